@@ -1,0 +1,1 @@
+"""The allocation: reading, eligibility, rules, engine, reference, checker, explanation, report."""

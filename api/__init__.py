@@ -1,0 +1,1 @@
+"""A thin API around the solver (later)."""

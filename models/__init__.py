@@ -1,0 +1,1 @@
+"""Data only: entities, dataset, policy, decisions, rule catalogue, plan, result, errors."""

@@ -1,0 +1,43 @@
+"""The base of every record: frozen, unknown fields refused, facts only."""
+
+import re
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+Date = date
+Stage = Literal["first", "final"]
+Known = Literal["yes", "no", "not_known"]
+"""An answer that may be missing; ``not_known`` is never "no" (data dictionary)."""
+
+PE_NEEDED = "PE needed"
+"""The ``pe`` of a kept match that has lost its practice educator."""
+
+
+class Record(BaseModel):
+    """A frozen record; unknown fields are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
+
+
+class TextEnum(StrEnum):
+    """A closed list of words that read the same on paper and in files."""
+
+
+def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Sort key under which PE2 comes before PE10, whatever the digits mean.
+
+    Parameters
+    ----------
+    text
+        An id.
+
+    Returns
+    -------
+    tuple
+        Comparable with the key of any other text.
+    """
+    parts = re.findall(r"\d+|\D+", text)
+    return tuple((0, int(p), p) if p.isdecimal() else (1, 0, p.casefold()) for p in parts) + ((2, 0, text),)

@@ -1,0 +1,65 @@
+"""The one exception tree, and the issues that validation reports all at once.
+
+Foreign errors (solver, workbook library) are mapped to these at one seam each.
+"""
+
+from typing import Literal
+
+from models.base import Record
+
+Level = Literal["stop", "set_aside", "warning"]
+
+
+class Issue(Record):
+    """One problem of the input: where, what was found, what is allowed, what to do.
+
+    ``code`` is stable (``V101`` ...). ``row`` is the row number as the user sees it in the sheet (header = 1).
+    """
+
+    level: Level
+    code: str
+    message: str
+    sheet: str | None = None
+    row: int | None = None
+    column: str | None = None
+    found: str | None = None
+    allowed: str | None = None
+    remedy: str | None = None
+    subject: str | None = None
+
+
+class AllocationError(Exception):
+    """Base of every error raised on purpose. ``exit_code`` is that of the command line."""
+
+    exit_code = 1
+
+
+class UsageError(AllocationError):
+    """The call does not fit: an unknown option value, a missing file."""
+
+    exit_code = 2
+
+
+class InputUnusableError(AllocationError):
+    """The input cannot be used; ``issues`` names every problem that was found."""
+
+    exit_code = 3
+
+    def __init__(self, issues: tuple[Issue, ...]) -> None:
+        stops = [i for i in issues if i.level == "stop"]
+        super().__init__("; ".join(i.message for i in stops) or "the input cannot be used")
+        self.issues = issues
+
+
+class PolicyError(AllocationError):
+    """A policy setting is unknown or out of range; says what is allowed."""
+
+    exit_code = 3
+
+
+class SolverFaultError(AllocationError):
+    """A solver failed, or its answer did not pass the check: a fault of the program, never of the input."""
+
+
+class PlanRejectedError(SolverFaultError):
+    """A plan of the engine did not pass the independent check."""

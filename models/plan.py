@@ -1,0 +1,151 @@
+"""A plan: all matches and all unplaced requests, with policy, proof and check.
+
+``plan.json`` is a ``Plan``; it holds no time, host or version, so equal plans are equal files.
+"""
+
+from typing import Literal
+
+from models.base import Date, Record, TextEnum
+from models.policy import Policy
+
+SCHEMA_VERSION = 1
+Basis = Literal["in_team", "elsewhere", "practice_consultant", "independent", "PE needed"]
+
+
+class ProvisionalCode(TextEnum):
+    """What a match waits for (SEMANTICS S7). The first five count in the tier ``firm``."""
+
+    FORECAST = "forecast offer"
+    TO_ASK = "agency to ask"
+    EDUCATOR = "practice educator to be named"
+    SUPERVISOR = "on-site supervisor to be named"
+    MEASURE = "travel to be measured"
+    READINESS = "readiness pending"
+    CLEARANCE = "clearance pending"
+    ADJUSTMENT = "ask about an adjustment"
+    NOT_RECORDED = "first placement not recorded"
+    CURRENCY = "educator's currency not known"
+    REGISTRATION = "educator's registration not checked"
+    ASSESSOR = "practice assessor to be named"
+    DRIVING = "driving not known"
+    NOT_KNOWN = "something not known"
+
+
+class Waiting(Record):
+    """One thing a match waits for, and who has it."""
+
+    code: ProvisionalCode
+    detail: str | None = None
+    who: str | None = None
+
+
+class Match(Record):
+    """Request, offer, PE. A plan made by hand may leave ``pe``, ``start`` and ``end`` blank."""
+
+    request: str
+    offer: str
+    pe: str | None = None
+    start: Date | None = None
+    end: Date | None = None
+    status: str = "proposed"
+    basis: Basis | None = None
+    waiting: tuple[Waiting, ...] = ()
+    exceptions: tuple[str, ...] = ()
+    kept: bool = False
+    kept_despite: tuple[str, ...] = ()
+
+
+class Blocked(Record):
+    """How many offers a rule removes for a request, counted by the first rule that removes each."""
+
+    rule: str
+    offers: int
+
+
+class Near(Record):
+    """An offer that is nearly possible: the rules that block it, and who can unblock it."""
+
+    offer: str
+    rules: tuple[str, ...]
+    minutes: int | None = None
+    sentence: str
+    who: str
+
+
+class Unplaced(Record):
+    """A request that was not placed, with the main reason in one sentence."""
+
+    request: str
+    code: str
+    reason: str
+    removed: tuple[Blocked, ...] = ()
+    eligible_offers: int = 0
+    holders: tuple[str, ...] = ()
+    nearest: tuple[Near, ...] = ()
+
+
+class TierResult(Record):
+    """One level of the lexicographic order. ``bound`` is rounded inwards; ``conditional``: an earlier tier is unproved."""
+
+    tier: str
+    sense: Literal["max", "min"]
+    value: int
+    bound: int | None = None
+    proved: bool = False
+    conditional: bool = False
+
+
+class ClashMember(Record):
+    """A rule and the row that it comes from, one member of a set that cannot hold together."""
+
+    rule: str
+    subject: str
+    sentence: str
+
+
+class Clash(Record):
+    """Rules and rows that cannot hold together; leaving any one out removes this clash."""
+
+    members: tuple[ClashMember, ...]
+    confirmed: bool
+
+
+class Plan(Record):
+    """A plan. With a ``clash`` there are no matches; ``stopped`` says why a run ended early."""
+
+    schema_version: int = SCHEMA_VERSION
+    dataset_digest: str
+    policy: Policy
+    policy_digest: str
+    seed: int
+    matches: tuple[Match, ...] = ()
+    unplaced: tuple[Unplaced, ...] = ()
+    tiers: tuple[TierResult, ...] = ()
+    fixes_set_aside: tuple[str, ...] = ()
+    rows_set_aside: tuple[str, ...] = ()
+    clash: Clash | None = None
+    stopped: Literal["time limit", "work limit", "interrupted"] | None = None
+
+
+class Violation(Record):
+    """A rule that a plan breaks: who, by how much, against what limit."""
+
+    rule: str
+    subjects: tuple[str, ...]
+    message: str
+    amount: int | None = None
+    limit: int | None = None
+
+
+class CheckReport(Record):
+    """What the checker found: every violation, every tier recomputed, and what kept matches break (not violations)."""
+
+    violations: tuple[Violation, ...] = ()
+    kept_despite: tuple[Violation, ...] = ()
+    tiers: tuple[TierResult, ...] = ()
+    not_judged: tuple[str, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """True when nothing is violated."""
+        return not self.violations

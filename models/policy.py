@@ -1,0 +1,232 @@
+"""Every cap, weight, switch, list and tier order, as data with a default.
+
+One table serves ``placements policy``, the Policy sheet, TOML and ``--set``: the fields of :class:`Policy`, each with
+unit, range and the rule that owns it. A switch is written ``rule.E04 = off``.
+"""
+
+import hashlib
+import json
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from models.base import Date, Record
+from models.catalogue import ALWAYS_ON, RULE_IDS
+
+Tier = Literal[
+    "placed", "complete", "priority", "changes", "statutory_final", "two_statutory", "firm", "partner_share",
+    "own_educators", "trainee_finals", "trainees", "fair_share", "overload", "preferences", "travel", "lottery",
+]  # fmt: skip
+DEFAULT_TIERS: tuple[Tier, ...] = (
+    "placed", "complete", "priority", "changes", "statutory_final", "two_statutory", "firm", "partner_share",
+    "own_educators", "trainee_finals", "trainees", "fair_share", "overload", "preferences", "travel", "lottery",
+)  # fmt: skip
+IMPROVED_BY_PLACING_FEWER = frozenset(
+    ("firm", "partner_share", "own_educators", "trainee_finals", "overload", "preferences", "travel")
+)
+"""Tiers that could be improved by placing fewer: they may not stand before ``placed`` (greedy preferences may)."""
+
+
+def setting(default: Any, *, unit: str, rule: str, meaning: str, **limits: Any) -> Any:
+    """A policy field: default, unit, owning rule and meaning, with pydantic's limits."""
+    return Field(default=default, description=meaning, json_schema_extra={"unit": unit, "rule": rule}, **limits)
+
+
+Percent = Annotated[int, Field(ge=0, le=100)]
+
+
+class Policy(Record):
+    """What the partnership decided for itself. Every field has a default; none is a rule of law by being here."""
+
+    as_of: Date | None = setting(
+        None, unit="date", rule="-", meaning="today, for every rule; blank: the day of the run"
+    )
+    seed: int = setting(1, unit="number", rule="-", meaning="seed of the tie-break draw", ge=0)
+    university: str = setting("University", unit="name", rule="E09", meaning="a student's university where blank")
+    tiers: tuple[Tier, ...] = setting(
+        DEFAULT_TIERS, unit="list", rule="-", meaning="order of the aims; those left out are not optimised"
+    )
+    placed_total: bool = setting(False, unit="yes/no", rule="-", meaning="one total instead of finals, firsts, later")
+    preference_order: Literal["generous", "greedy", "sum"] = setting(
+        "generous", unit="word", rule="-", meaning="nobody badly matched first, best matches first, or least total"
+    )
+    max_changes: int | None = setting(
+        0,
+        unit="published requests; none = no limit",
+        rule="max_changes",
+        meaning="most published matches that may move",
+        ge=0,
+    )
+    rules_off: tuple[str, ...] = setting((), unit="rule ids", rule="-", meaning="rules switched off (rule.E04 = off)")
+    programmes_left_out: tuple[str, ...] = setting((), unit="list", rule="-", meaning="programmes that no aim counts")
+    statutory_test: Literal["regulator", "partnership"] = setting(
+        "regulator", unit="word", rule="L04", meaning="the flag that counts as statutory"
+    )
+    contrast: Literal["any", "area", "setting", "both"] = setting(
+        "any", unit="word", rule="L05", meaning="what makes two placements contrast"
+    )
+    locked_contrast_by_team: bool = setting(
+        True, unit="yes/no", rule="L05", meaning="for locked students another team is contrast enough"
+    )
+    independent_cap_percent: Percent = setting(
+        20, unit="% of placements", rule="L07", meaning="most placements with independent PEs in an academic year"
+    )
+    independent_counts: tuple[Literal["independent", "partnership"], ...] = setting(
+        ("independent", "partnership"),
+        unit="list",
+        rule="L07",
+        meaning="whose PEs count as independent (partnership = practice consultants)",
+    )
+    year_starts: str = setting(
+        "09-01",
+        unit="MM-DD",
+        rule="L07",
+        meaning="first day of the academic year",
+        pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$",
+    )
+    placements_so_far: int = setting(
+        0, unit="placements", rule="L07", meaning="this academic year's placements that are not in Published", ge=0
+    )
+    independents_so_far: int = setting(0, unit="placements", rule="L07", meaning="of those, with independent PEs", ge=0)
+    partner_share_percent: Percent = setting(
+        75, unit="% of placements", rule="L08", meaning="part that partners are to provide"
+    )
+    fair_share_tolerance_percent: Percent = setting(
+        15, unit="% of quota", rule="L08", meaning="half width of an agency's range, at least 1 placement"
+    )
+    fair_share_hard: bool = setting(
+        False, unit="yes/no", rule="L08", meaning="the range binds, instead of being an aim"
+    )
+    trainee_finals_percent: Percent = setting(
+        30, unit="% of finals", rule="E11", meaning="finals that may rest on trainees before the aim counts"
+    )
+    currency_months: int = setting(
+        24, unit="months", rule="E12", meaning="a PE stays current so long after the last student", ge=0, le=120
+    )
+    travel_limit: int = setting(90, unit="minutes one way", rule="E04", meaning="longest travel", ge=1, le=600)
+    travel_target: int = setting(
+        60, unit="minutes one way", rule="E04", meaning="travel that is good enough", ge=0, le=600
+    )
+    travel_amber: int = setting(
+        75, unit="minutes one way", rule="E04", meaning="travel that the report marks", ge=0, le=600
+    )
+    travel_estimate_percent: int = setting(
+        150, unit="% of the limit", rule="E04", meaning="an estimate excludes only beyond this", ge=100, le=1000
+    )
+    road_factor_percent: int = setting(
+        130, unit="%", rule="E04", meaning="road distance over straight line", ge=100, le=300
+    )
+    near_km: int = setting(8, unit="km", rule="E04", meaning="distance at the slower speed", ge=0)
+    public_overhead: int = setting(15, unit="minutes", rule="E04", meaning="public transport: before setting off", ge=0)
+    public_near_speed: int = setting(18, unit="km/h", rule="E04", meaning="public transport: near speed", ge=1)
+    public_far_speed: int = setting(40, unit="km/h", rule="E04", meaning="public transport: far speed", ge=1)
+    car_overhead: int = setting(8, unit="minutes", rule="E04", meaning="car: before setting off", ge=0)
+    car_near_speed: int = setting(28, unit="km/h", rule="E04", meaning="car: near speed", ge=1)
+    car_far_speed: int = setting(60, unit="km/h", rule="E04", meaning="car: far speed", ge=1)
+    points_area: tuple[int, ...] = setting(
+        (60, 40, 20), unit="points by rank", rule="preferences", meaning="for the best-ranked area"
+    )
+    points_agency: tuple[int, ...] = setting(
+        (0,),
+        unit="points by rank",
+        rule="preferences",
+        meaning="for a preferred agency (many teams forbid naming them)",
+    )
+    points_travel: int = setting(40, unit="points", rule="preferences", meaning="for travel within target", ge=0)
+    band_points: tuple[int, int, int, int] = setting(
+        (80, 60, 40, 20), unit="points", rule="preferences", meaning="least points of bands 1 to 4; else band 5"
+    )
+    days_first: int = setting(70, unit="days", rule="E01", meaning="length of a first placement", ge=1, le=400)
+    days_final: int = setting(100, unit="days", rule="E01", meaning="length of a final placement", ge=1, le=400)
+    days_a_week: dict[str, int] = setting(
+        {}, unit="days a week by programme", rule="E09", meaning="most days a week where a request says nothing (5)"
+    )
+    notice_weeks: int = setting(6, unit="weeks", rule="M04", meaning="target notice from publication to start", ge=0)
+
+    @field_validator("rules_off")
+    @classmethod
+    def _known_rules(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = sorted(set(value) - set(RULE_IDS))
+        if unknown:
+            raise ValueError(f"unknown rule {', '.join(unknown)}; allowed: {', '.join(RULE_IDS)}")
+        fixed = sorted(set(value) & set(ALWAYS_ON))
+        if fixed:
+            raise ValueError(f"{', '.join(fixed)} cannot be switched off")
+        return tuple(sorted(set(value)))
+
+    @field_validator("tiers")
+    @classmethod
+    def _tiers_once(cls, value: tuple[Tier, ...]) -> tuple[Tier, ...]:
+        if len(set(value)) != len(value):
+            raise ValueError("a tier may be named once")
+        return value
+
+    @model_validator(mode="after")
+    def _placed_first(self) -> Self:
+        before = self.tiers[: self.tiers.index("placed")] if "placed" in self.tiers else self.tiers
+        for tier in before:
+            if tier == "preferences" and self.preference_order == "greedy":
+                continue
+            if tier in IMPROVED_BY_PLACING_FEWER:
+                raise ValueError(
+                    f"tier '{tier}' could be improved by placing fewer, so 'placed' must come before it "
+                    "(only preferences with preference_order greedy may come before it)"
+                )
+        if self.travel_target > self.travel_limit:
+            raise ValueError("travel_target may not exceed travel_limit")
+        return self
+
+    def on(self, rule: str) -> bool:
+        """Whether a rule is switched on (a setting, not a judgement)."""
+        return rule not in self.rules_off
+
+    @property
+    def digest(self) -> str:
+        """BLAKE2b digest (32 hex digits) of all settings."""
+        text = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
+        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+class Level(Record):
+    """One optimised integer of the lexicographic order: a tier, or one part of a tier."""
+
+    name: str
+    sense: Literal["max", "min"]
+
+
+def levels(policy: Policy, bands: int, has_published: bool) -> tuple[Level, ...]:
+    """The flat lexicographic order that a policy asks for (names only; SEMANTICS S6).
+
+    Parameters
+    ----------
+    policy
+        Holds tiers, ``placed_total`` and ``preference_order``.
+    bands
+        Number of preference bands in the dataset (S6.7).
+    has_published
+        Whether a published row is kept or in force; without one ``changes`` is not optimised.
+
+    Returns
+    -------
+    tuple of Level
+        Names such as ``placed.finals`` or ``preferences.band5``, first optimised first.
+    """
+    parts: dict[str, list[tuple[str, Literal["max", "min"]]]] = {
+        "placed": [("placed.total", "max")]
+        if policy.placed_total
+        else [("placed.finals", "max"), ("placed.firsts", "max"), ("placed.later", "max")],
+        "complete": [("complete", "max")],
+        "priority": [("priority", "max")],
+        "changes": [("changes.offers", "min"), ("changes.educators", "min")] if has_published else [],
+        "statutory_final": [("statutory_final", "max")],
+        "two_statutory": [("two_statutory", "max")],
+        "lottery": [("lottery", "max")],
+        "preferences": {
+            "generous": [(f"preferences.band{b}", "min") for b in range(bands, 1, -1)],
+            "greedy": [(f"preferences.band{b}", "max") for b in range(1, bands + 1)],
+            "sum": [("preferences.sum", "min")],
+        }[policy.preference_order],  # type: ignore[dict-item]
+    }
+    return tuple(
+        Level(name=name, sense=sense) for tier in policy.tiers for name, sense in parts.get(tier, [(tier, "min")])
+    )

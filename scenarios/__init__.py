@@ -1,0 +1,1 @@
+"""What-if studies around the solver (later)."""
