@@ -1,0 +1,36 @@
+"""``python -m benchmarks``: outside checks, the demonstration partnership, baselines.
+
+Modules that load solvers are imported by the command that needs them.
+"""
+
+# ruff: noqa: PLC0415
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="Outside checks of the engine, the demonstration partnership, and baselines.",
+)
+
+
+@app.command()
+def spa(
+    folders: Annotated[list[Path], typer.Argument(exists=True, file_okay=False, help="Folders of instances (*.txt).")],
+) -> None:
+    """Compare the engine with public instances whose optima are known.
+
+    Example: python -m benchmarks spa instances/spa instances/hr
+
+    Prints a row per instance and measure; exit code 1 on any mismatch, 2 where a folder holds no instances.
+    """
+    from benchmarks.spa import report
+
+    raise typer.Exit(report(folders, lambda line: print(line, flush=True)))
+
+
+if __name__ == "__main__":
+    app(prog_name="python -m benchmarks")
