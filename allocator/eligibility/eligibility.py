@@ -1,0 +1,181 @@
+"""Which request, offer and PE may be combined, and why others may not. Solver-free; pairs are vectorised."""
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from allocator.eligibility.educators import EducatorEligibility
+from allocator.rules import PAIR_RULES, TWO_PLACEMENT_RULES, l04_statutory_guarantee, l09_interns_authority
+from allocator.terms.bands import number_of_bands, points, points_band, ranked_band
+from allocator.terms.calendar import Window
+from allocator.terms.candidates import Candidate, Slot
+from allocator.terms.placement import Placement, of_history, of_offer
+from allocator.terms.travel import Minutes
+from allocator.terms.view import Mask, PairView, Terms
+from models.dataset import Dataset
+from models.entities import History, Offer, Request
+from models.policy import Policy
+
+BLOCK = 512
+"""Requests judged at a time: bounds the memory of the masks."""
+
+
+class Pair(NamedTuple):
+    """An eligible request and offer, its window, and the PEs who may take it."""
+
+    request: Request
+    offer: Offer
+    window: Window
+    educators: tuple[Candidate, ...]
+
+
+class Eligibility:
+    """Eligibility of a dataset under a policy.
+
+    Parameters
+    ----------
+    dataset, policy
+        What was read, and the switches and numbers in force.
+    """
+
+    def __init__(self, dataset: Dataset, policy: Policy) -> None:
+        self.dataset = dataset
+        self.policy = policy
+        self.terms = Terms(dataset, policy)
+        self.horizon = self.terms.horizon
+        self.educator_rules = EducatorEligibility(self.terms)
+        self._pair_rules = tuple(r for r in PAIR_RULES if policy.on(r.RULE))
+        self._two_rules = tuple(r for r in TWO_PLACEMENT_RULES if policy.on(r.RULE))
+        self._window_cache: dict[tuple[str, str], Window] = {}
+
+    # ---- request and offer -------------------------------------------------------------------------------------
+    def excluding_masks(self, requests: Sequence[Request]) -> Iterator[tuple[str, Mask]]:
+        """Rule by rule, which offers it excludes for these requests (shape: requests x offers)."""
+        view = PairView(self.terms, requests)
+        for rule in self._pair_rules:
+            yield rule.RULE, rule.excludes(view)
+
+    def open_pairs(self, requests: Sequence[Request]) -> Mask:
+        """Pairs that no rule about request and offer excludes (shape: requests x offers)."""
+        blocks = []
+        for first in range(0, len(requests), BLOCK):
+            block = requests[first : first + BLOCK]
+            excluded = np.zeros((len(block), len(self.dataset.offers)), dtype=np.bool_)
+            for _, mask in self.excluding_masks(block):
+                excluded |= mask
+            blocks.append(~excluded)
+        return np.concatenate(blocks) if blocks else np.zeros((0, len(self.dataset.offers)), dtype=np.bool_)
+
+    @cached_property
+    def pairs(self) -> dict[str, tuple[Pair, ...]]:
+        """Eligible pairs of every live request that is not kept or set aside, with at least one PE each.
+
+        A fix leaves the fixed pair alone; a fix that is not eligible leaves none (S1.6, ``fixes_set_aside``).
+        """
+        wanted = [r for r in self.horizon.live if r.request not in self.horizon.kept and r.set_aside is None]
+        mask = self.open_pairs(wanted)
+        return {r.request: tuple(self._pairs_of(r, np.flatnonzero(mask[row]).tolist())) for row, r in enumerate(wanted)}
+
+    def _pairs_of(self, request: Request, columns: list[int]) -> Iterator[Pair]:
+        fix = self.terms.decisions.fixes.get(request.request) if self.policy.on("E16") else None
+        for column in columns:
+            offer = self.dataset.offers[column]
+            if fix is not None and fix.offer != offer.offer:
+                continue
+            window = self.window(request, offer)
+            allowed = self.educator_rules.allowed(request, Slot(offer, request.stage, *window))
+            if fix is not None and fix.pe is not None:
+                allowed = tuple(c for c in allowed if c.pe == fix.pe)
+            if allowed:
+                yield Pair(request, offer, window, allowed)
+
+    @cached_property
+    def fixed(self) -> frozenset[str]:
+        """Requests that a fix binds."""
+        if not self.policy.on("E16"):
+            return frozenset()
+        return frozenset(r for r in self.terms.decisions.fixes if self.pairs.get(r))
+
+    @cached_property
+    def fixes_set_aside(self) -> tuple[str, ...]:
+        """Live requests whose fix is not eligible on its own: they stay unplaced."""
+        if not self.policy.on("E16"):
+            return ()
+        return tuple(r for r in self.pairs if r in self.terms.decisions.fixes and not self.pairs[r])
+
+    def published_pair(self, request: Request, offer_id: str) -> Pair | None:
+        """The pair (request, offer) if it is eligible now under the E rules, fixes left out; else None."""
+        offer = self.dataset.offer_by_id.get(offer_id)
+        if offer is None:
+            return None
+        index = self.dataset.offers.index(offer)
+        if not self.open_pairs([request])[0, index]:
+            return None
+        window = self.window(request, offer)
+        allowed = self.educator_rules.allowed(request, Slot(offer, request.stage, *window))
+        return Pair(request, offer, window, allowed) if allowed else None
+
+    def window(self, request: Request, offer: Offer) -> Window:
+        """First and last working day of a match."""
+        key = request.request, offer.offer
+        found = self._window_cache.get(key)
+        if found is None:
+            found = self._window_cache[key] = self.terms.window(request, offer)
+        return found
+
+    # ---- by id, for reports, baselines and explanations --------------------------------------------------------
+    def offers(self, request_id: str) -> tuple[str, ...]:
+        """Offers that a request may have, with at least one PE."""
+        return tuple(p.offer.offer for p in self.pairs.get(request_id, ()))
+
+    def educators(self, request_id: str, offer_id: str) -> tuple[str, ...]:
+        """PEs and pools who may take a pair; empty when the pair is not eligible."""
+        return tuple(c.pe for p in self.pairs.get(request_id, ()) if p.offer.offer == offer_id for c in p.educators)
+
+    def minutes(self, request_id: str, offer_id: str) -> Minutes:
+        """Minutes one way of a pair and how they are known."""
+        return self.terms.minutes(self.dataset.request_by_id[request_id], self.dataset.offer_by_id[offer_id])
+
+    @cached_property
+    def bands(self) -> int:
+        """Number of preference bands in the dataset."""
+        return number_of_bands([s.student for s in self.horizon.by_student.values()])
+
+    def band(self, request_id: str, offer_id: str) -> int:
+        """Preference band of a pair, 1 the best."""
+        request, offer = self.dataset.request_by_id[request_id], self.dataset.offer_by_id[offer_id]
+        student = self.terms.student(request)
+        if student.ranked_offers:
+            return ranked_band(student, offer_id, self.bands)
+        return points_band(points(student, offer, self.terms.minutes(request, offer).minutes, self.policy), self.policy)
+
+    def first_of_final(self, request_id: str) -> Request | History | None:
+        """The first placement that a final goes with: a live request, a History row, or None (not recorded)."""
+        student = self.dataset.request_by_id[request_id].student
+        live = self.horizon.by_student[student].first if student in self.horizon.by_student else None
+        return live or self.horizon.recorded_first(student)
+
+    # ---- the two placements of a student -----------------------------------------------------------------------
+    def placement(self, request: Request, offer: Offer, window: Window) -> Placement:
+        """The placement that a match would be."""
+        return of_offer(offer, self.policy, *window, locked=self.horizon.is_locked(request))
+
+    def broken_together(self, student_id: str, first: Placement, final: Placement) -> tuple[str, ...]:
+        """Rules that a first and a final of one student break together."""
+        student = self.dataset.student_by_id[student_id]
+        return tuple(
+            rule.RULE
+            for rule in self._two_rules
+            if (rule is not l09_interns_authority or l09_interns_authority.applies(self.terms, student))
+            and rule.pair_breaks(self.terms, first, final)
+        )
+
+    def broken_with_history(self, request: Request, final: Placement) -> tuple[str, ...]:
+        """Rules that a final breaks with a first placement that is history or not recorded."""
+        row = self.horizon.recorded_first(request.student)
+        if row is not None:
+            return self.broken_together(request.student, of_history(row, self.policy), final)
+        alone = self.policy.on("L04") and l04_statutory_guarantee.alone_breaks(self.terms, final)
+        return ("L04",) if alone else ()

@@ -1,0 +1,25 @@
+"""E10: not a team where the student was placed before, in history or in this plan."""
+
+from collections.abc import Iterator
+
+from allocator.terms.placement import Placement
+from allocator.terms.view import Mask, PairView, Terms
+from models.entities import Request
+
+RULE = "E10"
+
+
+def excludes(view: PairView) -> Mask:
+    """Pairs at a team of the student's history, whatever its stage and outcome."""
+
+    def been_there(request: Request) -> Iterator[int]:
+        for row in view.terms.dataset.history_by_student.get(request.student, ()):
+            if row.agency and row.team:
+                yield from view.at_team.get((row.agency, row.team), ())
+
+    return view.marked(been_there)
+
+
+def pair_breaks(_terms: Terms, first: Placement, final: Placement) -> bool:
+    """First and final of one student in one team, both in the plan (history is judged by ``excludes``)."""
+    return first.in_plan and first.team is not None and (first.agency, first.team) == (final.agency, final.team)

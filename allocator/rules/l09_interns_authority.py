@@ -1,0 +1,19 @@
+"""L09: an intern's two placements share an authority (S5.9)."""
+
+from allocator.terms.placement import Placement
+from allocator.terms.view import Terms
+from models.entities import Student
+
+RULE = "L09"
+
+
+def applies(_terms: Terms, student: Student) -> bool:
+    """Interns only."""
+    return student.scheme == "intern"
+
+
+def pair_breaks(_terms: Terms, first: Placement, final: Placement) -> bool:
+    """No authority in common; a first in history without recorded authorities is not judged."""
+    if not first.in_plan and not first.authorities:
+        return False
+    return not first.authorities & final.authorities

@@ -1,0 +1,77 @@
+"""Which requests are live, what a final's first placement is, and what was published (SEMANTICS S1)."""
+
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple
+
+from models.dataset import Dataset
+from models.entities import History, Published, Request, Student
+from models.policy import Policy
+
+
+class StudentRequests(NamedTuple):
+    """The live requests of one student."""
+
+    student: Student
+    first: Request | None
+    final: Request | None
+
+
+class Horizon:
+    """The part of a dataset that a run decides about."""
+
+    def __init__(self, dataset: Dataset, policy: Policy) -> None:
+        self.dataset = dataset
+        self.policy = policy
+        tranches, students, published = dataset.tranche_by_id, dataset.student_by_id, dataset.published_by_request
+        self.live: tuple[Request, ...] = tuple(
+            r
+            for r in dataset.requests
+            if tranches[r.tranche].status != "past"
+            and not students[r.student].withdrawn
+            and r.found_by == "partnership"
+            and not (r.request in published and published[r.request].standing == "over")
+        )
+        self.live_by_id = {r.request: r for r in self.live}
+        self.kept: dict[str, Published] = {
+            r.request: published[r.request]
+            for r in self.live
+            if r.request in published and published[r.request].standing == "kept"
+        }
+        self.in_force: dict[str, Published] = {
+            r.request: published[r.request]
+            for r in self.live
+            if r.request in published and published[r.request].standing == "in_force"
+        }
+        self.has_published = any(p.standing in ("kept", "in_force") for p in dataset.published)
+
+    @cached_property
+    def by_student(self) -> dict[str, StudentRequests]:
+        """Live requests by student, students in the dataset's order."""
+        stages: dict[str, dict[str, Request]] = {}
+        for r in self.live:
+            stages.setdefault(r.student, {})[r.stage] = r
+        return {
+            s.student: StudentRequests(s, stages[s.student].get("first"), stages[s.student].get("final"))
+            for s in self.dataset.students
+            if s.student in stages
+        }
+
+    def recorded_first(self, student: str) -> History | None:
+        """The latest History row of stage first that passed (S1.7), for students without a live first."""
+        rows = [
+            h for h in self.dataset.history_by_student.get(student, ()) if h.stage == "first" and h.outcome == "passed"
+        ]
+        latest: History | None = None
+        for row in rows:
+            if latest is None or (row.start or date.min) >= (latest.start or date.min):
+                latest = row
+        return latest
+
+    def counted(self, request: Request) -> bool:
+        """Whether aims count this request (``programmes_left_out``, S6.0)."""
+        return self.dataset.student_by_id[request.student].programme not in self.policy.programmes_left_out
+
+    def is_locked(self, request: Request) -> bool:
+        """Whether the request is locked to agencies or authorities."""
+        return bool(request.locked_agencies or request.locked_authorities)

@@ -1,0 +1,165 @@
+"""A block of requests against all offers, so that rules can be written as plain predicates and run vectorised.
+
+A rule says which facts of request and offer it looks at; each distinct combination of facts is judged once and the
+answer is spread over the block. Rules that concern few offers of one student mark those directly.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocator.terms.calendar import Window, WorkingCalendar
+from allocator.terms.decisions import DecisionBook
+from allocator.terms.horizon import Horizon
+from allocator.terms.travel import Minutes, Travel
+from models.base import Date
+from models.dataset import Dataset
+from models.decisions import Decision
+from models.entities import History, Offer, Request, Student, TeamKey
+from models.policy import Policy
+
+Row = TypeVar("Row")
+Mask = NDArray[np.bool_]
+"""Shape (requests of the block, offers); True where a rule excludes the pair."""
+
+
+class Terms:
+    """What every rule may look up: dataset, policy, calendar, travel, decisions, horizon."""
+
+    def __init__(self, dataset: Dataset, policy: Policy) -> None:
+        self.dataset = dataset
+        self.policy = policy
+        self.calendar = WorkingCalendar(dataset.bank_holidays)
+        self.travel = Travel(dataset, policy)
+        self.decisions = DecisionBook(dataset)
+        self.horizon = Horizon(dataset, policy)
+        self.as_of: Date = policy.as_of or Date.today()
+
+    def student(self, request: Request) -> Student:
+        """The student of a request."""
+        return self.dataset.student_by_id[request.student]
+
+    def window(self, request: Request, offer: Offer) -> Window:
+        """Window of a pair, exceptions to E01 included."""
+        return self.calendar.window(request, offer, self.decisions.days_short(request, offer))
+
+    def minutes(self, request: Request, offer: Offer) -> Minutes:
+        """Minutes of a pair."""
+        student = self.student(request)
+        return self.travel.minutes(student.home, student.mode, offer.place)
+
+    def travel_limit(self, request: Request, offer: Offer) -> int | None:
+        """The limit of E04 for a pair, in minutes; None is no limit (S3.4)."""
+        own = self.student(request).limit_minutes
+        limits = [] if own is None else [own]
+        if not self.horizon.is_locked(request):
+            limits.append(self.policy.travel_limit)
+        if not limits:
+            return None
+        raised = [int(d.value or 0) for d in self.decisions.exceptions("E04", request.request, offer.offer)]
+        return max([min(limits), *raised])
+
+    def to_be_measured(self, request: Request, offer: Offer) -> bool:
+        """Whether an estimate lies beyond the limit, or nothing is known, so that somebody has to measure (S3.4)."""
+        limit = self.travel_limit(request, offer)
+        if limit is None or not self.policy.on("E04"):
+            return False
+        found = self.minutes(request, offer)
+        return found.minutes is None or (found.kind == "estimated" and found.minutes > limit)
+
+    def agency_answer(self, request: Request, offer: Offer) -> str:
+        """The agency's answer about this student: a decision, else what the agency asks for (S3.6)."""
+        answer = self.decisions.answers.get((request.request, offer.agency))
+        if answer is not None:
+            return answer
+        agency = self.dataset.agency_by_id.get(offer.agency)
+        return "to_ask" if agency is not None and agency.asks_decision else "not_needed"
+
+    def broken_rows(self, request: Request) -> list[History]:
+        """History rows of this stage that failed or ended early ("those rows", S3.13)."""
+        rows = self.dataset.history_by_student.get(request.student, ())
+        return [h for h in rows if h.stage == request.stage and h.outcome in ("failed", "ended_early")]
+
+    def is_repeat(self, request: Request) -> bool:
+        """Whether E18 judges this request as a repeat (S3.13)."""
+        return request.repeat or bool(self.broken_rows(request))
+
+    def declined_by(self, request: Request) -> list[Decision]:
+        """Decisions ``declined`` about this request's student (S3.11)."""
+        requests = self.dataset.request_by_id
+        return [
+            d
+            for d in self.decisions.declined
+            if (d.student or (requests[d.request].student if d.request in requests else None)) == request.student
+        ]
+
+
+class PairView:
+    """A block of requests against all offers."""
+
+    def __init__(self, terms: Terms, requests: Sequence[Request]) -> None:
+        self.terms = terms
+        self.requests = requests
+        self.offers = terms.dataset.offers
+        self.shape = len(requests), len(self.offers)
+        self.at_team: defaultdict[TeamKey, list[int]] = defaultdict(list)
+        self.at_agency: defaultdict[str, list[int]] = defaultdict(list)
+        for index, offer in enumerate(self.offers):
+            self.at_team[offer.agency, offer.team].append(index)
+            self.at_agency[offer.agency].append(index)
+
+    def nothing(self) -> Mask:
+        """A mask that excludes nothing."""
+        return np.zeros(self.shape, dtype=np.bool_)
+
+    def table(
+        self,
+        request_facts: Callable[[Request], Hashable],
+        offer_facts: Callable[[Offer], Hashable],
+        excludes: Callable[[Request, Offer], bool],
+    ) -> Mask:
+        """Judge each distinct combination of facts once.
+
+        Parameters
+        ----------
+        request_facts, offer_facts
+            The facts that ``excludes`` looks at; pairs that agree on both get the same answer.
+        excludes
+            True where the rule excludes the pair.
+
+        Returns
+        -------
+        Mask
+            Shape (requests, offers).
+        """
+        request_codes, request_examples = _codes(self.requests, request_facts)
+        offer_codes, offer_examples = _codes(self.offers, offer_facts)
+        judged = np.array([[excludes(r, o) for o in offer_examples] for r in request_examples], dtype=np.bool_)
+        judged = judged.reshape(len(request_examples), len(offer_examples))
+        answer: Mask = judged[request_codes][:, offer_codes]
+        return answer
+
+    def marked(self, excluded: Callable[[Request], Iterable[int]]) -> Mask:
+        """Exclude the offers (by index) that ``excluded`` names for each request."""
+        mask = self.nothing()
+        for row, request in enumerate(self.requests):
+            for column in excluded(request):
+                mask[row, column] = True
+        return mask
+
+
+def _codes(rows: Sequence[Row], facts: Callable[[Row], Hashable]) -> tuple[NDArray[np.intp], list[Row]]:
+    known: dict[Hashable, int] = {}
+    examples: list[Row] = []
+    codes = np.empty(len(rows), dtype=np.intp)
+    for index, row in enumerate(rows):
+        key = facts(row)
+        code = known.get(key)
+        if code is None:
+            code = known[key] = len(examples)
+            examples.append(row)
+        codes[index] = code
+    return codes, examples
