@@ -1,0 +1,97 @@
+"""What is asked: a dataset under a policy, who is live, kept or fixed, and which decisions apply (SEMANTICS S1)."""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import cached_property
+
+from models.dataset import Dataset
+from models.decisions import Decision, DecisionKind
+from models.entities import Educator, History, Offer, Published, Request, Student
+from models.policy import Policy
+from tests.brute_force import days
+
+
+class Case:
+    """A dataset under a policy, with the standing of every request."""
+
+    def __init__(self, dataset: Dataset, policy: Policy) -> None:
+        self.dataset = dataset
+        self.policy = policy
+        self.holidays = frozenset(dataset.bank_holidays)
+
+    @cached_property
+    def today(self) -> date:
+        """S3.9: ``as_of``, and nothing else; brute force refuses to look at a clock."""
+        if self.policy.as_of is None:
+            raise ValueError("brute force needs policy.as_of")
+        return self.policy.as_of
+
+    def student(self, request: Request) -> Student:
+        """The student of a request."""
+        return self.dataset.student_by_id[request.student]
+
+    def listed(self, pe: str | None) -> Educator | None:
+        """The listed educator of this id, if there is one."""
+        return None if pe is None else self.dataset.educator_by_id.get(pe)
+
+    def in_horizon(self, tranche: str) -> bool:
+        """S1.1: whether a tranche is not past."""
+        return self.dataset.tranche_by_id[tranche].status != "past"
+
+    @cached_property
+    def live(self) -> dict[str, Request]:
+        """S1.1: the requests that are matched and counted, by id."""
+        return {
+            r.request: r
+            for r in self.dataset.requests
+            if self.in_horizon(r.tranche)
+            and not self.student(r).withdrawn
+            and r.found_by == "partnership"
+            and not ((row := self.dataset.published_by_request.get(r.request)) and row.standing == "over")
+        }
+
+    def published(self, request: Request, standing: str) -> Published | None:
+        """The published row of a live request if it stands so."""
+        row = self.dataset.published_by_request.get(request.request)
+        return row if row is not None and row.standing == standing and request.request in self.live else None
+
+    def sibling(self, request: Request) -> Request | None:
+        """The student's live request of the other stage (S1.3: at most one)."""
+        others = (r for r in self.live.values() if r.student == request.student and r.stage != request.stage)
+        return next(others, None)
+
+    def first_in_history(self, student: str) -> History | None:
+        """S1.7: the latest passed first in History; blank starts are earliest; of equals the last row."""
+        best: History | None = None
+        for row in self.dataset.history:
+            passed = row.student == student and row.stage == "first" and row.outcome == "passed"
+            if passed and (best is None or (row.start or date.min) >= (best.start or date.min)):
+                best = row
+        return best
+
+    def decisions(self, kind: DecisionKind) -> Iterator[Decision]:
+        """All decisions of a kind."""
+        return (d for d in self.dataset.decisions if d.decision == kind)
+
+    def fix(self, request: Request) -> Decision | None:
+        """S1.6: the fix of a request that is live and not kept; none while E16 is off."""
+        if not self.policy.on("E16") or self.published(request, "kept"):
+            return None
+        return next((d for d in self.decisions("fix") if d.request == request.request), None)
+
+    def exceptions(self, rule: str, request: str, offer: str | None, pe: str | None) -> list[str | None]:
+        """S3.0: the values of the exceptions that apply; for E01 and E04 the PE does not matter (S3.4)."""
+        return [
+            d.value
+            for d in self.decisions("exception")
+            if d.rule == rule
+            and d.request == request
+            and d.offer in (None, offer)
+            and (rule in ("E01", "E04") or d.pe in (None, pe))
+        ]
+
+    def window(self, request: Request, offer: Offer) -> tuple[date, date]:
+        """S2.2, with the days that an E01 exception leaves."""
+        short = max((int(v) for v in self.exceptions("E01", request.request, offer.offer, None) if v), default=0)
+        earliest = max(request.earliest_start or offer.earliest_start, offer.earliest_start)
+        return days.window(earliest, request.days - short, offer.days_a_week, self.holidays)

@@ -1,0 +1,310 @@
+"""What may not hold together (SEMANTICS S5): each limit is one small judgement of a whole plan.
+
+``limits(case)`` writes down a limit for every row that can bind, so that vacuous ones cost nothing.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, partial
+
+from models.entities import Commitment, History, Request
+from models.policy import Policy
+from tests.brute_force import shares
+from tests.brute_force.candidates import Candidate, eligible
+from tests.brute_force.case import Case
+from tests.brute_force.days import academic_year, covers
+from tests.brute_force.offers import has_lock
+
+Plan = Sequence[Candidate]
+STATUTORY = ("yes", "by_equivalence")
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A limit: the rule it belongs to, and whether a plan's matches hold it."""
+
+    rule: str
+    holds: Callable[[Plan], bool]
+
+
+def limits(case: Case) -> list[Limit]:
+    """All limits of a case, those of rules that are switched off left out."""
+    every = [
+        *_capacities(case), *_maxima(case), *_loads(case), *_pairs(case), *_independents(case), *_fair_shares(case),
+        *_minima(case), *_changes(case),
+    ]  # fmt: skip
+    return [limit for limit in every if case.policy.on(limit.rule)]
+
+
+def _at_most(new: int, kept: int, limit: int) -> bool:
+    """S5.1: kept matches come first and are never the violation."""
+    return new <= max(0, limit - kept)
+
+
+def _count_holds(matches: list[Candidate], limit: int) -> bool:
+    kept = sum(m.kept for m in matches)
+    return _at_most(len(matches) - kept, kept, limit)
+
+
+def _each_day_holds(matches: list[tuple[Candidate, bool]], limit: int, taken: Sequence[Commitment]) -> bool:
+    """A daily limit; each match comes with whether it counts as kept."""
+    if not taken and len(matches) <= limit:
+        return True
+    new: Counter[date] = Counter()
+    kept: Counter[date] = Counter()
+    for match, is_kept in matches:
+        (kept if is_kept else new).update(match.days)
+    return all(
+        _at_most(number, kept[day], max(0, limit - sum(c.number for c in taken if covers(c, day))))
+        for day, number in new.items()
+    )
+
+
+def _capacities(case: Case) -> Iterable[Limit]:
+    for offer in case.dataset.offers:
+
+        def holds(plan: Plan, name: str = offer.offer, capacity: int = offer.capacity) -> bool:
+            return _count_holds([m for m in plan if m.offer.offer == name], capacity)
+
+        yield Limit("L02", holds)
+
+
+def _maxima(case: Case) -> Iterable[Limit]:
+    commitments = [c for c in case.dataset.commitments if c.agency is not None]
+    for agency in case.dataset.agencies:
+        if agency.maximum_at_once is not None:
+            taken = [c for c in commitments if c.agency == agency.agency]
+
+            def agency_holds(
+                plan: Plan,
+                name: str = agency.agency,
+                most: int = agency.maximum_at_once,
+                taken: list[Commitment] = taken,
+            ) -> bool:
+                return _each_day_holds([(m, m.kept) for m in plan if m.offer.agency == name], most, taken)
+
+            yield Limit("L02", agency_holds)
+    for team in case.dataset.teams:
+        if team.maximum_at_once is not None:
+            taken = [c for c in commitments if (c.agency, c.team) == (team.agency, team.team)]
+
+            def team_holds(
+                plan: Plan,
+                key: tuple[str, str] = (team.agency, team.team),
+                most: int = team.maximum_at_once,
+                taken: list[Commitment] = taken,
+            ) -> bool:
+                here = [(m, m.kept) for m in plan if (m.offer.agency, m.offer.team) == key]
+                return _each_day_holds(here, most, taken)
+
+            yield Limit("L02", team_holds)
+
+
+def _loads(case: Case) -> Iterable[Limit]:
+    for educator in case.dataset.educators:
+        taken = [c for c in case.dataset.commitments if c.pe == educator.pe]
+
+        def holds(
+            plan: Plan, name: str = educator.pe, load: int = educator.load, taken: list[Commitment] = taken
+        ) -> bool:
+            return _each_day_holds([(m, m.kept and not m.new_pe) for m in plan if m.pe == name], load, taken)
+
+        yield Limit("L03", holds)
+
+    def pools_hold(plan: Plan) -> bool:
+        pools = {m.pe: m.who.places for m in plan if m.educator is None and m.who.places}
+        return all(
+            _each_day_holds([(m, False) for m in plan if m.pe == name], places, ()) for name, places in pools.items()
+        )
+
+    yield Limit("L03", pools_hold)
+
+
+def statutory(row: History | Candidate, policy: Policy) -> bool:
+    """S5.5: whether a placement counts as statutory by the test that the policy names."""
+    facts = row.offer if isinstance(row, Candidate) else row
+    flag = facts.statutory_regulator if policy.statutory_test == "regulator" else facts.statutory_partnership
+    return flag in STATUTORY
+
+
+def _contrasts(policy: Policy, first: History | Candidate, final: Candidate) -> bool:
+    """S5.6."""
+    before = first.offer if isinstance(first, Candidate) else first
+    here = final.offer
+    by_team = policy.locked_contrast_by_team and has_lock(final.request) and before.team is not None
+    if by_team and (before.agency, before.team) != (here.agency, here.team):
+        return True
+    new_area = not before.areas or bool(set(here.areas) - set(before.areas))
+    known = before.setting is not None and here.setting is not None
+    other_setting = known and before.setting != here.setting
+    setting = other_setting or not known
+    return {"any": new_area or other_setting, "area": new_area, "setting": setting, "both": new_area and setting}[
+        policy.contrast
+    ]
+
+
+def _share_authority(first: History | Candidate, final: Candidate) -> bool:
+    """S5.9."""
+    if isinstance(first, History) and not first.authorities:
+        return True
+    facts = first.offer if isinstance(first, Candidate) else first
+    return bool(set(facts.authorities) & set(final.offer.authorities))
+
+
+def _pairs(case: Case) -> Iterable[Limit]:
+    """S5.4: the rules of one student's two placements."""
+    for request in case.live.values():
+        if request.stage == "final":
+            for rule in ("E10", "L04", "L05", "L06", "L09"):
+
+                def holds(plan: Plan, rule: str = rule, request: Request = request) -> bool:
+                    return _pair_holds(case, plan, request, rule)
+
+                yield Limit(rule, holds)
+
+
+def _pair_holds(case: Case, plan: Plan, request: Request, rule: str) -> bool:
+    policy = case.policy
+    final = next((m for m in plan if m.request is request), None)
+    if final is None:
+        return True
+    live_first = case.sibling(request)
+    if live_first is None:
+        past = case.first_in_history(request.student)
+        if final.kept:
+            return True
+        if past is None:
+            return rule != "L04" or statutory(final, policy)
+        if rule == "L04":
+            return statutory(past, policy) or statutory(final, policy)
+        if rule == "L05":
+            return _contrasts(policy, past, final)
+        return rule != "L09" or case.student(request).scheme != "intern" or _share_authority(past, final)
+    first = next((m for m in plan if m.request is live_first), None)
+    if first is None:
+        return rule != "L06" or final.kept
+    if first.kept and final.kept:
+        return True
+    return {
+        "E10": (first.offer.agency, first.offer.team) != (final.offer.agency, final.offer.team),
+        "L04": statutory(first, policy) or statutory(final, policy),
+        "L05": _contrasts(policy, first, final),
+        "L06": final.start > first.end,
+        "L09": case.student(request).scheme != "intern" or _share_authority(first, final),
+    }[rule]
+
+
+def _counts_independent(case: Case, request: str, offer: str, pe: str | None) -> bool:
+    educator = case.listed(pe)
+    if educator is None or educator.employed_by not in case.policy.independent_counts:
+        return False
+    return not case.exceptions("L07", request, offer, pe)
+
+
+def _independents(case: Case) -> Iterable[Limit]:
+    """S5.7: at most a percentage of each academic year's placements."""
+    policy = case.policy
+    fixed: Counter[int] = Counter()
+    fixed_independent: Counter[int] = Counter()
+    fixed[academic_year(case.today, policy.year_starts)] += policy.placements_so_far
+    fixed_independent[academic_year(case.today, policy.year_starts)] += policy.independents_so_far
+    for row in case.dataset.published:
+        ended = row.standing == "over" and row.status in ("ended", "ended_early")
+        running = row.status in ("confirmed", "started") and row.request not in case.live
+        if (ended or running) and row.start is not None:
+            year = academic_year(row.start, policy.year_starts)
+            fixed[year] += 1
+            fixed_independent[year] += _counts_independent(case, row.request, row.offer, row.pe)
+
+    independent = cache(partial(_counts_independent, case))
+
+    def holds(plan: Plan) -> bool:
+        total, kept = fixed.copy(), fixed.copy()
+        kept_independent, new_independent = fixed_independent.copy(), Counter[int]()
+        for m in plan:
+            year = academic_year(m.start, policy.year_starts)
+            stays = m.kept and not m.new_pe
+            total[year] += 1
+            kept[year] += stays
+            if independent(m.request.request, m.offer.offer, m.pe):
+                (kept_independent if stays else new_independent)[year] += 1
+        cap = policy.independent_cap_percent
+        return all(
+            new_independent[year] == 0
+            if 100 * kept_independent[year] > cap * kept[year]
+            else 100 * (kept_independent[year] + new_independent[year]) <= cap * total[year]
+            for year in total
+        )
+
+    yield Limit("L07", holds)
+
+
+def _fair_shares(case: Case) -> Iterable[Limit]:
+    if case.policy.fair_share_hard:
+        for name, (floor, ceiling) in shares.ranges(case).items():
+
+            def holds(plan: Plan, name: str = name, floor: int = floor, ceiling: int = ceiling) -> bool:
+                here = [m for m in plan if m.offer.agency == name]
+                return len(here) >= floor and _count_holds(here, ceiling)
+
+            yield Limit("L08", holds)
+
+
+def _minima(case: Case) -> Iterable[Limit]:
+    """S5.10."""
+    for offer in case.dataset.offers:
+        if offer.minimum is not None and not offer.withdrawn:
+
+            def offer_holds(
+                plan: Plan,
+                name: str = offer.offer,
+                least: int = offer.minimum,
+                always: bool = offer.minimum_kind == "always",
+            ) -> bool:
+                number = sum(m.offer.offer == name for m in plan)
+                return number >= least or (number == 0 and not always)
+
+            yield Limit("L10", offer_holds)
+    for agency in case.dataset.agencies:
+
+        def agency_holds(
+            plan: Plan,
+            name: str = agency.agency,
+            least: int | None = agency.minimum_in_year,
+            most: int | None = agency.maximum_in_year,
+        ) -> bool:
+            here = [m for m in plan if m.offer.agency == name]
+            return len(here) >= (least or 0) and (most is None or _count_holds(here, most))
+
+        if agency.minimum_in_year is not None or agency.maximum_in_year is not None:
+            yield Limit("L10", agency_holds)
+
+
+def moved_requests(case: Case) -> dict[str, str]:
+    """S6.3: request -> published offer, for the rows in force that count as a change when they are not matched there."""
+    rows = [row for r in case.live.values() if (row := case.published(r, "in_force")) is not None]
+    return {
+        row.request: row.offer
+        for row in rows
+        if any(eligible(case, case.live[row.request], case.dataset.offer_by_id[row.offer]))
+    }
+
+
+def has_published(case: Case) -> bool:
+    """S5.11: whether a published row is kept or in force."""
+    return any(row.standing in ("kept", "in_force") for row in case.dataset.published)
+
+
+def _changes(case: Case) -> Iterable[Limit]:
+    """S5.11."""
+    most = case.policy.max_changes
+    if most is not None and has_published(case):
+        there = moved_requests(case)
+
+        def holds(plan: Plan) -> bool:
+            placed = {m.request.request: m.offer.offer for m in plan}
+            return sum(placed.get(name) != offer for name, offer in there.items()) <= most
+
+        yield Limit("max_changes", holds)

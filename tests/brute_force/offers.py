@@ -1,0 +1,185 @@
+"""Which offers a request may have, whoever the PE is (SEMANTICS S2.3 to S3.13)."""
+
+import math
+from typing import Literal
+
+from models.decisions import Decision
+from models.entities import DRIVING_COVERED, History, Offer, Request, Student
+from tests.brute_force.case import Case
+
+Source = Literal["measured", "estimated", "unknown"]
+
+
+def minutes(case: Case, student: Student, offer: Offer) -> tuple[int | None, Source]:
+    """S3.3: minutes one way, and where the number comes from."""
+    home, place = student.home, offer.place
+    for origin, destination in ((home, place), (place, home)):
+        for row in case.dataset.travel:
+            if (row.origin, row.destination, row.mode) == (origin, destination, student.mode):
+                return row.minutes, "measured"
+    if home is None or place is None:
+        return None, "unknown"
+    if home == place:
+        return _estimate(case, student, 0.0), "estimated"
+    known = case.dataset.place_by_id
+    if home not in known or place not in known:
+        return None, "unknown"
+    a, b = known[home], known[place]
+    north, south = math.radians(a.latitude), math.radians(b.latitude)
+    half = math.sin((south - north) / 2) ** 2 + math.cos(north) * math.cos(south) * (
+        math.sin(math.radians(b.longitude - a.longitude) / 2) ** 2
+    )
+    return _estimate(case, student, 2 * 6371.0088 * math.asin(math.sqrt(half))), "estimated"
+
+
+def _estimate(case: Case, student: Student, straight: float) -> int:
+    rules = case.policy
+    road = straight * rules.road_factor_percent / 100
+    overhead, near, far = (
+        (rules.car_overhead, rules.car_near_speed, rules.car_far_speed)
+        if student.mode == "car"
+        else (rules.public_overhead, rules.public_near_speed, rules.public_far_speed)
+    )
+    slow, fast = min(road, rules.near_km), max(road - rules.near_km, 0.0)
+    return math.ceil(overhead + 60 * slow / near + 60 * fast / far - 1e-6)
+
+
+def has_lock(request: Request) -> bool:
+    """Whether the request is locked to agencies or authorities."""
+    return bool(request.locked_agencies or request.locked_authorities)
+
+
+def travel_limit(case: Case, request: Request, offer: Offer) -> int | None:
+    """S3.4: the limit that E04 applies, in minutes; None where there is none."""
+    own = case.student(request).limit_minutes
+    limits = [] if own is None else [own]
+    if not has_lock(request):
+        limits.append(case.policy.travel_limit)
+    if not limits:
+        return None
+    raised = [int(v) for v in case.exceptions("E04", request.request, offer.offer, None) if v]
+    return max([min(limits), *raised])
+
+
+def to_be_measured(case: Case, request: Request, offer: Offer) -> bool:
+    """S3.4: whether a match here waits for a measured time."""
+    if not case.policy.on("E04"):
+        return False
+    time, source = minutes(case, case.student(request), offer)
+    limit = travel_limit(case, request, offer)
+    if time is None:
+        return True
+    return source == "estimated" and limit is not None and time > limit and not _too_far(case, request, offer)
+
+
+def _too_far(case: Case, request: Request, offer: Offer) -> bool:
+    time, source = minutes(case, case.student(request), offer)
+    limit = travel_limit(case, request, offer)
+    if time is None or limit is None:
+        return False
+    return time > limit if source == "measured" else 100 * time > case.policy.travel_estimate_percent * limit
+
+
+def agency_answer(case: Case, request: Request, agency: str) -> str:
+    """S3.6: what the agency said about this request."""
+    for d in case.decisions("agency_decision"):
+        if (d.request, d.agency) == (request.request, agency):
+            return d.value or "not_needed"
+    return "to_ask" if case.dataset.agency_by_id[agency].asks_decision else "not_needed"
+
+
+def those_rows(case: Case, request: Request) -> list[History]:
+    """S3.13: the student's failed or broken-down History rows of this stage."""
+    return [
+        row
+        for row in case.dataset.history
+        if row.student == request.student and row.stage == request.stage and row.outcome != "passed"
+    ]
+
+
+def concerns_student(case: Case, decision: Decision, student: str) -> bool:
+    """Whether a decision is about this student, named or through one of their requests."""
+    if decision.student is not None:
+        return decision.student == student
+    named = case.dataset.request_by_id.get(decision.request or "")
+    return named is not None and named.student == student
+
+
+def decision_matches(decision: Decision, request: Request, offer: Offer, pe: str | None) -> bool:
+    """S3.11: whether all filled fields of a ``do_not_match`` match."""
+    facts = (
+        (decision.request, request.request), (decision.student, request.student), (decision.offer, offer.offer),
+        (decision.agency, offer.agency), (decision.team, offer.team), (decision.pe, pe),
+    )  # fmt: skip
+    return all(said is None or said == fact for said, fact in facts)
+
+
+def _dates_and_stage(case: Case, request: Request, offer: Offer) -> bool:
+    start, end = case.window(request, offer)
+    ends = [d for d in (offer.latest_end, request.latest_end) if d is not None]
+    return (
+        offer.stage not in ("either", request.stage)
+        or offer.tranche != request.tranche
+        or (offer.latest_start is not None and start > offer.latest_start)
+        or any(end > d for d in ends)
+    )
+
+
+def _programme(case: Case, request: Request, offer: Offer) -> bool:
+    student = case.student(request)
+    if offer.universities and student.university not in offer.universities:
+        return True
+    if offer.programmes and student.programme not in offer.programmes:
+        return True
+    reserved = offer.reserved_for is not None and (offer.reserved_until is None or case.today < offer.reserved_until)
+    if reserved and offer.reserved_for not in (student.programme, student.university, student.student):
+        return True
+    return not request.days_a_week_least <= offer.days_a_week <= request.days_a_week_most
+
+
+def _declined(case: Case, request: Request, offer: Offer) -> bool:
+    for d in case.decisions("declined"):
+        if d.pe is not None or not concerns_student(case, d, request.student):
+            continue
+        if d.offer is not None:
+            barred = d.offer == offer.offer
+        elif d.team is not None:
+            barred = (d.agency, d.team) == (offer.agency, offer.team)
+        else:
+            barred = d.agency == offer.agency
+        if barred:
+            return True
+    return False
+
+
+def barred_by(case: Case, request: Request, offer: Offer) -> frozenset[str]:
+    """The rules that exclude this offer for this request, whoever the PE is.
+
+    E18's "another agency" is not here: an exception to it may name a PE (``educators.barred_by``).
+    """
+    student = case.student(request)
+    history = [row for row in case.dataset.history if row.student == request.student]
+    team = (offer.agency, offer.team)
+    facts = {
+        "E01": _dates_and_stage(case, request, offer),
+        "E02": "failed" in (student.readiness, student.clearance),
+        "E03": offer.driver_essential == "yes"
+        and student.drives == "no"
+        and not (DRIVING_COVERED in student.adjustments and DRIVING_COVERED in offer.features),
+        "E04": _too_far(case, request, offer),
+        "E05": offer.agency in student.excluded_agencies
+        or team in student.excluded_teams
+        or team == (student.employer_agency, student.employer_team),
+        "E06": agency_answer(case, request, offer.agency) == "declined",
+        "E07": any(a in offer.cannot for a in student.adjustments if a != DRIVING_COVERED),
+        "E08": bool(request.locked_agencies and offer.agency not in request.locked_agencies)
+        or bool(request.locked_authorities and not set(request.locked_authorities) & set(offer.authorities)),
+        "E09": _programme(case, request, offer),
+        "E10": any((row.agency, row.team) == team for row in history),
+        "E13": _declined(case, request, offer),
+        "E16": offer.withdrawn
+        or any(d.pe is None and decision_matches(d, request, offer, None) for d in case.decisions("do_not_match")),
+        "E17": bool(student.ranked_offers) and not any(offer.offer in tie for tie in student.ranked_offers),
+        "E18": any((row.agency, row.team) == team for row in those_rows(case, request)),
+    }
+    return frozenset(rule for rule, excluded in facts.items() if excluded and case.policy.on(rule))

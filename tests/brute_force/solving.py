@@ -1,0 +1,183 @@
+"""Writes down every plan of a tiny dataset, judges each, and keeps the best."""
+
+import itertools
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from models.base import PE_NEEDED, natural_key
+from models.dataset import Dataset
+from models.policy import Policy
+from tests.brute_force import candidates, educators
+from tests.brute_force.candidates import Candidate
+from tests.brute_force.case import Case
+from tests.brute_force.educators import NOBODY, Supervisor
+from tests.brute_force.limits import Plan, limits
+from tests.brute_force.worth import counted, measures
+
+Assignment = tuple[tuple[str, str, str], ...]
+"""(request, offer, PE) of every match, in the natural order of the requests."""
+Levels = tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class BruteResult:
+    """What enumeration found.
+
+    ``best`` is the optimal plan whose PEs are named as the design says: in order of request id, each the least id.
+    ``optimal`` holds every plan with the best levels, ``legal_count`` of ``plan_count`` plans broke no limit,
+    ``excluding`` are the E rules that kept a request from an offer or a PE, ``binding`` the limits that alone made a
+    plan illegal.
+    """
+
+    status: Literal["optimal", "clash"]
+    levels: Levels = ()
+    best: Assignment = ()
+    optimal: tuple[Assignment, ...] = ()
+    legal_count: int = 0
+    plan_count: int = 0
+    excluding: frozenset[str] = frozenset()
+    binding: frozenset[str] = frozenset()
+
+    @property
+    def optimal_count(self) -> int:
+        """Number of plans with the best levels."""
+        return len(self.optimal)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Which rules a plan breaks (none: it is legal), and its value on every level."""
+
+    broken: frozenset[str]
+    levels: Levels
+
+    @property
+    def legal(self) -> bool:
+        """Whether nothing is broken."""
+        return not self.broken
+
+
+def _all_choices(case: Case) -> list[list[Candidate | None]]:
+    return [candidates.choices(case, case.live[name]) for name in sorted(case.live, key=natural_key)]
+
+
+def count_plans(dataset: Dataset, policy: Policy) -> int:
+    """How many plans enumeration would write down."""
+    return math.prod(len(options) for options in _all_choices(Case(dataset, policy)))
+
+
+def _assignment(plan: Plan) -> Assignment:
+    return tuple((m.request.request, m.offer.offer, m.pe) for m in plan)
+
+
+def _naming_key(plan: Assignment) -> tuple[object, ...]:
+    return (tuple(offer for _, offer, _ in plan), tuple(natural_key(pe) for _, _, pe in plan))
+
+
+def solve(dataset: Dataset, policy: Policy) -> BruteResult:
+    """The best legal plan by enumeration.
+
+    Parameters
+    ----------
+    dataset
+        Tiny: the product of the requests' choices is enumerated.
+    policy
+        ``as_of`` must be filled.
+
+    Returns
+    -------
+    BruteResult
+        ``clash`` when no plan is legal.
+    """
+    case = Case(dataset, policy)
+    rules = limits(case)
+    order = measures(case)
+    signs = [-1 if level.sense == "max" else 1 for level, _ in order]
+    best: list[int] | None = None
+    optimal: list[Plan] = []
+    binding: set[str] = set()
+    legal = total = 0
+    for combination in itertools.product(*_all_choices(case)):
+        total += 1
+        plan = [m for m in combination if m is not None]
+        broken: set[str] = set()
+        for limit in rules:
+            if limit.rule not in broken and not limit.holds(plan):
+                broken.add(limit.rule)
+                if len(broken) > 1:
+                    break
+        if broken:
+            if len(broken) == 1:
+                binding |= broken
+            continue
+        legal += 1
+        aims = counted(plan)
+        values: list[int] = []
+        better = best is None
+        for i, (_, measure) in enumerate(order):
+            value = signs[i] * measure(aims)
+            values.append(value)
+            if not better and best is not None and value != best[i]:
+                if value > best[i]:
+                    break
+                better = True
+        else:
+            if better:
+                best, optimal = values, []
+            optimal.append(plan)
+    plans = tuple(_assignment(p) for p in optimal)
+    return BruteResult(
+        status="clash" if best is None else "optimal",
+        levels=tuple((level.name, sign * v) for (level, _), sign, v in zip(order, signs, best or (), strict=False)),
+        best=min(plans, key=_naming_key, default=()),
+        optimal=plans,
+        legal_count=legal,
+        plan_count=total,
+        excluding=candidates.excluded_by(case),
+        binding=frozenset(binding),
+    )
+
+
+def judge(dataset: Dataset, policy: Policy, plan: Mapping[str, tuple[str, str]]) -> Judgement:
+    """Which rules a hand-made plan breaks, and its levels.
+
+    Parameters
+    ----------
+    dataset, policy
+        As for :func:`solve`.
+    plan
+        Request -> (offer, PE), with ids that are listed or pools of the offer.
+
+    Returns
+    -------
+    Judgement
+        ``E`` stands for whatever a request alone may not have.
+    """
+    case = Case(dataset, policy)
+    matches = [
+        candidates.candidate(
+            case, dataset.request_by_id[name], dataset.offer_by_id[offer], _supervisor(case, offer, pe)
+        )
+        for name, (offer, pe) in sorted(plan.items(), key=lambda item: natural_key(item[0]))
+    ]
+    broken = {limit.rule for limit in limits(case) if not limit.holds(matches)}
+    for name, request in case.live.items():
+        allowed = [None if c is None else (c.offer.offer, c.pe) for c in candidates.choices(case, request)]
+        if plan.get(name) not in allowed:
+            broken.add("E")
+    if any(name not in case.live for name in plan):
+        broken.add("E")
+    aims = counted([m for m in matches if m.request.request in case.live])
+    return Judgement(frozenset(broken), tuple((level.name, measure(aims)) for level, measure in measures(case)))
+
+
+def _supervisor(case: Case, offer: str, pe: str) -> Supervisor:
+    if pe == PE_NEEDED:
+        return NOBODY
+    here = case.dataset.offer_by_id[offer]
+    educator = case.listed(pe)
+    if educator is not None:
+        return educators.as_seen_by(educator, here)
+    return next(s for s in educators.supervisors(case, here) if s.pe == pe)

@@ -1,0 +1,164 @@
+"""The value of a plan on every level of the lexicographic order (SEMANTICS S6)."""
+
+from collections.abc import Callable
+
+from models.policy import Level, levels
+from tests.brute_force import shares
+from tests.brute_force.candidates import Candidate, bands, eligible
+from tests.brute_force.case import Case
+from tests.brute_force.limits import Plan, has_published, moved_requests, statutory
+
+Measure = Callable[[Plan], int]
+OWN_EDUCATORS = {"PE needed": 4, "independent": 3, "practice_consultant": 2, "elsewhere": 1, "in_team": 0}
+
+
+def measures(case: Case) -> list[tuple[Level, Measure]]:
+    """Every level that the policy asks for, with its measure of a plan (already without the programmes left out)."""
+    order = levels(case.policy, bands(case), has_published(case))
+    return [(level, _measure(case, level.name)) for level in order]
+
+
+def _measure(case: Case, name: str) -> Measure:
+    if name.startswith("preferences.band"):
+        number = int(name.removeprefix("preferences.band"))
+        return lambda plan: sum(m.band == number for m in plan)
+    return {
+        "placed.finals": lambda plan: sum(m.deciding and m.request.stage == "final" for m in plan),
+        "placed.firsts": lambda plan: sum(m.deciding and m.request.stage == "first" for m in plan),
+        "placed.later": lambda plan: sum(not m.deciding for m in plan),
+        "placed.total": len,
+        "complete": _complete(case),
+        "priority": lambda plan: sum(m.priority for m in plan),
+        "changes.offers": _changed_offers(case),
+        "changes.educators": _changed_educators(case),
+        "statutory_final": lambda plan: sum(
+            m.request.stage == "final" and statutory(m, case.policy) for m in plan
+        ),
+        "two_statutory": _two_statutory(case),
+        "firm": lambda plan: sum(m.waits for m in plan),
+        "partner_share": _partner_share(case),
+        "own_educators": lambda plan: sum(OWN_EDUCATORS[m.who.basis] for m in plan),
+        "trainee_finals": _trainee_finals(case),
+        "trainees": _trainees(case),
+        "fair_share": _outside_range(case, below=True),
+        "overload": _outside_range(case, below=False),
+        "preferences.sum": lambda plan: sum(m.band for m in plan),
+        "travel": lambda plan: sum(m.minutes for m in plan),
+        "lottery": lambda plan: sum(m.lottery for m in plan),
+    }[name]  # fmt: skip
+
+
+def counted(plan: Plan) -> list[Candidate]:
+    """S6.0: the matches that tiers count."""
+    return [m for m in plan if m.counted]
+
+
+def _left_out(case: Case, student: str) -> bool:
+    return case.dataset.student_by_id[student].programme in case.policy.programmes_left_out
+
+
+def _complete(case: Case) -> Measure:
+    needed: dict[str, set[str]] = {}
+    for request in case.live.values():
+        if not _left_out(case, request.student):
+            needed.setdefault(request.student, set()).add(request.request)
+    worth = {s: 2 if case.dataset.student_by_id[s].scheme == "intern" else 1 for s in needed}
+
+    def measure(plan: Plan) -> int:
+        met = {m.request.request for m in plan}
+        return sum(worth[s] for s, names in needed.items() if names <= met)
+
+    return measure
+
+
+def _changed_offers(case: Case) -> Measure:
+    there = {r: o for r, o in moved_requests(case).items() if not _left_out(case, case.live[r].student)}
+
+    def measure(plan: Plan) -> int:
+        placed = {m.request.request: m.offer.offer for m in plan}
+        return sum(placed.get(name) != offer for name, offer in there.items())
+
+    return measure
+
+
+def _changed_educators(case: Case) -> Measure:
+    before: dict[tuple[str, str], str] = {}
+    for request in case.live.values():
+        row = case.published(request, "in_force")
+        if row is None or row.pe is None or case.listed(row.pe) is None:
+            continue
+        if row.pe in [who.pe for who in eligible(case, request, case.dataset.offer_by_id[row.offer])]:
+            before[row.request, row.offer] = row.pe
+
+    def measure(plan: Plan) -> int:
+        return sum(before.get((m.request.request, m.offer.offer), m.pe) != m.pe for m in plan)
+
+    return measure
+
+
+def _two_statutory(case: Case) -> Measure:
+    policy = case.policy
+    students = {r.student for r in case.live.values()}
+    finals = {r.student: r for r in case.live.values() if r.stage == "final"}
+
+    def counts(student: str, matches: list[Candidate]) -> bool:
+        first = next((m for m in matches if m.request.stage == "first"), None)
+        final = next((m for m in matches if m.request.stage == "final"), None)
+        if student not in finals:
+            return first is not None and statutory(first, policy)
+        if final is None or not statutory(final, policy):
+            return False
+        if case.sibling(finals[student]) is not None:
+            return first is not None and statutory(first, policy)
+        past = case.first_in_history(student)
+        return past is not None and statutory(past, policy)
+
+    def measure(plan: Plan) -> int:
+        return sum(counts(s, [m for m in plan if m.request.student == s]) for s in students)
+
+    return measure
+
+
+def _partner_share(case: Case) -> Measure:
+    partners = {a.agency for a in case.dataset.agencies if a.membership in ("primary", "secondary")}
+
+    def measure(plan: Plan) -> int:
+        wanted = -(-case.policy.partner_share_percent * len(plan) // 100)
+        return max(0, wanted - sum(m.offer.agency in partners for m in plan))
+
+    return measure
+
+
+def _trainee_finals(case: Case) -> Measure:
+    def measure(plan: Plan) -> int:
+        finals = [m for m in plan if m.request.stage == "final"]
+        trainees = sum(m.who.qualification in ("trainee_1", "trainee_2") for m in finals)
+        return max(0, trainees - case.policy.trainee_finals_percent * len(finals) // 100)
+
+    return measure
+
+
+def _trainees(case: Case) -> Measure:
+    waiting = [
+        (e.pe, e.needs_student_by)
+        for e in case.dataset.educators
+        if e.needs_student_by is not None and e.withdrawn_from is None
+    ]
+
+    def measure(plan: Plan) -> int:
+        return sum(not any(m.pe == pe and m.start <= by for m in plan) for pe, by in waiting)
+
+    return measure
+
+
+def _outside_range(case: Case, *, below: bool) -> Measure:
+    ranges = shares.ranges(case)
+
+    def measure(plan: Plan) -> int:
+        total = 0
+        for name, (floor, ceiling) in ranges.items():
+            number = sum(m.offer.agency == name for m in plan)
+            total += max(0, floor - number if below else number - ceiling)
+        return total
+
+    return measure

@@ -1,0 +1,179 @@
+"""The brute force against small sums by hand."""
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from models.decisions import Decision
+from models.entities import Agency, Commitment, EducatorEntry, Published
+from models.policy import Policy
+from tests import builders as b
+from tests.brute_force import count_plans, judge, solve
+from tests.brute_force.candidates import points
+from tests.brute_force.case import Case
+from tests.brute_force.days import academic_year, months_later, window
+from tests.brute_force.shares import ranges
+
+POLICY = Policy(as_of=date(2026, 1, 1))
+
+
+def two_students(**parts: object) -> dict[str, object]:
+    return {
+        "students": (b.student("S1"), b.student("S2")),
+        "requests": (b.request("S1/first"), b.request("S2/first")),
+    } | parts
+
+
+def level(result_levels: tuple[tuple[str, int], ...], name: str) -> int:
+    return dict(result_levels)[name]
+
+
+def test_window_counts_working_days_and_skips_a_bank_holiday() -> None:
+    # 3 days at 5 a week from Saturday 3 January: Monday 5, Tuesday 6, (Wednesday 7 off), Thursday 8.
+    assert window(date(2026, 1, 3), 3, 5, {date(2026, 1, 7)}) == (date(2026, 1, 5), date(2026, 1, 8))
+    # 4 days at 3 a week: ceil(20 / 3) = 7 working days: 5 to 9 January, then 12 and 13.
+    assert window(date(2026, 1, 5), 4, 3, ()) == (date(2026, 1, 5), date(2026, 1, 13))
+
+
+def test_calendar_months_are_clipped_and_years_turn_on_their_day() -> None:
+    assert months_later(date(2024, 2, 29), 12) == date(2025, 2, 28)
+    assert months_later(date(2025, 12, 31), 2) == date(2026, 2, 28)
+    assert academic_year(date(2026, 8, 31), "09-01") == 2025
+    assert academic_year(date(2026, 9, 1), "09-01") == 2026
+
+
+def test_the_dull_partnership_has_one_best_plan() -> None:
+    found = solve(b.dataset(), POLICY)
+    assert found.best == (("S1/first", "O1", "E1"),)
+    assert (found.optimal_count, found.legal_count, found.plan_count) == (1, 2, 2)
+    assert level(found.levels, "placed.firsts") == 1
+    assert level(found.levels, "complete") == 1
+    assert level(found.levels, "two_statutory") == 1  # only a first in the horizon, and it is statutory
+    assert level(found.levels, "travel") == 20
+    # No areas preferred: 30; no agencies: 0; 20 minutes are within target: 40. 70 points are band 2.
+    assert level(found.levels, "preferences.band2") == 1
+
+
+def test_empty_dataset_has_the_empty_plan() -> None:
+    found = solve(b.dataset(students=(), requests=(), educators=()), POLICY)
+    assert (found.status, found.best, found.plan_count) == ("optimal", (), 1)
+
+
+def test_load_two_lets_the_second_student_in() -> None:
+    # One offer of two places, one PE: load 1 places one of two students, load 2 both.
+    for load, placed in ((1, 1), (2, 2)):
+        data = b.dataset(**two_students(offers=(b.offer(capacity=2),), educators=(b.educator(load=load),)))
+        found = solve(data, POLICY)
+        assert level(found.levels, "placed.firsts") == placed
+        assert found.binding == (frozenset() if load == 2 else {"L03"})
+
+
+def test_commitment_takes_from_a_maximum_but_only_while_it_lasts() -> None:
+    # The agency takes one at once. 70 days from 5 January 2026 are 14 weeks, to Friday 10 April: a commitment to
+    # 4 January takes nothing; one on the last day takes the place.
+    parts = {"agencies": (b.agency(maximum_at_once=1),)}
+    before = Commitment(agency="A", last_day=date(2026, 1, 4))
+    on_last_day = Commitment(agency="A", team="X", first_day=date(2026, 4, 10))
+    assert solve(b.dataset(**parts, commitments=(before,)), POLICY).best
+    assert not solve(b.dataset(**parts, commitments=(on_last_day,)), POLICY).best
+
+
+def test_final_waits_for_its_first() -> None:
+    # The first runs from 5 January to 10 April; a final from Monday 13 April holds, one from Friday 10 April does not.
+    for start, placed in ((date(2026, 4, 13), 1), (date(2026, 4, 10), 0)):
+        data = b.dataset(
+            requests=(b.request("S1/first"), b.request("S1/final", earliest_start=start)),
+            offers=(b.offer("O1"), b.offer("O2", team="Y", areas=("adults",))),
+            educators=(b.educator("E1"), b.educator("E2", team="Y")),
+        )
+        found = solve(data, POLICY)
+        assert level(found.levels, "placed.finals") == placed
+        assert level(found.levels, "placed.firsts") == 1
+
+
+def test_cap_on_independents_counts_exactly() -> None:
+    # One new match with an independent and p placements so far: 100 x 1 <= 20 (p + 1) needs p = 4.
+    offer = b.offer(on_site_supervisor="yes")
+    data = b.dataset(offers=(offer,), educators=(b.educator(employed_by="independent", team=None, serves=("A",)),))
+    for so_far, placed in ((3, 0), (4, 1)):
+        found = solve(data, POLICY.model_copy(update={"placements_so_far": so_far}))
+        assert level(found.levels, "placed.firsts") == placed
+
+
+def test_max_changes_keeps_a_published_match() -> None:
+    # O2 is nearer (5 minutes against 20) but the plan in force says O1; with one change allowed the tier
+    # "changes" still comes before travel, so the match stays until changes are no aim at all.
+    data = b.dataset(
+        offers=(b.offer("O1"), b.offer("O2", place="P2")),
+        travel=(*b.travel(), *b.travel("P0", "P2", 5)),
+        published=(Published(request="S1/first", offer="O1", pe="E1", standing="in_force"),),
+    )
+    assert solve(data, POLICY).best[0][1] == "O1"
+    assert solve(data, POLICY.model_copy(update={"max_changes": 1})).best[0][1] == "O1"
+    free = POLICY.model_copy(update={"max_changes": None, "tiers": ("placed", "travel")})
+    assert solve(data, free).best[0][1] == "O2"
+    # Not placing it is a change too: with none allowed the empty plan is illegal.
+    assert judge(data, POLICY, {}).broken == {"max_changes"}
+
+
+def test_kept_match_without_its_educator_reads_pe_needed() -> None:
+    kept = Published(request="S1/first", offer="O1", pe="E1", status="confirmed", standing="kept")
+    gone = b.educator(withdrawn_from=date(2026, 2, 1))
+    found = solve(b.dataset(published=(kept,), educators=(gone,)), POLICY)
+    # E1 is withdrawn before the window ends and nobody else is listed, so the pool TBC@O1 may be named; it weighs 0
+    # in own_educators where "PE needed" weighs 4.
+    assert found.plan_count == 2
+    assert found.best == (("S1/first", "O1", "TBC@O1"),)
+    assert level(found.levels, "own_educators") == 0
+
+
+def test_minimum_always_clashes_where_nobody_can_come() -> None:
+    data = b.dataset(offers=(b.offer(minimum=2, minimum_kind="always", capacity=2),))
+    assert solve(data, POLICY).status == "clash"
+    opened = b.dataset(offers=(b.offer(minimum=2, capacity=2),))
+    assert solve(opened, POLICY).best == ()
+
+
+def test_fix_that_is_not_eligible_leaves_its_request_unplaced() -> None:
+    fix = Decision(decision="fix", id="D1", request="S1/first", offer="O1", pe="E2")
+    data = b.dataset(decisions=(fix,), educators=(b.educator(), b.educator("E2", registered="no")))
+    assert solve(data, POLICY).best == ()
+    assert not judge(data, POLICY, {"S1/first": ("O1", "E1")}).legal
+
+
+def test_pool_of_two_takes_two_students() -> None:
+    entry = EducatorEntry(kind="own", qualification="PEPS1", places=2)
+    data = b.dataset(**two_students(offers=(b.offer(capacity=2, educators=(entry,)),)))
+    assert solve(data, POLICY).best == (("S1/first", "O1", "own PEPS1@O1"), ("S2/first", "O1", "own PEPS1@O1"))
+
+
+def test_points_of_travel_between_target_and_limit() -> None:
+    # 75 minutes with target 60 and limit 90: 40 x 15 / 30 = 20; no areas stated: 30; together 50.
+    data = b.dataset(travel=b.travel(minutes=75))
+    assert points(Case(data, POLICY), data.requests[0], data.offers[0]) == Fraction(50)
+
+
+def test_fair_share_range_by_largest_remainder() -> None:
+    # D = 4, T = floor(3 + 1/2) = 3. Weights 5 and 5 of 10: 3/2 each, 1 each; the tie of remainder and weight goes to
+    # A: 2 and 1. Tolerance max(1, 0) = 1. Offered: A one place, B none. Floor min(2 - 1, 1) = 1 and 0; ceiling 3, 2.
+    names = ("S1", "S2", "S3", "S4")
+    agencies = (b.agency(social_workers_fte="5"), Agency(agency="B", membership="secondary", social_workers_fte="5"))
+    data = b.dataset(
+        students=tuple(b.student(n) for n in names),
+        requests=tuple(b.request(f"{n}/first") for n in names),
+        agencies=agencies,
+    )
+    assert ranges(Case(data, POLICY)) == {"A": (1, 3), "B": (0, 2)}
+
+
+def test_count_of_plans_is_the_product_of_the_choices() -> None:
+    # Two students, each none or (O1, E1) or (O1, E2): 3 x 3.
+    data = b.dataset(**two_students(educators=(b.educator(), b.educator("E2"))))
+    assert count_plans(data, POLICY) == 9
+
+
+def test_brute_force_asks_for_today() -> None:
+    reserved = b.dataset(offers=(b.offer(reserved_for="BA", reserved_until=date(2026, 2, 1)),))
+    with pytest.raises(ValueError, match="as_of"):
+        solve(reserved, Policy())
