@@ -1,0 +1,292 @@
+"""The tiers: for every level an integer expression over the plan (SEMANTICS S6).
+
+``max(0, .)`` and counts of "none" are integer variables bounded from one side; the level that minimises or maximises
+them makes them exact, and its equality keeps them so.
+"""
+
+import hashlib
+from collections.abc import Iterable
+
+import pulp
+
+from allocator.reference.columns import Column
+from allocator.reference.eligible import agency_answer
+from allocator.reference.fair_share import ranges
+from allocator.reference.limits import still_possible
+from allocator.reference.model import Model
+from allocator.reference.preferences import band, number_of_bands
+from allocator.reference.travel import is_to_be_measured, journey
+from models.entities import Request
+from models.policy import Level, levels
+
+Expression = pulp.LpAffineExpression
+OWN_EDUCATORS = {"in_team": 0, "elsewhere": 1, "practice_consultant": 2, "independent": 3}
+NO_EDUCATOR = 4
+
+
+def objectives(model: Model) -> list[tuple[Level, Expression]]:
+    """Every level that the policy asks for, first optimised first, with its expression."""
+    order = levels(model.facts.policy, number_of_bands(model.facts), model.facts.has_published)
+    return [(level, _expression(model, level.name)) for level in order]
+
+
+def _expression(model: Model, name: str) -> Expression:
+    if name.startswith("preferences."):
+        return preferences(model, name.removeprefix("preferences."))
+    return AIMS[name](model)
+
+
+def counted(model: Model) -> list[Column]:
+    """Matches that tiers count: those of programmes left out are not (S6.0)."""
+    return [c for c in model.columns if model.facts.counts(c.request)]
+
+
+def _placed(model: Model, requests: Iterable[Request]) -> Expression:
+    return model.total(c for r in requests for c in model.by_request[r.request])
+
+
+def _tranches(model: Model, status: str) -> frozenset[str]:
+    return frozenset(t.tranche for t in model.facts.dataset.tranches if t.status == status)
+
+
+def placed_total(model: Model) -> Expression:
+    """Requests placed."""
+    return _placed(model, model.facts.counted)
+
+
+def placed_finals(model: Model) -> Expression:
+    """Finals placed in tranches being decided."""
+    now = _tranches(model, "deciding")
+    return _placed(model, (r for r in model.facts.counted if r.tranche in now and r.stage == "final"))
+
+
+def placed_firsts(model: Model) -> Expression:
+    """Firsts placed in tranches being decided."""
+    now = _tranches(model, "deciding")
+    return _placed(model, (r for r in model.facts.counted if r.tranche in now and r.stage == "first"))
+
+
+def placed_later(model: Model) -> Expression:
+    """Requests placed in later tranches."""
+    later = _tranches(model, "later")
+    return _placed(model, (r for r in model.facts.counted if r.tranche in later))
+
+
+def complete(model: Model) -> Expression:
+    """Students with a live request, all of them placed; interns twice.
+
+    A binary per student, at most each of the student's requests.
+    """
+    terms = []
+    for student, requests in model.facts.live_by_student.items():
+        if model.facts.counts(next(iter(requests.values()))):
+            done = model.integer(f"complete_{student}", 1)
+            for request in requests.values():
+                placed = model.placed(request.request)
+                model.define("complete", request.request, done - placed <= 0)
+            terms.append((done, 2 if model.facts.dataset.student_by_id[student].scheme == "intern" else 1))
+    return Expression(terms)
+
+
+def priority(model: Model) -> Expression:
+    """Sum over placed requests of the greatest weight that applies (S6.9)."""
+    return model.weighted((c, _weight(model, c.request)) for c in counted(model))
+
+
+def _weight(model: Model, request: Request) -> int:
+    student = model.facts.student(request)
+    if request.displaced or student.waiting_since is not None:
+        return 5
+    if request.graduation_due:
+        return 4
+    if student.adjustments or student.limit_minutes is not None or student.caring:
+        return 2
+    return 1 if request.repeat else 0
+
+
+def changes_offers(model: Model) -> Expression:
+    """Published requests in force that are unplaced or elsewhere; not counted where the pair is no longer eligible."""
+    rows = [row for row in still_possible(model) if _counts(model, row.request)]
+    stay = model.total(c for row in rows for c in model.by_request[row.request] if c.offer.offer == row.offer)
+    left: Expression = len(rows) - stay
+    return left
+
+
+def changes_educators(model: Model) -> Expression:
+    """Of those that stay, with another PE; not counted where the published PE is no longer eligible there (S6.3)."""
+    others: list[Column] = []
+    for row in still_possible(model):
+        here = [c for c in model.by_request[row.request] if c.offer.offer == row.offer]
+        listed = row.pe in model.facts.dataset.educator_by_id
+        if _counts(model, row.request) and listed and any(c.pe == row.pe for c in here):
+            others.extend(c for c in here if c.pe != row.pe)
+    return model.total(others)
+
+
+def _counts(model: Model, request: str) -> bool:
+    return model.facts.counts(model.facts.dataset.request_by_id[request])
+
+
+def statutory_final(model: Model) -> Expression:
+    """Finals in statutory offers."""
+    return model.total(c for c in counted(model) if c.request.stage == "final" and model.facts.is_statutory(c.offer))
+
+
+def two_statutory(model: Model) -> Expression:
+    """Students with a statutory final and a statutory first (placed, or history), plus lone firsts that are statutory.
+
+    With both in the plan: a binary per student, at most each of the two (S6.2).
+    """
+    result = Expression()
+    for student, requests in model.facts.live_by_student.items():
+        if not model.facts.counts(next(iter(requests.values()))):
+            continue
+        statutory = {
+            stage: model.total(c for c in model.by_request[r.request] if model.facts.is_statutory(c.offer))
+            for stage, r in requests.items()
+        }
+        history = model.facts.recorded_first(student)
+        if len(requests) == 2:
+            both = model.integer(f"two_statutory_{student}", 1)
+            model.define("two_statutory", f"first_{student}", both - statutory["first"] <= 0)
+            model.define("two_statutory", f"final_{student}", both - statutory["final"] <= 0)
+            result += both
+        elif "first" in requests:
+            result += statutory["first"]
+        elif history is not None and model.facts.is_statutory(history):
+            result += statutory["final"]
+    return result
+
+
+def firm(model: Model) -> Expression:
+    """Matches that wait for an offer, an agency, a PE, a supervisor or a measured time."""
+    return model.total(c for c in counted(model) if is_waiting(model, c))
+
+
+def is_waiting(model: Model, column: Column) -> bool:
+    """Whether a match waits (S6.4): an agency's answer and a measured time are not asked of kept matches."""
+    facts, offer, candidate = model.facts, column.offer, column.candidate
+    if offer.state == "forecast" or candidate is None or candidate.to_be_named:
+        return True
+    off_site = candidate.basis(offer) != "in_team"
+    if off_site and offer.on_site_supervisor == "to_be_named" and facts.policy.on("E14"):
+        return True
+    if column.kept:
+        return False
+    asked = facts.policy.on("E06") and agency_answer(facts, column.request, offer.agency) == "to_ask"
+    return asked or is_to_be_measured(facts, column.request, offer)
+
+
+def partner_share(model: Model) -> Expression:
+    """max(0, ceil(75 M / 100) - N), M matches, N of them with partners: 100 s + 100 N - 75 M >= 0, s whole."""
+    here, percent = counted(model), model.facts.policy.partner_share_percent
+    short = model.integer("partner_share_short", len(model.facts.live))
+    partners = model.total((c for c in here if model.facts.is_partner(c.offer.agency)), 100)
+    model.define("partner_share", "all", 100 * short + partners - model.total(here, percent) >= 0)
+    return Expression(short)
+
+
+def own_educators(model: Model) -> Expression:
+    """4 for 'PE needed', 3 independent, 2 practice consultant, 1 elsewhere in the agency, 0 in the team."""
+    return model.weighted(
+        (c, NO_EDUCATOR if c.candidate is None else OWN_EDUCATORS[c.candidate.basis(c.offer)]) for c in counted(model)
+    )
+
+
+def trainee_finals(model: Model) -> Expression:
+    """max(0, T - floor(30 F / 100)), F finals placed, T of them with a trainee: 100 s - 100 T + 30 F >= 0, s whole."""
+    finals = [c for c in counted(model) if c.request.stage == "final"]
+    excess = model.integer("trainee_finals_excess", len(model.facts.live))
+    with_trainee = model.total((c for c in finals if c.candidate is not None and c.candidate.is_trainee), 100)
+    allowed = model.total(finals, model.facts.policy.trainee_finals_percent)
+    model.define("trainee_finals", "all", 100 * excess - with_trainee + allowed >= 0)
+    return Expression(excess)
+
+
+def trainees(model: Model) -> Expression:
+    """PEs who need a student by a date, and have no match that starts by then: s + matches >= 1 (S6.6)."""
+    lacking = []
+    for educator in model.facts.dataset.educators:
+        by = educator.needs_student_by
+        if by is None or educator.withdrawn_from is not None:
+            continue
+        lacks = model.integer(f"lacks_student_{educator.pe}", 1)
+        in_time = model.total(c for c in counted(model) if c.pe == educator.pe and c.window.start <= by)
+        model.define("trainees", educator.pe, lacks + in_time >= 1)
+        lacking.append((lacks, 1))
+    return Expression(lacking)
+
+
+def fair_share(model: Model) -> Expression:
+    """Sum over agencies of max(0, floor - n): s + n >= floor."""
+    short = []
+    for agency, asked in ranges(model.facts).items():
+        below = model.integer(f"below_floor_{agency}", asked.floor)
+        model.define("fair_share", agency, below + _at_agency(model, agency) >= asked.floor)
+        short.append((below, 1))
+    return Expression(short)
+
+
+def overload(model: Model) -> Expression:
+    """Sum over agencies of max(0, n - ceiling): n - s <= ceiling."""
+    over = []
+    for agency, asked in ranges(model.facts).items():
+        above = model.integer(f"above_ceiling_{agency}", len(model.facts.live))
+        model.define("overload", agency, _at_agency(model, agency) - above <= asked.ceiling)
+        over.append((above, 1))
+    return Expression(over)
+
+
+def _at_agency(model: Model, agency: str) -> Expression:
+    return model.total(c for c in counted(model) if c.offer.agency == agency)
+
+
+def preferences(model: Model, part: str) -> Expression:
+    """Matches in one band (``band3``), or the total of bands (``sum``)."""
+    bands = [(c, band(model.facts, c.request, c.offer)) for c in counted(model)]
+    if part == "sum":
+        return model.weighted(bands)
+    return model.total(c for c, number in bands if part == f"band{number}")
+
+
+def travel(model: Model) -> Expression:
+    """Total minutes; unknown ones count the policy's limit."""
+    return model.weighted((c, _minutes(model, c)) for c in counted(model))
+
+
+def _minutes(model: Model, column: Column) -> int:
+    minutes = journey(model.facts, model.facts.student(column.request), column.offer).minutes
+    return model.facts.policy.travel_limit if minutes is None else minutes
+
+
+def lottery(model: Model) -> Expression:
+    """Sum of the draw of request and offer, 0 to 999, so that names and row order do not matter."""
+    return model.weighted((c, _draw(model, c)) for c in counted(model))
+
+
+def _draw(model: Model, column: Column) -> int:
+    text = f"{model.facts.policy.seed}|{column.request.request}|{column.offer.offer}"
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big") % 1000
+
+
+AIMS = {
+    "placed.total": placed_total,
+    "placed.finals": placed_finals,
+    "placed.firsts": placed_firsts,
+    "placed.later": placed_later,
+    "complete": complete,
+    "priority": priority,
+    "changes.offers": changes_offers,
+    "changes.educators": changes_educators,
+    "statutory_final": statutory_final,
+    "two_statutory": two_statutory,
+    "firm": firm,
+    "partner_share": partner_share,
+    "own_educators": own_educators,
+    "trainee_finals": trainee_finals,
+    "trainees": trainees,
+    "fair_share": fair_share,
+    "overload": overload,
+    "travel": travel,
+    "lottery": lottery,
+}

@@ -1,0 +1,157 @@
+"""Who could be the practice educator of an offer: listed people and pools (SEMANTICS S4.1-S4.6)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from allocator.reference.dates import Window, months_later
+from allocator.reference.facts import Facts
+from models.base import natural_key
+from models.entities import INDEPENDENT, PARTNERSHIP, Educator, EducatorEntry, Offer, Qualification
+from models.plan import Basis
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A listed PE, or a pool of an offer (``listed`` is None). ``places``: people of a pool at once."""
+
+    pe: str
+    qualification: Qualification
+    listed: Educator | None
+    to_be_named: bool = False
+    places: int = 0
+
+    @property
+    def is_trainee(self) -> bool:
+        """Whether the PE is in training, at either stage."""
+        return self.qualification in ("trainee_1", "trainee_2")
+
+    def basis(self, offer: Offer) -> Basis:
+        """Where the PE stands towards an offer's team (S4.4)."""
+        if self.listed is None:
+            return "in_team"
+        if self.listed.employed_by == PARTNERSHIP:
+            return "practice_consultant"
+        if self.listed.employed_by == INDEPENDENT:
+            return "independent"
+        in_team = (self.listed.employed_by, self.listed.team) == (offer.agency, offer.team)
+        return "in_team" if in_team else "elsewhere"
+
+
+def candidates(facts: Facts, offer: Offer) -> tuple[Candidate, ...]:
+    """Everybody who could supervise at an offer, before the rules about one request (S4.1).
+
+    The offer's entries, less named PEs who are gone; if nothing is left, whoever reaches the team; if nobody does,
+    the pool TBC. With E19 off the entries name nobody, but their pools exist.
+    """
+    people = [
+        Candidate(e.pe, e.qualification, e) for e in facts.dataset.educators if not is_gone(e, offer)
+    ]  # fmt: skip
+    found = [
+        c
+        for c in (*people, *_pools(offer))
+        if not (facts.policy.on("E15") and e15_out_of_reach(offer, c))
+        and not (facts.policy.on("E19") and e19_not_an_entry(facts, offer, c))
+    ]
+    if not found:
+        found = [_pool(offer, EducatorEntry(kind="tbc"))]
+    return tuple(sorted(found, key=lambda c: natural_key(c.pe)))
+
+
+def e15_out_of_reach(offer: Offer, candidate: Candidate) -> bool:
+    """E15: a PE serves their own team; long-arm or without a team, the agency; others the agencies and places listed.
+
+    A PE named on the offer is in reach, and so is a pool (S4.3).
+    """
+    listed = candidate.listed
+    if listed is None or any(entry.pe == listed.pe for entry in offer.educators):
+        return False
+    if listed.employed_by in (PARTNERSHIP, INDEPENDENT):
+        return offer.agency not in listed.serves and (offer.place is None or offer.place not in listed.serves)
+    if listed.employed_by != offer.agency:
+        return True
+    return not (listed.team in (None, offer.team) or listed.long_arm)
+
+
+def e19_not_an_entry(facts: Facts, offer: Offer, candidate: Candidate) -> bool:
+    """E19: where an offer still has entries, they are the only PEs for it."""
+    entries = _entries_left(facts, offer)
+    return bool(entries) and candidate.pe not in [
+        e.pe if e.kind == "named" else e.pool_id(offer.offer) for e in entries
+    ]
+
+
+def is_gone(educator: Educator, offer: Offer) -> bool:
+    """Whether a listed PE is gone before an offer begins: withdrawn, or left (S4.1)."""
+    left = educator.leaves_on is not None and educator.leaves_on < offer.earliest_start
+    return left or educator.withdrawn_from is not None
+
+
+def _entries_left(facts: Facts, offer: Offer) -> list[EducatorEntry]:
+    listed = facts.dataset.educator_by_id
+    return [
+        e
+        for e in offer.educators
+        if e.kind != "named" or (e.pe is not None and e.pe in listed and not is_gone(listed[e.pe], offer))
+    ]
+
+
+def _pools(offer: Offer) -> list[Candidate]:
+    """The pools that an offer's entries make; equal entries are one pool with the places of all."""
+    pools: dict[str, Candidate] = {}
+    for entry in offer.educators:
+        if entry.kind != "named":
+            pool = _pool(offer, entry)
+            before = pools[pool.pe].places if pool.pe in pools else 0
+            pools[pool.pe] = Candidate(
+                pool.pe, pool.qualification, None, to_be_named=pool.to_be_named, places=before + pool.places
+            )
+    return list(pools.values())
+
+
+def _pool(offer: Offer, entry: EducatorEntry) -> Candidate:
+    """One pool (S4.2): a plain TBC is PEPS2; blank places are the offer's capacity (TBC) or 1 (own)."""
+    blank = offer.capacity if entry.kind == "tbc" else 1
+    return Candidate(
+        pe=entry.pool_id(offer.offer),
+        qualification=entry.qualification or "PEPS2",
+        listed=None,
+        to_be_named=entry.kind == "tbc",
+        places=blank if entry.places is None else entry.places,
+    )
+
+
+def is_away(facts: Facts, educator: Educator, window: Window) -> bool:
+    """Whether a listed PE misses a working day of a window (S4.5)."""
+    if educator.available_from is not None and educator.available_from > window.start:
+        return True
+    if educator.leaves_on is not None and educator.leaves_on < window.end:
+        return True
+    if educator.withdrawn_from is not None and educator.withdrawn_from <= window.end:
+        return True
+    if educator.absent_from is None and educator.absent_to is None:
+        return False
+    first, last = educator.absent_from or date.min, educator.absent_to or date.max
+    return any(first <= day <= last for day in facts.working_days.between(window))
+
+
+def is_current(facts: Facts, educator: Educator, day: date) -> bool:
+    """Whether a PE is current on a day: by a refresher or a student not too long ago; both blank counts (S4.6)."""
+    if educator.current_until is None and educator.last_student is None:
+        return True
+    refreshed = educator.current_until is not None and educator.current_until >= day
+    practised = (
+        educator.last_student is not None and months_later(educator.last_student, facts.policy.currency_months) >= day
+    )
+    return refreshed or practised
+
+
+def can_assess(facts: Facts, assessor: str | None, candidate: Candidate, day: date) -> bool:
+    """Whether somebody else is a listed PEPS2, registered and current on a day: a practice assessor (S4.7)."""
+    person = facts.dataset.educator_by_id.get(assessor or "")
+    return (
+        person is not None
+        and person.pe != candidate.pe
+        and person.qualification == "PEPS2"
+        and person.registered != "no"
+        and is_current(facts, person, day)
+    )

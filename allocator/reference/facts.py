@@ -1,0 +1,213 @@
+"""What the dataset says before any rule is judged: who is live, kept, fixed, first, and when a match would run.
+
+Everything here is a definition of SEMANTICS S1, S2 or S3.0, in the reference's own words.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cached_property
+
+from allocator.reference.dates import Window, WorkingDays
+from models.base import natural_key
+from models.dataset import Dataset
+from models.decisions import Decision, DecisionKind
+from models.entities import History, Offer, Published, Request, Statutory, Student
+from models.policy import Policy
+
+WHATEVER_THE_EDUCATOR = ("E01", "E04")
+"""Rules whose exceptions hold for a pair even where they name a PE (S3.4)."""
+
+
+class Facts:
+    """A dataset under a policy, with the definitions that the rules are written in.
+
+    Parameters
+    ----------
+    dataset
+        Everything read.
+    policy
+        The settings; a blank ``as_of`` means the day of the run.
+    """
+
+    def __init__(self, dataset: Dataset, policy: Policy) -> None:
+        self.dataset = dataset
+        self.policy = policy
+        self.today = policy.as_of or date.today()
+        self.working_days = WorkingDays(dataset.bank_holidays)
+        self._windows: dict[tuple[str, str], Window] = {}
+
+    @cached_property
+    def horizon(self) -> frozenset[str]:
+        """Tranches that are not past (S1.1)."""
+        return frozenset(t.tranche for t in self.dataset.tranches if t.status != "past")
+
+    @cached_property
+    def live(self) -> tuple[Request, ...]:
+        """Requests that are matched and counted, in natural order of id (S1.1)."""
+        return tuple(sorted(filter(self._is_live, self.dataset.requests), key=lambda r: natural_key(r.request)))
+
+    def _is_live(self, request: Request) -> bool:
+        published = self.dataset.published_by_request.get(request.request)
+        return (
+            request.tranche in self.horizon
+            and not self.student(request).withdrawn
+            and request.found_by == "partnership"
+            and (published is None or published.standing != "over")
+        )
+
+    @cached_property
+    def live_ids(self) -> frozenset[str]:
+        """Ids of the live requests."""
+        return frozenset(r.request for r in self.live)
+
+    @cached_property
+    def offers(self) -> tuple[Offer, ...]:
+        """All offers, in natural order of id."""
+        return tuple(sorted(self.dataset.offers, key=lambda o: natural_key(o.offer)))
+
+    @cached_property
+    def kept(self) -> dict[str, Published]:
+        """Kept rows by live request (S1.4, S1.5); a request that was set aside is never placed (S1.2)."""
+        return {
+            r.request: row
+            for r in self.live
+            if (row := self.dataset.published_by_request.get(r.request)) is not None
+            and row.standing == "kept"
+            and row.offer in self.dataset.offer_by_id
+            and r.set_aside is None
+        }
+
+    @cached_property
+    def fixes(self) -> dict[str, tuple[Decision, ...]]:
+        """Decisions ``fix`` by live request that is not kept (S1.6); none where E16 is switched off."""
+        found: dict[str, tuple[Decision, ...]] = {}
+        if self.policy.on("E16"):
+            for decision in self.decisions("fix"):
+                if decision.request in self.live_ids and decision.request not in self.kept:
+                    found[decision.request] = (*found.get(decision.request, ()), decision)
+        return found
+
+    @cached_property
+    def _decisions(self) -> dict[str, tuple[Decision, ...]]:
+        found: dict[str, tuple[Decision, ...]] = {}
+        for d in self.dataset.decisions:
+            found[d.decision] = (*found.get(d.decision, ()), d)
+        return found
+
+    def decisions(self, kind: DecisionKind) -> tuple[Decision, ...]:
+        """All decisions of a kind, in the dataset's order."""
+        return self._decisions.get(kind, ())
+
+    @cached_property
+    def measured(self) -> dict[tuple[str, str, str], int]:
+        """Measured minutes by origin, destination and mode; of equal rows the first."""
+        found: dict[tuple[str, str, str], int] = {}
+        for row in self.dataset.travel:
+            found.setdefault((row.origin, row.destination, row.mode), row.minutes)
+        return found
+
+    @cached_property
+    def _exceptions(self) -> dict[tuple[str | None, str | None], tuple[Decision, ...]]:
+        found: dict[tuple[str | None, str | None], tuple[Decision, ...]] = {}
+        for d in self.decisions("exception"):
+            found[d.rule, d.request] = (*found.get((d.rule, d.request), ()), d)
+        return found
+
+    def exceptions(self, rule: str, request: Request, offer: Offer, pe: str | None = None) -> tuple[Decision, ...]:
+        """Exceptions that apply (S3.0): same rule and request; offer and PE blank or equal.
+
+        For E01 and E04 an exception holds whatever the PE (S3.4).
+        """
+        return tuple(
+            d
+            for d in self._exceptions.get((rule, request.request), ())
+            if d.offer in (None, offer.offer) and (rule in WHATEVER_THE_EDUCATOR or d.pe in (None, pe))
+        )
+
+    def student(self, request: Request) -> Student:
+        """The student of a request."""
+        return self.dataset.student_by_id[request.student]
+
+    def histories(self, student: str) -> tuple[History, ...]:
+        """History rows of a student, in the dataset's order."""
+        return self.dataset.history_by_student.get(student, ())
+
+    @cached_property
+    def live_by_student(self) -> dict[str, dict[str, Request]]:
+        """The live first and final of every student who has one (S1.3: at most one each)."""
+        found: dict[str, dict[str, Request]] = {}
+        for request in self.live:
+            found.setdefault(request.student, {}).setdefault(request.stage, request)
+        return found
+
+    def recorded_first(self, student: str) -> History | None:
+        """The latest passed first placement in history (S1.7); the first of a final unless one is live."""
+        passed = [h for h in self.histories(student) if h.stage == "first" and h.outcome == "passed"]
+        # max() returns the earliest of ties, so the rows are read backwards: the last in order wins.
+        return max(reversed(passed), key=lambda h: h.start or date.min, default=None)
+
+    def repeated(self, request: Request) -> tuple[History, ...]:
+        """History rows that make a request a repeat: failed or ended early, same student and stage (S3.13)."""
+        return tuple(
+            h
+            for h in self.histories(request.student)
+            if h.stage == request.stage and h.outcome in ("failed", "ended_early")
+        )
+
+    def window(self, request: Request, offer: Offer) -> Window:
+        """When a new match would run (S2.2).
+
+        With d days at w days a week, the end is the ceil(5 d / w)-th working day from the start.
+        """
+        key = (request.request, offer.offer)
+        if key not in self._windows:
+            short = max((int(d.value or 0) for d in self.exceptions("E01", request, offer)), default=0)
+            earliest = offer.earliest_start
+            if request.earliest_start is not None:
+                earliest = max(earliest, request.earliest_start)
+            start = self.working_days.first_from(earliest)
+            number = -(-5 * (request.days - short) // offer.days_a_week)
+            self._windows[key] = Window(start, self.working_days.nth(start, number))
+        return self._windows[key]
+
+    def kept_window(self, request: Request, offer: Offer) -> Window:
+        """When a kept match runs: its published dates, the computed ones where blank (S1.5)."""
+        row = self.kept[request.request]
+        computed = self.window(request, offer)
+        return Window(row.start or computed.start, row.end or computed.end)
+
+    def is_statutory(self, place: Offer | History) -> bool:
+        """Whether a placement is statutory by the flag that the policy names (S5.5)."""
+        flag: Statutory = (
+            place.statutory_regulator if self.policy.statutory_test == "regulator" else place.statutory_partnership
+        )
+        return flag in ("yes", "by_equivalence")
+
+    def counts(self, request: Request) -> bool:
+        """Whether the tiers count a request: programmes left out are left out of all of them (S6.0)."""
+        return self.student(request).programme not in self.policy.programmes_left_out
+
+    @cached_property
+    def counted(self) -> tuple[Request, ...]:
+        """Live requests that the tiers count."""
+        return tuple(r for r in self.live if self.counts(r))
+
+    def is_partner(self, agency: str | None) -> bool:
+        """Whether an agency is a primary or secondary member."""
+        listed = self.dataset.agency_by_id.get(agency or "")
+        return listed is not None and listed.membership in ("primary", "secondary")
+
+    @cached_property
+    def has_published(self) -> bool:
+        """Whether a published row is kept or in force (S5.11)."""
+        return any(row.standing in ("kept", "in_force") for row in self.dataset.published)
+
+
+def is_locked(request: Request) -> bool:
+    """Whether a request has a lock (E08)."""
+    return bool(request.locked_agencies or request.locked_authorities)
+
+
+def overlap(one: Iterable[str], other: Iterable[str]) -> bool:
+    """Whether two lists share a word."""
+    return not frozenset(one).isdisjoint(other)

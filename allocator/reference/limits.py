@@ -1,0 +1,227 @@
+"""The limits on numbers: L01, fixes, L02, L03, L07, L08, L10 and max_changes, each a function that adds its rows.
+
+"At most" binds new matches only: new <= max(0, limit - kept), so that kept matches alone never make a plan
+impossible (SEMANTICS S5.1).
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from allocator.reference.columns import Column, fits
+from allocator.reference.dates import Window, academic_year
+from allocator.reference.fair_share import ranges
+from allocator.reference.model import Model
+from models.entities import Commitment, Published
+
+
+def l01_one_match(model: Model) -> None:
+    """For every request: sum x <= 1; for a kept one: sum x = 1."""
+    for request in model.facts.live:
+        placed = model.placed(request.request)
+        kept = request.request in model.facts.kept
+        model.require("L01", request.request, placed == 1 if kept else placed <= 1)
+
+
+def e16_fixes(model: Model) -> None:
+    """For every fix that is not set aside: the sum of x over what it asks for = 1 (S1.6)."""
+    for request, fix in model.fixed.items():
+        model.require("E16", f"fix_{request}", model.total(c for c in model.by_request[request] if fits(fix, c)) == 1)
+
+
+def l02_capacity(model: Model) -> None:
+    """Offer: new <= max(0, capacity - kept). Team and agency, every working day: the same with the maximum less others.
+
+    The others are commitments on that day; an agency's include its teams' (S5.2).
+    """
+    data = model.facts.dataset
+    for offer in model.facts.offers:
+        _at_most(model, "L02", f"offer_{offer.offer}", model.by_offer[offer.offer], offer.capacity)
+    for team in data.teams:
+        key = (team.agency, team.team)
+        if team.maximum_at_once is not None:
+            here = [c for c in model.columns if (c.offer.agency, c.offer.team) == key]
+            taken = [c for c in data.commitments if (c.agency, c.team) == key]
+            _at_once(model, "L02", f"team_{team.agency}_{team.team}", _Use.of(here), team.maximum_at_once, taken)
+    for agency in data.agencies:
+        if agency.maximum_at_once is not None:
+            here = [c for c in model.columns if c.offer.agency == agency.agency]
+            taken = [c for c in data.commitments if c.agency == agency.agency]
+            _at_once(model, "L02", f"agency_{agency.agency}", _Use.of(here), agency.maximum_at_once, taken)
+
+
+def l03_load(model: Model) -> None:
+    """Listed PE, every working day: new <= max(0, load - commitments - kept). Pool: matches at once <= its people.
+
+    A kept match whose PE is chosen anew is new here (S5.1).
+    """
+    by_pe: dict[str, list[Column]] = {}
+    for column in model.columns:
+        if column.candidate is not None:
+            by_pe.setdefault(column.pe, []).append(column)
+    for pe, here in by_pe.items():
+        listed = model.facts.dataset.educator_by_id.get(pe)
+        most = listed.load if listed is not None else max(c.candidate.places for c in here if c.candidate is not None)
+        use = _Use([c for c in here if not c.educator_kept], [c.window for c in here if c.educator_kept])
+        taken = [c for c in model.facts.dataset.commitments if c.pe == pe]
+        _at_once(model, "L03", pe, use, most, taken)
+
+
+def l07_independents(model: Model) -> None:
+    """For every academic year: 100 I <= cap P; no new I where the settled parts alone have 100 I > cap P (S5.7).
+
+    I: matches with an independent PE and no exception; P: all matches; both with what was published and is over, and
+    with what the policy says happened so far. Settled: kept with a kept PE, published and over, so far.
+    """
+    policy = model.facts.policy
+    so_far = academic_year(model.facts.today, policy.year_starts)
+    over = [(year, counts) for row in model.facts.dataset.published for year, counts in _over(model, row)]
+    years = {so_far, *(_year(model, c) for c in model.columns), *(year for year, _ in over)}
+    for year in sorted(years):
+        here = [c for c in model.columns if _year(model, c) == year]
+        independent = [c for c in here if _is_independent(model, c.pe, c.request.request, c.offer.offer)]
+        i_fixed = sum(counts for y, counts in over if y == year) + (policy.independents_so_far if year == so_far else 0)
+        p_fixed = sum(1 for y, _ in over if y == year) + (policy.placements_so_far if year == so_far else 0)
+        cap = policy.independent_cap_percent
+        i_settled = i_fixed + sum(1 for c in independent if c.educator_kept)
+        p_settled = p_fixed + sum(1 for c in here if c.educator_kept)
+        if 100 * i_settled > cap * p_settled:
+            model.require("L07", f"{year}_no_new", model.total(c for c in independent if not c.educator_kept) <= 0)
+        elif independent:
+            difference = model.weighted([*((c, 100) for c in independent), *((c, -cap) for c in here)])
+            model.require("L07", f"{year}", difference <= cap * p_fixed - 100 * i_fixed)
+
+
+def l08_fair_share(model: Model) -> None:
+    """By switch, for every agency with a range: n >= floor; new <= max(0, ceiling - kept) (S5.8)."""
+    if not model.facts.policy.fair_share_hard:
+        return
+    for agency, asked in ranges(model.facts).items():
+        here = [c for c in model.columns if c.offer.agency == agency]
+        model.require("L08", f"floor_{agency}", model.total(here) >= asked.floor)
+        _at_most(model, "L08", f"ceiling_{agency}", here, asked.ceiling)
+
+
+def l10_minimum_and_maximum(model: Model) -> None:
+    """Offer: n >= minimum (always), or n = 0 or n >= minimum (if opened). Agency: n >= minimum; new <= maximum - kept.
+
+    If opened, with a binary "open": minimum * open <= n <= capacity or all requests * open (S5.10).
+    """
+    for offer in model.facts.offers:
+        if offer.minimum is None or offer.withdrawn or offer.tranche not in model.facts.horizon:
+            continue
+        here = model.total(model.by_offer[offer.offer])
+        if offer.minimum_kind == "always":
+            model.require("L10", f"always_{offer.offer}", here >= offer.minimum)
+        else:
+            opened = model.integer(f"open_{offer.offer}", 1)
+            most = len(_requests(model.by_offer[offer.offer]))
+            model.require("L10", f"least_if_opened_{offer.offer}", here - offer.minimum * opened >= 0)
+            model.require("L10", f"none_unless_opened_{offer.offer}", here - most * opened <= 0)
+    for agency in model.facts.dataset.agencies:
+        columns = [c for c in model.columns if c.offer.agency == agency.agency]
+        if agency.minimum_in_year is not None:
+            model.require("L10", f"minimum_{agency.agency}", model.total(columns) >= agency.minimum_in_year)
+        if agency.maximum_in_year is not None:
+            _at_most(model, "L10", f"maximum_{agency.agency}", columns, agency.maximum_in_year)
+
+
+def max_changes(model: Model) -> None:
+    """Published requests in force that are unplaced or at another offer <= max_changes (S5.11); blank: no limit."""
+    most = model.facts.policy.max_changes
+    if most is None or not model.facts.has_published:
+        return
+    rows = still_possible(model)
+    stay = model.total(c for row in rows for c in model.by_request[row.request] if c.offer.offer == row.offer)
+    model.require("max_changes", "all", stay >= len(rows) - most)
+
+
+def still_possible(model: Model) -> list[Published]:
+    """Published rows in force whose request is live and whose pair is still eligible with some PE (S6.3)."""
+    return [
+        row
+        for row in model.facts.dataset.published
+        if row.standing == "in_force" and any(c.offer.offer == row.offer for c in model.by_request[row.request])
+    ]
+
+
+class _Use:
+    """Who takes room on a day: new columns, and the windows of matches that are there anyway."""
+
+    def __init__(self, new: list[Column], kept: list[Window]) -> None:
+        self.new = new
+        self.kept = kept
+
+    @classmethod
+    def of(cls, columns: list[Column]) -> "_Use":
+        """Where a kept match counts as kept whatever its PE: one window for each kept request."""
+        kept = {c.request.request: c.window for c in columns if c.kept}
+        return cls([c for c in columns if not c.kept], list(kept.values()))
+
+
+def _at_once(model: Model, rule: str, subject: str, use: _Use, most: int, taken: Sequence[Commitment]) -> None:
+    """On every working day: new <= max(0, max(0, most - commitments) - kept).
+
+    Days with the same new columns make one row, that of the least room.
+    """
+    days = sorted({day for window in {c.window for c in use.new} for day in model.facts.working_days.between(window)})
+    tightest: dict[tuple[Column, ...], tuple[int, date]] = {}
+    for day in days:
+        others = sum(c.number for c in taken if (c.first_day or date.min) <= day <= (c.last_day or date.max))
+        room = max(0, max(0, most - others) - sum(1 for window in use.kept if _is_on(window, day)))
+        present = tuple(c for c in use.new if _is_on(c.window, day))
+        if present not in tightest or room < tightest[present][0]:
+            tightest[present] = (room, day)
+    for present, (room, day) in tightest.items():
+        if len(_requests(present)) > room:
+            model.require(rule, f"{subject}_{day.isoformat()}", model.total(present) <= room)
+
+
+def _at_most(model: Model, rule: str, subject: str, columns: Sequence[Column], most: int) -> None:
+    """New <= max(0, most - kept); left out where there are not so many requests."""
+    kept, new = [c for c in columns if c.kept], [c for c in columns if not c.kept]
+    room = max(0, most - len(_requests(kept)))
+    if len(_requests(new)) > room:
+        model.require(rule, subject, model.total(new) <= room)
+
+
+def _is_on(window: Window, day: date) -> bool:
+    return window.start <= day <= window.end
+
+
+def _requests(columns: Sequence[Column]) -> frozenset[str]:
+    return frozenset(c.request.request for c in columns)
+
+
+def _year(model: Model, column: Column) -> int:
+    return academic_year(column.window.start, model.facts.policy.year_starts)
+
+
+def _is_independent(model: Model, pe: str | None, request: str, offer: str) -> bool:
+    """Whether a match counts in I: a listed PE employed as the policy lists, and no exception (S5.7)."""
+    listed = model.facts.dataset.educator_by_id.get(pe or "")
+    if listed is None or listed.employed_by not in model.facts.policy.independent_counts:
+        return False
+    return not any(
+        (d.rule, d.request) == ("L07", request) and d.offer in (None, offer) and d.pe in (None, pe)
+        for d in model.facts.decisions("exception")
+    )
+
+
+def _over(model: Model, row: Published) -> list[tuple[int, bool]]:
+    """Academic year of a published match that is no longer planned, and whether it counts in I; none if neither.
+
+    Over with status ended or ended early; or confirmed or started while its request is not live.
+    """
+    facts = model.facts
+    ended = row.standing == "over" and row.status in ("ended", "ended_early")
+    left = row.status in ("confirmed", "started")
+    if row.request in facts.live_ids or not (ended or left):
+        return []
+    start = row.start
+    request, offer = facts.dataset.request_by_id.get(row.request), facts.dataset.offer_by_id.get(row.offer)
+    if start is None and request is not None and offer is not None:
+        start = facts.window(request, offer).start
+    if start is None:
+        return []
+    year = academic_year(start, facts.policy.year_starts)
+    return [(year, _is_independent(model, row.pe, row.request, row.offer))]
