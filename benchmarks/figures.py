@@ -1,0 +1,94 @@
+"""The figures that the partnership published for a year, from any plan."""
+
+from datetime import date
+from fractions import Fraction
+
+from allocator.terms.horizon import Horizon
+from allocator.terms.placement import is_statutory
+from models.dataset import Dataset
+from models.entities import INDEPENDENT, PARTNERSHIP
+from models.plan import Match, Plan
+from models.policy import Policy
+
+PUBLISHED_2021_22: dict[str, int] = {
+    "statutory placements by partners": 73,
+    "BA, two statutory": 69,
+    "MSW, two statutory": 92,
+    "BA, statutory final": 79,
+    "MSW, statutory final": 92,
+    "independents used": 6,
+}
+"""Percent, from the partnership's report of 2021-22 (the first: if all May placements go ahead)."""
+SHOWN_APART = ("Step Up", "Apprenticeship")
+"""Programmes that the published figures leave out."""
+
+
+def figures(dataset: Dataset, policy: Policy, plan: Plan) -> dict[str, Fraction | None]:
+    """The published figures of the academic year of ``as_of``.
+
+    Counted are placements that start in that year (``policy.year_starts``), Step Up and apprentices left out; students
+    count by a final that starts in it. Statutory is by the test that the policy names; practice consultants count as
+    independent.
+
+    Parameters
+    ----------
+    dataset, policy
+        What the plan was made from.
+    plan
+        Any plan; matches without a start are not counted.
+
+    Returns
+    -------
+    dict
+        A part of 1 by name (the names of ``PUBLISHED_2021_22``); None where there is nothing to divide by.
+    """
+    first_day, next_year = academic_year(policy)
+    requests, students, offers = dataset.request_by_id, dataset.student_by_id, dataset.offer_by_id
+    horizon = Horizon(dataset, policy)
+    matched = {match.request: match for match in plan.matches}
+
+    def programme(match: Match) -> str:
+        return students[requests[match.request].student].programme
+
+    def statutory(match: Match | None) -> bool:
+        return match is not None and is_statutory(offers[match.offer], policy)
+
+    def first_statutory(final: Match) -> bool:
+        student = requests[final.request].student
+        first = horizon.by_student[student].first if student in horizon.by_student else None
+        if first is not None:
+            return statutory(matched.get(first.request))
+        row = horizon.recorded_first(student)
+        return row is not None and is_statutory(row, policy)
+
+    counted = [
+        match
+        for match in plan.matches
+        if match.start and first_day <= match.start < next_year and programme(match) not in SHOWN_APART
+    ]
+    partners = {agency.agency for agency in dataset.agencies if agency.membership in ("primary", "secondary")}
+    outside = {e.pe for e in dataset.educators if e.employed_by in (INDEPENDENT, PARTNERSHIP)}
+    by_partners = [match for match in counted if statutory(match) and offers[match.offer].agency in partners]
+    found = {
+        "statutory placements by partners": _part(len(by_partners), len(counted)),
+        "independents used": _part(sum(match.pe in outside for match in counted), len(counted)),
+    }
+    for name in ("BA", "MSW"):
+        finals = [m for m in counted if programme(m) == name and requests[m.request].stage == "final"]
+        statutory_finals = [match for match in finals if statutory(match)]
+        both = [match for match in statutory_finals if first_statutory(match)]
+        found[f"{name}, two statutory"] = _part(len(both), len(finals))
+        found[f"{name}, statutory final"] = _part(len(statutory_finals), len(finals))
+    return {name: found[name] for name in PUBLISHED_2021_22}
+
+
+def academic_year(policy: Policy) -> tuple[date, date]:
+    """First day of the academic year of ``as_of`` (today where blank), and first day of the next."""
+    today = policy.as_of or date.today()
+    month, day = map(int, policy.year_starts.split("-"))
+    year = today.year if today >= date(today.year, month, day) else today.year - 1
+    return date(year, month, day), date(year + 1, month, day)
+
+
+def _part(number: int, of: int) -> Fraction | None:
+    return Fraction(number, of) if of else None
