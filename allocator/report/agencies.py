@@ -1,0 +1,224 @@
+"""A file for each agency: its own places and students, as a reply form. Nothing else may be in it.
+
+Never: district, minutes, preferences, repeat status (so no request id: its attempt would tell), readiness, clearance,
+reasons, other students, other agencies' figures, notes. Needs only where the student agreed to share them.
+"""
+
+from datetime import date
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from allocator.report.cells import CellValue, file_stem, save
+from allocator.report.facts import Facts, day
+from allocator.report.layout import HEADER_ROW, Column, Table, cell_at, fill, write_table
+from allocator.report.unused import Unused
+from allocator.report.version import version
+from allocator.report.words import educator_name, educator_stage, is_to_be_named, listed
+from models.entities import INDEPENDENT, PARTNERSHIP, Offer, Student
+from models.plan import Match
+
+REPLY_SHEET, UNUSED_SHEET = "Reply form", "Unused places"
+REASON_CODES = ("no place after all", "no PE", "dates do not suit", "conflict of interest", "other: please call")
+"""Reason codes where the data lists none."""
+_FORM = (
+    Column("Place", 9, "centred", "Your place"),
+    Column("Team", 22, group="Your place"),
+    Column("Base", 9, "centred", "Your place"),
+    Column("Student reference", 11, "centred", "Student"),
+    Column("Programme", 13, group="Student"),
+    Column("Stage", 8, "centred", "Student"),
+    Column("Days", 7, "whole", "Student"),
+    Column("Days a week", 7, "whole", "Student"),
+    Column("Start", 12, "date", "Student"),
+    Column("End", 12, "date", "Student"),
+    Column("Needs agreed for sharing", 20, group="Student"),
+    Column("PE", 26, group="Practice educator (PE) and supervisor"),
+    Column("On-site supervisor", 22, group="Practice educator (PE) and supervisor"),
+    Column("Pre-placement meeting by", 13, "date", "To do"),
+    Column("Outcome: yes or no", 10, "centred", "Your reply"),
+    Column("If no: reason code", 18, group="Your reply"),
+    Column("PE you name (their reference)", 16, group="Your reply"),
+    Column("Supervisor you name (initials or role)", 16, group="Your reply"),
+)
+REPLY_COLUMNS = 4
+"""The last columns of the form: the agency fills them."""
+
+
+def write_agency_files(folder: Path, facts: Facts) -> list[Path]:
+    """Write a file for each agency that has an offer in the horizon.
+
+    Parameters
+    ----------
+    folder
+        Where the files go.
+    facts
+        Dataset, policy and plan.
+
+    Returns
+    -------
+    list of Path
+        The files, in the order of the agencies' names.
+
+    Raises
+    ------
+    UsageError
+        A file cannot be written.
+    """
+    if facts.plan.clash is not None:
+        return []
+    agencies = sorted({o.agency for o in facts.horizon_offers}, key=lambda a: (a.casefold(), a))
+    taken: set[str] = set()
+    paths = []
+    for agency in agencies:
+        path = folder / f"{file_stem(agency, taken)}.xlsx"
+        save(_workbook(facts, agency), path, f"Placements: {facts.agency_name(agency)}", facts.as_of)
+        paths.append(path)
+    return paths
+
+
+def _workbook(facts: Facts, agency: str) -> Workbook:
+    workbook = Workbook()
+    form = workbook.active
+    assert isinstance(form, Worksheet)
+    form.title = REPLY_SHEET
+    matches = [m for m in facts.matches if facts.offer(m).agency == agency]
+    matches.sort(key=lambda m: (facts.offer(m).team.casefold(), m.start or date.max))
+    last = write_table(form, _form_table(facts, agency, matches))
+    if matches:
+        _reply_cells(form, facts, last)
+    unused = workbook.create_sheet(UNUSED_SHEET)
+    rows = write_table(unused, _unused_table(facts, agency))
+    if rows > HEADER_ROW:
+        _choice(unused, 9, rows, ("yes", "no"))
+    return workbook
+
+
+def _form_table(facts: Facts, agency: str, matches: list[Match]) -> Table:
+    until = listed(
+        f"{c.tranche}: {day(c.date)}"
+        for c in facts.dataset.calendar
+        if c.step == "agency answers by" and facts.dataset.tranche_by_id[c.tranche].status != "past"
+    )
+    reply_by = f" Please reply by {until}." if until else ""
+    return Table(
+        title=f"{facts.agency_name(agency)}: placements planned",
+        note=(
+            "A proposal until it is confirmed. Fill in the four yellow columns and send the file back."
+            f"{reply_by} Version {version(facts.plan)}, {day(facts.as_of)}."
+        ),
+        columns=_FORM,
+        rows=[_form_row(facts, m) for m in matches],
+        keys=4,
+        paper="A4",
+        empty="No student is planned for you in this version.",
+    )
+
+
+def _form_row(facts: Facts, match: Match) -> list[CellValue]:
+    request, offer = facts.request(match), facts.offer(match)
+    student = facts.student(request)
+    return [
+        offer.offer,
+        offer.team,
+        offer.place,
+        student.student,
+        student.programme,
+        request.stage,
+        request.days,
+        offer.days_a_week,
+        match.start,
+        match.end,
+        shared_needs(student),
+        _educator(facts, match),
+        _supervisor(facts, match),
+        facts.step_date(request, "pre-placement meetings by"),
+        *[""] * REPLY_COLUMNS,
+    ]
+
+
+def shared_needs(student: Student) -> str:
+    """Functional needs, only where the student agreed to share them; else blank, as for a student without any."""
+    return listed(student.adjustments) if student.share_needs else ""
+
+
+def _educator(facts: Facts, match: Match) -> str:
+    if is_to_be_named(match):
+        by = facts.step_date(facts.request(match), "PE named by")
+        stage = educator_stage(match.pe, None)
+        wanted = f" ({stage})" if stage.startswith("PEPS") else ""
+        return f"please name a PE{wanted}" + (f" by {day(by)}" if by else "")
+    educator = facts.educator(match)
+    whose = {PARTNERSHIP: ", practice consultant", INDEPENDENT: ", independent"}.get(
+        educator.employed_by if educator else "", ""
+    )
+    return educator_name(match.pe) + whose
+
+
+def _supervisor(facts: Facts, match: Match) -> str:
+    if match.basis in (None, "in_team"):
+        return "not needed"
+    if facts.offer(match).on_site_supervisor == "yes":
+        return "yours, as named"
+    by = facts.step_date(facts.request(match), "PE named by")
+    return "please name one" + (f" by {day(by)}" if by else "")
+
+
+def _unused_table(facts: Facts, agency: str) -> Table:
+    unused = Unused(facts)
+    offers = [o for o in facts.horizon_offers if o.agency == agency and unused.free(o)]
+    return Table(
+        title=f"{facts.agency_name(agency)}: places not used",
+        note="Places that you offered and that this version does not use. Please say whether they stay open.",
+        columns=(
+            Column("Place", 9, "centred"),
+            Column("Team", 26),
+            Column("Base", 10, "centred"),
+            Column("Tranche", 12, "centred"),
+            Column("Stage", 9, "centred"),
+            Column("Offered", 9, "whole"),
+            Column("Not used", 9, "whole"),
+            Column("State", 11, "centred"),
+            Column("Stays open: yes or no", 12, "centred"),
+        ),
+        rows=[_unused_row(unused, o) for o in offers],
+        empty="Every place that you offered is used.",
+    )
+
+
+def _unused_row(unused: Unused, offer: Offer) -> list[CellValue]:
+    return [
+        offer.offer,
+        offer.team,
+        offer.place,
+        offer.tranche,
+        offer.stage,
+        offer.capacity,
+        unused.free(offer),
+        offer.state,
+        "",
+    ]
+
+
+def _reply_cells(sheet: Worksheet, facts: Facts, last: int) -> None:
+    first = len(_FORM) - REPLY_COLUMNS + 1
+    for row in range(HEADER_ROW + 1, last + 1):
+        for column in range(first, len(_FORM) + 1):
+            cell_at(sheet, row, column).fill = fill("warn")
+    codes = tuple(w.word for w in facts.dataset.words if w.list == "reason codes") or REASON_CODES
+    _choice(sheet, first, last, ("yes", "no"))
+    _choice(sheet, first + 1, last, codes)
+
+
+def _choice(sheet: Worksheet, column: int, last: int, words: tuple[str, ...]) -> None:
+    """A drop-down; longer lists than a cell's rule holds (255 characters) are left to typing."""
+    quoted = ",".join(word.replace(",", " ").replace('"', "'") for word in words)
+    if len(quoted) > 255:
+        return
+    rule = DataValidation(type="list", formula1=f'"{quoted}"', allow_blank=True, showErrorMessage=True)
+    letter = get_column_letter(column)
+    rule.add(f"{letter}{HEADER_ROW + 1}:{letter}{last}")
+    sheet.add_data_validation(rule)

@@ -1,0 +1,137 @@
+"""Values made safe for a cell: text stays text (never a formula), and every file is the same for the same input."""
+
+import io
+import os
+import re
+import zipfile
+from datetime import date, datetime, time
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+
+from models.errors import UsageError
+
+CellValue = str | int | float | date | None
+LONGEST_TEXT = 32_767
+"""Characters that a cell holds (Excel's limit)."""
+FIXED_DATE = date(2000, 1, 1)
+"""Stands in the properties of a workbook when the policy holds no ``as_of``."""
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_UNSAFE_IN_FILE_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
+_RESERVED_NAMES = frozenset(
+    ["con", "prn", "aux", "nul"] + [f"{word}{digit}" for word in ("com", "lpt") for digit in range(1, 10)]
+)
+
+
+def put(cell: Cell, value: CellValue) -> None:
+    """Write a value into a cell; text that looks like a formula stays text.
+
+    Parameters
+    ----------
+    cell
+        The cell to fill.
+    value
+        Text, number, date, or None for a blank cell.
+    """
+    if not isinstance(value, str):
+        cell.value = value
+        return
+    text = ILLEGAL_CHARACTERS_RE.sub("\ufffd", value)[:LONGEST_TEXT]
+    cell.value = text
+    # openpyxl takes '=...' for a formula and '#N/A' for an error: say that it is text.
+    cell.data_type = "s"
+    if text.startswith(_FORMULA_STARTS):
+        cell.quotePrefix = True
+
+
+def file_stem(name: str, taken: set[str]) -> str:
+    """A file name (without ending) that every operating system accepts, unlike all that are taken.
+
+    Parameters
+    ----------
+    name
+        Any text, for example an agency.
+    taken
+        Stems given so far, lower case; the new one is added.
+
+    Returns
+    -------
+    str
+        At most 80 characters and a number where two names would be one.
+    """
+    stem = _UNSAFE_IN_FILE_NAMES.sub("-", name).strip(" .-")[:80].strip(" .-") or "agency"
+    if stem.casefold().split(".")[0] in _RESERVED_NAMES:
+        stem = f"_{stem}"
+    result, number = stem, 1
+    while result.casefold() in taken:
+        number += 1
+        result = f"{stem} ({number})"
+    taken.add(result.casefold())
+    return result
+
+
+def save(workbook: Workbook, path: Path, title: str, day: date | None) -> None:
+    """Write a workbook so that equal content is an equal file, and never leave half a file.
+
+    Parameters
+    ----------
+    workbook
+        The workbook; its properties are set here.
+    path
+        Where it goes; an existing file is replaced.
+    title
+        Title in the properties.
+    day
+        Stands as created and modified (None: a fixed day).
+
+    Raises
+    ------
+    UsageError
+        The file cannot be written, for example because it is open in a spreadsheet program.
+    """
+    moment = datetime.combine(day or FIXED_DATE, time())
+    properties = workbook.properties
+    properties.title, properties.creator, properties.lastModifiedBy = title, "placements", "placements"
+    properties.created = moment
+    raw = io.BytesIO()
+    workbook.save(raw)
+    write_bytes(path, _without_clock(raw.getvalue(), moment))
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Replace a file in one step.
+
+    Raises
+    ------
+    UsageError
+        The file cannot be written.
+    """
+    temporary = path.with_name(f"{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(content)
+        os.replace(temporary, path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise UsageError(
+            f"{path.name} cannot be written ({error.strerror}): close it, or choose another folder"
+        ) from error
+
+
+def _without_clock(content: bytes, moment: datetime) -> bytes:
+    """The same archive with fixed times: the library writes the time of saving into it."""
+    stamp = f"{moment:%Y-%m-%dT%H:%M:%SZ}".encode()
+    result = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as source,
+        zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for name in source.namelist():
+            part = source.read(name)
+            if name == "docProps/core.xml":
+                part = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + stamp, part)
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(entry, part)
+    return result.getvalue()

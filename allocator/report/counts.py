@@ -1,0 +1,162 @@
+"""Counts of the front page: requests by programme, offers, PEs by stage, agencies not heard from."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from allocator.report.facts import APART, Facts
+from allocator.report.words import STAGES, WAITING
+from models.entities import INDEPENDENT, PARTNERSHIP, Educator, Request
+from models.plan import Match, ProvisionalCode
+
+
+class ProgrammeRow(NamedTuple):
+    """Requests of one programme and stage: firm + provisional + none; late and outside are of those placed."""
+
+    tranche: str
+    group: str
+    stage: str
+    to_place: int
+    firm: int
+    provisional: int
+    none: int
+    late: int
+    outside: int
+    waits: str
+
+
+class OfferCount(NamedTuple):
+    """Places of the horizon's offers: used and unused make up those not withdrawn; held ones are reserved still."""
+
+    places: int
+    firm: int
+    forecast: int
+    held: int
+    used: int
+    unused: int
+    withdrawn: int
+
+
+def programme_rows(facts: Facts) -> list[ProgrammeRow]:
+    """Requests by tranche, programme and stage; apprentices and Step Up last."""
+    keys: dict[tuple[str, str, str], list[Request]] = {}
+    for r in facts.shown:
+        if r.request in facts.live_ids:
+            keys.setdefault((r.tranche, facts.group(r), r.stage), []).append(r)
+    order = {t.tranche: n for n, t in enumerate(facts.horizon_tranches)}
+    ordered = sorted(keys, key=lambda k: (order[k[0]], k[1] in APART, k[1], k[2] == "final"))
+    return [_programme_row(facts, key, keys[key]) for key in ordered]
+
+
+def _programme_row(facts: Facts, key: tuple[str, str, str], requests: list[Request]) -> ProgrammeRow:
+    matches = [facts.match_of[r.request] for r in requests if r.request in facts.match_of]
+    provisional = [m for m in matches if facts.is_provisional(m)]
+    return ProgrammeRow(
+        tranche=key[0],
+        group=key[1],
+        stage=key[2],
+        to_place=len(requests),
+        firm=len(matches) - len(provisional),
+        provisional=len(provisional),
+        none=len(requests) - len(matches),
+        late=sum(facts.is_late(m) for m in matches),
+        outside=sum(not facts.is_partner(facts.offer(m).agency) for m in matches if m.offer in facts.offers),
+        waits=waits_of(facts, provisional),
+    )
+
+
+def waits_of(facts: Facts, matches: Iterable[Match]) -> str:
+    """What provisional matches wait for, with counts, most frequent first."""
+    counts: Counter[str] = Counter()
+    for match in matches:
+        codes = {w.code for w in match.waiting} or {ProvisionalCode.EDUCATOR}
+        counts.update(WAITING[code] for code in codes)
+    return "; ".join(f"{word} {n}" for word, n in sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+class EducatorPlaces(NamedTuple):
+    """PEs of one stage and place of work: people, those with a student, students that they could still take."""
+
+    stage: str
+    where: str
+    people: int
+    used: int
+    spare: int
+
+
+def educator_places(facts: Facts) -> list[EducatorPlaces]:
+    """M05: PEs by stage and place of work, highest stage first; withdrawn ones are left out."""
+    used = Counter(m.pe for m in facts.matches if m.pe)
+    cells: dict[tuple[str, str], list[Educator]] = {}
+    for e in facts.dataset.educators:
+        if e.withdrawn_from is None:
+            cells.setdefault((e.qualification, location(e)), []).append(e)
+    order = ["PEPS2", "trainee_2", "PEPS1", "trainee_1"]
+    return [
+        EducatorPlaces(
+            STAGES[stage], where, len(people), sum(e.pe in used for e in people), sum(spare(facts, e) for e in people)
+        )
+        for (stage, where), people in sorted(cells.items(), key=lambda item: (order.index(item[0][0]), item[0][1]))
+    ]
+
+
+def location(educator: Educator) -> str:
+    """Where a PE works, for the yearly return."""
+    if educator.employed_by == PARTNERSHIP:
+        return "practice consultant"
+    if educator.employed_by == INDEPENDENT:
+        return "independent"
+    return "in a team" if educator.team and not educator.long_arm else "agency, off-site (long-arm)"
+
+
+def most_at_once(facts: Facts, educator: Educator) -> tuple[int, int]:
+    """Most students of the plan at once, and most commitments at once, over the days on which something starts."""
+    windows = [(m.start, m.end) for m in facts.matches if m.pe == educator.pe]
+    taken = [c for c in facts.dataset.commitments if c.pe == educator.pe]
+    days = {start for start, _ in windows if start} | {t.first_day for t in facts.horizon_tranches}
+    students = max((sum((s or d) <= d <= (e or d) for s, e in windows) for d in days), default=0)
+    committed = max(
+        (
+            sum(c.number for c in taken if (c.first_day or d) <= d <= (c.last_day or d))
+            for d in days | {c.first_day for c in taken if c.first_day}
+        ),
+        default=0,
+    )
+    return students, committed
+
+
+def spare(facts: Facts, educator: Educator) -> int:
+    """Students that a PE could still take at once."""
+    students, committed = most_at_once(facts, educator)
+    return max(0, educator.load - students - committed)
+
+
+def offer_count(facts: Facts) -> OfferCount:
+    """Places of the horizon's offers: firm, forecast, held for somebody, used, unused, withdrawn."""
+    standing = [o for o in facts.horizon_offers if not o.withdrawn]
+    used = {o.offer: len(facts.matches_of_offer.get(o.offer, ())) for o in standing}
+    as_of = facts.as_of
+    held = [
+        o
+        for o in standing
+        if o.reserved_for and (o.reserved_until is None or as_of is None or as_of < o.reserved_until)
+    ]
+    return OfferCount(
+        places=sum(o.capacity for o in standing),
+        firm=sum(o.capacity for o in standing if o.state == "firm"),
+        forecast=sum(o.capacity for o in standing if o.state == "forecast"),
+        held=sum(o.capacity for o in held),
+        used=sum(used.values()),
+        unused=sum(max(0, o.capacity - used[o.offer]) for o in standing),
+        withdrawn=sum(o.capacity for o in facts.horizon_offers if o.withdrawn),
+    )
+
+
+def not_heard_from(facts: Facts) -> list[str]:
+    """Names of partner agencies that have not answered: no ``heard_from`` and no offer in the horizon."""
+    offering = {o.agency for o in facts.horizon_offers}
+    return sorted(
+        facts.agency_name(a.agency)
+        for a in facts.dataset.agencies
+        if a.membership != "outside" and a.heard_from is None and a.agency not in offering
+    )

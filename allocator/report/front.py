@@ -1,0 +1,260 @@
+"""The front page: what the meeting reads first."""
+
+from collections.abc import Sequence
+
+from openpyxl.worksheet.worksheet import Worksheet
+
+from allocator.report.cells import CellValue
+from allocator.report.counts import educator_places, not_heard_from, offer_count, programme_rows
+from allocator.report.facts import Facts, day
+from allocator.report.figures import (
+    figures,
+    independents_of_year,
+    stage_two,
+    trainee_finals,
+    waiting_requests,
+    year_shown,
+    year_words,
+)
+from allocator.report.layout import Tone
+from allocator.report.page import GRID, Page
+from allocator.report.published import PublishedYear
+from allocator.report.version import version
+from allocator.report.words import INDEPENDENT_MEANS, counted, educator_name, listed, rule_words, tier_words
+from models.plan import CheckReport
+
+YEARS = 4
+"""Past years that fit beside the figures; the latest ones."""
+LISTED = 15
+"""Rows that a list on the front page shows before it refers to its sheet."""
+
+
+def write_front(sheet: Worksheet, facts: Facts, check: CheckReport, published: Sequence[PublishedYear]) -> None:
+    """Fill the front page.
+
+    Parameters
+    ----------
+    sheet
+        An empty sheet.
+    facts
+        Dataset, policy and plan.
+    check
+        The independent check's findings.
+    published
+        Past years to show beside the figures; empty shows none.
+    """
+    page = Page(sheet)
+    page.title(title(facts), subtitle(facts))
+    page.blank_fields(("Prepared by (initials)", "Decided by (initials)", "Decided on"))
+    for text, tone in banners(facts, check):
+        page.banner(text, tone)
+    if facts.plan.clash is not None:
+        _clash(page, facts)
+    _programmes(page, facts)
+    if facts.plan.clash is None:
+        _figures(page, facts, published)
+    _supply(page, facts)
+    _open_points(page, facts, check)
+
+
+def title(facts: Facts) -> str:
+    """Which tranche the plan decides."""
+    names = listed(t.tranche for t in facts.deciding) or listed(t.tranche for t in facts.horizon_tranches)
+    return f"Placement plan: {names}" if names else "Placement plan"
+
+
+def subtitle(facts: Facts) -> str:
+    """First day, day of the plan, version."""
+    starts = listed(f"{t.tranche} starts {day(t.first_day)}" for t in facts.horizon_tranches)
+    as_of = f"as of {day(facts.as_of)}" if facts.as_of else ""
+    return " · ".join(part for part in (starts, as_of, f"version {version(facts.plan)}") if part)
+
+
+def banners(facts: Facts, check: CheckReport) -> list[tuple[str, Tone]]:
+    """What the plan is worth, in sentences: clash, stopped, proved, checked."""
+    plan = facts.plan
+    if plan.clash is not None:
+        sure = "This was confirmed: leaving any one out removes this clash." if plan.clash.confirmed else (
+            "The set may be larger than needed: it was not confirmed."
+        )  # fmt: skip
+        return [(f"No plan: rules clash. The rules and rows below cannot hold together. {sure}", "bad")]
+    result: list[tuple[str, Tone]] = []
+    unproved = [t for t in plan.tiers if not t.proved]
+    if plan.stopped is not None:
+        result.append((f"Stopped early ({plan.stopped}): the best plan found so far. {_unproved(facts)}", "warn"))
+    elif unproved:
+        result.append((_unproved(facts), "warn"))
+    elif plan.tiers:
+        result.append((f"Proved: each of the {len(plan.tiers)} aims is the best possible, in their order.", "good"))
+    if check.violations:
+        result.append(
+            (f"The independent check found {counted(len(check.violations), 'violation')}: see the sheet Check.", "bad")
+        )
+    elif check.kept_despite:
+        kept = counted(len(check.kept_despite), "rule is", "rules are")
+        result.append((f"The independent check passed; {kept} broken by kept matches (sheet Check).", "warn"))
+    else:
+        result.append(("The independent check passed: no rule is broken.", "good"))
+    return result
+
+
+def _unproved(facts: Facts) -> str:
+    unproved = [t for t in facts.plan.tiers if not t.proved]
+    if not unproved:
+        return "Every aim that was reached is proved."
+    first = tier_words(unproved[0].tier, facts.policy.preference_order)
+    return f"Not proved: {counted(len(unproved), 'aim')} of {len(facts.plan.tiers)}, from “{first}” on."
+
+
+def _clash(page: Page, facts: Facts) -> None:
+    assert facts.plan.clash is not None
+    page.heading("Rules and rows that clash")
+    page.text("Change or take back one of these rows, or switch one rule off for this run, and allocate again.")
+    rows = [[rule_words(m.rule), m.subject, m.sentence] for m in facts.plan.clash.members]
+    page.table((("Rule", 6), ("Row", 6), ("What it asks for", 12)), rows)
+
+
+def _programmes(page: Page, facts: Facts) -> None:
+    rows = programme_rows(facts)
+    page.heading("Requests by programme")
+    body: list[list[CellValue]] = [
+        [r.tranche, r.group, r.stage, r.to_place, r.firm, r.provisional, r.none, r.late, r.outside, r.waits]
+        for r in rows
+    ]
+    totals = [
+        sum(getattr(r, name) for r in rows) for name in ("to_place", "firm", "provisional", "none", "late", "outside")
+    ]
+    body.append(["All", "", "", *totals, ""])
+    page.table(
+        (
+            ("Tranche", 3), ("Programme", 3), ("Stage", 2), ("To place", 2), ("Firm", 2), ("Provi- sional", 2),
+            ("Not placed", 2), ("Starts late", 2), ("Out- side", 2), ("Provisional because", 4),
+        ),
+        body,
+        total=True,
+    )  # fmt: skip
+    found = sum(r.found_by == "employer" for r in facts.shown)
+    employers = f" {counted(found, 'more placement is', 'more placements are')} found by employers." if found else ""
+    page.text(
+        "To place = firm + provisional + not placed. Of those placed: late = starts after the tranche's first "
+        f"working day; outside = at an agency that is no partner.{employers}"
+    )
+
+
+def _figures(page: Page, facts: Facts, published: Sequence[PublishedYear]) -> None:
+    rows = figures(facts, published)
+    page.heading(f"Monitored figures, academic year {year_words(year_shown(facts))}")
+    years = [(p.year, 2) for p in published][-YEARS:]
+    figure, firm, target = (GRID - 9 - 2 * len(years), 3, 3) if years else (11, 5, 3)
+    headings = [("Figure", figure), ("Firm", firm), ("With provisional", firm), ("Target", target), *years]
+    body: list[list[CellValue]] = []
+    tones: list[Tone] = []
+    group = ""
+    for row in rows:
+        if row.group != group:
+            body.append([row.group, *[""] * (len(headings) - 1)])
+            tones.append("quiet")
+        past = [f"{v}%" if v is not None else "–" for v in row.published[-YEARS:]]
+        body.append([f"{row.title} ({row.rule})", row.firm.words, row.all.words, row.target, *past])
+        tones.append("plain")
+        group = row.group
+    page.table(headings, body, tones=tones)
+    year = independents_of_year(facts)
+    remarks = [f"{p.year}: {p.remark}." for p in published if p.remark]
+    page.text(
+        f"Percent, with numbers. {INDEPENDENT_MEANS.capitalize()}. Cap of the year over all programmes (L07): "
+        f"{year.words}, at most {facts.policy.independent_cap_percent}%. "
+        f"PEs at stage 2 (M05): {stage_two(facts).words}. " + " ".join(remarks)
+    )
+
+
+def _supply(page: Page, facts: Facts) -> None:
+    offers = offer_count(facts)
+    page.heading("Places offered")
+    page.table(
+        (
+            ("Places", 3), ("Firm", 3), ("Forecast (provisional)", 4), ("Held (reserved still)", 4), ("Used", 3),
+            ("Unused", 3), ("Withdrawn", 4),
+        ),
+        [[offers.places, offers.firm, offers.forecast, offers.held, offers.used, offers.unused, offers.withdrawn]],
+    )  # fmt: skip
+    page.heading("PEs by stage")
+    places = educator_places(facts)
+    if places:
+        totals = [sum(p.people for p in places), sum(p.used for p in places), sum(p.spare for p in places)]
+        page.table(
+            (("Stage", 5), ("Works", 7), ("PEs", 4), ("With a student", 4), ("Spare, students", 4)),
+            [*places, ("All", "", *totals)],
+            total=True,
+        )
+    else:
+        page.text("No PE is listed: each place's PE is to be named.")
+    silent = not_heard_from(facts)
+    page.heading("Agencies not heard from")
+    page.text(listed(silent, "None: every partner has answered or offered."))
+
+
+def _open_points(page: Page, facts: Facts, check: CheckReport) -> None:
+    waiting = waiting_requests(facts)
+    if waiting:
+        page.heading("Carried over and displaced (M11)")
+        body: list[list[CellValue]] = [[r.request, since or "displaced", result] for r, since, result in waiting]
+        _limited(page, (("Request", 8), ("Waiting since", 8), ("In this plan", 8)), _dated(body), "Students")
+    trainees = trainee_finals(facts)
+    if trainees:
+        page.heading("Finals that rest on trainees (M06)")
+        _limited(
+            page,
+            (("Request", 8), ("PE", 8), ("Fall-back", 8)),
+            [[m.request, educator_name(m.pe), fall_back] for m, fall_back in trainees],
+            "Educators",
+        )
+    used = [m for m in facts.matches if m.exceptions]
+    page.heading("Exceptions used")
+    if used:
+        _limited(
+            page,
+            (("Request", 8), ("Exception, by whom", 16)),
+            [[m.request, facts.exceptions(m)] for m in used],
+            "Decisions",
+        )
+    else:
+        page.text("None.")
+    _input(page, facts)
+    if check.not_judged:
+        page.heading("Not judged by the check")
+        page.text(listed(check.not_judged))
+
+
+def _input(page: Page, facts: Facts) -> None:
+    aside = [i for i in facts.dataset.issues if i.level == "set_aside"]
+    warnings = sum(i.level == "warning" for i in facts.dataset.issues)
+    page.heading("Rows set aside: not used in this plan")
+    rows: list[list[CellValue]] = [
+        [
+            " ".join(part for part in (i.sheet, f"row {i.row}" if i.row else "") if part) or (i.subject or ""),
+            i.message,
+            i.remedy or "",
+        ]
+        for i in aside
+    ]
+    rows += [
+        ["Fix", f"{fix}: it breaks a rule by itself", "Change the fix, or make an exception"]
+        for fix in facts.plan.fixes_set_aside
+    ]
+    if rows:
+        _limited(page, (("Where", 5), ("What", 11), ("Remedy", 8)), rows, "Input")
+    else:
+        page.text("None.")
+    page.text(f"{counted(warnings, 'warning')} on the sheet Input." if warnings else "No warnings.")
+
+
+def _limited(page: Page, headings: Sequence[tuple[str, int]], rows: Sequence[Sequence[CellValue]], sheet: str) -> None:
+    page.table(headings, rows[:LISTED])
+    if len(rows) > LISTED:
+        page.text(f"And {len(rows) - LISTED} more: sheet {sheet}.")
+
+
+def _dated(rows: list[list[CellValue]]) -> list[list[CellValue]]:
+    """Dates as text: a front-page table mixes them with words."""
+    return [[v if isinstance(v, str | int | float) or v is None else day(v) for v in row] for row in rows]

@@ -1,0 +1,204 @@
+"""How the workbooks look: one style for every sheet, tables with frozen headings, pages that print."""
+
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple
+
+from openpyxl.cell.cell import Cell
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from allocator.report.cells import CellValue, put
+
+Kind = Literal["text", "date", "whole", "percent", "centred"]
+Tone = Literal["plain", "good", "warn", "bad", "quiet"]
+
+INK, PALE_INK, LINE = "1F2933", "5B6770", "C9D1D9"
+HEADER_FILL, GROUP_FILL, TITLE_INK = "17405C", "D9E5EE", "17405C"
+TONES: dict[Tone, str] = {"plain": "FFFFFF", "good": "E3F1E5", "warn": "FFF1CC", "bad": "F9DCD8", "quiet": "EEF1F4"}
+FONT = "Calibri"
+TITLE_ROW, NOTE_ROW, GROUP_ROW, HEADER_ROW = 1, 2, 3, 4
+_THIN = Side(style="thin", color=LINE)
+BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+BODY, BOLD = Font(name=FONT, size=10, color=INK), Font(name=FONT, size=10, color=INK, bold=True)
+HEADER_FONT = Font(name=FONT, size=10, color="FFFFFF", bold=True)
+FORMATS: dict[Kind, str] = {"date": "dd mmm yyyy", "whole": "0", "percent": '0"%"'}
+_WRAP = Alignment(vertical="top", wrap_text=True)
+_CENTRE = Alignment(vertical="top", horizontal="center", wrap_text=True)
+_ALIGNMENTS: dict[Kind, Alignment] = {
+    "text": _WRAP, "date": _CENTRE, "whole": _CENTRE, "percent": _CENTRE, "centred": _CENTRE,
+}  # fmt: skip
+
+
+class Column(NamedTuple):
+    """One column: heading, width in characters, kind of value, and the group heading above it."""
+
+    title: str
+    width: float = 12
+    kind: Kind = "text"
+    group: str = ""
+
+
+class Table(NamedTuple):
+    """A sheet that is one table.
+
+    ``keys``: columns that stay in view and are repeated on every printed page. ``tones``: words of the column
+    ``tone_column`` that colour the row; the word itself is always there, so that colour is never the only signal.
+    """
+
+    title: str
+    note: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[CellValue]]
+    keys: int = 1
+    tone_column: str | None = None
+    tones: Sequence[tuple[str, Tone]] = ()
+    pages_wide: int = 1
+    paper: Literal["A4", "A3"] = "A4"
+    empty: str = "Nothing to show."
+
+
+def fill(tone: Tone) -> PatternFill:
+    """The fill of a tone."""
+    return PatternFill("solid", start_color=TONES[tone], end_color=TONES[tone])
+
+
+def write_table(sheet: Worksheet, table: Table) -> int:
+    """Write a table into a sheet: title, one sentence, headings (in groups), rows, filter, print set-up.
+
+    Parameters
+    ----------
+    sheet
+        An empty sheet.
+    table
+        What to write; every row has as many values as there are columns.
+
+    Returns
+    -------
+    int
+        Number of the last row that was written.
+    """
+    _titles(sheet, table)
+    _headings(sheet, table.columns)
+    last = HEADER_ROW + len(table.rows)
+    for number, row in enumerate(table.rows, start=HEADER_ROW + 1):
+        for position, (column, value) in enumerate(zip(table.columns, row, strict=True), start=1):
+            _body_cell(cell_at(sheet, number, position), value, column.kind)
+    if not table.rows:
+        put(cell_at(sheet, HEADER_ROW + 1, 1), table.empty)
+        cell_at(sheet, HEADER_ROW + 1, 1).font = Font(name=FONT, size=10, italic=True, color=PALE_INK)
+    else:
+        sheet.auto_filter.ref = f"A{HEADER_ROW}:{get_column_letter(len(table.columns))}{last}"
+        _colour(sheet, table, last)
+    sheet.freeze_panes = f"{get_column_letter(table.keys + 1)}{HEADER_ROW + 1}"
+    print_set_up(sheet, paper=table.paper, landscape=True, pages_wide=table.pages_wide)
+    sheet.print_title_rows = f"{GROUP_ROW}:{HEADER_ROW}"
+    if table.pages_wide > 1:
+        sheet.print_title_cols = f"A:{get_column_letter(table.keys)}"
+    return last
+
+
+def print_set_up(sheet: Worksheet, *, paper: Literal["A4", "A3"], landscape: bool, pages_wide: int) -> None:
+    """Paper, margins, fit to width, page numbers."""
+    setup = sheet.page_setup
+    setup.paperSize = 8 if paper == "A3" else 9
+    setup.orientation = "landscape" if landscape else "portrait"
+    setup.fitToWidth, setup.fitToHeight = pages_wide, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    margins = sheet.page_margins
+    margins.left = margins.right = 0.4
+    margins.top, margins.bottom = 0.5, 0.55
+    footer = sheet.oddFooter
+    assert footer is not None
+    assert footer.left is not None
+    assert footer.right is not None
+    footer.left.text, footer.right.text = "&A", "Page &P of &N"
+    sheet.sheet_view.showGridLines = False
+
+
+def cell_at(sheet: Worksheet, row: int, column: int) -> Cell:
+    """A cell that is no hidden part of a merged one."""
+    cell = sheet.cell(row=row, column=column)
+    assert isinstance(cell, Cell)
+    return cell
+
+
+def _titles(sheet: Worksheet, table: Table) -> None:
+    put(cell_at(sheet, TITLE_ROW, 1), table.title)
+    cell_at(sheet, TITLE_ROW, 1).font = Font(name=FONT, size=16, bold=True, color=TITLE_INK)
+    put(cell_at(sheet, NOTE_ROW, 1), table.note)
+    cell_at(sheet, NOTE_ROW, 1).font = Font(name=FONT, size=10, color=PALE_INK)
+    sheet.row_dimensions[TITLE_ROW].height = 24
+    sheet.row_dimensions[NOTE_ROW].height = 16
+
+
+def _headings(sheet: Worksheet, columns: Sequence[Column]) -> None:
+    for position, column in enumerate(columns, start=1):
+        sheet.column_dimensions[get_column_letter(position)].width = column.width
+        cell = cell_at(sheet, HEADER_ROW, position)
+        put(cell, column.title)
+        cell.font, cell.border = HEADER_FONT, BOX
+        cell.fill = PatternFill("solid", start_color=HEADER_FILL, end_color=HEADER_FILL)
+        cell.alignment = Alignment(vertical="center", horizontal="center", wrap_text=True)
+    lines = max(_lines(c.title, c.width) for c in columns)
+    sheet.row_dimensions[HEADER_ROW].height = 6 + 14 * lines
+    for first, last, title in _groups(columns):
+        cell = cell_at(sheet, GROUP_ROW, first)
+        put(cell, title)
+        for position in range(first, last + 1):
+            part = cell_at(sheet, GROUP_ROW, position)
+            part.fill = PatternFill("solid", start_color=GROUP_FILL, end_color=GROUP_FILL)
+            part.font = BOLD
+        sheet.row_dimensions[GROUP_ROW].height = 16
+
+
+def _groups(columns: Sequence[Column]) -> Iterable[tuple[int, int, str]]:
+    start = 1
+    for position, column in enumerate(columns, start=1):
+        last = position == len(columns) or columns[position].group != column.group
+        if last and column.group:
+            yield start, position, column.group
+        if last:
+            start = position + 1
+
+
+def _body_cell(cell: Cell, value: CellValue, kind: Kind) -> None:
+    put(cell, value)
+    cell.font, cell.border, cell.alignment = BODY, BOX, _ALIGNMENTS[kind]
+    if kind in FORMATS and not isinstance(value, str):
+        cell.number_format = FORMATS[kind]
+
+
+def _colour(sheet: Worksheet, table: Table, last: int) -> None:
+    """Colour rows by a rule on their own word, so that sorting and typing over keep it right."""
+    if table.tone_column is None:
+        return
+    titles = [c.title for c in table.columns]
+    letter = get_column_letter(titles.index(table.tone_column) + 1)
+    area = f"A{HEADER_ROW + 1}:{get_column_letter(len(titles))}{last}"
+    for word, tone in table.tones:
+        formula = f'LEFT(${letter}{HEADER_ROW + 1},{len(word)})="{word}"'
+        sheet.conditional_formatting.add(
+            area, Rule(type="expression", formula=[formula], dxf=DifferentialStyle(fill=fill(tone)), stopIfTrue=True)
+        )
+
+
+def _lines(text: str, width: float) -> int:
+    """Lines that wrapped text takes in a column of this width, word by word."""
+    lines = 0
+    for part in text.split("\n"):
+        used = 0
+        lines += 1
+        for word in part.split(" "):
+            if used and used + 1 + len(word) > width:
+                lines, used = lines + 1, 0
+            used += len(word) + (1 if used else 0)
+    return lines
+
+
+def height_of(text: str, width: float, size: float = 10) -> float:
+    """Height in points of wrapped text in a width of characters; merged cells do not find it themselves."""
+    return _lines(text, width) * size * 1.32 + 4

@@ -1,0 +1,354 @@
+"""The sheets of record: changes, exceptions and decisions, calendar, rules, policy, proof and check, input."""
+
+from datetime import date
+
+from allocator.report.cells import CellValue
+from allocator.report.changes import Change
+from allocator.report.facts import Facts
+from allocator.report.layout import Column, Table
+from allocator.report.words import (
+    BASIS_OF_RULES,
+    DECISIONS,
+    STAGES,
+    counted,
+    listed,
+    proof_words,
+    rule_words,
+    tier_words,
+)
+from models.base import natural_key
+from models.catalogue import LATER, RULES, Rule
+from models.decisions import Decision
+from models.entities import CalendarEntry
+from models.plan import CheckReport, ProvisionalCode
+from models.policy import Policy
+
+
+def changes_table(facts: Facts, compared_with: str, rows: list[Change]) -> Table:
+    """What changed since the last version, from -> to."""
+    columns = (
+        Column("Request", 15),
+        Column("Programme", 13),
+        Column("What changed", 18),
+        Column("From", 52),
+        Column("To", 52),
+    )
+    programmes = {r.request: facts.student(r).programme for r in facts.dataset.requests}
+    return Table(
+        title="Changes",
+        note=f"Compared with {compared_with}.",
+        columns=columns,
+        rows=[[c.request, programmes.get(c.request, ""), c.kind, c.before, c.now] for c in rows],
+        empty="Nothing changed." if "first version" not in compared_with else "There is nothing to compare with yet.",
+        tone_column="What changed",
+        tones=(("no longer placed", "bad"), ("other", "warn"), ("newly placed", "good")),
+    )
+
+
+def decisions_table(facts: Facts) -> Table:
+    """Exceptions and decisions: what, about whom, by whom, why, and whether the plan uses them."""
+    columns = (
+        Column("Decision", 18),
+        Column("Rule and value", 26),
+        Column("About", 34),
+        Column("Party", 11, "centred"),
+        Column("Reason", 14),
+        Column("By", 10, "centred"),
+        Column("Why", 36),
+        Column("On", 12, "date"),
+        Column("Effective", 12, "date"),
+        Column("In this plan", 28),
+        Column("Reference", 10, "centred"),
+    )
+    order = ("exception", *(kind for kind in DECISIONS if kind != "exception"))
+    rows = sorted(facts.dataset.decisions, key=lambda d: (order.index(d.decision), natural_key(d.id)))
+    return Table(
+        title="Decisions",
+        note="Exceptions first. The column Why stays in the team's own workbook.",
+        columns=columns,
+        rows=[_decision_row(facts, d) for d in rows],
+        empty="No decision and no exception.",
+        tone_column="In this plan",
+        tones=(("set aside", "bad"), ("used", "good")),
+    )
+
+
+def _decision_row(facts: Facts, d: Decision) -> list[CellValue]:
+    value = STAGES.get(d.value, d.value.replace("_", " ")) if d.value else ""
+    about = (
+        ("student", d.student), ("request", d.request), ("offer", d.offer), ("PE", d.pe), ("agency", d.agency),
+        ("team", d.team),
+    )  # fmt: skip
+    return [
+        DECISIONS[d.decision],
+        listed(part for part in (rule_words(d.rule) if d.rule else "", value) if part),
+        listed(f"{word} {name}" for word, name in about if name),
+        d.party or "",
+        (d.reason_code or "").replace("_", " "),
+        d.by,
+        d.why,
+        d.on,
+        d.effective,
+        decision_use(facts, d),
+        d.id,
+    ]
+
+
+def decision_use(facts: Facts, decision: Decision) -> str:
+    """What became of a decision in this plan."""
+    match = facts.match_of.get(decision.request or "")
+    if decision.decision == "exception":
+        used = [m.request for m in facts.matches if decision.id in m.exceptions]
+        return f"used by {listed(used)}" if used else "not used"
+    if decision.decision == "fix":
+        if {decision.id, decision.request} & set(facts.plan.fixes_set_aside):
+            return "set aside: it breaks a rule by itself"
+        held = match is not None and match.offer == decision.offer and decision.pe in (None, match.pe)
+        return "used: matched so" if held else "not matched so"
+    return "in force"
+
+
+def calendar_table(facts: Facts) -> Table:
+    """Key dates, with what is overdue on the day of the plan."""
+    columns = (
+        Column("Tranche", 12, "centred"),
+        Column("Step", 28),
+        Column("Date", 13, "date"),
+        Column("Owner", 20),
+        Column("State", 30),
+        Column("Still open", 40),
+    )
+    rows = sorted(facts.dataset.calendar, key=lambda c: (c.date, c.tranche, c.step))
+    return Table(
+        title="Calendar",
+        note=f"State on {facts.as_of:%d %B %Y}." if facts.as_of else "The day of the plan is not stated.",
+        columns=columns,
+        rows=[_calendar_row(facts, c) for c in rows],
+        empty="No key dates are listed.",
+        tone_column="State",
+        tones=(("overdue", "bad"), ("date passed", "quiet")),
+    )
+
+
+_STEP_CODES = {
+    "results in": ProvisionalCode.READINESS,
+    "clearance in": ProvisionalCode.CLEARANCE,
+    "PE named by": ProvisionalCode.EDUCATOR,
+    "agency answers by": ProvisionalCode.TO_ASK,
+}
+
+
+def _calendar_row(facts: Facts, entry: CalendarEntry) -> list[CellValue]:
+    still_open = _still_open(facts, entry)
+    return [entry.tranche, entry.step, entry.date, entry.owner, _state(facts, entry.date, still_open), still_open or ""]
+
+
+def _still_open(facts: Facts, entry: CalendarEntry) -> str | None:
+    """What is open for a step; blank when nothing is, None when the data cannot say."""
+    partners = [a for a in facts.dataset.agencies if a.membership != "outside"]
+    if entry.step == "ask":
+        return listed(facts.agency_name(a.agency) for a in partners if a.asked_on is None and a.heard_from is None)
+    if entry.step == "offers due":
+        return listed(facts.agency_name(a.agency) for a in partners if a.heard_from is None)
+    code = _STEP_CODES.get(entry.step)
+    if code is None:
+        return None
+    waiting = [
+        m.request
+        for m in facts.matches
+        if facts.request(m).tranche == entry.tranche and code in {w.code for w in m.waiting}
+    ]
+    return f"{counted(len(waiting), 'match', 'matches')}: {listed(waiting)}" if waiting else ""
+
+
+def _state(facts: Facts, on: date, still_open: str | None) -> str:
+    if facts.as_of is None:
+        return ""
+    days = (on - facts.as_of).days
+    if days >= 0:
+        return "today" if days == 0 else f"in {counted(days, 'day')}"
+    if still_open:
+        return f"overdue by {counted(-days, 'day')}"
+    return "done" if still_open == "" else f"date passed {counted(-days, 'day')} ago"
+
+
+def rules_table(policy: Policy) -> Table:
+    """Rules in force: statement, kind, basis, on or off."""
+    columns = (
+        Column("Rule", 12, "centred"),
+        Column("Title", 26),
+        Column("In force", 9, "centred"),
+        Column("Kind", 20),
+        Column("Statement", 76),
+        Column("Basis", 26),
+        Column("Settings", 26),
+    )
+    return Table(
+        title="Rules",
+        note=(
+            "H hard; W hard, but a named person may make an exception; A aim; M monitored. "
+            "A policy default is to be confirmed by the partnership."
+        ),
+        columns=columns,
+        rows=[_rule_row(policy, rule) for rule in RULES],
+        tone_column="In force",
+        tones=(("off", "warn"), ("later", "quiet")),
+    )
+
+
+def _rule_row(policy: Policy, rule: Rule) -> list[CellValue]:
+    in_force = "later" if rule.id in LATER else "on" if policy.on(rule.id) else "off"
+    basis = listed(BASIS_OF_RULES.get(letter, letter) for letter in rule.basis.split())
+    return [rule.id, rule.title, in_force, rule.kind, rule.statement, basis, listed(rule.settings)]
+
+
+def policy_table(policy: Policy) -> Table:
+    """Policy in force: every setting beside its default."""
+    columns = (
+        Column("Setting", 30),
+        Column("Value", 40),
+        Column("Default", 40),
+        Column("Set here", 9, "centred"),
+        Column("Unit", 26),
+        Column("Rule", 12, "centred"),
+        Column("Meaning", 60),
+    )
+    rows: list[list[CellValue]] = []
+    for name, field in type(policy).model_fields.items():
+        value, default = _setting(getattr(policy, name)), _setting(field.get_default(call_default_factory=True))
+        extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+        rows.append(
+            [
+                name,
+                value,
+                default,
+                "" if value == default else "yes",
+                str(extra.get("unit", "")),
+                str(extra.get("rule", "")),
+                field.description,
+            ]
+        )
+    return Table(
+        title="Policy",
+        note="Every cap, weight, switch and list in force, beside its default.",
+        columns=columns,
+        rows=rows,
+        tone_column="Set here",
+        tones=(("yes", "warn"),),
+    )
+
+
+def _setting(value: object) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return listed((_setting(v) for v in value), "none")
+    if isinstance(value, dict):
+        return listed((f"{k} {v}" for k, v in value.items()), "none")
+    return str(value)
+
+
+def proof_table(facts: Facts, check: CheckReport) -> Table:
+    """The aims in their order: value, bound, whether proved, and what the independent check counts."""
+    columns = (
+        Column("Order", 7, "whole"),
+        Column("Aim", 62),
+        Column("Direction", 10, "centred"),
+        Column("Value", 12, "whole"),
+        Column("Bound", 12, "whole"),
+        Column("Proof", 44),
+        Column("Counted by the check", 12, "whole"),
+        Column("Same", 8, "centred"),
+    )
+    recounted = {t.tier: t.value for t in check.tiers}
+    rows: list[list[CellValue]] = []
+    for number, tier in enumerate(facts.plan.tiers, start=1):
+        again = recounted.get(tier.tier)
+        rows.append(
+            [
+                number,
+                tier_words(tier.tier, facts.policy.preference_order),
+                "most" if tier.sense == "max" else "least",
+                tier.value,
+                tier.bound,
+                proof_words(tier),
+                again,
+                "" if again is None else "yes" if again == tier.value else "NO",
+            ]
+        )
+    return Table(
+        title="Proof and check",
+        note=(
+            "Each aim is optimised, proved by a bound, held, and only then the next. "
+            f"Data {facts.plan.dataset_digest}, policy {facts.plan.policy_digest}, seed {facts.plan.seed}; "
+            "what it cost: run.json."
+        ),
+        columns=columns,
+        rows=rows,
+        tone_column="Proof",
+        tones=(("not proved", "warn"),),
+        empty="No aim was optimised.",
+    )
+
+
+def check_table(check: CheckReport) -> Table:
+    """What the independent check found, and what kept matches break."""
+    columns = (
+        Column("Finding", 22),
+        Column("Rule", 34),
+        Column("About", 34),
+        Column("What", 70),
+        Column("Amount", 9, "whole"),
+        Column("Limit", 9, "whole"),
+    )
+    rows: list[list[CellValue]] = [
+        [word, rule_words(v.rule), listed(v.subjects), v.message, v.amount, v.limit]
+        for word, group in (("violation", check.violations), ("kept despite", check.kept_despite))
+        for v in group
+    ]
+    rows += [["not judged", "", "", text, None, None] for text in check.not_judged]
+    return Table(
+        title="Check",
+        note="Found by code that shares nothing with the engine. A kept match that breaks a rule stays until unlocked.",
+        columns=columns,
+        rows=rows,
+        tone_column="Finding",
+        tones=(("violation", "bad"), ("kept despite", "warn")),
+        empty="The check found no violation, and no kept match that breaks a rule.",
+    )
+
+
+_LEVELS = {"stop": "stop", "set_aside": "set aside", "warning": "warning"}
+
+
+def input_table(facts: Facts) -> Table:
+    """Every problem of the input, with its remedy."""
+    columns = (
+        Column("Level", 11, "centred"),
+        Column("Code", 8, "centred"),
+        Column("Sheet", 13),
+        Column("Row", 7, "whole"),
+        Column("Column", 18),
+        Column("What", 60),
+        Column("Found", 24),
+        Column("Allowed", 30),
+        Column("Remedy", 44),
+    )
+    order = list(_LEVELS)
+    issues = sorted(
+        facts.dataset.issues, key=lambda i: (order.index(i.level), i.sheet or "", i.row or 0, i.column or "")
+    )
+    return Table(
+        title="Input",
+        note="Rows set aside are not used in this plan. Warnings are for reading; nothing was repaired silently.",
+        columns=columns,
+        rows=[
+            [_LEVELS[i.level], i.code, i.sheet, i.row, i.column, i.message, i.found, i.allowed, i.remedy]
+            for i in issues
+        ],
+        tone_column="Level",
+        tones=(("set aside", "bad"), ("stop", "bad")),
+        empty="The input has no problem.",
+    )

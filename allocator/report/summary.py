@@ -1,0 +1,157 @@
+"""The summary: one HTML page that opens offline and prints on A4. Ids only; no notes, no reasons of decisions."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from allocator.report.account import accounts
+from allocator.report.charts import AgencyBar, Bar, Dots, agencies_chart, figures_chart, programme_chart
+from allocator.report.counts import not_heard_from, offer_count, programme_rows, waits_of
+from allocator.report.facts import APART, Facts
+from allocator.report.figures import Figure, figures, year_shown, year_words
+from allocator.report.front import banners, subtitle, title
+from allocator.report.published import PublishedYear
+from allocator.report.words import INDEPENDENT_MEANS, counted, listed, rule_words
+from models.plan import CheckReport
+
+SHOWN_UNPLACED = 14
+"""Requests without a placement that the page lists; the workbook has them all."""
+_TEMPLATES = Environment(
+    loader=PackageLoader("allocator.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+    lstrip_blocks=True,
+)  # fmt: skip
+
+
+class Tile(NamedTuple):
+    """A number on top of the page."""
+
+    number: int
+    words: str
+
+
+def summary_page(facts: Facts, check: CheckReport, published: Sequence[PublishedYear]) -> str:
+    """Render the summary page.
+
+    Parameters
+    ----------
+    facts
+        Dataset, policy and plan.
+    check
+        The independent check's findings.
+    published
+        Past years to show beside the figures.
+
+    Returns
+    -------
+    str
+        A whole HTML document.
+    """
+    clash = facts.plan.clash
+    unplaced = [
+        (
+            r.request,
+            f"{facts.group(r)} {r.stage}",
+            r.set_aside or (facts.unplaced_of[r.request].reason if r.request in facts.unplaced_of else ""),
+        )
+        for r in facts.unplaced
+    ]
+    return _TEMPLATES.get_template("summary.html").render(
+        title=title(facts),
+        subtitle=subtitle(facts),
+        banners=banners(facts, check),
+        clash=[(rule_words(m.rule), m.subject, m.sentence) for m in clash.members] if clash else [],
+        tiles=_tiles(facts),
+        charts=_charts(facts, published) if clash is None else {},
+        year=year_words(year_shown(facts)),
+        past=[p.year for p in published],
+        apart=_apart(figures(facts, published)) if clash is None else [],
+        unplaced=unplaced[:SHOWN_UNPLACED] if clash is None else [],
+        more=max(0, len(unplaced) - SHOWN_UNPLACED) if clash is None else 0,
+        main_reasons=_main_reasons(facts),
+        waits=waits_of(facts, [m for m in facts.matches if facts.is_provisional(m)]),
+        silent=listed(not_heard_from(facts)),
+        aside=_aside(facts),
+        independent=INDEPENDENT_MEANS,
+    )
+
+
+def _tiles(facts: Facts) -> list[Tile]:
+    rows, offers = programme_rows(facts), offer_count(facts)
+    return [
+        Tile(sum(r.to_place for r in rows), "requests to place"),
+        Tile(sum(r.firm for r in rows), "firm"),
+        Tile(sum(r.provisional for r in rows), "provisional"),
+        Tile(sum(r.none for r in rows), "not placed"),
+        Tile(offers.places, "places offered"),
+        Tile(offers.unused, "places unused"),
+    ]
+
+
+def _charts(facts: Facts, published: Sequence[PublishedYear]) -> dict[str, Markup]:
+    several = len(facts.horizon_tranches) > 1
+    bars = [
+        Bar(f"{r.group} {r.stage}" + (f", {r.tranche}" if several else ""), r.firm, r.provisional, r.none)
+        for r in programme_rows(facts)
+    ]
+    share = facts.policy.partner_share_percent
+    targets = {"M01": share, "M03": facts.policy.independent_cap_percent, "M06": facts.policy.trainee_finals_percent}
+    dots = [
+        Dots(
+            _short(f),
+            tuple(float(v) for v in f.published if v is not None),
+            f.firm.percent,
+            f.all.percent,
+            targets.get(f.rule),
+        )
+        for f in figures(facts, published)
+        if f.group not in APART and f.all.percent is not None
+    ]
+    agencies = [
+        AgencyBar(_cut(facts.agency_name(a.agency)), a.offered, a.used, a.floor, a.ceiling)
+        for a in accounts(facts).values()
+        if a.offered or a.used or a.asked
+    ]
+    # The charts are built from numbers and escaped labels by the drawing library.
+    return {
+        "programmes": Markup(programme_chart(bars)) if bars else Markup(),
+        "figures": Markup(figures_chart(dots)) if dots else Markup(),
+        "agencies": Markup(agencies_chart(agencies)) if agencies else Markup(),
+    }
+
+
+def _short(figure: Figure) -> str:
+    """A figure's title for an axis."""
+    return {
+        "Statutory placements provided by partners": "statutory, by partners",
+        "All placements provided by partners": "all, by partners",
+        "Placements with independent PEs": "independent PEs, of placements",
+        "Independent PEs, of the PEs used": "independent PEs, of PEs",
+        "Finals that rest on trainees": "finals on trainees",
+    }.get(figure.title, figure.title.replace("students with ", "").replace(" placements", ""))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 32 else f"{text[:31]}…"
+
+
+def _apart(rows: Sequence[Figure]) -> list[str]:
+    """The first figure of the groups that stand apart, a sentence each."""
+    return [
+        f"{f.group}: {f.title[0].lower()}{f.title[1:]} {f.all.words}"
+        for f in rows
+        if f.group in APART and f.rule in ("M01", "M02") and f.all.whole
+    ]
+
+
+def _main_reasons(facts: Facts) -> str:
+    counts = Counter(rule_words(u.code) for u in facts.plan.unplaced)
+    return "; ".join(f"{word} {n}" for word, n in sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _aside(facts: Facts) -> str:
+    aside = sum(i.level == "set_aside" for i in facts.dataset.issues)
+    warnings = sum(i.level == "warning" for i in facts.dataset.issues)
+    return f"{counted(aside, 'row')} set aside, {counted(warnings, 'warning')}"

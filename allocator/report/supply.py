@@ -1,0 +1,256 @@
+"""The sheets about supply: offers, agencies, educators."""
+
+from collections import Counter
+
+from allocator.report.account import Account, accounts
+from allocator.report.cells import CellValue
+from allocator.report.counts import location, most_at_once, spare
+from allocator.report.facts import Facts
+from allocator.report.layout import Column, Table
+from allocator.report.unused import Unused
+from allocator.report.words import (
+    STAGES,
+    STATUTORY,
+    SUPERVISORS,
+    WAITING,
+    counted,
+    educator_name,
+    entry_words,
+    listed,
+)
+from models.base import natural_key
+from models.entities import Educator, Offer
+from models.plan import ProvisionalCode
+
+TO_SETTLE = (ProvisionalCode.TO_ASK, ProvisionalCode.EDUCATOR, ProvisionalCode.SUPERVISOR, ProvisionalCode.FORECAST)
+"""What an agency is asked to settle at the meeting."""
+
+
+def offers_table(facts: Facts) -> Table:
+    """The Offers sheet: every offer of the horizon, who has it, and if a place is unused, why."""
+    unused = Unused(facts)
+    columns = (
+        Column("Offer", 9, "centred"),
+        Column("Agency", 22),
+        Column("Team", 20),
+        Column("Use", 13, "centred"),
+        Column("Base", 8, "centred"),
+        Column("Tranche", 10, "centred"),
+        Column("Stage", 8, "centred"),
+        Column("Places", 7, "whole"),
+        Column("Received on", 12, "date"),
+        Column("State", 10, "centred"),
+        Column("Areas", 14),
+        Column("Statutory: regulator / partnership", 13, "centred"),
+        Column("Reserved for", 13),
+        Column("Reserved until", 12, "date"),
+        Column("PEs named or to be named", 20),
+        Column("On-site supervisor", 11, "centred"),
+        Column("Who has it, with PE", 32),
+        Column("If unused, why", 36),
+        Column("Who could take it", 32),
+    )
+    return Table(
+        title="Offers",
+        note="By agency and team. Who could take a free place: by the rules that look at one request alone.",
+        columns=columns,
+        rows=[_offer_row(facts, unused, o) for o in facts.horizon_offers],
+        keys=3,
+        tone_column="Use",
+        tones=(("unused", "warn"), ("partly used", "warn"), ("withdrawn", "quiet")),
+        paper="A3",
+        empty="No offer.",
+    )
+
+
+def _offer_row(facts: Facts, unused: Unused, offer: Offer) -> list[CellValue]:
+    matches = facts.matches_of_offer.get(offer.offer, [])
+    return [
+        offer.offer,
+        facts.agency_name(offer.agency),
+        offer.team,
+        use_words(unused, offer, len(matches)),
+        offer.place,
+        offer.tranche,
+        offer.stage,
+        offer.capacity,
+        offer.received_on,
+        offer.state,
+        listed(offer.areas),
+        f"{STATUTORY[offer.statutory_regulator]} / {STATUTORY[offer.statutory_partnership]}",
+        offer.reserved_for,
+        offer.reserved_until,
+        entry_words(offer),
+        SUPERVISORS[offer.on_site_supervisor],
+        "\n".join(f"{m.request}: {educator_name(m.pe)}" for m in matches),
+        unused.why(offer),
+        unused.who(offer),
+    ]
+
+
+def use_words(unused: Unused, offer: Offer, used: int) -> str:
+    """Whether an offer is used, in a word."""
+    if offer.withdrawn:
+        return "withdrawn"
+    if not unused.free(offer):
+        return "used"
+    return "partly used" if used else "unused"
+
+
+def agencies_table(facts: Facts) -> Table:
+    """The Agencies sheet: each agency's account and what it has to settle."""
+    columns = (
+        Column("Agency", 26),
+        Column("Membership", 11, "centred"),
+        Column("Asked", 7, "whole", "Fair share"),
+        Column("Range", 9, "centred", "Fair share"),
+        Column("Allowance", 10, "whole", "Fair share"),
+        Column("Against its range", 13, "centred", "Fair share"),
+        Column("Gap: asked, not offered", 10, "whole", "Fair share"),
+        Column("Offered", 8, "whole", "Places"),
+        Column("Firm", 7, "whole", "Places"),
+        Column("Used", 7, "whole", "Places"),
+        Column("Unused", 8, "whole", "Places"),
+        Column("Other programmes", 11, "whole", "Places"),
+        Column("Statutory finals", 9, "whole", "Places"),
+        Column("PEPS2 idle", 22, group="PEs"),
+        Column("Trainees who need a student", 22, group="PEs"),
+        Column("Asked on", 12, "date", "Contact"),
+        Column("Last heard from", 12, "date", "Contact"),
+        Column("To settle", 36, group="Contact"),
+    )
+    return Table(
+        title="Agencies",
+        note=(
+            "Used counts firm and provisional. Range and allowance: fair share (L08), what is asked for, "
+            "never a reason to refuse a student. Why a place is unused: sheet Offers."
+        ),
+        columns=columns,
+        rows=[_agency_row(facts, account) for account in accounts(facts).values()],
+        paper="A3",
+        tone_column="To settle",
+        tones=(("Not heard from", "warn"),),
+        empty="No agency.",
+    )
+
+
+def _agency_row(facts: Facts, account: Account) -> list[CellValue]:
+    agency = facts.dataset.agency_by_id.get(account.agency)
+    matches = [m for m in facts.matches if facts.offer(m).agency == account.agency]
+    statutory = sum(facts.request(m).stage == "final" and facts.is_statutory(facts.offer(m)) for m in matches)
+    return [
+        facts.agency_name(account.agency),
+        agency.membership if agency else "not listed",
+        account.asked,
+        f"{account.floor} to {account.ceiling}" if account.floor is not None else "none",
+        account.allowance,
+        account.standing,
+        account.gap,
+        account.offered,
+        account.firm,
+        account.used,
+        account.unused,
+        account.other_programmes,
+        statutory,
+        listed(e.pe for e in _own(facts, account.agency) if e.qualification == "PEPS2" and _idle(facts, e)),
+        listed(_trainees_in_need(facts, account.agency)),
+        agency.asked_on if agency else None,
+        agency.heard_from if agency else None,
+        to_settle(facts, account),
+    ]
+
+
+def _own(facts: Facts, agency: str) -> list[Educator]:
+    people = [e for e in facts.dataset.educators if e.employed_by == agency and e.withdrawn_from is None]
+    return sorted(people, key=lambda e: natural_key(e.pe))
+
+
+def _idle(facts: Facts, educator: Educator) -> bool:
+    return not any(m.pe == educator.pe for m in facts.matches) and spare(facts, educator) > 0
+
+
+def _trainees_in_need(facts: Facts, agency: str) -> list[str]:
+    served = {m.pe: m.start for m in sorted(facts.matches, key=lambda m: (m.start is None, m.start), reverse=True)}
+    rows = []
+    for e in _own(facts, agency):
+        start = served.get(e.pe)
+        if e.needs_student_by is not None and (start is None or start > e.needs_student_by):
+            rows.append(f"{e.pe} by {e.needs_student_by:%d %b %Y}")
+    return rows
+
+
+def to_settle(facts: Facts, account: Account) -> str:
+    """What an agency is asked to settle: an answer, offers, PEs and supervisors to name."""
+    agency = facts.dataset.agency_by_id.get(account.agency)
+    lines = []
+    if agency is not None and agency.membership != "outside" and agency.heard_from is None and not account.offered:
+        lines.append("Not heard from")
+    counts: Counter[ProvisionalCode] = Counter()
+    for match in facts.matches:
+        if facts.offer(match).agency == account.agency:
+            counts.update({w.code for w in match.waiting} & set(TO_SETTLE))
+    lines += [f"{WAITING[code]}: {counted(counts[code], 'match', 'matches')}" for code in TO_SETTLE if counts[code]]
+    if account.gap:
+        lines.append(f"offers: {counted(account.gap, 'place')} short of what was asked")
+    return "\n".join(lines)
+
+
+def educators_table(facts: Facts) -> Table:
+    """The Educators sheet: each PE's stage, currency, load, commitments, students and spare."""
+    tranches = facts.horizon_tranches
+    columns = (
+        Column("PE", 10, "centred"),
+        Column("Agency", 22),
+        Column("Team", 20),
+        Column("Stage", 12, "centred"),
+        Column("Works", 16),
+        Column("Registered", 11, "centred"),
+        Column("Current until", 12, "date"),
+        Column("Last student", 12, "date"),
+        Column("Limit, students at once", 10, "whole"),
+        Column("Commitments at once", 12, "whole"),
+        *(Column(f"Students {t.tranche}", 11, "whole") for t in tranches),
+        Column("Spare", 7, "whole"),
+        Column("Students", 26),
+        Column("Practice assessor", 11, "centred"),
+        Column("Trainee's fall-back", 12, "centred"),
+        Column("Needs a student by", 12, "date"),
+        Column("Notes of the data", 24),
+    )
+    people = sorted(
+        facts.dataset.educators, key=lambda e: (facts.agency_name(e.employed_by).casefold(), natural_key(e.pe))
+    )
+    return Table(
+        title="Educators",
+        note="Listed PEs. Those to be named, or a team's own that is not listed, stand on the sheet Offers.",
+        columns=columns,
+        rows=[_educator_row(facts, e) for e in people],
+        keys=1,
+        paper="A3",
+        empty="No PE is listed: each place's PE is to be named.",
+    )
+
+
+def _educator_row(facts: Facts, educator: Educator) -> list[CellValue]:
+    matches = [m for m in facts.matches if m.pe == educator.pe]
+    by_tranche = Counter(facts.request(m).tranche for m in matches)
+    is_trainee = educator.qualification in ("trainee_1", "trainee_2")
+    return [
+        educator.pe,
+        facts.agency_name(educator.employed_by),
+        educator.team or "",
+        STAGES[educator.qualification],
+        location(educator),
+        educator.registered.replace("_", " "),
+        educator.current_until or ("" if is_trainee else "not known" if educator.last_student is None else ""),
+        educator.last_student,
+        educator.load,
+        most_at_once(facts, educator)[1],
+        *(by_tranche[t.tranche] for t in facts.horizon_tranches),
+        "withdrawn" if educator.withdrawn_from else spare(facts, educator),
+        listed(m.request for m in matches),
+        (educator.practice_assessor or "to be named") if is_trainee else "",
+        (educator.fall_back or "no fall-back") if is_trainee else "",
+        educator.needs_student_by,
+        educator.note,
+    ]

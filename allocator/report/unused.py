@@ -1,0 +1,106 @@
+"""Why a place stays unused, and who could take it."""
+
+from collections import Counter
+from functools import cached_property
+
+from allocator.report.facts import Facts
+from allocator.report.words import counted
+from models.catalogue import RULE_BY_ID
+from models.entities import Offer
+
+SHOWN = 6
+"""Requests that are named for an offer before "and n more"."""
+NO_EDUCATOR = "no PE"
+
+
+class Unused:
+    """Reasons and takers of offers with free places.
+
+    Parameters
+    ----------
+    facts
+        Dataset, policy and plan.
+    """
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+
+    def free(self, offer: Offer) -> int:
+        """Places of an offer that the plan does not use."""
+        used = len(self._facts.matches_of_offer.get(offer.offer, ()))
+        return 0 if offer.withdrawn else max(0, offer.capacity - used)
+
+    def takers(self, offer: Offer) -> tuple[list[str], list[str]]:
+        """Requests that the rules would let into a free place: those not placed, and those placed elsewhere."""
+        if not self.free(offer):
+            return [], []
+        here = {m.request for m in self._facts.matches_of_offer.get(offer.offer, ())}
+        able = [r for r in self._takers.get(offer.offer, ()) if r not in here]
+        placed = self._facts.match_of
+        return [r for r in able if r not in placed], [r for r in able if r in placed]
+
+    def who(self, offer: Offer) -> str:
+        """Who could take a free place; those not placed come first."""
+        waiting, elsewhere = self.takers(offer)
+        words = [f"{r} (not placed)" for r in waiting] + elsewhere
+        more = len(words) - SHOWN
+        return "; ".join(words[:SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+    def why(self, offer: Offer) -> str:
+        """Why an offer has a free place, in a sentence; blank when it has none."""
+        if offer.withdrawn:
+            return "Withdrawn."
+        if not self.free(offer):
+            return ""
+        if self._facts.plan.clash is not None:
+            return "There is no plan: rules clash."
+        waiting, elsewhere = self.takers(offer)
+        if waiting:
+            reason = self._facts.unplaced_of.get(waiting[0])
+            because = f" {reason.reason}" if reason else ""
+            return f"{counted(len(waiting), 'request')} not placed could be here but for a limit.{because}"
+        if elsewhere:
+            return f"All {len(elsewhere)} who could take it are placed elsewhere." if len(elsewhere) > 1 else (
+                "The one who could take it is placed elsewhere."
+            )  # fmt: skip
+        return self._nobody(offer)
+
+    def _nobody(self, offer: Offer) -> str:
+        counts = self._removed.get(offer.offer, Counter())
+        if not counts:
+            return "No request of its stage, tranche and dates."
+        parts = []
+        for rule, number in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:2]:
+            words = "no PE there can take them" if rule == NO_EDUCATOR else RULE_BY_ID[rule].blocks
+            parts.append(f"{words} ({counted(number, 'request')})")
+        return f"Nobody can take it: {', '.join(parts)}."
+
+    @cached_property
+    def _takers(self) -> dict[str, list[str]]:
+        result: dict[str, list[str]] = {}
+        for request, pairs in self._facts.eligibility.pairs.items():
+            for pair in pairs:
+                result.setdefault(pair.offer.offer, []).append(request)
+        return result
+
+    @cached_property
+    def _removed(self) -> dict[str, Counter[str]]:
+        """Of the requests that suit an offer by stage, tranche and dates: how many the first other rule removes."""
+        eligibility = self._facts.eligibility
+        live = [r for r in self._facts.horizon.live if r.set_aside is None]
+        offers = self._facts.dataset.offers
+        result: dict[str, Counter[str]] = {o.offer: Counter() for o in offers}
+        masks = dict(eligibility.excluding_masks(live))
+        open_still = ~masks.pop("E01") if "E01" in masks else None
+        for rule, mask in masks.items():
+            removed = mask if open_still is None else mask & open_still
+            for column, number in enumerate(removed.sum(axis=0).tolist()):
+                if number:
+                    result[offers[column].offer][rule] += number
+            open_still = ~mask if open_still is None else open_still & ~mask
+        if open_still is not None:
+            for column, number in enumerate(open_still.sum(axis=0).tolist()):
+                without = number - len(self._takers.get(offers[column].offer, ()))
+                if without > 0:
+                    result[offers[column].offer][NO_EDUCATOR] += without
+        return result

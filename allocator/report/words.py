@@ -1,0 +1,162 @@
+"""Plain words for codes, as the meeting uses them. Rules and their words stay in the catalogue."""
+
+from collections.abc import Iterable
+
+from models.base import PE_NEEDED
+from models.catalogue import RULE_BY_ID
+from models.entities import Educator, Offer
+from models.plan import Basis, Match, ProvisionalCode, TierResult, Waiting
+
+INDEPENDENT_MEANS = "independent = independents and the partnership's practice consultants"
+STAGES = {"PEPS1": "PEPS1", "PEPS2": "PEPS2", "trainee_1": "PEPS1 trainee", "trainee_2": "PEPS2 trainee"}
+BASES: dict[Basis, str] = {
+    "in_team": "in the team",
+    "elsewhere": "off-site (long-arm), same agency",
+    "practice_consultant": "practice consultant, off-site",
+    "independent": "independent, off-site",
+    "PE needed": PE_NEEDED,
+}
+STATUTORY = {"yes": "yes", "no": "no", "by_equivalence": "by equivalence", "not_known": "not known"}
+SUPERVISORS = {"yes": "yes", "no": "no", "to_be_named": "to be named"}
+WAITING: dict[ProvisionalCode, str] = {
+    ProvisionalCode.FORECAST: "offer is a forecast",
+    ProvisionalCode.TO_ASK: "agency to ask",
+    ProvisionalCode.EDUCATOR: "PE to be named",
+    ProvisionalCode.SUPERVISOR: "on-site supervisor to be named",
+    ProvisionalCode.MEASURE: "travel to be measured",
+    ProvisionalCode.READINESS: "readiness pending",
+    ProvisionalCode.CLEARANCE: "clearance pending",
+    ProvisionalCode.ADJUSTMENT: "ask about an adjustment",
+    ProvisionalCode.NOT_RECORDED: "first placement not recorded",
+    ProvisionalCode.CURRENCY: "PE's currency not known",
+    ProvisionalCode.REGISTRATION: "PE's registration not checked",
+    ProvisionalCode.ASSESSOR: "practice assessor to be named",
+    ProvisionalCode.DRIVING: "driving not known",
+    ProvisionalCode.NOT_KNOWN: "something not known",
+}
+CALENDAR_STEP: dict[ProvisionalCode, str] = {
+    ProvisionalCode.TO_ASK: "agency answers by",
+    ProvisionalCode.EDUCATOR: "PE named by",
+    ProvisionalCode.READINESS: "results in",
+    ProvisionalCode.CLEARANCE: "clearance in",
+}
+"""The step of the Calendar by which a provisional match is to be settled."""
+DECISIONS = {
+    "fix": "fix",
+    "do_not_match": "do not match",
+    "exception": "exception",
+    "withdraw": "withdraw",
+    "declined": "declined",
+    "agency_decision": "agency's decision",
+    "name_pe": "PE named",
+    "unlock": "unlock",
+}
+TIERS = {
+    "placed.total": "Requests placed",
+    "placed.finals": "Finals placed, of the tranche being decided",
+    "placed.firsts": "Firsts placed, of the tranche being decided",
+    "placed.later": "Requests placed, of later tranches",
+    "complete": "Students with all their requests placed (interns count twice)",
+    "priority": "Priority: waiting or displaced 5, graduation due 4, needs 2, repeat 1",
+    "changes.offers": "Published matches that move to another place or fall out",
+    "changes.educators": "Published matches that get another PE",
+    "statutory_final": "Finals in statutory places",
+    "two_statutory": "Students with two statutory placements (or a statutory first, where that is all so far)",
+    "firm": "Matches that wait for an offer, an answer, a PE, a supervisor or a measured time",
+    "partner_share": "Matches short of the partners' share",
+    "own_educators": "PEs from outside the team (PE needed 4, independent 3, consultant 2, elsewhere 1)",
+    "trainee_finals": "Finals on trainees above the share aimed at",
+    "trainees": "Trainees who need a student and get none in time",
+    "fair_share": "Places short of the floors of the agencies' ranges",
+    "overload": "Places above the ceilings of the agencies' ranges",
+    "travel": "Minutes of travel, all matches",
+    "lottery": "Tie-break draw",
+    "preferences.sum": "Preference bands, total",
+}
+BASIS_OF_RULES = {
+    "P": "partnership's documents",
+    "E": "national evaluation",
+    "K": "Kent and Medway",
+    "S": "regulator's standards",
+    "B": "PE standards",
+    "D": "policy default",
+}
+
+
+def tier_words(tier: str, preference_order: str) -> str:
+    """What a level of the order of aims counts."""
+    if tier.startswith("preferences.band"):
+        order = "nobody badly matched first" if preference_order == "generous" else "best matches first"
+        return f"Matches in preference band {tier.removeprefix('preferences.band')} ({order})"
+    return TIERS.get(tier, tier)
+
+
+def proof_words(tier: TierResult) -> str:
+    """Whether a level is proved; else how far it may be from the best."""
+    if tier.proved:
+        return "proved" + (" (given the level before, which is not)" if tier.conditional else "")
+    if tier.bound is None:
+        return "not proved: no bound"
+    gap = abs(tier.bound - tier.value)
+    end = ", if the levels before stay as they are" if tier.conditional else ""
+    return f"not proved: at most {gap} {'more' if tier.sense == 'max' else 'fewer'} possible{end}"
+
+
+def waiting_words(waiting: Waiting) -> str:
+    """What a match waits for, and who has it: ``PE to be named: Croydon Adults (agency)``."""
+    text = WAITING[waiting.code] + (f": {waiting.detail}" if waiting.detail else "")
+    return f"{text} ({waiting.who})" if waiting.who else text
+
+
+def rule_words(rule: str) -> str:
+    """Title and id of a rule."""
+    known = RULE_BY_ID.get(rule)
+    return f"{known.title} ({rule})" if known else rule
+
+
+def educator_stage(pe: str | None, listed: Educator | None) -> str:
+    """Stage of a PE; of one to be named as far as the id says it."""
+    if listed is not None:
+        return STAGES[listed.qualification]
+    if pe is None or pe == PE_NEEDED:
+        return ""
+    said = pe.split("@")[0].removeprefix("TBC").removeprefix("own").strip()
+    return STAGES.get(said, "as the stage needs")
+
+
+def educator_name(pe: str | None) -> str:
+    """A PE as the meeting reads it: an id, ``PE needed``, or one to be named or the team's own."""
+    if pe is None or pe == PE_NEEDED:
+        return PE_NEEDED
+    if "@" not in pe:
+        return pe
+    word, _, stage = pe.split("@")[0].partition(" ")
+    name = "to be named" if word == "TBC" else "team's own PE"
+    return f"{name} ({STAGES.get(stage, stage)})" if stage else name
+
+
+def is_to_be_named(match: Match) -> bool:
+    """Whether the match's PE is still to be named."""
+    return match.pe is None or match.pe == PE_NEEDED or (match.pe.startswith("TBC") and "@" in match.pe)
+
+
+def entry_words(offer: Offer) -> str:
+    """The PEs that an offer names, as the meeting reads them."""
+    words = []
+    for entry in offer.educators:
+        if entry.kind == "named":
+            words.append(entry.pe or "")
+        else:
+            times = f" x{entry.places}" if entry.places and entry.places > 1 else ""
+            words.append(educator_name(entry.pool_id(offer.offer)) + times)
+    return "; ".join(words) or "any who reach"
+
+
+def listed(items: Iterable[str], empty: str = "") -> str:
+    """Items joined for a cell."""
+    return "; ".join(items) or empty
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """``1 place``, ``3 places``."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
