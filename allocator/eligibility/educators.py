@@ -112,3 +112,8 @@ class EducatorEligibility:
             if general or declared or forbidden or terms.is_repeat(r):
                 found.add(r.request)
         return found
+
+    def listed(self, pe: str, offer: Offer) -> Candidate | None:
+        """A listed educator as seen from an offer, in reach or not (kept matches); None when not listed."""
+        educator = self.terms.dataset.educator_by_id.get(pe)
+        return None if educator is None else listed_candidate(educator, offer)

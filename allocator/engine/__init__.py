@@ -1,0 +1,1 @@
+"""The engine: a compact model, proved level by level."""

@@ -1,0 +1,120 @@
+"""From the engine's choices to matches: basis, what each waits for, which exceptions it uses."""
+
+from collections.abc import Iterator
+
+from allocator.eligibility import Eligibility
+from allocator.engine.engine import Choice
+from allocator.terms.candidates import Candidate, Slot, is_current
+from models.base import PE_NEEDED
+from models.entities import DRIVING_COVERED, Offer, Request
+from models.plan import Match, ProvisionalCode, Waiting
+
+UNIVERSITY = "university"
+
+
+def matches_of(eligibility: Eligibility, choices: tuple[Choice, ...]) -> tuple[Match, ...]:
+    """The plan's matches, in the order of requests."""
+    return tuple(_match(eligibility, c) for c in choices)
+
+
+def _match(eligibility: Eligibility, choice: Choice) -> Match:
+    dataset, kept = eligibility.dataset, eligibility.horizon.kept.get(choice.request)
+    request, offer = dataset.request_by_id[choice.request], dataset.offer_by_id[choice.offer]
+    slot = Slot(offer, request.stage, *choice.window)
+    candidate = _candidate(eligibility, offer, choice.pe)
+    basis = candidate.basis if candidate else "PE needed"
+    waiting = tuple(_waiting(eligibility, request, slot, candidate, is_kept=kept is not None))
+    return Match(
+        request=request.request, offer=offer.offer, pe=choice.pe, start=slot.start, end=slot.end,
+        status=kept.status if kept else "proposed", basis=basis, waiting=waiting, kept=kept is not None,
+        exceptions=() if kept else tuple(_exceptions(eligibility, request, slot, candidate)),
+    )  # fmt: skip
+
+
+def _candidate(eligibility: Eligibility, offer: Offer, pe: str) -> Candidate | None:
+    from_offer = next((c for c in eligibility.educator_rules.candidates(offer) if c.pe == pe), None)
+    if from_offer is not None or pe == PE_NEEDED:
+        return from_offer
+    return eligibility.educator_rules.listed(pe, offer)
+
+
+def _waiting(
+    eligibility: Eligibility, request: Request, slot: Slot, candidate: Candidate | None, *, is_kept: bool
+) -> Iterator[Waiting]:
+    terms, policy, offer = eligibility.terms, eligibility.policy, slot.offer
+    student = terms.student(request)
+    if offer.state == "forecast":
+        yield Waiting(code=ProvisionalCode.FORECAST, detail=offer.offer, who=offer.agency)
+    if not is_kept and policy.on("E06") and terms.agency_answer(request, offer) == "to_ask":
+        yield Waiting(code=ProvisionalCode.TO_ASK, who=offer.agency)
+    if candidate is None or candidate.to_be_named:
+        yield Waiting(code=ProvisionalCode.EDUCATOR, who=offer.agency)
+    elif candidate.basis != "in_team" and offer.on_site_supervisor == "to_be_named" and policy.on("E14"):
+        yield Waiting(code=ProvisionalCode.SUPERVISOR, who=offer.agency)
+    if not is_kept and terms.to_be_measured(request, offer):
+        minutes = terms.minutes(request, offer).minutes
+        detail = f"{minutes} minutes estimated" if minutes is not None else "no coordinates"
+        yield Waiting(code=ProvisionalCode.MEASURE, detail=detail, who="student")
+    if student.readiness in ("pending", "not_known"):
+        yield Waiting(code=ProvisionalCode.READINESS, who=UNIVERSITY)
+    if student.clearance in ("pending", "not_known"):
+        yield Waiting(code=ProvisionalCode.CLEARANCE, who=UNIVERSITY)
+    for need in student.adjustments:
+        if need != DRIVING_COVERED and need not in offer.features and need not in offer.cannot and policy.on("E07"):
+            yield Waiting(code=ProvisionalCode.ADJUSTMENT, detail=need, who=offer.agency)
+    if request.stage == "final" and eligibility.first_of_final(request.request) is None:
+        yield Waiting(code=ProvisionalCode.NOT_RECORDED, who=UNIVERSITY)
+    if offer.driver_essential != "no" and "not_known" in (student.drives, offer.driver_essential):
+        yield Waiting(code=ProvisionalCode.DRIVING, who="student" if student.drives == "not_known" else offer.agency)
+    yield from _waiting_for_educator(eligibility, candidate)
+    unknown = [*student.not_known, *request.not_known, *offer.not_known]
+    if unknown:
+        yield Waiting(code=ProvisionalCode.NOT_KNOWN, detail=", ".join(dict.fromkeys(unknown)), who=UNIVERSITY)
+
+
+def _waiting_for_educator(eligibility: Eligibility, candidate: Candidate | None) -> Iterator[Waiting]:
+    educator = candidate.educator if candidate else None
+    if educator is None or candidate is None:
+        return
+    qualified = not candidate.is_trainee
+    if qualified and educator.current_until is None and educator.last_student is None and eligibility.policy.on("E12"):
+        yield Waiting(code=ProvisionalCode.CURRENCY, detail=educator.pe, who=educator.employed_by)
+    if educator.registered == "not_checked" and eligibility.policy.on("E12"):
+        yield Waiting(code=ProvisionalCode.REGISTRATION, detail=educator.pe, who=educator.employed_by)
+    if candidate.is_trainee and educator.practice_assessor is None and eligibility.policy.on("E11"):
+        yield Waiting(code=ProvisionalCode.ASSESSOR, detail=educator.pe, who=educator.employed_by)
+    if educator.not_known:
+        detail = f"{educator.pe}: {', '.join(educator.not_known)}"
+        yield Waiting(code=ProvisionalCode.NOT_KNOWN, detail=detail, who=educator.employed_by)
+
+
+def _exceptions(eligibility: Eligibility, request: Request, slot: Slot, candidate: Candidate | None) -> Iterator[str]:
+    """Ids of the exceptions without which the match would break a rule."""
+    terms, offer = eligibility.terms, slot.offer
+    pe = candidate.pe if candidate else None
+    for rule in ("E01", "E04", "E11", "E12", "E18", "L07"):
+        found = terms.decisions.exceptions(rule, request.request, offer.offer, pe)
+        if found and eligibility.policy.on(rule) and _needed(eligibility, rule, request, slot, candidate):
+            yield from (d.id for d in found)
+
+
+def _needed(eligibility: Eligibility, rule: str, request: Request, slot: Slot, candidate: Candidate | None) -> bool:
+    terms, educator = eligibility.terms, candidate.educator if candidate else None
+    if rule == "E04":
+        own = terms.student(request).limit_minutes
+        limits = [
+            m
+            for m in (own, None if eligibility.horizon.is_locked(request) else terms.policy.travel_limit)
+            if m is not None
+        ]
+        minutes = terms.minutes(request, slot.offer).minutes
+        return minutes is not None and bool(limits) and minutes > min(limits)
+    if rule == "E11":
+        return candidate is not None and candidate.qualification == "PEPS1" and slot.stage == "final"
+    if rule == "E12":
+        return educator is not None and not is_current(educator, slot.start, terms.policy.currency_months)
+    if rule == "E18":
+        return terms.is_repeat(request)
+    if rule == "L07":
+        return educator is not None and educator.employed_by in terms.policy.independent_counts
+    return True

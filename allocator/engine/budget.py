@@ -1,0 +1,39 @@
+"""What a run may still spend, and whether somebody asked it to stop."""
+
+import time
+from typing import Literal
+
+from models.run import Limits, StopSignal
+
+SEARCH_STEP = 200
+"""Work units of one checkpoint inside an integer search. HiGHS does not count iterations there; it passes checkpoints
+in the same order every time on one thread, so counting them stops at the same place."""
+
+
+class Budget:
+    """Wall clock, counted work (simplex iterations and search checkpoints) and the stop signal of one run."""
+
+    def __init__(self, limits: Limits, stop: StopSignal | None) -> None:
+        self._limits = limits
+        self._stop = stop
+        self._begun = time.monotonic()
+        self.work = 0
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the run began."""
+        return time.monotonic() - self._begun
+
+    def spend(self, work: int) -> None:
+        """Count work."""
+        self.work += work
+
+    def stopped(self, more: int = 0) -> Literal["time limit", "work limit", "interrupted"] | None:
+        """Why the run has to stop now, if it has to; ``more`` is work under way that is not yet counted."""
+        if self._stop is not None and self._stop.is_set():
+            return "interrupted"
+        if self._limits.work is not None and self.work + more >= self._limits.work:
+            return "work limit"
+        if self._limits.seconds is not None and self.seconds >= self._limits.seconds:
+            return "time limit"
+        return None

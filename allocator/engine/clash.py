@@ -1,0 +1,89 @@
+"""Hard rules that clash: a smallest set of rules and rows that cannot hold together.
+
+Rows are grouped by rule and subject; groups are dropped in halves as long as the rest still clashes (the divide and
+conquer of QuickXplain, Junker 2004), then one by one. Every member is confirmed: without it the set can hold, with all
+of them it cannot, and CP-SAT agrees.
+"""
+
+from collections import defaultdict
+
+import numpy as np
+
+from allocator.engine import cp_sat, highs
+from allocator.engine.budget import Budget
+from allocator.engine.program import Program, Row
+from models.catalogue import RULE_BY_ID
+from models.errors import SolverFaultError
+from models.plan import Clash, ClashMember
+from models.run import Limits
+
+CONFIRMING_WORK = 400_000
+Key = tuple[str, str]
+
+
+class ClashFinder:
+    """Finds a smallest clashing set in a program that is known to be infeasible."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._groups: defaultdict[Key, list[Row]] = defaultdict(list)
+        self._always: list[Row] = []
+        for row in program.rows:
+            if row.rule in RULE_BY_ID and row.rule != "L01":
+                self._groups[row.rule, row.subject].append(row)
+            else:
+                self._always.append(row)
+
+    def find(self) -> Clash:
+        """The clash, members in order of rule and subject."""
+        # what demands something is tried last, so that it stays in the set and the rest is dropped early
+        keys = sorted(self._groups, key=lambda k: (any(_demands(r) for r in self._groups[k]), k))
+        members = sorted(self._smallest([], [], keys))
+        confirmed = self._second_opinion(members) and all(
+            self._can_hold([k for k in members if k != dropped]) for dropped in members
+        )
+        return Clash(members=tuple(_member(*k) for k in members), confirmed=confirmed)
+
+    def _smallest(self, given: list[Key], added: list[Key], keys: list[Key]) -> list[Key]:
+        """Members among ``keys`` of a smallest clashing set with ``given`` and ``added``, which was added last."""
+        if added and not self._can_hold([*given, *added]):
+            return []
+        if len(keys) <= 1:
+            return keys
+        half = len(keys) // 2
+        left, right = keys[:half], keys[half:]
+        from_left = self._smallest([*given, *added], right, left)
+        from_right = self._smallest([*given, *added], from_left, right)
+        return [*from_left, *from_right]
+
+    def _subset(self, keys: list[Key]) -> Program:
+        part = Program()
+        part.lower, part.upper, part.integer = self._program.lower, self._program.upper, self._program.integer
+        part.rows = [*self._always, *(row for key in keys for row in self._groups[key])]
+        return part
+
+    def _can_hold(self, keys: list[Key]) -> bool:
+        part = self._subset(keys)
+        lower, upper = np.array(part.lower), np.array(part.upper)
+        budget = Budget(Limits(), None)
+        found = highs.search(part, np.zeros(part.columns), lower, upper, None, budget, None)
+        if found.ending == "stopped":
+            raise SolverFaultError("a clash could not be decided")
+        return found.ending == "optimal"
+
+    def _second_opinion(self, keys: list[Key]) -> bool:
+        part = self._subset(keys)
+        lower, upper = np.array(part.lower), np.array(part.upper)
+        budget = Budget(Limits(), None)
+        found = cp_sat.search(part, np.zeros(part.columns), lower, upper, None, budget, CONFIRMING_WORK)
+        return found.ending == "infeasible"
+
+
+def _demands(row: Row) -> bool:
+    """Whether a row asks for something, so that doing nothing breaks it."""
+    return row.lower > 0 or row.upper < 0
+
+
+def _member(rule: str, subject: str) -> ClashMember:
+    words = RULE_BY_ID[rule]
+    return ClashMember(rule=rule, subject=subject, sentence=f"{rule} {words.title} ({subject}): {words.statement}")

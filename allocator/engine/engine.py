@@ -1,0 +1,98 @@
+"""The engine: formulate, search level by level, name the educators. Returns choices, not yet a plan."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from allocator.eligibility import Eligibility
+from allocator.engine.budget import Budget
+from allocator.engine.clash import ClashFinder
+from allocator.engine.formulation import Formulation
+from allocator.engine.levels import LevelExpressions
+from allocator.engine.naming import Naming
+from allocator.engine.pathways import Pathways
+from allocator.engine.program import Vector
+from allocator.engine.search import Search, Stopped
+from allocator.rules.limits import LIMIT_RULES
+from allocator.terms.calendar import Window
+from models.plan import Clash, TierResult
+from models.policy import Level
+from models.run import TierRun
+
+
+class Choice(NamedTuple):
+    """One match as the engine decided it."""
+
+    request: str
+    offer: str
+    pe: str
+    window: Window
+
+
+class EngineResult(NamedTuple):
+    """What the engine found: choices with levels, or a clash."""
+
+    choices: tuple[Choice, ...]
+    tiers: tuple[TierResult, ...]
+    runs: tuple[TierRun, ...]
+    clash: Clash | None
+    stopped: Stopped | None
+    columns: int
+    rows: int
+
+
+LevelListener = Callable[[int, int, Level, int | None, int | None, int], None]
+"""Called with (number, levels, level, value, bound, placed)."""
+
+
+def formulate(eligibility: Eligibility) -> Formulation:
+    """The model with the rows of every rule that is on, and the paths of students with two requests."""
+    model = Formulation(eligibility)
+    for rule in LIMIT_RULES:
+        if model.policy.on(rule.RULE):
+            rule.rows(model)
+    Pathways(model).add()
+    return model
+
+
+def solve(eligibility: Eligibility, budget: Budget, listener: LevelListener, gap_percent: float = 0.0) -> EngineResult:
+    """Solve all levels of the policy.
+
+    Parameters
+    ----------
+    eligibility
+        Candidate pairs and PEs of the dataset under the policy.
+    budget
+        Limits and stop signal; the best solution so far is returned when they end the run.
+    listener
+        Told of every level's value and bound.
+    gap_percent
+        A level within this gap counts as done; 0: proved.
+    """
+    model = formulate(eligibility)
+    levels = LevelExpressions(model).build()
+    xs = [c.column for columns in model.columns.values() for c in columns]
+    staying = sum(k.educator is not None for k in model.kept)
+
+    def told(number: int, level: Level, value: int | None, bound: int | None, solution: Vector | None) -> None:
+        placed = 0 if solution is None else staying + round(float(solution[xs].sum()))
+        listener(number, len(levels), level, value, bound, placed)
+
+    result = Search(model.program, levels, budget, told, gap_percent).run()
+    size = model.program.columns, len(model.program.rows)
+    if result.solution is None:
+        return EngineResult((), (), (), ClashFinder(model.program).find(), None, *size)
+    return EngineResult(_choices(model, result.solution), result.tiers, result.runs, None, result.stopped, *size)
+
+
+def _choices(model: Formulation, solution: Vector) -> tuple[Choice, ...]:
+    named = Naming(model, solution).named()
+    chosen = {
+        c.request.request: Choice(c.request.request, c.offer.offer, named[c.request.request], c.window)
+        for columns in model.columns.values()
+        for c in columns
+        if round(solution[c.column])
+    }
+    for k in model.kept:
+        if k.educator is not None:
+            chosen[k.request.request] = Choice(k.request.request, k.offer.offer, k.educator.pe, k.window)
+    return tuple(chosen[r.request] for r in model.eligibility.horizon.live if r.request in chosen)

@@ -1,0 +1,72 @@
+"""Pools of interchangeable educators.
+
+Educators are not indexed per student: counts flow from groups of matches to pools. Educators whom nothing tells apart
+(same slots, same basis, same qualification, same constant load) are one pool; whoever is named by a decision, a
+published match or a student's exclusion, or whose free load varies by day, is a pool of one. A pool of more than one
+can always be named: its windows are intervals, and interval graphs are perfect.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from allocator.eligibility import Eligibility, Pair
+from allocator.terms.candidates import Candidate
+from models.base import PE_NEEDED, natural_key
+
+
+class Pool(NamedTuple):
+    """Educators who can stand in for each other, in order of id; ``load`` is students at once of each."""
+
+    members: tuple[str, ...]
+    load: int
+    listed: bool
+
+    @property
+    def name(self) -> str:
+        """Id of the first member."""
+        return self.members[0]
+
+
+class Pools:
+    """The pool of every candidate."""
+
+    def __init__(self, eligibility: Eligibility, pairs: Iterable[Pair]) -> None:
+        self._eligibility = eligibility
+        singles = self._named_somewhere()
+        seen: dict[str, Candidate] = {}
+        slots: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
+        for pair in pairs:
+            slot = (pair.offer.offer, pair.request.stage, str(pair.window))
+            for candidate in pair.educators:
+                if candidate.pe == PE_NEEDED:
+                    continue
+                seen[candidate.pe] = candidate
+                slots[candidate.pe].add((*slot, candidate.basis))
+        alike: defaultdict[object, list[str]] = defaultdict(list)
+        for pe in sorted(seen, key=natural_key):
+            candidate = seen[pe]
+            if candidate.educator is None or pe in singles:
+                alike[pe].append(pe)
+            else:
+                employed = candidate.educator.employed_by in eligibility.policy.independent_counts
+                alike[frozenset(slots[pe]), candidate.qualification, candidate.people, employed].append(pe)
+        self.by_pe: dict[str, Pool] = {}
+        for members in alike.values():
+            first = seen[members[0]]
+            pool = Pool(tuple(members), first.people, first.educator is not None)
+            self.by_pe.update(dict.fromkeys(members, pool))
+
+    def of(self, candidate: Candidate) -> Pool:
+        """The pool of a candidate."""
+        return self.by_pe[candidate.pe]
+
+    def _named_somewhere(self) -> set[str]:
+        dataset = self._eligibility.dataset
+        named = (
+            {p.pe for p in dataset.published} | {d.pe for d in dataset.decisions} | {c.pe for c in dataset.commitments}
+        )
+        named |= {pe for s in dataset.students for pe in s.excluded_educators}
+        named |= {h.pe for h in dataset.history if h.outcome != "passed"}
+        named |= {e.pe for e in dataset.educators if e.needs_student_by is not None}
+        return {pe for pe in named if pe is not None}

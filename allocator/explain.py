@@ -1,0 +1,179 @@
+"""Why a request was not placed: the rules that removed offers, what is left and who holds it, the three nearest."""
+
+from collections import Counter
+from typing import NamedTuple
+
+from allocator.eligibility import Eligibility, Pair
+from allocator.terms.candidates import Slot
+from models.base import natural_key
+from models.catalogue import RULE_BY_ID
+from models.entities import Offer, Request
+from models.plan import Blocked, Match, Near, Unplaced
+
+NEAREST = 3
+STRUCTURAL = "E01"
+"""Offers of another stage or tranche are never "near"."""
+
+
+class _Blocker(NamedTuple):
+    rule: str
+    detail: str
+
+
+class Explainer:
+    """Explains the unplaced requests of one plan."""
+
+    def __init__(self, eligibility: Eligibility, matches: tuple[Match, ...]) -> None:
+        self._eligibility = eligibility
+        self._dataset = eligibility.dataset
+        self._match_by_request = {m.request: m for m in matches}
+        self._at_offer: dict[str, list[Match]] = {}
+        self._with_pe: dict[str, list[Match]] = {}
+        for m in matches:
+            self._at_offer.setdefault(m.offer, []).append(m)
+            self._with_pe.setdefault(m.pe or "", []).append(m)
+
+    def unplaced(self) -> tuple[Unplaced, ...]:
+        """Every live request without a match, in order."""
+        return tuple(
+            self._explain(r) for r in self._eligibility.horizon.live if r.request not in self._match_by_request
+        )
+
+    def _explain(self, request: Request) -> Unplaced:
+        blockers = self._blockers(request)
+        first_rules = Counter(b[0].rule for b in blockers.values() if b)
+        removed = tuple(
+            Blocked(rule=rule, offers=n) for rule, n in sorted(first_rules.items(), key=lambda x: (-x[1], x[0]))
+        )
+        pairs = self._eligibility.pairs.get(request.request, ())
+        holders = sorted({m.request for p in pairs for m in self._at_offer.get(p.offer.offer, ())}, key=natural_key)
+        code, reason = self._main_reason(request, pairs, removed, holders)
+        return Unplaced(
+            request=request.request, code=code, reason=reason, removed=removed, eligible_offers=len(pairs),
+            holders=tuple(holders), nearest=tuple(self._nearest(request, blockers)),
+        )  # fmt: skip
+
+    # ---- what blocks each offer --------------------------------------------------------------------------------
+    def _blockers(self, request: Request) -> dict[str, list[_Blocker]]:
+        """Rules that block each offer for the request alone, in the order in which they are applied."""
+        offers = self._dataset.offers
+        found: dict[str, list[_Blocker]] = {o.offer: [] for o in offers}
+        for rule, mask in self._eligibility.excluding_masks([request]):
+            for index in mask[0].nonzero()[0].tolist():
+                found[offers[index].offer].append(_Blocker(rule, RULE_BY_ID[rule].blocks))
+        for offer in offers:
+            if not found[offer.offer]:
+                found[offer.offer] = self._educator_blockers(request, offer)
+        return found
+
+    def _educator_blockers(self, request: Request, offer: Offer) -> list[_Blocker]:
+        """The PE rules of the candidate who comes nearest; none if somebody may take the pair."""
+        rules = self._eligibility.educator_rules
+        slot = Slot(offer, request.stage, *self._eligibility.window(request, offer))
+        candidates = rules.candidates(offer)
+        if not candidates:
+            return [_Blocker("E15", RULE_BY_ID["E15"].blocks)]
+        nearest = min((rules.broken_rules(request, slot, c) for c in candidates), key=lambda b: (len(b), b))
+        return [_Blocker(rule, RULE_BY_ID[rule].blocks) for rule in nearest]
+
+    def _plan_blockers(self, request: Request, pair: Pair) -> list[_Blocker]:
+        """What stands in the way of an eligible pair, given the rest of the plan."""
+        offer = pair.offer
+        found = []
+        here = self._at_offer.get(offer.offer, [])
+        if len(here) >= offer.capacity:
+            held = ", ".join(m.request for m in here)
+            found.append(_Blocker("L02", f"its place is held by {held}" if held else "it has no place"))
+        busy = [c for c in pair.educators if len(self._overlapping(c.pe, pair)) >= max(c.people, 1)]
+        if len(busy) == len(pair.educators) and not found:
+            held = ", ".join(sorted({m.request for c in busy for m in self._overlapping(c.pe, pair)}, key=natural_key))
+            found.append(_Blocker("L03", f"its PE is taken by {held}" if held else RULE_BY_ID["L03"].blocks))
+        found += [_Blocker(rule, RULE_BY_ID[rule].blocks) for rule in self._other_placement(request, pair)]
+        return found
+
+    def _overlapping(self, pe: str, pair: Pair) -> list[Match]:
+        start, end = pair.window
+        return [m for m in self._with_pe.get(pe, ()) if m.start and m.end and m.start <= end and start <= m.end]
+
+    def _other_placement(self, request: Request, pair: Pair) -> tuple[str, ...]:
+        """Two-placement rules that the pair would break with the student's other placement."""
+        eligibility = self._eligibility
+        student = eligibility.horizon.by_student[request.student]
+        here = eligibility.placement(request, pair.offer, pair.window)
+        if request.stage == "final" and student.first is None:
+            return eligibility.broken_with_history(request, here)
+        other = student.first if request.stage == "final" else student.final
+        match = self._match_by_request.get(other.request) if other else None
+        if other is None or match is None or match.start is None or match.end is None:
+            return ("L06",) if request.stage == "final" and eligibility.policy.on("L06") else ()
+        there = eligibility.placement(other, self._dataset.offer_by_id[match.offer], (match.start, match.end))
+        first, final = (there, here) if request.stage == "final" else (here, there)
+        return eligibility.broken_together(request.student, first, final)
+
+    # ---- words -------------------------------------------------------------------------------------------------
+    def _main_reason(
+        self, request: Request, pairs: tuple[Pair, ...], removed: tuple[Blocked, ...], holders: list[str]
+    ) -> tuple[str, str]:
+        if self._dataset.tranche_by_id[request.tranche].status == "later":
+            return "later", "It belongs to a later tranche and need not be placed now."
+        if request.set_aside is not None:
+            return "set aside", f"Its row was set aside: {request.set_aside}"
+        if request.request in self._eligibility.fixes_set_aside:
+            return "fix", self._fix_reason(request)
+        if removed and removed[0].rule == "E02" and len(removed) == 1:
+            return "E02", f"No offer can be used: {RULE_BY_ID['E02'].blocks}."
+        if not pairs:
+            most = "; ".join(f"{b.offers}: {RULE_BY_ID[b.rule].blocks} ({b.rule})" for b in removed[:3])
+            return "none eligible", f"None of the {len(self._dataset.offers)} offers fits. {most}."
+        return self._eligible_reason(request, pairs, holders)
+
+    def _fix_reason(self, request: Request) -> str:
+        fix = self._eligibility.terms.decisions.fixes[request.request]
+        rules = [b.rule for b in self._blockers(request).get(fix.offer or "", [])]
+        if not rules and fix.pe:
+            offer = self._dataset.offer_by_id[fix.offer or ""]
+            slot = Slot(offer, request.stage, *self._eligibility.window(request, offer))
+            candidates = {c.pe: c for c in self._eligibility.educator_rules.candidates(offer)}
+            candidate = candidates.get(fix.pe)
+            rules = (
+                list(self._eligibility.educator_rules.broken_rules(request, slot, candidate)) if candidate else ["E15"]
+            )
+        words = "; ".join(f"{RULE_BY_ID[r].blocks} ({r})" for r in rules)
+        pair = f"{fix.offer} with {fix.pe}" if fix.pe else f"{fix.offer}"
+        return f"It is fixed to {pair}, which cannot be: {words or 'not listed'}."
+
+    def _eligible_reason(self, request: Request, pairs: tuple[Pair, ...], holders: list[str]) -> tuple[str, str]:
+        per_pair = [self._plan_blockers(request, p) for p in pairs]
+        counts = Counter(b[0].rule for b in per_pair if b)
+        number = f"{len(pairs)} offer{'s' if len(pairs) > 1 else ''} could be used"
+        if not counts:
+            return "limits", f"{number}, but a limit of the whole plan or an aim that comes first leaves none."
+        rule, _ = min(counts.items(), key=lambda x: (-x[1], x[0]))
+        if rule in ("L02", "L03"):
+            shown = ", ".join(holders[:4]) + (" and others" if len(holders) > 4 else "")
+            return rule, f"{number}, but each place or PE is needed by another request ({shown})."
+        return rule, f"{number}, but {RULE_BY_ID[rule].blocks} ({rule})."
+
+    # ---- the nearest -------------------------------------------------------------------------------------------
+    def _nearest(self, request: Request, blockers: dict[str, list[_Blocker]]) -> list[Near]:
+        pairs = {p.offer.offer: p for p in self._eligibility.pairs.get(request.request, ())}
+        rows = []
+        for offer_id, own in blockers.items():
+            offer = self._dataset.offer_by_id[offer_id]
+            if offer.withdrawn or offer.tranche != request.tranche or offer.stage not in ("either", request.stage):
+                continue
+            found = own or (self._plan_blockers(request, pairs[offer_id]) if offer_id in pairs else [])
+            minutes = self._eligibility.minutes(request.request, offer_id).minutes
+            rows.append(
+                (len(found), 10**6 if minutes is None else minutes, natural_key(offer_id), offer, found, minutes)
+            )
+        rows.sort(key=lambda r: r[:3])
+        return [self._near(offer, found, minutes) for *_, offer, found, minutes in rows[:NEAREST]]
+
+    @staticmethod
+    def _near(offer: Offer, found: list[_Blocker], minutes: int | None) -> Near:
+        what = "; ".join(b.detail for b in found) or "an aim or limit of the whole plan comes first"
+        who = "; ".join(dict.fromkeys(RULE_BY_ID[b.rule].unblocked_by for b in found)) or "the meeting"
+        place = f"{offer.offer} ({offer.agency}, {offer.team})"
+        rules = tuple(b.rule for b in found)
+        return Near(offer=offer.offer, rules=rules, minutes=minutes, sentence=f"{place}: {what}.", who=who)

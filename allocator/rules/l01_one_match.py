@@ -1,0 +1,18 @@
+"""L01: a request has at most one match, with exactly one PE; a fixed request has its match (E16).
+
+sum over offers of x[request, offer] <= 1; a fix: >= 1. One PE per match is the balance of each group of matches:
+sum of x = sum of its counts to pools.
+"""
+
+from allocator.engine.formulation import Formulation
+
+RULE = "L01"
+
+
+def rows(model: Formulation) -> None:
+    """One row per request, and one per fix."""
+    for request, columns in model.columns.items():
+        terms = [(c.column, 1) for c in columns]
+        model.program.add_row(terms, rule=RULE, subject=request, upper=1)
+        if request in model.eligibility.fixed:
+            model.program.add_row(terms, rule="E16", subject=request, lower=1)

@@ -1,0 +1,66 @@
+"""L07: independents and practice consultants supervise at most 20% of an academic year's placements (S5.7).
+
+year: 100 I - cap P <= 0 over new, kept, published and earlier placements; where the given ones alone exceed the cap,
+new I = 0.
+"""
+
+from collections import defaultdict
+from datetime import date
+
+from allocator.engine.formulation import Formulation, Use
+from models.entities import Educator
+
+RULE = "L07"
+
+
+def rows(model: Formulation) -> None:
+    """One row per academic year in which an independent PE could be used."""
+    cap = model.policy.independent_cap_percent
+    independents: defaultdict[int, int] = defaultdict(int)
+    placements: defaultdict[int, int] = defaultdict(int)
+    this_year = academic_year(model, model.terms.as_of)
+    independents[this_year] += model.policy.independents_so_far
+    placements[this_year] += model.policy.placements_so_far
+    for p in model.dataset.published:
+        over = p.standing == "over" and p.status in ("ended", "ended_early")
+        gone_by = p.status in ("confirmed", "started") and p.request not in model.eligibility.horizon.live_by_id
+        if (over or gone_by) and p.start is not None:
+            year = academic_year(model, p.start)
+            placements[year] += 1
+            independents[year] += _counts(model, model.dataset.educator_by_id.get(p.pe or ""), p.request, p.offer)
+    rechosen: defaultdict[int, int] = defaultdict(int)
+    for k in model.kept:
+        year = academic_year(model, k.window[0])
+        if k.educator is None:
+            rechosen[year] += 1
+        else:
+            placements[year] += 1
+            independents[year] += _counts(model, k.educator, k.request.request, k.offer.offer)
+    new: defaultdict[int, list[Use]] = defaultdict(list)
+    for use in model.uses:
+        new[academic_year(model, use.group.window[0])].append(use)
+    for year, uses in new.items():
+        counting = [u for u in uses if not u.exempt and _employed(model, u.candidate.educator)]
+        subject = f"{year}/{year + 1}"
+        if 100 * independents[year] > cap * placements[year]:
+            model.program.add_row((t for u in counting for t in u.terms()), rule=RULE, subject=subject, upper=0)
+        elif counting:
+            terms = [t for u in counting for t in u.terms(100)]
+            terms += [t for u in uses if not u.sample.kept for t in u.terms(-cap)]
+            room = cap * (placements[year] + rechosen[year]) - 100 * independents[year]
+            model.program.add_row(terms, rule=RULE, subject=subject, upper=room)
+
+
+def academic_year(model: Formulation, day: date) -> int:
+    """Calendar year in which the academic year of a day begins."""
+    return day.year if day.strftime("%m-%d") >= model.policy.year_starts else day.year - 1
+
+
+def _employed(model: Formulation, educator: Educator | None) -> bool:
+    return educator is not None and educator.employed_by in model.policy.independent_counts
+
+
+def _counts(model: Formulation, educator: Educator | None, request: str, offer: str) -> bool:
+    if educator is None or not _employed(model, educator):
+        return False
+    return not model.terms.decisions.exceptions(RULE, request, offer, educator.pe)

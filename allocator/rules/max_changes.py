@@ -1,0 +1,31 @@
+"""max_changes: with a published plan at most so many of its matches may move (S5.11, S6.3).
+
+sum over counted published requests of (1 - x[request, published offer]) <= max_changes.
+"""
+
+from collections.abc import Iterable
+
+from allocator.engine.formulation import Formulation
+from allocator.engine.program import Linear
+
+RULE = "max_changes"
+
+
+def moved(model: Formulation, requests: Iterable[str]) -> Linear:
+    """Which of these published requests are now unplaced or at another offer, those freed left out."""
+    constant, terms = 0, []
+    for request in requests:
+        published = model.eligibility.horizon.in_force[request]
+        if request not in model.freed:
+            constant += 1
+            terms += [(c.column, -1) for c in model.columns.get(request, ()) if c.offer.offer == published.offer]
+    return Linear(constant, tuple(terms))
+
+
+def rows(model: Formulation) -> None:
+    """One row, where there is a published plan and a limit."""
+    most = model.policy.max_changes
+    if most is None or not model.eligibility.horizon.has_published:
+        return
+    changes = moved(model, model.eligibility.horizon.in_force)
+    model.program.add_row(changes.terms, rule=RULE, subject="published plan", upper=most - changes.constant)
