@@ -1,0 +1,144 @@
+"""Judging a plan: the checker's entry points."""
+
+from collections.abc import Iterable
+
+from allocator.checker.educator_rules import EDUCATOR_RULES, triple_rules
+from allocator.checker.facts import Facts
+from allocator.checker.findings import STATEMENT, TIERS, Findings
+from allocator.checker.limit_rules import LIMIT_RULES, judge_limits
+from allocator.checker.pair_rules import PAIR_RULES, pair_breaches
+from allocator.checker.placements import Placement, judge_eligibility, judge_everybody_is_there, judge_fixes, read
+from allocator.checker.student_rules import STUDENT_RULES, judge_students
+from allocator.checker.tiers import recompute
+from allocator.checker.waiting import FIRM_CODES, waits_for
+from models.dataset import Dataset
+from models.plan import CheckReport, Plan, TierResult
+from models.policy import Policy
+
+CHECKED: frozenset[str] = frozenset(("L01", *PAIR_RULES, *EDUCATOR_RULES, *STUDENT_RULES, *LIMIT_RULES))
+"""Ids of the rules that the checker judges."""
+
+
+def check(dataset: Dataset, policy: Policy, plan: Plan) -> CheckReport:
+    """Judge a plan: every violation, and every level of the order recomputed.
+
+    Parameters
+    ----------
+    dataset
+        The facts.
+    policy
+        The settings; where it leaves ``as_of`` blank, the plan's own policy says what today is.
+    plan
+        Any plan, also one made by hand with blank PEs, dates and tiers.
+
+    Returns
+    -------
+    CheckReport
+        Violations name a rule of the catalogue, or ``kept`` (a kept match was moved or dropped), ``statement`` (the
+        plan says something of itself that is not so), ``tiers`` (a stated value is not the recomputed one).
+    """
+    facts = Facts(dataset, policy, policy.as_of or plan.policy.as_of)
+    findings = Findings()
+    if plan.clash is not None:
+        if plan.matches:
+            findings.add(STATEMENT, ("clash",), "a plan with a clash has no matches")
+        findings.not_judged("the plan states that rules and rows clash; it places nobody")
+        return findings.report(())
+    placements = read(facts, plan, findings)
+    judge_eligibility(facts, placements, findings)
+    judge_fixes(facts, placements, findings)
+    judge_everybody_is_there(facts, plan, placements, findings)
+    judge_students(facts, placements, findings)
+    judge_limits(facts, placements, findings)
+    _say_what_today_leaves_open(facts, findings)
+    tiers = recompute(facts, placements)
+    _judge_statements(facts, placements, findings)
+    _judge_tiers(plan.tiers, tiers, findings)
+    return findings.report(tiers)
+
+
+def _say_what_today_leaves_open(facts: Facts, findings: Findings) -> None:
+    if facts.today is None and (facts.policy.placements_so_far or facts.policy.independents_so_far):
+        findings.not_judged("L07: placements so far belong to no academic year, as as_of is blank")
+    if facts.today is None and any(o.reserved_until is not None for o in facts.dataset.offers):
+        findings.not_judged("E09: reservations with a release date are taken to hold, as as_of is blank")
+
+
+def _judge_statements(facts: Facts, placements: Iterable[Placement], findings: Findings) -> None:
+    """Basis, kept and the reasons that count in ``firm``, where a match states them."""
+    for p in placements:
+        match, subjects = p.match, (p.request.request, p.offer.offer)
+        stated = match.basis is not None or bool(match.waiting)
+        if match.kept != p.kept and (stated or match.kept):
+            findings.add(STATEMENT, subjects, f"the match is stated as {'' if match.kept else 'not '}kept")
+        if match.basis is not None and p.basis is not None and match.basis != p.basis:
+            findings.add(STATEMENT, subjects, f"the PE's basis is stated as {match.basis}, it is {p.basis}")
+        if stated and match.pe is not None:
+            said = frozenset(w.code for w in match.waiting if w.code in FIRM_CODES)
+            found = waits_for(facts, p)
+            for code in FIRM_CODES:
+                if code in said - found:
+                    findings.add(STATEMENT, subjects, f"the match is stated to wait for: {code}; it does not")
+                if code in found - said:
+                    findings.add(STATEMENT, subjects, f"the match waits for: {code}; that is not stated")
+
+
+def _judge_tiers(stated: tuple[TierResult, ...], found: tuple[TierResult, ...], findings: Findings) -> None:
+    """Stated values are the recomputed ones; a run that stopped early may state fewer levels."""
+    by_name = {t.tier: t for t in found}
+    for tier in stated:
+        true = by_name.get(tier.tier)
+        if true is None or true.sense != tier.sense:
+            findings.add(TIERS, (tier.tier,), f"the policy asks for no level {tier.tier} ({tier.sense})")
+        elif true.value != tier.value:
+            detail = f"stated as {tier.value}, the matches give {true.value}"
+            findings.add(TIERS, (tier.tier,), detail, tier.value, true.value)
+
+
+def eligible(dataset: Dataset, policy: Policy, request_id: str, offer_id: str, pe_id: str) -> tuple[str, ...]:
+    """Rules that a request, an offer and a PE break by themselves, the rest of a plan apart (SEMANTICS S3, S4).
+
+    Parameters
+    ----------
+    dataset, policy
+        Facts and settings.
+    request_id, offer_id, pe_id
+        The triple; the PE may be a pool.
+
+    Returns
+    -------
+    tuple of str
+        Sorted rule ids, empty where the triple is eligible; L01 for an id that is no PE there.
+
+    Raises
+    ------
+    KeyError
+        The request or the offer is not in the dataset.
+    """
+    facts = Facts(dataset, policy, policy.as_of)
+    return triple_rules(facts, dataset.request_by_id[request_id], dataset.offer_by_id[offer_id], pe_id)
+
+
+def eligible_pair(dataset: Dataset, policy: Policy, request_id: str, offer_id: str) -> tuple[str, ...]:
+    """Rules that a request and an offer break whatever the PE (SEMANTICS S3).
+
+    Parameters
+    ----------
+    dataset, policy
+        Facts and settings.
+    request_id, offer_id
+        The pair.
+
+    Returns
+    -------
+    tuple of str
+        Rule ids, empty where the pair is eligible as far as it alone goes.
+
+    Raises
+    ------
+    KeyError
+        The request or the offer is not in the dataset.
+    """
+    facts = Facts(dataset, policy, policy.as_of)
+    pair = dataset.request_by_id[request_id], dataset.offer_by_id[offer_id]
+    return tuple(rule for rule, _ in pair_breaches(facts, *pair, None))

@@ -1,0 +1,264 @@
+"""Dataset and policy as the checker looks things up: indexed once, nothing judged but who is live or kept (S1)."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from functools import cached_property
+
+from allocator.checker.working_days import Window, WorkingDays
+from models.dataset import Dataset
+from models.decisions import Decision
+from models.entities import Agency, Commitment, Educator, History, Offer, Published, Request, Statutory, Student
+from models.policy import Policy
+
+DECISION_FIELDS = ("request", "student", "offer", "pe", "agency", "team")
+
+
+class Facts:
+    """What the rules read. ``today`` is the policy's ``as_of``; None where nobody said (reservations then hold)."""
+
+    def __init__(self, dataset: Dataset, policy: Policy, today: date | None) -> None:
+        self.dataset = dataset
+        self.policy = policy
+        self.today = today
+        self._windows: dict[tuple[str, str], Window] = {}
+        self._reaching: dict[str, tuple[Educator, ...]] = {}
+
+    @cached_property
+    def days(self) -> WorkingDays:
+        """Working days, numbered from before everything that the dataset dates."""
+        dated = [o.earliest_start for o in self.dataset.offers]
+        dated += [p.start for p in self.dataset.published if p.start]
+        return WorkingDays(self.dataset.bank_holidays, min(dated, default=date(2000, 1, 3)))
+
+    # ------------------------------------------------------------------------------------------------ requests (S1)
+    @cached_property
+    def horizon(self) -> frozenset[str]:
+        """Tranches that are not past (S1.1)."""
+        return frozenset(t.tranche for t in self.dataset.tranches if t.status != "past")
+
+    @cached_property
+    def live(self) -> dict[str, Request]:
+        """Live requests by id (S1.1)."""
+        return {r.request: r for r in self.dataset.requests if self._is_live(r)}
+
+    def _is_live(self, request: Request) -> bool:
+        row = self.dataset.published_by_request.get(request.request)
+        student = self.dataset.student_by_id.get(request.student)
+        return (
+            request.tranche in self.horizon
+            and student is not None
+            and not student.withdrawn
+            and request.found_by == "partnership"
+            and (row is None or row.standing != "over")
+        )
+
+    @cached_property
+    def live_by_student(self) -> dict[str, dict[str, Request]]:
+        """Live requests by student and stage (S1.3: one of each)."""
+        found: defaultdict[str, dict[str, Request]] = defaultdict(dict)
+        for request in self.live.values():
+            found[request.student][request.stage] = request
+        return dict(found)
+
+    @cached_property
+    def kept(self) -> dict[str, Published]:
+        """Published rows of kept matches (S1.4, S1.5), by request: live, not set aside, at a listed offer."""
+        return {
+            p.request: p
+            for p in self.dataset.published
+            if p.standing == "kept"
+            and p.offer in self.dataset.offer_by_id
+            and p.request in self.live
+            and self.live[p.request].set_aside is None
+        }
+
+    @cached_property
+    def has_published(self) -> bool:
+        """Whether a published row is kept or in force (S5.11)."""
+        return any(p.standing in ("kept", "in_force") for p in self.dataset.published)
+
+    def student(self, request: Request) -> Student:
+        """The student of a request."""
+        return self.dataset.student_by_id[request.student]
+
+    def history(self, student: str) -> tuple[History, ...]:
+        """A student's History rows."""
+        return self.dataset.history_by_student.get(student, ())
+
+    def first_in_history(self, student: str) -> History | None:
+        """The latest passed first placement (S1.7): a blank start is earliest, of equal ones the last."""
+        latest: History | None = None
+        for row in self.history(student):
+            if row.stage == "first" and row.outcome == "passed":
+                known, best = row.start or date.min, (latest.start if latest else None) or date.min
+                if latest is None or known >= best:
+                    latest = row
+        return latest
+
+    @staticmethod
+    def locked(request: Request) -> bool:
+        """Whether the request has a lock of either kind."""
+        return bool(request.locked_agencies or request.locked_authorities)
+
+    def is_partner(self, agency: str) -> bool:
+        """Whether an agency is a primary or secondary member."""
+        entity: Agency | None = self.dataset.agency_by_id.get(agency)
+        return entity is not None and entity.membership in ("primary", "secondary")
+
+    def is_statutory(self, placement: Offer | History) -> bool:
+        """Statutory by the test that the policy names (S5.5)."""
+        flag: Statutory = (
+            placement.statutory_regulator
+            if self.policy.statutory_test == "regulator"
+            else placement.statutory_partnership
+        )
+        return flag in ("yes", "by_equivalence")
+
+    # ------------------------------------------------------------------------------------------------- windows (S2)
+    def window(self, request: Request, offer: Offer) -> Window:
+        """Window of request and offer alone (S2.2)."""
+        key = (request.request, offer.offer)
+        if key not in self._windows:
+            earliest = offer.earliest_start
+            if request.earliest_start is not None and request.earliest_start > earliest:
+                earliest = request.earliest_start
+            short = max(
+                (int(x.value or 0) for x in self.exceptions("E01", request.request, offer.offer, None)), default=0
+            )
+            # n = ceil(5 d / days a week), in whole numbers; a placement takes at least one day.
+            number = max(1, -(-5 * (request.days - short) // offer.days_a_week))
+            start = self.days.first_on_or_after(earliest)
+            self._windows[key] = Window(start, self.days.counted_from(start, number))
+        return self._windows[key]
+
+    def published_window(self, request: Request, offer: Offer, row: Published) -> Window:
+        """Window of a kept match: the published dates, each blank one computed (S1.5)."""
+        computed = self.window(request, offer)
+        return Window(row.start or computed.start, row.end or computed.end)
+
+    # --------------------------------------------------------------------------------------------------- decisions
+    @cached_property
+    def _exceptions(self) -> dict[tuple[str, str], list[Decision]]:
+        found: defaultdict[tuple[str, str], list[Decision]] = defaultdict(list)
+        for decision in self.dataset.decisions:
+            if decision.decision == "exception" and decision.rule and decision.request:
+                found[decision.rule, decision.request].append(decision)
+        return dict(found)
+
+    def exceptions(self, rule: str, request: str, offer: str, pe: str | None) -> list[Decision]:
+        """Exceptions that apply (S3.0). ``pe`` None: whatever the PE (E01, E04, and pairs judged without a PE)."""
+        return [
+            x
+            for x in self._exceptions.get((rule, request), ())
+            if x.offer in (None, offer) and (pe is None or x.pe in (None, pe))
+        ]
+
+    @cached_property
+    def agency_answers(self) -> dict[tuple[str, str], str]:
+        """What agencies decided, by request and agency (S3.6)."""
+        return {
+            (d.request, d.agency): d.value
+            for d in self.dataset.decisions
+            if d.decision == "agency_decision" and d.request and d.agency and d.value
+        }
+
+    @cached_property
+    def _declined(self) -> dict[str, list[Decision]]:
+        found: defaultdict[str, list[Decision]] = defaultdict(list)
+        for decision in self.dataset.decisions:
+            if decision.decision == "declined":
+                request = self.dataset.request_by_id.get(decision.request or "")
+                student = decision.student or (request.student if request else None)
+                if student is not None:
+                    found[student].append(decision)
+        return dict(found)
+
+    def declined(self, student: str) -> list[Decision]:
+        """Decisions ``declined`` about a student (S3.11)."""
+        return self._declined.get(student, [])
+
+    @cached_property
+    def _forbidden(self) -> dict[tuple[str, str], list[Decision]]:
+        """``do_not_match`` by its first filled field, so that a pair looks at few of them."""
+        found: defaultdict[tuple[str, str], list[Decision]] = defaultdict(list)
+        for decision in self.dataset.decisions:
+            if decision.decision == "do_not_match":
+                field = next((f for f in DECISION_FIELDS if getattr(decision, f) is not None), "")
+                found[field, getattr(decision, field) if field else ""].append(decision)
+        return dict(found)
+
+    def forbidden(self, request: Request, offer: Offer, pe: str | None) -> Iterator[Decision]:
+        """Decisions ``do_not_match`` whose filled fields all match (S3.11); those that name a PE only with ``pe``."""
+        ids = {
+            "request": request.request, "student": request.student, "offer": offer.offer, "pe": pe,
+            "agency": offer.agency, "team": offer.team, "": "",
+        }  # fmt: skip
+        for field, value in ids.items():
+            for decision in self._forbidden.get((field, value), ()) if value is not None else ():
+                if all(getattr(decision, f) in (None, ids[f]) for f in DECISION_FIELDS):
+                    yield decision
+
+    # ------------------------------------------------------------------------------------------------ travel, reach
+    @cached_property
+    def travel(self) -> dict[tuple[str, str, str], int]:
+        """Measured minutes by origin, destination and mode."""
+        return {(t.origin, t.destination, t.mode): t.minutes for t in self.dataset.travel}
+
+    @cached_property
+    def _by_employer(self) -> dict[str, list[Educator]]:
+        found: defaultdict[str, list[Educator]] = defaultdict(list)
+        for educator in self.dataset.educators:
+            found[educator.employed_by].append(educator)
+        return dict(found)
+
+    @cached_property
+    def _by_served(self) -> dict[str, list[Educator]]:
+        found: defaultdict[str, list[Educator]] = defaultdict(list)
+        for educator in self.dataset.educators:
+            for served in educator.serves:
+                found[served].append(educator)
+        return dict(found)
+
+    def near(self, offer: Offer) -> tuple[Educator, ...]:
+        """Listed educators who might reach an offer: employed by its agency, or serving its agency or place."""
+        if offer.offer not in self._reaching:
+            near = {e.pe: e for e in self._by_employer.get(offer.agency, ())}
+            for served in (offer.agency, offer.place):
+                near.update({e.pe: e for e in self._by_served.get(served or "", ())})
+            self._reaching[offer.offer] = tuple(near.values())
+        return self._reaching[offer.offer]
+
+    @cached_property
+    def pool_ids(self) -> frozenset[str]:
+        """Ids of all pools that any offer might have (S4.1, S4.2)."""
+        listed = {e.pool_id(o.offer) for o in self.dataset.offers for e in o.educators if e.kind != "named"}
+        return frozenset(listed | {f"TBC@{o.offer}" for o in self.dataset.offers})
+
+    # ------------------------------------------------------------------------------------------------- commitments
+    @cached_property
+    def agency_commitments(self) -> dict[str, list[Commitment]]:
+        """Commitments by agency, its teams' included (S5.2)."""
+        found: defaultdict[str, list[Commitment]] = defaultdict(list)
+        for commitment in self.dataset.commitments:
+            if commitment.pe is None and commitment.agency is not None:
+                found[commitment.agency].append(commitment)
+        return dict(found)
+
+    @cached_property
+    def team_commitments(self) -> dict[tuple[str, str], list[Commitment]]:
+        """Commitments by agency and team."""
+        found: defaultdict[tuple[str, str], list[Commitment]] = defaultdict(list)
+        for commitment in self.dataset.commitments:
+            if commitment.pe is None and commitment.agency is not None and commitment.team is not None:
+                found[commitment.agency, commitment.team].append(commitment)
+        return dict(found)
+
+    @cached_property
+    def educator_commitments(self) -> dict[str, list[Commitment]]:
+        """Commitments by PE."""
+        found: defaultdict[str, list[Commitment]] = defaultdict(list)
+        for commitment in self.dataset.commitments:
+            if commitment.pe is not None:
+                found[commitment.pe].append(commitment)
+        return dict(found)

@@ -1,0 +1,92 @@
+"""The arithmetic of "at most", over all placements and on every working day (SEMANTICS S5.1).
+
+With kept matches every "at most" reads: new <= max(0, limit - kept) (S5.1). Kept matches that alone exceed a limit
+are listed; they are no violation.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from allocator.checker.facts import Facts
+from allocator.checker.findings import Findings
+from allocator.checker.placements import Placement
+from models.entities import Commitment
+
+Counted = tuple[Placement, bool]
+"""A placement, and whether it is new for the limit in question."""
+
+
+def _names(counted: Iterable[Counted]) -> tuple[str, ...]:
+    return tuple(p.request.request for p, _ in counted)
+
+
+def judge_total(rule: str, subject: str, what: str, limit: int, counted: Sequence[Counted], findings: Findings) -> None:
+    """An "at most" on a number of placements, whatever their dates."""
+    new = sum(is_new for _, is_new in counted)
+    kept = len(counted) - new
+    if new + kept > limit and new > max(0, limit - kept):
+        findings.add(rule, (subject, *_names(counted)), what, new + kept, limit)
+    elif kept > limit:
+        findings.add(rule, (subject, *_names(counted)), what, kept, limit, kept=True)
+
+
+class _Load(NamedTuple):
+    """What holds on a stretch of working days."""
+
+    first: int
+    new: int
+    kept: int
+    committed: int
+
+
+def _loads(facts: Facts, counted: Sequence[Counted], commitments: Iterable[Commitment]) -> list[_Load]:
+    """Loads on every stretch of working days on which they do not change, oldest first."""
+    steps: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
+    spans = [(facts.days.numbers(*p.window), is_new) for p, is_new in counted]
+    first_of_all = min(first for (first, _), _ in spans)
+    last_of_all = max(last for (_, last), _ in spans)
+    for (first, last), is_new in spans:
+        if first <= last:
+            steps[first][0 if is_new else 1] += 1
+            steps[last + 1][0 if is_new else 1] -= 1
+    horizon = facts.days.day(first_of_all), facts.days.day(max(first_of_all, last_of_all))
+    for c in commitments:
+        # Only where placements run; a blank date is open on its side.
+        since, until = max(c.first_day or horizon[0], horizon[0]), min(c.last_day or horizon[1], horizon[1])
+        if since <= until:
+            first, last = facts.days.numbers(since, until)
+            steps[first][2] += c.number
+            steps[last + 1][2] -= c.number
+    found: list[_Load] = []
+    new = kept = committed = 0
+    for day in sorted(steps):
+        new, kept, committed = new + steps[day][0], kept + steps[day][1], committed + steps[day][2]
+        found.append(_Load(day, new, kept, committed))
+    return found
+
+
+def judge_daily(
+    facts: Facts,
+    rule: str,
+    subject: str,
+    what: str,
+    maximum: int,
+    counted: Sequence[Counted],
+    commitments: Iterable[Commitment],
+    findings: Findings,
+) -> None:
+    """An "at most" on every working day, commitments taken off, never below 0 (S5.2, S5.3); the worst day is named."""
+    broken: dict[bool, tuple[int, _Load, int]] = {}
+    for load in _loads(facts, counted, commitments):
+        limit = max(0, maximum - load.committed)
+        excess = load.new + load.kept - limit
+        if excess > 0 and (load.new > 0 or load.kept > limit):
+            by_kept_alone = load.new == 0
+            if excess > broken.get(by_kept_alone, (0, load, 0))[0]:
+                broken[by_kept_alone] = (excess, load, limit)
+    for by_kept_alone, (_, load, limit) in broken.items():
+        day = facts.days.day(load.first)
+        there = _names(c for c in counted if c[0].window.start <= day <= c[0].window.end)
+        detail = f"{what} on {day}" + (f", {load.committed} committed" if load.committed else "")
+        findings.add(rule, (subject, *there), detail, load.new + load.kept, limit, kept=by_kept_alone)

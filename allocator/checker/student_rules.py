@@ -1,0 +1,133 @@
+"""Rules about the two placements of one student (SEMANTICS S5.4 to S5.6, S5.9)."""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from allocator.checker.facts import Facts
+from allocator.checker.findings import Findings
+from allocator.checker.pair_rules import Breach
+from allocator.checker.placements import Placement
+from models.entities import History, Offer
+
+
+class Both(NamedTuple):
+    """A placed final and its first: a match of the plan, a History row, or neither (not recorded)."""
+
+    final: Placement
+    first: Placement | History | None
+
+    @property
+    def first_place(self) -> Offer | History | None:
+        """What holds the first's areas, setting, team and flags."""
+        return self.first.offer if isinstance(self.first, Placement) else self.first
+
+    @property
+    def nothing_new(self) -> bool:
+        """Both are kept, history being a fact: then breaches are listed, not enforced."""
+        return self.final.kept and not (isinstance(self.first, Placement) and not self.first.kept)
+
+
+def first_of_final(facts: Facts, student: str, placements: dict[str, Placement]) -> Placement | History | None:
+    """The first of a final (S1.7), where it is placed or history."""
+    live = facts.live_by_student[student].get("first")
+    return placements.get(live.request) if live is not None else facts.first_in_history(student)
+
+
+def pairs(facts: Facts, placements: list[Placement]) -> Iterator[Both]:
+    """Every placed final whose pair rules bind: its first placed, history or not recorded (S5.4)."""
+    by_request = {p.request.request: p for p in placements}
+    for final in placements:
+        if final.request.stage == "final":
+            first = first_of_final(facts, final.student.student, by_request)
+            if first is not None or "first" not in facts.live_by_student[final.student.student]:
+                yield Both(final, first)
+
+
+def e10_in_plan(facts: Facts, both: Both) -> Breach | None:
+    """First and final of one student are not in one team (S3.10)."""
+    if not isinstance(both.first, Placement):
+        return None
+    one, other = both.first.offer, both.final.offer
+    same = (one.agency, one.team) == (other.agency, other.team)
+    return Breach(f"both placements are in team {one.team} of {one.agency}") if same else None
+
+
+def l04_statutory(facts: Facts, both: Both) -> Breach | None:
+    """At least one placement is statutory; first not recorded: the final (S5.5)."""
+    found = sum(facts.is_statutory(p) for p in (both.first_place, both.final.offer) if p is not None)
+    return Breach(f"by the {facts.policy.statutory_test}'s test", found, 1) if found < 1 else None
+
+
+def l05_contrast(facts: Facts, both: Both) -> Breach | None:
+    """A new area or another setting, as the policy says (S5.6)."""
+    first, final = both.first_place, both.final.offer
+    if first is None:
+        return None
+    new_area = not first.areas or bool(set(final.areas) - set(first.areas))
+    one_unknown = first.setting is None or final.setting is None
+    other_setting = not one_unknown and first.setting != final.setting
+    contrasts = {
+        "any": new_area or other_setting,
+        "area": new_area,
+        "setting": other_setting or one_unknown,
+        "both": new_area and (other_setting or one_unknown),
+    }[facts.policy.contrast]
+    by_team = (
+        facts.policy.locked_contrast_by_team
+        and facts.locked(both.final.request)
+        and first.team is not None
+        and (first.agency, first.team) != (final.agency, final.team)
+    )
+    if contrasts or by_team:
+        return None
+    return Breach(f"{', '.join(final.areas) or 'no area'} in setting {final.setting or 'not known'} after the first")
+
+
+def l06_order(facts: Facts, both: Both) -> Breach | None:
+    """The final starts on a later day than the first ends (S5.4). Amount: days between, at least 1."""
+    if not isinstance(both.first, Placement):
+        return None
+    gap = (both.final.window.start - both.first.window.end).days
+    if gap >= 1:
+        return None
+    return Breach(f"the first ends {both.first.window.end}, the final starts {both.final.window.start}", gap, 1)
+
+
+def l09_authority(facts: Facts, both: Both) -> Breach | None:
+    """An intern's placements share an authority; history without authorities is not judged (S5.9)."""
+    first = both.first_place
+    if both.final.student.scheme != "intern" or first is None:
+        return None
+    if isinstance(first, History) and not first.authorities:
+        return None
+    if set(first.authorities) & set(both.final.offer.authorities):
+        return None
+    return Breach("no authority in common")
+
+
+STUDENT_RULES: dict[str, Callable[[Facts, Both], Breach | None]] = {
+    "E10": e10_in_plan,
+    "L04": l04_statutory,
+    "L05": l05_contrast,
+    "L06": l06_order,
+    "L09": l09_authority,
+}
+
+
+def judge_students(facts: Facts, placements: list[Placement], findings: Findings) -> None:
+    """Every pair rule of one student; a new final also needs its live first (L06)."""
+    placed = {p.request.request for p in placements}
+    for both in pairs(facts, placements):
+        subjects: tuple[str, ...] = (both.final.request.request, both.final.offer.offer)
+        if isinstance(both.first, Placement):
+            subjects += (both.first.request.request, both.first.offer.offer)
+        for rule, judge in STUDENT_RULES.items():
+            breach = judge(facts, both) if facts.policy.on(rule) else None
+            if breach is not None:
+                findings.add(rule, subjects, *breach, kept=both.nothing_new)
+    for final in placements if facts.policy.on("L06") else ():
+        first = facts.live_by_student[final.student.student].get("first")
+        if final.request.stage == "final" and not final.kept and first is not None and first.request not in placed:
+            findings.add(
+                "L06", (final.request.request, final.offer.offer, first.request), f"{first.request} is not placed"
+            )

@@ -1,0 +1,222 @@
+"""Every level of the lexicographic order, recomputed exactly from dataset, policy and plan (SEMANTICS S6)."""
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from functools import cached_property
+
+from allocator.checker.changes import moved_requests, other_educators
+from allocator.checker.facts import Facts
+from allocator.checker.fair_share import Range, ranges
+from allocator.checker.placements import Placement, fixes
+from allocator.checker.student_rules import first_of_final
+from allocator.checker.travel import band, journey, number_of_bands
+from allocator.checker.waiting import waits_for
+from models.entities import Request, Student
+from models.plan import TierResult
+from models.policy import levels
+
+INTERN_COUNTS = 2
+OWN_EDUCATOR_COST = {"PE needed": 4, "independent": 3, "practice_consultant": 2, "elsewhere": 1, "in_team": 0, None: 0}
+LOTTERY_TICKETS = 1000
+
+
+def priority_weight(student: Student, request: Request) -> int:
+    """The greatest weight that applies to a request (S6.9)."""
+    if request.displaced or student.waiting_since is not None:
+        return 5
+    if request.graduation_due:
+        return 4
+    if student.adjustments or student.limit_minutes is not None or student.caring:
+        return 2
+    return 1 if request.repeat else 0
+
+
+def lottery_ticket(seed: int, request: str, offer: str) -> int:
+    """Tie-break draw of a pair, 0 .. 999: it depends on ids and seed, never on names or the order of rows."""
+    digest = hashlib.blake2b(f"{seed}|{request}|{offer}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") % LOTTERY_TICKETS
+
+
+class Levels:
+    """Values of the levels for the placements that a plan states; programmes left out count nowhere (S6.0)."""
+
+    def __init__(self, facts: Facts, placements: list[Placement]) -> None:
+        self.facts = facts
+        self.policy = facts.policy
+        self.every = {p.request.request: p for p in placements}
+        left_out = set(self.policy.programmes_left_out)
+        self.matches = [p for p in placements if p.student.programme not in left_out]
+        self.students = {
+            name: requests
+            for name, requests in facts.live_by_student.items()
+            if facts.dataset.student_by_id[name].programme not in left_out
+        }
+        self.bands = number_of_bands(facts)
+
+    # ----------------------------------------------------------------------------------------------- counting (S6.1)
+    def placed(self, part: str) -> int:
+        """Matches: finals and firsts of the tranches being decided, those of later ones, or all."""
+        status = {t.tranche: t.status for t in self.facts.dataset.tranches}
+        parts = Counter(
+            "later" if status[p.request.tranche] == "later" else f"{p.request.stage}s" for p in self.matches
+        )
+        return parts.total() if part == "total" else parts[part]
+
+    def complete(self) -> int:
+        """Students with a live request, all of them met; interns count twice."""
+        return sum(
+            INTERN_COUNTS if self.facts.dataset.student_by_id[name].scheme == "intern" else 1
+            for name, requests in self.students.items()
+            if all(r.request in self.every for r in requests.values())
+        )
+
+    def priority(self) -> int:
+        """Greatest weights of placed requests."""
+        return sum(priority_weight(p.student, p.request) for p in self.matches)
+
+    # ------------------------------------------------------------------------------------------------ changes (S6.3)
+    def _counted(self, requests: tuple[str, ...]) -> int:
+        return sum(self.facts.live[r].student in self.students for r in requests)
+
+    def changes_offers(self) -> int:
+        """Published requests now unplaced or elsewhere."""
+        return self._counted(moved_requests(self.facts, self.every, fixes(self.facts)))
+
+    def changes_educators(self) -> int:
+        """Published requests at their offer with another PE."""
+        return self._counted(other_educators(self.facts, self.every, fixes(self.facts)))
+
+    # ---------------------------------------------------------------------------------------------- statutory (S6.2)
+    def statutory_final(self) -> int:
+        """Finals in statutory offers."""
+        return sum(p.request.stage == "final" and self.facts.is_statutory(p.offer) for p in self.matches)
+
+    def two_statutory(self) -> int:
+        """Students with two statutory placements; of those without a live final, a statutory first."""
+        total = 0
+        for name, requests in self.students.items():
+            first = first_of_final(self.facts, name, self.every)
+            place = first.offer if isinstance(first, Placement) else first
+            statutory_first = place is not None and self.facts.is_statutory(place)
+            if "final" in requests:
+                final = self.every.get(requests["final"].request)
+                total += statutory_first and final is not None and self.facts.is_statutory(final.offer)
+            else:
+                total += statutory_first and isinstance(first, Placement)
+        return total
+
+    # ------------------------------------------------------------------------------- waiting, partners, PEs (S6.4-6)
+    def firm(self) -> int:
+        """Matches that wait for something of S6.4."""
+        return sum(bool(waits_for(self.facts, p)) for p in self.matches)
+
+    def partner_share(self) -> int:
+        """Matches that primary and secondary agencies fall short of their part of all, rounded up."""
+        wanted = -(-self.policy.partner_share_percent * len(self.matches) // 100)
+        return max(0, wanted - sum(self.facts.is_partner(p.offer.agency) for p in self.matches))
+
+    def own_educators(self) -> int:
+        """Cost of PEs from outside the team; a blank PE costs nothing."""
+        return sum(OWN_EDUCATOR_COST[p.basis] for p in self.matches)
+
+    def trainee_finals(self) -> int:
+        """Finals with a trainee PE above the part that the policy allows."""
+        finals = [p for p in self.matches if p.request.stage == "final"]
+        trainees = sum(p.pe is not None and p.pe.qualification in ("trainee_1", "trainee_2") for p in finals)
+        return max(0, trainees - self.policy.trainee_finals_percent * len(finals) // 100)
+
+    def trainees(self) -> int:
+        """PEs who need a student by a date and have no match that starts by then."""
+        starts: defaultdict[str | None, list[Placement]] = defaultdict(list)
+        for p in self.matches:
+            starts[p.match.pe].append(p)
+        return sum(
+            e.withdrawn_from is None
+            and e.needs_student_by is not None
+            and not any(p.window.start <= e.needs_student_by for p in starts[e.pe])
+            for e in self.facts.dataset.educators
+        )
+
+    # --------------------------------------------------------------------------------------------- fair share (S5.8)
+    @cached_property
+    def _ranges(self) -> dict[str, Range]:
+        return ranges(self.facts)
+
+    @cached_property
+    def _by_agency(self) -> Counter[str]:
+        return Counter(p.offer.agency for p in self.matches)
+
+    def fair_share(self) -> int:
+        """Placements missing below the floors."""
+        return sum(max(0, r.floor - self._by_agency[agency]) for agency, r in self._ranges.items())
+
+    def overload(self) -> int:
+        """Placements above the ceilings."""
+        return sum(max(0, self._by_agency[agency] - r.ceiling) for agency, r in self._ranges.items())
+
+    # --------------------------------------------------------------------------- preferences, travel, lottery (S6.7-8)
+    @cached_property
+    def _in_band(self) -> Counter[int]:
+        return Counter(band(self.facts, p.request, p.offer, self.bands) for p in self.matches)
+
+    def preferences(self, part: str) -> int:
+        """Matches in a band, or the total of the bands."""
+        if part == "sum":
+            return sum(number * count for number, count in self._in_band.items())
+        return self._in_band[int(part.removeprefix("band"))]
+
+    def travel(self) -> int:
+        """Total minutes one way; where they are not known, the policy's limit."""
+        minutes = (journey(self.facts, p.student, p.offer).minutes for p in self.matches)
+        return sum(self.policy.travel_limit if m is None else m for m in minutes)
+
+    def lottery(self) -> int:
+        """Total of the tickets."""
+        return sum(lottery_ticket(self.policy.seed, p.request.request, p.offer.offer) for p in self.matches)
+
+
+WHOLE: dict[str, Callable[[Levels], int]] = {
+    "complete": Levels.complete,
+    "priority": Levels.priority,
+    "changes.offers": Levels.changes_offers,
+    "changes.educators": Levels.changes_educators,
+    "statutory_final": Levels.statutory_final,
+    "two_statutory": Levels.two_statutory,
+    "firm": Levels.firm,
+    "partner_share": Levels.partner_share,
+    "own_educators": Levels.own_educators,
+    "trainee_finals": Levels.trainee_finals,
+    "trainees": Levels.trainees,
+    "fair_share": Levels.fair_share,
+    "overload": Levels.overload,
+    "travel": Levels.travel,
+    "lottery": Levels.lottery,
+}
+"""Levels that are one number."""
+PARTED: dict[str, Callable[[Levels, str], int]] = {"placed": Levels.placed, "preferences": Levels.preferences}
+"""Tiers with parts."""
+
+
+def recompute(facts: Facts, placements: list[Placement]) -> tuple[TierResult, ...]:
+    """Value of every level that the policy asks for, in its order.
+
+    Parameters
+    ----------
+    facts
+        Dataset and policy.
+    placements
+        What the plan places.
+
+    Returns
+    -------
+    tuple of TierResult
+        Name, sense and value; nothing is said about bounds.
+    """
+    values = Levels(facts, placements)
+    found: list[TierResult] = []
+    for level in levels(facts.policy, values.bands, facts.has_published):
+        tier, _, part = level.name.partition(".")
+        value = PARTED[tier](values, part) if tier in PARTED else WHOLE[level.name](values)
+        found.append(TierResult(tier=level.name, sense=level.sense, value=value))
+    return tuple(found)

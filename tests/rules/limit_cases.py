@@ -1,0 +1,145 @@
+"""Boundary cases of limits over many matches."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from models.entities import Commitment, EducatorEntry, Published, Team
+from tests import builders as b
+from tests.rules.case import LAST_FRIDAY, Case, Triple, case, exception
+
+DAY = timedelta(days=1)
+MONDAY_AFTER = date(2026, 4, 13)
+
+
+def firsts(number: int) -> dict[str, Any]:
+    """Students S1, S2, ... with a first each."""
+    names = [f"S{i}" for i in range(1, number + 1)]
+    return {"students": tuple(map(b.student, names)), "requests": tuple(b.request(f"{n}/first") for n in names)}
+
+
+def pes(number: int, **changes: Any) -> tuple[Any, ...]:
+    return tuple(b.educator(f"E{i}", **changes) for i in range(1, number + 1))
+
+
+def row(request: str, offer: str, standing: str, **changes: Any) -> Published:
+    return Published(**{"request": request, "offer": offer, "standing": standing, "pe": "E1"} | changes)
+
+
+def match(number: int, offer: str, pe: str) -> Triple:
+    return (f"S{number}/first", offer, pe)
+
+
+TWO: tuple[Triple, ...] = (match(1, "O1", "E1"), match(2, "O2", "E2"))
+TWO_OFFERS = {"offers": (b.offer("O1"), b.offer("O2")), "educators": pes(2)} | firsts(2)
+# O1 runs from 2026-01-05 to 2026-04-10: O2 starts on the working day after, O3 on its last day.
+STAGGERED = (b.offer("O1"), b.offer("O2", earliest_start=MONDAY_AFTER), b.offer("O3", earliest_start=LAST_FRIDAY))
+ONE_DAY_TOGETHER: tuple[Triple, ...] = (match(1, "O1", "E1"), match(2, "O3", "E2"))
+
+L01 = (
+    case("L01", "two matches of one request", (match(1, "O1", "E1"),), (match(1, "O1", "E1"), match(1, "O2", "E2")), **TWO_OFFERS),
+    case("L01", "PE needed is for kept matches", (match(1, "O1", "PE needed"),), (match(1, "O1", "PE needed"), match(2, "O2", "PE needed")),
+         published=(row("S1/first", "O1", "kept", pe="E9"),), **TWO_OFFERS),
+    case("L01", "an employer's own placement is not matched", (match(1, "O1", "E1"),), (match(2, "O1", "E1"),),
+         students=(b.student("S1"), b.student("S2")), requests=(b.request("S1/first"), b.request("S2/first", found_by="employer"))),
+    case("L01", "a withdrawn student is not matched", (match(1, "O1", "E1"),), (match(2, "O1", "E1"),),
+         students=(b.student("S1"), b.student("S2", withdrawn=True)), requests=(b.request("S1/first"), b.request("S2/first"))),
+    case("L01", "a request set aside is not matched", (match(1, "O1", "E1"),), (match(2, "O1", "E1"),),
+         students=(b.student("S1"), b.student("S2")), requests=(b.request("S1/first"), b.request("S2/first", set_aside="unreadable"))),
+)  # fmt: skip
+L02 = (
+    case("L02", "capacity", (match(1, "O1", "E1"), match(2, "O1", "E2")), (match(1, "O1", "E1"), match(2, "O1", "E2"), match(3, "O1", "E3")),
+         offers=(b.offer(capacity=2),), educators=pes(3), **firsts(3)),
+    # Capacity counts matches whatever their dates: here one after another through the requests' own dates.
+    case("L02", "capacity whatever the dates", (match(1, "O1", "E1"),), (match(1, "O1", "E1"), match(2, "O1", "E2")),
+         educators=pes(2), students=(b.student("S1"), b.student("S2")),
+         requests=(b.request("S1/first"), b.request("S2/first", earliest_start=MONDAY_AFTER))),
+    case("L02", "team at once", TWO, ONE_DAY_TOGETHER, offers=STAGGERED, educators=pes(2), **firsts(2),
+         teams=(Team(agency="A", team="X", maximum_at_once=1),)),
+    case("L02", "agency at once", TWO, ONE_DAY_TOGETHER, offers=STAGGERED, educators=pes(2), **firsts(2),
+         agencies=(b.agency(maximum_at_once=1),)),
+    case("L02", "team's commitments", TWO[:1], TWO, teams=(Team(agency="A", team="X", maximum_at_once=2),),
+         commitments=(Commitment(agency="A", team="X", number=1, first_day=LAST_FRIDAY),), **TWO_OFFERS),
+    case("L02", "agency's commitments count its teams'", TWO[:1], TWO, agencies=(b.agency(maximum_at_once=2),),
+         commitments=(Commitment(agency="A", team="Z", number=1, last_day=b.MONDAY),), **TWO_OFFERS),
+    # A limit never falls below 0, and none is then allowed: 1 - 3 counts as 0.
+    case("L02", "commitments above the maximum", (), TWO[:1], agencies=(b.agency(maximum_at_once=1),),
+         commitments=(Commitment(agency="A", number=3),), **TWO_OFFERS),
+    # Two kept matches in a capacity of 1 stand; no new one is added.
+    case("L02", "kept matches alone exceed", (match(1, "O1", "E1"), match(2, "O1", "E2")),
+         (match(1, "O1", "E1"), match(2, "O1", "E2"), match(3, "O1", "E3")), educators=pes(3), **firsts(3),
+         published=(row("S1/first", "O1", "kept"), row("S2/first", "O1", "kept", pe="E2"))),
+)  # fmt: skip
+OWN = (EducatorEntry(kind="own", qualification="PEPS2"), EducatorEntry(kind="named", pe="E1"))
+L03 = (
+    case("L03", "load on a day", (match(1, "O1", "E1"), match(2, "O2", "E1")), (match(1, "O1", "E1"), match(2, "O3", "E1")),
+         offers=STAGGERED, **firsts(2)),
+    case("L03", "load of two", (match(1, "O1", "E1"), match(2, "O1", "E1")), (match(1, "O1", "E1"), match(2, "O1", "E1"), match(3, "O1", "E1")),
+         offers=(b.offer(capacity=3),), educators=pes(1, load=2), **firsts(3)),
+    case("L03", "PE's commitments", (match(1, "O1", "E1"),), (match(1, "O1", "E1"), match(2, "O1", "E1")), offers=(b.offer(capacity=2),),
+         educators=pes(1, load=2), commitments=(Commitment(pe="E1", first_day=LAST_FRIDAY, last_day=LAST_FRIDAY),), **firsts(2)),
+    case("L03", "one's own PE has one student", (match(1, "O1", "own PEPS2@O1"), match(2, "O1", "E1")),
+         (match(1, "O1", "own PEPS2@O1"), match(2, "O1", "own PEPS2@O1")), offers=(b.offer(capacity=2, educators=OWN),), **firsts(2)),
+    case("L03", "to be named x2", (match(1, "O1", "TBC PEPS2@O1"), match(2, "O1", "TBC PEPS2@O1"), match(3, "O1", "E1")),
+         tuple(match(i, "O1", "TBC PEPS2@O1") for i in (1, 2, 3)), **firsts(3),
+         offers=(b.offer(capacity=3, educators=(EducatorEntry(kind="tbc", qualification="PEPS2", places=2), *b.named("E1"))),)),
+    # The PE of a kept match that lost its own is chosen anew, and counts as new.
+    case("L03", "a PE chosen anew is new", (match(1, "O1", "E2"), match(2, "O2", "E1")), (match(1, "O1", "E1"), match(2, "O2", "E1")),
+         published=(row("S1/first", "O1", "kept", pe="E9"), row("S2/first", "O2", "kept")), **TWO_OFFERS),
+)  # fmt: skip
+INDEPENDENT = {"employed_by": "independent", "team": None, "serves": ("A",)}
+MIXED: dict[str, Any] = {
+    "educators": (*pes(3), b.educator("I1", **INDEPENDENT), b.educator("I2", **INDEPENDENT)),
+    "offers": (b.offer(capacity=3),),
+}
+ENDED = tuple(
+    row(f"S{i}/first", "O9", "over", pe="I2" if i == 91 else "E1", status="ended", start=date(2025, 9, 1))
+    for i in range(91, 96)
+)
+L07 = (
+    # 4 so far: 1 independent of 5 is 20%; 2 of 6 is 33%.
+    case("L07", "a fifth", (match(1, "O1", "I1"),), (match(1, "O1", "I1"), match(2, "O1", "I2")), {"placements_so_far": 4}, **MIXED, **firsts(2)),
+    # So far 1 of 1 is over 50%. Then no new one, though 2 of 4 would be 50%.
+    case("L07", "what stands exceeds the cap", tuple(match(i, "O1", f"E{i}") for i in (1, 2, 3)),
+         (match(1, "O1", "E1"), match(2, "O1", "E2"), match(3, "O1", "I1")),
+         {"independent_cap_percent": 50, "placements_so_far": 1, "independents_so_far": 1}, **MIXED, **firsts(3)),
+    case("L07", "exception", (match(1, "O1", "I1"),), (match(2, "O1", "I1"),), decisions=(exception("L07", offer="O1"),), **MIXED, **firsts(2)),
+    # Today is in 2025-26, and so are the 4 so far: a start on 2026-08-31 is their year, 2026-09-01 the next.
+    case("L07", "academic year", (match(1, "O1", "I1"),), (match(1, "O2", "I1"),), {"placements_so_far": 4},
+         educators=MIXED["educators"], offers=(b.offer("O1", earliest_start=date(2026, 8, 31)), b.offer("O2", earliest_start=date(2026, 9, 1)))),
+    case("L07", "who counts", (match(1, "O1", "E1"),), (match(1, "O1", "I1"),), {"independent_counts": ("independent",)}, offers=(b.offer(),),
+         educators=(b.educator("E1", **INDEPENDENT | {"employed_by": "partnership"}), b.educator("I1", **INDEPENDENT))),
+    # Published and ended: 1 of 5. With an own PE 1 of 6; with an independent 2 of 6, 33%.
+    case("L07", "published placements that ended", (match(1, "O1", "E1"),), (match(1, "O1", "I1"),), published=ENDED, **MIXED),
+)  # fmt: skip
+# D = 4 requests, all to be provided by partners: A and B (1 each) are asked for 2, tolerance 1: floor 1, ceiling 3.
+RANGE: dict[str, Any] = {"fair_share_hard": True, "partner_share_percent": 100}
+SHARED: dict[str, Any] = {
+    "agencies": (b.agency("A", social_workers_fte=1), b.agency("B", social_workers_fte=1))
+} | firsts(4)
+IN_A = tuple(match(i, "O1", "E1") for i in (1, 2, 3, 4))
+L08 = (
+    # B offers nothing, so its floor is 0.
+    case("L08", "ceiling", IN_A[:3], IN_A, RANGE, offers=(b.offer(capacity=4),), educators=pes(1, load=4), **SHARED),
+    case("L08", "floor", (IN_A[0], match(2, "O2", "E2")), IN_A[:1], RANGE, **SHARED,
+         offers=(b.offer(capacity=4), b.offer("O2", agency="B")), educators=(b.educator("E1"), b.educator("E2", employed_by="B"))),
+)  # fmt: skip
+L10 = (
+    case("L10", "if opened, two or more", IN_A[:2], IN_A[:1], offers=(b.offer(capacity=2, minimum=2),), educators=pes(1, load=2), **firsts(2)),
+    case("L10", "if opened, or none", (), IN_A[:1], offers=(b.offer(capacity=2, minimum=2),), educators=pes(1, load=2), **firsts(2)),
+    case("L10", "always", IN_A[:1], (), offers=(b.offer(minimum=1, minimum_kind="always"),)),
+    case("L10", "agency's minimum in the year", TWO, TWO[:1], agencies=(b.agency(minimum_in_year=2),), **TWO_OFFERS),
+    case("L10", "agency's maximum in the year", TWO[:1], TWO, agencies=(b.agency(maximum_in_year=1),), **TWO_OFFERS),
+)  # fmt: skip
+PUBLISHED = (row("S1/first", "O1", "in_force"), row("S2/first", "O2", "in_force", pe="E2"))
+FOUR_OFFERS = {"offers": tuple(b.offer(f"O{i}") for i in (1, 2, 3, 4)), "educators": pes(2)} | firsts(2)
+MAX_CHANGES = (
+    case("max_changes", "none by default", TWO, (match(1, "O3", "E1"), match(2, "O2", "E2")), published=PUBLISHED, **FOUR_OFFERS),
+    case("max_changes", "unplaced is a move", TWO, TWO[:1], published=PUBLISHED, **FOUR_OFFERS),
+    case("max_changes", "one", (match(1, "O3", "E1"), match(2, "O2", "E2")), (match(1, "O3", "E1"), match(2, "O4", "E2")),
+         {"max_changes": 1}, published=PUBLISHED, **FOUR_OFFERS),
+    # O1 was withdrawn: S1 is freed by that and moves for nothing, S2 does not.
+    case("max_changes", "freed by a withdrawn offer", (match(1, "O3", "E1"), match(2, "O2", "E2")), (match(1, "O3", "E1"), match(2, "O4", "E2")),
+         published=PUBLISHED, **FOUR_OFFERS | {"offers": (b.offer("O1", withdrawn=True), *FOUR_OFFERS["offers"][1:])}),
+)  # fmt: skip
+
+LIMIT_CASES: tuple[Case, ...] = (*L01, *L02, *L03, *L07, *L08, *L10, *MAX_CHANGES)

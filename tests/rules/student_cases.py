@@ -1,0 +1,99 @@
+"""Boundary cases of the rules about the two placements of one student."""
+
+from datetime import date
+from typing import Any
+
+from tests import builders as b
+from tests.rules.case import LAST_FRIDAY, Case, Triple, case
+
+MONDAY_AFTER = date(2026, 4, 13)
+"""The first working day after a first that runs from 2026-01-05 to 2026-04-10."""
+BOTH_REQUESTS = (b.request("S1/first"), b.request("S1/final"))
+EDUCATORS = (b.educator("E1"), b.educator("E2", team="Y"))
+FIRST: Triple = ("S1/first", "O1", "E1")
+
+
+def final_place(name: str, **changes: Any) -> Any:
+    """A place for a final in team Y, after the first, with a new area and another setting."""
+    facts: dict[str, Any] = {"team": "Y", "earliest_start": MONDAY_AFTER, "areas": ("adults",), "setting": "voluntary"}
+    return b.offer(name, **facts | changes)
+
+
+def after_first(
+    rule: str, name: str, good: dict[str, Any], bad: dict[str, Any], first: dict[str, Any] | None = None,
+    settings: dict[str, Any] | None = None, bad_pe: str = "E2", **parts: Any,
+) -> Case:  # fmt: skip
+    """First in O1; the final may be in O2 (``good``) and not in O3 (``bad``)."""
+    offers = (b.offer("O1", **first or {}), final_place("O2", **good), final_place("O3", **bad))
+    legal, illegal = (FIRST, ("S1/final", "O2", "E2")), (FIRST, ("S1/final", "O3", bad_pe))
+    return case(
+        rule,
+        name,
+        legal,
+        illegal,
+        settings,
+        **{"offers": offers, "requests": BOTH_REQUESTS, "educators": EDUCATORS} | parts,
+    )
+
+
+def after_history(
+    rule: str, name: str, first: dict[str, Any] | None, good: dict[str, Any], bad: dict[str, Any],
+    settings: dict[str, Any] | None = None, **parts: Any,
+) -> Case:  # fmt: skip
+    """Only a final in the horizon; the first is a History row, or not recorded (None)."""
+    offers = (b.offer("O1", **good), b.offer("O2", **bad))
+    facts: dict[str, Any] = {"offers": offers, "requests": (b.request("S1/final"),)}
+    if first is not None:
+        facts["history"] = (b.history("S1", **first),)
+    return case(rule, name, (("S1/final", "O1", "E1"),), (("S1/final", "O2", "E1"),), settings, **facts | parts)
+
+
+NOT_STATUTORY = {"statutory_regulator": "no"}
+SAME = {"areas": ("children",), "setting": "authority"}
+"""The first's own area and setting."""
+
+E10_IN_PLAN = (after_first("E10", "team twice in the plan", {"team": "Y"}, {"team": "X"}, bad_pe="E1"),)
+L04 = (
+    after_first("L04", "neither is statutory", {"statutory_regulator": "by_equivalence"}, NOT_STATUTORY, NOT_STATUTORY),
+    after_first("L04", "not known is not statutory", {}, {"statutory_regulator": "not_known"}, NOT_STATUTORY),
+    after_first("L04", "partnership's test", {}, {"statutory_partnership": "no"}, {"statutory_partnership": "no"},
+                {"statutory_test": "partnership"}),
+    after_history("L04", "after a history that was not statutory", NOT_STATUTORY, {}, NOT_STATUTORY),
+    # A failed first is no first: nothing is recorded, so the final must be statutory itself.
+    after_history("L04", "first not recorded", {"outcome": "failed"}, {}, NOT_STATUTORY),
+    after_history("L04", "no history", None, {}, NOT_STATUTORY),
+)  # fmt: skip
+L05 = (
+    after_first("L05", "another setting", {"areas": ("children",)}, SAME),
+    after_first("L05", "a new area", {"setting": "authority", "areas": ("children", "adults")}, SAME),
+    after_first("L05", "an unknown setting is not another", {"setting": "voluntary", "areas": ("children",)},
+                {"setting": None, "areas": ("children",)}),
+    after_first("L05", "policy area", {"setting": "authority"}, {"areas": ("children",)}, settings={"contrast": "area"}),
+    after_first("L05", "policy setting", {"areas": ("children",)}, {"setting": "authority"}, settings={"contrast": "setting"}),
+    after_first("L05", "policy setting, unknown", {"areas": ("children",), "setting": None}, {"setting": "authority"},
+                settings={"contrast": "setting"}),
+    after_first("L05", "policy both: setting", {}, {"setting": "authority"}, settings={"contrast": "both"}),
+    after_first("L05", "policy both: area", {}, {"areas": ("children",)}, settings={"contrast": "both"}),
+    case("L05", "history without areas", (("S1/final", "O1", "E1"),), (("S2/final", "O1", "E1"),),
+         students=(b.student("S1"), b.student("S2")), requests=(b.request("S1/final"), b.request("S2/final")),
+         history=(b.history("S1", areas=(), setting="authority"), b.history("S2", **SAME))),
+    # Locked: another team is contrast enough; not locked: it is not.
+    case("L05", "locked by team", (("S1/final", "O1", "E1"),), (("S2/final", "O1", "E1"),),
+         students=(b.student("S1"), b.student("S2")), requests=(b.request("S1/final", locked_agencies=("A",)), b.request("S2/final")),
+         history=(b.history("S1", **SAME), b.history("S2", **SAME))),
+    after_history("L05", "locked, policy off", SAME, {"setting": "voluntary"}, {}, {"locked_contrast_by_team": False},
+                  requests=(b.request("S1/final", locked_agencies=("A",)),)),
+)  # fmt: skip
+L06 = (
+    case("L06", "final without its first", (FIRST, ("S1/final", "O2", "E2")), (("S1/final", "O2", "E2"),),
+         offers=(b.offer("O1"), final_place("O2")), requests=BOTH_REQUESTS, educators=EDUCATORS),
+    # The first ends on Friday 2026-04-10; a final that starts that day is too early.
+    after_first("L06", "final after its first", {}, {"earliest_start": LAST_FRIDAY}),
+)  # fmt: skip
+INTERN: dict[str, Any] = {"students": (b.student(scheme="intern"),)}
+L09 = (
+    after_first("L09", "no authority in common", {"authorities": ("M", "N")}, {"authorities": ("N",)}, {"authorities": ("L", "M")}, **INTERN),
+    after_history("L09", "with history", {"authorities": ("L",)}, {"authorities": ("L",)}, {"authorities": ("M",)}, **INTERN),
+)  # fmt: skip
+
+STUDENT_CASES: tuple[Case, ...] = (*E10_IN_PLAN, *L04, *L05, *L06, *L09)
