@@ -8,10 +8,10 @@ from allocator.engine.budget import Budget
 from allocator.engine.clash import ClashFinder
 from allocator.engine.formulation import Formulation
 from allocator.engine.levels import LevelExpressions
-from allocator.engine.naming import Naming
+from allocator.engine.naming import name_educators
 from allocator.engine.pathways import Pathways
 from allocator.engine.program import Vector
-from allocator.engine.search import Search, Stopped
+from allocator.engine.search import Search, SearchResult, Stopped
 from allocator.rules.limits import LIMIT_RULES
 from allocator.terms.calendar import Window
 from models.plan import Clash, TierResult
@@ -81,18 +81,20 @@ def solve(eligibility: Eligibility, budget: Budget, listener: LevelListener, gap
     size = model.program.columns, len(model.program.rows)
     if result.solution is None:
         return EngineResult((), (), (), ClashFinder(model.program).find(), None, *size)
-    return EngineResult(_choices(model, result.solution), result.tiers, result.runs, None, result.stopped, *size)
+    choices = _choices(model, result, budget)
+    return EngineResult(choices, result.tiers, result.runs, None, result.stopped, *size)
 
 
-def _choices(model: Formulation, solution: Vector) -> tuple[Choice, ...]:
-    named = Naming(model, solution).named()
-    chosen = {
-        c.request.request: Choice(c.request.request, c.offer.offer, named[c.request.request], c.window)
-        for columns in model.columns.values()
-        for c in columns
-        if round(solution[c.column])
+def _choices(model: Formulation, result: SearchResult, budget: Budget) -> tuple[Choice, ...]:
+    solution = result.solution
+    assert solution is not None
+    columns = {
+        c.request.request: c for columns in model.columns.values() for c in columns if round(float(solution[c.column]))
     }
+    chosen = {request: c.offer.offer for request, c in columns.items()}
+    names = name_educators(model.eligibility, chosen, result.tiers, budget)
+    choices = {r: Choice(r, c.offer.offer, names[r], c.window) for r, c in columns.items()}
     for k in model.kept:
         if k.educator is not None:
-            chosen[k.request.request] = Choice(k.request.request, k.offer.offer, k.educator.pe, k.window)
-    return tuple(chosen[r.request] for r in model.eligibility.horizon.live if r.request in chosen)
+            choices[k.request.request] = Choice(k.request.request, k.offer.offer, k.educator.pe, k.window)
+    return tuple(choices[r.request] for r in model.eligibility.horizon.live if r.request in choices)

@@ -10,7 +10,7 @@ Every rule's rows are in its own file of ``allocator.rules``; the levels are in 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
@@ -67,22 +67,34 @@ class Use(NamedTuple):
 
 
 class Formulation:
-    """The model of a dataset under a policy; rules add their rows to ``program``."""
+    """The model of a dataset under a policy; rules add their rows to ``program``.
 
-    def __init__(self, eligibility: Eligibility) -> None:
+    Parameters
+    ----------
+    eligibility
+        Candidate pairs and PEs.
+    chosen
+        Offer by request, once it is decided who goes where: the model then holds these pairs alone, a group per
+        request and a pool per educator, so that individuals can be named under the same rows and levels.
+    """
+
+    def __init__(self, eligibility: Eligibility, chosen: Mapping[str, str] | None = None) -> None:
         self.eligibility = eligibility
         self.dataset = eligibility.dataset
         self.policy: Policy = eligibility.policy
         self.terms = eligibility.terms
         self.program = Program()
         self.kept = kept_matches(eligibility)
-        self.pairs: dict[str, tuple[Pair, ...]] = dict(eligibility.pairs)
-        for k in self.kept:
-            self.pairs.pop(k.request.request, None)
+        self._chosen = chosen
+        self.pairs: dict[str, tuple[Pair, ...]] = {
+            request: tuple(p for p in pairs if chosen is None or chosen.get(request) == p.offer.offer)
+            for request, pairs in eligibility.pairs.items()
+        }
         rechosen = {
             k.request.request: Pair(k.request, k.offer, k.window, k.choices) for k in self.kept if k.educator is None
         }
-        self.pools = Pools(eligibility, (p for ps in (*self.pairs.values(), tuple(rechosen.values())) for p in ps))
+        everybody = (p for ps in (*self.pairs.values(), tuple(rechosen.values())) for p in ps)
+        self.pools = Pools(eligibility, everybody, merge=chosen is None)
         self.columns: dict[str, list[Column]] = {}
         self._educators: dict[int, tuple[Candidate, ...]] = {}
         for pairs in self.pairs.values():
@@ -103,7 +115,7 @@ class Formulation:
         if not kept:
             to_ask = self.policy.on("E06") and self.terms.agency_answer(request, offer) == "to_ask"
             waits = waits or to_ask or self.terms.to_be_measured(request, offer)
-        index = self.program.add_column(1, lower=1 if kept else 0)
+        index = self.program.add_column(1, lower=1 if kept or self._chosen is not None else 0)
         same_offer = published is not None and published.offer == offer.offer and request.request not in self.freed
         column = Column(
             index, request, offer, pair.window, kept, waits, horizon.counted(request),
@@ -119,7 +131,7 @@ class Formulation:
                 choices = tuple(self._choice(column, c) for c in self._educators[column.column])
                 key = (
                     column.offer.offer, column.request.stage, column.window, column.kept, column.waits, column.counted,
-                    self._changed_unless(column), choices,
+                    self._changed_unless(column), choices, self._chosen is not None and column.request.request,
                 )  # fmt: skip
                 grouped[key].append(column)
         for columns in grouped.values():

@@ -1,111 +1,96 @@
-"""Individuals named after the counts, in order of request: each the least PE that leaves the rest nameable.
+"""Individuals named after the counts: in order of request, each the least PE that keeps every level and limit.
 
-Within a group the matches are alike in all that limits and levels look at, so its counts to pools may be dealt out in
-any order. Within a pool windows are intervals and members have equal, constant loads, so a naming always exists
-(interval graphs are perfect); the check below keeps it existing for those not yet named.
+Once it is decided who goes where, the same rows and levels are written again with a group per request and a pool per
+educator. Every level is held at its value; then, request by request, the rank of the PE is minimised and fixed, so
+that whoever comes later can still be named. That a naming exists: a pool's windows are intervals and its members have
+equal, constant loads, and interval graphs are perfect.
 """
 
 from collections import defaultdict
 
-from allocator.engine.formulation import Column, Formulation, Use
-from allocator.engine.pools import Pool
+import numpy as np
+
+from allocator.eligibility import Eligibility
+from allocator.engine import highs
+from allocator.engine.budget import Budget
+from allocator.engine.formulation import Formulation, Use
+from allocator.engine.highs import Relaxation
+from allocator.engine.levels import LevelExpressions
 from allocator.engine.program import Vector
-from allocator.terms.calendar import Window
+from allocator.rules.limits import LIMIT_RULES
 from models.base import natural_key
 from models.errors import SolverFaultError
-
-EXACT_STEPS = 200_000
-
-
-class Naming:
-    """Names a PE for every chosen column of a solution."""
-
-    def __init__(self, model: Formulation, solution: Vector) -> None:
-        self._model = model
-        self._chosen = [c for cs in model.columns.values() for c in cs if round(solution[c.column])]
-        self._options: dict[int, list[tuple[Use, list[int]]]] = {}
-        self._to_name: dict[str, list[Window]] = defaultdict(list)
-        self._taken: dict[str, list[tuple[str, Window]]] = defaultdict(list)
-        for options in self._uses_by_group().values():
-            counted = [(use, [self._count(use, solution)]) for use in options]
-            for column in options[0].group.columns:
-                self._options[column.column] = counted
-            for use, (count,) in counted:
-                if use.pool is not None:
-                    self._to_name[use.pool.name] += [use.group.window] * count
-
-    def _uses_by_group(self) -> dict[int, list[Use]]:
-        grouped: dict[int, list[Use]] = defaultdict(list)
-        for use in self._model.uses:
-            grouped[id(use.group)].append(use)
-        return grouped
-
-    @staticmethod
-    def _count(use: Use, solution: Vector) -> int:
-        return sum(round(solution[c]) for c in use.columns)
-
-    def named(self) -> dict[str, str]:
-        """PE (or pool, or ``PE needed``) by request."""
-        result: dict[str, str] = {}
-        for column in sorted(self._chosen, key=lambda c: natural_key(c.request.request)):
-            result[column.request.request] = self._name(column)
-        return result
-
-    def _name(self, column: Column) -> str:
-        choices = [
-            (natural_key(pe), pe, use, left)
-            for use, left in self._options[column.column]
-            if left[0] > 0
-            for pe in (use.pool.members if use.pool else (use.candidate.pe,))
-        ]
-        for _, pe, use, left in sorted(choices, key=lambda c: c[0]):
-            if use.pool is None or self._take(use.pool, pe, column.window):
-                left[0] -= 1
-                return pe
-        raise SolverFaultError(f"no educator of the pools chosen for {column.request.request} can be named")
-
-    def _take(self, pool: Pool, pe: str, window: Window) -> bool:
-        """Name ``pe`` for the window if the rest of the pool's windows can still be named."""
-        if len(pool.members) == 1:
-            return True
-        taken = self._taken[pool.name]
-        rest = list(self._to_name[pool.name])
-        rest.remove(window)
-        taken.append((pe, window))
-        if _can_name(pool, taken, rest):
-            self._to_name[pool.name] = rest
-            return True
-        taken.pop()
-        return False
+from models.plan import TierResult
+from models.run import Limits
 
 
-def _can_name(pool: Pool, taken: list[tuple[str, Window]], rest: list[Window]) -> bool:
-    """Whether the remaining windows can be dealt out beside those taken: first fit by start, else every way."""
-    given = {pe: [w for p, w in taken if p == pe] for pe in pool.members}
-    if any(_most_at_once(windows) > pool.load for windows in given.values()):
-        return False
-    order = sorted(rest)
-    steps = 0
+def name_educators(
+    eligibility: Eligibility, chosen: dict[str, str], tiers: tuple[TierResult, ...], budget: Budget
+) -> dict[str, str]:
+    """PE, pool or ``PE needed`` for every match whose PE is to be chosen.
 
-    def deal(index: int) -> bool:
-        nonlocal steps
-        if index == len(order):
-            return True
-        tried: list[list[Window]] = []
-        for windows in given.values():
-            steps += 1
-            if windows in tried or steps > EXACT_STEPS:
-                continue
-            tried.append(list(windows))
-            windows.append(order[index])
-            if _most_at_once(windows) <= pool.load and deal(index + 1):
-                return True
-            windows.pop()
-        return False
+    Parameters
+    ----------
+    eligibility
+        Candidate pairs and PEs.
+    chosen
+        Offer by request.
+    tiers
+        Levels and the values to keep.
+    budget
+        Work is counted there; naming itself is never cut short, as a plan needs its names.
 
-    return deal(0)
+    Returns
+    -------
+    dict
+        PE by request.
+    """
+    model = Formulation(eligibility, chosen)
+    for rule in LIMIT_RULES:
+        if model.policy.on(rule.RULE):
+            rule.rows(model)
+    for (level, expression), tier in zip(LevelExpressions(model).build(), tiers, strict=True):
+        kept = tier.value - expression.constant
+        model.program.add_row(expression.terms, rule="level", subject=level.name, lower=kept, upper=kept)
+    options: defaultdict[str, list[Use]] = defaultdict(list)
+    for use in model.uses:
+        options[use.sample.request.request].append(use)
+    names = {r: uses[0].candidate.pe for r, uses in options.items() if len(uses) == 1}
+    open_requests = sorted((r for r in options if r not in names), key=natural_key)
+    return names | _Namer(model, budget).name({r: options[r] for r in open_requests})
 
 
-def _most_at_once(windows: list[Window]) -> int:
-    """The greatest number of windows on one day."""
-    return max((sum(w[0] <= day <= w[1] for w in windows) for day, _ in windows), default=0)
+class _Namer:
+    def __init__(self, model: Formulation, budget: Budget) -> None:
+        self._program = model.program
+        self._budget = budget
+        self._unlimited = Budget(Limits(), None)
+        self._lower = np.array(self._program.lower, dtype=float)
+        self._upper = np.array(self._program.upper, dtype=float)
+        self._relaxation = Relaxation(self._program, self._unlimited)
+
+    def name(self, options: dict[str, list[Use]]) -> dict[str, str]:
+        """Name each request in turn."""
+        names: dict[str, str] = {}
+        for request, uses in options.items():
+            ranked = sorted(uses, key=lambda u: natural_key(u.candidate.pe))
+            cost = np.zeros(self._program.columns)
+            for rank, use in enumerate(ranked):
+                cost[use.columns[0]] = rank
+            solution = self._least(cost)
+            best = next(u for u in ranked if solution[u.columns[0]] > 0.5)
+            names[request] = best.candidate.pe
+            self._lower[best.columns[0]] = 1
+            self._relaxation.bound_columns(self._lower, self._upper)
+        self._budget.spend(self._unlimited.work)
+        return names
+
+    def _least(self, cost: Vector) -> Vector:
+        relaxed = self._relaxation.minimise(cost)
+        whole = np.array(self._program.integer, dtype=bool)
+        if relaxed.ending == "optimal" and np.all(np.abs(relaxed.solution - np.round(relaxed.solution))[whole] < 1e-6):
+            return relaxed.solution
+        found = highs.search(self._program, cost, self._lower, self._upper, None, self._unlimited, None)
+        if found.solution is None:
+            raise SolverFaultError("no educators of the pools chosen can be named")
+        return found.solution

@@ -29,9 +29,9 @@ class Pool(NamedTuple):
 
 
 class Pools:
-    """The pool of every candidate."""
+    """The pool of every candidate; without ``merge`` everybody is a pool of one."""
 
-    def __init__(self, eligibility: Eligibility, pairs: Iterable[Pair]) -> None:
+    def __init__(self, eligibility: Eligibility, pairs: Iterable[Pair], *, merge: bool) -> None:
         self._eligibility = eligibility
         singles = self._named_somewhere()
         seen: dict[str, Candidate] = {}
@@ -46,7 +46,7 @@ class Pools:
         alike: defaultdict[object, list[str]] = defaultdict(list)
         for pe in sorted(seen, key=natural_key):
             candidate = seen[pe]
-            if candidate.educator is None or pe in singles:
+            if not merge or candidate.educator is None or pe in singles:
                 alike[pe].append(pe)
             else:
                 employed = candidate.educator.employed_by in eligibility.policy.independent_counts
@@ -56,10 +56,6 @@ class Pools:
             first = seen[members[0]]
             pool = Pool(tuple(members), first.people, first.educator is not None)
             self.by_pe.update(dict.fromkeys(members, pool))
-
-    def of(self, candidate: Candidate) -> Pool:
-        """The pool of a candidate."""
-        return self.by_pe[candidate.pe]
 
     def _named_somewhere(self) -> set[str]:
         dataset = self._eligibility.dataset

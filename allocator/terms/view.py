@@ -64,11 +64,12 @@ class Terms:
 
     def to_be_measured(self, request: Request, offer: Offer) -> bool:
         """Whether an estimate lies beyond the limit, or nothing is known, so that somebody has to measure (S3.4)."""
-        limit = self.travel_limit(request, offer)
-        if limit is None or not self.policy.on("E04"):
+        if not self.policy.on("E04"):
             return False
-        found = self.minutes(request, offer)
-        return found.minutes is None or (found.kind == "estimated" and found.minutes > limit)
+        limit, found = self.travel_limit(request, offer), self.minutes(request, offer)
+        if found.minutes is None:
+            return True
+        return limit is not None and found.kind == "estimated" and found.minutes > limit
 
     def agency_answer(self, request: Request, offer: Offer) -> str:
         """The agency's answer about this student: a decision, else what the agency asks for (S3.6)."""
