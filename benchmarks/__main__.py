@@ -32,5 +32,21 @@ def spa(
     raise typer.Exit(report(folders, lambda line: print(line, flush=True)))
 
 
+@app.command()
+def demonstration(
+    out: Annotated[Path, typer.Option(help="The workbook to write.")],
+    seed: Annotated[int, typer.Option(help="The same seed gives the same workbook.", min=0)] = 1,
+    scale: Annotated[float, typer.Option(help="1: about 150 students.", min=0.1, max=100)] = 1.0,
+) -> None:
+    """Write the demonstration partnership developing-together as a workbook.
+
+    Example: python -m benchmarks demonstration --seed 1 --scale 1 --out developing-together.xlsx
+    """
+    from benchmarks.demonstration import write
+
+    write(out, seed, scale)
+    print(f"wrote {out} (seed {seed}, scale {scale:g})")
+
+
 if __name__ == "__main__":
     app(prog_name="python -m benchmarks")
