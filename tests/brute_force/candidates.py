@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 from hashlib import blake2b
 
+from models.decisions import Decision
 from models.entities import Educator, Offer, Published, Request
 from tests.brute_force import educators, offers
 from tests.brute_force.case import Case
@@ -167,6 +168,11 @@ def eligible(case: Case, request: Request, offer: Offer) -> Iterator[Supervisor]
             yield who
 
 
+def obeys(fix: Decision | None, offer: str, pe: str) -> bool:
+    """Whether an offer and a PE are what a fix asks for (its PE may be blank); anything is, without a fix."""
+    return fix is None or (fix.offer == offer and fix.pe in (None, pe))
+
+
 def choices(case: Case, request: Request) -> list[Candidate | None]:
     """What one request alone may be given; None is "not placed"."""
     row = case.published(request, "kept")
@@ -179,7 +185,7 @@ def choices(case: Case, request: Request) -> list[Candidate | None]:
         candidate(case, request, offer, who)
         for offer in case.dataset.offers
         for who in eligible(case, request, offer)
-        if fix is None or (fix.offer == offer.offer and fix.pe in (None, who.pe))
+        if obeys(fix, offer.offer, who.pe)
     ]
     return list(found) if fix is not None and found else [None, *found]
 

@@ -12,7 +12,7 @@ from functools import cache, partial
 from models.entities import Commitment, History, Request
 from models.policy import Policy
 from tests.brute_force import shares
-from tests.brute_force.candidates import Candidate, eligible
+from tests.brute_force.candidates import Candidate, eligible, obeys
 from tests.brute_force.case import Case
 from tests.brute_force.days import academic_year, covers
 from tests.brute_force.offers import has_lock
@@ -283,13 +283,20 @@ def _minima(case: Case) -> Iterable[Limit]:
 
 
 def moved_requests(case: Case) -> dict[str, str]:
-    """S6.3: request -> published offer, for the rows in force that count as a change when they are not matched there."""
-    rows = [row for r in case.live.values() if (row := case.published(r, "in_force")) is not None]
-    return {
-        row.request: row.offer
-        for row in rows
-        if any(eligible(case, case.live[row.request], case.dataset.offer_by_id[row.offer]))
-    }
+    """S6.3: request -> published offer, for the rows in force that count as a change when they are not matched there.
+
+    Freed by data or a decision: the pair is no longer eligible, the request is set aside, or a fix says otherwise.
+    """
+    found = {}
+    for name, request in case.live.items():
+        row, fix = case.published(request, "in_force"), case.fix(request)
+        if row is None or request.set_aside is not None:
+            continue
+        offer = case.dataset.offer_by_id[row.offer]
+        possible = [who for who in eligible(case, request, offer) if obeys(fix, offer.offer, who.pe)]
+        if possible:
+            found[name] = row.offer
+    return found
 
 
 def has_published(case: Case) -> bool:

@@ -169,7 +169,7 @@ def judge(dataset: Dataset, policy: Policy, plan: Mapping[str, tuple[str, str]])
             broken.add("E")
     if any(name not in case.live for name in plan):
         broken.add("E")
-    aims = counted([m for m in matches if m.request.request in case.live])
+    aims = counted([m for m in matches if m.request.request in case.live and m.request.set_aside is None])
     return Judgement(frozenset(broken), tuple((level.name, measure(aims)) for level, measure in measures(case)))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from models.policy import Level, levels
 from tests.brute_force import shares
-from tests.brute_force.candidates import Candidate, bands, eligible
+from tests.brute_force.candidates import Candidate, bands, eligible, obeys
 from tests.brute_force.case import Case
 from tests.brute_force.limits import Plan, has_published, moved_requests, statutory
 
@@ -87,7 +87,8 @@ def _changed_educators(case: Case) -> Measure:
         row = case.published(request, "in_force")
         if row is None or row.pe is None or case.listed(row.pe) is None:
             continue
-        if row.pe in [who.pe for who in eligible(case, request, case.dataset.offer_by_id[row.offer])]:
+        here, fix = case.dataset.offer_by_id[row.offer], case.fix(request)
+        if row.pe in [who.pe for who in eligible(case, request, here) if obeys(fix, here.offer, who.pe)]:
             before[row.request, row.offer] = row.pe
 
     def measure(plan: Plan) -> int:

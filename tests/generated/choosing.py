@@ -1,0 +1,77 @@
+"""Where random choices come from: a seed, or hypothesis (whose choices shrink)."""
+
+import random
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from typing import TypeVar
+
+from hypothesis import strategies as st
+
+T = TypeVar("T")
+
+
+class Choice:
+    """Draws from a source of whole numbers in a closed range; least numbers are the dull choices."""
+
+    def __init__(self, whole: Callable[[int, int], int]) -> None:
+        self._whole = whole
+
+    @classmethod
+    def by_seed(cls, seed: int) -> "Choice":
+        """Choices of a seeded generator."""
+        return cls(random.Random(seed).randint)
+
+    @classmethod
+    def by_hypothesis(cls, draw: Callable[[st.SearchStrategy[int]], int]) -> "Choice":
+        """Choices that hypothesis makes and shrinks towards dull ones."""
+        return cls(lambda least, most: draw(st.integers(least, most)))
+
+    def number(self, least: int, most: int) -> int:
+        """A whole number, both ends included."""
+        return self._whole(least, most) if most > least else least
+
+    def flag(self, percent: int) -> bool:
+        """True with this probability; the dull answer is no."""
+        return self.number(0, 99) >= 100 - percent
+
+    def pick(self, options: Sequence[T]) -> T:
+        """One of the options; the first is the dullest."""
+        return options[self.number(0, len(options) - 1)]
+
+    def maybe(self, percent: int, make: Callable[[], T]) -> T | None:
+        """Something with this probability, else None."""
+        return make() if self.flag(percent) else None
+
+    def some(self, options: Sequence[T], percent: int) -> tuple[T, ...]:
+        """Each option with this probability, in the order given."""
+        return tuple(o for o in options if self.flag(percent))
+
+    def shuffled(self, options: Sequence[T]) -> list[T]:
+        """The options in an order that is dull when the least numbers are drawn."""
+        left, found = list(options), []
+        while left:
+            found.append(left.pop(self.number(0, len(left) - 1)))
+        return found
+
+    def day(self, first: date, least: int, most: int) -> date:
+        """A day so many days after another."""
+        return first + timedelta(days=self.number(least, most))
+
+
+class Themes:
+    """What a partnership is about: each theme is on with its own probability, so that few rules meet at a time.
+
+    A theme that is off contributes only dull facts. That keeps most datasets placeable while every rule has datasets
+    in which it matters.
+    """
+
+    def __init__(self, choice: Choice, percent: int) -> None:
+        self._choice = choice
+        self._percent = percent
+        self._on: dict[str, bool] = {}
+
+    def __call__(self, theme: str, within: int = 100) -> bool:
+        """Whether the theme is on and, within it, a fact of this probability (percent) holds."""
+        if theme not in self._on:
+            self._on[theme] = self._choice.flag(self._percent)
+        return self._on[theme] and (within >= 100 or self._choice.flag(within))

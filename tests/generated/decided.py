@@ -1,0 +1,161 @@
+"""The plan in force, and what people decided, as reading leaves them."""
+
+from collections.abc import Callable
+from datetime import date
+
+from models.decisions import Decision
+from models.entities import Offer, Published, Request
+from tests.generated.choosing import Choice, Themes
+from tests.generated.frame import MONDAY, Frame
+
+KEPT = ("confirmed", "started", "meeting_booked", "meeting_passed", "proposed")
+IN_FORCE = ("proposed", "sent_to_agency")
+FREED = ("declined", "meeting_failed", "withdrawn")
+OVER = ("ended", "ended_early", "confirmed", "started")
+
+
+def build_published(
+    choice: Choice, themes: Themes, frame: Frame, requests: list[Request], withdrawn: set[str]
+) -> list[Published]:
+    """Published rows with every standing, consistent with SEMANTICS S1.4."""
+    if not themes("published"):
+        return []
+    horizon = set(frame.open_tranches)
+    rows: list[Published] = []
+    for request in requests:
+        if choice.flag(25):
+            continue
+        offers = [o for o in frame.offers if o.stage in ("either", request.stage)] or frame.offers
+        if not offers:
+            continue
+        offer = choice.pick(offers)
+        pe = choice.pick((*(e.pe for e in frame.educators), *(p for p in _pools(offer)), None))
+        gone = offer.withdrawn or request.student in withdrawn
+        if request.tranche not in horizon or (themes("ended", 30) and request.found_by == "partnership"):
+            status = choice.pick(OVER if request.tranche not in horizon else OVER[:2])
+            rows.append(_over(choice, request.request, offer.offer, pe, status))
+        elif offer.withdrawn or choice.flag(15):
+            status = choice.pick(FREED)
+            rows.append(Published(request=request.request, offer=offer.offer, pe=pe, status=status, standing="freed"))
+        elif choice.flag(45) and not gone and request.set_aside is None and request.found_by == "partnership":
+            rows.append(_kept(choice, request, offer, pe))
+        else:
+            rows.append(
+                Published(
+                    request=request.request, offer=offer.offer, pe=pe, status=choice.pick(IN_FORCE), standing="in_force"
+                )
+            )
+    return rows
+
+
+def _pools(offer: Offer) -> list[str]:
+    return [e.pool_id(offer.offer) for e in offer.educators if e.kind != "named"]
+
+
+def _over(choice: Choice, request: str, offer: str, pe: str | None, status: str) -> Published:
+    start = choice.day(MONDAY, -120, 10)
+    return Published(request=request, offer=offer, pe=pe, status=status, standing="over", start=start)
+
+
+def _kept(choice: Choice, request: Request, offer: Offer, pe: str | None) -> Published:
+    start: date | None = None
+    end: date | None = None
+    if choice.flag(60):
+        start = choice.day(MONDAY, 0, 20)
+        end = choice.day(start, 2, 16)
+    status = choice.pick(KEPT)
+    return Published(
+        request=request.request,
+        offer=offer.offer,
+        pe=pe,
+        status=status,
+        standing="kept",
+        start=start,
+        end=end,
+        student_told_on=MONDAY if status == "proposed" else None,
+    )
+
+
+def build_decisions(choice: Choice, themes: Themes, frame: Frame, requests: list[Request]) -> list[Decision]:
+    """Decisions of every kind that reading leaves as facts; at most one fix a request and one answer a pair."""
+    found: list[Decision] = []
+    if not requests:
+        return found
+    makers: dict[str, Callable[[], dict[str, object]]] = {
+        "exception": lambda: _exception(choice, frame, requests),
+        "fix": lambda: _fix(choice, frame, requests),
+        "do_not_match": lambda: _do_not_match(choice, frame, requests),
+        "declined": lambda: _declined(choice, frame, requests),
+        "agency_decision": lambda: {
+            "request": choice.pick(requests).request,
+            "agency": choice.pick(frame.agencies).agency,
+            "value": choice.pick(("accepted", "declined", "to_ask", "not_needed")),
+        },
+    }
+    unique: set[tuple[object, ...]] = set()
+    for kind, make in makers.items():
+        if not themes(kind if kind != "agency_decision" else "agency decisions"):
+            continue
+        for _ in range(choice.number(1, 4 if kind == "exception" else 1 if kind == "declined" else 2)):
+            facts = make()
+            key = (kind, facts.get("request"), facts.get("rule"), facts.get("agency"))
+            single = kind in ("fix", "agency_decision") or facts.get("rule") == "E01"
+            if not facts or (single and key in unique):
+                continue
+            unique.add(key)
+            found.append(Decision.model_validate({"decision": kind, "id": f"D{len(found) + 1}", "by": "team"} | facts))
+    return found
+
+
+def _exception(choice: Choice, frame: Frame, requests: list[Request]) -> dict[str, object]:
+    rule = choice.pick(("E04", "E01", "E11", "E12", "E18", "L07"))
+    request = choice.pick(requests)
+    pes = [e.pe for e in frame.educators] or ["E1"]
+    value: str | None = None
+    if rule == "E01":
+        value = str(choice.number(1, min(10, request.days - 1)))
+    elif rule == "E04":
+        value = str(choice.number(30, 140))
+    elif rule == "E11":
+        value = choice.pick(pes)
+    elif rule == "E12":
+        value = choice.day(MONDAY, -5, 30).isoformat()
+    elif rule == "E18":
+        value = choice.pick(("agency", "PE", "PEPS2"))
+    pair_rule = rule in ("E01", "E04") or value == "agency"
+    return {
+        "request": request.request,
+        "offer": choice.pick((None, *(o.offer for o in frame.offers))),
+        "pe": None if pair_rule else choice.pick((None, *pes)),
+        "rule": rule,
+        "value": value,
+        "why": "agreed",
+    }
+
+
+def _fix(choice: Choice, frame: Frame, requests: list[Request]) -> dict[str, object]:
+    if not frame.offers:
+        return {}
+    pe = choice.pick((None, None, *(e.pe for e in frame.educators)))
+    return {"request": choice.pick(requests).request, "offer": choice.pick(frame.offers).offer, "pe": pe}
+
+
+def _do_not_match(choice: Choice, frame: Frame, requests: list[Request]) -> dict[str, object]:
+    request = choice.pick(requests)
+    team = choice.pick(frame.teams)
+    about: dict[str, object] = choice.pick(({"request": request.request}, {"student": request.student}))
+    barred: list[dict[str, object]] = [{"agency": team.agency}, {"agency": team.agency, "team": team.team}]
+    barred += [{"offer": o.offer} for o in frame.offers]
+    pes: list[dict[str, object]] = [{"pe": e.pe} for e in frame.educators]
+    with_pe = choice.pick(pes) if pes and choice.flag(50) else {}
+    return about | (choice.pick(barred) if not with_pe or choice.flag(50) else {}) | with_pe
+
+
+def _declined(choice: Choice, frame: Frame, requests: list[Request]) -> dict[str, object]:
+    request = choice.pick(requests)
+    team = choice.pick(frame.teams)
+    barred: list[dict[str, object]] = [{"agency": team.agency}, {"agency": team.agency, "team": team.team}]
+    barred += [{"agency": o.agency, "offer": o.offer} for o in frame.offers]
+    barred += [{"pe": e.pe} for e in frame.educators]
+    about = choice.pick(({"student": request.student}, {"request": request.request}))
+    return {"party": choice.pick(("student", "agency", "university")), **about, **choice.pick(barred)}

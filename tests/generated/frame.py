@@ -1,0 +1,267 @@
+"""Tranches, agencies, teams, places, offers and educators of a generated partnership."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Literal, get_args
+
+from models.entities import (
+    Agency,
+    Commitment,
+    Educator,
+    EducatorEntry,
+    Membership,
+    Mode,
+    Offer,
+    Place,
+    Qualification,
+    Statutory,
+    Team,
+    Tranche,
+    TravelTime,
+)
+from tests.generated.choosing import Choice, Themes
+
+MONDAY = date(2026, 1, 5)
+AREAS = ("children", "adults", "mental health")
+SETTINGS = ("authority", "voluntary")
+AUTHORITIES = ("North", "South")
+ADJUSTMENTS = ("step-free", "ends by 15:00")
+PROGRAMMES = ("MSW", "BA")
+UNIVERSITIES = ("U1", "U2")
+HOMES = ("P1", "P2", "P3")
+STATUTORY: tuple[Statutory, ...] = get_args(Statutory)
+QUALIFICATIONS: tuple[Qualification, ...] = ("PEPS2", "PEPS1", "trainee_2", "trainee_1")
+
+
+@dataclass
+class Frame:
+    """The partnership that students are placed in."""
+
+    tranches: list[Tranche] = field(default_factory=list)
+    agencies: list[Agency] = field(default_factory=list)
+    teams: list[Team] = field(default_factory=list)
+    offers: list[Offer] = field(default_factory=list)
+    educators: list[Educator] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
+    travel: list[TravelTime] = field(default_factory=list)
+    commitments: list[Commitment] = field(default_factory=list)
+    bank_holidays: list[date] = field(default_factory=list)
+
+    @property
+    def open_tranches(self) -> list[str]:
+        """Tranches that are not past."""
+        return [t.tranche for t in self.tranches if t.status != "past"]
+
+
+def build_frame(choice: Choice, themes: Themes) -> Frame:
+    """Everything that does not depend on the students."""
+    frame = Frame()
+    frame.tranches = _tranches(choice, themes)
+    if themes("bank holidays"):
+        frame.bank_holidays = sorted({choice.day(MONDAY, 0, 20) for _ in range(choice.number(1, 2))})
+    _agencies(choice, themes, frame)
+    _travel(choice, themes, frame)
+    if themes("past"):
+        frame.tranches.insert(
+            0, Tranche(tranche="T0", first_day=date(2025, 9, 1), last_end=date(2025, 12, 19), status="past")
+        )
+    for number in range(1, (0 if choice.flag(3) else choice.pick((2, 3, 4, 3, 1, 4))) + 1):
+        frame.offers.append(_offer(choice, themes, frame, f"O{number}"))
+    for number in range(1, choice.pick((2, 3, 1, 4, 2, 3, 4, 0)) + 1):
+        frame.educators.append(_educator(choice, themes, frame, f"E{number}"))
+    frame.educators = [_with_assessor(choice, frame, e) for e in frame.educators]
+    frame.offers = [_with_educators(choice, themes, frame, o) for o in frame.offers]
+    _commitments(choice, themes, frame)
+    return frame
+
+
+def _tranches(choice: Choice, themes: Themes) -> list[Tranche]:
+    last_end = choice.maybe(20, lambda: choice.day(MONDAY, 21, 60))
+    found = [Tranche(tranche="T1", first_day=MONDAY, last_end=last_end)]
+    if themes("second tranche"):
+        status: Literal["deciding", "later"] = choice.pick(("later", "later", "deciding"))
+        first_day = choice.day(MONDAY, 7, 28)
+        end = choice.maybe(20, lambda: choice.day(first_day, 14, 40))
+        found.append(Tranche(tranche="T2", first_day=first_day, last_end=end, status=status))
+    return found
+
+
+def _agencies(choice: Choice, themes: Themes, frame: Frame) -> None:
+    memberships: tuple[Membership, ...] = ("primary", "outside", "secondary")
+    for name in ("A", "B", "C")[: choice.pick((2, 1, 3))]:
+        frame.agencies.append(
+            Agency(
+                agency=name,
+                kind="authority",
+                membership=choice.pick(memberships),
+                authorities=choice.some(AUTHORITIES, 70),
+                social_workers_fte=Decimal(choice.number(1, 9)) / 2 if themes("fair share", 80) else None,
+                maximum_at_once=choice.number(0, 2) if themes("agency maximum", 60) else None,
+                minimum_in_year=choice.number(0, 2) if themes("agency in year", 20) else None,
+                maximum_in_year=choice.number(0, 2) if themes("agency in year", 60) else None,
+                asks_decision=themes("agency decisions", 60),
+            )
+        )
+        for team in ("X", "Y")[: choice.pick((2, 1))]:
+            most = choice.number(0, 2) if themes("team maximum", 60) else None
+            frame.teams.append(Team(agency=name, team=team, maximum_at_once=most))
+
+
+def _travel(choice: Choice, themes: Themes, frame: Frame) -> None:
+    modes: tuple[Mode, ...] = ("public", "car")
+    if themes("coordinates"):
+        for name in HOMES[: choice.number(1, 3)]:
+            north, east = choice.number(0, 40), choice.number(0, 40)
+            frame.places.append(Place(place=name, latitude=51 + north / 50, longitude=east / 50))
+    known = 70 if themes("travel") else 95
+    for mode in modes:
+        for origin in HOMES:
+            for destination in HOMES:
+                if choice.flag(known if origin != destination else 20):
+                    minutes = choice.number(5, 130) if themes("travel") else choice.number(5, 80)
+                    frame.travel.append(TravelTime(origin=origin, destination=destination, mode=mode, minutes=minutes))
+
+
+def _offer(choice: Choice, themes: Themes, frame: Frame, name: str) -> Offer:
+    agency = choice.pick(frame.agencies)
+    team = choice.pick([t.team for t in frame.teams if t.agency == agency.agency])
+    tranche = choice.pick(
+        sorted(frame.tranches * 6, key=lambda t: t.status == "past")[: 6 * len(frame.open_tranches) + 1]
+    )
+    past = tranche.status == "past"
+    stages: tuple[Literal["either", "first", "final"], ...] = ("either", "first", "final")
+    yes_first: tuple[Statutory, ...] = ("yes", "yes", *STATUTORY)
+    starts = choice.day(tranche.first_day, 0, 20) if choice.flag(40) else tranche.first_day
+    capacity = choice.pick((1, 2, 3, 1))
+    minimum = choice.number(1, 3) if themes("offer minimum", 60) and not past else None
+    facts = {
+        "latest_start": choice.maybe(8, lambda: choice.day(starts, 0, 10)),
+        "latest_end": choice.day(starts, 3, 25) if themes("windows", 30) else tranche.last_end,
+        "days_a_week": choice.pick((4, 3, 2)) if themes("days a week", 60) else 5,
+        "driver_essential": choice.pick(("yes", "not_known")) if themes("driving", 50) else "no",
+        "features": (*choice.some(ADJUSTMENTS, 40), *(("driving covered",) if themes("driving", 30) else ())),
+        "cannot": choice.some(ADJUSTMENTS, 25) if themes("adjustments") else (),
+        "universities": choice.some(UNIVERSITIES, 60) if themes("programmes", 25) else (),
+        "programmes": choice.some(PROGRAMMES, 60) if themes("programmes", 25) else (),
+        "reserved_for": choice.pick(("BA", "U2", "S1", "MSW")) if themes("reserved", 30) else None,
+        "on_site_supervisor": choice.pick(("yes", "to_be_named", "no"))
+        if themes("supervisors")
+        else choice.pick(("yes", "yes", "to_be_named")),
+        "state": "forecast" if themes("forecast", 40) else "firm",
+        "withdrawn": themes("withdrawn offers", 25),
+    }
+    if facts["reserved_for"]:
+        facts["reserved_until"] = choice.maybe(60, lambda: choice.day(MONDAY, -30, 2))
+    return Offer.model_validate(
+        {
+            "offer": name,
+            "agency": agency.agency,
+            "team": team,
+            "tranche": tranche.tranche,
+            "earliest_start": starts,
+            "place": choice.pick((*HOMES, *HOMES, None)),
+            "areas": choice.some(AREAS, 50),
+            "setting": choice.pick((*SETTINGS, *SETTINGS, None)),
+            "statutory_regulator": choice.pick(yes_first),
+            "statutory_partnership": choice.pick(yes_first),
+            "stage": choice.pick(stages) if themes("stages") or choice.flag(8) else "either",
+            "capacity": capacity,
+            "minimum": minimum,
+            "minimum_kind": choice.pick(("if_opened", "if_opened", "if_opened", "always")) if minimum else "if_opened",
+            "authorities": (choice.pick(AUTHORITIES),) if themes("schemes", 80) else agency.authorities,
+        }
+        | facts
+    )
+
+
+def _educator(choice: Choice, themes: Themes, frame: Frame, name: str) -> Educator:
+    agencies = [a.agency for a in frame.agencies]
+    employers = agencies * 2
+    if themes("independents"):
+        employers = [*agencies, *("partnership", "independent") * len(agencies)]
+    employer = choice.pick(employers)
+    near = choice.pick(frame.offers) if frame.offers and choice.flag(60) else None
+    employer = near.agency if near is not None and employer in agencies else employer
+    inside = employer in agencies
+    team = choice.pick(("X", "Y", None)) if inside else None
+    team = near.team if near is not None and inside else team
+    qualification = choice.pick(QUALIFICATIONS if themes("trainees") else ("PEPS2", "PEPS2", "PEPS1", "trainee_2"))
+    facts: dict[str, object] = {}
+    if themes("currency", 70):
+        facts = {
+            "current_until": choice.maybe(60, lambda: choice.day(MONDAY, -20, 20)),
+            "last_student": choice.maybe(60, lambda: choice.day(date(2024, 1, 5), -20, 20)),
+        }
+    if themes("absences", 60):
+        kind = choice.pick(("from", "to", "both", "available", "leaves", "withdrawn"))
+        day = choice.day(MONDAY, -3, 20)
+        facts |= {
+            "from": {"absent_from": day},
+            "to": {"absent_to": day},
+            "both": {"absent_from": day, "absent_to": day + timedelta(days=choice.number(0, 4))},
+            "available": {"available_from": day},
+            "leaves": {"leaves_on": day},
+            "withdrawn": {"withdrawn_from": day},
+        }[kind]
+    return Educator.model_validate(
+        {
+            "pe": name,
+            "employed_by": employer,
+            "team": team,
+            "qualification": qualification,
+            "load": choice.pick((1, 2, 1, 3, 1, 2, 0)),
+            "registered": choice.pick(("no", "not_checked")) if themes("registration", 40) else "yes",
+            "long_arm": themes("long arm", 60),
+            "serves": () if inside else choice.some((*agencies, *HOMES), 60),
+            "needs_student_by": choice.day(MONDAY, -1, 20) if themes("needs a student", 60) else None,
+        }
+        | facts
+    )
+
+
+def _with_assessor(choice: Choice, frame: Frame, educator: Educator) -> Educator:
+    if not educator.qualification.startswith("trainee"):
+        return educator
+    others = [e.pe for e in frame.educators if e.pe != educator.pe]
+    assessor = choice.pick((None, "university", *others, *others))
+    return educator.model_copy(update={"practice_assessor": assessor})
+
+
+def _with_educators(choice: Choice, themes: Themes, frame: Frame, offer: Offer) -> Offer:
+    if not (themes("named educators", 60) or themes("pools", 60)):
+        return offer
+    entries = [EducatorEntry(kind="named", pe=e.pe) for e in frame.educators if choice.flag(40)]
+    if themes("pools", 70):
+        entries.append(
+            choice.pick(
+                (
+                    EducatorEntry(kind="tbc"),
+                    EducatorEntry(kind="tbc", qualification="PEPS1"),
+                    EducatorEntry(kind="tbc", qualification="PEPS2", places=1),
+                    EducatorEntry(kind="own", qualification="PEPS2"),
+                    EducatorEntry(kind="own", qualification="PEPS1", places=2),
+                    EducatorEntry(kind="own", qualification="trainee_1"),
+                    EducatorEntry(kind="own", qualification="trainee_2", places=2),
+                )
+            )
+        )
+    return offer.model_copy(update={"educators": tuple(entries)})
+
+
+def _commitments(choice: Choice, themes: Themes, frame: Frame) -> None:
+    if not themes("commitments"):
+        return
+    for _ in range(choice.number(1, 3)):
+        team = choice.pick(frame.teams)
+        about = {"agency": team.agency} if choice.flag(50) else {"agency": team.agency, "team": team.team}
+        if frame.educators and choice.flag(40):
+            about = {"pe": choice.pick(frame.educators).pe}
+        frame.commitments.append(
+            Commitment(
+                **about,
+                first_day=choice.maybe(60, lambda: choice.day(MONDAY, -5, 20)),
+                last_day=choice.maybe(60, lambda: choice.day(MONDAY, -5, 30)),
+                number=choice.number(1, 3),
+            )
+        )

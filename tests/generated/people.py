@@ -1,0 +1,160 @@
+"""Students, their requests and what they did before."""
+
+from datetime import date, timedelta
+
+from models.base import Stage
+from models.entities import History, Request, Student
+from tests.generated.choosing import Choice, Themes
+from tests.generated.frame import (
+    ADJUSTMENTS,
+    AREAS,
+    AUTHORITIES,
+    HOMES,
+    MONDAY,
+    PROGRAMMES,
+    SETTINGS,
+    STATUTORY,
+    UNIVERSITIES,
+    Frame,
+)
+
+SCHEMES = ("intern", "intern", "apprentice", "step_up", "intern", "sponsored")
+
+
+def build_people(choice: Choice, themes: Themes, frame: Frame, most: int) -> tuple[list[Student], list[Request]]:
+    """Students and at most ``most`` requests, two for a student who has first and final to find."""
+    students: list[Student] = []
+    requests: list[Request] = []
+    wanted = 0 if choice.flag(3) else choice.pick((2, 3, 4, 3, 1, 4, 4))
+    while len(requests) < min(wanted, most):
+        student = _student(choice, themes, frame, f"S{len(students) + 1}")
+        both = len(requests) + 2 <= min(wanted, most) and choice.flag(55)
+        stages: tuple[Stage, ...] = ("first", "final") if both else (choice.pick(("first", "final")),)
+        students.append(student)
+        requests.extend(_request(choice, themes, frame, student, stage, both) for stage in stages)
+    return students, requests
+
+
+def _student(choice: Choice, themes: Themes, frame: Frame, name: str) -> Student:
+    agencies = [a.agency for a in frame.agencies]
+    teams = [(t.agency, t.team) for t in frame.teams]
+    scheme = choice.pick(SCHEMES) if themes("schemes", 80) else None
+    checks = ("passed", "pending", "failed") if themes("checks", 30) else ("passed",)
+    employer = choice.pick((*teams, ("Z", "Z"), None)) if scheme or themes("conflicts", 30) else None
+    ranked: tuple[tuple[str, ...], ...] = ()
+    if themes("ranked offers", 70):
+        ranked = _ranking(choice, [o.offer for o in frame.offers])
+    return Student.model_validate(
+        {
+            "student": name,
+            "programme": choice.pick(PROGRAMMES),
+            "university": choice.pick(UNIVERSITIES) if themes("programmes") else "U1",
+            "home": choice.pick((*HOMES, *HOMES, None)),
+            "drives": choice.pick(("no", "yes", "not_known")),
+            "mode": choice.pick(("public", "car")),
+            "readiness": choice.pick(checks),
+            "clearance": choice.pick(checks),
+            "scheme": scheme,
+            "employer_agency": employer[0] if employer else None,
+            "employer_team": employer[1] if employer else None,
+            "excluded_agencies": choice.some(agencies, 20) if themes("conflicts", 40) else (),
+            "excluded_teams": choice.some(teams, 25) if themes("conflicts", 40) else (),
+            "excluded_educators": choice.some([e.pe for e in frame.educators], 30) if themes("conflicts") else (),
+            "limit_minutes": choice.number(10, 100) if themes("travel", 40) else None,
+            "adjustments": (
+                *(choice.some(ADJUSTMENTS, 50) if themes("adjustments") else ()),
+                *(("driving covered",) if themes("driving", 30) else ()),
+            ),
+            "caring": themes("priority", 30),
+            "waiting_since": MONDAY if themes("priority", 30) else None,
+            "preferred_areas": tuple(choice.shuffled(choice.some(AREAS, 60))) if themes("preferences") else (),
+            "preferred_agencies": tuple(choice.shuffled(choice.some(agencies, 60))) if themes("preferences") else (),
+            "ranked_offers": ranked,
+            "withdrawn": themes("withdrawn students", 25),
+        }
+    )
+
+
+def _ranking(choice: Choice, names: list[str]) -> tuple[tuple[str, ...], ...]:
+    ties: list[tuple[str, ...]] = []
+    for name in choice.shuffled(choice.some(names, 80)):
+        if ties and choice.flag(30):
+            ties[-1] = (*ties[-1], name)
+        else:
+            ties.append((name,))
+    return tuple(ties)
+
+
+def _request(choice: Choice, themes: Themes, frame: Frame, student: Student, stage: Stage, both: bool) -> Request:
+    names = frame.open_tranches
+    tranche = choice.pick([t for t in frame.tranches if t.tranche in names])
+    if both:
+        chosen = frame.open_tranches[-1 if stage == "final" else 0]
+        tranche = next(t for t in frame.tranches if t.tranche == chosen)
+    if themes("past", 15) and not both:
+        tranche = frame.tranches[0]
+    earliest: date | None = None
+    if (both and stage == "final" and choice.flag(70)) or choice.flag(10):
+        earliest = choice.day(tranche.first_day, 0, 21)
+    least, most = 1, 5
+    if themes("days a week", 50):
+        least = choice.number(1, 3)
+        most = choice.number(max(3, least), 5)
+    locked = (student.scheme is not None and choice.flag(40)) or themes("locks", 40)
+    repeat = themes("repeats", 40)
+    return Request(
+        request=f"{student.student}/{stage}/2" if repeat else f"{student.student}/{stage}",
+        student=student.student,
+        stage=stage,
+        tranche=tranche.tranche,
+        days=choice.number(3, 10),
+        attempt=2 if repeat else 1,
+        days_a_week_least=least,
+        days_a_week_most=most,
+        earliest_start=earliest,
+        latest_end=choice.day(earliest or tranche.first_day, 3, 25) if themes("windows", 20) else None,
+        repeat=repeat,
+        graduation_due=themes("priority", 40),
+        locked_agencies=choice.some([a.agency for a in frame.agencies], 60) if locked and choice.flag(70) else (),
+        locked_authorities=choice.some(AUTHORITIES, 60) if locked and choice.flag(50) else (),
+        found_by="employer" if themes("found by employers", 25) else "partnership",
+        displaced=themes("priority", 20),
+        set_aside="a cell could not be read" if themes("rows set aside", 25) else None,
+    )
+
+
+def build_history(choice: Choice, themes: Themes, frame: Frame, requests: list[Request]) -> list[History]:
+    """Placements before: the first of a student with only a final, failed attempts, and others."""
+    rows: list[History] = []
+    firsts = {r.student for r in requests if r.stage == "first"}
+    for request in requests:
+        if request.stage == "final" and request.student not in firsts and choice.flag(80):
+            rows.append(_history(choice, frame, request.student, "first", failed=False))
+            if themes("history", 30):
+                rows.append(_history(choice, frame, request.student, "first", failed=False))
+        if request.repeat and choice.flag(75):
+            rows.append(_history(choice, frame, request.student, request.stage, failed=True))
+        elif themes("history", 25):
+            stage: Stage = choice.pick(("first", "final"))
+            rows.append(_history(choice, frame, request.student, stage, failed=choice.flag(50)))
+    return rows
+
+
+def _history(choice: Choice, frame: Frame, student: str, stage: Stage, *, failed: bool) -> History:
+    agency, team = choice.pick((("H", "Old"), ("H", None), *((t.agency, t.team) for t in frame.teams), ("H", "Old")))
+    return History.model_validate(
+        {
+            "student": student,
+            "stage": stage,
+            "agency": agency,
+            "team": team,
+            "areas": choice.some(AREAS, 40),
+            "setting": choice.pick((*SETTINGS, None)),
+            "statutory_regulator": choice.pick(STATUTORY),
+            "statutory_partnership": choice.pick(STATUTORY),
+            "authorities": choice.some(AUTHORITIES, 40),
+            "start": choice.maybe(80, lambda: date(2025, 5, 5) + timedelta(days=7 * choice.number(0, 3))),
+            "outcome": choice.pick(("failed", "ended_early")) if failed else "passed",
+            "pe": choice.pick((None, *(e.pe for e in frame.educators))),
+        }
+    )

@@ -1,0 +1,57 @@
+"""Policies: tier orders, switches, caps and variants."""
+
+from datetime import timedelta
+
+from models.catalogue import ALWAYS_ON, JUDGED
+from models.policy import DEFAULT_TIERS, IMPROVED_BY_PLACING_FEWER, Policy, Tier
+from tests.generated.choosing import Choice, Themes
+from tests.generated.frame import MONDAY
+
+
+def build_policy(choice: Choice, themes: Themes) -> Policy:
+    """A policy that :class:`models.policy.Policy` accepts; ``as_of`` is always filled."""
+    facts: dict[str, object] = {"as_of": MONDAY - timedelta(days=choice.number(0, 40)), "seed": choice.number(1, 5)}
+    facts["preference_order"] = choice.pick(("generous", "greedy", "sum"))
+    if themes("tier order"):
+        facts["tiers"] = _tiers(choice, greedy=facts["preference_order"] == "greedy")
+    facts["placed_total"] = choice.flag(25)
+    if themes("rules off"):
+        facts["rules_off"] = choice.some([r for r in JUDGED if r not in ALWAYS_ON], 14)
+    if themes("published"):
+        facts["max_changes"] = choice.pick((0, None, 1))
+    facts["statutory_test"] = choice.pick(("regulator", "partnership"))
+    facts["contrast"] = choice.pick(("any", "area", "setting", "both"))
+    facts["locked_contrast_by_team"] = choice.flag(50)
+    if themes("independents"):
+        facts |= {
+            "independent_cap_percent": choice.pick((20, 34, 50, 100, 0)),
+            "independent_counts": choice.pick((("independent", "partnership"), ("independent",), ("partnership",))),
+            "placements_so_far": (so_far := choice.number(0, 5)),
+            "independents_so_far": choice.number(0, min(so_far, 2)),
+        }
+    if themes("academic year"):
+        facts["year_starts"] = choice.pick(("01-12", "01-19"))
+    if themes("fair share"):
+        facts |= {
+            "fair_share_hard": choice.flag(40),
+            "partner_share_percent": choice.pick((75, 50, 100)),
+            "fair_share_tolerance_percent": choice.pick((15, 60)),
+        }
+    if themes("left out", 50):
+        facts["programmes_left_out"] = ("BA",)
+    if themes("trainees"):
+        facts["trainee_finals_percent"] = choice.pick((30, 50, 0))
+    if themes("preferences"):
+        facts["points_agency"] = choice.pick(((0,), (20, 10)))
+    if themes("travel"):
+        facts |= {"travel_limit": choice.pick((90, 60, 40)), "travel_target": choice.pick((30, 40))}
+    return Policy.model_validate(facts)
+
+
+def _tiers(choice: Choice, *, greedy: bool) -> tuple[Tier, ...]:
+    order = choice.shuffled(choice.some(DEFAULT_TIERS, 80))
+    if "placed" not in order:
+        order.insert(0, "placed")
+    late = [t for t in order if t in IMPROVED_BY_PLACING_FEWER and not (greedy and t == "preferences")]
+    before = [t for t in order[: order.index("placed")] if t not in late]
+    return (*before, "placed", *(t for t in order if t not in before and t != "placed"))
