@@ -35,3 +35,8 @@ def values(result: ReferenceResult) -> dict[str, int]:
     """Optima by level; every one must be proved."""
     assert all(tier.proved and tier.bound == tier.value for tier in result.tiers)
     return {tier.tier: tier.value for tier in result.tiers}
+
+
+def changed(data: Dataset, **parts: Any) -> Dataset:
+    """The dataset with whole collections replaced; made anew, since a copy would keep the lookups of the old one."""
+    return Dataset(**{name: getattr(data, name) for name in Dataset.model_fields} | parts)

@@ -27,6 +27,7 @@ from tests.builders import (
     tranche,
     travel,
 )
+from tests.reference.conftest import changed
 
 LAST = date(2026, 4, 10)
 FINAL = {"requests": (request("S1/final"),)}
@@ -203,7 +204,7 @@ def chosen(data: Dataset, **settings: Any) -> list[str]:
     found: list[str] = []
     barred_so_far: list[Decision] = []
     while True:
-        step = data.model_copy(update={"decisions": (*data.decisions, *barred_so_far)})
+        step = changed(data, decisions=(*data.decisions, *barred_so_far))
         matches = solve(step, policy).matches
         if not matches:
             return sorted(found)

@@ -9,7 +9,7 @@ from models.dataset import Dataset
 from models.decisions import Decision
 from models.entities import Commitment, EducatorEntry, Published, Team
 from tests.builders import MONDAY, agency, dataset, educator, history, named, offer, request, student, travel
-from tests.reference.conftest import Run, values
+from tests.reference.conftest import Run, changed, values
 
 JULY = date(2026, 7, 6)
 """A Monday after the dull window, which ends on 2026-04-10."""
@@ -138,7 +138,7 @@ def test_l07_an_exception_is_left_out_of_the_independents(run: Run) -> None:
     exception = Decision(decision="exception", id="D1", rule="L07", request="S1/first", offer="O1")
     data = crowd(1, educators=(educator(employed_by="partnership", team=None, serves=("A",)),))
     assert placed(run, data) == 0
-    assert placed(run, data.model_copy(update={"decisions": (exception,)})) == 1
+    assert placed(run, changed(data, decisions=(exception,))) == 1
 
 
 def test_l07_counts_what_happened_so_far_in_the_year_of_today(run: Run) -> None:
@@ -158,12 +158,12 @@ def test_l07_published_placements_that_are_over_count(run: Run) -> None:
         for n in range(4)
     )
     # 100 x 1 <= 20 x (1 + 4); the first of September 2025 is in the year, the last of August is not.
-    assert placed(run, data.model_copy(update={"published": ended})) == 1
-    earlier = ended[0].model_copy(update={"start": date(2025, 8, 31)})
-    assert placed(run, data.model_copy(update={"published": (earlier, *ended[1:])})) == 0
+    assert placed(run, changed(data, published=ended)) == 1
+    earlier = Published(**dict(ended[0]) | {"start": date(2025, 8, 31)})
+    assert placed(run, changed(data, published=(earlier, *ended[1:]))) == 0
     # One of the four was independent itself: 100 x 2 > 20 x 5.
-    of_e1 = ended[0].model_copy(update={"pe": "E1"})
-    assert placed(run, data.model_copy(update={"published": (of_e1, *ended[1:])})) == 0
+    of_e1 = Published(**dict(ended[0]) | {"pe": "E1"})
+    assert placed(run, changed(data, published=(of_e1, *ended[1:]))) == 0
 
 
 def test_l07_kept_matches_alone_over_the_cap_mean_no_new_one(run: Run) -> None:
@@ -189,7 +189,7 @@ def test_l08_hard_range(run: Run) -> None:
     assert here(fair_share_hard=True) == 2
     assert here(fair_share_hard=True, rules_off=("L08",)) == 0
     # At 25%, T = floor(1 + 1/2) = 1: at most 2 at A, though A is nearer now.
-    near = data.model_copy(update={"travel": (*travel(minutes=5), *travel("P0", "P2", 60))})
+    near = changed(data, travel=(*travel(minutes=5), *travel("P0", "P2", 60)))
     assert at_o1(run, near, tiers=("placed", "travel")) == 4
     assert at_o1(run, near, tiers=("placed", "travel"), fair_share_hard=True, partner_share_percent=25) == 2
 
@@ -211,7 +211,7 @@ def test_l10_minimum_if_opened(run: Run) -> None:
     assert at_o1(run, data, tiers=("placed", "travel")) == 3
     assert at_o1(run, data, tiers=("placed", "travel"), rules_off=("L10",)) == 1
     # With a minimum of 4 it cannot open.
-    four = data.model_copy(update={"offers": (offer(capacity=4, minimum=4), offers[1])})
+    four = changed(data, offers=(offer(capacity=4, minimum=4), offers[1]))
     assert at_o1(run, four) == 0
 
 
@@ -248,7 +248,7 @@ def test_max_changes(run: Run) -> None:
 def test_max_changes_does_not_count_a_pair_that_is_no_longer_eligible(run: Run) -> None:
     data = published_but_crowded()
     bar = Decision(decision="do_not_match", id="D1", request="S2/first", offer="O1")
-    result = run(data.model_copy(update={"decisions": (bar,)}), max_changes=0)
+    result = run(changed(data, decisions=(bar,)), max_changes=0)
     assert result.matches == (("S1/first", "O1", "E1"), ("S2/first", "O2", "E1"))
 
 
@@ -259,7 +259,7 @@ def fixed(**facts: Any) -> Decision:
 def test_e16_a_fix_binds(run: Run) -> None:
     data = dataset(offers=(offer(), offer("O2")), educators=(educator(), educator("E2")))
     for asked in ({"offer": "O2"}, {"offer": "O1", "pe": "E2"}, {"offer": "O2", "pe": "E1"}):
-        match = run(data.model_copy(update={"decisions": (fixed(**asked),)})).matches[0]
+        match = run(changed(data, decisions=(fixed(**asked),))).matches[0]
         assert match[1] == asked["offer"]
         assert match[2] == asked.get("pe", match[2])
 
