@@ -12,12 +12,13 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from allocator.report.cells import CellValue, file_stem, save
+from allocator.report.cells import CellValue, file_stem, save, saved_by_us
 from allocator.report.facts import Facts, day
 from allocator.report.layout import HEADER_ROW, Column, Table, cell_at, fill, write_table
 from allocator.report.unused import Unused
 from allocator.report.version import version
 from allocator.report.words import educator_name, educator_stage, is_to_be_named, listed
+from models.base import natural_key
 from models.entities import INDEPENDENT, PARTNERSHIP, Offer, Student
 from models.plan import Match
 
@@ -49,7 +50,10 @@ REPLY_COLUMNS = 4
 
 
 def write_agency_files(folder: Path, facts: Facts) -> list[Path]:
-    """Write a file for each agency that has an offer in the horizon.
+    """Write a file for each agency that has an offer in the horizon; none with a clash.
+
+    Forms of an earlier run that nobody touched are replaced or removed; one that somebody filled in is kept under
+    another name.
 
     Parameters
     ----------
@@ -61,23 +65,38 @@ def write_agency_files(folder: Path, facts: Facts) -> list[Path]:
     Returns
     -------
     list of Path
-        The files, in the order of the agencies' names.
+        The files, sorted by agency.
 
     Raises
     ------
     UsageError
         A file cannot be written.
     """
-    if facts.plan.clash is not None:
-        return []
-    agencies = sorted({o.agency for o in facts.horizon_offers}, key=lambda a: (a.casefold(), a))
+    hosts = {o.agency for o in facts.horizon_offers} if facts.plan.clash is None else set()
     taken: set[str] = set()
-    paths = []
-    for agency in agencies:
-        path = folder / f"{file_stem(agency, taken)}.xlsx"
+    paths = {agency: folder / f"{file_stem(agency, taken)}.xlsx" for agency in sorted(hosts, key=natural_key)}
+    _clear(folder, set(paths.values()))
+    for agency, path in paths.items():
         save(_workbook(facts, agency), path, f"Placements: {facts.agency_name(agency)}", facts.as_of)
-        paths.append(path)
-    return paths
+    return list(paths.values())
+
+
+def _clear(folder: Path, wanted: set[Path]) -> None:
+    """Remove forms of an earlier run that this one does not replace; keep what somebody has filled in."""
+    for path in sorted(folder.glob("*.xlsx")):
+        if saved_by_us(path):
+            if path not in wanted:
+                path.unlink()
+        elif path in wanted:
+            path.replace(_free_name(path))
+
+
+def _free_name(path: Path) -> Path:
+    """A name beside a form for the copy that an agency filled in."""
+    number = 1
+    while (free := path.with_name(f"{path.stem} - filled in {number}.xlsx")).exists():
+        number += 1
+    return free
 
 
 def _workbook(facts: Facts, agency: str) -> Workbook:

@@ -17,6 +17,8 @@ LONGEST_TEXT = 32_767
 """Characters that a cell holds (Excel's limit)."""
 FIXED_DATE = date(2000, 1, 1)
 """Stands in the properties of a workbook when the policy holds no ``as_of``."""
+OURS = "placements"
+"""Stands as author and last editor; a spreadsheet program puts its user there when somebody saves the file."""
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _UNSAFE_IN_FILE_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 _RESERVED_NAMES = frozenset(
@@ -92,11 +94,20 @@ def save(workbook: Workbook, path: Path, title: str, day: date | None) -> None:
     """
     moment = datetime.combine(day or FIXED_DATE, time())
     properties = workbook.properties
-    properties.title, properties.creator, properties.lastModifiedBy = title, "placements", "placements"
+    properties.title, properties.creator, properties.lastModifiedBy = title, OURS, OURS
     properties.created = moment
     raw = io.BytesIO()
     workbook.save(raw)
     write_bytes(path, _without_clock(raw.getvalue(), moment))
+
+
+def saved_by_us(path: Path) -> bool:
+    """Whether a workbook is as it was written: nobody has saved it since."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return f"<cp:lastModifiedBy>{OURS}<".encode() in archive.read("docProps/core.xml")
+    except (OSError, KeyError, zipfile.BadZipFile):
+        return False
 
 
 def write_bytes(path: Path, content: bytes) -> None:

@@ -9,17 +9,13 @@ from models.plan import Plan
 
 
 class Change(NamedTuple):
-    """One request whose match is not what it was."""
+    """One request whose match is not what it was; ``short`` is the change for one cell."""
 
     request: str
     kind: str
     before: str
     now: str
-
-    @property
-    def words(self) -> str:
-        """The change for one cell: from -> to."""
-        return f"{self.kind}: {self.before} → {self.now}"
+    short: str
 
 
 def last_version(facts: Facts, previous: Plan | None) -> tuple[str, dict[str, tuple[str, str | None]] | None]:
@@ -53,9 +49,11 @@ def changes(facts: Facts, previous: Plan | None) -> tuple[str, list[Change]]:
     result = []
     for request in sorted(set(before) | set(now), key=natural_key):
         was, is_ = before.get(request), now.get(request)
-        if was == is_:
+        if was == is_ or (was and is_ and was == (is_[0], None)):  # a version without PEs says nothing about them
             continue
-        result.append(Change(request, _kind(was, is_), _where(facts, was), _where(facts, is_)))
+        kind = _kind(was, is_)
+        short = f"{kind}: {_ids(was)} → {_ids(is_)}"
+        result.append(Change(request, kind, _where(facts, was), _where(facts, is_), short))
     return name, result
 
 
@@ -67,9 +65,20 @@ def _kind(was: tuple[str, str | None] | None, is_: tuple[str, str | None] | None
     return "other place" if was[0] != is_[0] else "other PE"
 
 
+def _ids(match: tuple[str, str | None] | None) -> str:
+    if match is None:
+        return "none"
+    return match[0] + (f" {_educator(match[1])}" if match[1] else "")
+
+
+def _educator(pe: str) -> str:
+    name = educator_name(pe)
+    return f"PE {name}" if name.startswith("to be named") else name
+
+
 def _where(facts: Facts, match: tuple[str, str | None] | None) -> str:
     if match is None:
         return "not placed"
     offer = facts.offers.get(match[0])
     place = f"{facts.agency_name(offer.agency)}, {offer.team} ({offer.offer})" if offer else match[0]
-    return f"{place}, PE {educator_name(match[1])}"
+    return place + (f", {_educator(match[1])}" if match[1] else "")

@@ -11,6 +11,9 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Drawing
 
 FIRM, PROVISIONAL, NONE, INK, QUIET = "#17405c", "#8fb8d0", "#c2554a", "#1f2933", "#c9d1d9"
+PAST = "#8a949d"
+_EDGES = {"|": (INK, 1.6), "o": (PAST, 1.0)}
+"""Colour and width of a marker's edge, where it is not that of the plan."""
 _STYLE: dict[str, object] = {
     "svg.fonttype": "none",  # text stays text: it can be searched and read aloud
     "font.family": "DejaVu Sans",  # comes with matplotlib, so that every machine measures alike
@@ -69,8 +72,8 @@ def programme_chart(rows: Sequence[Bar]) -> str:
             axes.barh(labels, values, left=left, color=colour, hatch=hatch, edgecolor="white", label=name, height=0.7)
             left = [a + b for a, b in zip(left, values, strict=True)]
         for number, row in enumerate(rows):
-            text = f" {row.firm} + {row.provisional}" + (f", {row.none} not placed" if row.none else "")
-            axes.text(left[number], number, text, va="center", ha="left", fontsize=7)
+            text = f"{row.firm} + {row.provisional}" + (f", {row.none} not placed" if row.none else "")
+            _beside(axes, left[number], number, text)
         axes.set_xlim(0, max([*left, 1]) * 1.42)
         axes.set_xlabel("requests: firm + provisional")
         _legend(axes, 3)
@@ -83,22 +86,25 @@ def figures_chart(rows: Sequence[Dots]) -> str:
         drawing, axes = _new(4.6, len(rows))
         shown: set[str] = set()
 
-        def dot(x: float, y: int, label: str, marker: str, size: int, colour: str, face: str) -> None:
+        def dot(x: float, y: int, label: str, marker: str, size: float, face: str) -> None:
             name = label if label not in shown else "_"
             shown.add(label)
-            edge = {} if marker == "|" else {"edgecolors": colour}  # a stroke has no edge
-            axes.scatter([x], [y], s=size, marker=marker, facecolors=face, label=name, zorder=3, **edge)
+            edge, width = _EDGES.get(marker, (FIRM, 1.0))
+            axes.plot(
+                [x], [y], marker=marker, markersize=size, markerfacecolor=face, linestyle="none", label=name,
+                markeredgecolor=edge, markeredgewidth=width,
+            )  # fmt: skip
 
         for y, row in enumerate(rows):
             axes.hlines(y, 0, 100, color=QUIET, linewidth=0.6)
             for value in row.past:
-                dot(value, y, "years before", "o", 14, "#8a949d", "#8a949d")
+                dot(value, y, "years before", "o", 4, PAST)
             if row.target is not None:
-                dot(row.target, y, "target", "|", 160, INK, INK)
+                dot(row.target, y, "target", "|", 11, INK)
             if row.all is not None:
-                dot(row.all, y, "with provisional", "D", 46, FIRM, "white")
+                dot(row.all, y, "with provisional", "D", 6.5, "white")
             if row.firm is not None:
-                dot(row.firm, y, "firm", "D", 26, FIRM, FIRM)
+                dot(row.firm, y, "firm", "D", 4.5, FIRM)
             if row.all is not None:
                 axes.text(104, y, f"{row.all:.0f}%", va="center", ha="left", fontsize=7.5)
         axes.set_yticks(range(len(rows)), [r.label for r in rows])
@@ -122,9 +128,7 @@ def agencies_chart(rows: Sequence[AgencyBar]) -> str:
             axes.plot([floor, ceiling], [y, y], color=NONE, linewidth=2, marker="|", markersize=9, label=label)
         widest = max([1, *(max(r.offered, r.used, r.ceiling or 0) for r in rows)])
         for y, r in enumerate(rows):
-            axes.text(
-                max(r.offered, r.used, r.ceiling or 0), y, f"  {r.used} of {r.offered} used", va="center", fontsize=7
-            )
+            _beside(axes, max(r.offered, r.used, r.ceiling or 0), y, f"{r.used} of {r.offered} used")
         axes.set_xlim(0, widest * 1.22)
         axes.set_xlabel("places")
         _legend(axes, 3)
@@ -143,9 +147,14 @@ def _new(width: float, rows: int, row: float = 0.27) -> tuple[Drawing, Axes]:
     return drawing, axes
 
 
+def _beside(axes: Axes, x: float, y: float, text: str) -> None:
+    """Words just right of a point."""
+    axes.annotate(text, (x, y), (5, 0), textcoords="offset points", va="center", ha="left", fontsize=7)
+
+
 def _legend(axes: Axes, columns: int) -> None:
     if axes.get_legend_handles_labels()[0]:
-        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=columns, frameon=False, fontsize=7, borderpad=0.2)
+        axes.figure.legend(loc="outside upper left", ncols=columns, frameon=False, fontsize=7, borderpad=0.1)
 
 
 def _svg(drawing: Drawing, name: str) -> str:

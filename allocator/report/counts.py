@@ -86,7 +86,6 @@ class EducatorPlaces(NamedTuple):
 
 def educator_places(facts: Facts) -> list[EducatorPlaces]:
     """M05: PEs by stage and place of work, highest stage first; withdrawn ones are left out."""
-    used = Counter(m.pe for m in facts.matches if m.pe)
     cells: dict[tuple[str, str], list[Educator]] = {}
     for e in facts.dataset.educators:
         if e.withdrawn_from is None:
@@ -94,7 +93,11 @@ def educator_places(facts: Facts) -> list[EducatorPlaces]:
     order = ["PEPS2", "trainee_2", "PEPS1", "trainee_1"]
     return [
         EducatorPlaces(
-            STAGES[stage], where, len(people), sum(e.pe in used for e in people), sum(spare(facts, e) for e in people)
+            STAGES[stage],
+            where,
+            len(people),
+            sum(e.pe in facts.matches_of_pe for e in people),
+            sum(spare(facts, e) for e in people),
         )
         for (stage, where), people in sorted(cells.items(), key=lambda item: (order.index(item[0][0]), item[0][1]))
     ]
@@ -111,7 +114,7 @@ def location(educator: Educator) -> str:
 
 def most_at_once(facts: Facts, educator: Educator) -> tuple[int, int]:
     """Most students of the plan at once, and most commitments at once, over the days on which something starts."""
-    windows = [(m.start, m.end) for m in facts.matches if m.pe == educator.pe]
+    windows = [(m.start, m.end) for m in facts.matches_of_pe.get(educator.pe, ())]
     taken = [c for c in facts.dataset.commitments if c.pe == educator.pe]
     days = {start for start, _ in windows if start} | {t.first_day for t in facts.horizon_tranches}
     students = max((sum((s or d) <= d <= (e or d) for s, e in windows) for d in days), default=0)

@@ -34,6 +34,8 @@ class Facts:
     """
 
     def __init__(self, dataset: Dataset, policy: Policy, plan: Plan) -> None:
+        if policy.as_of is None:
+            policy = policy.model_copy(update={"as_of": plan.policy.as_of})
         self.dataset, self.policy, self.plan = dataset, policy, plan
         self.eligibility = Eligibility(dataset, policy)
         self.terms = self.eligibility.terms
@@ -45,7 +47,7 @@ class Facts:
     @property
     def as_of(self) -> date | None:
         """Today, for every figure of the report."""
-        return self.policy.as_of or self.plan.policy.as_of
+        return self.policy.as_of
 
     @cached_property
     def shown(self) -> tuple[Request, ...]:
@@ -75,6 +77,15 @@ class Facts:
         result: dict[str, list[Match]] = {}
         for match in self.matches:
             result.setdefault(match.offer, []).append(match)
+        return result
+
+    @cached_property
+    def matches_of_pe(self) -> dict[str, list[Match]]:
+        """Matches by PE, sorted by request id."""
+        result: dict[str, list[Match]] = {}
+        for match in self.matches:
+            if match.pe is not None:
+                result.setdefault(match.pe, []).append(match)
         return result
 
     @cached_property

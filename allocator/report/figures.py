@@ -134,7 +134,7 @@ class _Group:
         for programme in programmes:
             of = [m for m in finals if self.facts.group(self.facts.request(m)) == programme]
             two, last = self._past(programme)
-            title = f"{programme} students with"
+            title = "Students with" if programme in APART else f"{programme} students with"
             yield figure(
                 "M02", f"{title} two statutory placements", of, self._two_statutory, "preferably all", two or blank
             )

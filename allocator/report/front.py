@@ -6,8 +6,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from allocator.report.cells import CellValue
 from allocator.report.counts import educator_places, not_heard_from, offer_count, programme_rows
-from allocator.report.facts import Facts, day
+from allocator.report.facts import APART, Facts, day
 from allocator.report.figures import (
+    Figure,
     figures,
     independents_of_year,
     stage_two,
@@ -51,9 +52,11 @@ def write_front(sheet: Worksheet, facts: Facts, check: CheckReport, published: S
     if facts.plan.clash is not None:
         _clash(page, facts)
     _programmes(page, facts)
+    _supply(page, facts)
+    _exceptions(page, facts)
+    _input(page, facts)
     if facts.plan.clash is None:
         _figures(page, facts, published)
-    _supply(page, facts)
     _open_points(page, facts, check)
 
 
@@ -116,23 +119,19 @@ def _clash(page: Page, facts: Facts) -> None:
 
 def _programmes(page: Page, facts: Facts) -> None:
     rows = programme_rows(facts)
+    several = len(facts.horizon_tranches) > 1
     page.heading("Requests by programme")
+    names = ("to_place", "firm", "provisional", "none", "late", "outside")
     body: list[list[CellValue]] = [
-        [r.tranche, r.group, r.stage, r.to_place, r.firm, r.provisional, r.none, r.late, r.outside, r.waits]
+        [f"{r.group} {r.stage}" + (f", {r.tranche}" if several else ""), *(getattr(r, n) for n in names), r.waits]
         for r in rows
     ]
-    totals = [
-        sum(getattr(r, name) for r in rows) for name in ("to_place", "firm", "provisional", "none", "late", "outside")
-    ]
-    body.append(["All", "", "", *totals, ""])
-    page.table(
-        (
-            ("Tranche", 3), ("Programme", 3), ("Stage", 2), ("To place", 2), ("Firm", 2), ("Provi- sional", 2),
-            ("Not placed", 2), ("Starts late", 2), ("Out- side", 2), ("Provisional because", 4),
-        ),
-        body,
-        total=True,
+    body.append(["All", *(sum(getattr(r, name) for r in rows) for name in names), ""])
+    headings = (
+        ("Programme, stage", 5), ("To place", 2), ("Firm", 2), ("Provis.", 2), ("Not placed", 2), ("Starts late", 2),
+        ("Outside", 2), ("Provisional because", GRID - 17),
     )  # fmt: skip
+    page.table(headings, body, total=True)
     found = sum(r.found_by == "employer" for r in facts.shown)
     employers = f" {counted(found, 'more placement is', 'more placements are')} found by employers." if found else ""
     page.text(
@@ -143,22 +142,17 @@ def _programmes(page: Page, facts: Facts) -> None:
 
 def _figures(page: Page, facts: Facts, published: Sequence[PublishedYear]) -> None:
     rows = figures(facts, published)
-    page.heading(f"Monitored figures, academic year {year_words(year_shown(facts))}")
+    page.heading(f"Monitored figures, academic year {year_words(year_shown(facts))}: BA, MSW and others")
     years = [(p.year, 2) for p in published][-YEARS:]
-    figure, firm, target = (GRID - 9 - 2 * len(years), 3, 3) if years else (11, 5, 3)
-    headings = [("Figure", figure), ("Firm", firm), ("With provisional", firm), ("Target", target), *years]
+    firm, target = (3, 3) if years else (5, 4)
+    headings = [("Figure", GRID - 2 * firm - target - 2 * len(years)), ("Firm", firm), ("With provisional", firm)]
+    headings += [("Target", target), *years]
     body: list[list[CellValue]] = []
-    tones: list[Tone] = []
-    group = ""
     for row in rows:
-        if row.group != group:
-            body.append([row.group, *[""] * (len(headings) - 1)])
-            tones.append("quiet")
-        past = [f"{v}%" if v is not None else "–" for v in row.published[-YEARS:]]
-        body.append([f"{row.title} ({row.rule})", row.firm.words, row.all.words, row.target, *past])
-        tones.append("plain")
-        group = row.group
-    page.table(headings, body, tones=tones)
+        if row.group not in APART:
+            past = [f"{v}%" if v is not None else "–" for v in row.published[-YEARS:]]
+            body.append([f"{row.title} ({row.rule})", row.firm.words, row.all.words, row.target, *past])
+    page.table(headings, body)
     year = independents_of_year(facts)
     remarks = [f"{p.year}: {p.remark}." for p in published if p.remark]
     page.text(
@@ -166,6 +160,26 @@ def _figures(page: Page, facts: Facts, published: Sequence[PublishedYear]) -> No
         f"{year.words}, at most {facts.policy.independent_cap_percent}%. "
         f"PEs at stage 2 (M05): {stage_two(facts).words}. " + " ".join(remarks)
     )
+    _apart(page, [row for row in rows if row.group in APART])
+
+
+def _apart(page: Page, rows: Sequence[Figure]) -> None:
+    """The groups that stand apart: a row for each figure, two columns for each group."""
+    groups = list(dict.fromkeys(row.group for row in rows))
+    if not groups:
+        return
+    page.heading(f"The same for {' and '.join(groups)}, apart")
+    width = (GRID - 8) // (2 * len(groups))
+    headings = [("Figure", GRID - 2 * width * len(groups))]
+    headings += [(f"{group}: {word}", width) for group in groups for word in ("firm", "with provisional")]
+    titles = dict.fromkeys(f"{row.title} ({row.rule})" for row in rows)
+    found = {(f"{row.title} ({row.rule})", row.group): row for row in rows}
+    body = [[title, *(words for group in groups for words in _pair(found.get((title, group))))] for title in titles]
+    page.table(headings, body)
+
+
+def _pair(row: Figure | None) -> tuple[str, str]:
+    return (row.firm.words, row.all.words) if row else ("–", "–")
 
 
 def _supply(page: Page, facts: Facts) -> None:
@@ -209,6 +223,12 @@ def _open_points(page: Page, facts: Facts, check: CheckReport) -> None:
             [[m.request, educator_name(m.pe), fall_back] for m, fall_back in trainees],
             "Educators",
         )
+    if check.not_judged:
+        page.heading("Not judged by the check")
+        page.text(listed(check.not_judged))
+
+
+def _exceptions(page: Page, facts: Facts) -> None:
     used = [m for m in facts.matches if m.exceptions]
     page.heading("Exceptions used")
     if used:
@@ -220,10 +240,6 @@ def _open_points(page: Page, facts: Facts, check: CheckReport) -> None:
         )
     else:
         page.text("None.")
-    _input(page, facts)
-    if check.not_judged:
-        page.heading("Not judged by the check")
-        page.text(listed(check.not_judged))
 
 
 def _input(page: Page, facts: Facts) -> None:

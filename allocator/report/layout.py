@@ -20,6 +20,8 @@ INK, PALE_INK, LINE = "1F2933", "5B6770", "C9D1D9"
 HEADER_FILL, GROUP_FILL, TITLE_INK = "17405C", "D9E5EE", "17405C"
 TONES: dict[Tone, str] = {"plain": "FFFFFF", "good": "E3F1E5", "warn": "FFF1CC", "bad": "F9DCD8", "quiet": "EEF1F4"}
 FONT = "Calibri"
+CHARACTERS_PER_UNIT = 1.18
+"""Average characters at 10 points in a column's unit, a little less than measured."""
 TITLE_ROW, NOTE_ROW, GROUP_ROW, HEADER_ROW = 1, 2, 3, 4
 _THIN = Side(style="thin", color=LINE)
 BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
@@ -46,7 +48,8 @@ class Table(NamedTuple):
     """A sheet that is one table.
 
     ``keys``: columns that stay in view and are repeated on every printed page. ``tones``: words of the column
-    ``tone_column`` that colour the row; the word itself is always there, so that colour is never the only signal.
+    ``tone_column`` that colour it and the keys; the word itself stays, so that colour is
+    never the only signal.
     """
 
     title: str
@@ -87,6 +90,9 @@ def write_table(sheet: Worksheet, table: Table) -> int:
     for number, row in enumerate(table.rows, start=HEADER_ROW + 1):
         for position, (column, value) in enumerate(zip(table.columns, row, strict=True), start=1):
             _body_cell(cell_at(sheet, number, position), value, column.kind)
+        # Spreadsheet programs do not all fit the height of wrapped text when they open a file.
+        texts = ((v, c.width) for v, c in zip(row, table.columns, strict=True) if isinstance(v, str))
+        sheet.row_dimensions[number].height = max((height_of(v, w) for v, w in texts), default=height_of("", 1))
     if not table.rows:
         put(cell_at(sheet, HEADER_ROW + 1, 1), table.empty)
         cell_at(sheet, HEADER_ROW + 1, 1).font = Font(name=FONT, size=10, italic=True, color=PALE_INK)
@@ -110,7 +116,7 @@ def print_set_up(sheet: Worksheet, *, paper: Literal["A4", "A3"], landscape: boo
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     margins = sheet.page_margins
     margins.left = margins.right = 0.4
-    margins.top, margins.bottom = 0.5, 0.55
+    margins.top, margins.bottom, margins.header, margins.footer = 0.45, 0.65, 0.2, 0.3
     footer = sheet.oddFooter
     assert footer is not None
     assert footer.left is not None
@@ -143,7 +149,7 @@ def _headings(sheet: Worksheet, columns: Sequence[Column]) -> None:
         cell.font, cell.border = HEADER_FONT, BOX
         cell.fill = PatternFill("solid", start_color=HEADER_FILL, end_color=HEADER_FILL)
         cell.alignment = Alignment(vertical="center", horizontal="center", wrap_text=True)
-    lines = max(_lines(c.title, c.width) for c in columns)
+    lines = max(lines_of(c.title, c.width) for c in columns)
     sheet.row_dimensions[HEADER_ROW].height = 6 + 14 * lines
     for first, last, title in _groups(columns):
         cell = cell_at(sheet, GROUP_ROW, first)
@@ -152,6 +158,7 @@ def _headings(sheet: Worksheet, columns: Sequence[Column]) -> None:
             part = cell_at(sheet, GROUP_ROW, position)
             part.fill = PatternFill("solid", start_color=GROUP_FILL, end_color=GROUP_FILL)
             part.font = BOLD
+            part.border = Border(left=Side(style="medium", color="FFFFFF")) if position == first else Border()
         sheet.row_dimensions[GROUP_ROW].height = 16
 
 
@@ -173,32 +180,45 @@ def _body_cell(cell: Cell, value: CellValue, kind: Kind) -> None:
 
 
 def _colour(sheet: Worksheet, table: Table, last: int) -> None:
-    """Colour rows by a rule on their own word, so that sorting and typing over keep it right."""
+    """Colour keys and word by a rule on the word, so that sorting and typing over keep it right."""
     if table.tone_column is None:
         return
     titles = [c.title for c in table.columns]
     letter = get_column_letter(titles.index(table.tone_column) + 1)
-    area = f"A{HEADER_ROW + 1}:{get_column_letter(len(titles))}{last}"
+    first = HEADER_ROW + 1
+    area = f"A{first}:{get_column_letter(table.keys)}{last} {letter}{first}:{letter}{last}"
     for word, tone in table.tones:
-        formula = f'LEFT(${letter}{HEADER_ROW + 1},{len(word)})="{word}"'
+        formula = f'LEFT(${letter}{first},{len(word)})="{word}"'
         sheet.conditional_formatting.add(
             area, Rule(type="expression", formula=[formula], dxf=DifferentialStyle(fill=fill(tone)), stopIfTrue=True)
         )
 
 
-def _lines(text: str, width: float) -> int:
-    """Lines that wrapped text takes in a column of this width, word by word."""
+def height_of(text: str, width: float, size: float = 10) -> float:
+    """Height in points of wrapped text in a column.
+
+    Parameters
+    ----------
+    text
+        The text; long words are broken.
+    width
+        Width of the column, in the spreadsheet's character units (at 11 points).
+    size
+        Size of the font in points.
+    """
+    return lines_of(text, width * CHARACTERS_PER_UNIT * 10 / size) * size * 1.3 + 3
+
+
+def lines_of(text: str, width: float) -> int:
+    """Lines that wrapped text takes in a width of so many characters, word by word."""
     lines = 0
     for part in text.split("\n"):
-        used = 0
+        used = 0.0
         lines += 1
         for word in part.split(" "):
             if used and used + 1 + len(word) > width:
-                lines, used = lines + 1, 0
+                lines, used = lines + 1, 0.0
             used += len(word) + (1 if used else 0)
+            while used > width:
+                lines, used = lines + 1, used - width
     return lines
-
-
-def height_of(text: str, width: float, size: float = 10) -> float:
-    """Height in points of wrapped text in a width of characters; merged cells do not find it themselves."""
-    return _lines(text, width) * size * 1.32 + 4

@@ -58,11 +58,11 @@ class Page:
     def text(self, text: str) -> None:
         """A paragraph over the page's width."""
         font = Font(name=FONT, size=10, color=PALE_INK)
-        self._line(text, font, height_of(text, GRID * GRID_WIDTH * 1.05))
+        self._line(text, font, height_of(text, GRID * GRID_WIDTH))
 
     def banner(self, text: str, tone: Tone) -> None:
         """A sentence on a coloured ground; the words carry the meaning, the colour helps."""
-        self._sheet.row_dimensions[self._row].height = height_of(text, GRID * GRID_WIDTH * 0.92, 12) + 6
+        self._sheet.row_dimensions[self._row].height = height_of(text, GRID * GRID_WIDTH * 0.95, 12) + 6
         self._span(1, GRID, text, Font(name=FONT, size=12, bold=True, color="1F2933"), tone)
         self._row += 1
 
@@ -95,7 +95,7 @@ class Page:
                 tone: Tone = "quiet" if bold else tones[number] if number < len(tones) else "plain"
                 self._span(start, start + width - 1, value, BOLD if bold else BODY, tone)
                 if isinstance(value, str):
-                    height = max(height, height_of(value, width * GRID_WIDTH * 1.02))
+                    height = max(height, height_of(value, width * GRID_WIDTH))
                 start += width
             self._sheet.row_dimensions[self._row].height = height
             self._row += 1
@@ -115,7 +115,7 @@ class Page:
             for column in range(start, start + width):
                 cell = self._sheet.cell(row=self._row, column=column)
                 cell.fill = PatternFill("solid", start_color=HEADER_FILL, end_color=HEADER_FILL)
-            height = max(height, height_of(text, width * GRID_WIDTH * 0.95))
+            height = max(height, height_of(text, width * GRID_WIDTH * 0.9))
             start += width
         self._sheet.row_dimensions[self._row].height = height
         self._row += 1

@@ -14,6 +14,7 @@ from allocator.report.words import (
     listed,
     proof_words,
     rule_words,
+    shortened,
     tier_words,
 )
 from models.base import natural_key
@@ -22,6 +23,9 @@ from models.decisions import Decision
 from models.entities import CalendarEntry
 from models.plan import CheckReport, ProvisionalCode
 from models.policy import Policy
+
+SHOWN = 12
+"""Requests that the calendar names for a step before "and n more"."""
 
 
 def changes_table(facts: Facts, compared_with: str, rows: list[Change]) -> Table:
@@ -158,7 +162,7 @@ def _still_open(facts: Facts, entry: CalendarEntry) -> str | None:
         for m in facts.matches
         if facts.request(m).tranche == entry.tranche and code in {w.code for w in m.waiting}
     ]
-    return f"{counted(len(waiting), 'match', 'matches')}: {listed(waiting)}" if waiting else ""
+    return f"{counted(len(waiting), 'match', 'matches')}: {shortened(waiting, SHOWN)}" if waiting else ""
 
 
 def _state(facts: Facts, on: date, still_open: str | None) -> str:

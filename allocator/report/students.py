@@ -23,10 +23,10 @@ RESULT_TONES: tuple[tuple[str, Tone], ...] = (
 )
 _NAME = Column("Name", 20, group="Student")
 _STUDENT = (
-    Column("Programme", 13, group="Student"),
+    Column("Programme", 11, group="Student"),
     Column("Stage", 7.5, "centred", "Student"),
     Column("Days", 6, "whole", "Student"),
-    Column("Tranche", 10, "centred", "Student"),
+    Column("Tranche", 12.5, "centred", "Student"),
     Column("Priority", 16, group="Student"),
     Column("Waiting since", 12, "date", "Student"),
     Column("District", 9, "centred", "Student"),
@@ -35,33 +35,33 @@ _STUDENT = (
     Column("Locked to", 16, group="Student"),
 )
 _REST = (
-    Column("Agency, team", 24, group="First placement"),
-    Column("Areas", 14, group="First placement"),
+    Column("Agency, team", 28, group="First placement"),
+    Column("Areas", 17, group="First placement"),
     Column("Setting", 10, group="First placement"),
     Column("Statutory: regulator / partnership", 13, "centred", "First placement"),
     Column("Offer", 8, "centred", "This placement"),
     Column("Agency", 22, group="This placement"),
     Column("Team", 20, group="This placement"),
     Column("Base", 8, "centred", "This placement"),
-    Column("Areas", 14, group="This placement"),
+    Column("Areas", 17, group="This placement"),
     Column("Setting", 10, group="This placement"),
     Column("Statutory: regulator / partnership", 13, "centred", "This placement"),
-    Column("Contrast", 13, group="This placement"),
-    Column("PE", 13, group="Practice educator (PE)"),
+    Column("Contrast", 20, group="This placement"),
+    Column("PE", 16, group="Practice educator (PE)"),
     Column("PE stage", 11, "centred", "Practice educator (PE)"),
-    Column("Basis", 16, group="Practice educator (PE)"),
+    Column("Basis", 18, group="Practice educator (PE)"),
     Column("On-site supervisor", 11, "centred", "Practice educator (PE)"),
     Column("Practice assessor", 10, "centred", "Practice educator (PE)"),
     Column("Start", 12, "date", "Dates and travel"),
     Column("End", 12, "date", "Dates and travel"),
     Column("Days a week", 7, "whole", "Dates and travel"),
     Column("Minutes one way", 9, "whole", "Dates and travel"),
-    Column("Minutes are", 11, "centred", "Dates and travel"),
-    Column("Preference met", 15, group="Dates and travel"),
-    Column("Status", 14, "centred", "What is open"),
-    Column("Provisional because", 34, group="What is open"),
-    Column("Changed since the last version", 30, group="What is open"),
-    Column("Exception, by whom", 22, group="What is open"),
+    Column("Minutes are", 10, "centred", "Dates and travel"),
+    Column("Preference met", 18, group="Dates and travel"),
+    Column("Status", 12, "centred", "What is open"),
+    Column("Provisional because", 48, group="What is open"),
+    Column("Changed since the last version", 34, group="What is open"),
+    Column("Exception, by whom", 26, group="What is open"),
     Column(NOTES_COLUMN, 36, group="Kept from run to run"),
 )
 
@@ -126,7 +126,7 @@ def _row(
     row += _first(facts, request)
     row += _placement(facts, request, match)
     change = changed.get(request.request)
-    row += [change.words if change else "", facts.exceptions(match) if match else "", notes.get(request.request, "")]
+    row += [change.short if change else "", facts.exceptions(match) if match else "", notes.get(request.request, "")]
     return row
 
 

@@ -67,7 +67,7 @@ def summary_page(facts: Facts, check: CheckReport, published: Sequence[Published
         charts=_charts(facts, published) if clash is None else {},
         year=year_words(year_shown(facts)),
         past=[p.year for p in published],
-        apart=_apart(figures(facts, published)) if clash is None else [],
+        apart=_apart(figures(facts, published)) if clash is None else "",
         unplaced=unplaced[:SHOWN_UNPLACED] if clash is None else [],
         more=max(0, len(unplaced) - SHOWN_UNPLACED) if clash is None else 0,
         main_reasons=_main_reasons(facts),
@@ -125,25 +125,30 @@ def _charts(facts: Facts, published: Sequence[PublishedYear]) -> dict[str, Marku
 def _short(figure: Figure) -> str:
     """A figure's title for an axis."""
     return {
+        "Students with two statutory placements": "two statutory",
+        "Students with a statutory final": "statutory final",
         "Statutory placements provided by partners": "statutory, by partners",
         "All placements provided by partners": "all, by partners",
         "Placements with independent PEs": "independent PEs, of placements",
         "Independent PEs, of the PEs used": "independent PEs, of PEs",
         "Finals that rest on trainees": "finals on trainees",
-    }.get(figure.title, figure.title.replace("students with ", "").replace(" placements", ""))
+    }.get(
+        figure.title,
+        figure.title.replace("students with a ", "").replace("students with ", "").replace(" placements", ""),
+    )
 
 
 def _cut(text: str) -> str:
     return text if len(text) <= 32 else f"{text[:31]}…"
 
 
-def _apart(rows: Sequence[Figure]) -> list[str]:
-    """The first figure of the groups that stand apart, a sentence each."""
-    return [
-        f"{f.group}: {f.title[0].lower()}{f.title[1:]} {f.all.words}"
-        for f in rows
-        if f.group in APART and f.rule in ("M01", "M02") and f.all.whole
-    ]
+def _apart(rows: Sequence[Figure]) -> str:
+    """The first figures of the groups that stand apart, in a sentence each."""
+    sentences = []
+    for group in dict.fromkeys(f.group for f in rows if f.group in APART):
+        parts = [f"{_short(f).lower()} {f.all.words}" for f in rows if f.group == group and f.rule in ("M01", "M02")]
+        sentences.append(f"{group}: {', '.join(parts)}.")
+    return " ".join(sentences)
 
 
 def _main_reasons(facts: Facts) -> str:

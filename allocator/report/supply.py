@@ -5,7 +5,7 @@ from collections import Counter
 from allocator.report.account import Account, accounts
 from allocator.report.cells import CellValue
 from allocator.report.counts import location, most_at_once, spare
-from allocator.report.facts import Facts
+from allocator.report.facts import Facts, day
 from allocator.report.layout import Column, Table
 from allocator.report.unused import Unused
 from allocator.report.words import (
@@ -35,12 +35,12 @@ def offers_table(facts: Facts) -> Table:
         Column("Team", 20),
         Column("Use", 13, "centred"),
         Column("Base", 8, "centred"),
-        Column("Tranche", 10, "centred"),
+        Column("Tranche", 12.5, "centred"),
         Column("Stage", 8, "centred"),
         Column("Places", 7, "whole"),
         Column("Received on", 12, "date"),
         Column("State", 10, "centred"),
-        Column("Areas", 14),
+        Column("Areas", 17),
         Column("Statutory: regulator / partnership", 13, "centred"),
         Column("Reserved for", 13),
         Column("Reserved until", 12, "date"),
@@ -166,16 +166,15 @@ def _own(facts: Facts, agency: str) -> list[Educator]:
 
 
 def _idle(facts: Facts, educator: Educator) -> bool:
-    return not any(m.pe == educator.pe for m in facts.matches) and spare(facts, educator) > 0
+    return educator.pe not in facts.matches_of_pe and spare(facts, educator) > 0
 
 
 def _trainees_in_need(facts: Facts, agency: str) -> list[str]:
-    served = {m.pe: m.start for m in sorted(facts.matches, key=lambda m: (m.start is None, m.start), reverse=True)}
     rows = []
     for e in _own(facts, agency):
-        start = served.get(e.pe)
-        if e.needs_student_by is not None and (start is None or start > e.needs_student_by):
-            rows.append(f"{e.pe} by {e.needs_student_by:%d %b %Y}")
+        starts = [m.start for m in facts.matches_of_pe.get(e.pe, ()) if m.start]
+        if e.needs_student_by is not None and not any(start <= e.needs_student_by for start in starts):
+            rows.append(f"{e.pe} by {day(e.needs_student_by)}")
     return rows
 
 
@@ -232,7 +231,7 @@ def educators_table(facts: Facts) -> Table:
 
 
 def _educator_row(facts: Facts, educator: Educator) -> list[CellValue]:
-    matches = [m for m in facts.matches if m.pe == educator.pe]
+    matches = facts.matches_of_pe.get(educator.pe, [])
     by_tranche = Counter(facts.request(m).tranche for m in matches)
     is_trainee = educator.qualification in ("trainee_1", "trainee_2")
     return [

@@ -3,8 +3,10 @@
 from collections import Counter
 from functools import cached_property
 
+from allocator.report.counts import spare
 from allocator.report.facts import Facts
-from allocator.report.words import counted
+from allocator.report.words import counted, shortened
+from models.base import natural_key
 from models.catalogue import RULE_BY_ID
 from models.entities import Offer
 
@@ -42,9 +44,7 @@ class Unused:
     def who(self, offer: Offer) -> str:
         """Who could take a free place; those not placed come first."""
         waiting, elsewhere = self.takers(offer)
-        words = [f"{r} (not placed)" for r in waiting] + elsewhere
-        more = len(words) - SHOWN
-        return "; ".join(words[:SHOWN]) + (f" and {more} more" if more > 0 else "")
+        return shortened([f"{r} (not placed)" for r in waiting] + elsewhere, SHOWN)
 
     def why(self, offer: Offer) -> str:
         """Why an offer has a free place, in a sentence; blank when it has none."""
@@ -56,14 +56,29 @@ class Unused:
             return "There is no plan: rules clash."
         waiting, elsewhere = self.takers(offer)
         if waiting:
-            reason = self._facts.unplaced_of.get(waiting[0])
-            because = f" {reason.reason}" if reason else ""
-            return f"{counted(len(waiting), 'request')} not placed could be here but for a limit.{because}"
+            return self._limited(offer, waiting)
         if elsewhere:
-            return f"All {len(elsewhere)} who could take it are placed elsewhere." if len(elsewhere) > 1 else (
+            number = len(elsewhere)
+            return f"{counted(number, 'request')} could take it: all placed elsewhere." if number > 1 else (
                 "The one who could take it is placed elsewhere."
             )  # fmt: skip
         return self._nobody(offer)
+
+    def _limited(self, offer: Offer, waiting: list[str]) -> str:
+        """Requests are waiting, but a limit keeps them out: the PEs' loads where that is plain."""
+        able = [
+            c
+            for r in waiting
+            for p in self._facts.eligibility.pairs[r]
+            if p.offer.offer == offer.offer
+            for c in p.educators
+        ]
+        people = {c.pe: c.educator for c in able}
+        listed = [e for e in people.values() if e is not None]
+        if listed and len(listed) == len(people) and not any(spare(self._facts, e) for e in listed):
+            return f"No PE there has room: {', '.join(sorted(people, key=natural_key))}."
+        number = counted(len(waiting), "request that is not placed suits", "requests that are not placed suit")
+        return f"{number} it, but a limit stands against it: see the sheet Not placed."
 
     def _nobody(self, offer: Offer) -> str:
         counts = self._removed.get(offer.offer, Counter())

@@ -1,6 +1,6 @@
 """Plain words for codes, as the meeting uses them. Rules and their words stay in the catalogue."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from models.base import PE_NEEDED
 from models.catalogue import RULE_BY_ID
@@ -11,9 +11,9 @@ INDEPENDENT_MEANS = "independent = independents and the partnership's practice c
 STAGES = {"PEPS1": "PEPS1", "PEPS2": "PEPS2", "trainee_1": "PEPS1 trainee", "trainee_2": "PEPS2 trainee"}
 BASES: dict[Basis, str] = {
     "in_team": "in the team",
-    "elsewhere": "off-site (long-arm), same agency",
-    "practice_consultant": "practice consultant, off-site",
-    "independent": "independent, off-site",
+    "elsewhere": "off-site (long-arm)",
+    "practice_consultant": "practice consultant",
+    "independent": "independent",
     "PE needed": PE_NEEDED,
 }
 STATUTORY = {"yes": "yes", "no": "no", "by_equivalence": "by equivalence", "not_known": "not known"}
@@ -155,6 +155,12 @@ def entry_words(offer: Offer) -> str:
 def listed(items: Iterable[str], empty: str = "") -> str:
     """Items joined for a cell."""
     return "; ".join(items) or empty
+
+
+def shortened(items: Sequence[str], most: int) -> str:
+    """The first items joined, and how many more there are."""
+    more = len(items) - most
+    return "; ".join(items[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:
