@@ -1,7 +1,7 @@
 """Solve the reference model level by level: optimise, fix with an equality, go on to the next."""
 
 import tempfile
-import time
+from time import monotonic
 from typing import Any, Literal
 
 import pulp
@@ -67,7 +67,7 @@ def solve(dataset: Dataset, policy: Policy, solver: Solver = "cbc", seconds: flo
         raise UsageError(f"unknown solver '{solver}'; allowed: cbc, highs")
     if seconds is not None and seconds <= 0:
         raise UsageError(f"seconds is {seconds:g}; it must be more than 0, or left out for no limit")
-    deadline = None if seconds is None else time.monotonic() + seconds
+    deadline = None if seconds is None else monotonic() + seconds
     model = formulate(dataset, policy)
     levels = objectives(model)
     tiers: list[TierResult] = []
@@ -103,7 +103,7 @@ def _optimise(
     PuLP's ``status`` says "Optimal" for a plan that was merely found before the time was up; only ``sol_status`` tells
     the two apart. It has no word for an integer program that CBC proves impossible: there ``status`` says it.
     """
-    seconds = None if deadline is None else deadline - time.monotonic()
+    seconds = None if deadline is None else deadline - monotonic()
     if seconds is not None and seconds <= 0:
         return "stopped", {}
     problem = model.problem
