@@ -97,13 +97,14 @@ def too_far(facts: Facts, request: Request, offer: Offer) -> bool:
 
 
 def to_be_measured(facts: Facts, request: Request, offer: Offer) -> bool:
-    """Whether the match waits for a measured time (S3.4): unknown, or estimated over the limit."""
+    """Whether the match waits for a measured time (S3.4): unknown, or estimated over the limit and not too far."""
     if not facts.policy.on("E04"):
         return False
     trip, most = journey(facts, facts.student(request), offer), limit(facts, request, offer)
     if trip.minutes is None:
         return True
-    return trip.source == "estimated" and most is not None and trip.minutes > most
+    over = most is not None and trip.minutes > most
+    return over and trip.source == "estimated" and not too_far(facts, request, offer)
 
 
 # ------------------------------------------------------------------------------------------------- preferences (S6.7)

@@ -98,14 +98,15 @@ def test_a_travel_row_wins_in_the_students_mode_and_else_its_reverse() -> None:
 
 
 def test_to_be_measured_between_the_limit_and_half_as_much_again() -> None:
-    # One km a minute beyond 15: 0.675 degrees are 75.06 km, so 91 minutes; 0.666 are 74.06 km, 90 minutes.
+    # One km a minute beyond 15: 0.666 and 0.675 degrees are 74.06 and 75.06 km, so 90 and 91 minutes; 1.075 and 1.084
+    # are 135 and 136, and 150% of 90 is 135: beyond it the pair is excluded, and nothing is left to measure.
     settings = policy(road_factor_percent=100, near_km=1000, public_near_speed=60)
     waits = []
-    for latitude in (0.666, 0.675):
+    for latitude in (0.666, 0.675, 1.075, 1.084):
         places = (Place(place="P0", latitude=0, longitude=0), Place(place="P1", latitude=latitude, longitude=0))
         dataset = b.dataset(places=places, travel=())
         waits.append(to_be_measured(Facts(dataset, settings, None), dataset.requests[0], dataset.offers[0]))
-    assert waits == [False, True]
+    assert waits == [False, True, True, False]
 
 
 def test_quotas_by_largest_remainder_ties_by_weight_then_id() -> None:
