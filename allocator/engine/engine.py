@@ -9,10 +9,9 @@ from allocator.engine.clash import ClashFinder
 from allocator.engine.formulation import Formulation
 from allocator.engine.levels import LevelExpressions
 from allocator.engine.naming import name_educators
-from allocator.engine.pathways import Pathways
+from allocator.engine.pathways import formulate
 from allocator.engine.program import Vector
 from allocator.engine.search import Search, SearchResult, Stopped
-from allocator.rules.limits import LIMIT_RULES
 from allocator.terms.calendar import Window
 from models.plan import Clash, TierResult
 from models.policy import Level
@@ -42,16 +41,6 @@ class EngineResult(NamedTuple):
 
 LevelListener = Callable[[int, int, Level, int | None, int | None, int], None]
 """Called with (number, levels, level, value, bound, placed)."""
-
-
-def formulate(eligibility: Eligibility) -> Formulation:
-    """The model with the rows of every rule that is on, and the paths of students with two requests."""
-    model = Formulation(eligibility)
-    for rule in LIMIT_RULES:
-        if model.policy.on(rule.RULE):
-            rule.rows(model)
-    Pathways(model).add()
-    return model
 
 
 def solve(eligibility: Eligibility, budget: Budget, listener: LevelListener, gap_percent: float = 0.0) -> EngineResult:

@@ -226,9 +226,9 @@ class Formulation:
         for request_id, published in eligibility.horizon.in_force.items():
             request = eligibility.horizon.live_by_id[request_id]
             fix = self.terms.decisions.fixes.get(request_id) if self.policy.on("E16") else None
-            if (fix is not None and fix.offer != published.offer) or eligibility.published_pair(
-                request, published.offer
-            ) is None:
+            sent_elsewhere = fix is not None and fix.offer != published.offer
+            possible = eligibility.published_pair(request, published.offer) is not None
+            if request.set_aside is not None or sent_elsewhere or not possible:
                 freed.add(request_id)
         return frozenset(freed)
 

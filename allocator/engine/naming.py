@@ -16,8 +16,8 @@ from allocator.engine.budget import Budget
 from allocator.engine.formulation import Formulation, Use
 from allocator.engine.highs import Relaxation
 from allocator.engine.levels import LevelExpressions
+from allocator.engine.pathways import formulate
 from allocator.engine.program import Vector
-from allocator.rules.limits import LIMIT_RULES
 from models.base import natural_key
 from models.errors import SolverFaultError
 from models.plan import TierResult
@@ -45,10 +45,7 @@ def name_educators(
     dict
         PE by request.
     """
-    model = Formulation(eligibility, chosen)
-    for rule in LIMIT_RULES:
-        if model.policy.on(rule.RULE):
-            rule.rows(model)
+    model = formulate(eligibility, chosen)
     for (level, expression), tier in zip(LevelExpressions(model).build(), tiers, strict=True):
         kept = tier.value - expression.constant
         model.program.add_row(expression.terms, rule="level", subject=level.name, lower=kept, upper=kept)

@@ -6,13 +6,28 @@ The same team twice (E10) would need a class per team, so it keeps a row per tea
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 
+from allocator.eligibility import Eligibility
 from allocator.engine.formulation import Column, Formulation
 from allocator.engine.kept import KeptMatch
+from allocator.rules.limits import LIMIT_RULES
 from allocator.terms.horizon import StudentRequests
 from allocator.terms.placement import Placement
 from models.entities import Request
+
+
+def formulate(eligibility: Eligibility, chosen: Mapping[str, str] | None = None) -> Formulation:
+    """The model with the rows of every rule that is on, and the paths of students with two requests.
+
+    With ``chosen`` (offer by request) it is decided who goes where, and educators are individuals.
+    """
+    model = Formulation(eligibility, chosen)
+    for rule in LIMIT_RULES:
+        if model.policy.on(rule.RULE):
+            rule.rows(model)
+    Pathways(model).add()
+    return model
 
 
 class Pathways:

@@ -11,7 +11,7 @@ POINT_BANDS = 5
 def number_of_bands(students: list[Student]) -> int:
     """Bands in a dataset, given the students with live requests."""
     by_points = any(not s.ranked_offers for s in students)
-    return max([POINT_BANDS if by_points else 1, *(len(s.ranked_offers) for s in students)])
+    return max([POINT_BANDS if by_points else 0, *(len(s.ranked_offers) for s in students)])
 
 
 def ranked_band(student: Student, offer: str, bands: int) -> int:

@@ -1,0 +1,152 @@
+"""Every kind of problem that reading reports: one code, one level, its words, its remedy.
+
+The message is a format string; the words in braces are given where the problem is found. Row numbers are never in a
+message (they have their own field), so that a dataset with its rows in another order has the same messages.
+"""
+
+# ruff: noqa: E501  (a kind of problem is a line)
+from dataclasses import dataclass
+
+from models.errors import Level
+
+
+@dataclass(frozen=True, slots=True)
+class IssueKind:
+    """A kind of problem. ``level`` is the usual one; a cell that protects somebody makes it worse."""
+
+    code: str
+    level: Level
+    title: str
+    message: str
+    remedy: str
+
+
+def _kinds(*rows: tuple[str, Level, str, str, str]) -> dict[str, IssueKind]:
+    return {row[0]: IssueKind(*row) for row in rows}
+
+
+FILES = _kinds(
+    ("V101", "stop", "not a workbook", "{file} is no workbook, no folder of CSV files and no JSON file.", "Save it as .xlsx (File, Save as, Excel workbook) and try again."),
+    ("V102", "stop", "password-protected", "{file} is protected by a password, so it cannot be opened.", "Take the password off (File, Info, Protect workbook) and save it again."),
+    ("V103", "stop", "old Excel format", "{file} is in an Excel format that is not .xlsx (.xls or .xlsb).", "Open it in Excel and save it as .xlsx."),
+    ("V104", "stop", "damaged file", "{file} is damaged and cannot be opened: {why}.", "Open it in Excel, let it repair the file, and save it again."),
+    ("V105", "stop", "too large", "{file} is {size} when unpacked; the most is {limit}.", "Delete unused sheets, pictures and formatted empty rows, and save it again."),
+    ("V106", "stop", "empty", "{file} holds no sheet with rows.", "Start from `placements template`: three sheets (Tranches, Students, Offers) are enough."),
+    ("V107", "stop", "missing sheet", "The sheet '{missing}' is missing.{suggestion}", "Add a sheet '{missing}' with the columns {columns}; `placements template` writes one."),
+    ("V108", "stop", "missing column", "The column '{missing}' is missing.{suggestion}", "Add the column '{missing}' ({note}), or name your heading for it on Lists (list 'headings')."),
+    ("V109", "stop", "sheet without rows", "The sheet has headings but no rows.", "Fill in at least one row: {row}."),
+    ("V110", "warning", "sheet not there", "There is no sheet '{missing}': {cost}.", "Add the sheet when you have the facts; the run goes on without it."),
+    ("V111", "warning", "unknown sheet", "The sheet '{found}' is not one of ours and was not read.{suggestion}", "Rename it if it is meant to be read: {allowed}."),
+    ("V112", "warning", "unknown column", "The column '{found}' is not one of ours and was not read.{suggestion}", "Rename it, delete it, or name it on Lists (list 'headings', word '{found}', meaning: our column)."),
+    ("V113", "warning", "heading recognised", "The heading '{found}' was read as '{meaning}'.", "Nothing, if that is what it means; else rename the heading."),
+    ("V114", "stop", "heading twice", "Two columns are headed '{found}': it is not clear which one counts.", "Delete or rename one of them."),
+    ("V115", "warning", "hidden sheet", "The sheet is hidden; it was read.", "Unhide it, or delete it if it is not meant to count."),
+    ("V116", "set_aside", "no headings", "The sheet has no row of headings that we know, so none of it was read.", "Put the headings {columns} in one row."),
+    ("V117", "warning", "title row", "The row '{found}' looks like a title and was skipped.", "Nothing, if it is one; else fill in the row's other cells."),
+    ("V118", "warning", "total row", "The row '{found}' looks like a total and was skipped.", "Nothing, if it is one."),
+    ("V119", "warning", "merged cells", "The cells {found} are merged: only the first holds the value, the others were read as blank.", "Unmerge them (Home, Merge and centre) and fill in each cell."),
+    ("V120", "warning", "empty rows", "After {count} empty rows the sheet was not read any further.", "Delete the empty rows if more follows below them."),
+    ("V121", "warning", "cells without heading", "There are cells without a heading above them; they were not read.", "Give the column a heading, or clear the cells."),
+    ("V122", "stop", "column of names", "The column '{found}' looks like names or contact details of persons. Nothing was read or stored.", "Delete the column and use references (S001, PE001). Names belong in a separate file that stays with you."),
+    ("V123", "stop", "full postcode", "A full postcode ({found}) stands here; districts are enough and the rest points to a home.", "Type the district only: {district}."),
+    ("V124", "warning", "protected characteristic", "The column '{found}' looks like a protected characteristic; it was not read and is never used.", "Delete the column. What a student needs goes in 'adjustments', as functional needs."),
+    ("V125", "warning", "old encoding", "{file} is not in UTF-8; it was read as Windows-1252.", "Check letters with accents, or save it as 'CSV UTF-8'."),
+    ("V126", "stop", "JSON not readable", "{file} is not the JSON that we expect: {why}.", 'Write one object: {{"Students": [{{"student": "S001", ...}}], ...}}.'),
+    ("V127", "warning", "other separator", "{file} separates its cells by {found} instead of commas; it was read so.", "Check that lists inside cells were not cut, or save it with commas."),
+    ("V128", "stop", "sheet twice", "Two sheets are called '{found}'.", "Delete or rename one of them."),
+    ("V129", "set_aside", "row not readable", "The row is no list of cells (found: {found}).", "Write each row as an object: column to value."),
+)  # fmt: skip
+
+CELLS = _kinds(
+    ("V201", "warning", "unreadable cell", "'{found}' is not {allowed}{consequence}.{hint}", "Type {allowed}, or leave the cell blank, or type 'not known'."),
+    ("V202", "warning", "unknown word", "'{found}' is not a word for {column}{consequence}.{suggestion}", "Type {allowed}."),
+    ("V203", "warning", "new word", "'{found}' is not in the list of {list}; it was accepted as a new word.{suggestion}", "Correct it, or put your own words on Lists (list '{list}')."),
+    ("V204", "warning", "word not in your list", "'{found}' is not in your list of {list}{consequence}.{suggestion}", "Correct the cell, or add the word to Lists (list '{list}')."),
+    ("V205", "warning", "negative number", "{found} is negative; {column} is {allowed}{consequence}.", "Type {allowed}."),
+    ("V206", "warning", "fraction", "{found} is not whole; {column} is {allowed}{consequence}.", "Type {allowed}."),
+    ("V207", "warning", "number out of range", "{found} is out of range; {column} is {allowed}{consequence}.", "Type {allowed}."),
+    ("V208", "warning", "error cell", "The cell shows the error {found}{consequence}.", "Correct the formula, or type the value."),
+    ("V209", "warning", "formula", "{count} cells hold formulas; the values last computed by Excel were read, such as {found}.", "Replace the formulas by their values (copy, paste values) so that nothing moves."),
+    ("V210", "warning", "formula without value", "The cell holds a formula whose value was never computed{consequence}.", "Open the workbook in Excel and save it, or type the value."),
+    ("V211", "warning", "date typed as text", "{count} dates are typed as text and were read day first: {found}.", "Format the cells as dates, or type dates as 2027-01-31."),
+    ("V212", "warning", "id as a number", "{count} ids were numbers and were read as text: {found}.", "Format the column as text; check that no leading zeros were lost."),
+    ("V213", "warning", "stray spaces", "{count} cells have stray spaces or invisible characters, which were dropped: {found}.", "Nothing, if the values are right."),
+    ("V214", "warning", "read as", "{count} cells were read as our words: {found}.", "Nothing, if that is what they mean; the words are {allowed}."),
+    ("V215", "warning", "blank cell", "'{column}' is blank{consequence}.", "Fill it in: {allowed}, or 'not known'."),
+    ("V216", "set_aside", "blank cell", "'{column}' is blank, so the row cannot be used.", "Fill it in: {allowed}{or_not_known}."),
+    ("V217", "set_aside", "not known", "'{column}' may not be 'not known', so the row cannot be used.", "Type {allowed}."),
+    ("V218", "warning", "list with commas", "{count} lists are separated by commas and were read so: {found}.", "Separate lists by ;."),
+    ("V219", "warning", "date as a number", "{count} dates are numbers or carry a time of day and were read as dates: {found}.", "Format the cells as dates."),
+    ("V220", "warning", "date order", "{found}: the later date comes first{consequence}.", "Correct one of the dates."),
+)  # fmt: skip
+
+REFERENCES = _kinds(
+    ("V301", "set_aside", "duplicate", "{subject} stands on {count} rows that differ; none of them was used.", "Keep one of the rows.{extra}"),
+    ("V302", "warning", "row repeated", "{subject} stands on {count} rows that are equal; it counts once.", "Delete the others."),
+    ("V303", "set_aside", "not listed", "'{found}' is not on {where}{consequence}.{suggestion}", "Correct it, or add it to {where}."),
+    ("V304", "warning", "other spelling", "'{found}' was read as '{meaning}'.", "Nothing, if that is what it means."),
+    ("V305", "warning", "numbered", "{count} rows have no id and were numbered {found}, in order of their contents.", "Type the ids into the sheet, so that they stay the same from run to run."),
+    ("V306", "set_aside", "reserved id", "'{found}' has a meaning of its own and cannot be an id.", "Give the row another id."),
+    ("V307", "warning", "nearly the same", "'{found}' and '{other}' look like one thing; they were read as two.", "Correct the spelling if they are one."),
+)  # fmt: skip
+
+CONTENT = _kinds(
+    ("V401", "set_aside", "student without request", "{subject} has no request, so nothing is looked for.", "Fill in Students.stage, or add a row to Requests."),
+    ("V402", "warning", "first not recorded", "{subject}: a final, but no first placement is recorded; only statutory offers come into question.", "Add the first placement to History, or fill in first_agency, first_team, first_areas and first_statutory."),
+    ("V403", "warning", "scheme without lock", "{subject} is on the scheme '{scheme}' but the request is not locked to agencies or authorities.", "Fill in Requests.locked_agencies or locked_authorities."),
+    ("V404", "warning", "practice assessor", "{subject}: the practice assessor '{found}' {why}, so this trainee can take nobody.", "Name a current PEPS2 (not the trainee), or university."),
+    ("V405", "warning", "window too short", "{subject} is open from {start} to {end}; at {days_a_week} days a week that holds {held} placement days of the {needed} needed.", "Ask the agency for another end or more days a week."),
+    ("V406", "warning", "request's dates too short", "{subject} must lie between {start} and {end}; at {days_a_week} days a week that holds {held} placement days of the {needed} needed.", "Correct earliest_start or latest_end."),
+    ("V407", "warning", "place without coordinates", "'{found}' has no coordinates: travel from or to it cannot be estimated and waits for a measured time.", "Add it to Places (`placements places` fills districts), or measure on Travel."),
+    ("V408", "set_aside", "earlier attempt", "{subject} is left out, since {other} of the same student and stage counts.", "Delete the earlier request, or move it to a past tranche."),
+    ("V409", "warning", "tranche's status", "{subject} has no status and was read as '{found}'.", "Fill in status: deciding, later or past."),
+    ("V410", "warning", "which tranche", "{count} rows name no tranche while several are being decided; they were read as {found}.", "Fill in the tranche."),
+    ("V411", "set_aside", "no tranche", "{subject} names no tranche, and no tranche being decided takes it.", "Name a tranche, or correct status, stages and programmes on Tranches."),
+    ("V412", "warning", "not of this tranche", "{subject} is in {tranche}, which is for {allowed}.", "Correct the tranche, or its stages and programmes."),
+    ("V413", "set_aside", "spokes", "{subject} has spokes at other sites; offers with spokes cannot be used yet.", "Clear 'spokes' if the whole placement can be in the lead team, or enter the offer as the lead team's alone."),
+    ("V414", "warning", "PE not listed", "{subject} names the PE '{found}', who is not on Educators; the name is passed over.{suggestion}", "Add the PE to Educators, or type TBC."),
+    ("V415", "warning", "statutory not stated", "No offer says whether it is statutory ({column}), so all count as not statutory: {cost}.", "Fill in {column} on Offers or Teams."),
+    ("V416", "warning", "first placement twice", "{subject}: History has the first placement, so the first_ columns were not used.", "Nothing; clear the first_ columns."),
+    ("V417", "warning", "minimum over capacity", "{subject} asks for at least {minimum} students but has {capacity} places.", "Correct minimum or capacity."),
+    ("V418", "warning", "nothing left to do", "{subject}: History credits {credited} of {needed} days, so nothing would be left; the policy's days were taken.", "Fill in Requests.days, or correct History."),
+    ("V419", "warning", "place outside England", "'{found}' lies outside England; are latitude and longitude swapped?", "Correct the coordinates."),
+    ("V420", "set_aside", "commitment of whom", "A commitment names exactly one of agency, team (of an agency) and PE; this row names {found}.", "Fill in one of them."),
+    ("V421", "warning", "example rows", "Rows of the template's example ({found}) are still there beside your own.", "Delete the example rows."),
+    ("V422", "set_aside", "row cannot be used", "{subject} cannot be placed in this run: {why}.", "See the cell's own message."),
+)  # fmt: skip
+
+DECISIONS = _kinds(
+    ("V501", "set_aside", "unknown decision", "'{found}' is not a decision; the row was not used.{suggestion}", "Type {allowed}."),
+    ("V502", "set_aside", "decision not available", "The decision '{found}' cannot be carried out yet; the row was not used.", "{instead}"),
+    ("V503", "set_aside", "decision incomplete", "{subject} needs {missing}; the row was not used.", "Fill in {missing}."),
+    ("V504", "set_aside", "no exception possible", "{rule}: no exception is possible{why}; the row was not used.", "Exceptions can be made to {allowed}."),
+    ("V505", "set_aside", "exception's value", "'{found}' is no value for an exception to {rule}; the row was not used.", "Type {allowed}."),
+    ("V506", "set_aside", "about what", "'{found}' {why}; the row was not used.{suggestion}", "Type student, offer, pe or supervisor and fill in that column."),
+    ("V507", "set_aside", "two fixes", "{subject} is fixed in different ways ({found}); none of them was used.", "Keep one of the decisions."),
+    ("V508", "set_aside", "contradiction", "{subject} contradicts '{other}', which forbids it and stands.", "Delete one of the two decisions."),
+    ("V509", "set_aside", "forbidding row unreadable", "{subject} forbids something but cannot be read in full, so {consequence}.", "Correct the row."),
+    ("V510", "warning", "fix of a kept match", "{subject} was not used: the match of {found} is kept.", "Unlock the match first if it is to move."),
+    ("V511", "warning", "request no longer there", "The published request '{found}' is not on this input, so the row counts as over.{suggestion}", "Nothing, if the request is gone."),
+    ("V512", "warning", "status unreadable", "'{found}' is not a status; {subject} is kept as it is, so that nobody moves by a typing error.{suggestion}", "Type {allowed}."),
+    ("V513", "warning", "no effect", "{subject} has no effect: {why}.", "Nothing, or correct the row."),
+    ("V514", "warning", "withdrawal to come", "{subject} holds from {found}, which is to come; the plan treats it as withdrawn now.", "Nothing, if nobody is to be placed there any more."),
+    ("V515", "warning", "several answers", "{subject} has several answers; '{found}' stands.", "Keep the answer that counts."),
+    ("V516", "warning", "kept despite its row", "{subject}: a cell of the row cannot be used, but the match is kept as published.", "See the cell's own message."),
+)  # fmt: skip
+
+SETTINGS = _kinds(
+    ("V601", "set_aside", "unknown setting", "'{found}' is not a setting; the row was not used.{suggestion}", "`placements policy` prints every key."),
+    ("V602", "set_aside", "setting's value", "'{found}' is no value for {subject}; the default ({default}) holds.", "Type {allowed}."),
+    ("V603", "set_aside", "settings do not fit", "{subject} = {found} was not used: {why}.", "Correct one of the settings."),
+    ("V604", "set_aside", "rule not available", "Rule {found} cannot be switched on yet.", "Delete the row."),
+)  # fmt: skip
+
+PLANS = _kinds(
+    ("V701", "stop", "plan not readable", "{file} is no plan: {why}.", "Give a plan.json, or a sheet with student, stage and offer (or agency and team)."),
+    ("V702", "set_aside", "plan row not usable", "{subject}: {why}; the row was not judged.{suggestion}", "Correct the row."),
+    ("V703", "warning", "offer chosen", "{agency}, {team} has {count} offers that could be meant; {found} was taken for {subject}.", "Name the offer if another one is meant."),
+    ("V704", "warning", "plan of another input", "The plan was made from another input or policy than the one it is judged by.", "Nothing, if that is what you want to know."),
+)  # fmt: skip
+
+ISSUE_KINDS: dict[str, IssueKind] = FILES | CELLS | REFERENCES | CONTENT | DECISIONS | SETTINGS | PLANS
+"""Every kind by code."""

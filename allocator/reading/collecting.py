@@ -1,0 +1,147 @@
+"""Collects every problem found while reading, and words it from the registry of kinds."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any
+
+from allocator.reading.codes import ISSUE_KINDS
+from allocator.reading.sheets_record import SHEETS
+from models.base import natural_key
+from models.errors import Issue, Level
+
+LEVELS: dict[str, int] = {"stop": 0, "set_aside": 1, "warning": 2}
+_SHEET_ORDER = {name: n for n, name in enumerate(SHEETS)}
+EXAMPLES = 3
+"""Cells quoted in a message about many cells."""
+
+
+def closest(found: str, allowed: Iterable[str]) -> str | None:
+    """The allowed word that looks most like what was found.
+
+    Parameters
+    ----------
+    found
+        As typed.
+    allowed
+        The words that would do.
+
+    Returns
+    -------
+    str or None
+        None where nothing is near.
+    """
+    by_fold = {word.casefold(): word for word in sorted(allowed, key=natural_key, reverse=True)}
+    near = get_close_matches(found.casefold(), by_fold, n=1, cutoff=0.7)
+    return by_fold[near[0]] if near else None
+
+
+def did_you_mean(found: str, allowed: Iterable[str]) -> str:
+    """A sentence that suggests the closest word, or nothing.
+
+    Parameters
+    ----------
+    found
+        As typed.
+    allowed
+        The words that would do.
+
+    Returns
+    -------
+    str
+        `` Did you mean 'x'?`` with a leading space, or an empty text.
+    """
+    near = closest(found, allowed)
+    return f" Did you mean '{near}'?" if near else ""
+
+
+def quoted(cells: Iterable[str]) -> str:
+    """A few of many cells, in an order that does not depend on rows.
+
+    Parameters
+    ----------
+    cells
+        Texts.
+
+    Returns
+    -------
+    str
+        The first three in natural order, and how many more there are.
+    """
+    distinct = sorted(set(cells), key=natural_key)
+    more = f" and {len(distinct) - EXAMPLES} more" if len(distinct) > EXAMPLES else ""
+    return "; ".join(distinct[:EXAMPLES]) + more
+
+
+class Collector:
+    """The issues of one input."""
+
+    def __init__(self) -> None:
+        self.issues: list[Issue] = []
+
+    def add(
+        self, code: str, *, sheet: str | None = None, row: int | None = None, column: str | None = None,
+        level: Level | None = None, subject: str | None = None, found: Any = None, allowed: str | None = None,
+        **words: Any,
+    ) -> None:  # fmt: skip
+        """Report one problem, in the words of its kind.
+
+        Parameters
+        ----------
+        code
+            Of :data:`~allocator.reading.codes.ISSUE_KINDS`.
+        sheet, row, column
+            Where; the row as the user sees it.
+        level
+            Where it differs from the kind's usual one.
+        subject, found, allowed, **words
+            What the kind's message and remedy ask for.
+        """
+        kind = ISSUE_KINDS[code]
+        text = None if found is None else _short(str(found))
+        given = {"sheet": sheet, "column": column, "subject": subject, "found": text, "allowed": allowed} | words
+        self.issues.append(
+            Issue(
+                level=level or kind.level, code=code, message=kind.message.format(**given), sheet=sheet, row=row,
+                column=column, found=text, allowed=allowed, remedy=kind.remedy.format(**given), subject=subject,
+            )
+        )  # fmt: skip
+
+    @property
+    def stopped(self) -> bool:
+        """Whether a problem makes the whole input unusable."""
+        return any(i.level == "stop" for i in self.issues)
+
+    def in_order(self) -> tuple[Issue, ...]:
+        """All issues: the worst first, then by sheet, row and code."""
+        return tuple(sorted(self.issues, key=_order))
+
+
+def without_rows(issues: Iterable[Issue]) -> tuple[Issue, ...]:
+    """The issues as facts of a dataset, which the order of rows may not touch.
+
+    Parameters
+    ----------
+    issues
+        As reported.
+
+    Returns
+    -------
+    tuple of Issue
+        The same without row numbers, in an order that only their texts determine.
+    """
+    return tuple(sorted((i.model_copy(update={"row": None}) for i in issues), key=_order))
+
+
+def _order(issue: Issue) -> tuple[int, int, int, str, str, str]:
+    return (
+        LEVELS[issue.level],
+        _SHEET_ORDER.get(issue.sheet or "", -1),
+        issue.row or 0,
+        issue.code,
+        issue.column or "",
+        issue.message,
+    )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 120 else text[:117] + "..."

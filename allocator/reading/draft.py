@@ -1,0 +1,139 @@
+"""A partnership while it is being read: facts that decisions may still change, and what everybody looks up."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from allocator.reading.collecting import Collector
+from allocator.reading.dates import WorkingDays
+from allocator.reading.directories import Directory, fold
+from allocator.reading.sheets_record import SHEETS
+from allocator.reading.tables import Row, Table
+from allocator.reading.wordlists import WordLists
+from models.base import natural_key
+from models.decisions import Decision
+from models.entities import History, TeamKey, Tranche
+from models.policy import Policy
+
+Facts = dict[str, Any]
+"""Fields of an entity, before it is frozen."""
+_DISTRICT = re.compile(r"[A-Za-z]{1,2}[0-9][A-Za-z0-9]?")
+
+
+@dataclass(slots=True)
+class Draft:
+    """What has been read so far. Facts by id; ``rows`` of facts that came from one (for messages)."""
+
+    tables: dict[str, Table]
+    collector: Collector
+    words: WordLists
+    policy: Policy
+    as_of: date
+    tranches: dict[str, Tranche] = field(default_factory=dict)
+    agencies: dict[str, Facts] = field(default_factory=dict)
+    teams: dict[TeamKey, Facts] = field(default_factory=dict)
+    offers: dict[str, Facts] = field(default_factory=dict)
+    educators: dict[str, Facts] = field(default_factory=dict)
+    students: dict[str, Facts] = field(default_factory=dict)
+    requests: dict[str, Facts] = field(default_factory=dict)
+    history: list[History] = field(default_factory=list)
+    published: dict[str, Facts] = field(default_factory=dict)
+    decisions: list[Decision] = field(default_factory=list)
+    directory: dict[str, Directory] = field(default_factory=dict)
+    rows: dict[tuple[str, str], Row] = field(default_factory=dict)
+    row_by_student: dict[str, Row] = field(default_factory=dict)
+    working_days: WorkingDays = field(default_factory=lambda: WorkingDays(()))
+
+    def usable(self, sheet: str) -> list[Row]:
+        """The rows of a sheet against which nothing stands."""
+        return [row for row in self.table(sheet).rows if not row.reasons]
+
+    def table(self, sheet: str) -> Table:
+        """A sheet's table, empty where the input has no such sheet."""
+        return self.tables.get(sheet) or Table(SHEETS[sheet])
+
+    def row_number(self, sheet: str, name: str) -> int | None:
+        """The row of an id, where it has one."""
+        row = self.rows.get((sheet, name))
+        return row.number if row else None
+
+    def place(self, text: str | None) -> str | None:
+        """A place as Places spells it; districts that are not listed in capitals."""
+        if text is None:
+            return None
+        listed = self.directory["places"].find(text)
+        return listed or (text.upper() if _DISTRICT.fullmatch(text) else text)
+
+
+def facts_of(row: Row, *columns: str) -> Facts:
+    """The filled cells of a row, by column.
+
+    Parameters
+    ----------
+    row
+        A row.
+    *columns
+        Those wanted.
+
+    Returns
+    -------
+    dict
+        Blank and unknown cells are left out, so that an entity's default holds.
+    """
+    return {c: v for c in columns if (v := row.get(c)) is not None}
+
+
+def one_spelling(names: Iterable[str]) -> Directory:
+    """A directory of names that nobody listed: of several spellings the first in natural order counts.
+
+    Parameters
+    ----------
+    names
+        As typed on any sheet.
+
+    Returns
+    -------
+    Directory
+        Of one spelling each.
+    """
+    groups: defaultdict[str, set[str]] = defaultdict(set)
+    for name in names:
+        groups[fold(name)].add(name)
+    chosen = {min(spellings, key=natural_key) for spellings in groups.values()}
+    return Directory("the other sheets", chosen)
+
+
+def number_rows(draft: Draft, sheet: str, column: str, prefix: str) -> None:
+    """Number the rows of a sheet that have no id, in order of their contents.
+
+    Parameters
+    ----------
+    draft
+        Its rows are changed.
+    sheet, column
+        The sheet and its id column.
+    prefix
+        Stands before the number.
+    """
+    table = draft.table(sheet)
+    taken = {row.values.get(column) for row in table.rows}
+    blank = sorted(
+        (row for row in table.rows if row.get(column) is None),
+        key=lambda row: (natural_key("/".join(str(row.get(c) or "") for c in ("agency", "team"))), row.content),
+    )
+    named: list[str] = []
+    number = 0
+    for row in blank:
+        number += 1
+        while f"{prefix}{number}" in taken:
+            number += 1
+        row.values[column] = f"{prefix}{number}"
+        named.append(row.values[column])
+    if named:
+        text = named[0] if len(named) == 1 else f"{named[0]} to {named[-1]}"
+        draft.collector.add(
+            "V305", sheet=sheet, row=min(r.number for r in blank), column=column, count=len(named), found=text
+        )  # fmt: skip

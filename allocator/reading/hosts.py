@@ -1,0 +1,152 @@
+"""Agencies and teams: listed ones, and those made from the other sheets; offers' blanks are filled from them."""
+
+from difflib import SequenceMatcher
+from itertools import combinations
+
+from allocator.reading.directories import Directory, resolve_column
+from allocator.reading.draft import Draft, Facts, facts_of, one_spelling
+from allocator.reading.tables import repeated
+from models.base import natural_key
+from models.entities import INDEPENDENT, PARTNERSHIP
+
+ALIKE = 0.9
+"""Two names at least so similar are pointed out (ratio of matching letters)."""
+_AGENCY_COLUMNS = (
+    "agency", "name", "kind", "directorate", "membership", "authorities", "also_called", "social_workers_fte", "maximum_at_once",
+    "minimum_in_year", "maximum_in_year", "asked_on", "heard_from", "part",
+)  # fmt: skip
+_TEAM_COLUMNS = (
+    "agency", "team", "areas", "setting", "statutory_regulator", "statutory_partnership", "authorities", "maximum_at_once", "part",
+)  # fmt: skip
+
+
+def read_agencies(draft: Draft) -> None:
+    """Read the Agencies sheet, or make agencies from the other sheets; canonical names everywhere.
+
+    Parameters
+    ----------
+    draft
+        Takes agencies, directories and problems.
+    """
+    listed = draft.table("Agencies")
+    if listed.there:
+        repeated(listed, draft.collector, {})
+        for row in draft.usable("Agencies"):
+            name = row.get("agency")
+            if name is None:
+                draft.collector.add("V216", sheet="Agencies", row=row.number, column="agency", allowed="the agency's id", or_not_known="")  # fmt: skip
+                continue
+            if name in {PARTNERSHIP, INDEPENDENT}:
+                draft.collector.add("V306", sheet="Agencies", row=row.number, column="agency", found=name, subject=name)
+                continue
+            facts = facts_of(row, *_AGENCY_COLUMNS)
+            facts["asks_decision"] = row.get("asks_decision") == "yes"
+            facts["not_known"] = row.not_known
+            draft.agencies[name] = facts
+            draft.rows["Agencies", name] = row
+        aliases = {
+            alias: name
+            for name, facts in sorted(draft.agencies.items())
+            for alias in (*facts.get("also_called", ()), facts.get("name") or name)
+        }
+        draft.directory["agencies"] = Directory("Agencies", draft.agencies, aliases)
+    else:
+        names = {
+            row.get(column)
+            for sheet, column in (("Offers", "agency"), ("Teams", "agency"), ("Educators", "employed_by"))
+            for row in draft.table(sheet).rows
+        }
+        outside = {None, PARTNERSHIP, INDEPENDENT}
+        draft.directory["agencies"] = one_spelling(str(n) for n in names - outside)
+        draft.agencies = {n: {"agency": n} for n in draft.directory["agencies"].ids}
+        _report_alike(draft)
+    _read_authorities(draft)
+    for sheet in ("Teams", "Offers"):
+        resolve_column(draft.table(sheet), "agency", draft.directory["agencies"], draft.collector)
+
+
+def _report_alike(draft: Draft) -> None:
+    names = sorted(draft.agencies, key=natural_key)
+    if len(names) > 300:
+        return
+    for one, other in combinations(names, 2):
+        # Names that differ in a number ("Team 1", "Team 2") are meant to differ.
+        same_digits = [c for c in one if c.isdigit()] == [c for c in other if c.isdigit()]
+        if same_digits and SequenceMatcher(None, one.casefold(), other.casefold()).ratio() >= ALIKE:
+            draft.collector.add("V307", sheet="Offers", column="agency", found=one, other=other, subject=one)
+
+
+def _read_authorities(draft: Draft) -> None:
+    """One spelling of each council, whatever sheet it stands on."""
+    columns = [(draft.table(s), "authorities") for s in ("Agencies", "Teams", "Offers")]
+    names = {name for table, column in columns for row in table.rows for name in row.get(column) or ()}
+    draft.directory["authorities"] = one_spelling(names)
+    draft.directory["authorities"].where = "Agencies, Teams or Offers (authorities)"
+    for table, column in columns:
+        resolve_column(table, column, draft.directory["authorities"], draft.collector)
+    for name, facts in draft.agencies.items():
+        row = draft.rows.get(("Agencies", name))
+        if row and row.get("authorities"):
+            facts["authorities"] = row.values["authorities"]
+
+
+def read_teams(draft: Draft) -> None:
+    """Read the Teams sheet; one spelling of each team of an agency, on Offers too.
+
+    Parameters
+    ----------
+    draft
+        Takes teams and problems.
+    """
+    table = draft.table("Teams")
+    repeated(table, draft.collector, {})
+    for row in draft.usable("Teams"):
+        if row.get("team") is None:
+            draft.collector.add("V216", sheet="Teams", row=row.number, column="team", allowed="the team's name", or_not_known="")  # fmt: skip
+            continue
+        agency, team = row.values["agency"], row.values["team"]
+        agency_facts = draft.agencies[agency]
+        facts = facts_of(row, *_TEAM_COLUMNS)
+        facts["place"] = draft.place(row.get("place"))
+        facts.setdefault("authorities", agency_facts.get("authorities", ()))
+        facts.setdefault("setting", agency_facts.get("kind"))
+        if row.get("front_line"):
+            facts["front_line"] = row.values["front_line"] == "yes"
+        facts["not_known"] = row.not_known
+        draft.teams[agency, team] = facts
+        draft.rows["Teams", f"{agency}/{team}"] = row
+    offered = [r for r in draft.table("Offers").rows if r.get("agency") and r.get("team")]
+    for agency in sorted({r.values["agency"] for r in offered}):
+        teams = {team for a, team in draft.teams if a == agency}
+        named = {r.values["team"] for r in offered if r.values["agency"] == agency}
+        listed = Directory("Teams", teams)
+        made = one_spelling(n for n in named if listed.find(n) is None)
+        for row in offered:
+            if row.values["agency"] != agency:
+                continue
+            typed = row.values["team"]
+            team = listed.find(typed) or made.find(typed) or typed
+            if team != typed:
+                draft.collector.add("V304", sheet="Offers", row=row.number, column="team", found=typed, meaning=team)
+                row.values["team"] = team
+            if (agency, team) not in draft.teams and draft.table("Teams").there and teams:
+                draft.collector.add(
+                    "V303", sheet="Offers", row=row.number, column="team", found=team, where="Teams", level="warning",
+                    consequence=f" for {agency}; the team was made from this offer", suggestion=listed.suggestion(team),
+                )  # fmt: skip
+
+
+def make_team(draft: Draft, offer: Facts) -> None:
+    """Make the team of an offer where Teams has none.
+
+    Parameters
+    ----------
+    draft
+        Takes the team.
+    offer
+        The offer's facts, blanks filled.
+    """
+    key = (offer["agency"], offer["team"])
+    if key not in draft.teams:
+        columns = ("agency", "team", "place", "areas", "setting", "statutory_regulator", "statutory_partnership", "authorities")  # fmt: skip
+        draft.teams[key] = {c: offer[c] for c in columns if offer.get(c) is not None}

@@ -1,0 +1,153 @@
+"""Offers: blanks filled from team, agency and tranche; who supervises; what cannot be used yet."""
+
+import re
+from typing import Any
+
+from allocator.reading.draft import Draft, Facts, facts_of, number_rows
+from allocator.reading.directories import Directory, resolve_column
+from allocator.reading.hosts import make_team
+from allocator.reading.tables import Row, repeated
+from allocator.reading.tranches import TrancheChooser
+from models.base import natural_key
+from models.entities import EducatorEntry
+
+_POOL = re.compile(r"(tbc|own)(?:\s+(.+?))?(?:\s*[x×]\s*(\d{1,3}))?", re.IGNORECASE)
+_QUALIFICATION = {
+    "peps1": "PEPS1", "peps 1": "PEPS1", "peps2": "PEPS2", "peps 2": "PEPS2", "trainee_1": "trainee_1",
+    "trainee 1": "trainee_1", "trainee1": "trainee_1", "trainee_2": "trainee_2", "trainee 2": "trainee_2", "trainee2": "trainee_2",
+}  # fmt: skip
+_TO_BE_NAMED = frozenset(("to be named", "to be confirmed", "tba", "tbc"))
+_COLUMNS = (
+    "offer", "agency", "team", "areas", "setting", "statutory_regulator", "statutory_partnership", "equivalence_by",
+    "equivalence_on", "stage", "tranche", "capacity", "minimum", "minimum_kind", "earliest_start", "latest_start", "latest_end",
+    "days_a_week", "features", "cannot", "universities", "programmes", "reserved_until", "on_site_supervisor", "authorities",
+    "state", "probability", "received_on", "note",
+)  # fmt: skip
+
+
+def read_offers(draft: Draft) -> None:
+    """Read the Offers sheet into ``draft.offers``.
+
+    Parameters
+    ----------
+    draft
+        Takes offers, teams and problems; agencies, teams, educators and tranches have been read.
+    """
+    table = draft.table("Offers")
+    number_rows(draft, "Offers", "offer", "O")
+    repeated(table, draft.collector, {})
+    resolve_column(table, "tranche", draft.directory["tranches"], draft.collector)
+    chooser = TrancheChooser(draft, "Offers")
+    for row in sorted(draft.usable("Offers"), key=lambda r: natural_key(r.values["offer"])):
+        offer = row.values["offer"]
+        draft.rows["Offers", offer] = row
+        if row.get("spokes"):
+            draft.collector.add("V413", sheet="Offers", row=row.number, column="spokes", subject=offer)
+            continue
+        if "tranche" in row.unreadable:
+            draft.collector.add("V422", sheet="Offers", row=row.number, column="tranche", subject=offer, why="its tranche cannot be read")  # fmt: skip
+            continue
+        facts = _facts(draft, row, chooser)
+        if facts:
+            draft.offers[offer] = facts
+            make_team(draft, facts)
+            _check(draft, row, facts)
+    chooser.report()
+    draft.directory["offers"] = Directory("Offers", draft.offers)
+
+
+def _facts(draft: Draft, row: Row, chooser: TrancheChooser) -> Facts | None:
+    facts = facts_of(row, *_COLUMNS)
+    stage = facts.get("stage", "either")
+    programmes = facts.get("programmes", ())
+    name = facts.get("tranche") or chooser.choose(None if stage == "either" else stage, programmes, row.number, facts["offer"])  # fmt: skip
+    if name is None:
+        return None
+    tranche = draft.tranches[name]
+    team = draft.teams.get((facts["agency"], facts["team"]), {})
+    agency = draft.agencies[facts["agency"]]
+    unknown = row.not_known
+    facts["tranche"] = name
+    facts.setdefault("earliest_start", tranche.first_day)
+    facts.setdefault("latest_start", tranche.last_start)
+    facts.setdefault("latest_end", tranche.last_end)
+    facts["place"] = draft.place(row.get("place"))
+    # "not known" is an answer: only a blank is filled from the team.
+    for column in ("place", "areas", "setting", "statutory_regulator", "statutory_partnership", "authorities"):
+        if facts.get(column) is None and column not in unknown and team.get(column) is not None:
+            facts[column] = team[column]
+    if facts.get("setting") is None and "setting" not in unknown:
+        facts["setting"] = agency.get("kind")
+    if facts.get("authorities") is None and "authorities" not in unknown:
+        facts["authorities"] = agency.get("authorities", ())
+    facts["driver_essential"] = row.get("driver_essential") or ("not_known" if "driver_essential" in unknown else "no")
+    facts["reserved_for"] = row.get("reserved_for")
+    facts["educators"] = _entries(draft, row, facts)
+    facts["not_known"] = tuple(sorted({*unknown, *(c for c in ("place", "areas") if not facts.get(c))}))
+    return facts
+
+
+def _entries(draft: Draft, row: Row, facts: Facts) -> tuple[EducatorEntry, ...]:
+    educators = draft.directory["educators"]
+    entries: dict[tuple[str, str | None], EducatorEntry] = {}
+    parts = [p for part in row.get("educators") or () for p in _parts(part, educators)]
+    for part in parts:
+        pool = _POOL.fullmatch("TBC" if part.casefold() in _TO_BE_NAMED else part)
+        listed = educators.find(part)
+        qualification = _QUALIFICATION.get((pool[2] or "").casefold()) if pool else None
+        if pool and listed is None and (qualification or (pool[1].casefold() == "tbc" and not pool[2])):
+            places = int(pool[3]) if pool[3] else None
+            if places == 0:
+                _report(draft, row, part, "")
+                continue
+            own = pool[1].casefold() == "own"
+            key = (pool[1].casefold(), qualification)
+            before = entries.get(key)
+            if own:
+                places = (places or 1) + (before.places or 1 if before else 0)
+            elif before:
+                places = None if places is None or before.places is None else places + before.places
+            entries[key] = EducatorEntry.model_validate(
+                {"kind": key[0], "qualification": qualification, "places": places}
+            )  # fmt: skip
+        elif pool and listed is None:
+            _report(draft, row, part, "")
+        else:
+            if listed is None:
+                draft.collector.add(
+                    "V414", sheet="Offers", row=row.number, column="educators", found=part, subject=facts["offer"],
+                    suggestion=educators.suggestion(part),
+                )  # fmt: skip
+            elif listed != part:
+                draft.collector.add("V304", sheet="Offers", row=row.number, column="educators", found=part, meaning=listed)  # fmt: skip
+            entries["named", listed or part] = EducatorEntry(kind="named", pe=listed or part)
+    order = {"named": 0, "own": 1, "tbc": 2}
+    return tuple(sorted(entries.values(), key=lambda e: (order[e.kind], natural_key(e.pe or e.qualification or ""))))
+
+
+def _parts(part: str, educators: Directory) -> list[str]:
+    """One entry, or several that were separated by commas."""
+    return [part] if educators.find(part) or "," not in part else [p.strip() for p in part.split(",") if p.strip()]
+
+
+def _report(draft: Draft, row: Row, part: str, hint: str) -> None:
+    draft.collector.add(
+        "V201", sheet="Offers", row=row.number, column="educators", found=part, allowed=draft.table("Offers").sheet.by_name["educators"].allowed_text,
+        consequence=", so this entry counts as not there", hint=hint,
+    )  # fmt: skip
+
+
+def _check(draft: Draft, row: Row, facts: dict[str, Any]) -> None:
+    def warn(code: str, column: str, **words: Any) -> None:
+        draft.collector.add(code, sheet="Offers", row=row.number, column=column, subject=facts["offer"], **words)
+
+    if facts.get("minimum", 0) > facts.get("capacity", 1):
+        warn("V417", "minimum", minimum=facts["minimum"], capacity=facts.get("capacity", 1))
+    for early, late in (("earliest_start", "latest_start"), ("earliest_start", "latest_end"), ("latest_start", "latest_end")):  # fmt: skip
+        first, last = facts.get(early), facts.get(late)
+        if first and last and last < first and not (early == "latest_start" and last >= facts["earliest_start"]):
+            warn("V220", late, found=f"{early} {first}, {late} {last}", consequence=", so nobody fits in")
+    for column in ("place", "areas"):
+        if not facts.get(column) and column not in row.not_known and column not in row.unreadable:
+            cost = ": travel to it waits for a measured time" if column == "place" else ": it meets no preference"
+            warn("V215", column, allowed=draft.table("Offers").sheet.by_name[column].allowed_text, consequence=cost)

@@ -1,0 +1,310 @@
+"""The policy from its sheet, from TOML and from ``--set``: one table of keys, read from the policy's own fields."""
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic import ValidationError
+
+from allocator.reading.collecting import Collector, closest, did_you_mean
+from allocator.reading.dates import read_date
+from allocator.reading.tables import Row, Table
+from models.base import Record
+from models.catalogue import ALWAYS_ON, LATER, RULE_BY_ID, RULE_IDS
+from models.errors import PolicyError, UsageError
+from models.policy import Policy
+
+_ON, _OFF = {"on", "yes", "true", "1"}, {"off", "no", "false", "0"}
+_NOT_KEYS = frozenset(("rules_off",))
+
+
+class PolicyKey(Record):
+    """A setting as people see it: key, default, unit, what it may be, the rule that owns it, what it means."""
+
+    key: str
+    default: str
+    unit: str
+    allowed: str
+    rule: str
+    meaning: str
+
+
+def policy_keys() -> tuple[PolicyKey, ...]:
+    """Every setting, in the policy's order, then a switch for every rule that can be switched.
+
+    Returns
+    -------
+    tuple of PolicyKey
+        For ``placements policy`` and for the messages about settings.
+    """
+    keys = [_key_of(name) for name in Policy.model_fields if name not in _NOT_KEYS]
+    for rule in RULE_IDS:
+        if rule not in ALWAYS_ON:
+            later = rule in LATER
+            keys.append(
+                PolicyKey(
+                    key=f"rule.{rule}", default="off" if later else "on", unit="on/off", rule=rule,
+                    allowed="off (not available yet)" if later else "on, off", meaning=RULE_BY_ID[rule].title,
+                )
+            )  # fmt: skip
+    return tuple(keys)
+
+
+def as_text(value: Any) -> str:
+    """A setting's value as it is typed on the Policy sheet.
+
+    Parameters
+    ----------
+    value
+        A value of a policy field.
+
+    Returns
+    -------
+    str
+        ``none`` for no value, ``yes`` or ``no``, lists separated by ``;``.
+    """
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return "; ".join(f"{k}={v}" for k, v in value.items()) or "none"
+    if isinstance(value, tuple):
+        return "; ".join(str(v) for v in value) or "none"
+    return str(value)
+
+
+def _key_of(name: str) -> PolicyKey:
+    info = Policy.model_fields[name]
+    extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+    return PolicyKey(
+        key=name,
+        default="the day of the run" if name == "as_of" else as_text(info.default),
+        unit=str(extra.get("unit", "")),
+        allowed=_allowed(name),
+        rule=str(extra.get("rule", "-")),
+        meaning=info.description or "",
+    )
+
+
+def _options(annotation: Any) -> tuple[str, ...]:
+    if get_origin(annotation) is Literal:
+        return tuple(str(v) for v in get_args(annotation))
+    return next((found for part in get_args(annotation) if (found := _options(part))), ())
+
+
+def _allowed(name: str) -> str:
+    info = Policy.model_fields[name]
+    options = _options(info.annotation)
+    if options:
+        return ("a list of " if get_origin(info.annotation) is tuple else "") + ", ".join(options)
+    if info.annotation is bool:
+        return "yes, no"
+    if name == "as_of":
+        return "a date"
+    if name == "year_starts":
+        return "MM-DD, such as 09-01"
+    if name == "days_a_week":
+        return "a list such as BA=3; MSW=5"
+    if name == "band_points":
+        return "four whole numbers, greatest first"
+    if get_origin(info.annotation) is tuple:
+        return "a list of whole numbers" if int in get_args(info.annotation) else "a list of words"
+    low = next((m.ge for m in info.metadata if hasattr(m, "ge")), None)
+    high = next((m.le for m in info.metadata if hasattr(m, "le")), None)
+    if low is not None:
+        number = f"a whole number from {low} to {high}" if high is not None else f"a whole number, {low} or more"
+        return number + (", or none" if info.default is not None and type(None) in get_args(info.annotation) else "")
+    return "a whole number" if info.annotation is int else "text"
+
+
+def _parse(name: str, raw: Any) -> Any:
+    """A typed value of a setting; raises ValueError where the text cannot be one."""
+    annotation = Policy.model_fields[name].annotation
+    if name == "as_of":
+        return read_date(raw, False)[0] or _refuse()
+    if isinstance(raw, datetime | date):
+        # A workbook turns 09-01 into a date of this year; which of the two is the month is then lost.
+        _refuse()
+    text = ("yes" if raw else "no") if isinstance(raw, bool) else str(raw).strip()
+    if isinstance(raw, float) and raw.is_integer():
+        text = str(int(raw))
+    if annotation is bool:
+        return True if text.casefold() in _ON else False if text.casefold() in _OFF else _refuse()
+    parts = [p.strip() for p in text.replace(",", ";").split(";") if p.strip()]
+    if text.casefold() in {"none", "no limit"} and name not in {"university"}:
+        return {} if name == "days_a_week" else () if get_origin(annotation) is tuple else None
+    if name == "days_a_week":
+        pairs = [p.partition("=") for p in parts]
+        return {k.strip(): _days(v) for k, _, v in pairs}
+    if get_origin(annotation) is tuple:
+        if int in get_args(annotation):
+            return tuple(int(p) for p in parts)
+        return tuple(p.casefold() if _options(annotation) else p for p in parts)
+    return text.casefold() if _options(annotation) else text
+
+
+def _days(text: str) -> int:
+    days = int(text)
+    return days if 1 <= days <= 5 else _refuse()
+
+
+def _refuse() -> Any:
+    raise ValueError("not a value of this setting")
+
+
+class _Settings:
+    """Settings taken one by one, so that each bad one is named and the others hold."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {}
+        self.off: set[str] = set()
+
+    def problem(self, key: str, raw: Any) -> tuple[str, dict[str, Any]] | None:
+        """Take a setting; if it cannot be taken, the code of the problem and the words of its message."""
+        known = {k.key: k for k in policy_keys()}
+        by_fold = {k.casefold(): k for k in known}
+        name = by_fold.get(key.casefold().strip(), key)
+        if name.startswith("days_a_week."):
+            name, raw = "days_a_week", f"{name.removeprefix('days_a_week.')}={raw}"
+            merged = dict(self.values.get(name, {}))
+            try:
+                self.values[name] = merged | _parse(name, raw)
+            except ValueError:
+                return "V602", {"found": raw, "subject": key, "default": "5", "allowed": "a whole number from 1 to 5"}
+            return None
+        if name not in known:
+            hint = ""
+            if name.startswith("rule.") and name.removeprefix("rule.") in ALWAYS_ON:
+                hint = " This rule cannot be switched."
+            return "V601", {"found": key, "suggestion": hint or did_you_mean(key, known)}
+        refused = {"found": raw, "subject": name, "default": known[name].default, "allowed": known[name].allowed}
+        if name.startswith("rule."):
+            rule = name.removeprefix("rule.")
+            text = ("on" if raw else "off") if isinstance(raw, bool) else str(raw).casefold()
+            if text in _ON and rule in LATER:
+                return "V604", {"found": rule}
+            if text in _OFF | _ON:
+                (self.off.discard if text in _ON else self.off.add)(rule)
+                return None
+            return "V602", refused
+        try:
+            value = _parse(name, raw)
+            Policy.model_validate({name: value})
+        except ValidationError as error:
+            # A setting that does not fit the others' defaults may yet fit their values; it is judged at the end.
+            if any(e["loc"][:1] == (name,) for e in error.errors()):
+                return "V602", refused
+        except (ValueError, OverflowError):
+            return "V602", refused
+        self.values[name] = value
+        return None
+
+    def build(self) -> tuple[Policy, list[tuple[str, str]]]:
+        """The policy, and the settings that had to be left out because they do not fit the others, with the reason."""
+        left_out: list[tuple[str, str]] = []
+        values = dict(self.values)
+        while True:
+            try:
+                return Policy.model_validate(values | {"rules_off": tuple(sorted(self.off - set(LATER)))}), left_out
+            except ValidationError as error:
+                reason = error.errors()[0]["msg"].removeprefix("Value error, ")
+                suspects = sorted(values, key=lambda name: (name not in reason.replace("'", " ").split(), name))
+                left_out.append((suspects[0], reason))
+                del values[suspects[0]]
+
+
+def read_policy(
+    table: Table | None, settings: Mapping[str, Any], today: date, collector: Collector
+) -> Policy:
+    """The policy in force: defaults, then the Policy sheet, then ``settings``.
+
+    Parameters
+    ----------
+    table
+        The Policy sheet, if there is one; a row that cannot be used is reported and the default holds.
+    settings
+        Settings given for this run; these must all be right.
+    today
+        Fills ``as_of`` where it is blank.
+    collector
+        Takes the problems of the sheet.
+
+    Returns
+    -------
+    Policy
+        With ``as_of`` filled.
+
+    Raises
+    ------
+    PolicyError
+        A setting of ``settings`` is unknown, out of range, or does not fit the others.
+    """
+    taken = _Settings()
+    rows: dict[str, Row] = {}
+    for row in sorted(table.rows if table else (), key=lambda r: r.content):
+        key, value = row.get("setting"), row.get("value")
+        if key is None or value is None:
+            continue
+        where = {"sheet": "Policy", "row": row.number, "column": "value"}
+        problem = taken.problem(str(key), value)
+        if problem:
+            collector.add(problem[0], **where | problem[1])
+        rows[str(key).casefold()] = row
+    wrong = [
+        f"{key}={value}: " + ("unknown setting." if code == "V601" else "not available yet." if code == "V604" else f"allowed: {words['allowed']}.") + words.get("suggestion", "")
+        for key, value in settings.items()
+        if (found := taken.problem(key, value)) and (code := found[0]) and (words := found[1])
+    ]  # fmt: skip
+    if wrong:
+        raise PolicyError(" ".join(wrong))
+    policy, left_out = taken.build()
+    for name, reason in left_out:
+        if name in settings or name not in rows:
+            raise PolicyError(f"{name}={as_text(taken.values[name])}: {reason}")
+        collector.add(
+            "V603", sheet="Policy", row=rows[name].number, column="value", subject=name,
+            found=as_text(taken.values[name]), why=reason,
+        )  # fmt: skip
+    return policy.model_copy(update={"as_of": policy.as_of or today})
+
+
+def read_policy_toml(path: Path) -> dict[str, str]:
+    """Settings of a TOML file, to be given to ``read`` as ``settings``.
+
+    Parameters
+    ----------
+    path
+        A TOML file with the same keys as the Policy sheet; ``[rule]`` and ``[days_a_week]`` may be tables.
+
+    Returns
+    -------
+    dict
+        Key to value, as ``--set`` would give them.
+
+    Raises
+    ------
+    UsageError
+        There is no such file.
+    PolicyError
+        It is not TOML, or a key is unknown.
+    """
+    try:
+        with path.open("rb") as stream:
+            data = tomllib.load(stream)
+    except OSError as error:
+        raise UsageError(f"the policy file '{path}' cannot be opened: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PolicyError(f"'{path.name}' is not TOML: {error}") from error
+    known = {k.key for k in policy_keys()}
+    result: dict[str, str] = {}
+    for key, value in data.items():
+        nested = {f"{key}.{k}": v for k, v in value.items()} if isinstance(value, dict) else {key: value}
+        for name, raw in nested.items():
+            if name not in known and not name.startswith("days_a_week."):
+                near = closest(name, known)
+                raise PolicyError(f"'{path.name}': unknown setting '{name}'" + (f"; did you mean '{near}'?" if near else ""))  # fmt: skip
+            result[name] = as_text(tuple(raw) if isinstance(raw, list) else raw)
+    return result

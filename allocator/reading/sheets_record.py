@@ -1,0 +1,114 @@
+"""The sheets about decisions, the plan in force, settings and words; and the table of all sheets."""
+
+# ruff: noqa: E501  (a column is a line)
+
+from typing import get_args
+
+from allocator.reading.columns import Sheet, column
+from allocator.reading.sheets_hosts import AGENCIES, COMMITMENTS, EDUCATORS, OFFERS, PLACES, TEAMS, TRAVEL
+from allocator.reading.sheets_people import HISTORY, REQUESTS, STUDENTS, TRANCHES
+from models.decisions import LATER_DECISIONS, DecisionKind
+
+STATUSES = (
+    "proposed", "sent_to_agency", "meeting_booked", "meeting_passed", "confirmed", "started", "ended",
+    "meeting_failed", "declined", "withdrawn", "ended_early",
+)  # fmt: skip
+"""The ladder of a match, then the ways off it (data dictionary)."""
+
+DECISIONS = Sheet(
+    "Decisions",
+    "what a person decided",
+    (
+        column("decision", "word", "what was decided", allowed=get_args(DecisionKind) + LATER_DECISIONS, width=16),
+        column("about", "reference", "student, offer, pe or supervisor; or the id itself", "as the other columns say"),
+        column("request", "reference", "the request, such as S001/final", "none", width=16),
+        column("offer", "reference", "the offer", "none"),
+        column("pe", "reference", "the PE", "none"),
+        column("agency", "reference", "the agency", "none", width=20),
+        column("team", "reference", "the team", "none", width=20),
+        column("rule", "text", "of an exception: the rule, such as E04", "none"),
+        column("value", "any", "of an exception: the new value; of agency_decision: not_needed, to_ask, accepted, declined", "none"),
+        column("places", "whole", "of a hold: places", "1", low=1, high=1000),
+        column("party", "word", "who declined", "none", allowed=("student", "agency", "university")),
+        column("until", "date", "of a hold: until", "none"),
+        column("reason_code", "open_word", "a reason code", "none", words="reason codes"),
+        column("by", "text", "who decided: initials or role, never a name", "not recorded"),
+        column("why", "text", "why (needed for an exception); for the team's own files only", "not recorded", width=30),
+        column("on", "date", "decided on", "today"),
+        column("effective", "date", "holds from", "the day it was decided"),
+    ),
+)  # fmt: skip
+
+PUBLISHED = Sheet(
+    "Published",
+    "a match of the plan now in force (written by publish, never typed)",
+    (
+        column("request", "reference", "the request, such as S001/final", width=16),
+        column("offer", "reference", "the offer"),
+        column("pe", "reference", "the PE", "none"),
+        column("status", "word", "where the match stands", "proposed", allowed=STATUSES, width=16),
+        column("start", "date", "first day", "as computed"),
+        column("end", "date", "last day", "as computed"),
+        column("student_told_on", "date", "the student was told on", "not told"),
+        column("meeting_on", "date", "meeting on", "none"),
+        column("owner", "text", "who has the next step: initials or role", "none"),
+        column("due", "date", "due", "none"),
+        column("note", "text", "for the team's own files only", "none", width=30),
+    ),
+    key=("request",),
+)  # fmt: skip
+
+POLICY = Sheet(
+    "Policy",
+    "a setting",
+    (
+        column("setting", "text", "a key of `placements policy`, such as travel_limit or rule.E04", width=30),
+        column("value", "any", "its value", "the default", width=30),
+    ),
+    key=("setting",),
+)  # fmt: skip
+
+LISTS = Sheet(
+    "Lists",
+    "a word",
+    (
+        column("list", "text", "areas, programmes, settings, adjustments, features, reason codes or headings", width=18),
+        column("word", "text", "the word; for headings, the heading on your sheets", width=30),
+        column("meaning", "text", "areas: adults or children; programmes: their scheme; headings: our column", "none", width=24),
+    ),
+    key=("list", "word"),
+)  # fmt: skip
+
+CALENDAR_OWNERS: dict[str, str] = {
+    "ask": "placements team",
+    "offers due": "agency",
+    "results in": "university",
+    "clearance in": "university",
+    "meeting": "placements team",
+    "release": "placements team",
+    "pe named by": "agency",
+    "agency answers by": "agency",
+    "pre-placement meetings by": "agency",
+    "final": "placements team",
+    "start": "agency",
+}
+"""The steps of the calendar and who has each where the owner is blank."""
+
+CALENDAR = Sheet(
+    "Calendar",
+    "a key date",
+    (
+        column("tranche", "reference", "the round", width=20),
+        column("step", "text", ", ".join(CALENDAR_OWNERS), width=24),
+        column("date", "date", "when"),
+        column("owner", "text", "who has it: initials or role", "by step", width=18),
+    ),
+    key=("tranche", "step"),
+)  # fmt: skip
+
+ALL = (
+    TRANCHES, STUDENTS, REQUESTS, HISTORY, AGENCIES, TEAMS, OFFERS, EDUCATORS, PLACES, TRAVEL, COMMITMENTS, DECISIONS,
+    PUBLISHED, POLICY, LISTS, CALENDAR,
+)  # fmt: skip
+SHEETS: dict[str, Sheet] = {s.name: s for s in ALL}
+"""Every sheet by name, in the order of the documentation."""

@@ -1,0 +1,260 @@
+"""Files to plain sheets of cells: the one seam where errors of foreign libraries become issues."""
+
+import csv
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from allocator.reading.collecting import Collector
+from allocator.reading.xlsx import LARGEST_BYTES, is_old_or_protected, read_workbook
+from models.errors import InputUnusableError, UsageError
+
+CellValue = str | int | float | bool | date | datetime | None
+
+
+class Unreadable(Enum):
+    """Cells that hold no value that could be read."""
+
+    UNCOMPUTED = "a formula without a computed value"
+    NESTED = "a nested value"
+
+
+@dataclass(slots=True)
+class RawSheet:
+    """A sheet as it stands in the file. ``rows`` holds the row's number and its cells, row by row.
+
+    ``formulas`` are the (row, column from 0) of cells with formulas, and whether they hold a computed value;
+    ``merged`` the merged ranges, such as ``B5:B7``. ``typed`` is False where every cell is text (CSV) or the file's
+    own words (JSON), so that dates in ISO form and numbers as text are as they should be.
+    """
+
+    name: str
+    rows: list[tuple[int, Sequence[Any]]]
+    typed: bool = False
+    hidden: bool = False
+    merged: tuple[str, ...] = ()
+    formulas: dict[tuple[int, int], bool] = field(default_factory=dict)
+
+
+def read_file(path: Path, collector: Collector) -> list[RawSheet]:
+    """Read every sheet of a workbook, a folder of CSV files or a JSON file.
+
+    Parameters
+    ----------
+    path
+        The file or folder.
+    collector
+        Takes the problems.
+
+    Returns
+    -------
+    list of RawSheet
+        In the order of the file.
+
+    Raises
+    ------
+    UsageError
+        There is nothing at ``path``.
+    InputUnusableError
+        The file cannot be opened at all.
+    """
+    if not path.exists():
+        raise UsageError(f"there is no file or folder '{path}'")
+    if path.is_dir():
+        return _read_folder(path, collector)
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(8)
+    except OSError as error:
+        collector.add("V104", file=path.name, why=error.strerror or "it cannot be opened")
+        raise InputUnusableError(collector.in_order()) from error
+    if zipfile.is_zipfile(path):
+        return _read_workbook(path, collector)
+    if start.startswith(b"\xd0\xcf\x11\xe0"):
+        collector.add("V102" if is_old_or_protected(path) == "protected" else "V103", file=path.name)
+    elif path.suffix.casefold() in {".xlsx", ".xlsm"} and start.startswith(b"PK"):
+        collector.add("V104", file=path.name, why="the end of the file is missing")
+    elif path.suffix.casefold() == ".json" or start.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"{":
+        return _read_json(path, collector)
+    elif path.suffix.casefold() == ".csv":
+        return [_read_csv(path, collector)]
+    else:
+        collector.add("V101", file=path.name)
+    raise InputUnusableError(collector.in_order())
+
+
+def from_records(sheets: Mapping[str, Any], collector: Collector) -> list[RawSheet]:
+    """Sheets given as lists of rows, each an object of column to value (JSON, the API).
+
+    Parameters
+    ----------
+    sheets
+        Sheet name to a list of row objects.
+    collector
+        Takes the problems.
+
+    Returns
+    -------
+    list of RawSheet
+        The first row of each holds the headings; object n is row n + 1, as it would be in a workbook.
+    """
+    result: list[RawSheet] = []
+    for name, records in sheets.items():
+        headings: dict[str, None] = {}
+        good: list[tuple[int, Mapping[str, Any]]] = []
+        rows = records if isinstance(records, list | tuple) else [records]
+        for number, record in enumerate(rows, start=2):
+            if isinstance(record, Mapping):
+                headings.update(dict.fromkeys(str(k) for k in record))
+                good.append((number, {str(k): v for k, v in record.items()}))
+            else:
+                collector.add("V129", sheet=str(name), row=number, found=type(record).__name__)
+        cells = [(number, [_plain(record.get(h)) for h in headings]) for number, record in good]
+        result.append(RawSheet(str(name), [(1, list(headings)), *cells] if headings else []))
+    return result
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, str | int | float | bool | date):
+        return value
+    if isinstance(value, list | tuple) and all(isinstance(v, str | int) and not isinstance(v, bool) for v in value):
+        return ";".join(str(v) for v in value)
+    return Unreadable.NESTED
+
+
+def _read_workbook(path: Path, collector: Collector) -> list[RawSheet]:
+    with zipfile.ZipFile(path) as archive:
+        size = sum(entry.file_size for entry in archive.infolist())
+        parts = set(archive.namelist())
+    if size > LARGEST_BYTES:
+        collector.add(
+            "V105", file=path.name, size=f"{size / 1e9:.1f} GB", limit=f"{LARGEST_BYTES / 1e9:.1f} GB"
+        )  # fmt: skip
+        raise InputUnusableError(collector.in_order())
+    if "xl/workbook.bin" in parts:
+        collector.add("V103", file=path.name)
+        raise InputUnusableError(collector.in_order())
+    if not any(part.casefold().startswith("xl/") for part in parts):
+        collector.add("V101", file=path.name)
+        raise InputUnusableError(collector.in_order())
+    try:
+        sheets = list(read_workbook(path))
+    except Exception as error:  # whatever the workbook library meets in a damaged file, it is one problem for the user
+        collector.add("V104", file=path.name, why=_reason(error))
+        raise InputUnusableError(collector.in_order()) from error
+    result = []
+    for sheet in sheets:
+        rows = sheet.rows
+        for (row, column), computed in sheet.formulas.items():
+            if not computed and row <= len(rows) and column < len(rows[row - 1][1]):
+                cells = list(rows[row - 1][1])
+                cells[column] = Unreadable.UNCOMPUTED
+                rows[row - 1] = (row, cells)
+        if sheet.cut_after:
+            collector.add("V120", sheet=sheet.name, row=len(rows) + 1, count=sheet.cut_after)
+        result.append(
+            RawSheet(sheet.name, rows, True, sheet.hidden, sheet.merged, sheet.formulas)
+        )  # fmt: skip
+    return result
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, zipfile.BadZipFile | EOFError):
+        return "its compressed contents cannot be unpacked"
+    if isinstance(error, KeyError):
+        return "a part of it is missing"
+    return "its contents do not follow the workbook format"
+
+
+def _read_folder(path: Path, collector: Collector) -> list[RawSheet]:
+    try:
+        files = sorted((p for p in path.iterdir() if p.suffix.casefold() == ".csv"), key=lambda p: p.name)
+    except OSError as error:
+        collector.add("V104", file=path.name, why=error.strerror or "it cannot be opened")
+        raise InputUnusableError(collector.in_order()) from error
+    if not files:
+        collector.add("V101", file=path.name)
+        raise InputUnusableError(collector.in_order())
+    sheets = [_read_csv(p, collector) for p in files]
+    if collector.stopped:
+        raise InputUnusableError(collector.in_order())
+    return sheets
+
+
+def decode(data: bytes, file: str, sheet: str | None, collector: Collector) -> str:
+    """Bytes to text: UTF-8 with or without byte order mark, UTF-16 with one, else Windows-1252 with a warning.
+
+    Parameters
+    ----------
+    data
+        The file's bytes.
+    file, sheet
+        For the warning.
+    collector
+        Takes it.
+
+    Returns
+    -------
+    str
+        The text.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        collector.add("V125", sheet=sheet, file=file)
+        return data.decode("cp1252", errors="replace")
+
+
+def _read_csv(path: Path, collector: Collector) -> RawSheet:
+    try:
+        text = decode(path.read_bytes(), path.name, path.stem, collector)
+    except OSError as error:
+        collector.add("V104", sheet=path.stem, file=path.name, why=error.strerror or "it cannot be opened")
+        return RawSheet(path.stem, [])
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    separator = ","
+    if "," not in first:
+        separator = max((";", "\t"), key=first.count)
+        if separator in first:
+            word = "semicolons" if separator == ";" else "tabs"
+            collector.add("V127", sheet=path.stem, file=path.name, found=word)
+        else:
+            separator = ","
+    csv.field_size_limit(1_000_000)
+    try:
+        rows = [(n, cells) for n, cells in enumerate(csv.reader(io.StringIO(text), delimiter=separator), start=1)]
+    except csv.Error as error:
+        collector.add("V104", sheet=path.stem, file=path.name, why=str(error))
+        rows = []
+    return RawSheet(path.stem, [(n, cells) for n, cells in rows])
+
+
+def _read_json(path: Path, collector: Collector) -> list[RawSheet]:
+    text = decode(path.read_bytes(), path.name, None, collector)
+    try:
+        data = json.loads(text, object_pairs_hook=lambda pairs: _once(pairs))
+    except (ValueError, RecursionError) as error:
+        collector.add("V126", file=path.name, why=re.sub(r" \(char \d+\)", "", str(error)))
+        raise InputUnusableError(collector.in_order()) from error
+    if not isinstance(data, Mapping):
+        collector.add("V126", file=path.name, why="it is no object of sheets")
+        raise InputUnusableError(collector.in_order())
+    return from_records(data, collector)
+
+
+def _once(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in result:
+            raise ValueError(f"'{key}' stands twice in one object")
+        result[key] = value
+    return result

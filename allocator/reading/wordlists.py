@@ -1,0 +1,158 @@
+"""Open lists of words: the user's own where Lists has them, else the defaults; and the words of all cells."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from allocator.reading.collecting import Collector, did_you_mean
+from allocator.reading.columns import Column
+from allocator.reading.directories import Directory, fold
+from allocator.reading.sheets_record import SHEETS
+from allocator.reading.tables import Row, Table, consequence
+from allocator.reading.words import DEFAULT_LISTS, SCHEMES, heading_key
+from models.base import natural_key
+from models.entities import Word
+
+
+class WordLists:
+    """The lists in force: ``lists`` maps list to word to meaning; ``own`` names those that come from the input."""
+
+    def __init__(self, table: Table | None, collector: Collector) -> None:
+        own: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        self.headings: dict[str, str] = {}
+        for row in table.rows if table else ():
+            name, word, meaning = row.get("list"), row.get("word"), row.get("meaning") or ""
+            if name is None or word is None:
+                continue
+            name = fold(name)
+            known = {fold(n): n for n in DEFAULT_LISTS}
+            if name not in known:
+                collector.add(
+                    "V202", sheet="Lists", row=row.number, column="list", found=name, level="warning",
+                    consequence=", so the row was not used", suggestion=did_you_mean(name, known),
+                    allowed=", ".join(DEFAULT_LISTS),
+                )  # fmt: skip
+            elif name == "headings":
+                if any(meaning.rsplit(".", 1)[-1] in s.by_name for s in SHEETS.values()):
+                    self.headings[heading_key(word)] = meaning.rsplit(".", 1)[-1] if "." not in meaning else meaning
+                else:
+                    everything = sorted({c for s in SHEETS.values() for c in s.by_name})
+                    collector.add(
+                        "V202", sheet="Lists", row=row.number, column="meaning", found=meaning or "(blank)", level="warning",
+                        consequence=", so the row was not used", suggestion=did_you_mean(meaning, everything), allowed="the name of one of our columns",
+                    )  # fmt: skip
+            else:
+                own[known[name]][word] = meaning
+        self.own = frozenset(own)
+        self.lists: dict[str, dict[str, str]] = {n: dict(own.get(n) or words) for n, words in DEFAULT_LISTS.items()}
+        self.lists["features"] = self.lists["adjustments"] | self.lists["features"]
+        # A list of one's own that names our words without meanings keeps the meanings that they have by default.
+        for name in ("areas", "programmes"):
+            default = {fold(w): m for w, m in DEFAULT_LISTS[name].items()}
+            self.lists[name] = {w: m or default.get(fold(w), "") for w, m in self.lists[name].items()}
+
+    def scheme(self, programme: str) -> str | None:
+        """The scheme that a programme implies.
+
+        Parameters
+        ----------
+        programme
+            A word of the list.
+
+        Returns
+        -------
+        str or None
+            None for an ordinary programme.
+        """
+        meaning = self.lists["programmes"].get(programme, "")
+        key = fold(meaning).replace(" ", "_")
+        return key if key in SCHEMES else None
+
+    def as_words(self) -> tuple[Word, ...]:
+        """The lists as facts of the dataset."""
+        words = [
+            Word(list=name, word=word, meaning=meaning or None)
+            for name, entries in self.lists.items()
+            for word, meaning in entries.items()
+        ]
+        return tuple(sorted(words, key=lambda w: (w.list, natural_key(w.word))))
+
+    def resolve(self, tables: Mapping[str, Table], collector: Collector) -> None:
+        """Replace the words of every cell by the list's spelling; report those that no list has.
+
+        Parameters
+        ----------
+        tables
+            Their rows are changed.
+        collector
+            Takes the problems.
+        """
+        uses = [
+            (table, column)
+            for table in tables.values()
+            for column in table.sheet.columns
+            if column.words and column.name in table.columns
+        ]
+        for name, entries in self.lists.items():
+            columns = [(t, c) for t, c in uses if c.words == name]
+            listed = Directory("Lists", entries)
+            # New words take the spelling that comes first in natural order, so that rows may stand in any order.
+            new: defaultdict[str, set[str]] = defaultdict(set)
+            for table, column in columns:
+                for row in table.rows:
+                    for word in _missing(listed, row, column):
+                        new[fold(word)].add(word)
+            accepted = {key: min(spellings, key=natural_key) for key, spellings in new.items()}
+            for table, column in columns:
+                self._resolve_column(name, table, column, listed, accepted, collector)
+
+    def _resolve_column(
+        self, name: str, table: Table, column: Column, listed: Directory, accepted: Mapping[str, str], collector: Collector
+    ) -> None:  # fmt: skip
+        level, cost = consequence(column)
+        told: set[str] = set()
+        # A restriction stays a restriction: an unknown programme admits nobody rather than everybody.
+        strict = name in self.own and column.name != "programmes"
+        for row in table.rows:
+            value = row.get(column.name)
+            if value is None:
+                continue
+            found, missing, commas = listed.split(_words(value))
+            if commas:
+                collector.add("V218", sheet=table.sheet.name, row=row.number, column=column.name, count=len(commas), found="; ".join(commas))  # fmt: skip
+            for word in missing:
+                if strict:
+                    collector.add(
+                        "V204", sheet=table.sheet.name, row=row.number, column=column.name, found=word, list=name,
+                        level=level, consequence=cost, suggestion=listed.suggestion(word),
+                    )  # fmt: skip
+                    row.unreadable.add(column.name)
+                    if level == "set_aside":
+                        row.reasons.append(f"{column.name} has a word that is not in your list")
+                elif word not in told:
+                    told.add(word)
+                    collector.add("V203", sheet=table.sheet.name, row=row.number, column=column.name, found=word, list=name, suggestion=listed.suggestion(word))  # fmt: skip
+            words = tuple(found) + (() if strict else tuple(accepted[fold(w)] for w in missing))
+            order = {w: n for n, w in enumerate(_ranked(value, listed, accepted))}
+            words = tuple(sorted(dict.fromkeys(words), key=lambda w: order.get(w, 0)))
+            if not words:
+                row.values.pop(column.name)
+            else:
+                row.values[column.name] = words if isinstance(value, tuple) else words[0]
+
+
+def _words(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else (value,)
+
+
+def _missing(listed: Directory, row: Row, column: Column) -> list[str]:
+    value = row.get(column.name)
+    return [] if value is None else listed.split(_words(value))[1]
+
+
+def _ranked(value: str | tuple[str, ...], listed: Directory, accepted: Mapping[str, str]) -> list[str]:
+    """The words in the order in which they were typed (preferences are ranked)."""
+    return [
+        listed.find(part.strip()) or accepted.get(fold(part), part)
+        for word in _words(value)
+        for part in ([word] if listed.find(word) or fold(word) in accepted else word.split(","))
+    ]
