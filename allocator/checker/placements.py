@@ -192,7 +192,7 @@ def judge_everybody_is_there(facts: Facts, plan: Plan, placements: list[Placemen
     for name in sorted(unplaced & matched):
         findings.add(STATEMENT, (name,), "both matched and listed as unplaced")
     for name in facts.live:
-        if name not in matched | unplaced:
+        if name not in matched and name not in unplaced:
             # A plan made by hand need not list who is unplaced; one that lists some must list all.
             if plan.unplaced:
                 findings.add(STATEMENT, (name,), "neither matched nor listed as unplaced")
