@@ -58,9 +58,7 @@ class WorkingDays:
         return first <= last
 
     def day(self, number: int) -> date:
-        """The working day of a number."""
-        while len(self._days) <= number:
-            self._extend()
+        """The working day of a number that :meth:`numbers` gave."""
         return self._days[number]
 
 

@@ -91,6 +91,8 @@ def test_a_travel_row_wins_in_the_students_mode_and_else_its_reverse() -> None:
     assert trip("P0", "P1", "car", ("P0", "P1", 20), ("P1", "P0", 30)) == (20, "measured")
     assert trip("P0", "P1", "car", ("P1", "P0", 30)) == (30, "measured")
     assert trip("P0", "P1", "public", ("P0", "P1", 20)) == (None, "unknown")
+    nowhere = b.dataset(students=(b.student(home=None),))
+    assert journey(Facts(nowhere, policy(), None), nowhere.students[0], nowhere.offers[0]) == (None, "unknown")
     # At home: the row, else no distance but the overhead of 15 or 8 minutes.
     assert trip("P0", "P0", "car", ("P0", "P0", 3)) == (3, "measured")
     assert trip("P0", "P0", "public") == (15, "estimated")

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from allocator.checker import eligible, eligible_pair
+from allocator.checker import check, eligible, eligible_pair
 from models.dataset import Dataset
 from models.entities import EducatorEntry
 from tests import builders as b
-from tests.rules.case import exception, policy
+from tests.rules.case import exception, plan_of, policy
 from tests.rules.limit_cases import pes
 
 
@@ -121,3 +121,13 @@ def test_an_exception_of_one_pe_lifts_travel_whatever_the_pe_and_an_agency_for_t
 )
 def test_current_by_either_date(dates: dict[str, Any], rules: tuple[str, ...]) -> None:
     assert broken(b.dataset(educators=(b.educator(**dates),)), "E1") == rules
+
+
+def test_an_interns_history_without_authorities_is_not_judged() -> None:
+    dataset = b.dataset(
+        students=(b.student(scheme="intern"),),
+        requests=(b.request("S1/final"),),
+        history=(b.history(),),
+        offers=(b.offer(authorities=("L",)),),
+    )
+    assert check(dataset, policy(), plan_of(dataset, policy(), (("S1/final", "O1", "E1"),))).violations == ()

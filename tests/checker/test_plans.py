@@ -265,6 +265,31 @@ def test_a_fix_that_no_pe_can_serve_is_set_aside() -> None:
     assert rules(judged(b.dataset(**parts, educators=(b.educator(registered="no"),)))) == []
 
 
+def test_a_fix_to_an_unknown_offer_is_set_aside() -> None:
+    dataset = b.dataset(decisions=(decision("fix", request="S1/first", offer="O9"),))
+    assert rules(judged(dataset)) == []
+    assert rules(judged(dataset, s1())) == ["E16"]
+
+
+@pytest.mark.parametrize(
+    ("educators", "entries"),
+    [
+        # Without E19 the named E1, who is not registered, may be joined by E2, by a pool, or by the PE to be named.
+        ((b.educator("E1", registered="no"), b.educator("E2")), b.named("E1")),
+        ((b.educator("E1", registered="no"),), (*b.named("E1"), EducatorEntry(kind="own", qualification="PEPS2"))),
+        ((b.educator("E1", registered="no", withdrawn_from=date(2030, 1, 1)),), b.named("E1")),
+    ],
+)
+def test_a_fix_with_a_blank_pe_binds_where_somebody_may_supervise(educators: Any, entries: Any) -> None:
+    dataset = b.dataset(
+        educators=educators,
+        offers=(b.offer(educators=entries),),
+        decisions=(decision("fix", request="S1/first", offer="O1"),),
+    )
+    # It binds, so that leaving the request out breaks it.
+    assert rules(judged(dataset, settings={"rules_off": ("E19",)})) == ["E16"]
+
+
 def test_a_fix_and_a_prohibition_of_the_same_pair() -> None:
     decisions = (
         decision("fix", request="S1/first", offer="O1"),

@@ -144,6 +144,13 @@ def test_a_published_pe_who_may_not_stay_is_no_change(gone: dict[str, Any]) -> N
     assert tiers_of(without, (match(1, "O1", "E2"),))["changes.educators"] == 0
 
 
+def test_a_pe_whom_a_fix_replaced_is_no_change() -> None:
+    dataset = published((wide(),), row("S1/first", "O1", "in_force", pe="E1"))
+    for fixed_pe, count in (("E2", 0), (None, 1)):
+        fix = decision("fix", request="S1/first", offer="O1", pe=fixed_pe)
+        assert tiers_of(changed(dataset, decisions=(fix,)), (match(1, "O1", "E2"),))["changes.educators"] == count
+
+
 def test_changes_are_no_level_without_a_published_plan() -> None:
     assert "changes.offers" not in tiers_of(published((wide(),), row("S1/first", "O1", "freed")), ())
     # A kept match cannot change, but then there is a published plan.
