@@ -100,16 +100,27 @@ def _optimise(
 ) -> tuple[Outcome, dict[str, int]]:
     """Optimise one level; whole values by variable name, empty without a plan.
 
+    Before a model is called impossible it is asked again without reductions and cuts: in tiny models whose draw was
+    fixed by an equality, CBC 2.10's preprocessing has called impossible what had a plan.
+    """
+    model.aim(level, expression)
+    outcome, found = _ask(model.problem, solver, deadline, careful=False)
+    if outcome == "impossible":
+        outcome, found = _ask(model.problem, solver, deadline, careful=True)
+    return outcome, found
+
+
+def _ask(problem: Any, solver: Solver, deadline: float | None, careful: bool) -> tuple[Outcome, dict[str, int]]:
+    """Solve once, and read the answer.
+
     PuLP's ``status`` says "Optimal" for a plan that was merely found before the time was up; only ``sol_status`` tells
     the two apart. It has no word for an integer program that CBC proves impossible: there ``status`` says it.
     """
     seconds = None if deadline is None else deadline - monotonic()
     if seconds is not None and seconds <= 0:
         return "stopped", {}
-    problem = model.problem
-    model.aim(level, expression)
     with tempfile.TemporaryDirectory() as folder:
-        engine = _engine(solver, seconds)
+        engine = _engine(solver, seconds, careful)
         engine.tmpDir = folder
         try:
             problem.solve(engine)
@@ -129,14 +140,21 @@ def _optimise(
     return "stopped", {}
 
 
-def _engine(solver: Solver, seconds: float | None) -> Any:
-    """The solver: quiet, one thread, no gap."""
+def _engine(solver: Solver, seconds: float | None, careful: bool) -> Any:
+    """The solver: quiet, one thread, no gap; ``careful`` leaves out what makes it fast."""
     solvers: Any = apis
     if solver == "highs":
-        return solvers.HiGHS(msg=False, timeLimit=seconds, gapRel=0.0, gapAbs=0.0, threads=1)
+        options = {"presolve": "off"} if careful else {}
+        return solvers.HiGHS(msg=False, timeLimit=seconds, gapRel=0.0, gapAbs=0.0, threads=1, **options)
     # COIN_CMD with the program that PuLP brings; CBC runs in one thread unless told otherwise.
     return solvers.COIN_CMD(
-        path=solvers.PULP_CBC_CMD.pulp_cbc_path, msg=False, timeLimit=seconds, gapRel=0.0, gapAbs=0.0
+        path=solvers.PULP_CBC_CMD.pulp_cbc_path,
+        msg=False,
+        timeLimit=seconds,
+        gapRel=0.0,
+        gapAbs=0.0,
+        presolve=False if careful else None,
+        options=["preprocess off", *(["cuts off"] if careful else [])],
     )
 
 

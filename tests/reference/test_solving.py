@@ -92,8 +92,8 @@ def test_a_plan_that_was_merely_found_is_not_called_proved(monkeypatch: pytest.M
     # PuLP says status "Optimal" (1) and sol_status "Solution Found" (2) where the time was up with a plan in hand.
     engine = lexicographic._engine
 
-    def stopped(solver: Solver, seconds: float | None) -> Any:
-        real = engine(solver, seconds)
+    def stopped(solver: Solver, seconds: float | None, careful: bool) -> Any:
+        real = engine(solver, seconds, careful)
 
         class Stopped:
             def actualSolve(self, problem: Any) -> int:  # noqa: N802 (PuLP's name)
@@ -110,12 +110,28 @@ def test_a_plan_that_was_merely_found_is_not_called_proved(monkeypatch: pytest.M
     assert result.matches == (("S1/first", "O1", "E1"),)
 
 
+def test_impossible_is_asked_again_before_it_is_believed(solver: Solver, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = lexicographic._engine
+
+    class Hasty:
+        def actualSolve(self, problem: Any) -> int:  # noqa: N802 (PuLP's name)
+            problem.assignStatus(-1, -1)
+            return -1
+
+    def hasty(name: Solver, seconds: float | None, careful: bool) -> Any:
+        return engine(name, seconds, careful) if careful else Hasty()
+
+    monkeypatch.setattr(lexicographic, "_engine", hasty)
+    assert solve(dataset(), TODAY, solver).status == "optimal"
+    assert solve(clashing(), TODAY, solver).status == "clash"
+
+
 def test_a_solver_that_fails_is_a_fault_of_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
     class Broken:
         def actualSolve(self, problem: Any) -> int:  # noqa: N802 (PuLP's name)
             raise pulp.PulpError("no such program")
 
-    monkeypatch.setattr(lexicographic, "_engine", lambda solver, seconds: Broken())
+    monkeypatch.setattr(lexicographic, "_engine", lambda *_: Broken())
     with pytest.raises(SolverFaultError, match="cbc failed: no such program"):
         solve(dataset(), TODAY)
 
@@ -128,7 +144,7 @@ def test_a_plan_that_breaks_its_own_rows_is_refused(monkeypatch: pytest.MonkeyPa
             problem.assignStatus(1, 1)
             return 1
 
-    monkeypatch.setattr(lexicographic, "_engine", lambda solver, seconds: Wrong())
+    monkeypatch.setattr(lexicographic, "_engine", lambda *_: Wrong())
     # Two students at once in one place.
     with pytest.raises(SolverFaultError, match="breaks its own rows"):
         solve(crowd(2, offers=(offer(),)), TODAY)
