@@ -49,7 +49,8 @@ def _waiting(
         yield Waiting(code=ProvisionalCode.TO_ASK, who=offer.agency)
     if candidate is None or candidate.to_be_named:
         yield Waiting(code=ProvisionalCode.EDUCATOR, who=offer.agency)
-    elif candidate.basis != "in_team" and offer.on_site_supervisor == "to_be_named" and policy.on("E14"):
+    in_team = candidate is not None and candidate.basis == "in_team"
+    if not in_team and offer.on_site_supervisor == "to_be_named" and policy.on("E14"):
         yield Waiting(code=ProvisionalCode.SUPERVISOR, who=offer.agency)
     if not is_kept and terms.to_be_measured(request, offer):
         minutes = terms.minutes(request, offer).minutes

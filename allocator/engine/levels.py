@@ -213,7 +213,7 @@ class LevelExpressions:
         trainees = [t for u in self._uses() if u.group.stage == "final" and u.candidate.is_trainee for t in u.terms()]
         if not trainees and not kept:
             return Linear(0, ())
-        excess = self.model.column_for("excess", "trainee finals", len(finals.terms) + kept)
+        excess = self.model.column_for("excess", "trainee finals", len(finals.terms) + finals.constant)
         # T - s <= floor(percent F / 100), and T - s is whole
         row = [(c, 100 * k) for c, k in trainees] + [(c, -percent * k) for c, k in finals.terms] + [(excess, -100)]
         self.model.program.add_row(

@@ -1,0 +1,17 @@
+"""Reading: workbook, CSV folder or JSON to a dataset and a policy; validation; the template."""
+
+from allocator.reading.reader import Reading, read, read_sheets
+from allocator.reading.settings import PolicyKey, policy_keys, read_policy_toml
+from allocator.reading.template import write_template
+from allocator.reading.writer import write_workbook
+
+__all__ = [
+    "PolicyKey",
+    "Reading",
+    "policy_keys",
+    "read",
+    "read_policy_toml",
+    "read_sheets",
+    "write_template",
+    "write_workbook",
+]

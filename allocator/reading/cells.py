@@ -38,9 +38,11 @@ class Outcome:
 
 
 ERRORS = frozenset(
-    ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA", "#FIELD!")
+    ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#FIELD!")
 )  # fmt: skip
-_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u2069\ufeff\ud800-\udfff\ufffe\uffff]")  # fmt: skip
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
+)
 _POSTCODE = re.compile(r"\b([A-Z]{1,2}[0-9][A-Z0-9]?)\s+([0-9][A-Z]{2})\b", re.IGNORECASE)
 _POSTCODE_CELL = re.compile(r"\b([A-Z]{1,2}[0-9][A-Z0-9]?)\s*([0-9][A-Z]{2})\b", re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?%?")
@@ -126,7 +128,11 @@ def _as_text(raw: Any, outcome: Outcome, remark: str | None) -> str | None:
         if remark:
             outcome.remarks.append((remark, f"{raw} as '{text}'"))
         return text
-    _bad(outcome, show(raw) if isinstance(raw, date) else raw, hint=" Excel may have turned it into a date; format the column as text.")  # fmt: skip
+    _bad(
+        outcome,
+        show(raw) if isinstance(raw, date) else raw,
+        hint=" Excel may have turned it into a date; format the column as text.",
+    )
     return None
 
 
@@ -256,7 +262,9 @@ def _read_whole(column: Column, raw: Any, typed: bool, outcome: Outcome) -> None
 def _read_decimal(column: Column, raw: Any, typed: bool, outcome: Outcome) -> None:
     number = _number(column, raw, outcome)
     # Whole numbers lose the ".0" that files give them, so that equal facts are equal datasets.
-    outcome.value = None if number is None else number.quantize(Decimal(1)) if number == int(number) else number.normalize()  # fmt: skip
+    outcome.value = (
+        None if number is None else number.quantize(Decimal(1)) if number == int(number) else number.normalize()
+    )
 
 
 def _read_days_a_week(column: Column, raw: Any, typed: bool, outcome: Outcome) -> None:
@@ -287,8 +295,8 @@ def _read_ranking(column: Column, raw: Any, typed: bool, outcome: Outcome) -> No
 
 
 _READERS: dict[str, Callable[[Column, Any, bool, Outcome], None]] = {
-    "id": _read_id, "reference": _read_id, "place": _read_id, "text": _read_text, "any": _read_any, "open_word": _read_text,
-    "references": _read_list, "places": _read_list, "open_words": _read_list, "educators": _read_list,
+    "id": _read_id, "reference": _read_id, "place": _read_id, "text": _read_text, "any": _read_any,
+    "open_word": _read_text, "references": _read_list, "places": _read_list, "open_words": _read_list, "educators": _read_list,
     "word": _read_word, "words": _read_words, "yes_no": _read_yes_no, "date": _read_date, "whole": _read_whole,
     "decimal": _read_decimal, "days_a_week": _read_days_a_week, "ranking": _read_ranking,
 }  # fmt: skip

@@ -34,7 +34,7 @@ FILES = _kinds(
     ("V106", "stop", "empty", "{file} holds no sheet with rows.", "Start from `placements template`: three sheets (Tranches, Students, Offers) are enough."),
     ("V107", "stop", "missing sheet", "The sheet '{missing}' is missing.{suggestion}", "Add a sheet '{missing}' with the columns {columns}; `placements template` writes one."),
     ("V108", "stop", "missing column", "The column '{missing}' is missing.{suggestion}", "Add the column '{missing}' ({note}), or name your heading for it on Lists (list 'headings')."),
-    ("V109", "stop", "sheet without rows", "The sheet has headings but no rows.", "Fill in at least one row: {row}."),
+    ("V109", "stop", "sheet without rows", "The sheet has headings but no rows.", "Fill in at least one row ({subject})."),
     ("V110", "warning", "sheet not there", "There is no sheet '{missing}': {cost}.", "Add the sheet when you have the facts; the run goes on without it."),
     ("V111", "warning", "unknown sheet", "The sheet '{found}' is not one of ours and was not read.{suggestion}", "Rename it if it is meant to be read: {allowed}."),
     ("V112", "warning", "unknown column", "The column '{found}' is not one of ours and was not read.{suggestion}", "Rename it, delete it, or name it on Lists (list 'headings', word '{found}', meaning: our column)."),
@@ -116,7 +116,6 @@ CONTENT = _kinds(
 )  # fmt: skip
 
 DECISIONS = _kinds(
-    ("V501", "set_aside", "unknown decision", "'{found}' is not a decision; the row was not used.{suggestion}", "Type {allowed}."),
     ("V502", "set_aside", "decision not available", "The decision '{found}' cannot be carried out yet; the row was not used.", "{instead}"),
     ("V503", "set_aside", "decision incomplete", "{subject} needs {missing}; the row was not used.", "Fill in {missing}."),
     ("V504", "set_aside", "no exception possible", "{rule}: no exception is possible{why}; the row was not used.", "Exceptions can be made to {allowed}."),

@@ -79,10 +79,18 @@ class Collector:
         self.issues: list[Issue] = []
 
     def add(
-        self, code: str, *, sheet: str | None = None, row: int | None = None, column: str | None = None,
-        level: Level | None = None, subject: str | None = None, found: Any = None, allowed: str | None = None,
+        self,
+        code: str,
+        *,
+        sheet: str | None = None,
+        row: int | None = None,
+        column: str | None = None,
+        level: Level | None = None,
+        subject: str | None = None,
+        found: Any = None,
+        allowed: str | None = None,
         **words: Any,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Report one problem, in the words of its kind.
 
         Parameters
@@ -101,10 +109,18 @@ class Collector:
         given = {"sheet": sheet, "column": column, "subject": subject, "found": text, "allowed": allowed} | words
         self.issues.append(
             Issue(
-                level=level or kind.level, code=code, message=kind.message.format(**given), sheet=sheet, row=row,
-                column=column, found=text, allowed=allowed, remedy=kind.remedy.format(**given), subject=subject,
+                level=level or kind.level,
+                code=code,
+                message=kind.message.format(**given),
+                sheet=sheet,
+                row=row,
+                column=column,
+                found=text,
+                allowed=allowed,
+                remedy=kind.remedy.format(**given),
+                subject=subject,
             )
-        )  # fmt: skip
+        )
 
     @property
     def stopped(self) -> bool:

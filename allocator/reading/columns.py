@@ -58,7 +58,9 @@ class Column:
     def allowed_text(self) -> str:
         """What a cell may hold, in words."""
         if self.allowed:
-            return " or ".join([", ".join(self.allowed[:-1]), self.allowed[-1]] if len(self.allowed) > 1 else self.allowed)
+            return " or ".join(
+                [", ".join(self.allowed[:-1]), self.allowed[-1]] if len(self.allowed) > 1 else self.allowed
+            )
         if self.words:
             return f"{'words' if self.many else 'a word'} of the list '{self.words}'" + (
                 ", separated by ;" if self.many else ""
@@ -113,6 +115,10 @@ def statutory(of: str, blank: str) -> Iterable[Column]:
         "statutory_regulator", "word", f"statutory by the regulator's task test: {of}", blank, allowed=words, width=18
     )
     yield column(
-        "statutory_partnership", "word", f"statutory by the partnership's setting test: {of}", blank, allowed=words,
+        "statutory_partnership",
+        "word",
+        f"statutory by the partnership's setting test: {of}",
+        blank,
+        allowed=words,
         width=18,
-    )  # fmt: skip
+    )

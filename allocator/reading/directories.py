@@ -135,9 +135,16 @@ def resolve_column(table: Table, name: str, directory: Directory, collector: Col
         elif missing:
             for text in missing:
                 collector.add(
-                    "V303", sheet=table.sheet.name, row=row.number, column=name, found=text, where=directory.where,
-                    level=level, consequence=cost if level == "set_aside" else "", suggestion=directory.suggestion(text),
-                )  # fmt: skip
+                    "V303",
+                    sheet=table.sheet.name,
+                    row=row.number,
+                    column=name,
+                    found=text,
+                    where=directory.where,
+                    level=level,
+                    consequence=cost if level == "set_aside" else "",
+                    suggestion=directory.suggestion(text),
+                )
             if level == "set_aside":
                 row.reasons.append(f"{name} names something that is not listed")
         if isinstance(value, tuple):
@@ -146,14 +153,18 @@ def resolve_column(table: Table, name: str, directory: Directory, collector: Col
             row.values[name] = found[0]
         else:
             row.values.pop(name)
-            row.unreadable.add(name)
+            row.unreadable[name] = "; ".join(missing)
     for text, (row, listed) in sorted(respelt.items()):
         collector.add("V304", sheet=table.sheet.name, row=row.number, column=name, found=text, meaning=listed)
     if commas:
         collector.add(
-            "V218", sheet=table.sheet.name, row=commas[0][0].number, column=name, count=len(commas),
+            "V218",
+            sheet=table.sheet.name,
+            row=commas[0][0].number,
+            column=name,
+            count=len(commas),
             found=quoted(c for _, c in commas),
-        )  # fmt: skip
+        )
 
 
 def _single(directory: Directory, value: str) -> tuple[list[str], list[str], list[str]]:

@@ -136,4 +136,4 @@ def number_rows(draft: Draft, sheet: str, column: str, prefix: str) -> None:
         text = named[0] if len(named) == 1 else f"{named[0]} to {named[-1]}"
         draft.collector.add(
             "V305", sheet=sheet, row=min(r.number for r in blank), column=column, count=len(named), found=text
-        )  # fmt: skip
+        )

@@ -37,7 +37,9 @@ def read_educators(draft: Draft) -> None:
     resolve_column(table, "employed_by", employers, draft.collector)
     draft.directory["educators"] = Directory("Educators", (r.values["pe"] for r in table.rows))
     for name in ("practice_assessor", "fall_back"):
-        known = Directory("Educators", [*draft.directory["educators"].ids, *([UNIVERSITY] if name == "practice_assessor" else [])])  # fmt: skip
+        known = Directory(
+            "Educators", [*draft.directory["educators"].ids, *([UNIVERSITY] if name == "practice_assessor" else [])]
+        )
         resolve_column(table, name, known, draft.collector, keep=name == "practice_assessor")
     hosts = _Hosts(draft)
     for row in draft.usable("Educators"):
@@ -72,18 +74,31 @@ def _aliases(draft: Draft) -> dict[str, str]:
 
 def _facts(draft: Draft, row: Row, hosts: _Hosts) -> Facts | None:
     name = row.values["pe"]
-    if name == PE_NEEDED or name == UNIVERSITY or fold(name).startswith(_RESERVED):
+    if name in {PE_NEEDED, UNIVERSITY} or fold(name).startswith(_RESERVED):
         draft.collector.add("V306", sheet="Educators", row=row.number, column="pe", found=name, subject=name)
         return None
     away_from, away_to = row.get("absent_from"), row.get("absent_to")
     if away_from and away_to and away_to < away_from:
         draft.collector.add(
-            "V220", sheet="Educators", row=row.number, column="absent_to", subject=name, level="set_aside",
-            found=f"absent_from {away_from}, absent_to {away_to}", consequence=", so it is not clear when the PE is away and the row cannot be used",
-        )  # fmt: skip
+            "V220",
+            sheet="Educators",
+            row=row.number,
+            column="absent_to",
+            subject=name,
+            level="set_aside",
+            found=f"absent_from {away_from}, absent_to {away_to}",
+            consequence=", so it is not clear when the PE is away and the row cannot be used",
+        )
         return None
     if row.get("qualification") is None:
-        draft.collector.add("V217", sheet="Educators", row=row.number, column="qualification", subject=name, allowed=row_allowed(draft, "qualification"))  # fmt: skip
+        draft.collector.add(
+            "V217",
+            sheet="Educators",
+            row=row.number,
+            column="qualification",
+            subject=name,
+            allowed=row_allowed(draft, "qualification"),
+        )
         return None
     facts = facts_of(row, *_COLUMNS)
     facts["employed_by"] = row.values["employed_by"]
@@ -97,9 +112,14 @@ def _facts(draft: Draft, row: Row, hosts: _Hosts) -> Facts | None:
     leaves, from_day = facts.get("leaves_on"), facts.get("available_from")
     if leaves and from_day and leaves < from_day:
         draft.collector.add(
-            "V220", sheet="Educators", row=row.number, column="leaves_on", subject=name,
-            found=f"available_from {from_day}, leaves_on {leaves}", consequence=", so this PE is never there",
-        )  # fmt: skip
+            "V220",
+            sheet="Educators",
+            row=row.number,
+            column="leaves_on",
+            subject=name,
+            found=f"available_from {from_day}, leaves_on {leaves}",
+            consequence=", so this PE is never there",
+        )
     return facts
 
 
@@ -136,9 +156,16 @@ def _team(draft: Draft, row: Row, teams: Directory) -> str | None:
         hint = teams.suggestion(typed)
         if hint:
             draft.collector.add(
-                "V303", sheet="Educators", row=row.number, column="team", found=typed, where=teams.where, level="warning",
-                consequence=f" for {row.values['employed_by']}", suggestion=hint,
-            )  # fmt: skip
+                "V303",
+                sheet="Educators",
+                row=row.number,
+                column="team",
+                found=typed,
+                where=teams.where,
+                level="warning",
+                consequence=f" for {row.values['employed_by']}",
+                suggestion=hint,
+            )
         return typed
     if listed != typed:
         draft.collector.add("V304", sheet="Educators", row=row.number, column="team", found=typed, meaning=listed)
@@ -151,9 +178,16 @@ def _serves(draft: Draft, row: Row, hosts: _Hosts) -> tuple[str, ...]:
         listed = draft.directory["agencies"].find(name) or hosts.served.find(draft.place(name) or name)
         if listed is None:
             draft.collector.add(
-                "V303", sheet="Educators", row=row.number, column="serves", found=name, where=hosts.served.where,
-                level="warning", consequence="", suggestion=hosts.served.suggestion(name),
-            )  # fmt: skip
+                "V303",
+                sheet="Educators",
+                row=row.number,
+                column="serves",
+                found=name,
+                where=hosts.served.where,
+                level="warning",
+                consequence="",
+                suggestion=hosts.served.suggestion(name),
+            )
         served.append(listed or draft.place(name) or name)
     return tuple(sorted(set(served)))
 
@@ -174,8 +208,14 @@ def check_assessors(draft: Draft) -> None:
         if why:
             row = draft.rows["Educators", name]
             draft.collector.add(
-                "V404", sheet="Educators", row=row.number, column="practice_assessor", subject=name, found=assessor, why=why
-            )  # fmt: skip
+                "V404",
+                sheet="Educators",
+                row=row.number,
+                column="practice_assessor",
+                subject=name,
+                found=assessor,
+                why=why,
+            )
 
 
 def _why_not(assessor: Facts | None, is_self: bool, day: date, months: int) -> str | None:

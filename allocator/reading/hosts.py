@@ -12,11 +12,12 @@ from models.entities import INDEPENDENT, PARTNERSHIP
 ALIKE = 0.9
 """Two names at least so similar are pointed out (ratio of matching letters)."""
 _AGENCY_COLUMNS = (
-    "agency", "name", "kind", "directorate", "membership", "authorities", "also_called", "social_workers_fte", "maximum_at_once",
-    "minimum_in_year", "maximum_in_year", "asked_on", "heard_from", "part",
+    "agency", "name", "kind", "directorate", "membership", "authorities", "also_called", "social_workers_fte",
+    "maximum_at_once", "minimum_in_year", "maximum_in_year", "asked_on", "heard_from", "part",
 )  # fmt: skip
 _TEAM_COLUMNS = (
-    "agency", "team", "areas", "setting", "statutory_regulator", "statutory_partnership", "authorities", "maximum_at_once", "part",
+    "agency", "team", "areas", "setting", "statutory_regulator", "statutory_partnership", "authorities",
+    "maximum_at_once", "part",
 )  # fmt: skip
 
 
@@ -34,7 +35,14 @@ def read_agencies(draft: Draft) -> None:
         for row in draft.usable("Agencies"):
             name = row.get("agency")
             if name is None:
-                draft.collector.add("V216", sheet="Agencies", row=row.number, column="agency", allowed="the agency's id", or_not_known="")  # fmt: skip
+                draft.collector.add(
+                    "V216",
+                    sheet="Agencies",
+                    row=row.number,
+                    column="agency",
+                    allowed="the agency's id",
+                    or_not_known="",
+                )
                 continue
             if name in {PARTNERSHIP, INDEPENDENT}:
                 draft.collector.add("V306", sheet="Agencies", row=row.number, column="agency", found=name, subject=name)
@@ -102,7 +110,9 @@ def read_teams(draft: Draft) -> None:
     repeated(table, draft.collector, {})
     for row in draft.usable("Teams"):
         if row.get("team") is None:
-            draft.collector.add("V216", sheet="Teams", row=row.number, column="team", allowed="the team's name", or_not_known="")  # fmt: skip
+            draft.collector.add(
+                "V216", sheet="Teams", row=row.number, column="team", allowed="the team's name", or_not_known=""
+            )
             continue
         agency, team = row.values["agency"], row.values["team"]
         agency_facts = draft.agencies[agency]
@@ -131,9 +141,16 @@ def read_teams(draft: Draft) -> None:
                 row.values["team"] = team
             if (agency, team) not in draft.teams and draft.table("Teams").there and teams:
                 draft.collector.add(
-                    "V303", sheet="Offers", row=row.number, column="team", found=team, where="Teams", level="warning",
-                    consequence=f" for {agency}; the team was made from this offer", suggestion=listed.suggestion(team),
-                )  # fmt: skip
+                    "V303",
+                    sheet="Offers",
+                    row=row.number,
+                    column="team",
+                    found=team,
+                    where="Teams",
+                    level="warning",
+                    consequence=f" for {agency}; the team was made from this offer",
+                    suggestion=listed.suggestion(team),
+                )
 
 
 def make_team(draft: Draft, offer: Facts) -> None:
@@ -148,5 +165,39 @@ def make_team(draft: Draft, offer: Facts) -> None:
     """
     key = (offer["agency"], offer["team"])
     if key not in draft.teams:
-        columns = ("agency", "team", "place", "areas", "setting", "statutory_regulator", "statutory_partnership", "authorities")  # fmt: skip
+        columns = (
+            "agency",
+            "team",
+            "place",
+            "areas",
+            "setting",
+            "statutory_regulator",
+            "statutory_partnership",
+            "authorities",
+        )
         draft.teams[key] = {c: offer[c] for c in columns if offer.get(c) is not None}
+
+
+def find_team(draft: Draft, agency: str | None, team: str) -> tuple[str | None, str | None]:
+    """The team that a cell names: of the agency, as ``agency/team``, or by a name that only one agency's team has.
+
+    Parameters
+    ----------
+    draft
+        Teams have been read.
+    agency
+        As another cell says, if it does.
+    team
+        As typed.
+
+    Returns
+    -------
+    tuple
+        Agency and team; the team is None where it is not clear which one is meant.
+    """
+    candidates = [key for key in draft.teams if agency in {None, key[0]}]
+    names = Directory("Teams", (t for _, t in candidates))
+    pairs = Directory("Teams", (f"{a}/{t}" for a, t in candidates))
+    full = pairs.find(team)
+    found = [key for key in candidates if (f"{key[0]}/{key[1]}" == full if full else key[1] == names.find(team))]
+    return found[0] if len(found) == 1 else (agency, None)

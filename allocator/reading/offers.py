@@ -3,8 +3,8 @@
 import re
 from typing import Any
 
-from allocator.reading.draft import Draft, Facts, facts_of, number_rows
 from allocator.reading.directories import Directory, resolve_column
+from allocator.reading.draft import Draft, Facts, facts_of, number_rows
 from allocator.reading.hosts import make_team
 from allocator.reading.tables import Row, repeated
 from allocator.reading.tranches import TrancheChooser
@@ -14,14 +14,15 @@ from models.entities import EducatorEntry
 _POOL = re.compile(r"(tbc|own)(?:\s+(.+?))?(?:\s*[x×]\s*(\d{1,3}))?", re.IGNORECASE)
 _QUALIFICATION = {
     "peps1": "PEPS1", "peps 1": "PEPS1", "peps2": "PEPS2", "peps 2": "PEPS2", "trainee_1": "trainee_1",
-    "trainee 1": "trainee_1", "trainee1": "trainee_1", "trainee_2": "trainee_2", "trainee 2": "trainee_2", "trainee2": "trainee_2",
+    "trainee 1": "trainee_1", "trainee1": "trainee_1", "trainee_2": "trainee_2", "trainee 2": "trainee_2",
+    "trainee2": "trainee_2",
 }  # fmt: skip
 _TO_BE_NAMED = frozenset(("to be named", "to be confirmed", "tba", "tbc"))
 _COLUMNS = (
     "offer", "agency", "team", "areas", "setting", "statutory_regulator", "statutory_partnership", "equivalence_by",
-    "equivalence_on", "stage", "tranche", "capacity", "minimum", "minimum_kind", "earliest_start", "latest_start", "latest_end",
-    "days_a_week", "features", "cannot", "universities", "programmes", "reserved_until", "on_site_supervisor", "authorities",
-    "state", "probability", "received_on", "note",
+    "equivalence_on", "stage", "tranche", "capacity", "minimum", "minimum_kind", "earliest_start", "latest_start",
+    "latest_end", "days_a_week", "features", "cannot", "universities", "programmes", "reserved_until",
+    "on_site_supervisor", "authorities", "state", "probability", "received_on", "note",
 )  # fmt: skip
 
 
@@ -45,7 +46,14 @@ def read_offers(draft: Draft) -> None:
             draft.collector.add("V413", sheet="Offers", row=row.number, column="spokes", subject=offer)
             continue
         if "tranche" in row.unreadable:
-            draft.collector.add("V422", sheet="Offers", row=row.number, column="tranche", subject=offer, why="its tranche cannot be read")  # fmt: skip
+            draft.collector.add(
+                "V422",
+                sheet="Offers",
+                row=row.number,
+                column="tranche",
+                subject=offer,
+                why="its tranche cannot be read",
+            )
             continue
         facts = _facts(draft, row, chooser)
         if facts:
@@ -60,7 +68,9 @@ def _facts(draft: Draft, row: Row, chooser: TrancheChooser) -> Facts | None:
     facts = facts_of(row, *_COLUMNS)
     stage = facts.get("stage", "either")
     programmes = facts.get("programmes", ())
-    name = facts.get("tranche") or chooser.choose(None if stage == "either" else stage, programmes, row.number, facts["offer"])  # fmt: skip
+    name = facts.get("tranche") or chooser.choose(
+        None if stage == "either" else stage, programmes, row.number, facts["offer"]
+    )
     if name is None:
         return None
     tranche = draft.tranches[name]
@@ -109,17 +119,24 @@ def _entries(draft: Draft, row: Row, facts: Facts) -> tuple[EducatorEntry, ...]:
                 places = None if places is None or before.places is None else places + before.places
             entries[key] = EducatorEntry.model_validate(
                 {"kind": key[0], "qualification": qualification, "places": places}
-            )  # fmt: skip
+            )
         elif pool and listed is None:
             _report(draft, row, part, "")
         else:
             if listed is None:
                 draft.collector.add(
-                    "V414", sheet="Offers", row=row.number, column="educators", found=part, subject=facts["offer"],
+                    "V414",
+                    sheet="Offers",
+                    row=row.number,
+                    column="educators",
+                    found=part,
+                    subject=facts["offer"],
                     suggestion=educators.suggestion(part),
-                )  # fmt: skip
+                )
             elif listed != part:
-                draft.collector.add("V304", sheet="Offers", row=row.number, column="educators", found=part, meaning=listed)  # fmt: skip
+                draft.collector.add(
+                    "V304", sheet="Offers", row=row.number, column="educators", found=part, meaning=listed
+                )
             entries["named", listed or part] = EducatorEntry(kind="named", pe=listed or part)
     order = {"named": 0, "own": 1, "tbc": 2}
     return tuple(sorted(entries.values(), key=lambda e: (order[e.kind], natural_key(e.pe or e.qualification or ""))))
@@ -132,9 +149,15 @@ def _parts(part: str, educators: Directory) -> list[str]:
 
 def _report(draft: Draft, row: Row, part: str, hint: str) -> None:
     draft.collector.add(
-        "V201", sheet="Offers", row=row.number, column="educators", found=part, allowed=draft.table("Offers").sheet.by_name["educators"].allowed_text,
-        consequence=", so this entry counts as not there", hint=hint,
-    )  # fmt: skip
+        "V201",
+        sheet="Offers",
+        row=row.number,
+        column="educators",
+        found=part,
+        allowed=draft.table("Offers").sheet.by_name["educators"].allowed_text,
+        consequence=", so this entry counts as not there",
+        hint=hint,
+    )
 
 
 def _check(draft: Draft, row: Row, facts: dict[str, Any]) -> None:
@@ -143,7 +166,11 @@ def _check(draft: Draft, row: Row, facts: dict[str, Any]) -> None:
 
     if facts.get("minimum", 0) > facts.get("capacity", 1):
         warn("V417", "minimum", minimum=facts["minimum"], capacity=facts.get("capacity", 1))
-    for early, late in (("earliest_start", "latest_start"), ("earliest_start", "latest_end"), ("latest_start", "latest_end")):  # fmt: skip
+    for early, late in (
+        ("earliest_start", "latest_start"),
+        ("earliest_start", "latest_end"),
+        ("latest_start", "latest_end"),
+    ):
         first, last = facts.get(early), facts.get(late)
         if first and last and last < first and not (early == "latest_start" and last >= facts["earliest_start"]):
             warn("V220", late, found=f"{early} {first}, {late} {last}", consequence=", so nobody fits in")

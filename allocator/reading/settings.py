@@ -45,10 +45,14 @@ def policy_keys() -> tuple[PolicyKey, ...]:
             later = rule in LATER
             keys.append(
                 PolicyKey(
-                    key=f"rule.{rule}", default="off" if later else "on", unit="on/off", rule=rule,
-                    allowed="off (not available yet)" if later else "on, off", meaning=RULE_BY_ID[rule].title,
+                    key=f"rule.{rule}",
+                    default="off" if later else "on",
+                    unit="on/off",
+                    rule=rule,
+                    allowed="off (not available yet)" if later else "on, off",
+                    meaning=RULE_BY_ID[rule].title,
                 )
-            )  # fmt: skip
+            )
     return tuple(keys)
 
 
@@ -216,9 +220,7 @@ class _Settings:
                 del values[suspects[0]]
 
 
-def read_policy(
-    table: Table | None, settings: Mapping[str, Any], today: date, collector: Collector
-) -> Policy:
+def read_policy(table: Table | None, settings: Mapping[str, Any], today: date, collector: Collector) -> Policy:
     """The policy in force: defaults, then the Policy sheet, then ``settings``.
 
     Parameters
@@ -248,16 +250,24 @@ def read_policy(
         key, value = row.get("setting"), row.get("value")
         if key is None or value is None:
             continue
-        where = {"sheet": "Policy", "row": row.number, "column": "value"}
+        where: dict[str, Any] = {"sheet": "Policy", "row": row.number, "column": "value"}
         problem = taken.problem(str(key), value)
         if problem:
             collector.add(problem[0], **where | problem[1])
         rows[str(key).casefold()] = row
     wrong = [
-        f"{key}={value}: " + ("unknown setting." if code == "V601" else "not available yet." if code == "V604" else f"allowed: {words['allowed']}.") + words.get("suggestion", "")
+        f"{key}={value}: "
+        + (
+            "unknown setting."
+            if code == "V601"
+            else "not available yet."
+            if code == "V604"
+            else f"allowed: {words['allowed']}."
+        )
+        + words.get("suggestion", "")
         for key, value in settings.items()
         if (found := taken.problem(key, value)) and (code := found[0]) and (words := found[1])
-    ]  # fmt: skip
+    ]
     if wrong:
         raise PolicyError(" ".join(wrong))
     policy, left_out = taken.build()
@@ -265,9 +275,14 @@ def read_policy(
         if name in settings or name not in rows:
             raise PolicyError(f"{name}={as_text(taken.values[name])}: {reason}")
         collector.add(
-            "V603", sheet="Policy", row=rows[name].number, column="value", subject=name,
-            found=as_text(taken.values[name]), why=reason,
-        )  # fmt: skip
+            "V603",
+            sheet="Policy",
+            row=rows[name].number,
+            column="value",
+            subject=name,
+            found=as_text(taken.values[name]),
+            why=reason,
+        )
     return policy.model_copy(update={"as_of": policy.as_of or today})
 
 
@@ -305,6 +320,8 @@ def read_policy_toml(path: Path) -> dict[str, str]:
         for name, raw in nested.items():
             if name not in known and not name.startswith("days_a_week."):
                 near = closest(name, known)
-                raise PolicyError(f"'{path.name}': unknown setting '{name}'" + (f"; did you mean '{near}'?" if near else ""))  # fmt: skip
+                raise PolicyError(
+                    f"'{path.name}': unknown setting '{name}'" + (f"; did you mean '{near}'?" if near else "")
+                )
             result[name] = as_text(tuple(raw) if isinstance(raw, list) else raw)
     return result

@@ -134,9 +134,7 @@ def _read_workbook(path: Path, collector: Collector) -> list[RawSheet]:
         size = sum(entry.file_size for entry in archive.infolist())
         parts = set(archive.namelist())
     if size > LARGEST_BYTES:
-        collector.add(
-            "V105", file=path.name, size=f"{size / 1e9:.1f} GB", limit=f"{LARGEST_BYTES / 1e9:.1f} GB"
-        )  # fmt: skip
+        collector.add("V105", file=path.name, size=f"{size / 1e9:.1f} GB", limit=f"{LARGEST_BYTES / 1e9:.1f} GB")
         raise InputUnusableError(collector.in_order())
     if "xl/workbook.bin" in parts:
         collector.add("V103", file=path.name)
@@ -159,9 +157,7 @@ def _read_workbook(path: Path, collector: Collector) -> list[RawSheet]:
                 rows[row - 1] = (row, cells)
         if sheet.cut_after:
             collector.add("V120", sheet=sheet.name, row=len(rows) + 1, count=sheet.cut_after)
-        result.append(
-            RawSheet(sheet.name, rows, True, sheet.hidden, sheet.merged, sheet.formulas)
-        )  # fmt: skip
+        result.append(RawSheet(sheet.name, rows, True, sheet.hidden, sheet.merged, sheet.formulas))
     return result
 
 
@@ -241,7 +237,7 @@ def _read_csv(path: Path, collector: Collector) -> RawSheet:
 def _read_json(path: Path, collector: Collector) -> list[RawSheet]:
     text = decode(path.read_bytes(), path.name, None, collector)
     try:
-        data = json.loads(text, object_pairs_hook=lambda pairs: _once(pairs))
+        data = json.loads(text, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         collector.add("V126", file=path.name, why=re.sub(r" \(char \d+\)", "", str(error)))
         raise InputUnusableError(collector.in_order()) from error

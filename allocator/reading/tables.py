@@ -22,13 +22,14 @@ _TOTAL = re.compile(r"((grand|sub)[\s-]?)?totals?\b.*|sum\b.*", re.IGNORECASE)
 class Row:
     """A row: its number as the user sees it, its values by column (blank ones left out), and what stands against it.
 
-    ``reasons`` says why the row cannot be used (a cell that protects somebody, or must be filled, could not be read).
+    ``reasons`` says why the row cannot be used (a cell that protects somebody, or must be filled, could not be read);
+    ``unreadable`` holds what was found in cells that could not be read, by column.
     """
 
     number: int
     values: dict[str, Any] = field(default_factory=dict)
     reasons: list[str] = field(default_factory=list)
-    unreadable: set[str] = field(default_factory=set)
+    unreadable: dict[str, str] = field(default_factory=dict)
 
     def get(self, column: str) -> Any:
         """The value of a column, None where it is blank or not known."""
@@ -90,11 +91,17 @@ def report_cell(collector: Collector, sheet: Sheet, row: Row, column: Column, ou
     """
     level, cost = consequence(column)
     collector.add(
-        outcome.problem or "V201", sheet=sheet.name, row=row.number, column=column.name, found=outcome.found,
-        level="stop" if outcome.problem == "V123" else level, allowed=column.allowed_text,
-        subject=_subject(sheet, row), **({"consequence": cost, "hint": "", "suggestion": ""} | outcome.words),
-    )  # fmt: skip
-    row.unreadable.add(column.name)
+        outcome.problem or "V201",
+        sheet=sheet.name,
+        row=row.number,
+        column=column.name,
+        found=outcome.found,
+        level="stop" if outcome.problem == "V123" else level,
+        allowed=column.allowed_text,
+        subject=_subject(sheet, row),
+        **({"consequence": cost, "hint": "", "suggestion": ""} | outcome.words),
+    )
+    row.unreadable[column.name] = outcome.found or ""
     if level == "set_aside":
         row.reasons.append(f"{column.name} cannot be read")
 
@@ -144,13 +151,25 @@ def parse(raw: RawSheet, sheet: Sheet, headings: Mapping[str, str], collector: C
             if value is Special.NOT_KNOWN and column.kind in {"id", "reference"}:
                 row.values.pop(column.name)
                 row.reasons.append(f"{column.name} is not known")
-                collector.add("V217", sheet=sheet.name, row=row.number, column=column.name, allowed=column.allowed_text, subject=_subject(sheet, row))  # fmt: skip
+                collector.add(
+                    "V217",
+                    sheet=sheet.name,
+                    row=row.number,
+                    column=column.name,
+                    allowed=column.allowed_text,
+                    subject=_subject(sheet, row),
+                )
             elif value is None and column.name not in row.unreadable and column.kind != "id":
                 row.reasons.append(f"{column.name} is blank")
                 collector.add(
-                    "V216", sheet=sheet.name, row=row.number, column=column.name, allowed=column.allowed_text, subject=_subject(sheet, row),
+                    "V216",
+                    sheet=sheet.name,
+                    row=row.number,
+                    column=column.name,
+                    allowed=column.allowed_text,
+                    subject=_subject(sheet, row),
                     or_not_known="" if column.kind in {"reference", "date"} else ", or 'not known'",
-                )  # fmt: skip
+                )
     return Table(sheet, rows, frozenset(c.name for c in mapping.values()), True)
 
 
@@ -287,9 +306,14 @@ def _read_column(
         remarks["V209"] = computed
     for code, found in remarks.items():
         collector.add(
-            code, sheet=sheet.name, row=found[0][0], column=name, count=len(found),
-            found=quoted(example for _, example in found), allowed=column.allowed_text,
-        )  # fmt: skip
+            code,
+            sheet=sheet.name,
+            row=found[0][0],
+            column=name,
+            count=len(found),
+            found=quoted(example for _, example in found),
+            allowed=column.allowed_text,
+        )
 
 
 def _report_merged(raw: RawSheet, header: int, sheet: Sheet, collector: Collector) -> None:
@@ -333,9 +357,14 @@ def repeated(table: Table, collector: Collector, defaults: Mapping[str, Any], ex
         same = all(r.values == rows[0].values and r.reasons == rows[0].reasons for r in rows)
         for row in rows[1:] if same else rows:
             collector.add(
-                "V302" if same else "V301", sheet=table.sheet.name, row=row.number, column=key_columns[-1],
-                subject=subject, count=len(rows), extra=extra,
-            )  # fmt: skip
+                "V302" if same else "V301",
+                sheet=table.sheet.name,
+                row=row.number,
+                column=key_columns[-1],
+                subject=subject,
+                count=len(rows),
+                extra=extra,
+            )
             drop.add(id(row))
         if not same:
             apart[key] = rows

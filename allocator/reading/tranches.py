@@ -1,8 +1,8 @@
 """Tranches: their status, and the tranche of a request or an offer that names none."""
 
 from allocator.reading.collecting import Collector
-from allocator.reading.draft import Draft, facts_of
 from allocator.reading.directories import Directory
+from allocator.reading.draft import Draft, facts_of
 from allocator.reading.tables import Row, repeated
 from models.base import natural_key
 from models.entities import Tranche
@@ -21,8 +21,13 @@ def read_tranches(draft: Draft) -> None:
     for row in draft.usable("Tranches"):
         if row.get("tranche") is None:
             draft.collector.add(
-                "V216", sheet="Tranches", row=row.number, column="tranche", allowed="the name of the round", or_not_known=""
-            )  # fmt: skip
+                "V216",
+                sheet="Tranches",
+                row=row.number,
+                column="tranche",
+                allowed="the name of the round",
+                or_not_known="",
+            )
             continue
         rows[row.values["tranche"]] = row
         _check_order(row, draft.collector)
@@ -39,9 +44,14 @@ def _check_order(row: Row, collector: Collector) -> None:
         first, last = row.get(early), row.get(late)
         if first and last and last < first:
             collector.add(
-                "V220", sheet="Tranches", row=row.number, column=late, subject=row.get("tranche"),
-                found=f"{early} {first}, {late} {last}", consequence=", so nothing fits in between",
-            )  # fmt: skip
+                "V220",
+                sheet="Tranches",
+                row=row.number,
+                column=late,
+                subject=row.get("tranche"),
+                found=f"{early} {first}, {late} {last}",
+                consequence=", so nothing fits in between",
+            )
 
 
 def _statuses(rows: dict[str, Row], draft: Draft) -> dict[str, str]:
@@ -67,7 +77,7 @@ def _statuses(rows: dict[str, Row], draft: Draft) -> dict[str, str]:
             result[name] = "later" if not now or first_day >= rows[now[0]].values["first_day"] else "past"
         draft.collector.add(
             "V409", sheet="Tranches", row=rows[name].number, column="status", subject=name, found=result[name]
-        )  # fmt: skip
+        )
     return result
 
 
@@ -116,9 +126,7 @@ class TrancheChooser:
     def report(self) -> None:
         """Report the choices that were not clear, once per tranche."""
         for name, rows in sorted(self._unclear.items()):
-            self._collector.add(
-                "V410", sheet=self._sheet, row=min(rows), column="tranche", count=len(rows), found=name
-            )  # fmt: skip
+            self._collector.add("V410", sheet=self._sheet, row=min(rows), column="tranche", count=len(rows), found=name)
 
 
 def check_admitted(tranche: Tranche, stage: str, programme: str, row: int | None, subject: str, draft: Draft) -> None:
@@ -135,9 +143,19 @@ def check_admitted(tranche: Tranche, stage: str, programme: str, row: int | None
     draft
         Takes the problem.
     """
-    wrong = [allowed for value, allowed in ((stage, tranche.stages), (programme, tranche.programmes)) if allowed and value not in allowed]  # fmt: skip
+    wrong = [
+        allowed
+        for value, allowed in ((stage, tranche.stages), (programme, tranche.programmes))
+        if allowed and value not in allowed
+    ]
     if wrong:
         allowed = "; ".join(", ".join(a) for a in wrong)
         draft.collector.add(
-            "V412", sheet="Requests", row=row, column="tranche", subject=subject, tranche=tranche.tranche, allowed=allowed
-        )  # fmt: skip
+            "V412",
+            sheet="Requests",
+            row=row,
+            column="tranche",
+            subject=subject,
+            tranche=tranche.tranche,
+            allowed=allowed,
+        )

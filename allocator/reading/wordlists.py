@@ -27,19 +27,32 @@ class WordLists:
             known = {fold(n): n for n in DEFAULT_LISTS}
             if name not in known:
                 collector.add(
-                    "V202", sheet="Lists", row=row.number, column="list", found=name, level="warning",
-                    consequence=", so the row was not used", suggestion=did_you_mean(name, known),
+                    "V202",
+                    sheet="Lists",
+                    row=row.number,
+                    column="list",
+                    found=name,
+                    level="warning",
+                    consequence=", so the row was not used",
+                    suggestion=did_you_mean(name, known),
                     allowed=", ".join(DEFAULT_LISTS),
-                )  # fmt: skip
+                )
             elif name == "headings":
                 if any(meaning.rsplit(".", 1)[-1] in s.by_name for s in SHEETS.values()):
                     self.headings[heading_key(word)] = meaning.rsplit(".", 1)[-1] if "." not in meaning else meaning
                 else:
                     everything = sorted({c for s in SHEETS.values() for c in s.by_name})
                     collector.add(
-                        "V202", sheet="Lists", row=row.number, column="meaning", found=meaning or "(blank)", level="warning",
-                        consequence=", so the row was not used", suggestion=did_you_mean(meaning, everything), allowed="the name of one of our columns",
-                    )  # fmt: skip
+                        "V202",
+                        sheet="Lists",
+                        row=row.number,
+                        column="meaning",
+                        found=meaning or "(blank)",
+                        level="warning",
+                        consequence=", so the row was not used",
+                        suggestion=did_you_mean(meaning, everything),
+                        allowed="the name of one of our columns",
+                    )
             else:
                 own[known[name]][word] = meaning
         self.own = frozenset(own)
@@ -106,8 +119,14 @@ class WordLists:
                 self._resolve_column(name, table, column, listed, accepted, collector)
 
     def _resolve_column(
-        self, name: str, table: Table, column: Column, listed: Directory, accepted: Mapping[str, str], collector: Collector
-    ) -> None:  # fmt: skip
+        self,
+        name: str,
+        table: Table,
+        column: Column,
+        listed: Directory,
+        accepted: Mapping[str, str],
+        collector: Collector,
+    ) -> None:
         level, cost = consequence(column)
         told: set[str] = set()
         # A restriction stays a restriction: an unknown programme admits nobody rather than everybody.
@@ -118,19 +137,41 @@ class WordLists:
                 continue
             found, missing, commas = listed.split(_words(value))
             if commas:
-                collector.add("V218", sheet=table.sheet.name, row=row.number, column=column.name, count=len(commas), found="; ".join(commas))  # fmt: skip
+                collector.add(
+                    "V218",
+                    sheet=table.sheet.name,
+                    row=row.number,
+                    column=column.name,
+                    count=len(commas),
+                    found="; ".join(commas),
+                )
             for word in missing:
                 if strict:
                     collector.add(
-                        "V204", sheet=table.sheet.name, row=row.number, column=column.name, found=word, list=name,
-                        level=level, consequence=cost, suggestion=listed.suggestion(word),
-                    )  # fmt: skip
-                    row.unreadable.add(column.name)
+                        "V204",
+                        sheet=table.sheet.name,
+                        row=row.number,
+                        column=column.name,
+                        found=word,
+                        list=name,
+                        level=level,
+                        consequence=cost,
+                        suggestion=listed.suggestion(word),
+                    )
+                    row.unreadable[column.name] = word
                     if level == "set_aside":
                         row.reasons.append(f"{column.name} has a word that is not in your list")
                 elif word not in told:
                     told.add(word)
-                    collector.add("V203", sheet=table.sheet.name, row=row.number, column=column.name, found=word, list=name, suggestion=listed.suggestion(word))  # fmt: skip
+                    collector.add(
+                        "V203",
+                        sheet=table.sheet.name,
+                        row=row.number,
+                        column=column.name,
+                        found=word,
+                        list=name,
+                        suggestion=listed.suggestion(word),
+                    )
             words = tuple(found) + (() if strict else tuple(accepted[fold(w)] for w in missing))
             order = {w: n for n, w in enumerate(_ranked(value, listed, accepted))}
             words = tuple(sorted(dict.fromkeys(words), key=lambda w: order.get(w, 0)))

@@ -21,7 +21,10 @@ EMPTY_RUN = 10_000
 """Rows without a value after which a sheet is taken to have ended (formatted rows often go on for a million)."""
 
 _FORMULA = re.compile(
-    rb"<(?:\w+:)?c\s[^>]*?\br=\"([A-Z]+[0-9]+)\"[^>]*>\s*<(?:\w+:)?f\b(?:[^>]*/>|.*?</(?:\w+:)?f>)\s*(<(?:\w+:)?v\b)?", re.DOTALL
+    rb"<(?:\w+:)?c\s[^>]*?\br=\"([A-Z]+[0-9]+)\"[^>]*>\s*"  # the cell
+    rb"<(?:\w+:)?f\b(?:[^>]*/>|.*?</(?:\w+:)?f>)\s*"  # its formula
+    rb"(<(?:\w+:)?v\b)?",  # its computed value, if there is one
+    re.DOTALL,
 )  # fmt: skip
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=\"([A-Z0-9:]+)\"")
 

@@ -20,6 +20,7 @@ from allocator.report.version import version
 from allocator.report.words import educator_name, educator_stage, is_to_be_named, listed
 from models.base import natural_key
 from models.entities import INDEPENDENT, PARTNERSHIP, Offer, Student
+from models.errors import UsageError
 from models.plan import Match
 
 REPLY_SHEET, UNUSED_SHEET = "Reply form", "Unused places"
@@ -84,11 +85,14 @@ def write_agency_files(folder: Path, facts: Facts) -> list[Path]:
 def _clear(folder: Path, wanted: set[Path]) -> None:
     """Remove forms of an earlier run that this one does not replace; keep what somebody has filled in."""
     for path in sorted(folder.glob("*.xlsx")):
-        if saved_by_us(path):
-            if path not in wanted:
+        try:
+            if not saved_by_us(path):
+                if path in wanted:
+                    path.replace(_free_name(path))
+            elif path not in wanted:
                 path.unlink()
-        elif path in wanted:
-            path.replace(_free_name(path))
+        except OSError as error:
+            raise UsageError(f"{path.name} cannot be replaced ({error.strerror}): close it") from error
 
 
 def _free_name(path: Path) -> Path:

@@ -88,7 +88,9 @@ def banners(facts: Facts, check: CheckReport) -> list[tuple[str, Tone]]:
     elif unproved:
         result.append((_unproved(facts), "warn"))
     elif plan.tiers:
-        result.append((f"Proved: each of the {len(plan.tiers)} aims is the best possible, in their order.", "good"))
+        aims = f"each of the {len(plan.tiers)} aims" if len(plan.tiers) > 1 else "the one aim"
+        order = ", in their order" if len(plan.tiers) > 1 else ""
+        result.append((f"Proved: {aims} is the best possible{order}.", "good"))
     if check.violations:
         result.append(
             (f"The independent check found {counted(len(check.violations), 'violation')}: see the sheet Check.", "bad")

@@ -1,0 +1,37 @@
+"""Names, read only when a report is written for the team; never stored, never sent to engine or API."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from models.errors import UsageError
+
+
+def read_names(path: Path) -> dict[str, str]:
+    """Names by id from a local file of id, name, e-mail.
+
+    Parameters
+    ----------
+    path
+        A CSV file or a workbook whose first two columns are headed ``id`` and ``name``.
+
+    Returns
+    -------
+    dict
+        Name by id, blanks left out.
+
+    Raises
+    ------
+    UsageError
+        When the file cannot be read or has no such columns.
+    """
+    try:
+        reader = pd.read_csv if path.suffix.casefold() == ".csv" else pd.read_excel
+        table = reader(path, dtype=str)
+    except (OSError, ValueError, KeyError) as error:
+        raise UsageError(f"{path} cannot be read as a file of names: {error}") from error
+    table.columns = pd.Index([str(c).strip().casefold() for c in table.columns])
+    if not {"id", "name"} <= set(table.columns):
+        raise UsageError(f"{path} needs the columns id and name; found {', '.join(table.columns)}")
+    known = table.dropna(subset=["id", "name"])
+    return dict(zip(known["id"].str.strip(), known["name"].str.strip(), strict=True))

@@ -1,0 +1,118 @@
+"""What only shows when everything has been read: windows that are too short, places unknown, what is not stated."""
+
+from datetime import date
+
+from allocator.reading.draft import Draft, Facts
+from models.base import natural_key
+from models.entities import Place
+
+EXAMPLE = "EXAMPLE"
+"""Ids of the template's example rows start so."""
+
+
+def check_everything(draft: Draft, places: tuple[Place, ...]) -> None:
+    """Report what only shows when everything has been read.
+
+    Parameters
+    ----------
+    draft
+        Everything has been read and every decision carried out.
+    places
+        Places with coordinates.
+    """
+    _check_offers(draft)
+    _check_requests(draft)
+    _check_places(draft, places)
+    _check_statutory(draft)
+    _check_examples(draft)
+
+
+def _held(draft: Draft, start: date, end: date, days_a_week: int) -> int:
+    """Placement days from start to end (SEMANTICS S2.2)."""
+    return draft.working_days.between(start, end) * days_a_week // 5
+
+
+def _check_offers(draft: Draft) -> None:
+    for offer, facts in draft.offers.items():
+        end = facts.get("latest_end")
+        if end is None:
+            continue
+        policy = draft.policy
+        needed = {"first": policy.days_first, "final": policy.days_final}.get(
+            facts.get("stage", "either"), min(policy.days_first, policy.days_final)
+        )
+        start, days_a_week = facts["earliest_start"], facts.get("days_a_week", 5)
+        held = _held(draft, start, end, days_a_week)
+        if held < needed:
+            draft.collector.add(
+                "V405",
+                sheet="Offers",
+                row=draft.row_number("Offers", offer),
+                column="latest_end",
+                subject=offer,
+                start=start,
+                end=end,
+                days_a_week=days_a_week,
+                held=held,
+                needed=needed,
+            )
+
+
+def _check_requests(draft: Draft) -> None:
+    for name, facts in draft.requests.items():
+        end = facts.get("latest_end")
+        if end is None:
+            continue
+        first_day = draft.tranches[facts["tranche"]].first_day
+        start = max(facts.get("earliest_start") or first_day, first_day)
+        held = _held(draft, start, end, facts["days_a_week_most"])
+        if held < facts["days"]:
+            draft.collector.add(
+                "V406",
+                sheet="Requests",
+                row=draft.row_number("Requests", name),
+                column="latest_end",
+                subject=name,
+                start=start,
+                end=end,
+                days_a_week=facts["days_a_week_most"],
+                held=held,
+                needed=facts["days"],
+            )
+
+
+def _check_places(draft: Draft, places: tuple[Place, ...]) -> None:
+    if not draft.table("Places").there:
+        return
+    known = {p.place for p in places}
+    asking = {facts["student"] for facts in draft.requests.values()}
+    uses: list[tuple[str, str, str, Facts]] = [
+        *(("Students", s, "home", f) for s, f in draft.students.items() if s in asking),
+        *(("Offers", o, "place", f) for o, f in draft.offers.items()),
+    ]
+    told: set[str] = set()
+    for sheet, name, column, facts in sorted(uses, key=lambda u: (u[0], natural_key(u[1]))):
+        place = facts.get(column)
+        if place and place not in known and place not in told:
+            told.add(place)
+            row = draft.row_by_student[name].number if sheet == "Students" else draft.row_number(sheet, name)
+            draft.collector.add("V407", sheet=sheet, row=row, column=column, found=place, subject=place)
+
+
+def _check_statutory(draft: Draft) -> None:
+    column = f"statutory_{draft.policy.statutory_test}"
+    if draft.offers and draft.policy.on("L04") and all(f.get(column) is None for f in draft.offers.values()):
+        draft.collector.add(
+            "V415",
+            sheet="Offers",
+            column=column,
+            cost="finals whose first placement was not statutory, or is not recorded, cannot be placed",
+        )
+
+
+def _check_examples(draft: Draft) -> None:
+    ids = sorted(draft.students, key=natural_key)
+    examples = [i for i in ids if i.startswith(EXAMPLE)]
+    if examples and len(examples) < len(ids):
+        row = draft.row_by_student[examples[0]].number
+        draft.collector.add("V421", sheet="Students", row=row, column="student", found="; ".join(examples))

@@ -1,0 +1,207 @@
+"""What decisions do: contradictions settled (the forbidding one stands), then their effects on the facts."""
+
+from collections import defaultdict
+from datetime import date
+from typing import Any
+
+from allocator.reading.decisions import read_decisions
+from allocator.reading.draft import Draft, Facts
+from allocator.reading.published import KEPT, settle_standings
+from allocator.reading.tables import Row
+from models.base import PE_NEEDED, natural_key
+from models.decisions import Decision
+from models.entities import EducatorEntry
+
+_CAUTION = {"declined": 0, "to_ask": 1, "accepted": 2, "not_needed": 3}
+
+
+def carry_out(draft: Draft) -> None:
+    """Read the decisions, settle them, carry them out; then say what published matches stand for.
+
+    Parameters
+    ----------
+    draft
+        Everything else has been read.
+    """
+    rows: dict[str, Row] = {}
+    by_kind: defaultdict[str, list[Decision]] = defaultdict(list)
+    for decision, row in read_decisions(draft):
+        by_kind[decision.decision].append(decision)
+        rows[decision.id] = row
+    by_kind["agency_decision"] = _one_answer(draft, by_kind["agency_decision"], rows)
+    by_kind["exception"] = _strictest(draft, by_kind["exception"], rows)
+    for decision in by_kind["withdraw"]:
+        _withdraw(draft, decision, rows)
+    draft.decisions += [
+        d for kind in ("withdraw", "declined", "do_not_match", "agency_decision", "exception") for d in by_kind[kind]
+    ]
+    unlocked = _unlocked(draft, by_kind["unlock"], rows)
+    draft.decisions += by_kind["unlock"]
+    for decision in by_kind["name_pe"]:
+        _name_pe(draft, decision, rows)
+    draft.decisions += by_kind["name_pe"]
+    settle_standings(draft, unlocked)
+    draft.decisions += _fixes(draft, by_kind["fix"], rows)
+    draft.decisions.sort(key=lambda d: natural_key(d.id))
+
+
+def _warn(draft: Draft, code: str, decision: Decision, rows: dict[str, Row], **words: Any) -> None:
+    words.setdefault("subject", decision.id)
+    row = rows.get(decision.id)
+    draft.collector.add(code, sheet="Decisions", row=row.number if row else None, **words)
+
+
+def _one_answer(draft: Draft, answers: list[Decision], rows: dict[str, Row]) -> list[Decision]:
+    """At most one answer of an agency about a request: declined stands; else the latest, then the most cautious."""
+    groups: defaultdict[tuple[str, str], list[Decision]] = defaultdict(list)
+    for answer in answers:
+        groups[answer.request or "", answer.agency or ""].append(answer)
+    result = []
+    for group in groups.values():
+        order = sorted(
+            group, key=lambda d: (-(d.on or date.min).toordinal(), _CAUTION[d.value or "to_ask"], natural_key(d.id))
+        )
+        refused = [d for d in order if d.value == "declined"]
+        stands = (refused or order)[0]
+        result.append(stands)
+        for other in order:
+            if other.value == stands.value or other is stands:
+                continue
+            if refused:
+                _warn(draft, "V508", other, rows, other=stands.id + " (declined)")
+            else:
+                _warn(draft, "V515", other, rows, found=stands.value)
+    return result
+
+
+def _strictest(draft: Draft, exceptions: list[Decision], rows: dict[str, Row]) -> list[Decision]:
+    """Of several values of one exception the one that allows least."""
+    groups: defaultdict[tuple[Any, ...], list[Decision]] = defaultdict(list)
+    for d in exceptions:
+        apart = d.value if d.rule in {"E11", "E18"} else None
+        groups[d.request, d.rule, d.offer, d.pe, apart].append(d)
+    result = []
+    for group in groups.values():
+        order = sorted(group, key=lambda d: (natural_key(d.value or ""), natural_key(d.id)))
+        result.append(order[0])
+        for other in order[1:]:
+            if other.value != order[0].value:
+                _warn(draft, "V508", other, rows, other=f"{order[0].id} (value {order[0].value})")
+    return result
+
+
+def _withdraw(draft: Draft, decision: Decision, rows: dict[str, Row]) -> None:
+    day = decision.effective or draft.as_of
+    if decision.student is not None:
+        draft.students[decision.student]["withdrawn"] = True
+    elif decision.pe is not None:
+        educator = draft.educators[decision.pe]
+        educator["withdrawn_from"] = min(day, educator.get("withdrawn_from") or day)
+        return
+    elif decision.offer is not None and decision.value == "supervisor":
+        draft.offers[decision.offer]["on_site_supervisor"] = "to_be_named"
+        return
+    elif decision.offer is not None:
+        draft.offers[decision.offer]["withdrawn"] = True
+    if day > draft.as_of:
+        _warn(draft, "V514", decision, rows, found=day.isoformat())
+
+
+def _unlocked(draft: Draft, unlocks: list[Decision], rows: dict[str, Row]) -> set[str]:
+    unlocked = set()
+    for decision in unlocks:
+        facts = draft.published.get(decision.request or "")
+        if facts is None:
+            _warn(draft, "V513", decision, rows, why=f"{decision.request} has no published match")
+        elif facts.get("status", "proposed") not in KEPT and not facts.get("student_told_on"):
+            _warn(draft, "V513", decision, rows, why="the match may move as it is")
+        unlocked.add(decision.request or "")
+    return unlocked
+
+
+def _name_pe(draft: Draft, decision: Decision, rows: dict[str, Row]) -> None:
+    """A named PE takes a place of the offer that was to be named, and stands in the published match."""
+    offer = draft.offers[decision.offer or ""]
+    pe = decision.pe or ""
+    entries: list[EducatorEntry] = list(offer.get("educators", ()))
+    capacity = offer.get("capacity", 1)
+    if all(e.pe != pe for e in entries):
+        pools = [e for e in entries if e.kind == "tbc"]
+        named = EducatorEntry(kind="named", pe=pe)
+        if pools:
+            pool = pools[0]
+            left = (pool.places if pool.places is not None else capacity) - 1
+            rest = [pool.model_copy(update={"places": left})] if left > 0 else []
+            offer["educators"] = (named, *(e for e in entries if e is not pool), *rest)
+        elif not entries and not _reaches(draft.educators[pe], offer):
+            rest = [EducatorEntry(kind="tbc", places=capacity - 1)] if capacity > 1 else []
+            offer["educators"] = (named, *rest)
+        elif entries:
+            _warn(draft, "V513", decision, rows, why="nobody is to be named there")
+    facts = draft.published.get(decision.request or "")
+    if facts is not None and facts["offer"] == decision.offer and _to_be_named(facts.get("pe")):
+        facts["pe"] = pe
+
+
+def _to_be_named(pe: str | None) -> bool:
+    return pe is None or pe == PE_NEEDED or pe.startswith("TBC")
+
+
+def _reaches(educator: Facts, offer: Facts) -> bool:
+    """Whether a PE may be asked for an offer that names nobody (a look-up, not a judgement of E15)."""
+    if educator["employed_by"] == offer["agency"]:
+        return educator.get("team") in {None, offer["team"]} or bool(educator.get("long_arm"))
+    return bool({offer["agency"], offer.get("place")} & set(educator.get("serves", ())))
+
+
+def _fixes(draft: Draft, fixes: list[Decision], rows: dict[str, Row]) -> list[Decision]:
+    groups: defaultdict[str, list[Decision]] = defaultdict(list)
+    for fix in fixes:
+        groups[fix.request or ""].append(fix)
+    result = []
+    for request, group in groups.items():
+        offers = {fix.offer for fix in group}
+        educators = {fix.pe for fix in group if fix.pe}
+        if len(offers) > 1 or len(educators) > 1:
+            for fix in group:
+                found = "; ".join(sorted({d.id for d in group}, key=natural_key))
+                _warn(draft, "V507", fix, rows, subject=request, found=found)
+            continue
+        # A second fix that only adds the PE completes the first one.
+        fix = next((d for d in group if d.pe), group[0])
+        if draft.published.get(request, {}).get("standing") == "kept":
+            _warn(draft, "V510", fix, rows, found=request)
+            continue
+        forbids = _forbids(draft, fix)
+        if forbids is not None:
+            _warn(draft, "V508", fix, rows, other=forbids)
+            continue
+        result.append(fix)
+    return result
+
+
+def _forbids(draft: Draft, fix: Decision) -> str | None:
+    """The decision that forbids a fix, if one does."""
+    offer = draft.offers[fix.offer or ""]
+    facts: dict[str, str | None] = {
+        "request": fix.request,
+        "student": fix.student,
+        "offer": fix.offer,
+        "pe": fix.pe,
+        "agency": offer["agency"],
+        "team": offer["team"],
+    }
+    for d in draft.decisions:
+        stated = {c: v for c in facts if (v := getattr(d, c)) is not None}
+        if d.decision in {"do_not_match", "declined"} and all(facts[c] == v for c, v in stated.items()):
+            return d.id
+        if (
+            d.decision == "agency_decision"
+            and d.value == "declined"
+            and (d.request, d.agency) == (fix.request, offer["agency"])
+        ):
+            return d.id
+        gone = d.decision == "withdraw" and d.value is None
+        if gone and (d.student == fix.student or (d.offer or "") == fix.offer or (d.pe or "") == fix.pe):
+            return d.id
+    return None

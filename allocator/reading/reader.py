@@ -1,0 +1,255 @@
+"""Reads an input of any form into a dataset and a policy, with every problem named at once."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from allocator.reading.collecting import Collector, did_you_mean, without_rows
+from allocator.reading.crosschecks import check_everything
+from allocator.reading.dates import WorkingDays, english_bank_holidays
+from allocator.reading.directories import fold
+from allocator.reading.draft import Draft, Facts
+from allocator.reading.educators import check_assessors, read_educators
+from allocator.reading.effects import carry_out
+from allocator.reading.hosts import read_agencies, read_teams
+from allocator.reading.offers import read_offers
+from allocator.reading.published import read_published
+from allocator.reading.requests import read_requests
+from allocator.reading.settings import read_policy
+from allocator.reading.sheets_record import SHEETS
+from allocator.reading.sources import RawSheet, from_records, read_file
+from allocator.reading.students import read_history, read_students
+from allocator.reading.surroundings import read_calendar, read_commitments, read_places, read_travel
+from allocator.reading.tables import Table, parse
+from allocator.reading.tranches import read_tranches
+from allocator.reading.wordlists import WordLists
+from allocator.reading.words import IGNORED_SHEETS, SHEET_NAMES
+from models.base import Record, natural_key
+from models.dataset import Dataset
+from models.entities import Agency, Educator, History, Offer, Published, Request, Student, Team
+from models.errors import InputUnusableError, Issue
+from models.policy import Policy
+
+YEARS_AHEAD = 2
+"""Bank holidays are held for so many years after the last date of the input."""
+
+
+class Reading(Record):
+    """What an input says: facts, policy (``as_of`` filled), and every problem, worst first."""
+
+    dataset: Dataset
+    policy: Policy
+    issues: tuple[Issue, ...]
+
+
+def read(path: Path, settings: Mapping[str, str] = {}, today: date | None = None) -> Reading:
+    """Read a workbook, a folder of CSV files (one per sheet) or a JSON file.
+
+    Parameters
+    ----------
+    path
+        The file or folder.
+    settings
+        Settings for this run, as ``--set`` gives them; they win over the Policy sheet.
+    today
+        Fills the policy's ``as_of`` where it is blank; by default the day of the run.
+
+    Returns
+    -------
+    Reading
+        Dataset, policy and issues.
+
+    Raises
+    ------
+    UsageError
+        There is nothing at ``path``.
+    InputUnusableError
+        The input cannot be used; holds every problem that was found.
+    PolicyError
+        One of ``settings`` is unknown or out of range.
+    """
+    collector = Collector()
+    return _read(read_file(path, collector), settings, today or date.today(), collector, path.name)
+
+
+def read_sheets(sheets: Mapping[str, Any], settings: Mapping[str, str] = {}, today: date | None = None) -> Reading:
+    """Read sheets that are already in memory, as the JSON form has them.
+
+    Parameters
+    ----------
+    sheets
+        Sheet name to a list of rows, each a mapping of column to value.
+    settings, today
+        As for :func:`read`.
+
+    Returns
+    -------
+    Reading
+        Dataset, policy and issues.
+
+    Raises
+    ------
+    InputUnusableError
+        The input cannot be used; holds every problem that was found.
+    PolicyError
+        One of ``settings`` is unknown or out of range.
+    """
+    collector = Collector()
+    return _read(from_records(sheets, collector), settings, today or date.today(), collector, "the input")
+
+
+def _read(raws: list[RawSheet], settings: Mapping[str, str], today: date, collector: Collector, file: str) -> Reading:
+    named = _named(raws, collector)
+    lists = named.get("Lists")
+    words = WordLists(parse(lists, SHEETS["Lists"], {}, collector) if lists else None, collector)
+    tables = {
+        name: parse(raw, SHEETS[name], words.headings, collector) for name, raw in named.items() if name != "Lists"
+    }
+    policy = read_policy(tables.get("Policy"), settings, today, collector)
+    if not _complete(tables, named, file, collector):
+        raise InputUnusableError(collector.in_order())
+    words.resolve(tables, collector)
+    draft = Draft(tables, collector, words, policy, policy.as_of or today)
+    dataset = _resolve(draft)
+    if collector.stopped:
+        raise InputUnusableError(collector.in_order())
+    dataset = dataset.model_copy(update={"issues": without_rows(collector.issues)})
+    return Reading(dataset=dataset, policy=policy, issues=collector.in_order())
+
+
+def _named(raws: list[RawSheet], collector: Collector) -> dict[str, RawSheet]:
+    """Sheets by our names; others are named and not read."""
+    known = {fold(name): name for name in SHEETS} | {fold(other): name for other, name in SHEET_NAMES.items()}
+    found: dict[str, RawSheet] = {}
+    for raw in raws:
+        name = known.get(fold(raw.name))
+        if name is None:
+            if fold(raw.name) not in IGNORED_SHEETS:
+                collector.add(
+                    "V111",
+                    sheet=raw.name,
+                    found=raw.name,
+                    suggestion=did_you_mean(raw.name, SHEETS),
+                    allowed=", ".join(SHEETS),
+                )
+        elif name in found:
+            collector.add("V128", sheet=name, found=name)
+        else:
+            found[name] = raw
+    return found
+
+
+def _complete(tables: dict[str, Table], named: Mapping[str, RawSheet], file: str, collector: Collector) -> bool:
+    """Whether the sheets and columns that everybody needs are there; says what the absence of others costs."""
+    if not any(len(raw.rows) > 1 for raw in named.values()):
+        collector.add("V106", file=file)
+        return False
+    for sheet in SHEETS.values():
+        table = tables.get(sheet.name)
+        if sheet.required and sheet.name not in named:
+            columns = ", ".join(c.name for c in sheet.columns if c.least)
+            others = [i.sheet or "" for i in collector.issues if i.code == "V111"]
+            collector.add(
+                "V107",
+                sheet=sheet.name,
+                missing=sheet.name,
+                columns=columns,
+                suggestion=did_you_mean(sheet.name, others).replace("Did you mean", "Is it"),
+            )
+        elif table is None:
+            if sheet.absent and _matters(sheet.name, tables):
+                collector.add("V110", sheet=sheet.name, missing=sheet.name, cost=sheet.absent)
+        elif table.columns:
+            _check_columns(table, tables, collector)
+            if sheet.required and not table.rows:
+                collector.add("V109", sheet=sheet.name, row=None, subject=sheet.row)
+    return not any(
+        i.code in {"V107", "V108", "V109", "V114", "V116", "V128"} and i.level == "stop" for i in collector.issues
+    )
+
+
+def _matters(sheet: str, tables: Mapping[str, Table]) -> bool:
+    """History is only missed where somebody asks for a final and no sheet tells of a first."""
+    if sheet != "History":
+        return True
+    finals = any(r.get("stage") == "final" for s in ("Students", "Requests") if s in tables for r in tables[s].rows)
+    return finals and "first_agency" not in (tables["Students"].columns if "Students" in tables else ())
+
+
+def _check_columns(table: Table, tables: Mapping[str, Table], collector: Collector) -> None:
+    sheet = table.sheet
+    missing = [c.name for c in sheet.columns if c.required and c.name not in table.columns]
+    if sheet.name == "Offers":
+        teams = tables["Teams"].columns if "Teams" in tables else frozenset()
+        missing += [c for c in ("place", "areas") if c not in table.columns and c not in teams]
+    if sheet.name == "Students" and "stage" not in table.columns and "Requests" not in tables:
+        missing.append("stage")
+    unread = [i.found or "" for i in collector.issues if i.code == "V112" and i.sheet == sheet.name]
+    for name in missing:
+        near = did_you_mean(name, unread).replace("Did you mean", "Is it")
+        collector.add(
+            "V108",
+            sheet=sheet.name,
+            column=name,
+            level="stop" if sheet.required else "set_aside",
+            missing=name,
+            suggestion=near,
+            note=sheet.by_name[name].note,
+        )
+    if missing and not sheet.required:
+        table.rows.clear()
+
+
+def _resolve(draft: Draft) -> Dataset:
+    places = read_places(draft)
+    read_tranches(draft)
+    draft.working_days = WorkingDays(holidays := english_bank_holidays(_years(draft)))
+    read_agencies(draft)
+    read_teams(draft)
+    read_educators(draft)
+    check_assessors(draft)
+    read_offers(draft)
+    read_students(draft)
+    read_history(draft)
+    read_requests(draft)
+    travel = read_travel(draft)
+    commitments = read_commitments(draft)
+    calendar = read_calendar(draft)
+    read_published(draft)
+    carry_out(draft)
+    check_everything(draft, places)
+    return Dataset(
+        tranches=tuple(sorted(draft.tranches.values(), key=lambda t: natural_key(t.tranche))),
+        students=_frozen(Student, draft.students),
+        requests=_frozen(Request, draft.requests),
+        history=tuple(sorted(draft.history, key=_history_key)),
+        agencies=_frozen(Agency, draft.agencies),
+        teams=_frozen(Team, {f"{a}\0{t}": facts for (a, t), facts in draft.teams.items()}),
+        offers=_frozen(Offer, draft.offers),
+        educators=_frozen(Educator, draft.educators),
+        places=places,
+        travel=travel,
+        commitments=commitments,
+        decisions=tuple(draft.decisions),
+        published=_frozen(Published, draft.published),
+        calendar=calendar,
+        words=draft.words.as_words(),
+        bank_holidays=holidays,
+    )
+
+
+def _frozen(kind: Any, facts: Mapping[str, Facts]) -> Any:
+    return tuple(kind(**facts[name]) for name in sorted(facts, key=natural_key))
+
+
+def _history_key(row: History) -> tuple[Any, ...]:
+    return (natural_key(row.student), row.start or date.min, row.model_dump_json())
+
+
+def _years(draft: Draft) -> Iterable[int]:
+    """All years that the input touches, and those after them into which placements may run."""
+    years = {draft.as_of.year}
+    for name in ("Tranches", "Offers", "Requests", "Published"):
+        years |= {v.year for row in draft.table(name).rows for v in row.values.values() if isinstance(v, date)}
+    return range(min(years), max(years) + YEARS_AHEAD + 1)

@@ -1,0 +1,180 @@
+"""Requests: from their sheet and from Students.stage; blanks resolved; one live request of a stage per student."""
+
+from typing import Any
+
+from allocator.reading.directories import resolve_column
+from allocator.reading.draft import Draft, Facts, facts_of
+from allocator.reading.tables import Row, repeated
+from allocator.reading.tranches import TrancheChooser, check_admitted
+from models.base import natural_key
+
+_COLUMNS = (
+    "student",
+    "stage",
+    "earliest_start",
+    "latest_end",
+    "locked_agencies",
+    "locked_authorities",
+    "found_by",
+    "note",
+)
+
+
+def request_id(student: str, stage: str, attempt: int) -> str:
+    """The id of a request.
+
+    Parameters
+    ----------
+    student, stage, attempt
+        What it is for.
+
+    Returns
+    -------
+    str
+        ``S001/first``; ``S001/first/2`` from the second attempt on.
+    """
+    return f"{student}/{stage}" if attempt == 1 else f"{student}/{stage}/{attempt}"
+
+
+def read_requests(draft: Draft) -> None:
+    """Make every request, in ``draft.requests``; then complete students' readiness.
+
+    Parameters
+    ----------
+    draft
+        Takes requests and problems; students, history and tranches have been read.
+    """
+    table = draft.table("Requests")
+    resolve_column(table, "student", draft.directory["students"], draft.collector)
+    resolve_column(table, "tranche", draft.directory["tranches"], draft.collector)
+    resolve_column(table, "locked_agencies", draft.directory["agencies"], draft.collector)
+    resolve_column(table, "locked_authorities", draft.directory["authorities"], draft.collector)
+    apart = repeated(table, draft.collector, {"attempt": 1})
+    # Of rows that differ one stands for all, so that the request is still counted; it is not placed.
+    for rows in apart.values():
+        chosen = min(rows, key=lambda r: r.content)
+        chosen.reasons.append("it stands on several rows that differ")
+        table.rows.append(chosen)
+    chooser = TrancheChooser(draft, "Requests")
+    for row in table.rows:
+        if row.get("student") and row.get("stage"):
+            _add(draft, row, chooser)
+    chooser.report()
+    covered = {(facts["student"], facts["stage"]) for facts in draft.requests.values()}
+    unread = {(r.get("student"), r.get("stage")) for r in table.rows if r.reasons}
+    chooser = TrancheChooser(draft, "Students")
+    for student, row in draft.row_by_student.items():
+        stage = row.get("stage")
+        if stage and (student, stage) not in covered and (student, stage) not in unread:
+            made = Row(row.number, {"student": student, "stage": stage}, list(row.reasons))
+            _add(draft, made, chooser, "Students")
+    chooser.report()
+    _lower_attempts(draft)
+    _complete(draft)
+
+
+def _add(draft: Draft, row: Row, chooser: TrancheChooser, sheet: str = "Requests") -> None:
+    facts: Facts = facts_of(row, *_COLUMNS)
+    student, stage, attempt = facts["student"], facts["stage"], row.get("attempt") or 1
+    name = request_id(student, stage, attempt)
+    programme = draft.students[student]["programme"]
+    stated = row.get("tranche")
+    if stated is None and "tranche" in row.unreadable:
+        row.reasons.append("its tranche cannot be read")
+    tranche = stated or chooser.choose(stage, (programme,), row.number, name)
+    if tranche is None:
+        return
+    if stated is not None:
+        check_admitted(draft.tranches[stated], stage, programme, row.number, name, draft)
+    least, most = row.get("days_a_week") or (1, draft.policy.days_a_week.get(programme, 5))
+    reasons = list(dict.fromkeys([*draft.row_by_student[student].reasons, *row.reasons]))
+    facts |= {
+        "request": name,
+        "tranche": tranche,
+        "attempt": attempt,
+        "days": row.get("days") or _days(draft, student, stage, attempt, row, sheet),
+        "days_a_week_least": least,
+        "days_a_week_most": most,
+        "repeat": row.get("repeat") == "yes" if row.get("repeat") else attempt > 1,
+        "graduation_due": row.get("graduation_due") == "yes",
+        "set_aside": "; ".join(reasons) or None,
+        "not_known": row.not_known,
+    }
+    if facts["set_aside"]:
+        draft.collector.add("V422", sheet=sheet, row=row.number, subject=name, why=facts["set_aside"])
+    draft.requests[name] = facts
+    draft.rows["Requests", name] = row
+
+
+def _days(draft: Draft, student: str, stage: str, attempt: int, row: Row, sheet: str) -> int:
+    """The policy's days; for a later attempt, less those that earlier ones credited."""
+    needed = draft.policy.days_first if stage == "first" else draft.policy.days_final
+    if attempt == 1:
+        return needed
+    earlier = [h for h in draft.history if h.student == student and h.stage == stage and h.outcome != "passed"]
+    credited = sum(h.days_credited or 0 for h in earlier)
+    if credited < needed:
+        return needed - credited
+    draft.collector.add(
+        "V418",
+        sheet=sheet,
+        row=row.number,
+        column="days",
+        subject=request_id(student, stage, attempt),
+        credited=credited,
+        needed=needed,
+    )
+    return needed
+
+
+def _lower_attempts(draft: Draft) -> None:
+    """Leave one request of each student and stage in the horizon: the highest attempt (SEMANTICS S1.3)."""
+    best: dict[tuple[str, str], str] = {}
+    horizon = [
+        name
+        for name, facts in draft.requests.items()
+        if draft.tranches[facts["tranche"]].status != "past" and facts.get("found_by", "partnership") == "partnership"
+    ]
+    for name in sorted(horizon, key=lambda n: draft.requests[n]["attempt"]):
+        facts = draft.requests[name]
+        key = (facts["student"], facts["stage"])
+        lower = best.get(key)
+        if lower is not None:
+            row = draft.rows["Requests", lower]
+            draft.collector.add("V408", sheet="Requests", row=row.number, subject=lower, other=name)
+            del draft.requests[lower]
+        best[key] = name
+
+
+def _complete(draft: Draft) -> None:
+    """Readiness where it is blank, and what is missing about students and their requests."""
+    stages: dict[str, set[str]] = {}
+    for facts in draft.requests.values():
+        stages.setdefault(facts["student"], set()).add(facts["stage"])
+    first_passed = {h.student for h in draft.history if h.stage == "first" and h.outcome == "passed"}
+    for student, facts in draft.students.items():
+        row = draft.row_by_student[student]
+        asked = stages.get(student, set())
+        facts.setdefault("readiness", "passed" if asked == {"final"} else "pending")
+        where: dict[str, Any] = {"sheet": "Students", "row": row.number, "column": "stage", "subject": student}
+        if not asked:
+            draft.collector.add("V401", **where)
+        elif asked == {"final"} and student not in first_passed:
+            draft.collector.add("V402", **where)
+    for name in sorted(draft.requests, key=natural_key):
+        facts = draft.requests[name]
+        scheme = draft.students[facts["student"]]["scheme"]
+        if (
+            scheme
+            and not facts.get("locked_agencies")
+            and not facts.get("locked_authorities")
+            and facts.get("found_by") != "employer"
+        ):
+            draft.collector.add(
+                "V403",
+                sheet="Requests",
+                row=draft.row_number("Requests", name),
+                column="locked_agencies",
+                subject=name,
+                scheme=scheme,
+            )

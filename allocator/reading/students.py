@@ -1,0 +1,241 @@
+"""Students, and the placements that they had."""
+
+from typing import Any
+
+from allocator.reading.directories import Directory, resolve_column
+from allocator.reading.draft import Draft, Facts, facts_of, number_rows
+from allocator.reading.tables import Row, repeated
+from models.base import natural_key
+from models.entities import History, TeamKey
+
+_COLUMNS = (
+    "student", "programme", "mode", "clearance", "limit_minutes", "adjustments", "preferred_areas", "waiting_since",
+    "lost_out_before", "part", "note",
+)  # fmt: skip
+_FIRST = ("first_agency", "first_team", "first_areas", "first_setting", "first_statutory")
+
+
+def read_students(draft: Draft) -> None:
+    """Read the Students sheet into ``draft.students`` (readiness is completed once the requests are known).
+
+    Parameters
+    ----------
+    draft
+        Takes students and problems; agencies, offers and educators have been read.
+    """
+    table = draft.table("Students")
+    number_rows(draft, "Students", "student", "S")
+    repeated(table, draft.collector, {}, " A second placement of one student is a row on Requests, not on Students.")
+    agencies = draft.directory["agencies"]
+    resolve_column(table, "preferred_agencies", agencies, draft.collector)
+    for name in ("employer_agency", "first_agency"):
+        resolve_column(table, name, agencies, draft.collector, keep=True)
+    draft.directory["students"] = Directory("Students", (r.values["student"] for r in table.rows))
+    teams = _teams(draft)
+    for row in sorted(table.rows, key=lambda r: natural_key(r.values["student"])):
+        name = row.values["student"]
+        draft.students[name] = _facts(draft, row, teams)
+        draft.row_by_student[name] = row
+
+
+def _teams(draft: Draft) -> dict[str, Directory]:
+    """Teams by agency, under which employers' and excluded teams are looked up."""
+    by_agency: dict[str, set[str]] = {}
+    for agency, team in draft.teams:
+        by_agency.setdefault(agency, set()).add(team)
+    return {agency: Directory("Teams or Offers", names) for agency, names in by_agency.items()}
+
+
+def _facts(draft: Draft, row: Row, teams: dict[str, Directory]) -> Facts:
+    unknown = row.not_known
+    facts = facts_of(row, *_COLUMNS)
+    facts.setdefault("programme", "not known")
+    facts["home"] = draft.place(row.get("home"))
+    facts["university"] = row.get("university") or draft.policy.university
+    facts["drives"] = row.get("drives") or ("not_known" if "drives" in unknown else "no")
+    facts.setdefault("mode", "car" if facts["drives"] == "yes" else "public")
+    for check in ("readiness", "clearance"):
+        if check in unknown:
+            facts[check] = "not_known"
+        elif row.get(check):
+            facts[check] = row.values[check]
+    facts["scheme"] = row.get("scheme") or draft.words.scheme(facts["programme"])
+    employer = row.get("employer_agency")
+    facts["employer_agency"] = employer
+    team = row.get("employer_team")
+    if team and employer in teams:
+        listed = teams[employer].find(team)
+        if listed is None and (hint := teams[employer].suggestion(team)):
+            draft.collector.add(
+                "V303",
+                sheet="Students",
+                row=row.number,
+                column="employer_team",
+                found=team,
+                level="warning",
+                where=teams[employer].where,
+                consequence=f" for {employer}",
+                suggestion=hint,
+            )
+        team = listed or team
+    facts["employer_team"] = team
+    facts["share_needs"] = row.get("share_needs") == "yes"
+    facts["caring"] = row.get("caring") == "yes"
+    facts["preferred_agencies"] = row.get("preferred_agencies") or ()
+    facts["ranked_offers"] = _ranked(draft, row)
+    facts |= _excluded(draft, row, teams)
+    facts["not_known"] = unknown
+    return facts
+
+
+def _ranked(draft: Draft, row: Row) -> tuple[tuple[str, ...], ...]:
+    offers = draft.directory["offers"]
+    groups = []
+    for group in row.get("ranked_offers") or ():
+        found = []
+        for name in group:
+            listed = offers.find(name)
+            if listed is None:
+                draft.collector.add(
+                    "V303",
+                    sheet="Students",
+                    row=row.number,
+                    column="ranked_offers",
+                    found=name,
+                    where="Offers",
+                    level="warning",
+                    consequence=", so it is passed over",
+                    suggestion=offers.suggestion(name),
+                )
+            else:
+                found.append(listed)
+        if found:
+            groups.append(tuple(sorted(found, key=natural_key)))
+    if row.get("ranked_offers") and not groups:
+        # Nothing left of a ranking must not read as "ranks nothing, takes anything".
+        row.reasons.append("none of the ranked offers is listed")
+    return tuple(groups)
+
+
+def _excluded(draft: Draft, row: Row, teams: dict[str, Directory]) -> Facts:
+    agencies: set[str] = set()
+    pairs: set[TeamKey] = set()
+    educators: set[str] = set()
+    words = [
+        part.strip()
+        for word in row.get("excluded") or ()
+        for part in ([word] if _excludes(draft, word, teams) else word.split(","))
+    ]
+    for word in words:
+        found = _excludes(draft, word, teams)
+        if found is None:
+            known = [
+                *draft.directory["agencies"].ids,
+                *(f"{a}/{t}" for a, t in draft.teams),
+                *draft.directory["educators"].ids,
+            ]
+            where = Directory("Agencies, Teams or Educators", known)
+            draft.collector.add(
+                "V303",
+                sheet="Students",
+                row=row.number,
+                column="excluded",
+                found=word,
+                where=where.where,
+                subject=row.values["student"],
+                suggestion=where.suggestion(word),
+                consequence=", and it protects somebody, so the row cannot be used",
+            )
+            row.reasons.append("excluded names something that is not listed")
+        elif isinstance(found, tuple):
+            pairs.add(found)
+        elif found in draft.directory["agencies"]:
+            agencies.add(found)
+        if isinstance(found, str) and found in draft.directory["educators"]:
+            educators.add(found)
+    return {
+        "excluded_agencies": tuple(sorted(agencies)),
+        "excluded_teams": tuple(sorted(pairs)),
+        "excluded_educators": tuple(sorted(educators, key=natural_key)),
+    }
+
+
+def _excludes(draft: Draft, word: str, teams: dict[str, Directory]) -> str | TeamKey | None:
+    """The agency, team or PE that a word names."""
+    agency = draft.directory["agencies"].find(word)
+    if agency is not None:
+        return agency
+    for n, character in enumerate(word):
+        if character == "/":
+            agency = draft.directory["agencies"].find(word[:n])
+            team = teams[agency].find(word[n + 1 :]) if agency in teams else None
+            if agency is not None and team is not None:
+                return agency, team
+    return draft.directory["educators"].find(word)
+
+
+def read_history(draft: Draft) -> None:
+    """Read the History sheet, and the first placements that stand on Students, into ``draft.history``.
+
+    Parameters
+    ----------
+    draft
+        Takes history and problems; students have been read.
+    """
+    table = draft.table("History")
+    resolve_column(table, "student", draft.directory["students"], draft.collector)
+    resolve_column(table, "agency", draft.directory["agencies"], draft.collector, keep=True)
+    resolve_column(table, "pe", draft.directory["educators"], draft.collector, keep=True)
+    with_first: set[str] = set()
+    for row in draft.usable("History"):
+        facts = facts_of(
+            row,
+            "student",
+            "stage",
+            "agency",
+            "team",
+            "areas",
+            "setting",
+            "statutory_regulator",
+            "statutory_partnership",
+            "start",
+            "outcome",
+            "days_credited",
+            "pe",
+            "pe_kind",
+        )
+        _place_of(draft, facts)
+        if facts["stage"] == "first" and facts.get("outcome", "passed") == "passed":
+            with_first.add(facts["student"])
+        draft.history.append(History(**facts))
+    for name, row in draft.row_by_student.items():
+        filled = {c: row.get(c) for c in _FIRST if row.get(c) is not None}
+        if not filled:
+            continue
+        if name in with_first:
+            draft.collector.add("V416", sheet="Students", row=row.number, column="first_agency", subject=name)
+            continue
+        statutory = filled.get("first_statutory", "not_known")
+        facts = {
+            "student": name,
+            "stage": "first",
+            "agency": filled.get("first_agency"),
+            "team": filled.get("first_team"),
+            "areas": filled.get("first_areas", ()),
+            "setting": filled.get("first_setting"),
+            "statutory_regulator": statutory,
+            "statutory_partnership": statutory,
+        }
+        _place_of(draft, facts)
+        draft.history.append(History(**facts))
+
+
+def _place_of(draft: Draft, facts: dict[str, Any]) -> None:
+    """The team's spelling where it is listed, and the councils of the team, else of the agency (L09)."""
+    agency, team = facts.get("agency"), facts.get("team")
+    if agency and team:
+        names = [t for a, t in draft.teams if a == agency]
+        facts["team"] = Directory("Teams", names).find(team) or team
+    listed = draft.teams.get((agency or "", facts.get("team") or ""), {})
+    council = listed.get("authorities") or draft.agencies.get(agency or "", {}).get("authorities")
+    facts["authorities"] = council or ()

@@ -1,0 +1,181 @@
+"""Places, travel times, commitments of other programmes, and the calendar."""
+
+from typing import Any
+
+from allocator.reading.directories import Directory, resolve_column
+from allocator.reading.draft import Draft
+from allocator.reading.hosts import find_team
+from allocator.reading.sheets_record import CALENDAR_OWNERS
+from allocator.reading.tables import repeated
+from models.base import natural_key
+from models.entities import CalendarEntry, Commitment, Place, TravelTime
+
+ENGLAND = (49.8, 55.9, -6.5, 1.9)
+"""Least and greatest latitude and longitude of England, in degrees."""
+
+
+def read_places(draft: Draft) -> tuple[Place, ...]:
+    """Read the Places sheet.
+
+    Parameters
+    ----------
+    draft
+        Takes the directory of places and problems.
+
+    Returns
+    -------
+    tuple of Place
+        In natural order.
+    """
+    table = draft.table("Places")
+    repeated(table, draft.collector, {})
+    places: dict[str, Place] = {}
+    south, north, west, east = ENGLAND
+    for row in draft.usable("Places"):
+        latitude, longitude = row.get("latitude"), row.get("longitude")
+        if row.get("place") is None or latitude is None or longitude is None:
+            continue
+        name = row.values["place"]
+        if not (south <= latitude <= north and west <= longitude <= east):
+            draft.collector.add("V419", sheet="Places", row=row.number, column="latitude", found=name, subject=name)
+        places[name] = Place(place=name, latitude=float(latitude), longitude=float(longitude))
+    draft.directory["places"] = Directory("Places", places)
+    return tuple(places[name] for name in sorted(places, key=natural_key))
+
+
+def read_travel(draft: Draft) -> tuple[TravelTime, ...]:
+    """Read the Travel sheet.
+
+    Parameters
+    ----------
+    draft
+        Places have been read.
+
+    Returns
+    -------
+    tuple of TravelTime
+        In natural order of places.
+    """
+    table = draft.table("Travel")
+    spelt: dict[str, str] = {}
+    for row in table.rows:
+        for column in ("from", "to"):
+            text = row.get(column)
+            if text is not None:
+                if text not in spelt:
+                    spelt[text] = draft.place(text) or text
+                row.values[column] = spelt[text]
+    repeated(table, draft.collector, {})
+    order = {name: natural_key(name) for name in spelt.values()}
+    times = [
+        TravelTime(origin=v["from"], destination=v["to"], mode=v["mode"], minutes=v["minutes"])
+        for v in (row.values for row in draft.usable("Travel"))
+        if not {"from", "to", "mode", "minutes"} & set(_unknown(v))
+    ]
+    return tuple(sorted(times, key=lambda t: (order[t.origin], order[t.destination], t.mode)))
+
+
+def _unknown(values: dict[str, Any]) -> list[str]:
+    return [c for c in ("from", "to", "mode", "minutes") if not isinstance(values.get(c), str | int)]
+
+
+def read_commitments(draft: Draft) -> tuple[Commitment, ...]:
+    """Read the Commitments sheet.
+
+    Parameters
+    ----------
+    draft
+        Agencies, teams and educators have been read.
+
+    Returns
+    -------
+    tuple of Commitment
+        Sorted by what they take from.
+    """
+    table = draft.table("Commitments")
+    resolve_column(table, "agency", draft.directory["agencies"], draft.collector)
+    resolve_column(table, "pe", draft.directory["educators"], draft.collector)
+    found: list[Commitment] = []
+    for row in draft.usable("Commitments"):
+        if row.unreadable.keys() & {"agency", "team", "pe"}:
+            continue
+        agency, team, pe = row.get("agency"), row.get("team"), row.get("pe")
+        if team is not None:
+            agency, team = find_team(draft, agency, team)
+            if team is None:
+                draft.collector.add(
+                    "V303",
+                    sheet="Commitments",
+                    row=row.number,
+                    column="team",
+                    found=row.values["team"],
+                    where="Teams or Offers",
+                    consequence=", so the row cannot be used",
+                    suggestion=Directory("", (t for _, t in draft.teams)).suggestion(row.values["team"]),
+                )
+                continue
+        if (agency is None) == (pe is None):
+            named = ", ".join(c for c in ("agency", "team", "pe") if row.get(c)) or "none of them"
+            draft.collector.add("V420", sheet="Commitments", row=row.number, column="agency", found=named)
+            continue
+        first, last = row.get("from"), row.get("to")
+        if first and last and last < first:
+            draft.collector.add(
+                "V220",
+                sheet="Commitments",
+                row=row.number,
+                column="to",
+                found=f"from {first}, to {last}",
+                consequence=", so it takes nothing",
+            )
+        number = row.get("number")
+        found.append(
+            Commitment(
+                agency=agency,
+                team=team,
+                pe=pe,
+                programme=row.get("programme"),
+                first_day=first,
+                last_day=last,
+                number=1 if number is None else number,
+            )
+        )
+    return tuple(sorted(found, key=lambda c: [natural_key(str(v)) for v in c.model_dump(mode="json").values()]))
+
+
+def read_calendar(draft: Draft) -> tuple[CalendarEntry, ...]:
+    """Read the Calendar sheet; a blank owner is the step's usual one.
+
+    Parameters
+    ----------
+    draft
+        Tranches have been read.
+
+    Returns
+    -------
+    tuple of CalendarEntry
+        By tranche and date.
+    """
+    table = draft.table("Calendar")
+    resolve_column(table, "tranche", draft.directory["tranches"], draft.collector)
+    repeated(table, draft.collector, {})
+    known = Directory("the steps", CALENDAR_OWNERS)
+    entries = []
+    for row in draft.usable("Calendar"):
+        day, step = row.get("date"), row.get("step")
+        if day is None or step is None:
+            continue
+        listed = known.find(step)
+        if listed is None:
+            draft.collector.add(
+                "V203",
+                sheet="Calendar",
+                row=row.number,
+                column="step",
+                found=step,
+                list="steps",
+                suggestion=known.suggestion(step),
+            )
+        owner = row.get("owner") or CALENDAR_OWNERS.get(listed or "")
+        entries.append(CalendarEntry(tranche=row.values["tranche"], step=listed or step, date=day, owner=owner))
+    return tuple(sorted(entries, key=lambda e: (natural_key(e.tranche), e.date, e.step)))

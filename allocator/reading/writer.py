@@ -1,0 +1,186 @@
+"""Writes workbooks that read back: headings with notes, drop-downs, dates as dates, ids as text."""
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from allocator.reading.columns import Column, Sheet
+from allocator.reading.sheets_record import SHEETS
+
+ROWS_WITH_DROP_DOWNS = 1000
+"""Rows to which drop-downs reach where a sheet has fewer."""
+LONGEST_LIST = 255
+"""Most characters of a drop-down that is written into the workbook's validation."""
+_HEADER = PatternFill("solid", fgColor="1F3A5F")
+_REQUIRED = PatternFill("solid", fgColor="0B6E4F")
+_PROTECTS = PatternFill("solid", fgColor="7A3B69")
+_TIME = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+
+
+def write_workbook(path: Path, sheets: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+    """Write sheets as a workbook that :func:`allocator.reading.read` reads back; equal sheets give equal files.
+
+    Parameters
+    ----------
+    path
+        The workbook to write (.xlsx).
+    sheets
+        Sheet name to rows; each row maps columns to values: text, numbers, dates, booleans (yes, no) or lists
+        (separated by ``;``). A sheet without rows gets all its columns.
+    """
+    book = Workbook()
+    book.remove(book.active)  # type: ignore[arg-type]
+    for name, rows in sheets.items():
+        add_sheet(book, name, rows)
+    save(book, path)
+
+
+def save(book: Workbook, path: Path) -> None:
+    """Save a workbook so that equal workbooks are equal files, whenever they are written.
+
+    Parameters
+    ----------
+    book
+        The workbook.
+    path
+        Where to.
+    """
+    stream = io.BytesIO()
+    book.save(stream)
+    with zipfile.ZipFile(stream) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
+        for entry in source.infolist():
+            content = source.read(entry)
+            if entry.filename == "docProps/core.xml":
+                content = _TIME.sub(b"2020-01-01T00:00:00Z", content)
+            fixed = zipfile.ZipInfo(entry.filename, (1980, 1, 1, 0, 0, 0))
+            fixed.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(fixed, content)
+
+
+def add_sheet(book: Workbook, name: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str] = ()) -> Worksheet:
+    """Add one sheet: styled headings with notes, drop-downs, the rows.
+
+    Parameters
+    ----------
+    book
+        Takes the sheet.
+    name
+        Its name; columns of a sheet that we know come in our order.
+    rows
+        Its rows.
+    columns
+        Its columns; by default those that the rows have, or all where there are no rows.
+
+    Returns
+    -------
+    Worksheet
+        The sheet.
+    """
+    sheet = SHEETS.get(name, Sheet(name, "a row", ()))
+    filled = {c for row in rows for c in row}
+    names = list(columns) or [c.name for c in sheet.columns if c.name in filled or not rows]
+    names += [c for c in dict.fromkeys(c for row in rows for c in row) if c not in names]
+    known = [sheet.by_name.get(c, Column(c, "text", "", "nothing")) for c in names]
+    page: Worksheet = book.create_sheet(name)
+    page.append(names)
+    for row in rows:
+        page.append([_cell(row.get(c.name)) for c in known])
+    last = max(len(rows) + 1, ROWS_WITH_DROP_DOWNS)
+    for position, column in enumerate(known, start=1):
+        letter = get_column_letter(position)
+        page.column_dimensions[letter].width = max(column.width, len(column.name) + 2)
+        _style_heading(page, f"{letter}1", column)
+        if column.kind == "date" or column.kind in {"id", "reference", "references", "place", "days_a_week"}:
+            number_format = "yyyy-mm-dd" if column.kind == "date" else "@"
+            for line in range(2, len(rows) + 2):
+                page.cell(line, position).number_format = number_format
+        validation = _validation(column)
+        if validation is not None:
+            validation.add(f"{letter}2:{letter}{last}")
+            page.add_data_validation(validation)
+    page.freeze_panes = "B2"
+    if names:
+        page.auto_filter.ref = f"A1:{get_column_letter(len(names))}{len(rows) + 1}"
+    return page
+
+
+def note_of(column: Column) -> str:
+    """What a heading's note says: meaning, what is allowed, what a blank means.
+
+    Parameters
+    ----------
+    column
+        The column.
+
+    Returns
+    -------
+    str
+        A few lines.
+    """
+    lines = [column.note[:1].upper() + column.note[1:] + "."]
+    lines.append(f"Allowed: {column.allowed_text}.")
+    lines.append("Must be filled." if column.required else f"Blank: {column.blank}.")
+    if column.protects:
+        lines.append("Protects somebody: a row whose cell cannot be read is set aside.")
+    return "\n".join(lines)
+
+
+def _style_heading(page: Worksheet, where: str, column: Column) -> None:
+    cell = page[where]
+    cell.font = Font(bold=True, color="FFFFFF")
+    cell.fill = _REQUIRED if column.required else _PROTECTS if column.protects else _HEADER
+    cell.alignment = Alignment(vertical="center")
+    if column.note:
+        comment = Comment(note_of(column), "placements")
+        comment.width, comment.height = 320, 130
+        cell.comment = comment
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return "; ".join(str(v) for v in value) or None
+    if isinstance(value, Decimal):
+        return int(value) if value == int(value) else float(value)
+    if value is None or isinstance(value, int | float | date):
+        return value
+    return str(value) or None
+
+
+def _validation(column: Column) -> DataValidation | None:
+    """A drop-down or a check that warns; it never refuses, since 'not known' may stand anywhere but in ids."""
+    words = column.allowed or (("yes", "no") if column.kind == "yes_no" else ())
+    if words and not column.many:
+        text = ",".join([*words, *([] if column.required else ["not known"])])
+        if len(text) > LONGEST_LIST:
+            text = ",".join(words)
+        if len(text) > LONGEST_LIST:
+            return None
+        check = DataValidation(type="list", formula1=f'"{text}"', allow_blank=True)
+    elif column.kind == "date":
+        check = DataValidation(type="date", operator="greaterThan", formula1="32874", allow_blank=True)
+    elif column.kind == "whole":
+        low, high = column.low or 0, column.high or 1_000_000
+        check = DataValidation(
+            type="whole", operator="between", formula1=str(low), formula2=str(high), allow_blank=True
+        )
+    else:
+        return None
+    check.errorStyle = "warning"
+    check.showErrorMessage = True
+    check.errorTitle = column.name
+    check.error = f"Allowed: {column.allowed_text}"[:LONGEST_LIST]
+    return check

@@ -1,0 +1,50 @@
+"""Result files on disk: ``plan.json`` and ``run.json``, each written whole or not at all."""
+
+import os
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from models.errors import UsageError
+from models.plan import Plan
+from models.run import Outcome
+
+
+def write_results(out: Path, outcome: Outcome) -> tuple[Path, ...]:
+    """Write ``plan.json`` and ``run.json`` into a folder.
+
+    Parameters
+    ----------
+    out
+        Folder; made if absent.
+    outcome
+        What ``allocate`` returned.
+
+    Returns
+    -------
+    tuple of Path
+        The files written.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    plan, run = out / "plan.json", out / "run.json"
+    _replace(plan, outcome.plan.model_dump_json(indent=1) + "\n")
+    _replace(run, outcome.run.model_dump_json(indent=1) + "\n")
+    return plan, run
+
+
+def previous_plan(out: Path) -> Plan | None:
+    """The plan that a folder holds from an earlier run, or None where there is none that can be read."""
+    path = out / "plan.json"
+    try:
+        return Plan.model_validate_json(path.read_bytes()) if path.is_file() else None
+    except (ValidationError, OSError):
+        return None
+
+
+def _replace(path: Path, text: str) -> None:
+    partial = path.with_name(path.name + ".part")
+    try:
+        partial.write_text(text, encoding="utf-8")
+        os.replace(partial, path)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror or error}") from error
