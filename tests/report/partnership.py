@@ -274,7 +274,7 @@ def _decisions(people: list[tuple[Student, Request, History | None]]) -> tuple[D
 def _published(
     offers: tuple[Offer, ...], people: list[tuple[Student, Request, History | None]]
 ) -> tuple[Published, ...]:
-    rows = zip(people[10:30], offers[10:30], strict=True)
+    rows = zip(people[10:30], offers[10:], strict=False)  # as many as there are
     return tuple(Published(request=r.request, offer=o.offer, standing="in_force", pe=None) for (_, r, _), o in rows)
 
 

@@ -1,0 +1,57 @@
+"""Reads report files back for the tests, and puts small outcomes together by hand."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from openpyxl import load_workbook
+
+from allocator.report.facts import Facts
+from allocator.report.layout import HEADER_ROW
+from models.dataset import Dataset
+from models.plan import CheckReport, Match, Plan
+from models.policy import Policy
+from models.run import Outcome
+from tests.report.partnership import RUN
+
+POLICY = Policy(as_of=date(2025, 11, 21))
+START, END = date(2026, 1, 5), date(2026, 4, 10)
+
+
+def match(request: str = "S1/first", offer: str = "O1", pe: str | None = "E1", **changes: Any) -> Match:
+    facts: dict[str, Any] = {
+        "request": request,
+        "offer": offer,
+        "pe": pe,
+        "start": START,
+        "end": END,
+        "basis": "in_team",
+    }
+    return Match(**facts | changes)
+
+
+def outcome(dataset: Dataset, *matches: Match, policy: Policy = POLICY, **changes: Any) -> Outcome:
+    facts: dict[str, Any] = {
+        "dataset_digest": dataset.digest, "policy": policy, "policy_digest": policy.digest, "seed": 1, "matches": matches,
+    }  # fmt: skip
+    check = changes.pop("check", CheckReport())
+    return Outcome(Plan(**facts | changes), check, RUN)
+
+
+def facts_of(dataset: Dataset, *matches: Match, policy: Policy = POLICY, **changes: Any) -> Facts:
+    return Facts(dataset, policy, outcome(dataset, *matches, policy=policy, **changes).plan)
+
+
+def rows_of(path: Path, sheet: str) -> list[dict[str, Any]]:
+    """The rows of a table sheet by heading; of two equal headings the later one counts."""
+    workbook = load_workbook(path)
+    lines = list(workbook[sheet].iter_rows(values_only=True))
+    titles = lines[HEADER_ROW - 1]
+    return [dict(zip([str(t) for t in titles], line, strict=True)) for line in lines[HEADER_ROW:]]
+
+
+def words_of(path: Path, sheet: str | None = None) -> list[str]:
+    """Every filled cell of a workbook, or of one sheet, as text."""
+    workbook = load_workbook(path)
+    sheets = [workbook[sheet]] if sheet else workbook.worksheets
+    return [str(v) for s in sheets for line in s.iter_rows(values_only=True) for v in line if v is not None]

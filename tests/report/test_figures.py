@@ -1,0 +1,233 @@
+"""Monitored figures, firm and with provisional, by hand."""
+
+from datetime import date
+from typing import Any
+
+from allocator.report.counts import educator_places, not_heard_from, offer_count, programme_rows, spare
+from allocator.report.facts import Facts
+from allocator.report.figures import (
+    Figure,
+    Share,
+    figures,
+    independents_of_year,
+    stage_two,
+    trainee_finals,
+    waiting_requests,
+    year_shown,
+    year_words,
+)
+from allocator.report.published import DEVELOPING_TOGETHER
+from models.decisions import Decision
+from models.entities import Commitment, Published
+from models.plan import ProvisionalCode, Waiting
+from models.policy import Policy
+from tests import builders as b
+from tests.report.looking import POLICY, facts_of, match
+
+PENDING = (Waiting(code=ProvisionalCode.READINESS, who="the university"),)
+
+
+def finals(**changes: Any) -> Facts:
+    """Five finals: S1 BA firm, S2 MSW provisional, S3 MSW firm outside, S4 Step Up firm, S5 apprentice not placed."""
+    programmes = {"S1": "BA", "S2": "MSW", "S3": "MSW", "S4": "PgDip", "S5": "BA"}
+    schemes: dict[str, Any] = {"S4": "step_up", "S5": "apprentice"}
+    parts: dict[str, Any] = {
+        "students": tuple(b.student(s, programme=p, scheme=schemes.get(s)) for s, p in programmes.items()),
+        "requests": tuple(b.request(f"{s}/final") for s in programmes),
+        "history": (b.history("S1"), b.history("S2", statutory_regulator="no"), b.history("S3"), b.history("S4")),
+        "agencies": (b.agency("A"), b.agency("B", membership="outside")),
+        "offers": (
+            b.offer("O1", capacity=3),
+            b.offer("O2", agency="B", statutory_regulator="no"),
+        ),
+        "educators": (
+            b.educator("E1", load=2),
+            b.educator("E2", qualification="trainee_2", practice_assessor="university", fall_back="E1"),
+            b.educator("E3", employed_by="independent", team=None, serves=("B",)),
+        ),
+    }
+    matches = (
+        match("S1/final", "O1", "E1"),
+        match("S2/final", "O1", "E2", waiting=PENDING),
+        match("S3/final", "O2", "E3"),
+        match("S4/final", "O1", "E1"),
+    )
+    policy = changes.pop("policy", POLICY)
+    return facts_of(b.dataset(**parts | changes), *matches, policy=policy)
+
+
+def by_title(facts: Facts, group: str = "BA, MSW and others") -> dict[str, Figure]:
+    return {f.title: f for f in figures(facts, DEVELOPING_TOGETHER) if f.group == group}
+
+
+def test_partners_placements_firm_and_with_provisional() -> None:
+    rows = by_title(finals())
+    # BA and MSW: S1 and S2 at A (partner, statutory), S3 at B (outside). Firm: S1, S3.
+    assert rows["Statutory placements provided by partners"].firm == Share(1, 2)
+    assert rows["Statutory placements provided by partners"].all == Share(2, 3)
+    assert rows["All placements provided by partners"].all == Share(2, 3)
+
+
+def test_two_statutory_and_a_statutory_final_by_programme() -> None:
+    rows = by_title(finals())
+    assert rows["BA students with two statutory placements"].all == Share(1, 1)
+    # MSW: S2's first was not statutory, S3's final is not: 0 of 2; a statutory final: S2.
+    assert rows["MSW students with two statutory placements"].all == Share(0, 2)
+    assert rows["MSW students with a statutory final"].all == Share(1, 2)
+    assert rows["MSW students with a statutory final"].firm == Share(0, 1)
+
+
+def test_the_policy_names_the_test_that_counts() -> None:
+    policy = Policy(as_of=POLICY.as_of, statutory_test="partnership")
+    # By the partnership's test every first and every offer is statutory.
+    assert by_title(finals(policy=policy))["MSW students with two statutory placements"].all == Share(2, 2)
+
+
+def test_independents_of_placements_and_of_people() -> None:
+    rows = by_title(finals())
+    assert rows["Placements with independent PEs"].all == Share(1, 3)
+    # People: E1, E2, E3, of whom E3 is independent; firm: E1, E3.
+    assert rows["Independent PEs, of the PEs used"].all == Share(1, 3)
+    assert rows["Independent PEs, of the PEs used"].firm == Share(1, 2)
+
+
+def test_step_up_and_apprentices_stand_apart() -> None:
+    groups = {f.group for f in figures(finals())}
+    assert groups == {"BA, MSW and others", "Step Up"}  # no apprentice is placed
+    assert by_title(finals(), "Step Up")["Students with two statutory placements"].all == Share(1, 1)
+
+
+def test_published_years_stand_beside_the_main_group_only() -> None:
+    rows = by_title(finals())
+    assert rows["BA students with two statutory placements"].published == (None, 22, 48, 86, 69)
+    assert rows["Statutory placements provided by partners"].published == (None, 47, 68, 80, 73)
+    assert rows["All placements provided by partners"].published == (None,) * 5
+    assert by_title(finals(), "Step Up")["Placements with independent PEs"].published == (None,) * 5
+    assert all(f.published == () for f in figures(finals()))
+
+
+def test_finals_on_trainees_with_their_fall_back() -> None:
+    facts = finals()
+    assert [(m.request, fall_back) for m, fall_back in trainee_finals(facts)] == [("S2/final", "E1")]
+    assert by_title(facts)["Finals that rest on trainees"].all == Share(1, 3)
+    own = facts_of(b.dataset(requests=(b.request("S1/final"),)), match("S1/final", pe="own trainee_2@O1"))
+    assert [fall_back for _, fall_back in trainee_finals(own)] == ["no fall-back"]
+
+
+def test_the_year_counts_from_the_policys_first_day_and_leaves_other_years_out() -> None:
+    facts = finals()
+    assert year_words(year_shown(facts)) == "2025-26"  # T1 starts on 5 January 2026
+    later = facts_of(
+        b.dataset(
+            tranches=(b.tranche(), b.tranche("T2", first_day=date(2026, 9, 7), status="later")),
+            requests=(b.request(), b.request("S2/first", tranche="T2")),
+            students=(b.student(), b.student("S2")),
+            offers=(b.offer(), b.offer("O2", tranche="T2", earliest_start=date(2026, 9, 7))),
+        ),
+        match(),
+        match("S2/first", "O2", start=date(2026, 9, 7), end=date(2026, 12, 11)),
+    )
+    # The second starts in 2026-27: one placement in the figures.
+    assert by_title(later)["All placements provided by partners"].all == Share(1, 1)
+
+
+def test_the_cap_of_the_year_counts_earlier_placements_and_leaves_exceptions_out() -> None:
+    over = Published(request="S9/first", offer="O1", standing="over", pe="E3", status="ended", start=date(2025, 9, 15))
+    extra: dict[str, Any] = {
+        "students": tuple(b.student(f"S{n}") for n in (1, 2, 3, 4, 5, 9)),
+        "requests": (*(b.request(f"S{n}/final") for n in range(1, 6)), b.request("S9/first")),
+        "published": (over,),
+    }
+    policy = Policy(as_of=POLICY.as_of, placements_so_far=10, independents_so_far=2)
+    # 4 matches + 1 published and over + 10 = 15; independents: S3 (E3), S9 (E3), + 2 = 4.
+    assert independents_of_year(finals(policy=policy, **extra)) == Share(4, 15)
+    exception = Decision(decision="exception", id="D1", request="S3/final", rule="L07", by="lead", why="no other PE")
+    assert independents_of_year(finals(policy=policy, decisions=(exception,), **extra)) == Share(3, 15)
+
+
+def test_pes_at_stage_two() -> None:
+    # E1 and E3 are PEPS2, E2 is a trainee; a withdrawn one does not count.
+    assert stage_two(finals()) == Share(2, 3)
+    gone = (b.educator("E1"), b.educator("E2", withdrawn_from=date(2025, 12, 1)))
+    assert stage_two(facts_of(b.dataset(educators=gone))) == Share(1, 1)
+
+
+def test_waiting_requests_longest_first_and_displaced_ones() -> None:
+    dataset = b.dataset(
+        students=(
+            b.student("S1", waiting_since=date(2025, 9, 1)),
+            b.student("S2", waiting_since=date(2025, 5, 1)),
+            b.student("S3"),
+        ),
+        requests=(b.request(), b.request("S2/first"), b.request("S3/first", displaced=True)),
+    )
+    rows = [(r.request, since, result) for r, since, result in waiting_requests(facts_of(dataset, match()))]
+    assert rows == [
+        ("S2/first", date(2025, 5, 1), "not placed"),
+        ("S1/first", date(2025, 9, 1), "firm"),
+        ("S3/first", None, "not placed"),
+    ]
+
+
+def test_requests_by_programme() -> None:
+    rows = {(r.group, r.stage): r for r in programme_rows(finals())}
+    assert list(rows) == [("BA", "final"), ("MSW", "final"), ("Apprentices", "final"), ("Step Up", "final")]
+    msw = rows["MSW", "final"]
+    # S2 provisional at A, S3 firm at B, which is outside.
+    assert (msw.to_place, msw.firm, msw.provisional, msw.none, msw.outside) == (2, 1, 1, 0, 1)
+    assert msw.waits == "readiness pending 1"
+    assert rows["Apprentices", "final"].none == 1
+
+
+def test_late_means_after_the_first_working_day_of_the_tranche() -> None:
+    dataset = b.dataset(bank_holidays=(date(2026, 1, 5),))
+    # With Monday a bank holiday the first working day is Tuesday 6 January.
+    on_time = facts_of(dataset, match(start=date(2026, 1, 6)))
+    late = facts_of(dataset, match(start=date(2026, 1, 7)))
+    assert [programme_rows(f)[0].late for f in (on_time, late)] == [0, 1]
+
+
+def test_a_match_without_a_pe_is_provisional() -> None:
+    for pe in (None, "PE needed", "TBC@O1"):
+        row = programme_rows(facts_of(b.dataset(), match(pe=pe)))[0]
+        assert (row.provisional, row.waits) == (1, "PE to be named 1")
+    assert programme_rows(facts_of(b.dataset(), match(pe="own PEPS2@O1")))[0].firm == 1
+
+
+def test_offers_are_counted_in_places() -> None:
+    offers = (
+        b.offer("O1", capacity=3),
+        b.offer("O2", state="forecast"),
+        b.offer("O3", withdrawn=True, capacity=2),
+        b.offer("O4", reserved_for="BA", reserved_until=date(2025, 11, 22)),
+        b.offer("O5", reserved_for="BA", reserved_until=date(2025, 11, 21)),  # released today
+    )
+    count = offer_count(facts_of(b.dataset(offers=offers), match()))
+    # Standing: 3 + 1 + 1 + 1 = 6 places, 5 firm, 1 forecast; used 1, unused 5; withdrawn 2.
+    assert count == (6, 5, 1, 1, 1, 5, 2)
+
+
+def test_spare_is_the_load_less_students_and_commitments_at_once() -> None:
+    educator = b.educator("E1", load=4)
+    dataset = b.dataset(
+        students=(b.student("S1"), b.student("S2")),
+        requests=(b.request(), b.request("S2/first")),
+        offers=(b.offer(capacity=2),),
+        educators=(educator,),
+        commitments=(Commitment(pe="E1", number=1, first_day=date(2026, 2, 2)),),
+    )
+    # At once: S1 and S2 one after the other count 1, together 2; one commitment from February.
+    apart = facts_of(dataset, match(), match("S2/first", start=date(2026, 6, 1), end=date(2026, 9, 4)))
+    together = facts_of(dataset, match(), match("S2/first"))
+    assert [spare(f, educator) for f in (apart, together)] == [4 - 1 - 1, 4 - 2 - 1]
+    assert educator_places(together) == [("PEPS2", "in a team", 1, 1, 1)]
+
+
+def test_agencies_not_heard_from_are_partners_without_answer_and_without_offer() -> None:
+    agencies = (
+        b.agency("A"),  # offers
+        b.agency("B").model_copy(update={"name": "Borough B"}),
+        b.agency("C", heard_from=date(2025, 10, 1)),
+        b.agency("D", membership="outside"),
+    )
+    assert not_heard_from(facts_of(b.dataset(agencies=agencies))) == ["Borough B"]

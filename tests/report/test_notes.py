@@ -1,0 +1,77 @@
+"""Notes typed by the team survive runs; nothing that was typed is lost."""
+
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from allocator.report import write_report
+from allocator.report.layout import HEADER_ROW
+from allocator.report.notes import read_notes
+from models.errors import UsageError
+from tests import builders as b
+from tests.report.looking import POLICY, match, outcome, rows_of
+
+DATASET = b.dataset(students=(b.student("S1"), b.student("S2")), requests=(b.request(), b.request("S2/first")))
+LATER = b.dataset()
+"""The same without S2."""
+
+
+def type_note(path: Path, request: str, note: str, above: int = 0) -> None:
+    """Type into the notes column, as a person does; ``above`` rows are put in over the table."""
+    workbook = load_workbook(path)
+    sheet = workbook["Students"]
+    titles = [c.value for c in sheet[HEADER_ROW]]
+    for row in sheet.iter_rows(min_row=HEADER_ROW + 1):
+        if row[0].value == request:
+            sheet.cell(row=row[0].row or 0, column=titles.index("Notes") + 1, value=note)
+    if above:
+        sheet.insert_rows(1, above)
+    workbook.save(path)
+
+
+def notes_in(path: Path, sheet: str = "Students") -> dict[str, str]:
+    return {row["Request"]: row["Notes"] for row in rows_of(path, sheet) if row["Notes"]}
+
+
+def test_a_note_is_carried_over_by_request(tmp_path: Path) -> None:
+    report = write_report(tmp_path, DATASET, POLICY, outcome(DATASET, match()))[0]
+    type_note(report, "S2/first", "=ask the tutor", above=2)
+    write_report(tmp_path, DATASET, POLICY, outcome(DATASET, match()))
+    assert notes_in(report) == {"S2/first": "=ask the tutor"}
+
+
+def test_a_note_about_a_request_that_is_gone_waits_for_it(tmp_path: Path) -> None:
+    report = write_report(tmp_path, DATASET, POLICY, outcome(DATASET))[0]
+    type_note(report, "S2/first", "call in May")
+    write_report(tmp_path, LATER, POLICY, outcome(LATER))
+    assert notes_in(report, "Earlier notes") == {"S2/first": "call in May"}
+    write_report(tmp_path, DATASET, POLICY, outcome(DATASET))
+    assert notes_in(report) == {"S2/first": "call in May"}
+    assert "Earlier notes" not in load_workbook(report).sheetnames
+
+
+def test_notes_may_come_from_a_report_elsewhere(tmp_path: Path) -> None:
+    old = write_report(tmp_path / "old", DATASET, POLICY, outcome(DATASET))[0]
+    type_note(old, "S1/first", "from last week")
+    new = write_report(tmp_path / "new", DATASET, POLICY, outcome(DATASET), previous=old)[0]
+    assert notes_in(new) == {"S1/first": "from last week"}
+
+
+def test_a_workbook_without_notes_gives_none(tmp_path: Path) -> None:
+    assert read_notes(tmp_path / "report.xlsx") == {}
+    report = write_report(tmp_path, DATASET, POLICY, outcome(DATASET))[0]
+    workbook = load_workbook(report)
+    sheet = workbook["Students"]
+    sheet.delete_rows(1, sheet.max_row)
+    workbook.save(report)
+    assert read_notes(report) == {}
+
+
+@pytest.mark.parametrize("content", [b"no workbook", b"", b"PK\x05\x06" + bytes(18)])
+def test_a_report_that_cannot_be_read_is_not_replaced(tmp_path: Path, content: bytes) -> None:
+    report = tmp_path / "report.xlsx"
+    report.write_bytes(content)
+    with pytest.raises(UsageError, match="its notes would be lost"):
+        write_report(tmp_path, DATASET, POLICY, outcome(DATASET))
+    assert report.read_bytes() == content

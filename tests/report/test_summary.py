@@ -1,0 +1,79 @@
+"""The summary page: whole, offline, without anything that may not leave the team."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from allocator.report import DEVELOPING_TOGETHER, write_report
+from models.decisions import Decision
+from models.plan import Clash, ClashMember, Unplaced
+from tests import builders as b
+from tests.report.looking import POLICY, match, outcome
+from tests.report.partnership import POLICY as GENERATED_POLICY
+from tests.report.partnership import generated
+
+
+def page(tmp_path: Path, dataset: Any, *matches: Any, **changes: Any) -> str:
+    write_report(tmp_path, dataset, POLICY, outcome(dataset, *matches, **changes))
+    return (tmp_path / "summary.html").read_text()
+
+
+def test_the_page_opens_offline(tmp_path: Path) -> None:
+    dataset, result = generated(60)
+    write_report(tmp_path, dataset, GENERATED_POLICY, result, published_years=DEVELOPING_TOGETHER)
+    text = (tmp_path / "summary.html").read_text()
+    assert text.count("<svg") == 3
+    without_names_of_vocabularies = re.sub(r'xmlns(:\w+)?="[^"]*"', "", text)
+    assert "http" not in without_names_of_vocabularies
+    assert "<script" not in text
+    assert not re.search(r"@import|url\((?!#)|src=", text)
+    ids = re.findall(r'\bid="([^"]*)"', text)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r'(?:href="|url\()#([^")]*)', text)) <= set(ids)
+
+
+def test_the_numbers_on_top(tmp_path: Path) -> None:
+    dataset = b.dataset(
+        students=(b.student("S1"), b.student("S2"), b.student("S3")),
+        requests=(b.request(), b.request("S2/first"), b.request("S3/first")),
+        offers=(b.offer(capacity=4),),
+    )
+    text = page(tmp_path, dataset, match(), match("S2/first", pe="TBC@O1"))
+    # 3 to place: 1 firm, 1 provisional (PE to be named), 1 not; 4 places, 2 unused.
+    assert re.findall(r"<li><b>(\d+)</b>([^<]*)</li>", text) == [
+        ("3", "requests to place"), ("1", "firm"), ("1", "provisional"), ("1", "not placed"), ("4", "places offered"),
+        ("2", "places unused"),
+    ]  # fmt: skip
+
+
+def test_unplaced_requests_with_their_reason_and_no_more_than_fit(tmp_path: Path) -> None:
+    ids = [f"S{n}" for n in range(1, 18)]
+    dataset = b.dataset(students=tuple(b.student(s) for s in ids), requests=tuple(b.request(f"{s}/first") for s in ids))
+    reasons = tuple(Unplaced(request=f"{s}/first", code="L02", reason="<b>taken</b>") for s in ids)
+    text = page(tmp_path, dataset, unplaced=reasons)
+    # 17 requests, 14 are listed; text of the data never becomes markup.
+    assert text.count("&lt;b&gt;taken&lt;/b&gt;") == 14
+    assert "<b>taken</b>" not in text
+    assert "And 3 more: report.xlsx" in text
+    assert "Capacity (L02) 17" in text
+
+
+def test_a_clash_is_explained_and_shows_no_figures(tmp_path: Path) -> None:
+    members = (ClashMember(rule="L02", subject="Offers: O1", sentence="O1 has one place."),)
+    text = page(tmp_path, b.dataset(), clash=Clash(members=members, confirmed=True))
+    assert "No plan: rules clash." in text
+    assert "O1 has one place." in text
+    assert "<svg" not in text
+
+
+def test_reasons_and_notes_stay_out(tmp_path: Path) -> None:
+    dataset = b.dataset(
+        students=(b.student(note="SECRET"),),
+        decisions=(Decision(decision="do_not_match", id="D1", student="S1", agency="Z", why="SECRET"),),
+    )
+    assert "SECRET" not in page(tmp_path, dataset, match())
+
+
+def test_an_empty_partnership_still_gives_a_page(tmp_path: Path) -> None:
+    text = page(tmp_path, b.dataset(students=(), requests=(), offers=(), educators=(), agencies=()))
+    assert "<b>0</b>requests to place" in text
