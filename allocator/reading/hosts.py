@@ -1,5 +1,6 @@
 """Agencies and teams: listed ones, and those made from the other sheets; offers' blanks are filled from them."""
 
+from collections.abc import Iterable
 from difflib import SequenceMatcher
 from itertools import combinations
 
@@ -7,7 +8,7 @@ from allocator.reading.directories import Directory, resolve_column
 from allocator.reading.draft import Draft, Facts, facts_of, one_spelling
 from allocator.reading.tables import repeated
 from models.base import natural_key
-from models.entities import INDEPENDENT, PARTNERSHIP
+from models.entities import INDEPENDENT, PARTNERSHIP, TeamKey
 
 ALIKE = 0.9
 """Two names at least so similar are pointed out (ratio of matching letters)."""
@@ -195,7 +196,25 @@ def find_team(draft: Draft, agency: str | None, team: str) -> tuple[str | None, 
     tuple
         Agency and team; the team is None where it is not clear which one is meant.
     """
-    candidates = [key for key in draft.teams if agency in {None, key[0]}]
+    return team_among(draft.teams, agency, team)
+
+
+def team_among(teams: Iterable[TeamKey], agency: str | None, team: str) -> tuple[str | None, str | None]:
+    """The team that a cell names, among given ones; as :func:`find_team`.
+
+    Parameters
+    ----------
+    teams
+        Pairs of agency and team.
+    agency, team
+        As the cells say.
+
+    Returns
+    -------
+    tuple
+        Agency and team; the team is None where it is not clear which one is meant.
+    """
+    candidates = [key for key in teams if agency in {None, key[0]}]
     names = Directory("Teams", (t for _, t in candidates))
     pairs = Directory("Teams", (f"{a}/{t}" for a, t in candidates))
     full = pairs.find(team)

@@ -102,41 +102,33 @@ def _entries(draft: Draft, row: Row, facts: Facts) -> tuple[EducatorEntry, ...]:
     entries: dict[tuple[str, str | None], EducatorEntry] = {}
     parts = [p for part in row.get("educators") or () for p in _parts(part, educators)]
     for part in parts:
-        pool = _POOL.fullmatch("TBC" if part.casefold() in _TO_BE_NAMED else part)
         listed = educators.find(part)
-        qualification = _QUALIFICATION.get((pool[2] or "").casefold()) if pool else None
-        if pool and listed is None and (qualification or (pool[1].casefold() == "tbc" and not pool[2])):
-            places = int(pool[3]) if pool[3] else None
-            if places == 0:
-                _report(draft, row, part, "")
-                continue
-            own = pool[1].casefold() == "own"
-            key = (pool[1].casefold(), qualification)
-            before = entries.get(key)
-            if own:
-                places = (places or 1) + (before.places or 1 if before else 0)
-            elif before:
-                places = None if places is None or before.places is None else places + before.places
-            entries[key] = EducatorEntry.model_validate(
-                {"kind": key[0], "qualification": qualification, "places": places}
+        entry = pool_of(part) if listed is None else None
+        if entry is not None:
+            key = (entry.kind, entry.qualification)
+            entries[key] = _together(entries[key], entry) if key in entries else entry
+        elif listed is None and _POOL.fullmatch(part):
+            draft.collector.add(
+                "V201",
+                sheet="Offers",
+                row=row.number,
+                column="educators",
+                found=part,
+                allowed=draft.table("Offers").sheet.by_name["educators"].allowed_text,
+                consequence=", so this entry counts as not there",
+                hint="",
             )
-        elif pool and listed is None:
-            _report(draft, row, part, "")
         else:
             if listed is None:
+                suggestion = educators.suggestion(part)
                 draft.collector.add(
-                    "V414",
-                    sheet="Offers",
-                    row=row.number,
-                    column="educators",
-                    found=part,
-                    subject=facts["offer"],
-                    suggestion=educators.suggestion(part),
-                )
+                    "V414", sheet="Offers", row=row.number, column="educators", found=part, subject=facts["offer"],
+                    suggestion=suggestion,
+                )  # fmt: skip
             elif listed != part:
                 draft.collector.add(
                     "V304", sheet="Offers", row=row.number, column="educators", found=part, meaning=listed
-                )
+                )  # fmt: skip
             entries["named", listed or part] = EducatorEntry(kind="named", pe=listed or part)
     order = {"named": 0, "own": 1, "tbc": 2}
     return tuple(sorted(entries.values(), key=lambda e: (order[e.kind], natural_key(e.pe or e.qualification or ""))))
@@ -147,17 +139,36 @@ def _parts(part: str, educators: Directory) -> list[str]:
     return [part] if educators.find(part) or "," not in part else [p.strip() for p in part.split(",") if p.strip()]
 
 
-def _report(draft: Draft, row: Row, part: str, hint: str) -> None:
-    draft.collector.add(
-        "V201",
-        sheet="Offers",
-        row=row.number,
-        column="educators",
-        found=part,
-        allowed=draft.table("Offers").sheet.by_name["educators"].allowed_text,
-        consequence=", so this entry counts as not there",
-        hint=hint,
+def pool_of(text: str) -> EducatorEntry | None:
+    """The pool that an entry means: ``TBC``, ``TBC PEPS2 x2``, ``own PEPS1``.
+
+    Parameters
+    ----------
+    text
+        One entry of Offers.educators.
+
+    Returns
+    -------
+    EducatorEntry or None
+        None where the text means no pool (a PE's id, or a qualification that does not exist).
+    """
+    found = _POOL.fullmatch("TBC" if text.casefold() in _TO_BE_NAMED else text)
+    if not found:
+        return None
+    own = found[1].casefold() == "own"
+    qualification = _QUALIFICATION.get((found[2] or "").casefold())
+    places = int(found[3]) if found[3] else 1 if own else None
+    if places == 0 or (qualification is None and (own or found[2])):
+        return None
+    return EducatorEntry.model_validate(
+        {"kind": "own" if own else "tbc", "qualification": qualification, "places": places}
     )
+
+
+def _together(one: EducatorEntry, other: EducatorEntry) -> EducatorEntry:
+    """Two entries of one pool: their people together (to be named without a number: the offer's capacity)."""
+    unlimited = one.places is None or other.places is None
+    return one.model_copy(update={"places": None if unlimited else (one.places or 0) + (other.places or 0)})
 
 
 def _check(draft: Draft, row: Row, facts: dict[str, Any]) -> None:

@@ -153,6 +153,6 @@ def write_template(path: Path, kind: Literal["least", "full"]) -> None:
         columns = [c.name for c in SHEETS[name].columns if kind == "full" or c.least]
         sheet = add_sheet(book, name, rows, columns)
         for cells in sheet.iter_rows(min_row=2):
-            for cell in cells:
-                cell.font = Font(italic=True, color="6B6B6B")
+            for example_cell in cells:
+                example_cell.font = Font(italic=True, color="6B6B6B")
     save(book, path)
