@@ -3,6 +3,7 @@
 from collections import Counter
 from functools import cached_property
 
+from allocator.eligibility.eligibility import Pair
 from allocator.report.counts import spare
 from allocator.report.facts import Facts
 from allocator.report.words import counted, shortened
@@ -37,7 +38,7 @@ class Unused:
         if not self.free(offer):
             return [], []
         here = {m.request for m in self._facts.matches_of_offer.get(offer.offer, ())}
-        able = [r for r in self._takers.get(offer.offer, ()) if r not in here]
+        able = [p.request.request for p in self._pairs.get(offer.offer, ()) if p.request.request not in here]
         placed = self._facts.match_of
         return [r for r in able if r not in placed], [r for r in able if r in placed]
 
@@ -66,13 +67,7 @@ class Unused:
 
     def _limited(self, offer: Offer, waiting: list[str]) -> str:
         """Requests are waiting, but a limit keeps them out: the PEs' loads where that is plain."""
-        able = [
-            c
-            for r in waiting
-            for p in self._facts.eligibility.pairs[r]
-            if p.offer.offer == offer.offer
-            for c in p.educators
-        ]
+        able = [c for p in self._pairs[offer.offer] if p.request.request in waiting for c in p.educators]
         people = {c.pe: c.educator for c in able}
         listed = [e for e in people.values() if e is not None]
         if listed and len(listed) == len(people) and not any(spare(self._facts, e) for e in listed):
@@ -91,11 +86,12 @@ class Unused:
         return f"Nobody can take it: {', '.join(parts)}."
 
     @cached_property
-    def _takers(self) -> dict[str, list[str]]:
-        result: dict[str, list[str]] = {}
-        for request, pairs in self._facts.eligibility.pairs.items():
+    def _pairs(self) -> dict[str, list[Pair]]:
+        """Eligible pairs by offer."""
+        result: dict[str, list[Pair]] = {}
+        for pairs in self._facts.eligibility.pairs.values():
             for pair in pairs:
-                result.setdefault(pair.offer.offer, []).append(request)
+                result.setdefault(pair.offer.offer, []).append(pair)
         return result
 
     @cached_property
@@ -115,7 +111,7 @@ class Unused:
             open_still = ~mask if open_still is None else open_still & ~mask
         if open_still is not None:
             for column, number in enumerate(open_still.sum(axis=0).tolist()):
-                without = number - len(self._takers.get(offers[column].offer, ()))
+                without = number - len(self._pairs.get(offers[column].offer, ()))
                 if without > 0:
                     result[offers[column].offer][NO_EDUCATOR] += without
         return result
