@@ -11,6 +11,7 @@ import numpy as np
 
 from allocator.engine import cp_sat, highs
 from allocator.engine.budget import Budget
+from allocator.engine.face import Face
 from allocator.engine.program import Program, Row
 from models.catalogue import RULE_BY_ID
 from models.errors import SolverFaultError
@@ -63,19 +64,15 @@ class ClashFinder:
         return part
 
     def _can_hold(self, keys: list[Key]) -> bool:
-        part = self._subset(keys)
-        lower, upper = np.array(part.lower), np.array(part.upper)
-        budget = Budget(Limits(), None)
-        found = highs.search(part, np.zeros(part.columns), lower, upper, None, budget, None)
+        face = Face.of(self._subset(keys))
+        found = highs.search(face, np.zeros(len(face.lower)), None, Budget(Limits(), None), None)
         if found.ending == "stopped":
             raise SolverFaultError("a clash could not be decided")
         return found.ending == "optimal"
 
     def _second_opinion(self, keys: list[Key]) -> bool:
-        part = self._subset(keys)
-        lower, upper = np.array(part.lower), np.array(part.upper)
-        budget = Budget(Limits(), None)
-        found = cp_sat.search(part, np.zeros(part.columns), lower, upper, None, budget, CONFIRMING_WORK)
+        face = Face.of(self._subset(keys))
+        found = cp_sat.search(face, np.zeros(len(face.lower)), None, Budget(Limits(), None), CONFIRMING_WORK)
         return found.ending == "infeasible"
 
 

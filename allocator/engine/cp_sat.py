@@ -5,14 +5,16 @@ outside the solver (it may lose a hint in presolve), so a stage is never left wo
 """
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from ortools.sat.python import cp_model
 
 from allocator.engine.budget import Budget
+from allocator.engine.face import Face
 from allocator.engine.highs import Ending, Searched
-from allocator.engine.program import INFINITY, Program, Vector
+from allocator.engine.program import INFINITY, Vector
 from models.errors import SolverFaultError
 
 WORK_PER_DETERMINISTIC_SECOND = 20_000
@@ -38,20 +40,18 @@ class _Watch(cp_model.CpSolverSolutionCallback):
             self.stop_search()
 
 
-def search(
-    program: Program, cost: Vector, lower: Vector, upper: Vector, start: Vector | None, budget: Budget, share: int
-) -> Searched:
+def search(face: Face, cost: Vector, start: Vector | None, budget: Budget, share: int) -> Searched:
     """Minimise over the integral points; ``share`` is the most work units (see :mod:`allocator.engine.highs`)."""
     model = cp_model.CpModel()
     variables = [
         model.new_int_var(math.ceil(low - 1e-9), math.floor(high + 1e-9), "")
-        for low, high in zip(lower.tolist(), upper.tolist(), strict=True)
+        for low, high in zip(face.lower.tolist(), face.upper.tolist(), strict=True)
     ]
-    for row in program.rows:
-        if row.terms:
-            domain = cp_model.Domain(_whole(row.lower), _whole(row.upper))
-            model.add_linear_expression_in_domain(sum(k * variables[c] for c, k in row.terms), domain)
-        elif not row.lower <= 0 <= row.upper:
+    for terms, low, high in _rows(face):
+        if terms:
+            domain = cp_model.Domain(_whole(low), _whole(high))
+            model.add_linear_expression_in_domain(sum(k * variables[c] for c, k in terms), domain)
+        elif not low <= 0 <= high:
             return Searched("infeasible", None, INFINITY)
     used = np.flatnonzero(cost)
     model.minimize(sum(round(cost[j]) * variables[j] for j in used.tolist()))
@@ -70,6 +70,16 @@ def search(
     solution = np.array([float(solver.value(v)) for v in variables]) if found else None
     bound = INFINITY if status == cp_model.INFEASIBLE else solver.best_objective_bound
     return Searched(_ENDINGS[status], solution, bound)
+
+
+def _rows(face: Face) -> Iterator[tuple[list[tuple[int, int]], float, float]]:
+    matrix = face.matrix
+    starts, columns, values = matrix.indptr.tolist(), matrix.indices.tolist(), matrix.data.tolist()
+    for i, (low, high) in enumerate(zip(face.row_lower.tolist(), face.row_upper.tolist(), strict=True)):
+        part = slice(starts[i], starts[i + 1])
+        yield [(c, round(k)) for c, k in zip(columns[part], values[part], strict=True)], low, high
+    for cost, low, high in face.extra:
+        yield [(j, round(cost[j])) for j in np.flatnonzero(cost).tolist()], low, high
 
 
 def _whole(bound: float) -> int:

@@ -6,9 +6,11 @@ from typing import Any, Literal, NamedTuple
 
 import highspy
 import numpy as np
+from scipy.sparse import csr_array, vstack
 
 from allocator.engine.budget import SEARCH_STEP, Budget
-from allocator.engine.program import INFINITY, Program, Vector
+from allocator.engine.face import Face, Relaxed
+from allocator.engine.program import INFINITY, Vector
 from models.errors import SolverFaultError
 
 SEED = 7
@@ -23,15 +25,6 @@ _ENDINGS: dict[Any, Ending] = {
     highspy.HighsModelStatus.kIterationLimit: "stopped",
     highspy.HighsModelStatus.kSolutionLimit: "stopped",
 }
-
-
-class Relaxed(NamedTuple):
-    """A solved linear relaxation: value, solution and reduced costs (minimisation)."""
-
-    ending: Ending
-    value: float
-    solution: Vector
-    reduced_costs: Vector
 
 
 class Searched(NamedTuple):
@@ -52,21 +45,28 @@ def _solver() -> Any:
     return solver
 
 
-def _model(program: Program, cost: Vector, lower: Vector, upper: Vector, *, integer: bool) -> Any:
+def _model(face: Face, cost: Vector, *, integer: bool) -> Any:
+    """The face as HiGHS wants it; fixed columns are left to presolve."""
     lp: Any = highspy.HighsLp()  # its stubs say list where arrays are taken
-    rows = program.rows
-    lp.num_col_, lp.num_row_ = program.columns, len(rows)
-    lp.col_cost_, lp.col_lower_, lp.col_upper_ = cost, lower, upper
-    lp.row_lower_ = np.array([max(r.lower, -highspy.kHighsInf) for r in rows], dtype=float)
-    lp.row_upper_ = np.array([min(r.upper, highspy.kHighsInf) for r in rows], dtype=float)
+    matrix = face.matrix
+    if face.extra:
+        matrix = vstack([matrix, *(csr_array(c.reshape(1, -1)) for c, _, _ in face.extra)], format="csr")
+    lp.num_col_, lp.num_row_ = len(cost), matrix.shape[0]
+    lp.col_cost_, lp.col_lower_, lp.col_upper_ = cost, face.lower, face.upper
+    lp.row_lower_ = _finite(np.concatenate([face.row_lower, [low for _, low, _ in face.extra]]))
+    lp.row_upper_ = _finite(np.concatenate([face.row_upper, [high for _, _, high in face.extra]]))
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_ = np.cumsum([0, *(len(r.terms) for r in rows)]).astype(np.int32)
-    lp.a_matrix_.index_ = np.array([c for r in rows for c, _ in r.terms], dtype=np.int32)
-    lp.a_matrix_.value_ = np.array([k for r in rows for _, k in r.terms], dtype=float)
+    lp.a_matrix_.start_ = matrix.indptr.astype(np.int32)
+    lp.a_matrix_.index_ = matrix.indices.astype(np.int32)
+    lp.a_matrix_.value_ = matrix.data
     if integer:
         kinds = highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger
-        lp.integrality_ = [kinds[whole] for whole in program.integer]
+        lp.integrality_ = [kinds[bool(whole)] for whole in face.integer.tolist()]
     return lp
+
+
+def _finite(bounds: Vector) -> Vector:
+    return np.clip(bounds, -highspy.kHighsInf, highspy.kHighsInf)
 
 
 def _ending(solver: Any) -> Ending:
@@ -77,36 +77,26 @@ def _ending(solver: Any) -> Ending:
 
 
 class Relaxation:
-    """The linear relaxation of a program, kept in the solver between levels so that each starts from the last basis."""
+    """Solves the linear relaxation of faces."""
 
-    def __init__(self, program: Program, budget: Budget) -> None:
+    def __init__(self, face: Face, budget: Budget) -> None:
         self._budget = budget
         self._solver = _solver()
-        self._columns = np.arange(program.columns, dtype=np.int32)
-        empty = np.zeros(program.columns)
-        self._solver.passModel(_model(program, empty, np.array(program.lower), np.array(program.upper), integer=False))
-        self._solver.cbSimplexInterrupt.subscribe(self._checkpoint)
         self._checked = 0
+        self._solver.cbSimplexInterrupt.subscribe(self._checkpoint)
 
-    def minimise(self, cost: Vector) -> Relaxed:
-        """Solve with a new objective."""
-        self._solver.changeColsCost(len(self._columns), self._columns, cost)
+    def minimise(self, face: Face, cost: Vector) -> Relaxed:
+        """Solve a face with an objective."""
+        self._solver.passModel(_model(face, cost, integer=False))
         self._checked = 0
         self._solver.run()
         info = self._solver.getInfo()
         self._budget.spend(max(0, info.simplex_iteration_count))
         found = self._solver.getSolution()
-        solution, reduced_costs = np.array(found.col_value), np.array(found.col_dual)
-        return Relaxed(_ending(self._solver), info.objective_function_value, solution, reduced_costs)
-
-    def bound_columns(self, lower: Vector, upper: Vector) -> None:
-        """Change the bounds of all columns."""
-        self._solver.changeColsBounds(len(self._columns), self._columns, lower, upper)
-
-    def add_row(self, cost: Vector, lower: float, upper: float) -> None:
-        """Add the row of a finished level."""
-        used = np.flatnonzero(cost).astype(np.int32)
-        self._solver.addRow(max(lower, -highspy.kHighsInf), min(upper, highspy.kHighsInf), len(used), used, cost[used])
+        return Relaxed(
+            _ending(self._solver), info.objective_function_value, np.array(found.col_value), np.array(found.col_dual),
+            np.array(found.row_dual),
+        )  # fmt: skip
 
     def _checkpoint(self, event: Any) -> None:
         self._checked += 1
@@ -114,21 +104,13 @@ class Relaxation:
             event.interrupt()
 
 
-def search(
-    program: Program,
-    cost: Vector,
-    lower: Vector,
-    upper: Vector,
-    start: Vector | None,
-    budget: Budget,
-    share: int | None,
-) -> Searched:
+def search(face: Face, cost: Vector, start: Vector | None, budget: Budget, share: int | None) -> Searched:
     """Minimise over the integral points, from a start if there is one.
 
     Parameters
     ----------
-    program, cost, lower, upper
-        The program and the bounds now in force (fixed columns have equal bounds).
+    face, cost
+        The solutions in play and the objective.
     start
         A feasible solution, or None.
     budget
@@ -142,7 +124,7 @@ def search(
         ``optimal`` only if proved; ``stopped`` with the best solution and bound so far.
     """
     solver = _solver()
-    solver.passModel(_model(program, cost, lower, upper, integer=True))
+    solver.passModel(_model(face, cost, integer=True))
     if start is not None:
         given = highspy.HighsSolution()
         given.col_value = start.tolist()

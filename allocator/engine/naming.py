@@ -13,6 +13,7 @@ import numpy as np
 from allocator.eligibility import Eligibility
 from allocator.engine import highs
 from allocator.engine.budget import Budget
+from allocator.engine.face import Face
 from allocator.engine.formulation import Formulation, Use
 from allocator.engine.highs import Relaxation
 from allocator.engine.levels import LevelExpressions
@@ -59,35 +60,32 @@ def name_educators(
 
 class _Namer:
     def __init__(self, model: Formulation, budget: Budget) -> None:
-        self._program = model.program
         self._budget = budget
         self._unlimited = Budget(Limits(), None)
-        self._lower = np.array(self._program.lower, dtype=float)
-        self._upper = np.array(self._program.upper, dtype=float)
-        self._relaxation = Relaxation(self._program, self._unlimited)
+        self._face = Face.of(model.program)
+        self._relaxation = Relaxation(self._face, self._unlimited)
 
     def name(self, options: dict[str, list[Use]]) -> dict[str, str]:
         """Name each request in turn."""
         names: dict[str, str] = {}
         for request, uses in options.items():
             ranked = sorted(uses, key=lambda u: natural_key(u.candidate.pe))
-            cost = np.zeros(self._program.columns)
+            cost = np.zeros(len(self._face.lower))
             for rank, use in enumerate(ranked):
                 cost[use.columns[0]] = rank
             solution = self._least(cost)
             best = next(u for u in ranked if solution[u.columns[0]] > 0.5)
             names[request] = best.candidate.pe
-            self._lower[best.columns[0]] = 1
-            self._relaxation.bound_columns(self._lower, self._upper)
+            self._face.lower[best.columns[0]] = 1
         self._budget.spend(self._unlimited.work)
         return names
 
     def _least(self, cost: Vector) -> Vector:
-        relaxed = self._relaxation.minimise(cost)
-        whole = np.array(self._program.integer, dtype=bool)
+        relaxed = self._relaxation.minimise(self._face, cost)
+        whole = self._face.integer.astype(bool)
         if relaxed.ending == "optimal" and np.all(np.abs(relaxed.solution - np.round(relaxed.solution))[whole] < 1e-6):
             return relaxed.solution
-        found = highs.search(self._program, cost, self._lower, self._upper, None, self._unlimited, None)
+        found = highs.search(self._face, cost, None, self._unlimited, None)
         if found.solution is None:
             raise SolverFaultError("no educators of the pools chosen can be named")
         return found.solution

@@ -1,32 +1,35 @@
 """The lexicographic search: level by level, each optimised, proved by a bound, fixed, and only then the next.
 
-For each level: the linear relaxation (warm from the level before) gives a bound, rounded inwards; where the plan in
-hand already equals it there is nothing to search. Otherwise an integer search on the columns that reduced costs leave
-open. A proved level is fixed by an equality, and every column that its reduced costs exclude is fixed for good.
+The linear relaxation of this model is nearly always tight, level by level. So the search runs ahead on relaxations
+alone: each level's bound, rounded inwards, is taken as reached, and the face of solutions that reach it is kept; then
+one integer search on the few columns that are left open finds a plan that reaches all of them, which proves every
+level at once. Where no such plan is found, the last level that can be reached is found by halving, the level after it
+is searched for its true optimum, and the run ahead begins again behind it. A run that is stopped keeps the best plan.
 """
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import numpy as np
 
 from allocator.engine import cp_sat, highs
 from allocator.engine.budget import Budget
-from allocator.engine.highs import Relaxation, Relaxed, Searched
-from allocator.engine.program import INFINITY, Linear, Program, Row, Vector
+from allocator.engine.face import Face, inwards
+from allocator.engine.highs import Relaxation, Searched
+from allocator.engine.program import Linear, Program, Vector
 from models.errors import SolverFaultError
 from models.plan import TierResult
 from models.policy import Level
 from models.run import Limits, TierRun
 
-TOLERANCE = 1e-6
-_NO_LIMITS = Limits()
 SEARCH_SHARE = 60_000
 """Work units of one integer search before the second opinion is asked; both then grow."""
 Stopped = Literal["time limit", "work limit", "interrupted"]
 Listener = Callable[[int, Level, int | None, int | None, Vector | None], None]
 """Called with (number of the level, level, value, bound, solution)."""
+_NO_LIMITS = Limits()
 
 
 class SearchResult(NamedTuple):
@@ -36,6 +39,30 @@ class SearchResult(NamedTuple):
     tiers: tuple[TierResult, ...]
     runs: tuple[TierRun, ...]
     stopped: Stopped | None
+
+
+class _Aim(NamedTuple):
+    """A level as the search sees it: minimise ``cost``; ``sign`` and ``expression`` translate back."""
+
+    level: Level
+    expression: Linear
+    sign: int
+    cost: Vector
+
+    def minimised(self, solution: Vector) -> int:
+        return self.sign * (self.expression.value(solution) - self.expression.constant)
+
+    def stated(self, value: int) -> int:
+        return self.sign * value + self.expression.constant
+
+
+@dataclass
+class _Account:
+    """What a level cost so far."""
+
+    seconds: float = 0.0
+    work: int = 0
+    method: str = "none"
 
 
 class Search:
@@ -50,170 +77,170 @@ class Search:
         gap_percent: float = 0.0,
     ) -> None:
         self._program = program
-        self._levels = levels
+        self._aims = tuple(_aim(program, level, expression) for level, expression in levels)
         self._budget = budget
         self._listener = listener
         self._gap_percent = gap_percent
-        self._lower = np.array(program.lower, dtype=float)
-        self._upper = np.array(program.upper, dtype=float)
-        self._rows = Program()
-        self._rows.lower, self._rows.upper, self._rows.integer = program.lower, program.upper, program.integer
-        self._rows.rows = list(program.rows)
-        self._best: Vector | None = None
+        self._whole = np.array(program.integer, dtype=bool)
+        self._bounds: list[int | None] = [None] * len(levels)
+        self._accounts = [_Account() for _ in levels]
         self._stopped: Stopped | None = None
 
     def run(self) -> SearchResult:
         """Solve all levels, or as many as the budget allows."""
-        self._best = self._begin()
-        if self._best is None:
+        face = Face.of(self._program)
+        best = self._begin(face)
+        if best is None:
             return SearchResult(None, (), (), None)
-        relaxation = Relaxation(self._program, self._budget)
-        tiers: list[TierResult] = []
-        runs: list[TierRun] = []
-        proved_so_far = True
-        for number, (level, expression) in enumerate(self._levels):
-            seconds, work = self._budget.seconds, self._budget.work
-            self._stopped = self._stopped or self._budget.stopped()
-            self._listener(number, level, expression.value(self._best), None, self._best)
-            bound, method = (None, "none") if self._stopped else self._solve(number, level, expression, relaxation)
-            value = expression.value(self._best)
-            proved = bound is not None and bound == value and self._gap_percent == 0
-            tiers.append(
-                TierResult(
-                    tier=level.name, sense=level.sense, value=value, bound=bound,
-                    proved=proved and proved_so_far, conditional=not proved_so_far,
-                )
-            )  # fmt: skip
-            proved_so_far = proved_so_far and proved
-            self._listener(number, level, value, bound, self._best)
-            runs.append(
-                TierRun(
-                    tier=level.name, seconds=round(self._budget.seconds - seconds, 3),
-                    work=self._budget.work - work, method=method,
-                )
-            )  # fmt: skip
-        return SearchResult(self._best, tuple(tiers), tuple(runs), self._stopped)
+        self._best = best
+        relaxation = Relaxation(face, self._budget)
+        done = 0
+        while done < len(self._aims) and not self._stopped:
+            ahead = self._run_ahead(relaxation, face, done)
+            done, face = self._catch_up(ahead, done)
+            if done < len(self._aims) and not self._stopped:
+                face = self._settle(relaxation, face, done)
+                done += 1
+        return SearchResult(self._best, *self._results(), self._stopped)
 
-    def _begin(self) -> Vector | None:
+    def _begin(self, face: Face) -> Vector | None:
         """A first feasible solution: nothing but kept matches, or what the demanding rows need; None is a clash."""
-        nothing = self._lower.copy()
-        if all(_holds(row, nothing) for row in self._program.rows):
+        nothing = face.lower.copy()
+        if face.holds(nothing):
             return nothing
-        unlimited = Budget(limits=_NO_LIMITS, stop=None)
-        zero = np.zeros(self._program.columns)
-        found = highs.search(self._program, zero, self._lower, self._upper, None, unlimited, None)
-        return None if found.solution is None else _rounded(found.solution, self._program.integer)
+        found = highs.search(face, np.zeros(self._program.columns), None, Budget(_NO_LIMITS, None), None)
+        return None if found.solution is None else self._rounded(found.solution)
 
-    # ---- one level ---------------------------------------------------------------------------------------------
-    def _solve(self, number: int, level: Level, expression: Linear, relaxation: Relaxation) -> tuple[int | None, str]:
-        assert self._best is not None
-        sign = -1 if level.sense == "max" else 1
-        cost = sign * expression.cost(self._program.columns)
-        relaxed = relaxation.minimise(cost)
+    # ---- running ahead on relaxations --------------------------------------------------------------------------
+    def _run_ahead(self, relaxation: Relaxation, face: Face, first: int) -> list[Face]:
+        """Faces of the levels from ``first`` on, each level's bound taken as reached; ``faces[0]`` is the start."""
+        faces = [face]
+        for number in range(first, len(self._aims)):
+            aim, spent = self._aims[number], self._spent()
+            self._listener(number, aim.level, None, None, self._best)
+            relaxed = relaxation.minimise(faces[-1], aim.cost)
+            if relaxed.ending == "stopped":
+                self._stopped = self._budget.stopped()
+                break
+            if relaxed.ending == "infeasible":
+                break  # an earlier bound cannot be reached
+            bound = inwards(relaxed.value)
+            self._bounds[number] = aim.stated(bound)
+            faces.append(faces[-1].reaching(aim.cost, bound, relaxed))
+            self._note(number, spent, "relaxation")
+            self._listener(number, aim.level, None, self._bounds[number], self._best)
+        return faces
+
+    def _catch_up(self, faces: list[Face], first: int) -> tuple[int, Face]:
+        """Find a plan on the last face that has one, by halving; returns how many levels it settles, and its face."""
+        reached = 0
+        while reached < len(faces) - 1 and self._reaches(faces[reached + 1], first + reached):
+            reached += 1
+        tried = len(faces)
+        step = tried - 1
+        while reached < tried - 1 and not self._stopped:
+            number = first + step - 1
+            spent = self._spent()
+            solution = self._plan_on(faces[step])
+            self._note(number, spent, "search")
+            if solution is None:
+                tried = step
+            else:
+                self._best, reached = solution, step
+                self._listener(number, self._aims[number].level, None, self._bounds[number], solution)
+            step = (reached + tried) // 2 if solution is None else tried - 1
+        return first + reached, faces[reached]
+
+    def _reaches(self, face: Face, number: int) -> bool:
+        """Whether the plan in hand reaches the bound of a level, given that it reaches those before."""
+        aim = self._aims[number]
+        return self._bounds[number] == aim.stated(aim.minimised(self._best)) and face.holds(self._best)
+
+    def _plan_on(self, face: Face) -> Vector | None:
+        """A plan on a face, or None where there is none or none was found in a fair share of work."""
+        found = highs.search(face, np.zeros(self._program.columns), None, self._budget, SEARCH_SHARE)
+        self._stopped = self._budget.stopped()
+        return None if found.solution is None else self._rounded(found.solution)
+
+    # ---- one level on its own ----------------------------------------------------------------------------------
+    def _settle(self, relaxation: Relaxation, face: Face, number: int) -> Face:
+        """The true optimum of a level whose relaxed bound no plan was found to reach; fixes it, or "no worse"."""
+        aim, spent = self._aims[number], self._spent()
+        relaxed = relaxation.minimise(face, aim.cost)
         if relaxed.ending == "stopped":
             self._stopped = self._budget.stopped()
-            return None, "relaxation"
+            return face
         if relaxed.ending == "infeasible":
-            raise SolverFaultError(f"the relaxation of level {level.name} lost the plan in hand")
-        method = "relaxation"
-        bound: int | None = _inwards(relaxed.value)
-        assert bound is not None
-        value = sign * (expression.value(self._best) - expression.constant)
-        if value > bound and self._is_whole(relaxed.solution):
-            value = self._take(Searched("optimal", relaxed.solution, relaxed.value), cost, value)
-        if value > bound:
-            method = "search"
-            bound = self._search(number, level, expression, cost, relaxed, value, bound)
-            value = sign * (expression.value(self._best) - expression.constant)
-        self._close(relaxation, cost, value, bound, relaxed)
-        return (None if bound is None else sign * bound + expression.constant), method
+            raise SolverFaultError(f"the relaxation of level {aim.level.name} lost the plan in hand")
+        bound = self._search(number, aim, face, inwards(relaxed.value))
+        value = aim.minimised(self._best)
+        self._bounds[number] = aim.stated(bound)
+        for later in range(number + 1, len(self._aims)):
+            self._bounds[later] = None
+        self._note(number, spent, "search")
+        self._listener(number, aim.level, aim.stated(value), self._bounds[number], self._best)
+        return face.reaching(aim.cost, value, relaxed, proved=bound == value)
 
-    def _search(
-        self,
-        number: int,
-        level: Level,
-        expression: Linear,
-        cost: Vector,
-        relaxed: Relaxed,
-        value: int,
-        bound: int | None,
-    ) -> int | None:
-        """Search the open columns until the bound is met, or the budget ends; returns the best bound (minimised)."""
+    def _search(self, number: int, aim: _Aim, face: Face, bound: int) -> int:
+        """Search the columns that may still matter until the bound is met, or the budget ends; returns the bound."""
         share = SEARCH_SHARE
         while True:
             for solver in (highs, cp_sat):
-                lower, upper = self._open(relaxed, value)
-                found: Searched = solver.search(self._rows, cost, lower, upper, self._best, self._budget, share)
-                value = self._take(found, cost, value)
-                self._listener(number, level, expression.value(self._best), None, self._best)  # type: ignore[arg-type]
+                value = aim.minimised(self._best)
+                found = solver.search(face, aim.cost, self._best, self._budget, share)
+                self._take(found, aim)
+                value = aim.minimised(self._best)
+                self._listener(number, aim.level, aim.stated(value), aim.stated(bound), self._best)
                 if found.ending in ("optimal", "infeasible"):
                     return value
                 if math.isfinite(found.bound):
-                    bound = max(-(10**15) if bound is None else bound, min(_inwards(found.bound), value))
+                    bound = max(bound, min(inwards(found.bound), value))
                 self._stopped = self._budget.stopped()
                 if self._stopped or bound == value or self._within_gap(value, bound):
                     return bound
             share *= 4
 
-    def _is_whole(self, solution: Vector) -> bool:
-        """Whether a solution of the relaxation happens to be integral."""
-        whole = np.array(self._program.integer, dtype=bool)
-        return bool(np.all(np.abs(solution[whole] - np.round(solution[whole])) < TOLERANCE))
+    def _within_gap(self, value: int, bound: int) -> bool:
+        return self._gap_percent > 0 and 100 * (value - bound) <= self._gap_percent * abs(value)
 
-    def _within_gap(self, value: int, bound: int | None) -> bool:
-        return bound is not None and self._gap_percent > 0 and 100 * (value - bound) <= self._gap_percent * abs(value)
-
-    def _take(self, found: Searched, cost: Vector, value: int) -> int:
+    def _take(self, found: Searched, aim: _Aim) -> None:
         """Keep a better solution; the best is kept here, never in a solver."""
-        if found.solution is None:
-            return value
-        solution = _rounded(found.solution, self._program.integer)
-        reached = round(float(cost @ solution))
-        if reached < value:
-            self._best = solution
-            return reached
-        return value
+        if found.solution is not None:
+            solution = self._rounded(found.solution)
+            if aim.minimised(solution) < aim.minimised(self._best):
+                self._best = solution
 
-    def _open(self, relaxed: Relaxed, value: int) -> tuple[Vector, Vector]:
-        """Bounds of the columns that a solution at least as good as ``value`` can use, by reduced cost."""
-        lower, upper = self._lower.copy(), self._upper.copy()
-        _fix_by_reduced_cost(relaxed, value, lower, upper)
-        return lower, upper
+    # ---- accounts ----------------------------------------------------------------------------------------------
+    def _rounded(self, solution: Vector) -> Vector:
+        return np.where(self._whole, np.round(solution), solution)
 
-    def _close(self, relaxation: Relaxation, cost: Vector, value: int, bound: int | None, relaxed: Relaxed) -> None:
-        """Fix the level: an equality if proved, else "no worse"; then fix what reduced costs exclude for good."""
-        least = float(value) if bound == value else -INFINITY
-        used = np.flatnonzero(cost).tolist()
-        if used:
-            terms = tuple((j, round(cost[j])) for j in used)
-            self._rows.rows.append(Row(terms, least, float(value), "level", ""))
-            relaxation.add_row(cost, least, float(value))
-        _fix_by_reduced_cost(relaxed, value, self._lower, self._upper)
-        relaxation.bound_columns(self._lower, self._upper)
+    def _spent(self) -> tuple[float, int]:
+        return self._budget.seconds, self._budget.work
 
+    def _note(self, number: int, spent: tuple[float, int], method: str) -> None:
+        seconds, work = self._spent()
+        account = self._accounts[number]
+        account.seconds += seconds - spent[0]
+        account.work += work - spent[1]
+        account.method = method
 
-def _fix_by_reduced_cost(relaxed: Relaxed, value: int, lower: Vector, upper: Vector) -> None:
-    """Fix columns whose move by one from their bound would cost more than the best value allows.
-
-    At a solution of the relaxation with value z and reduced costs d, any feasible point with a column one above its
-    lower (below its upper) bound has value at least z + |d|. All columns are whole numbers in some best solution.
-    """
-    slack = value - relaxed.value + TOLERANCE * max(1.0, abs(value))
-    at_lower = (relaxed.reduced_costs > slack) & (relaxed.solution <= lower + 1e-7)
-    at_upper = (relaxed.reduced_costs < -slack) & (relaxed.solution >= upper - 1e-7)
-    upper[at_lower] = lower[at_lower]
-    lower[at_upper] = upper[at_upper]
+    def _results(self) -> tuple[tuple[TierResult, ...], tuple[TierRun, ...]]:
+        tiers, runs, proved = [], [], True
+        for aim, bound, account in zip(self._aims, self._bounds, self._accounts, strict=True):
+            value = aim.expression.value(self._best)
+            reached = bound == value
+            tiers.append(
+                TierResult(
+                    tier=aim.level.name, sense=aim.level.sense, value=value, bound=bound,
+                    proved=reached and proved and self._gap_percent == 0, conditional=not proved,
+                )
+            )  # fmt: skip
+            proved = proved and reached
+            seconds = round(account.seconds, 3)
+            runs.append(TierRun(tier=aim.level.name, seconds=seconds, work=account.work, method=account.method))
+        return tuple(tiers), tuple(runs)
 
 
-def _inwards(value: float) -> int:
-    """A bound of a minimised whole number, rounded up."""
-    return math.ceil(value - TOLERANCE * max(1.0, abs(value) / 1000))
-
-
-def _rounded(solution: Vector, integer: list[bool]) -> Vector:
-    return np.where(np.array(integer, dtype=bool), np.round(solution), solution)
-
-
-def _holds(row: Row, solution: Vector) -> bool:
-    value = sum(k * float(solution[c]) for c, k in row.terms)
-    return row.lower - TOLERANCE <= value <= row.upper + TOLERANCE
+def _aim(program: Program, level: Level, expression: Linear) -> _Aim:
+    sign = -1 if level.sense == "max" else 1
+    return _Aim(level, expression, sign, sign * expression.cost(program.columns))
