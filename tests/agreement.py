@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from allocator import checker, reference
+from allocator.pipeline import allocate
 from models.base import natural_key
 from models.catalogue import JUDGED
 from models.dataset import Dataset
@@ -180,8 +181,6 @@ def _reference(dataset: Dataset, policy: Policy, truth: BruteResult) -> Iterator
 
 
 def _engine(dataset: Dataset, policy: Policy, truth: BruteResult) -> Iterator[Disagreement]:
-    from allocator.pipeline import allocate
-
     plan = allocate(dataset, policy).plan
     status = "optimal" if plan.clash is None else "clash"
     if status != truth.status:
@@ -208,8 +207,14 @@ def _engine(dataset: Dataset, policy: Policy, truth: BruteResult) -> Iterator[Di
         yield Disagreement("engine names other PEs", f"{assignment} (brute force {named})")
 
 
-def explain(seed: int, disagreement: Disagreement, judges: tuple[str, ...]) -> str:
-    """The disagreement with its seed and the smallest dataset found that still shows it."""
+def smallest(
+    case: tuple[Dataset, Policy],
+    disagreement: Disagreement,
+    seed: int,
+    judges: tuple[str, ...] = JUDGES,
+    tries: int = 400,
+) -> str:
+    """The disagreement with its seed (that of the random plans) and the smallest dataset found that still shows it."""
 
     def fails(dataset: Dataset, policy: Policy) -> bool:
         try:
@@ -218,7 +223,7 @@ def explain(seed: int, disagreement: Disagreement, judges: tuple[str, ...]) -> s
             return False  # simpler than any dataset that reading leaves
         return any(d.kind == disagreement.kind for d in found)
 
-    dataset, policy = shrink(generate(seed), fails, tries=400)
+    dataset, policy = shrink(case, fails, tries)
     details = [d.detail for d in compare(dataset, policy, random.Random(seed), judges) if d.kind == disagreement.kind]
     return "\n".join((f"seed {seed}: {disagreement.kind}", *details, describe(dataset, policy)))
 
@@ -265,7 +270,7 @@ def main(arguments: list[str]) -> int:
     for seed, disagreement in tally.disagreements:
         print(f"seed {seed}: {disagreement.kind}: {disagreement.detail}")
     for seed, disagreement in kinds.values():
-        print(f"\nThe smallest found:\n{explain(seed, disagreement, judges)}")
+        print(f"\nThe smallest found:\n{smallest(generate(seed), disagreement, seed, judges)}")
     return 1 if tally.disagreements else 0
 
 

@@ -117,6 +117,18 @@ def test_max_changes_keeps_a_published_match() -> None:
     assert judge(data, POLICY, {}).broken == {"max_changes"}
 
 
+def test_a_fix_elsewhere_frees_the_published_match() -> None:
+    # A person moved the request: 0 changes, although max_changes is 0 and the match is no longer at O1.
+    data = b.dataset(
+        offers=(b.offer("O1"), b.offer("O2")),
+        published=(Published(request="S1/first", offer="O1", pe="E1", standing="in_force"),),
+        decisions=(Decision(decision="fix", id="D1", request="S1/first", offer="O2"),),
+    )
+    found = solve(data, POLICY)
+    assert found.best == (("S1/first", "O2", "E1"),)
+    assert level(found.levels, "changes.offers") == 0
+
+
 def test_kept_match_without_its_educator_reads_pe_needed() -> None:
     kept = Published(request="S1/first", offer="O1", pe="E1", status="confirmed", standing="kept")
     gone = b.educator(withdrawn_from=date(2026, 2, 1))

@@ -1,6 +1,7 @@
 """Makes a failing dataset small: rows go, fields become dull, the policy becomes the default, while it still fails."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from models.base import Record
@@ -12,7 +13,7 @@ Case = tuple[Dataset, Policy]
 COLLECTIONS = tuple(name for name in Dataset.model_fields if name not in ("issues", "words", "calendar"))
 
 
-def shrink(case: Case, fails: Callable[[Dataset, Policy], bool], tries: int = 2_000) -> Case:
+def shrink(case: Case, fails: Callable[[Dataset, Policy], bool], tries: int) -> Case:
     """A smaller case that still fails.
 
     Parameters
@@ -29,40 +30,63 @@ def shrink(case: Case, fails: Callable[[Dataset, Policy], bool], tries: int = 2_
     tuple of Dataset and Policy
         No single simpler step of it fails, unless the tries ran out.
     """
+    left = tries
     smaller = True
-    while smaller:
+    while smaller and left > 0:
         smaller = False
-        for attempt in _simpler(*case):
-            tries -= 1
-            if tries < 0:
-                return case
+        for step in _steps(case):
+            attempt = step(case)
+            if attempt is None or left <= 0:
+                continue
+            left -= 1
             if fails(*attempt):
                 case, smaller = attempt, True
-                break
     return case
 
 
-def _simpler(dataset: Dataset, policy: Policy) -> Iterator[Case]:
+Step = Callable[[Case], Case | None]
+
+
+def _steps(case: Case) -> Iterator[Step]:
+    """Ways to make a case simpler: without a row (last rows first), without a setting, with a dull field.
+
+    A step says None where it no longer applies, because an earlier one was taken.
+    """
+    dataset, policy = case
     for name in COLLECTIONS:
-        rows = getattr(dataset, name)
-        for i in range(len(rows)):
-            yield from _if_consistent(dataset, policy, name, (*rows[:i], *rows[i + 1 :]))
+        for i in reversed(range(len(getattr(dataset, name)))):
+            yield partial(_without_row, name=name, position=i)
     for field in _filled(policy):
         if field != "as_of":
-            yield dataset, Policy.model_construct(**{**dict(policy), field: Policy.model_fields[field].default})
+            yield partial(_with_default, field=field)
     for name in COLLECTIONS:
-        rows = getattr(dataset, name)
-        for i, row in enumerate(rows):
+        for i, row in enumerate(getattr(dataset, name)):
             if isinstance(row, Record):
                 for field in _filled(row):
-                    dull = row.model_copy(update={field: type(row).model_fields[field].get_default()})
-                    yield from _if_consistent(dataset, policy, name, (*rows[:i], dull, *rows[i + 1 :]))
+                    yield partial(_with_dull_field, name=name, position=i, field=field)
 
 
-def _if_consistent(dataset: Dataset, policy: Policy, name: str, rows: tuple[Any, ...]) -> Iterator[Case]:
-    changed = Dataset(**{c: getattr(dataset, c) for c in COLLECTIONS} | {name: rows})
-    if not problems(changed):
-        yield changed, policy
+def _without_row(case: Case, name: str, position: int) -> Case | None:
+    rows = getattr(case[0], name)
+    return _changed(case, name, (*rows[:position], *rows[position + 1 :])) if position < len(rows) else None
+
+
+def _with_default(case: Case, field: str) -> Case | None:
+    default = Policy.model_fields[field].get_default()
+    return case[0], Policy.model_construct(**{**dict(case[1]), field: default})
+
+
+def _with_dull_field(case: Case, name: str, position: int, field: str) -> Case | None:
+    rows = getattr(case[0], name)
+    if position >= len(rows) or field not in _filled(rows[position]):
+        return None
+    dull = rows[position].model_copy(update={field: type(rows[position]).model_fields[field].get_default()})
+    return _changed(case, name, (*rows[:position], dull, *rows[position + 1 :]))
+
+
+def _changed(case: Case, name: str, rows: tuple[Any, ...]) -> Case | None:
+    changed = Dataset(**{c: getattr(case[0], c) for c in COLLECTIONS} | {name: rows})
+    return None if problems(changed) else (changed, case[1])
 
 
 def _filled(record: Record) -> list[str]:
