@@ -48,5 +48,36 @@ def demonstration(
     print(f"wrote {out} (seed {seed}, scale {scale:g})")
 
 
+@app.command()
+def greedy(
+    workbook: Annotated[Path, typer.Argument(exists=True, help="A workbook, a folder of CSV files or a JSON file.")],
+    plan: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="A plan.json of the same input, shown beside.")
+    ] = None,
+) -> None:
+    """Allocate in one greedy pass, as in a meeting, and show the figures that the partnership published.
+
+    Example: python -m benchmarks greedy developing-together.xlsx --plan results/demo/plan.json
+
+    Exit code 1 where the greedy plan breaks a rule that only the whole plan shows.
+    """
+    from allocator.checker import check
+    from allocator.reading import read
+    from benchmarks import figures
+    from benchmarks.greedy import greedy as one_pass
+    from models.plan import Plan
+
+    reading = read(workbook)
+    plans = {"greedy": one_pass(reading.dataset, reading.policy)}
+    if plan:
+        plans["plan"] = Plan.model_validate_json(plan.read_text(encoding="utf-8"))
+    for line in figures.table(reading.dataset, reading.policy, plans):
+        print(line)
+    violations = check(reading.dataset, reading.policy, plans["greedy"]).violations
+    for violation in violations:
+        print(f"{violation.rule}: {violation.message}")
+    raise typer.Exit(1 if violations else 0)
+
+
 if __name__ == "__main__":
     app(prog_name="python -m benchmarks")

@@ -1,5 +1,6 @@
 """The figures that the partnership published for a year, from any plan."""
 
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
@@ -82,12 +83,29 @@ def figures(dataset: Dataset, policy: Policy, plan: Plan) -> dict[str, Fraction 
     return {name: found[name] for name in PUBLISHED_2021_22}
 
 
+def table(dataset: Dataset, policy: Policy, plans: Mapping[str, Plan]) -> list[str]:
+    """The figures of several plans beside the published ones, in percent, as lines for the terminal."""
+    found = {name: figures(dataset, policy, plan) for name, plan in plans.items()}
+    lines = [f"{'':<36} {'published':>10}" + "".join(f" {name:>10}" for name in plans)]
+    lines += [
+        f"{figure:<36} {published:>10}" + "".join(f" {_percent(of[figure]):>10}" for of in found.values())
+        for figure, published in PUBLISHED_2021_22.items()
+    ]
+    live = len(Horizon(dataset, policy).live)
+    placed = "".join(f" {len(plan.matches):>10}" for plan in plans.values())
+    return [*lines, f"{f'requests placed, of {live}':<36} {'':>10}{placed}"]
+
+
 def academic_year(policy: Policy) -> tuple[date, date]:
     """First day of the academic year of ``as_of`` (today where blank), and first day of the next."""
     today = policy.as_of or date.today()
     month, day = map(int, policy.year_starts.split("-"))
     year = today.year if today >= date(today.year, month, day) else today.year - 1
     return date(year, month, day), date(year + 1, month, day)
+
+
+def _percent(part: Fraction | None) -> str:
+    return "-" if part is None else f"{float(100 * part):.1f}"
 
 
 def _part(number: int, of: int) -> Fraction | None:

@@ -42,8 +42,7 @@ class _Meeting:
                 for who in sorted(pair.educators, key=lambda e: (BASIS_ORDER.index(e.basis), natural_key(e.pe))):
                     if self._room((who.pe,), pair, who.people):
                         start, end = pair.window
-                        return Match(request=request.request, offer=pair.offer.offer, pe=who.pe, start=start, end=end,
-                                     basis=who.basis)  # fmt: skip
+                        return Match(request=request.request, offer=pair.offer.offer, pe=who.pe, start=start, end=end)
         return None
 
     def take(self, match: Match) -> None:

@@ -1,0 +1,142 @@
+"""Educators, and what other programmes take from them and from agencies."""
+
+import random
+from datetime import date, timedelta
+
+from benchmarks.demonstration import calibration as c
+from benchmarks.demonstration.agencies import AGENCIES, teams_of
+from benchmarks.demonstration.draw import Row, day_between, listed, scaled, source, spread
+
+
+def make_educators(seed: int, scale: float) -> list[Row]:
+    """PEs of every agency by team, then practice consultants, then independents.
+
+    Parameters
+    ----------
+    seed, scale
+        As for :func:`benchmarks.demonstration.generate`.
+
+    Returns
+    -------
+    list of dict
+        Rows of the sheet Educators.
+    """
+    draw = source(seed, "educators")
+    rows: list[Row] = []
+    for agency in AGENCIES:
+        number = scaled(agency.educators, scale)
+        teams = teams_of(agency, scale)
+        draw.shuffle(teams)
+        qualifications = spread(c.QUALIFICATION, number, draw)
+        rows += [
+            {"employed_by": agency.agency, "team": teams[n % len(teams)].team, "qualification": qualifications[n]}
+            for n in range(number)
+        ]
+    in_agencies = len(rows)
+    rows += [
+        {"employed_by": "partnership", "team": None, "qualification": "PEPS2", "load": c.CONSULTANT_LOAD}
+        for _ in range(scaled(c.PRACTICE_CONSULTANTS, scale))
+    ]
+    rows += [
+        {"employed_by": "independent", "team": None, "qualification": "PEPS2"}
+        for _ in range(scaled(c.INDEPENDENTS, scale))
+    ]
+    shares = (c.REGISTERED, c.CURRENCY, c.LOAD, c.LONG_ARM, c.AWAY, c.ASSESSOR)
+    columns = list(zip(*(spread(share, in_agencies, draw) for share in shares), strict=True))
+    with_own = [a.agency for a in AGENCIES if a.educators]
+    without_own = [a.agency for a in AGENCIES if any(a.places) and a.educators <= 2]
+    for number, row in enumerate(rows, start=1):
+        row["pe"] = f"PE{number:03d}"
+        if number <= in_agencies:
+            registered, currency, load, long_arm, away, assessor = columns[number - 1]
+            _complete(row, registered, currency, load, long_arm, draw)
+            _leave(row, away, draw)
+            if str(row["qualification"]).startswith("trainee"):
+                _assess(row, rows, assessor)
+        else:
+            row |= {"registered": "yes", "last_student": day_between(date(2026, 1, 9), date(2026, 7, 31), draw)}
+            few = draw.sample(with_own, 2) if row["employed_by"] == "partnership" else draw.sample(with_own, 1)
+            row["serves"] = listed(sorted({*without_own, *few}))
+    for lead in hub_leads(rows).values():
+        lead |= {
+            "qualification": "PEPS2", "load": c.HUB.places, "practice_assessor": None, "needs_student_by": None,
+            "fall_back": None, "registered": "yes", "current_until": date(2028, 12, 31), "absent_from": None,
+            "absent_to": None, "leaves_on": None,
+        }  # fmt: skip
+    return rows
+
+
+def hub_leads(educators: list[Row]) -> dict[str, Row]:
+    """The first PE of each team that runs a student hub, by team."""
+    leads: dict[str, Row] = {}
+    for row in educators:
+        team = str(row["team"])
+        if row["employed_by"] == c.HUB.agency and (team == c.HUB.team or team.startswith(f"{c.HUB.team} ")):
+            leads.setdefault(team, row)
+    return leads
+
+
+def _complete(
+    row: Row, registered: str | None, currency: str, load: int | None, long_arm: str | None, draw: random.Random
+) -> None:
+    trainee = str(row["qualification"]).startswith("trainee")
+    row |= {"registered": registered, "load": None if trainee else load, "long_arm": None if trainee else long_arm}
+    if not trainee and currency == "current":
+        row["last_student"] = day_between(date(2026, 2, 1), date(2026, 10, 30), draw)
+    elif not trainee and currency == "lapsed":
+        row["last_student"] = day_between(date(2023, 9, 1), date(2024, 10, 31), draw)
+
+
+def _leave(row: Row, away: str | None, draw: random.Random) -> None:
+    if away == "absent":
+        first = day_between(date(2027, 1, 4), date(2027, 4, 30), draw)
+        row |= {"absent_from": first, "absent_to": first + timedelta(weeks=draw.choice((3, 26)))}
+    elif away == "leaves":
+        row["leaves_on"] = day_between(date(2027, 3, 1), date(2028, 3, 31), draw)
+
+
+def _assess(row: Row, rows: list[Row], assessor: str | None) -> None:
+    peps2 = [
+        f"PE{n:03d}"
+        for n, other in enumerate(rows, start=1)
+        if other["employed_by"] == row["employed_by"] and other["qualification"] == "PEPS2"
+    ]
+    row["practice_assessor"] = (peps2[0] if peps2 else "university") if assessor == "PEPS2" else assessor
+    row["fall_back"] = peps2[-1] if peps2 else None
+    row["needs_student_by"] = date(2027, 3, 1)
+
+
+def make_commitments(seed: int, scale: float, educators: list[Row]) -> list[Row]:
+    """What other programmes take from agencies and from PEs.
+
+    Parameters
+    ----------
+    seed, scale
+        As for :func:`benchmarks.demonstration.generate`.
+    educators
+        Rows of the sheet Educators.
+
+    Returns
+    -------
+    list of dict
+        Rows of the sheet Commitments.
+    """
+    draw = source(seed, "commitments")
+    first, last = date(2027, 1, 4), date(2027, 7, 30)
+    rows: list[Row] = [
+        {"agency": agency, "programme": programme, "from": first, "to": last, "number": scaled(number, scale)}
+        for agency, (programme, number) in c.AGENCY_COMMITMENTS.items()
+    ]
+    leads = {lead["pe"] for lead in hub_leads(educators).values()}
+    councils = {a.agency for a in AGENCIES if a.kind == "authority"}
+    able = [
+        str(e["pe"])
+        for e in educators
+        if e["employed_by"] in councils and e["pe"] not in leads and str(e["qualification"]).startswith("PEPS")
+    ]
+    chosen = sorted(draw.sample(able, len(able) * c.EDUCATORS_COMMITTED_PERCENT // 100))
+    rows += [
+        {"pe": pe, "programme": draw.choice(c.OTHER_PROGRAMMES), "from": first, "to": last, "number": 1}
+        for pe in chosen
+    ]
+    return rows
