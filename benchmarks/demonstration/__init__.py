@@ -14,8 +14,8 @@ finals fit the published percentages;          conflicts of interest, results of
 23 apprentices, most of them employed outside
 MSW firsts in May, MSW finals in January;      rounds of BA, PgDip and apprentices; every date but Step Up's first;
 Step Up from 4 January                         the years (2021-22 is moved to 2026-27)
-9 Step Up students and their authorities;      how the 9 divide between them; jobs and employers of apprentices and sponsored
-3 interns and their agencies (2020);           staff; how many placements employers find; that an intern's
+9 Step Up students and their authorities;      how the 9 divide between them; employers and jobs of apprentices and
+3 interns and their agencies (2020);           sponsored staff; what employers find; that an intern's
 3 PgDip places for adults' workers (2021)      first is locked to the agency and the final to its authority
 practice consultants and independents count    their number (2 and 3), loads, whom they serve
 as independent; consultants go where a place
