@@ -49,6 +49,7 @@ class Eligibility:
         self._pair_rules = tuple(r for r in PAIR_RULES if policy.on(r.RULE))
         self._two_rules = tuple(r for r in TWO_PLACEMENT_RULES if policy.on(r.RULE))
         self._window_cache: dict[tuple[str, str], Window] = {}
+        self._bands: dict[tuple[str, str], int] = {}
 
     # ---- request and offer -------------------------------------------------------------------------------------
     def excluding_masks(self, requests: Sequence[Request]) -> Iterator[tuple[str, Mask]]:
@@ -145,6 +146,12 @@ class Eligibility:
 
     def band(self, request_id: str, offer_id: str) -> int:
         """Preference band of a pair, 1 the best."""
+        found = self._bands.get((request_id, offer_id))
+        if found is None:
+            found = self._bands[request_id, offer_id] = self._band(request_id, offer_id)
+        return found
+
+    def _band(self, request_id: str, offer_id: str) -> int:
         request, offer = self.dataset.request_by_id[request_id], self.dataset.offer_by_id[offer_id]
         student = self.terms.student(request)
         if student.ranked_offers:

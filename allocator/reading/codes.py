@@ -58,7 +58,7 @@ FILES = _kinds(
 )  # fmt: skip
 
 CELLS = _kinds(
-    ("V201", "warning", "unreadable cell", "'{found}' is not {allowed}{consequence}.{hint}", "Type {allowed}, or leave the cell blank, or type 'not known'."),
+    ("V201", "warning", "unreadable cell", "'{found}' is not {allowed}{consequence}.{hint}", "Type {allowed}{otherwise}."),
     ("V202", "warning", "unknown word", "'{found}' is not a word for {column}{consequence}.{suggestion}", "Type {allowed}."),
     ("V203", "warning", "new word", "'{found}' is not in the list of {list}; it was accepted as a new word.{suggestion}", "Correct it, or put your own words on Lists (list '{list}')."),
     ("V204", "warning", "word not in your list", "'{found}' is not in your list of {list}{consequence}.{suggestion}", "Correct the cell, or add the word to Lists (list '{list}')."),
@@ -66,17 +66,17 @@ CELLS = _kinds(
     ("V206", "warning", "fraction", "{found} is not whole; {column} is {allowed}{consequence}.", "Type {allowed}."),
     ("V207", "warning", "number out of range", "{found} is out of range; {column} is {allowed}{consequence}.", "Type {allowed}."),
     ("V208", "warning", "error cell", "The cell shows the error {found}{consequence}.", "Correct the formula, or type the value."),
-    ("V209", "warning", "formula", "{count} cells hold formulas; the values last computed by Excel were read, such as {found}.", "Replace the formulas by their values (copy, paste values) so that nothing moves."),
+    ("V209", "warning", "formula", "Formulas stand here (cells: {count}); the values last computed were read, such as {found}.", "Replace the formulas by their values (copy, paste values) so that nothing moves."),
     ("V210", "warning", "formula without value", "The cell holds a formula whose value was never computed{consequence}.", "Open the workbook in Excel and save it, or type the value."),
-    ("V211", "warning", "date typed as text", "{count} dates are typed as text and were read day first: {found}.", "Format the cells as dates, or type dates as 2027-01-31."),
-    ("V212", "warning", "id as a number", "{count} ids were numbers and were read as text: {found}.", "Format the column as text; check that no leading zeros were lost."),
-    ("V213", "warning", "stray spaces", "{count} cells have stray spaces or invisible characters, which were dropped: {found}.", "Nothing, if the values are right."),
-    ("V214", "warning", "read as", "{count} cells were read as our words: {found}.", "Nothing, if that is what they mean; the words are {allowed}."),
+    ("V211", "warning", "date typed as text", "Dates typed as text were read day first (cells: {count}): {found}.", "Format the cells as dates, or type dates as 2027-01-31."),
+    ("V212", "warning", "id as a number", "Ids that were numbers were read as text (cells: {count}): {found}.", "Format the column as text; check that no leading zeros were lost."),
+    ("V213", "warning", "stray spaces", "Stray spaces or invisible characters were dropped (cells: {count}): {found}.", "Nothing, if the values are right."),
+    ("V214", "warning", "read as", "Other words were read as ours (cells: {count}): {found}.", "Nothing, if that is what they mean; the words are {allowed}."),
     ("V215", "warning", "blank cell", "'{column}' is blank{consequence}.", "Fill it in: {allowed}, or 'not known'."),
     ("V216", "set_aside", "blank cell", "'{column}' is blank, so the row cannot be used.", "Fill it in: {allowed}{or_not_known}."),
     ("V217", "set_aside", "not known", "'{column}' may not be 'not known', so the row cannot be used.", "Type {allowed}."),
-    ("V218", "warning", "list with commas", "{count} lists are separated by commas and were read so: {found}.", "Separate lists by ;."),
-    ("V219", "warning", "date as a number", "{count} dates are numbers or carry a time of day and were read as dates: {found}.", "Format the cells as dates."),
+    ("V218", "warning", "list with commas", "Lists separated by commas were read so (cells: {count}): {found}.", "Separate lists by ;."),
+    ("V219", "warning", "date as a number", "Numbers, or dates with a time of day, were read as dates (cells: {count}): {found}.", "Format the cells as dates."),
     ("V220", "warning", "date order", "{found}: the later date comes first{consequence}.", "Correct one of the dates."),
 )  # fmt: skip
 
@@ -85,7 +85,7 @@ REFERENCES = _kinds(
     ("V302", "warning", "row repeated", "{subject} stands on {count} rows that are equal; it counts once.", "Delete the others."),
     ("V303", "set_aside", "not listed", "'{found}' is not on {where}{consequence}.{suggestion}", "Correct it, or add it to {where}."),
     ("V304", "warning", "other spelling", "'{found}' was read as '{meaning}'.", "Nothing, if that is what it means."),
-    ("V305", "warning", "numbered", "{count} rows have no id and were numbered {found}, in order of their contents.", "Type the ids into the sheet, so that they stay the same from run to run."),
+    ("V305", "warning", "numbered", "Rows without an id (rows: {count}) were numbered {found}, in order of their contents.", "Type the ids into the sheet, so that they stay the same from run to run."),
     ("V306", "set_aside", "reserved id", "'{found}' has a meaning of its own and cannot be an id.", "Give the row another id."),
     ("V307", "warning", "nearly the same", "'{found}' and '{other}' look like one thing; they were read as two.", "Correct the spelling if they are one."),
 )  # fmt: skip
@@ -100,7 +100,7 @@ CONTENT = _kinds(
     ("V407", "warning", "place without coordinates", "'{found}' has no coordinates: travel from or to it cannot be estimated and waits for a measured time.", "Add it to Places (`placements places` fills districts), or measure on Travel."),
     ("V408", "set_aside", "earlier attempt", "{subject} is left out, since {other} of the same student and stage counts.", "Delete the earlier request, or move it to a past tranche."),
     ("V409", "warning", "tranche's status", "{subject} has no status and was read as '{found}'.", "Fill in status: deciding, later or past."),
-    ("V410", "warning", "which tranche", "{count} rows name no tranche while several are being decided; they were read as {found}.", "Fill in the tranche."),
+    ("V410", "warning", "which tranche", "Rows that name no tranche, while several are being decided (rows: {count}), were read as {found}.", "Fill in the tranche."),
     ("V411", "set_aside", "no tranche", "{subject} names no tranche, and no tranche being decided takes it.", "Name a tranche, or correct status, stages and programmes on Tranches."),
     ("V412", "warning", "not of this tranche", "{subject} is in {tranche}, which is for {allowed}.", "Correct the tranche, or its stages and programmes."),
     ("V413", "set_aside", "spokes", "{subject} has spokes at other sites; offers with spokes cannot be used yet.", "Clear 'spokes' if the whole placement can be in the lead team, or enter the offer as the lead team's alone."),
@@ -112,6 +112,8 @@ CONTENT = _kinds(
     ("V419", "warning", "place outside England", "'{found}' lies outside England; are latitude and longitude swapped?", "Correct the coordinates."),
     ("V420", "set_aside", "commitment of whom", "A commitment names exactly one of agency, team (of an agency) and PE; this row names {found}.", "Fill in one of them."),
     ("V421", "warning", "example rows", "Rows of the template's example ({found}) are still there beside your own.", "Delete the example rows."),
+    ("V423", "warning", "neither PE nor pool", "{subject}: '{found}' is neither a PE nor a pool, so it was passed over.", "Type {allowed}."),
+    ("V424", "warning", "for nobody", "{subject}: nobody is of '{found}'.{suggestion}", "Correct it if a programme, university or student of this input is meant."),
     ("V422", "set_aside", "row cannot be used", "{subject} cannot be placed in this run: {why}.", "See the cell's own message."),
 )  # fmt: skip
 

@@ -143,9 +143,15 @@ def without_rows(issues: Iterable[Issue]) -> tuple[Issue, ...]:
     Returns
     -------
     tuple of Issue
-        The same without row numbers, in an order that only their texts determine.
+        The same without row numbers, in an order that only their texts determine; a message that does not say whom it
+        is about begins with it, since there is no row to look up.
     """
-    return tuple(sorted((i.model_copy(update={"row": None}) for i in issues), key=_order))
+    return tuple(sorted((i.model_copy(update={"row": None, "message": _whole(i)}) for i in issues), key=_order))
+
+
+def _whole(issue: Issue) -> str:
+    about = issue.subject
+    return issue.message if about is None or about in issue.message else f"{about}: {issue.message}"
 
 
 def _order(issue: Issue) -> tuple[int, int, int, str, str, str]:

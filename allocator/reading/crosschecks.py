@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from allocator.reading.directories import Directory
 from allocator.reading.draft import Draft, Facts
 from models.base import natural_key
 from models.entities import Place
@@ -20,11 +21,38 @@ def check_everything(draft: Draft, places: tuple[Place, ...]) -> None:
     places
         Places with coordinates.
     """
+    _settle_restrictions(draft)
     _check_offers(draft)
     _check_requests(draft)
     _check_places(draft, places)
     _check_statutory(draft)
     _check_examples(draft)
+
+
+def _settle_restrictions(draft: Draft) -> None:
+    """One spelling of the universities, programmes and students for whom offers are; names of nobody are reported."""
+    students = draft.students.values()
+    universities = Directory("Students", {s["university"] for s in students} | {draft.policy.university})
+    programmes = Directory("Students", {s["programme"] for s in students} | draft.words.lists["programmes"].keys())
+    anybody = Directory("", universities.ids | programmes.ids | draft.students.keys())
+    for offer, facts in draft.offers.items():
+        for column, known in (("universities", universities), ("reserved_for", anybody)):
+            typed = facts.get(column) or ()
+            names = typed if isinstance(typed, tuple) else (typed,)
+            settled = tuple(known.find(name) or name for name in names)
+            for name in names:
+                if known.find(name) is None:
+                    draft.collector.add(
+                        "V424",
+                        sheet="Offers",
+                        row=draft.row_number("Offers", offer),
+                        column=column,
+                        subject=offer,
+                        found=name,
+                        suggestion=known.suggestion(name),
+                    )
+            if settled:
+                facts[column] = settled if isinstance(typed, tuple) else settled[0]
 
 
 def _held(draft: Draft, start: date, end: date, days_a_week: int) -> int:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from allocator.reading.collecting import Collector, did_you_mean, quoted
-from allocator.reading.tables import Row, Table, consequence
+from allocator.reading.tables import Row, Table, consequence, subject_of
 
 
 def fold(text: str) -> str:
@@ -142,6 +142,7 @@ def resolve_column(table: Table, name: str, directory: Directory, collector: Col
                     found=text,
                     where=directory.where,
                     level=level,
+                    subject=subject_of(table.sheet, row),
                     consequence=cost if level == "set_aside" else "",
                     suggestion=directory.suggestion(text),
                 )

@@ -30,7 +30,7 @@ def read_educators(draft: Draft) -> None:
     number_rows(draft, "Educators", "pe", "PE")
     repeated(table, draft.collector, {})
     employers = Directory(
-        "Agencies (nor partnership or independent)",
+        "Agencies",
         [*draft.directory["agencies"].ids, PARTNERSHIP, INDEPENDENT],
         {"practice consultant": PARTNERSHIP, "consultant": PARTNERSHIP} | _aliases(draft),
     )
@@ -200,11 +200,13 @@ def check_assessors(draft: Draft) -> None:
     draft
         Educators have been read.
     """
+    starts = [t.first_day for t in draft.tranches.values() if t.status != "past"]
+    day = max(draft.as_of, min(starts, default=draft.as_of))
     for name, facts in draft.educators.items():
         assessor = facts.get("practice_assessor")
         if not str(facts["qualification"]).startswith("trainee") or assessor in {None, UNIVERSITY}:
             continue
-        why = _why_not(draft.educators.get(str(assessor)), assessor == name, draft.as_of, draft.policy.currency_months)
+        why = _why_not(draft.educators.get(str(assessor)), assessor == name, day, draft.policy.currency_months)
         if why:
             row = draft.rows["Educators", name]
             draft.collector.add(
@@ -230,7 +232,7 @@ def _why_not(assessor: Facts | None, is_self: bool, day: date, months: int) -> s
     until, last = assessor.get("current_until"), assessor.get("last_student")
     if (until is None and last is None) or (until and until >= day) or (last and add_months(last, months) >= day):
         return None
-    return "is not current"
+    return f"is not current on {day.isoformat()}"
 
 
 def add_months(day: date, months: int) -> date:

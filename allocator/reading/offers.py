@@ -108,16 +108,11 @@ def _entries(draft: Draft, row: Row, facts: Facts) -> tuple[EducatorEntry, ...]:
             key = (entry.kind, entry.qualification)
             entries[key] = _together(entries[key], entry) if key in entries else entry
         elif listed is None and _POOL.fullmatch(part):
+            allowed = draft.table("Offers").sheet.by_name["educators"].allowed_text
             draft.collector.add(
-                "V201",
-                sheet="Offers",
-                row=row.number,
-                column="educators",
-                found=part,
-                allowed=draft.table("Offers").sheet.by_name["educators"].allowed_text,
-                consequence=", so this entry counts as not there",
-                hint="",
-            )
+                "V423", sheet="Offers", row=row.number, column="educators", found=part, subject=facts["offer"],
+                allowed=allowed,
+            )  # fmt: skip
         else:
             if listed is None:
                 suggestion = educators.suggestion(part)

@@ -16,7 +16,7 @@ from allocator.reading.hosts import read_agencies, read_teams
 from allocator.reading.offers import read_offers
 from allocator.reading.published import read_published
 from allocator.reading.requests import read_requests
-from allocator.reading.settings import read_policy
+from allocator.reading.settings import read_policy, with_listed_programmes
 from allocator.reading.sheets_record import SHEETS
 from allocator.reading.sources import RawSheet, from_records, read_file
 from allocator.reading.students import read_history, read_students
@@ -110,6 +110,7 @@ def _read(raws: list[RawSheet], settings: Mapping[str, str], today: date, collec
     if not _complete(tables, named, file, collector):
         raise InputUnusableError(collector.in_order())
     words.resolve(tables, collector)
+    policy = with_listed_programmes(policy, words.lists["programmes"], collector)
     draft = Draft(tables, collector, words, policy, policy.as_of or today)
     dataset = _resolve(draft)
     if collector.stopped:

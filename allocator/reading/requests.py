@@ -127,16 +127,19 @@ def _days(draft: Draft, student: str, stage: str, attempt: int, row: Row, sheet:
     return needed
 
 
+def _live(draft: Draft) -> dict[str, Facts]:
+    """Requests of the horizon that the partnership is to find (SEMANTICS S1.1, before any withdrawal)."""
+    return {
+        name: facts
+        for name, facts in draft.requests.items()
+        if draft.tranches[facts["tranche"]].status != "past" and facts.get("found_by") != "employer"
+    }
+
+
 def _lower_attempts(draft: Draft) -> None:
     """Leave one request of each student and stage in the horizon: the highest attempt (SEMANTICS S1.3)."""
     best: dict[tuple[str, str], str] = {}
-    horizon = [
-        name
-        for name, facts in draft.requests.items()
-        if draft.tranches[facts["tranche"]].status != "past" and facts.get("found_by", "partnership") == "partnership"
-    ]
-    for name in sorted(horizon, key=lambda n: draft.requests[n]["attempt"]):
-        facts = draft.requests[name]
+    for name, facts in sorted(_live(draft).items(), key=lambda pair: pair[1]["attempt"]):
         key = (facts["student"], facts["stage"])
         lower = best.get(key)
         if lower is not None:
@@ -148,8 +151,9 @@ def _lower_attempts(draft: Draft) -> None:
 
 def _complete(draft: Draft) -> None:
     """Readiness where it is blank, and what is missing about students and their requests."""
+    with_request = {facts["student"] for facts in draft.requests.values()}
     stages: dict[str, set[str]] = {}
-    for facts in draft.requests.values():
+    for facts in _live(draft).values():
         stages.setdefault(facts["student"], set()).add(facts["stage"])
     first_passed = {h.student for h in draft.history if h.stage == "first" and h.outcome == "passed"}
     for student, facts in draft.students.items():
@@ -157,7 +161,7 @@ def _complete(draft: Draft) -> None:
         asked = stages.get(student, set())
         facts.setdefault("readiness", "passed" if asked == {"final"} else "pending")
         where: dict[str, Any] = {"sheet": "Students", "row": row.number, "column": "stage", "subject": student}
-        if not asked:
+        if student not in with_request:
             draft.collector.add("V401", **where)
         elif asked == {"final"} and student not in first_passed:
             draft.collector.add("V402", **where)

@@ -1,7 +1,7 @@
 """The policy from its sheet, from TOML and from ``--set``: one table of keys, read from the policy's own fields."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from allocator.reading.collecting import Collector, closest, did_you_mean
 from allocator.reading.dates import read_date
+from allocator.reading.directories import Directory
 from allocator.reading.tables import Row, Table
 from models.base import Record
 from models.catalogue import ALWAYS_ON, LATER, RULE_BY_ID, RULE_IDS
@@ -26,7 +27,7 @@ class PolicyKey(Record):
     key: str
     default: str
     unit: str
-    allowed: str
+    range: str
     rule: str
     meaning: str
 
@@ -49,7 +50,7 @@ def policy_keys() -> tuple[PolicyKey, ...]:
                     default="off" if later else "on",
                     unit="on/off",
                     rule=rule,
-                    allowed="off (not available yet)" if later else "on, off",
+                    range="off (not available yet)" if later else "on, off",
                     meaning=RULE_BY_ID[rule].title,
                 )
             )
@@ -87,7 +88,7 @@ def _key_of(name: str) -> PolicyKey:
         key=name,
         default="the day of the run" if name == "as_of" else as_text(info.default),
         unit=str(extra.get("unit", "")),
-        allowed=_allowed(name),
+        range=_allowed(name),
         rule=str(extra.get("rule", "-")),
         meaning=info.description or "",
     )
@@ -184,7 +185,7 @@ class _Settings:
             if name.startswith("rule.") and name.removeprefix("rule.") in ALWAYS_ON:
                 hint = " This rule cannot be switched."
             return "V601", {"found": key, "suggestion": hint or did_you_mean(key, known)}
-        refused = {"found": raw, "subject": name, "default": known[name].default, "allowed": known[name].allowed}
+        refused = {"found": raw, "subject": name, "default": known[name].default, "allowed": known[name].range}
         if name.startswith("rule."):
             rule = name.removeprefix("rule.")
             text = ("on" if raw else "off") if isinstance(raw, bool) else str(raw).casefold()
@@ -284,6 +285,44 @@ def read_policy(table: Table | None, settings: Mapping[str, Any], today: date, c
             why=reason,
         )
     return policy.model_copy(update={"as_of": policy.as_of or today})
+
+
+def with_listed_programmes(policy: Policy, programmes: Iterable[str], collector: Collector) -> Policy:
+    """The policy with programmes spelt as on the list; others are reported and stay.
+
+    Parameters
+    ----------
+    policy
+        As read.
+    programmes
+        The words of the list.
+    collector
+        Takes programmes that are not listed.
+
+    Returns
+    -------
+    Policy
+        The policy.
+    """
+    listed = Directory("Lists (programmes)", programmes)
+
+    def settled(setting: str, name: str) -> str:
+        found = listed.find(name)
+        if found is None:
+            collector.add(
+                "V203",
+                sheet="Policy",
+                column="value",
+                found=name,
+                list="programmes",
+                suggestion=listed.suggestion(name),
+                subject=setting,
+            )
+        return found or name
+
+    left_out = tuple(settled("programmes_left_out", p) for p in policy.programmes_left_out)
+    days = {settled("days_a_week", p): number for p, number in policy.days_a_week.items()}
+    return policy.model_copy(update={"programmes_left_out": left_out, "days_a_week": days})
 
 
 def read_policy_toml(path: Path) -> dict[str, str]:

@@ -90,6 +90,7 @@ def report_cell(collector: Collector, sheet: Sheet, row: Row, column: Column, ou
         What was found; ``problem`` is filled.
     """
     level, cost = consequence(column)
+    otherwise = "" if column.required else ", leave the cell blank, or type 'not known'"
     collector.add(
         outcome.problem or "V201",
         sheet=sheet.name,
@@ -98,8 +99,8 @@ def report_cell(collector: Collector, sheet: Sheet, row: Row, column: Column, ou
         found=outcome.found,
         level="stop" if outcome.problem == "V123" else level,
         allowed=column.allowed_text,
-        subject=_subject(sheet, row),
-        **({"consequence": cost, "hint": "", "suggestion": ""} | outcome.words),
+        subject=subject_of(sheet, row),
+        **({"consequence": cost, "hint": "", "suggestion": "", "otherwise": otherwise} | outcome.words),
     )
     row.unreadable[column.name] = outcome.found or ""
     if level == "set_aside":
@@ -157,7 +158,7 @@ def parse(raw: RawSheet, sheet: Sheet, headings: Mapping[str, str], collector: C
                     row=row.number,
                     column=column.name,
                     allowed=column.allowed_text,
-                    subject=_subject(sheet, row),
+                    subject=subject_of(sheet, row),
                 )
             elif value is None and column.name not in row.unreadable and column.kind != "id":
                 row.reasons.append(f"{column.name} is blank")
@@ -167,13 +168,25 @@ def parse(raw: RawSheet, sheet: Sheet, headings: Mapping[str, str], collector: C
                     row=row.number,
                     column=column.name,
                     allowed=column.allowed_text,
-                    subject=_subject(sheet, row),
+                    subject=subject_of(sheet, row),
                     or_not_known="" if column.kind in {"reference", "date"} else ", or 'not known'",
                 )
     return Table(sheet, rows, frozenset(c.name for c in mapping.values()), True)
 
 
-def _subject(sheet: Sheet, row: Row) -> str | None:
+def subject_of(sheet: Sheet, row: Row) -> str | None:
+    """What a row is about, by its key columns.
+
+    Parameters
+    ----------
+    sheet, row
+        The row of a sheet.
+
+    Returns
+    -------
+    str or None
+        Such as ``S001`` or ``S001/final``; None where the key is blank.
+    """
     parts = [str(row.values[k]) for k in sheet.key if row.values.get(k) is not None]
     return "/".join(parts) or None
 
@@ -265,7 +278,8 @@ def _body(
                 collector.add("V118", sheet=sheet.name, row=number, found=_first(cells))
                 continue
             title = len(filled) == 1 and needs > 1 and not any(ch.isdigit() for ch in first)
-            if title or (len(filled) > 1 and {heading_key(str(v)) for v in filled} == header):
+            again = len(filled) > 1 and heading_key(first) in header and {heading_key(str(v)) for v in filled} == header
+            if title or again:
                 collector.add("V117", sheet=sheet.name, row=number, found=_first(cells))
                 continue
         if any(n < len(cells) and not _blank(cells[n]) for n in mapping):

@@ -7,7 +7,7 @@ from allocator.reading.collecting import Collector, did_you_mean
 from allocator.reading.columns import Column
 from allocator.reading.directories import Directory, fold
 from allocator.reading.sheets_record import SHEETS
-from allocator.reading.tables import Row, Table, consequence
+from allocator.reading.tables import Row, Table, consequence, subject_of
 from allocator.reading.words import DEFAULT_LISTS, SCHEMES, heading_key
 from models.base import natural_key
 from models.entities import Word
@@ -155,6 +155,7 @@ class WordLists:
                         found=word,
                         list=name,
                         level=level,
+                        subject=subject_of(table.sheet, row),
                         consequence=cost,
                         suggestion=listed.suggestion(word),
                     )

@@ -52,7 +52,7 @@ NO = {"n", "false", "0", "f"}
 SPELLINGS: dict[str, dict[str, str]] = {
     "stage": {
         "1": "first", "1st": "first", "one": "first", "first_placement": "first", "placement_1": "first", "70": "first",
-        "70_days": "first", "2": "final", "2nd": "final", "last": "final", "second": "final", "final_placement": "final",
+        "70_days": "first", "firsts": "first", "finals": "final", "2": "final", "2nd": "final", "last": "final", "second": "final", "final_placement": "final",
         "placement_2": "final", "100": "final", "100_days": "final",
     },
     "stages": {"firsts": "first", "finals": "final"},

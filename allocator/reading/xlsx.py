@@ -21,9 +21,9 @@ EMPTY_RUN = 10_000
 """Rows without a value after which a sheet is taken to have ended (formatted rows often go on for a million)."""
 
 _FORMULA = re.compile(
-    rb"<(?:\w+:)?c\s[^>]*?\br=\"([A-Z]+[0-9]+)\"[^>]*>\s*"  # the cell
+    rb"<(?:\w+:)?c(\s[^>]*?\br=\"([A-Z]+[0-9]+)\"[^>]*)>\s*"  # the cell
     rb"<(?:\w+:)?f\b(?:[^>]*/>|.*?</(?:\w+:)?f>)\s*"  # its formula
-    rb"(<(?:\w+:)?v\b)?",  # its computed value, if there is one
+    rb"(<(?:\w+:)?v>[^<])?",  # its computed value, if there is one
     re.DOTALL,
 )  # fmt: skip
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=\"([A-Z0-9:]+)\"")
@@ -97,9 +97,10 @@ def read_workbook(path: Path) -> Iterator[WorkbookSheet]:
 def _formulas(text: bytes) -> Iterator[tuple[tuple[int, int], bool]]:
     if b"<f" not in text and b":f" not in text:
         return
-    for cell, value in _FORMULA.findall(text):
+    for facts, cell, value in _FORMULA.findall(text):
         row, column = coordinate_to_tuple(cell.decode())
-        yield (row, column - 1), bool(value)
+        # A formula whose value is an empty text has a type and no value.
+        yield (row, column - 1), bool(value) or b't="str"' in facts
 
 
 def is_old_or_protected(path: Path) -> Literal["old", "protected"]:

@@ -136,11 +136,16 @@ def max_changes(model: Model) -> None:
 
 
 def still_possible(model: Model) -> list[Published]:
-    """Published rows in force whose request is live and whose pair is still eligible with some PE (S6.3)."""
+    """Published rows in force whose request is live and whose pair is still eligible with some PE (S6.3).
+
+    A request that a fix sends to another offer was freed by a decision (S8.1).
+    """
     return [
         row
         for row in model.facts.dataset.published
-        if row.standing == "in_force" and any(c.offer.offer == row.offer for c in model.by_request[row.request])
+        if row.standing == "in_force"
+        and any(c.offer.offer == row.offer for c in model.by_request[row.request])
+        and not (row.request in model.fixed and model.fixed[row.request].offer != row.offer)
     ]
 
 

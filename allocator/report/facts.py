@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Literal
 
 from allocator.eligibility.eligibility import Eligibility
-from allocator.report.words import CALENDAR_STEP, STAGES, is_to_be_named, waiting_words
+from allocator.report.words import CALENDAR_STEP, STAGES, is_to_be_named, rule_words, waiting_words
 from allocator.terms.placement import is_statutory
 from allocator.terms.travel import Minutes
 from models.base import natural_key
@@ -249,7 +249,8 @@ class Facts:
     def _waiting_line(self, match: Match, waiting: Waiting) -> str:
         step = CALENDAR_STEP.get(waiting.code)
         by = self.step_date(self.request(match), step) if step else None
-        return waiting_words(waiting) + (f", by {day(by)}" if by else "")
+        who = self.agency_name(waiting.who) or None
+        return waiting_words(waiting.model_copy(update={"who": who})) + (f", by {day(by)}" if by else "")
 
     def assessor(self, match: Match) -> str:
         """Practice assessor of a trainee; blank for others."""
@@ -259,8 +260,9 @@ class Facts:
         return educator.practice_assessor or "to be named"
 
     def exceptions(self, match: Match) -> str:
-        """Exceptions that a match uses, and who made each."""
-        return "\n".join(self._exception(text) for text in match.exceptions)
+        """Exceptions that a match uses, and who made each; rules that it breaks and is kept despite."""
+        lines = [self._exception(text) for text in match.exceptions]
+        return "\n".join(lines + [f"kept despite {rule_words(rule)}" for rule in match.kept_despite])
 
     def _exception(self, text: str) -> str:
         decision = self.decision_by_id.get(text)

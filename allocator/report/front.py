@@ -21,7 +21,15 @@ from allocator.report.layout import Tone
 from allocator.report.page import GRID, Page
 from allocator.report.published import PublishedYear
 from allocator.report.version import version
-from allocator.report.words import INDEPENDENT_MEANS, counted, educator_name, listed, rule_words, tier_words
+from allocator.report.words import (
+    INDEPENDENT_MEANS,
+    clash_words,
+    counted,
+    educator_name,
+    listed,
+    rule_words,
+    tier_words,
+)
 from models.plan import CheckReport
 
 YEARS = 4
@@ -115,7 +123,7 @@ def _clash(page: Page, facts: Facts) -> None:
     assert facts.plan.clash is not None
     page.heading("Rules and rows that clash")
     page.text("Change or take back one of these rows, or switch one rule off for this run, and allocate again.")
-    rows = [[rule_words(m.rule), m.subject, m.sentence] for m in facts.plan.clash.members]
+    rows = [[rule_words(m.rule), m.subject, clash_words(m)] for m in facts.plan.clash.members]
     page.table((("Rule", 6), ("Row", 6), ("What it asks for", 12)), rows)
 
 

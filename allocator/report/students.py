@@ -7,7 +7,16 @@ from allocator.report.changes import Change
 from allocator.report.facts import Facts
 from allocator.report.layout import Column, Table, Tone
 from allocator.report.notes import EARLIER_SHEET, NOTES_COLUMN, REQUEST_COLUMN, STUDENTS_SHEET
-from allocator.report.words import BASES, STATUTORY, SUPERVISORS, educator_name, educator_stage, listed, rule_words
+from allocator.report.words import (
+    BASES,
+    STATUTORY,
+    SUPERVISORS,
+    educator_name,
+    educator_stage,
+    listed,
+    rule_words,
+    shortened,
+)
 from models.base import natural_key
 from models.catalogue import RULE_BY_ID
 from models.entities import History, Request, Student
@@ -21,6 +30,8 @@ RESULT_TONES: tuple[tuple[str, Tone], ...] = (
     ("found by employer", "quiet"),
     ("ended", "quiet"),
 )
+HOLDERS = 8
+"""Requests that hold what another could have, before "and n more"."""
 _NAME = Column("Name", 20, group="Student")
 _STUDENT = (
     Column("Programme", 11, group="Student"),
@@ -61,7 +72,7 @@ _REST = (
     Column("Status", 12, "centred", "What is open"),
     Column("Provisional because", 48, group="What is open"),
     Column("Changed since the last version", 34, group="What is open"),
-    Column("Exception, by whom", 26, group="What is open"),
+    Column("Exception, by whom; kept despite", 26, group="What is open"),
     Column(NOTES_COLUMN, 36, group="Kept from run to run"),
 )
 
@@ -245,7 +256,7 @@ def _not_placed_row(facts: Facts, request: Request, names: Mapping[str, str]) ->
         request.set_aside or (unplaced.reason if unplaced else "No reason was recorded."),
         "\n".join(removed),
         unplaced.eligible_offers if unplaced else None,
-        listed(unplaced.holders) if unplaced else "",
+        shortened(unplaced.holders, HOLDERS) if unplaced else "",
     ]
     return row + nearest + [""] * (3 - len(nearest))
 
@@ -256,4 +267,6 @@ def near_words(facts: Facts, near: Near) -> str:
     where = f"{near.offer}: {facts.agency_name(offer.agency)}, {offer.team}" if offer else near.offer
     where += f", {near.minutes} minutes" if near.minutes is not None else ""
     blocks = near.sentence or ", ".join(RULE_BY_ID[r].blocks for r in near.rules if r in RULE_BY_ID)
-    return f"{where}\n{blocks}\nCan unblock it: {near.who}"
+    if offer is not None:  # the place stands in the first line already
+        blocks = blocks.removeprefix(f"{offer.offer} ({offer.agency}, {offer.team}): ")
+    return f"{where}\n{blocks[:1].upper()}{blocks[1:]}\nCan unblock it: {near.who}"

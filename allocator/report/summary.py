@@ -14,7 +14,7 @@ from allocator.report.facts import APART, Facts
 from allocator.report.figures import Figure, figures, year_shown, year_words
 from allocator.report.front import banners, subtitle, title
 from allocator.report.published import PublishedYear
-from allocator.report.words import INDEPENDENT_MEANS, counted, listed, rule_words
+from allocator.report.words import INDEPENDENT_MEANS, UNPLACED, clash_words, counted, listed, rule_words
 from models.plan import CheckReport
 
 SHOWN_UNPLACED = 14
@@ -62,7 +62,7 @@ def summary_page(facts: Facts, check: CheckReport, published: Sequence[Published
         title=title(facts),
         subtitle=subtitle(facts),
         banners=banners(facts, check),
-        clash=[(rule_words(m.rule), m.subject, m.sentence) for m in clash.members] if clash else [],
+        clash=[(rule_words(m.rule), m.subject, clash_words(m)) for m in clash.members] if clash else [],
         tiles=_tiles(facts),
         charts=_charts(facts, published) if clash is None else {},
         year=year_words(year_shown(facts)),
@@ -152,7 +152,7 @@ def _apart(rows: Sequence[Figure]) -> str:
 
 
 def _main_reasons(facts: Facts) -> str:
-    counts = Counter(rule_words(u.code) for u in facts.plan.unplaced)
+    counts = Counter(UNPLACED.get(u.code) or rule_words(u.code) for u in facts.plan.unplaced)
     return "; ".join(f"{word} {n}" for word, n in sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 

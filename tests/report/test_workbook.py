@@ -88,7 +88,7 @@ def test_a_student_with_everything(tmp_path: Path) -> None:
         "PE stage": "PEPS2", "Basis": "practice consultant", "On-site supervisor": "yes", "Minutes one way": 20,
         "Minutes are": "measured", "Preference met": "band 1: area choice 2", "Status": "proposed",
         "Provisional because": "readiness pending (the university), by 5 Dec 2025",
-        "Exception, by whom": "E04 95 by lead (D7)",
+        "Exception, by whom; kept despite": "E04 95 by lead (D7)",
     }  # fmt: skip
     # 40 points for the second area + 40 for travel = 80: band 1.
     assert {key: row[key] for key in shown} == shown
@@ -155,7 +155,7 @@ def test_not_placed_says_why_and_who_can_unblock(tmp_path: Path) -> None:
         removed=(Blocked(rule="E04", offers=3),),
         eligible_offers=0,
         nearest=(
-            Near(offer="O1", rules=("E04",), minutes=95, sentence="It is too far.", who="a named person"),
+            Near(offer="O1", rules=("E04",), minutes=95, sentence="O1 (A, X): it is too far.", who="a named person"),
             Near(offer="O7", rules=("E03",), sentence="", who="the agency"),
         ),
     )
@@ -163,7 +163,7 @@ def test_not_placed_says_why_and_who_can_unblock(tmp_path: Path) -> None:
     assert row["Main reason"] == "Every offer is too far."
     assert row["Offers removed, by rule"] == "Travel (E04): 3"
     assert row["Nearest place"] == "O1: A, X, 95 minutes\nIt is too far.\nCan unblock it: a named person"
-    assert row["Second nearest"] == "O7\nit is car driver essential\nCan unblock it: the agency"
+    assert row["Second nearest"] == "O7\nIt is car driver essential\nCan unblock it: the agency"
     assert row["Third nearest"] is None
 
 
