@@ -5,6 +5,7 @@ Modules that load solvers are imported by the command that needs them.
 
 # ruff: noqa: PLC0415
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -65,9 +66,14 @@ def greedy(
     from allocator.reading import read
     from benchmarks import figures
     from benchmarks.greedy import greedy as one_pass
+    from models.errors import AllocationError
     from models.plan import Plan
 
-    reading = read(workbook)
+    try:
+        reading = read(workbook)
+    except AllocationError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(error.exit_code) from None
     plans = {"greedy": one_pass(reading.dataset, reading.policy)}
     if plan:
         plans["plan"] = Plan.model_validate_json(plan.read_text(encoding="utf-8"))

@@ -1,0 +1,49 @@
+"""The commands of ``python -m benchmarks``."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from benchmarks.__main__ import app
+from benchmarks.greedy import greedy
+from models.policy import Policy
+from tests.builders import dataset
+
+
+def run(*arguments: str | Path) -> tuple[int, str]:
+    result = CliRunner().invoke(app, [str(a) for a in arguments])
+    return result.exit_code, result.output
+
+
+def test_demonstration_then_greedy(tmp_path: Path) -> None:
+    workbook = tmp_path / "partnership.xlsx"
+    code, output = run("demonstration", "--scale", "0.2", "--seed", "3", "--out", workbook)
+    assert (code, output) == (0, f"wrote {workbook} (seed 3, scale 0.2)\n")
+    code, output = run("greedy", workbook)
+    assert code == 0
+    assert "MSW, statutory final" in output
+    assert "requests placed, of" in output
+
+
+def test_a_plan_is_shown_beside(tmp_path: Path) -> None:
+    workbook, plan = tmp_path / "partnership.xlsx", tmp_path / "plan.json"
+    run("demonstration", "--scale", "0.2", "--out", workbook)
+    plan.write_text(greedy(dataset(requests=()), Policy()).model_dump_json())
+    code, output = run("greedy", workbook, "--plan", plan)
+    # that plan places nobody: nothing to divide by, and 0 placed in the last column
+    assert (code, output.splitlines()[-1].split()[-1]) == (0, "0")
+    assert output.splitlines()[1].split()[-1] == "-"
+
+
+def test_an_input_that_cannot_be_used(tmp_path: Path) -> None:
+    text = tmp_path / "notes.xlsx"
+    text.write_text("not a workbook")
+    assert run("greedy", text)[0] == 3
+
+
+@pytest.mark.parametrize(("known", "code"), [("instance,max_size\n1,1\n", 0), ("instance,max_size\n1,0\n", 1)])
+def test_spa_exit_codes(tmp_path: Path, known: str, code: int) -> None:
+    (tmp_path / "1.txt").write_text("1 1\n1: 1\n1: 0: 1:\n")
+    (tmp_path / "known_optima.csv").write_text(known)
+    assert run("spa", tmp_path)[0] == code
