@@ -6,12 +6,12 @@ from typing import NamedTuple
 from allocator.eligibility import Eligibility
 from allocator.engine.budget import Budget
 from allocator.engine.clash import ClashFinder
-from allocator.engine.formulation import Formulation
+from allocator.engine.formulation import Column, Formulation
 from allocator.engine.levels import LevelExpressions
 from allocator.engine.naming import name_educators
 from allocator.engine.pathways import formulate
 from allocator.engine.program import Vector
-from allocator.engine.search import Search, SearchResult, Stopped
+from allocator.engine.search import Search, Stopped
 from allocator.terms.calendar import Window
 from models.plan import Clash, TierResult
 from models.policy import Level
@@ -70,18 +70,15 @@ def solve(eligibility: Eligibility, budget: Budget, listener: LevelListener, gap
     size = model.program.columns, len(model.program.rows)
     if result.solution is None:
         return EngineResult((), (), (), ClashFinder(model.program).find(), None, *size)
-    choices = _choices(model, result, budget)
-    return EngineResult(choices, result.tiers, result.runs, None, result.stopped, *size)
-
-
-def _choices(model: Formulation, result: SearchResult, budget: Budget) -> tuple[Choice, ...]:
-    solution = result.solution
-    assert solution is not None
     columns = {
-        c.request.request: c for columns in model.columns.values() for c in columns if round(float(solution[c.column]))
+        c.request.request: c for cs in model.columns.values() for c in cs if round(float(result.solution[c.column]))
     }
-    chosen = {request: c.offer.offer for request, c in columns.items()}
-    names = name_educators(model.eligibility, chosen, result.tiers, budget)
+    named = name_educators(eligibility, {r: c.offer.offer for r, c in columns.items()}, result.tiers, budget)
+    tiers = tuple(t.model_copy(update={"value": v}) for t, v in zip(result.tiers, named.values, strict=True))
+    return EngineResult(_choices(model, columns, named.names), tiers, result.runs, None, result.stopped, *size)
+
+
+def _choices(model: Formulation, columns: dict[str, Column], names: dict[str, str]) -> tuple[Choice, ...]:
     choices = {r: Choice(r, c.offer.offer, names[r], c.window) for r, c in columns.items()}
     for k in model.kept:
         if k.educator is not None:

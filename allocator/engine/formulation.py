@@ -212,7 +212,7 @@ class Formulation:
             self.program.add_row(terms, rule=rule, subject=subject, upper=room)
 
     def column_for(self, kind: str, subject: str, upper: float) -> int:
-        """An extra integer column (a shortfall, an opened offer), made once."""
+        """An extra integer column (an opened offer), made once."""
         key = kind, subject
         if key not in self.extra:
             self.extra[key] = self.program.add_column(upper)

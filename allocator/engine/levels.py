@@ -213,13 +213,12 @@ class LevelExpressions:
         trainees = [t for u in self._uses() if u.group.stage == "final" and u.candidate.is_trainee for t in u.terms()]
         if not trainees and not kept:
             return Linear(0, ())
-        excess = self.model.column_for("excess", "trainee finals", len(finals.terms) + finals.constant)
         # T - s <= floor(percent F / 100), and T - s is whole
-        row = [(c, 100 * k) for c, k in trainees] + [(c, -percent * k) for c, k in finals.terms] + [(excess, -100)]
-        self.model.program.add_row(
-            row, rule="trainee_finals", subject="finals", upper=percent * finals.constant - 100 * kept
+        needed = Linear(
+            100 * kept - percent * finals.constant,
+            tuple([(c, 100 * k) for c, k in trainees] + [(c, -percent * k) for c, k in finals.terms]),
         )
-        return Linear(0, ((excess, 1),))
+        return self._shortfall("finals", needed, 100)
 
     def _trainees(self) -> Linear:
         constant, terms = 0, list[Term]()
@@ -238,9 +237,7 @@ class LevelExpressions:
             if not in_time:
                 constant += 1
                 continue
-            without = self.model.column_for("without a student", educator.pe, 1)
-            self.model.program.add_row([*in_time, (without, 1)], rule="trainees", subject=educator.pe, lower=1)
-            terms.append((without, 1))
+            terms += self._shortfall(educator.pe, Linear(1, tuple((c, -k) for c, k in in_time)), 1).terms
         return Linear(constant, tuple(terms))
 
     # ---- shares ------------------------------------------------------------------------------------------------
@@ -258,11 +255,7 @@ class LevelExpressions:
         return self._shortfall("partner share", needed, 100)
 
     def _shortfall(self, subject: str, needed: Linear, unit: int) -> Linear:
-        most = sum(max(k, 0) for _, k in needed.terms) + max(needed.constant, 0)
-        missing = self.model.column_for("missing", subject, -(-most // unit))
-        self.model.program.add_row(
-            [*needed.terms, (missing, -unit)], rule="shortfall", subject=subject, upper=-needed.constant
-        )
+        missing = self.model.program.add_shortfall(needed, unit, rule="shortfall", subject=subject)
         return Linear(0, ((missing, 1),))
 
     def _at_agency(self, agency: str, sign: int) -> Linear:

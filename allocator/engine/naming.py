@@ -7,6 +7,7 @@ equal, constant loads, and interval graphs are perfect.
 """
 
 from collections import defaultdict
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,9 +26,16 @@ from models.plan import TierResult
 from models.run import Limits
 
 
+class Named(NamedTuple):
+    """PE by request, and the value of every level with these names."""
+
+    names: dict[str, str]
+    values: tuple[int, ...]
+
+
 def name_educators(
     eligibility: Eligibility, chosen: dict[str, str], tiers: tuple[TierResult, ...], budget: Budget
-) -> dict[str, str]:
+) -> Named:
     """PE, pool or ``PE needed`` for every match whose PE is to be chosen.
 
     Parameters
@@ -43,31 +51,36 @@ def name_educators(
 
     Returns
     -------
-    dict
-        PE by request.
+    Named
+        PE by request, and each level's value: that of ``tiers``, or better where a run was stopped before its proof.
     """
     model = formulate(eligibility, chosen)
-    for (level, expression), tier in zip(LevelExpressions(model).build(), tiers, strict=True):
-        kept = tier.value - expression.constant
-        model.program.add_row(expression.terms, rule="level", subject=level.name, lower=kept, upper=kept)
+    levels = LevelExpressions(model).build()
+    for (level, expression), tier in zip(levels, tiers, strict=True):
+        reached = tier.value - expression.constant
+        no_worse = {"lower": reached} if level.sense == "max" else {"upper": reached}
+        model.program.add_row(expression.terms, rule="level", subject=level.name, **no_worse)
     options: defaultdict[str, list[Use]] = defaultdict(list)
     for use in model.uses:
         options[use.sample.request.request].append(use)
     names = {r: uses[0].candidate.pe for r, uses in options.items() if len(uses) == 1}
     open_requests = sorted((r for r in options if r not in names), key=natural_key)
-    return names | _Namer(model, budget).name({r: options[r] for r in open_requests})
+    named, solution = _Namer(model, budget).name({r: options[r] for r in open_requests})
+    return Named(names | named, tuple(expression.value(solution) for _, expression in levels))
 
 
 class _Namer:
     def __init__(self, model: Formulation, budget: Budget) -> None:
         self._budget = budget
         self._unlimited = Budget(Limits(), None)
+        self._program = model.program
         self._face = Face.of(model.program)
         self._relaxation = Relaxation(self._face, self._unlimited)
 
-    def name(self, options: dict[str, list[Use]]) -> dict[str, str]:
-        """Name each request in turn."""
+    def name(self, options: dict[str, list[Use]]) -> tuple[dict[str, str], Vector]:
+        """Name each request in turn; the last solution names everybody."""
         names: dict[str, str] = {}
+        solution = self._least(np.zeros(len(self._face.lower)))
         for request, uses in options.items():
             ranked = sorted(uses, key=lambda u: natural_key(u.candidate.pe))
             cost = np.zeros(len(self._face.lower))
@@ -78,7 +91,7 @@ class _Namer:
             names[request] = best.candidate.pe
             self._face.lower[best.columns[0]] = 1
         self._budget.spend(self._unlimited.work)
-        return names
+        return names, self._program.tidied(solution)
 
     def _least(self, cost: Vector) -> Vector:
         relaxed = self._relaxation.minimise(self._face, cost)

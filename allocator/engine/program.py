@@ -40,6 +40,14 @@ class Linear(NamedTuple):
         return self.constant + sum(k * round(float(solution[c])) for c, k in self.terms)
 
 
+class Shortfall(NamedTuple):
+    """A column that stands for ``max(0, ceil(needed / unit))``; an aim presses it down to that."""
+
+    column: int
+    needed: Linear
+    unit: int
+
+
 class Program:
     """Columns and rows. Coefficients and integral bounds are whole numbers, so values are exact."""
 
@@ -48,6 +56,7 @@ class Program:
         self.upper: list[float] = []
         self.integer: list[bool] = []
         self.rows: list[Row] = []
+        self.shortfalls: list[Shortfall] = []
 
     @property
     def columns(self) -> int:
@@ -60,6 +69,21 @@ class Program:
         self.upper.append(upper)
         self.integer.append(integer)
         return len(self.lower) - 1
+
+    def add_shortfall(self, needed: Linear, unit: int, *, rule: str, subject: str) -> int:
+        """Add a column for the shortfall ``max(0, ceil(needed / unit))``, and its row."""
+        most = sum(max(k, 0) for _, k in needed.terms) + max(needed.constant, 0)
+        column = self.add_column(-(-most // unit))
+        self.add_row([*needed.terms, (column, -unit)], rule=rule, subject=subject, upper=-needed.constant)
+        self.shortfalls.append(Shortfall(column, needed, unit))
+        return column
+
+    def tidied(self, solution: Vector) -> Vector:
+        """Whole numbers made exact, and shortfalls no greater than they need be (a solver may leave them so)."""
+        tidy: Vector = np.where(np.array(self.integer, dtype=bool), np.round(solution), solution)
+        for column, needed, unit in self.shortfalls:
+            tidy[column] = max(0, -(-needed.value(tidy) // unit))
+        return tidy
 
     def add_row(
         self, terms: Iterable[Term], *, rule: str, subject: str, lower: float = -INFINITY, upper: float = INFINITY

@@ -81,10 +81,11 @@ class Search:
         self._budget = budget
         self._listener = listener
         self._gap_percent = gap_percent
-        self._whole = np.array(program.integer, dtype=bool)
         self._bounds: list[int | None] = [None] * len(levels)
         self._accounts = [_Account() for _ in levels]
         self._stopped: Stopped | None = None
+        placed = [n for n, (level, _) in enumerate(levels) if level.name.startswith("placed")]
+        self._early = placed[-1] if placed else None
 
     def run(self) -> SearchResult:
         """Solve all levels, or as many as the budget allows."""
@@ -105,11 +106,11 @@ class Search:
 
     def _begin(self, face: Face) -> Vector | None:
         """A first feasible solution: nothing but kept matches, or what the demanding rows need; None is a clash."""
-        nothing = face.lower.copy()
+        nothing = self._program.tidied(face.lower)
         if face.holds(nothing):
             return nothing
         found = highs.search(face, np.zeros(self._program.columns), None, Budget(_NO_LIMITS, None), None)
-        return None if found.solution is None else self._rounded(found.solution)
+        return None if found.solution is None else self._program.tidied(found.solution)
 
     # ---- running ahead on relaxations --------------------------------------------------------------------------
     def _run_ahead(self, relaxation: Relaxation, face: Face, first: int) -> list[Face]:
@@ -129,7 +130,16 @@ class Search:
             faces.append(faces[-1].reaching(aim.cost, bound, relaxed))
             self._note(number, spent, "relaxation")
             self._listener(number, aim.level, None, self._bounds[number], self._best)
+            if number == self._early and not self._stopped:
+                self._plan_early(faces[-1], number)
         return faces
+
+    def _plan_early(self, face: Face, number: int) -> None:
+        """A plan as soon as the placed tiers have their bounds, so that a run stopped later has a good one."""
+        solution = self._plan_on(face)
+        if solution is not None:
+            self._best = solution
+            self._listener(number, self._aims[number].level, self._bounds[number], self._bounds[number], solution)
 
     def _catch_up(self, faces: list[Face], first: int) -> tuple[int, Face]:
         """Find a plan on the last face that has one, by halving; returns how many levels it settles, and its face."""
@@ -160,7 +170,7 @@ class Search:
         """A plan on a face, or None where there is none or none was found in a fair share of work."""
         found = highs.search(face, np.zeros(self._program.columns), None, self._budget, SEARCH_SHARE)
         self._stopped = self._budget.stopped()
-        return None if found.solution is None else self._rounded(found.solution)
+        return None if found.solution is None else self._program.tidied(found.solution)
 
     # ---- one level on its own ----------------------------------------------------------------------------------
     def _settle(self, relaxation: Relaxation, face: Face, number: int) -> Face:
@@ -206,14 +216,11 @@ class Search:
     def _take(self, found: Searched, aim: _Aim) -> None:
         """Keep a better solution; the best is kept here, never in a solver."""
         if found.solution is not None:
-            solution = self._rounded(found.solution)
+            solution = self._program.tidied(found.solution)
             if aim.minimised(solution) < aim.minimised(self._best):
                 self._best = solution
 
     # ---- accounts ----------------------------------------------------------------------------------------------
-    def _rounded(self, solution: Vector) -> Vector:
-        return np.where(self._whole, np.round(solution), solution)
-
     def _spent(self) -> tuple[float, int]:
         return self._budget.seconds, self._budget.work
 
