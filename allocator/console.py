@@ -153,7 +153,8 @@ def _unplaced(plan: Plan) -> Table:
     table = Table(title="Not placed", expand=True)
     table.add_column("request", no_wrap=True)
     table.add_column("why", ratio=1)
-    for u in plan.unplaced[:12]:
+    shown = sorted(plan.unplaced, key=lambda u: u.code == "later")[:12]
+    for u in shown:
         table.add_row(u.request, escape(u.reason))
     if len(plan.unplaced) > 12:
         table.add_row("...", f"and {len(plan.unplaced) - 12} more, in report.xlsx")

@@ -115,17 +115,38 @@ class Explainer:
         self, request: Request, pairs: tuple[Pair, ...], removed: tuple[Blocked, ...], holders: list[str]
     ) -> tuple[str, str]:
         if self._dataset.tranche_by_id[request.tranche].status == "later":
-            return "later", "It belongs to a later tranche and need not be placed now."
+            _, reason = self._reason(request, pairs, removed, holders)
+            return "later", f"It belongs to a later tranche. For now: {reason[0].lower()}{reason[1:]}"
+        return self._reason(request, pairs, removed, holders)
+
+    def _reason(
+        self, request: Request, pairs: tuple[Pair, ...], removed: tuple[Blocked, ...], holders: list[str]
+    ) -> tuple[str, str]:
         if request.set_aside is not None:
             return "set aside", f"Its row was set aside: {request.set_aside}"
         if request.request in self._eligibility.fixes_set_aside:
             return "fix", self._fix_reason(request)
-        if removed and removed[0].rule == "E02" and len(removed) == 1:
-            return "E02", f"No offer can be used: {RULE_BY_ID['E02'].blocks}."
+        if any(b.rule == "E02" for b in removed):
+            return "E02", f"No offer can be used: {RULE_BY_ID['E02'].blocks} (E02)."
+        other = self._eligibility.horizon.by_student[request.student].first
+        waits_for_first = request.stage == "final" and other is not None and other.request not in self._match_by_request
+        if waits_for_first and other is not None and self._eligibility.policy.on("L06"):
+            return (
+                "L06",
+                f"Its first placement ({other.request}) is not placed, and a final goes only with its first (L06).",
+            )
         if not pairs:
-            most = "; ".join(f"{b.offers}: {RULE_BY_ID[b.rule].blocks} ({b.rule})" for b in removed[:3])
-            return "none eligible", f"None of the {len(self._dataset.offers)} offers fits. {most}."
+            return "none eligible", self._none_eligible(removed)
         return self._eligible_reason(request, pairs, holders)
+
+    def _none_eligible(self, removed: tuple[Blocked, ...]) -> str:
+        """Offers of another stage, tranche or length say little: the sentence is about the others."""
+        others = [b for b in removed if b.rule not in (STRUCTURAL, "E16")]
+        if not others:
+            return "No offer takes this stage in this tranche and holds its days (E01)."
+        why = "; ".join(f"{b.offers} because {RULE_BY_ID[b.rule].blocks} ({b.rule})" for b in others[:4])
+        number = sum(b.offers for b in others)
+        return f"None of the {number} offers of this stage, tranche and length can be used: {why}."
 
     def _fix_reason(self, request: Request) -> str:
         fix = self._eligibility.terms.decisions.fixes[request.request]
