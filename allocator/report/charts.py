@@ -118,7 +118,7 @@ def figures_chart(rows: Sequence[Dots]) -> str:
 def agencies_chart(rows: Sequence[AgencyBar]) -> str:
     """Bars of places offered and used by agency, with the fair-share range as a bracket."""
     with rc_context(_STYLE):  # type: ignore[arg-type]
-        drawing, axes = _new(9.4, len(rows), row=0.21)
+        drawing, axes = _new(4.6, len(rows), row=0.2)
         labels = [r.label for r in rows]
         axes.barh(labels, [r.offered for r in rows], color="white", edgecolor=FIRM, height=0.68, label="offered")
         axes.barh(labels, [r.used for r in rows], color=PROVISIONAL, edgecolor=FIRM, height=0.68, label="used")

@@ -1,13 +1,16 @@
 """Counts of the front page: requests by programme, offers, PEs by stage, agencies not heard from."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from allocator.report.facts import APART, Facts
 from allocator.report.words import STAGES, WAITING
-from models.entities import INDEPENDENT, PARTNERSHIP, Educator, Request
+from models.entities import INDEPENDENT, PARTNERSHIP, Educator, Offer, Request
 from models.plan import Match, ProvisionalCode
+
+REASONS = 3
+"""Reasons that a row of the front page names; its total row names all."""
 
 
 class ProgrammeRow(NamedTuple):
@@ -26,7 +29,7 @@ class ProgrammeRow(NamedTuple):
 
 
 class OfferCount(NamedTuple):
-    """Places of the horizon's offers: used and unused make up those not withdrawn; held ones are reserved still."""
+    """Places of some offers: used and unused make up those not withdrawn; held ones are reserved still."""
 
     places: int
     firm: int
@@ -61,17 +64,20 @@ def _programme_row(facts: Facts, key: tuple[str, str, str], requests: list[Reque
         none=len(requests) - len(matches),
         late=sum(facts.is_late(m) for m in matches),
         outside=sum(not facts.is_partner(facts.offer(m).agency) for m in matches if m.offer in facts.offers),
-        waits=waits_of(facts, provisional),
+        waits=waits_of(facts, provisional, REASONS),
     )
 
 
-def waits_of(facts: Facts, matches: Iterable[Match]) -> str:
-    """What provisional matches wait for, with counts, most frequent first."""
+def waits_of(facts: Facts, matches: Iterable[Match], most: int | None = None) -> str:
+    """What provisional matches wait for, with counts, most frequent first; ``most`` reasons at most."""
     counts: Counter[str] = Counter()
     for match in matches:
-        codes = {w.code for w in match.waiting} or {ProvisionalCode.EDUCATOR}
-        counts.update(WAITING[code] for code in codes)
-    return "; ".join(f"{word} {n}" for word, n in sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+        if facts.is_provisional(match):
+            counts.update(WAITING[code] for code in {w.code for w in match.waiting} or {ProvisionalCode.EDUCATOR})
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return "; ".join(f"{word} {n}" for word, n in ordered[:most]) + (
+        "; ..." if len(ordered) > len(ordered[:most]) else ""
+    )
 
 
 class EducatorPlaces(NamedTuple):
@@ -134,9 +140,9 @@ def spare(facts: Facts, educator: Educator) -> int:
     return max(0, educator.load - students - committed)
 
 
-def offer_count(facts: Facts) -> OfferCount:
-    """Places of the horizon's offers: firm, forecast, held for somebody, used, unused, withdrawn."""
-    standing = [o for o in facts.horizon_offers if not o.withdrawn]
+def offer_count(facts: Facts, offers: Sequence[Offer]) -> OfferCount:
+    """Places of some offers: firm, forecast, held for somebody, used, unused, withdrawn."""
+    standing = [o for o in offers if not o.withdrawn]
     used = {o.offer: len(facts.matches_of_offer.get(o.offer, ())) for o in standing}
     as_of = facts.as_of
     held = [
@@ -151,7 +157,7 @@ def offer_count(facts: Facts) -> OfferCount:
         held=sum(o.capacity for o in held),
         used=sum(used.values()),
         unused=sum(max(0, o.capacity - used[o.offer]) for o in standing),
-        withdrawn=sum(o.capacity for o in facts.horizon_offers if o.withdrawn),
+        withdrawn=sum(o.capacity for o in offers if o.withdrawn),
     )
 
 

@@ -18,7 +18,7 @@ from models.entities import Agency, Educator, History, Offer, Request, Student, 
 from models.plan import Match, Plan, ProvisionalCode, Unplaced, Waiting
 from models.policy import Policy
 
-Result = Literal["firm", "provisional", "not placed", "set aside", "found by employer", "ended", "no plan"]
+Result = Literal["firm", "provisional", "not placed", "set aside", "found by employer", "ended", "later", "no plan"]
 PARTNERS = ("primary", "secondary")
 APART = ("Step Up", "Apprentices")
 """Groups of students that every figure shows apart from BA and MSW."""
@@ -51,14 +51,14 @@ class Facts:
 
     @cached_property
     def shown(self) -> tuple[Request, ...]:
-        """Requests of the horizon that the report lists: live, found by employers, and ended ones; sorted by id."""
+        """Requests of the horizon that the report lists: live, found by employers, and ended ones; by student."""
         tranches, students = self.dataset.tranche_by_id, self.dataset.student_by_id
         rows = [
             r
             for r in self.dataset.requests
             if tranches[r.tranche].status != "past" and not students[r.student].withdrawn
         ]
-        return tuple(sorted(rows, key=lambda r: natural_key(r.request)))
+        return tuple(sorted(rows, key=lambda r: (natural_key(r.student), r.stage == "final", r.attempt)))
 
     @cached_property
     def live_ids(self) -> frozenset[str]:
@@ -92,7 +92,7 @@ class Facts:
     def unplaced(self) -> tuple[Request, ...]:
         """Live requests without a match: tranches being decided first, then by id."""
         rows = [r for r in self.shown if r.request in self.live_ids and r.request not in self.match_of]
-        return tuple(sorted(rows, key=lambda r: self.tranche(r).status != "deciding"))
+        return tuple(sorted(rows, key=self.is_later))
 
     @property
     def offers(self) -> dict[str, Offer]:
@@ -115,6 +115,10 @@ class Facts:
     def deciding(self) -> tuple[Tranche, ...]:
         """Tranches being decided now, by first day."""
         return tuple(t for t in self.horizon_tranches if t.status == "deciding")
+
+    def is_later(self, request: Request) -> bool:
+        """Whether a request belongs to a tranche that is not being decided now."""
+        return self.tranche(request).status != "deciding"
 
     def request(self, match: Match) -> Request:
         """The request of a match."""
@@ -168,7 +172,9 @@ class Facts:
             return "ended"
         if self.plan.clash is not None:
             return "no plan"
-        return "set aside" if request.set_aside else "not placed"
+        if request.set_aside:
+            return "set aside"
+        return "later" if self.is_later(request) else "not placed"
 
     def is_late(self, match: Match) -> bool:
         """Whether a placement starts after the first working day of its tranche."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from openpyxl.worksheet.worksheet import Worksheet
 
 from allocator.report.cells import CellValue
-from allocator.report.counts import educator_places, not_heard_from, offer_count, programme_rows
+from allocator.report.counts import ProgrammeRow, educator_places, not_heard_from, offer_count, programme_rows, waits_of
 from allocator.report.facts import APART, Facts, day
 from allocator.report.figures import (
     Figure,
@@ -129,25 +129,42 @@ def _clash(page: Page, facts: Facts) -> None:
 
 def _programmes(page: Page, facts: Facts) -> None:
     rows = programme_rows(facts)
-    several = len(facts.horizon_tranches) > 1
+    tranches = list(dict.fromkeys(r.tranche for r in rows))
     page.heading("Requests by programme")
-    names = ("to_place", "firm", "provisional", "none", "late", "outside")
-    body: list[list[CellValue]] = [
-        [f"{r.group} {r.stage}" + (f", {r.tranche}" if several else ""), *(getattr(r, n) for n in names), r.waits]
-        for r in rows
-    ]
-    body.append(["All", *(sum(getattr(r, name) for r in rows) for name in names), ""])
+    body: list[list[CellValue]] = []
+    tones: list[Tone] = []
+    for name in tranches:
+        part = [r for r in rows if r.tranche == name]
+        if len(tranches) > 1:
+            body.append([tranche_words(facts, name), *_totals(part), ""])
+            tones.append("quiet")
+        body += [[f"{r.group} {r.stage}", *(getattr(r, n) for n in _COUNTS), r.waits] for r in part]
+        tones += ["plain"] * len(part)
+    body.append(["All", *_totals(rows), waits_of(facts, facts.matches)])
     headings = (
         ("Programme, stage", 5), ("To place", 2), ("Firm", 2), ("Provis.", 2), ("Not placed", 2), ("Starts late", 2),
         ("Outside", 2), ("Provisional because", GRID - 17),
     )  # fmt: skip
-    page.table(headings, body, total=True)
+    page.table(headings, body, total=True, tones=tones)
     found = sum(r.found_by == "employer" for r in facts.shown)
     employers = f" {counted(found, 'more placement is', 'more placements are')} found by employers." if found else ""
     page.text(
         "To place = firm + provisional + not placed. Of those placed: late = starts after the tranche's first "
         f"working day; outside = at an agency that is no partner.{employers}"
     )
+
+
+_COUNTS = ("to_place", "firm", "provisional", "none", "late", "outside")
+
+
+def _totals(rows: Sequence[ProgrammeRow]) -> list[int]:
+    return [sum(getattr(r, name) for r in rows) for name in _COUNTS]
+
+
+def tranche_words(facts: Facts, tranche: str) -> str:
+    """A tranche, and whether it is decided now."""
+    deciding = facts.dataset.tranche_by_id[tranche].status == "deciding"
+    return f"{tranche}: {'being decided' if deciding else 'later'}"
 
 
 def _figures(page: Page, facts: Facts, published: Sequence[PublishedYear]) -> None:
@@ -193,14 +210,23 @@ def _pair(row: Figure | None) -> tuple[str, str]:
 
 
 def _supply(page: Page, facts: Facts) -> None:
-    offers = offer_count(facts)
     page.heading("Places offered")
+    rows: list[list[CellValue]] = [
+        [
+            tranche_words(facts, t.tranche),
+            *offer_count(facts, [o for o in facts.horizon_offers if o.tranche == t.tranche]),
+        ]
+        for t in facts.horizon_tranches
+    ]
+    if len(rows) > 1:
+        rows.append(["All", *offer_count(facts, facts.horizon_offers)])
     page.table(
         (
-            ("Places", 3), ("Firm", 3), ("Forecast (provisional)", 4), ("Held (reserved still)", 4), ("Used", 3),
-            ("Unused", 3), ("Withdrawn", 4),
+            ("Tranche", 6), ("Places", 2), ("Firm", 2), ("Forecast (provisional)", 4), ("Held (reserved still)", 4),
+            ("Used", 2), ("Unused", 2), ("Withdrawn", 2),
         ),
-        [[offers.places, offers.firm, offers.forecast, offers.held, offers.used, offers.unused, offers.withdrawn]],
+        rows,
+        total=len(rows) > 1,
     )  # fmt: skip
     page.heading("PEs by stage")
     places = educator_places(facts)

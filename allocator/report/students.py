@@ -29,6 +29,7 @@ RESULT_TONES: tuple[tuple[str, Tone], ...] = (
     ("no plan", "bad"),
     ("found by employer", "quiet"),
     ("ended", "quiet"),
+    ("later", "quiet"),
 )
 HOLDERS = 8
 """Requests that hold what another could have, before "and n more"."""

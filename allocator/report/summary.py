@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from allocator.report.account import accounts
 from allocator.report.charts import AgencyBar, Bar, Dots, agencies_chart, figures_chart, programme_chart
-from allocator.report.counts import not_heard_from, offer_count, programme_rows, waits_of
+from allocator.report.counts import ProgrammeRow, not_heard_from, offer_count, programme_rows, waits_of
 from allocator.report.facts import APART, Facts
 from allocator.report.figures import Figure, figures, year_shown, year_words
 from allocator.report.front import banners, subtitle, title
@@ -57,6 +57,7 @@ def summary_page(facts: Facts, check: CheckReport, published: Sequence[Published
             r.set_aside or (facts.unplaced_of[r.request].reason if r.request in facts.unplaced_of else ""),
         )
         for r in facts.unplaced
+        if not facts.is_later(r)
     ]
     return _TEMPLATES.get_template("summary.html").render(
         title=title(facts),
@@ -71,7 +72,8 @@ def summary_page(facts: Facts, check: CheckReport, published: Sequence[Published
         unplaced=unplaced[:SHOWN_UNPLACED] if clash is None else [],
         more=max(0, len(unplaced) - SHOWN_UNPLACED) if clash is None else 0,
         main_reasons=_main_reasons(facts),
-        waits=waits_of(facts, [m for m in facts.matches if facts.is_provisional(m)]),
+        waits=waits_of(facts, [m for m in facts.matches if not facts.is_later(facts.request(m))]).split("; "),
+        later=_later(facts),
         silent=listed(not_heard_from(facts)),
         aside=_aside(facts),
         independent=INDEPENDENT_MEANS,
@@ -79,7 +81,9 @@ def summary_page(facts: Facts, check: CheckReport, published: Sequence[Published
 
 
 def _tiles(facts: Facts) -> list[Tile]:
-    rows, offers = programme_rows(facts), offer_count(facts)
+    deciding = {t.tranche for t in facts.deciding}
+    rows = [r for r in programme_rows(facts) if r.tranche in deciding]
+    offers = offer_count(facts, [o for o in facts.horizon_offers if o.tranche in deciding])
     return [
         Tile(sum(r.to_place for r in rows), "requests to place"),
         Tile(sum(r.firm for r in rows), "firm"),
@@ -90,12 +94,47 @@ def _tiles(facts: Facts) -> list[Tile]:
     ]
 
 
-def _charts(facts: Facts, published: Sequence[PublishedYear]) -> dict[str, Markup]:
-    several = len(facts.horizon_tranches) > 1
+def _later(facts: Facts) -> str:
+    """A sentence about the tranches that are not being decided now; blank when there is none."""
+    rows = [r for r in programme_rows(facts) if facts.dataset.tranche_by_id[r.tranche].status != "deciding"]
+    if not rows:
+        return ""
+    total, none = sum(r.to_place for r in rows), sum(r.none for r in rows)
+    names = listed(dict.fromkeys(r.tranche for r in rows))
+    return f"Later tranches ({names}): {total - none} of {counted(total, 'request')} have a place in this plan."
+
+
+def _bars(facts: Facts) -> list[Bar]:
+    """A bar for each programme and stage being decided, one for each later tranche."""
+    bars, later = [], dict[str, list[ProgrammeRow]]()
+    for r in programme_rows(facts):
+        if facts.dataset.tranche_by_id[r.tranche].status == "deciding":
+            bars.append(Bar(f"{r.group} {r.stage}", r.firm, r.provisional, r.none))
+        else:
+            later.setdefault(r.tranche, []).append(r)
+    for tranche, rows in later.items():
+        counts = (sum(r.firm for r in rows), sum(r.provisional for r in rows), sum(r.none for r in rows))
+        bars.append(Bar(f"later: {tranche}", *counts))
+    return bars
+
+
+def _agency_bars(facts: Facts) -> list[AgencyBar]:
+    """A bar for each partner, one for all agencies outside the partnership."""
+    rows = [a for a in accounts(facts).values() if a.offered or a.used or a.asked]
     bars = [
-        Bar(f"{r.group} {r.stage}" + (f", {r.tranche}" if several else ""), r.firm, r.provisional, r.none)
-        for r in programme_rows(facts)
+        AgencyBar(_cut(facts.agency_name(a.agency)), a.offered, a.used, a.floor, a.ceiling)
+        for a in rows
+        if facts.is_partner(a.agency)
     ]
+    outside = [a for a in rows if not facts.is_partner(a.agency)]
+    if outside:
+        label = counted(len(outside), "agency outside", "agencies outside")
+        bars.append(AgencyBar(label, sum(a.offered for a in outside), sum(a.used for a in outside), None, None))
+    return bars
+
+
+def _charts(facts: Facts, published: Sequence[PublishedYear]) -> dict[str, Markup]:
+    bars, agencies = _bars(facts), _agency_bars(facts)
     share = facts.policy.partner_share_percent
     targets = {"M01": share, "M03": facts.policy.independent_cap_percent, "M06": facts.policy.trainee_finals_percent}
     dots = [
@@ -108,11 +147,6 @@ def _charts(facts: Facts, published: Sequence[PublishedYear]) -> dict[str, Marku
         )
         for f in figures(facts, published)
         if f.group not in APART and f.all.percent is not None
-    ]
-    agencies = [
-        AgencyBar(_cut(facts.agency_name(a.agency)), a.offered, a.used, a.floor, a.ceiling)
-        for a in accounts(facts).values()
-        if a.offered or a.used or a.asked
     ]
     # The charts are built from numbers and escaped labels by the drawing library.
     return {
@@ -139,7 +173,7 @@ def _short(figure: Figure) -> str:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= 32 else f"{text[:31]}…"
+    return text if len(text) <= 28 else f"{text[:27]}…"
 
 
 def _apart(rows: Sequence[Figure]) -> str:
@@ -151,9 +185,12 @@ def _apart(rows: Sequence[Figure]) -> str:
     return " ".join(sentences)
 
 
-def _main_reasons(facts: Facts) -> str:
-    counts = Counter(UNPLACED.get(u.code) or rule_words(u.code) for u in facts.plan.unplaced)
-    return "; ".join(f"{word} {n}" for word, n in sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+def _main_reasons(facts: Facts) -> list[str]:
+    now = [
+        facts.unplaced_of[r.request] for r in facts.unplaced if r.request in facts.unplaced_of and not facts.is_later(r)
+    ]
+    counts = Counter(UNPLACED.get(u.code) or rule_words(u.code) for u in now)
+    return [f"{word} {n}" for word, n in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
 
 
 def _aside(facts: Facts) -> str:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from allocator.report.counts import educator_places, not_heard_from, offer_count, programme_rows, spare
+from allocator.report.counts import educator_places, not_heard_from, offer_count, programme_rows, spare, waits_of
 from allocator.report.facts import Facts
 from allocator.report.figures import (
     Figure,
@@ -179,6 +179,13 @@ def test_requests_by_programme() -> None:
     assert rows["Apprentices", "final"].none == 1
 
 
+def test_a_row_names_the_three_most_frequent_reasons() -> None:
+    codes = (ProvisionalCode.READINESS, ProvisionalCode.CLEARANCE, ProvisionalCode.MEASURE, ProvisionalCode.TO_ASK)
+    facts = facts_of(b.dataset(), match(waiting=tuple(Waiting(code=c) for c in codes)))
+    assert programme_rows(facts)[0].waits == "agency to ask 1; clearance pending 1; readiness pending 1; ..."
+    assert waits_of(facts, facts.matches).endswith("; travel to be measured 1")
+
+
 def test_late_means_after_the_first_working_day_of_the_tranche() -> None:
     dataset = b.dataset(bank_holidays=(date(2026, 1, 5),))
     # With Monday a bank holiday the first working day is Tuesday 6 January.
@@ -202,7 +209,7 @@ def test_offers_are_counted_in_places() -> None:
         b.offer("O4", reserved_for="BA", reserved_until=date(2025, 11, 22)),
         b.offer("O5", reserved_for="BA", reserved_until=date(2025, 11, 21)),  # released today
     )
-    count = offer_count(facts_of(b.dataset(offers=offers), match()))
+    count = offer_count(facts_of(b.dataset(offers=offers), match()), offers)
     # Standing: 3 + 1 + 1 + 1 = 6 places, 5 firm, 1 forecast; used 1, unused 5; withdrawn 2.
     assert count == (6, 5, 1, 1, 1, 5, 2)
 

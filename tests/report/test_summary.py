@@ -1,6 +1,7 @@
 """The summary page: whole, offline, without anything that may not leave the team."""
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -77,3 +78,19 @@ def test_reasons_and_notes_stay_out(tmp_path: Path) -> None:
 def test_an_empty_partnership_still_gives_a_page(tmp_path: Path) -> None:
     text = page(tmp_path, b.dataset(students=(), requests=(), offers=(), educators=(), agencies=()))
     assert "<b>0</b>requests to place" in text
+
+
+def test_later_tranches_stand_apart_from_what_is_decided_now(tmp_path: Path) -> None:
+    dataset = b.dataset(
+        tranches=(b.tranche(), b.tranche("T2", first_day=date(2026, 9, 7), status="later")),
+        students=tuple(b.student(f"S{n}") for n in (1, 2, 3)),
+        requests=(b.request(), b.request("S2/first", tranche="T2"), b.request("S3/first", tranche="T2")),
+        offers=(b.offer(), b.offer("O2", tranche="T2", capacity=9)),
+        agencies=(b.agency(), b.agency("B", membership="outside")),
+    )
+    later = Unplaced(request="S3/first", code="later", reason="It belongs to a later tranche.")
+    text = page(tmp_path, dataset, match(), match("S2/first", "O2"), unplaced=(later,))
+    # Now: 1 request, 1 place. Later: S2 of S2 and S3 has a place.
+    assert re.findall(r"<b>(\d+)</b>", text)[:6] == ["1", "1", "0", "0", "1", "0"]
+    assert "Later tranches (T2): 1 of 2 requests have a place in this plan." in text
+    assert "S3/first" not in text

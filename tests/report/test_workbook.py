@@ -428,6 +428,44 @@ def test_a_clash_is_explained_on_the_front_page_and_notes_stay_possible(tmp_path
     assert any("was not confirmed" in w for w in words_of(unsure, "Front page"))
 
 
+def test_a_member_of_a_clash_says_its_rule_and_row_once(tmp_path: Path) -> None:
+    member = ClashMember(rule="L02", subject="O1", sentence="L02 Capacity (O1): all matches of the offer count.")
+    front = words_of(report(tmp_path, b.dataset(), clash=Clash(members=(member,), confirmed=True)), "Front page")
+    assert "all matches of the offer count." in front
+
+
+def test_a_kept_match_names_the_rule_that_it_breaks(tmp_path: Path) -> None:
+    kept = match(status="meeting_booked", kept=True, kept_despite=("E04",))
+    row = only(rows_of(report(tmp_path, b.dataset(), kept), "Students"))
+    assert row["Status"] == "meeting booked (kept)"
+    assert row["Exception, by whom; kept despite"] == "kept despite Travel (E04)"
+
+
+def test_later_tranches_are_counted_apart_on_the_front_page(tmp_path: Path) -> None:
+    dataset = b.dataset(
+        tranches=(b.tranche(), b.tranche("T2", first_day=date(2026, 9, 7), status="later")),
+        students=(b.student("S1"), b.student("S2")),
+        requests=(b.request(), b.request("S2/first", tranche="T2")),
+        offers=(b.offer(), b.offer("O2", tranche="T2", capacity=3)),
+    )
+    path = report(tmp_path, dataset, match())
+    lines = list(load_workbook(path)["Front page"].iter_rows(values_only=True))
+    counts = {line[0]: [v for v in line[1:] if isinstance(v, int)] for line in lines if line[0] is not None}
+    # The last table of these rows counts places: all, firm, forecast, held, used, unused, withdrawn.
+    assert counts["T1: being decided"] == [1, 1, 0, 0, 1, 0, 0]
+    assert counts["T2: later"] == [3, 3, 0, 0, 0, 3, 0]
+    assert {r["Request"]: r["Result"] for r in rows_of(path, "Students")} == {"S1/first": "firm", "S2/first": "later"}
+
+
+def test_a_students_first_stands_before_the_final(tmp_path: Path) -> None:
+    dataset = b.dataset(
+        students=(b.student("S10"), b.student("S2")),
+        requests=(b.request("S10/final"), b.request("S10/first"), b.request("S2/final")),
+    )
+    ids = [r["Request"] for r in rows_of(report(tmp_path, dataset), "Students")]
+    assert ids == ["S2/final", "S10/first", "S10/final"]
+
+
 def test_names_are_written_only_where_given_and_only_here(tmp_path: Path) -> None:
     dataset = b.dataset()
     path, *others = write_report(tmp_path, dataset, POLICY, outcome(dataset, match()), names={"S1": "Name One"})
