@@ -1,0 +1,141 @@
+"""Does a judge admit a plan? The same question to the checker, to the engine's model and to the reference's.
+
+The engine is asked twice about one plan: with pools, where the plan says who goes where, and with individuals, where it
+also says which PE. Both models have to be feasible.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+import pulp
+import pytest
+from pulp import apis
+
+from allocator.checker import check
+from allocator.eligibility import Eligibility
+from allocator.engine import cp_sat, highs
+from allocator.engine.budget import Budget
+from allocator.engine.face import Face
+from allocator.engine.formulation import Formulation
+from allocator.engine.highs import Searched
+from allocator.engine.pathways import formulate
+from allocator.engine.program import Vector
+from allocator.reference import formulation
+from models.catalogue import ALWAYS_ON
+from models.dataset import Dataset
+from models.policy import Policy
+from models.run import Limits
+from tests.rules.cases import CASES, Case, plan_of
+
+Triple = tuple[str, str, str]
+Admits = Callable[[Dataset, Policy, tuple[Triple, ...]], bool]
+Search = Callable[[Face, Vector, Vector | None, Budget, int], Searched]
+WORK = 1_000_000
+"""Far more than these tiny models need; a search that it ends is a failure of the test."""
+
+
+def engine_admits(dataset: Dataset, policy: Policy, plan: Iterable[Triple], search: Search = highs.search) -> bool:
+    """Whether the engine's rows hold with every column at what the plan says.
+
+    Parameters
+    ----------
+    dataset, policy
+        The facts and the settings.
+    plan
+        Request, offer and PE of every match, kept ones included.
+    search
+        The solver that is asked whether anything is left.
+    """
+    triples = tuple(plan)
+    eligibility = Eligibility(dataset, policy)
+    pooled = formulate(eligibility)
+    if not _place(pooled, triples) or not _feasible(pooled, search):
+        return False
+    individuals = formulate(eligibility, {request: offer for request, offer, _ in triples})
+    return _place(individuals, triples) and _supervise(individuals, triples) and _feasible(individuals, search)
+
+
+def _place(model: Formulation, plan: tuple[Triple, ...]) -> bool:
+    """Put every ``x`` column at what the plan says; False where the plan has a match without a column."""
+    wanted = Counter((request, offer) for request, offer, _ in plan)
+    for k in model.kept:
+        if k.educator is not None:
+            if (k.request.request, k.offer.offer, k.educator.pe) not in plan:
+                return False
+            wanted -= Counter([(k.request.request, k.offer.offer)])
+    program = model.program
+    for columns in model.columns.values():
+        for column in columns:
+            key = column.request.request, column.offer.offer
+            program.lower[column.column] = program.upper[column.column] = min(wanted.pop(key, 0), 1)
+            if column.kept and not program.upper[column.column]:
+                return False
+    return not wanted
+
+
+def _supervise(model: Formulation, plan: tuple[Triple, ...]) -> bool:
+    """Put every count at the PE of the plan; False where a match may not have its PE."""
+    named = {request: pe for request, _, pe in plan}
+    allowed: set[Triple] = set()
+    for use in model.uses:
+        request = use.sample.request.request
+        allowed.add((request, use.group.offer.offer, use.candidate.pe))
+        if use.columns != (use.sample.column,):
+            model.program.lower[use.columns[0]] = model.program.upper[use.columns[0]] = (
+                named[request] == use.candidate.pe
+            )
+    staying = {k.request.request for k in model.kept if k.educator is not None}
+    return all(triple in allowed for triple in plan if triple[0] not in staying)
+
+
+def _feasible(model: Formulation, search: Search) -> bool:
+    face = Face.of(model.program)
+    found = search(face, np.zeros(model.program.columns), None, Budget(Limits(), None), WORK)
+    assert found.ending != "stopped"
+    return found.ending == "optimal"
+
+
+def reference_admits(dataset: Dataset, policy: Policy, plan: Iterable[Triple]) -> bool:
+    """Whether the textbook model has a solution in which exactly the plan's binaries are 1."""
+    model = formulation.formulate(dataset, policy)
+    wanted = Counter(plan)
+    for column, variable in model.x.items():
+        value = wanted.pop((column.request.request, column.offer.offer, column.pe), 0)
+        model.problem.addConstraint(variable == value, f"plan_{variable.name}")
+    if wanted:
+        return False
+    solvers: Any = apis
+    model.problem.solve(solvers.HiGHS(msg=False, threads=1))
+    return bool(model.problem.sol_status == pulp.LpSolutionOptimal)
+
+
+def checker_admits(dataset: Dataset, policy: Policy, plan: tuple[Triple, ...]) -> bool:
+    """Whether the checker finds nothing."""
+    return check(dataset, policy, plan_of(dataset, policy, plan)).passed
+
+
+def engine_with_cp_sat(dataset: Dataset, policy: Policy, plan: tuple[Triple, ...]) -> bool:
+    """The engine's rows, with the second opinion as solver."""
+    return engine_admits(dataset, policy, plan, cp_sat.search)
+
+
+JUDGES: tuple[Admits, ...] = (checker_admits, engine_admits, engine_with_cp_sat, reference_admits)
+each_judge = pytest.mark.parametrize("admits", JUDGES, ids=lambda judge: judge.__name__)
+"""Runs a test with every judge."""
+
+
+def cases_of(rule: str) -> tuple[Case, ...]:
+    """The boundary cases of a rule; there is at least one."""
+    found = tuple(c for c in CASES if c.rule == rule)
+    assert found, f"no case of {rule}"
+    return found
+
+
+def assert_boundary(case: Case, admits: Admits) -> None:
+    """The legal plan is admitted, the illegal one refused, and admitted once only that rule is off."""
+    assert admits(case.dataset, case.policy, case.legal_plan)
+    assert not admits(case.dataset, case.policy, case.illegal_plan)
+    if case.rule not in ALWAYS_ON:
+        assert admits(case.dataset, case.policy_without, case.illegal_plan)
