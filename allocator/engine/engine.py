@@ -6,12 +6,14 @@ from typing import NamedTuple
 from allocator.eligibility import Eligibility
 from allocator.engine.budget import Budget
 from allocator.engine.clash import ClashFinder
+from allocator.engine.face import Face
 from allocator.engine.formulation import Column, Formulation
 from allocator.engine.levels import LevelExpressions
 from allocator.engine.naming import name_educators
 from allocator.engine.pathways import formulate
 from allocator.engine.program import Vector
 from allocator.engine.search import Search, Stopped
+from allocator.engine.start import FirstPlan
 from allocator.terms.calendar import Window
 from models.plan import Clash, TierResult
 from models.policy import Level
@@ -66,7 +68,10 @@ def solve(eligibility: Eligibility, budget: Budget, listener: LevelListener, gap
         placed = 0 if solution is None else staying + round(float(solution[xs].sum()))
         listener(number, len(levels), level, value, bound, placed)
 
-    result = Search(model.program, levels, budget, told, gap_percent).run()
+    def first_plan(face: Face, start: Vector) -> Vector:
+        return FirstPlan(model, face, start).build()
+
+    result = Search(model.program, levels, budget, told, gap_percent, first_plan).run()
     size = model.program.columns, len(model.program.rows)
     if result.solution is None:
         return EngineResult((), (), (), ClashFinder(model.program).find(), None, *size)

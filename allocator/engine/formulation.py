@@ -66,6 +66,13 @@ class Use(NamedTuple):
         return [(c, coefficient) for c in self.columns]
 
 
+class Ways(NamedTuple):
+    """The path columns that a match of a student with two open requests may go with, and the one for it alone."""
+
+    paths: frozenset[int]
+    alone: int | None
+
+
 class Formulation:
     """The model of a dataset under a policy; rules add their rows to ``program``.
 
@@ -105,6 +112,7 @@ class Formulation:
         self.uses = tuple(self._uses())
         self.extra: dict[tuple[str, str], int] = {}
         self.paths: dict[str, tuple[tuple[int, bool], ...]] = {}
+        self.ways: dict[int, Ways] = {}
 
     # ---- columns -----------------------------------------------------------------------------------------------
     def _add_pair(self, pair: Pair, *, kept: bool) -> None:

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping
 
 from allocator.eligibility import Eligibility
-from allocator.engine.formulation import Column, Formulation
+from allocator.engine.formulation import Column, Formulation, Ways
 from allocator.engine.kept import KeptMatch
 from allocator.rules.limits import LIMIT_RULES
 from allocator.terms.horizon import StudentRequests
@@ -131,16 +131,22 @@ class Pathways:
             alone.append((program.add_column(1, integer=False), -1))
             row = [*((c.column, 1) for c in columns), *from_first[i], alone[-1]]
             program.add_row(row, rule="L06", subject=name, lower=0, upper=0)
+            self._note_ways(columns, from_first[i], alone[-1][0])
         for j, (_, key, columns) in enumerate(finals):
             rule = self._why_blocked(key, [k for _, k, _ in firsts], broken) if not to_final[j] else "L06"
             row = [*((c.column, 1) for c in columns), *to_final[j]]
             if not needs_first:
                 alone.append((program.add_column(1, integer=False), -1))
                 row.append(alone[-1])
+            self._note_ways(columns, to_final[j], None if needs_first else alone[-1][0])
             program.add_row(row, rule=rule, subject=name, lower=0, upper=0)
         if not needs_first:
             total = [(p, 1) for p, _ in paths] + [(p, 1) for p, _ in alone]
             program.add_row(total, rule="L05", subject=name, upper=1)
+
+    def _note_ways(self, columns: list[Column], paths: list[tuple[int, int]], alone: int | None) -> None:
+        ways = Ways(frozenset(path for path, _ in paths), alone)
+        self.model.ways.update({c.column: ways for c in columns})
 
     @staticmethod
     def _why_blocked(

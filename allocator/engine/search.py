@@ -29,6 +29,8 @@ SEARCH_SHARE = 60_000
 Stopped = Literal["time limit", "work limit", "interrupted"]
 Listener = Callable[[int, Level, int | None, int | None, Vector | None], None]
 """Called with (number of the level, level, value, bound, solution)."""
+FirstPlanMaker = Callable[[Face, Vector], Vector]
+"""Makes a plan greedily from a face and a solution to begin with."""
 _NO_LIMITS = Limits()
 
 
@@ -75,12 +77,14 @@ class Search:
         budget: Budget,
         listener: Listener,
         gap_percent: float = 0.0,
+        first_plan: FirstPlanMaker | None = None,
     ) -> None:
         self._program = program
         self._aims = tuple(_aim(program, level, expression) for level, expression in levels)
         self._budget = budget
         self._listener = listener
         self._gap_percent = gap_percent
+        self._first_plan = first_plan
         self._bounds: list[int | None] = [None] * len(levels)
         self._accounts = [_Account() for _ in levels]
         self._stopped: Stopped | None = None
@@ -108,7 +112,8 @@ class Search:
         """A first feasible solution: nothing but kept matches, or what the demanding rows need; None is a clash."""
         nothing = self._program.tidied(face.lower)
         if face.holds(nothing):
-            return nothing
+            better = nothing if self._first_plan is None else self._first_plan(face, nothing)
+            return better if face.holds(better) else nothing
         found = highs.search(face, np.zeros(self._program.columns), None, Budget(_NO_LIMITS, None), None)
         return None if found.solution is None else self._program.tidied(found.solution)
 
