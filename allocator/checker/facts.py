@@ -67,10 +67,7 @@ class Facts:
         return {
             p.request: p
             for p in self.dataset.published
-            if p.standing == "kept"
-            and p.offer in self.dataset.offer_by_id
-            and p.request in self.live
-            and self.live[p.request].set_aside is None
+            if p.standing == "kept" and p.offer in self.dataset.offer_by_id and p.request in self.live
         }
 
     @cached_property

@@ -69,7 +69,7 @@ def read(facts: Facts, plan: Plan, findings: Findings) -> list[Placement]:
             findings.add("L01", subjects, f"offer {match.offer} is not in the dataset")
         elif match.request not in facts.live:
             findings.add("L01", subjects, f"request {match.request} is not to be matched in this horizon")
-        elif request.set_aside is not None:
+        elif request.set_aside is not None and request.request not in facts.kept:
             findings.add("L01", subjects, f"request {match.request} is set aside: {request.set_aside}")
         elif seen[match.request] == 1:
             placements.append(_placement(facts, match, request, offer, findings))

@@ -81,6 +81,8 @@ class Eligibility:
 
     def _pairs_of(self, request: Request, columns: list[int]) -> Iterator[Pair]:
         fix = self.terms.decisions.fixes.get(request.request) if self.policy.on("E16") else None
+        if fix is not None and request.request in self.terms.decisions.contradicting:
+            return
         for column in columns:
             offer = self.dataset.offers[column]
             if fix is not None and fix.offer != offer.offer:

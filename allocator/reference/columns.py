@@ -48,7 +48,8 @@ def candidacy(facts: Facts) -> Candidacy:
     aside: list[str] = []
     by_offer = {offer.offer: candidates(facts, offer) for offer in facts.offers}
     for request in facts.live:
-        possible = [] if request.set_aside is not None else list(_columns(facts, request, by_offer))
+        left_out = request.set_aside is not None and request.request not in facts.kept
+        possible = [] if left_out else list(_columns(facts, request, by_offer))
         fixes = facts.fixes.get(request.request, ())
         if fixes:
             # Two different fixes of one request forbid each other; an impossible one leaves the request unplaced.

@@ -67,14 +67,13 @@ class Facts:
 
     @cached_property
     def kept(self) -> dict[str, Published]:
-        """Kept rows by live request (S1.4, S1.5); a request that was set aside is never placed (S1.2)."""
+        """Kept rows by live request (S1.4, S1.5), set aside or not (S8.4)."""
         return {
             r.request: row
             for r in self.live
             if (row := self.dataset.published_by_request.get(r.request)) is not None
             and row.standing == "kept"
             and row.offer in self.dataset.offer_by_id
-            and r.set_aside is None
         }
 
     @cached_property

@@ -14,6 +14,7 @@ class DecisionBook:
         self._exceptions: defaultdict[tuple[str, str], list[Decision]] = defaultdict(list)
         self.answers: dict[tuple[str, str], str] = {}
         self.fixes: dict[str, Decision] = {}
+        self.contradicting: set[str] = set()
         self.declined: list[Decision] = []
         self.do_not_match: list[Decision] = []
         for d in dataset.decisions:
@@ -22,7 +23,9 @@ class DecisionBook:
             elif d.decision == "agency_decision" and d.request and d.agency and d.value:
                 self.answers[d.request, d.agency] = d.value
             elif d.decision == "fix" and d.request:
-                self.fixes[d.request] = d
+                before = self.fixes.setdefault(d.request, d)
+                if (before.offer, before.pe) != (d.offer, d.pe):
+                    self.contradicting.add(d.request)
             elif d.decision == "declined":
                 self.declined.append(d)
             elif d.decision == "do_not_match":
