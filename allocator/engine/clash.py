@@ -14,8 +14,10 @@ from allocator.engine.budget import Budget
 from allocator.engine.face import Face
 from allocator.engine.program import Program, Row
 from models.catalogue import RULE_BY_ID
+from models.dataset import Dataset
 from models.errors import SolverFaultError
 from models.plan import Clash, ClashMember
+from models.policy import Policy
 from models.run import Limits
 
 CONFIRMING_WORK = 400_000
@@ -25,8 +27,9 @@ Key = tuple[str, str]
 class ClashFinder:
     """Finds a smallest clashing set in a program that is known to be infeasible."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, dataset: Dataset, policy: Policy) -> None:
         self._program = program
+        self._words = _Words(dataset, policy)
         self._groups: defaultdict[Key, list[Row]] = defaultdict(list)
         self._always: list[Row] = []
         for row in program.rows:
@@ -43,7 +46,7 @@ class ClashFinder:
         confirmed = self._second_opinion(members) and all(
             self._can_hold([k for k in members if k != dropped]) for dropped in members
         )
-        return Clash(members=tuple(_member(*k) for k in members), confirmed=confirmed)
+        return Clash(members=tuple(self._words.member(*k) for k in members), confirmed=confirmed)
 
     def _smallest(self, given: list[Key], added: list[Key], keys: list[Key]) -> list[Key]:
         """Members among ``keys`` of a smallest clashing set with ``given`` and ``added``, which was added last."""
@@ -81,6 +84,57 @@ def _demands(row: Row) -> bool:
     return row.lower > 0 or row.upper < 0
 
 
-def _member(rule: str, subject: str) -> ClashMember:
-    words = RULE_BY_ID[rule]
-    return ClashMember(rule=rule, subject=subject, sentence=f"{rule} {words.title} ({subject}): {words.statement}")
+class _Words:
+    """Says what each member asks, with the numbers of its row."""
+
+    def __init__(self, dataset: Dataset, policy: Policy) -> None:
+        self._dataset = dataset
+        self._policy = policy
+        self._fixes = {d.request: d for d in dataset.decisions if d.decision == "fix"}
+
+    def member(self, rule: str, subject: str) -> ClashMember:
+        """A member with its sentence: the row's own words, else the rule's statement."""
+        own = {
+            "E16": self._fix,
+            "L02": self._capacity,
+            "L03": self._load,
+            "L10": self._numbers,
+            "max_changes": self._changes,
+        }.get(rule)
+        sentence = own(subject) if own else None
+        return ClashMember(rule=rule, subject=subject, sentence=sentence or RULE_BY_ID[rule].statement)
+
+    def _fix(self, subject: str) -> str | None:
+        fix = self._fixes.get(subject)
+        if fix is None:
+            return None
+        pe = f" with {fix.pe}" if fix.pe else ""
+        by = f" (decision {fix.id}, by {fix.by})" if fix.by else f" (decision {fix.id})"
+        return f"{subject} is fixed to {fix.offer}{pe}{by}."
+
+    def _capacity(self, subject: str) -> str | None:
+        offer = self._dataset.offer_by_id.get(subject)
+        if offer is not None:
+            return f"{subject} has {offer.capacity} place{'s' if offer.capacity != 1 else ''} in all."
+        agency = self._dataset.agency_by_id.get(subject)
+        team = self._dataset.team_by_key.get(tuple(subject.split("/", 1)))  # type: ignore[arg-type]
+        most = agency.maximum_at_once if agency else team.maximum_at_once if team else None
+        return None if most is None else f"{subject} takes at most {most} at once, other programmes included."
+
+    def _load(self, subject: str) -> str | None:
+        educator = self._dataset.educator_by_id.get(subject)
+        return None if educator is None else f"{subject} takes at most {educator.load} at once, commitments included."
+
+    def _numbers(self, subject: str) -> str | None:
+        offer, agency = self._dataset.offer_by_id.get(subject), self._dataset.agency_by_id.get(subject)
+        if offer is not None:
+            always = "always" if offer.minimum_kind == "always" else "if it takes any"
+            return f"{subject} asks for at least {offer.minimum} {always}."
+        if agency is None:
+            return None
+        least = f"at least {agency.minimum_in_year}" if agency.minimum_in_year is not None else ""
+        most = f"at most {agency.maximum_in_year}" if agency.maximum_in_year is not None else ""
+        return f"{subject} asks for {' and '.join(p for p in (least, most) if p)} in the year."
+
+    def _changes(self, _subject: str) -> str:
+        return f"At most {self._policy.max_changes} published matches may move (max_changes)."
