@@ -58,6 +58,10 @@ class Choice:
         return first + timedelta(days=self.number(least, most))
 
 
+RARE = ("agency decisions", "checks", "fair share", "independents", "schemes", "supervisors")
+"""Themes whose rules seldom matter: they are on twice as often."""
+
+
 class Themes:
     """What a partnership is about: each theme is on with its own probability, so that few rules meet at a time.
 
@@ -73,5 +77,5 @@ class Themes:
     def __call__(self, theme: str, within: int = 100) -> bool:
         """Whether the theme is on and, within it, a fact of this probability (percent) holds."""
         if theme not in self._on:
-            self._on[theme] = self._choice.flag(self._percent)
+            self._on[theme] = self._choice.flag(self._percent * (2 if theme in RARE else 1))
         return self._on[theme] and (within >= 100 or self._choice.flag(within))

@@ -62,7 +62,7 @@ def _kept(choice: Choice, request: Request, offer: Offer, pe: str | None) -> Pub
     end: date | None = None
     if choice.flag(60):
         start = choice.day(MONDAY, 0, 20)
-        end = choice.day(start, 2, 16)
+        end = choice.maybe(75, lambda: choice.day(MONDAY, 22, 36))
     status = choice.pick(KEPT)
     return Published(
         request=request.request,
@@ -122,11 +122,10 @@ def _exception(choice: Choice, frame: Frame, requests: list[Request]) -> dict[st
         value = choice.day(MONDAY, -5, 30).isoformat()
     elif rule == "E18":
         value = choice.pick(("agency", "PE", "PEPS2"))
-    pair_rule = rule in ("E01", "E04") or value == "agency"
     return {
         "request": request.request,
         "offer": choice.pick((None, *(o.offer for o in frame.offers))),
-        "pe": None if pair_rule else choice.pick((None, *pes)),
+        "pe": choice.pick((None, *pes)),
         "rule": rule,
         "value": value,
         "why": "agreed",
