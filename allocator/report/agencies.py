@@ -48,6 +48,8 @@ _FORM = (
 )
 REPLY_COLUMNS = 4
 """The last columns of the form: the agency fills them."""
+_OPEN_COLUMN = 9
+"""The column of the sheet of unused places that the agency fills."""
 
 
 def write_agency_files(folder: Path, facts: Facts) -> list[Path]:
@@ -109,23 +111,21 @@ def _workbook(facts: Facts, agency: str) -> Workbook:
     assert isinstance(form, Worksheet)
     form.title = REPLY_SHEET
     matches = [m for m in facts.matches if facts.offer(m).agency == agency]
-    matches.sort(key=lambda m: (facts.offer(m).team.casefold(), m.start or date.max))
+    matches.sort(key=lambda m: (m.start or date.max, facts.offer(m).team.casefold()))
     last = write_table(form, _form_table(facts, agency, matches))
     if matches:
         _reply_cells(form, facts, last)
     unused = workbook.create_sheet(UNUSED_SHEET)
-    rows = write_table(unused, _unused_table(facts, agency))
-    if rows > HEADER_ROW:
-        _choice(unused, 9, rows, ("yes", "no"))
+    last = write_table(unused, _unused_table(facts, agency))
+    if last > HEADER_ROW:
+        _yellow(unused, _OPEN_COLUMN, _OPEN_COLUMN, last)
+        _choice(unused, _OPEN_COLUMN, last, ("yes", "no"))
     return workbook
 
 
 def _form_table(facts: Facts, agency: str, matches: list[Match]) -> Table:
-    until = listed(
-        f"{c.tranche}: {day(c.date)}"
-        for c in facts.dataset.calendar
-        if c.step == "agency answers by" and facts.dataset.tranche_by_id[c.tranche].status != "past"
-    )
+    dates = {facts.request(m).tranche: facts.step_date(facts.request(m), "agency answers by") for m in matches}
+    until = listed(f"{day(by)} ({tranche})" for tranche, by in dates.items() if by)
     reply_by = f" Please reply by {until}." if until else ""
     return Table(
         title=f"{facts.agency_name(agency)}: placements planned",
@@ -228,12 +228,17 @@ def _unused_row(unused: Unused, offer: Offer) -> list[CellValue]:
 
 def _reply_cells(sheet: Worksheet, facts: Facts, last: int) -> None:
     first = len(_FORM) - REPLY_COLUMNS + 1
-    for row in range(HEADER_ROW + 1, last + 1):
-        for column in range(first, len(_FORM) + 1):
-            cell_at(sheet, row, column).fill = fill("warn")
+    _yellow(sheet, first, len(_FORM), last)
     codes = tuple(w.word for w in facts.dataset.words if w.list == "reason codes") or REASON_CODES
     _choice(sheet, first, last, ("yes", "no"))
     _choice(sheet, first + 1, last, codes)
+
+
+def _yellow(sheet: Worksheet, first: int, final: int, last: int) -> None:
+    """Mark the columns that the agency fills."""
+    for row in range(HEADER_ROW + 1, last + 1):
+        for column in range(first, final + 1):
+            cell_at(sheet, row, column).fill = fill("warn")
 
 
 def _choice(sheet: Worksheet, column: int, last: int, words: tuple[str, ...]) -> None:

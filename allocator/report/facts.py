@@ -240,10 +240,11 @@ class Facts:
 
     def step_date(self, request: Request, step: str) -> date | None:
         """Date of a Calendar step for the request's tranche."""
-        return next(
-            (c.date for c in self.dataset.calendar if c.tranche == request.tranche and c.step == step),
-            None,
-        )
+        return self._step_dates.get((request.tranche, step.casefold()))
+
+    @cached_property
+    def _step_dates(self) -> dict[tuple[str, str], date]:
+        return {(c.tranche, c.step.casefold()): c.date for c in self.dataset.calendar}
 
     def waiting(self, match: Match) -> str:
         """What a match waits for, who has it and by when, a line each."""

@@ -1,5 +1,6 @@
 """The sheets of record: changes, exceptions and decisions, calendar, rules, policy, proof and check, input."""
 
+import re
 from datetime import date
 
 from allocator.report.cells import CellValue
@@ -137,24 +138,26 @@ def calendar_table(facts: Facts) -> Table:
 _STEP_CODES = {
     "results in": ProvisionalCode.READINESS,
     "clearance in": ProvisionalCode.CLEARANCE,
-    "PE named by": ProvisionalCode.EDUCATOR,
+    "pe named by": ProvisionalCode.EDUCATOR,
     "agency answers by": ProvisionalCode.TO_ASK,
 }
 
 
 def _calendar_row(facts: Facts, entry: CalendarEntry) -> list[CellValue]:
     still_open = _still_open(facts, entry)
-    return [entry.tranche, entry.step, entry.date, entry.owner, _state(facts, entry.date, still_open), still_open or ""]
+    step = re.sub(r"^pe\b", "PE", entry.step)
+    return [entry.tranche, step, entry.date, entry.owner, _state(facts, entry.date, still_open), still_open or ""]
 
 
 def _still_open(facts: Facts, entry: CalendarEntry) -> str | None:
     """What is open for a step; blank when nothing is, None when the data cannot say."""
     partners = [a for a in facts.dataset.agencies if a.membership != "outside"]
-    if entry.step == "ask":
+    step = entry.step.casefold()
+    if step == "ask":
         return listed(facts.agency_name(a.agency) for a in partners if a.asked_on is None and a.heard_from is None)
-    if entry.step == "offers due":
+    if step == "offers due":
         return listed(facts.agency_name(a.agency) for a in partners if a.heard_from is None)
-    code = _STEP_CODES.get(entry.step)
+    code = _STEP_CODES.get(step)
     if code is None:
         return None
     waiting = [

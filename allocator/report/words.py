@@ -40,7 +40,7 @@ CALENDAR_STEP: dict[ProvisionalCode, str] = {
     ProvisionalCode.READINESS: "results in",
     ProvisionalCode.CLEARANCE: "clearance in",
 }
-"""The step of the Calendar by which a provisional match is to be settled."""
+"""The step of the Calendar (whatever its capitals) by which a provisional match is to be settled."""
 DECISIONS = {
     "fix": "fix",
     "do_not_match": "do not match",

@@ -6,8 +6,10 @@ from typing import Any
 
 from openpyxl import load_workbook
 
+from allocator.report.cells import save
 from allocator.report.facts import Facts
 from allocator.report.layout import HEADER_ROW
+from allocator.report.workbook import meeting_workbook
 from models.dataset import Dataset
 from models.plan import CheckReport, Match, Plan
 from models.policy import Policy
@@ -55,3 +57,25 @@ def words_of(path: Path, sheet: str | None = None) -> list[str]:
     workbook = load_workbook(path)
     sheets = [workbook[sheet]] if sheet else workbook.worksheets
     return [str(v) for s in sheets for line in s.iter_rows(values_only=True) for v in line if v is not None]
+
+
+def report(
+    tmp_path: Path,
+    dataset: Any,
+    *matches: Any,
+    policy: Policy = POLICY,
+    names: dict[str, str] | None = None,
+    previous_plan: Plan | None = None,
+    **changes: Any,
+) -> Path:
+    """The workbook alone: the charts of the summary page would only take time here."""
+    result = outcome(dataset, *matches, policy=policy, **changes)
+    facts = Facts(dataset, policy, result.plan)
+    workbook = meeting_workbook(facts, result.check, notes={}, names=names or {}, previous=previous_plan, published=())
+    save(workbook, tmp_path / "report.xlsx", "t", None)
+    return tmp_path / "report.xlsx"
+
+
+def only(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    assert len(rows) == 1
+    return rows[0]

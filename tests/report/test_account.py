@@ -7,10 +7,14 @@ from typing import Any
 import pytest
 
 from allocator.report.account import Account, accounts, demand, quotas
+from allocator.report.facts import Facts
+from allocator.rules.l08_fair_share import shares
 from models.entities import Commitment, Offer
 from models.policy import Policy
 from tests import builders as b
 from tests.report.looking import POLICY, facts_of, match
+from tests.report.partnership import POLICY as GENERATED_POLICY
+from tests.report.partnership import generated
 
 
 def partnership(number: int = 8, **changes: Any) -> Any:
@@ -97,3 +101,12 @@ def test_the_floor_never_exceeds_what_was_offered_and_withdrawn_offers_are_none(
     account = accounts(facts_of(partnership(offers=offers)))["A"]
     # Asked 4, offered 0: floor min(4 - 1 - 0, 0) = 0, gap 4.
     assert (account.offered, account.floor, account.gap) == (0, 0, 4)
+
+
+def test_the_account_shows_the_ranges_that_the_engine_aims_at() -> None:
+    dataset, result = generated(90)
+    found = accounts(Facts(dataset, GENERATED_POLICY, result.plan)).values()
+    shown = {a.agency: (a.asked, a.floor, a.ceiling) for a in found if a.asked is not None}
+    # Nine partners with a weight; the two agencies outside have no range.
+    assert len(shown) == 9
+    assert shown == {s.agency: (s.quota, s.floor, s.ceiling) for s in shares(dataset, GENERATED_POLICY)}

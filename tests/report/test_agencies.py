@@ -4,11 +4,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
 from openpyxl import load_workbook
 
 from allocator.report.agencies import write_agency_files
 from allocator.report.facts import Facts
 from models.entities import CalendarEntry
+from models.errors import UsageError
 from models.plan import Clash, ProvisionalCode, Waiting
 from tests import builders as b
 from tests.report.looking import facts_of, match, rows_of, words_of
@@ -33,7 +35,7 @@ def two_agencies(**student: Any) -> Any:
         offers=(b.offer(features=("step-free",), note="NOTE"), b.offer("O2", agency="B"), b.offer("O3", capacity=2)),
         educators=(b.educator(), b.educator("E2", employed_by="B")),
         calendar=(
-            CalendarEntry(tranche="T1", step="PE named by", date=date(2025, 12, 1)),
+            CalendarEntry(tranche="T1", step="pe named by", date=date(2025, 12, 1)),
             CalendarEntry(tranche="T1", step="agency answers by", date=date(2025, 12, 2)),
             CalendarEntry(tranche="T1", step="pre-placement meetings by", date=date(2025, 12, 3)),
         ),
@@ -54,7 +56,7 @@ def test_an_agency_sees_its_students_and_what_to_do(tmp_path: Path) -> None:
     }  # fmt: skip
     assert {key: row[key] for key in shown} == shown
     assert row["Pre-placement meeting by"].date() == date(2025, 12, 3)
-    assert any("Please reply by T1: 2 Dec 2025." in w for w in words_of(path))
+    assert any("Please reply by 2 Dec 2025 (T1)." in w for w in words_of(path))
     assert [(r["Place"], r["Not used"]) for r in rows_of(path, "Unused places")] == [("O3", 2)]
 
 
@@ -146,3 +148,18 @@ def test_forms_of_an_earlier_run_go_unless_somebody_filled_them_in(tmp_path: Pat
 def test_an_agency_with_a_name_that_no_file_may_have(tmp_path: Path) -> None:
     dataset = b.dataset(agencies=(b.agency("../A: b?"),), offers=(b.offer(agency="../A: b?"),))
     assert list(files(tmp_path, dataset)) == ["A- b"]
+
+
+def test_a_form_that_cannot_be_replaced_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dataset = two_agencies()
+    paths = files(tmp_path, dataset, *MATCHES)
+    workbook = load_workbook(paths["A"])
+    workbook.properties.lastModifiedBy = "an agency"
+    workbook.save(paths["A"])
+
+    def is_open(*_: object) -> Path:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "replace", is_open)
+    with pytest.raises(UsageError, match=r"A\.xlsx cannot be replaced \(Permission denied\): close it"):
+        files(tmp_path, dataset, *MATCHES)

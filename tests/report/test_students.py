@@ -1,0 +1,150 @@
+"""The sheets about students, read back."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from allocator.report import write_report
+from models.decisions import Decision
+from models.entities import CalendarEntry, Published
+from models.plan import (
+    Blocked,
+    Near,
+    ProvisionalCode,
+    Unplaced,
+    Waiting,
+)
+from tests import builders as b
+from tests.report.looking import POLICY, match, only, outcome, report, rows_of, words_of
+
+
+def test_a_student_with_everything(tmp_path: Path) -> None:
+    dataset = b.dataset(
+        students=(b.student(preferred_areas=("adults", "children"), waiting_since=date(2025, 9, 1)),),
+        requests=(b.request("S1/final", graduation_due=True),),
+        history=(b.history(),),
+        educators=(b.educator("E2", employed_by="partnership", team=None, serves=("A",)),),
+        decisions=(
+            Decision(decision="exception", id="D7", request="S1/final", rule="E04", value="95", by="lead", why="asked"),
+        ),
+        calendar=(CalendarEntry(tranche="T1", step="results in", date=date(2025, 12, 5)),),
+    )
+    placed = match(
+        "S1/final", pe="E2", basis="practice_consultant", exceptions=("D7",),
+        waiting=(Waiting(code=ProvisionalCode.READINESS, who="the university"),),
+    )  # fmt: skip
+    row = only(rows_of(report(tmp_path, dataset, placed), "Students"))
+    shown = {
+        "Request": "S1/final", "Result": "provisional", "Priority": "5: waiting, graduation due", "District": "P0",
+        "Agency, team": "H, Old", "Agency": "A", "Team": "X", "Base": "P1", "Setting": "authority",
+        "Statutory: regulator / partnership": "yes / yes", "Contrast": "new area, other setting", "PE": "E2",
+        "PE stage": "PEPS2", "Basis": "practice consultant", "On-site supervisor": "yes", "Minutes one way": 20,
+        "Minutes are": "measured", "Preference met": "band 1: area choice 2", "Status": "proposed",
+        "Provisional because": "readiness pending (the university), by 5 Dec 2025",
+        "Exception, by whom; kept despite": "E04 95 by lead (D7)",
+    }  # fmt: skip
+    # 40 points for the second area + 40 for travel = 80: band 1.
+    assert {key: row[key] for key in shown} == shown
+    assert row["Start"].date() == date(2026, 1, 5)
+
+
+@pytest.mark.parametrize(
+    ("request_changes", "history", "words"),
+    [
+        ({}, {"areas": ("children",), "setting": "authority"}, "same area and setting"),
+        ({}, {"areas": (), "setting": None}, "not recorded"),
+        ({"locked_agencies": ("A",)}, {"areas": ("children",), "setting": "authority"}, "another team (locked)"),
+    ],
+)
+def test_contrast_in_words(
+    tmp_path: Path, request_changes: dict[str, Any], history: dict[str, Any], words: str
+) -> None:
+    dataset = b.dataset(requests=(b.request("S1/final", **request_changes),), history=(b.history(**history),))
+    assert only(rows_of(report(tmp_path, dataset, match("S1/final")), "Students"))["Contrast"] == words
+
+
+def test_a_final_without_a_first(tmp_path: Path) -> None:
+    not_recorded = b.dataset(requests=(b.request("S1/final"),))
+    row = only(rows_of(report(tmp_path, not_recorded, match("S1/final")), "Students"))
+    assert (row["Agency, team"], row["Contrast"]) == ("not recorded", "not judged")
+    both = b.dataset(requests=(b.request(), b.request("S1/final")))
+    rows = {r["Request"]: r for r in rows_of(report(tmp_path, both, match()), "Students")}
+    assert rows["S1/final"]["Agency, team"] == "A, X (in this plan)"
+    rows = {r["Request"]: r for r in rows_of(report(tmp_path, both), "Students")}
+    assert rows["S1/final"]["Agency, team"] == "not placed yet"
+
+
+def test_ranked_offers_show_the_choice(tmp_path: Path) -> None:
+    ranked = b.dataset(students=(b.student(ranked_offers=(("O9",), ("O1", "O2"))),))
+    assert only(rows_of(report(tmp_path, ranked, match()), "Students"))["Preference met"] == "choice 2 of 2"
+    other = b.dataset(students=(b.student(ranked_offers=(("O9",),)),))
+    assert only(rows_of(report(tmp_path, other, match()), "Students"))["Preference met"] == "not ranked"
+
+
+def test_requests_without_a_match_say_what_they_are(tmp_path: Path) -> None:
+    dataset = b.dataset(
+        students=tuple(b.student(f"S{n}") for n in range(1, 6)),
+        requests=(
+            b.request("S1/first"),
+            b.request("S2/first", set_aside="The mode cannot be read."),
+            b.request("S3/first", found_by="employer"),
+            b.request("S4/first"),
+        ),
+        published=(Published(request="S4/first", offer="O1", standing="over", status="ended"),),
+    )
+    rows = {r["Request"]: r for r in rows_of(report(tmp_path, dataset), "Students")}
+    assert [r["Result"] for r in rows.values()] == ["not placed", "set aside", "found by employer", "ended"]
+    assert rows["S2/first"]["Provisional because"] == "The mode cannot be read."
+    not_placed = rows_of(tmp_path / "report.xlsx", "Not placed")
+    assert [r["Request"] for r in not_placed] == ["S1/first", "S2/first"]
+    assert not_placed[0]["Main reason"] == "No reason was recorded."
+
+
+def test_not_placed_says_why_and_who_can_unblock(tmp_path: Path) -> None:
+    reasons = Unplaced(
+        request="S1/first",
+        code="E04",
+        reason="Every offer is too far.",
+        removed=(Blocked(rule="E04", offers=3),),
+        eligible_offers=0,
+        nearest=(
+            Near(offer="O1", rules=("E04",), minutes=95, sentence="O1 (A, X): it is too far.", who="a named person"),
+            Near(offer="O7", rules=("E03",), sentence="", who="the agency"),
+        ),
+    )
+    row = only(rows_of(report(tmp_path, b.dataset(), unplaced=(reasons,)), "Not placed"))
+    assert row["Main reason"] == "Every offer is too far."
+    assert row["Offers removed, by rule"] == "Travel (E04): 3"
+    assert row["Nearest place"] == "O1: A, X, 95 minutes\nIt is too far.\nCan unblock it: a named person"
+    assert row["Second nearest"] == "O7\nIt is car driver essential\nCan unblock it: the agency"
+    assert row["Third nearest"] is None
+
+
+def test_a_kept_match_names_the_rule_that_it_breaks(tmp_path: Path) -> None:
+    kept = match(status="meeting_booked", kept=True, kept_despite=("E04",))
+    row = only(rows_of(report(tmp_path, b.dataset(), kept), "Students"))
+    assert row["Status"] == "meeting booked (kept)"
+    assert row["Exception, by whom; kept despite"] == "kept despite Travel (E04)"
+
+
+def test_a_students_first_stands_before_the_final(tmp_path: Path) -> None:
+    dataset = b.dataset(
+        students=(b.student("S10"), b.student("S2")),
+        requests=(b.request("S10/final"), b.request("S10/first"), b.request("S2/final")),
+    )
+    ids = [r["Request"] for r in rows_of(report(tmp_path, dataset), "Students")]
+    assert ids == ["S2/final", "S10/first", "S10/final"]
+
+
+def test_names_are_written_only_where_given_and_only_here(tmp_path: Path) -> None:
+    dataset = b.dataset()
+    path, *others = write_report(tmp_path, dataset, POLICY, outcome(dataset, match()), names={"S1": "Name One"})
+    assert only(rows_of(path, "Students"))["Name"] == "Name One"
+    assert [p.name for p in others] == ["summary.html", "A.xlsx"]
+    assert "Name One" not in others[0].read_text()
+    assert "Name One" not in words_of(others[1])
+    unplaced = report(tmp_path, dataset, names={"S1": "Name One"})
+    assert only(rows_of(unplaced, "Not placed"))["Name"] == "Name One"
+    assert "Name" not in only(rows_of(report(tmp_path, dataset, match()), "Students"))
