@@ -167,7 +167,7 @@ class Formulation:
             yield Use(group, candidate, pool, xs, self._exempt(group.columns[0], candidate))
             return
         balance: list[Term] = [(x, 1) for x in xs]
-        most = min(len(xs), group.offer.capacity) if not group.columns[0].kept else 1
+        most = min(len(xs), group.offer.capacity) if self.policy.on("L02") and not group.columns[0].kept else len(xs)
         for pool, candidate in by_pool.values():
             count = self.program.add_column(most)
             balance.append((count, -1))

@@ -147,7 +147,8 @@ def search(face: Face, cost: Vector, start: Vector | None, budget: Budget, share
     budget.spend(steps * SEARCH_STEP)
     ending = _ending(solver)
     info = solver.getInfo()
-    solution = np.array(solver.getSolution().col_value) if info.primal_solution_status == 2 else None
+    found = ending == "optimal" or info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    solution = np.array(solver.getSolution().col_value) if found else None
     if solution is None and best:
         solution = best[-1]
     bound = info.mip_dual_bound if ending != "infeasible" else INFINITY
