@@ -1,10 +1,11 @@
 """The command line: ``placements demo | template | check | allocate | verify | rules | policy | export``.
 
 Exit codes: 0 proved, or within the gap asked for; 2 usage; 3 input unusable; 4 rules clash or (verify) violations;
-5 stopped with a plan; 1 a fault of the program. Results go to stdout, progress to stderr.
+5 stopped with a plan; 1 a fault of the program. Results go to stdout, progress and errors to stderr.
 """
 
 import json
+import traceback
 from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
@@ -13,7 +14,8 @@ from typing import Annotated, Any
 import typer
 from pydantic import BaseModel
 from rich.console import Console
-from rich.table import Table
+from rich.markup import escape
+from typer.core import TyperGroup
 
 from allocator import console as show
 from allocator.checker import check as judge
@@ -22,19 +24,36 @@ from allocator.pipeline import allocate as run_allocation
 from allocator.reading import Reading, policy_keys, read, read_plan, read_policy_toml, write_template
 from allocator.reference import export as export_model
 from allocator.report import write_report
-from allocator.results import previous_plan, write_results
+from allocator.results import previous_plan, usable_folder, write_results
 from allocator.rulebook import as_markdown
 from models.catalogue import RULES
-from models.errors import AllocationError, InputUnusableError, UsageError
-from models.plan import CheckReport, Plan
+from models.errors import AllocationError, InputUnusableError, Issue, UsageError
 from models.run import Limits
 
-app = typer.Typer(
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich",
-    help="Proposes placements for social-work students: checked, proved, explained. A named person decides.",
-)  # fmt: skip
 out_console = Console()
 progress_console = Console(stderr=True)
+
+
+class _Commands(TyperGroup):
+    """Maps the errors of every command to a message, an exit code and, with ``--json``, an object."""
+
+    def invoke(self, ctx: Any) -> Any:
+        as_json = "--json" in ctx.args
+        try:
+            return super().invoke(ctx)
+        except AllocationError as error:
+            raise typer.Exit(_report(error, as_json)) from error
+        except OSError as error:
+            named = UsageError(f"{error.filename or 'a file'} cannot be read or written: {error.strerror or error}")
+            raise typer.Exit(_report(named, as_json)) from error
+
+
+app = typer.Typer(
+    cls=_Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich",
+    help="Proposes placements for social-work students: checked, proved, explained. A named person decides.",
+    epilog="Exit codes: 0 done and proved; 2 usage; 3 input unusable; 4 rules clash, or violations found; "
+    "5 stopped with a plan; 1 fault. Example: placements demo",
+)  # fmt: skip
 
 Workbook = Annotated[
     Path, typer.Argument(help="A workbook (.xlsx), a folder of CSV files, or a JSON file.", show_default=False)
@@ -64,12 +83,18 @@ def template(
     full: Annotated[
         bool, typer.Option("--full", help="Every sheet and column; otherwise the least: three sheets.")
     ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Write an empty workbook with drop-downs, notes and a filled example."""
+    if file.suffix.casefold() != ".xlsx":
+        raise UsageError(f"{file}: the name of a workbook must end in .xlsx")
     if file.exists():
         raise UsageError(f"{file} exists already; name another file, so that nothing is overwritten")
     write_template(file, "full" if full else "least")
-    out_console.print(f"Wrote {file}. Fill it in Excel, then: placements check {file}")
+    if as_json:
+        _print_json({"files": [str(file)]})
+    else:
+        _say(f"Wrote {file}. Fill it in Excel, then: placements check {file}")
 
 
 @app.command(epilog="Example: placements check my-partnership.xlsx")
@@ -85,8 +110,9 @@ def check(
         _print_json({"usable": True, "issues": _dumped(reading.issues), "requests": len(reading.dataset.requests)})
         return
     out_console.print(show.issues_table(reading.issues))
-    out_console.print(f"Usable: {len(reading.dataset.students)} students, {len(reading.dataset.requests)} requests, "
-                      f"{len(reading.dataset.offers)} offers, {len(reading.dataset.educators)} educators.")  # fmt: skip
+    facts = reading.dataset
+    _say(f"Usable: {len(facts.students)} students, {len(facts.requests)} requests, {len(facts.offers)} offers, "
+         f"{len(facts.educators)} PEs.")  # fmt: skip
 
 
 @app.command(epilog="Example: placements allocate my-partnership.xlsx --out results")
@@ -128,9 +154,9 @@ def verify(
     if as_json:
         _print_json({"passed": report.passed, "check": report.model_dump(mode="json"), "issues": _dumped(issues)})
     else:
-        _show_check(judged, report)
         if issues:
-            out_console.print(show.issues_table(tuple(issues)))
+            out_console.print(show.issues_table(issues))
+        out_console.print(show.check_summary(judged, report))
     if not report.passed:
         raise typer.Exit(4)
 
@@ -142,6 +168,8 @@ def rules(
     as_json: AsJson = False,
 ) -> None:
     """The rule catalogue: statement, kind, basis, settings."""
+    if markdown and (as_json or rule):
+        raise UsageError("--markdown writes the whole catalogue as a page: leave out --json and the rule")
     if markdown:
         typer.echo(as_markdown(), nl=False)
         return
@@ -150,14 +178,8 @@ def rules(
         raise UsageError(f"no rule {rule}; allowed: {', '.join(r.id for r in RULES)}")
     if as_json:
         _print_json({"rules": _dumped(wanted)})
-        return
-    table = Table(show_lines=True)
-    for heading in ("id", "rule", "kind", "settings", "basis"):
-        table.add_column(heading)
-    for r in wanted:
-        switch = f"rule.{r.id}" if r.switchable else ""
-        table.add_row(r.id, f"[bold]{r.title}.[/] {r.statement}", r.kind, "\n".join([*r.settings, switch]), r.basis)
-    out_console.print(table)
+    else:
+        out_console.print(show.rules_table(wanted))
 
 
 @app.command(epilog="Example: placements policy")
@@ -165,15 +187,9 @@ def policy(as_json: AsJson = False) -> None:
     """Every policy setting with default, unit, range and owning rule."""
     keys = policy_keys()
     if as_json:
-        _print_json({"settings": [k._asdict() if hasattr(k, "_asdict") else k.model_dump(mode="json") for k in keys]})
-        return
-    table = Table()
-    headings = ("setting", "default", "unit", "range", "rule", "meaning")
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
-    for key in keys:
-        table.add_row(key.key, key.default, key.unit, key.range, key.rule, key.meaning)
-    out_console.print(table)
+        _print_json({"settings": _dumped(keys)})
+    else:
+        out_console.print(show.policy_table(keys))
 
 
 @app.command(epilog="Example: placements export my-partnership.xlsx model.lp")
@@ -182,11 +198,15 @@ def export(
     file: Annotated[Path, typer.Argument(help="Model to write: .lp or .mps.", show_default=False)],
     settings: Settings = None,
     policy_file: PolicyFile = None,
+    as_json: AsJson = False,
 ) -> None:
     """Write the textbook reference model, one binary per request, offer and PE, for any solver."""
     reading = _read(workbook, settings, policy_file)
     export_model(reading.dataset, reading.policy, file)
-    out_console.print(f"Wrote {file}.")
+    if as_json:
+        _print_json({"files": [str(file)]})
+    else:
+        _say(f"Wrote {file}.")
 
 
 # ---- shared ----------------------------------------------------------------------------------------------------
@@ -208,12 +228,14 @@ def _allocate(
     workbook: Path, out: Path, settings: dict[str, str], limits: Limits, names: Path | None, as_json: bool
 ) -> None:
     joined = read_names(names) if names else None
-    with show.stoppable(progress_console) as stop, show.progress_bar(progress_console) as tell:
+    usable_folder(out)
+    with show.stoppable(progress_console) as stop, show.run_bar(progress_console) as bar:
         reading = read(workbook, settings=settings)
-        outcome = run_allocation(reading.dataset, reading.policy, limits=limits, progress=tell, stop=stop)
-    before = previous_plan(out)
-    written = [*write_results(out, outcome)]
-    written += write_report(out, reading.dataset, reading.policy, outcome, names=joined, previous_plan=before)
+        outcome = run_allocation(reading.dataset, reading.policy, limits=limits, progress=bar.tell, stop=stop)
+        bar.say("writing the report")
+        before = previous_plan(out)
+        written = [*write_results(out, outcome)]
+        written += write_report(out, reading.dataset, reading.policy, outcome, names=joined, previous_plan=before)
     plan = outcome.plan
     if as_json:
         _print_json(
@@ -224,46 +246,28 @@ def _allocate(
             }
         )  # fmt: skip
     else:
-        _show_issues_of_run(reading)
+        _show_issues_of_run(reading.issues)
         out_console.print(show.plan_summary(reading.dataset, plan, outcome.check))
-        solving, total = outcome.run.seconds.get("solve", 0), outcome.run.seconds["total"]
-        main_files = ", ".join(p.name for p in written if p.parent == out)
-        out_console.print(f"{total:.1f} s in all, {solving:.1f} s solving. Written to {out}: {main_files}, agencies/")
+        _say(f"Allocated in {outcome.run.seconds['total']:.1f} s. Written to {out}: for the meeting report.xlsx, "
+             "to read summary.html, a form for each agency in agencies, and plan.json, run.json.")  # fmt: skip
     if plan.clash is not None:
         raise typer.Exit(4)
     if plan.stopped is not None:
         raise typer.Exit(5)
 
 
-def _show_issues_of_run(reading: Reading) -> None:
-    shown = tuple(i for i in reading.issues if i.level != "warning")
-    if shown:
-        out_console.print(show.issues_table(shown))
-    warnings = len(reading.issues) - len(shown)
+def _show_issues_of_run(issues: Iterable[Issue]) -> None:
+    """What was set aside in full, warnings as a number."""
+    aside = [i for i in issues if i.level != "warning"]
+    warnings = [i for i in issues if i.level == "warning"]
+    if aside:
+        out_console.print(show.issues_table(aside))
     if warnings:
-        out_console.print(f"[dim]{warnings} warnings: see them with 'placements check'.[/]")
+        out_console.print(f"[dim]{show.counted(warnings)} about the input: see 'placements check'.[/]")
 
 
-def _show_check(plan: Plan, report: CheckReport) -> None:
-    table = Table(title=f"Check of {len(plan.matches)} matches")
-    for heading in ("rule", "who", "what"):
-        table.add_column(heading, overflow="fold")
-    for v in report.violations:
-        table.add_row(v.rule, ", ".join(v.subjects), v.message)
-    if report.violations:
-        out_console.print(table)
-    for v in report.kept_despite:
-        out_console.print(f"[dim]kept despite {v.rule}: {v.message}[/]")
-    for line in report.not_judged:
-        out_console.print(f"[dim]not judged: {line}[/]")
-    tiers = Table(title="Tiers, recomputed")
-    tiers.add_column("tier")
-    tiers.add_column("value", justify="right")
-    for t in report.tiers:
-        tiers.add_row(t.tier, str(t.value))
-    out_console.print(tiers)
-    verdict = "No rule is broken." if report.passed else f"{len(report.violations)} violations."
-    out_console.print(f"[bold]{verdict}[/]")
+def _say(sentence: str) -> None:
+    out_console.print(sentence, markup=False, highlight=False)
 
 
 def _dumped(records: Iterable[BaseModel]) -> list[dict[str, Any]]:
@@ -274,16 +278,29 @@ def _print_json(content: dict[str, Any]) -> None:
     typer.echo(json.dumps(content, ensure_ascii=False))
 
 
+def _report(error: AllocationError, as_json: bool) -> int:
+    """Say what is wrong on stderr, and with ``--json`` on stdout too; returns the exit code."""
+    issues = error.issues if isinstance(error, InputUnusableError) else ()
+    if issues:
+        progress_console.print(show.issues_table(issues))
+        progress_console.print("[bold red]The input cannot be used until what is marked STOP is put right.[/]")
+    else:
+        fault = "A fault of the program, not of your input: " if error.exit_code == 1 else ""
+        progress_console.print(f"[bold red]{fault}[/]{escape(str(error))}", soft_wrap=True, highlight=False)
+    if as_json:
+        failed = {"error": str(error), "exit_code": error.exit_code, "issues": _dumped(issues)}
+        _print_json({"usable": False} | failed if error.exit_code == 3 else failed)
+    return error.exit_code
+
+
 def main() -> None:
-    """Entry point: maps errors to exit codes and messages."""
+    """Entry point. What no command expects is a fault of the program: traceback, short message, exit code 1."""
     try:
         app()
-    except InputUnusableError as error:
-        progress_console.print(show.issues_table(error.issues))
-        progress_console.print("[bold red]The input cannot be used until the rows marked STOP are put right.[/]")
-        raise SystemExit(error.exit_code) from None
-    except AllocationError as error:
-        progress_console.print(f"[bold red]{type(error).__name__}[/]: {error}", soft_wrap=True, markup=True)
-        raise SystemExit(error.exit_code) from None
-    except KeyboardInterrupt:
-        raise SystemExit(130) from None
+    except Exception:
+        traceback.print_exc()
+        progress_console.print(
+            "[bold red]A fault of the program, not of your input.[/] Please report the lines above.",
+            soft_wrap=True,
+        )
+        raise SystemExit(1) from None

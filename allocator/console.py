@@ -3,25 +3,31 @@
 import signal
 import threading
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from types import FrameType
 
-from rich.console import Console, Group
-from rich.live import Live
+from rich import box
+from rich.console import Console, Group, RenderableType
 from rich.markup import escape
 from rich.panel import Panel
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from allocator.reading import PolicyKey
+from allocator.report.words import tier_words
+from models.catalogue import Rule
 from models.dataset import Dataset
 from models.errors import Issue
-from models.plan import CheckReport, Plan
+from models.plan import CheckReport, Clash, Plan, TierResult
 from models.run import Progress as Step
-from models.run import ProgressListener, StopSignal
+from models.run import StopSignal
 
 LEVEL_WORDS = {"stop": "STOP", "set_aside": "set aside", "warning": "warning"}
 LEVEL_STYLE = {"stop": "bold red", "set_aside": "yellow", "warning": "dim"}
+STOPPED_WORDS = {"time limit": "the time limit", "work limit": "the work limit", "interrupted": "Ctrl-C"}
+SHOWN_UNPLACED = 12
+"""Unplaced requests that the terminal shows; the report has them all."""
 
 
 @contextmanager
@@ -42,73 +48,110 @@ def stoppable(console: Console) -> Iterator[StopSignal]:
         signal.signal(signal.SIGINT, before)
 
 
+class RunBar:
+    """The live bar of a run: tier, requests placed, gap, time."""
+
+    def __init__(self, bar: Progress) -> None:
+        self._bar = bar
+        self._task = bar.add_task("reading", total=None, state="")
+
+    def say(self, what: str) -> None:
+        """Show what is being done, where it is no tier."""
+        self._bar.update(self._task, description=what, state="")
+
+    def tell(self, step: Step) -> None:
+        """Show how far the tiers are (a ``ProgressListener``)."""
+        if step.level is None:
+            self.say(f"which offers fit whom, {step.live} requests")
+            return
+        gap = "-" if step.value is None or step.bound is None else str(abs(step.value - step.bound))
+        self._bar.update(
+            self._task, description=f"tier {step.number}/{step.levels} {step.level:<17}", completed=step.number,
+            total=step.levels, state=f"placed {step.placed} of {step.live}  gap {gap}",
+        )  # fmt: skip
+
+
 @contextmanager
-def progress_bar(console: Console) -> Iterator[ProgressListener]:
-    """A live bar: tier, placed, value and bound. Nothing but the last line where stderr is no terminal."""
+def run_bar(console: Console) -> Iterator[RunBar]:
+    """A live bar on one line of a terminal of 80 columns; nothing where ``console`` is no terminal."""
     bar = Progress(
-        TextColumn("{task.description}"), BarColumn(bar_width=24), MofNCompleteColumn(),
-        TextColumn("{task.fields[state]}"), TimeElapsedColumn(), console=console, transient=True,
+        TextColumn("{task.description}"), BarColumn(bar_width=10), TextColumn("{task.fields[state]}"),
+        TimeElapsedColumn(), console=console, transient=True,
     )  # fmt: skip
-    task = bar.add_task("reading", total=None, state="")
-    with Live(bar, console=console, transient=True, refresh_per_second=8) if console.is_terminal else bar:
-
-        def tell(step: Step) -> None:
-            if step.level is None:
-                bar.update(task, description="which offers fit whom", state=f"{step.live} requests")
-                return
-            gap = "" if step.value is None or step.bound is None else f"gap {abs(step.value - step.bound)}"
-            state = f"placed {step.placed}/{step.live}  value {step.value}  {gap}"
-            bar.update(task, description=step.level, completed=step.number, total=step.levels, state=state)
-
-        yield tell
+    shown = RunBar(bar)
+    with bar if console.is_terminal else nullcontext():
+        yield shown
 
 
-def issues_table(issues: tuple[Issue, ...]) -> Group | str:
-    """All problems of the input: what was found, where, what is allowed, what to do."""
-    if not issues:
-        return "No problems found."
-    table = Table(title=None, show_lines=False, expand=True)
-    for heading, ratio in (("level", 1), ("where", 2), ("what", 5), ("what to do", 4)):
-        table.add_column(heading, ratio=ratio, overflow="fold")
+# ---- problems of the input -------------------------------------------------------------------------------------
+def issues_table(issues: Iterable[Issue]) -> RenderableType:
+    """All problems of the input: where, what was found, what is allowed, what to do."""
     order = {"stop": 0, "set_aside": 1, "warning": 2}
-    for issue in sorted(issues, key=lambda i: (order[i.level], i.sheet or "", i.row or 0, i.column or "")):
-        what = escape(issue.message) + (f"\n[dim]allowed: {escape(issue.allowed)}[/]" if issue.allowed else "")
-        style = LEVEL_STYLE[issue.level]
-        table.add_row(
-            f"[{style}]{LEVEL_WORDS[issue.level]}[/]\n{issue.code}",
-            escape(_where(issue)),
-            what,
-            escape(issue.remedy or ""),
-        )
+    shown = sorted(issues, key=lambda i: (order[i.level], i.sheet or "", i.row or 0, i.column or "", i.code))
+    if not shown:
+        return "No problems found."
+    table = _table("problem", "where", expand=True, lines=True)
+    table.add_column("what, and what to do", ratio=1, overflow="fold")
+    for issue in shown:
+        what = [escape(issue.message)]
+        what += [f"[dim]Allowed: {escape(issue.allowed)}.[/]"] if issue.allowed else []
+        what += [f"[green]To do:[/] {escape(issue.remedy)}"] if issue.remedy else []
+        level = f"[{LEVEL_STYLE[issue.level]}]{LEVEL_WORDS[issue.level]}[/]\n[dim]{issue.code}[/]"
+        table.add_row(level, escape(_where(issue)), "\n".join(what))
+    return Group(table, f"{counted(shown)}.")
+
+
+def counted(issues: Iterable[Issue]) -> str:
+    """How many problems there are of each level, worst first; '1 set aside, 3 warnings'."""
     counts = Counter[str](i.level for i in issues)
-    summary = ", ".join(f"{counts[level]} {LEVEL_WORDS[level]}" for level in order if counts[level])
-    return Group(table, summary)
+    words = (("stop", "STOP"), ("set_aside", "set aside"), ("warning", "warning"))
+    return ", ".join(
+        f"{counts[level]} {word}{'s' if level == 'warning' and counts[level] > 1 else ''}"
+        for level, word in words
+        if counts[level]
+    )
 
 
 def _where(issue: Issue) -> str:
-    parts = [issue.sheet, f"row {issue.row}" if issue.row else None, issue.column]
-    return ", ".join(p for p in parts if p) or "-"
+    row = f"row {issue.row}" if issue.row else None
+    return "\n".join([" ".join(p for p in (issue.sheet, row) if p) or "-", *([issue.column] if issue.column else [])])
 
 
-def plan_summary(dataset: Dataset, plan: Plan, check: CheckReport) -> Group:
-    """What came out: placed by programme, the tiers and their proof, who is not placed."""
-    parts: list[Table | Panel | str] = []
+# ---- a plan ----------------------------------------------------------------------------------------------------
+def plan_summary(dataset: Dataset, plan: Plan, check: CheckReport) -> RenderableType:
+    """What came out: placed by programme, the tiers and their proof, who is not placed; or the clash."""
     if plan.clash is not None:
-        lines = [f"[bold]{escape(m.rule)}[/] {escape(m.subject)}: {escape(m.sentence)}" for m in plan.clash.members]
-        proof = "confirmed by two solvers, each member needed" if plan.clash.confirmed else "not confirmed"
-        lines.append(f"[dim]{proof}. Change or withdraw any one of these rows, then run again.[/]")
-        return Group(
-            Panel("\n".join(lines), title="These rules and rows clash: no plan can hold them all", style="red")
-        )
-    parts.append(_by_programme(dataset, plan))
-    parts.append(_tiers(plan))
-    if plan.unplaced:
-        parts.append(_unplaced(plan))
-    proved = sum(t.proved for t in plan.tiers)
-    checked = "checked: no rule is broken" if check.passed else f"CHECK: {len(check.violations)} violations"
-    stopped = f"; stopped by {plan.stopped}" if plan.stopped else ""
-    parts.append(f"[bold]{proved} of {len(plan.tiers)} tiers proved best possible; {checked}{stopped}.[/]")
+        return _clash(plan.clash)
+    parts: list[RenderableType] = [_by_programme(dataset, plan), _remarks(dataset)]
+    parts.append(_tiers(plan.tiers, plan.policy.preference_order, proofs=True))
+    parts += [_unplaced(plan)] if plan.unplaced else []
+    parts.append(_verdict(plan, check))
     return Group(*parts)
+
+
+def check_summary(plan: Plan, check: CheckReport) -> RenderableType:
+    """What the checker found in any plan: every rule broken, what is not judged, the tiers as they come out."""
+    parts: list[RenderableType] = []
+    if check.violations:
+        table = _table("rule", "who", title="Rules broken", expand=True, lines=True)
+        table.add_column("what", ratio=1, overflow="fold")
+        for v in check.violations:
+            table.add_row(f"[bold red]{v.rule}[/]", escape("\n".join(v.subjects)), escape(v.message))
+        parts.append(table)
+    parts += [f"[dim]Kept despite {v.rule}: {escape(v.message)}[/]" for v in check.kept_despite]
+    parts += [f"[dim]Not judged: {escape(line)}[/]" for line in check.not_judged]
+    parts.append(_tiers(check.tiers, plan.policy.preference_order, proofs=False))
+    number = len(check.violations)
+    found = f"[bold red]{_number(number, 'violation')}.[/]" if number else "[bold green]No rule is broken.[/]"
+    parts.append(f"{_number(len(plan.matches), 'match', 'matches')} judged. {found}")
+    return Group(*parts)
+
+
+def _clash(clash: Clash) -> RenderableType:
+    lines = [f"[bold]{escape(m.rule)}[/] {escape(m.subject)}: {escape(m.sentence)}" for m in clash.members]
+    proof = "Confirmed: leaving any one out removes this clash." if clash.confirmed else "Not confirmed."
+    lines.append(f"[dim]{proof} Change or withdraw one of these rows or rules, then run again.[/]")
+    return Panel("\n".join(lines), title="These rules and rows clash: no plan can hold them all", border_style="red")
 
 
 def _by_programme(dataset: Dataset, plan: Plan) -> Table:
@@ -120,42 +163,110 @@ def _by_programme(dataset: Dataset, plan: Plan) -> Table:
         asked = dataset.request_by_id[request]
         key = dataset.student_by_id[asked.student].programme, asked.stage
         rows.setdefault(key, Counter())[state] += 1
-    table = Table(title="Placements")
-    for heading in ("programme", "stage"):
-        table.add_column(heading)
-    for heading in ("to place", "firm", "provisional", "none", "later"):
+    table = _table("programme", "stage", title="Placements")
+    for heading in ("to place", "firm", "provisional", "not placed", "later"):
         table.add_column(heading, justify="right")
-    for (programme, stage), n in sorted(rows.items()):
-        table.add_row(programme, stage, *map(str, (n.total(), n["firm"], n["provisional"], n["none"], n["later"])))
+    states = ("firm", "provisional", "none", "later")
+    for (programme, stage), n in sorted(rows.items(), key=lambda row: (row[0][0], row[0][1] == "final")):
+        table.add_row(escape(programme), stage, *map(str, (n.total(), *(n[s] for s in states))))
     total = sum(rows.values(), Counter[str]())
     table.add_section()
-    table.add_row(
-        "all", "", *map(str, (total.total(), total["firm"], total["provisional"], total["none"], total["later"]))
-    )
+    table.add_row("all", "", *map(str, (total.total(), *(total[s] for s in states))), style="bold")
     return table
 
 
-def _tiers(plan: Plan) -> Table:
-    table = Table(title="Aims in order, each proved before the next")
-    for heading in ("tier", "best is"):
-        table.add_column(heading)
-    for heading in ("value", "bound"):
-        table.add_column(heading, justify="right")
-    table.add_column("proof")
-    for t in plan.tiers:
-        bound = "-" if t.bound is None else str(t.bound)
-        proof = "proved" if t.proved else ("given the tiers above" if t.bound == t.value else "not proved")
-        table.add_row(t.tier, "most" if t.sense == "max" else "least", str(t.value), bound, proof)
+def _remarks(dataset: Dataset) -> str:
+    remarks = "later: of a later tranche, and not placed yet."
+    employers = sum(r.found_by == "employer" for r in dataset.requests)
+    if employers:
+        remarks += f" Besides, {_number(employers, 'request')} found by employers: counted, not matched."
+    return f"[dim]{remarks}[/]\n"
+
+
+def _tiers(tiers: Sequence[TierResult], preference_order: str, *, proofs: bool) -> Table:
+    title = "Aims, each made as good as can be before the next" if proofs else "Aims, recomputed"
+    table = _table(title=title)
+    table.add_column("aim", overflow="fold")
+    table.add_column("best is")
+    table.add_column("value", justify="right")
+    if proofs:
+        table.add_column("proof")
+    for t in tiers:
+        sense = "most" if t.sense == "max" else "least"
+        cells = [tier_words(t.tier, preference_order), sense, str(t.value)]
+        table.add_row(*cells, *([_proof(t)] if proofs else []))
     return table
+
+
+def _proof(tier: TierResult) -> str:
+    if tier.proved:
+        return "[green]proved[/]"
+    if tier.bound is None:
+        return "[yellow]not reached[/]"
+    words = "best, given those above" if tier.bound == tier.value else f"not proved, bound {tier.bound}"
+    return f"[yellow]{words}[/]"
 
 
 def _unplaced(plan: Plan) -> Table:
-    table = Table(title="Not placed", expand=True)
-    table.add_column("request", no_wrap=True)
+    table = _table("request", title="Not placed", expand=True)
     table.add_column("why", ratio=1)
-    shown = sorted(plan.unplaced, key=lambda u: u.code == "later")[:12]
+    shown = sorted(plan.unplaced, key=lambda u: u.code == "later")[:SHOWN_UNPLACED]
     for u in shown:
         table.add_row(u.request, escape(u.reason))
-    if len(plan.unplaced) > 12:
-        table.add_row("...", f"and {len(plan.unplaced) - 12} more, in report.xlsx")
+    more = len(plan.unplaced) - len(shown)
+    if more:
+        table.add_row("...", f"and {more} more: sheet 'Not placed' of report.xlsx")
     return table
+
+
+def _verdict(plan: Plan, check: CheckReport) -> str:
+    provisional = sum(bool(m.waiting) for m in plan.matches)
+    proved = sum(t.proved for t in plan.tiers)
+    lines = [
+        f"[bold]{len(plan.matches)} of {_number(len(plan.matches) + len(plan.unplaced), 'request')} placed[/]: "
+        f"{len(plan.matches) - provisional} firm, {provisional} provisional.",
+        f"{proved} of {_number(len(plan.tiers), 'aim')} proved best possible.",
+        "Checked by its own code: no rule is broken." if check.passed else "The check FAILED.",
+    ]
+    if plan.stopped:
+        lines.append(f"[yellow]Stopped by {STOPPED_WORDS[plan.stopped]}: what is not proved may still get better.[/]")
+    return "\n".join(lines)
+
+
+# ---- catalogue and policy --------------------------------------------------------------------------------------
+def rules_table(rules: Iterable[Rule]) -> Table:
+    """The rule catalogue: id, words, kind, settings, basis."""
+    table = _table("id", expand=True, lines=True)
+    table.add_column("rule", ratio=1)
+    table.add_column("settings, kind, basis", overflow="fold")
+    for r in rules:
+        switch = (f"rule.{r.id}",) if r.switchable else ()
+        facts = [*r.settings, *switch, f"[dim]{r.kind}[/]", f"[dim]{r.basis}[/]"]
+        table.add_row(r.id, f"[bold]{r.title}.[/] {escape(r.statement)}", "\n".join(facts))
+    return table
+
+
+def policy_table(keys: Iterable[PolicyKey]) -> Table:
+    """Every setting: key, default, meaning with range, unit and owning rule."""
+    table = _table("setting", expand=True, lines=True)
+    table.add_column("default", ratio=2, overflow="fold")
+    table.add_column("meaning", ratio=3, overflow="fold")
+    for key in keys:
+        facts = "; ".join(p for p in (key.range, key.unit, key.rule) if p and p != "-")
+        table.add_row(key.key, escape(key.default), f"{escape(key.meaning)}\n[dim]{escape(facts)}[/]")
+    return table
+
+
+def _table(*keys: str, title: str | None = None, expand: bool = False, lines: bool = False) -> Table:
+    """A light table whose first columns are never broken; ``lines`` between rows that take several."""
+    table = Table(
+        title=title, title_justify="left", title_style="bold", expand=expand, show_lines=lines,
+        box=box.HORIZONTALS if lines else box.SIMPLE_HEAD,
+    )  # fmt: skip
+    for heading in keys:
+        table.add_column(heading, no_wrap=True)
+    return table
+
+
+def _number(number: int, word: str, plural: str | None = None) -> str:
+    return f"{number} {word if number == 1 else plural or word + 's'}"

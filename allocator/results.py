@@ -10,6 +10,28 @@ from models.plan import Plan
 from models.run import Outcome
 
 
+def usable_folder(out: Path) -> None:
+    """Make the folder of the result files and try to write there, before a run spends its time.
+
+    Parameters
+    ----------
+    out
+        The folder.
+
+    Raises
+    ------
+    UsageError
+        It cannot be made, or nothing can be written there.
+    """
+    trial = out / ".trial"
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        trial.touch()
+        trial.unlink()
+    except OSError as error:
+        raise UsageError(f"nothing can be written to the folder '{out}': {error.strerror or error}") from error
+
+
 def write_results(out: Path, outcome: Outcome) -> tuple[Path, ...]:
     """Write ``plan.json`` and ``run.json`` into a folder.
 
