@@ -120,6 +120,9 @@ def number_rows(draft: Draft, sheet: str, column: str, prefix: str) -> None:
     """
     table = draft.table(sheet)
     taken = {row.values.get(column) for row in table.rows}
+    if None in taken:
+        # An id that another sheet still uses belongs to a row that is gone; nobody else may inherit it.
+        taken |= _mentioned(draft)
     blank = sorted(
         (row for row in table.rows if row.get(column) is None),
         key=lambda row: (natural_key("/".join(str(row.get(c) or "") for c in ("agency", "team"))), row.content),
@@ -137,3 +140,17 @@ def number_rows(draft: Draft, sheet: str, column: str, prefix: str) -> None:
         draft.collector.add(
             "V305", sheet=sheet, row=min(r.number for r in blank), column=column, count=len(named), found=text
         )
+
+
+def _mentioned(draft: Draft) -> set[str | None]:
+    """Every id that some cell refers to."""
+    found: set[str | None] = set()
+    for table in draft.tables.values():
+        for column in table.sheet.columns:
+            if column.kind not in {"reference", "references", "ranking", "educators"}:
+                continue
+            for row in table.rows:
+                value = row.get(column.name) or ()
+                for part in value if isinstance(value, tuple) else (value,):
+                    found.update(part if isinstance(part, tuple) else (part,))
+    return found

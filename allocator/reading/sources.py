@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from allocator.reading.collecting import Collector
-from allocator.reading.xlsx import LARGEST_BYTES, is_old_or_protected, read_workbook
+from allocator.reading.xlsx import LARGEST_BYTES, WorkbookSheet, is_old_or_protected, read_workbook
 from models.errors import InputUnusableError, UsageError
 
 CellValue = str | int | float | bool | date | datetime | None
@@ -130,20 +130,10 @@ def _plain(value: Any) -> Any:
 
 
 def _read_workbook(path: Path, collector: Collector) -> list[RawSheet]:
-    with zipfile.ZipFile(path) as archive:
-        size = sum(entry.file_size for entry in archive.infolist())
-        parts = set(archive.namelist())
-    if size > LARGEST_BYTES:
-        collector.add("V105", file=path.name, size=f"{size / 1e9:.1f} GB", limit=f"{LARGEST_BYTES / 1e9:.1f} GB")
-        raise InputUnusableError(collector.in_order())
-    if "xl/workbook.bin" in parts:
-        collector.add("V103", file=path.name)
-        raise InputUnusableError(collector.in_order())
-    if not any(part.casefold().startswith("xl/") for part in parts):
-        collector.add("V101", file=path.name)
-        raise InputUnusableError(collector.in_order())
     try:
-        sheets = list(read_workbook(path))
+        sheets = _open_workbook(path, collector)
+    except InputUnusableError:
+        raise
     except Exception as error:  # whatever the workbook library meets in a damaged file, it is one problem for the user
         collector.add("V104", file=path.name, why=_reason(error))
         raise InputUnusableError(collector.in_order()) from error
@@ -151,14 +141,30 @@ def _read_workbook(path: Path, collector: Collector) -> list[RawSheet]:
     for sheet in sheets:
         rows = sheet.rows
         for (row, column), computed in sheet.formulas.items():
-            if not computed and row <= len(rows) and column < len(rows[row - 1][1]):
+            if not computed and row <= len(rows):
                 cells = list(rows[row - 1][1])
+                cells += [None] * (column + 1 - len(cells))
                 cells[column] = Unreadable.UNCOMPUTED
                 rows[row - 1] = (row, cells)
         if sheet.cut_after:
             collector.add("V120", sheet=sheet.name, row=len(rows) + 1, count=sheet.cut_after)
         result.append(RawSheet(sheet.name, rows, True, sheet.hidden, sheet.merged, sheet.formulas))
     return result
+
+
+def _open_workbook(path: Path, collector: Collector) -> list[WorkbookSheet]:
+    with zipfile.ZipFile(path) as archive:
+        size = sum(entry.file_size for entry in archive.infolist())
+        parts = set(archive.namelist())
+    if size > LARGEST_BYTES:
+        collector.add("V105", file=path.name, size=f"{size / 1e9:.1f} GB", limit=f"{LARGEST_BYTES / 1e9:.1f} GB")
+    elif "xl/workbook.bin" in parts:
+        collector.add("V103", file=path.name)
+    elif not any(part.casefold().startswith("xl/") for part in parts):
+        collector.add("V101", file=path.name)
+    else:
+        return list(read_workbook(path))
+    raise InputUnusableError(collector.in_order())
 
 
 def _reason(error: Exception) -> str:

@@ -43,8 +43,9 @@ class Row:
 
     @property
     def content(self) -> str:
-        """All values as one text, by which rows without ids are put in an order of their own."""
-        return repr(sorted((c, str(v)) for c, v in self.values.items()))
+        """All that the row holds as one text: rows that differ in nothing but their number have the same."""
+        values = sorted((c, str(v)) for c, v in self.values.items())
+        return repr((values, sorted(self.reasons), sorted(self.unreadable.items())))
 
 
 @dataclass(slots=True)
@@ -368,7 +369,7 @@ def repeated(table: Table, collector: Collector, defaults: Mapping[str, Any], ex
     drop: set[int] = set()
     for key, rows in groups.items():
         subject = "/".join(str(k) for k in key)
-        same = all(r.values == rows[0].values and r.reasons == rows[0].reasons for r in rows)
+        same = len({r.content for r in rows}) == 1
         for row in rows[1:] if same else rows:
             collector.add(
                 "V302" if same else "V301",

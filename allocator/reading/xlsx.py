@@ -59,10 +59,10 @@ def read_workbook(path: Path) -> Iterator[WorkbookSheet]:
     Exception
         Whatever the workbook library meets in a damaged file; the caller maps it.
     """
-    with warnings.catch_warnings(), zipfile.ZipFile(path) as archive:
+    with warnings.catch_warnings(), path.open("rb") as stream, zipfile.ZipFile(path) as archive:
         # The library warns about drop-downs and styles that it drops; nothing of them is read here.
         warnings.simplefilter("ignore")
-        book = load_workbook(path, read_only=True, data_only=True)
+        book = load_workbook(stream, read_only=True, data_only=True)
         try:
             for sheet in book.worksheets:
                 # Some writers state a wrong extent; without one the reader takes the rows as they come.
