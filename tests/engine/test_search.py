@@ -1,0 +1,228 @@
+"""The lexicographic search: bounds that no plan reaches, and runs that are stopped."""
+
+import random
+import threading
+
+import numpy as np
+import pytest
+
+from allocator.engine import search as search_module
+from allocator.engine.budget import Budget
+from allocator.engine.program import INFINITY, Linear, Program, Vector
+from allocator.engine.search import Search, SearchResult
+from allocator.pipeline import allocate
+from models.dataset import Dataset
+from models.policy import Level
+from models.run import Limits, Progress
+from tests import builders as b
+from tests.agreement import compare
+from tests.brute_force import solve
+from tests.engine.partnerships import cap_in_two_years, firsts, half_opened_offers, minimum_beyond_the_load
+from tests.engine.small import at_most, program
+from tests.rules.case import policy
+from tests.strategies import generate
+
+FIRSTS = "placed.firsts"
+
+
+# ---- bounds that no plan reaches -----------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("data", "placed"),
+    # Half opened: 0 of a relaxed 1. The cap: 4 of a relaxed 5. Three half opened offers: 0 of a relaxed 3.
+    [(minimum_beyond_the_load(), 0), (cap_in_two_years(), 4), (half_opened_offers(3), 0)],
+    ids=["minimum", "cap", "minimum thrice"],
+)
+def test_a_bound_that_no_plan_reaches_is_searched_and_proved(data: Dataset, placed: int) -> None:
+    outcome = allocate(data, policy())
+    level = next(t for t in outcome.plan.tiers if t.tier == FIRSTS)
+    assert (level.value, level.bound, level.proved, level.conditional) == (placed, placed, True, False)
+    # the relaxation's bound was not reached, so the level had a search of its own
+    assert next(r.method for r in outcome.run.tiers if r.tier == FIRSTS) == "search"
+    assert all(t.proved for t in outcome.plan.tiers)
+
+
+@pytest.mark.parametrize("data", [minimum_beyond_the_load(), cap_in_two_years()], ids=["minimum", "cap"])
+def test_every_level_after_it_is_that_of_the_brute_force(data: Dataset) -> None:
+    assert compare(data, policy(), random.Random(1), ("engine",)) == []
+
+
+def levels(*aims: tuple[str, dict[int, int]]) -> tuple[tuple[Level, Linear], ...]:
+    return tuple((Level(name=name, sense="max"), Linear(0, tuple(terms.items()))) for name, terms in aims)
+
+
+def unheard(_number: int, _level: Level, _value: int | None, _bound: int | None, _solution: Vector | None) -> None:
+    return
+
+
+def run(made: Program, aims: tuple[tuple[Level, Linear], ...], limits: Limits, gap: float = 0.0) -> SearchResult:
+    return Search(made, aims, Budget(limits, None), unheard, gap).run()
+
+
+def test_two_levels_that_both_miss_their_bounds() -> None:
+    # Two triangles in which every two exclude each other: relaxed 1.5 each, so the bound of both together is 3, in
+    # truth 2; then the first of each triangle counts 1, the second 3: relaxed with one each, 6, and 6 in truth.
+    rows = [at_most(1, a + i, a + j) for a in (0, 3) for i, j in ((0, 1), (1, 2), (0, 2))]
+    aims = levels(("one", dict.fromkeys(range(6), 1)), ("two", {0: 1, 1: 3, 3: 1, 4: 3}))
+    found = run(program(6, *rows), aims, Limits())
+    assert [(t.value, t.bound, t.proved) for t in found.tiers] == [(2, 2, True), (6, 6, True)]
+    assert found.solution is not None
+    assert found.solution.tolist() == [0, 1, 0, 0, 1, 0]
+
+
+def test_the_last_level_that_can_be_reached_is_found_by_halving() -> None:
+    # Levels 1, 2, 4 and 5 count free columns; the third counts two triangles and misses its bound (2, not 3).
+    rows = [at_most(1, a + i, a + j) for a in (0, 3) for i, j in ((0, 1), (1, 2), (0, 2))]
+    triangles = dict.fromkeys(range(6), 1)
+    aims = levels(("one", {6: 1}), ("two", {7: 1}), ("three", triangles), ("four", {8: 1}), ("five", {0: 1, 9: 1}))
+    found = run(program(10, *rows), aims, Limits())
+    assert [t.value for t in found.tiers] == [1, 1, 2, 1, 2]
+    assert all(t.proved for t in found.tiers)
+
+
+def test_no_solution_at_all_is_said_by_none() -> None:
+    found = run(program(2, ({0: 1, 1: 1}, 3.0, INFINITY)), levels(("one", {0: 1})), Limits())
+    assert found == SearchResult(None, (), (), None)
+
+
+def test_without_levels_any_plan_will_do() -> None:
+    found = run(program(2, ({0: 1, 1: 1}, 1.0, INFINITY)), (), Limits())
+    assert found.solution is not None
+    assert found.solution.sum() >= 1
+    assert found.tiers == ()
+
+
+# ---- a level that takes long ---------------------------------------------------------------------------------------
+def knapsacks(columns: int = 40, rows: int = 5) -> tuple[Program, tuple[tuple[Level, Linear], ...]]:
+    """Choosing among columns under several capacities; many thousand steps for any solver."""
+    luck = np.random.default_rng(11)
+    capacities = []
+    for _ in range(rows):
+        weights = {c: int(luck.integers(20, 99)) for c in range(columns)}
+        capacities.append((weights, -INFINITY, float(sum(weights.values()) // 3)))
+    worth = {c: int(luck.integers(20, 99)) for c in range(columns)}
+    return program(columns, *capacities), levels(("placed.total", worth))
+
+
+def test_small_shares_of_work_lead_to_the_same_optimum(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, aims = knapsacks(24, 4)
+    whole = run(made, aims, Limits())
+    monkeypatch.setattr(search_module, "SEARCH_SHARE", 200)
+    parts = run(made, aims, Limits())
+    assert whole.tiers == parts.tiers
+    assert whole.tiers[0].proved
+
+
+def test_a_gap_ends_a_level_early_and_nothing_is_called_proved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_module, "SEARCH_SHARE", 200)
+    made, aims = knapsacks()
+    [tier] = run(made, aims, Limits(), gap=20.0).tiers
+    assert tier.bound is not None
+    assert tier.value < tier.bound
+    assert 100 * (tier.bound - tier.value) <= 20 * tier.value
+    assert not tier.proved
+
+
+def test_a_work_limit_keeps_the_best_and_an_honest_bound() -> None:
+    made, aims = knapsacks()
+    found = run(made, aims, Limits(work=2_000))
+    [tier] = found.tiers
+    assert found.stopped == "work limit"
+    assert found.solution is not None
+    assert tier.bound is not None
+    assert aims[0][1].value(found.solution) == tier.value <= tier.bound
+    assert not tier.proved
+
+
+# ---- runs that are stopped -----------------------------------------------------------------------------------------
+LIMITED = [Limits(work=0), Limits(work=1), Limits(work=40), Limits(work=300), Limits(seconds=0)]
+
+
+@pytest.mark.parametrize("limits", LIMITED, ids=str)
+def test_a_limited_run_ends_with_a_plan_that_passes_and_says_why(limits: Limits) -> None:
+    outcome = allocate(cap_in_two_years(), policy(), limits=limits)
+    assert outcome.plan.stopped == ("time limit" if limits.seconds == 0 else "work limit")
+    assert outcome.check.passed
+    stated = {t.tier: t.value for t in outcome.plan.tiers}
+    assert stated == {t.tier: t.value for t in outcome.check.tiers}
+    assert not all(t.proved for t in outcome.plan.tiers)
+
+
+@pytest.mark.parametrize("work", [0, 60, 250, 1_000])
+def test_equal_work_limits_give_equal_plans(work: int) -> None:
+    first, second = (allocate(cap_in_two_years(), policy(), limits=Limits(work=work)).plan for _ in range(2))
+    assert first.model_dump_json() == second.model_dump_json()
+
+
+def test_no_level_is_better_than_a_bound_of_a_stopped_run() -> None:
+    # The bound of every unconditional level holds for the true optimum as well.
+    for seed in range(1, 9):
+        data, settings = generate(seed)
+        truth = dict(solve(data, settings).levels)
+        for work in (0, 100):
+            for tier in allocate(data, settings, limits=Limits(work=work)).plan.tiers:
+                if tier.bound is not None and not tier.conditional:
+                    better = truth[tier.tier] <= tier.bound if tier.sense == "max" else truth[tier.tier] >= tier.bound
+                    assert better, (seed, work, tier)
+
+
+def test_a_stop_signal_set_before_the_run_ends_it_at_once() -> None:
+    stop = threading.Event()
+    stop.set()
+    outcome = allocate(cap_in_two_years(), policy(), stop=stop)
+    assert outcome.plan.stopped == "interrupted"
+    assert outcome.check.passed
+
+
+@pytest.mark.parametrize("after", [1, 4, 9])
+def test_a_stop_signal_set_while_it_runs_ends_it_with_what_there_is(after: int) -> None:
+    stop = threading.Event()
+    heard: list[Progress] = []
+
+    def listen(event: Progress) -> None:
+        heard.append(event)
+        if len(heard) == after:
+            stop.set()
+
+    outcome = allocate(cap_in_two_years(), policy(), stop=stop, progress=listen)
+    assert outcome.plan.stopped == "interrupted"
+    assert outcome.check.passed
+    assert len(heard) >= after
+
+
+def test_a_stopped_run_keeps_what_must_be_kept() -> None:
+    # "Nothing" breaks the minimum that always holds, so even a run without any work places somebody.
+    data = b.dataset(offers=(b.offer(minimum=1, minimum_kind="always"),))
+    outcome = allocate(data, policy(), limits=Limits(work=0))
+    assert [m.request for m in outcome.plan.matches] == ["S1/first"]
+    assert outcome.check.passed
+
+
+# ---- what a run says while it works --------------------------------------------------------------------------------
+def test_progress_tells_value_and_bound_of_every_level() -> None:
+    heard: list[Progress] = []
+    plan = allocate(b.dataset(**firsts(2)), policy(), progress=heard.append).plan
+    assert heard[0][:2] == ("pairs", None)
+    assert heard[0].live == 2
+    solving = heard[1:]
+    assert {e.phase for e in solving} == {"solve"}
+    assert {e.levels for e in solving} == {len(plan.tiers)}
+    names = [t.tier for t in plan.tiers]
+    assert all(names[e.number] == e.level for e in solving)
+    assert [e.seconds for e in heard] == sorted(e.seconds for e in heard)
+    # Of two firsts one has the one place: the last word on each level is its bound, and one is placed.
+    for tier in plan.tiers:
+        assert tier.bound in [e.bound for e in solving if e.level == tier.tier]
+    assert solving[-1].placed == 1
+
+
+def test_progress_of_a_level_with_its_own_search_names_both() -> None:
+    heard: list[Progress] = []
+    allocate(cap_in_two_years(), policy(), progress=heard.append)
+    assert (FIRSTS, 4, 4) in [(e.level, e.value, e.bound) for e in heard]
+    assert (FIRSTS, None, 5) in [(e.level, e.value, e.bound) for e in heard]  # before that, the relaxed bound
+
+
+def test_the_gap_of_a_run_is_never_called_proof() -> None:
+    outcome = allocate(b.dataset(), policy(), limits=Limits(gap_percent=1.0))
+    assert outcome.plan.stopped is None
+    assert all(t.value == t.bound and not t.proved for t in outcome.plan.tiers)
