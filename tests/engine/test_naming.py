@@ -107,7 +107,12 @@ def test_naming_agrees_with_the_brute_force() -> None:
 def test_what_cannot_be_named_is_a_fault_and_no_plan() -> None:
     # The levels are claimed to hold own_educators at 0, but the only PE is elsewhere in the agency (1).
     eligibility = Eligibility(b.dataset(educators=(b.educator(team=None),)), policy(tiers=("placed", "own_educators")))
-    claimed = [("placed.finals", "max", 0), ("placed.firsts", "max", 1), ("placed.later", "max", 0), ("own_educators", "min", 0)]
+    claimed = [
+        ("placed.finals", "max", 0),
+        ("placed.firsts", "max", 1),
+        ("placed.later", "max", 0),
+        ("own_educators", "min", 0),
+    ]
     tiers = tuple(TierResult.model_validate({"tier": t, "sense": s, "value": v}) for t, s, v in claimed)
     with pytest.raises(SolverFaultError, match="can be named"):
         name_educators(eligibility, {"S1/first": "O1"}, tiers, Budget(Limits(), None))

@@ -68,7 +68,11 @@ def test_reaching_other_offers_sets_apart() -> None:
 
 
 def test_entries_of_an_offer_are_pools_by_themselves() -> None:
-    entries = (EducatorEntry(kind="own", qualification="PEPS2", places=2), EducatorEntry(kind="tbc"), *b.named("E1", "E2"))
+    entries = (
+        EducatorEntry(kind="own", qualification="PEPS2", places=2),
+        EducatorEntry(kind="tbc"),
+        *b.named("E1", "E2"),
+    )
     model = formulate(Eligibility(three(offers=(b.offer(educators=entries, capacity=3),)), policy()))
     found = {p.name: (p.members, p.load, p.listed) for p in model.pools.by_pe.values()}
     assert found == {

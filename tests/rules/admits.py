@@ -94,6 +94,7 @@ def _feasible(model: Formulation, search: Search) -> bool:
     face = Face.of(model.program)
     found = search(face, np.zeros(model.program.columns), None, Budget(Limits(), None), WORK)
     assert found.ending != "stopped"
+    assert (found.solution is not None) == (found.ending == "optimal")
     return found.ending == "optimal"
 
 
