@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 N ?= 2000
 
-.PHONY: demo test agreement rules-page lock clean
+.PHONY: demo test agreement rules-page pictures lock clean
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -15,17 +15,16 @@ demo: $(VENV)/.ready
 	$(BIN)/placements demo --out results/demo
 
 test: $(VENV)/.ready
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
-	$(BIN)/pytest -n 2 --cov --cov-report=term
+	$(BIN)/python -m tests
 
 agreement: $(VENV)/.ready
 	$(BIN)/python -m tests.agreement N=$(N)
 
 rules-page: $(VENV)/.ready
 	$(BIN)/placements rules --markdown > models/RULES.md
+
+pictures: demo
+	$(BIN)/python -m benchmarks.pictures results/demo
 
 lock:
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --extra dev --output-file requirements.lock pyproject.toml requirements-build.in

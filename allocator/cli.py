@@ -248,8 +248,8 @@ def _allocate(
     else:
         _show_issues_of_run(reading.issues)
         out_console.print(show.plan_summary(reading.dataset, plan, outcome.check))
-        _say(f"Allocated in {outcome.run.seconds['total']:.1f} s. Written to {out}: for the meeting report.xlsx, "
-             "to read summary.html, a form for each agency in agencies, and plan.json, run.json.")  # fmt: skip
+        _say(f"Allocated in {outcome.run.seconds['total']:.1f} s. Written to {out}: report.xlsx (for the meeting), "
+             "summary.html (one page), agencies (a form each), plan.json, run.json.")  # fmt: skip
     if plan.clash is not None:
         raise typer.Exit(4)
     if plan.stopped is not None:
@@ -267,7 +267,7 @@ def _show_issues_of_run(issues: Iterable[Issue]) -> None:
 
 
 def _say(sentence: str) -> None:
-    out_console.print(sentence, markup=False, highlight=False)
+    out_console.print(sentence, markup=False, highlight=False, soft_wrap=True)
 
 
 def _dumped(records: Iterable[BaseModel]) -> list[dict[str, Any]]:

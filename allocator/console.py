@@ -122,7 +122,7 @@ def plan_summary(dataset: Dataset, plan: Plan, check: CheckReport) -> Renderable
     """What came out: placed by programme, the tiers and their proof, who is not placed; or the clash."""
     if plan.clash is not None:
         return _clash(plan.clash)
-    parts: list[RenderableType] = [_by_programme(dataset, plan), _remarks(dataset)]
+    parts: list[RenderableType] = [_by_programme(dataset, plan), _remarks(dataset, plan)]
     parts.append(_tiers(plan.tiers, plan.policy.preference_order, proofs=True))
     parts += [_unplaced(plan)] if plan.unplaced else []
     parts.append(_verdict(plan, check))
@@ -136,7 +136,8 @@ def check_summary(plan: Plan, check: CheckReport) -> RenderableType:
         table = _table("rule", "who", title="Rules broken", expand=True, lines=True)
         table.add_column("what", ratio=1, overflow="fold")
         for v in check.violations:
-            table.add_row(f"[bold red]{v.rule}[/]", escape("\n".join(v.subjects)), escape(v.message))
+            amounts = "" if v.amount is None or v.limit is None else f"\n{v.amount}, where {v.limit} is the limit"
+            table.add_row(f"[bold red]{v.rule}[/]", escape("\n".join(v.subjects)), escape(v.message) + amounts)
         parts.append(table)
     parts += [f"[dim]Kept despite {v.rule}: {escape(v.message)}[/]" for v in check.kept_despite]
     parts += [f"[dim]Not judged: {escape(line)}[/]" for line in check.not_judged]
@@ -175,12 +176,15 @@ def _by_programme(dataset: Dataset, plan: Plan) -> Table:
     return table
 
 
-def _remarks(dataset: Dataset) -> str:
-    remarks = "later: of a later tranche, and not placed yet."
+def _remarks(dataset: Dataset, plan: Plan) -> str:
+    """What the table leaves out; ends in a blank line, as tables do."""
+    remarks = (
+        ["later: of a later tranche, and not placed yet."] if any(u.code == "later" for u in plan.unplaced) else []
+    )
     employers = sum(r.found_by == "employer" for r in dataset.requests)
     if employers:
-        remarks += f" Besides, {_number(employers, 'request')} found by employers: counted, not matched."
-    return f"[dim]{remarks}[/]\n"
+        remarks.append(f"Besides, {_number(employers, 'request')} found by employers: counted, not matched.")
+    return f"[dim]{' '.join(remarks)}[/]\n" if remarks else ""
 
 
 def _tiers(tiers: Sequence[TierResult], preference_order: str, *, proofs: bool) -> Table:
@@ -226,7 +230,7 @@ def _verdict(plan: Plan, check: CheckReport) -> str:
         f"[bold]{len(plan.matches)} of {_number(len(plan.matches) + len(plan.unplaced), 'request')} placed[/]: "
         f"{len(plan.matches) - provisional} firm, {provisional} provisional.",
         f"{proved} of {_number(len(plan.tiers), 'aim')} proved best possible.",
-        "Checked by its own code: no rule is broken." if check.passed else "The check FAILED.",
+        "Checked independently: no rule is broken." if check.passed else "The check FAILED.",
     ]
     if plan.stopped:
         lines.append(f"[yellow]Stopped by {STOPPED_WORDS[plan.stopped]}: what is not proved may still get better.[/]")
