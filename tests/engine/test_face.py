@@ -17,7 +17,8 @@ def test_a_tight_relaxation_keeps_the_optimal_points() -> None:
     cost = vector(-3, -2, -1)
     relaxed = Relaxation(face, free()).minimise(face, cost)
     # x + y <= 1 allows (1, 0, 1): -3 - 1 = -4; next best (0, 1, 1): -3.
-    assert (relaxed.ending, relaxed.value) == ("optimal", pytest.approx(-4))
+    assert relaxed.ending == "optimal"
+    assert relaxed.value == pytest.approx(-4)
     reached = face.reaching(cost, -4, relaxed)
     assert points(reached) == {(1, 0, 1)}
     assert reached.extra == ()  # reduced costs say it all
