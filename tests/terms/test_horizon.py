@@ -77,6 +77,5 @@ def test_locked_and_counted() -> None:
     found = Horizon(b.dataset(), policy(programmes_left_out=("BA",)))
     assert found.counted(b.request())
     assert not Horizon(b.dataset(), policy(programmes_left_out=("MSW",))).counted(b.request())
-    assert [found.is_locked(b.request(**lock)) for lock in ({}, {"locked_agencies": ("A",)}, {"locked_authorities": ("L",)})] == [
-        False, True, True,
-    ]  # fmt: skip
+    requests = (b.request(), b.request(locked_agencies=("A",)), b.request(locked_authorities=("L",)))
+    assert [found.is_locked(r) for r in requests] == [False, True, True]
