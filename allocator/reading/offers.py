@@ -11,7 +11,7 @@ from allocator.reading.tranches import TrancheChooser
 from models.base import natural_key
 from models.entities import EducatorEntry
 
-_POOL = re.compile(r"(tbc|own)(?:\s+(.+?))?(?:\s*[x×]\s*(\d{1,3}))?", re.IGNORECASE)
+_POOL = re.compile(r"(tbc|own)(?:\s+(?![x×]\s*\d)(.+?))?(?:\s*[x×]\s*(\d{1,3}))?", re.IGNORECASE)
 _QUALIFICATION = {
     "peps1": "PEPS1", "peps 1": "PEPS1", "peps2": "PEPS2", "peps 2": "PEPS2", "trainee_1": "trainee_1",
     "trainee 1": "trainee_1", "trainee1": "trainee_1", "trainee_2": "trainee_2", "trainee 2": "trainee_2",

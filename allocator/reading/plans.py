@@ -75,8 +75,6 @@ def read_plan(path: Path, dataset: Dataset, policy: Policy) -> tuple[Plan, tuple
         collector.add("V701", file=path.name, why="no sheet has the headings student, stage and offer")
         raise InputUnusableError(collector.in_order())
     table = parse(raw, PLAN, {}, collector)
-    if not ({"request", "student"} & table.columns and {"offer", "agency"} & table.columns):
-        collector.add("V701", file=path.name, why="it names no requests or students, or no offers or agencies")
     if collector.stopped:
         raise InputUnusableError(collector.in_order())
     matches = _Matcher(dataset, collector).match(table.rows)
@@ -114,8 +112,8 @@ def _best_sheet(raws: list[RawSheet]) -> RawSheet | None:
     scored = []
     for raw in raws:
         table = parse(raw, PLAN, {}, Collector())
-        named = fold(raw.name) in {"plan", "matches", "placements"}
-        if {"request", "student"} & table.columns and table.rows:
+        named = fold(raw.name) in {"plan", "matches", "placements", "published"}
+        if {"request", "student"} & table.columns and {"offer", "agency"} & table.columns and table.rows:
             scored.append(((named, len(table.columns)), raw))
     return max(scored, key=lambda pair: pair[0])[1] if scored else None
 

@@ -1,0 +1,262 @@
+"""Decisions and published matches: what stands, what is set aside, and what they change."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from models.dataset import Dataset
+from models.decisions import Decision
+from models.entities import EducatorEntry
+from tests.reading.sheets import FULL, issues, of_code, reading, sheets
+
+
+def decided(*rows: dict[str, Any], **others: Any) -> Dataset:
+    return reading(Decisions=[{"by": "AB"} | row for row in rows], **others).dataset
+
+
+def kinds(dataset: Dataset) -> list[str]:
+    return [d.decision for d in dataset.decisions]
+
+
+def only(dataset: Dataset) -> Decision:
+    (decision,) = dataset.decisions
+    return decision
+
+
+def standing(dataset: Dataset, request: str = "S3/final") -> str:
+    return dataset.published_by_request[request].standing
+
+
+FIX = {"decision": "fix", "request": "S1/first", "offer": "O2"}
+
+
+def test_a_second_fix_may_add_the_educator() -> None:
+    found = only(decided(FIX, {**FIX, "pe": "PE2"}))
+    assert (found.request, found.student, found.offer, found.pe) == ("S1/first", "S1", "O2", "PE2")
+
+
+@pytest.mark.parametrize("other", [{**FIX, "offer": "O1"}, {**FIX, "pe": "PE1"}])
+def test_two_different_fixes_are_both_set_aside(other: dict[str, Any]) -> None:
+    rows = [FIX | {"by": "AB", "pe": "PE2"}, other | {"by": "AB"}]
+    given = sheets(Decisions=rows)
+    found = [i for i in issues(given) if i.code == "V507"]
+    assert [i.row for i in found] == [2, 3]
+    assert "S1/first is fixed in different ways" in found[0].message
+    assert decided(*rows).decisions == ()
+
+
+@pytest.mark.parametrize(
+    "forbids",
+    [
+        {"decision": "do_not_match", "request": "S1", "agency": "B"},
+        {"decision": "declined", "request": "S1/first", "agency": "B", "team": "Y", "party": "agency"},
+        {"decision": "agency_decision", "request": "S1/first", "agency": "B", "value": "declined"},
+        {"decision": "withdraw", "about": "O2"},
+        {"decision": "withdraw", "about": "student", "request": "S1/first"},
+    ],
+)
+def test_the_forbidding_decision_stands(forbids: dict[str, Any]) -> None:
+    assert kinds(decided(FIX, forbids)) == [forbids["decision"]]
+
+
+def test_do_not_match_with_another_educator_does_not_touch_the_fix() -> None:
+    assert sorted(kinds(decided({**FIX, "pe": "PE2"}, {"decision": "do_not_match", "request": "S1/first", "pe": "PE1"}))) == [
+        "do_not_match", "fix",
+    ]  # fmt: skip
+
+
+def test_declined_bars_the_narrowest() -> None:
+    row = {"decision": "declined", "request": "S1/first", "agency": "A", "team": "X", "offer": "O1", "party": "student"}
+    found = only(decided(row))
+    assert (found.student, found.offer, found.agency, found.team, found.party) == ("S1", "O1", None, None, "student")
+    found = only(decided({**row, "offer": None}))
+    assert (found.agency, found.team, found.offer) == ("A", "X", None)
+
+
+def test_declined_without_a_place_is_about_the_published_one() -> None:
+    dataset = decided({"decision": "declined", "request": "S3/final", "party": "agency"})
+    assert only(dataset).offer == "O1"
+    assert standing(dataset) == "freed"
+    assert not dataset.request_by_id["S3/final"].displaced
+
+
+def test_agency_decisions_leave_one_answer() -> None:
+    answers = [
+        {"decision": "agency_decision", "request": "S1/first", "agency": "A", "value": v, "on": d}
+        for v, d in (("declined", "2026-11-01"), ("accepted", "2026-11-09"))
+    ]
+    assert only(decided(*answers)).value == "declined"
+    answers[0]["value"] = "To ask"
+    assert only(decided(*answers)).value == "accepted"  # the latest
+    answers[0]["on"] = "2026-11-09"
+    assert only(decided(*answers)).value == "to_ask"  # on one day the more cautious
+
+
+def test_an_answer_for_a_student_is_one_for_each_request() -> None:
+    dataset = decided({"decision": "agency_decision", "about": "S2", "agency": "A", "value": "accepted"})
+    assert [d.request for d in dataset.decisions] == ["S2/final", "S2/first"]
+
+
+def test_an_unreadable_answer_sets_the_request_aside() -> None:
+    dataset = decided({"decision": "agency_decision", "request": "S1/first", "agency": "A", "value": "perhaps"})
+    assert "cannot be read" in (dataset.request_by_id["S1/first"].set_aside or "")
+
+
+def test_a_forbidding_row_without_a_readable_request_bars_what_it_names() -> None:
+    found = only(decided({"decision": "do_not_match", "request": "S77/first", "offer": "O2"}))
+    assert (found.decision, found.offer, found.request, found.student) == ("do_not_match", "O2", None, None)
+
+
+@pytest.mark.parametrize(
+    ("rule", "value", "canonical"),
+    [("E01", 10, "10"), ("E01", "1", "1"), ("e4", 95.0, "95"), ("E11", "pe1", "PE1"), ("E12", "31/12/2027", "2027-12-31"),
+     ("E12", date(2027, 12, 31), "2027-12-31"), ("E18", "peps2", "PEPS2"), ("E18", "Agency", "agency"), ("L07", None, None)],
+)  # fmt: skip
+def test_values_of_exceptions(rule: str, value: Any, canonical: str | None) -> None:
+    row = {"decision": "exception", "request": "S1/first", "rule": rule, "value": value, "why": "agreed"}
+    assert only(decided(row)).value == canonical
+
+
+@pytest.mark.parametrize(
+    ("rule", "value"),
+    [
+        ("E01", 0),
+        ("E01", 11),
+        ("E04", 601),
+        ("E04", None),
+        ("E11", "PE2"),
+        ("E11", "PE9"),
+        ("E12", "soon"),
+        ("E18", "team"),
+    ],
+)
+def test_values_that_are_none(rule: str, value: Any) -> None:
+    row = {"decision": "exception", "request": "S1/first", "rule": rule, "value": value, "why": "agreed", "by": "AB"}
+    assert of_code(issues(sheets(Decisions=[row])), "V505").row == 2
+
+
+def test_an_exception_needs_a_reason_and_a_person() -> None:
+    row = {"decision": "exception", "request": "S1/first", "rule": "E04", "value": 95}
+    assert "needs why and by" in of_code(issues(sheets(Decisions=[row])), "V503").message
+
+
+def test_of_two_exceptions_the_stricter_one_stands() -> None:
+    rows = [{"decision": "exception", "request": "S1/first", "rule": "E04", "value": v, "why": "x"} for v in (120, 95)]
+    assert only(decided(*rows)).value == "95"
+
+
+def test_withdrawals() -> None:
+    assert decided({"decision": "withdraw", "about": "S1"}).student_by_id["S1"].withdrawn
+    assert decided({"decision": "withdraw", "about": "offer", "offer": "O2"}).offer_by_id["O2"].withdrawn
+    left = decided({"decision": "withdraw", "about": "PE1", "effective": "2027-02-01"}).educator_by_id["PE1"]
+    assert left.withdrawn_from == date(2027, 2, 1)
+    offers = {"on_site_supervisor": "yes"}
+    gone = decided({"decision": "withdraw", "about": "supervisor", "offer": "O1"}, Offers=offers).offer_by_id["O1"]
+    assert (gone.on_site_supervisor, gone.withdrawn) == ("to_be_named", False)
+
+
+def test_an_id_that_means_two_things_is_set_aside() -> None:
+    given = sheets(Educators=[*FULL["Educators"], {"pe": "O2", "employed_by": "A", "qualification": "PEPS2"}],
+                   Decisions=[{"decision": "withdraw", "about": "O2", "by": "AB"}])  # fmt: skip
+    assert "is an offer and a PE" in of_code(issues(given), "V506").message
+
+
+@pytest.mark.parametrize(
+    ("educators", "capacity", "after"),
+    [
+        ("TBC", 1, (("named", "PE2", None),)),
+        ("TBC", 3, (("named", "PE2", None), ("tbc", None, 2))),
+        ("TBC x2", 3, (("named", "PE2", None), ("tbc", None, 1))),
+        (None, 2, (("named", "PE2", None), ("tbc", None, 1))),  # PE2 of agency B does not reach team X of agency A
+        ("PE2", 1, (("named", "PE2", None),)),
+    ],
+)
+def test_name_pe_takes_a_place_that_was_to_be_named(educators: str | None, capacity: int, after: Any) -> None:
+    dataset = decided({"decision": "name_pe", "offer": "O1", "pe": "PE2"}, Offers={"educators": educators, "capacity": capacity})  # fmt: skip
+    assert dataset.offer_by_id["O1"].educators == tuple(EducatorEntry(kind=k, pe=p, places=n) for k, p, n in after)
+
+
+def test_name_pe_of_a_published_match() -> None:
+    dataset = decided({"decision": "name_pe", "request": "S3/final", "pe": "PE1"}, Published={"pe": "TBC@O1"})
+    assert dataset.published_by_request["S3/final"].pe == "PE1"
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ({}, "in_force"),
+        ({"status": "sent to agency"}, "in_force"),
+        ({"student_told_on": "2026-11-02"}, "kept"),
+        *(({"status": s}, "kept") for s in ("meeting_booked", "Meeting passed", "confirmed", "started")),
+        *(({"status": s}, "freed") for s in ("declined", "meeting_failed", "withdrawn")),
+        *(({"status": s}, "over") for s in ("ended", "ended_early")),
+        ({"status": "confirmed", "offer": "O77"}, "freed"),
+        ({"request": "S77/final"}, "over"),
+        ({"status": "confrimed"}, "kept"),
+    ],
+)
+def test_standing(cells: dict[str, Any], expected: str) -> None:
+    dataset = reading(Published=cells).dataset
+    assert standing(dataset, cells.get("request", "S3/final")) == expected
+
+
+def test_a_request_of_a_past_tranche_is_over() -> None:
+    dataset = reading(Requests=[*FULL["Requests"], {"student": "S3", "stage": "final", "tranche": "T0"}]).dataset
+    assert standing(dataset) == "over"
+
+
+def test_unlock_lets_a_kept_match_move() -> None:
+    published = {"status": "confirmed"}
+    assert standing(decided({"decision": "unlock", "request": "S3/final"}, Published=published)) == "in_force"
+
+
+def test_a_withdrawn_offer_frees_and_displaces() -> None:
+    for row in ({"status": "started"}, {"status": "proposed"}):
+        dataset = decided({"decision": "withdraw", "about": "O1"}, Published=row)
+        assert (standing(dataset), dataset.request_by_id["S3/final"].displaced) == ("freed", True)
+
+
+def test_a_withdrawn_student_frees_the_place_and_is_not_displaced() -> None:
+    dataset = decided({"decision": "withdraw", "about": "S3"}, Published={"status": "confirmed"})
+    assert (standing(dataset), dataset.request_by_id["S3/final"].displaced) == ("freed", False)
+
+
+def test_a_kept_match_is_kept_despite_an_unreadable_cell() -> None:
+    students = [*FULL["Students"][:2], {**FULL["Students"][2], "clearance": "pased"}]
+    assert reading(Students=students).dataset.request_by_id["S3/final"].set_aside
+    kept = reading(Students=students, Published={"status": "confirmed"}).dataset
+    assert kept.request_by_id["S3/final"].set_aside is None
+
+
+def test_ended_matches_may_stand_beside_the_one_in_force() -> None:
+    rows = [{"request": "S3/final", "offer": "O3", "status": "declined"}, *FULL["Published"]]
+    (row,) = reading(Published=rows).dataset.published
+    assert (row.offer, row.standing) == ("O1", "in_force")
+
+
+def test_ids_of_decisions_do_not_depend_on_rows() -> None:
+    rows = [{**FIX, "why": w} for w in ("one", "two")] + [{"decision": "unlock", "request": "S3/final"}]
+    one, other = decided(*rows), decided(*reversed(rows))
+    assert [d.id for d in one.decisions] == [d.id for d in other.decisions] == ["fix S1/first O2", "unlock S3/final"]
+
+
+@pytest.mark.parametrize("kind", ["do not mach", "declind"])
+def test_a_misspelt_decision_that_was_meant_to_forbid_protects(kind: str) -> None:
+    given = sheets(Decisions=[{"decision": kind, "request": "S1/first", "offer": "O2", "by": "AB"}])
+    found = issues(given)
+    assert "Did you mean" in of_code(found, "V202").message
+    assert of_code(found, "V509").level == "set_aside"
+    assert reading(Decisions=given["Decisions"]).dataset.request_by_id["S1/first"].set_aside
+
+
+def test_a_misspelt_decision_that_forbids_nothing_has_no_effect() -> None:
+    dataset = decided({"decision": "unlok", "request": "S1/first"})
+    assert (dataset.decisions, dataset.request_by_id["S1/first"].set_aside) == ((), None)
+
+
+def test_published_dates_in_the_wrong_order_give_way_to_the_computed_window() -> None:
+    found = reading(Published={"status": "confirmed", "start": "2027-05-01", "end": "2027-04-01"})
+    row = found.dataset.published_by_request["S3/final"]
+    assert (row.start, row.end, row.standing) == (None, None, "kept")
+    assert of_code(found.issues, "V220").sheet == "Published"

@@ -1,0 +1,134 @@
+"""The policy: keys, sheet, TOML and settings for one run."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from allocator.reading import policy_keys, read_policy_toml, read_sheets
+from models.catalogue import ALWAYS_ON, RULE_IDS
+from models.errors import PolicyError, UsageError
+from models.policy import DEFAULT_TIERS, Policy
+from tests.reading.sheets import TODAY, sheets
+
+
+def policy(rows: dict[str, Any], settings: dict[str, str] | None = None) -> Policy:
+    given = sheets(Policy=[{"setting": k, "value": v} for k, v in rows.items()])
+    return read_sheets(given, settings or {}, TODAY).policy
+
+
+@pytest.mark.parametrize(
+    ("key", "raw", "value"),
+    [
+        ("as_of", "2026-12-01", date(2026, 12, 1)),
+        ("as_of", "1/12/2026", date(2026, 12, 1)),
+        ("seed", 7.0, 7),
+        ("Travel_Limit", "75", 75),
+        ("placed_total", True, True),
+        ("placed_total", "no", False),
+        ("preference_order", "Greedy", "greedy"),
+        ("max_changes", "none", None),
+        ("max_changes", 2, 2),
+        ("tiers", "placed; complete", ("placed", "complete")),
+        ("points_area", "50; 30", (50, 30)),
+        ("band_points", "90;70;50;30", (90, 70, 50, 30)),
+        ("independent_counts", "independent", ("independent",)),
+        ("programmes_left_out", "step up", ("Step Up",)),
+        ("programmes_left_out", "none", ()),
+        ("days_a_week", "BA=3;MSW=4", {"BA": 3, "MSW": 4}),
+        ("days_a_week.BA", 3, {"BA": 3}),
+        ("year_starts", "08-01", "08-01"),
+        ("university", "none", "none"),
+    ],
+)
+def test_values(key: str, raw: Any, value: Any) -> None:
+    field = key.lower().split(".")[0]
+    assert getattr(policy({key: raw}), field) == value
+    assert getattr(policy({}, {key: str(raw)}), field) == value  # the same text on the command line
+
+
+def test_switches_and_who_wins() -> None:
+    assert policy({"rule.E04": "off", "rule.L04": False}).rules_off == ("E04", "L04")
+    assert policy({"rule.E04": "off"}, {"rule.E04": "on"}).rules_off == ()
+    assert policy({"travel_limit": 80}, {"travel_limit": "100"}).travel_limit == 100
+    assert policy({"rule.E20": "off"}) == policy({})  # it is off, whatever is said
+
+
+def test_settings_are_judged_together_not_one_by_one() -> None:
+    # 50 is below the default target of 60, but not below the target that is set beside it.
+    found = policy({"travel_limit": 50, "travel_target": 40})
+    assert (found.travel_limit, found.travel_target) == (50, 40)
+
+
+def test_as_of_is_filled_with_today() -> None:
+    assert policy({}).as_of == TODAY
+
+
+@pytest.mark.parametrize(
+    ("key", "raw", "words"),
+    [
+        ("travel_limt", "80", "did you mean 'travel_limit'"),
+        ("travel_limit", "0", "a whole number from 1 to 600"),
+        ("travel_limit", "50", "travel_target may not exceed travel_limit"),
+        ("placed_total", "perhaps", "yes, no"),
+        ("preference_order", "best", "generous, greedy, sum"),
+        ("year_starts", "13-40", "MM-DD"),
+        ("as_of", "soon", "a date"),
+        ("days_a_week", "BA=9", "a list such as BA=3"),
+        ("days_a_week.BA", "9", "a whole number from 1 to 5"),
+        ("band_points", "1;2", "four whole numbers"),
+        ("rule.E04", "maybe", "on, off"),
+        ("rule.E20", "on", "not available yet"),
+        ("rule.L01", "off", "cannot be switched"),
+        ("tiers", "firm; placed", "'placed' must come before it"),
+    ],
+)
+def test_settings_of_a_run_must_be_right(key: str, raw: str, words: str) -> None:
+    with pytest.raises(PolicyError) as caught:
+        policy({}, {key: raw})
+    assert words.casefold() in str(caught.value).casefold()
+
+
+def test_a_bad_row_of_the_sheet_leaves_the_others() -> None:
+    found = policy({"travel_limit": 80, "seed": "x", "colour": "red"})
+    assert (found.travel_limit, found.seed) == (80, 1)
+
+
+def test_every_setting_and_every_switch_is_a_key() -> None:
+    keys = {k.key: k for k in policy_keys()}
+    switches = {f"rule.{r}" for r in RULE_IDS if r not in ALWAYS_ON}
+    assert keys.keys() == (Policy.model_fields.keys() - {"rules_off"}) | switches
+    assert all(k.meaning and k.unit and k.range and k.default for k in keys.values())
+    assert (keys["travel_limit"].default, keys["travel_limit"].range) == ("90", "a whole number from 1 to 600")
+    assert keys["max_changes"].range == "a whole number, 0 or more, or none"
+    assert keys["tiers"].default == "; ".join(DEFAULT_TIERS)
+    # A default, typed as it is shown, is a setting that changes nothing.
+    texts = {k.key: k.default for k in keys.values() if k.key != "as_of"}
+    assert policy({}, texts) == policy({})
+
+
+def test_toml(tmp_path: Path) -> None:
+    path = tmp_path / "policy.toml"
+    path.write_text(
+        'travel_limit = 75\nas_of = 2026-12-01\ntiers = ["placed", "complete"]\nplaced_total = true\n[rule]\nE04 = "off"\n[days_a_week]\nBA = 3\n'
+    )
+    settings = read_policy_toml(path)
+    found = policy({}, settings)
+    assert (found.travel_limit, found.as_of, found.tiers) == (75, date(2026, 12, 1), ("placed", "complete"))
+    assert (found.placed_total, found.rules_off, found.days_a_week) == (True, ("E04",), {"BA": 3})
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("travel_limt = 3", "did you mean 'travel_limit'"), ("= 3", "is not TOML")]
+)
+def test_toml_that_is_wrong(tmp_path: Path, text: str, words: str) -> None:
+    path = tmp_path / "policy.toml"
+    path.write_text(text)
+    with pytest.raises(PolicyError, match=words):
+        read_policy_toml(path)
+
+
+def test_toml_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot be opened"):
+        read_policy_toml(tmp_path / "nothing.toml")
