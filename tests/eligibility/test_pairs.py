@@ -68,7 +68,7 @@ def test_masks_come_rule_by_rule_and_leave_out_what_is_off() -> None:
 
 
 # ---- fixes ---------------------------------------------------------------------------------------------------------
-TWO = {"offers": (b.offer("O1"), b.offer("O2")), "educators": (b.educator("E1"), b.educator("E2"))}
+TWO: dict[str, Any] = {"offers": (b.offer("O1"), b.offer("O2")), "educators": (b.educator("E1"), b.educator("E2"))}
 
 
 def test_a_fix_leaves_its_pair_alone() -> None:
