@@ -78,8 +78,7 @@ def _has_plain_pool(facts: Facts, offer: Offer) -> bool:
 def educators_of(facts: Facts, offer: Offer) -> Iterator[str]:
     """Ids of the PEs and pools of an offer (S4.1).
 
-    With E19 off the entries only add: named PEs stay in reach and pools stay pools, so that switching the rule off
-    never takes anybody away.
+    With E19 off the entries only add: named PEs stay in reach and pools stay pools (S8.8).
     """
     if facts.policy.on("E19"):
         staying = _staying(facts, offer)
@@ -87,7 +86,7 @@ def educators_of(facts: Facts, offer: Offer) -> Iterator[str]:
         if not staying:
             yield from (e.pe for e in _reaching(facts, offer) if not is_gone(e, offer))
     else:
-        yield from (e.pe for e in _reaching(facts, offer))
+        yield from (e.pe for e in _reaching(facts, offer) if not is_gone(e, offer))
         yield from (entry.pool_id(offer.offer) for entry in offer.educators if entry.kind != "named")
     if _has_plain_pool(facts, offer):
         yield f"TBC@{offer.offer}"
@@ -274,7 +273,11 @@ def educator_breaches(
         for rule, judge in EDUCATOR_RULES.items()
         if facts.policy.on(rule)
     )
-    return [(rule, breach) for rule, breach in judged if breach is not None]
+    found = [(rule, breach) for rule, breach in judged if breach is not None]
+    if not facts.policy.on("E19") and pe.educator is not None and is_gone(pe.educator, offer):
+        # S8.8: whoever is gone is none of the offer's PEs, whether or not the named ones are the only ones
+        found.append(("L01", Breach(f"{pe.pe} has left or is withdrawn")))
+    return found
 
 
 def triple_rules(facts: Facts, request: Request, offer: Offer, pe: str) -> tuple[str, ...]:

@@ -88,7 +88,7 @@ def l07_independents(facts: Facts, placements: list[Placement], findings: Findin
             fixed_independent[year] += _is_independent(facts, row.pe, row.request, row.offer)
     for p in placements:
         year = academic_year(p.window.start, policy.year_starts)
-        (fixed_all if p.kept else new_all)[year] += 1
+        (fixed_all if p.pe_kept else new_all)[year] += 1  # S8.2: a PE chosen anew is not in the kept part
         if _is_independent(facts, p.match.pe, p.request.request, p.offer.offer):
             if p.pe_kept:
                 fixed_independent[year] += 1

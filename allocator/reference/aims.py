@@ -118,7 +118,9 @@ def changes_educators(model: Model) -> Expression:
     for row in still_possible(model):
         here = [c for c in model.by_request[row.request] if c.offer.offer == row.offer]
         listed = row.pe in model.facts.dataset.educator_by_id
-        if _counts(model, row.request) and listed and any(c.pe == row.pe for c in here):
+        fix = model.fixed.get(row.request)
+        freed = fix is not None and fix.pe not in (None, row.pe)  # S8.7
+        if _counts(model, row.request) and listed and not freed and any(c.pe == row.pe for c in here):
             others.extend(c for c in here if c.pe != row.pe)
     return model.total(others)
 

@@ -95,19 +95,38 @@ def solve(dataset: Dataset, policy: Policy, solver: Solver = "cbc", seconds: flo
     return _result("optimal", model, tiers[: len(levels)], plan)
 
 
+ATTEMPTS: dict[Solver, tuple[tuple[Solver, bool], ...]] = {
+    "cbc": (("cbc", False), ("cbc", True), ("highs", False)),
+    "highs": (("highs", False), ("highs", True)),
+}
+"""(solver, careful), in the order in which they are asked."""
+
+
 def _optimise(
     model: Model, level: Level, expression: Expression, solver: Solver, deadline: float | None
 ) -> tuple[Outcome, dict[str, int]]:
     """Optimise one level; whole values by variable name, empty without a plan.
 
-    Before a model is called impossible it is asked again without reductions and cuts: in tiny models whose draw was
-    fixed by an equality, CBC 2.10's preprocessing has called impossible what had a plan.
+    A model is called impossible only when another attempt says so too (or breaks down): CBC 2.10's preprocessing has
+    called impossible what had a plan, and without it CBC has crashed on what had none.
     """
     model.aim(level, expression)
-    outcome, found = _ask(model.problem, solver, deadline, careful=False)
-    if outcome == "impossible":
-        outcome, found = _ask(model.problem, solver, deadline, careful=True)
-    return outcome, found
+    fault: SolverFaultError | None = None
+    impossible = 0
+    for asked, careful in ATTEMPTS[solver]:
+        try:
+            outcome, found = _ask(model.problem, asked, deadline, careful)
+        except SolverFaultError as error:
+            fault = fault or error
+            continue
+        if outcome != "impossible":
+            return outcome, found
+        impossible += 1
+        if impossible == 2:
+            return "impossible", {}
+    if impossible:
+        return "impossible", {}
+    raise fault or SolverFaultError(f"{solver} gave no answer")
 
 
 def _ask(problem: Any, solver: Solver, deadline: float | None, careful: bool) -> tuple[Outcome, dict[str, int]]:

@@ -26,9 +26,12 @@ def excludes(view: PairView) -> Mask:
 
 
 def bars(terms: Terms, request: Request, offer: Offer, candidate: Candidate) -> bool:
-    """The PE of the placement that is repeated, and whoever is not PEPS2, each unless excepted."""
+    """The PE of the placement that is repeated, whoever is not PEPS2, and all in its agency, each unless excepted."""
     if not terms.is_repeat(request):
         return False
+    here = any(row.agency == offer.agency for row in terms.broken_rows(request))
+    if here and not _excepted(terms, request, offer, "agency", candidate.pe):
+        return True  # an exception may let one PE alone take a repeat in the same agency
     same = any(row.pe == candidate.pe for row in terms.broken_rows(request))
     if same and not _excepted(terms, request, offer, "PE", candidate.pe):
         return True

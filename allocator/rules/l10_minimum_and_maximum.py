@@ -10,8 +10,10 @@ RULE = "L10"
 
 def rows(model: Formulation) -> None:
     """Rows for each minimum and maximum that is filled."""
+    tranches = model.dataset.tranche_by_id
     for offer in model.dataset.offers:
-        if offer.minimum is None or offer.withdrawn:
+        past = offer.tranche in tranches and tranches[offer.tranche].status == "past"
+        if offer.minimum is None or offer.withdrawn or past:
             continue
         terms = [(c.column, 1) for c in model.columns_at_offer.get(offer.offer, [])]
         kept = sum(k.offer.offer == offer.offer for k in model.kept)
