@@ -58,7 +58,7 @@ OFFERS = Sheet(
         column("agency", "reference", "the agency", least=True, width=24),
         column("team", "reference", "the team", least=True, width=22),
         column("place", "place", "postcode district of the team's base; never the full postcode", "the team's", least=True),
-        column("areas", "open_words", "areas of practice", "the team's", words="areas", least=True, width=20),
+        column("areas", "open_words", "areas of practice", "the team's", words="areas", least=True, width=28),
         column("setting", "open_word", "setting", "the team's, else the agency's kind", words="settings"),
         *statutory("what a student does there", "the team's, else not known (counts as no)"),
         column("equivalence_by", "text", "who approved the equivalence: initials or role", "not recorded"),

@@ -119,7 +119,7 @@ FULL_EXAMPLE: Rows = {
 _READ_ME = (
     ("How to fill this in", True),
     ("Each sheet has one row of headings. Rest the pointer on a heading to see what goes there and what a blank means.", False),
-    ("Green headings must be filled; purple ones protect somebody (a row whose cell cannot be read is set aside).", False),
+    ("Green headings are to be filled; purple ones protect somebody (a row whose cell cannot be read is set aside).", False),
     ("The rows are an example (EXAMPLE1, Example Adults): overwrite or delete them. They can be allocated as they are.", False),
     ("Sheets and columns that you do not need may be left empty or deleted.", False),
     ("Lists inside a cell are separated by ;.  'not known' may be typed anywhere but in ids; it is never 'no'.", False),
@@ -142,7 +142,7 @@ def write_template(path: Path, kind: Literal["least", "full"]) -> None:
     book = Workbook()
     page: Worksheet = book.active  # type: ignore[assignment]
     page.title = "Read me"
-    page.column_dimensions["A"].width = 120
+    page.column_dimensions["A"].width = 130
     example = LEAST_EXAMPLE if kind == "least" else FULL_EXAMPLE
     lines = [*_READ_ME, *((f"{name}: {SHEETS[name].row}", False) for name in example)]
     for line, (text, bold) in enumerate(lines, start=1):

@@ -104,6 +104,8 @@ def add_sheet(book: Workbook, name: str, rows: Sequence[Mapping[str, Any]], colu
         _style_heading(page, f"{letter}1", column)
         if column.kind == "date" or column.kind in {"id", "reference", "references", "place", "days_a_week"}:
             number_format = "yyyy-mm-dd" if column.kind == "date" else "@"
+            # The whole column, so that ids typed below the rows stay text and dates stay dates.
+            page.column_dimensions[letter].number_format = number_format
             for line in range(2, len(rows) + 2):
                 page.cell(line, position).number_format = number_format
         validation = _validation(column)
@@ -140,7 +142,7 @@ def note_of(column: Column) -> str:
 def _style_heading(page: Worksheet, where: str, column: Column) -> None:
     cell = page[where]
     cell.font = Font(bold=True, color="FFFFFF")
-    cell.fill = _REQUIRED if column.required else _PROTECTS if column.protects else _HEADER
+    cell.fill = _REQUIRED if column.required or column.least else _PROTECTS if column.protects else _HEADER
     cell.alignment = Alignment(vertical="center")
     if column.note:
         comment = Comment(note_of(column), "placements")
