@@ -67,7 +67,7 @@ FULL_EXAMPLE: Rows = {
     ],
     "Teams": [
         {"agency": "Example Adults", "team": "Hospital Team", "place": "CR0", "areas": "hospital discharge; adults",
-         "statutory_regulator": "yes", "statutory_partnership": "yes", "front_line": "yes", "maximum_at_once": 2},
+         "statutory_regulator": "yes", "statutory_partnership": "yes", "front_line": "yes", "maximum_at_once": 3},
         {"agency": "Example Children", "team": "Assessment Team", "place": "SM1", "areas": "children and families",
          "statutory_regulator": "yes", "statutory_partnership": "yes", "front_line": "yes"},
     ],
@@ -76,7 +76,7 @@ FULL_EXAMPLE: Rows = {
          "capacity": 1, "features": "step-free", "educators": "PE1", "state": "firm",
          "received_on": date(2026, 11, 2)},
         {"offer": "O2", "agency": "Example Children", "team": "Assessment Team", "stage": "either", "tranche": TRANCHE,
-         "capacity": 2, "features": "step-free", "educators": "PE2; TBC PEPS1", "on_site_supervisor": "yes"},
+         "capacity": 2, "features": "step-free", "educators": "PE2; TBC PEPS2", "on_site_supervisor": "yes"},
         {"offer": "O3", "agency": "Example Adults", "team": "Hospital Team", "stage": "final",
          "tranche": "May placements", "educators": "own PEPS2", "state": "forecast", "probability": 0.8},
     ],
