@@ -6,6 +6,7 @@ touches still holds. Students with two open requests are tried as a pair first. 
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 from scipy.sparse import csc_array
@@ -14,8 +15,8 @@ from allocator.engine.face import TOLERANCE, Face
 from allocator.engine.formulation import Column, Formulation
 from allocator.engine.program import Vector
 
-PAIRS_TRIED = 400
-"""Pairs of offers tried for a student with two open requests before each is tried alone."""
+OFFERS_TRIED = 10
+"""Offers with room tried for each request of a student with two open requests, before each is tried alone."""
 
 
 class FirstPlan:
@@ -26,7 +27,8 @@ class FirstPlan:
         self._columns = csc_array(face.matrix)
         self._face = face
         self._solution = start.copy()
-        self._activity = face.matrix @ start
+        self._activity: list[float] = np.asarray(face.matrix @ start).tolist()
+        self._rows_of: dict[int, list[tuple[int, float]]] = {}
         self._counts: dict[int, list[int]] = {}
         for use in model.uses:
             for column in use.group.columns:
@@ -60,18 +62,32 @@ class FirstPlan:
         return [c for c in self._model.columns.get(request, ()) if not c.kept and self._face.upper[c.column] > 0.5]
 
     def _place_pair(self, firsts: list[Column], finals: list[Column]) -> bool:
-        tried = 0
-        for first in firsts:
-            for final in finals:
-                tried += 1
-                if tried > PAIRS_TRIED:
-                    return False
+        later = list(islice(filter(self._has_room, finals), OFFERS_TRIED))
+        for first in islice(filter(self._has_room, firsts), OFFERS_TRIED):
+            for final in later:
                 if any(self._take(bundle) for bundle in self._bundles([first, final])):
                     return True
         return False
 
+    def _has_room(self, column: Column) -> bool:
+        """Whether the rows that only limit (the offer's places, a maximum at once) leave room for the match."""
+        return all(
+            self._activity[row] + value <= self._face.row_upper[row] + TOLERANCE or self._face.row_lower[row] > -np.inf
+            for row, value in self._entries(column.column)
+        )
+
+    def _entries(self, column: int) -> list[tuple[int, float]]:
+        """Rows and coefficients of a column."""
+        found = self._rows_of.get(column)
+        if found is None:
+            part = slice(self._columns.indptr[column], self._columns.indptr[column + 1])
+            found = list(zip(self._columns.indices[part].tolist(), self._columns.data[part].tolist(), strict=True))
+            self._rows_of[column] = found
+        return found
+
     def _place_one(self, columns: list[Column]) -> bool:
-        return any(self._take(bundle) for column in columns for bundle in self._bundles([column]))
+        with_room = filter(self._has_room, columns)
+        return any(self._take(bundle) for column in with_room for bundle in self._bundles([column]))
 
     def _bundles(self, columns: list[Column]) -> Iterator[list[int]]:
         """The matches with each choice of pools, and the path that goes with them (if the student has paths)."""
@@ -96,9 +112,8 @@ class FirstPlan:
         for column in bundle:
             if self._solution[column] + 1 > self._face.upper[column] + TOLERANCE:
                 return False
-            part = slice(self._columns.indptr[column], self._columns.indptr[column + 1])
-            for row, value in zip(self._columns.indices[part], self._columns.data[part], strict=True):
-                change[int(row)] += float(value)
+            for row, value in self._entries(column):
+                change[row] += value
         for row, value in change.items():
             after = self._activity[row] + value
             before_missing = max(0.0, self._face.row_lower[row] - self._activity[row])
@@ -107,6 +122,6 @@ class FirstPlan:
                 return False
         for column in bundle:
             self._solution[column] += 1
-        rows = np.fromiter(change.keys(), dtype=np.intp, count=len(change))
-        self._activity[rows] += np.fromiter(change.values(), dtype=float, count=len(change))
+        for row, value in change.items():
+            self._activity[row] += value
         return True
