@@ -75,7 +75,7 @@ def test_a_fix_leaves_its_pair_alone() -> None:
     found = eligibility(decisions=(decision("fix", request="S1/first", offer="O2"),), **TWO)
     assert found.offers("S1/first") == ("O2",)
     assert found.educators("S1/first", "O2") == ("E1", "E2")
-    assert (found.fixed, found.fixes_set_aside) == ({"S1/first"}, ())
+    assert (found.fixed, found.fixes_set_aside) == (frozenset(("S1/first",)), ())
 
 
 def test_a_fix_with_a_pe_leaves_that_pe_alone() -> None:

@@ -1,0 +1,231 @@
+"""Why a request was not placed: what removes its offers, who holds the rest, and the three nearest."""
+
+from typing import Any
+
+import pytest
+
+from allocator.pipeline import allocate
+from models.catalogue import RULE_BY_ID
+from models.dataset import Dataset
+from models.entities import Published
+from models.plan import Blocked, Unplaced
+from tests import builders as b
+from tests.engine.partnerships import firsts, half_opened_offers
+from tests.rules.case import LAST_FRIDAY, decision, policy
+from tests.rules.student_cases import BOTH_REQUESTS, EDUCATORS, NOT_STATUTORY, final_place
+
+
+def explained(data: Dataset, request: str = "S1/first", **settings: Any) -> Unplaced:
+    """The explanation of a request, which is in the plan's list once."""
+    [found] = [u for u in allocate(data, policy(**settings)).plan.unplaced if u.request == request]
+    return found
+
+
+def test_a_place_held_by_another_request() -> None:
+    # One place for two: the draw decides who has it, the other is told who that is.
+    data = b.dataset(**firsts(2))
+    plan = allocate(data, policy()).plan
+    [match], [left] = plan.matches, plan.unplaced
+    assert {match.request, left.request} == {"S1/first", "S2/first"}
+    assert (left.code, left.eligible_offers, left.holders, left.removed) == ("L02", 1, (match.request,), ())
+    assert left.reason == f"1 offer could be used, but each place or PE is needed by another request ({match.request})."
+    [near] = left.nearest
+    assert (near.offer, near.rules, near.minutes) == ("O1", ("L02",), 20)
+    assert near.sentence == f"O1 (A, X): its place is held by {match.request}."
+    assert near.who == RULE_BY_ID["L02"].unblocked_by
+
+
+def test_a_pe_held_by_another_request() -> None:
+    # Two places and one PE who takes one student.
+    data = b.dataset(offers=(b.offer(capacity=2),), **firsts(2))
+    plan = allocate(data, policy()).plan
+    [match], [left] = plan.matches, plan.unplaced
+    assert left.code == "L03"
+    assert left.nearest[0].sentence == f"O1 (A, X): its PE is taken by {match.request}."
+
+
+def test_many_holders_are_shown_four_and_others() -> None:
+    data = b.dataset(offers=(b.offer(capacity=5),), educators=(b.educator(load=5),), **firsts(6))
+    [left] = allocate(data, policy()).plan.unplaced
+    assert len(left.holders) == 5
+    assert left.reason.endswith(f"({', '.join(left.holders[:4])} and others).")
+
+
+def test_an_offer_without_places() -> None:
+    left = explained(b.dataset(offers=(b.offer(capacity=0),)))
+    assert (left.code, left.holders) == ("L02", ())
+    assert left.nearest[0].sentence == "O1 (A, X): it has no place."
+
+
+def test_removed_offers_are_counted_by_the_first_rule_that_removes_each() -> None:
+    offers = (
+        b.offer("O1", cannot=("step-free",)), b.offer("O2", cannot=("step-free",), driver_essential="yes"),
+        b.offer("O3", place="P9"), b.offer("O4", stage="final"), b.offer("O5", withdrawn=True, stage="final"),
+    )  # fmt: skip
+    left = explained(
+        b.dataset(
+            offers=offers,
+            students=(b.student(adjustments=("step-free",)),),
+            travel=b.travel() + b.travel("P0", "P9", 200),
+        )
+    )
+    # O1 E07; O2 E03 comes before E07; O3 is 200 minutes away (E04); O4 takes finals (E01); O5 is withdrawn (E16).
+    assert left.removed == tuple(Blocked(rule=r, offers=1) for r in ("E01", "E03", "E04", "E07", "E16"))
+    assert (left.code, left.eligible_offers) == ("none eligible", 0)
+    assert left.reason == (
+        "None of the 3 offers of this stage, tranche and length can be used: 1 because it is car driver essential (E03); "
+        "1 because it is too far (E04); 1 because it cannot meet an adjustment (E07)."
+    )
+    # Nearest: fewest rules, then minutes: O1 (20 minutes), O3 (200), then O2 with two rules. O4 and O5 are never near.
+    assert [(n.offer, n.rules, n.minutes) for n in left.nearest] == [
+        ("O1", ("E07",), 20), ("O3", ("E04",), 200), ("O2", ("E03", "E07"), 20),
+    ]  # fmt: skip
+    assert left.nearest[2].sentence == "O2 (A, X): it is car driver essential; it cannot meet an adjustment."
+    assert left.nearest[2].who == "the agency (cover the driving); the agency (meet the adjustment)"
+
+
+def test_only_the_three_nearest_are_shown_in_natural_order() -> None:
+    offers = tuple(b.offer(f"O{i}", cannot=("step-free",)) for i in (10, 2, 3, 1))
+    left = explained(b.dataset(offers=offers, students=(b.student(adjustments=("step-free",)),)))
+    assert [n.offer for n in left.nearest] == ["O1", "O2", "O3"]
+    assert left.removed == (Blocked(rule="E07", offers=4),)
+
+
+def test_unknown_minutes_are_farthest() -> None:
+    offers = (b.offer("O1", place=None, cannot=("x",)), b.offer("O2", cannot=("x",)))
+    left = explained(b.dataset(offers=offers, students=(b.student(adjustments=("x",)),)))
+    assert [(n.offer, n.minutes) for n in left.nearest] == [("O2", 20), ("O1", None)]
+
+
+def test_no_offer_of_this_stage() -> None:
+    left = explained(b.dataset(offers=(b.offer(stage="final"),)))
+    assert left.reason == "No offer takes this stage in this tranche and holds its days (E01)."
+    assert left.nearest == ()
+
+
+def test_an_offer_too_short_is_near() -> None:
+    left = explained(b.dataset(offers=(b.offer(latest_end=b.MONDAY),)))
+    assert [(n.offer, n.rules) for n in left.nearest] == [("O1", ("E01",))]
+
+
+def test_a_failed_student_is_told_so() -> None:
+    left = explained(
+        b.dataset(students=(b.student(readiness="failed"),), offers=(b.offer("O1"), b.offer("O2", stage="final")))
+    )
+    assert left.code == "E02"
+    assert left.reason == "No offer can be used: the student has not passed readiness or clearance (E02)."
+
+
+def test_the_pe_rules_of_whoever_comes_nearest() -> None:
+    # E1 breaks two rules, E2 one: that one is told.
+    educators = (b.educator("E1", qualification="PEPS1", registered="no"), b.educator("E2", qualification="PEPS1"))
+    data = b.dataset(requests=(b.request("S1/final"),), history=(b.history(),), educators=educators)
+    left = explained(data, "S1/final")
+    assert left.removed == (Blocked(rule="E11", offers=1),)
+    assert left.nearest[0].sentence == "O1 (A, X): no PE there is qualified for this stage."
+
+
+# ---- fixes, rows set aside, later tranches -------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("offer", "pe", "words"),
+    [
+        ("O2", None, "It is fixed to O2, which cannot be: it does not take this stage, tranche or length (E01)."),
+        # O1 alone is possible, with E1; E2 is not registered.
+        ("O1", "E2", "It is fixed to O1 with E2, which cannot be: no PE there is registered and current (E12)."),
+        ("O1", "E9", "It is fixed to O1 with E9, which cannot be: no PE reaches this team (E15)."),
+        ("O9", None, "It is fixed to O9, which cannot be: not listed."),
+    ],
+)
+def test_a_fix_set_aside_says_why(offer: str, pe: str | None, words: str) -> None:
+    fix = decision("fix", request="S1/first", offer=offer, pe=pe)
+    data = b.dataset(
+        offers=(b.offer("O1"), b.offer("O2", stage="final")), decisions=(fix,),
+        educators=(b.educator("E1"), b.educator("E2", registered="no")),
+    )  # fmt: skip
+    plan = allocate(data, policy()).plan
+    assert plan.fixes_set_aside == ("S1/first",)
+    [left] = plan.unplaced
+    assert (left.code, left.reason) == ("fix", words)
+
+
+def test_a_row_set_aside_says_why() -> None:
+    left = explained(b.dataset(requests=(b.request(set_aside="clearance cannot be read"),)))
+    assert (left.code, left.reason) == ("set aside", "Its row was set aside: clearance cannot be read")
+
+
+def test_a_later_tranche_is_told_with_what_stands_in_the_way_for_now() -> None:
+    data = b.dataset(tranches=(b.tranche("T1"), b.tranche("T2", status="later")), requests=(b.request(tranche="T2"),))
+    left = explained(data)
+    assert left.code == "later"
+    assert left.reason == (
+        "It belongs to a later tranche. For now: no offer takes this stage in this tranche and holds its days (E01)."
+    )
+
+
+# ---- the other placement -------------------------------------------------------------------------------------------
+def test_a_final_waits_for_its_first() -> None:
+    # Only finals are offered.
+    data = b.dataset(requests=BOTH_REQUESTS, educators=EDUCATORS, offers=(final_place("O2", stage="final"),))
+    left = explained(data, "S1/final")
+    assert left.code == "L06"
+    assert left.reason == "Its first placement (S1/first) is not placed, and a final goes only with its first (L06)."
+    assert left.nearest[0].rules == ("L06",)
+
+
+def test_with_l06_off_a_final_does_not_wait() -> None:
+    data = b.dataset(requests=BOTH_REQUESTS, educators=(), offers=(final_place("O2", stage="final", capacity=0),))
+    left = explained(data, "S1/final", rules_off=("L06",))
+    assert (left.code, left.nearest[0].rules) == ("L02", ("L02",))
+
+
+def test_a_final_that_its_placed_first_rules_out() -> None:
+    # The first in O1 is fixed and not statutory, and neither is the only place for the final.
+    data = b.dataset(
+        requests=BOTH_REQUESTS, educators=EDUCATORS, decisions=(decision("fix", request="S1/first", offer="O1"),),
+        offers=(b.offer("O1", stage="first", **NOT_STATUTORY), final_place("O2", stage="final", **NOT_STATUTORY)),
+    )  # fmt: skip
+    left = explained(data, "S1/final")
+    assert (left.code, left.eligible_offers) == ("L04", 1)
+    assert left.reason == "1 offer could be used, but neither placement would be statutory (L04)."
+
+
+def test_a_final_that_history_rules_out() -> None:
+    data = b.dataset(requests=(b.request("S1/final"),), history=(b.history(areas=("children",), setting="authority"),))
+    left = explained(data, "S1/final")
+    assert left.code == "L05"
+    assert left.nearest[0].sentence == "O1 (A, X): the two placements would not contrast."
+
+
+def test_a_first_that_its_kept_final_rules_out() -> None:
+    # The final is kept and starts on the day the first would end.
+    kept = Published(request="S1/final", offer="O2", standing="kept", pe="E2", start=LAST_FRIDAY, end=LAST_FRIDAY)
+    data = b.dataset(
+        requests=BOTH_REQUESTS,
+        educators=EDUCATORS,
+        offers=(b.offer("O1"), final_place("O2", stage="final")),
+        published=(kept,),
+    )
+    left = explained(data)
+    assert left.code == "L06"
+    assert left.nearest[0].rules == ("L06",)
+
+
+# ---- nothing in particular -----------------------------------------------------------------------------------------
+def test_a_limit_of_the_whole_plan_leaves_none() -> None:
+    # O opens for two or none, and its PE takes one student: nobody is there, so nothing in particular is taken.
+    left = explained(half_opened_offers(1))
+    assert left.code == "limits"
+    assert left.reason == "1 offer could be used, but a limit of the whole plan or an aim that comes first leaves none."
+    assert left.nearest[0].sentence == "OX1 (A, X1): an aim or limit of the whole plan comes first."
+    assert left.nearest[0].who == "the meeting"
+
+
+def test_several_offers_are_said_in_the_plural() -> None:
+    offers = tuple(b.offer(f"O{i}", capacity=2, minimum=2) for i in (1, 2))
+    left = explained(b.dataset(offers=offers))
+    assert left.reason.startswith("2 offers could be used, but")
+
+
+def test_everybody_unplaced_is_explained_once_and_in_order() -> None:
+    data = b.dataset(offers=(b.offer(stage="final"),), **firsts(3))
+    assert [u.request for u in allocate(data, policy()).plan.unplaced] == ["S1/first", "S2/first", "S3/first"]
