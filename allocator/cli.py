@@ -24,7 +24,7 @@ from allocator.pipeline import allocate as run_allocation
 from allocator.reading import Reading, policy_keys, read, read_plan, read_policy_toml, write_template
 from allocator.reference import export as export_model
 from allocator.report import write_report
-from allocator.results import previous_plan, usable_folder, write_results
+from allocator.results import previous_plan, usable_folder, write_results, written_plan
 from allocator.rulebook import as_markdown
 from models.catalogue import RULES
 from models.errors import AllocationError, InputUnusableError, Issue, UsageError
@@ -148,7 +148,9 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Judge any plan without a solver: every rule it breaks, and every tier. Exit 0 or 4."""
-    reading = _read(workbook, settings, policy_file)
+    written = written_plan(plan)
+    as_of = written.policy.as_of if written else None  # a blank as_of is the plan's own day, not the day of the check
+    reading = read(workbook, settings=_settings(settings, policy_file), today=as_of)
     judged, issues = read_plan(plan, reading.dataset, reading.policy)
     report = judge(reading.dataset, reading.policy, judged)
     if as_json:

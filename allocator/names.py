@@ -1,6 +1,7 @@
 """Names, read only when a report is written for the team; never stored, never sent to engine or API."""
 
 from pathlib import Path
+from zipfile import BadZipFile
 
 import pandas as pd
 
@@ -28,7 +29,7 @@ def read_names(path: Path) -> dict[str, str]:
     try:
         reader = pd.read_csv if path.suffix.casefold() == ".csv" else pd.read_excel
         table = reader(path, dtype=str)
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, BadZipFile) as error:
         raise UsageError(f"{path} cannot be read as a file of names: {error}") from error
     table.columns = pd.Index([str(c).strip().casefold() for c in table.columns])
     if not {"id", "name"} <= set(table.columns):

@@ -56,7 +56,11 @@ def write_results(out: Path, outcome: Outcome) -> tuple[Path, ...]:
 
 def previous_plan(out: Path) -> Plan | None:
     """The plan that a folder holds from an earlier run, or None where there is none that can be read."""
-    path = out / "plan.json"
+    return written_plan(out / "plan.json")
+
+
+def written_plan(path: Path) -> Plan | None:
+    """The plan of a ``plan.json``, or None where the file is none that can be read."""
     try:
         return Plan.model_validate_json(path.read_bytes()) if path.is_file() else None
     except (ValidationError, OSError):

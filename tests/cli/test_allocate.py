@@ -1,0 +1,170 @@
+"""``placements allocate``: exit codes, files, Ctrl-C, notes."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from models.plan import Plan
+from tests.cli import inputs
+from tests.cli.inputs import Sheets, placements
+
+WAIT = 0.05
+"""Seconds between two looks at a folder."""
+
+
+def plan_in(folder: Path) -> Plan:
+    return Plan.model_validate_json((folder / "plan.json").read_bytes())
+
+
+@pytest.mark.parametrize("write", [inputs.workbook, inputs.csv_folder, inputs.json_file])
+def test_every_form_of_input_gives_the_same_plan(write: Callable[[Path, Sheets], Path], tmp_path: Path) -> None:
+    code, shown, _ = placements("allocate", write(tmp_path, inputs.sheets()), "--out", tmp_path / "out")
+    assert code == 0
+    assert "2 of 2 requests placed: 2 firm, 0 provisional." in shown
+    # one place each, one PE in the team of each
+    matches = plan_in(tmp_path / "out").matches
+    assert {(m.offer, m.pe) for m in matches} == {("O1", "PE1"), ("O2", "PE2")}
+    assert {m.request for m in matches} == {"S1/first", "S2/first"}
+
+
+def test_writes_every_result_file(tmp_path: Path) -> None:
+    placements("allocate", inputs.workbook(tmp_path), "--out", tmp_path / "deep" / "out")
+    out = tmp_path / "deep" / "out"
+    written = {str(p.relative_to(out)) for p in out.rglob("*") if p.is_file()}
+    assert written == {"plan.json", "run.json", "report.xlsx", "summary.html", str(Path("agencies") / "A.xlsx")}
+
+
+def test_the_same_input_gives_the_same_plan_file(tmp_path: Path) -> None:
+    book = inputs.workbook(tmp_path)
+    for folder in ("a", "b"):
+        placements("allocate", book, "--out", tmp_path / folder)
+    assert (tmp_path / "a" / "plan.json").read_bytes() == (tmp_path / "b" / "plan.json").read_bytes()
+
+
+def test_clash_exits_4_and_names_the_rows(tmp_path: Path) -> None:
+    code, shown, _ = placements("allocate", inputs.workbook(tmp_path, inputs.fixed_twice()), "--out", tmp_path / "out")
+    assert code == 4
+    assert "These rules and rows clash" in shown
+    for word in ("L02", "S1/first", "S2/first"):
+        assert word in shown
+    assert plan_in(tmp_path / "out").matches == ()
+
+
+def test_work_limit_exits_5_and_says_so(tmp_path: Path) -> None:
+    code, shown, _ = placements("allocate", inputs.workbook(tmp_path), "--out", tmp_path / "out", "--work-limit", 0)
+    assert code == 5
+    assert "Stopped by the work limit" in shown
+    assert plan_in(tmp_path / "out").stopped == "work limit"
+
+
+def test_time_limit_exits_5(tmp_path: Path) -> None:
+    code, shown, _ = placements("allocate", inputs.workbook(tmp_path), "--out", tmp_path / "out", "--time-limit", 0)
+    assert (code, plan_in(tmp_path / "out").stopped) == (5, "time limit")
+    assert "Stopped by the time limit" in shown
+
+
+def test_unusable_input_exits_3_and_writes_no_plan(tmp_path: Path) -> None:
+    content = inputs.sheets()
+    del content["Offers"]
+    code, shown, errors = placements("allocate", inputs.workbook(tmp_path, content), "--out", tmp_path / "out")
+    assert (code, shown) == (3, "")
+    assert "STOP" in errors
+    assert "Offers" in errors
+    assert not (tmp_path / "out" / "plan.json").exists()
+
+
+def test_a_row_set_aside_is_shown_and_the_rest_runs(tmp_path: Path) -> None:
+    content = inputs.sheets()
+    content["Students"][1]["clearance"] = "perhaps"
+    code, shown, _ = placements("allocate", inputs.workbook(tmp_path, content), "--out", tmp_path / "out")
+    assert code == 0
+    assert "set aside" in shown
+    assert "Students row 3" in shown
+    assert [m.request for m in plan_in(tmp_path / "out").matches] == ["S1/first"]
+
+
+def test_settings_win_over_the_policy_file_and_that_over_the_sheet(tmp_path: Path) -> None:
+    # Everybody is 20 minutes away: under 25 both are placed, under 19 nobody.
+    book = inputs.workbook(tmp_path, inputs.sheets(Policy=[{"setting": "travel_limit", "value": 25}]))
+    toml = tmp_path / "policy.toml"
+    toml.write_text("travel_limit = 19\ntravel_target = 10\ntravel_amber = 15\n", encoding="utf-8")
+    small = ("--set", "travel_target=10", "--set", "travel_amber=15")
+    for words, placed in (
+        (small, 2),
+        (("--policy", toml), 0),
+        (("--policy", toml, "--set", "travel_limit=20"), 2),
+    ):
+        code, _, _ = placements("allocate", book, "--out", tmp_path / "out", *words)
+        assert (code, len(plan_in(tmp_path / "out").matches)) == (0, placed)
+
+
+def test_names_are_in_the_teams_workbook_and_nowhere_else(tmp_path: Path) -> None:
+    names = tmp_path / "names.csv"
+    names.write_text("id,name\nS1,Somebody Longname\n", encoding="utf-8")
+    out = tmp_path / "out"
+    assert placements("allocate", inputs.workbook(tmp_path), "--out", out, "--names", names)[0] == 0
+    holding = {
+        path.name
+        for path in out.rglob("*")
+        if path.is_file()
+        and "Somebody Longname" in (path.read_text(encoding="utf-8") if path.suffix != ".xlsx" else _texts(path))
+    }
+    assert holding == {"report.xlsx"}
+
+
+def _texts(path: Path) -> str:
+    book = load_workbook(path)
+    return "\n".join(str(v) for sheet in book for row in sheet.iter_rows(values_only=True) for v in row)
+
+
+def test_notes_are_kept_from_run_to_run(tmp_path: Path) -> None:
+    book, report = inputs.workbook(tmp_path), tmp_path / "out" / "report.xlsx"
+    placements("allocate", book, "--out", tmp_path / "out")
+    row, column = inputs.cell_of(report, "S2/first", "Notes")
+    workbook = load_workbook(report)
+    workbook["Students"].cell(row, column, "told on Monday")
+    workbook.save(report)
+    assert placements("allocate", book, "--out", tmp_path / "out")[0] == 0
+    assert (
+        load_workbook(report)["Students"].cell(*inputs.cell_of(report, "S2/first", "Notes")).value == "told on Monday"
+    )
+
+
+def test_demo_allocates_the_demonstration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The whole demonstration is the README's; here a stand-in of its workbook says that the command reads it.
+    monkeypatch.setattr("allocator.cli.files", lambda _: tmp_path)
+    (tmp_path / "demonstration").mkdir()
+    inputs.workbook(tmp_path).rename(tmp_path / "demonstration" / "developing-together.xlsx")
+    assert placements("demo", "--out", tmp_path / "out")[0] == 0
+    assert len(plan_in(tmp_path / "out").matches) == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process of Windows cannot be sent Ctrl-C alone")
+def test_ctrl_c_leaves_a_checked_plan(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    call = [sys.executable, "-c", "from allocator.cli import main; main()"]
+    process = subprocess.Popen(
+        [*call, "allocate", str(inputs.DEMONSTRATION), "--out", str(out)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    while not out.exists():
+        assert process.poll() is None
+        time.sleep(WAIT)
+    time.sleep(20 * WAIT)  # into the run, which takes longer than that by far
+    process.send_signal(signal.SIGINT)
+    shown, errors = process.communicate()
+    assert process.returncode == 5, errors
+    assert "Stopping: the best plan so far" in errors
+    assert "Stopped by Ctrl-C" in shown
+    plan = plan_in(out)
+    assert plan.stopped == "interrupted"
+    assert {p.name for p in out.iterdir()} == {"plan.json", "run.json", "report.xlsx", "summary.html", "agencies"}
+    assert json.loads((out / "run.json").read_bytes())["check_passed"] is True
+    assert placements("verify", inputs.DEMONSTRATION, out / "plan.json")[0] == 0

@@ -1,0 +1,157 @@
+"""What the terminal shows, at 80 columns and wider."""
+
+import io
+import re
+
+import pytest
+from rich.console import Console, RenderableType
+
+from allocator.console import check_summary, issues_table, plan_summary, run_bar
+from models.errors import Issue
+from models.plan import CheckReport, Match, Plan, ProvisionalCode, TierResult, Unplaced, Violation, Waiting
+from models.policy import Policy
+from models.run import Progress
+from tests import builders as b
+
+DATASET = b.dataset(
+    students=tuple(b.student(f"S{n}") for n in range(1, 5)),
+    requests=(*(b.request(f"S{n}/first") for n in range(1, 4)), b.request("S4/first", found_by="employer")),
+)
+MATCH = Match(request="S1/first", offer="O1", pe="E1")
+
+
+def plan(**changes: object) -> Plan:
+    facts = {"dataset_digest": "", "policy": Policy(), "policy_digest": "", "seed": 1, "matches": (MATCH,)}
+    return Plan.model_validate(facts | changes)
+
+
+def shown(what: RenderableType, width: int = 80) -> str:
+    console = Console(width=width, file=io.StringIO(), record=True)
+    console.print(what)
+    return console.export_text()
+
+
+def summary(given: Plan, width: int = 80) -> str:
+    return shown(plan_summary(DATASET, given, CheckReport()), width)
+
+
+def test_counts_by_programme_add_up() -> None:
+    provisional = MATCH.model_copy(update={"request": "S2/first", "waiting": (Waiting(code=ProvisionalCode.TO_ASK),)})
+    none = Unplaced(request="S3/first", code="E02", reason="No offer can be used.")
+    text = summary(plan(matches=(MATCH, provisional), unplaced=(none,)))
+    # to place 3 = 1 firm + 1 provisional + 1 not placed + 0 later; S4 is found by the employer
+    row = next(line.split() for line in text.splitlines() if line.split()[:1] == ["MSW"])
+    assert row == ["MSW", "first", "3", "1", "1", "1", "0"]
+    assert "1 request found by employers: counted, not matched." in text
+    assert "later:" not in text
+    assert "2 of 3 requests placed: 1 firm, 1 provisional." in text
+
+
+def test_only_twelve_of_the_unplaced_are_shown_those_being_decided_first() -> None:
+    dataset = b.dataset(
+        students=tuple(b.student(f"S{n}") for n in range(20)),
+        requests=tuple(b.request(f"S{n}/first") for n in range(20)),
+    )
+    unplaced = [
+        Unplaced(request=f"S{n}/first", code="later" if n < 10 else "E02", reason="Because.") for n in range(20)
+    ]
+    text = shown(plan_summary(dataset, plan(matches=(), unplaced=tuple(unplaced)), CheckReport()))
+    assert "S10/first" in text
+    assert "S19/first" in text
+    # 20 less 12
+    assert "and 8 more" in text
+    assert "later: of a later tranche" in text
+
+
+def test_a_stop_after_the_last_proof_says_that_nothing_was_left() -> None:
+    tier = TierResult(tier="complete", sense="max", value=1, bound=1, proved=True)
+    assert "Stopped by the work limit: nothing was left to prove." in summary(plan(tiers=(tier,), stopped="work limit"))
+    open_tier = tier.model_copy(update={"proved": False})
+    assert "may still get better" in summary(plan(tiers=(open_tier,), stopped="work limit"))
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"value": 3, "bound": 3, "proved": True}, "proved"),
+        ({"value": 3, "bound": 5}, "not proved, bound 5"),
+        ({"value": 3, "bound": 3, "conditional": True}, "best, given those above"),
+        ({"value": 3}, "not reached"),
+    ],
+)
+def test_proof_in_words(facts: dict[str, int | bool], words: str) -> None:
+    tier = TierResult.model_validate({"tier": "complete", "sense": "max"} | facts)
+    row = next(line for line in summary(plan(tiers=(tier,)), 120).splitlines() if "Students with all" in line)
+    assert row.split("most")[1].split("3", 1)[1].strip() == words
+
+
+def test_a_failed_check_and_a_stop_are_said() -> None:
+    failed = CheckReport(violations=(Violation(rule="L02", subjects=("O1",), message="too many"),))
+    text = shown(plan_summary(DATASET, plan(stopped="interrupted"), failed))
+    assert "The check FAILED." in text
+    assert "Stopped by Ctrl-C" in text
+
+
+def test_what_kept_matches_break_and_what_is_not_judged_is_shown() -> None:
+    report = CheckReport(
+        kept_despite=(Violation(rule="E04", subjects=("S1/first",), message="it is too far"),), not_judged=("S1: L05",)
+    )
+    text = shown(check_summary(plan(), report))
+    assert "Kept despite E04: it is too far" in text
+    assert "Not judged: S1: L05" in text
+    assert "1 match judged. No rule is broken." in text
+
+
+def test_cells_are_shown_as_they_are() -> None:
+    # Square brackets are markup to the library that draws the tables.
+    issue = Issue(level="warning", code="V1", message="[red]found[/red]", sheet="A", row=2, allowed="[x]", remedy="[y]")
+    text = shown(issues_table([issue]))
+    for part in ("[red]found[/red]", "Allowed: [x].", "To do: [y]", "A row 2", "1 warning."):
+        assert part in text
+
+
+def test_no_problems_are_said() -> None:
+    assert shown(issues_table(())) == "No problems found.\n"
+
+
+def drawn(stream: io.StringIO) -> list[str]:
+    """The lines that were drawn one over the other."""
+    return [line for line in re.split(r"\x1b\[[\d;?]*[A-Za-z]|[\r\n]", stream.getvalue()) if line.strip()]
+
+
+def terminal(stream: io.StringIO) -> Console:
+    return Console(width=80, file=stream, force_terminal=True, color_system=None)
+
+
+def test_the_bar_fits_80_columns() -> None:
+    with run_bar(terminal(stream := io.StringIO())) as bar:
+        bar.tell(Progress("pairs", None, 0, 0, None, None, 0, 218, 0.0))
+        bar.tell(Progress("solve", "preferences.band5", 15, 20, 12, 2, 204, 218, 3.0))
+    last = drawn(stream)[-1]
+    # 12 found, 2 possible: 10 between them
+    assert last.startswith("tier 15/20 preferences.band5")
+    assert "placed 204 of 218  gap 10" in last
+    assert re.search(r"\d:\d\d:\d\d$", last)
+    assert len(last) <= 80
+
+
+def test_the_bar_leaves_a_gap_open_where_nothing_is_known() -> None:
+    with run_bar(terminal(stream := io.StringIO())) as bar:
+        bar.tell(Progress("solve", "travel", 19, 20, None, 9000, 204, 218, 3.0))
+    assert "gap -" in drawn(stream)[-1]
+
+
+def test_the_bar_says_what_is_done_between_tiers() -> None:
+    with run_bar(terminal(stream := io.StringIO())) as bar:
+        bar.tell(Progress("pairs", None, 0, 0, None, None, 0, 218, 0.0))
+    assert drawn(stream)[-1].startswith("which offers fit whom, 218 requests")
+    with run_bar(terminal(stream := io.StringIO())) as bar:
+        bar.say("writing the report")
+    assert drawn(stream)[-1].startswith("writing the report")
+
+
+def test_nothing_is_drawn_where_there_is_no_terminal() -> None:
+    console = Console(width=80, file=(stream := io.StringIO()))
+    with run_bar(console) as bar:
+        bar.say("writing the report")
+    assert stream.getvalue() == ""

@@ -1,0 +1,120 @@
+"""What goes wrong is a message and an exit code, never a traceback; a fault of the program says that it is one."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from allocator.cli import main
+from models.errors import PlanRejectedError
+from tests.cli import inputs
+from tests.cli.inputs import placements
+
+Words = Callable[[Path], tuple[Any, ...]]
+
+
+def file(folder: Path, name: str, content: str | bytes = "") -> Path:
+    path = folder / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def allocate(folder: Path, *more: object) -> tuple[Any, ...]:
+    return ("allocate", inputs.workbook(folder), "--out", folder / "out", *more)
+
+
+CASES: dict[str, tuple[Words, int, str]] = {
+    "no workbook": (lambda f: ("check", f / "none.xlsx"), 2, "there is no file or folder"),
+    "no workbook to allocate": (lambda f: ("allocate", f / "none.xlsx", "--out", f / "out"), 2, "there is no file"),
+    "a file that is no workbook": (lambda f: ("check", file(f, "a.xlsx", "hello")), 3, "STOP"),
+    "an empty file": (lambda f: ("check", file(f, "a.xlsx")), 3, "STOP"),
+    "an empty folder": (lambda f: ("check", f), 3, "STOP"),
+    "the folder of results is a file": (
+        lambda f: ("allocate", inputs.workbook(f), "--out", file(f, "taken")), 2, "nothing can be written to the folder"),
+    "the folder of results lies in a file": (
+        lambda f: ("allocate", inputs.workbook(f), "--out", file(f, "taken") / "out"), 2, "nothing can be written"),
+    "unknown setting": (
+        lambda f: allocate(f, "--set", "travl_limit=75"), 3, "Did you mean 'travel_limit'?"),
+    "a setting out of range": (lambda f: allocate(f, "--set", "travel_limit=-1"), 3, "travel_limit=-1"),
+    "a setting without a value": (lambda f: allocate(f, "--set", "travel_limit"), 2, "write key=value"),
+    "a rule that is not there yet": (lambda f: allocate(f, "--set", "rule.E20=on"), 3, "not available yet"),
+    "a rule that cannot be switched": (lambda f: allocate(f, "--set", "rule.L01=off"), 3, "cannot be switched"),
+    "no policy file": (lambda f: allocate(f, "--policy", f / "none.toml"), 2, "none.toml"),
+    "a policy file that is not TOML": (lambda f: allocate(f, "--policy", file(f, "p.toml", "a = = b")), 3, "is not TOML"),
+    "a policy file with an unknown setting": (
+        lambda f: allocate(f, "--policy", file(f, "p.toml", "travl_limit = 75")), 3, "did you mean 'travel_limit'?"),
+    "no file of names": (lambda f: allocate(f, "--names", f / "none.csv"), 2, "none.csv"),
+    "a file of names without its columns": (
+        lambda f: allocate(f, "--names", file(f, "n.csv", "a,b\n1,2\n")), 2, "needs the columns id and name"),
+    "an empty file of names": (lambda f: allocate(f, "--names", file(f, "n.csv")), 2, "cannot be read"),
+    "a file of names that is no workbook": (
+        lambda f: allocate(f, "--names", file(f, "n.xlsx", b"PK\x03\x04 cut off")), 2, "cannot be read"),
+    "an earlier report that cannot be read": (
+        lambda f: ("allocate", inputs.workbook(f), "--out", file(f, "report.xlsx", "hello").parent), 2, "report.xlsx"),
+    "no plan": (lambda f: ("verify", inputs.workbook(f), f / "none.json"), 2, "there is no file or folder"),
+    "a plan that is not JSON": (lambda f: ("verify", inputs.workbook(f), file(f, "p.json", "{")), 3, "STOP"),
+    "a plan with another schema": (
+        lambda f: ("verify", inputs.workbook(f), file(f, "p.json", '{"schema_version": 1, "matches": 3}')), 3, "STOP"),
+    "a sheet that is no plan": (
+        lambda f: ("verify", inputs.workbook(f), file(f, "p.csv", "colour,size\nred,3\n")), 3, "STOP"),
+    "a template in no folder": (lambda f: ("template", f / "none" / "new.xlsx"), 2, "cannot be read or written"),
+    "a limit below zero": (lambda f: allocate(f, "--time-limit", "-1"), 2, "--time-limit"),
+    "an unknown option": (lambda f: allocate(f, "--fast"), 2, "--fast"),
+    "an unknown command": (lambda _: ("alocate",), 2, "alocate"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_is_a_message_with_its_exit_code(name: str, tmp_path: Path) -> None:
+    words, expected, message = CASES[name]
+    code, shown, errors = placements(*words(tmp_path))
+    assert (code, shown) == (expected, "")
+    assert message in " ".join(errors.split())
+    assert "Traceback" not in errors
+    assert "[/]" not in errors
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="everything is writable for this user")
+def test_a_folder_that_is_not_writable(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o500)
+    code, _, errors = placements("allocate", inputs.workbook(tmp_path), "--out", closed)
+    assert (code, "nothing can be written to the folder" in errors) == (2, True)
+
+
+def test_a_folder_is_tried_before_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object, **__: object) -> None:
+        pytest.fail("the run began")
+
+    monkeypatch.setattr("allocator.cli.run_allocation", never)
+    assert placements("allocate", inputs.workbook(tmp_path), "--out", file(tmp_path, "taken"))[0] == 2
+
+
+def test_a_plan_that_its_check_refuses_is_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise PlanRejectedError("the plan did not pass")
+
+    monkeypatch.setattr("allocator.cli.run_allocation", refused)
+    code, _, errors = placements(*allocate(tmp_path))
+    assert code == 1
+    assert "A fault of the program, not of your input: the plan did not pass" in errors
+
+
+def test_what_nobody_expected_is_a_fault_with_its_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr("allocator.cli.run_allocation", broken)
+    monkeypatch.setattr(sys, "argv", ["placements", *map(str, allocate(tmp_path))])
+    with pytest.raises(SystemExit) as ending:
+        main()
+    assert ending.value.code == 1
+    errors = capsys.readouterr().err
+    assert "RuntimeError: boom" in errors
+    assert "Traceback" in errors
+    assert "A fault of the program, not of your input." in errors
