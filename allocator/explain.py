@@ -4,7 +4,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from allocator.eligibility import Eligibility, Pair
-from allocator.terms.candidates import Slot
+from allocator.terms.candidates import Candidate, Slot
 from models.base import natural_key
 from models.catalogue import RULE_BY_ID
 from models.entities import Offer, Request
@@ -84,12 +84,30 @@ class Explainer:
         if len(here) >= offer.capacity:
             held = ", ".join(m.request for m in here)
             found.append(_Blocker("L02", f"its place is held by {held}" if held else "it has no place"))
-        busy = [c for c in pair.educators if len(self._overlapping(c.pe, pair)) >= max(c.people, 1)]
-        if len(busy) == len(pair.educators) and not found:
-            held = ", ".join(sorted({m.request for c in busy for m in self._overlapping(c.pe, pair)}, key=natural_key))
+        if not found and all(self._is_busy(c, pair) for c in pair.educators):
+            holders = {m.request for c in pair.educators for m in self._overlapping(c.pe, pair)}
+            held = ", ".join(sorted(holders, key=natural_key))
             found.append(_Blocker("L03", f"its PE is taken by {held}" if held else RULE_BY_ID["L03"].blocks))
+        agency = self._dataset.agency_by_id.get(offer.agency)
+        if agency is not None and agency.maximum_in_year is not None:
+            there = sum(len(self._at_offer.get(o.offer, ())) for o in self._dataset.offers if o.agency == offer.agency)
+            if there >= agency.maximum_in_year:
+                found.append(_Blocker("L10", f"{offer.agency} takes at most {agency.maximum_in_year} in the year"))
+        counting = self._eligibility.policy.independent_counts
+        if not found and all(c.educator is not None and c.educator.employed_by in counting for c in pair.educators):
+            found.append(_Blocker("L07", RULE_BY_ID["L07"].blocks))
         found += [_Blocker(rule, RULE_BY_ID[rule].blocks) for rule in self._other_placement(request, pair)]
         return found
+
+    def _is_busy(self, candidate: Candidate, pair: Pair) -> bool:
+        """Whether matches and commitments in the window together leave the PE no load."""
+        start, end = pair.window
+        taken = sum(
+            c.number
+            for c in self._dataset.commitments
+            if c.pe == candidate.pe and (c.first_day or start) <= end and (c.last_day or end) >= start
+        )
+        return len(self._overlapping(candidate.pe, pair)) + taken >= candidate.people
 
     def _overlapping(self, pe: str, pair: Pair) -> list[Match]:
         start, end = pair.window
@@ -141,7 +159,7 @@ class Explainer:
 
     def _none_eligible(self, removed: tuple[Blocked, ...]) -> str:
         """Offers of another stage, tranche or length say little: the sentence is about the others."""
-        others = [b for b in removed if b.rule not in (STRUCTURAL, "E16")]
+        others = [b for b in removed if b.rule != STRUCTURAL]
         if not others:
             return "No offer takes this stage in this tranche and holds its days (E01)."
         why = "; ".join(f"{b.offers} because {RULE_BY_ID[b.rule].blocks} ({b.rule})" for b in others[:4])
@@ -149,7 +167,12 @@ class Explainer:
         return f"None of the {number} offers of this stage, tranche and length can be used: {why}."
 
     def _fix_reason(self, request: Request) -> str:
-        fix = self._eligibility.terms.decisions.fixes[request.request]
+        book = self._eligibility.terms.decisions
+        fix = book.fixes[request.request]
+        if request.request in book.contradicting:
+            return f"Two decisions fix it differently (one is {fix.id}): withdraw one of them."
+        if fix.offer not in self._dataset.offer_by_id:
+            return f"It is fixed to {fix.offer}, which is not listed."
         rules = [b.rule for b in self._blockers(request).get(fix.offer or "", [])]
         if not rules and fix.pe:
             offer = self._dataset.offer_by_id[fix.offer or ""]

@@ -12,12 +12,11 @@ import numpy as np
 from allocator.engine import cp_sat, highs
 from allocator.engine.budget import Budget
 from allocator.engine.face import Face
+from allocator.engine.formulation import Formulation
 from allocator.engine.program import Program, Row
 from models.catalogue import RULE_BY_ID
-from models.dataset import Dataset
 from models.errors import SolverFaultError
 from models.plan import Clash, ClashMember
-from models.policy import Policy
 from models.run import Limits
 
 CONFIRMING_WORK = 400_000
@@ -27,9 +26,9 @@ Key = tuple[str, str]
 class ClashFinder:
     """Finds a smallest clashing set in a program that is known to be infeasible."""
 
-    def __init__(self, program: Program, dataset: Dataset, policy: Policy) -> None:
-        self._program = program
-        self._words = _Words(dataset, policy)
+    def __init__(self, model: Formulation) -> None:
+        self._program = program = model.program
+        self._words = _Words(model)
         self._groups: defaultdict[Key, list[Row]] = defaultdict(list)
         self._always: list[Row] = []
         for row in program.rows:
@@ -87,10 +86,11 @@ def _demands(row: Row) -> bool:
 class _Words:
     """Says what each member asks, with the numbers of its row."""
 
-    def __init__(self, dataset: Dataset, policy: Policy) -> None:
-        self._dataset = dataset
-        self._policy = policy
-        self._fixes = {d.request: d for d in dataset.decisions if d.decision == "fix"}
+    def __init__(self, model: Formulation) -> None:
+        self._dataset = model.dataset
+        self._policy = model.policy
+        self._pools = model.pools.by_pe
+        self._fixes = {d.request: d for d in model.dataset.decisions if d.decision == "fix"}
 
     def member(self, rule: str, subject: str) -> ClashMember:
         """A member with its sentence: the row's own words, else the rule's statement."""
@@ -122,8 +122,13 @@ class _Words:
         return None if most is None else f"{subject} takes at most {most} at once, other programmes included."
 
     def _load(self, subject: str) -> str | None:
-        educator = self._dataset.educator_by_id.get(subject)
-        return None if educator is None else f"{subject} takes at most {educator.load} at once, commitments included."
+        pool = self._pools.get(subject)
+        if pool is None or not pool.listed:
+            return None
+        if len(pool.members) == 1:
+            return f"{subject} takes at most {pool.load} at once, commitments included."
+        most = len(pool.members) * pool.load
+        return f"{', '.join(pool.members)} together take at most {most} at once, commitments included."
 
     def _numbers(self, subject: str) -> str | None:
         offer, agency = self._dataset.offer_by_id.get(subject), self._dataset.agency_by_id.get(subject)

@@ -74,7 +74,7 @@ def solve(eligibility: Eligibility, budget: Budget, listener: LevelListener, gap
     result = Search(model.program, levels, budget, told, gap_percent, first_plan).run()
     size = model.program.columns, len(model.program.rows)
     if result.solution is None:
-        return EngineResult((), (), (), ClashFinder(model.program, model.dataset, model.policy).find(), None, *size)
+        return EngineResult((), (), (), ClashFinder(model).find(), None, *size)
     columns = {
         c.request.request: c for cs in model.columns.values() for c in cs if round(float(result.solution[c.column]))
     }

@@ -123,6 +123,9 @@ def search(face: Face, cost: Vector, start: Vector | None, budget: Budget, share
     Searched
         ``optimal`` only if proved; ``stopped`` with the best solution and bound so far.
     """
+    if not len(cost):  # HiGHS calls an empty model optimal, whatever its rows ask
+        nothing = np.zeros(0)
+        return Searched("optimal", nothing, 0.0) if face.holds(nothing) else Searched("infeasible", None, INFINITY)
     solver = _solver()
     solver.passModel(_model(face, cost, integer=True))
     if start is not None:
@@ -147,7 +150,7 @@ def search(face: Face, cost: Vector, start: Vector | None, budget: Budget, share
     budget.spend(steps * SEARCH_STEP)
     ending = _ending(solver)
     info = solver.getInfo()
-    found = ending == "optimal" or info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     solution = np.array(solver.getSolution().col_value) if found else None
     if solution is None and best:
         solution = best[-1]

@@ -77,7 +77,12 @@ class Case:
         """S1.6: the fix of a request that is live and not kept; none while E16 is off."""
         if not self.policy.on("E16") or self.published(request, "kept"):
             return None
-        return next((d for d in self.decisions("fix") if d.request == request.request), None)
+        fixes = [d for d in self.decisions("fix") if d.request == request.request]
+        if len({(d.offer, d.pe) for d in fixes}) > 1:
+            return Decision(
+                decision="fix", id="contradicting", request=request.request, offer=""
+            )  # S8.5: nothing obeys
+        return fixes[0] if fixes else None
 
     def exceptions(self, rule: str, request: str, offer: str | None, pe: str | None) -> list[str | None]:
         """S3.0: the values of the exceptions that apply; for E01 and E04 the PE does not matter (S3.4)."""

@@ -1,6 +1,6 @@
 """Which PEs an offer has, and which of them may take a request (SEMANTICS S4)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from models.base import PE_NEEDED
@@ -57,7 +57,13 @@ def _gone(educator: Educator, offer: Offer) -> bool:
 def supervisors(case: Case, offer: Offer) -> tuple[Supervisor, ...]:
     """S4.1: the PEs of an offer, before any request is looked at."""
     listed = case.dataset.educator_by_id
-    pools = [_pool(entry, offer) for entry in offer.educators if entry.kind != "named"]
+    pools: list[Supervisor] = []
+    for entry in offer.educators:
+        if entry.kind != "named":
+            pool = _pool(entry, offer)
+            same = [p for p in pools if p.pe == pool.pe]  # S8.10: entries of one pool add up
+            pools = [p for p in pools if p.pe != pool.pe]
+            pools.append(replace(pool, places=pool.places + sum(p.places for p in same)))
     names = {entry.pe for entry in offer.educators if entry.kind == "named"}
     named = [as_seen_by(e, offer) for e in listed.values() if e.pe in names and not _gone(e, offer)]
     if case.policy.on("E19") and (named or pools):
