@@ -1,9 +1,10 @@
 """The base of every record: frozen, unknown fields refused, facts only."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -20,6 +21,27 @@ class Record(BaseModel):
     """A frozen record; unknown fields are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with some fields changed; its cached lookups and digest are its own, worked out anew.
+
+        Parameters
+        ----------
+        update
+            New values by field; they are not validated, as in pydantic.
+        deep
+            Whether the fields' values are copied too.
+
+        Returns
+        -------
+        Record
+            The copy.
+        """
+        copy = super().model_copy(update=update, deep=deep)
+        # Cached properties live beside the fields, and pydantic copies them: they would answer for the original.
+        for name in copy.__dict__.keys() - type(self).model_fields.keys():
+            del copy.__dict__[name]
+        return copy
 
 
 class TextEnum(StrEnum):
