@@ -60,7 +60,7 @@ def test_an_offer_without_places() -> None:
 def test_removed_offers_are_counted_by_the_first_rule_that_removes_each() -> None:
     offers = (
         b.offer("O1", cannot=("step-free",)), b.offer("O2", cannot=("step-free",), driver_essential="yes"),
-        b.offer("O3", place="P9"), b.offer("O4", stage="final"), b.offer("O5", withdrawn=True, stage="final"),
+        b.offer("O3", place="P9"), b.offer("O4", stage="final"), b.offer("O5", withdrawn=True),
     )  # fmt: skip
     left = explained(
         b.dataset(
@@ -73,8 +73,8 @@ def test_removed_offers_are_counted_by_the_first_rule_that_removes_each() -> Non
     assert left.removed == tuple(Blocked(rule=r, offers=1) for r in ("E01", "E03", "E04", "E07", "E16"))
     assert (left.code, left.eligible_offers) == ("none eligible", 0)
     assert left.reason == (
-        "None of the 3 offers of this stage, tranche and length can be used: 1 because it is car driver essential (E03); "
-        "1 because it is too far (E04); 1 because it cannot meet an adjustment (E07)."
+        "None of the 4 offers of this stage, tranche and length can be used: 1 because it is car driver essential (E03); "
+        "1 because it is too far (E04); 1 because it cannot meet an adjustment (E07); 1 because a decision forbids it (E16)."
     )
     # Nearest: fewest rules, then minutes: O1 (20 minutes), O3 (200), then O2 with two rules. O4 and O5 are never near.
     assert [(n.offer, n.rules, n.minutes) for n in left.nearest] == [
@@ -133,7 +133,7 @@ def test_the_pe_rules_of_whoever_comes_nearest() -> None:
         # O1 alone is possible, with E1; E2 is not registered.
         ("O1", "E2", "It is fixed to O1 with E2, which cannot be: no PE there is registered and current (E12)."),
         ("O1", "E9", "It is fixed to O1 with E9, which cannot be: no PE reaches this team (E15)."),
-        ("O9", None, "It is fixed to O9, which cannot be: not listed."),
+        ("O9", None, "It is fixed to O9, which is not listed."),
     ],
 )
 def test_a_fix_set_aside_says_why(offer: str, pe: str | None, words: str) -> None:
