@@ -64,10 +64,12 @@ class RunBar:
         if step.level is None:
             self.say(f"which offers fit whom, {step.live} requests")
             return
-        gap = "-" if step.value is None or step.bound is None else str(abs(step.value - step.bound))
+        known = "" if step.bound is None else f"bound {step.bound}"
+        if step.value is not None and step.bound is not None:
+            known = f"gap {abs(step.value - step.bound)}"
         self._bar.update(
-            self._task, description=f"tier {step.number}/{step.levels} {step.level:<17}", completed=step.number,
-            total=step.levels, state=f"placed {step.placed} of {step.live}  gap {gap}",
+            self._task, description=f"tier {step.number + 1}/{step.levels} {step.level:<17}", completed=step.number,
+            total=step.levels, state=f"placed {step.placed} of {step.live}  {known}",
         )  # fmt: skip
 
 

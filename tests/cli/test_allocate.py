@@ -137,6 +137,13 @@ def test_notes_are_kept_from_run_to_run(tmp_path: Path) -> None:
     )
 
 
+def test_an_earlier_plan_that_cannot_be_read_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "plan.json").write_text("{", encoding="utf-8")
+    assert placements("allocate", inputs.workbook(tmp_path), "--out", tmp_path / "out")[0] == 0
+    assert len(plan_in(tmp_path / "out").matches) == 2
+
+
 def test_demo_allocates_the_demonstration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # The whole demonstration is the README's; here a stand-in of its workbook says that the command reads it.
     monkeypatch.setattr("allocator.cli.files", lambda _: tmp_path)

@@ -2,11 +2,12 @@
 
 import io
 import re
+import signal
 
 import pytest
 from rich.console import Console, RenderableType
 
-from allocator.console import check_summary, issues_table, plan_summary, run_bar
+from allocator.console import check_summary, issues_table, plan_summary, run_bar, stoppable
 from models.errors import Issue
 from models.plan import CheckReport, Match, Plan, ProvisionalCode, TierResult, Unplaced, Violation, Waiting
 from models.policy import Policy
@@ -114,6 +115,18 @@ def test_no_problems_are_said() -> None:
     assert shown(issues_table(())) == "No problems found.\n"
 
 
+def test_the_first_ctrl_c_asks_and_the_second_ends() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with stoppable(terminal(stream := io.StringIO())) as stop:
+        assert not stop.is_set()
+        signal.raise_signal(signal.SIGINT)
+        assert stop.is_set()
+        assert "Ctrl-C again to give up" in " ".join(drawn(stream))
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is before
+
+
 def drawn(stream: io.StringIO) -> list[str]:
     """The lines that were drawn one over the other."""
     return [line for line in re.split(r"\x1b\[[\d;?]*[A-Za-z]|[\r\n]", stream.getvalue()) if line.strip()]
@@ -126,19 +139,22 @@ def terminal(stream: io.StringIO) -> Console:
 def test_the_bar_fits_80_columns() -> None:
     with run_bar(terminal(stream := io.StringIO())) as bar:
         bar.tell(Progress("pairs", None, 0, 0, None, None, 0, 218, 0.0))
-        bar.tell(Progress("solve", "preferences.band5", 15, 20, 12, 2, 204, 218, 3.0))
+        bar.tell(Progress("solve", "preferences.band5", 14, 20, 12, 2, 204, 218, 3.0))
     last = drawn(stream)[-1]
-    # 12 found, 2 possible: 10 between them
+    # levels are counted from 0: the fifteenth; 12 found, 2 possible: 10 between them
     assert last.startswith("tier 15/20 preferences.band5")
     assert "placed 204 of 218  gap 10" in last
     assert re.search(r"\d:\d\d:\d\d$", last)
     assert len(last) <= 80
 
 
-def test_the_bar_leaves_a_gap_open_where_nothing_is_known() -> None:
+def test_the_bar_shows_a_bound_where_no_value_is_known() -> None:
     with run_bar(terminal(stream := io.StringIO())) as bar:
-        bar.tell(Progress("solve", "travel", 19, 20, None, 9000, 204, 218, 3.0))
-    assert "gap -" in drawn(stream)[-1]
+        bar.tell(Progress("solve", "travel", 18, 20, None, 9000, 204, 218, 3.0))
+    last = drawn(stream)[-1]
+    assert "tier 19/20 travel" in last
+    assert "bound 9000" in last
+    assert "gap" not in last
 
 
 def test_the_bar_says_what_is_done_between_tiers() -> None:
