@@ -7,10 +7,10 @@ import pytest
 from allocator.pipeline import allocate
 from models.catalogue import RULE_BY_ID
 from models.dataset import Dataset
-from models.entities import Published
+from models.entities import Commitment, Published
 from models.plan import Blocked, Unplaced
 from tests import builders as b
-from tests.engine.partnerships import firsts, half_opened_offers
+from tests.engine.partnerships import INDEPENDENT, firsts, half_opened_offers
 from tests.rules.case import LAST_FRIDAY, decision, policy
 from tests.rules.student_cases import BOTH_REQUESTS, EDUCATORS, NOT_STATUTORY, final_place
 
@@ -42,6 +42,45 @@ def test_a_pe_held_by_another_request() -> None:
     [match], [left] = plan.matches, plan.unplaced
     assert left.code == "L03"
     assert left.nearest[0].sentence == f"O1 (A, X): its PE is taken by {match.request}."
+
+
+@pytest.mark.parametrize(
+    ("educators", "commitments"),
+    [
+        ((b.educator(load=0),), ()),
+        ((b.educator(load=1),), (Commitment(pe="E1", number=1),)),
+        ((b.educator(load=1),), (Commitment(pe="E1", number=1, first_day=LAST_FRIDAY),)),  # on the last day alone
+    ],
+    ids=["no load", "committed", "committed on one day"],
+)
+def test_a_pe_without_free_load(educators: tuple[Any, ...], commitments: tuple[Commitment, ...]) -> None:
+    left = explained(b.dataset(educators=educators, commitments=commitments))
+    assert left.code == "L03"
+    assert left.nearest[0].sentence == "O1 (A, X): the PE's load is taken."
+
+
+def test_an_agency_that_takes_no_more_in_the_year() -> None:
+    data = b.dataset(
+        agencies=(b.agency(maximum_in_year=1),), offers=(b.offer("O1"), b.offer("O2")),
+        educators=(b.educator(load=2),), **firsts(2),
+    )  # fmt: skip
+    plan = allocate(data, policy()).plan
+    [match], [left] = plan.matches, plan.unplaced
+    free = next(n for n in left.nearest if n.offer != match.offer)
+    assert free.sentence.endswith(": A takes at most 1 in the year.")
+
+
+def test_an_independent_beyond_the_cap() -> None:
+    # 1 of 1 is more than 20%.
+    left = explained(b.dataset(educators=(b.educator(**INDEPENDENT),)))
+    assert left.code == "L07"
+    assert left.nearest[0].rules == ("L07",)
+
+
+def test_where_nobody_could_ever_supervise() -> None:
+    # With E19 off and nobody in reach the pool stands in; an offer whose named PEs are barred has none left.
+    left = explained(b.dataset(offers=(b.offer(educators=b.named("E1")),), educators=(b.educator(registered="no"),)))
+    assert left.removed == (Blocked(rule="E12", offers=1),)
 
 
 def test_many_holders_are_shown_four_and_others() -> None:

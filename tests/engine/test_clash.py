@@ -13,6 +13,7 @@ from allocator.engine.levels import LevelExpressions
 from allocator.engine.pathways import formulate
 from allocator.engine.program import Program
 from allocator.pipeline import allocate
+from models.catalogue import RULE_BY_ID
 from models.dataset import Dataset
 from models.entities import Published, Team
 from models.errors import SolverFaultError
@@ -226,15 +227,32 @@ def test_two_clashes_that_have_nothing_to_do_with_each_other_are_told_one_at_a_t
     assert [m.rule for m in clash.members] == ["L10"]
 
 
+def finder(made: Program) -> ClashFinder:
+    """A finder for a program made by hand, with the words of the dull partnership."""
+    model = formulate(Eligibility(b.dataset(), policy()))
+    model.program = made
+    return ClashFinder(model)
+
+
 def test_rows_of_no_rule_are_never_members_and_stay() -> None:
     # x >= 1 is demanded by L10; x <= 0 comes from a row of no rule of the catalogue.
     made = Program()
     made.add_column(1)
     made.add_row([(0, 1)], rule="level", subject="placed", upper=0)
     made.add_row([(0, 1)], rule="L10", subject="O1", lower=1)
-    clash = ClashFinder(made, b.dataset(), policy()).find()
+    clash = finder(made).find()
     assert [(m.rule, m.subject) for m in clash.members] == [("L10", "O1")]
     assert clash.confirmed
+
+
+def test_subjects_that_the_dataset_does_not_know_are_said_by_the_rule() -> None:
+    # Any one of these rows forbids what it asks for; each names something that is not there.
+    for rule in ("E16", "L02", "L03", "L10"):
+        made = Program()
+        made.add_column(1)
+        made.add_row([(0, 1)], rule=rule, subject="nowhere", lower=2)
+        [member] = finder(made).find().members
+        assert member.sentence == RULE_BY_ID[rule].statement
 
 
 def test_a_clash_that_no_solver_decides_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -244,4 +262,4 @@ def test_a_clash_that_no_solver_decides_is_a_fault(monkeypatch: pytest.MonkeyPat
         made.add_row([(0, 1)], rule="L10", subject=subject, lower=1, upper=0)
     monkeypatch.setattr(highs, "search", lambda *_: highs.Searched("stopped", None, 0.0))
     with pytest.raises(SolverFaultError, match="could not be decided"):
-        ClashFinder(made, b.dataset(), policy()).find()
+        finder(made).find()
