@@ -107,7 +107,8 @@ def _plan(eligibility: Eligibility, result: EngineResult) -> Plan:
         dataset_digest=dataset.digest, policy=policy, policy_digest=policy.digest, seed=policy.seed, matches=matches,
         unplaced=() if clashes else Explainer(eligibility, matches).unplaced(), tiers=result.tiers,
         fixes_set_aside=eligibility.fixes_set_aside, clash=result.clash, stopped=result.stopped,
-        rows_set_aside=tuple(f"{i.sheet or '-'} row {i.row or '-'}: {i.message}" for i in set_aside),
+        # Without row numbers: the order of rows may not touch the plan.
+        rows_set_aside=tuple(f"{i.sheet}: {i.message}" if i.sheet else i.message for i in set_aside),
     )  # fmt: skip
 
 

@@ -80,14 +80,14 @@ def test_an_empty_dataset_has_an_empty_plan() -> None:
     assert {t.value for t in outcome.plan.tiers} == {0}
 
 
-def test_rows_set_aside_are_named_with_their_place() -> None:
+def test_rows_set_aside_are_named_with_their_sheet_and_never_their_row() -> None:
     issues = (
         Issue(level="set_aside", code="V1", message="the row is set aside", sheet="Students", row=7),
         Issue(level="warning", code="V2", message="only a warning"),
         Issue(level="set_aside", code="V3", message="nowhere in particular"),
     )
     plan = allocate(b.dataset(issues=issues), policy()).plan
-    assert plan.rows_set_aside == ("Students row 7: the row is set aside", "- row -: nowhere in particular")
+    assert plan.rows_set_aside == ("Students: the row is set aside", "nowhere in particular")
 
 
 def test_a_plan_that_the_check_refuses_is_no_plan(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from models.base import natural_key
 from models.dataset import Dataset
 from models.decisions import Decision
 from models.entities import Agency, Educator, History, Offer, Request, Student, Tranche
+from models.errors import Issue
 from models.plan import Match, Plan, ProvisionalCode, Unplaced, Waiting
 from models.policy import Policy
 
@@ -31,12 +32,16 @@ class Facts:
     ----------
     dataset, policy, plan
         What was read, decided and planned.
+    issues
+        The problems of the input with their row numbers, as ``Reading`` holds them; default those of the dataset,
+        which have none, so that the order of rows does not touch the plan.
     """
 
-    def __init__(self, dataset: Dataset, policy: Policy, plan: Plan) -> None:
+    def __init__(self, dataset: Dataset, policy: Policy, plan: Plan, issues: tuple[Issue, ...] = ()) -> None:
         if policy.as_of is None:
             policy = policy.model_copy(update={"as_of": plan.policy.as_of})
         self.dataset, self.policy, self.plan = dataset, policy, plan
+        self.issues = issues or dataset.issues
         self.eligibility = Eligibility(dataset, policy)
         self.terms = self.eligibility.terms
         self.horizon = self.terms.horizon

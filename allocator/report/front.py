@@ -27,6 +27,7 @@ from allocator.report.words import (
     counted,
     educator_name,
     listed,
+    place_words,
     rule_words,
     tier_words,
 )
@@ -279,17 +280,10 @@ def _exceptions(page: Page, facts: Facts) -> None:
 
 
 def _input(page: Page, facts: Facts) -> None:
-    aside = [i for i in facts.dataset.issues if i.level == "set_aside"]
-    warnings = sum(i.level == "warning" for i in facts.dataset.issues)
+    aside = [i for i in facts.issues if i.level == "set_aside"]
+    warnings = sum(i.level == "warning" for i in facts.issues)
     page.heading("Rows set aside: not used in this plan")
-    rows: list[list[CellValue]] = [
-        [
-            " ".join(part for part in (i.sheet, f"row {i.row}" if i.row else "") if part) or (i.subject or ""),
-            i.message,
-            i.remedy or "",
-        ]
-        for i in aside
-    ]
+    rows: list[list[CellValue]] = [[place_words(i), i.message, i.remedy or ""] for i in aside]
     rows += [
         ["Fix", f"{fix}: it breaks a rule by itself", "Change the fix, or make an exception"]
         for fix in facts.plan.fixes_set_aside

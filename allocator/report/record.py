@@ -344,9 +344,7 @@ def input_table(facts: Facts) -> Table:
         Column("Remedy", 44),
     )
     order = list(_LEVELS)
-    issues = sorted(
-        facts.dataset.issues, key=lambda i: (order.index(i.level), i.sheet or "", i.row or 0, i.column or "")
-    )
+    issues = sorted(facts.issues, key=lambda i: (order.index(i.level), i.sheet or "", i.row or 0, i.column or ""))
     return Table(
         title="Input",
         note="Rows set aside are not used in this plan. Warnings are for reading; nothing was repaired silently.",

@@ -14,9 +14,20 @@ from allocator.report.facts import APART, Facts
 from allocator.report.figures import Figure, figures, year_shown, year_words
 from allocator.report.front import banners, subtitle, title
 from allocator.report.published import PublishedYear
-from allocator.report.words import INDEPENDENT_MEANS, UNPLACED, clash_words, counted, listed, rule_words
+from allocator.report.words import (
+    INDEPENDENT_MEANS,
+    UNPLACED,
+    clash_words,
+    counted,
+    listed,
+    place_words,
+    rule_words,
+    shortened,
+)
 from models.plan import CheckReport
 
+SHOWN_ASIDE = 6
+"""Rows set aside whose place the page says; the workbook has them all."""
 SHOWN_UNPLACED = 14
 """Requests without a placement that the page lists; the workbook has them all."""
 _TEMPLATES = Environment(
@@ -194,6 +205,10 @@ def _main_reasons(facts: Facts) -> list[str]:
 
 
 def _aside(facts: Facts) -> str:
-    aside = sum(i.level == "set_aside" for i in facts.dataset.issues)
-    warnings = sum(i.level == "warning" for i in facts.dataset.issues)
-    return f"{counted(aside, 'row')} set aside, {counted(warnings, 'warning')}"
+    """How much of the input is not used and where that stands; problems of one row are one row."""
+    aside = [i for i in facts.issues if i.level == "set_aside"]
+    rows = list(dict.fromkeys(place_words(i.model_copy(update={"column": None})) for i in aside if i.row))
+    number = len(rows) + sum(i.row is None for i in aside)
+    where = f" ({shortened(rows, SHOWN_ASIDE)})" if rows else ""
+    warnings = sum(i.level == "warning" for i in facts.issues)
+    return f"{counted(number, 'row')} set aside{where}, {counted(warnings, 'warning')}"

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from models.base import PE_NEEDED
 from models.catalogue import RULE_BY_ID
 from models.entities import Educator, Offer
+from models.errors import Issue
 from models.plan import Basis, ClashMember, Match, ProvisionalCode, TierResult, Waiting
 
 INDEPENDENT_MEANS = "independent = independents and the partnership's practice consultants"
@@ -126,6 +127,12 @@ def clash_words(member: ClashMember) -> str:
     """What a member of a clash asks for, without the rule and the row that stand beside it."""
     rule = RULE_BY_ID.get(member.rule)
     return member.sentence.removeprefix(f"{member.rule} {rule.title} ({member.subject}): ") if rule else member.sentence
+
+
+def place_words(issue: Issue) -> str:
+    """Where a problem of the input stands: ``Offers row 7, agency``; whom it is about where no sheet is named."""
+    row = " ".join(part for part in (issue.sheet, f"row {issue.row}" if issue.row else "") if part)
+    return ", ".join(part for part in (row, issue.column) if part) or issue.subject or ""
 
 
 def educator_stage(pe: str | None, listed: Educator | None) -> str:

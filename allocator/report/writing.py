@@ -11,6 +11,7 @@ from allocator.report.published import PublishedYear
 from allocator.report.summary import summary_page
 from allocator.report.workbook import meeting_workbook
 from models.dataset import Dataset
+from models.errors import Issue
 from models.plan import Plan
 from models.policy import Policy
 from models.run import Outcome
@@ -27,6 +28,7 @@ def write_report(
     previous: Path | None = None,
     previous_plan: Plan | None = None,
     published_years: Sequence[PublishedYear] = (),
+    issues: tuple[Issue, ...] = (),
 ) -> tuple[Path, ...]:
     """Write the meeting workbook, a file for each agency and the summary page.
 
@@ -48,6 +50,9 @@ def write_report(
         The plan of the run before, to say what changed; None compares with the published plan.
     published_years
         Past years to show beside the figures.
+    issues
+        The problems of the input with their row numbers (``Reading.issues``); default those of the dataset, which
+        have none.
 
     Returns
     -------
@@ -60,7 +65,7 @@ def write_report(
         A file cannot be written, or an earlier workbook cannot be read and its notes would be lost.
     """
     notes = read_notes(previous or out / WORKBOOK)
-    facts = Facts(dataset, policy, outcome.plan)
+    facts = Facts(dataset, policy, outcome.plan, issues)
     workbook = meeting_workbook(
         facts,
         outcome.check,

@@ -53,6 +53,25 @@ def test_rows_set_aside_stand_on_the_front_page(tmp_path: Path) -> None:
     assert [r["Level"] for r in rows_of(path, "Input")] == ["set aside", "warning"]
 
 
+def test_problems_are_shown_with_the_rows_that_reading_knows(tmp_path: Path) -> None:
+    known = Issue(level="set_aside", code="V1", sheet="Offers", row=7, column="agency", message="O1: unknown agency")
+    again = known.model_copy(update={"column": "team", "message": "O1: unknown team"})
+    other = known.model_copy(update={"sheet": "Students", "row": 3, "column": None, "message": "S1: no home"})
+    # A dataset has no row numbers: the order of its rows may not touch the plan.
+    facts = tuple(i.model_copy(update={"row": None}) for i in (known, again, other))
+    dataset = b.dataset(issues=facts)
+    plain, rows = tmp_path / "plain", tmp_path / "rows"
+    write_report(plain, dataset, POLICY, outcome(dataset, match()))
+    workbook = write_report(rows, dataset, POLICY, outcome(dataset, match()), issues=(known, again, other))[0]
+    assert {"Offers row 7, agency", "Offers row 7, team", "Students row 3"} <= set(words_of(workbook, "Front page"))
+    assert [(r["Sheet"], r["Row"], r["Column"]) for r in rows_of(workbook, "Input")] == [
+        ("Offers", 7, "agency"), ("Offers", 7, "team"), ("Students", 3, None),
+    ]  # fmt: skip
+    # Two problems of one row are one row; without row numbers each problem counts.
+    assert "2 rows set aside (Offers row 7; Students row 3), 0 warnings" in (rows / "summary.html").read_text()
+    assert "3 rows set aside, 0 warnings" in (plain / "summary.html").read_text()
+
+
 def test_published_years_stand_on_the_front_page_only_when_given(tmp_path: Path) -> None:
     dataset, result = generated(30)
     plain = write_report(tmp_path / "a", dataset, GENERATED_POLICY, result)[0]
