@@ -1,6 +1,7 @@
 """Writes the report files of a run."""
 
 from collections.abc import Mapping, Sequence
+from itertools import count
 from pathlib import Path
 
 from allocator.report.agencies import write_agency_files
@@ -11,12 +12,14 @@ from allocator.report.published import PublishedYear
 from allocator.report.summary import summary_page
 from allocator.report.workbook import meeting_workbook
 from models.dataset import Dataset
-from models.errors import Issue
+from models.errors import Issue, UsageError
 from models.plan import Plan
 from models.policy import Policy
 from models.run import Outcome
 
 WORKBOOK, SUMMARY, AGENCIES = "report.xlsx", "summary.html", "agencies"
+TITLE = "Placement plan"
+"""Title in the properties of the workbook."""
 
 
 def write_report(
@@ -32,7 +35,9 @@ def write_report(
 ) -> tuple[Path, ...]:
     """Write the meeting workbook, a file for each agency and the summary page.
 
-    Equal input gives equal files: the only date in them is the policy's ``as_of``.
+    Equal input gives equal files: the only date in them is the policy's ``as_of``. An earlier ``report.xlsx`` in
+    ``out`` that cannot be read or replaced (open in a spreadsheet program, damaged) may hold notes: it stays as it
+    is, and the workbook is written beside it as ``report (2).xlsx``, or the next number that is free.
 
     Parameters
     ----------
@@ -57,14 +62,20 @@ def write_report(
     Returns
     -------
     tuple of Path
-        The files written: workbook, summary, then the agencies' files.
+        The files written: workbook (under the name that it got), summary, then the agencies' files.
 
     Raises
     ------
     UsageError
-        A file cannot be written, or an earlier workbook cannot be read and its notes would be lost.
+        A file cannot be written, or ``previous`` cannot be read.
     """
-    notes = read_notes(previous or out / WORKBOOK)
+    target = out / WORKBOOK
+    notes = read_notes(previous) if previous else {}
+    if not previous:
+        try:
+            notes = read_notes(target)
+        except UsageError:
+            target = _free_name(target)
     facts = Facts(dataset, policy, outcome.plan, issues)
     workbook = meeting_workbook(
         facts,
@@ -74,6 +85,17 @@ def write_report(
         previous=previous_plan,
         published=published_years,
     )
-    save(workbook, out / WORKBOOK, "Placement plan", facts.as_of)
+    try:
+        save(workbook, target, TITLE, facts.as_of)
+    except UsageError:
+        if not target.exists():
+            raise
+        target = _free_name(target)
+        save(workbook, target, TITLE, facts.as_of)
     write_bytes(out / SUMMARY, summary_page(facts, outcome.check, published_years).encode())
-    return (out / WORKBOOK, out / SUMMARY, *write_agency_files(out / AGENCIES, facts))
+    return (target, out / SUMMARY, *write_agency_files(out / AGENCIES, facts))
+
+
+def _free_name(path: Path) -> Path:
+    """The path with the first number from 2 on that no file has, so that nothing is replaced."""
+    return next(p for n in count(2) if not (p := path.with_name(f"{path.stem} ({n}){path.suffix}")).exists())

@@ -1,5 +1,6 @@
 """Notes typed by the team survive runs; nothing that was typed is lost."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,36 @@ def test_a_workbook_without_notes_gives_none(tmp_path: Path) -> None:
 def test_a_report_that_cannot_be_read_is_not_replaced(tmp_path: Path, content: bytes) -> None:
     report = tmp_path / "report.xlsx"
     report.write_bytes(content)
-    with pytest.raises(UsageError, match="its notes would be lost"):
-        write_report(tmp_path, DATASET, POLICY, outcome(DATASET))
+    for name in ("report (2).xlsx", "report (3).xlsx"):  # nor is the one beside it: it may have got notes since
+        paths = write_report(tmp_path, DATASET, POLICY, outcome(DATASET))
+        assert (paths[0].name, paths[0].exists()) == (name, True)
     assert report.read_bytes() == content
+
+
+def test_a_report_elsewhere_must_be_readable(tmp_path: Path) -> None:
+    report = tmp_path / "old.xlsx"
+    report.write_bytes(b"no workbook")
+    with pytest.raises(UsageError, match=r"old\.xlsx cannot be read, and its notes would be lost"):
+        write_report(tmp_path / "new", DATASET, POLICY, outcome(DATASET), previous=report)
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_report_that_is_open_is_not_replaced_and_its_notes_come_along(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = write_report(tmp_path, DATASET, POLICY, outcome(DATASET))[0]
+    type_note(report, "S2/first", "call in May")
+    before = report.read_bytes()
+    replace = os.replace
+
+    def locked(source: Path, target: Path) -> None:
+        # A spreadsheet program lets others read an open workbook, and lets nobody replace it.
+        if target == report:
+            raise PermissionError(13, "Permission denied")
+        replace(source, target)
+
+    monkeypatch.setattr("allocator.report.cells.os.replace", locked)
+    beside = write_report(tmp_path, DATASET, POLICY, outcome(DATASET))[0]
+    assert (beside.name, notes_in(beside)) == ("report (2).xlsx", {"S2/first": "call in May"})
+    assert report.read_bytes() == before
+    assert not list(tmp_path.glob("*.part"))
