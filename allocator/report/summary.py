@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from allocator.report.account import accounts
 from allocator.report.charts import AgencyBar, Bar, Dots, agencies_chart, figures_chart, programme_chart
@@ -144,7 +143,7 @@ def _agency_bars(facts: Facts) -> list[AgencyBar]:
     return bars
 
 
-def _charts(facts: Facts, published: Sequence[PublishedYear]) -> dict[str, Markup]:
+def _charts(facts: Facts, published: Sequence[PublishedYear]) -> dict[str, str]:
     bars, agencies = _bars(facts), _agency_bars(facts)
     share = facts.policy.partner_share_percent
     targets = {"M01": share, "M03": facts.policy.independent_cap_percent, "M06": facts.policy.trainee_finals_percent}
@@ -159,11 +158,10 @@ def _charts(facts: Facts, published: Sequence[PublishedYear]) -> dict[str, Marku
         for f in figures(facts, published)
         if f.group not in APART and f.all.percent is not None
     ]
-    # The charts are built from numbers and escaped labels by the drawing library.
     return {
-        "programmes": Markup(programme_chart(bars)) if bars else Markup(),
-        "figures": Markup(figures_chart(dots)) if dots else Markup(),
-        "agencies": Markup(agencies_chart(agencies)) if agencies else Markup(),
+        "programmes": programme_chart(bars) if bars else "",
+        "figures": figures_chart(dots) if dots else "",
+        "agencies": agencies_chart(agencies) if agencies else "",
     }
 
 

@@ -1,0 +1,37 @@
+"""Every library that the program imports is one that it declares: nothing rests on what another library brings."""
+
+import ast
+import re
+import sys
+import tomllib
+from collections import defaultdict
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+OURS = ("models", "allocator", "scenarios", "api", "benchmarks")
+
+
+def imported() -> dict[str, set[str]]:
+    """Top-level modules that are neither ours nor Python's own, and the files that import them."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for path in (p for package in OURS for p in (ROOT / package).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
+            for name in {n.partition(".")[0] for n in names} - sys.stdlib_module_names - set(OURS):
+                found[name].add(str(path.relative_to(ROOT)))
+    return found
+
+
+def test_what_is_imported_is_declared() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {re.split(r"[^A-Za-z0-9_-]", line, maxsplit=1)[0].casefold() for line in project["dependencies"]}
+    found = imported()
+    assert "openpyxl" in found
+    providers = packages_distributions()
+    undeclared = {name: sorted(files) for name, files in found.items()
+                  if declared.isdisjoint(d.casefold() for d in providers.get(name, [name]))}  # fmt: skip
+    assert undeclared == {}
+    # Nor is anything declared that nobody imports.
+    assert declared <= {d.casefold() for name in found for d in providers[name]}
