@@ -18,7 +18,7 @@ from tests import builders as b
 from tests.agreement import compare
 from tests.brute_force import solve
 from tests.engine.partnerships import cap_in_two_years, firsts, half_opened_offers, minimum_beyond_the_load
-from tests.engine.small import at_most, program
+from tests.engine.small import at_most, program, vector
 from tests.rules.case import policy
 from tests.strategies import generate
 
@@ -77,6 +77,63 @@ def test_the_last_level_that_can_be_reached_is_found_by_halving() -> None:
     found = run(program(10, *rows), aims, Limits())
     assert [t.value for t in found.tiers] == [1, 1, 2, 1, 2]
     assert all(t.proved for t in found.tiers)
+
+
+def test_bounds_that_cannot_hold_together_are_given_up() -> None:
+    # 2x + 2y <= 3, both 0 or 1. One: 2x + 2y, relaxed 3. Two: x - y, relaxed 1/2, so 0 and x = y = 3/4. Three: 2x, so
+    # 3/2, rounded to 1: then x = 1/2, and nothing is left for four. In truth one is 2, and with x = 1 and y = 0 two is
+    # 1, three 2 and four 0.
+    aims = levels(("one", {0: 2, 1: 2}), ("two", {0: 1, 1: -1}), ("three", {0: 2}), ("four", {1: 1}))
+    found = run(program(2, ({0: 2, 1: 2}, -INFINITY, 3.0)), aims, Limits())
+    assert [(t.value, t.bound, t.proved) for t in found.tiers] == [
+        (2, 2, True),
+        (1, 1, True),
+        (2, 2, True),
+        (0, 0, True),
+    ]
+
+
+def transport(size: int = 40) -> tuple[Program, tuple[tuple[Level, Linear], ...]]:
+    """``size`` by ``size`` columns, at most one of each row and of each column: hundreds of simplex steps."""
+    luck = np.random.default_rng(3)
+    rows = [at_most(1, *range(size * i, size * i + size)) for i in range(size)]
+    rows += [at_most(1, *range(j, size * size, size)) for j in range(size)]
+    worth = {c: int(luck.integers(1, 1000)) for c in range(size * size)}
+    return program(size * size, *rows), levels(("placed.total", dict.fromkeys(worth, 1)), ("worth", worth))
+
+
+def test_a_relaxation_that_is_stopped_leaves_its_level_without_a_bound() -> None:
+    made, aims = transport()
+    found = run(made, aims, Limits(work=1))
+    assert found.stopped == "work limit"
+    assert found.solution is not None
+    assert [(t.value, t.bound, t.proved) for t in found.tiers] == [(0, None, False), (0, None, False)]
+    assert [t.conditional for t in found.tiers] == [False, True]
+
+
+def test_the_same_levels_without_a_limit_are_proved() -> None:
+    made, aims = transport()
+    found = run(made, aims, Limits())
+    # 40 rows and 40 columns with at most one each: 40 in all
+    assert found.tiers[0].value == 40
+    assert all(t.proved for t in found.tiers)
+
+
+def test_a_first_plan_is_taken_where_it_holds_and_only_there() -> None:
+    made, aims = program(3, at_most(1, 0, 1)), levels(("one", {0: 1, 1: 1}))
+
+    def begun(*plan: float) -> list[float]:
+        heard: list[list[float]] = []
+
+        def listen(_n: int, _l: Level, _v: int | None, _b: int | None, solution: Vector | None) -> None:
+            assert solution is not None
+            heard.append(solution.tolist())
+
+        Search(made, aims, Budget(Limits(), None), listen, first_plan=lambda *_: vector(*plan)).run()
+        return heard[0]
+
+    assert begun(0, 1, 1) == [0, 1, 1]
+    assert begun(1, 1, 1) == [0, 0, 0]  # the first two exclude each other
 
 
 def test_no_solution_at_all_is_said_by_none() -> None:
