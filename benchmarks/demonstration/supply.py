@@ -54,7 +54,8 @@ def _agencies(draw: random.Random, scale: float) -> list[Row]:
     for agency in AGENCIES:
         taken = c.AGENCY_COMMITMENTS.get(agency.agency)
         maximum = scaled(agency.places[0] + taken[1], scale) if taken else None
-        silent = not any(agency.places)
+        # A partner without places is a member for other reasons, and said so when it was asked.
+        has_places = any(agency.places)
         rows.append(
             {
                 "agency": agency.agency,
@@ -65,7 +66,7 @@ def _agencies(draw: random.Random, scale: float) -> list[Row]:
                 "social_workers_fte": scaled(agency.workers, scale) if agency.workers else None,
                 "maximum_at_once": maximum,
                 "asked_on": ASKED_ON,
-                "heard_from": None if silent else day_between(date(2026, 10, 1), date(2026, 11, 13), draw),
+                "heard_from": day_between(date(2026, 10, 1), date(2026, 11, 13), draw) if has_places else ASKED_ON,
                 "asks_decision": yes(agency.asks_decision),
             }
         )

@@ -65,6 +65,12 @@ def test_every_kind_of_row_is_there(reading: Reading) -> None:
     assert {o.place for o in data.offers} <= {p.place for p in data.places}
 
 
+def test_every_agency_has_answered(reading: Reading) -> None:
+    # The university offers no places: without an answer the report would list it among agencies to chase.
+    assert all(a.heard_from is not None for a in reading.dataset.agencies)
+    assert not any(o.agency == "Kingston University" for o in reading.dataset.offers)
+
+
 def test_scarce_but_not_hopeless(reading: Reading) -> None:
     plan = greedy(reading.dataset, reading.policy)
     assert 0.80 <= len(plan.matches) / (len(plan.matches) + len(plan.unplaced)) <= 0.92
