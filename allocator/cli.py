@@ -4,7 +4,9 @@ Exit codes: 0 proved, or within the gap asked for; 2 usage; 3 input unusable; 4 
 5 stopped with a plan; 1 a fault of the program. Results go to stdout, progress and errors to stderr.
 """
 
+import io
 import json
+import sys
 import traceback
 from collections.abc import Iterable
 from importlib.resources import files
@@ -24,6 +26,7 @@ from allocator.pipeline import allocate as run_allocation
 from allocator.reading import Reading, policy_keys, read, read_plan, read_policy_toml, write_template
 from allocator.reference import export as export_model
 from allocator.report import write_report
+from allocator.report.writing import WORKBOOK
 from allocator.results import previous_plan, usable_folder, write_results, written_plan
 from allocator.rulebook import as_markdown
 from models.catalogue import RULES
@@ -32,6 +35,8 @@ from models.run import Limits
 
 out_console = Console()
 progress_console = Console(stderr=True)
+SHOWN_ASIDE = 10
+"""Rows set aside that a run shows before its result; ``check`` and the report have them all."""
 
 
 class _Commands(TyperGroup):
@@ -237,7 +242,9 @@ def _allocate(
         bar.say("writing the report")
         before = previous_plan(out)
         written = [*write_results(out, outcome)]
-        written += write_report(out, reading.dataset, reading.policy, outcome, names=joined, previous_plan=before)
+        written += write_report(
+            out, reading.dataset, reading.policy, outcome, joined, previous_plan=before, issues=reading.issues
+        )
     plan = outcome.plan
     if as_json:
         _print_json(
@@ -250,8 +257,11 @@ def _allocate(
     else:
         _show_issues_of_run(reading.issues)
         out_console.print(show.plan_summary(reading.dataset, plan, outcome.check))
-        _say(f"Allocated in {outcome.run.seconds['total']:.1f} s. Written to {out}: report.xlsx (for the meeting), "
+        report = next(p.name for p in written if p.parent == out and p.suffix == ".xlsx")
+        _say(f"Allocated in {outcome.run.seconds['total']:.1f} s. Written to {out}: {report} (for the meeting), "
              "summary.html (one page), agencies (a form each), plan.json, run.json.")  # fmt: skip
+        if report != WORKBOOK:
+            _say(f"{WORKBOOK} there is open or damaged and was left alone; the new one is '{report}'.")
     if plan.clash is not None:
         raise typer.Exit(4)
     if plan.stopped is not None:
@@ -263,7 +273,9 @@ def _show_issues_of_run(issues: Iterable[Issue]) -> None:
     aside = [i for i in issues if i.level != "warning"]
     warnings = [i for i in issues if i.level == "warning"]
     if aside:
-        out_console.print(show.issues_table(aside))
+        out_console.print(show.issues_table(aside[:SHOWN_ASIDE]))
+    if len(aside) > SHOWN_ASIDE:
+        out_console.print(f"[dim]{len(aside)} set aside in all: see 'placements check'.[/]")
     if warnings:
         out_console.print(f"[dim]{show.counted(warnings)} about the input: see 'placements check'.[/]")
 
@@ -277,7 +289,7 @@ def _dumped(records: Iterable[BaseModel]) -> list[dict[str, Any]]:
 
 
 def _print_json(content: dict[str, Any]) -> None:
-    typer.echo(json.dumps(content, ensure_ascii=False))
+    typer.echo(json.dumps(content))
 
 
 def _report(error: AllocationError, as_json: bool) -> int:
@@ -297,6 +309,9 @@ def _report(error: AllocationError, as_json: bool) -> int:
 
 def main() -> None:
     """Entry point. What no command expects is a fault of the program: traceback, short message, exit code 1."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal may not know every letter of a sheet
     try:
         app()
     except Exception:

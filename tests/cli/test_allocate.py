@@ -88,6 +88,17 @@ def test_a_row_set_aside_is_shown_and_the_rest_runs(tmp_path: Path) -> None:
     assert "set aside" in shown
     assert "Students row 3" in shown
     assert [m.request for m in plan_in(tmp_path / "out").matches] == ["S1/first"]
+    cells = [list(row) for row in load_workbook(tmp_path / "out" / "report.xlsx")["Input"].iter_rows(values_only=True)]
+    assert any(row[2:5] == ["Students", 3, "clearance"] for row in cells)
+
+
+def test_of_many_rows_set_aside_ten_are_shown(tmp_path: Path) -> None:
+    content = inputs.sheets()
+    content["Students"] += [content["Students"][0] | {"student": f"X{n}", "clearance": "perhaps"} for n in range(12)]
+    code, shown, _ = placements("allocate", inputs.workbook(tmp_path, content), "--out", tmp_path / "out")
+    # a cell and a request each: 2 x 12
+    assert (code, shown.count("V202") + shown.count("V422")) == (0, 10)
+    assert "24 set aside in all: see 'placements check'." in shown
 
 
 def test_settings_win_over_the_policy_file_and_that_over_the_sheet(tmp_path: Path) -> None:
@@ -135,6 +146,15 @@ def test_notes_are_kept_from_run_to_run(tmp_path: Path) -> None:
     assert (
         load_workbook(report)["Students"].cell(*inputs.cell_of(report, "S2/first", "Notes")).value == "told on Monday"
     )
+
+
+def test_an_earlier_report_that_cannot_be_read_is_left_alone_and_said(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "report.xlsx").write_text("hello", encoding="utf-8")
+    code, shown, _ = placements("allocate", inputs.workbook(tmp_path), "--out", tmp_path / "out")
+    assert (code, (tmp_path / "out" / "report.xlsx").read_text(encoding="utf-8")) == (0, "hello")
+    new = next(p.name for p in (tmp_path / "out").glob("report*.xlsx") if p.name != "report.xlsx")
+    assert f"report.xlsx there is open or damaged and was left alone; the new one is '{new}'." in shown
 
 
 def test_an_earlier_plan_that_cannot_be_read_is_passed_over(tmp_path: Path) -> None:

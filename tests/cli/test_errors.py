@@ -1,6 +1,7 @@
 """What goes wrong is a message and an exit code, never a traceback; a fault of the program says that it is one."""
 
 import os
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -52,8 +53,6 @@ CASES: dict[str, tuple[Words, int, str]] = {
     "an empty file of names": (lambda f: allocate(f, "--names", file(f, "n.csv")), 2, "cannot be read"),
     "a file of names that is no workbook": (
         lambda f: allocate(f, "--names", file(f, "n.xlsx", b"PK\x03\x04 cut off")), 2, "cannot be read"),
-    "an earlier report that cannot be read": (
-        lambda f: ("allocate", inputs.workbook(f), "--out", file(f, "report.xlsx", "hello").parent), 2, "report.xlsx"),
     "no plan": (lambda f: ("verify", inputs.workbook(f), f / "none.json"), 2, "there is no file or folder"),
     "a plan that is not JSON": (lambda f: ("verify", inputs.workbook(f), file(f, "p.json", "{")), 3, "STOP"),
     "a plan with another schema": (
@@ -118,3 +117,15 @@ def test_what_nobody_expected_is_a_fault_with_its_traceback(
     assert "RuntimeError: boom" in errors
     assert "Traceback" in errors
     assert "A fault of the program, not of your input." in errors
+
+
+def test_letters_that_a_terminal_does_not_know_are_no_fault(tmp_path: Path) -> None:
+    content = inputs.sheets()
+    content["Offers"][0]["agency"] = "\u0141\u00f3d\u017a"
+    book = inputs.workbook(tmp_path, content)
+    run = subprocess.run(
+        [sys.executable, "-c", "from allocator.cli import main; main()", "check", str(book)],
+        env=os.environ | {"PYTHONIOENCODING": "ascii"}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (run.returncode, run.stderr) == (0, "")
+    assert "\\u0141\\xf3d\\u017a" in run.stdout
