@@ -24,6 +24,7 @@ from tests.engine.partnerships import INDEPENDENT, firsts
 from tests.engine.small import free
 from tests.rules.case import decision, policy
 from tests.rules.student_cases import BOTH_REQUESTS, EDUCATORS, NOT_STATUTORY, final_place
+from tests.strategies import generate
 
 Key = tuple[str, str]
 
@@ -172,6 +173,23 @@ def _can_hold(whole: Program, members: set[Key]) -> bool:
     part.lower, part.upper, part.integer = whole.lower, whole.upper, whole.integer
     part.rows = [r for r in whole.rows if r.rule in ("L01", "shortfall") or (r.rule, r.subject) in members]
     return highs.search(Face.of(part), np.zeros(part.columns), None, free(), None).ending == "optimal"
+
+
+def test_clashes_of_generated_partnerships_are_confirmed_and_smallest() -> None:
+    seen = 0
+    for seed in range(1, 81):
+        data, settings = generate(seed)
+        clash = allocate(data, settings).plan.clash
+        if clash is None:
+            continue
+        seen += 1
+        assert clash.confirmed, seed
+        members = {(m.rule, m.subject) for m in clash.members}
+        model = formulate(Eligibility(data, settings))
+        LevelExpressions(model).build()
+        assert not _can_hold(model.program, members), seed
+        assert all(_can_hold(model.program, members - {m}) for m in members), seed
+    assert seen >= 5
 
 
 SENTENCES = {
