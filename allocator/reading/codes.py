@@ -85,7 +85,7 @@ REFERENCES = _kinds(
     ("V302", "warning", "row repeated", "{subject} stands on {count} rows that are equal; it counts once.", "Delete the others."),
     ("V303", "set_aside", "not listed", "'{found}' is not on {where}{consequence}.{suggestion}", "Correct it, or add it to {where}."),
     ("V304", "warning", "other spelling", "'{found}' was read as '{meaning}'.", "Nothing, if that is what it means."),
-    ("V305", "warning", "numbered", "Rows without an id (rows: {count}) were numbered {found}, in order of their contents.", "Type the ids into the sheet, so that they stay the same from run to run."),
+    ("V305", "warning", "numbered", "Rows without an id (rows: {count}) were numbered {found}, in order of their contents.", "Type the ids into the sheet, or go on with the copy in which 'allocate' fills them in (its name ends in -with-ids), so that they stay the same from run to run."),
     ("V306", "set_aside", "reserved id", "'{found}' has a meaning of its own and cannot be an id.", "Give the row another id."),
     ("V307", "warning", "nearly the same", "'{found}' and '{other}' look like one thing; they were read as two.", "Correct the spelling if they are one."),
 )  # fmt: skip

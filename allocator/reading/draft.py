@@ -10,6 +10,7 @@ from typing import Any
 from allocator.reading.collecting import Collector
 from allocator.reading.dates import WorkingDays
 from allocator.reading.directories import Directory, fold
+from allocator.reading.origins import NumberedId, numbered_at
 from allocator.reading.sheets_record import SHEETS
 from allocator.reading.tables import Row, Table
 from allocator.reading.wordlists import WordLists
@@ -42,6 +43,7 @@ class Draft:
     history: list[History] = field(default_factory=list)
     published: dict[str, Facts] = field(default_factory=dict)
     decisions: list[Decision] = field(default_factory=list)
+    numbered: list[NumberedId] = field(default_factory=list)
     directory: dict[str, Directory] = field(default_factory=dict)
     rows: dict[tuple[str, str], Row] = field(default_factory=dict)
     row_by_student: dict[str, Row] = field(default_factory=dict)
@@ -112,7 +114,7 @@ def number_rows(draft: Draft, sheet: str, column: str, prefix: str) -> None:
     Parameters
     ----------
     draft
-        Its rows are changed.
+        Its rows are changed, and it takes the ids given.
     sheet, column
         The sheet and its id column.
     prefix
@@ -135,6 +137,8 @@ def number_rows(draft: Draft, sheet: str, column: str, prefix: str) -> None:
             number += 1
         row.values[column] = f"{prefix}{number}"
         named.append(row.values[column])
+        if table.origin is not None:
+            draft.numbered.append(numbered_at(table.origin, column, row.number, row.values[column]))
     if named:
         text = named[0] if len(named) == 1 else f"{named[0]} to {named[-1]}"
         draft.collector.add(

@@ -14,6 +14,7 @@ from allocator.reading.educators import check_assessors, read_educators
 from allocator.reading.effects import carry_out
 from allocator.reading.hosts import read_agencies, read_teams
 from allocator.reading.offers import read_offers
+from allocator.reading.origins import NumberedId
 from allocator.reading.published import read_published
 from allocator.reading.requests import read_requests
 from allocator.reading.settings import read_policy, with_listed_programmes
@@ -36,11 +37,12 @@ YEARS_AHEAD = 2
 
 
 class Reading(Record):
-    """What an input says: facts, policy (``as_of`` filled), and every problem, worst first."""
+    """What an input says: facts, policy (``as_of`` filled), every problem, worst first, and ids given to rows."""
 
     dataset: Dataset
     policy: Policy
     issues: tuple[Issue, ...]
+    numbered: tuple[NumberedId, ...] = ()
 
 
 def read(path: Path, settings: Mapping[str, str] = {}, today: date | None = None) -> Reading:
@@ -116,7 +118,7 @@ def _read(raws: list[RawSheet], settings: Mapping[str, str], today: date, collec
     if collector.stopped:
         raise InputUnusableError(collector.in_order())
     dataset = dataset.model_copy(update={"issues": without_rows(collector.issues)})
-    return Reading(dataset=dataset, policy=policy, issues=collector.in_order())
+    return Reading(dataset=dataset, policy=policy, issues=collector.in_order(), numbered=tuple(draft.numbered))
 
 
 def _named(raws: list[RawSheet], collector: Collector) -> dict[str, RawSheet]:

@@ -216,21 +216,34 @@ def decode(data: bytes, file: str, sheet: str | None, collector: Collector) -> s
         return data.decode("cp1252", errors="replace")
 
 
+def separator_of(text: str) -> str:
+    """What separates the cells of a CSV text, by its first line.
+
+    Parameters
+    ----------
+    text
+        The whole text.
+
+    Returns
+    -------
+    str
+        A comma; a semicolon or a tab only where there is no comma.
+    """
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    other = max((";", "\t"), key=first.count)
+    return other if "," not in first and other in first else ","
+
+
 def _read_csv(path: Path, collector: Collector) -> RawSheet:
     try:
         text = decode(path.read_bytes(), path.name, path.stem, collector)
     except OSError as error:
         collector.add("V104", sheet=path.stem, file=path.name, why=error.strerror or "it cannot be opened")
         return RawSheet(path.stem, [])
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    separator = ","
-    if "," not in first:
-        separator = max((";", "\t"), key=first.count)
-        if separator in first:
-            word = "semicolons" if separator == ";" else "tabs"
-            collector.add("V127", sheet=path.stem, file=path.name, found=word)
-        else:
-            separator = ","
+    separator = separator_of(text)
+    if separator != ",":
+        word = "semicolons" if separator == ";" else "tabs"
+        collector.add("V127", sheet=path.stem, file=path.name, found=word)
     csv.field_size_limit(1_000_000)
     try:
         rows = [(n, cells) for n, cells in enumerate(csv.reader(io.StringIO(text), delimiter=separator), start=1)]

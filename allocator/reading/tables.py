@@ -9,6 +9,7 @@ from typing import Any
 from allocator.reading.cells import Outcome, Special, convert
 from allocator.reading.collecting import Collector, did_you_mean, quoted
 from allocator.reading.columns import Column, Sheet
+from allocator.reading.origins import Origin
 from allocator.reading.sources import RawSheet
 from allocator.reading.words import HEADINGS, heading_key, is_personal, is_protected_characteristic
 from models.errors import Level
@@ -50,12 +51,13 @@ class Row:
 
 @dataclass(slots=True)
 class Table:
-    """A sheet that was read. ``there`` is False where the input has no such sheet."""
+    """A sheet that was read, and where it stands. ``there`` is False where the input has no such sheet."""
 
     sheet: Sheet
     rows: list[Row] = field(default_factory=list)
     columns: frozenset[str] = frozenset()
     there: bool = False
+    origin: Origin | None = None
 
 
 def consequence(column: Column) -> tuple[Level, str]:
@@ -172,7 +174,14 @@ def parse(raw: RawSheet, sheet: Sheet, headings: Mapping[str, str], collector: C
                     subject=subject_of(sheet, row),
                     or_not_known="" if column.kind in {"reference", "date"} else ", or 'not known'",
                 )
-    return Table(sheet, rows, frozenset(c.name for c in mapping.values()), True)
+    header, titles = raw.rows[start]
+    origin = Origin(
+        sheet=raw.name,
+        header=header,
+        headings={column.name: (position, str(titles[position])) for position, column in mapping.items()},
+        width=1 + max(n for _, cells in raw.rows[start:] for n, cell in enumerate(cells) if not _blank(cell)),
+    )
+    return Table(sheet, rows, frozenset(c.name for c in mapping.values()), True, origin)
 
 
 def subject_of(sheet: Sheet, row: Row) -> str | None:

@@ -1,0 +1,58 @@
+"""Where tables and numbered ids stand in the file that was read, so that they can be written back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from models.base import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A table in its file: the sheet's own name, the row of its headings, and its columns.
+
+    ``headings`` holds, by our name of a column, its position from 0 and its heading as typed; ``width`` is the
+    number of columns in use.
+    """
+
+    sheet: str
+    header: int
+    headings: Mapping[str, tuple[int, str]]
+    width: int
+
+
+class NumberedId(Record):
+    """An id given to a row that had none, and the cell where it belongs.
+
+    ``sheet`` and ``heading`` are the file's own words; ``header`` and ``row`` are rows as the user sees them,
+    ``position`` is the column from 0 (the first free one where the sheet has no such column).
+    """
+
+    sheet: str
+    header: int
+    row: int
+    position: int
+    heading: str
+    id: str
+
+
+def numbered_at(origin: Origin, column: str, row: int, id: str) -> NumberedId:
+    """The cell of an id.
+
+    Parameters
+    ----------
+    origin
+        Where the table stands.
+    column
+        The id column, by our name.
+    row
+        The row, as the user sees it.
+    id
+        The id given.
+
+    Returns
+    -------
+    NumberedId
+        In the column of that name, or in a new one behind the others.
+    """
+    position, heading = origin.headings.get(column, (origin.width, column))
+    return NumberedId(sheet=origin.sheet, header=origin.header, row=row, position=position, heading=heading, id=id)
