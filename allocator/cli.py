@@ -8,7 +8,7 @@ import io
 import json
 import sys
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
@@ -23,9 +23,17 @@ from allocator import console as show
 from allocator.checker import check as judge
 from allocator.names import read_names
 from allocator.pipeline import allocate as run_allocation
-from allocator.reading import Reading, policy_keys, read, read_plan, read_policy_toml, write_template
+from allocator.reading import (
+    Reading,
+    policy_keys,
+    read,
+    read_plan,
+    read_policy_toml,
+    write_back_ids,
+    write_template,
+)
 from allocator.reference import export as export_model
-from allocator.report import write_report
+from allocator.report import DEVELOPING_TOGETHER, PublishedYear, write_report
 from allocator.report.writing import WORKBOOK
 from allocator.results import previous_plan, usable_folder, write_results, written_plan
 from allocator.rulebook import as_markdown
@@ -79,7 +87,7 @@ NamesFile = Annotated[
 def demo(out: OutFolder = Path("results/demo"), as_json: AsJson = False) -> None:
     """Allocate the demonstration partnership 'developing-together' and write its report."""
     workbook = files("allocator") / "demonstration" / "developing-together.xlsx"
-    _allocate(Path(str(workbook)), out, {}, Limits(), None, as_json)
+    _allocate(Path(str(workbook)), out, {}, Limits(), None, as_json, DEVELOPING_TOGETHER)
 
 
 @app.command(epilog="Example: placements template my-partnership.xlsx --full")
@@ -232,8 +240,9 @@ def _read(workbook: Path, settings: Iterable[str] | None, policy_file: Path | No
 
 
 def _allocate(
-    workbook: Path, out: Path, settings: dict[str, str], limits: Limits, names: Path | None, as_json: bool
-) -> None:
+    workbook: Path, out: Path, settings: dict[str, str], limits: Limits, names: Path | None, as_json: bool,
+    published_years: Sequence[PublishedYear] = (),
+) -> None:  # fmt: skip
     joined = read_names(names) if names else None
     usable_folder(out)
     with show.stoppable(progress_console) as stop, show.run_bar(progress_console) as bar:
@@ -242,9 +251,15 @@ def _allocate(
         bar.say("writing the report")
         before = previous_plan(out)
         written = [*write_results(out, outcome)]
-        written += write_report(
-            out, reading.dataset, reading.policy, outcome, joined, previous_plan=before, issues=reading.issues
-        )
+        try:
+            written += write_report(
+                out, reading.dataset, reading.policy, outcome, joined, previous_plan=before,
+                published_years=published_years, issues=reading.issues,
+            )  # fmt: skip
+            with_ids = write_back_ids(workbook, out, reading)
+        except UsageError as error:
+            raise UsageError(f"{error}. The plan itself is written: plan.json and run.json in {out}") from error
+        written += [with_ids] if with_ids else []
     plan = outcome.plan
     if as_json:
         _print_json(
@@ -262,6 +277,8 @@ def _allocate(
              "summary.html (one page), agencies (a form each), plan.json, run.json.")  # fmt: skip
         if report != WORKBOOK:
             _say(f"{WORKBOOK} there is open or damaged and was left alone; the new one is '{report}'.")
+        if with_ids:
+            _say(f"Rows without an id were numbered: go on with '{with_ids.name}' there, which has the ids.")
     if plan.clash is not None:
         raise typer.Exit(4)
     if plan.stopped is not None:

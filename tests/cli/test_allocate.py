@@ -1,6 +1,7 @@
 """``placements allocate``: exit codes, files, Ctrl-C, notes."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -195,3 +196,49 @@ def test_ctrl_c_leaves_a_checked_plan(tmp_path: Path) -> None:
     assert {p.name for p in out.iterdir()} == {"plan.json", "run.json", "report.xlsx", "summary.html", "agencies"}
     assert json.loads((out / "run.json").read_bytes())["check_passed"] is True
     assert placements("verify", inputs.DEMONSTRATION, out / "plan.json")[0] == 0
+
+
+def test_rows_without_an_id_are_numbered_and_a_copy_has_the_ids(tmp_path: Path) -> None:
+    content = inputs.sheets()
+    content["Offers"][1]["offer"] = None
+    book, out = inputs.workbook(tmp_path, content), tmp_path / "out"
+    before = book.read_bytes()
+    code, shown, _ = placements("allocate", book, "--out", out)
+    assert code == 0
+    assert "go on with 'partnership-with-ids.xlsx' there" in shown
+    assert book.read_bytes() == before
+    # O1 is there, so the other one is O2, in the plan and in the copy.
+    assert {m.offer for m in plan_in(out).matches} == {"O1", "O2"}
+    copy = out / "partnership-with-ids.xlsx"
+    assert [row[0] for row in load_workbook(copy)["Offers"].iter_rows(values_only=True)] == ["offer", "O1", "O2"]
+    code, shown, _ = placements("allocate", copy, "--out", out, "--json")
+    assert (code, [Path(f).name for f in json.loads(shown)["files"] if "with-ids" in f]) == (0, [])
+
+
+def test_the_plan_is_written_though_a_form_cannot_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "out"
+    replace = os.replace
+
+    def locked(source: Path, target: Path) -> None:
+        if target.name == "A.xlsx":
+            raise PermissionError(13, "Permission denied")
+        replace(source, target)
+
+    monkeypatch.setattr("allocator.report.cells.os.replace", locked)
+    code, _, errors = placements("allocate", inputs.workbook(tmp_path), "--out", out)
+    assert code == 2
+    assert "A.xlsx cannot be written" in errors
+    assert "The plan itself is written: plan.json and run.json" in errors
+    assert len(plan_in(out).matches) == 2
+
+
+def test_only_the_demonstration_shows_published_years(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("allocator.cli.files", lambda _: tmp_path)
+    (tmp_path / "demonstration").mkdir()
+    book = inputs.workbook(tmp_path).rename(tmp_path / "demonstration" / "developing-together.xlsx")
+    placements("demo", "--out", tmp_path / "demo")
+    placements("allocate", book, "--out", tmp_path / "own")
+    years = [
+        load_workbook(tmp_path / f / "report.xlsx")["Front page"].iter_rows(values_only=True) for f in ("demo", "own")
+    ]
+    assert ["2021-22" in {v for row in rows for v in row} for rows in years] == [True, False]
