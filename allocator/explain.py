@@ -1,6 +1,7 @@
 """Why a request was not placed: the rules that removed offers, what is left and who holds it, the three nearest."""
 
 from collections import Counter
+from datetime import date
 from typing import NamedTuple
 
 from allocator.eligibility import Eligibility, Pair
@@ -77,27 +78,47 @@ class Explainer:
         return [_Blocker(rule, RULE_BY_ID[rule].blocks) for rule in nearest]
 
     def _plan_blockers(self, request: Request, pair: Pair) -> list[_Blocker]:
-        """What stands in the way of an eligible pair, given the rest of the plan."""
-        offer = pair.offer
-        found = []
+        """What stands in the way of an eligible pair, given the rest of the plan; what nobody can free comes first."""
+        offer, on = pair.offer, self._eligibility.policy.on
+        found = [_Blocker(rule, RULE_BY_ID[rule].blocks) for rule in self._other_placement(request, pair)]
         here = self._at_offer.get(offer.offer, [])
-        if len(here) >= offer.capacity:
+        if on("L02") and len(here) >= offer.capacity:
             held = ", ".join(m.request for m in here)
             found.append(_Blocker("L02", f"its place is held by {held}" if held else "it has no place"))
-        if not found and all(self._is_busy(c, pair) for c in pair.educators):
+        elif on("L03") and all(self._is_busy(c, pair) for c in pair.educators):
             holders = {m.request for c in pair.educators for m in self._overlapping(c.pe, pair)}
             held = ", ".join(sorted(holders, key=natural_key))
             found.append(_Blocker("L03", f"its PE is taken by {held}" if held else RULE_BY_ID["L03"].blocks))
         agency = self._dataset.agency_by_id.get(offer.agency)
-        if agency is not None and agency.maximum_in_year is not None:
+        if on("L10") and agency is not None and agency.maximum_in_year is not None:
             there = sum(len(self._at_offer.get(o.offer, ())) for o in self._dataset.offers if o.agency == offer.agency)
             if there >= agency.maximum_in_year:
                 found.append(_Blocker("L10", f"{offer.agency} takes at most {agency.maximum_in_year} in the year"))
-        counting = self._eligibility.policy.independent_counts
-        if not found and all(c.educator is not None and c.educator.employed_by in counting for c in pair.educators):
+        if on("L07") and self._only_independents(pair) and self._cap_reached(pair):
             found.append(_Blocker("L07", RULE_BY_ID["L07"].blocks))
-        found += [_Blocker(rule, RULE_BY_ID[rule].blocks) for rule in self._other_placement(request, pair)]
         return found
+
+    def _only_independents(self, pair: Pair) -> bool:
+        counting = self._eligibility.policy.independent_counts
+        free = [c for c in pair.educators if not self._is_busy(c, pair)]
+        return bool(free) and all(c.educator is not None and c.educator.employed_by in counting for c in free)
+
+    def _cap_reached(self, pair: Pair) -> bool:
+        """Whether one more placement with an independent PE in the pair's academic year would exceed the cap."""
+        policy, terms = self._eligibility.policy, self._eligibility.terms
+        year = self._academic_year(pair.window[0])
+        this_year = self._academic_year(terms.as_of) == year
+        placements = policy.placements_so_far if this_year else 0
+        independents = policy.independents_so_far if this_year else 0
+        for match in self._match_by_request.values():
+            if match.start is not None and self._academic_year(match.start) == year:
+                educator = self._dataset.educator_by_id.get(match.pe or "")
+                placements += 1
+                independents += educator is not None and educator.employed_by in policy.independent_counts
+        return 100 * (independents + 1) > policy.independent_cap_percent * (placements + 1)
+
+    def _academic_year(self, day: date) -> int:
+        return day.year if day.strftime("%m-%d") >= self._eligibility.policy.year_starts else day.year - 1
 
     def _is_busy(self, candidate: Candidate, pair: Pair) -> bool:
         """Whether matches and commitments in the window together leave the PE no load."""
@@ -164,7 +185,9 @@ class Explainer:
             return "No offer takes this stage in this tranche and holds its days (E01)."
         why = "; ".join(f"{b.offers} because {RULE_BY_ID[b.rule].blocks} ({b.rule})" for b in others[:4])
         number = sum(b.offers for b in others)
-        return f"None of the {number} offers of this stage, tranche and length can be used: {why}."
+        which = "The one offer" if number == 1 else f"None of the {number} offers"
+        cannot = "cannot" if number == 1 else "can"
+        return f"{which} of this stage, tranche and length {cannot} be used: {why}."
 
     def _fix_reason(self, request: Request) -> str:
         book = self._eligibility.terms.decisions
@@ -180,23 +203,34 @@ class Explainer:
             candidates = {c.pe: c for c in self._eligibility.educator_rules.candidates(offer)}
             candidate = candidates.get(fix.pe)
             rules = (
-                list(self._eligibility.educator_rules.broken_rules(request, slot, candidate)) if candidate else ["E15"]
+                list(self._eligibility.educator_rules.broken_rules(request, slot, candidate))
+                if candidate
+                else ["E19" if offer.educators else "E15"]
             )
         words = "; ".join(f"{RULE_BY_ID[r].blocks} ({r})" for r in rules)
         pair = f"{fix.offer} with {fix.pe}" if fix.pe else f"{fix.offer}"
         return f"It is fixed to {pair}, which cannot be: {words or 'not listed'}."
 
     def _eligible_reason(self, request: Request, pairs: tuple[Pair, ...], holders: list[str]) -> tuple[str, str]:
+        """Each offer that fits the request alone is counted by the first thing that stands in its way."""
         per_pair = [self._plan_blockers(request, p) for p in pairs]
-        counts = Counter(b[0].rule for b in per_pair if b)
-        number = f"{len(pairs)} offer{'s' if len(pairs) > 1 else ''} could be used"
-        if not counts:
-            return "limits", f"{number}, but a limit of the whole plan or an aim that comes first leaves none."
-        rule, _ = min(counts.items(), key=lambda x: (-x[1], x[0]))
-        if rule in ("L02", "L03"):
+        counts = Counter(b[0].rule if b else "" for b in per_pair)
+        ordered = sorted(counts.items(), key=lambda x: (-x[1], x[0]))
+        code = ordered[0][0] or "limits"
+        if len(ordered) == 1:
+            number = "1 offer fits" if len(pairs) == 1 else f"{len(pairs)} offers fit"
+            return code, f"{number} this request alone, but {self._what(code, holders)}."
+        reasons = [f"at {n} {self._what(rule, holders)}" for rule, n in ordered]
+        return code, f"{len(pairs)} offers fit this request alone, but {'; '.join(reasons)}."
+
+    @staticmethod
+    def _what(rule: str, holders: list[str]) -> str:
+        if rule in ("", "limits"):
+            return "a limit of the whole plan or an aim that comes first leaves none"
+        if rule in ("L02", "L03") and holders:
             shown = ", ".join(holders[:4]) + (" and others" if len(holders) > 4 else "")
-            return rule, f"{number}, but each place or PE is needed by another request ({shown})."
-        return rule, f"{number}, but {RULE_BY_ID[rule].blocks} ({rule})."
+            return f"{RULE_BY_ID[rule].blocks} by {shown} ({rule})"
+        return f"{RULE_BY_ID[rule].blocks} ({rule})"
 
     # ---- the nearest -------------------------------------------------------------------------------------------
     def _nearest(self, request: Request, blockers: dict[str, list[_Blocker]]) -> list[Near]:

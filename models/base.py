@@ -62,4 +62,5 @@ def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
         Comparable with the key of any other text.
     """
     parts = re.findall(r"\d+|\D+", text)
-    return tuple((0, int(p), p) if p.isdecimal() else (1, 0, p.casefold()) for p in parts) + ((2, 0, text),)
+    key = [(0, int(p), p) if p.isdecimal() else (1, 0, p.casefold()) for p in parts]
+    return (*key, (-1, 0, text))

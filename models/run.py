@@ -9,9 +9,11 @@ from models.plan import CheckReport, Plan
 
 
 class Limits(Record):
-    """When a run stops with what it has. ``seconds``: wall clock (then plans need not be equal);
-    ``work``: solver iterations, counted, so that equal limits give equal plans; ``gap_percent``: a tier within it
-    counts as done (0: proved)."""
+    """When a run stops with what it has.
+
+    ``seconds``: wall clock (then plans need not be equal); ``work``: solver iterations, counted, so that equal limits
+    give equal plans; ``gap_percent``: a tier within it counts as done (0: proved).
+    """
 
     seconds: float | None = None
     work: int | None = None

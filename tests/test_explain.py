@@ -28,7 +28,7 @@ def test_a_place_held_by_another_request() -> None:
     [match], [left] = plan.matches, plan.unplaced
     assert {match.request, left.request} == {"S1/first", "S2/first"}
     assert (left.code, left.eligible_offers, left.holders, left.removed) == ("L02", 1, (match.request,), ())
-    assert left.reason == f"1 offer could be used, but each place or PE is needed by another request ({match.request})."
+    assert left.reason == f"1 offer fits this request alone, but the places are taken by {match.request} (L02)."
     [near] = left.nearest
     assert (near.offer, near.rules, near.minutes) == ("O1", ("L02",), 20)
     assert near.sentence == f"O1 (A, X): its place is held by {match.request}."
@@ -87,7 +87,7 @@ def test_many_holders_are_shown_four_and_others() -> None:
     data = b.dataset(offers=(b.offer(capacity=5),), educators=(b.educator(load=5),), **firsts(6))
     [left] = allocate(data, policy()).plan.unplaced
     assert len(left.holders) == 5
-    assert left.reason.endswith(f"({', '.join(left.holders[:4])} and others).")
+    assert left.reason.endswith(f"taken by {', '.join(left.holders[:4])} and others (L02).")
 
 
 def test_an_offer_without_places() -> None:
@@ -225,7 +225,7 @@ def test_a_final_that_its_placed_first_rules_out() -> None:
     )  # fmt: skip
     left = explained(data, "S1/final")
     assert (left.code, left.eligible_offers) == ("L04", 1)
-    assert left.reason == "1 offer could be used, but neither placement would be statutory (L04)."
+    assert left.reason == "1 offer fits this request alone, but neither placement would be statutory (L04)."
 
 
 def test_a_final_that_history_rules_out() -> None:
@@ -254,7 +254,10 @@ def test_a_limit_of_the_whole_plan_leaves_none() -> None:
     # O opens for two or none, and its PE takes one student: nobody is there, so nothing in particular is taken.
     left = explained(half_opened_offers(1))
     assert left.code == "limits"
-    assert left.reason == "1 offer could be used, but a limit of the whole plan or an aim that comes first leaves none."
+    assert (
+        left.reason
+        == "1 offer fits this request alone, but a limit of the whole plan or an aim that comes first leaves none."
+    )
     assert left.nearest[0].sentence == "OX1 (A, X1): an aim or limit of the whole plan comes first."
     assert left.nearest[0].who == "the meeting"
 
@@ -262,9 +265,24 @@ def test_a_limit_of_the_whole_plan_leaves_none() -> None:
 def test_several_offers_are_said_in_the_plural() -> None:
     offers = tuple(b.offer(f"O{i}", capacity=2, minimum=2) for i in (1, 2))
     left = explained(b.dataset(offers=offers))
-    assert left.reason.startswith("2 offers could be used, but")
+    assert left.reason.startswith("2 offers fit this request alone, but")
 
 
 def test_everybody_unplaced_is_explained_once_and_in_order() -> None:
     data = b.dataset(offers=(b.offer(stage="final"),), **firsts(3))
     assert [u.request for u in allocate(data, policy()).plan.unplaced] == ["S1/first", "S2/first", "S3/first"]
+
+
+def test_what_stands_in_the_way_is_said_for_each_offer() -> None:
+    # F1's first is not recorded, so its final has to be statutory (S5.5). O1 is taken, O2 is free and not statutory:
+    # the two offers fail for L04 both, so nobody who holds a place is to blame.
+    data = b.dataset(
+        students=(b.student("S1"), b.student("F1")),
+        requests=(b.request("S1/first"), b.request("F1/final")),
+        offers=tuple(b.offer(o, statutory_regulator="no") for o in ("O1", "O2")),
+        educators=(b.educator(load=2),),
+    )
+    [left] = allocate(data, policy()).plan.unplaced
+    assert left.request == "F1/final"
+    assert left.code == "L04"
+    assert left.reason == "2 offers fit this request alone, but neither placement would be statutory (L04)."

@@ -1,6 +1,5 @@
 """Kept matches: facts of the plan that a run does not decide, or whose PE alone it decides (SEMANTICS S1.5)."""
 
-from datetime import date
 from typing import NamedTuple
 
 from allocator.eligibility import Eligibility
@@ -34,10 +33,6 @@ class KeptMatch(NamedTuple):
         """Basis of the PE who stays."""
         assert self.educator is not None
         return basis_of(self.educator, self.offer)
-
-    def on(self, day: date) -> bool:
-        """Whether the window contains the day."""
-        return self.window[0] <= day <= self.window[1]
 
 
 def kept_matches(eligibility: Eligibility) -> tuple[KeptMatch, ...]:

@@ -106,7 +106,9 @@ class Search:
             if done < len(self._aims) and not self._stopped:
                 face = self._settle(relaxation, face, done)
                 done += 1
-        return SearchResult(self._best, *self._results(), self._stopped)
+        tiers, runs = self._results()
+        stopped = None if all(t.proved for t in tiers) else self._stopped
+        return SearchResult(self._best, tiers, runs, stopped)
 
     def _begin(self, face: Face) -> Vector | None:
         """A first feasible solution: nothing but kept matches, or what the demanding rows need; None is a clash."""
@@ -123,7 +125,7 @@ class Search:
         faces = [face]
         for number in range(first, len(self._aims)):
             aim, spent = self._aims[number], self._spent()
-            self._listener(number, aim.level, None, None, self._best)
+            self._listener(number, aim.level, aim.expression.value(self._best), None, self._best)
             relaxed = relaxation.minimise(faces[-1], aim.cost)
             if relaxed.ending == "stopped":
                 self._stopped = self._budget.stopped()
@@ -134,7 +136,8 @@ class Search:
             self._bounds[number] = aim.stated(bound)
             faces.append(faces[-1].reaching(aim.cost, bound, relaxed))
             self._note(number, spent, "relaxation")
-            self._listener(number, aim.level, None, self._bounds[number], self._best)
+            value = aim.expression.value(self._best)
+            self._listener(number, aim.level, value, self._bounds[number], self._best)
             if number == self._early and not self._stopped:
                 self._plan_early(faces[-1], number)
         return faces
@@ -162,7 +165,8 @@ class Search:
                 tried = step
             else:
                 self._best, reached = solution, step
-                self._listener(number, self._aims[number].level, None, self._bounds[number], solution)
+                aim = self._aims[number]
+                self._listener(number, aim.level, aim.expression.value(solution), self._bounds[number], solution)
             step = (reached + tried) // 2 if solution is None else tried - 1
         return first + reached, faces[reached]
 
@@ -206,7 +210,9 @@ class Search:
                 self._take(found, aim)
                 value = aim.minimised(self._best)
                 self._listener(number, aim.level, aim.stated(value), aim.stated(bound), self._best)
-                if found.ending in ("optimal", "infeasible"):
+                if found.ending == "infeasible":
+                    raise SolverFaultError(f"a solver lost the plan in hand on level {aim.level.name}")
+                if found.ending == "optimal":
                     return value
                 if math.isfinite(found.bound):
                     bound = max(bound, min(inwards(found.bound), value))

@@ -255,7 +255,8 @@ def _fair_shares(case: Case) -> Iterable[Limit]:
 def _minima(case: Case) -> Iterable[Limit]:
     """S5.10."""
     for offer in case.dataset.offers:
-        if offer.minimum is not None and not offer.withdrawn:
+        past = case.dataset.tranche_by_id[offer.tranche].status == "past"  # S8.9
+        if offer.minimum is not None and not offer.withdrawn and not past:
 
             def offer_holds(
                 plan: Plan,

@@ -276,7 +276,7 @@ def test_progress_of_a_level_with_its_own_search_names_both() -> None:
     heard: list[Progress] = []
     allocate(cap_in_two_years(), policy(), progress=heard.append)
     assert (FIRSTS, 4, 4) in [(e.level, e.value, e.bound) for e in heard]
-    assert (FIRSTS, None, 5) in [(e.level, e.value, e.bound) for e in heard]  # before that, the relaxed bound
+    assert (FIRSTS, 4, 5) in [(e.level, e.value, e.bound) for e in heard]  # before that, the relaxed bound
 
 
 def test_the_gap_of_a_run_is_never_called_proof() -> None:
