@@ -19,10 +19,16 @@ from models.policy import Policy
 
 _ON, _OFF = {"on", "yes", "true", "1"}, {"off", "no", "false", "0"}
 _NOT_KEYS = frozenset(("rules_off",))
+_BY_PROGRAMME = "days_a_week."
+_FORMS = frozenset(("date", "list", "MM-DD", "name", "number", "word", "yes/no"))
+"""Units of the policy that only repeat what kind of value it is; the range says that."""
 
 
 class PolicyKey(Record):
-    """A setting as people see it: key, default, unit, what it may be, the rule that owns it, what it means."""
+    """A setting as people see it: key, default, unit, what it may be, the rule that owns it, what it means.
+
+    ``unit`` and ``rule`` are ``-`` where there is none.
+    """
 
     key: str
     default: str
@@ -48,7 +54,7 @@ def policy_keys() -> tuple[PolicyKey, ...]:
                 PolicyKey(
                     key=f"rule.{rule}",
                     default="off" if later else "on",
-                    unit="on/off",
+                    unit="-",
                     rule=rule,
                     range="off (not available yet)" if later else "on, off",
                     meaning=RULE_BY_ID[rule].title,
@@ -84,14 +90,23 @@ def as_text(value: Any) -> str:
 def _key_of(name: str) -> PolicyKey:
     info = Policy.model_fields[name]
     extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+    unit = str(extra.get("unit", "-"))
     return PolicyKey(
         key=name,
         default="the day of the run" if name == "as_of" else as_text(info.default),
-        unit=str(extra.get("unit", "")),
+        unit="-" if unit in _FORMS else unit,
         range=_allowed(name),
         rule=str(extra.get("rule", "-")),
         meaning=info.description or "",
     )
+
+
+def _key_named(text: str) -> str | None:
+    """A key as the policy spells it, whatever its capitals; None where there is none."""
+    name = text.strip()
+    if name.casefold().startswith(_BY_PROGRAMME):
+        return _BY_PROGRAMME + name[len(_BY_PROGRAMME) :]
+    return next((k.key for k in policy_keys() if k.key.casefold() == name.casefold()), None)
 
 
 def _options(annotation: Any) -> tuple[str, ...]:
@@ -146,8 +161,11 @@ def _parse(name: str, raw: Any) -> Any:
         return {k.strip(): _days(v) for k, _, v in pairs}
     if get_origin(annotation) is tuple:
         if int in get_args(annotation):
-            return tuple(int(p) for p in parts)
+            numbers = tuple(int(p) for p in parts)
+            return _refuse() if name == "band_points" and list(numbers) != sorted(numbers, reverse=True) else numbers
         return tuple(p.casefold() if _options(annotation) else p for p in parts)
+    if name == "year_starts":
+        date.fromisoformat(f"2001-{text}")  # no leap year: the day must be one of every year
     return text.casefold() if _options(annotation) else text
 
 
@@ -170,10 +188,9 @@ class _Settings:
     def problem(self, key: str, raw: Any) -> tuple[str, dict[str, Any]] | None:
         """Take a setting; if it cannot be taken, the code of the problem and the words of its message."""
         known = {k.key: k for k in policy_keys()}
-        by_fold = {k.casefold(): k for k in known}
-        name = by_fold.get(key.casefold().strip(), key)
-        if name.startswith("days_a_week."):
-            name, raw = "days_a_week", f"{name.removeprefix('days_a_week.')}={raw}"
+        name = _key_named(key) or key
+        if name.startswith(_BY_PROGRAMME):
+            name, raw = "days_a_week", f"{name.removeprefix(_BY_PROGRAMME)}={raw}"
             merged = dict(self.values.get(name, {}))
             try:
                 self.values[name] = merged | _parse(name, raw)
@@ -331,7 +348,8 @@ def read_policy_toml(path: Path) -> dict[str, str]:
     Parameters
     ----------
     path
-        A TOML file with the same keys as the Policy sheet; ``[rule]`` and ``[days_a_week]`` may be tables.
+        A TOML file with the same keys as the Policy sheet, whatever their capitals; ``[rule]`` and ``[days_a_week]``
+        may be tables.
 
     Returns
     -------
@@ -357,10 +375,11 @@ def read_policy_toml(path: Path) -> dict[str, str]:
     for key, value in data.items():
         nested = {f"{key}.{k}": v for k, v in value.items()} if isinstance(value, dict) else {key: value}
         for name, raw in nested.items():
-            if name not in known and not name.startswith("days_a_week."):
+            ours = _key_named(name)
+            if ours is None:
                 near = closest(name, known)
                 raise PolicyError(
                     f"'{path.name}': unknown setting '{name}'" + (f"; did you mean '{near}'?" if near else "")
                 )
-            result[name] = as_text(tuple(raw) if isinstance(raw, list) else raw)
+            result[ours] = as_text(tuple(raw) if isinstance(raw, list) else raw)
     return result

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from allocator.reading import policy_keys, read_policy_toml, read_sheets
+from allocator.reading import PolicyKey, policy_keys, read_policy_toml, read_sheets
 from models.catalogue import ALWAYS_ON, RULE_IDS
 from models.errors import PolicyError, UsageError
 from models.policy import DEFAULT_TIERS, Policy
@@ -78,6 +78,8 @@ def test_as_of_is_filled_with_today() -> None:
         ("days_a_week", "BA=9", "a list such as BA=3"),
         ("days_a_week.BA", "9", "a whole number from 1 to 5"),
         ("band_points", "1;2", "four whole numbers"),
+        ("band_points", "20;40;60;80", "greatest first"),
+        ("year_starts", "02-29", "MM-DD"),
         ("rule.E04", "maybe", "on, off"),
         ("rule.E20", "on", "not available yet"),
         ("rule.L01", "off", "cannot be switched"),
@@ -102,6 +104,9 @@ def test_every_setting_and_every_switch_is_a_key() -> None:
     assert all(k.meaning and k.unit and k.range and k.default for k in keys.values())
     assert (keys["travel_limit"].default, keys["travel_limit"].range) == ("90", "a whole number from 1 to 600")
     assert keys["max_changes"].range == "a whole number, 0 or more, or none"
+    assert (keys["travel_limit"].unit, keys["travel_limit"].rule) == ("minutes one way", "E04")
+    # No unit where it would only repeat the range.
+    assert {keys[k].unit for k in ("as_of", "seed", "tiers", "placed_total", "rule.E04")} == {"-"}
     assert keys["tiers"].default == "; ".join(DEFAULT_TIERS)
     # A default, typed as it is shown, is a setting that changes nothing.
     texts = {k.key: k.default for k in keys.values() if k.key != "as_of"}
@@ -117,6 +122,38 @@ def test_toml(tmp_path: Path) -> None:
     found = policy({}, settings)
     assert (found.travel_limit, found.as_of, found.tiers) == (75, date(2026, 12, 1), ("placed", "complete"))
     assert (found.placed_total, found.rules_off, found.days_a_week) == (True, ("E04",), {"BA": 3})
+
+
+def other_value(key: PolicyKey) -> tuple[str, str]:
+    """A value that is not the default, as it is typed in a sheet, and as TOML has it."""
+    by_hand = {
+        "as_of": ("1/12/2026", "2026-12-01"), "university": ("Another", '"Another"'), "year_starts": ("08-01", '"08-01"'),
+        "tiers": ("placed; travel", '["placed", "travel"]'), "independent_counts": ("independent", '["independent"]'),
+        "programmes_left_out": ("BA", '["BA"]'), "days_a_week": ("BA=3; MSW=4", "{BA = 3, MSW = 4}"),
+        "points_area": ("50; 30", "[50, 30]"), "points_agency": ("5", "[5]"), "band_points": ("90; 70; 50; 30", "[90, 70, 50, 30]"),
+    }  # fmt: skip
+    if key.key in by_hand:
+        return by_hand[key.key]
+    words = key.range.split(", ")
+    if key.key.startswith("rule.") or words == ["yes", "no"]:
+        other = "off" if key.default == "on" else "yes" if key.default == "no" else "no"
+        return other, "true" if other == "yes" else "false"
+    if key.default in words:
+        return words[-1], f'"{words[-1]}"'
+    return str(int(key.default) + 1), str(int(key.default) + 1)
+
+
+@pytest.mark.parametrize("key", [k for k in policy_keys() if "not available" not in k.range], ids=lambda k: k.key)
+def test_sheet_toml_and_set_take_the_same_keys(key: PolicyKey, tmp_path: Path) -> None:
+    typed, toml = other_value(key)
+    changed = policy({}, {key.key: typed})
+    assert changed != policy({})
+    assert policy({key.key: typed}) == changed
+    assert policy({}, {key.key.upper(): typed}) == changed
+    path = tmp_path / "policy.toml"
+    for name in (key.key, f'"{key.key}"', key.key.upper()):
+        path.write_text(f"{name} = {toml}\n")
+        assert policy({}, read_policy_toml(path)) == changed, name
 
 
 @pytest.mark.parametrize(
