@@ -235,8 +235,7 @@ def _verdict(plan: Plan, check: CheckReport) -> str:
         "Checked independently: no rule is broken." if check.passed else "The check FAILED.",
     ]
     if plan.stopped:
-        still = "what is not proved may still get better" if proved < len(plan.tiers) else "nothing was left to prove"
-        lines.append(f"[yellow]Stopped by {STOPPED_WORDS[plan.stopped]}: {still}.[/]")
+        lines.append(f"[yellow]Stopped by {STOPPED_WORDS[plan.stopped]}: what is not proved may still get better.[/]")
     return "\n".join(lines)
 
 

@@ -59,16 +59,23 @@ def test_clash_exits_4_and_names_the_rows(tmp_path: Path) -> None:
 
 
 def test_work_limit_exits_5_and_says_so(tmp_path: Path) -> None:
-    code, shown, _ = placements("allocate", inputs.workbook(tmp_path), "--out", tmp_path / "out", "--work-limit", 0)
+    code, shown, _ = placements("allocate", inputs.DEMONSTRATION, "--out", tmp_path / "out", "--work-limit", 0)
     assert code == 5
     assert "Stopped by the work limit" in shown
     assert plan_in(tmp_path / "out").stopped == "work limit"
 
 
 def test_time_limit_exits_5(tmp_path: Path) -> None:
-    code, shown, _ = placements("allocate", inputs.workbook(tmp_path), "--out", tmp_path / "out", "--time-limit", 0)
+    code, shown, _ = placements("allocate", inputs.DEMONSTRATION, "--out", tmp_path / "out", "--time-limit", 0)
     assert (code, plan_in(tmp_path / "out").stopped) == (5, "time limit")
     assert "Stopped by the time limit" in shown
+
+
+def test_a_limit_that_leaves_nothing_to_prove_is_no_stop(tmp_path: Path) -> None:
+    code, _, _ = placements("allocate", inputs.workbook(tmp_path), "--out", tmp_path / "out", "--work-limit", 0)
+    found = plan_in(tmp_path / "out")
+    assert (code, found.stopped) == (0, None)
+    assert all(t.proved for t in found.tiers)
 
 
 def test_unusable_input_exits_3_and_writes_no_plan(tmp_path: Path) -> None:
