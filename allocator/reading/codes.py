@@ -91,13 +91,13 @@ REFERENCES = _kinds(
 )  # fmt: skip
 
 CONTENT = _kinds(
-    ("V401", "set_aside", "student without request", "{subject} has no request, so nothing is looked for.", "Fill in Students.stage, or add a row to Requests."),
+    ("V401", "set_aside", "student without request", "{subject} has no request{why}, so nothing is looked for.", "Fill in Students.stage with first or final, or add a row to Requests."),
     ("V402", "warning", "first not recorded", "{subject}: a final, but no first placement is recorded; only statutory offers come into question.", "Add the first placement to History, or fill in first_agency, first_team, first_areas and first_statutory."),
     ("V403", "warning", "scheme without lock", "{subject} is on the scheme '{scheme}' but the request is not locked to agencies or authorities.", "Fill in Requests.locked_agencies or locked_authorities."),
     ("V404", "warning", "practice assessor", "{subject}: the practice assessor '{found}' {why}, so this trainee can take nobody.", "Name a current PEPS2 (not the trainee), or university."),
     ("V405", "warning", "window too short", "{subject} is open from {start} to {end}; at {days_a_week} days a week that holds {held} placement days of the {needed} needed.", "Ask the agency for another end or more days a week."),
     ("V406", "warning", "request's dates too short", "{subject} must lie between {start} and {end}; at {days_a_week} days a week that holds {held} placement days of the {needed} needed.", "Correct earliest_start or latest_end."),
-    ("V407", "warning", "place without coordinates", "'{found}' has no coordinates: travel from or to it cannot be estimated and waits for a measured time.", "Add it to Places (`placements places` fills districts), or measure on Travel."),
+    ("V407", "warning", "place without coordinates", "'{found}' has no coordinates: travel from or to it cannot be estimated and waits for a measured time.", "Add a row to Places (place, latitude, longitude), or a measured row to Travel."),
     ("V408", "set_aside", "earlier attempt", "{subject} is left out, since {other} of the same student and stage counts.", "Delete the earlier request, or move it to a past tranche."),
     ("V409", "warning", "tranche's status", "{subject} has no status and was read as '{found}'.", "Fill in status: deciding, later or past."),
     ("V410", "warning", "which tranche", "Rows that name no tranche, while several are being decided (rows: {count}), were read as {found}.", "Fill in the tranche."),
@@ -128,7 +128,6 @@ DECISIONS = _kinds(
     ("V509", "set_aside", "forbidding row unreadable", "{subject} forbids something but cannot be read in full, so {consequence}.", "Correct the row."),
     ("V510", "warning", "fix of a kept match", "{subject} was not used: the match of {found} is kept.", "Unlock the match first if it is to move."),
     ("V511", "warning", "request no longer there", "The published request '{found}' is not on this input, so the row counts as over.{suggestion}", "Nothing, if the request is gone."),
-    ("V512", "warning", "status unreadable", "'{found}' is not a status; {subject} is kept as it is, so that nobody moves by a typing error.{suggestion}", "Type {allowed}."),
     ("V513", "warning", "no effect", "{subject} has no effect: {why}.", "Nothing, or correct the row."),
     ("V514", "warning", "withdrawal to come", "{subject} holds from {found}, which is to come; the plan treats it as withdrawn now.", "Nothing, if nobody is to be placed there any more."),
     ("V515", "warning", "several answers", "{subject} has several answers; '{found}' stands.", "Keep the answer that counts."),

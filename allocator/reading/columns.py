@@ -33,7 +33,8 @@ class Column:
     """One column: what its cells hold, what a blank means, and what an unreadable cell costs.
 
     ``protects`` (marked † in the documentation): the cell protects somebody, so a row whose cell cannot be read is
-    set aside. ``words`` names a list of the Lists sheet whose words the cell takes. ``low`` and ``high`` bound numbers.
+    set aside. ``unreadable`` says what an unreadable cell counts as where that is not a blank. ``words`` names a list
+    of the Lists sheet whose words the cell takes. ``low`` and ``high`` bound numbers.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Column:
     allowed: tuple[str, ...] = ()
     words: str = ""
     protects: bool = False
+    unreadable: str = ""
     least: bool = False
     low: int | None = None
     high: int | None = None

@@ -21,6 +21,7 @@ from models.policy import Policy
 
 Facts = dict[str, Any]
 """Fields of an entity, before it is frozen."""
+_SEPARATORS = re.compile(r"[;,/@>=\s]+")
 _DISTRICT = re.compile(r"[A-Za-z]{1,2}[0-9][A-Za-z0-9]?")
 
 
@@ -121,8 +122,8 @@ def number_rows(draft: Draft, sheet: str, column: str, prefix: str) -> None:
         Stands before the number.
     """
     table = draft.table(sheet)
-    taken = {row.values.get(column) for row in table.rows}
-    if None in taken:
+    taken = {fold(str(row.get(column))) for row in table.rows}
+    if any(row.get(column) is None for row in table.rows):
         # An id that another sheet still uses belongs to a row that is gone; nobody else may inherit it.
         taken |= _mentioned(draft)
     blank = sorted(
@@ -133,7 +134,7 @@ def number_rows(draft: Draft, sheet: str, column: str, prefix: str) -> None:
     number = 0
     for row in blank:
         number += 1
-        while f"{prefix}{number}" in taken:
+        while fold(f"{prefix}{number}") in taken:
             number += 1
         row.values[column] = f"{prefix}{number}"
         named.append(row.values[column])
@@ -146,15 +147,21 @@ def number_rows(draft: Draft, sheet: str, column: str, prefix: str) -> None:
         )
 
 
-def _mentioned(draft: Draft) -> set[str | None]:
-    """Every id that some cell refers to."""
-    found: set[str | None] = set()
+def _mentioned(draft: Draft) -> set[str]:
+    """Every word that stands in some cell, folded: ids, those within requests and pools, and those within lists."""
+    found: set[str] = set()
     for table in draft.tables.values():
-        for column in table.sheet.columns:
-            if column.kind not in {"reference", "references", "ranking", "educators"}:
-                continue
-            for row in table.rows:
-                value = row.get(column.name) or ()
-                for part in value if isinstance(value, tuple) else (value,):
-                    found.update(part if isinstance(part, tuple) else (part,))
+        for row in table.rows:
+            for cell in (*row.values.values(), *row.unreadable.values()):
+                for text in _texts(cell):
+                    found.update(fold(part) for part in (text, *_SEPARATORS.split(text)))
     return found
+
+
+def _texts(cell: Any) -> Iterable[str]:
+    """The texts of a cell, however its list is nested."""
+    if isinstance(cell, str):
+        yield cell
+    elif isinstance(cell, tuple):
+        for part in cell:
+            yield from _texts(part)

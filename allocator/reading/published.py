@@ -1,9 +1,7 @@
 """The plan in force: what each published match stands for now (SEMANTICS S1.4)."""
 
-from allocator.reading.collecting import did_you_mean
 from allocator.reading.directories import Directory, resolve_column
 from allocator.reading.draft import Draft, facts_of
-from allocator.reading.sheets_record import STATUSES
 from allocator.reading.tables import Row, repeated
 from models.base import PE_NEEDED
 from models.decisions import Decision
@@ -56,18 +54,6 @@ def read_published(draft: Draft) -> None:
         _check_dates(draft, row, name)
         draft.published[name] = facts
         draft.rows["Published", name] = row
-        if "status" in row.unreadable:
-            found = row.unreadable["status"]
-            draft.collector.add(
-                "V512",
-                sheet="Published",
-                row=row.number,
-                column="status",
-                subject=name,
-                found=found,
-                suggestion=did_you_mean(found, STATUSES),
-                allowed=", ".join(STATUSES),
-            )
         pe = facts.get("pe")
         if pe and pe not in pes and pe != PE_NEEDED and "@" not in pe:
             draft.collector.add(

@@ -152,6 +152,7 @@ def _lower_attempts(draft: Draft) -> None:
 def _complete(draft: Draft) -> None:
     """Readiness where it is blank, and what is missing about students and their requests."""
     with_request = {facts["student"] for facts in draft.requests.values()}
+    on_requests = {row.get("student") for row in draft.table("Requests").rows}
     stages: dict[str, set[str]] = {}
     for facts in _live(draft).values():
         stages.setdefault(facts["student"], set()).add(facts["stage"])
@@ -162,7 +163,12 @@ def _complete(draft: Draft) -> None:
         facts.setdefault("readiness", "passed" if asked == {"final"} else "pending")
         where: dict[str, Any] = {"sheet": "Students", "row": row.number, "column": "stage", "subject": student}
         if student not in with_request:
-            draft.collector.add("V401", **where)
+            # A stage that was read, or a row on Requests, has its own message.
+            if not row.get("stage") and student not in on_requests:
+                unread = row.unreadable.get("stage")
+                draft.collector.add(
+                    "V401", why=f", since its stage '{unread}' cannot be read" if unread else "", **where
+                )
         elif asked == {"final"} and student not in first_passed:
             draft.collector.add("V402", **where)
     for name in sorted(draft.requests, key=natural_key):

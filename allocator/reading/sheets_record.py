@@ -46,7 +46,7 @@ PUBLISHED = Sheet(
         column("request", "reference", "the request, such as S001/final", width=16),
         column("offer", "reference", "the offer"),
         column("pe", "reference", "the PE", "none"),
-        column("status", "word", "where the match stands", "proposed", allowed=STATUSES, width=16),
+        column("status", "word", "where the match stands", "proposed", allowed=STATUSES, width=16, unreadable="the match is kept as it is (nobody moves by a typing error)"),
         column("start", "date", "first day", "as computed"),
         column("end", "date", "last day", "as computed"),
         column("student_told_on", "date", "the student was told on", "not told"),

@@ -77,7 +77,7 @@ def consequence(column: Column) -> tuple[Level, str]:
         return "set_aside", ", and the cell protects somebody, so the row cannot be used"
     if column.required:
         return "set_aside", ", so the row cannot be used"
-    return "warning", f", so the cell counts as blank ({column.blank})"
+    return "warning", f", so {column.unreadable or f'the cell counts as blank ({column.blank})'}"
 
 
 def report_cell(collector: Collector, sheet: Sheet, row: Row, column: Column, outcome: Outcome) -> None:

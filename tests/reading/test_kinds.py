@@ -137,7 +137,6 @@ CASES = (
     Case("V509", lambda: decision(decision="declined", request="S1/first", offer="O99", party="student"), S, "Decisions", 2, None, "S1/first cannot be placed in this run"),
     Case("V510", lambda: sheets(Published={"status": "confirmed"}, Decisions=[{"decision": "fix", "request": "S3/final", "offer": "O1", "by": "AB"}]), W, "Decisions", 2, None, "the match of S3/final is kept"),
     Case("V511", lambda: cell("Published", 2, request="S33/final"), W, "Published", 2, "request", "counts as over. Did you mean 'S3/final'?"),
-    Case("V512", lambda: cell("Published", 2, status="confrimed"), W, "Published", 2, "status", "Did you mean 'confirmed'?"),
     Case("V513", lambda: decision(decision="unlock", request="S1/first"), W, "Decisions", 2, None, "has no published match"),
     Case("V514", lambda: decision(decision="withdraw", about="O1", effective="2026-12-01"), W, "Decisions", 2, None, "holds from 2026-12-01"),
     Case("V515", lambda: sheets(Decisions=[{"decision": "agency_decision", "request": "S1/first", "agency": "A", "value": v, "on": d, "by": "AB"} for v, d in (("to_ask", "2026-11-01"), ("accepted", "2026-11-09"))]), W, "Decisions", 2, None, "'accepted' stands"),
