@@ -88,6 +88,9 @@ REFERENCES = _kinds(
     ("V305", "warning", "numbered", "Rows without an id (rows: {count}) were numbered {found}, in order of their contents.", "Type the ids into the sheet, or go on with the copy in which 'allocate' fills them in (its name ends in -with-ids), so that they stay the same from run to run."),
     ("V306", "set_aside", "reserved id", "'{found}' has a meaning of its own and cannot be an id.", "Give the row another id."),
     ("V307", "warning", "nearly the same", "'{found}' and '{other}' look like one thing; they were read as two.", "Correct the spelling if they are one."),
+    ("V308", "set_aside", "row set aside", "'{found}' is on {listed}, but its row was set aside ({cause}){consequence}.", "Put that row right, or correct '{found}'."),
+    ("V309", "set_aside", "id cannot be used", "'{found}' cannot be an id, since '{separator}' {why}; the row was not used.", "Give the row an id without '{separator}', and write it so wherever it is named."),
+    ("V310", "warning", "long id", "The id '{found}' has {count} characters; {limit} are more than enough.", "Use a short reference, such as S001; notes belong in 'note'."),
 )  # fmt: skip
 
 CONTENT = _kinds(

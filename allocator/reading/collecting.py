@@ -1,5 +1,6 @@
 """Collects every problem found while reading, and words it from the registry of kinds."""
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
@@ -11,6 +12,7 @@ from models.errors import Issue, Level
 
 LEVELS: dict[str, int] = {"stop": 0, "set_aside": 1, "warning": 2}
 _SHEET_ORDER = {name: n for n, name in enumerate(SHEETS)}
+_CAUSE = re.compile(r"\((V\d{3}), row \d+\)")
 EXAMPLES = 3
 """Cells quoted in a message about many cells."""
 
@@ -104,6 +106,10 @@ class Collector:
         subject, found, allowed, **words
             What the kind's message and remedy ask for.
         """
+        if code == "V303":
+            cause = self.aside(f"{words['agency']}/{found}" if "agency" in words else str(found), words["where"])
+            if cause:
+                code, words = "V308", words | cause
         kind = ISSUE_KINDS[code]
         text = None if found is None else _short(str(found))
         given = {"sheet": sheet, "column": column, "subject": subject, "found": text, "allowed": allowed} | words
@@ -121,6 +127,40 @@ class Collector:
                 subject=subject,
             )
         )
+
+    def aside(self, name: str, where: str) -> dict[str, str]:
+        """Why what a cell names is not there, where a row has it but was set aside.
+
+        Parameters
+        ----------
+        name
+            As typed; of a request, its student's row counts too.
+        where
+            The sheets on which it should be, as a message names them.
+
+        Returns
+        -------
+        dict
+            ``listed`` (the sheet) and ``cause`` (code and row of the problem); empty where no row has it.
+        """
+        # "Teams or Offers" and the like are about the teams and places that stand on Offers, not about its ids.
+        sheets = {s for s in SHEETS if s in where} - ({"Offers"} if where != "Offers" else set())
+        names = {name.casefold()}
+        if "Requests" in sheets:
+            sheets.add("Students")
+            names |= {name[:n].casefold() for n, letter in enumerate(name) if letter == "/"}
+        found = [
+            i
+            for i in self.issues
+            if i.level == "set_aside"
+            and i.sheet in sheets
+            and i.code != "V401"
+            and (i.subject or "").casefold() in names
+        ]
+        if not found:
+            return {}
+        first = min(found, key=lambda i: (i.code, i.row or 0))
+        return {"listed": first.sheet or "", "cause": f"{first.code}, row {first.row}"}
 
     @property
     def stopped(self) -> bool:
@@ -150,8 +190,8 @@ def without_rows(issues: Iterable[Issue]) -> tuple[Issue, ...]:
 
 
 def _whole(issue: Issue) -> str:
-    about = issue.subject
-    return issue.message if about is None or about in issue.message else f"{about}: {issue.message}"
+    about, message = issue.subject, _CAUSE.sub(r"(\1)", issue.message)
+    return message if about is None or about in message else f"{about}: {message}"
 
 
 def _order(issue: Issue) -> tuple[int, int, int, str, str, str]:

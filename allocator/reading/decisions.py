@@ -165,6 +165,9 @@ def _about(draft: Draft, named: Named, about: str) -> str | None:
     why = (
         f"is {' and '.join(words[f] for f in found)}" if found else "is no student, request, offer or PE that is listed"
     )
+    for where in ("Requests", "Offers", "Educators") if not found else ():
+        if cause := draft.collector.aside(about, where):
+            why = f"is on {cause['listed']}, but its row was set aside ({cause['cause']})"
     known = Directory("", {name for directory in directories.values() for name in directory.ids})
     draft.collector.add(
         "V506",
@@ -173,7 +176,7 @@ def _about(draft: Draft, named: Named, about: str) -> str | None:
         column="about",
         found=about,
         why=why,
-        suggestion="" if found else known.suggestion(about),
+        suggestion="" if found or "set aside" in why else known.suggestion(about),
         subject=named.kind,
     )
     named.missing["about"] = about

@@ -27,7 +27,10 @@ _DISTRICT = re.compile(r"[A-Za-z]{1,2}[0-9][A-Za-z0-9]?")
 
 @dataclass(slots=True)
 class Draft:
-    """What has been read so far. Facts by id; ``rows`` of facts that came from one (for messages)."""
+    """What has been read so far. Facts by id; ``rows`` of facts that came from one (for messages).
+
+    ``stages_apart`` holds the stages of students who stand on several rows that differ.
+    """
 
     tables: dict[str, Table]
     collector: Collector
@@ -48,6 +51,7 @@ class Draft:
     directory: dict[str, Directory] = field(default_factory=dict)
     rows: dict[tuple[str, str], Row] = field(default_factory=dict)
     row_by_student: dict[str, Row] = field(default_factory=dict)
+    stages_apart: dict[str, list[str]] = field(default_factory=dict)
     working_days: WorkingDays = field(default_factory=lambda: WorkingDays(()))
 
     def usable(self, sheet: str) -> list[Row]:

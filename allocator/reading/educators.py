@@ -207,6 +207,8 @@ def check_assessors(draft: Draft) -> None:
         if not str(facts["qualification"]).startswith("trainee") or assessor in {None, UNIVERSITY}:
             continue
         why = _why_not(draft.educators.get(str(assessor)), assessor == name, day, draft.policy.currency_months)
+        if assessor not in draft.educators and (cause := draft.collector.aside(str(assessor), "Educators")):
+            why = f"has a row that was set aside ({cause['cause']})"
         if why:
             row = draft.rows["Educators", name]
             draft.collector.add(

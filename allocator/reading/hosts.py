@@ -150,6 +150,7 @@ def read_teams(draft: Draft) -> None:
                     where="Teams",
                     level="warning",
                     consequence=f" for {agency}; the team was made from this offer",
+                    agency=agency,
                     suggestion=listed.suggestion(team),
                 )
 

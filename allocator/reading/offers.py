@@ -115,10 +115,11 @@ def _entries(draft: Draft, row: Row, facts: Facts) -> tuple[EducatorEntry, ...]:
             )  # fmt: skip
         else:
             if listed is None:
-                suggestion = educators.suggestion(part)
+                cause = draft.collector.aside(part, "Educators")
                 draft.collector.add(
-                    "V414", sheet="Offers", row=row.number, column="educators", found=part, subject=facts["offer"],
-                    suggestion=suggestion,
+                    "V308" if cause else "V414", sheet="Offers", row=row.number, column="educators", level="warning",
+                    found=part, subject=facts["offer"], consequence="; the name is passed over",
+                    suggestion=educators.suggestion(part), **cause,
                 )  # fmt: skip
             elif listed != part:
                 draft.collector.add(

@@ -40,14 +40,18 @@ def read_published(draft: Draft) -> None:
         name = requests.find(row.values["request"])
         if name is None:
             name = row.values["request"]
+            cause = draft.collector.aside(name, "Requests")
             draft.collector.add(
-                "V511",
+                "V308" if cause else "V511",
                 sheet="Published",
                 row=row.number,
                 column="request",
+                level="warning",
                 found=name,
                 subject=name,
+                consequence=", so the match counts as over",
                 suggestion=requests.suggestion(name),
+                **cause,
             )
         facts = facts_of(row, *_COLUMNS)
         facts["request"] = name

@@ -13,6 +13,7 @@ from allocator.reading.draft import Draft, Facts
 from allocator.reading.educators import check_assessors, read_educators
 from allocator.reading.effects import carry_out
 from allocator.reading.hosts import read_agencies, read_teams
+from allocator.reading.identities import check_ids
 from allocator.reading.offers import read_offers
 from allocator.reading.origins import NumberedId
 from allocator.reading.published import read_published
@@ -113,6 +114,7 @@ def _read(raws: list[RawSheet], settings: Mapping[str, str], today: date, collec
         raise InputUnusableError(collector.in_order())
     words.resolve(tables, collector)
     policy = with_listed_programmes(policy, words.lists["programmes"], collector)
+    check_ids(tables, collector)
     draft = Draft(tables, collector, words, policy, policy.as_of or today)
     dataset = _resolve(draft)
     if collector.stopped:

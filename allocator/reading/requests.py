@@ -64,10 +64,10 @@ def read_requests(draft: Draft) -> None:
     unread = {(r.get("student"), r.get("stage")) for r in table.rows if r.reasons}
     chooser = TrancheChooser(draft, "Students")
     for student, row in draft.row_by_student.items():
-        stage = row.get("stage")
-        if stage and (student, stage) not in covered and (student, stage) not in unread:
-            made = Row(row.number, {"student": student, "stage": stage}, list(row.reasons))
-            _add(draft, made, chooser, "Students")
+        for stage in draft.stages_apart.get(student, [row.get("stage")]):
+            if stage and (student, stage) not in covered and (student, stage) not in unread:
+                made = Row(row.number, {"student": student, "stage": stage}, list(row.reasons))
+                _add(draft, made, chooser, "Students")
     chooser.report()
     _lower_attempts(draft)
     _complete(draft)
@@ -164,7 +164,7 @@ def _complete(draft: Draft) -> None:
         where: dict[str, Any] = {"sheet": "Students", "row": row.number, "column": "stage", "subject": student}
         if student not in with_request:
             # A stage that was read, or a row on Requests, has its own message.
-            if not row.get("stage") and student not in on_requests:
+            if not row.get("stage") and not draft.stages_apart.get(student) and student not in on_requests:
                 unread = row.unreadable.get("stage")
                 draft.collector.add(
                     "V401", why=f", since its stage '{unread}' cannot be read" if unread else "", **where

@@ -25,7 +25,15 @@ def read_students(draft: Draft) -> None:
     """
     table = draft.table("Students")
     number_rows(draft, "Students", "student", "S")
-    repeated(table, draft.collector, {}, " A second placement of one student is a row on Requests, not on Students.")
+    apart = repeated(
+        table, draft.collector, {}, " A second placement of one student is a row on Requests, not on Students."
+    )
+    # Of rows that differ one stands for all, so that the student is counted and a kept match stays; nothing is placed.
+    for key, rows in apart.items():
+        chosen = min(rows, key=lambda r: r.content)
+        chosen.reasons.append("it stands on several rows that differ")
+        table.rows.append(chosen)
+        draft.stages_apart[key[0]] = sorted({r.values["stage"] for r in rows if r.get("stage")})
     agencies = draft.directory["agencies"]
     resolve_column(table, "preferred_agencies", agencies, draft.collector)
     for name in ("employer_agency", "first_agency"):

@@ -96,3 +96,91 @@ def test_an_unreadable_status_has_one_message_which_says_that_the_match_is_kept(
 def test_a_place_without_coordinates_asks_for_rows_that_can_be_typed() -> None:
     remedy = of_code(issues(sheets(Students={"home": "KT1"})), "V407").remedy
     assert remedy == "Add a row to Places (place, latitude, longitude), or a measured row to Travel."
+
+
+# ---- references to rows that were set aside ----------------------------------------------------------------------
+def test_a_reference_to_a_row_that_was_set_aside_says_so() -> None:
+    found = issues(sheets(Educators={"qualification": "PEPS3"}, Commitments=[{"pe": "pe1", "programme": "X"}]))
+    (commitment,) = [i for i in found if i.sheet == "Commitments"]
+    assert commitment.message.startswith("'pe1' is on Educators, but its row was set aside (V202, row 2)")
+    # PE2's practice assessor is PE1.
+    assert "has a row that was set aside (V202, row 2)" in of_code(found, "V404").message
+
+
+@pytest.mark.parametrize(
+    ("changed", "sheet", "words"),
+    [
+        ({"Agencies": [*FULL["Agencies"], {"agency": "A", "kind": "trust"}]}, "Offers", "'A' is on Agencies, but its row was set aside (V301, row 2)"),
+        ({"Offers": with_row("Offers", 3, spokes="A/X/CR0=20")}, "Decisions", "'O2' is on Offers, but its row was set aside (V413, row 3)"),
+        ({"Tranches": {"stages": "first"}, "Published": {"request": "S3/final"}}, "Published", "'S3/final' is on Students, but its row was set aside (V411, row 4)"),
+        ({"Offers": with_row("Offers", 3, spokes="A/X/CR0=20"), "Decisions": [{"decision": "withdraw", "about": "O2"}]}, "Decisions", "'O2' is on Offers, but its row was set aside (V413, row 3); the row was not used"),
+        ({"Teams": [*FULL["Teams"], {"agency": "A", "team": "X", "areas": "children"}, {"agency": "A", "team": "W"}]}, "Offers", "'X' is on Teams, but its row was set aside (V301, row 2) for A"),
+    ],
+)  # fmt: skip
+def test_whatever_the_sheet(changed: dict[str, Any], sheet: str, words: str) -> None:
+    assert words in " | ".join(i.message for i in issues(sheets(**changed)) if i.sheet == sheet)
+
+
+def test_the_row_is_for_the_reader_and_not_in_the_dataset() -> None:
+    # Rows in another order must give the same dataset, so its messages name no row.
+    rows = [{**FULL["Educators"][0], "qualification": "PEPS3"}, FULL["Educators"][1]]
+    one, other = reading(Educators=rows), reading(Educators=rows[::-1])
+    assert one.dataset.digest == other.dataset.digest
+    assert "set aside (V202, row 2)" in of_code(one.issues, "V404").message
+    assert "set aside (V202)," in of_code(one.dataset.issues, "V404").message
+
+
+# ---- ids ---------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("sheet", "column", "typed", "code"),
+    [
+        ("Students", "student", "not known", "V217"),
+        ("Students", "student", "Unknown", "V217"),
+        ("Students", "student", "S;9", "V309"),
+        ("Students", "student", "S/9", "V309"),
+        ("Offers", "offer", "not known", "V217"),
+        ("Offers", "offer", "O8;O9", "V309"),
+        ("Offers", "offer", "O8=O9", "V309"),
+        ("Offers", "offer", "O8>O9", "V309"),
+        ("Educators", "pe", "PE8;PE9", "V309"),
+        ("Educators", "pe", "TBC@O1", "V309"),
+        ("Tranches", "tranche", "not known", "V217"),
+    ],
+)
+def test_an_id_that_would_be_misread_sets_its_row_aside(sheet: str, column: str, typed: str, code: str) -> None:
+    rows = [*FULL[sheet], {**FULL[sheet][0], column: typed}]
+    found = reading(**{sheet: rows})
+    issue = of_code(found.issues, code)
+    assert (issue.level, issue.sheet, issue.row, issue.column) == ("set_aside", sheet, len(rows) + 1, column)
+    assert found.dataset.model_copy(update={"issues": ()}) == reading().dataset
+
+
+@pytest.mark.parametrize(("sheet", "column"), [("Students", "student"), ("Offers", "offer"), ("Educators", "pe")])
+def test_ids_that_differ_in_case_alone_are_two_and_both_rows_are_named(sheet: str, column: str) -> None:
+    twin = FULL[sheet][0][column].lower()
+    found = [i for i in issues(sheets(**{sheet: [*FULL[sheet], {**FULL[sheet][0], column: twin}]})) if i.code == "V307"]
+    assert [(i.level, i.row, i.found) for i in found] == [
+        ("warning", 2, twin.upper()), ("warning", len(FULL[sheet]) + 2, twin),
+    ]  # fmt: skip
+    assert f"'{twin.upper()}' and '{twin}' look like one thing" in found[0].message
+
+
+def test_a_long_id_is_pointed_out() -> None:
+    found = of_code(issues(sheets(Students=with_row("Students", 2, student="S" * 61))), "V310")
+    assert (found.level, found.row) == ("warning", 2)
+    assert "V310" not in {i.code for i in issues(sheets(Students=with_row("Students", 2, student="S" * 60)))}
+
+
+def test_a_student_on_two_rows_that_differ_is_counted_and_a_kept_match_stays() -> None:
+    rows = [*FULL["Students"], {**FULL["Students"][2], "home": "SM1"}]
+    request = reading(Students=rows).dataset.request_by_id["S3/final"]
+    assert request.set_aside == "it stands on several rows that differ"
+    kept = reading(Students=rows, Published={"status": "confirmed"}).dataset
+    assert kept.published_by_request["S3/final"].standing == "kept"
+    assert kept.request_by_id["S3/final"].set_aside is None
+
+
+def test_two_stages_on_two_rows_of_a_student_are_two_requests_that_are_set_aside() -> None:
+    rows = [*FULL["Students"], {**FULL["Students"][0], "stage": "final"}]
+    dataset = reading(Students=rows).dataset
+    assert all(dataset.request_by_id[r].set_aside for r in ("S1/first", "S1/final"))

@@ -1,0 +1,73 @@
+"""Ids as typed: what cannot be one, and pairs that a person would take for one."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from allocator.reading.collecting import Collector
+from allocator.reading.directories import fold
+from allocator.reading.tables import Row, Table, subject_of
+from models.base import natural_key
+
+LONGEST = 60
+"""Characters of an id, beyond which it is probably a note."""
+_NOT_KNOWN = frozenset(("not known", "unknown", "n/k"))
+_LISTS = "separates the ids of a list"
+_SEPARATORS: Mapping[str, Mapping[str, str]] = {
+    "Students": {"/": "separates student and stage in the id of a request", ";": _LISTS},
+    "Offers": {">": "separates the ranks of ranked offers", "=": "joins offers of one rank", ";": _LISTS},
+    "Educators": {"@": "marks a PE to be named at an offer", ";": _LISTS},
+}
+"""What may not stand in the ids of a sheet, and why."""
+
+
+def check_ids(tables: Mapping[str, Table], collector: Collector) -> None:
+    """Take out the rows whose ids would be misread elsewhere; report long ids and those that differ in case alone.
+
+    Parameters
+    ----------
+    tables
+        Sheets by name; rows that cannot be used are taken out.
+    collector
+        Takes the problems.
+    """
+    for table in tables.values():
+        column = table.sheet.by_name[table.sheet.key[-1]] if table.sheet.key else None
+        if column is None or column.kind != "id":
+            continue
+        table.rows = [row for row in table.rows if _usable(table, row, column.name, collector)]
+        _report_alike(table, column.name, collector)
+
+
+def _usable(table: Table, row: Row, column: str, collector: Collector) -> bool:
+    name = row.get(column)
+    if name is None:
+        return True
+    where: dict[str, Any] = {
+        "sheet": table.sheet.name, "row": row.number, "column": column, "subject": subject_of(table.sheet, row),
+    }  # fmt: skip
+    if fold(name) in _NOT_KNOWN:
+        collector.add("V217", found=name, allowed=table.sheet.by_name[column].allowed_text, **where)
+        return False
+    for separator, why in _SEPARATORS.get(table.sheet.name, {}).items():
+        if separator in name:
+            collector.add("V309", found=name, separator=separator, why=why, **where)
+            return False
+    if len(name) > LONGEST:
+        collector.add("V310", found=name, count=len(name), limit=LONGEST, **where)
+    return True
+
+
+def _report_alike(table: Table, column: str, collector: Collector) -> None:
+    groups: defaultdict[tuple[str, ...], list[Row]] = defaultdict(list)
+    for row in table.rows:
+        if row.get(column) is not None:
+            groups[tuple(fold(str(row.get(k) or "")) for k in table.sheet.key)].append(row)
+    for rows in groups.values():
+        for row in rows:
+            others = sorted({r.values[column] for r in rows} - {row.values[column]}, key=natural_key)
+            if others:
+                collector.add(
+                    "V307", sheet=table.sheet.name, row=row.number, column=column, found=row.values[column],
+                    other="', '".join(others), subject=subject_of(table.sheet, row),
+                )  # fmt: skip
