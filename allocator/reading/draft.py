@@ -29,7 +29,8 @@ _DISTRICT = re.compile(r"[A-Za-z]{1,2}[0-9][A-Za-z0-9]?")
 class Draft:
     """What has been read so far. Facts by id; ``rows`` of facts that came from one (for messages).
 
-    ``stages_apart`` holds the stages of students who stand on several rows that differ.
+    ``stages_apart`` holds the stages of students who stand on several rows that differ; ``unclear`` the requests
+    whose published match is not clear, with the row and why.
     """
 
     tables: dict[str, Table]
@@ -52,6 +53,7 @@ class Draft:
     rows: dict[tuple[str, str], Row] = field(default_factory=dict)
     row_by_student: dict[str, Row] = field(default_factory=dict)
     stages_apart: dict[str, list[str]] = field(default_factory=dict)
+    unclear: dict[str, tuple[Row, str]] = field(default_factory=dict)
     working_days: WorkingDays = field(default_factory=lambda: WorkingDays(()))
 
     def usable(self, sheet: str) -> list[Row]:

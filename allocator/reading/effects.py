@@ -6,7 +6,7 @@ from typing import Any
 
 from allocator.reading.decisions import read_decisions
 from allocator.reading.draft import Draft, Facts
-from allocator.reading.published import KEPT, settle_standings
+from allocator.reading.published import settle_standings, stays
 from allocator.reading.tables import Row
 from models.base import PE_NEEDED, natural_key
 from models.decisions import Decision
@@ -110,12 +110,12 @@ def _withdraw(draft: Draft, decision: Decision, rows: dict[str, Row]) -> None:
 def _unlocked(draft: Draft, unlocks: list[Decision], rows: dict[str, Row]) -> set[str]:
     unlocked = set()
     for decision in unlocks:
-        facts = draft.published.get(decision.request or "")
-        if facts is None:
-            _warn(draft, "V513", decision, rows, why=f"{decision.request} has no published match")
-        elif facts.get("status", "proposed") not in KEPT and not facts.get("student_told_on"):
+        name = decision.request or ""
+        if name not in draft.published and name not in draft.unclear:
+            _warn(draft, "V513", decision, rows, why=f"{name} has no published match")
+        elif name in draft.published and not stays(draft.rows["Published", name]):
             _warn(draft, "V513", decision, rows, why="the match may move as it is")
-        unlocked.add(decision.request or "")
+        unlocked.add(name)
     return unlocked
 
 

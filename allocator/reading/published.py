@@ -23,23 +23,26 @@ def read_published(draft: Draft) -> None:
         Requests, offers and educators have been read.
     """
     table = draft.table("Published")
-    # A row with an unreadable status is not like the others of its request: it keeps the match where it is.
-    lively = [r for r in table.rows if r.get("status") not in FREED | OVER]
-    keys = {r.get("request") for r in lively}
-    if len(keys) == len(lively):
-        # Ended, declined and failed matches of a request may stand beside the one in force; that one counts.
-        table.rows = lively + [
-            r for r in table.rows if r.get("status") in FREED | OVER and r.get("request") not in keys
-        ]
-    repeated(table, draft.collector, {})
     requests = Directory("Requests", draft.requests)
+    for row in table.rows:
+        if row.get("request") is not None:
+            row.values["request"] = requests.find(row.values["request"]) or row.values["request"]
+    # Ended, declined and failed matches of a request may stand beside the one in force; that one counts.
+    lively = {row.get("request") for row in table.rows if row.get("status") not in FREED | OVER}
+    table.rows = [r for r in table.rows if r.get("status") not in FREED | OVER or r.get("request") not in lively]
+    for (name,), rows in repeated(table, draft.collector, {}).items():
+        if name in lively & draft.requests.keys():
+            first = min(rows, key=lambda r: r.number)
+            draft.unclear[name] = (first, "Published has several rows for it that differ")
+    for row in table.rows:
+        if row.reasons and row.get("request") in draft.requests and stays(row):
+            draft.unclear[row.values["request"]] = (row, "its published row cannot be used")
     pes = draft.directory["educators"]
     resolve_column(table, "offer", draft.directory["offers"], draft.collector, keep=True)
     resolve_column(table, "pe", pes, draft.collector, keep=True)
     for row in draft.usable("Published"):
-        name = requests.find(row.values["request"])
-        if name is None:
-            name = row.values["request"]
+        name = row.values["request"]
+        if name not in draft.requests:
             cause = draft.collector.aside(name, "Requests")
             draft.collector.add(
                 "V308" if cause else "V511",
@@ -73,6 +76,23 @@ def read_published(draft: Draft) -> None:
             )
 
 
+def stays(row: Row) -> bool:
+    """Whether a published match stays where it is until it is unlocked; so does one of which that cannot be read.
+
+    Parameters
+    ----------
+    row
+        Of the Published sheet; its match has not ended or failed.
+
+    Returns
+    -------
+    bool
+        True from meeting_booked on, or once the student was told.
+    """
+    told = row.get("student_told_on") is not None
+    return told or row.get("status") in KEPT or not {"status", "student_told_on"}.isdisjoint(row.unreadable)
+
+
 def _check_dates(draft: Draft, row: Row, name: str) -> None:
     start, end = row.get("start"), row.get("end")
     if start and end and end < start:
@@ -101,14 +121,13 @@ def settle_standings(draft: Draft, unlocked: set[str]) -> None:
         status = facts.get("status", "proposed")
         request = draft.requests.get(name)
         offer = draft.offers.get(facts["offer"])
-        live = request is not None and draft.tranches[request["tranche"]].status != "past"
         start, end = facts.get("start"), facts.get("end")
         if start and end and end < start:
             del facts["start"], facts["end"]
-        student = draft.students.get(request["student"], {}) if request else {}
-        if status in OVER or not live:
+        if status in OVER or request is None or draft.tranches[request["tranche"]].status == "past":
             facts["standing"] = "over"
             continue
+        student = draft.students[request["student"]]
         if status in FREED:
             facts["standing"] = "freed"
         elif student.get("withdrawn"):
@@ -117,19 +136,56 @@ def settle_standings(draft: Draft, unlocked: set[str]) -> None:
             facts["standing"] = "freed"
         elif offer is None or offer.get("withdrawn"):
             facts["standing"] = "freed"
-            if request is not None:
+            if offer is None and stays(draft.rows["Published", name]) and name not in unlocked:
+                _not_moved(draft, name, facts["offer"])
+            else:
                 request["displaced"] = True
-        elif (
-            status in KEPT or facts.get("student_told_on") or "status" in draft.rows["Published", name].unreadable
-        ) and name not in unlocked:
+            if offer is None:
+                _report_offer(draft, name, facts["offer"], request.get("set_aside"))
+        elif stays(draft.rows["Published", name]) and name not in unlocked:
             facts["standing"] = "kept"
         else:
             facts["standing"] = "in_force"
-        if facts["standing"] == "kept" and request is not None and request.get("set_aside"):
+        if facts["standing"] == "kept" and request.get("set_aside"):
             # A typing error in a row does not undo a fact: the match stays, and the row's problem is named.
             request["set_aside"] = None
             row = draft.rows["Published", name]
             draft.collector.add("V516", sheet="Published", row=row.number, subject=name)
+    for name, (row, cause) in draft.unclear.items():
+        why = f"{cause}, and nobody moves by a typing error"
+        request = draft.requests[name]
+        live = draft.tranches[request["tranche"]].status != "past"
+        if live and name not in unlocked and not draft.students[request["student"]].get("withdrawn"):
+            request["set_aside"] = request.get("set_aside") or why
+            draft.collector.add("V422", sheet="Published", row=row.number, subject=name, why=why)
+
+
+def _not_moved(draft: Draft, name: str, offer: str) -> None:
+    """Set a request aside whose match stays, but at an offer that is not there: it may not be placed elsewhere."""
+    request = draft.requests[name]
+    cause = draft.collector.aside(offer, "Offers")
+    why = "has a row that was set aside" if cause else "is not on Offers"
+    request["set_aside"] = request.get("set_aside") or f"its published offer '{offer}' {why}"
+
+
+def _report_offer(draft: Draft, name: str, offer: str, set_aside: str | None) -> None:
+    cost = (
+        f", so {name} cannot be placed in this run (nobody moves by a typing error)"
+        if set_aside
+        else ", so the match is not in force and the request is looked at anew"
+    )
+    draft.collector.add(
+        "V303",
+        sheet="Published",
+        row=draft.rows["Published", name].number,
+        column="offer",
+        level="set_aside" if set_aside else "warning",
+        subject=name,
+        found=offer,
+        where="Offers",
+        consequence=cost,
+        suggestion=draft.directory["offers"].suggestion(offer),
+    )
 
 
 def _declined(draft: Draft, request: str, offer: str) -> bool:

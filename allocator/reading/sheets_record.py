@@ -49,7 +49,7 @@ PUBLISHED = Sheet(
         column("status", "word", "where the match stands", "proposed", allowed=STATUSES, width=16, unreadable="the match is kept as it is (nobody moves by a typing error)"),
         column("start", "date", "first day", "as computed"),
         column("end", "date", "last day", "as computed"),
-        column("student_told_on", "date", "the student was told on", "not told"),
+        column("student_told_on", "date", "the student was told on", "not told", unreadable="the student counts as told (nobody moves by a typing error)"),
         column("meeting_on", "date", "meeting on", "none"),
         column("owner", "text", "who has the next step: initials or role", "none"),
         column("due", "date", "due", "none"),
