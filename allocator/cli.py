@@ -34,11 +34,12 @@ from allocator.reading import (
 )
 from allocator.reference import export as export_model
 from allocator.report import DEVELOPING_TOGETHER, PublishedYear, write_report
-from allocator.report.writing import WORKBOOK
+from allocator.report.writing import AGENCIES, WORKBOOK
 from allocator.results import previous_plan, usable_folder, write_results, written_plan
 from allocator.rulebook import as_markdown
 from models.catalogue import RULES
 from models.errors import AllocationError, InputUnusableError, Issue, UsageError
+from models.policy import Policy
 from models.run import Limits
 
 out_console = Console()
@@ -160,20 +161,35 @@ def verify(
     policy_file: PolicyFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Judge any plan without a solver: every rule it breaks, and every tier. Exit 0 or 4."""
+    """Judge any plan without a solver: every rule it breaks, and every tier. Exit 0, 4, or 3 if a row is unreadable."""
     written = written_plan(plan)
     as_of = written.policy.as_of if written else None  # a blank as_of is the plan's own day, not the day of the check
     reading = read(workbook, settings=_settings(settings, policy_file), today=as_of)
     judged, issues = read_plan(plan, reading.dataset, reading.policy)
     report = judge(reading.dataset, reading.policy, judged)
+    unread = sum(i.level == "set_aside" for i in issues)
+    differing = _differing_settings(written.policy, reading.policy) if written else ()
     if as_json:
-        _print_json({"passed": report.passed, "check": report.model_dump(mode="json"), "issues": _dumped(issues)})
+        content = {"passed": report.passed, "rows_not_judged": unread, "settings_differ": differing}
+        _print_json(content | {"check": report.model_dump(mode="json"), "issues": _dumped(issues)})
     else:
         if issues:
             out_console.print(show.issues_table(issues))
+        for line in differing:
+            out_console.print(f"[yellow]The plan was made with another setting: {line}. Give --set to judge it so.[/]")
         out_console.print(show.check_summary(judged, report))
+        if unread:
+            out_console.print(f"[yellow]{unread} of the plan's rows could not be read and were not judged.[/]")
     if not report.passed:
         raise typer.Exit(4)
+    if unread:
+        raise typer.Exit(3)
+
+
+def _differing_settings(made: Policy, here: Policy) -> tuple[str, ...]:
+    """Settings that a plan was made with and that are not in force here."""
+    theirs, ours = made.model_dump(mode="json"), here.model_dump(mode="json")
+    return tuple(f"{key} = {theirs[key]} (here {ours[key]})" for key in theirs if theirs[key] != ours[key])
 
 
 @app.command(epilog="Example: placements rules L04")
@@ -273,8 +289,9 @@ def _allocate(
         _show_issues_of_run(reading.issues)
         out_console.print(show.plan_summary(reading.dataset, plan, outcome.check))
         report = next(p.name for p in written if p.parent == out and p.suffix == ".xlsx")
+        forms = "agencies (a form each), " if any(p.parent.name == AGENCIES for p in written) else ""
         _say(f"Allocated in {outcome.run.seconds['total']:.1f} s. Written to {out}: {report} (for the meeting), "
-             "summary.html (one page), agencies (a form each), plan.json, run.json.")  # fmt: skip
+             f"summary.html (one page), {forms}plan.json, run.json.")  # fmt: skip
         if report != WORKBOOK:
             _say(f"{WORKBOOK} there is open or damaged and was left alone; the new one is '{report}'.")
         if with_ids:

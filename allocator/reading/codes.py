@@ -54,6 +54,8 @@ FILES = _kinds(
     ("V126", "stop", "JSON not readable", "{file} is not the JSON that we expect: {why}.", 'Write one object: {{"Students": [{{"student": "S001", ...}}], ...}}.'),
     ("V127", "warning", "other separator", "{file} separates its cells by {found} instead of commas; it was read so.", "Check that lists inside cells were not cut, or save it with commas."),
     ("V128", "stop", "sheet twice", "Two sheets are called '{found}'.", "Delete or rename one of them."),
+    ("V130", "stop", "blank sheet", "The sheet is blank.", "Put the headings {columns} in its first row, and {subject} in each row below."),
+    ("V131", "stop", "nothing usable", "{what}, so there is nothing to plan.", "{how}"),
     ("V129", "set_aside", "row not readable", "The row is no list of cells (found: {found}).", "Write each row as an object: column to value."),
 )  # fmt: skip
 

@@ -29,6 +29,35 @@ def check_everything(draft: Draft, places: tuple[Place, ...]) -> None:
     _check_examples(draft)
 
 
+def check_something_left(draft: Draft) -> None:
+    """Stop where nothing can be planned for anybody: a run with nothing to do must not look like a success.
+
+    Requests that are all withdrawn, over or found by employers are an answer, not a mistake.
+
+    Parameters
+    ----------
+    draft
+        Everything has been read.
+    """
+    own = "Each row has its own message: put at least one right."
+    usable = [s for s, row in draft.row_by_student.items() if not row.reasons]
+    problems: list[tuple[str, str, str]] = []
+    if all(t.status == "past" for t in draft.tranches.values()):
+        what = "Every tranche is past" if draft.tranches else "No row of Tranches can be used"
+        how = "Give the round that is being decided the status deciding." if draft.tranches else own
+        problems.append(("Tranches", what, how))
+    else:
+        if not usable:
+            problems.append(("Students", "No row of Students can be used", own))
+        elif not draft.requests:
+            how = "Fill in Students.stage (first or final), or add rows to Requests."
+            problems.append(("Students", "No student has a request", how))
+        if not draft.offers:
+            problems.append(("Offers", "No row of Offers can be used", own))
+    for sheet, what, how in problems:
+        draft.collector.add("V131", sheet=sheet, what=what, how=how)
+
+
 def _settle_restrictions(draft: Draft) -> None:
     """One spelling of the universities, programmes and students for whom offers are; names of nobody are reported."""
     students = draft.students.values()

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from allocator.reading.collecting import Collector, did_you_mean, without_rows
-from allocator.reading.crosschecks import check_everything
+from allocator.reading.crosschecks import check_everything, check_something_left
 from allocator.reading.dates import WorkingDays, english_bank_holidays
 from allocator.reading.directories import fold
 from allocator.reading.draft import Draft, Facts
@@ -169,8 +169,12 @@ def _complete(tables: dict[str, Table], named: Mapping[str, RawSheet], file: str
             _check_columns(table, tables, collector)
             if sheet.required and not table.rows:
                 collector.add("V109", sheet=sheet.name, row=None, subject=sheet.row)
+        elif sheet.required and not any(i.code == "V116" and i.sheet == sheet.name for i in collector.issues):
+            columns = ", ".join(c.name for c in sheet.columns if c.least)
+            collector.add("V130", sheet=sheet.name, columns=columns, subject=sheet.row)
     return not any(
-        i.code in {"V107", "V108", "V109", "V114", "V116", "V128"} and i.level == "stop" for i in collector.issues
+        i.code in {"V107", "V108", "V109", "V114", "V116", "V128", "V130"} and i.level == "stop"
+        for i in collector.issues
     )
 
 
@@ -224,6 +228,7 @@ def _resolve(draft: Draft) -> Dataset:
     read_published(draft)
     carry_out(draft)
     check_everything(draft, places)
+    check_something_left(draft)
     return Dataset(
         tranches=tuple(sorted(draft.tranches.values(), key=lambda t: natural_key(t.tranche))),
         students=_frozen(Student, draft.students),

@@ -90,6 +90,8 @@ class TrancheChooser:
             key=lambda t: (t.first_day, natural_key(t.tranche)),
         )
         self._collector = draft.collector
+        # Where no tranche is left for anybody, that is one message and not one for every row.
+        self._none_left = all(t.status == "past" for t in draft.tranches.values())
         self._sheet = sheet
         self._unclear: dict[str, list[int]] = {}
 
@@ -108,7 +110,7 @@ class TrancheChooser:
         Returns
         -------
         str or None
-            None (and an issue) where none admits it.
+            None (and an issue, unless all tranches are past) where none admits it.
         """
         fitting = [
             t
@@ -117,7 +119,8 @@ class TrancheChooser:
             and (not programmes or not t.programmes or set(programmes) & set(t.programmes))
         ]
         if not fitting:
-            self._collector.add("V411", sheet=self._sheet, row=row, column="tranche", subject=subject)
+            if not self._none_left:
+                self._collector.add("V411", sheet=self._sheet, row=row, column="tranche", subject=subject)
             return None
         if len(fitting) > 1:
             self._unclear.setdefault(fitting[0].tranche, []).append(row or 0)

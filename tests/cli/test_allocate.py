@@ -36,7 +36,10 @@ def test_every_form_of_input_gives_the_same_plan(write: Callable[[Path, Sheets],
 
 
 def test_writes_every_result_file(tmp_path: Path) -> None:
-    placements("allocate", inputs.workbook(tmp_path), "--out", tmp_path / "deep" / "out")
+    _, shown, _ = placements("allocate", inputs.workbook(tmp_path), "--out", tmp_path / "deep" / "out")
+    assert (
+        "report.xlsx (for the meeting), summary.html (one page), agencies (a form each), plan.json, run.json." in shown
+    )
     out = tmp_path / "deep" / "out"
     written = {str(p.relative_to(out)) for p in out.rglob("*") if p.is_file()}
     assert written == {"plan.json", "run.json", "report.xlsx", "summary.html", str(Path("agencies") / "A.xlsx")}
@@ -56,6 +59,10 @@ def test_clash_exits_4_and_names_the_rows(tmp_path: Path) -> None:
     for word in ("L02", "S1/first", "S2/first"):
         assert word in shown
     assert plan_in(tmp_path / "out").matches == ()
+    # No agency is asked anything by a plan that cannot be, so no form is written and none is spoken of.
+    assert "Written to" in shown
+    assert "agencies (a form each)" not in shown
+    assert not (tmp_path / "out" / "agencies").exists()
 
 
 def test_work_limit_exits_5_and_says_so(tmp_path: Path) -> None:

@@ -75,6 +75,8 @@ CASES = (
     Case("V123", lambda: cell("Students", 2, home="cr0 4xy"), STOP, "Students", 2, "home", "CR0 ..."),
     Case("V124", lambda: cell("Students", 2, Ethnicity="(secret)"), W, "Students", 1, "Ethnicity", "never used"),
     Case("V128", lambda: {**sheets(), "students": [{"student": "S9"}]}, STOP, "Students", None, None, "Two sheets"),
+    Case("V130", lambda: sheets(Offers=[]), STOP, "Offers", None, None, "The sheet is blank"),
+    Case("V131", lambda: sheets(Tranches=[{"tranche": "T1", "first_day": "2027-01-04", "status": "past"}]), STOP, "Tranches", None, None, "Every tranche is past, so there is nothing to plan"),
     Case("V129", lambda: {**sheets(), "Travel": ["CR0", {"from": "CR0", "to": "SM1", "mode": "car", "minutes": 9}]}, S, "Travel", 2, None, "no list of cells"),  # type: ignore[list-item]
     Case("V201", lambda: cell("Offers", 2, earliest_start="soon"), W, "Offers", 2, "earliest_start", "'soon' is not a date, so the cell counts as blank (the tranche's first day)"),
     Case("V202", lambda: cell("Offers", 2, stage="fnial"), W, "Offers", 2, "stage", "Did you mean 'final'?"),
