@@ -243,10 +243,13 @@ def export(
 # ---- shared ----------------------------------------------------------------------------------------------------
 def _settings(settings: Iterable[str] | None, policy_file: Path | None) -> dict[str, str]:
     given = dict(read_policy_toml(policy_file)) if policy_file else {}
+    twice: dict[str, str] = {}
     for text in settings or ():
         key, equals, value = text.partition("=")
         if not equals:
             raise UsageError(f"--set {text}: write key=value, for example --set travel_limit=75")
+        if twice.setdefault(key.strip().casefold(), value.strip()) != value.strip():
+            raise UsageError(f"--set {key.strip()} is given twice with different values: keep one of them")
         given[key.strip()] = value.strip()
     return given
 

@@ -180,11 +180,13 @@ def _complete(draft: Draft) -> None:
             and not facts.get("locked_authorities")
             and facts.get("found_by") != "employer"
         ):
+            row = draft.rows["Requests", name]
+            own = row in draft.table("Requests").rows
             draft.collector.add(
                 "V403",
-                sheet="Requests",
-                row=draft.row_number("Requests", name),
-                column="locked_agencies",
+                sheet="Requests" if own else "Students",
+                row=row.number,
+                column="locked_agencies" if own else "scheme",
                 subject=name,
                 scheme=scheme,
             )

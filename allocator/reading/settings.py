@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from allocator.reading.collecting import Collector, closest, did_you_mean
 from allocator.reading.dates import read_date
 from allocator.reading.directories import Directory
-from allocator.reading.tables import Row, Table
+from allocator.reading.tables import Row, Table, repeated
 from models.base import Record
 from models.catalogue import ALWAYS_ON, LATER, RULE_BY_ID, RULE_IDS
 from models.errors import PolicyError, UsageError
@@ -154,7 +154,7 @@ def _parse(name: str, raw: Any) -> Any:
     if annotation is bool:
         return True if text.casefold() in _ON else False if text.casefold() in _OFF else _refuse()
     parts = [p.strip() for p in text.replace(",", ";").split(";") if p.strip()]
-    if text.casefold() in {"none", "no limit"} and name not in {"university"}:
+    if text.casefold() in {"none", "no limit"} and name not in {"university", "tiers"}:
         return {} if name == "days_a_week" else () if get_origin(annotation) is tuple else None
     if name == "days_a_week":
         pairs = [p.partition("=") for p in parts]
@@ -162,7 +162,10 @@ def _parse(name: str, raw: Any) -> Any:
     if get_origin(annotation) is tuple:
         if int in get_args(annotation):
             numbers = tuple(int(p) for p in parts)
-            return _refuse() if name == "band_points" and list(numbers) != sorted(numbers, reverse=True) else numbers
+            falling = name != "band_points" or list(numbers) == sorted(numbers, reverse=True)
+            return numbers if falling and min(numbers, default=0) >= 0 else _refuse()
+        if name == "tiers" and not parts:
+            _refuse()  # without an aim every plan is as good as none
         return tuple(p.casefold() if _options(annotation) else p for p in parts)
     if name == "year_starts":
         date.fromisoformat(f"2001-{text}")  # no leap year: the day must be one of every year
@@ -264,6 +267,11 @@ def read_policy(table: Table | None, settings: Mapping[str, Any], today: date, c
     """
     taken = _Settings()
     rows: dict[str, Row] = {}
+    for row in table.rows if table else ():
+        if row.get("setting") is not None:
+            row.values["setting"] = _key_named(str(row.get("setting"))) or row.get("setting")
+    if table:
+        repeated(table, collector, {}, " Until then the default holds.")
     for row in sorted(table.rows if table else (), key=lambda r: r.content):
         key, value = row.get("setting"), row.get("value")
         if key is None or value is None:

@@ -129,3 +129,10 @@ def test_letters_that_a_terminal_does_not_know_are_no_fault(tmp_path: Path) -> N
     )  # fmt: skip
     assert (run.returncode, run.stderr) == (0, "")
     assert "\\u0141\\xf3d\\u017a" in run.stdout
+
+
+def test_a_setting_given_twice_must_say_the_same(tmp_path: Path) -> None:
+    book = inputs.workbook(tmp_path)
+    code, _, errors = placements("check", book, "--set", "travel_limit=75", "--set", "Travel_limit=80")
+    assert (code, "given twice with different values" in " ".join(errors.split())) == (2, True)
+    assert placements("check", book, "--set", "travel_limit=75", "--set", "travel_limit=75")[0] == 0

@@ -109,7 +109,7 @@ CASES = (
     Case("V310", lambda: more("Agencies", agency="A" * 61), W, "Agencies", 5, "agency", "has 61 characters"),
     Case("V401", lambda: cell("Students", 2, stage=None), S, "Students", 2, "stage", "S1 has no request"),
     Case("V402", lambda: sheets(History=[{"student": "S1", "stage": "final"}]), W, "Students", 4, "stage", "S3: a final, but no first placement is recorded"),
-    Case("V403", lambda: cell("Students", 2, scheme="intern"), W, "Requests", 2, "locked_agencies", "S1/first is on the scheme 'intern'"),
+    Case("V403", lambda: cell("Students", 2, scheme="intern"), W, "Students", 2, "scheme", "S1/first is on the scheme 'intern'"),
     Case("V404", lambda: cell("Educators", 3, practice_assessor="PE2"), W, "Educators", 3, "practice_assessor", "is the trainee"),
     # 4 January to 31 March 2027: 62 weekdays, less Good Friday (26 March) and Easter Monday (29 March): 61.
     Case("V405", lambda: cell("Offers", 2, latest_end="2027-03-31"), W, "Offers", 2, "latest_end", "holds 61 placement days of the 70 needed"),

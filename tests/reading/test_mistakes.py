@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from allocator.reading import read
-from models.errors import InputUnusableError, Issue
+from allocator.reading import read, read_sheets
+from models.errors import InputUnusableError, Issue, PolicyError
 from tests.reading.sheets import FULL, TODAY, issues, of_code, reading, sheets, write_rows
 
 
@@ -353,3 +353,38 @@ def test_requests_that_are_all_over_or_withdrawn_are_no_mistake() -> None:
     assert reading(Requests=None, Students=[FULL["Students"][0], FULL["Students"][2]], Published=over).dataset.requests
     withdrawn = [{"decision": "withdraw", "about": o["offer"], "by": "AB"} for o in FULL["Offers"]]
     assert all(o.withdrawn for o in reading(Decisions=withdrawn).dataset.offers)
+
+
+# ---- settings ----------------------------------------------------------------------------------------------------
+def test_a_setting_on_two_rows_that_differ_is_named_and_the_default_holds() -> None:
+    rows = [{"setting": "travel_limit", "value": 75}, {"setting": "Travel_Limit", "value": 80}]
+    found = reading(Policy=rows)
+    assert [(i.code, i.level, i.row) for i in found.issues] == [("V301", "set_aside", 2), ("V301", "set_aside", 3)]
+    assert found.issues[0].subject == "travel_limit"
+    assert found.policy.travel_limit == 90
+    twice = reading(Policy=[rows[0], rows[0]])
+    assert ([i.code for i in twice.issues], twice.policy.travel_limit) == (["V302"], 75)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("points_area", "-1"),
+        ("points_agency", "10; -5"),
+        ("band_points", "20;40;60;80"),
+        ("tiers", ""),
+        ("tiers", "none"),
+        ("tiers", ";"),
+    ],
+)
+def test_settings_that_can_mean_nothing_are_refused(key: str, value: str) -> None:
+    with pytest.raises(PolicyError, match=key):
+        read_sheets(sheets(), {key: value}, TODAY)
+
+
+def test_an_intern_without_a_lock_is_named_where_the_request_comes_from() -> None:
+    # S1's request stands on Students (row 2), S2's first on Requests (row 2).
+    found = issues(sheets(Students=all_of("Students", scheme="intern")))
+    where = {i.subject: (i.sheet, i.row, i.column) for i in found if i.code == "V403"}
+    assert where["S1/first"] == ("Students", 2, "scheme")
+    assert where["S2/first"] == ("Requests", 2, "locked_agencies")
