@@ -68,9 +68,9 @@ def _waiting(
     if offer.driver_essential != "no" and "not_known" in (student.drives, offer.driver_essential):
         yield Waiting(code=ProvisionalCode.DRIVING, who="student" if student.drives == "not_known" else offer.agency)
     yield from _waiting_for_educator(eligibility, candidate)
-    unknown = [*student.not_known, *request.not_known, *offer.not_known]
-    if unknown:
-        yield Waiting(code=ProvisionalCode.NOT_KNOWN, detail=", ".join(dict.fromkeys(unknown)), who=UNIVERSITY)
+    for columns, who in (((*student.not_known, *request.not_known), UNIVERSITY), (offer.not_known, offer.agency)):
+        if columns:
+            yield Waiting(code=ProvisionalCode.NOT_KNOWN, detail=", ".join(dict.fromkeys(columns)), who=who)
 
 
 def _waiting_for_educator(eligibility: Eligibility, candidate: Candidate | None) -> Iterator[Waiting]:

@@ -5,6 +5,7 @@ from typing import Literal
 
 from models.run import Limits, StopSignal
 
+Stopped = Literal["time limit", "work limit", "interrupted"]
 SEARCH_STEP = 200
 """Work units of one checkpoint inside an integer search. HiGHS does not count iterations there; it passes checkpoints
 in the same order every time on one thread, so counting them stops at the same place."""
@@ -18,6 +19,7 @@ class Budget:
         self._stop = stop
         self._begun = time.monotonic()
         self.work = 0
+        self._reason: Stopped | None = None
 
     @property
     def seconds(self) -> float:
@@ -28,8 +30,16 @@ class Budget:
         """Count work."""
         self.work += work
 
-    def stopped(self, more: int = 0) -> Literal["time limit", "work limit", "interrupted"] | None:
-        """Why the run has to stop now, if it has to; ``more`` is work under way that is not yet counted."""
+    def stopped(self, more: int = 0) -> Stopped | None:
+        """Why the run has to stop now, if it has to; ``more`` is work under way that is not yet counted.
+
+        Once given, the reason stays: a solver that was told to stop must not find the run going on.
+        """
+        if self._reason is None:
+            self._reason = self._why(more)
+        return self._reason
+
+    def _why(self, more: int) -> Stopped | None:
         if self._stop is not None and self._stop.is_set():
             return "interrupted"
         if self._limits.work is not None and self.work + more >= self._limits.work:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from allocator.eligibility import Eligibility
-from allocator.engine.budget import Budget
+from allocator.engine.budget import Budget, Stopped
 from allocator.engine.clash import ClashFinder
 from allocator.engine.face import Face
 from allocator.engine.formulation import Column, Formulation
@@ -12,7 +12,7 @@ from allocator.engine.levels import LevelExpressions
 from allocator.engine.naming import name_educators
 from allocator.engine.pathways import formulate
 from allocator.engine.program import Vector
-from allocator.engine.search import Search, Stopped
+from allocator.engine.search import Search
 from allocator.engine.start import FirstPlan
 from allocator.terms.calendar import Window
 from models.plan import Clash, TierResult

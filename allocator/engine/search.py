@@ -10,12 +10,12 @@ is searched for its true optimum, and the run ahead begins again behind it. A ru
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from allocator.engine import cp_sat, highs
-from allocator.engine.budget import Budget
+from allocator.engine.budget import Budget, Stopped
 from allocator.engine.face import Face, inwards
 from allocator.engine.highs import Relaxation, Searched
 from allocator.engine.program import Linear, Program, Vector
@@ -26,7 +26,6 @@ from models.run import Limits, TierRun
 
 SEARCH_SHARE = 60_000
 """Work units of one integer search before the second opinion is asked; both then grow."""
-Stopped = Literal["time limit", "work limit", "interrupted"]
 Listener = Callable[[int, Level, int | None, int | None, Vector | None], None]
 """Called with (number of the level, level, value, bound, solution)."""
 FirstPlanMaker = Callable[[Face, Vector], Vector]

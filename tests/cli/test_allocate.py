@@ -78,8 +78,11 @@ def test_time_limit_exits_5(tmp_path: Path) -> None:
     assert "Stopped by the time limit" in shown
 
 
-def test_a_limit_that_leaves_nothing_to_prove_is_no_stop(tmp_path: Path) -> None:
-    code, _, _ = placements("allocate", inputs.workbook(tmp_path), "--out", tmp_path / "out", "--work-limit", 0)
+def test_a_limit_that_is_not_reached_is_no_stop(tmp_path: Path) -> None:
+    book = inputs.workbook(tmp_path)
+    placements("allocate", book, "--out", tmp_path / "free")
+    work = json.loads((tmp_path / "free" / "run.json").read_text(encoding="utf-8"))["work"]
+    code, _, _ = placements("allocate", book, "--out", tmp_path / "out", "--work-limit", 2 * work + 100)
     found = plan_in(tmp_path / "out")
     assert (code, found.stopped) == (0, None)
     assert all(t.proved for t in found.tiers)

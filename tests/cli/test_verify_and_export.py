@@ -44,7 +44,7 @@ def test_rows_that_name_nothing_known_are_said(tmp_path: Path) -> None:
     code, shown, _ = placements(
         "verify", inputs.workbook(tmp_path), by_hand(tmp_path, "S1,first,O1,PE1", "S9,first,O2,PE2")
     )
-    assert code == 0
+    assert code == 3
     assert "S9" in shown
     assert "1 match judged." in shown
 
@@ -77,3 +77,18 @@ def test_export_elsewhere_exits_2(name: str, tmp_path: Path) -> None:
     code, _, errors = placements("export", inputs.workbook(tmp_path), tmp_path / name)
     assert code == 2
     assert "cannot export" in errors
+
+
+def test_a_row_that_cannot_be_read_is_no_pass(tmp_path: Path) -> None:
+    by_hand = tmp_path / "by-hand.csv"
+    by_hand.write_text("student,stage,offer,pe\nNobody,first,O1,TBC\n", encoding="utf-8")
+    code, shown, _ = placements("verify", inputs.workbook(tmp_path), by_hand)
+    assert code == 3
+    assert "1 of the plan's rows could not be read" in shown
+
+
+def test_settings_that_differ_from_the_plan_are_named(tmp_path: Path) -> None:
+    book, out = inputs.workbook(tmp_path), tmp_path / "out"
+    placements("allocate", book, "--out", out, "--set", "travel_target=50")
+    _, shown, _ = placements("verify", book, out / "plan.json")
+    assert "another setting: travel_target = 50 (here 60)" in " ".join(shown.split())

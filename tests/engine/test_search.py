@@ -283,3 +283,13 @@ def test_the_gap_of_a_run_is_never_called_proof() -> None:
     outcome = allocate(b.dataset(), policy(), limits=Limits(gap_percent=1.0))
     assert outcome.plan.stopped is None
     assert all(t.value == t.bound and not t.proved for t in outcome.plan.tiers)
+
+
+def test_every_limit_ends_in_a_stop_or_in_proof() -> None:
+    # Found with a limit just above the work of a whole run: a relaxation was told to stop by its own count, the budget
+    # then saw less work than the limit, and the run went on with levels that nobody had solved.
+    data = cap_in_two_years()
+    whole = allocate(data, policy()).run.work
+    for limit in range(0, whole + 60, 3):
+        plan = allocate(data, policy(), limits=Limits(work=limit)).plan
+        assert plan.stopped == "work limit" or all(t.proved for t in plan.tiers)

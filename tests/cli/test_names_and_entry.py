@@ -1,0 +1,33 @@
+"""The file of names as Excel on Windows writes it, and Ctrl-C before anything was begun."""
+
+from pathlib import Path
+
+import pytest
+
+from allocator import __main__ as entry
+from allocator import cli
+from allocator.names import read_names
+from models.errors import UsageError
+
+
+def test_semicolons_and_windows_letters(tmp_path: Path) -> None:
+    path = tmp_path / "names.csv"
+    path.write_bytes("Id;Name;E-mail\nS1;Zoé;z@example.org\n".encode("cp1252"))
+    assert read_names(path) == {"S1": "Zoé"}
+
+
+def test_two_rows_for_one_id_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "names.csv"
+    path.write_text("id,name\nS1,A\nS1,B\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="more than one row for S1"):
+        read_names(path)
+
+
+def test_an_interrupt_while_loading_ends_quietly(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "main", interrupted)
+    with pytest.raises(SystemExit) as ended:
+        entry.main()
+    assert ended.value.code == 130
