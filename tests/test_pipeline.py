@@ -174,10 +174,10 @@ def test_what_the_agency_has_to_say() -> None:
         ("forecast offer", "O1", "A"),
         ("agency to ask", None, "A"),
         ("on-site supervisor to be named", None, "A"),
-        ("something not known", "minimum", "university"),
+        ("something not known", "minimum", "A"),
     ]
     # E06 and E14 off: nobody is asked, nobody is needed.
-    assert waits(data, rules_off=("E06", "E14"))[1:] == [("something not known", "minimum", "university")]
+    assert waits(data, rules_off=("E06", "E14"))[1:] == [("something not known", "minimum", "A")]
 
 
 def test_a_pe_to_be_named() -> None:
