@@ -128,6 +128,16 @@ class Collector:
             )
         )
 
+    def withdraw(self, code: str, subject: str) -> None:
+        """Take back what later facts have made untrue.
+
+        Parameters
+        ----------
+        code, subject
+            Of the problem.
+        """
+        self.issues = [i for i in self.issues if (i.code, i.subject) != (code, subject)]
+
     def aside(self, name: str, where: str) -> dict[str, str]:
         """Why what a cell names is not there, where a row has it but was set aside.
 

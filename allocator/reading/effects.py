@@ -172,6 +172,9 @@ def _fixes(draft: Draft, fixes: list[Decision], rows: dict[str, Row]) -> list[De
         if draft.published.get(request, {}).get("standing") == "kept":
             _warn(draft, "V510", fix, rows, found=request)
             continue
+        if why := draft.requests[request].get("set_aside"):
+            _warn(draft, "V513", fix, rows, why=f"{request} was set aside ({why})")
+            continue
         forbids = _forbids(draft, fix)
         if forbids is not None:
             _warn(draft, "V508", fix, rows, other=forbids)

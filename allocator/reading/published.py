@@ -149,6 +149,7 @@ def settle_standings(draft: Draft, unlocked: set[str]) -> None:
         if facts["standing"] == "kept" and request.get("set_aside"):
             # A typing error in a row does not undo a fact: the match stays, and the row's problem is named.
             request["set_aside"] = None
+            draft.collector.withdraw("V422", name)
             row = draft.rows["Published", name]
             draft.collector.add("V516", sheet="Published", row=row.number, subject=name)
     for name, (row, cause) in draft.unclear.items():

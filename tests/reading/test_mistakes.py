@@ -177,9 +177,11 @@ def test_a_student_on_two_rows_that_differ_is_counted_and_a_kept_match_stays() -
     rows = [*FULL["Students"], {**FULL["Students"][2], "home": "SM1"}]
     request = reading(Students=rows).dataset.request_by_id["S3/final"]
     assert request.set_aside == "it stands on several rows that differ"
-    kept = reading(Students=rows, Published={"status": "confirmed"}).dataset
-    assert kept.published_by_request["S3/final"].standing == "kept"
-    assert kept.request_by_id["S3/final"].set_aside is None
+    found = reading(Students=rows, Published={"status": "confirmed"})
+    assert found.dataset.published_by_request["S3/final"].standing == "kept"
+    assert found.dataset.request_by_id["S3/final"].set_aside is None
+    # "kept as published" and no longer "cannot be placed"
+    assert {"V516"} == {"V422", "V516"} & {i.code for i in found.issues}
 
 
 def test_two_stages_on_two_rows_of_a_student_are_two_requests_that_are_set_aside() -> None:
@@ -268,6 +270,14 @@ def test_a_match_that_is_not_clear_moves_nobody(published: list[dict[str, Any]],
     unlocked = reading(Published=published, Decisions=unlock)
     assert unlocked.dataset.request_by_id["S3/final"].set_aside is None
     assert not [i for i in unlocked.issues if i.code == "V513"]
+
+
+def test_a_fix_of_a_request_that_was_set_aside_is_said_to_have_no_effect() -> None:
+    fix = {"decision": "fix", "request": "S3/final", "offer": "O3", "by": "AB"}
+    found = reading(Published=[{**TOLD, "offer": "O11"}], Decisions=[fix])
+    assert found.dataset.decisions == ()
+    words = "fix S3/final O3 has no effect: S3/final was set aside (its published offer 'O11' is not on Offers)."
+    assert of_code(found.issues, "V513").message == words
 
 
 def test_failed_matches_that_differ_set_nothing_aside() -> None:
