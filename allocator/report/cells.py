@@ -1,5 +1,6 @@
 """Values made safe for a cell: text stays text (never a formula), and every file is the same for the same input."""
 
+import hashlib
 import io
 import os
 import re
@@ -24,6 +25,10 @@ _UNSAFE_IN_FILE_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 _RESERVED_NAMES = frozenset(
     ["con", "prn", "aux", "nul"] + [f"{word}{digit}" for word in ("com", "lpt") for digit in range(1, 10)]
 )
+
+_PROPERTIES = "docProps/core.xml"
+_NO_DIGEST = "0" * 32
+"""Stands in the properties until the digest is known."""
 
 
 def put(cell: Cell, value: CellValue) -> None:
@@ -95,19 +100,31 @@ def save(workbook: Workbook, path: Path, title: str, day: date | None) -> None:
     moment = datetime.combine(day or FIXED_DATE, time())
     properties = workbook.properties
     properties.title, properties.creator, properties.lastModifiedBy = title, OURS, OURS
-    properties.created = moment
+    properties.created, properties.identifier = moment, _NO_DIGEST
     raw = io.BytesIO()
     workbook.save(raw)
     write_bytes(path, _without_clock(raw.getvalue(), moment))
 
 
 def saved_by_us(path: Path) -> bool:
-    """Whether a workbook is as it was written: nobody has saved it since."""
+    """Whether a workbook is as it was written: its parts still have the digest that was written beside them.
+
+    The name of whoever saved it last does not tell: some programs leave it as it was.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
-            return f"<cp:lastModifiedBy>{OURS}<".encode() in archive.read("docProps/core.xml")
+            return f">{_digest(archive)}<".encode() in archive.read(_PROPERTIES)
     except (OSError, KeyError, zipfile.BadZipFile):
         return False
+
+
+def _digest(archive: zipfile.ZipFile) -> str:
+    """Digest (32 hex digits) of everything but the properties."""
+    found = hashlib.blake2b(digest_size=16)
+    for name in sorted(n for n in archive.namelist() if not n.startswith("docProps/")):
+        found.update(name.encode())
+        found.update(archive.read(name))
+    return found.hexdigest()
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -131,16 +148,18 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 
 def _without_clock(content: bytes, moment: datetime) -> bytes:
-    """The same archive with fixed times: the library writes the time of saving into it."""
+    """The same archive with fixed times (the library writes the time of saving into it) and the digest of its parts."""
     stamp = f"{moment:%Y-%m-%dT%H:%M:%SZ}".encode()
     result = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(content)) as source,
         zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as target,
     ):
+        digest = _digest(source).encode()
         for name in source.namelist():
             part = source.read(name)
-            if name == "docProps/core.xml":
+            if name == _PROPERTIES:
+                part = part.replace(_NO_DIGEST.encode(), digest)
                 part = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + stamp, part)
             entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_DEFLATED
