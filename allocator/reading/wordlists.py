@@ -14,7 +14,7 @@ from models.entities import Word
 
 
 class WordLists:
-    """The lists in force: ``lists`` maps list to word to meaning; ``own`` names those that come from the input."""
+    """The lists in force: ``lists`` maps list to word to meaning; ``own`` names those that the input adds to."""
 
     def __init__(self, table: Table | None, collector: Collector) -> None:
         own: defaultdict[str, dict[str, str]] = defaultdict(dict)
@@ -56,7 +56,10 @@ class WordLists:
             else:
                 own[known[name]][word] = meaning
         self.own = frozenset(own)
-        self.lists: dict[str, dict[str, str]] = {n: dict(own.get(n) or words) for n, words in DEFAULT_LISTS.items()}
+        # Words of one's own come beside ours: one new area must not make every other area unknown.
+        self.lists: dict[str, dict[str, str]] = {
+            n: _joined(words, own.get(n, {})) for n, words in DEFAULT_LISTS.items()
+        }
         self.lists["features"] = self.lists["adjustments"] | self.lists["features"]
         # A list of one's own that names our words without meanings keeps the meanings that they have by default.
         for name in ("areas", "programmes"):
@@ -198,3 +201,9 @@ def _ranked(value: str | tuple[str, ...], listed: Directory, accepted: Mapping[s
         for word in _words(value)
         for part in ([word] if listed.find(word) or fold(word) in accepted else word.split(","))
     ]
+
+
+def _joined(ours: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:
+    """Both lists; a word of the input's own replaces ours of the same letters."""
+    spelt = {fold(word) for word in own}
+    return {w: m for w, m in ours.items() if fold(w) not in spelt} | dict(own)
