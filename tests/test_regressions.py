@@ -273,3 +273,16 @@ def test_a_kept_match_outside_its_offers_dates_counts_on_its_own_days() -> None:
     )  # fmt: skip
     assert {m.request: m.offer for m in allocate(data, policy()).plan.matches} == {"S1/first": "O1", "S2/first": "O2"}
     assert all_agree(data)
+
+
+def test_the_new_pe_of_a_kept_repeat_may_be_in_its_agency() -> None:
+    # S1.5: a kept match keeps its offer whatever E18 says of the agency (S3.13); only S4.9 judges its new PE, and a PE
+    # to be named is a PEPS2. So it is TBC@O1 (cost 0), not "PE needed" (cost 4). Found by the agreement run.
+    data = b.dataset(
+        requests=(b.request("S1/final/2", attempt=2),),
+        history=(b.history(stage="final", agency="A", team=None, outcome="failed"),),
+        educators=(),
+        published=(Published(request="S1/final/2", offer="O1", standing="kept", status="meeting_booked"),),
+    )
+    [match] = allocate(data, policy()).plan.matches
+    assert match.pe == "TBC@O1"

@@ -29,7 +29,8 @@ def bars(terms: Terms, request: Request, offer: Offer, candidate: Candidate) -> 
     """The PE of the placement that is repeated, whoever is not PEPS2, and all in its agency, each unless excepted."""
     if not terms.is_repeat(request):
         return False
-    here = any(row.agency == offer.agency for row in terms.broken_rows(request))
+    kept = request.request in terms.horizon.kept  # its offer is not judged (S1.5), its new PE is
+    here = not kept and any(row.agency == offer.agency for row in terms.broken_rows(request))
     if here and not _excepted(terms, request, offer, "agency", candidate.pe):
         return True  # an exception may let one PE alone take a repeat in the same agency
     same = any(row.pe == candidate.pe for row in terms.broken_rows(request))
