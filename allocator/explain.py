@@ -219,12 +219,13 @@ class Explainer:
         code = ordered[0][0] or "limits"
         if len(ordered) == 1:
             number = "1 offer fits" if len(pairs) == 1 else f"{len(pairs)} offers fit"
-            return code, f"{number} this request alone, but {self._what(code, holders)}."
-        reasons = [f"at {n} {self._what(rule, holders)}" for rule, n in ordered]
+            return code, f"{number} this request alone, but {self._what(request, code, holders)}."
+        reasons = [f"at {n} {self._what(request, rule, holders)}" for rule, n in ordered]
         return code, f"{len(pairs)} offers fit this request alone, but {'; '.join(reasons)}."
 
-    @staticmethod
-    def _what(rule: str, holders: list[str]) -> str:
+    def _what(self, request: Request, rule: str, holders: list[str]) -> str:
+        if rule == "L04" and self._eligibility.first_of_final(request.request) is None:
+            return "its first placement is not recorded, so the final has to be statutory (L04)"
         if rule in ("", "limits"):
             return "a limit of the whole plan or an aim that comes first leaves none"
         if rule in ("L02", "L03") and holders:
