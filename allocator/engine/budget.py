@@ -3,6 +3,7 @@
 import time
 from typing import Literal
 
+from allocator.engine.program import INFINITY
 from models.run import Limits, StopSignal
 
 Stopped = Literal["time limit", "work limit", "interrupted"]
@@ -25,6 +26,11 @@ class Budget:
     def seconds(self) -> float:
         """Seconds since the run began."""
         return time.monotonic() - self._begun
+
+    @property
+    def seconds_left(self) -> float:
+        """Seconds until the time limit; infinite without one."""
+        return INFINITY if self._limits.seconds is None else max(0.0, self._limits.seconds - self.seconds)
 
     def spend(self, work: int) -> None:
         """Count work."""

@@ -62,6 +62,8 @@ def search(face: Face, cost: Vector, start: Vector | None, budget: Budget, share
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 7
     solver.parameters.max_deterministic_time = share / WORK_PER_DETERMINISTIC_SECOND
+    solver.parameters.max_time_in_seconds = budget.seconds_left
+    solver.parameters.catch_sigint_signal = False  # Ctrl-C belongs to the run, which then stops with its best plan
     status = solver.solve(model, _Watch(budget))
     budget.spend(round(solver.response_proto.deterministic_time * WORK_PER_DETERMINISTIC_SECOND))
     if status not in _ENDINGS:

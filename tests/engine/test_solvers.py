@@ -142,3 +142,9 @@ def test_statuses_that_are_no_answer_are_faults() -> None:
 def test_an_infeasible_relaxation_says_so() -> None:
     face = Face.of(program(2, ({0: 1, 1: 1}, 3.0, INFINITY)))
     assert Relaxation(face, free()).minimise(face, vector(1, 1)).ending == "infeasible"
+
+
+def test_cp_sat_keeps_the_time_limit_of_the_run() -> None:
+    [(made, cost)] = random_programs(1)
+    spent = Budget(Limits(seconds=0), None)
+    assert cp_sat.search(Face.of(made), cost, None, spent, SHARE).ending == "stopped"
