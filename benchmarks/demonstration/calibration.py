@@ -115,8 +115,8 @@ STAGE = {
     MAY: {"final": 22, "first": 48, "either": 30},
     NEXT_JANUARY: {"final": 55, "either": 45},
 }
-STAGE_NOT_STATUTORY = {"first": 55, "either": 10, "final": 35}
-"""In January and May, where an agency's work is not statutory; in the next January only finals are due."""
+STAGE_NOT_STATUTORY = {tranche: {"first": 55, "either": 10, "final": 35} for tranche in (JANUARY, MAY)}
+"""Where an agency's work is not statutory; in the next January only finals are due."""
 FORECAST = {
     JANUARY: {"firm": 96, "forecast": 4},
     MAY: {"firm": 60, "forecast": 40},

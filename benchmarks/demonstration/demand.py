@@ -86,7 +86,7 @@ def _students(ids: list[str], members: list[_Member], scale: float, draw: random
                 "adjustments": adjustment,
                 "share_needs": "yes" if adjustment and draw.randrange(4) else None,
                 "caring": caring[n],
-                "preferred_areas": listed(_preferred(draw)),
+                "preferred_areas": listed(preferred(draw)),
             }
         )
     return rows
@@ -106,8 +106,19 @@ def _excluded(draw: random.Random, tied: bool) -> str | None:
     return draw.choice(hosts) if draw.randrange(30) == 0 and not tied else None
 
 
-def _preferred(draw: random.Random) -> list[str]:
-    """Three areas, mostly of one directorate; some students state none."""
+def preferred(draw: random.Random) -> list[str]:
+    """Three areas, mostly of one directorate; some students state none.
+
+    Parameters
+    ----------
+    draw
+        Where chance comes from.
+
+    Returns
+    -------
+    list of str
+        Best first.
+    """
     if draw.randrange(100) < c.NO_PREFERENCE_PERCENT:
         return []
     directorate = draw.choice(("adults", "children", "children"))

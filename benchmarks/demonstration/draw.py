@@ -10,9 +10,9 @@ Row = dict[str, object]
 Item = TypeVar("Item")
 
 
-def source(seed: int, section: str) -> random.Random:
-    """A stream of its own for every section, so that a change in one leaves the others as they are."""
-    return random.Random(f"developing-together/{seed}/{section}")
+def source(seed: int, section: str, data: str = "developing-together") -> random.Random:
+    """A stream of its own for every section of a data set: a change in one leaves the others as they are."""
+    return random.Random(f"{data}/{seed}/{section}")
 
 
 def scaled(number: int, scale: float) -> int:

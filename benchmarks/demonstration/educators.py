@@ -1,11 +1,21 @@
 """Educators, and what other programmes take from them and from agencies."""
 
 import random
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from benchmarks.demonstration import calibration as c
 from benchmarks.demonstration.agencies import AGENCIES, teams_of
 from benchmarks.demonstration.draw import Row, day_between, listed, scaled, source, spread
+from benchmarks.demonstration.facts import TeamFacts
+
+AS_HUB_LEAD: Row = {
+    "qualification": "PEPS2", "load": c.HUB.places, "practice_assessor": None, "needs_student_by": None,
+    "fall_back": None, "registered": "yes", "current_until": date(2028, 12, 31), "absent_from": None,
+    "absent_to": None, "leaves_on": None,
+}  # fmt: skip
+"""What makes a PE the lead of a student hub: always there, and room for all its places."""
 
 
 def make_educators(seed: int, scale: float) -> list[Row]:
@@ -22,47 +32,86 @@ def make_educators(seed: int, scale: float) -> list[Row]:
         Rows of the sheet Educators.
     """
     draw = source(seed, "educators")
+    rows = agency_educators(((a.agency, scaled(a.educators, scale), teams_of(a, scale)) for a in AGENCIES), draw)
+    with_own = [a.agency for a in AGENCIES if a.educators]
+    without_own = [a.agency for a in AGENCIES if any(a.places) and a.educators <= 2]
+    consultants, independents = scaled(c.PRACTICE_CONSULTANTS, scale), scaled(c.INDEPENDENTS, scale)
+    rows += visiting_educators(consultants, independents, with_own, without_own, len(rows), draw)
+    for lead in hub_leads(rows).values():
+        lead.update(AS_HUB_LEAD)
+    return rows
+
+
+def agency_educators(hosts: Iterable[tuple[str, int, list[TeamFacts]]], draw: random.Random) -> list[Row]:
+    """PEs whom agencies employ, dealt to their teams.
+
+    Parameters
+    ----------
+    hosts
+        Agency, its number of PEs, its teams (shuffled here).
+    draw
+        Where chance comes from.
+
+    Returns
+    -------
+    list of dict
+        Rows of the sheet Educators, numbered from PE001.
+    """
     rows: list[Row] = []
-    for agency in AGENCIES:
-        number = scaled(agency.educators, scale)
-        teams = teams_of(agency, scale)
+    for agency, number, teams in hosts:
         draw.shuffle(teams)
         qualifications = spread(c.QUALIFICATION, number, draw)
         rows += [
-            {"employed_by": agency.agency, "team": teams[n % len(teams)].team, "qualification": qualifications[n]}
+            {"employed_by": agency, "team": teams[n % len(teams)].team, "qualification": qualifications[n]}
             for n in range(number)
         ]
-    in_agencies = len(rows)
-    rows += [
-        {"employed_by": "partnership", "team": None, "qualification": "PEPS2", "load": c.CONSULTANT_LOAD}
-        for _ in range(scaled(c.PRACTICE_CONSULTANTS, scale))
-    ]
-    rows += [
-        {"employed_by": "independent", "team": None, "qualification": "PEPS2"}
-        for _ in range(scaled(c.INDEPENDENTS, scale))
-    ]
     shares = (c.REGISTERED, c.CURRENCY, c.LOAD, c.LONG_ARM, c.AWAY, c.ASSESSOR)
-    columns = list(zip(*(spread(share, in_agencies, draw) for share in shares), strict=True))
-    with_own = [a.agency for a in AGENCIES if a.educators]
-    without_own = [a.agency for a in AGENCIES if any(a.places) and a.educators <= 2]
+    columns = list(zip(*(spread(share, len(rows), draw) for share in shares), strict=True))
+    peps2: defaultdict[object, list[str]] = defaultdict(list)
     for number, row in enumerate(rows, start=1):
         row["pe"] = f"PE{number:03d}"
-        if number <= in_agencies:
-            registered, currency, load, long_arm, away, assessor = columns[number - 1]
-            _complete(row, registered, currency, load, long_arm, draw)
-            _leave(row, away, draw)
-            if str(row["qualification"]).startswith("trainee"):
-                _assess(row, rows, assessor)
-        else:
-            row |= {"registered": "yes", "last_student": day_between(date(2026, 1, 9), date(2026, 7, 31), draw)}
-            few = draw.sample(with_own, 2) if row["employed_by"] == "partnership" else draw.sample(with_own, 1)
-            row["serves"] = listed(sorted({*without_own, *few}))
-    for lead in hub_leads(rows).values():
-        lead |= {
-            "qualification": "PEPS2", "load": c.HUB.places, "practice_assessor": None, "needs_student_by": None,
-            "fall_back": None, "registered": "yes", "current_until": date(2028, 12, 31), "absent_from": None,
-            "absent_to": None, "leaves_on": None,
-        }  # fmt: skip
+        if row["qualification"] == "PEPS2":
+            peps2[row["employed_by"]].append(f"PE{number:03d}")
+    for row, (registered, currency, load, long_arm, away, assessor) in zip(rows, columns, strict=True):
+        _complete(row, registered, currency, load, long_arm, draw)
+        _leave(row, away, draw)
+        if str(row["qualification"]).startswith("trainee"):
+            _assess(row, peps2[row["employed_by"]], assessor)
+    return rows
+
+
+def visiting_educators(
+    consultants: int, independents: int, with_own: list[str], without_own: list[str], before: int, draw: random.Random
+) -> list[Row]:
+    """Practice consultants, then independents: they serve every agency without PEs and one or two of the others.
+
+    Parameters
+    ----------
+    consultants, independents
+        How many.
+    with_own, without_own
+        Agencies that have PEs of their own, and those that have too few.
+    before
+        PEs numbered so far.
+    draw
+        Where chance comes from.
+
+    Returns
+    -------
+    list of dict
+        Rows of the sheet Educators.
+    """
+    rows: list[Row] = []
+    for number in range(1, consultants + independents + 1):
+        consultant = number <= consultants
+        row: Row = {"employed_by": "partnership", "team": None, "qualification": "PEPS2", "load": c.CONSULTANT_LOAD}
+        if not consultant:
+            row = {"employed_by": "independent", "team": None, "qualification": "PEPS2"}
+        row |= {"pe": f"PE{before + number:03d}", "registered": "yes"}
+        row["last_student"] = day_between(date(2026, 1, 9), date(2026, 7, 31), draw)
+        few = draw.sample(with_own, 2 if consultant else 1)
+        row["serves"] = listed(sorted({*without_own, *few}))
+        rows.append(row)
     return rows
 
 
@@ -95,12 +144,7 @@ def _leave(row: Row, away: str | None, draw: random.Random) -> None:
         row["leaves_on"] = day_between(date(2027, 3, 1), date(2028, 3, 31), draw)
 
 
-def _assess(row: Row, rows: list[Row], assessor: str | None) -> None:
-    peps2 = [
-        f"PE{n:03d}"
-        for n, other in enumerate(rows, start=1)
-        if other["employed_by"] == row["employed_by"] and other["qualification"] == "PEPS2"
-    ]
+def _assess(row: Row, peps2: list[str], assessor: str | None) -> None:
     row["practice_assessor"] = (peps2[0] if peps2 else "university") if assessor == "PEPS2" else assessor
     row["fall_back"] = peps2[-1] if peps2 else None
     row["needs_student_by"] = date(2027, 3, 1)

@@ -1,7 +1,8 @@
 """The supply side: Agencies, Teams, Offers, Educators, Commitments."""
 
 import random
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -39,11 +40,12 @@ def make(seed: int, scale: float) -> Supply:
         Rows of the five sheets.
     """
     educators = make_educators(seed, scale)
-    offers = _offers(source(seed, "offers"), scale, educators)
+    draw = source(seed, "offers")
+    places = list(_places(draw, scale, educators))
     return Supply(
         agencies=_agencies(source(seed, "agencies"), scale),
-        teams=[_team(agency, team) for agency in AGENCIES for team in teams_of(agency, scale)],
-        offers=offers,
+        teams=[team_row(agency, team) for agency in AGENCIES for team in teams_of(agency, scale)],
+        offers=offer_rows(places, educators, Stages(c.STAGE, c.STAGE_NOT_STATUTORY), draw),
         educators=educators,
         commitments=make_commitments(seed, scale, educators),
     )
@@ -73,7 +75,19 @@ def _agencies(draw: random.Random, scale: float) -> list[Row]:
     return rows
 
 
-def _team(agency: AgencyFacts, team: TeamFacts) -> Row:
+def team_row(agency: AgencyFacts, team: TeamFacts) -> Row:
+    """A team's row.
+
+    Parameters
+    ----------
+    agency, team
+        Whose team, and the team.
+
+    Returns
+    -------
+    dict
+        Row of the sheet Teams.
+    """
     statutory = team.statutory or agency.statutory
     return {
         "agency": agency.agency,
@@ -88,7 +102,17 @@ def _team(agency: AgencyFacts, team: TeamFacts) -> Row:
     }
 
 
-class _Place(NamedTuple):
+class Stages(NamedTuple):
+    """Shares of the stages that offers take, by tranche: of all, and where an agency's work is not statutory."""
+
+    shares: Mapping[str, Mapping[str, int]]
+    not_statutory: Mapping[str, Mapping[str, int]]
+    """Tranches that are not here take the shares of all."""
+
+
+class Place(NamedTuple):
+    """Places of a team in a tranche that make one offer."""
+
     agency: AgencyFacts
     team: TeamFacts
     tranche: str
@@ -98,7 +122,7 @@ class _Place(NamedTuple):
     hub_lead: str | None = None
 
 
-def _places(draw: random.Random, scale: float, educators: list[Row]) -> Iterator[_Place]:
+def _places(draw: random.Random, scale: float, educators: list[Row]) -> Iterator[Place]:
     """Each agency's places of a tranche: hubs, ring-fenced ones, then the rest dealt to its teams in random order."""
     leads = {team: str(row["pe"]) for team, row in hub_leads(educators).items()}
     for position, tranche in enumerate(c.TRANCHES):
@@ -108,7 +132,7 @@ def _places(draw: random.Random, scale: float, educators: list[Row]) -> Iterator
             draw.shuffle(teams)
             if (agency.agency, tranche) == (c.HUB.agency, c.HUB.tranche):
                 for team in [team for team in teams if team.team in leads and left >= c.HUB.places]:
-                    yield _Place(agency, team, tranche, c.HUB.places, hub_lead=leads[team.team])
+                    yield Place(agency, team, tranche, c.HUB.places, hub_lead=leads[team.team])
                     left -= c.HUB.places
             for place in _ring_fenced(agency, teams, tranche, scale, draw):
                 if place.capacity <= left:
@@ -118,33 +142,52 @@ def _places(draw: random.Random, scale: float, educators: list[Row]) -> Iterator
             number = 0
             while left:
                 capacity = min(sizes[number], left)
-                yield _Place(agency, teams[number % len(teams)], tranche, capacity)
+                yield Place(agency, teams[number % len(teams)], tranche, capacity)
                 left -= capacity
                 number += 1
 
 
 def _ring_fenced(
     agency: AgencyFacts, teams: list[TeamFacts], tranche: str, scale: float, draw: random.Random
-) -> Iterator[_Place]:
+) -> Iterator[Place]:
     for name, authority, of, stage, programme, places in c.RESERVED:
         if (name, of) == (agency.agency, tranche):
             able = [team for team in teams if authority in (None, team.authority)]
             left = scaled(places, scale)
             while left:
                 capacity = min(places, left)
-                yield _Place(agency, draw.choice(able), tranche, capacity, programme, stage)
+                yield Place(agency, draw.choice(able), tranche, capacity, programme, stage)
                 left -= capacity
 
 
-def _offers(draw: random.Random, scale: float, educators: list[Row]) -> list[Row]:
-    places = list(_places(draw, scale, educators))
+def offer_rows(places: Sequence[Place], educators: list[Row], stages: Stages, draw: random.Random) -> list[Row]:
+    """Offers, one for each group of places.
+
+    Parameters
+    ----------
+    places
+        The groups, in order of id.
+    educators
+        Rows of the sheet Educators.
+    stages
+        Which stages the offers take.
+    draw
+        Where chance comes from.
+
+    Returns
+    -------
+    list of dict
+        Rows of the sheet Offers, numbered from O001.
+    """
+    staff = _staff(educators)
     rows: list[Row] = [{} for _ in places]
     for tranche in c.TRANCHES:
         of_tranche = [n for n, place in enumerate(places) if place.tranche == tranche]
         for n, state in zip(of_tranche, spread(c.FORECAST[tranche], len(of_tranche), draw), strict=True):
             rows[n]["state"] = state
-        charity = [n for n in of_tranche if places[n].agency.statutory == "no" and tranche != c.NEXT_JANUARY]
-        for group, shares in ((charity, c.STAGE_NOT_STATUTORY), (_less(of_tranche, charity), c.STAGE[tranche])):
+        own_shares = stages.not_statutory.get(tranche)
+        charity = [n for n in of_tranche if places[n].agency.statutory == "no" and own_shares]
+        for group, shares in ((charity, own_shares or {}), (_less(of_tranche, charity), stages.shares[tranche])):
             for n, stage in zip(group, spread(shares, len(group), draw), strict=True):
                 rows[n]["stage"] = places[n].stage or stage
     days = spread(c.OFFER_DAYS, len(places), draw)
@@ -180,7 +223,7 @@ def _offers(draw: random.Random, scale: float, educators: list[Row]) -> list[Row
             row["programmes"] = COUNCIL_PROGRAMMES
         elif council and row["stage"] != "first" and draw.randrange(100) < c.MSW_FIRST_PERCENT:
             row |= {"reserved_for": "MSW", "reserved_until": date(2026, 12, 4)}
-        row["educators"] = _who(sources[number - 1], row, educators, draw)
+        row["educators"] = _who(sources[number - 1], row, staff, draw)
         if place.hub_lead:
             row |= {"stage": "either", "days_a_week": 5, "state": "firm", "probability": None, "reserved_for": None}
             row |= {"reserved_until": None, "educators": place.hub_lead, "note": "student hub"}
@@ -203,23 +246,28 @@ def _features(draw: random.Random) -> tuple[list[str], list[str]]:
     return has, cannot
 
 
-def _who(source_of_educator: str, offer: Row, educators: list[Row], draw: random.Random) -> str | None:
+def _staff(educators: list[Row]) -> dict[str, dict[str, list[Row]]]:
+    """PEs by agency and team."""
+    staff: defaultdict[str, defaultdict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
+    for row in educators:
+        staff[str(row["employed_by"])][str(row["team"])].append(row)
+    return {agency: dict(teams) for agency, teams in staff.items()}
+
+
+def _who(
+    source_of_educator: str, offer: Row, staff: dict[str, dict[str, list[Row]]], draw: random.Random
+) -> str | None:
     """Who supervises: where the team has too few PEs for the stage, the rest are to be named (mostly)."""
     if source_of_educator == "own":
         return "own PEPS2" if offer["stage"] != "first" else "own PEPS1"
     if source_of_educator.startswith("TBC"):
         return source_of_educator
     able = ("PEPS2", "trainee_2", "PEPS1", "trainee_1") if offer["stage"] == "first" else ("PEPS2", "trainee_2")
-    own = [
-        str(e["pe"])
-        for e in educators
-        if e["employed_by"] == offer["agency"] and e["team"] == offer["team"] and e["qualification"] in able
-    ]
+    colleagues = staff.get(str(offer["agency"]), {})
+    own = [str(e["pe"]) for e in colleagues.get(str(offer["team"]), ()) if e["qualification"] in able]
     missing = max(0, int(str(offer["capacity"])) - len(own))
     promised = draw.randrange(100) >= c.NO_EDUCATOR_PERCENT
-    if source_of_educator == "any" and not (
-        missing and promised and any(e["employed_by"] == offer["agency"] for e in educators)
-    ):
+    if source_of_educator == "any" and not (missing and promised and colleagues):
         return None
     named = sorted(draw.sample(own, min(len(own), int(str(offer["capacity"])))))
     return listed([*named, f"TBC PEPS2 x{missing}" if missing > 1 else "TBC PEPS2"] if missing else named)

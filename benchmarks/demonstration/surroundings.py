@@ -43,16 +43,31 @@ def travel(students: list[Row], offers: list[Row], seed: int) -> list[Row]:
     homes = sorted({(str(row["home"]), "car" if row["drives"] == "yes" else "public") for row in students})
     bases = sorted({str(row["place"]) for row in offers})
     return [
-        {"from": home, "to": base, "mode": mode, "minutes": _minutes(home, base, mode, draw)}
+        {"from": home, "to": base, "mode": mode, "minutes": minutes(DISTRICTS[home], DISTRICTS[base], mode, draw)}
         for home, mode in homes
         for base in bases
         if home != base and draw.randrange(100) < MEASURED_PERCENT
     ]
 
 
-def _minutes(home: str, base: str, mode: str, draw: random.Random) -> int:
-    """Minutes, to 5: distance on a flat map (at 51.4 degrees a degree is 111.2 km north and 69.4 km east)."""
-    (north, east), (other_north, other_east) = DISTRICTS[home], DISTRICTS[base]
+def minutes(home: tuple[float, float], base: tuple[float, float], mode: str, draw: random.Random) -> int:
+    """A plausible measured time, from the distance on a flat map (at 51.4 degrees a degree is 69.4 km east).
+
+    Parameters
+    ----------
+    home, base
+        Latitude and longitude in degrees.
+    mode
+        ``car`` or ``public``.
+    draw
+        Where chance comes from.
+
+    Returns
+    -------
+    int
+        Minutes one way, to 5.
+    """
+    (north, east), (other_north, other_east) = home, base
     km = 1.3 * math.hypot(111.2 * (north - other_north), 69.4 * (east - other_east))
     overhead, near, far = (8, 28, 60) if mode == "car" else (15, 18, 40)
     typical = overhead + 60 * min(km, 8) / near + 60 * max(km - 8, 0) / far
