@@ -38,7 +38,7 @@ def generate(seed: int = 1, students: int = 10_000) -> dict[str, list[Row]]:
     seed
         The same seed gives the same rows.
     students
-        How many: 100 to 10,000. There are about 2 requests and 2.2 places for each.
+        How many: 100 to 10,000. There are about 2 requests and 2.04 places for each.
 
     Returns
     -------
