@@ -9,10 +9,10 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from allocator.reading.collecting import did_you_mean
 from allocator.reading.columns import Column
 from allocator.reading.dates import read_date, show
 from allocator.reading.sources import Unreadable
+from allocator.reading.spelling import did_you_mean
 from allocator.reading.words import NO, SPELLINGS, YES
 
 

@@ -1,12 +1,15 @@
 """Collects every problem found while reading, and words it from the registry of kinds."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
-from difflib import get_close_matches
+from functools import lru_cache
+from heapq import nsmallest
 from typing import Any
 
 from allocator.reading.codes import ISSUE_KINDS
 from allocator.reading.sheets_record import SHEETS
+from allocator.reading.spelling import Nearest, Vocabulary
 from models.base import natural_key
 from models.errors import Issue, Level
 
@@ -15,45 +18,8 @@ _SHEET_ORDER = {name: n for n, name in enumerate(SHEETS)}
 _CAUSE = re.compile(r"\((V\d{3}), row \d+\)")
 EXAMPLES = 3
 """Cells quoted in a message about many cells."""
-
-
-def closest(found: str, allowed: Iterable[str]) -> str | None:
-    """The allowed word that looks most like what was found.
-
-    Parameters
-    ----------
-    found
-        As typed.
-    allowed
-        The words that would do.
-
-    Returns
-    -------
-    str or None
-        None where nothing is near.
-    """
-    by_fold = {word.casefold(): word for word in sorted(allowed, key=natural_key, reverse=True)}
-    near = get_close_matches(found.casefold(), by_fold, n=1, cutoff=0.7)
-    return by_fold[near[0]] if near else None
-
-
-def did_you_mean(found: str, allowed: Iterable[str]) -> str:
-    """A sentence that suggests the closest word, or nothing.
-
-    Parameters
-    ----------
-    found
-        As typed.
-    allowed
-        The words that would do.
-
-    Returns
-    -------
-    str
-        `` Did you mean 'x'?`` with a leading space, or an empty text.
-    """
-    near = closest(found, allowed)
-    return f" Did you mean '{near}'?" if near else ""
+_Cause = tuple[str, int, int, str]
+"""Why a row was set aside: code, row (0: none), how many problems came before, sheet; the least is named."""
 
 
 def quoted(cells: Iterable[str]) -> str:
@@ -69,16 +35,45 @@ def quoted(cells: Iterable[str]) -> str:
     str
         The first three in natural order, and how many more there are.
     """
-    distinct = sorted(set(cells), key=natural_key)
+    distinct = set(cells)
     more = f" and {len(distinct) - EXAMPLES} more" if len(distinct) > EXAMPLES else ""
-    return "; ".join(distinct[:EXAMPLES]) + more
+    return "; ".join(nsmallest(EXAMPLES, distinct, key=natural_key)) + more
 
 
 class Collector:
     """The issues of one input."""
 
     def __init__(self) -> None:
-        self.issues: list[Issue] = []
+        self._issues: list[Issue] = []
+        self._withdrawn: dict[tuple[str, str], int] = {}
+        self._nearest: list[tuple[int, Nearest]] = []
+        # By sheet and subject, of each kind of problem that set a row aside the first (of a hundred thousand rows).
+        self._aside: defaultdict[tuple[str, str], dict[tuple[str, str], _Cause]] = defaultdict(dict)
+
+    @property
+    def issues(self) -> list[Issue]:
+        """Those that stand, in the order in which they were found, with what was probably meant."""
+        self._suggest()
+        if not self._withdrawn:
+            return self._issues
+        return [
+            issue
+            for n, issue in enumerate(self._issues)
+            if n >= self._withdrawn.get((issue.code, issue.subject or ""), 0)
+        ]
+
+    def _suggest(self) -> None:
+        """Add suggestions to the messages that wait for one; each message ends with its suggestion."""
+        names: defaultdict[Vocabulary, set[str]] = defaultdict(set)
+        for _, nearest in self._nearest:
+            names[nearest.vocabulary].add(nearest.found)
+        texts = {vocabulary: vocabulary.suggestions(found) for vocabulary, found in names.items()}
+        for n, nearest in self._nearest:
+            text = texts[nearest.vocabulary].get(nearest.found)
+            if text:
+                issue = self._issues[n]
+                self._issues[n] = issue.model_copy(update={"message": issue.message + text})
+        self._nearest.clear()
 
     def add(
         self,
@@ -107,26 +102,34 @@ class Collector:
             What the kind's message and remedy ask for.
         """
         if code == "V303":
-            cause = self.aside(f"{words['agency']}/{found}" if "agency" in words else str(found), words["where"])
-            if cause:
-                code, words = "V308", words | cause
+            aside = self.aside(f"{words['agency']}/{found}" if "agency" in words else str(found), words["where"])
+            if aside:
+                code, words = "V308", words | aside
         kind = ISSUE_KINDS[code]
         text = None if found is None else _short(str(found))
+        suggestion = words.get("suggestion")
+        if isinstance(suggestion, Nearest):
+            words["suggestion"] = ""
+            if "{suggestion}" in kind.message:
+                self._nearest.append((len(self._issues), suggestion))
         given = {"sheet": sheet, "column": column, "subject": subject, "found": text, "allowed": allowed} | words
-        self.issues.append(
-            Issue(
-                level=level or kind.level,
-                code=code,
-                message=kind.message.format(**given),
-                sheet=sheet,
-                row=row,
-                column=column,
-                found=text,
-                allowed=allowed,
-                remedy=kind.remedy.format(**given),
-                subject=subject,
-            )
+        issue = Issue(
+            level=level or kind.level,
+            code=code,
+            message=kind.message.format(**given),
+            sheet=sheet,
+            row=row,
+            column=column,
+            found=text,
+            allowed=allowed,
+            remedy=kind.remedy.format(**given),
+            subject=subject,
         )
+        self._issues.append(issue)
+        if issue.level == "set_aside" and code != "V401" and sheet is not None and subject is not None:
+            causes = self._aside[sheet, subject.casefold()]
+            cause = (code, row or 0, len(self._issues), sheet)
+            causes[code, subject] = min(cause, causes.get((code, subject), cause))
 
     def withdraw(self, code: str, subject: str) -> None:
         """Take back what later facts have made untrue.
@@ -136,7 +139,10 @@ class Collector:
         code, subject
             Of the problem.
         """
-        self.issues = [i for i in self.issues if (i.code, i.subject) != (code, subject)]
+        self._withdrawn[code, subject] = len(self._issues)
+        for sheet in SHEETS:
+            if (sheet, subject.casefold()) in self._aside:
+                self._aside[sheet, subject.casefold()].pop((code, subject), None)
 
     def aside(self, name: str, where: str) -> dict[str, str]:
         """Why what a cell names is not there, where a row has it but was set aside.
@@ -153,29 +159,20 @@ class Collector:
         dict
             ``listed`` (the sheet) and ``cause`` (code and row of the problem); empty where no row has it.
         """
-        # "Teams or Offers" and the like are about the teams and places that stand on Offers, not about its ids.
-        sheets = {s for s in SHEETS if s in where} - ({"Offers"} if where != "Offers" else set())
+        sheets = _sheets_in(where)
         names = {name.casefold()}
         if "Requests" in sheets:
-            sheets.add("Students")
             names |= {name[:n].casefold() for n, letter in enumerate(name) if letter == "/"}
-        found = [
-            i
-            for i in self.issues
-            if i.level == "set_aside"
-            and i.sheet in sheets
-            and i.code != "V401"
-            and (i.subject or "").casefold() in names
-        ]
+        found = [c for sheet in sheets for text in names for c in self._aside.get((sheet, text), {}).values()]
         if not found:
             return {}
-        first = min(found, key=lambda i: (i.code, i.row or 0))
-        return {"listed": first.sheet or "", "cause": f"{first.code}, row {first.row}"}
+        code, row, _, sheet = min(found)
+        return {"listed": sheet, "cause": f"{code}, row {row or None}"}
 
     @property
     def stopped(self) -> bool:
         """Whether a problem makes the whole input unusable."""
-        return any(i.level == "stop" for i in self.issues)
+        return any(i.level == "stop" for i in self._issues)
 
     def in_order(self) -> tuple[Issue, ...]:
         """All issues: the worst first, then by sheet, row and code."""
@@ -197,6 +194,14 @@ def without_rows(issues: Iterable[Issue]) -> tuple[Issue, ...]:
         is about begins with it, since there is no row to look up.
     """
     return tuple(sorted((i.model_copy(update={"row": None, "message": _whole(i)}) for i in issues), key=_order))
+
+
+@lru_cache
+def _sheets_in(where: str) -> tuple[str, ...]:
+    """The sheets whose rows have the ids that a message looks for."""
+    # "Teams or Offers" and the like are about the teams and places that stand on Offers, not about its ids.
+    sheets = {s for s in SHEETS if s in where} - ({"Offers"} if where != "Offers" else set())
+    return tuple(s for s in SHEETS if s in sheets or (s == "Students" and "Requests" in sheets))
 
 
 def _whole(issue: Issue) -> str:

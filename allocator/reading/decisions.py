@@ -4,13 +4,11 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
-from allocator.reading.collecting import closest
 from allocator.reading.directories import Directory
 from allocator.reading.draft import Draft
 from allocator.reading.exceptions import exception_value
-from allocator.reading.hosts import find_team
+from allocator.reading.spelling import closest
 from allocator.reading.tables import Row
-from models.base import natural_key
 from models.catalogue import EXCEPTION_RULES, RULE_BY_ID
 from models.decisions import LATER_DECISIONS, Decision, DecisionKind
 
@@ -63,6 +61,9 @@ def read_decisions(draft: Draft) -> list[tuple[Decision, Row]]:
     list of tuple
         Usable decisions with their rows, in an order that does not depend on that of the rows.
     """
+    ids = {kind: draft.directory[kind].ids for kind in ("students", "requests", "offers", "educators")}
+    draft.directory["requests or students"] = Directory("Requests", ids["requests"] | draft.students.keys())
+    draft.directory["anything"] = Directory("", frozenset().union(*ids.values()))
     result: list[tuple[Decision, Row]] = []
     for row in sorted(draft.table("Decisions").rows, key=lambda r: r.content):
         kind = row.get("decision")
@@ -123,16 +124,16 @@ def _names(draft: Draft, kind: str, row: Row) -> Named:
         if column in values:
             _find(named, column, values[column], draft.directory[directory])
     if "team" in values:
-        agency, team = find_team(draft, named.agency, values["team"])
+        agency, team = draft.team_names.find(named.agency, values["team"])
         if team is None:
             named.missing["team"] = values["team"]
         named.agency, named.team = agency, team
     places = {
-        "request": Directory("Requests", [*draft.requests, *draft.students]),
+        "request": draft.directory["requests or students"],
         "offer": draft.directory["offers"],
         "pe": draft.directory["educators"],
         "agency": draft.directory["agencies"],
-        "team": Directory("Teams or Offers", (t for _, t in draft.teams)),
+        "team": draft.directory["teams"],
     }
     for column, text in named.missing.items():
         if column in places and column not in row.unreadable:
@@ -154,7 +155,7 @@ def _about(draft: Draft, named: Named, about: str) -> str | None:
     """The column that an id in ``about`` belongs to; None (and an issue) where it is not clear."""
     directories = {
         "student": draft.directory["students"],
-        "request": Directory("Requests", draft.requests),
+        "request": draft.directory["requests"],
         "offer": draft.directory["offers"],
         "pe": draft.directory["educators"],
     }
@@ -168,7 +169,6 @@ def _about(draft: Draft, named: Named, about: str) -> str | None:
     for where in ("Requests", "Offers", "Educators") if not found else ():
         if cause := draft.collector.aside(about, where):
             why = f"is on {cause['listed']}, but its row was set aside ({cause['cause']})"
-    known = Directory("", {name for directory in directories.values() for name in directory.ids})
     draft.collector.add(
         "V506",
         sheet="Decisions",
@@ -176,7 +176,7 @@ def _about(draft: Draft, named: Named, about: str) -> str | None:
         column="about",
         found=about,
         why=why,
-        suggestion="" if found or "set aside" in why else known.suggestion(about),
+        suggestion="" if found or "set aside" in why else draft.directory["anything"].suggestion(about),
         subject=named.kind,
     )
     named.missing["about"] = about
@@ -185,16 +185,14 @@ def _about(draft: Draft, named: Named, about: str) -> str | None:
 
 def _find_requests(draft: Draft, named: Named, text: str) -> None:
     """A request's id, or a student's, which stands for all requests of the student."""
-    request = Directory("Requests", draft.requests).find(text)
+    request = draft.directory["requests"].find(text)
     student = draft.directory["students"].find(text)
     if request is not None:
         named.requests = (request,)
         named.student = draft.requests[request]["student"]
     elif student is not None and student in draft.students:
         named.student = student
-        named.requests = tuple(
-            sorted((r for r, f in draft.requests.items() if f["student"] == student), key=natural_key)
-        )
+        named.requests = draft.requests_of.get(student, ())
     else:
         named.missing["request"] = text
 

@@ -2,9 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import NamedTuple
 
-from allocator.reading.collecting import Collector, did_you_mean, quoted
+from allocator.reading.collecting import Collector, quoted
+from allocator.reading.spelling import Nearest, Vocabulary
 from allocator.reading.tables import Row, Table, consequence, subject_of
+from models.entities import TeamKey
 
 
 def fold(text: str) -> str:
@@ -29,13 +33,14 @@ class Directory:
     def __init__(self, where: str, ids: Iterable[str], aliases: Mapping[str, str] | None = None) -> None:
         self.where = where
         self.ids = frozenset(ids)
-        by_fold: defaultdict[str, set[str]] = defaultdict(set)
+        # None marks a spelling that several ids share: it means none of them.
+        self._by_fold: dict[str, str | None] = {}
         for name in self.ids:
-            by_fold[fold(name)].add(name)
+            key = fold(name)
+            self._by_fold[key] = None if key in self._by_fold else name
         for alias, name in (aliases or {}).items():
-            if name in self.ids and fold(alias) not in by_fold:
-                by_fold[fold(alias)].add(name)
-        self._by_fold = {k: next(iter(v)) for k, v in by_fold.items() if len(v) == 1}
+            if name in self.ids:
+                self._by_fold.setdefault(fold(alias), name)
 
     def __contains__(self, name: str) -> bool:
         return name in self.ids
@@ -55,8 +60,13 @@ class Directory:
         """
         return name if name in self.ids else self._by_fold.get(fold(name))
 
-    def suggestion(self, name: str) -> str:
-        """A sentence that suggests a listed id.
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The ids, prepared for suggestions."""
+        return Vocabulary(self.ids)
+
+    def suggestion(self, name: str) -> Nearest:
+        """A sentence that suggests a listed id, for the end of a message.
 
         Parameters
         ----------
@@ -65,10 +75,10 @@ class Directory:
 
         Returns
         -------
-        str
-            Empty where nothing is near.
+        Nearest
+            Looked up by the collector when every name that is missing is known.
         """
-        return did_you_mean(name, self.ids)
+        return Nearest(self.vocabulary, name)
 
     def split(self, names: Iterable[str]) -> tuple[list[str], list[str], list[str]]:
         """Find every name of a list; a part with commas counts as a list if all its parts are listed.
@@ -99,6 +109,88 @@ class Directory:
         return list(dict.fromkeys(found)), missing, commas
 
 
+class TeamNames:
+    """Teams as cells name them: of an agency, as ``agency/team``, or by a name that only one agency's team has."""
+
+    def __init__(self, teams: Iterable[TeamKey]) -> None:
+        self._by_agency: defaultdict[str | None, dict[TeamKey, None]] = defaultdict(dict)
+        for key in teams:
+            self._by_agency[None][key] = None
+            self._by_agency[key[0]][key] = None
+        self._known: dict[str | None, _KnownTeams] = {}
+
+    def find(self, agency: str | None, team: str) -> tuple[str | None, str | None]:
+        """The team that a cell names.
+
+        Parameters
+        ----------
+        agency
+            As another cell says, if it does.
+        team
+            As typed.
+
+        Returns
+        -------
+        tuple
+            Agency and team; the team is None where it is not clear which one is meant.
+        """
+        if agency not in self._by_agency:
+            return agency, None
+        if agency not in self._known:
+            self._known[agency] = _KnownTeams(self._by_agency[agency])
+        found = self._known[agency].find(team)
+        return found[0] if len(found) == 1 else (agency, None)
+
+
+class _KnownTeams:
+    """The teams of one agency, or of all, by their names and by ``agency/team``."""
+
+    def __init__(self, keys: Iterable[TeamKey]) -> None:
+        self._by_name: defaultdict[str, list[TeamKey]] = defaultdict(list)
+        self._by_pair: defaultdict[str, list[TeamKey]] = defaultdict(list)
+        for agency, team in keys:
+            self._by_name[team].append((agency, team))
+            self._by_pair[f"{agency}/{team}"].append((agency, team))
+        self._names, self._pairs = Directory("Teams", self._by_name), Directory("Teams", self._by_pair)
+
+    def find(self, team: str) -> list[TeamKey]:
+        """All teams that a text may mean."""
+        pair = self._pairs.find(team)
+        if pair is not None:
+            return self._by_pair[pair]
+        name = self._names.find(team)
+        return [] if name is None else self._by_name[name]
+
+
+def near_teams(teams: Mapping[str, Directory], rows: Iterable[Row], agency: str, team: str) -> dict[TeamKey, str]:
+    """Suggestions for teams that are not listed, where an agency has listed ones.
+
+    Parameters
+    ----------
+    teams
+        The listed teams by agency.
+    rows
+        Rows that name teams.
+    agency, team
+        The columns in which they do.
+
+    Returns
+    -------
+    dict
+        Agency and team as typed to a sentence; teams that resemble none are left out.
+    """
+    missing: defaultdict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        host, name = row.get(agency), row.get(team)
+        if name is not None and host in teams and teams[host].find(name) is None:
+            missing[host].add(name)
+    return {
+        (host, name): text
+        for host, names in missing.items()
+        for name, text in teams[host].vocabulary.suggestions(names).items()
+    }
+
+
 def resolve_column(table: Table, name: str, directory: Directory, collector: Collector, *, keep: bool = False) -> None:
     """Replace what a reference column holds by the listed ids.
 
@@ -119,42 +211,40 @@ def resolve_column(table: Table, name: str, directory: Directory, collector: Col
     level, cost = consequence(column)
     commas: list[tuple[Row, str]] = []
     respelt: dict[str, tuple[Row, str]] = {}
+    # A column has few distinct values, so each is looked up once.
+    settled: dict[str | tuple[str, ...], _Settled] = {}
     for row in table.rows:
         value = row.get(name)
         if value is None:
             continue
-        typed = value if isinstance(value, tuple) else (value,)
-        found, missing, by_comma = directory.split(typed) if isinstance(value, tuple) else _single(directory, value)
-        commas.extend((row, c) for c in by_comma)
-        for text in typed:
-            listed = directory.find(text)
-            if listed is not None and listed != text:
-                respelt.setdefault(text, (row, listed))
-        if missing and keep:
-            found = [directory.find(text) or text for text in typed]
-        elif missing:
-            for text in missing:
-                collector.add(
-                    "V303",
-                    sheet=table.sheet.name,
-                    row=row.number,
-                    column=name,
-                    found=text,
-                    where=directory.where,
-                    level=level,
-                    subject=subject_of(table.sheet, row),
-                    consequence=cost if level == "set_aside" else "",
-                    suggestion=directory.suggestion(text),
-                )
-            if level == "set_aside":
-                row.reasons.append(f"{name} names something that is not listed")
+        if value not in settled:
+            settled[value] = _settle(directory, value, keep)
+        found = settled[value]
+        commas.extend((row, c) for c in found.commas)
+        for text, listed in found.respelt:
+            respelt.setdefault(text, (row, listed))
+        for text in found.missing:
+            collector.add(
+                "V303",
+                sheet=table.sheet.name,
+                row=row.number,
+                column=name,
+                found=text,
+                where=directory.where,
+                level=level,
+                subject=subject_of(table.sheet, row),
+                consequence=cost if level == "set_aside" else "",
+                suggestion=directory.suggestion(text),
+            )
+        if found.missing and level == "set_aside":
+            row.reasons.append(f"{name} names something that is not listed")
         if isinstance(value, tuple):
-            row.values[name] = tuple(found)
-        elif found:
-            row.values[name] = found[0]
+            row.values[name] = found.ids
+        elif found.ids:
+            row.values[name] = found.ids[0]
         else:
             row.values.pop(name)
-            row.unreadable[name] = "; ".join(missing)
+            row.unreadable[name] = "; ".join(found.missing)
     for text, (row, listed) in sorted(respelt.items()):
         collector.add("V304", sheet=table.sheet.name, row=row.number, column=name, found=text, meaning=listed)
     if commas:
@@ -168,6 +258,23 @@ def resolve_column(table: Table, name: str, directory: Directory, collector: Col
         )
 
 
-def _single(directory: Directory, value: str) -> tuple[list[str], list[str], list[str]]:
-    listed = directory.find(value)
-    return ([listed], [], []) if listed is not None else ([], [value], [])
+class _Settled(NamedTuple):
+    """What a cell names: listed ids, names that are not listed, lists by commas, and ids that were spelt otherwise."""
+
+    ids: tuple[str, ...]
+    missing: tuple[str, ...]
+    commas: tuple[str, ...]
+    respelt: tuple[tuple[str, str], ...]
+
+
+def _settle(directory: Directory, value: str | tuple[str, ...], keep: bool) -> _Settled:
+    typed = value if isinstance(value, tuple) else (value,)
+    listed = [directory.find(text) for text in typed]
+    respelt = tuple((text, name) for text, name in zip(typed, listed, strict=True) if name is not None and name != text)
+    if isinstance(value, tuple):
+        ids, missing, commas = directory.split(value)
+    else:
+        ids, missing, commas = [n for n in listed if n is not None], [t for t in typed if listed[0] is None], []
+    if missing and keep:
+        ids, missing = [name or text for name, text in zip(listed, typed, strict=True)], []
+    return _Settled(tuple(ids), tuple(missing), tuple(commas), respelt)

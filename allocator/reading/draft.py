@@ -1,7 +1,7 @@
 """A partnership while it is being read: facts that decisions may still change, and what everybody looks up."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,7 +9,7 @@ from typing import Any
 
 from allocator.reading.collecting import Collector
 from allocator.reading.dates import WorkingDays
-from allocator.reading.directories import Directory, fold
+from allocator.reading.directories import Directory, TeamNames, fold
 from allocator.reading.origins import NumberedId, numbered_at
 from allocator.reading.sheets_record import SHEETS
 from allocator.reading.tables import Row, Table
@@ -30,7 +30,8 @@ class Draft:
     """What has been read so far. Facts by id; ``rows`` of facts that came from one (for messages).
 
     ``stages_apart`` holds the stages of students who stand on several rows that differ; ``unclear`` the requests
-    whose published match is not clear, with the row and why.
+    whose published match is not clear, with the row and why; ``requests_of`` students' requests, in natural order;
+    ``credited`` the days of a student's earlier, unpassed placements of a stage.
     """
 
     tables: dict[str, Table]
@@ -45,11 +46,14 @@ class Draft:
     educators: dict[str, Facts] = field(default_factory=dict)
     students: dict[str, Facts] = field(default_factory=dict)
     requests: dict[str, Facts] = field(default_factory=dict)
+    requests_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
     history: list[History] = field(default_factory=list)
+    credited: Counter[tuple[str, str]] = field(default_factory=Counter)
     published: dict[str, Facts] = field(default_factory=dict)
     decisions: list[Decision] = field(default_factory=list)
     numbered: list[NumberedId] = field(default_factory=list)
     directory: dict[str, Directory] = field(default_factory=dict)
+    team_names: TeamNames = field(default_factory=lambda: TeamNames(()))
     rows: dict[tuple[str, str], Row] = field(default_factory=dict)
     row_by_student: dict[str, Row] = field(default_factory=dict)
     stages_apart: dict[str, list[str]] = field(default_factory=dict)

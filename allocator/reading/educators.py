@@ -2,13 +2,14 @@
 
 from calendar import monthrange
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
 
-from allocator.reading.directories import Directory, fold, resolve_column
+from allocator.reading.directories import Directory, fold, near_teams, resolve_column
 from allocator.reading.draft import Draft, Facts, facts_of, number_rows
 from allocator.reading.tables import Row, repeated
 from models.base import PE_NEEDED
-from models.entities import INDEPENDENT, PARTNERSHIP
+from models.entities import INDEPENDENT, PARTNERSHIP, TeamKey
 
 UNIVERSITY = "university"
 _COLUMNS = (
@@ -60,6 +61,8 @@ class _Hosts:
             if row.get("agency") and row.get("team"):
                 teams[row.values["agency"]].add(row.values["team"])
         self.teams = {agency: Directory("Teams or Offers", names) for agency, names in teams.items()}
+        self.none = Directory("Teams or Offers", ())
+        self.near = near_teams(self.teams, draft.usable("Educators"), "employed_by", "team")
         places = {place for row in rows if (place := draft.place(row.get("place")))} | draft.directory["places"].ids
         self.served = Directory("Agencies, Places or Offers", places | draft.directory["agencies"].ids)
 
@@ -102,7 +105,7 @@ def _facts(draft: Draft, row: Row, hosts: _Hosts) -> Facts | None:
         return None
     facts = facts_of(row, *_COLUMNS)
     facts["employed_by"] = row.values["employed_by"]
-    facts["team"] = _team(draft, row, hosts.teams.get(facts["employed_by"], Directory("Teams or Offers", ())))
+    facts["team"] = _team(draft, row, hosts.teams.get(facts["employed_by"], hosts.none), hosts.near)
     facts["long_arm"] = row.get("long_arm") == "yes"
     facts["load"] = row.get("load") if row.get("load") is not None else default_load(facts)
     facts["practice_assessor"] = row.get("practice_assessor")
@@ -146,14 +149,14 @@ def default_load(facts: Facts) -> int:
     return 2 if facts["employed_by"] in {PARTNERSHIP, INDEPENDENT} else 1
 
 
-def _team(draft: Draft, row: Row, teams: Directory) -> str | None:
+def _team(draft: Draft, row: Row, teams: Directory, near: Mapping[TeamKey, str]) -> str | None:
     typed: str | None = row.get("team")
     if typed is None:
         return None
     listed = teams.find(typed)
     if listed is None:
         # A team that offers nothing is a fact; a spelling near a team that does is probably that team.
-        hint = teams.suggestion(typed)
+        hint = near.get((row.values["employed_by"], typed))
         if hint:
             draft.collector.add(
                 "V303",

@@ -1,14 +1,16 @@
 """Agencies and teams: listed ones, and those made from the other sheets; offers' blanks are filled from them."""
 
-from collections.abc import Iterable
+from collections import defaultdict
 from difflib import SequenceMatcher
 from itertools import combinations
 
+from rapidfuzz.distance import Indel
+
 from allocator.reading.directories import Directory, resolve_column
 from allocator.reading.draft import Draft, Facts, facts_of, one_spelling
-from allocator.reading.tables import repeated
+from allocator.reading.tables import Row, repeated
 from models.base import natural_key
-from models.entities import INDEPENDENT, PARTNERSHIP, TeamKey
+from models.entities import INDEPENDENT, PARTNERSHIP
 
 ALIKE = 0.9
 """Two names at least so similar are pointed out (ratio of matching letters)."""
@@ -81,8 +83,14 @@ def _report_alike(draft: Draft) -> None:
     for one, other in combinations(names, 2):
         # Names that differ in a number ("Team 1", "Team 2") are meant to differ.
         same_digits = [c for c in one if c.isdigit()] == [c for c in other if c.isdigit()]
-        if same_digits and SequenceMatcher(None, one.casefold(), other.casefold()).ratio() >= ALIKE:
+        if same_digits and _alike(one.casefold(), other.casefold()):
             draft.collector.add("V307", sheet="Offers", column="agency", found=one, other=other, subject=one)
+
+
+def _alike(one: str, other: str) -> bool:
+    # The fast likeness is never below the other (allocator.reading.spelling), which is asked of few pairs so.
+    near = Indel.normalized_similarity(one, other, score_cutoff=ALIKE - 1e-9)
+    return near > 0 and SequenceMatcher(None, one, other).ratio() >= ALIKE
 
 
 def _read_authorities(draft: Draft) -> None:
@@ -127,14 +135,17 @@ def read_teams(draft: Draft) -> None:
         draft.teams[agency, team] = facts
         draft.rows["Teams", f"{agency}/{team}"] = row
     offered = [r for r in draft.table("Offers").rows if r.get("agency") and r.get("team")]
-    for agency in sorted({r.values["agency"] for r in offered}):
-        teams = {team for a, team in draft.teams if a == agency}
-        named = {r.values["team"] for r in offered if r.values["agency"] == agency}
+    teams_of: defaultdict[str, set[str]] = defaultdict(set)
+    for agency, team in draft.teams:
+        teams_of[agency].add(team)
+    offered_by: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in offered:
+        offered_by[row.values["agency"]].append(row)
+    for agency in sorted(offered_by):
+        teams = teams_of[agency]
         listed = Directory("Teams", teams)
-        made = one_spelling(n for n in named if listed.find(n) is None)
-        for row in offered:
-            if row.values["agency"] != agency:
-                continue
+        made = one_spelling({n for r in offered_by[agency] if listed.find(n := r.values["team"]) is None})
+        for row in offered_by[agency]:
             typed = row.values["team"]
             team = listed.find(typed) or made.find(typed) or typed
             if team != typed:
@@ -178,46 +189,3 @@ def make_team(draft: Draft, offer: Facts) -> None:
             "authorities",
         )
         draft.teams[key] = {c: offer[c] for c in columns if offer.get(c) is not None}
-
-
-def find_team(draft: Draft, agency: str | None, team: str) -> tuple[str | None, str | None]:
-    """The team that a cell names: of the agency, as ``agency/team``, or by a name that only one agency's team has.
-
-    Parameters
-    ----------
-    draft
-        Teams have been read.
-    agency
-        As another cell says, if it does.
-    team
-        As typed.
-
-    Returns
-    -------
-    tuple
-        Agency and team; the team is None where it is not clear which one is meant.
-    """
-    return team_among(draft.teams, agency, team)
-
-
-def team_among(teams: Iterable[TeamKey], agency: str | None, team: str) -> tuple[str | None, str | None]:
-    """The team that a cell names, among given ones; as :func:`find_team`.
-
-    Parameters
-    ----------
-    teams
-        Pairs of agency and team.
-    agency, team
-        As the cells say.
-
-    Returns
-    -------
-    tuple
-        Agency and team; the team is None where it is not clear which one is meant.
-    """
-    candidates = [key for key in teams if agency in {None, key[0]}]
-    names = Directory("Teams", (t for _, t in candidates))
-    pairs = Directory("Teams", (f"{a}/{t}" for a, t in candidates))
-    full = pairs.find(team)
-    found = [key for key in candidates if (f"{key[0]}/{key[1]}" == full if full else key[1] == names.find(team))]
-    return found[0] if len(found) == 1 else (agency, None)

@@ -11,6 +11,8 @@ from models.base import natural_key
 
 LONGEST = 60
 """Characters of an id, beyond which it is probably a note."""
+OTHERS = 20
+"""Other spellings of an id that a message names."""
 _NOT_KNOWN = frozenset(("not known", "unknown", "n/k"))
 _LISTS = "separates the ids of a list"
 _SEPARATORS: Mapping[str, Mapping[str, str]] = {
@@ -64,10 +66,11 @@ def _report_alike(table: Table, column: str, collector: Collector) -> None:
         if row.get(column) is not None:
             groups[tuple(fold(str(row.get(k) or "")) for k in table.sheet.key)].append(row)
     for rows in groups.values():
-        for row in rows:
-            others = sorted({r.values[column] for r in rows} - {row.values[column]}, key=natural_key)
-            if others:
-                collector.add(
-                    "V307", sheet=table.sheet.name, row=row.number, column=column, found=row.values[column],
-                    other="', '".join(others), subject=subject_of(table.sheet, row),
-                )  # fmt: skip
+        spellings = sorted({row.values[column] for row in rows}, key=natural_key)
+        for row in rows if len(spellings) > 1 else ():
+            # Some of them show what is meant; hundreds, in hundreds of messages, would fill the memory.
+            others = [name for name in spellings[: OTHERS + 1] if name != row.values[column]][:OTHERS]
+            collector.add(
+                "V307", sheet=table.sheet.name, row=row.number, column=column, found=row.values[column],
+                other="', '".join(others), subject=subject_of(table.sheet, row),
+            )  # fmt: skip

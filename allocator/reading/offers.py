@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from allocator.reading.directories import Directory, resolve_column
+from allocator.reading.directories import Directory, TeamNames, resolve_column
 from allocator.reading.draft import Draft, Facts, facts_of, number_rows
 from allocator.reading.hosts import make_team
 from allocator.reading.tables import Row, repeated
@@ -62,6 +62,8 @@ def read_offers(draft: Draft) -> None:
             _check(draft, row, facts)
     chooser.report()
     draft.directory["offers"] = Directory("Offers", draft.offers)
+    draft.directory["teams"] = Directory("Teams or Offers", (team for _, team in draft.teams))
+    draft.team_names = TeamNames(draft.teams)
 
 
 def _facts(draft: Draft, row: Row, chooser: TrancheChooser) -> Facts | None:

@@ -7,14 +7,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from allocator.reading.collecting import Collector, did_you_mean
+from allocator.reading.collecting import Collector
 from allocator.reading.columns import Sheet, column
-from allocator.reading.directories import Directory, fold
-from allocator.reading.hosts import team_among
+from allocator.reading.directories import Directory, TeamNames, fold
 from allocator.reading.offers import pool_of
 from allocator.reading.sheets_people import STAGES
 from allocator.reading.sheets_record import STATUSES
 from allocator.reading.sources import RawSheet, read_file
+from allocator.reading.spelling import Nearest, did_you_mean
 from allocator.reading.tables import Row, parse
 from models.base import PE_NEEDED, natural_key
 from models.dataset import Dataset
@@ -137,7 +137,7 @@ class _Matcher:
         order = sorted(usable, key=lambda pair: (pair[0].get("offer") is None, natural_key(pair[1])))
         return [match for row, request in order if (match := self._match(row, request)) is not None]
 
-    def _drop(self, row: Row, column: str, subject: str, why: str, suggestion: str = "") -> None:
+    def _drop(self, row: Row, column: str, subject: str, why: str, suggestion: str | Nearest = "") -> None:
         self._collector.add(
             "V702", sheet="Plan", row=row.number, column=column, subject=subject, why=why, suggestion=suggestion
         )
@@ -191,7 +191,7 @@ class _Matcher:
             self._drop(row, "agency", request, f"'{agency}' is not an agency", self._agencies.suggestion(agency))
             return None
         keys = {(o.agency, o.team) for o in self._dataset.offers if o.agency == listed}
-        named = team_among(keys, listed, team)[1] if team is not None else None
+        named = TeamNames(keys).find(listed, team)[1] if team is not None else None
         if team is not None and named is None:
             near = did_you_mean(team, (t for _, t in keys))
             self._drop(row, "team", request, f"'{team}' is not a team of {listed} with offers", near)

@@ -1,7 +1,9 @@
 """The plan in force: what each published match stands for now (SEMANTICS S1.4)."""
 
-from allocator.reading.directories import Directory, resolve_column
-from allocator.reading.draft import Draft, facts_of
+from collections import defaultdict
+
+from allocator.reading.directories import resolve_column
+from allocator.reading.draft import Draft, Facts, facts_of
 from allocator.reading.tables import Row, repeated
 from models.base import PE_NEEDED
 from models.decisions import Decision
@@ -23,7 +25,7 @@ def read_published(draft: Draft) -> None:
         Requests, offers and educators have been read.
     """
     table = draft.table("Published")
-    requests = Directory("Requests", draft.requests)
+    requests = draft.directory["requests"]
     for row in table.rows:
         if row.get("request") is not None:
             row.values["request"] = requests.find(row.values["request"]) or row.values["request"]
@@ -117,6 +119,10 @@ def settle_standings(draft: Draft, unlocked: set[str]) -> None:
     unlocked
         Requests whose match may move again.
     """
+    declined: defaultdict[str | None, list[Decision]] = defaultdict(list)
+    for decision in draft.decisions:
+        if decision.decision == "declined" and decision.pe is None:  # a PE alone that was declined frees no place
+            declined[decision.student].append(decision)
     for name, facts in draft.published.items():
         status = facts.get("status", "proposed")
         request = draft.requests.get(name)
@@ -132,7 +138,7 @@ def settle_standings(draft: Draft, unlocked: set[str]) -> None:
             facts["standing"] = "freed"
         elif student.get("withdrawn"):
             facts["standing"] = "over" if status == "started" else "freed"
-        elif _declined(draft, name, facts["offer"]):
+        elif any(_covers(d, facts["offer"], offer) for d in declined[request["student"]]):
             facts["standing"] = "freed"
         elif offer is None or offer.get("withdrawn"):
             facts["standing"] = "freed"
@@ -189,18 +195,10 @@ def _report_offer(draft: Draft, name: str, offer: str, set_aside: str | None) ->
     )
 
 
-def _declined(draft: Draft, request: str, offer: str) -> bool:
-    """Whether a decision 'declined' frees the place (a PE alone that was declined frees none)."""
-    student = draft.requests[request]["student"]
-    facts = draft.offers.get(offer)
-    return any(_covers(d, student, offer, facts) for d in draft.decisions if d.decision == "declined" and d.pe is None)
-
-
-def _covers(decision: Decision, student: str, offer: str, facts: dict[str, str] | None) -> bool:
-    if decision.student != student:
-        return False
+def _covers(decision: Decision, offer: str, facts: Facts | None) -> bool:
+    """Whether what a student declined is the place at an offer."""
     if decision.offer is not None:
         return decision.offer == offer
     if facts is None:
         return False
-    return decision.agency == facts["agency"] and decision.team in {None, facts["team"]}
+    return bool(decision.agency == facts["agency"] and decision.team in {None, facts["team"]})

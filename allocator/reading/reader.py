@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from allocator.reading.collecting import Collector, did_you_mean, without_rows
+from allocator.reading.collecting import Collector, without_rows
 from allocator.reading.crosschecks import check_everything, check_something_left
 from allocator.reading.dates import WorkingDays, english_bank_holidays
 from allocator.reading.directories import fold
@@ -21,6 +21,7 @@ from allocator.reading.requests import read_requests
 from allocator.reading.settings import read_policy, with_listed_programmes
 from allocator.reading.sheets_record import SHEETS
 from allocator.reading.sources import RawSheet, from_records, read_file
+from allocator.reading.spelling import did_you_mean
 from allocator.reading.students import read_history, read_students
 from allocator.reading.surroundings import read_calendar, read_commitments, read_places, read_travel
 from allocator.reading.tables import Table, parse

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from allocator.reading.directories import resolve_column
+from allocator.reading.directories import Directory, resolve_column
 from allocator.reading.draft import Draft, Facts, facts_of
 from allocator.reading.tables import Row, repeated
 from allocator.reading.tranches import TrancheChooser, check_admitted
@@ -70,6 +70,10 @@ def read_requests(draft: Draft) -> None:
                 _add(draft, made, chooser, "Students")
     chooser.report()
     _lower_attempts(draft)
+    for name in sorted(draft.requests, key=natural_key):
+        student = draft.requests[name]["student"]
+        draft.requests_of[student] = (*draft.requests_of.get(student, ()), name)
+    draft.directory["requests"] = Directory("Requests", draft.requests)
     _complete(draft)
 
 
@@ -111,8 +115,7 @@ def _days(draft: Draft, student: str, stage: str, attempt: int, row: Row, sheet:
     needed = draft.policy.days_first if stage == "first" else draft.policy.days_final
     if attempt == 1:
         return needed
-    earlier = [h for h in draft.history if h.student == student and h.stage == stage and h.outcome != "passed"]
-    credited = sum(h.days_credited or 0 for h in earlier)
+    credited = draft.credited.get((student, stage), 0)
     if credited < needed:
         return needed - credited
     draft.collector.add(
@@ -171,8 +174,8 @@ def _complete(draft: Draft) -> None:
                 )
         elif asked == {"final"} and student not in first_passed:
             draft.collector.add("V402", **where)
-    for name in sorted(draft.requests, key=natural_key):
-        facts = draft.requests[name]
+    rows_of_requests = {id(row) for row in draft.table("Requests").rows}
+    for name, facts in draft.requests.items():
         scheme = draft.students[facts["student"]]["scheme"]
         if (
             scheme
@@ -181,7 +184,7 @@ def _complete(draft: Draft) -> None:
             and facts.get("found_by") != "employer"
         ):
             row = draft.rows["Requests", name]
-            own = row in draft.table("Requests").rows
+            own = id(row) in rows_of_requests
             draft.collector.add(
                 "V403",
                 sheet="Requests" if own else "Students",

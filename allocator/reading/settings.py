@@ -8,9 +8,10 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic import ValidationError
 
-from allocator.reading.collecting import Collector, closest, did_you_mean
+from allocator.reading.collecting import Collector
 from allocator.reading.dates import read_date
 from allocator.reading.directories import Directory
+from allocator.reading.spelling import closest, did_you_mean
 from allocator.reading.tables import Row, Table, repeated
 from models.base import Record
 from models.catalogue import ALWAYS_ON, LATER, RULE_BY_ID, RULE_IDS

@@ -1,8 +1,9 @@
 """Students, and the placements that they had."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from allocator.reading.directories import Directory, resolve_column
+from allocator.reading.directories import Directory, near_teams, resolve_column
 from allocator.reading.draft import Draft, Facts, facts_of, number_rows
 from allocator.reading.tables import Row, repeated
 from models.base import natural_key
@@ -38,11 +39,16 @@ def read_students(draft: Draft) -> None:
     resolve_column(table, "preferred_agencies", agencies, draft.collector)
     for name in ("employer_agency", "first_agency"):
         resolve_column(table, name, agencies, draft.collector, keep=True)
+    pairs = {f"{a}/{t}" for a, t in draft.teams}
+    draft.directory["hosts"] = Directory(
+        "Agencies, Teams or Educators", agencies.ids | pairs | draft.directory["educators"].ids
+    )
     draft.directory["students"] = Directory("Students", (r.values["student"] for r in table.rows))
     teams = _teams(draft)
+    near = near_teams(teams, table.rows, "employer_agency", "employer_team")
     for row in sorted(table.rows, key=lambda r: natural_key(r.values["student"])):
         name = row.values["student"]
-        draft.students[name] = _facts(draft, row, teams)
+        draft.students[name] = _facts(draft, row, teams, near)
         draft.row_by_student[name] = row
 
 
@@ -54,7 +60,7 @@ def _teams(draft: Draft) -> dict[str, Directory]:
     return {agency: Directory("Teams or Offers", names) for agency, names in by_agency.items()}
 
 
-def _facts(draft: Draft, row: Row, teams: dict[str, Directory]) -> Facts:
+def _facts(draft: Draft, row: Row, teams: dict[str, Directory], near: Mapping[TeamKey, str]) -> Facts:
     unknown = row.not_known
     facts = facts_of(row, *_COLUMNS)
     facts.setdefault("programme", "not known")
@@ -73,7 +79,7 @@ def _facts(draft: Draft, row: Row, teams: dict[str, Directory]) -> Facts:
     team = row.get("employer_team")
     if team and employer in teams:
         listed = teams[employer].find(team)
-        if listed is None and (hint := teams[employer].suggestion(team)):
+        if listed is None and (hint := near.get((employer, team))):
             draft.collector.add(
                 "V303",
                 sheet="Students",
@@ -137,12 +143,7 @@ def _excluded(draft: Draft, row: Row, teams: dict[str, Directory]) -> Facts:
     for word in words:
         found = _excludes(draft, word, teams)
         if found is None:
-            known = [
-                *draft.directory["agencies"].ids,
-                *(f"{a}/{t}" for a, t in draft.teams),
-                *draft.directory["educators"].ids,
-            ]
-            where = Directory("Agencies, Teams or Educators", known)
+            where = draft.directory["hosts"]
             draft.collector.add(
                 "V303",
                 sheet="Students",
@@ -194,6 +195,7 @@ def read_history(draft: Draft) -> None:
     resolve_column(table, "student", draft.directory["students"], draft.collector)
     resolve_column(table, "agency", draft.directory["agencies"], draft.collector, keep=True)
     resolve_column(table, "pe", draft.directory["educators"], draft.collector, keep=True)
+    teams = _teams(draft)
     with_first: set[str] = set()
     for row in draft.usable("History"):
         facts = facts_of(
@@ -212,10 +214,10 @@ def read_history(draft: Draft) -> None:
             "pe",
             "pe_kind",
         )
-        _place_of(draft, facts)
+        _place_of(draft, facts, teams)
         if facts["stage"] == "first" and facts.get("outcome", "passed") == "passed":
             with_first.add(facts["student"])
-        draft.history.append(History(**facts))
+        _keep(draft, History(**facts))
     for name, row in draft.row_by_student.items():
         filled = {c: row.get(c) for c in _FIRST if row.get(c) is not None}
         if not filled:
@@ -234,16 +236,21 @@ def read_history(draft: Draft) -> None:
             "statutory_regulator": statutory,
             "statutory_partnership": statutory,
         }
-        _place_of(draft, facts)
-        draft.history.append(History(**facts))
+        _place_of(draft, facts, teams)
+        _keep(draft, History(**facts))
 
 
-def _place_of(draft: Draft, facts: dict[str, Any]) -> None:
+def _keep(draft: Draft, row: History) -> None:
+    draft.history.append(row)
+    if row.outcome != "passed":
+        draft.credited[row.student, row.stage] += row.days_credited or 0
+
+
+def _place_of(draft: Draft, facts: dict[str, Any], teams: Mapping[str, Directory]) -> None:
     """The team's spelling where it is listed, and the councils of the team, else of the agency (L09)."""
     agency, team = facts.get("agency"), facts.get("team")
-    if agency and team:
-        names = [t for a, t in draft.teams if a == agency]
-        facts["team"] = Directory("Teams", names).find(team) or team
+    if agency and team and agency in teams:
+        facts["team"] = teams[agency].find(team) or team
     listed = draft.teams.get((agency or "", facts.get("team") or ""), {})
     council = listed.get("authorities") or draft.agencies.get(agency or "", {}).get("authorities")
     facts["authorities"] = council or ()

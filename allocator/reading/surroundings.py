@@ -4,7 +4,6 @@ from typing import Any
 
 from allocator.reading.directories import Directory, resolve_column
 from allocator.reading.draft import Draft
-from allocator.reading.hosts import find_team
 from allocator.reading.sheets_record import CALENDAR_OWNERS
 from allocator.reading.tables import repeated
 from models.base import natural_key
@@ -101,7 +100,7 @@ def read_commitments(draft: Draft) -> tuple[Commitment, ...]:
             continue
         agency, team, pe = row.get("agency"), row.get("team"), row.get("pe")
         if team is not None:
-            agency, team = find_team(draft, agency, team)
+            agency, team = draft.team_names.find(agency, team)
             if team is None:
                 draft.collector.add(
                     "V303",
@@ -111,7 +110,7 @@ def read_commitments(draft: Draft) -> tuple[Commitment, ...]:
                     found=row.values["team"],
                     where="Teams or Offers",
                     consequence=", so the row cannot be used",
-                    suggestion=Directory("", (t for _, t in draft.teams)).suggestion(row.values["team"]),
+                    suggestion=draft.directory["teams"].suggestion(row.values["team"]),
                 )
                 continue
         if (agency is None) == (pe is None):

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from allocator.reading.cells import Outcome, Special, convert
-from allocator.reading.collecting import Collector, did_you_mean, quoted
+from allocator.reading.collecting import Collector, quoted
 from allocator.reading.columns import Column, Sheet
 from allocator.reading.origins import Origin
 from allocator.reading.sources import RawSheet
+from allocator.reading.spelling import did_you_mean
 from allocator.reading.words import HEADINGS, heading_key, is_personal, is_protected_characteristic
 from models.errors import Level
 

@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Mapping
 
-from allocator.reading.collecting import Collector, did_you_mean
+from allocator.reading.collecting import Collector
 from allocator.reading.columns import Column
 from allocator.reading.directories import Directory, fold
 from allocator.reading.sheets_record import SHEETS
+from allocator.reading.spelling import did_you_mean
 from allocator.reading.tables import Row, Table, consequence, subject_of
 from allocator.reading.words import DEFAULT_LISTS, SCHEMES, heading_key
 from models.base import natural_key

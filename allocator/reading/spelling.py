@@ -1,0 +1,137 @@
+"""What somebody may have meant: the allowed word that looks most like the one that was typed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
+from heapq import nsmallest
+
+from rapidfuzz import process
+from rapidfuzz.distance import Indel
+
+from models.base import natural_key
+
+CUTOFF = 0.7
+"""Least likeness of a suggestion: twice the letters in common blocks, by the letters of both words."""
+MOST_SUGGESTED = 500
+"""Names missing from one list for which suggestions are looked up; of more names these show what is wrong."""
+_ROUNDING = 1e-9
+
+
+class Vocabulary:
+    """Allowed words, prepared for many look-ups."""
+
+    def __init__(self, allowed: Iterable[str]) -> None:
+        # Of words that differ in case alone the first in natural order counts.
+        self._by_fold = {word.casefold(): word for word in sorted(allowed, key=natural_key, reverse=True)}
+        self._folds = list(self._by_fold)
+
+    def closest(self, found: str) -> str | None:
+        """The allowed word that looks most like what was found; of several, the last by their letters.
+
+        Parameters
+        ----------
+        found
+            As typed.
+
+        Returns
+        -------
+        str or None
+            None where nothing is near.
+        """
+        text = found.casefold()
+        # Common blocks are a common subsequence, so no likeness exceeds this fast one, which leaves few words to judge.
+        bounds = process.extract(
+            text, self._folds, scorer=Indel.normalized_similarity, score_cutoff=CUTOFF - _ROUNDING, limit=None
+        )
+        matcher = SequenceMatcher(b=text)
+        best: tuple[float, str] = (0.0, "")
+        for word, bound, _ in bounds:
+            if bound < best[0] - _ROUNDING:
+                break
+            matcher.set_seq1(word)
+            likeness = matcher.ratio()
+            if likeness >= CUTOFF:
+                best = max(best, (likeness, word))
+        return self._by_fold[best[1]] if best[0] else None
+
+    def suggestion(self, found: str) -> str:
+        """A sentence that suggests the closest word, or nothing.
+
+        Parameters
+        ----------
+        found
+            As typed.
+
+        Returns
+        -------
+        str
+            `` Did you mean 'x'?`` with a leading space, or an empty text.
+        """
+        near = self.closest(found)
+        return f" Did you mean '{near}'?" if near else ""
+
+    def suggestions(self, names: Iterable[str]) -> dict[str, str]:
+        """The sentences for names that are missing: of the first in natural order, whatever the order of rows.
+
+        Parameters
+        ----------
+        names
+            As typed, all that are missing.
+
+        Returns
+        -------
+        dict
+            Name to sentence; names without a suggestion are left out.
+        """
+        first = nsmallest(MOST_SUGGESTED, set(names), key=natural_key)
+        return {name: text for name in first if (text := self.suggestion(name))}
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """A suggestion that is looked up when every name that is missing is known."""
+
+    vocabulary: Vocabulary
+    found: str
+
+
+@lru_cache(maxsize=256)
+def _vocabulary(words: tuple[str, ...]) -> Vocabulary:
+    return Vocabulary(words)
+
+
+def closest(found: str, allowed: Iterable[str]) -> str | None:
+    """The allowed word that looks most like what was found.
+
+    Parameters
+    ----------
+    found
+        As typed.
+    allowed
+        The words that would do.
+
+    Returns
+    -------
+    str or None
+        None where nothing is near.
+    """
+    return _vocabulary(tuple(allowed)).closest(found)
+
+
+def did_you_mean(found: str, allowed: Iterable[str]) -> str:
+    """A sentence that suggests the closest word, or nothing.
+
+    Parameters
+    ----------
+    found
+        As typed.
+    allowed
+        The words that would do.
+
+    Returns
+    -------
+    str
+        `` Did you mean 'x'?`` with a leading space, or an empty text.
+    """
+    return _vocabulary(tuple(allowed)).suggestion(found)

@@ -1,0 +1,66 @@
+"""Suggestions: the word that difflib would choose, found fast; and no flood of them."""
+
+from difflib import get_close_matches
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from allocator.reading import collecting as collecting_module
+from allocator.reading import identities as identities_module
+from allocator.reading import spelling as spelling_module
+from allocator.reading.codes import ISSUE_KINDS
+from allocator.reading.spelling import Vocabulary, closest
+from tests.reading.sheets import issues, sheets
+
+WORD = st.text("aAbBß0129-_ /", max_size=9)
+
+
+@given(WORD, st.sets(WORD, max_size=12))
+@example("PE0012", {f"PE{n:06d}" for n in range(200)})  # many are as near: the last by their letters
+@example("s1", {"S1", "s1"})  # of words that differ in case alone, the first in natural order
+def test_the_closest_word_is_that_of_difflib(found: str, allowed: set[str]) -> None:
+    near = closest(found, allowed)
+    expected = get_close_matches(found.casefold(), {word.casefold() for word in allowed}, n=1, cutoff=0.7)
+    assert [near.casefold()] == expected if near is not None else expected == []
+    assert near is None or near in allowed
+
+
+def test_many_missing_names_get_suggestions_for_the_first_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spelling_module, "MOST_SUGGESTED", 2)
+    # PE1 is listed. PE1x and PE1y come before PE10x in natural order, whatever the order of rows.
+    assert Vocabulary(["PE1"]).suggestions(["PE10x", "PE1y", "PE1x"]).keys() == {"PE1x", "PE1y"}
+    found = [i for i in issues(sheets(Offers={"educators": "PE10x; PE1y; PE1x"})) if i.code == "V414"]
+    assert {i.found: "Did you mean" in i.message for i in found} == {"PE10x": False, "PE1y": True, "PE1x": True}
+
+
+def test_a_suggestion_is_the_end_of_its_message() -> None:
+    with_suggestion = [k.message for k in ISSUE_KINDS.values() if "{suggestion}" in k.message]
+    assert with_suggestion
+    assert all(message.endswith("{suggestion}") for message in with_suggestion)
+
+
+def test_of_many_ids_alike_a_message_names_some(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(identities_module, "OTHERS", 2)
+    rows = [
+        {"student": name, "programme": "BA", "home": "CR0", "stage": "first"}
+        for name in ("x1", "X1", "X-1", "x-1", "x_1")
+    ]
+    found = {i.found: i.message for i in issues(sheets(Students=rows)) if i.code == "V307"}
+    # X1 and x1 are read alike, as are X-1, x-1 and x_1; in natural order X-1, x-1, x_1.
+    assert "'x1' and 'X1' look" in found["x1"]
+    assert "'x_1' and 'X-1', 'x-1' look" in found["x_1"]
+    assert "'X-1' and 'x-1', 'x_1' look" in found["X-1"]
+
+
+def test_a_withdrawn_problem_neither_shows_nor_is_a_cause() -> None:
+    collector = collecting_module.Collector()
+    for row, subject in ((2, "S1/first"), (3, "S2/first"), (4, "S1/first")):
+        collector.add("V422", sheet="Requests", row=row, subject=subject, why="of a test")
+    assert collector.aside("s1/first", "Requests") == {"listed": "Requests", "cause": "V422, row 2"}
+    collector.withdraw("V422", "S1/first")
+    assert collector.aside("S1/first", "Requests") == {}
+    assert [(i.row, i.subject) for i in collector.issues] == [(3, "S2/first")]
+    collector.add("V422", sheet="Requests", row=4, subject="S1/first", why="of a test")
+    assert [i.row for i in collector.issues] == [3, 4]
+    assert collector.aside("S1/first", "Requests") == {"listed": "Requests", "cause": "V422, row 4"}
