@@ -27,7 +27,7 @@ class EducatorEligibility:
             keys = educator.serves if educator.employed_by in (PARTNERSHIP, INDEPENDENT) else (educator.employed_by,)
             for key in set(keys):
                 self._reach.setdefault(key, []).append(educator)
-        self._personal = self._requests_with_personal_rules()
+        self.personal = self._requests_with_personal_rules()
 
     def candidates(self, offer: Offer) -> tuple[Candidate, ...]:
         """Everybody who could supervise at an offer by E15 and E19, in order of id."""
@@ -85,7 +85,7 @@ class EducatorEligibility:
     def broken_rules(self, request: Request, slot: Slot, candidate: Candidate) -> tuple[str, ...]:
         """Every PE rule that bars this candidate for this request, exceptions considered."""
         at_slot = self.barred_at(slot).get(candidate.pe, ())
-        if request.request not in self._personal:
+        if request.request not in self.personal:
             return at_slot
         offer = slot.offer
         left = tuple(
@@ -97,8 +97,12 @@ class EducatorEligibility:
 
     def allowed(self, request: Request, slot: Slot) -> tuple[Candidate, ...]:
         """Candidates whom no rule bars, in order of id."""
-        if request.request in self._personal:
+        if request.request in self.personal:
             return tuple(c for c in self.candidates(slot.offer) if not self.broken_rules(request, slot, c))
+        return self.at_slot(slot)
+
+    def at_slot(self, slot: Slot) -> tuple[Candidate, ...]:
+        """Candidates whom no rule bars at a slot, exceptions and personal rules left out, in order of id."""
         barred = self.barred_at(slot)
         return tuple(c for c in self.candidates(slot.offer) if not barred[c.pe])
 

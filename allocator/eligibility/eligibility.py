@@ -1,34 +1,29 @@
 """Which request, offer and PE may be combined, and why others may not. Solver-free; pairs are vectorised."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 
 from allocator.eligibility.educators import EducatorEligibility
-from allocator.rules import PAIR_RULES, TWO_PLACEMENT_RULES, l04_statutory_guarantee, l09_interns_authority
-from allocator.terms.bands import number_of_bands, points, points_band, ranked_band
+from allocator.eligibility.pairs import Pair, PairsByRequest, PairTable, open_blocks, pair_table
+from allocator.rules import (
+    PAIR_RULES,
+    TWO_PLACEMENT_RULES,
+    e01_stage_and_dates,
+    e04_travel,
+    l04_statutory_guarantee,
+    l09_interns_authority,
+)
+from allocator.terms.bands import Placements, bands_of, number_of_bands
 from allocator.terms.calendar import Window
-from allocator.terms.candidates import Candidate, Slot
+from allocator.terms.candidates import Slot
 from allocator.terms.placement import Placement, of_history, of_offer
 from allocator.terms.travel import Minutes
 from allocator.terms.view import Mask, PairView, Terms
 from models.dataset import Dataset
 from models.entities import History, Offer, Request
 from models.policy import Policy
-
-BLOCK = 512
-"""Requests judged at a time: bounds the memory of the masks."""
-
-
-class Pair(NamedTuple):
-    """An eligible request and offer, its window, and the PEs who may take it."""
-
-    request: Request
-    offer: Offer
-    window: Window
-    educators: tuple[Candidate, ...]
 
 
 class Eligibility:
@@ -49,50 +44,43 @@ class Eligibility:
         self._pair_rules = tuple(r for r in PAIR_RULES if policy.on(r.RULE))
         self._two_rules = tuple(r for r in TWO_PLACEMENT_RULES if policy.on(r.RULE))
         self._window_cache: dict[tuple[str, str], Window] = {}
-        self._bands: dict[tuple[str, str], int] = {}
 
     # ---- request and offer -------------------------------------------------------------------------------------
-    def excluding_masks(self, requests: Sequence[Request]) -> Iterator[tuple[str, Mask]]:
-        """Rule by rule, which offers it excludes for these requests (shape: requests x offers)."""
-        view = PairView(self.terms, requests)
+    def masks(self, view: PairView) -> Iterator[tuple[str, Mask]]:
+        """Rule by rule, which pairs of a view it excludes (shape: requests x offers of the view)."""
         for rule in self._pair_rules:
             yield rule.RULE, rule.excludes(view)
 
+    def excluding_masks(self, requests: Sequence[Request]) -> Iterator[tuple[str, Mask]]:
+        """Rule by rule, which offers of the dataset it excludes for these requests (shape: requests x offers)."""
+        yield from self.masks(PairView(self.terms, requests))
+
+    def excluded_by_place_and_time(self, view: PairView) -> Mask:
+        """What the rules exclude that look at tranche, stage, dates and travel."""
+        excluded = view.nothing()
+        for rule in (e01_stage_and_dates, e04_travel):
+            if rule in self._pair_rules:
+                excluded |= rule.excludes(view)
+        return excluded
+
     def open_pairs(self, requests: Sequence[Request]) -> Mask:
         """Pairs that no rule about request and offer excludes (shape: requests x offers)."""
-        blocks = []
-        for first in range(0, len(requests), BLOCK):
-            block = requests[first : first + BLOCK]
-            excluded = np.zeros((len(block), len(self.dataset.offers)), dtype=np.bool_)
-            for _, mask in self.excluding_masks(block):
-                excluded |= mask
-            blocks.append(~excluded)
-        return np.concatenate(blocks) if blocks else np.zeros((0, len(self.dataset.offers)), dtype=np.bool_)
+        found = np.zeros((len(requests), len(self.dataset.offers)), dtype=np.bool_)
+        for rows, near, _, fits in open_blocks(self, requests):
+            found[np.ix_(rows, near)] = fits
+        return found
 
     @cached_property
-    def pairs(self) -> dict[str, tuple[Pair, ...]]:
-        """Eligible pairs of every live request that is not kept or set aside, with at least one PE each.
+    def table(self) -> PairTable:
+        """Eligible pairs of every live request that is not kept or set aside, with at least one PE each."""
+        return pair_table(
+            self, [r for r in self.horizon.live if r.request not in self.horizon.kept and r.set_aside is None]
+        )
 
-        A fix leaves the fixed pair alone; a fix that is not eligible leaves none (S1.6, ``fixes_set_aside``).
-        """
-        wanted = [r for r in self.horizon.live if r.request not in self.horizon.kept and r.set_aside is None]
-        mask = self.open_pairs(wanted)
-        return {r.request: tuple(self._pairs_of(r, np.flatnonzero(mask[row]).tolist())) for row, r in enumerate(wanted)}
-
-    def _pairs_of(self, request: Request, columns: list[int]) -> Iterator[Pair]:
-        fix = self.terms.decisions.fixes.get(request.request) if self.policy.on("E16") else None
-        if fix is not None and request.request in self.terms.decisions.contradicting:
-            return
-        for column in columns:
-            offer = self.dataset.offers[column]
-            if fix is not None and fix.offer != offer.offer:
-                continue
-            window = self.window(request, offer)
-            allowed = self.educator_rules.allowed(request, Slot(offer, request.stage, *window))
-            if fix is not None and fix.pe is not None:
-                allowed = tuple(c for c in allowed if c.pe == fix.pe)
-            if allowed:
-                yield Pair(request, offer, window, allowed)
+    @cached_property
+    def pairs(self) -> Mapping[str, tuple[Pair, ...]]:
+        """The same by id of request; a request without any has an empty tuple."""
+        return PairsByRequest(self.table)
 
     @cached_property
     def fixed(self) -> frozenset[str]:
@@ -113,8 +101,8 @@ class Eligibility:
         offer = self.dataset.offer_by_id.get(offer_id)
         if offer is None:
             return None
-        index = self.dataset.offers.index(offer)
-        if not self.open_pairs([request])[0, index]:
+        view = PairView(self.terms, [request], [offer])
+        if any(mask[0, 0] for _, mask in self.masks(view)):
             return None
         window = self.window(request, offer)
         allowed = self.educator_rules.allowed(request, Slot(offer, request.stage, *window))
@@ -148,17 +136,13 @@ class Eligibility:
 
     def band(self, request_id: str, offer_id: str) -> int:
         """Preference band of a pair, 1 the best."""
-        found = self._bands.get((request_id, offer_id))
-        if found is None:
-            found = self._bands[request_id, offer_id] = self._band(request_id, offer_id)
-        return found
-
-    def _band(self, request_id: str, offer_id: str) -> int:
         request, offer = self.dataset.request_by_id[request_id], self.dataset.offer_by_id[offer_id]
-        student = self.terms.student(request)
-        if student.ranked_offers:
-            return ranked_band(student, offer_id, self.bands)
-        return points_band(points(student, offer, self.terms.minutes(request, offer).minutes, self.policy), self.policy)
+        minutes = self.terms.minutes(request, offer).minutes
+        alone = np.zeros(1, dtype=np.int32)
+        pair = Placements(
+            [self.terms.student(request)], [offer], alone, alone, alone + (-1 if minutes is None else minutes)
+        )
+        return int(bands_of(pair, self.policy, self.bands)[0])
 
     def first_of_final(self, request_id: str) -> Request | History | None:
         """The first placement that a final goes with: a live request, a History row, or None (not recorded)."""

@@ -13,7 +13,6 @@ from allocator.engine import cp_sat, highs
 from allocator.engine.budget import Budget
 from allocator.engine.face import Face
 from allocator.engine.formulation import Formulation
-from allocator.engine.program import Program, Row
 from models.catalogue import RULE_BY_ID
 from models.errors import SolverFaultError
 from models.plan import Clash, ClashMember
@@ -27,20 +26,22 @@ class ClashFinder:
     """Finds a smallest clashing set in a program that is known to be infeasible."""
 
     def __init__(self, model: Formulation) -> None:
-        self._program = program = model.program
         self._words = _Words(model)
-        self._groups: defaultdict[Key, list[Row]] = defaultdict(list)
-        self._always: list[Row] = []
-        for row in program.rows:
-            if row.rule in RULE_BY_ID and row.rule != "L01":
-                self._groups[row.rule, row.subject].append(row)
+        self._whole = Face.of(model.program)
+        self._demands = (self._whole.row_lower > 0) | (self._whole.row_upper < 0)
+        self._groups: defaultdict[Key, list[int]] = defaultdict(list)
+        self._always: list[int] = []
+        for number, (rule, subject) in enumerate(model.program.origins):
+            if rule in RULE_BY_ID and rule != "L01":
+                self._groups[rule, subject].append(number)
             else:
-                self._always.append(row)
+                self._always.append(number)
+        self._program = model.program
 
     def find(self) -> Clash:
         """The clash, members in order of rule and subject."""
         # what demands something is tried last, so that it stays in the set and the rest is dropped early
-        keys = sorted(self._groups, key=lambda k: (any(_demands(r) for r in self._groups[k]), k))
+        keys = sorted(self._groups, key=lambda k: (bool(self._demands[self._groups[k]].any()), k))
         members = sorted(self._smallest([], [], keys))
         confirmed = self._second_opinion(members) and all(
             self._can_hold([k for k in members if k != dropped]) for dropped in members
@@ -59,28 +60,22 @@ class ClashFinder:
         from_right = self._smallest([*given, *added], from_left, right)
         return [*from_left, *from_right]
 
-    def _subset(self, keys: list[Key]) -> Program:
-        part = Program()
-        part.lower, part.upper, part.integer = self._program.lower, self._program.upper, self._program.integer
-        part.rows = [*self._always, *(row for key in keys for row in self._groups[key])]
-        return part
+    def _subset(self, keys: list[Key]) -> Face:
+        """All columns with some of the rows."""
+        rows = np.sort([*self._always, *(row for key in keys for row in self._groups[key])]).astype(np.int64)
+        return Face.of(self._program, rows)
 
     def _can_hold(self, keys: list[Key]) -> bool:
-        face = Face.of(self._subset(keys))
+        face = self._subset(keys)
         found = highs.search(face, np.zeros(len(face.lower)), None, Budget(Limits(), None), None)
         if found.ending == "stopped":
             raise SolverFaultError("a clash could not be decided")
         return found.ending == "optimal"
 
     def _second_opinion(self, keys: list[Key]) -> bool:
-        face = Face.of(self._subset(keys))
+        face = self._subset(keys)
         found = cp_sat.search(face, np.zeros(len(face.lower)), None, Budget(Limits(), None), CONFIRMING_WORK)
         return found.ending == "infeasible"
-
-
-def _demands(row: Row) -> bool:
-    """Whether a row asks for something, so that doing nothing breaks it."""
-    return row.lower > 0 or row.upper < 0
 
 
 class _Words:

@@ -14,6 +14,7 @@ from ortools.sat.python import cp_model
 from allocator.engine.budget import Budget
 from allocator.engine.face import Face
 from allocator.engine.highs import Ending, Searched
+from allocator.engine.part import Part
 from allocator.engine.program import INFINITY, Vector
 from models.errors import SolverFaultError
 
@@ -42,21 +43,22 @@ class _Watch(cp_model.CpSolverSolutionCallback):
 
 def search(face: Face, cost: Vector, start: Vector | None, budget: Budget, share: int) -> Searched:
     """Minimise over the integral points; ``share`` is the most work units (see :mod:`allocator.engine.highs`)."""
+    part = Part.of(face, lazy=np.flatnonzero(face.matrix.lazy))
+    if not part.possible:
+        return Searched("infeasible", None, INFINITY)
+    constant = round(float(cost @ part.rest))
     model = cp_model.CpModel()
     variables = [
         model.new_int_var(math.ceil(low - 1e-9), math.floor(high + 1e-9), "")
-        for low, high in zip(face.lower.tolist(), face.upper.tolist(), strict=True)
+        for low, high in zip(part.lower.tolist(), part.upper.tolist(), strict=True)
     ]
-    for terms, low, high in _rows(face):
-        if terms:
-            domain = cp_model.Domain(_whole(low), _whole(high))
-            model.add_linear_expression_in_domain(sum(k * variables[c] for c, k in terms), domain)
-        elif not low <= 0 <= high:
-            return Searched("infeasible", None, INFINITY)
-    used = np.flatnonzero(cost)
-    model.minimize(sum(round(cost[j]) * variables[j] for j in used.tolist()))
+    for terms, low, high in _rows(part):
+        domain = cp_model.Domain(_whole(low), _whole(high))
+        model.add_linear_expression_in_domain(sum(k * variables[c] for c, k in terms), domain)
+    costs = cost[part.columns].tolist()
+    model.minimize(sum(round(k) * v for k, v in zip(costs, variables, strict=True) if k) + constant)
     if start is not None:
-        for variable, value in zip(variables, start.tolist(), strict=True):
+        for variable, value in zip(variables, start[part.columns].tolist(), strict=True):
             model.add_hint(variable, round(value))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
@@ -69,19 +71,16 @@ def search(face: Face, cost: Vector, start: Vector | None, budget: Budget, share
     if status not in _ENDINGS:
         raise SolverFaultError(f"CP-SAT ended with '{solver.status_name(status)}'")
     found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
-    solution = np.array([float(solver.value(v)) for v in variables]) if found else None
+    values = np.array([float(solver.value(v)) for v in variables]) if found else None
     bound = INFINITY if status == cp_model.INFEASIBLE else solver.best_objective_bound
-    return Searched(_ENDINGS[status], solution, bound)
+    return Searched(_ENDINGS[status], None if values is None else part.filled(values), bound)
 
 
-def _rows(face: Face) -> Iterator[tuple[list[tuple[int, int]], float, float]]:
-    matrix = face.matrix
-    starts, columns, values = matrix.indptr.tolist(), matrix.indices.tolist(), matrix.data.tolist()
-    for i, (low, high) in enumerate(zip(face.row_lower.tolist(), face.row_upper.tolist(), strict=True)):
-        part = slice(starts[i], starts[i + 1])
-        yield [(c, round(k)) for c, k in zip(columns[part], values[part], strict=True)], low, high
-    for cost, low, high in face.extra:
-        yield [(j, round(cost[j])) for j in np.flatnonzero(cost).tolist()], low, high
+def _rows(part: Part) -> Iterator[tuple[list[tuple[int, int]], float, float]]:
+    starts, columns, values = (a.tolist() for a in (part.matrix.indptr, part.matrix.indices, part.matrix.data))
+    for i, (low, high) in enumerate(zip(part.row_lower.tolist(), part.row_upper.tolist(), strict=True)):
+        at = slice(starts[i], starts[i + 1])
+        yield [(c, round(k)) for c, k in zip(columns[at], values[at], strict=True)], low, high
 
 
 def _whole(bound: float) -> int:

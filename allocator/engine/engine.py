@@ -3,17 +3,19 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+import numpy as np
+
 from allocator.eligibility import Eligibility
 from allocator.engine.budget import Budget, Stopped
 from allocator.engine.clash import ClashFinder
 from allocator.engine.face import Face
-from allocator.engine.formulation import Column, Formulation
-from allocator.engine.levels import LevelExpressions
+from allocator.engine.formulation import Formulation, Match
+from allocator.engine.model import formulate
 from allocator.engine.naming import name_educators
-from allocator.engine.pathways import formulate
 from allocator.engine.program import Vector
 from allocator.engine.search import Search
 from allocator.engine.start import FirstPlan
+from allocator.engine.working import begin
 from allocator.terms.calendar import Window
 from models.plan import Clash, TierResult
 from models.policy import Level
@@ -60,30 +62,29 @@ def solve(eligibility: Eligibility, budget: Budget, listener: LevelListener, gap
         A level within this gap counts as done; 0: proved.
     """
     model = formulate(eligibility)
-    levels = LevelExpressions(model).build()
-    xs = [c.column for columns in model.columns.values() for c in columns]
-    staying = sum(k.educator is not None for k in model.kept)
+    matches = model.matches
+    count = len(matches.x.request)
+    staying = sum(k.educator is not None for k in matches.kept)
 
     def told(number: int, level: Level, value: int | None, bound: int | None, solution: Vector | None) -> None:
-        placed = 0 if solution is None else staying + round(float(solution[xs].sum()))
-        listener(number, len(levels), level, value, bound, placed)
+        placed = 0 if solution is None else staying + round(float(solution[:count].sum()))
+        listener(number, len(model.levels), level, value, bound, placed)
 
     def first_plan(face: Face, start: Vector) -> Vector:
         return FirstPlan(model, face, start).build()
 
-    result = Search(model.program, levels, budget, told, gap_percent, first_plan).run()
-    size = model.program.columns, len(model.program.rows)
+    result = Search(model.program, model.levels, budget, told, gap_percent, first_plan, begin(model)).run()
+    size = model.program.columns, model.program.rows
     if result.solution is None:
-        return EngineResult((), (), (), ClashFinder(model).find(), None, *size)
-    columns = {
-        c.request.request: c for cs in model.columns.values() for c in cs if round(float(result.solution[c.column]))
-    }
-    named = name_educators(eligibility, {r: c.offer.offer for r, c in columns.items()}, result.tiers, budget)
+        return EngineResult((), (), (), ClashFinder(matches).find(), None, *size)
+    columns = [matches.match(c) for c in np.flatnonzero(result.solution[:count] > 0.5).tolist()]
+    chosen = {c.request.request: c for c in columns}
+    named = name_educators(eligibility, {r: c.offer.offer for r, c in chosen.items()}, result.tiers, budget)
     tiers = tuple(t.model_copy(update={"value": v}) for t, v in zip(result.tiers, named.values, strict=True))
-    return EngineResult(_choices(model, columns, named.names), tiers, result.runs, None, result.stopped, *size)
+    return EngineResult(_choices(matches, chosen, named.names), tiers, result.runs, None, result.stopped, *size)
 
 
-def _choices(model: Formulation, columns: dict[str, Column], names: dict[str, str]) -> tuple[Choice, ...]:
+def _choices(model: Formulation, columns: dict[str, Match], names: dict[str, str]) -> tuple[Choice, ...]:
     choices = {r: Choice(r, c.offer.offer, names[r], c.window) for r, c in columns.items()}
     for k in model.kept:
         if k.educator is not None:

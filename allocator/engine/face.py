@@ -11,9 +11,9 @@ import math
 from typing import NamedTuple, Self
 
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array, csr_array
 
-from allocator.engine.program import Program, Vector
+from allocator.engine.program import Indexes, Mask, Program, Vector
 
 TOLERANCE = 1e-6
 
@@ -28,33 +28,71 @@ class Relaxed(NamedTuple):
     row_duals: Vector
 
 
+class Matrix(NamedTuple):
+    """The coefficients by row and by column, and which rows are left out of a search until they are broken."""
+
+    by_row: csr_array
+    by_column: csc_array
+    lazy: Mask
+
+    @classmethod
+    def of(cls, program: Program, rows: Indexes | None = None) -> Self:
+        """The matrix of a program's rows, or of some of them."""
+        starts = np.cumsum([0, *(len(b.lower) for b in program.batches)])
+        nothing = np.zeros(0, dtype=np.int64)
+        row = np.concatenate([nothing, *(b.row + s for b, s in zip(program.batches, starts, strict=False))])
+        column = np.concatenate([nothing, *(b.column for b in program.batches)])
+        coefficient = np.concatenate([np.zeros(0), *(b.coefficient for b in program.batches)])
+        by_row = csr_array((coefficient, (row, column)), shape=(int(starts[-1]), program.columns))
+        kinds = np.array([b.lazy for b in program.batches], dtype=np.bool_)
+        lazy = np.repeat(kinds, np.array([len(b.lower) for b in program.batches], dtype=np.int64))
+        if rows is not None:
+            by_row, lazy = by_row[rows], lazy[rows]
+        return cls(by_row, by_row.tocsc(), lazy)
+
+
 class Face(NamedTuple):
     """Column and row bounds over a matrix; ``extra`` are the dense rows of levels: (cost, lower, upper)."""
 
-    matrix: csr_array
+    matrix: Matrix
     lower: Vector
     upper: Vector
     row_lower: Vector
     row_upper: Vector
-    integer: Vector
+    integer: Mask
     extra: tuple[tuple[Vector, float, float], ...] = ()
 
     @classmethod
-    def of(cls, program: Program) -> Self:
-        """All solutions of a program."""
-        rows = program.rows
-        starts = np.cumsum([0, *(len(r.terms) for r in rows)])
-        indices = np.array([c for r in rows for c, _ in r.terms], dtype=np.int32)
-        values = np.array([k for r in rows for _, k in r.terms], dtype=float)
-        matrix = csr_array((values, indices, starts), shape=(len(rows), program.columns))
-        row_lower = np.array([r.lower for r in rows], dtype=float)
-        row_upper = np.array([r.upper for r in rows], dtype=float)
-        lower, upper = np.array(program.lower, dtype=float), np.array(program.upper, dtype=float)
-        return cls(matrix, lower, upper, row_lower, row_upper, np.array(program.integer, dtype=float))
+    def of(cls, program: Program, rows: Indexes | None = None) -> Self:
+        """All solutions of a program, or of some of its rows."""
+        nothing = np.zeros(0)
+        row_lower = np.concatenate([nothing, *(b.lower for b in program.batches)])
+        row_upper = np.concatenate([nothing, *(b.upper for b in program.batches)])
+        if rows is not None:
+            row_lower, row_upper = row_lower[rows], row_upper[rows]
+        columns = program.lower.copy(), program.upper.copy()
+        whole = cls(Matrix.of(program, rows), *columns, row_lower, row_upper, program.integer.copy())
+        return whole._without_forced()
+
+    def _without_forced(self) -> Self:
+        """Columns that a row forces to 0, fixed there: rows of nothing but positive coefficients and no room."""
+        matrix = self.matrix.by_row
+        row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+        spoilt = (matrix.data < 0) | (self.lower[matrix.indices] != 0)
+        forcing = (self.row_upper == 0) & (self.row_lower <= 0)
+        forcing[row[spoilt]] = False
+        upper = self.upper.copy()
+        upper[matrix.indices[forcing[row]]] = 0
+        return self._replace(upper=upper)
+
+    @property
+    def open(self) -> Mask:
+        """Columns that are not fixed."""
+        return self.upper > self.lower
 
     def holds(self, solution: Vector) -> bool:
         """Whether a solution satisfies every bound."""
-        activity = self.matrix @ solution
+        activity = self.matrix.by_row @ solution
         return bool(
             np.all(solution >= self.lower - TOLERANCE)
             and np.all(solution <= self.upper + TOLERANCE)
@@ -62,6 +100,16 @@ class Face(NamedTuple):
             and np.all(activity <= self.row_upper + TOLERANCE)
             and all(low - TOLERANCE <= float(c @ solution) <= high + TOLERANCE for c, low, high in self.extra)
         )
+
+    def whole(self, solution: Vector) -> bool:
+        """Whether every column that has to be a whole number is one."""
+        found = solution[self.integer]
+        return bool(np.all(np.abs(found - np.round(found)) < TOLERANCE))
+
+    def broken(self, rows: Indexes, solution: Vector) -> Indexes:
+        """Which of these rows a solution breaks."""
+        activity = self.matrix.by_row[rows] @ solution
+        return rows[(activity < self.row_lower[rows] - TOLERANCE) | (activity > self.row_upper[rows] + TOLERANCE)]
 
     def reaching(self, cost: Vector, value: int, relaxed: Relaxed, *, proved: bool = True) -> "Face":
         """The part of the face where ``cost`` is ``value`` (``proved`` False: at most ``value``).
@@ -84,14 +132,13 @@ class Face(NamedTuple):
         upper[at_lower] = lower[at_lower]
         lower[at_upper] = upper[at_upper]
         row_lower, row_upper = self.row_lower.copy(), self.row_upper.copy()
-        duals = relaxed.row_duals[: len(row_lower)]
-        at_lower, at_upper = duals > slack, duals < -slack
+        at_lower, at_upper = relaxed.row_duals > slack, relaxed.row_duals < -slack
         row_upper[at_lower] = row_lower[at_lower]
         row_lower[at_upper] = row_upper[at_upper]
         extra = self.extra
         if abs(value - relaxed.value) > TOLERANCE or not proved:
             extra = (*extra, (cost, float(value) if proved else -math.inf, float(value)))
-        return Face(self.matrix, lower, upper, row_lower, row_upper, self.integer, extra)
+        return self._replace(lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper, extra=extra)
 
 
 def inwards(value: float) -> int:

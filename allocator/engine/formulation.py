@@ -1,7 +1,8 @@
 """The compact model: requests to offers, counts from groups to pools of educators, pathways for two requests.
 
 Columns
-    ``x`` one binary per eligible request and offer (a kept match whose PE is chosen anew has one, fixed at 1);
+    ``x`` one binary per eligible request and offer; they come first, so column j is match j (a kept match whose PE is
+    chosen anew has one, fixed at 1);
     ``y`` one count per group and pool, where a group has a choice of pools; a group is the matches at one offer, stage
     and window that may have the same pools and count alike;
     ``p`` one path per pair of merged classes of a student's two placements (see ``pathways``).
@@ -10,41 +11,65 @@ Every rule's rows are in its own file of ``allocator.rules``; the levels are in 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from allocator.eligibility import Eligibility, Pair
+import numpy as np
+
+from allocator.eligibility import Codes, Eligibility, PairTable, SlotChoice
+from allocator.engine.daily import DailyLimit, daily_limits
 from allocator.engine.kept import KeptMatch, kept_matches
 from allocator.engine.pools import Pool, Pools
-from allocator.engine.program import Program, Term
+from allocator.engine.program import Indexes, Linear, Mask, Program
 from allocator.terms.calendar import Window
 from allocator.terms.candidates import Candidate
 from models.entities import Offer, Request
 from models.policy import Policy
 
+Key = TypeVar("Key")
 
-class Column(NamedTuple):
-    """An ``x`` column: this request at this offer."""
+
+class Match(NamedTuple):
+    """What an ``x`` column stands for."""
 
     column: int
     request: Request
     offer: Offer
     window: Window
-    kept: bool
-    waits: bool
-    counted: bool
-    published_pe: str | None
+
+
+class Matches(NamedTuple):
+    """The ``x`` columns as arrays (shape: x columns).
+
+    ``request``, ``offer`` and ``slot`` are indexes into the formulation's requests, the dataset's offers and the
+    formulation's slots; ``stays_with`` is the index of the published PE who would stay, -1 where nobody would.
+    """
+
+    request: Codes
+    offer: Codes
+    slot: Codes
+    minutes: Codes
+    kept: Mask
+    waits: Mask
+    counted: Mask
+    stays_with: Codes
 
 
 class Group(NamedTuple):
-    """Matches that are alike for their choice of educator."""
+    """Matches that are alike for their choice of educator: ``columns`` are their ``x``."""
 
-    offer: Offer
-    stage: str
-    window: Window
-    columns: tuple[Column, ...]
+    columns: Indexes
+    slot: SlotChoice
+    kept: bool
+    waits: bool
+    counted: bool
+    stays_with: str | None
+
+    @property
+    def window(self) -> Window:
+        """First and last day."""
+        return self.slot.window
 
 
 class Use(NamedTuple):
@@ -53,24 +78,12 @@ class Use(NamedTuple):
     group: Group
     candidate: Candidate
     pool: Pool | None
-    columns: tuple[int, ...]
+    columns: Indexes
     exempt: bool
 
-    @property
-    def sample(self) -> Column:
-        """Any column of the group: they are alike in all that matters here."""
-        return self.group.columns[0]
-
-    def terms(self, coefficient: int = 1) -> list[Term]:
+    def times(self, coefficient: int = 1) -> Linear:
         """The sum, times a coefficient."""
-        return [(c, coefficient) for c in self.columns]
-
-
-class Ways(NamedTuple):
-    """The path columns that a match of a student with two open requests may go with, and the one for it alone."""
-
-    paths: frozenset[int]
-    alone: int | None
+        return Linear.sum_of(self.columns, coefficient)
 
 
 class Formulation:
@@ -93,138 +106,185 @@ class Formulation:
         self.program = Program()
         self.kept = kept_matches(eligibility)
         self._chosen = chosen
-        self.pairs: dict[str, tuple[Pair, ...]] = {
-            request: tuple(p for p in pairs if chosen is None or chosen.get(request) == p.offer.offer)
-            for request, pairs in eligibility.pairs.items()
-        }
-        rechosen = {
-            k.request.request: Pair(k.request, k.offer, k.window, k.choices) for k in self.kept if k.educator is None
-        }
-        everybody = (p for ps in (*self.pairs.values(), tuple(rechosen.values())) for p in ps)
-        self.pools = Pools(eligibility, everybody, merge=chosen is None)
-        self.columns: dict[str, list[Column]] = {}
-        self._educators: dict[int, tuple[Candidate, ...]] = {}
-        for pairs in self.pairs.values():
-            for pair in pairs:
-                self._add_pair(pair, kept=False)
-        for pair in rechosen.values():
-            self._add_pair(pair, kept=True)
+        self._offer_index = {o.offer: i for i, o in enumerate(self.dataset.offers)}
+        table = _only(eligibility.table, self._offer_index, chosen)
+        rechosen = [k for k in self.kept if k.educator is None]
+        self.requests: tuple[Request, ...] = (*table.requests, *(k.request for k in rechosen))
+        self.slots: tuple[SlotChoice, ...] = (
+            *table.slots, *(SlotChoice(k.offer, k.request.stage, k.window, k.choices) for k in rechosen)
+        )  # fmt: skip
+        self.x = self._matches(table, rechosen)
+        self.program.add_columns(
+            np.ones(len(self.x.request)), lower=np.where(self.x.kept | (chosen is not None), 1.0, 0.0)
+        )
+        used = np.unique(self.x.slot).tolist()
+        self.pools = Pools(eligibility, (self.slots[s] for s in used), merge=chosen is None)
         self.uses = tuple(self._uses())
-        self.extra: dict[tuple[str, str], int] = {}
-        self.paths: dict[str, tuple[tuple[int, bool], ...]] = {}
-        self.ways: dict[int, Ways] = {}
+        self.opened: dict[str, int] = {}
+        """By offer: the column that says whether an offer with a minimum is used at all (L10)."""
+
+    def match(self, column: int) -> Match:
+        """The match of an ``x`` column."""
+        slot = self.slots[self.x.slot[column]]
+        return Match(column, self.requests[self.x.request[column]], slot.offer, slot.window)
 
     # ---- columns -----------------------------------------------------------------------------------------------
-    def _add_pair(self, pair: Pair, *, kept: bool) -> None:
-        request, offer = pair.request, pair.offer
-        horizon = self.eligibility.horizon
-        published = horizon.in_force.get(request.request)
-        waits = offer.state == "forecast"
-        if not kept:
-            to_ask = self.policy.on("E06") and self.terms.agency_answer(request, offer) == "to_ask"
-            waits = waits or to_ask or self.terms.to_be_measured(request, offer)
-        index = self.program.add_column(1, lower=1 if kept or self._chosen is not None else 0)
-        same_offer = published is not None and published.offer == offer.offer and request.request not in self.freed
-        column = Column(
-            index, request, offer, pair.window, kept, waits, horizon.counted(request),
-            published.pe if published is not None and same_offer else None,
+    def _matches(self, table: PairTable, rechosen: Sequence[KeptMatch]) -> Matches:
+        extra = len(rechosen)
+        request = np.concatenate([table.request, len(table.requests) + np.arange(extra)]).astype(np.int32)
+        offer = np.concatenate([table.offer, [self._offer_index[k.offer.offer] for k in rechosen]]).astype(np.int32)
+        slot = np.concatenate([table.slot, len(table.slots) + np.arange(extra)]).astype(np.int32)
+        minutes = [self.terms.minutes(k.request, k.offer).minutes for k in rechosen]
+        forecast = np.array([o.state == "forecast" for o in self.dataset.offers], dtype=np.bool_)
+        counted = np.array([self.eligibility.horizon.counted(r) for r in self.requests], dtype=np.bool_)
+        asked = self._to_ask(table)
+        return Matches(
+            request, offer, slot,
+            np.concatenate([table.minutes, [-1 if m is None else m for m in minutes]]).astype(np.int32),
+            np.arange(len(request)) >= len(table.request),
+            forecast[offer] | np.concatenate([asked | table.to_measure, np.zeros(extra, dtype=np.bool_)]),
+            counted[request],
+            self._stays_with(request, offer),
         )  # fmt: skip
-        self.columns.setdefault(request.request, []).append(column)
-        self._educators[index] = pair.educators
+
+    def _to_ask(self, table: PairTable) -> Mask:
+        """Pairs whose agency has still to be asked about the student."""
+        if not self.policy.on("E06"):
+            return np.zeros(len(table.request), dtype=np.bool_)
+        agencies = self.dataset.agency_by_id
+        asks = [o.agency in agencies and agencies[o.agency].asks_decision for o in self.dataset.offers]
+        found = np.array(asks, dtype=np.bool_)[table.offer]
+        agency_of = np.array([o.agency for o in self.dataset.offers], dtype=object)
+        rows = {r.request: i for i, r in enumerate(table.requests)}
+        for (request, agency), answer in self.terms.decisions.answers.items():
+            if request in rows:
+                part = slice(table.starts[rows[request]], table.starts[rows[request] + 1])
+                here = agency_of[table.offer[part]] == agency
+                found[part][here] = answer == "to_ask"
+        return found
+
+    def _stays_with(self, request: Codes, offer: Codes) -> Codes:
+        """Index of the published PE, where the match is the published one and its PE is still listed."""
+        published_at = np.full(len(self.requests), -1, dtype=np.int32)
+        educator = np.full(len(self.requests), -1, dtype=np.int32)
+        number = {e.pe: i for i, e in enumerate(self.dataset.educators)}
+        for i, r in enumerate(self.requests):
+            published = self.eligibility.horizon.in_force.get(r.request)
+            if published is not None and r.request not in self.freed:
+                published_at[i] = self._offer_index.get(published.offer, -1)
+                educator[i] = number.get(published.pe or "", -1)
+        found: Codes = np.where(published_at[request] == offer, educator[request], -1).astype(np.int32)
+        return found
 
     def _uses(self) -> Iterator[Use]:
-        grouped: defaultdict[tuple[object, ...], list[Column]] = defaultdict(list)
-        for columns in self.columns.values():
-            for column in columns:
-                choices = tuple(self._choice(column, c) for c in self._educators[column.column])
-                key = (
-                    column.offer.offer, column.request.stage, column.window, column.kept, column.waits, column.counted,
-                    self._changed_unless(column), choices, self._chosen is not None and column.request.request,
-                )  # fmt: skip
-                grouped[key].append(column)
-        for columns in grouped.values():
-            group = Group(columns[0].offer, columns[0].request.stage, columns[0].window, tuple(columns))
-            yield from self._uses_of(group)
+        x = self.x
+        own = np.zeros(len(x.request), dtype=np.int64)  # set apart: everybody when naming, and exceptions to L07
+        if self._chosen is not None:
+            own = x.request.astype(np.int64) + 1
+        else:
+            excepted = self.terms.decisions.requests_with_exception("L07")
+            apart = np.array([r.request in excepted for r in self.requests], dtype=np.bool_)[x.request]
+            own[apart] = np.flatnonzero(apart) + 1
+        flags = x.kept * 4 + x.waits * 2 + x.counted * 1
+        keys = np.stack([x.slot, flags, x.stays_with, own], axis=1).astype(np.int64)
+        _, first, inverse = np.unique(keys, axis=0, return_index=True, return_inverse=True)
+        order = np.argsort(inverse.ravel(), kind="stable")
+        ends = np.cumsum(np.bincount(inverse.ravel(), minlength=len(first))).tolist()
+        # groups in order of their first column, so that the program does not depend on how keys are sorted
+        for number in np.argsort(first, kind="stable").tolist():
+            columns = order[ends[number - 1] if number else 0 : ends[number]]
+            yield from self._uses_of(self._group(columns))
 
-    def _choice(self, column: Column, candidate: Candidate) -> tuple[str, bool]:
-        pool = self.pools.by_pe.get(candidate.pe)
-        return (pool.name if pool else candidate.pe), self._exempt(column, candidate)
-
-    def _changed_unless(self, column: Column) -> str | None:
-        return column.published_pe if column.published_pe in self.dataset.educator_by_id else None
-
-    def _exempt(self, column: Column, candidate: Candidate) -> bool:
-        return bool(self.terms.decisions.exceptions("L07", column.request.request, column.offer.offer, candidate.pe))
+    def _group(self, columns: Indexes) -> Group:
+        x, j = self.x, columns[0]
+        staying = self.dataset.educators[x.stays_with[j]].pe if x.stays_with[j] >= 0 else None
+        return Group(
+            columns.astype(np.int64), self.slots[x.slot[j]], bool(x.kept[j]), bool(x.waits[j]), bool(x.counted[j]),
+            staying,
+        )  # fmt: skip
 
     def _uses_of(self, group: Group) -> Iterator[Use]:
         by_pool: dict[str, tuple[Pool | None, Candidate]] = {}
-        for candidate in self._educators[group.columns[0].column]:
+        for candidate in group.slot.educators:
             pool = self.pools.by_pe.get(candidate.pe)
             by_pool.setdefault(pool.name if pool else candidate.pe, (pool, candidate))
-        xs = tuple(c.column for c in group.columns)
         if len(by_pool) == 1:
             pool, candidate = next(iter(by_pool.values()))
-            yield Use(group, candidate, pool, xs, self._exempt(group.columns[0], candidate))
+            yield Use(group, candidate, pool, group.columns, self._exempt(group, candidate))
             return
-        balance: list[Term] = [(x, 1) for x in xs]
-        most = min(len(xs), group.offer.capacity) if self.policy.on("L02") and not group.columns[0].kept else len(xs)
-        for pool, candidate in by_pool.values():
-            count = self.program.add_column(most)
-            balance.append((count, -1))
-            yield Use(group, candidate, pool, (count,), self._exempt(group.columns[0], candidate))
-        self.program.add_row(balance, rule="L01", subject=group.offer.offer, lower=0, upper=0)
+        alike, offer = len(group.columns), group.slot.offer
+        most = min(alike, offer.capacity) if self.policy.on("L02") and not group.kept else alike
+        counts = self.program.add_columns([most] * len(by_pool))
+        for count, (pool, candidate) in zip(counts.tolist(), by_pool.values(), strict=True):
+            yield Use(group, candidate, pool, np.array([count]), self._exempt(group, candidate))
+        balance = Linear.total([Linear.sum_of(group.columns), Linear.sum_of(counts, -1)])
+        self.program.add_row(balance, rule="L01", subject=offer.offer, lower=0, upper=0)
+
+    def _exempt(self, group: Group, candidate: Candidate) -> bool:
+        request = self.requests[self.x.request[group.columns[0]]].request
+        return bool(self.terms.decisions.exceptions("L07", request, group.slot.offer.offer, candidate.pe))
 
     # ---- what rules and levels ask for -------------------------------------------------------------------------
-    def new_columns(self) -> Iterator[Column]:
-        """Columns of matches that are not kept."""
-        for columns in self.columns.values():
-            for column in columns:
-                if not column.kept:
-                    yield column
+    @cached_property
+    def new(self) -> Indexes:
+        """``x`` columns of matches that are not kept."""
+        return np.flatnonzero(~self.x.kept)
 
     @cached_property
-    def columns_at_offer(self) -> dict[str, list[Column]]:
-        """New columns by offer."""
-        found: dict[str, list[Column]] = {}
-        for column in self.new_columns():
-            found.setdefault(column.offer.offer, []).append(column)
+    def columns_of(self) -> dict[str, Indexes]:
+        """``x`` columns by request, kept ones included; a request without any has an empty array."""
+        found = {r.request: np.zeros(0, dtype=np.int64) for r in self.requests}
+        found |= {self.requests[i].request: columns for i, columns in grouped(self.x.request)}
         return found
 
-    def daily_rows(
+    @cached_property
+    def columns_at_offer(self) -> dict[str, Indexes]:
+        """New columns by offer."""
+        return {self.dataset.offers[i].offer: self.new[at] for i, at in grouped(self.x.offer[self.new])}
+
+    @cached_property
+    def columns_at_team(self) -> dict[tuple[str, str], Indexes]:
+        """New columns by agency and team."""
+        offers = self.dataset.offer_by_id
+        return _joined(((offers[o].agency, offers[o].team), at) for o, at in self.columns_at_offer.items())
+
+    @cached_property
+    def columns_at_agency(self) -> dict[str, Indexes]:
+        """New columns by agency."""
+        offers = self.dataset.offer_by_id
+        return _joined((offers[o].agency, at) for o, at in self.columns_at_offer.items())
+
+    @cached_property
+    def _windows(self) -> tuple[list[Window], Codes]:
+        """Distinct windows, and which of them every slot has."""
+        numbers: dict[Window, int] = {}
+        of_slot = np.array([numbers.setdefault(s.window, len(numbers)) for s in self.slots], dtype=np.int32)
+        return list(numbers), of_slot
+
+    def by_window(self, columns: Indexes) -> list[tuple[Window, Linear]]:
+        """``x`` columns summed by window."""
+        windows, of_slot = self._windows
+        return [(windows[i], Linear.sum_of(columns[at])) for i, at in grouped(of_slot[self.x.slot[columns]])]
+
+    def at_most_daily(
         self,
-        windows: list[tuple[Window, list[Term]]],
+        windows: Sequence[tuple[Window, Linear]],
         kept: Iterable[Window],
-        limit: "DailyLimit",
+        limit: DailyLimit,
         *,
         rule: str,
         subject: str,
     ) -> None:
-        """At most the limit on every working day, written for the days on which it can bind (S2.5, S5.1).
+        """Rows for a number at once on every working day on which it can bind (S2.5, S5.1)."""
+        for active, room in daily_limits([w for w, _ in windows], list(kept), limit, self.terms.calendar):
+            total = Linear.total(windows[i][1] for i in active)
+            self.program.add_row(total, rule=rule, subject=subject, upper=room)
 
-        The number on a day changes only where a window or a commitment begins, so those days suffice; a day whose
-        windows are among another's with no greater limit adds nothing.
-        """
-        kept = list(kept)
-        calendar = self.terms.calendar
-        days = {calendar.on_or_after(d) for d in (*(w[0] for w, _ in windows), *(w[0] for w in kept), *limit.begins)}
-        found: dict[frozenset[int], int] = {}
-        for day in sorted(days):
-            active = frozenset(i for i, (w, _) in enumerate(windows) if w[0] <= day <= w[1])
-            room = max(0, limit.on(day) - sum(w[0] <= day <= w[1] for w in kept))
-            if active:
-                found[active] = min(room, found.get(active, room))
-        for active, room in found.items():
-            if any(active < other and found[other] <= room for other in found):
-                continue
-            terms = [t for i in sorted(active) for t in windows[i][1]]
-            self.program.add_row(terms, rule=rule, subject=subject, upper=room)
-
-    def column_for(self, kind: str, subject: str, upper: float) -> int:
-        """An extra integer column (an opened offer), made once."""
-        key = kind, subject
-        if key not in self.extra:
-            self.extra[key] = self.program.add_column(upper)
-        return self.extra[key]
+    def column_for_opened(self, offer: str) -> int:
+        """The column that says whether an offer is used at all, made once."""
+        if offer not in self.opened:
+            self.opened[offer] = self.program.add_column(1)
+        return self.opened[offer]
 
     @cached_property
     def freed(self) -> frozenset[str]:
@@ -245,19 +305,32 @@ class Formulation:
         return [k for k in self.kept if k.offer.agency == agency]
 
 
-class DailyLimit:
-    """A number at once, less what other programmes take on the day, never below 0."""
+def grouped(keys: Codes | Indexes) -> Iterator[tuple[int, Indexes]]:
+    """Each key and the positions that have it, in order."""
+    order = np.argsort(keys, kind="stable")
+    found, starts = np.unique(keys[order], return_index=True)
+    ends = np.append(starts[1:], len(order))[: len(starts)]
+    for key, start, end in zip(found.tolist(), starts.tolist(), ends.tolist(), strict=True):
+        yield key, order[start:end]
 
-    def __init__(self, most: int, commitments: Iterable[tuple[date | None, date | None, int]]) -> None:
-        self._most = most
-        self._commitments = tuple(commitments)
-        self.begins = tuple(first for first, _, _ in self._commitments if first is not None)
 
-    def on(self, day: date) -> int:
-        """The limit on a day."""
-        taken = sum(
-            number
-            for first, last, number in self._commitments
-            if (first is None or first <= day) and (last is None or day <= last)
-        )
-        return max(0, self._most - taken)
+def _joined(parts: Iterable[tuple[Key, Indexes]]) -> dict[Key, Indexes]:
+    found: defaultdict[Key, list[Indexes]] = defaultdict(list)
+    for key, columns in parts:
+        found[key].append(columns)
+    return {key: np.sort(np.concatenate(columns)) for key, columns in found.items()}
+
+
+def _only(table: PairTable, offers: Mapping[str, int], chosen: Mapping[str, str] | None) -> PairTable:
+    """The pairs that are chosen; all of them where nothing is."""
+    if chosen is None:
+        return table
+    wanted = np.array(
+        [offers[chosen[r.request]] if r.request in chosen else -1 for r in table.requests], dtype=np.int32
+    )
+    at = table.offer == wanted[table.request] if len(table.request) else np.zeros(0, dtype=np.bool_)
+    request = table.request[at]
+    return table._replace(
+        request=request, offer=table.offer[at], slot=table.slot[at], minutes=table.minutes[at],
+        to_measure=table.to_measure[at], starts=np.searchsorted(request, np.arange(len(table.requests) + 1)),
+    )  # fmt: skip

@@ -5,43 +5,49 @@ matters. Shortfalls are extra integer columns with a row each.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
 
 from allocator.engine.formulation import Formulation, Use
-from allocator.engine.program import Linear, Term
+from allocator.engine.kept import KeptMatch
+from allocator.engine.pathways import Paths
+from allocator.engine.program import Indexes, Linear
 from allocator.rules.l08_fair_share import shares
 from allocator.rules.max_changes import moved
+from allocator.terms.bands import Placements, bands_of
 from allocator.terms.horizon import StudentRequests
 from allocator.terms.placement import is_statutory
 from models.entities import Offer, Request
 from models.plan import Basis
 from models.policy import Level, levels
 
+Weights = NDArray[np.int64]
+
 OWN_EDUCATOR_COST: dict[Basis, int] = {
     "in_team": 0, "elsewhere": 1, "practice_consultant": 2, "independent": 3, "PE needed": 4,
 }  # fmt: skip
 LOTTERY_RANGE = 1000
-
-
-class Placed(NamedTuple):
-    """A match that may or must be: the request, the offer and the terms that count it (none: a constant 1)."""
-
-    request: Request
-    offer: Offer
-    terms: tuple[Term, ...]
+NOTHING = Linear.of()
 
 
 class LevelExpressions:
     """Builds each level's expression; those that need extra columns and rows add them to the model."""
 
-    def __init__(self, model: Formulation) -> None:
+    def __init__(self, model: Formulation, paths: Paths) -> None:
         self.model = model
+        self.paths = paths
         self.policy = model.policy
         self.eligibility = model.eligibility
         self._kept = [k for k in model.kept if model.eligibility.horizon.counted(k.request)]
         self._with_their_pe = [k for k in self._kept if k.educator is not None]
-        self._new = [c for c in model.new_columns() if c.counted]
+        # kept matches whose PE is chosen anew are x columns too; as placements they are constants
+        self._new: Indexes = np.flatnonzero(~model.x.kept & model.x.counted)
+        self._request = model.x.request[self._new]
+        self._offer = model.x.offer[self._new]
 
     def build(self) -> tuple[tuple[Level, Linear], ...]:
         """Every level that the policy asks for, in order."""
@@ -54,30 +60,28 @@ class LevelExpressions:
         return builder(part) if part else builder()
 
     # ---- counting ----------------------------------------------------------------------------------------------
-    def _placements(self) -> Iterator[Placed]:
-        for k in self._kept:
-            yield Placed(k.request, k.offer, ())
-        for c in self._new:
-            yield Placed(c.request, c.offer, ((c.column, 1),))
+    def _sum(self, weights: Weights, of_kept: Callable[[KeptMatch], int]) -> Linear:
+        """Weight of every placement: one per new column, and those of kept matches as a constant."""
+        used = np.flatnonzero(weights)
+        return Linear.sum_of(self._new[used], weights[used].astype(float), sum(of_kept(k) for k in self._kept))
 
-    def _sum(self, weight: Callable[[Request, Offer], int]) -> Linear:
-        constant, terms = 0, list[Term]()
-        for placed in self._placements():
-            coefficient = weight(placed.request, placed.offer)
-            if coefficient and placed.terms:
-                terms.append((placed.terms[0][0], coefficient))
-            elif coefficient:
-                constant += coefficient
-        return Linear(constant, tuple(terms))
+    def _by_request(self, weight: Callable[[Request], int]) -> Linear:
+        weights = np.array([weight(r) for r in self.model.requests], dtype=np.int64)
+        return self._sum(weights[self._request], lambda k: weight(k.request))
 
-    def _uses(self) -> Iterator[Use]:
-        return (u for u in self.model.uses if u.sample.counted)
+    def _by_offer(self, weight: Callable[[Offer], int]) -> Linear:
+        weights = np.array([weight(o) for o in self.model.dataset.offers], dtype=np.int64)
+        return self._sum(weights[self._offer], lambda k: weight(k.offer))
+
+    @cached_property
+    def _uses(self) -> tuple[Use, ...]:
+        return tuple(u for u in self.model.uses if u.group.counted)
 
     # ---- placed, complete, priority ----------------------------------------------------------------------------
     def _placed(self, part: str) -> Linear:
         tranches = self.model.dataset.tranche_by_id
 
-        def belongs(request: Request, _: Offer) -> int:
+        def belongs(request: Request) -> int:
             deciding = tranches[request.tranche].status == "deciding"
             return {
                 "total": True,
@@ -86,7 +90,7 @@ class LevelExpressions:
                 "later": not deciding,
             }[part]
 
-        return self._sum(belongs)
+        return self._by_request(belongs)
 
     def _students(self) -> Iterator[StudentRequests]:
         for s in self.eligibility.horizon.by_student.values():
@@ -95,29 +99,23 @@ class LevelExpressions:
 
     def _met(self, request: Request) -> Linear:
         if request.request in self.eligibility.horizon.kept:
-            return Linear(1, ())
-        return Linear(0, tuple((c.column, 1) for c in self.model.columns.get(request.request, ())))
+            return Linear.of(constant=1)
+        return Linear.sum_of(self.model.columns_of.get(request.request, ()))
 
     def _complete(self) -> Linear:
-        constant, terms = 0, list[Term]()
-        for s in self._students():
-            weight = 2 if s.student.scheme == "intern" else 1
-            met = self._both_met(s)
-            constant += weight * met.constant
-            terms += [(c, weight * k) for c, k in met.terms]
-        return Linear(constant, tuple(terms))
+        return Linear.total(self._both_met(s).times(2 if s.student.scheme == "intern" else 1) for s in self._students())
 
     def _both_met(self, s: StudentRequests) -> Linear:
-        if s.student.student in self.model.paths:
-            return Linear(0, tuple((path, 1) for path, _ in self.model.paths[s.student.student]))
+        if s.student.student in self.paths.by_student:
+            return Linear.sum_of(self.paths.by_student[s.student.student].columns)
         parts = [self._met(r) for r in (s.first, s.final) if r is not None]
         if all(p.constant for p in parts):
-            return Linear(1, ())
+            return Linear.of(constant=1)
         open_parts = [p for p in parts if not p.constant]
-        return open_parts[0] if len(open_parts) == 1 else Linear(0, ())
+        return open_parts[0] if len(open_parts) == 1 else NOTHING
 
     def _priority(self) -> Linear:
-        return self._sum(lambda request, _: self._weight(request))
+        return self._by_request(self._weight)
 
     def _weight(self, request: Request) -> int:
         student = self.model.terms.student(request)
@@ -134,94 +132,88 @@ class LevelExpressions:
         horizon = self.eligibility.horizon
         if part == "offers":
             return moved(self.model, [r for r in horizon.in_force if horizon.counted(horizon.live_by_id[r])])
-        terms: list[Term] = []
-        for use in self._uses():
-            before = use.sample.published_pe
-            listed = before in self.model.dataset.educator_by_id
-            if listed and use.candidate.pe != before and self._may_stay(use, before):
-                terms += use.terms()
-        return Linear(0, tuple(terms))
-
-    def _may_stay(self, use: Use, pe: str | None) -> bool:
-        return any(u.candidate.pe == pe for u in self.model.uses if u.group is use.group)
+        found: list[Linear] = []
+        for use in self._uses:
+            before = use.group.stays_with
+            may_stay = before is not None and any(c.pe == before for c in use.group.slot.educators)
+            if may_stay and use.candidate.pe != before:
+                found.append(use.times())
+        return Linear.total(found)
 
     # ---- statutory ---------------------------------------------------------------------------------------------
+    @cached_property
+    def _statutory_offers(self) -> NDArray[np.bool_]:
+        return np.array([is_statutory(o, self.policy) for o in self.model.dataset.offers], dtype=np.bool_)
+
     def _statutory_final(self) -> Linear:
-        return self._sum(lambda request, offer: request.stage == "final" and is_statutory(offer, self.policy))
+        final = np.array([r.stage == "final" for r in self.model.requests], dtype=np.bool_)
+        weights = (final[self._request] & self._statutory_offers[self._offer]).astype(np.int64)
+        return self._sum(weights, lambda k: k.request.stage == "final" and is_statutory(k.offer, self.policy))
 
     def _two_statutory(self) -> Linear:
-        constant, terms = 0, list[Term]()
-        for s in self._students():
-            part = self._two_of(s)
-            constant += part.constant
-            terms += part.terms
-        return Linear(constant, tuple(terms))
+        return Linear.total(self._two_of(s) for s in self._students())
 
     def _two_of(self, s: StudentRequests) -> Linear:
         if s.final is None:
             return self._statutory_met(s.first)
-        if s.student.student in self.model.paths:
-            return Linear(0, tuple((path, 1) for path, both in self.model.paths[s.student.student] if both))
+        paths = self.paths.by_student.get(s.student.student)
+        if paths is not None:
+            return Linear.sum_of(paths.columns[paths.statutory])
         final = self._statutory_met(s.final)
         if s.first is None:
             row = self.eligibility.horizon.recorded_first(s.student.student)
-            return final if row is not None and is_statutory(row, self.policy) else Linear(0, ())
+            return final if row is not None and is_statutory(row, self.policy) else NOTHING
         first = self._statutory_met(s.first)
         if final.constant:
             return first
-        return final if first.constant else Linear(0, ())
+        return final if first.constant else NOTHING
 
     def _statutory_met(self, request: Request | None) -> Linear:
         if request is None:
-            return Linear(0, ())
+            return NOTHING
         kept = self.eligibility.horizon.kept.get(request.request)
         if kept is not None:
-            return Linear(int(is_statutory(self.model.dataset.offer_by_id[kept.offer], self.policy)), ())
-        columns = self.model.columns.get(request.request, ())
-        return Linear(0, tuple((c.column, 1) for c in columns if is_statutory(c.offer, self.policy)))
+            return Linear.of(constant=is_statutory(self.model.dataset.offer_by_id[kept.offer], self.policy))
+        columns = self.model.columns_of.get(request.request, np.zeros(0, dtype=np.int64))
+        return Linear.sum_of(columns[self._statutory_offers[self.model.x.offer[columns]]])
 
     # ---- educators ---------------------------------------------------------------------------------------------
     def _firm(self) -> Linear:
         constant = sum(
             k.offer.state == "forecast" or self._needs_supervisor(k.offer, k.basis) for k in self._with_their_pe
         )
-        terms: list[Term] = []
-        for use in self._uses():
+        found: list[Linear] = []
+        for use in self._uses:
             basis = use.candidate.basis
-            supervisor = basis != "PE needed" and self._needs_supervisor(use.group.offer, basis)
-            if use.sample.waits or use.candidate.to_be_named or supervisor:
-                terms += use.terms()
-        return Linear(constant, tuple(terms))
+            supervisor = basis != "PE needed" and self._needs_supervisor(use.group.slot.offer, basis)
+            if use.group.waits or use.candidate.to_be_named or supervisor:
+                found.append(use.times())
+        return Linear.total(found).plus(constant)
 
     def _needs_supervisor(self, offer: Offer, basis: str) -> bool:
         return self.policy.on("E14") and basis != "in_team" and offer.on_site_supervisor == "to_be_named"
 
     def _own_educators(self) -> Linear:
         constant = sum(OWN_EDUCATOR_COST[k.candidate.basis] for k in self._with_their_pe)
-        terms = [
-            t
-            for u in self._uses()
-            if OWN_EDUCATOR_COST[u.candidate.basis]
-            for t in u.terms(OWN_EDUCATOR_COST[u.candidate.basis])
-        ]
-        return Linear(constant, tuple(terms))
+        costs = ((u, OWN_EDUCATOR_COST[u.candidate.basis]) for u in self._uses)
+        return Linear.total(u.times(cost) for u, cost in costs if cost).plus(constant)
 
     def _trainee_finals(self) -> Linear:
         percent = self.policy.trainee_finals_percent
-        finals = self._sum(lambda request, _: request.stage == "final")
+        finals = self._by_request(lambda request: request.stage == "final")
         kept = sum(k.request.stage == "final" and k.candidate.is_trainee for k in self._with_their_pe)
-        trainees = [t for u in self._uses() if u.group.stage == "final" and u.candidate.is_trainee for t in u.terms()]
+        trainees = [u for u in self._uses if u.group.slot.stage == "final" and u.candidate.is_trainee]
         if not trainees and not kept:
-            return Linear(0, ())
+            return NOTHING
         # T - s <= floor(percent F / 100), and T - s is whole
-        needed = Linear(
-            100 * kept - percent * finals.constant,
-            tuple([(c, 100 * k) for c, k in trainees] + [(c, -percent * k) for c, k in finals.terms]),
-        )
+        needed = Linear.total([*(u.times(100) for u in trainees), finals.times(-percent)]).plus(100 * kept)
         return self._shortfall("finals", needed, 100)
 
     def _trainees(self) -> Linear:
-        constant, terms = 0, list[Term]()
+        constant, found = 0, list[Linear]()
+        uses: defaultdict[str, list[Use]] = defaultdict(list)
+        for use in self._uses:
+            uses[use.candidate.pe].append(use)
         for educator in self.model.dataset.educators:
             due = educator.needs_student_by
             if due is None or educator.withdrawn_from is not None:
@@ -231,78 +223,91 @@ class LevelExpressions:
                 for k in self._with_their_pe
             ):
                 continue
-            in_time = [
-                t for u in self._uses() if u.candidate.pe == educator.pe and u.group.window[0] <= due for t in u.terms()
-            ]
+            in_time = [u.times(-1) for u in uses[educator.pe] if u.group.window[0] <= due]
             if not in_time:
                 constant += 1
                 continue
-            terms += self._shortfall(educator.pe, Linear(1, tuple((c, -k) for c, k in in_time)), 1).terms
-        return Linear(constant, tuple(terms))
+            found.append(self._shortfall(educator.pe, Linear.total(in_time).plus(1), 1))
+        return Linear.total(found).plus(constant)
 
     # ---- shares ------------------------------------------------------------------------------------------------
     def _partner_share(self) -> Linear:
         agencies = self.model.dataset.agency_by_id
         percent = self.policy.partner_share_percent
 
-        def part(_: Request, offer: Offer) -> int:
+        def part(offer: Offer) -> int:
             agency = agencies.get(offer.agency)
             partner = agency is not None and agency.membership != "outside"
             return percent - 100 * partner
 
         # s >= percent M / 100 - matches of partners, s whole: s is the rounded-up shortfall
-        needed = self._sum(part)
-        return self._shortfall("partner share", needed, 100)
+        return self._shortfall("partner share", self._by_offer(part), 100)
 
     def _shortfall(self, subject: str, needed: Linear, unit: int) -> Linear:
         missing = self.model.program.add_shortfall(needed, unit, rule="shortfall", subject=subject)
-        return Linear(0, ((missing, 1),))
+        return Linear.sum_of([missing])
 
-    def _at_agency(self, agency: str, sign: int) -> Linear:
-        return self._sum(lambda _, offer: sign * (offer.agency == agency))
+    @cached_property
+    def _at_agency(self) -> dict[str, Linear]:
+        """Counted matches by agency."""
+        found: dict[str, Linear] = {}
+        counted = self.model.x.counted
+        for agency, columns in self.model.columns_at_agency.items():
+            found[agency] = Linear.sum_of(columns[counted[columns]])
+        for k in self._kept:
+            found[k.offer.agency] = found.get(k.offer.agency, NOTHING).plus(1)
+        return found
 
     def _fair_share(self) -> Linear:
-        parts = (
-            self._shortfall(f"floor of {s.agency}", _plus(self._at_agency(s.agency, -1), s.floor), 1)
+        return Linear.total(
+            self._shortfall(f"floor of {s.agency}", self._at_agency.get(s.agency, NOTHING).times(-1).plus(s.floor), 1)
             for s in shares(self.model.dataset, self.policy)
             if s.floor
         )
-        return _total(parts)
 
     def _overload(self) -> Linear:
-        parts = (
-            self._shortfall(f"ceiling of {s.agency}", _plus(self._at_agency(s.agency, 1), -s.ceiling), 1)
+        return Linear.total(
+            self._shortfall(f"ceiling of {s.agency}", self._at_agency.get(s.agency, NOTHING).plus(-s.ceiling), 1)
             for s in shares(self.model.dataset, self.policy)
         )
-        return _total(parts)
 
     # ---- preferences, travel, draw -----------------------------------------------------------------------------
+    @cached_property
+    def _bands(self) -> Weights:
+        """Preference band of every new counted column."""
+        students = [self.model.terms.student(r) for r in self.model.requests]
+        pairs = Placements(
+            students, self.model.dataset.offers, self._request, self._offer, self.model.x.minutes[self._new]
+        )
+        return bands_of(pairs, self.policy, self.eligibility.bands)
+
     def _preferences(self, part: str) -> Linear:
         band = self.eligibility.band
         if part == "sum":
-            return self._sum(lambda request, offer: band(request.request, offer.offer))
+            return self._sum(self._bands, lambda k: band(k.request.request, k.offer.offer))
         wanted = int(part.removeprefix("band"))
-        return self._sum(lambda request, offer: band(request.request, offer.offer) == wanted)
+        return self._sum(
+            (self._bands == wanted).astype(np.int64), lambda k: band(k.request.request, k.offer.offer) == wanted
+        )
 
     def _travel(self) -> Linear:
-        def minutes(request: Request, offer: Offer) -> int:
-            found = self.model.terms.minutes(request, offer).minutes
-            return self.policy.travel_limit if found is None else found
+        limit = self.policy.travel_limit
+        minutes = self.model.x.minutes[self._new]
 
-        return self._sum(minutes)
+        def of_kept(k: KeptMatch) -> int:
+            found = self.model.terms.minutes(k.request, k.offer).minutes
+            return limit if found is None else found
+
+        return self._sum(np.where(minutes < 0, limit, minutes).astype(np.int64), of_kept)
 
     def _lottery(self) -> Linear:
-        def drawn(request: Request, offer: Offer) -> int:
-            text = f"{self.policy.seed}|{request.request}|{offer.offer}"
-            return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big") % LOTTERY_RANGE
-
-        return self._sum(drawn)
-
-
-def _plus(expression: Linear, constant: int) -> Linear:
-    return Linear(expression.constant + constant, expression.terms)
+        requests = [f"{self.policy.seed}|{r.request}|" for r in self.model.requests]
+        offers = [o.offer for o in self.model.dataset.offers]
+        pairs = zip(self._request.tolist(), self._offer.tolist(), strict=True)
+        weights = np.array([_drawn(requests[r] + offers[o]) for r, o in pairs], dtype=np.int64)
+        return self._sum(weights, lambda k: _drawn(f"{self.policy.seed}|{k.request.request}|{k.offer.offer}"))
 
 
-def _total(parts: Iterable[Linear]) -> Linear:
-    found = list(parts)
-    return Linear(sum(p.constant for p in found), tuple(t for p in found for t in p.terms))
+def _drawn(text: str) -> int:
+    """The number of a request and an offer in the draw: it depends on their ids and the seed alone."""
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big") % LOTTERY_RANGE

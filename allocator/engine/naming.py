@@ -15,11 +15,10 @@ from allocator.eligibility import Eligibility
 from allocator.engine import highs
 from allocator.engine.budget import Budget
 from allocator.engine.face import Face
-from allocator.engine.formulation import Formulation, Use
-from allocator.engine.highs import Relaxation
-from allocator.engine.levels import LevelExpressions
-from allocator.engine.pathways import formulate
-from allocator.engine.program import Vector
+from allocator.engine.formulation import Use
+from allocator.engine.model import formulate
+from allocator.engine.program import Program, Vector
+from allocator.engine.relaxation import Relaxation
 from models.base import natural_key
 from models.errors import SolverFaultError
 from models.plan import TierResult
@@ -55,26 +54,26 @@ def name_educators(
         PE by request, and each level's value: that of ``tiers``, or better where a run was stopped before its proof.
     """
     model = formulate(eligibility, chosen)
-    levels = LevelExpressions(model).build()
-    for (level, expression), tier in zip(levels, tiers, strict=True):
+    for (level, expression), tier in zip(model.levels, tiers, strict=True):
         reached = tier.value - expression.constant
         no_worse = {"lower": reached} if level.sense == "max" else {"upper": reached}
-        model.program.add_row(expression.terms, rule="level", subject=level.name, **no_worse)
+        model.program.add_row(expression, rule="level", subject=level.name, **no_worse)
+    matches = model.matches
     options: defaultdict[str, list[Use]] = defaultdict(list)
-    for use in model.uses:
-        options[use.sample.request.request].append(use)
+    for use in matches.uses:
+        options[matches.match(int(use.group.columns[0])).request.request].append(use)
     names = {r: uses[0].candidate.pe for r, uses in options.items() if len(uses) == 1}
     open_requests = sorted((r for r in options if r not in names), key=natural_key)
-    named, solution = _Namer(model, budget).name({r: options[r] for r in open_requests})
-    return Named(names | named, tuple(expression.value(solution) for _, expression in levels))
+    named, solution = _Namer(model.program, budget).name({r: options[r] for r in open_requests})
+    return Named(names | named, tuple(expression.value(solution) for _, expression in model.levels))
 
 
 class _Namer:
-    def __init__(self, model: Formulation, budget: Budget) -> None:
+    def __init__(self, program: Program, budget: Budget) -> None:
         self._budget = budget
         self._unlimited = Budget(Limits(), None)
-        self._program = model.program
-        self._face = Face.of(model.program)
+        self._program = program
+        self._face = Face.of(program)
         self._relaxation = Relaxation(self._face, self._unlimited)
 
     def name(self, options: dict[str, list[Use]]) -> tuple[dict[str, str], Vector]:
@@ -83,10 +82,11 @@ class _Namer:
         solution = self._least(np.zeros(len(self._face.lower)))
         for request, uses in options.items():
             ranked = sorted(uses, key=lambda u: natural_key(u.candidate.pe))
-            cost = np.zeros(len(self._face.lower))
-            for rank, use in enumerate(ranked):
-                cost[use.columns[0]] = rank
-            solution = self._least(cost)
+            if solution[ranked[0].columns[0]] < 0.5:  # the least id of all is not there already
+                cost = np.zeros(len(self._face.lower))
+                for rank, use in enumerate(ranked):
+                    cost[use.columns[0]] = rank
+                solution = self._least(cost)
             best = next(u for u in ranked if solution[u.columns[0]] > 0.5)
             names[request] = best.candidate.pe
             self._face.lower[best.columns[0]] = 1
@@ -95,8 +95,7 @@ class _Namer:
 
     def _least(self, cost: Vector) -> Vector:
         relaxed = self._relaxation.minimise(self._face, cost)
-        whole = self._face.integer.astype(bool)
-        if relaxed.ending == "optimal" and np.all(np.abs(relaxed.solution - np.round(relaxed.solution))[whole] < 1e-6):
+        if relaxed.ending == "optimal" and self._face.whole(relaxed.solution):
             return relaxed.solution
         found = highs.search(self._face, cost, None, self._unlimited, None)
         if found.solution is None:

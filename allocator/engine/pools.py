@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from allocator.eligibility import Eligibility, Pair
+from allocator.eligibility import Eligibility, SlotChoice
 from allocator.terms.candidates import Candidate
 from models.base import PE_NEEDED, natural_key
 
@@ -31,14 +31,14 @@ class Pool(NamedTuple):
 class Pools:
     """The pool of every candidate; without ``merge`` everybody is a pool of one."""
 
-    def __init__(self, eligibility: Eligibility, pairs: Iterable[Pair], *, merge: bool) -> None:
+    def __init__(self, eligibility: Eligibility, choices: Iterable[SlotChoice], *, merge: bool) -> None:
         self._eligibility = eligibility
         singles = self._named_somewhere()
         seen: dict[str, Candidate] = {}
         slots: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
-        for pair in pairs:
-            slot = (pair.offer.offer, pair.request.stage, str(pair.window))
-            for candidate in pair.educators:
+        for choice in choices:
+            slot = (choice.offer.offer, choice.stage, str(choice.window))
+            for candidate in choice.educators:
                 if candidate.pe == PE_NEEDED:
                     continue
                 seen[candidate.pe] = candidate

@@ -1,43 +1,82 @@
-"""A linear integer program under construction: columns, and rows that know the rule and the subject they come from."""
+"""A linear integer program under construction: columns, and rows that know the rule and the subject they come from.
 
-from collections.abc import Iterable
-from typing import NamedTuple
+Everything is arrays: a partnership's program has ten thousand columns, England's millions.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 INFINITY = float("inf")
 Vector = NDArray[np.float64]
-Term = tuple[int, int]
-"""(column, integer coefficient)."""
-
-
-class Row(NamedTuple):
-    """``lower <= sum of coefficient x column <= upper``, and where it comes from."""
-
-    terms: tuple[Term, ...]
-    lower: float
-    upper: float
-    rule: str
-    subject: str
+Indexes = NDArray[np.signedinteger[Any]]
+Mask = NDArray[np.bool_]
 
 
 class Linear(NamedTuple):
-    """An integer expression: a constant and terms."""
+    """An integer expression: a constant, and a coefficient for each of some columns (a column may come twice)."""
 
     constant: int
-    terms: tuple[Term, ...]
+    columns: Indexes
+    coefficients: Vector
+
+    @classmethod
+    def of(cls, terms: Iterable[tuple[int, float]] = (), constant: int = 0) -> Self:
+        """From pairs of column and coefficient."""
+        pairs = list(terms)
+        columns = np.array([c for c, _ in pairs], dtype=np.int64)
+        return cls(constant, columns, np.array([k for _, k in pairs], dtype=float))
+
+    @classmethod
+    def sum_of(cls, columns: Sequence[int] | Indexes, coefficient: float | Vector = 1, constant: int = 0) -> Self:
+        """The sum of columns, each times a coefficient."""
+        found = np.asarray(columns, dtype=np.int64)
+        return cls(constant, found, np.broadcast_to(np.asarray(coefficient, dtype=float), found.shape))
+
+    @classmethod
+    def total(cls, parts: Iterable["Linear"]) -> Self:
+        """The sum of expressions."""
+        found = list(parts)
+        columns = [p.columns for p in found] or [np.zeros(0, dtype=np.int64)]
+        coefficients = [p.coefficients for p in found] or [np.zeros(0)]
+        return cls(sum(p.constant for p in found), np.concatenate(columns), np.concatenate(coefficients))
+
+    def times(self, factor: int) -> Self:
+        """The expression times a whole number."""
+        return self._replace(constant=factor * self.constant, coefficients=factor * self.coefficients)
+
+    def plus(self, constant: int) -> Self:
+        """The expression and a constant."""
+        return self._replace(constant=self.constant + constant)
 
     def cost(self, columns: int) -> Vector:
         """Coefficients as a vector over all columns (without the constant)."""
-        vector = np.zeros(columns)
-        for column, coefficient in self.terms:
-            vector[column] += coefficient
+        vector: Vector = np.bincount(self.columns, weights=self.coefficients, minlength=columns).astype(float)
         return vector
 
     def value(self, solution: Vector) -> int:
         """Value at an integral solution."""
-        return self.constant + sum(k * round(float(solution[c])) for c, k in self.terms)
+        return self.constant + round(float(self.coefficients @ np.round(solution[self.columns])))
+
+
+class Rows(NamedTuple):
+    """A batch of rows: entry i says that ``column[i]`` has ``coefficient[i]`` in row ``row[i]`` of the batch.
+
+    Entries are in order of row; a column comes at most once in a row. ``lower`` and ``upper`` have one value per row,
+    ``rules`` and ``subjects`` say where each comes from. A ``lazy`` batch is left out of a search until it is broken.
+    """
+
+    row: Indexes
+    column: Indexes
+    coefficient: Vector
+    lower: Vector
+    upper: Vector
+    rules: Sequence[str]
+    subjects: Sequence[str]
+    lazy: bool = False
 
 
 class Shortfall(NamedTuple):
@@ -52,49 +91,102 @@ class Program:
     """Columns and rows. Coefficients and integral bounds are whole numbers, so values are exact."""
 
     def __init__(self) -> None:
-        self.lower: list[float] = []
-        self.upper: list[float] = []
-        self.integer: list[bool] = []
-        self.rows: list[Row] = []
+        self._bounds = np.zeros((2, 1024))
+        self._whole = np.zeros(1024, dtype=np.bool_)
+        self.columns = 0
         self.shortfalls: list[Shortfall] = []
+        self.batches: list[Rows] = []
 
     @property
-    def columns(self) -> int:
-        """Number of columns."""
-        return len(self.lower)
+    def lower(self) -> Vector:
+        """Least value of every column."""
+        found: Vector = self._bounds[0, : self.columns]
+        return found
+
+    @property
+    def upper(self) -> Vector:
+        """Greatest value of every column."""
+        found: Vector = self._bounds[1, : self.columns]
+        return found
+
+    @property
+    def integer(self) -> Mask:
+        """Which columns are whole numbers."""
+        return self._whole[: self.columns]
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+        return sum(len(b.lower) for b in self.batches)
+
+    def add_columns(
+        self, upper: Vector | Sequence[float], *, lower: float | Vector = 0, integer: bool = True
+    ) -> Indexes:
+        """Add columns; returns their indexes."""
+        most = np.asarray(upper, dtype=float)
+        first, end = self.columns, self.columns + len(most)
+        if end > len(self._whole):  # room for twice as many, so that adding one by one stays cheap
+            more = 2 * end - len(self._whole)
+            self._bounds = np.concatenate([self._bounds, np.zeros((2, more))], axis=1)
+            self._whole = np.concatenate([self._whole, np.zeros(more, dtype=np.bool_)])
+        self._bounds[0, first:end], self._bounds[1, first:end], self._whole[first:end] = lower, most, integer
+        self.columns = end
+        return np.arange(first, end)
 
     def add_column(self, upper: float, *, lower: float = 0, integer: bool = True) -> int:
         """Add a column; returns its index."""
-        self.lower.append(lower)
-        self.upper.append(upper)
-        self.integer.append(integer)
-        return len(self.lower) - 1
+        return int(self.add_columns([upper], lower=lower, integer=integer)[0])
 
     def add_shortfall(self, needed: Linear, unit: int, *, rule: str, subject: str) -> int:
         """Add a column for the shortfall ``max(0, ceil(needed / unit))``, and its row."""
-        most = sum(max(k, 0) for _, k in needed.terms) + max(needed.constant, 0)
+        most = round(float(np.maximum(needed.coefficients, 0).sum())) + max(needed.constant, 0)
         column = self.add_column(-(-most // unit))
-        self.add_row([*needed.terms, (column, -unit)], rule=rule, subject=subject, upper=-needed.constant)
+        row = Linear.total([needed, Linear.of([(column, -unit)])])
+        self.add_row(row, rule=rule, subject=subject, upper=-needed.constant)
         self.shortfalls.append(Shortfall(column, needed, unit))
         return column
 
     def tidied(self, solution: Vector) -> Vector:
         """Whole numbers made exact, and shortfalls no greater than they need be (a solver may leave them so)."""
-        tidy: Vector = np.where(np.array(self.integer, dtype=bool), np.round(solution), solution)
+        tidy: Vector = np.where(self.integer, np.round(solution), solution)
         for column, needed, unit in self.shortfalls:
             tidy[column] = max(0, -(-needed.value(tidy) // unit))
         return tidy
 
     def add_row(
-        self, terms: Iterable[Term], *, rule: str, subject: str, lower: float = -INFINITY, upper: float = INFINITY
+        self, terms: Linear, *, rule: str, subject: str, lower: float = -INFINITY, upper: float = INFINITY
     ) -> None:
-        """Add a row; equal columns are summed. A row that cannot bind is left out, an empty impossible one is kept."""
-        summed: dict[int, int] = {}
-        for column, coefficient in terms:
-            summed[column] = summed.get(column, 0) + coefficient
-        kept = tuple((c, k) for c, k in summed.items() if k)
-        least = sum(k * (self.lower[c] if k > 0 else self.upper[c]) for c, k in kept)
-        most = sum(k * (self.upper[c] if k > 0 else self.lower[c]) for c, k in kept)
-        if least >= lower and most <= upper:
+        """Add ``lower <= terms <= upper`` (without the constant of the terms); equal columns are summed."""
+        columns, inverse = np.unique(terms.columns, return_inverse=True)
+        coefficients = np.bincount(inverse, weights=terms.coefficients, minlength=len(columns))
+        used = coefficients != 0
+        columns, coefficients = columns[used], coefficients[used]
+        row = np.zeros(len(columns), dtype=np.int64)
+        self.add_rows(Rows(row, columns, coefficients, np.array([lower]), np.array([upper]), [rule], [subject]))
+
+    def add_rows(self, rows: Rows) -> None:
+        """Add a batch of rows. A row that cannot bind is left out, an empty impossible one is kept."""
+        low, high = self.lower[rows.column], self.upper[rows.column]
+        rising = rows.coefficient > 0
+        number = len(rows.lower)
+        least = np.bincount(rows.row, weights=rows.coefficient * np.where(rising, low, high), minlength=number)
+        most = np.bincount(rows.row, weights=rows.coefficient * np.where(rising, high, low), minlength=number)
+        kept = (least < rows.lower) | (most > rows.upper)
+        if kept.all():
+            self.batches.append(rows)
             return
-        self.rows.append(Row(kept, lower, upper, rule, subject))
+        if not kept.any():
+            return
+        entries, renumbered = kept[rows.row], np.cumsum(kept) - 1
+        chosen = np.flatnonzero(kept).tolist()
+        self.batches.append(
+            Rows(
+                renumbered[rows.row[entries]], rows.column[entries], rows.coefficient[entries], rows.lower[kept],
+                rows.upper[kept], [rows.rules[i] for i in chosen], [rows.subjects[i] for i in chosen], rows.lazy,
+            )
+        )  # fmt: skip
+
+    @cached_property
+    def origins(self) -> list[tuple[str, str]]:
+        """Rule and subject of every row; asked for when the program is complete."""
+        return [key for b in self.batches for key in zip(b.rules, b.subjects, strict=True)]

@@ -17,8 +17,10 @@ import numpy as np
 from allocator.engine import cp_sat, highs
 from allocator.engine.budget import Budget, Stopped
 from allocator.engine.face import Face, inwards
-from allocator.engine.highs import Relaxation, Searched
+from allocator.engine.highs import Searched
 from allocator.engine.program import Linear, Program, Vector
+from allocator.engine.relaxation import Relaxation, Working
+from allocator.engine.working import with_plan
 from models.errors import SolverFaultError
 from models.plan import TierResult
 from models.policy import Level
@@ -77,6 +79,7 @@ class Search:
         listener: Listener,
         gap_percent: float = 0.0,
         first_plan: FirstPlanMaker | None = None,
+        working: Working | None = None,
     ) -> None:
         self._program = program
         self._aims = tuple(_aim(program, level, expression) for level, expression in levels)
@@ -84,9 +87,11 @@ class Search:
         self._listener = listener
         self._gap_percent = gap_percent
         self._first_plan = first_plan
+        self._working = working
         self._bounds: list[int | None] = [None] * len(levels)
         self._accounts = [_Account() for _ in levels]
         self._stopped: Stopped | None = None
+        self._last: Vector | None = None
         placed = [n for n, (level, _) in enumerate(levels) if level.name.startswith("placed")]
         self._early = placed[-1] if placed else None
 
@@ -97,11 +102,11 @@ class Search:
         if best is None:
             return SearchResult(None, (), (), None)
         self._best = best
-        relaxation = Relaxation(face, self._budget)
+        relaxation = Relaxation(face, self._budget, with_plan(self._working, best))
         done = 0
         while done < len(self._aims) and not self._stopped:
             ahead = self._run_ahead(relaxation, face, done)
-            done, face = self._catch_up(ahead, done)
+            done, face = self._catch_up(relaxation, ahead, done)
             if done < len(self._aims) and not self._stopped:
                 face = self._settle(relaxation, face, done)
                 done += 1
@@ -134,21 +139,23 @@ class Search:
             bound = inwards(relaxed.value)
             self._bounds[number] = aim.stated(bound)
             faces.append(faces[-1].reaching(aim.cost, bound, relaxed))
+            self._last = relaxed.solution
             self._note(number, spent, "relaxation")
             value = aim.expression.value(self._best)
             self._listener(number, aim.level, value, self._bounds[number], self._best)
             if number == self._early and not self._stopped:
-                self._plan_early(faces[-1], number)
+                self._plan_early(relaxation, faces[-1], relaxed.solution)
         return faces
 
-    def _plan_early(self, face: Face, number: int) -> None:
+    def _plan_early(self, relaxation: Relaxation, face: Face, relaxed: Vector) -> None:
         """A plan as soon as the placed tiers have their bounds, so that a run stopped later has a good one."""
-        solution = self._plan_on(face)
+        number = self._early or 0
+        solution = self._plan_on(face, relaxation, relaxed)
         if solution is not None:
             self._best = solution
             self._listener(number, self._aims[number].level, self._bounds[number], self._bounds[number], solution)
 
-    def _catch_up(self, faces: list[Face], first: int) -> tuple[int, Face]:
+    def _catch_up(self, relaxation: Relaxation, faces: list[Face], first: int) -> tuple[int, Face]:
         """Find a plan on the last face that has one, by halving; returns how many levels it settles, and its face."""
         reached = 0
         while reached < len(faces) - 1 and self._reaches(faces[reached + 1], first + reached):
@@ -158,7 +165,7 @@ class Search:
         while reached < tried - 1 and not self._stopped:
             number = first + step - 1
             spent = self._spent()
-            solution = self._plan_on(faces[step])
+            solution = self._plan_on(faces[step], relaxation, None if step < len(faces) - 1 else self._last)
             self._note(number, spent, "search")
             if solution is None:
                 tried = step
@@ -174,9 +181,17 @@ class Search:
         aim = self._aims[number]
         return self._bounds[number] == aim.stated(aim.minimised(self._best)) and face.holds(self._best)
 
-    def _plan_on(self, face: Face) -> Vector | None:
-        """A plan on a face, or None where there is none or none was found in a fair share of work."""
-        found = highs.search(face, np.zeros(self._program.columns), None, self._budget, SEARCH_SHARE)
+    def _plan_on(self, face: Face, relaxation: Relaxation, relaxed: Vector | None) -> Vector | None:
+        """A plan on a face, or None where there is none or none was found in a fair share of work.
+
+        The relaxed solution may be one already. In a large program the columns that some level wanted are searched
+        alone: a plan among them is as good as any, and that there is none is not concluded.
+        """
+        if relaxed is not None and face.whole(relaxed):
+            tidy = self._program.tidied(relaxed)
+            if face.holds(tidy):
+                return tidy
+        found = highs.search(face, np.zeros(self._program.columns), None, self._budget, SEARCH_SHARE, relaxation.inside)
         self._stopped = self._budget.stopped()
         return None if found.solution is None else self._program.tidied(found.solution)
 

@@ -1,82 +1,120 @@
-"""A first plan within a second, so that a run stopped early has one: whoever has the fewest offers chooses first.
+"""A first plan within seconds, so that a run stopped early has one: whoever has the fewest offers chooses first.
 
 Each placement is a bundle of columns (the match, its count to a pool, its path); a bundle is taken if every row it
 touches still holds. Students with two open requests are tried as a pair first. No rule is decided here: the rows do.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
 from itertools import islice
 
 import numpy as np
-from scipy.sparse import csc_array
 
 from allocator.engine.face import TOLERANCE, Face
-from allocator.engine.formulation import Column, Formulation
+from allocator.engine.model import Model
+from allocator.engine.pathways import StudentPaths
 from allocator.engine.program import Vector
+from allocator.terms.horizon import StudentRequests
 
 OFFERS_TRIED = 10
 """Offers with room tried for each request of a student with two open requests, before each is tried alone."""
+Entries = list[tuple[int, float]]
 
 
 class FirstPlan:
-    """Builds one plan greedily on a model."""
+    """Builds one plan greedily on a model.
 
-    def __init__(self, model: Formulation, face: Face, start: Vector) -> None:
+    Parameters
+    ----------
+    model, face
+        What may be taken, and the rows that have to hold.
+    start
+        The solution to begin with: everything at its lower bound, or a plan to be completed.
+    """
+
+    def __init__(self, model: Model, face: Face, start: Vector) -> None:
         self._model = model
-        self._columns = csc_array(face.matrix)
         self._face = face
-        self._solution = start.copy()
-        self._activity: list[float] = np.asarray(face.matrix @ start).tolist()
-        self._rows_of: dict[int, list[tuple[int, float]]] = {}
+        self._columns = face.matrix.by_column
+        self._solution: list[float] = start.tolist()
+        self._upper: list[float] = face.upper.tolist()
+        self._activity: list[float] = np.asarray(face.matrix.by_row @ start).tolist()
+        self._row_lower: list[float] = face.row_lower.tolist()
+        self._row_upper: list[float] = face.row_upper.tolist()
+        self._rows_of: dict[int, Entries] = {}
         self._counts: dict[int, list[int]] = {}
-        for use in model.uses:
-            for column in use.group.columns:
-                own = () if use.columns[0] == use.group.columns[0].column else use.columns
-                self._counts.setdefault(column.column, []).extend(own)
+        for use in model.matches.uses:
+            if use.columns is not use.group.columns:
+                count = int(use.columns[0])
+                for column in use.group.columns.tolist():
+                    self._counts.setdefault(column, []).append(count)
 
     def build(self) -> Vector:
         """The plan; at least the start it was given."""
-        wanted: defaultdict[int, int] = defaultdict(int)
-        for column in self._model.new_columns():
-            wanted[id(column.offer)] += 1
-        horizon = self._model.eligibility.horizon
-        students = [s for s in horizon.by_student.values() if s.first or s.final]
-        choices = {
-            r.request: sorted(self._open(r.request), key=lambda c: (wanted[id(c.offer)], c.column))
-            for r in horizon.live
-        }
+        matches = self._model.matches
+        wanted = np.bincount(matches.x.offer[matches.new], minlength=len(matches.dataset.offers))
+        open_columns = matches.new[self._face.open[matches.new]]
+        order = open_columns[np.lexsort((open_columns, wanted[matches.x.offer[open_columns]]))]
+        choices: defaultdict[str, list[int]] = defaultdict(list)
+        for request, column in zip(matches.x.request[order].tolist(), order.tolist(), strict=True):
+            choices[matches.requests[request].request].append(column)
+        students = [s for s in matches.eligibility.horizon.by_student.values() if s.first or s.final]
+        orders = [(s, [r.request for r in (s.first, s.final) if r is not None]) for s in students]
+        for student, requests in sorted(orders, key=lambda item: min(len(choices[r]) for r in item[1])):
+            self._place(student, [choices[r] for r in requests])
+        return self._model.program.tidied(np.array(self._solution))
 
-        def scarcity(requests: list[str]) -> int:
-            return min(len(choices[r]) for r in requests)
+    def _place(self, student: StudentRequests, choices: list[list[int]]) -> None:
+        paths = self._model.paths.by_student.get(student.student.student)
+        if any(self._solution[column] > 0.5 for columns in choices for column in columns):
+            return  # begun by the plan that is completed
+        if paths is not None and self._place_pair(choices[0], choices[1], paths):
+            return
+        for which, columns in enumerate(choices):
+            for column in filter(self._has_room, columns):
+                if self._take_with_pool([column, *self._alone(paths, column, which)]):
+                    break
 
-        orders = [[r.request for r in (s.first, s.final) if r is not None] for s in students]
-        for requests in sorted(orders, key=scarcity):
-            if len(requests) == 2 and self._place_pair(choices[requests[0]], choices[requests[1]]):
-                continue
-            for request in requests:
-                self._place_one(choices[request])
-        return self._model.program.tidied(self._solution)
-
-    def _open(self, request: str) -> list[Column]:
-        return [c for c in self._model.columns.get(request, ()) if not c.kept and self._face.upper[c.column] > 0.5]
-
-    def _place_pair(self, firsts: list[Column], finals: list[Column]) -> bool:
+    def _place_pair(self, firsts: list[int], finals: list[int], paths: StudentPaths) -> bool:
         later = list(islice(filter(self._has_room, finals), OFFERS_TRIED))
+        kind = self._model.paths.kind
         for first in islice(filter(self._has_room, firsts), OFFERS_TRIED):
             for final in later:
-                if any(self._take(bundle) for bundle in self._bundles([first, final])):
+                path = int(paths.matrix[kind[first], kind[final]])
+                if path >= 0 and self._take_both(first, final, path):
                     return True
         return False
 
-    def _has_room(self, column: Column) -> bool:
+    def _take_both(self, first: int, final: int, path: int) -> bool:
+        """First and final with their path and a pool each; the pools are tried one after the other, not in pairs."""
+        for pool in self._counts.get(first) or [-1]:
+            mine = [first] if pool < 0 else [first, pool]
+            if not self._fits(mine, between=True):
+                continue
+            for other in self._counts.get(final) or [-1]:
+                theirs = [final, path] if other < 0 else [final, path, other]
+                if self._take([*mine, *theirs]):
+                    return True
+        return False
+
+    def _alone(self, paths: StudentPaths | None, column: int, which: int) -> list[int]:
+        """The path of a match on its own, where its student has paths."""
+        if paths is None:
+            return []
+        alone = (paths.first_alone, paths.final_alone)[which][self._model.paths.kind[column]]
+        return [] if alone < 0 else [int(alone)]
+
+    def _take_with_pool(self, columns: list[int]) -> bool:
+        pools = self._counts.get(columns[0]) or [-1]
+        return any(self._take(columns if pool < 0 else [*columns, pool]) for pool in pools)
+
+    def _has_room(self, column: int) -> bool:
         """Whether the rows that only limit (the offer's places, a maximum at once) leave room for the match."""
         return all(
-            self._activity[row] + value <= self._face.row_upper[row] + TOLERANCE or self._face.row_lower[row] > -np.inf
-            for row, value in self._entries(column.column)
+            self._activity[row] + value <= self._row_upper[row] + TOLERANCE or self._row_lower[row] > -np.inf
+            for row, value in self._entries(column)
         )
 
-    def _entries(self, column: int) -> list[tuple[int, float]]:
+    def _entries(self, column: int) -> Entries:
         """Rows and coefficients of a column."""
         found = self._rows_of.get(column)
         if found is None:
@@ -85,41 +123,34 @@ class FirstPlan:
             self._rows_of[column] = found
         return found
 
-    def _place_one(self, columns: list[Column]) -> bool:
-        with_room = filter(self._has_room, columns)
-        return any(self._take(bundle) for column in with_room for bundle in self._bundles([column]))
+    def _change(self, bundle: list[int]) -> dict[int, float] | None:
+        """How the activity of rows changes; None where a column has no room."""
+        change: defaultdict[int, float] = defaultdict(float)
+        for column in bundle:
+            if self._solution[column] + 1 > self._upper[column] + TOLERANCE:
+                return None
+            for row, value in self._entries(column):
+                change[row] += value
+        return change
 
-    def _bundles(self, columns: list[Column]) -> Iterator[list[int]]:
-        """The matches with each choice of pools, and the path that goes with them (if the student has paths)."""
-        path = self._path(columns)
-        matches = [c.column for c in columns]
-        pools = [self._counts[m] or [-1] for m in matches]
-        for first in pools[0]:
-            for second in pools[1] if len(pools) == 2 else [-1]:
-                yield [c for c in (*matches, first, second, *path) if c >= 0]
+    def _fits(self, bundle: list[int], *, between: bool = False) -> bool:
+        """Whether every row still holds; ``between``: rows that ask for something may still be met by more columns."""
+        change = self._change(bundle)
+        return change is not None and all(self._holds(row, value, between=between) for row, value in change.items())
 
-    def _path(self, columns: list[Column]) -> list[int]:
-        ways = [self._model.ways[c.column] for c in columns if c.column in self._model.ways]
-        if not ways:
-            return []
-        if len(ways) == 2:
-            return sorted(ways[0].paths & ways[1].paths)[:1]
-        return [] if ways[0].alone is None else [ways[0].alone]
+    def _holds(self, row: int, value: float, *, between: bool = False) -> bool:
+        before, lower = self._activity[row], self._row_lower[row]
+        if between and lower > -np.inf:
+            return True
+        if before + value > self._row_upper[row] + TOLERANCE:
+            return False
+        return between or max(0.0, lower - before - value) <= max(0.0, lower - before) + TOLERANCE
 
     def _take(self, bundle: list[int]) -> bool:
         """Add the columns if every row they touch still holds; equalities must hold again."""
-        change: defaultdict[int, float] = defaultdict(float)
-        for column in bundle:
-            if self._solution[column] + 1 > self._face.upper[column] + TOLERANCE:
-                return False
-            for row, value in self._entries(column):
-                change[row] += value
-        for row, value in change.items():
-            after = self._activity[row] + value
-            before_missing = max(0.0, self._face.row_lower[row] - self._activity[row])
-            missing = max(0.0, self._face.row_lower[row] - after)
-            if after > self._face.row_upper[row] + TOLERANCE or missing > before_missing + TOLERANCE:
-                return False
+        change = self._change(bundle)
+        if change is None or not all(self._holds(row, value) for row, value in change.items()):
+            return False
         for column in bundle:
             self._solution[column] += 1
         for row, value in change.items():

@@ -3,7 +3,7 @@
 from collections import Counter
 from functools import cached_property
 
-from allocator.eligibility.eligibility import Pair
+from allocator.eligibility import Pair
 from allocator.report.counts import spare
 from allocator.report.facts import Facts
 from allocator.report.words import counted, shortened

@@ -5,14 +5,15 @@ sum of x = sum of its counts to pools.
 """
 
 from allocator.engine.formulation import Formulation
+from allocator.engine.program import Linear
 
 RULE = "L01"
 
 
 def rows(model: Formulation) -> None:
     """One row per request, and one per fix."""
-    for request, columns in model.columns.items():
-        terms = [(c.column, 1) for c in columns]
-        model.program.add_row(terms, rule=RULE, subject=request, upper=1)
+    for request, columns in model.columns_of.items():
+        total = Linear.sum_of(columns)
+        model.program.add_row(total, rule=RULE, subject=request, upper=1)
         if request in model.eligibility.fixed:
-            model.program.add_row(terms, rule="E16", subject=request, lower=1)
+            model.program.add_row(total, rule="E16", subject=request, lower=1)

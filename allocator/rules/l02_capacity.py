@@ -4,38 +4,47 @@ offer: sum of new x <= max(0, capacity - kept); team, agency and day: new on the
 on the day - kept on the day).
 """
 
-from allocator.engine.formulation import Column, DailyLimit, Formulation
-from allocator.engine.kept import KeptMatch
+from collections import Counter, defaultdict
+
+import numpy as np
+
+from allocator.engine.daily import DailyLimit
+from allocator.engine.formulation import Formulation
+from allocator.engine.program import Indexes, Linear
+from allocator.terms.calendar import Window
 from models.entities import Commitment
 
 RULE = "L02"
+NONE: Indexes = np.zeros(0, dtype=np.int64)
 
 
 def rows(model: Formulation) -> None:
     """A row per offer; for each maximum, a row per day on which it can bind."""
-    for offer in model.dataset.offers:
-        columns = model.columns_at_offer.get(offer.offer, [])
-        kept = sum(k.offer.offer == offer.offer for k in model.kept)
-        room = max(0, offer.capacity - kept)
-        model.program.add_row([(c.column, 1) for c in columns], rule=RULE, subject=offer.offer, upper=room)
+    kept = Counter(k.offer.offer for k in model.kept)
+    for offer, columns in model.columns_at_offer.items():
+        room = max(0, model.dataset.offer_by_id[offer].capacity - kept[offer])
+        model.program.add_row(Linear.sum_of(columns), rule=RULE, subject=offer, upper=room)
+    kept_at: defaultdict[object, list[Window]] = defaultdict(list)
+    taken_at: defaultdict[object, list[Commitment]] = defaultdict(list)
+    for k in model.kept:
+        kept_at[k.offer.agency].append(k.window)
+        kept_at[k.offer.agency, k.offer.team].append(k.window)
+    for c in model.dataset.commitments:
+        taken_at[c.agency].append(c)
+        taken_at[c.agency, c.team].append(c)
     for agency in model.dataset.agencies:
         if agency.maximum_at_once is not None:
-            here = [c for c in model.new_columns() if c.offer.agency == agency.agency]
-            taken = [c for c in model.dataset.commitments if c.agency == agency.agency]
-            kept_here = [k for k in model.kept if k.offer.agency == agency.agency]
-            _at_once(model, here, kept_here, agency.maximum_at_once, taken, agency.agency)
+            at, key = model.columns_at_agency.get(agency.agency, NONE), agency.agency
+            _at_once(model, at, kept_at[key], agency.maximum_at_once, taken_at[key], agency.agency)
     for team in model.dataset.teams:
         if team.maximum_at_once is not None:
-            key = team.agency, team.team
-            here = [c for c in model.new_columns() if (c.offer.agency, c.offer.team) == key]
-            taken = [c for c in model.dataset.commitments if (c.agency, c.team) == key]
-            kept_here = [k for k in model.kept if (k.offer.agency, k.offer.team) == key]
-            _at_once(model, here, kept_here, team.maximum_at_once, taken, f"{team.agency}/{team.team}")
+            here = team.agency, team.team
+            at = model.columns_at_team.get(here, NONE)
+            _at_once(model, at, kept_at[here], team.maximum_at_once, taken_at[here], f"{team.agency}/{team.team}")
 
 
 def _at_once(
-    model: Formulation, here: list[Column], kept: list[KeptMatch], most: int, taken: list[Commitment], subject: str
+    model: Formulation, at: Indexes, kept: list[Window], most: int, taken: list[Commitment], subject: str
 ) -> None:
     limit = DailyLimit(most, ((c.first_day, c.last_day, c.number) for c in taken))
-    windows = [(c.window, [(c.column, 1)]) for c in here]
-    model.daily_rows(windows, [k.window for k in kept], limit, rule=RULE, subject=subject)
+    model.at_most_daily(model.by_window(at), kept, limit, rule=RULE, subject=subject)

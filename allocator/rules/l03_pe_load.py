@@ -6,24 +6,34 @@ day - kept on the day)). A team's own pools and "to be named" have as many place
 
 from collections import defaultdict
 
-from allocator.engine.formulation import DailyLimit, Formulation, Use
+from allocator.engine.daily import DailyLimit
+from allocator.engine.formulation import Formulation
 from allocator.engine.pools import Pool
+from allocator.engine.program import Linear
+from allocator.terms.calendar import Window
+from models.entities import Commitment
 
 RULE = "L03"
 
 
 def rows(model: Formulation) -> None:
     """For each pool, a row per day on which its load can bind."""
-    by_pool: defaultdict[str, list[Use]] = defaultdict(list)
+    by_pool: defaultdict[str, defaultdict[Window, list[Linear]]] = defaultdict(lambda: defaultdict(list))
     pools: dict[str, Pool] = {}
     for use in model.uses:
         if use.pool is not None:
-            by_pool[use.pool.name].append(use)
+            by_pool[use.pool.name][use.group.window].append(use.times())
             pools[use.pool.name] = use.pool
-    for name, uses in by_pool.items():
+    taken: defaultdict[str | None, list[Commitment]] = defaultdict(list)
+    for c in model.dataset.commitments:
+        taken[c.pe].append(c)
+    kept: defaultdict[str, list[Window]] = defaultdict(list)
+    for k in model.kept:
+        if k.educator is not None:
+            kept[k.educator.pe].append(k.window)
+    for name, parts in by_pool.items():
         pool = pools[name]
-        taken = [c for c in model.dataset.commitments if c.pe in pool.members]
-        limit = DailyLimit(len(pool.members) * pool.load, ((c.first_day, c.last_day, c.number) for c in taken))
-        kept = [k.window for k in model.kept if k.educator is not None and k.educator.pe in pool.members]
-        windows = [(u.group.window, u.terms()) for u in uses]
-        model.daily_rows(windows, kept, limit, rule=RULE, subject=name)
+        commitments = ((c.first_day, c.last_day, c.number) for pe in pool.members for c in taken[pe])
+        limit = DailyLimit(len(pool.members) * pool.load, commitments)
+        windows = [(window, Linear.total(found)) for window, found in parts.items()]
+        model.at_most_daily(windows, [w for pe in pool.members for w in kept[pe]], limit, rule=RULE, subject=name)

@@ -8,6 +8,7 @@ from collections import defaultdict
 from datetime import date
 
 from allocator.engine.formulation import Formulation, Use
+from allocator.engine.program import Linear
 from models.entities import Educator
 
 RULE = "L07"
@@ -43,12 +44,12 @@ def rows(model: Formulation) -> None:
         counting = [u for u in uses if not u.exempt and _employed(model, u.candidate.educator)]
         subject = f"{year}/{year + 1}"
         if 100 * independents[year] > cap * placements[year]:
-            model.program.add_row((t for u in counting for t in u.terms()), rule=RULE, subject=subject, upper=0)
+            model.program.add_row(Linear.total(u.times() for u in counting), rule=RULE, subject=subject, upper=0)
         elif counting:
-            terms = [t for u in counting for t in u.terms(100)]
-            terms += [t for u in uses if not u.sample.kept for t in u.terms(-cap)]
+            placed = [u.times(-cap) for u in uses if not u.group.kept]
             room = cap * (placements[year] + rechosen[year]) - 100 * independents[year]
-            model.program.add_row(terms, rule=RULE, subject=subject, upper=room)
+            total = Linear.total([*(u.times(100) for u in counting), *placed])
+            model.program.add_row(total, rule=RULE, subject=subject, upper=room)
 
 
 def academic_year(model: Formulation, day: date) -> int:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from allocator.engine.formulation import Formulation
+from allocator.engine.program import Linear
 from models.base import natural_key
 from models.dataset import Dataset
 from models.entities import Agency
@@ -62,10 +63,10 @@ def rows(model: Formulation) -> None:
     if not model.policy.fair_share_hard:
         return
     for share in shares(model.dataset, model.policy):
-        columns = [(c.column, 1) for c in model.new_columns() if c.offer.agency == share.agency]
+        here = Linear.sum_of(model.columns_at_agency.get(share.agency, ()))
         kept = len(model.kept_at_agency(share.agency))
-        model.program.add_row(columns, rule=RULE, subject=share.agency, lower=share.floor - kept)
-        model.program.add_row(columns, rule=RULE, subject=share.agency, upper=max(0, share.ceiling - kept))
+        model.program.add_row(here, rule=RULE, subject=share.agency, lower=share.floor - kept)
+        model.program.add_row(here, rule=RULE, subject=share.agency, upper=max(0, share.ceiling - kept))
 
 
 def _demand(dataset: Dataset, agencies: dict[str, Agency]) -> int:

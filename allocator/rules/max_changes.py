@@ -5,21 +5,25 @@ sum over counted published requests of (1 - x[request, published offer]) <= max_
 
 from collections.abc import Iterable
 
+import numpy as np
+
 from allocator.engine.formulation import Formulation
-from allocator.engine.program import Linear
+from allocator.engine.program import Indexes, Linear
 
 RULE = "max_changes"
+NONE: Indexes = np.zeros(0, dtype=np.int64)
 
 
 def moved(model: Formulation, requests: Iterable[str]) -> Linear:
     """Which of these published requests are now unplaced or at another offer, those freed left out."""
-    constant, terms = 0, []
+    stayed: list[Linear] = []
     for request in requests:
         published = model.eligibility.horizon.in_force[request]
         if request not in model.freed:
-            constant += 1
-            terms += [(c.column, -1) for c in model.columns.get(request, ()) if c.offer.offer == published.offer]
-    return Linear(constant, tuple(terms))
+            columns = model.columns_of.get(request, NONE)
+            at = [c for c in columns.tolist() if model.match(c).offer.offer == published.offer]
+            stayed.append(Linear.sum_of(at, -1, constant=1))
+    return Linear.total(stayed)
 
 
 def rows(model: Formulation) -> None:
@@ -28,4 +32,4 @@ def rows(model: Formulation) -> None:
     if most is None or not model.eligibility.horizon.has_published:
         return
     changes = moved(model, model.eligibility.horizon.in_force)
-    model.program.add_row(changes.terms, rule=RULE, subject="published plan", upper=most - changes.constant)
+    model.program.add_row(changes, rule=RULE, subject="published plan", upper=most - changes.constant)

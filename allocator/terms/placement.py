@@ -21,6 +21,11 @@ class Placement(NamedTuple):
     end: date | None = None
     locked: bool = False
 
+    @property
+    def anywhere(self) -> "Placement":
+        """The same in no particular team: all that matters where teams are not compared."""
+        return self._replace(agency=None, team=None)
+
 
 def is_statutory(row: Offer | History, policy: Policy) -> bool:
     """By the test that counts; by equivalence is statutory, not known is not (S5.5)."""

@@ -6,6 +6,7 @@ answer is spread over the block. Rules that concern few offers of one student ma
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from allocator.terms.calendar import Window, WorkingCalendar
 from allocator.terms.decisions import DecisionBook
 from allocator.terms.horizon import Horizon
-from allocator.terms.travel import Minutes, Travel
+from allocator.terms.travel import Minutes, Origin, Travel, TravelTable
 from models.base import Date
 from models.dataset import Dataset
 from models.decisions import Decision
@@ -22,6 +23,7 @@ from models.entities import History, Offer, Request, Student, TeamKey
 from models.policy import Policy
 
 Row = TypeVar("Row")
+Key = TypeVar("Key", bound=Hashable)
 Mask = NDArray[np.bool_]
 """Shape (requests of the block, offers); True where a rule excludes the pair."""
 
@@ -51,14 +53,16 @@ class Terms:
         student = self.student(request)
         return self.travel.minutes(student.home, student.mode, offer.place)
 
-    def travel_limit(self, request: Request, offer: Offer) -> int | None:
-        """The limit of E04 for a pair, in minutes; None is no limit (S3.4)."""
+    def travel_limit(self, request: Request, offer: Offer | None = None) -> int | None:
+        """The limit of E04 for a pair, in minutes; None is no limit (S3.4). Without an offer: before exceptions."""
         own = self.student(request).limit_minutes
         limits = [] if own is None else [own]
         if not self.horizon.is_locked(request):
             limits.append(self.policy.travel_limit)
         if not limits:
             return None
+        if offer is None:
+            return min(limits)
         raised = [int(d.value or 0) for d in self.decisions.exceptions("E04", request.request, offer.offer)]
         return max([min(limits), *raised])
 
@@ -99,18 +103,54 @@ class Terms:
 
 
 class PairView:
-    """A block of requests against all offers."""
+    """A block of requests against offers (all of the dataset, unless some are given)."""
 
-    def __init__(self, terms: Terms, requests: Sequence[Request]) -> None:
+    def __init__(self, terms: Terms, requests: Sequence[Request], offers: Sequence[Offer] | None = None) -> None:
         self.terms = terms
         self.requests = requests
-        self.offers = terms.dataset.offers
-        self.shape = len(requests), len(self.offers)
-        self.at_team: defaultdict[TeamKey, list[int]] = defaultdict(list)
-        self.at_agency: defaultdict[str, list[int]] = defaultdict(list)
-        for index, offer in enumerate(self.offers):
-            self.at_team[offer.agency, offer.team].append(index)
-            self.at_agency[offer.agency].append(index)
+        self.offers = terms.dataset.offers if offers is None else offers
+        self.shape = len(self.requests), len(self.offers)
+
+    @cached_property
+    def at_team(self) -> dict[TeamKey, list[int]]:
+        """Indexes of the offers of each team."""
+        return _indexes((o.agency, o.team) for o in self.offers)
+
+    @cached_property
+    def at_agency(self) -> dict[str, list[int]]:
+        """Indexes of the offers of each agency."""
+        return _indexes(o.agency for o in self.offers)
+
+    @cached_property
+    def minutes(self) -> TravelTable:
+        """Minutes of every pair."""
+        origins, examples = _codes(self.requests, lambda r: _origin(self.terms.student(r)))
+        places, sites = _codes(self.offers, lambda o: o.place)
+        found = self.terms.travel.table([_origin(self.terms.student(r)) for r in examples], [o.place for o in sites])
+        return TravelTable(found.minutes[origins][:, places], found.measured[origins][:, places])
+
+    @cached_property
+    def travel_limits(self) -> NDArray[np.float64]:
+        """The limit of E04 in minutes, infinite where there is none; one column, or one per offer."""
+        terms = self.terms
+        excepted = terms.decisions.requests_with_exception("E04")
+        limits = [terms.travel_limit(r) for r in self.requests]
+        column = np.array([np.inf if limit is None else limit for limit in limits], dtype=float).reshape(-1, 1)
+        if not any(r.request in excepted for r in self.requests):
+            return column
+        whole = np.repeat(column, len(self.offers), axis=1)
+        for row, request in enumerate(self.requests):
+            if request.request in excepted and limits[row] is not None:
+                raised = [terms.travel_limit(request, offer) or 0 for offer in self.offers]
+                whole[row] = raised
+        return whole
+
+    @property
+    def to_be_measured(self) -> Mask:
+        """Pairs whose estimate lies beyond the limit, or of which nothing is known (S3.4)."""
+        found = self.minutes
+        wanted: Mask = (found.minutes < 0) | (~found.measured & (found.minutes > self.travel_limits))
+        return wanted
 
     def nothing(self) -> Mask:
         """A mask that excludes nothing."""
@@ -164,3 +204,14 @@ def _codes(rows: Sequence[Row], facts: Callable[[Row], Hashable]) -> tuple[NDArr
             examples.append(row)
         codes[index] = code
     return codes, examples
+
+
+def _indexes(keys: Iterable[Key]) -> dict[Key, list[int]]:
+    found: defaultdict[Key, list[int]] = defaultdict(list)
+    for index, key in enumerate(keys):
+        found[key].append(index)
+    return found
+
+
+def _origin(student: Student) -> Origin:
+    return student.home, student.mode

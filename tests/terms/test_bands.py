@@ -3,28 +3,50 @@
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pytest
 
-from allocator.terms.bands import number_of_bands, points, points_band, ranked_band
+from allocator.terms.bands import Placements, bands_of, number_of_bands, points
+from models.entities import Offer, Student
 from tests import builders as b
 from tests.rules.case import policy
+
+
+ONE = np.zeros(1, dtype=np.int32)
+
+
+def pair(minutes: int | None, student: Student, offer: Offer) -> Placements:
+    return Placements([student], [offer], ONE, ONE, ONE + (-1 if minutes is None else minutes))
 
 
 def total(
     minutes: int | None, settings: dict[str, Any] | None = None, offer: dict[str, Any] | None = None, **student: Any
 ) -> Fraction:
-    return points(b.student(**student), b.offer(**offer or {}), minutes, policy(**settings or {}))
+    found = points(pair(minutes, b.student(**student), b.offer(**offer or {})), policy(**settings or {}))
+    return Fraction(int(found.numerator[0]), int(found.denominator[0]))
 
 
 @pytest.mark.parametrize(
-    ("points_found", "band"),
+    ("preferred", "minutes", "band"),
     [
-        (Fraction(100), 1), (Fraction(80), 1), (Fraction(79), 2), (Fraction(239, 3), 2), (Fraction(60), 2),
-        (Fraction(59), 3), (Fraction(40), 3), (Fraction(39), 4), (Fraction(20), 4), (Fraction(19), 5), (Fraction(0), 5),
+        # 60 for the area wanted, and 40 within the target; (90 - m) x 40 / 30 beyond it
+        (("children",), 60, 1),
+        (("children",), 75, 1),  # 60 + 20 = 80, the border itself
+        (("children",), 76, 2),  # 60 + 18.67
+        (("children",), 90, 2),  # 60 + 0
+        (("adults", "children"), 75, 2),  # 40 + 20
+        (("adults", "children"), 76, 3),
+        (("adults", "children"), 90, 3),  # 40
+        (("adults",), 60, 3),  # 0 + 40
+        (("adults",), 61, 4),
+        (("adults",), 75, 4),  # 20
+        (("adults",), 76, 5),
+        (("adults",), 90, 5),
     ],
-)  # fmt: skip
-def test_borders_of_the_bands(points_found: Fraction, band: int) -> None:
-    assert points_band(points_found, policy()) == band
+)
+def test_borders_of_the_bands(preferred: tuple[str, ...], minutes: int, band: int) -> None:
+    placed = pair(minutes, b.student(preferred_areas=preferred), b.offer(areas=("children",)))
+    assert bands_of(placed, policy(), 5).tolist() == [band]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +102,9 @@ def test_points_of_travel(minutes: int | None, limit: int | None, travel_points:
 def test_ranked_offers_have_dense_ranks_and_others_the_last_band() -> None:
     # O12 > O7 = O9 > O3 (1, 2, 2, 3)
     student = b.student(ranked_offers=(("O12",), ("O7", "O9"), ("O3",)))
-    assert [ranked_band(student, o, 5) for o in ("O12", "O7", "O9", "O3", "O1")] == [1, 2, 2, 3, 5]
+    offers = [b.offer(o) for o in ("O12", "O7", "O9", "O3", "O1")]
+    every = np.arange(5, dtype=np.int32)
+    assert bands_of(Placements([student], offers, 0 * every, every, 0 * every), policy(), 5).tolist() == [1, 2, 2, 3, 5]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,43 @@
+"""The whole model of a dataset under a policy: columns, the rows of every rule, paths, and the levels in order."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from allocator.eligibility import Eligibility
+from allocator.engine.formulation import Formulation
+from allocator.engine.levels import LevelExpressions
+from allocator.engine.pathways import Paths, add_pathways
+from allocator.engine.program import Linear, Program
+from allocator.rules.limits import LIMIT_RULES
+from models.policy import Level
+
+
+class Model(NamedTuple):
+    """What is solved."""
+
+    matches: Formulation
+    paths: Paths
+    levels: tuple[tuple[Level, Linear], ...]
+
+    @property
+    def program(self) -> Program:
+        """Columns and rows."""
+        return self.matches.program
+
+
+def formulate(eligibility: Eligibility, chosen: Mapping[str, str] | None = None) -> Model:
+    """The model with the rows of every rule that is on, the paths of students with two requests, and the levels.
+
+    Parameters
+    ----------
+    eligibility
+        Candidate pairs and PEs.
+    chosen
+        Offer by request, once it is decided who goes where; educators are then individuals.
+    """
+    matches = Formulation(eligibility, chosen)
+    for rule in LIMIT_RULES:
+        if matches.policy.on(rule.RULE):
+            rule.rows(matches)
+    paths = add_pathways(matches)
+    return Model(matches, paths, LevelExpressions(matches, paths).build())
