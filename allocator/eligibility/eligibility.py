@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from allocator.eligibility.educators import EducatorEligibility
 from allocator.eligibility.pairs import Pair, PairsByRequest, PairTable, open_blocks, pair_table
@@ -55,13 +56,14 @@ class Eligibility:
         """Rule by rule, which offers of the dataset it excludes for these requests (shape: requests x offers)."""
         yield from self.masks(PairView(self.terms, requests))
 
-    def excluded_by_place_and_time(self, view: PairView) -> Mask:
-        """What the rules exclude that look at tranche, stage, dates and travel."""
-        excluded = view.nothing()
+    def near(self, requests: Sequence[Request]) -> NDArray[np.intp]:
+        """Offers (by index) that tranche, stage, dates and travel leave to at least one of these requests."""
+        found = np.arange(len(self.dataset.offers))
         for rule in (e01_stage_and_dates, e04_travel):
             if rule in self._pair_rules:
-                excluded |= rule.excludes(view)
-        return excluded
+                view = PairView(self.terms, requests, [self.dataset.offers[column] for column in found.tolist()])
+                found = found[~rule.excludes(view).all(axis=0)]
+        return found
 
     def open_pairs(self, requests: Sequence[Request]) -> Mask:
         """Pairs that no rule about request and offer excludes (shape: requests x offers)."""

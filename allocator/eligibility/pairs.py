@@ -126,7 +126,7 @@ def open_blocks(
     for first in range(0, len(order), BLOCK):
         rows = order[first : first + BLOCK]
         block = [requests[row] for row in rows.tolist()]
-        near = np.flatnonzero(~eligibility.excluded_by_place_and_time(PairView(terms, block)).all(axis=0))
+        near = eligibility.near(block)
         view = PairView(terms, block, [offers[column] for column in near.tolist()])
         excluded = view.nothing()
         for _, mask in eligibility.masks(view):

@@ -13,6 +13,7 @@ from allocator.engine import cp_sat, highs
 from allocator.engine.budget import Budget
 from allocator.engine.face import Face
 from allocator.engine.formulation import Formulation
+from allocator.engine.program import Lazy
 from models.catalogue import RULE_BY_ID
 from models.errors import SolverFaultError
 from models.plan import Clash, ClashMember
@@ -27,6 +28,8 @@ class ClashFinder:
 
     def __init__(self, model: Formulation) -> None:
         self._words = _Words(model)
+        model.program.add_rows(model.program.lazy.every())
+        model.program.lazy = Lazy()  # each of them may be a member now
         self._whole = Face.of(model.program)
         self._demands = (self._whole.row_lower > 0) | (self._whole.row_upper < 0)
         self._groups: defaultdict[Key, list[int]] = defaultdict(list)

@@ -43,7 +43,7 @@ class _Watch(cp_model.CpSolverSolutionCallback):
 
 def search(face: Face, cost: Vector, start: Vector | None, budget: Budget, share: int) -> Searched:
     """Minimise over the integral points; ``share`` is the most work units (see :mod:`allocator.engine.highs`)."""
-    part = Part.of(face, lazy=np.flatnonzero(face.matrix.lazy))
+    part = Part.of(face, added=face.matrix.lazy.every())
     if not part.possible:
         return Searched("infeasible", None, INFINITY)
     constant = round(float(cost @ part.rest))

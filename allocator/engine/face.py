@@ -13,42 +13,31 @@ from typing import NamedTuple, Self
 import numpy as np
 from scipy.sparse import csc_array, csr_array
 
-from allocator.engine.program import Indexes, Mask, Program, Vector
+from allocator.engine.program import Indexes, Lazy, Mask, Program, Rows, Vector
 
 TOLERANCE = 1e-6
 
 
 class Relaxed(NamedTuple):
-    """A solved linear relaxation (minimisation)."""
+    """A solved linear relaxation (minimisation).
+
+    ``other_rows`` says that rows which are not of the matrix (lazy ones) hold the value up too.
+    """
 
     ending: str
     value: float
     solution: Vector
     reduced_costs: Vector
     row_duals: Vector
+    other_rows: bool = False
 
 
 class Matrix(NamedTuple):
-    """The coefficients by row and by column, and which rows are left out of a search until they are broken."""
+    """The coefficients by row and by column, and the rows that are left out of a search until they are broken."""
 
     by_row: csr_array
     by_column: csc_array
-    lazy: Mask
-
-    @classmethod
-    def of(cls, program: Program, rows: Indexes | None = None) -> Self:
-        """The matrix of a program's rows, or of some of them."""
-        starts = np.cumsum([0, *(len(b.lower) for b in program.batches)])
-        nothing = np.zeros(0, dtype=np.int64)
-        row = np.concatenate([nothing, *(b.row + s for b, s in zip(program.batches, starts, strict=False))])
-        column = np.concatenate([nothing, *(b.column for b in program.batches)])
-        coefficient = np.concatenate([np.zeros(0), *(b.coefficient for b in program.batches)])
-        by_row = csr_array((coefficient, (row, column)), shape=(int(starts[-1]), program.columns))
-        kinds = np.array([b.lazy for b in program.batches], dtype=np.bool_)
-        lazy = np.repeat(kinds, np.array([len(b.lower) for b in program.batches], dtype=np.int64))
-        if rows is not None:
-            by_row, lazy = by_row[rows], lazy[rows]
-        return cls(by_row, by_row.tocsc(), lazy)
+    lazy: Lazy
 
 
 class Face(NamedTuple):
@@ -65,13 +54,13 @@ class Face(NamedTuple):
     @classmethod
     def of(cls, program: Program, rows: Indexes | None = None) -> Self:
         """All solutions of a program, or of some of its rows."""
-        nothing = np.zeros(0)
-        row_lower = np.concatenate([nothing, *(b.lower for b in program.batches)])
-        row_upper = np.concatenate([nothing, *(b.upper for b in program.batches)])
+        written = Rows.joined(program.batches)
+        by_row, row_lower, row_upper = written.matrix(program.columns), written.lower, written.upper
         if rows is not None:
-            row_lower, row_upper = row_lower[rows], row_upper[rows]
+            by_row, row_lower, row_upper = by_row[rows], row_lower[rows], row_upper[rows]
+        matrix = Matrix(by_row, by_row.tocsc(), program.lazy)
         columns = program.lower.copy(), program.upper.copy()
-        whole = cls(Matrix.of(program, rows), *columns, row_lower, row_upper, program.integer.copy())
+        whole = cls(matrix, *columns, row_lower, row_upper, program.integer.copy())
         return whole._without_forced()
 
     def _without_forced(self) -> Self:
@@ -99,17 +88,13 @@ class Face(NamedTuple):
             and np.all(activity >= self.row_lower - TOLERANCE)
             and np.all(activity <= self.row_upper + TOLERANCE)
             and all(low - TOLERANCE <= float(c @ solution) <= high + TOLERANCE for c, low, high in self.extra)
+            and not len(self.matrix.lazy.broken(solution).lower)
         )
 
     def whole(self, solution: Vector) -> bool:
         """Whether every column that has to be a whole number is one."""
         found = solution[self.integer]
         return bool(np.all(np.abs(found - np.round(found)) < TOLERANCE))
-
-    def broken(self, rows: Indexes, solution: Vector) -> Indexes:
-        """Which of these rows a solution breaks."""
-        activity = self.matrix.by_row[rows] @ solution
-        return rows[(activity < self.row_lower[rows] - TOLERANCE) | (activity > self.row_upper[rows] + TOLERANCE)]
 
     def reaching(self, cost: Vector, value: int, relaxed: Relaxed, *, proved: bool = True) -> "Face":
         """The part of the face where ``cost`` is ``value`` (``proved`` False: at most ``value``).
@@ -136,7 +121,7 @@ class Face(NamedTuple):
         row_upper[at_lower] = row_lower[at_lower]
         row_lower[at_upper] = row_upper[at_upper]
         extra = self.extra
-        if abs(value - relaxed.value) > TOLERANCE or not proved:
+        if abs(value - relaxed.value) > TOLERANCE or not proved or relaxed.other_rows:
             extra = (*extra, (cost, float(value) if proved else -math.inf, float(value)))
         return self._replace(lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper, extra=extra)
 

@@ -11,7 +11,7 @@ import numpy as np
 from allocator.engine.budget import SEARCH_STEP, Budget
 from allocator.engine.face import Face
 from allocator.engine.part import Part
-from allocator.engine.program import INFINITY, Indexes, Mask, Vector
+from allocator.engine.program import INFINITY, Mask, Rows, Vector
 from models.errors import SolverFaultError
 
 SEED = 7
@@ -84,26 +84,18 @@ def search(
     Searched
         ``optimal`` only if proved; ``stopped`` with the best solution and bound so far.
     """
-    lazy = np.zeros(0, dtype=np.int64)
-    left = share
+    added, left = Rows.none(), share
     while True:
         before = budget.work
-        found = _search(face, cost, start, budget, left, Part.of(face, among, lazy))
-        broken = _broken_lazy(face, found.solution, lazy)
-        if not len(broken):
+        found = _search(face, cost, start, budget, left, Part.of(face, among, added))
+        broken = Rows.none() if found.solution is None else face.matrix.lazy.broken(found.solution)
+        if not len(broken.lower):
             return found
         # a solution that breaks a row left out so far is none; the row counts from now on
-        lazy = np.union1d(lazy, broken)
+        added = Rows.joined([added, broken])
         left = None if left is None else max(0, left - (budget.work - before))
         if found.ending == "stopped":
             return Searched("stopped", None, found.bound)
-
-
-def _broken_lazy(face: Face, solution: Vector | None, known: Indexes) -> Indexes:
-    if solution is None:
-        return known[:0]
-    rows = np.setdiff1d(np.flatnonzero(face.matrix.lazy), known)
-    return face.broken(rows, solution)
 
 
 def _search(face: Face, cost: Vector, start: Vector | None, budget: Budget, share: int | None, part: Part) -> Searched:

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.sparse import csr_array, vstack
 
 from allocator.engine.face import TOLERANCE, Face
-from allocator.engine.program import Indexes, Mask, Vector
+from allocator.engine.program import Indexes, Mask, Rows, Vector
 
 
 class Part(NamedTuple):
@@ -26,7 +26,7 @@ class Part(NamedTuple):
     possible: bool
 
     @classmethod
-    def of(cls, face: Face, among: Mask | None = None, lazy: Indexes | None = None) -> Self:
+    def of(cls, face: Face, among: Mask | None = None, added: Rows | None = None) -> Self:
         """What is open in a face.
 
         Parameters
@@ -35,23 +35,34 @@ class Part(NamedTuple):
             Bounds, rows and levels.
         among
             Columns to decide about; the others stay at their lower bounds. None: all that are open.
-        lazy
-            Lazy rows that have been broken and now count; other lazy rows are left out.
+        added
+            Lazy rows that count, too.
         """
         chosen = face.open if among is None else face.open & among
         columns = np.flatnonzero(chosen)
         rest = np.where(chosen, 0.0, face.lower)
-        counted = ~face.matrix.lazy
-        counted[np.zeros(0, dtype=np.int64) if lazy is None else lazy] = True
-        rows = np.flatnonzero(counted)
-        whole = face.matrix.by_column[:, columns].tocsr()[rows]
-        base = face.matrix.by_row @ rest
-        row_lower, row_upper = face.row_lower[rows] - base[rows], face.row_upper[rows] - base[rows]
-        if face.extra:
-            whole = vstack([whole, *(csr_array(c[columns].reshape(1, -1)) for c, _, _ in face.extra)], format="csr")
-            fixed = np.array([float(c @ rest) for c, _, _ in face.extra])
-            row_lower = np.concatenate([row_lower, np.array([low for _, low, _ in face.extra]) - fixed])
-            row_upper = np.concatenate([row_upper, np.array([high for _, _, high in face.extra]) - fixed])
+        parts, base = [face.matrix.by_column[:, columns].tocsr()], [face.matrix.by_row @ rest]
+        row_lower, row_upper = [face.row_lower], [face.row_upper]
+        if added is not None and len(added.lower):
+            more = added.matrix(len(rest))
+            parts.append(more[:, columns])
+            base.append(more @ rest)
+            row_lower.append(added.lower)
+            row_upper.append(added.upper)
+        for cost, low, high in face.extra:
+            parts.append(csr_array(cost[columns].reshape(1, -1)))
+            base.append(np.array([cost @ rest]))
+            row_lower.append(np.array([low]))
+            row_upper.append(np.array([high]))
+        return cls._without_idle_rows(
+            face, columns, rest, vstack(parts, format="csr") if len(parts) > 1 else parts[0],
+            np.concatenate(row_lower) - np.concatenate(base), np.concatenate(row_upper) - np.concatenate(base),
+        )  # fmt: skip
+
+    @classmethod
+    def _without_idle_rows(
+        cls, face: Face, columns: Indexes, rest: Vector, whole: csr_array, row_lower: Vector, row_upper: Vector
+    ) -> Self:
         lower, upper = face.lower[columns], face.upper[columns]
         rising, falling = whole.maximum(0), whole.minimum(0)
         least, most = rising @ lower + falling @ upper, rising @ upper + falling @ lower

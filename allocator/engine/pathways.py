@@ -2,19 +2,20 @@
 
 Rows that forbid single pairs leave the linear relaxation loose; a path column per allowed pair makes it tight. Offers
 that look alike to every two-placement rule are one class; classes that may be followed by the same classes are merged
-into a kind. The same team twice (E10) would need a class per team: it is a lazy row per team that both could have.
+into a kind. The same team twice (E10) would need a class per team: it has lazy rows (see ``same_team``).
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocator.eligibility import Codes
-from allocator.engine.classes import Classes
+from allocator.engine.classes import Classes, Reasons
 from allocator.engine.formulation import Formulation
 from allocator.engine.kept import KeptMatch
-from allocator.engine.program import Indexes, Linear, Mask, Rows
+from allocator.engine.program import INFINITY, Indexes, Linear, Mask, Rows
+from allocator.engine.same_team import SameTeam, TwoRequests
 from allocator.terms.horizon import StudentRequests
 from allocator.terms.placement import of_history, of_offer
 from models.entities import Request
@@ -60,39 +61,39 @@ class _Kinds(NamedTuple):
     statutory: Mask
 
 
-class _Batch:
-    """Entries and rows collected for the program, so that it is grown once."""
+class _Flow:
+    """Rows ``matches of a kind = paths through it``, collected so that the program is grown once."""
 
     def __init__(self) -> None:
-        self._rows: list[Indexes] = []
-        self._columns: list[Indexes] = []
-        self._coefficients: list[NDArray[np.float64]] = []
-        self._rules: list[str] = []
-        self._subjects: list[str] = []
-        self._upper: list[float] = []
+        self._entries: list[tuple[Indexes, Indexes, float]] = []
+        self.rules: list[str] = []
+        self.subjects: list[str] = []
 
-    def begin(self, rule: str, subject: str, upper: float = 0) -> int:
-        """A new row; returns its number."""
-        self._rules.append(rule)
-        self._subjects.append(subject)
-        self._upper.append(upper)
-        return len(self._rules) - 1
+    def begin(self, rules: Sequence[str], subject: str) -> int:
+        """Rows for one student's request; returns the number of the first."""
+        first = len(self.rules)
+        self.rules += rules
+        self.subjects += [subject] * len(rules)
+        return first
 
     def put(self, rows: Indexes, columns: Indexes, coefficient: float) -> None:
         """Entries with one coefficient."""
-        self._rows.append(rows)
-        self._columns.append(columns)
-        self._coefficients.append(np.full(len(rows), float(coefficient)))
+        self._entries.append((rows, columns, coefficient))
 
-    def rows(self, *, equal: bool, lazy: bool = False) -> Rows:
+    def rows(self, lower: float, upper: float) -> Rows:
         """Everything collected, in order of row."""
-        nothing = np.zeros(0, dtype=np.int64)
-        row, column = np.concatenate([nothing, *self._rows]), np.concatenate([nothing, *self._columns])
-        order = np.argsort(row, kind="stable")
-        upper = np.array(self._upper, dtype=float)
-        lower = upper if equal else np.full(len(upper), -np.inf)
-        coefficient = np.concatenate([np.zeros(0), *self._coefficients])
-        return Rows(row[order], column[order], coefficient[order], lower, upper, self._rules, self._subjects, lazy)
+        nothing = np.zeros(0, dtype=np.int32)
+        row = np.concatenate([nothing, *(r.astype(np.int32) for r, _, _ in self._entries)])
+        column = np.concatenate([nothing, *(c.astype(np.int32) for _, c, _ in self._entries)])
+        coefficient = np.repeat(
+            np.array([k for _, _, k in self._entries], dtype=float),
+            np.array([len(c) for _, c, _ in self._entries], dtype=np.int64),
+        )
+        order, number = np.argsort(row, kind="stable"), len(self.rules)
+        return Rows(
+            row[order], column[order], coefficient[order], np.full(number, lower), np.full(number, upper),
+            self.rules, self.subjects,
+        )  # fmt: skip
 
 
 class _Pathways:
@@ -100,14 +101,11 @@ class _Pathways:
         self.model = model
         self.classes = Classes(model)
         self.kept: dict[str, KeptMatch] = {k.request.request: k for k in model.kept}
-        self._flow, self._alone, self._teams = _Batch(), _Batch(), _Batch()
+        self._flow, self._alone = _Flow(), _Flow()
+        self._pairs: list[TwoRequests] = []
         self._next = model.program.columns
         self._needs_first = model.policy.on("L06")
         self._kind: Codes = np.full(len(model.x.request), -1, dtype=np.int32)
-        self._numbers: dict[tuple[str, str], int] = {}
-        for offer in model.dataset.offers:
-            self._numbers.setdefault((offer.agency, offer.team), len(self._numbers))
-        self._team = np.array([self._numbers[o.agency, o.team] for o in model.dataset.offers], dtype=np.int64)
 
     def add(self) -> Paths:
         model, found = self.model, dict[str, StudentPaths]()
@@ -123,9 +121,10 @@ class _Pathways:
             else:
                 found[student.student.student] = self._both_open(student, student.first, student.final)
         model.program.add_columns(np.ones(self._next - model.program.columns), integer=False)
-        model.program.add_rows(self._flow.rows(equal=True))
-        model.program.add_rows(self._alone.rows(equal=False))
-        model.program.add_rows(self._teams.rows(equal=False, lazy=True))
+        model.program.add_rows(self._flow.rows(0, 0))
+        model.program.add_rows(self._alone.rows(-INFINITY, 1))
+        if model.policy.on("E10"):
+            model.program.lazy = SameTeam(model, self._pairs)
         return Paths(found, self._kind)
 
     def _open_columns(self, request: Request) -> Indexes:
@@ -161,10 +160,9 @@ class _Pathways:
             broken = self.classes.broken(student.student, beside, code, given_is_first=kept.request.stage == "first")
             self._forbid(columns[codes == code], broken, other.request)
         if policy.on("E10"):
-            same_team = self._team[self.model.x.offer[columns]] == self._numbers.get(
-                (kept.offer.agency, kept.offer.team)
-            )
-            self._forbid(columns[same_team], ("E10",), other.request)
+            here = kept.offer.agency, kept.offer.team
+            at_team = self.model.columns_at_team.get(here, np.zeros(0, dtype=np.int64))
+            self._forbid(np.intersect1d(columns, at_team), ("E10",), other.request)
 
     def _forbid(self, columns: Indexes, rules: tuple[str, ...], subject: str) -> None:
         if rules and len(columns):
@@ -186,22 +184,19 @@ class _Pathways:
         of_first = _kinds(firsts, first_class, self.classes.statutory(first_codes), allowed)
         of_final = _kinds(finals, final_class, self.classes.statutory(final_codes), allowed.T)
         paths = self._number(allowed[np.ix_(of_first.example, of_final.example)], of_first, of_final)
-        for kind, alone in enumerate(paths.first_alone.tolist()):
-            self._balance("L06", name, of_first.columns[of_first.kind == kind], paths.matrix[kind], alone)
-        for kind, alone in enumerate(paths.final_alone.tolist()):
-            with_first, why = paths.matrix[:, kind], "L06"
-            if not (with_first >= 0).any():
-                reasons = broken[:, of_final.example[kind]]
-                why = self.classes.first_rule(int(reasons[0])) if len(reasons) else "L06"
-            self._balance(why, name, of_final.columns[of_final.kind == kind], with_first, alone)
+        reasons = [self._why(broken[:, e]) for e in of_final.example.tolist()]
+        self._balance(["L06"] * len(of_first.example), name, of_first, paths.matrix, paths.first_alone)
+        self._balance(reasons, name, of_final, paths.matrix.T, paths.final_alone)
         if not self._needs_first:
-            whole = np.concatenate([paths.columns, paths.first_alone, paths.final_alone]).astype(np.int64)
-            row = self._alone.begin("L05", name, 1)
-            self._alone.put(np.full(len(whole), row), whole, 1)
-        if self.model.policy.on("E10"):
-            self._not_the_same_team(name, firsts, finals)
+            whole = np.concatenate([paths.columns, paths.first_alone, paths.final_alone])
+            self._alone.put(np.full(len(whole), self._alone.begin(["L05"], name)), whole, 1)
+        self._pairs.append(TwoRequests(name, firsts, finals))
         self._kind[of_first.columns], self._kind[of_final.columns] = of_first.kind, of_final.kind
         return paths
+
+    def _why(self, broken: Reasons) -> str:
+        """The rule to name for a final's kind: where no first goes with it, what the first of them breaks."""
+        return self.classes.first_rule(int(broken[0])) if len(broken) and broken.all() else "L06"
 
     def _number(self, allowed: Mask, of_first: _Kinds, of_final: _Kinds) -> StudentPaths:
         """Columns for the allowed pairs of kinds, then for each kind that may be alone."""
@@ -217,29 +212,24 @@ class _Pathways:
         both = of_first.statutory[:, None] & of_final.statutory
         return StudentPaths(matrix, first_alone.astype(np.int32), final_alone.astype(np.int32), both[allowed])
 
-    def _balance(self, rule: str, name: str, columns: Indexes, paths: Codes, alone: int) -> None:
-        """The matches of a kind are as many as the paths that go through it."""
-        row = self._flow.begin(rule, name)
-        out = paths[paths >= 0].astype(np.int64)
-        if alone >= 0:
-            out = np.append(out, alone)
-        self._flow.put(np.full(len(columns), row), columns, 1)
-        self._flow.put(np.full(len(out), row), out, -1)
-
-    def _not_the_same_team(self, name: str, firsts: Indexes, finals: Indexes) -> None:
-        team_of_first, team_of_final = (self._team[self.model.x.offer[c]] for c in (firsts, finals))
-        common = np.intersect1d(team_of_first, team_of_final)
-        if not len(common):
-            return
-        teams = list(self._numbers)
-        rows = [self._teams.begin("E10", f"{name} {teams[t][1]}", 1) for t in common.tolist()]
-        for columns, team in ((firsts, team_of_first), (finals, team_of_final)):
-            at = np.isin(team, common)
-            self._teams.put(rows[0] + np.searchsorted(common, team[at]), columns[at], 1)
+    def _balance(self, rules: list[str], name: str, kinds: _Kinds, paths: Codes, alone: Codes) -> None:
+        """The matches of each kind are as many as the paths that go through it (``paths``: a row for each kind)."""
+        first = self._flow.begin(rules, name)
+        self._flow.put(first + kinds.kind, kinds.columns, 1)
+        through, _ = np.nonzero(paths >= 0)
+        self._flow.put(first + through, paths[paths >= 0], -1)
+        single = np.flatnonzero(alone >= 0)
+        self._flow.put(first + single, alone[single], -1)
 
 
 def _kinds(columns: Indexes, class_of: Indexes, statutory: Mask, allowed: Mask) -> _Kinds:
     """Merge classes of equal statutory flag that go with the same classes of the other placement."""
-    facts = np.concatenate([statutory[:, None], allowed], axis=1)
-    _, example, kind = np.unique(facts, axis=0, return_index=True, return_inverse=True)
-    return _Kinds(columns, kind.ravel()[class_of].astype(np.int32), example, statutory[example])
+    numbers: dict[bytes, int] = {}
+    example: list[int] = []
+    kind = np.empty(len(statutory), dtype=np.int32)
+    for row, (flag, partners) in enumerate(zip(statutory.tolist(), allowed, strict=True)):
+        kind[row] = numbers.setdefault(bytes([flag]) + partners.tobytes(), len(numbers))
+        if len(numbers) > len(example):
+            example.append(row)
+    at = np.array(example, dtype=np.int64)
+    return _Kinds(columns, kind[class_of], at, statutory[at])

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 INFINITY = float("inf")
 Vector = NDArray[np.float64]
@@ -66,7 +67,7 @@ class Rows(NamedTuple):
     """A batch of rows: entry i says that ``column[i]`` has ``coefficient[i]`` in row ``row[i]`` of the batch.
 
     Entries are in order of row; a column comes at most once in a row. ``lower`` and ``upper`` have one value per row,
-    ``rules`` and ``subjects`` say where each comes from. A ``lazy`` batch is left out of a search until it is broken.
+    ``rules`` and ``subjects`` say where each comes from.
     """
 
     row: Indexes
@@ -76,7 +77,40 @@ class Rows(NamedTuple):
     upper: Vector
     rules: Sequence[str]
     subjects: Sequence[str]
-    lazy: bool = False
+
+    @classmethod
+    def none(cls) -> Self:
+        """No rows."""
+        nothing = np.zeros(0)
+        return cls(nothing.astype(np.int64), nothing.astype(np.int64), nothing, nothing, nothing, (), ())
+
+    @classmethod
+    def joined(cls, batches: Iterable["Rows"]) -> Self:
+        """Batches one after the other."""
+        found: list[Rows] = [cls.none(), *batches]
+        before = np.cumsum([0, *(len(b.lower) for b in found)]).tolist()
+        return cls(
+            np.concatenate([b.row + n for b, n in zip(found, before[:-1], strict=True)]),
+            np.concatenate([b.column for b in found]), np.concatenate([b.coefficient for b in found]),
+            np.concatenate([b.lower for b in found]), np.concatenate([b.upper for b in found]),
+            [rule for b in found for rule in b.rules], [subject for b in found for subject in b.subjects],
+        )  # fmt: skip
+
+    def matrix(self, columns: int) -> csr_array:
+        """The coefficients (shape: rows x columns)."""
+        return csr_array((self.coefficient, (self.row, self.column)), shape=(len(self.lower), columns))
+
+
+class Lazy:
+    """Rows that are too many to write down and hardly ever broken: a search gets them when a solution breaks them."""
+
+    def broken(self, solution: Vector) -> Rows:
+        """Those that a solution breaks."""
+        return Rows.none()
+
+    def every(self) -> Rows:
+        """All of them."""
+        return Rows.none()
 
 
 class Shortfall(NamedTuple):
@@ -96,6 +130,7 @@ class Program:
         self.columns = 0
         self.shortfalls: list[Shortfall] = []
         self.batches: list[Rows] = []
+        self.lazy = Lazy()
 
     @property
     def lower(self) -> Vector:
@@ -139,8 +174,9 @@ class Program:
 
     def add_shortfall(self, needed: Linear, unit: int, *, rule: str, subject: str) -> int:
         """Add a column for the shortfall ``max(0, ceil(needed / unit))``, and its row."""
-        most = round(float(np.maximum(needed.coefficients, 0).sum())) + max(needed.constant, 0)
-        column = self.add_column(-(-most // unit))
+        at_most = np.where(needed.coefficients > 0, self.upper[needed.columns], self.lower[needed.columns])
+        most = needed.constant + round(float(needed.coefficients @ at_most))
+        column = self.add_column(max(0, -(-most // unit)))
         row = Linear.total([needed, Linear.of([(column, -unit)])])
         self.add_row(row, rule=rule, subject=subject, upper=-needed.constant)
         self.shortfalls.append(Shortfall(column, needed, unit))
@@ -182,7 +218,7 @@ class Program:
         self.batches.append(
             Rows(
                 renumbered[rows.row[entries]], rows.column[entries], rows.coefficient[entries], rows.lower[kept],
-                rows.upper[kept], [rows.rules[i] for i in chosen], [rows.subjects[i] for i in chosen], rows.lazy,
+                rows.upper[kept], [rows.rules[i] for i in chosen], [rows.subjects[i] for i in chosen],
             )
         )  # fmt: skip
 

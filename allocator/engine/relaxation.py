@@ -11,11 +11,12 @@ from typing import Any, NamedTuple
 
 import highspy
 import numpy as np
+from scipy.sparse import lil_array, vstack
 
 from allocator.engine.budget import Budget
-from allocator.engine.face import Face, Relaxed
+from allocator.engine.face import TOLERANCE, Face, Relaxed
 from allocator.engine.highs import Ending, ending_of, finite, solver
-from allocator.engine.program import Indexes, Mask, Vector
+from allocator.engine.program import Indexes, Mask, Rows, Vector
 
 WARM_WORK = 20_000_000
 """Rows times simplex iterations from the last basis before the interior point is asked: about what that costs."""
@@ -53,8 +54,8 @@ class Relaxation:
         count = face.matrix.by_row.shape[1]
         self._owner = np.zeros(count, dtype=np.int64) if working is None else working.owner
         self._inside = np.ones(count, dtype=np.bool_) if working is None else working.columns.copy()
-        self._lazy_left = np.flatnonzero(face.matrix.lazy)
-        self._rows = np.flatnonzero(~face.matrix.lazy)
+        self._added = Rows.none()
+        self._added_by_column = self._added.matrix(count).tocsc()
         self._solver = solver()
         self._solver.setOptionValue("simplex_strategy", 4)  # primal
         self._solver.cbSimplexInterrupt.subscribe(self._checkpoint)
@@ -81,11 +82,11 @@ class Relaxation:
             found = self._found(face, cost, ending)
             if ending != "optimal":
                 return found
-            entering, broken = self._improving(face, found.reduced_costs), face.broken(self._lazy_left, found.solution)
-            if not len(entering) and not len(broken):
+            entering, broken = self._improving(face, found.reduced_costs), self._matrix.lazy.broken(found.solution)
+            if not len(entering) and not len(broken.lower):
                 return found
             self._add_columns(face, cost, entering)
-            self._add_rows(face, broken)
+            self._add_rows(broken)
 
     # ---- what the solver holds ---------------------------------------------------------------------------------
     def _load(self, face: Face, cost: Vector) -> None:
@@ -100,64 +101,72 @@ class Relaxation:
         every = np.arange(len(columns), dtype=np.int32)
         used.changeColsCost(len(columns), every, cost[columns])
         used.changeColsBounds(len(columns), every, face.lower[columns], face.upper[columns])
-        rows = np.arange(len(known.rows), dtype=np.int32)
-        base = known.rows >= 0
-        lower, upper = finite(face.row_lower[known.rows[base]]), finite(face.row_upper[known.rows[base]])
-        used.changeRowsBounds(int(base.sum()), rows[base], lower, upper)
+        rows = np.arange(len(face.row_lower), dtype=np.int32)
+        used.changeRowsBounds(len(rows), rows, finite(face.row_lower), finite(face.row_upper))
         for number, (_, low, high) in enumerate(face.extra[: len(known.levels)]):
-            at = int(np.flatnonzero(known.rows == -1 - number)[0])
-            used.changeRowBounds(at, max(low, -highspy.kHighsInf), high)
-        for number in range(len(known.levels), len(levels)):
-            dense, low, high = face.extra[number]
+            used.changeRowBounds(known.level_rows[number], max(low, -highspy.kHighsInf), high)
+        for dense, low, high in face.extra[len(known.levels) :]:
             entries = np.flatnonzero(dense[columns]).astype(np.int32)
             used.addRow(max(low, -highspy.kHighsInf), high, len(entries), entries, dense[columns[entries]])
-            self._loaded = known = known.with_row(-1 - number, dense)
+            self._loaded = known = known._replace(
+                levels=(*known.levels, dense), level_rows=(*known.level_rows, used.getNumRow() - 1)
+            )
 
     def _load_anew(self, face: Face, cost: Vector) -> None:
         columns = np.flatnonzero(self._inside)
-        part = self._matrix.by_column[:, columns].tocsr()[self._rows].tocsc()
+        part = vstack([self._matrix.by_column[:, columns], self._added_by_column[:, columns]], format="csc")
         lp: Any = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = len(columns), len(self._rows)
+        lp.num_col_, lp.num_row_ = part.shape[1], part.shape[0]
         lp.col_cost_, lp.col_lower_, lp.col_upper_ = cost[columns], face.lower[columns], face.upper[columns]
-        lp.row_lower_, lp.row_upper_ = finite(face.row_lower[self._rows]), finite(face.row_upper[self._rows])
+        lp.row_lower_ = finite(np.concatenate([face.row_lower, self._added.lower]))
+        lp.row_upper_ = finite(np.concatenate([face.row_upper, self._added.upper]))
         lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         lp.a_matrix_.start_ = part.indptr.astype(np.int32)
         lp.a_matrix_.index_ = part.indices.astype(np.int32)
         lp.a_matrix_.value_ = part.data
         self._solver.passModel(lp)
-        self._loaded = _Loaded(columns, self._rows, ())
+        first = len(face.row_lower)
+        self._loaded = _Loaded(columns, np.arange(first, first + len(self._added.lower)), (), ())
         if face.extra:
             self._load(face, cost)
 
     def _add_columns(self, face: Face, cost: Vector, entering: Indexes) -> None:
-        if not len(entering) or self._loaded is None:
+        known = self._loaded
+        if not len(entering) or known is None:
             return
         self._inside[entering] = True
-        known = self._loaded
-        part = self._matrix.by_column[:, entering].tocsr()
-        base = np.where(known.rows >= 0, known.rows, 0)
-        held = part[base].tolil() if (known.rows < 0).any() else part[base]
-        for at in np.flatnonzero(known.rows < 0).tolist():
-            held[at] = known.levels[-1 - known.rows[at]][entering].reshape(1, -1)
-        new = held.tocsc()
+        # rows in the solver: those of the matrix, then added ones and dense ones in the order in which they came
+        parts = [self._matrix.by_column[:, entering]]
+        more = self._solver.getNumRow() - self._matrix.by_row.shape[0]
+        if more:
+            held: Any = lil_array((more, len(entering)))  # its stubs know no assignment
+            first = self._matrix.by_row.shape[0]
+            if len(known.added):
+                held[known.added - first] = self._added_by_column[:, entering].tolil()
+            for row, level in zip(known.level_rows, known.levels, strict=True):
+                held[row - first] = level[entering].reshape(1, -1)
+            parts.append(held.tocsc())
+        new = vstack(parts, format="csc")
         self._solver.addCols(
             len(entering), cost[entering], face.lower[entering], face.upper[entering], new.nnz,
             new.indptr[:-1].astype(np.int32), new.indices.astype(np.int32), new.data.astype(float),
         )  # fmt: skip
         self._loaded = known._replace(columns=np.concatenate([known.columns, entering]))
 
-    def _add_rows(self, face: Face, broken: Indexes) -> None:
-        if not len(broken) or self._loaded is None:
-            return
+    def _add_rows(self, broken: Rows) -> None:
         known = self._loaded
-        new = self._matrix.by_row[broken][:, known.columns].tocsr()
+        if not len(broken.lower) or known is None:
+            return
+        first = self._solver.getNumRow()
+        whole = broken.matrix(len(self._inside))
+        new = whole.tocsc()[:, known.columns].tocsr()
         self._solver.addRows(
-            len(broken), finite(face.row_lower[broken]), finite(face.row_upper[broken]), new.nnz,
+            len(broken.lower), finite(broken.lower), finite(broken.upper), new.nnz,
             new.indptr[:-1].astype(np.int32), new.indices.astype(np.int32), new.data,
         )  # fmt: skip
-        self._loaded = known._replace(rows=np.concatenate([known.rows, broken]))
-        self._rows = np.concatenate([self._rows, broken])
-        self._lazy_left = np.setdiff1d(self._lazy_left, broken)
+        self._added = Rows.joined([self._added, broken])
+        self._added_by_column = self._added.matrix(len(self._inside)).tocsc()
+        self._loaded = known._replace(added=np.concatenate([known.added, np.arange(first, first + len(broken.lower))]))
 
     # ---- solving -----------------------------------------------------------------------------------------------
     def _run(self) -> Ending:
@@ -186,19 +195,17 @@ class Relaxation:
         known = self._loaded
         assert known is not None
         found = self._solver.getSolution()
-        solution = face.lower.copy()
-        duals = np.zeros(self._matrix.by_row.shape[0])
-        reduced = cost.copy()
+        solution, duals, reduced, others = face.lower.copy(), np.zeros(len(face.row_lower)), cost.copy(), False
         if ending == "optimal":
             solution[known.columns] = found.col_value
             held = np.array(found.row_dual)
-            base = known.rows >= 0
-            duals[known.rows[base]] = held[base]
-            reduced = cost - self._matrix.by_row.T @ duals
-            for at in np.flatnonzero(~base).tolist():
-                reduced -= held[at] * known.levels[-1 - known.rows[at]]
-        value = float(cost @ solution)
-        return Relaxed(ending, value, solution, reduced, duals)
+            duals = held[: len(face.row_lower)]
+            reduced -= self._matrix.by_row.T @ duals
+            reduced -= self._added_by_column.T @ held[known.added]
+            others = bool(np.any(np.abs(held[known.added]) > TOLERANCE))
+            for row, level in zip(known.level_rows, known.levels, strict=True):
+                reduced -= held[row] * level
+        return Relaxed(ending, float(cost @ solution), solution, reduced, duals, others)
 
     def _improving(self, face: Face, reduced: Vector) -> Indexes:
         """The best few columns outside for each owner."""
@@ -216,12 +223,9 @@ class Relaxation:
 
 
 class _Loaded(NamedTuple):
-    """Columns and rows in the solver's order; row -1 - i is the dense row of level i of ``levels``."""
+    """Columns in the solver's order, and where it holds the rows that were added and the dense rows of levels."""
 
     columns: Indexes
-    rows: Indexes
+    added: Indexes
     levels: tuple[Vector, ...]
-
-    def with_row(self, row: int, level: Vector) -> "_Loaded":
-        """One more dense row."""
-        return self._replace(rows=np.append(self.rows, row), levels=(*self.levels, level))
+    level_rows: tuple[int, ...]

@@ -13,6 +13,7 @@ from allocator.engine.face import TOLERANCE, Face
 from allocator.engine.model import Model
 from allocator.engine.pathways import StudentPaths
 from allocator.engine.program import Vector
+from allocator.engine.same_team import SameTeam
 from allocator.terms.horizon import StudentRequests
 
 OFFERS_TRIED = 10
@@ -80,9 +81,14 @@ class FirstPlan:
         for first in islice(filter(self._has_room, firsts), OFFERS_TRIED):
             for final in later:
                 path = int(paths.matrix[kind[first], kind[final]])
-                if path >= 0 and self._take_both(first, final, path):
+                if path >= 0 and self._apart(first, final) and self._take_both(first, final, path):
                     return True
         return False
+
+    def _apart(self, first: int, final: int) -> bool:
+        """Whether both may be in their teams (E10), whose rows are not written down."""
+        lazy = self._model.program.lazy
+        return not isinstance(lazy, SameTeam) or lazy.apart(first, final)
 
     def _take_both(self, first: int, final: int, path: int) -> bool:
         """First and final with their path and a pool each; the pools are tried one after the other, not in pairs."""

@@ -1,7 +1,5 @@
 """E04: travel within the limit; an estimate excludes only well beyond it (S3.4)."""
 
-import numpy as np
-
 from allocator.terms.view import Mask, PairView
 
 RULE = "E04"
@@ -9,7 +7,8 @@ RULE = "E04"
 
 def excludes(view: PairView) -> Mask:
     """Pairs whose measured time is over the limit, or whose estimate is beyond ``travel_estimate_percent`` of it."""
-    found, limits = view.minutes, view.travel_limits
-    share = np.where(found.measured, 100, view.terms.policy.travel_estimate_percent)
-    too_far: Mask = (found.minutes >= 0) & (100 * found.minutes > share * limits)
+    too_far = view.beyond_limit(view.terms.policy.travel_estimate_percent)
+    measured = view.minutes.measured
+    if measured.any():
+        too_far[measured] = view.beyond_limit()[measured]
     return too_far

@@ -16,8 +16,9 @@ def excludes(view: PairView) -> Mask:
     for d in view.terms.decisions.do_not_match:
         if d.pe is None:
             rows = [i for i, r in enumerate(view.requests) if about_request(d, r)]
-            columns = [j for j, o in enumerate(view.offers) if about_offer(d, o)]
-            mask[np.ix_(rows, columns)] = True
+            if rows:
+                columns = [j for j, o in enumerate(view.offers) if about_offer(d, o)]
+                mask[np.ix_(rows, columns)] = True
     return mask
 
 

@@ -129,27 +129,26 @@ class PairView:
         found = self.terms.travel.table([_origin(self.terms.student(r)) for r in examples], [o.place for o in sites])
         return TravelTable(found.minutes[origins][:, places], found.measured[origins][:, places])
 
-    @cached_property
-    def travel_limits(self) -> NDArray[np.float64]:
-        """The limit of E04 in minutes, infinite where there is none; one column, or one per offer."""
-        terms = self.terms
-        excepted = terms.decisions.requests_with_exception("E04")
+    def beyond_limit(self, percent: int = 100) -> Mask:
+        """Pairs whose known minutes are more than so many percent of their limit (E04)."""
+        terms, minutes = self.terms, self.minutes.minutes
         limits = [terms.travel_limit(r) for r in self.requests]
         column = np.array([np.inf if limit is None else limit for limit in limits], dtype=float).reshape(-1, 1)
-        if not any(r.request in excepted for r in self.requests):
-            return column
-        whole = np.repeat(column, len(self.offers), axis=1)
+        beyond: Mask = minutes > column * percent / 100
         for row, request in enumerate(self.requests):
-            if request.request in excepted and limits[row] is not None:
-                raised = [terms.travel_limit(request, offer) or 0 for offer in self.offers]
-                whole[row] = raised
-        return whole
+            if limits[row] is not None and request.request in self._with_own_limits:
+                raised = np.array([terms.travel_limit(request, offer) for offer in self.offers], dtype=float)
+                beyond[row] = minutes[row] > raised * percent / 100
+        return beyond
+
+    @cached_property
+    def _with_own_limits(self) -> set[str]:
+        return self.terms.decisions.requests_with_exception("E04")
 
     @property
     def to_be_measured(self) -> Mask:
         """Pairs whose estimate lies beyond the limit, or of which nothing is known (S3.4)."""
-        found = self.minutes
-        wanted: Mask = (found.minutes < 0) | (~found.measured & (found.minutes > self.travel_limits))
+        wanted: Mask = (self.minutes.minutes < 0) | (~self.minutes.measured & self.beyond_limit())
         return wanted
 
     def nothing(self) -> Mask:
