@@ -5,14 +5,16 @@ touches still holds. Students with two open requests are tried as a pair first. 
 """
 
 from collections import defaultdict
-from itertools import islice
+from itertools import groupby
 
 import numpy as np
 
+from allocator.eligibility import Codes
 from allocator.engine.face import TOLERANCE, Face
+from allocator.engine.formulation import grouped
 from allocator.engine.model import Model
 from allocator.engine.pathways import StudentPaths
-from allocator.engine.program import Vector
+from allocator.engine.program import Indexes, Vector
 from allocator.engine.same_team import SameTeam
 from allocator.terms.horizon import StudentRequests
 
@@ -42,12 +44,15 @@ class FirstPlan:
         self._row_lower: list[float] = face.row_lower.tolist()
         self._row_upper: list[float] = face.row_upper.tolist()
         self._rows_of: dict[int, Entries] = {}
-        self._counts: dict[int, list[int]] = {}
-        for use in model.matches.uses:
-            if use.columns is not use.group.columns:
-                count = int(use.columns[0])
-                for column in use.group.columns.tolist():
-                    self._counts.setdefault(column, []).append(count)
+        self._pools: list[list[int]] = [[]]  # by number of the group: its count columns
+        self._group: Codes = np.zeros(len(model.matches.x.request), dtype=np.int32)  # 0: no choice of pools
+        for _, uses in groupby(model.matches.uses, key=lambda use: id(use.group)):
+            of_group = list(uses)
+            columns = of_group[0].group.columns
+            if len(of_group) > 1:
+                self._group[columns] = len(self._pools)
+                self._pools.append([int(use.columns[0]) for use in of_group])
+        self._full = _FullRows(face, np.array(self._activity), self._pools, self._group)
 
     def build(self) -> Vector:
         """The plan; at least the start it was given."""
@@ -55,31 +60,30 @@ class FirstPlan:
         wanted = np.bincount(matches.x.offer[matches.new], minlength=len(matches.dataset.offers))
         open_columns = matches.new[self._face.open[matches.new]]
         order = open_columns[np.lexsort((open_columns, wanted[matches.x.offer[open_columns]]))]
-        choices: defaultdict[str, list[int]] = defaultdict(list)
-        for request, column in zip(matches.x.request[order].tolist(), order.tolist(), strict=True):
-            choices[matches.requests[request].request].append(column)
+        choices = {r.request: order[:0] for r in matches.eligibility.horizon.live}
+        choices |= {matches.requests[i].request: order[at] for i, at in grouped(matches.x.request[order])}
         students = [s for s in matches.eligibility.horizon.by_student.values() if s.first or s.final]
         orders = [(s, [r.request for r in (s.first, s.final) if r is not None]) for s in students]
         for student, requests in sorted(orders, key=lambda item: min(len(choices[r]) for r in item[1])):
             self._place(student, [choices[r] for r in requests])
         return self._model.program.tidied(np.array(self._solution))
 
-    def _place(self, student: StudentRequests, choices: list[list[int]]) -> None:
+    def _place(self, student: StudentRequests, choices: list[Indexes]) -> None:
         paths = self._model.paths.by_student.get(student.student.student)
-        if any(self._solution[column] > 0.5 for columns in choices for column in columns):
-            return  # begun by the plan that is completed
-        if paths is not None and self._place_pair(choices[0], choices[1], paths):
+        free = [self._full.without(columns) for columns in choices]
+        if paths is not None and self._place_pair(free[0], free[1], paths):
             return
         for which, columns in enumerate(choices):
-            for column in filter(self._has_room, columns):
+            if which and paths is not None and (paths.final_alone < 0).all():
+                continue  # a final only with its first
+            for column in self._full.without(columns).tolist():
                 if self._take_with_pool([column, *self._alone(paths, column, which)]):
                     break
 
-    def _place_pair(self, firsts: list[int], finals: list[int], paths: StudentPaths) -> bool:
-        later = list(islice(filter(self._has_room, finals), OFFERS_TRIED))
+    def _place_pair(self, firsts: Indexes, finals: Indexes, paths: StudentPaths) -> bool:
         kind = self._model.paths.kind
-        for first in islice(filter(self._has_room, firsts), OFFERS_TRIED):
-            for final in later:
+        for first in firsts[:OFFERS_TRIED].tolist():
+            for final in finals[:OFFERS_TRIED].tolist():
                 path = int(paths.matrix[kind[first], kind[final]])
                 if path >= 0 and self._apart(first, final) and self._take_both(first, final, path):
                     return True
@@ -92,15 +96,20 @@ class FirstPlan:
 
     def _take_both(self, first: int, final: int, path: int) -> bool:
         """First and final with their path and a pool each; the pools are tried one after the other, not in pairs."""
-        for pool in self._counts.get(first) or [-1]:
+        for pool in self._open_pools(first):
             mine = [first] if pool < 0 else [first, pool]
-            if not self._fits(mine, between=True):
+            if not self._fits(mine):
                 continue
-            for other in self._counts.get(final) or [-1]:
+            for other in self._open_pools(final):
                 theirs = [final, path] if other < 0 else [final, path, other]
                 if self._take([*mine, *theirs]):
                     return True
         return False
+
+    def _open_pools(self, column: int) -> list[int]:
+        """Count columns of the pools with room, -1 where there is no choice."""
+        group = int(self._group[column])
+        return [p for p in self._pools[group] if not self._full.closed[p]] if group else [-1]
 
     def _alone(self, paths: StudentPaths | None, column: int, which: int) -> list[int]:
         """The path of a match on its own, where its student has paths."""
@@ -110,15 +119,8 @@ class FirstPlan:
         return [] if alone < 0 else [int(alone)]
 
     def _take_with_pool(self, columns: list[int]) -> bool:
-        pools = self._counts.get(columns[0]) or [-1]
+        pools = self._open_pools(columns[0])
         return any(self._take(columns if pool < 0 else [*columns, pool]) for pool in pools)
-
-    def _has_room(self, column: int) -> bool:
-        """Whether the rows that only limit (the offer's places, a maximum at once) leave room for the match."""
-        return all(
-            self._activity[row] + value <= self._row_upper[row] + TOLERANCE or self._row_lower[row] > -np.inf
-            for row, value in self._entries(column)
-        )
 
     def _entries(self, column: int) -> Entries:
         """Rows and coefficients of a column."""
@@ -139,18 +141,19 @@ class FirstPlan:
                 change[row] += value
         return change
 
-    def _fits(self, bundle: list[int], *, between: bool = False) -> bool:
-        """Whether every row still holds; ``between``: rows that ask for something may still be met by more columns."""
+    def _fits(self, bundle: list[int]) -> bool:
+        """Whether the rows that only limit still hold; those that ask for something may be met by more columns."""
         change = self._change(bundle)
-        return change is not None and all(self._holds(row, value, between=between) for row, value in change.items())
+        return change is not None and all(
+            self._row_lower[row] > -np.inf or self._activity[row] + value <= self._row_upper[row] + TOLERANCE
+            for row, value in change.items()
+        )
 
-    def _holds(self, row: int, value: float, *, between: bool = False) -> bool:
+    def _holds(self, row: int, value: float) -> bool:
         before, lower = self._activity[row], self._row_lower[row]
-        if between and lower > -np.inf:
-            return True
         if before + value > self._row_upper[row] + TOLERANCE:
             return False
-        return between or max(0.0, lower - before - value) <= max(0.0, lower - before) + TOLERANCE
+        return max(0.0, lower - before - value) <= max(0.0, lower - before) + TOLERANCE
 
     def _take(self, bundle: list[int]) -> bool:
         """Add the columns if every row they touch still holds; equalities must hold again."""
@@ -161,4 +164,45 @@ class FirstPlan:
             self._solution[column] += 1
         for row, value in change.items():
             self._activity[row] += value
+            self._full.note(row, self._activity[row])
         return True
+
+
+class _FullRows:
+    """Rows that only limit (an offer's places, a PE's load on a day) and have no room left, and the columns they close.
+
+    A match is closed, too, once every pool of its group is.
+    """
+
+    def __init__(self, face: Face, activity: Vector, pools: list[list[int]], group: Codes) -> None:
+        self._matrix = face.matrix.by_row
+        self._upper = face.row_upper
+        self.closed = np.zeros(self._matrix.shape[1], dtype=np.bool_)
+        self._group_of_pool = {pool: number for number, counts in enumerate(pools) for pool in counts}
+        self._open_pools = [len(counts) for counts in pools]
+        self._members = dict(grouped(group))
+        row = np.repeat(np.arange(self._matrix.shape[0]), np.diff(self._matrix.indptr))
+        self._limits = np.isinf(face.row_lower)
+        self._limits[row[self._matrix.data < 0]] = False  # may get room again
+        for at in np.flatnonzero(self._limits & (activity + 1 > face.row_upper + TOLERANCE)).tolist():
+            self.note(at, float(activity[at]))
+
+    def note(self, row: int, activity: float) -> None:
+        """Close the columns of a row that cannot take one more."""
+        if not self._limits[row] or activity + 1 <= self._upper[row] + TOLERANCE:
+            return
+        self._limits[row] = False
+        part = slice(self._matrix.indptr[row], self._matrix.indptr[row + 1])
+        # a coefficient above 1 closes a column sooner; that is left to the row itself
+        columns = self._matrix.indices[part][self._matrix.data[part] >= 1]
+        for pool in columns[~self.closed[columns]].tolist():
+            group = self._group_of_pool.get(pool)
+            if group is not None:
+                self._open_pools[group] -= 1
+                if not self._open_pools[group]:
+                    self.closed[self._members[group]] = True
+        self.closed[columns] = True
+
+    def without(self, columns: Indexes) -> Indexes:
+        """Columns that are not closed."""
+        return columns[~self.closed[columns]]
