@@ -7,7 +7,7 @@ import numpy as np
 
 from allocator.engine.budget import Budget
 from allocator.engine.face import Face
-from allocator.engine.program import INFINITY, Program, Vector
+from allocator.engine.program import INFINITY, Linear, Program, Vector
 from models.run import Limits
 
 RuleRow = tuple[dict[int, int], float, float]
@@ -17,10 +17,9 @@ RuleRow = tuple[dict[int, int], float, float]
 def program(columns: int, *rows: RuleRow) -> Program:
     """Binary columns and rows; rows that cannot bind are kept out, as always."""
     made = Program()
-    for _ in range(columns):
-        made.add_column(1)
+    made.add_columns([1] * columns)
     for terms, lower, upper in rows:
-        made.add_row(terms.items(), rule="L01", subject="row", lower=lower, upper=upper)
+        made.add_row(Linear.of(terms.items()), rule="L01", subject="row", lower=lower, upper=upper)
     return made
 
 

@@ -9,9 +9,8 @@ from allocator.eligibility import Eligibility
 from allocator.engine import highs
 from allocator.engine.clash import ClashFinder
 from allocator.engine.face import Face
-from allocator.engine.levels import LevelExpressions
-from allocator.engine.pathways import formulate
-from allocator.engine.program import Program
+from allocator.engine.model import formulate
+from allocator.engine.program import Linear, Program
 from allocator.pipeline import allocate
 from models.catalogue import RULE_BY_ID
 from models.dataset import Dataset
@@ -159,9 +158,7 @@ def test_exactly_the_rows_that_clash_are_named(data: Dataset, settings: Policy, 
 def test_the_members_alone_clash_and_without_any_one_they_can_hold(
     data: Dataset, settings: Policy, members: set[Key]
 ) -> None:
-    eligibility = Eligibility(data, settings)
-    model = formulate(eligibility)
-    LevelExpressions(model).build()
+    model = formulate(Eligibility(data, settings))
     assert not _can_hold(model.program, members)
     for member in members:
         assert _can_hold(model.program, members - {member}), member
@@ -170,8 +167,14 @@ def test_the_members_alone_clash_and_without_any_one_they_can_hold(
 def _can_hold(whole: Program, members: set[Key]) -> bool:
     """Whether the rows of these members have a solution, together with those that only say what a match is."""
     part = Program()
-    part.lower, part.upper, part.integer = whole.lower, whole.upper, whole.integer
-    part.rows = [r for r in whole.rows if r.rule in ("L01", "shortfall") or (r.rule, r.subject) in members]
+    for low, high, integer in zip(whole.lower, whole.upper, whole.integer, strict=True):
+        part.add_column(high, lower=low, integer=bool(integer))
+    for batch in (*whole.batches, whole.lazy.every()):
+        for i, (rule, subject) in enumerate(zip(batch.rules, batch.subjects, strict=True)):
+            if rule in ("L01", "shortfall") or (rule, subject) in members:
+                terms = Linear.sum_of(batch.column[batch.row == i], batch.coefficient[batch.row == i])
+                low, high = batch.lower[i], batch.upper[i]
+                part.add_row(terms, rule=rule, subject=subject, lower=low, upper=high)
     return highs.search(Face.of(part), np.zeros(part.columns), None, free(), None).ending == "optimal"
 
 
@@ -186,7 +189,6 @@ def test_clashes_of_generated_partnerships_are_confirmed_and_smallest() -> None:
         assert clash.confirmed, seed
         members = {(m.rule, m.subject) for m in clash.members}
         model = formulate(Eligibility(data, settings))
-        LevelExpressions(model).build()
         assert not _can_hold(model.program, members), seed
         assert all(_can_hold(model.program, members - {m}) for m in members), seed
     assert seen >= 5
@@ -247,7 +249,7 @@ def test_two_clashes_that_have_nothing_to_do_with_each_other_are_told_one_at_a_t
 
 def finder(made: Program) -> ClashFinder:
     """A finder for a program made by hand, with the words of the dull partnership."""
-    model = formulate(Eligibility(b.dataset(), policy()))
+    model = formulate(Eligibility(b.dataset(), policy())).matches
     model.program = made
     return ClashFinder(model)
 
@@ -256,8 +258,8 @@ def test_rows_of_no_rule_are_never_members_and_stay() -> None:
     # x >= 1 is demanded by L10; x <= 0 comes from a row of no rule of the catalogue.
     made = Program()
     made.add_column(1)
-    made.add_row([(0, 1)], rule="level", subject="placed", upper=0)
-    made.add_row([(0, 1)], rule="L10", subject="O1", lower=1)
+    made.add_row(Linear.of([(0, 1)]), rule="level", subject="placed", upper=0)
+    made.add_row(Linear.of([(0, 1)]), rule="L10", subject="O1", lower=1)
     clash = finder(made).find()
     assert [(m.rule, m.subject) for m in clash.members] == [("L10", "O1")]
     assert clash.confirmed
@@ -268,7 +270,7 @@ def test_subjects_that_the_dataset_does_not_know_are_said_by_the_rule() -> None:
     for rule in ("E16", "L02", "L03", "L10"):
         made = Program()
         made.add_column(1)
-        made.add_row([(0, 1)], rule=rule, subject="nowhere", lower=2)
+        made.add_row(Linear.of([(0, 1)]), rule=rule, subject="nowhere", lower=2)
         [member] = finder(made).find().members
         assert member.sentence == RULE_BY_ID[rule].statement
 
@@ -277,7 +279,7 @@ def test_a_clash_that_no_solver_decides_is_a_fault(monkeypatch: pytest.MonkeyPat
     made = Program()
     made.add_column(1)
     for subject in ("O1", "O2"):
-        made.add_row([(0, 1)], rule="L10", subject=subject, lower=1, upper=0)
+        made.add_row(Linear.of([(0, 1)]), rule="L10", subject=subject, lower=1, upper=0)
     monkeypatch.setattr(highs, "search", lambda *_: highs.Searched("stopped", None, 0.0))
     with pytest.raises(SolverFaultError, match="could not be decided"):
         finder(made).find()

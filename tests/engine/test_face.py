@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from allocator.engine.face import Face, inwards
-from allocator.engine.highs import Relaxation
 from allocator.engine.program import INFINITY, Program
+from allocator.engine.relaxation import Relaxation
 from tests.engine.small import at_most, free, points, program, random_programs, vector
 
 # Every two of three exclude each other: whole points place one, the relaxation one and a half.

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from allocator.eligibility import Eligibility
-from allocator.engine.pathways import formulate
+from allocator.engine.model import formulate
 from models.dataset import Dataset
 from models.entities import Commitment, EducatorEntry, Published
 from tests import builders as b
@@ -16,7 +16,7 @@ from tests.rules.case import decision, policy
 
 def pools(data: Dataset, chosen: dict[str, str] | None = None, **settings: Any) -> set[tuple[str, ...]]:
     """Members of every pool of the model."""
-    model = formulate(Eligibility(data, policy(**settings)), chosen)
+    model = formulate(Eligibility(data, policy(**settings)), chosen).matches
     return {p.members for p in model.pools.by_pe.values()}
 
 
@@ -73,7 +73,7 @@ def test_entries_of_an_offer_are_pools_by_themselves() -> None:
         EducatorEntry(kind="tbc"),
         *b.named("E1", "E2"),
     )
-    model = formulate(Eligibility(three(offers=(b.offer(educators=entries, capacity=3),)), policy()))
+    model = formulate(Eligibility(three(offers=(b.offer(educators=entries, capacity=3),)), policy())).matches
     found = {p.name: (p.members, p.load, p.listed) for p in model.pools.by_pe.values()}
     assert found == {
         "E1": (("E1", "E2"), 1, True),

@@ -47,7 +47,7 @@ def test_every_level_after_it_is_that_of_the_brute_force(data: Dataset) -> None:
 
 
 def levels(*aims: tuple[str, dict[int, int]]) -> tuple[tuple[Level, Linear], ...]:
-    return tuple((Level(name=name, sense="max"), Linear(0, tuple(terms.items()))) for name, terms in aims)
+    return tuple((Level(name=name, sense="max"), Linear.of(terms.items())) for name, terms in aims)
 
 
 def unheard(_number: int, _level: Level, _value: int | None, _bound: int | None, _solution: Vector | None) -> None:

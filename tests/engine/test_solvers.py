@@ -9,8 +9,9 @@ import pytest
 from allocator.engine import cp_sat, highs
 from allocator.engine.budget import Budget
 from allocator.engine.face import Face
-from allocator.engine.highs import Relaxation, Searched
-from allocator.engine.program import INFINITY, Program, Vector
+from allocator.engine.highs import Searched
+from allocator.engine.program import INFINITY, Linear, Program, Vector
+from allocator.engine.relaxation import Relaxation
 from models.errors import SolverFaultError
 from models.run import Limits
 from tests.engine.small import RuleRow, at_most, free, points, program, random_programs, vector
@@ -44,7 +45,7 @@ def test_solvers_agree_with_every_point_written_down() -> None:
 
 def test_an_empty_row_that_is_impossible_is_infeasible_for_both() -> None:
     made = program(1)
-    made.add_row([], rule="L10", subject="O1", lower=1)
+    made.add_row(Linear.of(), rule="L10", subject="O1", lower=1)
     for found in both(Face.of(made), vector(1)):
         assert (found.ending, found.solution) == ("infeasible", None)
 

@@ -8,9 +8,7 @@ import pytest
 from allocator.eligibility import Eligibility
 from allocator.engine import start as start_module
 from allocator.engine.face import Face
-from allocator.engine.formulation import Formulation
-from allocator.engine.levels import LevelExpressions
-from allocator.engine.pathways import formulate
+from allocator.engine.model import Model, formulate
 from allocator.engine.program import Vector
 from allocator.engine.start import FirstPlan
 from models.dataset import Dataset
@@ -23,10 +21,9 @@ from tests.rules.student_cases import BOTH_REQUESTS, EDUCATORS, final_place
 from tests.strategies import generate
 
 
-def first_plan(data: Dataset, settings: Policy) -> tuple[Formulation, Face, Vector, Vector]:
+def first_plan(data: Dataset, settings: Policy) -> tuple[Model, Face, Vector, Vector]:
     """Model, its face, the solution that was given (everything at its lower bound) and the plan that was made."""
     model = formulate(Eligibility(data, settings))
-    LevelExpressions(model).build()
     face = Face.of(model.program)
     nothing = model.program.tidied(face.lower)
     return model, face, nothing, FirstPlan(model, face, nothing).build()
@@ -36,14 +33,15 @@ def chosen(data: Dataset, settings: Policy | None = None) -> set[tuple[str, str]
     """Request and offer of every new match of the first plan."""
     model, face, _, plan = first_plan(data, settings or policy())
     assert face.holds(plan)
-    return {(c.request.request, c.offer.offer) for c in model.new_columns() if plan[c.column] > 0.5}
+    matches = map(model.matches.match, model.matches.new[plan[model.matches.new] > 0.5].tolist())
+    return {(m.request.request, m.offer.offer) for m in matches}
 
 
 def test_generated_partnerships_have_a_first_plan_that_holds() -> None:
     placed = 0
     for seed in range(1, 61):
         model, face, nothing, plan = first_plan(*generate(seed))
-        columns = [c.column for c in model.new_columns()]
+        columns = model.matches.new
         assert np.all(plan[columns] >= nothing[columns])
         if face.holds(nothing):
             assert face.holds(plan), seed

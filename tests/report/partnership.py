@@ -7,7 +7,7 @@ import random
 from datetime import date, timedelta
 from typing import Any
 
-from allocator.eligibility.eligibility import Eligibility, Pair
+from allocator.eligibility import Eligibility, Pair
 from models.dataset import Dataset
 from models.decisions import Decision
 from models.entities import (

@@ -20,7 +20,7 @@ from allocator.engine.budget import Budget
 from allocator.engine.face import Face
 from allocator.engine.formulation import Formulation
 from allocator.engine.highs import Searched
-from allocator.engine.pathways import formulate
+from allocator.engine.model import formulate
 from allocator.engine.program import Vector
 from allocator.reference import formulation
 from models.catalogue import ALWAYS_ON
@@ -50,10 +50,10 @@ def engine_admits(dataset: Dataset, policy: Policy, plan: Iterable[Triple], sear
     """
     triples = tuple(plan)
     eligibility = Eligibility(dataset, policy)
-    pooled = formulate(eligibility)
+    pooled = formulate(eligibility).matches
     if not _place(pooled, triples) or not _feasible(pooled, search):
         return False
-    individuals = formulate(eligibility, {request: offer for request, offer, _ in triples})
+    individuals = formulate(eligibility, {request: offer for request, offer, _ in triples}).matches
     return _place(individuals, triples) and _supervise(individuals, triples) and _feasible(individuals, search)
 
 
@@ -66,12 +66,12 @@ def _place(model: Formulation, plan: tuple[Triple, ...]) -> bool:
                 return False
             wanted -= Counter([(k.request.request, k.offer.offer)])
     program = model.program
-    for columns in model.columns.values():
-        for column in columns:
-            key = column.request.request, column.offer.offer
-            program.lower[column.column] = program.upper[column.column] = min(wanted.pop(key, 0), 1)
-            if column.kept and not program.upper[column.column]:
-                return False
+    for column, kept in enumerate(model.x.kept.tolist()):
+        match = model.match(column)
+        key = match.request.request, match.offer.offer
+        program.lower[column] = program.upper[column] = min(wanted.pop(key, 0), 1)
+        if kept and not program.upper[column]:
+            return False
     return not wanted
 
 
@@ -80,12 +80,12 @@ def _supervise(model: Formulation, plan: tuple[Triple, ...]) -> bool:
     named = {request: pe for request, _, pe in plan}
     allowed: set[Triple] = set()
     for use in model.uses:
-        request = use.sample.request.request
-        allowed.add((request, use.group.offer.offer, use.candidate.pe))
-        if use.columns != (use.sample.column,):
-            model.program.lower[use.columns[0]] = model.program.upper[use.columns[0]] = (
-                named[request] == use.candidate.pe
-            )
+        [match] = map(model.match, use.group.columns.tolist())  # a group per request
+        request = match.request.request
+        allowed.add((request, match.offer.offer, use.candidate.pe))
+        if use.columns.tolist() != [match.column]:
+            [count] = use.columns.tolist()
+            model.program.lower[count] = model.program.upper[count] = named[request] == use.candidate.pe
     staying = {k.request.request for k in model.kept if k.educator is not None}
     return all(triple in allowed for triple in plan if triple[0] not in staying)
 

@@ -11,7 +11,6 @@ from models.entities import Offer, Student
 from tests import builders as b
 from tests.rules.case import policy
 
-
 ONE = np.zeros(1, dtype=np.int32)
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from allocator.terms.travel import Minutes, Travel, haversine_km
@@ -21,12 +22,17 @@ def travel(*rows: TravelTime, **settings: Any) -> Travel:
 
 
 def test_a_degree_of_latitude_and_of_longitude() -> None:
-    origin = Place(place="A", latitude=0, longitude=0)
-    assert haversine_km(origin, Place(place="B", latitude=1, longitude=0)) == pytest.approx(111.195, abs=0.001)
-    assert haversine_km(origin, Place(place="B", latitude=0, longitude=1)) == pytest.approx(111.195, abs=0.001)
+    def km(latitude: float, *to: tuple[float, float]) -> list[float]:
+        """From that latitude and longitude 0."""
+        found: list[float] = haversine_km(np.array(latitude), np.array(0.0), *np.array(to).T).tolist()
+        return found
+
+    degree = pytest.approx(111.195, abs=0.001)
+    assert km(0, (1, 0), (0, 1), (-1, 0), (0, 0)) == [degree, degree, degree, 0]
     # At 60 degrees north a degree of longitude is half as long.
-    north = Place(place="A", latitude=60, longitude=0)
-    assert haversine_km(north, north.model_copy(update={"longitude": 1})) == pytest.approx(55.597, abs=0.01)
+    assert km(60, (60, 1)) == [pytest.approx(55.597, abs=0.01)]
+    # Half the way round, through a pole: 180 degrees, whatever rounding says of the sine.
+    assert km(40, (-40, 180)) == [pytest.approx(180 * 111.195, abs=0.2)]
 
 
 @pytest.mark.parametrize(
