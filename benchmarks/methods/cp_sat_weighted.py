@@ -1,0 +1,85 @@
+"""Textbook CP-SAT with one weighted objective: a level weighs more than all after it can be worth together.
+
+So many levels as 64-bit objectives can hold are in the sum, the first first; the others are left out of it. That is
+what a weighted sum can do: with smaller weights it would answer another question.
+"""
+
+import numpy as np
+
+from allocator.reading import Reading
+from benchmarks.registry import Found, method
+from benchmarks.textbook.cache import textbook
+from benchmarks.textbook.program import Numbers, Program
+from benchmarks.textbook.tiers import as_plan, named, placed
+from benchmarks.textbook.with_cp_sat import CpSatSolver
+from benchmarks.watch import Watch
+
+LARGEST = 2**60
+"""Most that the sum may be worth: CP-SAT refuses sums near the ends of 64 bits."""
+
+
+@method("cp_sat_weighted", kind="partnership")
+def run(reading: Reading, watch: Watch) -> Found:
+    """The clock starts when the textbook model stands; putting it into CP-SAT counts."""
+    program = textbook(reading, watch)
+    weights, levels, bits = weigh(program)
+
+    def told(level: int, solution: Numbers, bound: int) -> None:
+        watch.sample(placed(program, solution), "weighted", bound=bound, values=named(program, solution))
+
+    with watch.solving():
+        answer = CpSatSolver(program, told).optimise_weighted(weights, maximise=True, seconds=watch.left)
+    value = None if answer.solution is None else sum(w * int(answer.solution[j]) for j, w in weights.items())
+    # CP-SAT gives the bound as a float, so the gap of so great a sum is only good as a percentage.
+    gap = None if not value or answer.bound is None else round(max(0.0, 100 * (answer.bound / value - 1)), 4)
+    figures = {"levels_in_the_sum": levels, "bits_for_all_levels": bits, "gap_percent": gap}
+    return Found(as_plan(program, answer.solution, reading), complete=answer.optimal, figures=figures)
+
+
+def weigh(program: Program) -> tuple[dict[int, int], int, int]:
+    """One objective to maximise, exact in the order of the levels as far as it goes.
+
+    Parameters
+    ----------
+    program
+        The model.
+
+    Returns
+    -------
+    tuple
+        Weights by column; how many levels, from the first, are in them; bits that all levels would need.
+    """
+    spans = [_span(program, level) for level in range(len(program.level_names))]
+    count, worth = 0, 1
+    while count < len(spans) and worth * (spans[count] + 1) <= LARGEST:
+        worth *= spans[count] + 1
+        count += 1
+    total: dict[int, int] = {}
+    weight = 1
+    # From the last level that fits to the first: each weighs one more than all that follow it can differ by.
+    for level in reversed(range(count)):
+        part = slice(program.levels.indptr[level], program.levels.indptr[level + 1])
+        sign = 1 if program.maximise[level] else -1
+        pairs = zip(program.levels.indices[part].tolist(), program.levels.data[part].tolist(), strict=True)
+        for column, value in pairs:
+            total[column] = total.get(column, 0) + sign * weight * value
+        weight *= spans[level] + 1
+    whole = 1
+    for span in spans:
+        whole *= span + 1
+    return total, count, whole.bit_length()
+
+
+def _span(program: Program, level: int) -> int:
+    """By how much a level can differ between two plans: a request has one match, so its largest weight counts once."""
+    part = slice(program.levels.indptr[level], program.levels.indptr[level + 1])
+    columns, values = program.levels.indices[part], np.abs(program.levels.data[part])
+    largest: dict[str, int] = {}
+    span = 0
+    for column, value in zip(columns.tolist(), values.tolist(), strict=True):
+        if column < len(program.matches):
+            request = str(program.matches[column][0])
+            largest[request] = max(largest.get(request, 0), value)
+        else:
+            span += value * int(program.upper[column])
+    return span + sum(largest.values())
