@@ -1,21 +1,120 @@
-"""``python -m benchmarks``: outside checks, the demonstration partnership, baselines.
+"""``python -m benchmarks``: the engine beside others, outside checks, the demonstration partnership, baselines.
 
 Modules that load solvers are imported by the command that needs them.
 """
 
 # ruff: noqa: PLC0415
 
+import json
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from models.errors import AllocationError
+
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
-    help="Outside checks of the engine, the demonstration partnership, and baselines.",
+    help="The engine beside other methods, outside checks, the demonstration partnership, and baselines.",
 )
+StudyFile = Annotated[Path | None, typer.Option("--file", help="JSON lines; default benchmarks/study.jsonl.")]
+
+
+@app.command()
+def run(
+    size: Annotated[str, typer.Option(help="tiny, tp, region, england, ...; an unknown one is answered with all.")],
+    method: Annotated[str, typer.Option(help="engine, greedy, ...; an unknown one is answered with all.")],
+    limit: Annotated[float, typer.Option(help="Seconds that the method may work.", min=0.1)] = 60,
+    seed: Annotated[int, typer.Option(help="Seed of the input.", min=0)] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="The whole record as one JSON object.")] = False,
+) -> None:
+    """Make one run, in a process of its own.
+
+    Example: python -m benchmarks run --size tp --method engine --limit 60 --json
+    """
+    from benchmarks import runs
+    from benchmarks.registry import names
+    from benchmarks.study import told
+
+    try:
+        if method not in names():
+            raise typer.BadParameter(f"no method {method}; allowed: {', '.join(names())}", param_hint="--method")
+        line = runs.run(runs.Order(size, method, limit, seed))
+    except AllocationError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(error.exit_code) from None
+    print(json.dumps(line) if as_json else told(line))
+    raise typer.Exit(1 if line["status"] == "failed" else 0)
+
+
+@app.command()
+def study(
+    file: StudyFile = None,
+    size: Annotated[list[str] | None, typer.Option(help="Only these sizes; may be given several times.")] = None,
+    method: Annotated[list[str] | None, typer.Option(help="Only these methods; may be given several times.")] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the inputs.", min=0)] = 1,
+) -> None:
+    """Make the runs of the study that the file does not have yet; stop it at any time and start it again.
+
+    Example: python -m benchmarks study --size tp
+    """
+    from benchmarks.study import SPECS, STUDY
+    from benchmarks.study import study as make
+
+    wanted = [spec for spec in SPECS if (not size or spec.size in size) and (not method or spec.method in method)]
+    if not wanted:
+        print("no run of the study is of these sizes and methods", file=sys.stderr)
+        raise typer.Exit(2)
+    try:
+        made = make(file or STUDY, lambda line: print(line, flush=True), wanted, seed)
+    except AllocationError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(error.exit_code) from None
+    print(f"{made} runs made")
+
+
+@app.command()
+def report(
+    file: StudyFile = None,
+    page: Annotated[Path | None, typer.Option(help="The page; default benchmarks/README.md.")] = None,
+) -> None:
+    """Put the tables of a study into the page, between its two marks, and draw the plots beside it.
+
+    Example: python -m benchmarks report
+    """
+    from benchmarks.reporting import PAGE, write_page
+    from benchmarks.study import STUDY, read_study
+
+    lines = read_study(file or STUDY)
+    if not lines:
+        print(f"{file or STUDY} holds no runs: python -m benchmarks study", file=sys.stderr)
+        raise typer.Exit(2)
+    try:
+        written = write_page(lines, page or PAGE)
+    except AllocationError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(error.exit_code) from None
+    for path in written:
+        print(f"wrote {path}")
+
+
+@app.command()
+def peers(
+    python: Annotated[str | None, typer.Option(help="The Python to make it with; default the one that runs.")] = None,
+) -> None:
+    """Make the environment of the peers from the package index: matching, matchingproblems, timefold.
+
+    Example: python -m benchmarks peers
+    """
+    from benchmarks.talking import install
+
+    try:
+        print(f"installed: {install(python)}")
+    except AllocationError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(error.exit_code) from None
 
 
 @app.command()
@@ -66,7 +165,6 @@ def greedy(
     from allocator.reading import read
     from benchmarks import figures
     from benchmarks.greedy import greedy as one_pass
-    from models.errors import AllocationError
     from models.plan import Plan
 
     try:

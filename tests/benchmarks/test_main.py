@@ -1,5 +1,6 @@
 """The commands of ``python -m benchmarks``."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -47,3 +48,44 @@ def test_spa_exit_codes(tmp_path: Path, known: str, code: int) -> None:
     (tmp_path / "1.txt").write_text("1 1\n1: 1\n1: 0: 1:\n")
     (tmp_path / "known_optima.csv").write_text(known)
     assert run("spa", tmp_path)[0] == code
+
+
+def test_one_run_is_one_json_object() -> None:
+    code, output = run("run", "--size", "tiny", "--method", "greedy", "--limit", "30", "--json")
+    assert code == 0
+    line = json.loads(output)
+    assert (line["size"], line["method"], line["limit"], line["check"]["passed"]) == ("tiny", "greedy", 30, True)
+    code, output = run("run", "--size", "tiny", "--method", "greedy")
+    assert output.startswith("tiny greedy round 1: complete, ")
+
+
+def test_a_run_that_cannot_be() -> None:
+    assert run("run", "--size", "tiny", "--method", "magic")[0] == 2
+    assert run("run", "--size", "moon", "--method", "greedy")[0] == 2
+    # a method of another kind of size fails, and says so
+    code, output = run("run", "--size", "tiny", "--method", "read")
+    assert (code, "read takes sheet" in output) == (1, True)
+
+
+def test_a_study_and_its_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from benchmarks import study
+    from benchmarks.reporting import BEGIN, END
+
+    file, page = tmp_path / "study.jsonl", tmp_path / "README.md"
+    monkeypatch.setattr(study, "SPECS", (study.Spec("tiny", "greedy", 30), study.Spec("tp", "engine", 30)))
+    code, output = run("study", "--file", file, "--size", "tiny")
+    assert (code, output.splitlines()[-1]) == (0, "1 runs made")
+    assert run("study", "--file", file, "--size", "tiny")[1] == "0 runs made\n"
+    assert run("study", "--file", file, "--size", "moon")[0] == 2
+    page.write_text(f"{BEGIN}\n{END}\n")
+    code, output = run("report", "--file", file, "--page", page)
+    assert (code, output) == (0, f"wrote {page}\n")
+    assert "| greedy | " in page.read_text()
+
+
+def test_a_report_of_nothing(tmp_path: Path) -> None:
+    assert run("report", "--file", tmp_path / "absent.jsonl")[0] == 2
+    page, file = tmp_path / "README.md", tmp_path / "study.jsonl"
+    page.write_text("no marks")
+    file.write_text(run("run", "--size", "tiny", "--method", "greedy", "--json")[1])
+    assert run("report", "--file", file, "--page", page)[0] == 2
