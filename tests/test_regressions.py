@@ -22,7 +22,7 @@ from models.run import Limits
 from tests import builders as b
 from tests.agreement import compare
 from tests.engine.partnerships import firsts
-from tests.rules.case import LAST_FRIDAY, decision, policy
+from tests.rules.case import LAST_FRIDAY, decision, exception, policy
 from tests.rules.student_cases import BOTH_REQUESTS, EDUCATORS, final_place
 from tests.strategies import generate
 
@@ -117,7 +117,7 @@ def test_a_kept_match_without_a_pe_waits_for_the_supervisor_too_and_counts_once(
     assert all_agree(data)
 
 
-@pytest.mark.parametrize("work", [0, 30, 150])
+@pytest.mark.parametrize("work", [0, 3, 8])
 def test_a_stopped_run_states_exactly_what_its_matches_are_worth(work: int) -> None:
     # Columns of shortfalls were left greater than they need be, and the values stated with them.
     stopped = 0
@@ -127,7 +127,7 @@ def test_a_stopped_run_states_exactly_what_its_matches_are_worth(work: int) -> N
         if outcome.plan.clash is None:
             assert [t.value for t in outcome.plan.tiers] == [t.value for t in outcome.check.tiers], seed
         stopped += outcome.plan.stopped is not None
-    assert stopped > 0
+    assert stopped > 10  # most of them have more to do than that
 
 
 def test_with_l02_off_places_do_not_bound_what_pools_take() -> None:
@@ -286,3 +286,30 @@ def test_the_new_pe_of_a_kept_repeat_may_be_in_its_agency() -> None:
     )
     [match] = allocate(data, policy()).plan.matches
     assert match.pe == "TBC@O1"
+
+
+def test_more_trainees_at_one_offer_than_pools_are_counted() -> None:
+    # Three finals at O1, where the trainee E1 takes three and E2 one. E1 has two or three of them: T - 30% of 3 finals
+    # is 2 - 0 at best. The shortfall had room for one only, as if a count to a pool were at most 1, and one final went.
+    names = ("S1", "S2", "S3")
+    data = b.dataset(
+        students=tuple(map(b.student, names)), requests=tuple(b.request(f"{n}/final") for n in names),
+        history=tuple(map(b.history, names)), offers=(b.offer(capacity=3),),
+        educators=(b.educator("E1", qualification="trainee_2", load=3, practice_assessor="university"), b.educator("E2")),
+    )  # fmt: skip
+    found = values(data)
+    assert (found["placed.finals"], found["trainee_finals"]) == (3, 2)
+    assert all_agree(data)
+
+
+def test_an_exception_for_every_pe_sets_those_apart_whom_it_concerns() -> None:
+    # E1 is no longer current; an exception lets S1 have E1 all the same. O1 has two places, and E1 and E2 take one each:
+    # S1 has E1 and S2 or S3 E2. They were one pool of two, so S2 and S3 went there, and nobody could be named for one.
+    data = b.dataset(
+        offers=(b.offer(capacity=2),), educators=(b.educator("E1", current_until=date(2025, 1, 1)), b.educator("E2")),
+        decisions=(exception("E12", "2027-01-01", request="S1/first"),), **firsts(3),
+    )  # fmt: skip
+    named = {m.request: m.pe for m in allocate(data, policy()).plan.matches}
+    assert named.pop("S1/first") == "E1"
+    assert list(named.values()) == ["E2"]
+    assert all_agree(data)

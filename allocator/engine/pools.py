@@ -35,14 +35,14 @@ class Pools:
         self._eligibility = eligibility
         singles = self._named_somewhere()
         seen: dict[str, Candidate] = {}
-        slots: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
-        for choice in choices:
-            slot = (choice.offer.offer, choice.stage, str(choice.window))
+        slots: defaultdict[str, set[tuple[int, str]]] = defaultdict(set)
+        # by choice and not by offer and window: an exception may let some of the educators there take one request more
+        for number, choice in enumerate(choices):
             for candidate in choice.educators:
                 if candidate.pe == PE_NEEDED:
                     continue
                 seen[candidate.pe] = candidate
-                slots[candidate.pe].add((*slot, candidate.basis))
+                slots[candidate.pe].add((number, candidate.basis))
         alike: defaultdict[object, list[str]] = defaultdict(list)
         for pe in sorted(seen, key=natural_key):
             candidate = seen[pe]

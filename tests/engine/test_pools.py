@@ -67,6 +67,14 @@ def test_reaching_other_offers_sets_apart() -> None:
     assert pools(data) == {("E1", "E10"), ("E2",)}
 
 
+def test_who_may_take_one_request_more_by_an_exception_is_alone() -> None:
+    # E2 is not current; the exception, for whichever PE, is for S1 alone.
+    educators = (b.educator("E1"), b.educator("E2", current_until=date(2025, 1, 1)), b.educator("E10"))
+    excepted = (decision("exception", rule="E12", value="2027-01-01", request="S1/first"),)
+    assert pools(three(educators=educators, decisions=excepted)) == {("E1", "E10"), ("E2",)}
+    assert pools(three(educators=educators)) == {("E1", "E10")}
+
+
 def test_entries_of_an_offer_are_pools_by_themselves() -> None:
     entries = (
         EducatorEntry(kind="own", qualification="PEPS2", places=2),
