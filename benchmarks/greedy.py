@@ -18,7 +18,6 @@ from models.policy import Policy
 BASIS_ORDER = ("in_team", "elsewhere", "practice_consultant", "independent")
 Taken = tuple[date, date, int]
 """First day, last day, number."""
-Choice = tuple[Pair, tuple[Candidate, ...]]
 
 
 class Choices:
@@ -27,15 +26,27 @@ class Choices:
     def __init__(self, eligibility: Eligibility) -> None:
         self.eligibility = eligibility
         self.dataset = eligibility.dataset
-        self._sorted: dict[str, tuple[Choice, ...]] = {}
+        offers = sorted((offer.offer for offer in self.dataset.offers), key=natural_key)
+        self._position = {offer: number for number, offer in enumerate(offers)}
+        self._pairs: dict[str, tuple[Pair, ...]] = {}
+        self._educators: dict[tuple[str, str], tuple[Candidate, ...]] = {}
 
-    def of(self, request: str) -> tuple[Choice, ...]:
-        """Offers, the nearest first, each with its PEs, own ones first."""
-        found = self._sorted.get(request)
+    def of(self, request: str) -> tuple[Pair, ...]:
+        """Pairs of a request, the nearest offer first."""
+        found = self._pairs.get(request)
         if found is None:
             pairs = self.eligibility.pairs.get(request, ())
-            order = sorted(pairs, key=lambda pair: (self._minutes(pair), natural_key(pair.offer.offer)))
-            found = self._sorted[request] = tuple((pair, _educators(pair)) for pair in order)
+            order = sorted(pairs, key=lambda pair: (self._minutes(pair), self._position[pair.offer.offer]))
+            found = self._pairs[request] = tuple(order)
+        return found
+
+    def educators(self, pair: Pair) -> tuple[Candidate, ...]:
+        """PEs of a pair, own ones first."""
+        key = pair.request.request, pair.offer.offer
+        found = self._educators.get(key)
+        if found is None:
+            order = sorted(pair.educators, key=lambda who: (BASIS_ORDER.index(who.basis), natural_key(who.pe)))
+            found = self._educators[key] = tuple(order)
         return found
 
     def _minutes(self, pair: Pair) -> int:
@@ -51,10 +62,6 @@ class Choices:
         facts = self.dataset.request_by_id[request]
         first_day = self.dataset.tranche_by_id[facts.tranche].first_day
         return request not in self.eligibility.fixed, first_day, facts.stage == "first"
-
-
-def _educators(pair: Pair) -> tuple[Candidate, ...]:
-    return tuple(sorted(pair.educators, key=lambda e: (BASIS_ORDER.index(e.basis), natural_key(e.pe))))
 
 
 class _Meeting:
@@ -76,9 +83,9 @@ class _Meeting:
 
     def choose(self, request: str) -> Match | None:
         """The nearest offer with room, and its first PE with room."""
-        for pair, educators in self.choices.of(request):
+        for pair in self.choices.of(request):
             if self._offer_has_room(pair) and self._goes_with_the_other(pair):
-                for who in educators:
+                for who in self.choices.educators(pair):
                     if self._room((who.pe,), pair, who.people):
                         start, end = pair.window
                         return Match(request=request, offer=pair.offer.offer, pe=who.pe, start=start, end=end)
