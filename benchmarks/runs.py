@@ -74,7 +74,7 @@ def run(order: Order) -> Run:
         file = Path(folder) / "events.jsonl"
         errors = Path(folder) / "errors.txt"
         before = _surroundings(order, path)
-        began = time.monotonic()
+        began, busy = time.monotonic(), _elsewhere()
         words = (order.size, order.seed, order.method, order.limit, file, began)
         with errors.open("w", encoding="utf-8") as stream:
             process = subprocess.Popen(
@@ -82,6 +82,9 @@ def run(order: Order) -> Run:
                 cwd=ROOT, stdout=subprocess.DEVNULL, stderr=stream, start_new_session=True,
             )  # fmt: skip
             stopped, most = _wait(process, Tail(file), order.limit, began)
+        now = _elsewhere()
+        if busy is not None and now is not None:
+            before["busy_elsewhere"] = round((now - busy) / (time.monotonic() - began), 2)
         said = errors.read_text(encoding="utf-8", errors="replace")
         return record(order, before, events(file), most, stopped=stopped, code=process.returncode, errors=said)
 
@@ -213,15 +216,31 @@ def _last(errors: str, code: int | None) -> str:
 
 
 def _surroundings(order: Order, path: Path) -> Run:
-    """On what and of what a run is: input, machine, commit, how busy the machine was."""
+    """On what and of what a run is: input, machine, commit, how many cores others kept busy meanwhile."""
     return {
         "kind": kind_of(order.size),
         "input_digest": digest(path),
         "machine": machine(),
-        "load_before": round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None,
+        "busy_elsewhere": None,
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": commit(),
     }
+
+
+def _elsewhere() -> float | None:
+    """Seconds for which cores have been busy with anything but runs that have ended; None where nothing says so."""
+    statistics = Path("/proc/stat")
+    if not statistics.exists():
+        return None
+    import resource  # noqa: PLC0415 - there is none on Windows
+
+    lines = statistics.read_text(encoding="utf-8").splitlines()
+    if sum(line.startswith("cpu") for line in lines) - 1 != os.cpu_count():
+        return None  # a container that sees the cores of others too
+    user, nice, system, _, _, *interrupts = (int(word) for word in lines[0].split()[1:9])
+    ours = resource.getrusage(resource.RUSAGE_CHILDREN)
+    all_of_it = (user + nice + system + sum(interrupts)) / os.sysconf("SC_CLK_TCK")
+    return all_of_it - ours.ru_utime - ours.ru_stime
 
 
 def machine() -> dict[str, Any]:

@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import venv
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -97,13 +98,15 @@ def talk(script: str, *arguments: str) -> Iterator[dict[str, Any]]:
     """
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     words = [str(interpreter()), "-m", f"benchmarks.peers.{script}", *arguments]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        for line in process.stdout:
-            if line.startswith("{"):
-                yield json.loads(line)
-        errors = process.stderr.read()
-    if process.returncode:
-        sys.stderr.write(errors)
-        raise SolverFaultError((errors.strip().splitlines() or [f"{script} ended with {process.returncode}"])[-1])
+    # A file takes what it says of itself: a pipe that nobody reads would stop it when it is full.
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as errors:
+        with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment) as process:
+            assert process.stdout is not None
+            for line in process.stdout:
+                if line.startswith("{"):
+                    yield json.loads(line)
+        if process.returncode:
+            errors.seek(0)
+            said = errors.read()
+            sys.stderr.write(said)
+            raise SolverFaultError((said.strip().splitlines() or [f"{script} ended with {process.returncode}"])[-1])

@@ -60,10 +60,10 @@ def surroundings(lines: Sequence[Line]) -> list[str]:
             versions.setdefault(package, set()).add(version)
     days = sorted({line["started"][:10] for line in lines})
     listed = ", ".join(f"{package} {'/'.join(sorted(found))}" for package, found in sorted(versions.items()))
-    loads = [line["load_before"] for line in lines if line["load_before"] is not None]
+    busy = [line["busy_elsewhere"] for line in lines if line["busy_elsewhere"] is not None]
     return [
         f"{len(lines)} runs, {days[0]} to {days[-1]}, on {'; '.join(text)}. Commit {', '.join(commits)} "
-        f"(+: with changes not committed). {listed}. Load of the machine before a run: {spread(loads)}.",
+        f"(+: with changes not committed). {listed}. Cores busy with other things during a run: {spread(busy)}.",
         "",
     ]
 

@@ -54,7 +54,7 @@ def line(method: str = "engine", size: str = "tp", number: int = 1, **changes: A
             {"seconds": 2.0, "placed": 3, "values": {"placed.total": 3, "complete": 2, "travel": 10, "lottery": 5}},
         ],
         "machine": {"system": "Linux", "processor": "any", "cores": 2, "memory_gib": 24.0}, "commit": "a" * 40,
-        "versions": {"python": "3.11"}, "load_before": 0.1, "started": "2026-11-22T00:00:00+00:00",
+        "versions": {"python": "3.11"}, "busy_elsewhere": 0.1, "started": "2026-11-22T00:00:00+00:00",
     } | changes)  # fmt: skip
 
 

@@ -96,6 +96,7 @@ def test_one_run_in_its_own_process(monkeypatch: pytest.MonkeyPatch) -> None:
     assert {"start", "read", "validate", "check"} <= line["phases"].keys()
     assert line["machine"]["cores"] >= 1
     assert line["versions"]["python"]
+    assert line["busy_elsewhere"] is None or line["busy_elsewhere"] <= line["machine"]["cores"] + 0.5
     assert len(line["input_digest"]) == 32
 
 
