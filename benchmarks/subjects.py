@@ -15,6 +15,8 @@ sizes of              partnership   a partnership of that size, as the reader gi
 import hashlib
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -81,6 +83,18 @@ def prepare(size: str, seed: int = 1, cache: Path = CACHE) -> Subject:
     return Subject(size, seed, kind, _partnership(size.removesuffix(DECISIONS), seed, cache))
 
 
+@contextmanager
+def aside(path: Path) -> Iterator[Path]:
+    """A file to write that then becomes ``path``, so that no other process ever meets half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{os.getpid()}.{path.name}")
+    try:
+        yield part
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
 def digest(path: Path) -> str:
     """BLAKE2b digest (32 hex digits) of a file, or of all files of a folder in order of their names."""
     found = hashlib.blake2b(digest_size=16)
@@ -113,8 +127,8 @@ def _partnership(size: str, seed: int, cache: Path) -> Path:
         from benchmarks.demonstration import generate  # noqa: PLC0415 - loads the generators
         from benchmarks.sizes import as_json  # noqa: PLC0415
 
-        cache.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(as_json(generate(seed, TINY_SCALE)))
+        with aside(path) as part:
+            part.write_bytes(as_json(generate(seed, TINY_SCALE)))
     return path
 
 
@@ -122,8 +136,8 @@ def _sheet(name: str, rows: int, cache: Path) -> Path:
     """A tenth of the demonstration, with so many rows in one sheet, as a workbook."""
     path = cache / f"sheet-{name}-{rows}.xlsx"
     if not path.exists():
-        cache.mkdir(parents=True, exist_ok=True)
-        _write(path, sheet_of(name, rows))
+        with aside(path) as part:
+            _write(part, sheet_of(name, rows))
     return path
 
 

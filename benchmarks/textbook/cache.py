@@ -32,7 +32,6 @@ def textbook(reading: Reading, watch: Watch) -> Program:
     """
     path = textbook_file(reading)
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
         with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
             process.submit(_build, reading.dataset, reading.policy, path).result()
     program = read_program(path)

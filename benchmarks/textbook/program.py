@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from benchmarks.subjects import aside
+
 Numbers = NDArray[np.int64]
 Texts = NDArray[np.str_]
 
@@ -62,9 +64,8 @@ def write_program(path: Path, program: Program) -> None:
             arrays |= {f"{name}.{part}": array for part, array in parts.items()}
         else:
             arrays[name] = np.asarray(value)
-    partial = path.with_name(path.name + ".part.npz")
-    np.savez(partial, **arrays)  # type: ignore[arg-type]
-    partial.replace(path)
+    with aside(path) as part:
+        np.savez(part, **arrays)  # type: ignore[arg-type]
 
 
 def read_program(path: Path) -> Program:
