@@ -4,8 +4,11 @@ Started by :mod:`benchmarks.runs`, which stops it where it exceeds its limit; wh
 file of events. ``python -m benchmarks.worker SIZE SEED`` only makes the input, so that no run is timed making it.
 """
 
+import os
 import platform
+import signal
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable, Mapping
@@ -171,6 +174,15 @@ def versions() -> dict[str, str]:
     return found
 
 
+def _end_with(parent: int) -> None:
+    """End this process and its children when a study is killed: nothing that it started goes on."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    if hasattr(os, "killpg") and os.getpgrp() == os.getpid():
+        os.killpg(os.getpid(), signal.SIGKILL)
+    os._exit(1)
+
+
 def main(arguments: list[str]) -> None:
     """Make the input; where a method is named, do the run and write its events."""
     size, seed = arguments[0], int(arguments[1])
@@ -179,6 +191,7 @@ def main(arguments: list[str]) -> None:
         print(subject.path)
         return
     name, limit, file, began = arguments[2], float(arguments[3]), Path(arguments[4]), float(arguments[5])
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     with into(file) as write:
         watch = Watch(limit, write, began)
         try:

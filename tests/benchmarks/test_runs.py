@@ -2,12 +2,14 @@
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from benchmarks import runs
 from benchmarks.runs import Order, record
+from benchmarks.subjects import ROOT
 from benchmarks.watch import Tail
 from models.errors import UsageError
 
@@ -86,6 +88,33 @@ def test_a_process_beyond_its_limit_is_ended(tmp_path: Path, written: str, monke
     stopped, _ = runs._wait(process, Tail(file), 0.0, 0.0)
     assert stopped
     assert process.returncode not in (None, 0)
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="it looks into /proc")
+def test_nothing_goes_on_when_a_study_is_killed(tmp_path: Path) -> None:
+    # A study that starts a run of an hour and is killed at once; the run's file of events then stands still.
+    words = ["tiny", "1", "greedy_orders", "3600", str(tmp_path / "events.jsonl"), "0"]
+    starts = f"import subprocess, sys; subprocess.run([sys.executable, '-m', 'benchmarks.worker', *{words}])"
+    study = subprocess.Popen([sys.executable, "-c", starts], cwd=ROOT, start_new_session=True)
+    tail = Tail(tmp_path / "events.jsonl")
+    while study.poll() is None and not any("clock" in event for event in tail.fresh()):
+        time.sleep(0.05)
+    worker = Path(f"/proc/{study.pid}/task/{study.pid}/children").read_text(encoding="utf-8").split()[0]
+    study.kill()
+    study.wait()
+    for _ in range(200):
+        if not runs_on(worker):
+            break
+        time.sleep(0.05)
+    assert not runs_on(worker)
+
+
+def runs_on(process: str) -> bool:
+    status = Path(f"/proc/{process}/status")
+    try:
+        return "State:\tZ" not in status.read_text(encoding="utf-8")  # ended, and nobody has asked how
+    except OSError:
+        return False
 
 
 def test_one_run_in_its_own_process(monkeypatch: pytest.MonkeyPatch) -> None:
