@@ -7,7 +7,7 @@ from models.base import natural_key
 from models.dataset import Dataset
 from models.policy import Policy
 from tests.brute_force import count_plans
-from tests.generated.choosing import Choice, Themes
+from tests.generated.choosing import LARGER, TINY, Choice, Size, Themes
 from tests.generated.decided import build_decisions, build_published
 from tests.generated.frame import build_frame
 from tests.generated.people import build_history, build_people
@@ -48,16 +48,21 @@ def partnerships(draw: st.DrawFn) -> tuple[Dataset, Policy]:
     return case
 
 
-def build(choice: Choice, most_requests: int = 4) -> tuple[Dataset, Policy]:
+def larger(seed: int) -> tuple[Dataset, Policy]:
+    """A partnership of about twelve requests: too many plans to write down, enough for pools, maxima and lazy rows."""
+    return build(Choice.by_seed(seed), LARGER)
+
+
+def build(choice: Choice, size: Size = TINY) -> tuple[Dataset, Policy]:
     """One partnership and policy from a source of choices."""
-    themes = Themes(choice, percent=choice.pick((17, 12, 30)))
+    themes = Themes(choice, percent=choice.pick(size.themes))
     policy = build_policy(choice, themes)
-    frame = build_frame(choice, themes)
-    students, requests = build_people(choice, themes, frame, most_requests)
+    frame = build_frame(choice, themes, size)
+    students, requests = build_people(choice, themes, frame, size)
     history = build_history(choice, themes, frame, requests)
     withdrawn = {s.student for s in students if s.withdrawn}
     published = build_published(choice, themes, frame, requests, withdrawn)
-    decisions = build_decisions(choice, themes, frame, requests)
+    decisions = build_decisions(choice, themes, frame, requests, size)
     dataset = Dataset(
         tranches=tuple(frame.tranches),
         students=tuple(students),

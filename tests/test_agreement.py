@@ -1,19 +1,22 @@
 """Engine, reference, checker and brute force agree on generated partnerships; the long run is ``tests.agreement``."""
 
 import random
+from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
+from allocator import reference
+from allocator.pipeline import allocate
 from models.catalogue import JUDGED
 from models.dataset import Dataset
 from models.policy import Policy
 from tests import builders as b
-from tests.agreement import compare, run, smallest
+from tests.agreement import compare, run, smallest, values
 from tests.brute_force import solve
 from tests.generated.consistency import problems
 from tests.generated.shrinking import describe, shrink
-from tests.strategies import MOST_PLANS, generate, partnerships
+from tests.strategies import MOST_PLANS, generate, larger, partnerships
 
 CHUNKS, IN_A_CHUNK = 8, 25
 
@@ -39,8 +42,24 @@ def test_all_judges_agree_on_what_hypothesis_finds(case: tuple[Dataset, Policy])
     assert found == [], smallest(case, found[0], 1, tries=100)
 
 
-def test_generated_partnerships_are_as_reading_leaves_them() -> None:
-    assert [(seed, problems(generate(seed)[0])) for seed in range(300) if problems(generate(seed)[0])] == []
+@pytest.mark.parametrize("chunk", range(4))
+def test_engine_reference_and_checker_agree_where_there_are_too_many_plans_to_write_down(chunk: int) -> None:
+    placed = 0
+    for seed in range(1 + 12 * chunk, 13 + 12 * chunk):
+        data, policy = larger(seed)
+        outcome, solved = allocate(data, policy), reference.solve(data, policy)
+        assert (outcome.plan.clash is None) == (solved.status == "optimal"), seed
+        if outcome.plan.clash is None:
+            assert values(outcome.plan.tiers) == values(solved.tiers) == values(outcome.check.tiers), seed
+            assert all(t.proved for t in outcome.plan.tiers), seed
+        assert outcome.check.passed or outcome.plan.clash is not None, seed
+        placed += len(outcome.plan.matches)
+    assert placed > 30
+
+
+@pytest.mark.parametrize("make", [generate, larger])
+def test_generated_partnerships_are_as_reading_leaves_them(make: Callable[[int], tuple[Dataset, Policy]]) -> None:
+    assert [(seed, problems(make(seed)[0])) for seed in range(300) if problems(make(seed)[0])] == []
 
 
 def test_generated_partnerships_exercise_every_rule_and_both_ends() -> None:

@@ -3,11 +3,31 @@
 import random
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from hypothesis import strategies as st
 
 T = TypeVar("T")
+
+
+class Size(NamedTuple):
+    """How many requests, offers and educators there may be, and with what probability (percent) each theme is on.
+
+    One of each list is picked; the first is the dullest.
+    """
+
+    requests: tuple[int, ...]
+    offers: tuple[int, ...]
+    educators: tuple[int, ...]
+    themes: tuple[int, ...]
+    decisions: int
+    """Times as many decisions of each kind as a tiny partnership may have."""
+
+
+TINY = Size((2, 3, 4, 3, 1, 4, 4), (2, 3, 4, 3, 1, 4), (2, 3, 1, 4, 2, 3, 4, 0), themes=(17, 12, 30), decisions=1)
+"""So few that every plan can be written down."""
+LARGER = Size((9, 12, 15), (5, 7, 8), (6, 9, 11, 4), themes=(11, 8, 16), decisions=4)
+"""Several requests at one offer and for one educator, and pools of more than one."""
 
 
 class Choice:

@@ -5,7 +5,7 @@ from datetime import date
 
 from models.decisions import Decision
 from models.entities import Offer, Published, Request
-from tests.generated.choosing import Choice, Themes
+from tests.generated.choosing import Choice, Size, Themes
 from tests.generated.frame import MONDAY, Frame
 
 KEPT = ("confirmed", "started", "meeting_booked", "meeting_passed", "proposed")
@@ -76,7 +76,9 @@ def _kept(choice: Choice, request: Request, offer: Offer, pe: str | None) -> Pub
     )
 
 
-def build_decisions(choice: Choice, themes: Themes, frame: Frame, requests: list[Request]) -> list[Decision]:
+def build_decisions(
+    choice: Choice, themes: Themes, frame: Frame, requests: list[Request], size: Size
+) -> list[Decision]:
     """Decisions of every kind that reading leaves as facts; at most one fix a request and one answer a pair."""
     found: list[Decision] = []
     if not requests:
@@ -96,7 +98,8 @@ def build_decisions(choice: Choice, themes: Themes, frame: Frame, requests: list
     for kind, make in makers.items():
         if not themes(kind if kind != "agency_decision" else "agency decisions"):
             continue
-        for _ in range(choice.number(1, 4 if kind == "exception" else 1 if kind == "declined" else 2)):
+        most = 4 if kind == "exception" else 1 if kind == "declined" else 2
+        for _ in range(choice.number(1, size.decisions * most)):
             facts = make()
             key = (kind, facts.get("request"), facts.get("rule"), facts.get("agency"))
             single = kind in ("fix", "agency_decision") or facts.get("rule") == "E01"

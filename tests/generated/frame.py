@@ -20,7 +20,7 @@ from models.entities import (
     Tranche,
     TravelTime,
 )
-from tests.generated.choosing import Choice, Themes
+from tests.generated.choosing import Choice, Size, Themes
 
 MONDAY = date(2026, 1, 5)
 AREAS = ("children", "adults", "mental health")
@@ -54,7 +54,7 @@ class Frame:
         return [t.tranche for t in self.tranches if t.status != "past"]
 
 
-def build_frame(choice: Choice, themes: Themes) -> Frame:
+def build_frame(choice: Choice, themes: Themes, size: Size) -> Frame:
     """Everything that does not depend on the students."""
     frame = Frame()
     frame.tranches = _tranches(choice, themes)
@@ -66,9 +66,9 @@ def build_frame(choice: Choice, themes: Themes) -> Frame:
         frame.tranches.insert(
             0, Tranche(tranche="T0", first_day=date(2025, 9, 1), last_end=date(2025, 12, 19), status="past")
         )
-    for number in range(1, (0 if choice.flag(3) else choice.pick((2, 3, 4, 3, 1, 4))) + 1):
+    for number in range(1, (0 if choice.flag(3) else choice.pick(size.offers)) + 1):
         frame.offers.append(_offer(choice, themes, frame, f"O{number}"))
-    for number in range(1, choice.pick((2, 3, 1, 4, 2, 3, 4, 0)) + 1):
+    for number in range(1, choice.pick(size.educators) + 1):
         frame.educators.append(_educator(choice, themes, frame, f"E{number}"))
     frame.educators = [_with_assessor(choice, frame, e) for e in frame.educators]
     frame.offers = [_with_educators(choice, themes, frame, o) for o in frame.offers]

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from models.base import Stage
 from models.entities import History, Request, Student
-from tests.generated.choosing import Choice, Themes
+from tests.generated.choosing import Choice, Size, Themes
 from tests.generated.frame import (
     ADJUSTMENTS,
     AREAS,
@@ -21,14 +21,14 @@ from tests.generated.frame import (
 SCHEMES = ("intern", "intern", "apprentice", "step_up", "intern", "sponsored")
 
 
-def build_people(choice: Choice, themes: Themes, frame: Frame, most: int) -> tuple[list[Student], list[Request]]:
-    """Students and at most ``most`` requests, two for a student who has first and final to find."""
+def build_people(choice: Choice, themes: Themes, frame: Frame, size: Size) -> tuple[list[Student], list[Request]]:
+    """Students and their requests, two for a student who has first and final to find."""
     students: list[Student] = []
     requests: list[Request] = []
-    wanted = 0 if choice.flag(3) else choice.pick((2, 3, 4, 3, 1, 4, 4))
-    while len(requests) < min(wanted, most):
+    wanted = 0 if choice.flag(3) else choice.pick(size.requests)
+    while len(requests) < wanted:
         student = _student(choice, themes, frame, f"S{len(students) + 1}")
-        both = len(requests) + 2 <= min(wanted, most) and choice.flag(55)
+        both = len(requests) + 2 <= wanted and choice.flag(55)
         stages: tuple[Stage, ...] = ("first", "final") if both else (choice.pick(("first", "final")),)
         students.append(student)
         requests.extend(_request(choice, themes, frame, student, stage, both) for stage in stages)
