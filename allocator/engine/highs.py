@@ -15,6 +15,8 @@ from allocator.engine.program import INFINITY, Mask, Rows, Vector
 from models.errors import SolverFaultError
 
 SEED = 7
+INTERIOR_STEP = 200
+"""Work units of one interior-point iteration: it costs about as much as so many simplex iterations."""
 Ending = Literal["optimal", "infeasible", "stopped"]
 _ENDINGS: dict[Any, Ending] = {
     highspy.HighsModelStatus.kOptimal: "optimal",
@@ -134,7 +136,8 @@ def _search(face: Face, cost: Vector, start: Vector | None, budget: Budget, shar
     return Searched(ending, None if values is None else part.filled(values), bound)
 
 
-def _integer_model(part: Part, cost: Vector) -> Any:
+def relaxed_model(part: Part, cost: Vector) -> Any:
+    """A part as HiGHS wants it, without its whole numbers."""
     lp: Any = highspy.HighsLp()  # its stubs say list where arrays are taken
     lp.num_col_, lp.num_row_ = len(part.columns), part.matrix.shape[0]
     lp.col_cost_, lp.col_lower_, lp.col_upper_ = cost, part.lower, part.upper
@@ -143,6 +146,11 @@ def _integer_model(part: Part, cost: Vector) -> Any:
     lp.a_matrix_.start_ = part.matrix.indptr.astype(np.int32)
     lp.a_matrix_.index_ = part.matrix.indices.astype(np.int32)
     lp.a_matrix_.value_ = part.matrix.data
+    return lp
+
+
+def _integer_model(part: Part, cost: Vector) -> Any:
+    lp = relaxed_model(part, cost)
     kinds = highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger
     lp.integrality_ = [kinds[whole] for whole in part.integer.astype(int).tolist()]
     return lp

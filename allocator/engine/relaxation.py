@@ -15,14 +15,12 @@ from scipy.sparse import lil_array, vstack
 
 from allocator.engine.budget import Budget
 from allocator.engine.face import TOLERANCE, Face, Relaxed
-from allocator.engine.highs import Ending, ending_of, finite, solver
+from allocator.engine.highs import INTERIOR_STEP, Ending, ending_of, finite, solver
 from allocator.engine.program import Indexes, Mask, Rows, Vector
 
-WARM_WORK = 20_000_000
+WARM_WORK = 80_000_000
 """Rows times simplex iterations from the last basis before the interior point is asked: about what that costs."""
-INTERIOR_STEP = 200
-"""Work units of one interior-point iteration: it costs about as much as so many simplex iterations."""
-COLUMNS_EACH = 4
+COLUMNS_EACH = 12
 """Most columns that join per owner and round."""
 PRICE = 1e-7
 """A column with a reduced cost below minus this would improve the value."""
