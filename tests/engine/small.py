@@ -1,13 +1,13 @@
 """Small integer programs, and every whole point of them written down."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
 from allocator.engine.budget import Budget
 from allocator.engine.face import Face
-from allocator.engine.program import INFINITY, Linear, Program, Vector
+from allocator.engine.program import INFINITY, Lazy, Linear, Program, Rows, Vector
 from models.run import Limits
 
 RuleRow = tuple[dict[int, int], float, float]
@@ -21,6 +21,36 @@ def program(columns: int, *rows: RuleRow) -> Program:
     for terms, lower, upper in rows:
         made.add_row(Linear.of(terms.items()), rule="L01", subject="row", lower=lower, upper=upper)
     return made
+
+
+def batch(rows: Mapping[str, RuleRow]) -> Rows:
+    """Rows by subject, all of L02."""
+    entries = [(i, c, k) for i, (terms, _, _) in enumerate(rows.values()) for c, k in terms.items()]
+    return Rows(
+        np.array([i for i, _, _ in entries], dtype=np.int64), np.array([c for _, c, _ in entries], dtype=np.int64),
+        vector(*(k for _, _, k in entries)), vector(*(low for _, low, _ in rows.values())),
+        vector(*(high for _, _, high in rows.values())), ["L02"] * len(rows), list(rows),
+    )  # fmt: skip
+
+
+class Withheld(Lazy):
+    """Rows that a solution gets to see when it breaks them; ``told`` is which those were so far."""
+
+    def __init__(self, *rows: RuleRow) -> None:
+        self._rows = [batch({f"lazy {i}": row}) for i, row in enumerate(rows)]
+        self.told: list[str] = []
+
+    def broken(self, solution: Vector) -> Rows:
+        def breaks(row: Rows) -> bool:
+            [activity] = row.matrix(len(solution)) @ solution
+            return not row.lower[0] - 1e-6 <= activity <= row.upper[0] + 1e-6
+
+        found = Rows.joined(row for row in self._rows if breaks(row))
+        self.told += found.subjects
+        return found
+
+    def every(self) -> Rows:
+        return Rows.joined(self._rows)
 
 
 def at_most(upper: float, *columns: int) -> RuleRow:

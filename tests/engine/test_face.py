@@ -1,12 +1,15 @@
 """A face keeps exactly the solutions that reach a level, whether or not the relaxation is tight."""
 
+import itertools
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
 from allocator.engine.face import Face, inwards
-from allocator.engine.program import INFINITY, Program
+from allocator.engine.program import INFINITY, Linear, Program, Rows
 from allocator.engine.relaxation import Relaxation
-from tests.engine.small import at_most, free, points, program, random_programs, vector
+from tests.engine.small import RuleRow, Withheld, at_most, free, points, program, random_programs, vector
 
 # Every two of three exclude each other: whole points place one, the relaxation one and a half.
 TRIANGLE = program(3, at_most(1, 0, 1), at_most(1, 1, 2), at_most(1, 0, 2))
@@ -97,6 +100,86 @@ def test_holds_looks_at_columns_rows_and_levels() -> None:
     assert not dense.holds(vector(0, 0, 0))
     lowest = Face.of(program(2, ({0: 1, 1: 1}, 1.0, INFINITY)))
     assert not lowest.holds(vector(0, 0))
+
+
+def test_holds_looks_at_rows_that_are_not_written_down() -> None:
+    made = program(3)
+    made.lazy = Withheld(at_most(1, 0, 1), ({1: 1, 2: 1}, 1.0, INFINITY))
+    # the second or the third, and of the first two at most one
+    assert points(Face.of(made)) == {(0, 1, 0), (0, 1, 1), (0, 0, 1), (1, 0, 1)}
+
+
+def test_only_columns_that_have_to_be_whole_are_asked_whether_they_are() -> None:
+    made = program(2)
+    made.add_column(1, integer=False)
+    face = Face.of(made)
+    assert face.whole(vector(1, 0, 0.5))
+    assert face.whole(vector(0.9999999, 1e-7, 0.5))
+    assert not face.whole(vector(0.99, 0, 1))
+
+
+# ---- columns that a row forces to 0 --------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("row", "closed"),
+    [
+        (({0: 1, 1: 2}, -INFINITY, 0.0), {0, 1}),
+        (({0: 1, 1: 2}, 0.0, 0.0), {0, 1}),
+        (({0: 1, 1: 2}, -3.0, 0.0), {0, 1}),
+        (({0: 1, 1: -1}, 0.0, 0.0), set()),  # both or neither
+        (({0: 1, 1: 2}, -INFINITY, 1.0), set()),  # room for one
+        (({0: -1, 1: -2}, 0.0, INFINITY), set()),  # forced too, but by the solver
+        (({0: 1, 3: 1}, -INFINITY, 0.0), set()),  # impossible: the fourth is 1
+        (({0: 1, 1: 1}, 1.0, 0.0), set()),  # impossible
+    ],
+)
+def test_a_row_without_room_closes_its_columns(row: RuleRow, closed: set[int]) -> None:
+    made = program(3)
+    made.add_column(1, lower=1)
+    terms, lower, upper = row
+    made.add_row(Linear.of(terms.items()), rule="L02", subject="O1", lower=lower, upper=upper)
+    face = Face.of(made)
+    assert set(np.flatnonzero(face.upper == 0).tolist()) == closed
+    assert np.flatnonzero(face.open).tolist() == [c for c in range(3) if c not in closed]
+    assert made.upper.tolist() == [1, 1, 1, 1]  # the program stays as it was
+
+
+def points_by_rows(made: Program, rows: Sequence[int] | None = None) -> set[tuple[int, ...]]:
+    """Every whole point by the rows as they were added, or by some of them."""
+    written = Rows.joined(made.batches)
+    matrix, wanted = written.matrix(made.columns).toarray(), range(made.rows) if rows is None else rows
+    return {
+        point for point in itertools.product(*(range(int(u) + 1) for u in made.upper))
+        if all(written.lower[i] <= matrix[i] @ point <= written.upper[i] for i in wanted)
+    }  # fmt: skip
+
+
+def test_a_face_has_the_points_of_its_rows_forced_columns_or_not() -> None:
+    luck, forced = np.random.default_rng(4), 0
+    for made, _ in random_programs(60):
+        for _ in range(2):  # rows of 0 and 1 with little room
+            terms = {c: int(luck.integers(0, 2)) for c in range(made.columns)}
+            room = float(luck.integers(0, 2))
+            made.add_row(Linear.of(terms.items()), rule="L02", subject="O1", upper=room)
+        face = Face.of(made)
+        forced += bool((~face.open).any())
+        assert points(face) == points_by_rows(made)
+    assert forced > 20
+
+
+def test_some_rows_of_a_program() -> None:
+    made = program(4, at_most(1, 0, 1), at_most(0, 2), at_most(1, 1, 3))
+    for rows in ([0, 2], [1], [], [0, 1, 2]):
+        face = Face.of(made, np.array(rows, dtype=np.int64))
+        assert points(face) == points_by_rows(made, rows)
+        assert face.matrix.by_row.shape == face.matrix.by_column.shape == (len(rows), 4)
+    assert Face.of(made, np.array([0])).open.all()  # the row that forces the third is not among them
+    assert Face.of(made, np.array([1])).open.tolist() == [True, True, False, True]
+
+
+def test_the_matrix_is_the_same_by_row_and_by_column() -> None:
+    for made, _ in random_programs(10):
+        matrix = Face.of(made).matrix
+        assert np.array_equal(matrix.by_row.toarray(), matrix.by_column.toarray())
 
 
 def test_a_program_without_columns_has_one_point() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from allocator.engine.program import INFINITY, Lazy, Linear, Program, Rows
-from tests.engine.small import vector
+from tests.engine.small import batch, vector
 
 Written = tuple[dict[int, float], float, float, str, str]
 """Coefficients by column, lower and upper bound, rule and subject."""
@@ -19,26 +19,16 @@ def two_binaries() -> Program:
 def written(made: Program) -> list[Written]:
     """Every row of a program; no column comes twice in a row, and no entry is 0."""
     found: list[Written] = []
-    for batch in made.batches:
-        assert np.all(np.diff(batch.row) >= 0)  # in order of row
-        assert np.all(batch.coefficient != 0)
-        for i, key in enumerate(zip(batch.rules, batch.subjects, strict=True)):
-            at = batch.row == i
-            terms = dict(zip(batch.column[at].tolist(), batch.coefficient[at].tolist(), strict=True))
+    for rows in made.batches:
+        assert np.all(np.diff(rows.row) >= 0)  # in order of row
+        assert np.all(rows.coefficient != 0)
+        for i, key in enumerate(zip(rows.rules, rows.subjects, strict=True)):
+            at = rows.row == i
+            terms = dict(zip(rows.column[at].tolist(), rows.coefficient[at].tolist(), strict=True))
             assert len(terms) == at.sum()
-            found.append((terms, batch.lower[i], batch.upper[i], *key))
+            found.append((terms, rows.lower[i], rows.upper[i], *key))
     assert made.rows == len(found)
     return found
-
-
-def batch(rows: list[tuple[dict[int, int], float, float, str]]) -> Rows:
-    """Rows of coefficients, lower bound, upper bound and subject, all of L02."""
-    entries = [(i, c, k) for i, (terms, _, _, _) in enumerate(rows) for c, k in terms.items()]
-    return Rows(
-        np.array([i for i, _, _ in entries], dtype=np.int64), np.array([c for _, c, _ in entries], dtype=np.int64),
-        vector(*(k for _, _, k in entries)), vector(*(low for _, low, _, _ in rows)),
-        vector(*(high for _, _, high, _ in rows)), ["L02"] * len(rows), [subject for *_, subject in rows],
-    )  # fmt: skip
 
 
 # ---- expressions ---------------------------------------------------------------------------------------------------
@@ -138,19 +128,19 @@ def test_an_empty_row_that_is_impossible_is_kept() -> None:
 def test_rows_of_a_batch_that_cannot_bind_are_left_out_and_the_others_renumbered() -> None:
     made = Program()
     made.add_columns([1] * 4)
-    made.add_rows(batch([({0: 1, 1: 1}, -INFINITY, 2, "idle"), ({2: 1}, 1, 1, "one")]))
+    made.add_rows(batch({"idle": ({0: 1, 1: 1}, -INFINITY, 2), "one": ({2: 1}, 1, 1)}))
     made.add_rows(
         batch(
-            [
-                ({0: 1, 1: 1}, -INFINITY, 1, "first"),
-                ({2: 1, 3: 1}, 0, INFINITY, "idle"),
-                ({}, 1, 1, "impossible"),
-                ({1: -1, 3: 2}, -1, 2, "idle"),  # from -1 to 2
-                ({1: -1, 3: 2}, 0, 1, "last"),
-            ]
+            {
+                "first": ({0: 1, 1: 1}, -INFINITY, 1),
+                "idle": ({2: 1, 3: 1}, 0, INFINITY),
+                "impossible": ({}, 1, 1),
+                "idle too": ({1: -1, 3: 2}, -1, 2),  # from -1 to 2
+                "last": ({1: -1, 3: 2}, 0, 1),
+            }
         )
     )
-    made.add_rows(batch([({0: 1}, 0, 1, "idle")]))
+    made.add_rows(batch({"idle": ({0: 1}, 0, 1)}))
     made.add_rows(Rows.none())
     assert written(made) == [
         ({2: 1}, 1, 1, "L02", "one"),
@@ -162,15 +152,15 @@ def test_rows_of_a_batch_that_cannot_bind_are_left_out_and_the_others_renumbered
 
 
 def test_a_batch_all_of_which_binds_stays_as_it_is() -> None:
-    made, rows = two_binaries(), batch([({0: 1, 1: 1}, -INFINITY, 1, "a"), ({0: 1, 1: -1}, 0, 0, "b")])
+    made, rows = two_binaries(), batch({"a": ({0: 1, 1: 1}, -INFINITY, 1), "b": ({0: 1, 1: -1}, 0, 0)})
     made.add_rows(rows)
     assert made.batches == [rows]
     assert [subject for *_, subject in written(made)] == ["a", "b"]
 
 
 def test_batches_are_joined_one_after_the_other() -> None:
-    one = batch([({0: 1}, 0, 1, "a"), ({}, 1, 1, "b")])
-    two = batch([({1: 2, 2: -3}, -1, 4, "c")])
+    one = batch({"a": ({0: 1}, 0, 1), "b": ({}, 1, 1)})
+    two = batch({"c": ({1: 2, 2: -3}, -1, 4)})
     joined = Rows.joined([one, Rows.none(), two])
     assert joined.matrix(4).toarray().tolist() == [[1, 0, 0, 0], [0, 0, 0, 0], [0, 2, -3, 0]]
     assert (joined.lower.tolist(), joined.upper.tolist()) == ([0, 1, -1], [1, 1, 4])
