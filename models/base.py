@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -44,8 +44,35 @@ class Record(BaseModel):
         return copy
 
 
+R = TypeVar("R", bound=Record)
+_EVERY_FIELD: dict[type[Record], set[str]] = {}
+
+
+def compact(record: R) -> R:
+    """Let records of a kind share the note of the fields that were filled, which takes more memory than the facts.
+
+    Parameters
+    ----------
+    record
+        Just made; which of its fields were filled, and which have their defaults, must be of no interest.
+
+    Returns
+    -------
+    Record
+        The same. Records are frozen, and a copy of one copies its note, so nobody changes the shared one.
+    """
+    kind = type(record)
+    if kind not in _EVERY_FIELD:
+        _EVERY_FIELD[kind] = set(kind.model_fields)
+    object.__setattr__(record, "__pydantic_fields_set__", _EVERY_FIELD[kind])
+    return record
+
+
 class TextEnum(StrEnum):
     """A closed list of words that read the same on paper and in files."""
+
+
+_PARTS = re.compile(r"\d+|\D+")
 
 
 def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
@@ -61,6 +88,5 @@ def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
     tuple
         Comparable with the key of any other text.
     """
-    parts = re.findall(r"\d+|\D+", text)
-    key = [(0, int(p), p) if p.isdecimal() else (1, 0, p.casefold()) for p in parts]
+    key = [(0, int(p), p) if p.isdecimal() else (1, 0, p.casefold()) for p in _PARTS.findall(text)]
     return (*key, (-1, 0, text))

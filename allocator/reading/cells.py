@@ -75,7 +75,8 @@ def convert(column: Column, raw: Any, typed: bool) -> Outcome:
         return Outcome(problem="V201", found=raw.value)
     outcome = Outcome()
     if isinstance(raw, str):
-        text = _INVISIBLE.sub("", raw).replace("\u00a0", " ")
+        # Nothing invisible is printable, nor is the space that does not break.
+        text = raw if raw.isprintable() else _INVISIBLE.sub("", raw).replace("\u00a0", " ")
         trimmed = " ".join(text.split()) if column.kind != "text" else text.strip()
         if trimmed != raw:
             outcome.remarks.append(("V213", f"'{trimmed}'"))

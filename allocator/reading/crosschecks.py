@@ -68,6 +68,8 @@ def _settle_restrictions(draft: Draft) -> None:
         for column, known in (("universities", universities), ("reserved_for", anybody)):
             typed = facts.get(column) or ()
             names = typed if isinstance(typed, tuple) else (typed,)
+            if all(name in known for name in names):
+                continue
             settled = tuple(known.find(name) or name for name in names)
             for name in names:
                 if known.find(name) is None:
@@ -80,8 +82,7 @@ def _settle_restrictions(draft: Draft) -> None:
                         found=name,
                         suggestion=known.suggestion(name),
                     )
-            if settled:
-                facts[column] = settled if isinstance(typed, tuple) else settled[0]
+            facts[column] = settled if isinstance(typed, tuple) else settled[0]
 
 
 def _held(draft: Draft, start: date, end: date, days_a_week: int) -> int:
@@ -147,10 +148,10 @@ def _check_places(draft: Draft, places: tuple[Place, ...]) -> None:
         *(("Students", s, "home", f) for s, f in draft.students.items() if s in asking),
         *(("Offers", o, "place", f) for o, f in draft.offers.items()),
     ]
-    told: set[str] = set()
-    for sheet, name, column, facts in sorted(uses, key=lambda u: (u[0], natural_key(u[1]))):
-        place = facts.get(column)
-        if place and place not in known and place not in told:
+    unknown = [(sheet, name, column, place) for sheet, name, column, f in uses if (place := f.get(column)) not in known]
+    told: set[str | None] = {None}
+    for sheet, name, column, place in sorted(unknown, key=lambda u: (u[0], natural_key(u[1]))):
+        if place not in told:
             told.add(place)
             row = draft.row_by_student[name].number if sheet == "Students" else draft.row_number(sheet, name)
             draft.collector.add("V407", sheet=sheet, row=row, column=column, found=place, subject=place)
@@ -168,8 +169,7 @@ def _check_statutory(draft: Draft) -> None:
 
 
 def _check_examples(draft: Draft) -> None:
-    ids = sorted(draft.students, key=natural_key)
-    examples = [i for i in ids if i.startswith(EXAMPLE)]
-    if examples and len(examples) < len(ids):
+    examples = sorted((i for i in draft.students if i.startswith(EXAMPLE)), key=natural_key)
+    if examples and len(examples) < len(draft.students):
         row = draft.row_by_student[examples[0]].number
         draft.collector.add("V421", sheet="Students", row=row, column="student", found="; ".join(examples))

@@ -220,7 +220,8 @@ def resolve_column(table: Table, name: str, directory: Directory, collector: Col
         if value not in settled:
             settled[value] = _settle(directory, value, keep)
         found = settled[value]
-        commas.extend((row, c) for c in found.commas)
+        if found.commas:
+            commas.extend((row, c) for c in found.commas)
         for text, listed in found.respelt:
             respelt.setdefault(text, (row, listed))
         for text in found.missing:

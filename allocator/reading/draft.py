@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from allocator.reading.cells import Special
 from allocator.reading.collecting import Collector
 from allocator.reading.dates import WorkingDays
 from allocator.reading.directories import Directory, TeamNames, fold
@@ -21,6 +22,7 @@ from models.policy import Policy
 
 Facts = dict[str, Any]
 """Fields of an entity, before it is frozen."""
+_NOT_KNOWN = Special.NOT_KNOWN
 _SEPARATORS = re.compile(r"[;,/@>=\s]+")
 _DISTRICT = re.compile(r"[A-Za-z]{1,2}[0-9][A-Za-z0-9]?")
 
@@ -68,6 +70,13 @@ class Draft:
         """A sheet's table, empty where the input has no such sheet."""
         return self.tables.get(sheet) or Table(SHEETS[sheet])
 
+    def forget_rows(self) -> None:
+        """Let go of the rows, of which nothing is asked any more; the facts from them stay."""
+        for table in self.tables.values():
+            table.rows.clear()
+        for rows in (self.rows, self.row_by_student, self.unclear):
+            rows.clear()
+
     def row_number(self, sheet: str, name: str) -> int | None:
         """The row of an id, where it has one."""
         row = self.rows.get((sheet, name))
@@ -96,7 +105,8 @@ def facts_of(row: Row, *columns: str) -> Facts:
     dict
         Blank and unknown cells are left out, so that an entity's default holds.
     """
-    return {c: v for c in columns if (v := row.get(c)) is not None}
+    values = row.values
+    return {c: values[c] for c in columns if c in values and values[c] is not _NOT_KNOWN}
 
 
 def one_spelling(names: Iterable[str]) -> Directory:
@@ -159,13 +169,11 @@ def number_rows(draft: Draft, sheet: str, column: str, prefix: str) -> None:
 
 def _mentioned(draft: Draft) -> set[str]:
     """Every word that stands in some cell, folded: ids, those within requests and pools, and those within lists."""
-    found: set[str] = set()
-    for table in draft.tables.values():
-        for row in table.rows:
-            for cell in (*row.values.values(), *row.unreadable.values()):
-                for text in _texts(cell):
-                    found.update(fold(part) for part in (text, *_SEPARATORS.split(text)))
-    return found
+    # The same words stand in many cells.
+    cells = {c for table in draft.tables.values() for row in table.rows for c in row.values.values()}
+    cells |= {c for table in draft.tables.values() for row in table.rows for c in row.unreadable.values()}
+    texts = {text for cell in cells for text in _texts(cell)}
+    return {fold(part) for part in texts | {part for text in texts for part in _SEPARATORS.split(text)}}
 
 
 def _texts(cell: Any) -> Iterable[str]:

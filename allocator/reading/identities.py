@@ -45,19 +45,17 @@ def _usable(table: Table, row: Row, column: str, collector: Collector) -> bool:
     name = row.get(column)
     if name is None:
         return True
-    where: dict[str, Any] = {
-        "sheet": table.sheet.name, "row": row.number, "column": column, "subject": subject_of(table.sheet, row),
-    }  # fmt: skip
+    code, words = "", dict[str, Any]()
     if fold(name) in _NOT_KNOWN:
-        collector.add("V217", found=name, allowed=table.sheet.by_name[column].allowed_text, **where)
-        return False
-    for separator, why in _SEPARATORS.get(table.sheet.name, {}).items():
-        if separator in name:
-            collector.add("V309", found=name, separator=separator, why=why, **where)
-            return False
-    if len(name) > LONGEST:
-        collector.add("V310", found=name, count=len(name), limit=LONGEST, **where)
-    return True
+        code, words = "V217", {"allowed": table.sheet.by_name[column].allowed_text}
+    elif separator := next((s for s in _SEPARATORS.get(table.sheet.name, {}) if s in name), None):
+        code, words = "V309", {"separator": separator, "why": _SEPARATORS[table.sheet.name][separator]}
+    elif len(name) > LONGEST:
+        code, words = "V310", {"count": len(name), "limit": LONGEST}
+    if code:
+        subject = subject_of(table.sheet, row)
+        collector.add(code, sheet=table.sheet.name, row=row.number, column=column, subject=subject, found=name, **words)
+    return code in {"", "V310"}
 
 
 def _report_alike(table: Table, column: str, collector: Collector) -> None:
@@ -66,6 +64,8 @@ def _report_alike(table: Table, column: str, collector: Collector) -> None:
         if row.get(column) is not None:
             groups[tuple(fold(str(row.get(k) or "")) for k in table.sheet.key)].append(row)
     for rows in groups.values():
+        if len(rows) == 1:
+            continue
         spellings = sorted({row.values[column] for row in rows}, key=natural_key)
         for row in rows if len(spellings) > 1 else ():
             # Some of them show what is meant; hundreds, in hundreds of messages, would fill the memory.

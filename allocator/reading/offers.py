@@ -1,6 +1,7 @@
 """Offers: blanks filled from team, agency and tranche; who supervises; what cannot be used yet."""
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from allocator.reading.directories import Directory, TeamNames, resolve_column
@@ -8,7 +9,7 @@ from allocator.reading.draft import Draft, Facts, facts_of, number_rows
 from allocator.reading.hosts import make_team
 from allocator.reading.tables import Row, repeated
 from allocator.reading.tranches import TrancheChooser
-from models.base import natural_key
+from models.base import compact, natural_key
 from models.entities import EducatorEntry
 
 _POOL = re.compile(r"(tbc|own)(?:\s+(?![x×]\s*\d)(.+?))?(?:\s*[x×]\s*(\d{1,3}))?", re.IGNORECASE)
@@ -127,7 +128,7 @@ def _entries(draft: Draft, row: Row, facts: Facts) -> tuple[EducatorEntry, ...]:
                 draft.collector.add(
                     "V304", sheet="Offers", row=row.number, column="educators", found=part, meaning=listed
                 )  # fmt: skip
-            entries["named", listed or part] = EducatorEntry(kind="named", pe=listed or part)
+            entries["named", listed or part] = compact(EducatorEntry(kind="named", pe=listed or part))
     order = {"named": 0, "own": 1, "tbc": 2}
     return tuple(sorted(entries.values(), key=lambda e: (order[e.kind], natural_key(e.pe or e.qualification or ""))))
 
@@ -137,6 +138,7 @@ def _parts(part: str, educators: Directory) -> list[str]:
     return [part] if educators.find(part) or "," not in part else [p.strip() for p in part.split(",") if p.strip()]
 
 
+@lru_cache(maxsize=1024)
 def pool_of(text: str) -> EducatorEntry | None:
     """The pool that an entry means: ``TBC``, ``TBC PEPS2 x2``, ``own PEPS1``.
 

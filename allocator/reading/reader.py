@@ -1,6 +1,8 @@
 """Reads an input of any form into a dataset and a policy, with every problem named at once."""
 
-from collections.abc import Iterable, Mapping
+import gc
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -28,7 +30,7 @@ from allocator.reading.tables import Table, parse
 from allocator.reading.tranches import read_tranches
 from allocator.reading.wordlists import WordLists
 from allocator.reading.words import IGNORED_SHEETS, SHEET_NAMES
-from models.base import Record, natural_key
+from models.base import Record, compact, natural_key
 from models.dataset import Dataset
 from models.entities import Agency, Educator, History, Offer, Published, Request, Student, Team
 from models.errors import InputUnusableError, Issue
@@ -74,7 +76,8 @@ def read(path: Path, settings: Mapping[str, str] = {}, today: date | None = None
         One of ``settings`` is unknown or out of range.
     """
     collector = Collector()
-    return _read(read_file(path, collector), settings, today or date.today(), collector, path.name)
+    with _no_search_for_cycles():
+        return _read(read_file(path, collector), settings, today or date.today(), collector, path.name)
 
 
 def read_sheets(sheets: Mapping[str, Any], settings: Mapping[str, str] = {}, today: date | None = None) -> Reading:
@@ -100,18 +103,36 @@ def read_sheets(sheets: Mapping[str, Any], settings: Mapping[str, str] = {}, tod
         One of ``settings`` is unknown or out of range.
     """
     collector = Collector()
-    return _read(from_records(sheets, collector), settings, today or date.today(), collector, "the input")
+    with _no_search_for_cycles():
+        return _read(from_records(sheets, collector), settings, today or date.today(), collector, "the input")
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Reading makes millions of objects that stay; looking through them for garbage took a third of the time."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
 
 
 def _read(raws: list[RawSheet], settings: Mapping[str, str], today: date, collector: Collector, file: str) -> Reading:
     named = _named(raws, collector)
-    lists = named.get("Lists")
+    anything = any(len(raw.rows) > 1 for raw in named.values())
+    lists = named.pop("Lists", None)
     words = WordLists(parse(lists, SHEETS["Lists"], {}, collector) if lists else None, collector)
-    tables = {
-        name: parse(raw, SHEETS[name], words.headings, collector) for name, raw in named.items() if name != "Lists"
-    }
+    tables: dict[str, Table] = {}
+    for name, raw in named.items():
+        tables[name] = parse(raw, SHEETS[name], words.headings, collector)
+        raw.rows.clear()  # a sheet's cells go as its table comes
     policy = read_policy(tables.get("Policy"), settings, today, collector)
-    if not _complete(tables, named, file, collector):
+    if not anything:
+        collector.add("V106", file=file)
+        raise InputUnusableError(collector.in_order())
+    if not _complete(tables, collector):
         raise InputUnusableError(collector.in_order())
     words.resolve(tables, collector)
     policy = with_listed_programmes(policy, words.lists["programmes"], collector)
@@ -146,14 +167,11 @@ def _named(raws: list[RawSheet], collector: Collector) -> dict[str, RawSheet]:
     return found
 
 
-def _complete(tables: dict[str, Table], named: Mapping[str, RawSheet], file: str, collector: Collector) -> bool:
+def _complete(tables: dict[str, Table], collector: Collector) -> bool:
     """Whether the sheets and columns that everybody needs are there; says what the absence of others costs."""
-    if not any(len(raw.rows) > 1 for raw in named.values()):
-        collector.add("V106", file=file)
-        return False
     for sheet in SHEETS.values():
         table = tables.get(sheet.name)
-        if sheet.required and sheet.name not in named:
+        if sheet.required and table is None:
             columns = ", ".join(c.name for c in sheet.columns if c.least)
             others = [i.sheet or "" for i in collector.issues if i.code == "V111"]
             collector.add(
@@ -230,6 +248,7 @@ def _resolve(draft: Draft) -> Dataset:
     carry_out(draft)
     check_everything(draft, places)
     check_something_left(draft)
+    draft.forget_rows()
     return Dataset(
         tranches=tuple(sorted(draft.tranches.values(), key=lambda t: natural_key(t.tranche))),
         students=_frozen(Student, draft.students),
@@ -250,8 +269,9 @@ def _resolve(draft: Draft) -> Dataset:
     )
 
 
-def _frozen(kind: Any, facts: Mapping[str, Facts]) -> Any:
-    return tuple(kind(**facts[name]) for name in sorted(facts, key=natural_key))
+def _frozen(kind: Any, facts: dict[str, Facts]) -> Any:
+    # The facts go as the entities come: both at once would fill the memory.
+    return tuple(compact(kind(**facts.pop(name))) for name in sorted(facts, key=natural_key))
 
 
 def _history_key(row: History) -> tuple[Any, ...]:
@@ -262,5 +282,8 @@ def _years(draft: Draft) -> Iterable[int]:
     """All years that the input touches, and those after them into which placements may run."""
     years = {draft.as_of.year}
     for name in ("Tranches", "Offers", "Requests", "Published"):
-        years |= {v.year for row in draft.table(name).rows for v in row.values.values() if isinstance(v, date)}
+        table = draft.table(name)
+        for column in (c.name for c in table.sheet.columns if c.kind == "date"):
+            days = {row.get(column) for row in table.rows}
+            years |= {day.year for day in days if day is not None}
     return range(min(years), max(years) + YEARS_AHEAD + 1)

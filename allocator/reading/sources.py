@@ -30,8 +30,8 @@ class Unreadable(Enum):
 class RawSheet:
     """A sheet as it stands in the file. ``rows`` holds the row's number and its cells, row by row.
 
-    ``formulas`` are the (row, column from 0) of cells with formulas, and whether they hold a computed value;
-    ``merged`` the merged ranges, such as ``B5:B7``. ``typed`` is False where every cell is text (CSV) or the file's
+    ``computed`` holds, by column from 0, the rows of formulas with a computed value; ``merged`` the merged ranges, such
+    as ``B5:B7``. ``typed`` is False where every cell is text (CSV) or the file's
     own words (JSON), so that dates in ISO form and numbers as text are as they should be.
     """
 
@@ -40,7 +40,7 @@ class RawSheet:
     typed: bool = False
     hidden: bool = False
     merged: tuple[str, ...] = ()
-    formulas: dict[tuple[int, int], bool] = field(default_factory=dict)
+    computed: Mapping[int, Sequence[int]] = field(default_factory=dict)
 
 
 def read_file(path: Path, collector: Collector) -> list[RawSheet]:
@@ -140,15 +140,16 @@ def _read_workbook(path: Path, collector: Collector) -> list[RawSheet]:
     result = []
     for sheet in sheets:
         rows = sheet.rows
-        for (row, column), computed in sheet.formulas.items():
-            if not computed and row <= len(rows):
-                cells = list(rows[row - 1][1])
-                cells += [None] * (column + 1 - len(cells))
-                cells[column] = Unreadable.UNCOMPUTED
-                rows[row - 1] = (row, cells)
+        for column, numbers in sheet.formulas.uncomputed.items():
+            for row in numbers:
+                if row <= len(rows):
+                    cells = list(rows[row - 1][1])
+                    cells += [None] * (column + 1 - len(cells))
+                    cells[column] = Unreadable.UNCOMPUTED
+                    rows[row - 1] = (row, cells)
         if sheet.cut_after:
             collector.add("V120", sheet=sheet.name, row=len(rows) + 1, count=sheet.cut_after)
-        result.append(RawSheet(sheet.name, rows, True, sheet.hidden, sheet.merged, sheet.formulas))
+        result.append(RawSheet(sheet.name, rows, True, sheet.hidden, sheet.merged, sheet.formulas.computed))
     return result
 
 

@@ -2,21 +2,20 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from allocator.reading.cells import Outcome, Special, convert
 from allocator.reading.collecting import Collector, quoted
 from allocator.reading.columns import Column, Sheet
+from allocator.reading.headings import filled_of, find_header, is_blank, map_columns
 from allocator.reading.origins import Origin
 from allocator.reading.sources import RawSheet
-from allocator.reading.spelling import did_you_mean
-from allocator.reading.words import HEADINGS, heading_key, is_personal, is_protected_characteristic
+from allocator.reading.words import heading_key
 from models.errors import Level
 
-HEADER_WITHIN = 30
-"""Rows among which the headings are looked for."""
+_NOT_KNOWN = Special.NOT_KNOWN
 _TOTAL = re.compile(r"((grand|sub)[\s-]?)?totals?\b.*|sum\b.*", re.IGNORECASE)
 
 
@@ -36,12 +35,12 @@ class Row:
     def get(self, column: str) -> Any:
         """The value of a column, None where it is blank or not known."""
         value = self.values.get(column)
-        return None if value is Special.NOT_KNOWN else value
+        return None if value is _NOT_KNOWN else value
 
     @property
     def not_known(self) -> tuple[str, ...]:
         """Columns that read 'not known'."""
-        return tuple(sorted(c for c, v in self.values.items() if v is Special.NOT_KNOWN))
+        return tuple(sorted([c for c, v in self.values.items() if v is _NOT_KNOWN]))
 
     @property
     def content(self) -> str:
@@ -132,28 +131,29 @@ def parse(raw: RawSheet, sheet: Sheet, headings: Mapping[str, str], collector: C
     """
     if raw.hidden:
         collector.add("V115", sheet=sheet.name)
-    found = _find_header(raw, sheet, headings)
+    found = find_header(raw, sheet, headings)
     if found is None:
-        if any(_filled(cells) for _, cells in raw.rows):
+        if any(filled_of(cells) for _, cells in raw.rows):
             names = ", ".join(c.name for c in sheet.columns if c.required)
             collector.add("V116", sheet=sheet.name, level="stop" if sheet.required else None, columns=names)
         return Table(sheet, there=bool(raw.rows))
     start, index = found
     for number, cells in raw.rows[:start]:
-        if _filled(cells):
+        if filled_of(cells):
             collector.add("V117", sheet=sheet.name, row=number, found=_first(cells))
-    mapping = _map_columns(raw.rows[start], sheet, headings, collector)
+    mapping = map_columns(raw.rows[start], sheet, headings, collector)
     body = _body(raw, start, mapping, index, sheet, collector)
-    rows = [Row(number) for number, _ in body]
-    for position, column in mapping.items():
-        _read_column(raw, body, rows, position, column, sheet, collector)
+    readers = [_ColumnReader(raw, sheet, position, column, collector) for position, column in mapping.items()]
+    rows = [_read_row(number, cells, readers) for number, cells in body]
+    for reader in readers:
+        reader.report(body)
     _report_merged(raw, raw.rows[start][0], sheet, collector)
     for column in sheet.columns:
         if not column.required:
             continue
         for row in rows if column.name in {c.name for c in mapping.values()} else ():
             value = row.values.get(column.name)
-            if value is Special.NOT_KNOWN and column.kind in {"id", "reference"}:
+            if value is _NOT_KNOWN and column.kind in {"id", "reference"}:
                 row.values.pop(column.name)
                 row.reasons.append(f"{column.name} is not known")
                 collector.add(
@@ -180,7 +180,7 @@ def parse(raw: RawSheet, sheet: Sheet, headings: Mapping[str, str], collector: C
         sheet=raw.name,
         header=header,
         headings={column.name: (position, str(titles[position])) for position, column in mapping.items()},
-        width=1 + max(n for _, cells in raw.rows[start:] for n, cell in enumerate(cells) if not _blank(cell)),
+        width=max(_used(cells) for _, cells in raw.rows[start:]),
     )
     return Table(sheet, rows, frozenset(c.name for c in mapping.values()), True, origin)
 
@@ -202,71 +202,16 @@ def subject_of(sheet: Sheet, row: Row) -> str | None:
     return "/".join(parts) or None
 
 
-def _blank(cell: Any) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip())
-
-
-def _filled(cells: Sequence[Any]) -> list[Any]:
-    return [c for c in cells if not _blank(c)]
+def _used(cells: Sequence[Any]) -> int:
+    """The number of cells of a row, less blank ones at its end."""
+    end = len(cells)
+    while end and is_blank(cells[end - 1]):
+        end -= 1
+    return end
 
 
 def _first(cells: Sequence[Any]) -> str:
-    return " ".join(str(_filled(cells)[0]).split())
-
-
-def _column_of(heading: str, sheet: Sheet, headings: Mapping[str, str]) -> tuple[Column | None, bool]:
-    """The column of a heading, and whether the heading is our own word for it."""
-    key = heading_key(heading)
-    if key in sheet.by_name:
-        return sheet.by_name[key], True
-    for table in (headings, HEADINGS.get(sheet.name, {}), HEADINGS["*"]):
-        named = table.get(key, "")
-        column = sheet.by_name.get(named.removeprefix(f"{sheet.name}."))
-        if column:
-            return column, False
-    return None, False
-
-
-def _find_header(raw: RawSheet, sheet: Sheet, headings: Mapping[str, str]) -> tuple[int, set[str]] | None:
-    best: tuple[int, int] | None = None
-    for n, (_, cells) in enumerate(raw.rows[:HEADER_WITHIN]):
-        known = {c.name for c, _ in (_column_of(str(v), sheet, headings) for v in _filled(cells)) if c}
-        if known and (best is None or len(known) > best[0]):
-            best = (len(known), n)
-    # One known word in a row of text is chance, unless the sheet is as narrow.
-    if best is None or best[0] < min(2, len(sheet.columns)):
-        return None
-    keys = {heading_key(str(v)) for v in _filled(raw.rows[best[1]][1])}
-    return best[1], keys
-
-
-def _map_columns(
-    header: tuple[int, Sequence[Any]], sheet: Sheet, headings: Mapping[str, str], collector: Collector
-) -> dict[int, Column]:
-    number, cells = header
-    mapping: dict[int, Column] = {}
-    ours: dict[str, bool] = {}
-    order = sorted(
-        (n for n, v in enumerate(cells) if not _blank(v)),
-        key=lambda n: (not _column_of(str(cells[n]), sheet, headings)[1], n),
-    )
-    for n in order:
-        heading = " ".join(str(cells[n]).split())
-        column, own = _column_of(heading, sheet, headings)
-        where: dict[str, Any] = {"sheet": sheet.name, "row": number, "column": heading, "found": heading}
-        if is_personal(heading) and not (own or (column and column.name == "name")):
-            collector.add("V122", **where)
-        elif column is None and is_protected_characteristic(heading):
-            collector.add("V124", **where)
-        elif column is None or (column.name in ours and ours[column.name] and not own):
-            collector.add("V112", suggestion=did_you_mean(heading_key(heading), sheet.by_name), **where)
-        elif column.name in ours:
-            collector.add("V114", **where)
-        else:
-            mapping[n], ours[column.name] = column, own
-            if not own:
-                collector.add("V113", meaning=column.name, **where)
-    return mapping
+    return " ".join(str(filled_of(cells)[0]).split())
 
 
 def _body(
@@ -274,71 +219,117 @@ def _body(
 ) -> list[tuple[int, Sequence[Any]]]:
     """The rows below the headings, less blank ones, titles, totals and repeated headings."""
     body: list[tuple[int, Sequence[Any]]] = []
-    headed = {n for n, v in enumerate(raw.rows[start][1]) if not _blank(v)}
+    headings = raw.rows[start][1]
+    gaps = [n for n, v in enumerate(headings) if is_blank(v)]
     needs = sum(c.required for c in sheet.columns)
     stray: int | None = None
     for number, cells in raw.rows[start + 1 :]:
-        filled = _filled(cells)
-        if not filled:
+        first = next((c for c in cells if not is_blank(c)), None)
+        if first is None:
             continue
-        if stray is None and any(n not in headed and not _blank(v) for n, v in enumerate(cells)):
+        if stray is None and (
+            _used(cells) > len(headings) or any(n < len(cells) and not is_blank(cells[n]) for n in gaps)
+        ):
             stray = number
-        first = filled[0]
         if isinstance(first, str):
             if _TOTAL.fullmatch(first.strip()):
                 collector.add("V118", sheet=sheet.name, row=number, found=_first(cells))
                 continue
-            title = len(filled) == 1 and needs > 1 and not any(ch.isdigit() for ch in first)
-            again = len(filled) > 1 and heading_key(first) in header and {heading_key(str(v)) for v in filled} == header
-            if title or again:
+            if _is_title(first, cells, needs, header):
                 collector.add("V117", sheet=sheet.name, row=number, found=_first(cells))
                 continue
-        if any(n < len(cells) and not _blank(cells[n]) for n in mapping):
+        if any(n < len(cells) and not is_blank(cells[n]) for n in mapping):
             body.append((number, cells))
     if stray is not None:
         collector.add("V121", sheet=sheet.name, row=stray)
     return body
 
 
-def _read_column(
-    raw: RawSheet, body: list[tuple[int, Sequence[Any]]], rows: list[Row], position: int, column: Column, sheet: Sheet,
-    collector: Collector,
-) -> None:  # fmt: skip
-    cache: dict[tuple[type, Any], Outcome] = {}
-    remarks: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
-    name = column.name
-    for (number, cells), row in zip(body, rows, strict=True):
-        value = cells[position] if position < len(cells) else None
-        if value is None:
+def _is_title(first: str, cells: Sequence[Any], needs: int, header: set[str]) -> bool:
+    """Whether a row is a title (a cell without digits alone, where more must be filled), or the headings again."""
+    words, again = not any(ch.isdigit() for ch in first), heading_key(first) in header
+    if not (words or again):
+        return False
+    filled = filled_of(cells)
+    if len(filled) == 1:
+        return words and needs > 1
+    return again and {heading_key(str(v)) for v in filled} == header
+
+
+def _read_row(number: int, cells: Sequence[Any], readers: Sequence["_ColumnReader"]) -> Row:
+    row = Row(number)
+    values, width = row.values, len(cells)
+    for reader in readers:
+        cell = cells[reader.position] if reader.position < width else None
+        if cell is None:
             continue
         # 1, 1.0 and True are one key of a dictionary, so the type is part of it.
-        key = (value.__class__, value)
-        outcome = cache.get(key)
+        key = cell if cell.__class__ is str else (cell.__class__, cell)
+        value = reader.plain.get(key)
+        if value is None:
+            reader.read(key, cell, row)
+        else:
+            values[reader.name] = value
+    return row
+
+
+@dataclass(slots=True)
+class _Remark:
+    """What is worth mentioning about cells of a column: the first row, how many cells, and examples."""
+
+    row: int
+    count: int = 0
+    examples: set[str] = field(default_factory=set)
+
+
+class _ColumnReader:
+    """Reads the cells of one column. ``plain`` holds the values of cells of which nothing is to be said."""
+
+    def __init__(self, raw: RawSheet, sheet: Sheet, position: int, column: Column, collector: Collector) -> None:
+        self.position, self.name = position, column.name
+        self.plain: dict[Any, Any] = {}
+        self._special: dict[Any, Outcome] = {}
+        self._remarks: dict[str, _Remark] = {}
+        self._computed = frozenset(raw.computed.get(position, ()))
+        self._raw, self._sheet, self._column, self._collector = raw, sheet, column, collector
+
+    def read(self, key: Any, cell: Any, row: Row) -> None:
+        """Read a cell that was not read before, or of which something is to be said."""
+        outcome = self._special.get(key)
         if outcome is None:
-            outcome = cache[key] = convert(column, value, raw.typed)
+            outcome = convert(self._column, cell, self._raw.typed)
+            if outcome.value is not None and not outcome.problem and not outcome.remarks:
+                row.values[self.name] = self.plain[key] = outcome.value
+                return
+            self._special[key] = outcome
         if outcome.problem:
-            report_cell(collector, sheet, row, column, outcome)
+            report_cell(self._collector, self._sheet, row, self._column, outcome)
         elif outcome.value is not None:
-            row.values[name] = outcome.value
+            row.values[self.name] = outcome.value
         for code, example in outcome.remarks:
-            remarks[code].append((number, example))
-    computed = [
-        (number, str(cells[position]))
-        for number, cells in (body if raw.formulas else ())
-        if raw.formulas.get((number, position)) and position < len(cells) and not _blank(cells[position])
-    ]
-    if computed:
-        remarks["V209"] = computed
-    for code, found in remarks.items():
-        collector.add(
-            code,
-            sheet=sheet.name,
-            row=found[0][0],
-            column=name,
-            count=len(found),
-            found=quoted(example for _, example in found),
-            allowed=column.allowed_text,
-        )
+            self._note(code, example, row.number)
+
+    def report(self, body: Iterable[tuple[int, Sequence[Any]]]) -> None:
+        """Report what is worth mentioning, once per column."""
+        at = self.position
+        for number, cells in body if self._computed else ():
+            if number in self._computed and at < len(cells) and not is_blank(cells[at]):
+                self._note("V209", str(cells[at]), number)
+        for code, remark in self._remarks.items():
+            self._collector.add(
+                code,
+                sheet=self._sheet.name,
+                row=remark.row,
+                column=self.name,
+                count=remark.count,
+                found=quoted(remark.examples),
+                allowed=self._column.allowed_text,
+            )
+
+    def _note(self, code: str, example: str, row: int) -> None:
+        remark = self._remarks.setdefault(code, _Remark(row))
+        remark.count += 1
+        remark.examples.add(example)
 
 
 def _report_merged(raw: RawSheet, header: int, sheet: Sheet, collector: Collector) -> None:

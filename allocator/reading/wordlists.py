@@ -8,7 +8,7 @@ from allocator.reading.columns import Column
 from allocator.reading.directories import Directory, fold
 from allocator.reading.sheets_record import SHEETS
 from allocator.reading.spelling import did_you_mean
-from allocator.reading.tables import Row, Table, consequence, subject_of
+from allocator.reading.tables import Table, consequence, subject_of
 from allocator.reading.words import DEFAULT_LISTS, SCHEMES, heading_key
 from models.base import natural_key
 from models.entities import Word
@@ -115,8 +115,8 @@ class WordLists:
             # New words take the spelling that comes first in natural order, so that rows may stand in any order.
             new: defaultdict[str, set[str]] = defaultdict(set)
             for table, column in columns:
-                for row in table.rows:
-                    for word in _missing(listed, row, column):
+                for value in {row.get(column.name) for row in table.rows} - {None}:
+                    for word in listed.split(_words(value))[1]:
                         new[fold(word)].add(word)
             accepted = {key: min(spellings, key=natural_key) for key, spellings in new.items()}
             for table, column in columns:
@@ -135,11 +135,15 @@ class WordLists:
         told: set[str] = set()
         # A restriction stays a restriction: an unknown programme admits nobody rather than everybody.
         strict = name in self.own and column.name != "programmes"
+        # A column has few distinct values, so each is looked up once.
+        settled: dict[str | tuple[str, ...], tuple[tuple[str, ...], list[str], list[str]]] = {}
         for row in table.rows:
             value = row.get(column.name)
             if value is None:
                 continue
-            found, missing, commas = listed.split(_words(value))
+            if value not in settled:
+                settled[value] = _settle(value, listed, accepted, strict)
+            words, missing, commas = settled[value]
             if commas:
                 collector.add(
                     "V218",
@@ -177,9 +181,6 @@ class WordLists:
                         list=name,
                         suggestion=listed.suggestion(word),
                     )
-            words = tuple(found) + (() if strict else tuple(accepted[fold(w)] for w in missing))
-            order = {w: n for n, w in enumerate(_ranked(value, listed, accepted))}
-            words = tuple(sorted(dict.fromkeys(words), key=lambda w: order.get(w, 0)))
             if not words:
                 row.values.pop(column.name)
             else:
@@ -190,9 +191,14 @@ def _words(value: str | tuple[str, ...]) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else (value,)
 
 
-def _missing(listed: Directory, row: Row, column: Column) -> list[str]:
-    value = row.get(column.name)
-    return [] if value is None else listed.split(_words(value))[1]
+def _settle(
+    value: str | tuple[str, ...], listed: Directory, accepted: Mapping[str, str], strict: bool
+) -> tuple[tuple[str, ...], list[str], list[str]]:
+    """What a cell says in the list's words, the words that are not listed, and the lists by commas."""
+    found, missing, commas = listed.split(_words(value))
+    words = [*found, *(() if strict else (accepted[fold(w)] for w in missing))]
+    order = {w: n for n, w in enumerate(_ranked(value, listed, accepted))}
+    return tuple(sorted(dict.fromkeys(words), key=lambda w: order.get(w, 0))), missing, commas
 
 
 def _ranked(value: str | tuple[str, ...], listed: Directory, accepted: Mapping[str, str]) -> list[str]:

@@ -6,14 +6,19 @@ nor which values are computed; both are found by looking through the sheet's XML
 
 import re
 import warnings
-import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
 
-from openpyxl import load_workbook
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils import coordinate_to_tuple
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+from openpyxl.worksheet._reader import WorkSheetParser
+from openpyxl.xml.constants import SHARED_STRINGS
+
+from allocator.reading.plain_parts import Formulas, PlainSheet, plain_texts
 
 LARGEST_BYTES = 2_000_000_000
 """Most bytes of an unpacked workbook; beyond it, it is a fault or an attack, not a partnership."""
@@ -37,7 +42,7 @@ class WorkbookSheet:
     rows: list[tuple[int, Sequence[Any]]]
     hidden: bool
     merged: tuple[str, ...] = ()
-    formulas: dict[tuple[int, int], bool] = field(default_factory=dict)
+    formulas: Formulas = field(default_factory=Formulas)
     cut_after: int | None = None
 
 
@@ -59,48 +64,132 @@ def read_workbook(path: Path) -> Iterator[WorkbookSheet]:
     Exception
         Whatever the workbook library meets in a damaged file; the caller maps it.
     """
-    with warnings.catch_warnings(), path.open("rb") as stream, zipfile.ZipFile(path) as archive:
+    with warnings.catch_warnings(), path.open("rb") as stream:
         # The library warns about drop-downs and styles that it drops; nothing of them is read here.
         warnings.simplefilter("ignore")
-        book = load_workbook(stream, read_only=True, data_only=True)
+        book = _Book(stream, read_only=True, data_only=True)
         try:
-            for sheet in book.worksheets:
-                # Some writers state a wrong extent; without one the reader takes the rows as they come.
-                sheet.reset_dimensions()
-                rows: list[tuple[int, Sequence[Any]]] = []
-                empty = 0
-                cut = False
-                for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
-                    if any(c is not None for c in cells):
-                        empty = 0
-                    else:
-                        empty += 1
-                        if empty > EMPTY_RUN:
-                            cut = True
-                            break
-                    rows.append((number, cells))
-                if empty:
-                    del rows[len(rows) - min(empty, EMPTY_RUN) :]
-                text = archive.read(sheet._worksheet_path.lstrip("/"))  # type: ignore[attr-defined]
-                yield WorkbookSheet(
-                    sheet.title,
-                    rows,
-                    sheet.sheet_state != "visible",
-                    tuple(sorted({m.decode() for m in _MERGED.findall(text)})) if b"mergeCell" in text else (),
-                    dict(_formulas(text)),
-                    EMPTY_RUN if cut else None,
-                )
+            book.read()
+            for page in book.pages:
+                yield _read_plain(book, page) or _read_any(book, page)
         finally:
-            book.close()
+            book.archive.close()
 
 
-def _formulas(text: bytes) -> Iterator[tuple[tuple[int, int], bool]]:
-    if b"<f" not in text and b":f" not in text:
-        return
-    for facts, cell, value in _FORMULA.findall(text):
-        row, column = coordinate_to_tuple(cell.decode())
-        # A formula whose value is an empty text has a type and no value.
-        yield (row, column - 1), bool(value) or b't="str"' in facts
+class _Book(ExcelReader):
+    """The library's reader of workbooks, less what takes it minutes for large ones; ``pages`` are the worksheets."""
+
+    pages: list["_Page"]
+
+    def read_strings(self) -> None:
+        found: Any = self.package.find(SHARED_STRINGS)  # type: ignore[no-untyped-call]
+        if found is None:
+            return
+        try:
+            with self.archive.open(found.PartName[1:]) as stream:
+                self.shared_strings = plain_texts(stream)
+        except Exception:  # not plain, or damaged: the library tells
+            super().read_strings()
+
+    def read_worksheets(self) -> None:
+        self.pages = []
+        sheets: Any = self.parser.find_sheets()
+        for sheet, relation in sheets:
+            if relation.target not in self.valid_files:
+                continue
+            if "chartsheet" in relation.Type:
+                self.read_chartsheet(sheet, relation)
+                continue
+            page = _Page(self.wb, sheet.name, relation.target, self.shared_strings)
+            page.sheet_state = sheet.state
+            self.pages.append(page)
+            self.wb._sheets.append(page)  # type: ignore[attr-defined]
+
+    def parser_of_cells(self) -> WorkSheetParser:
+        """What reads single cells of this workbook."""
+        book: Any = self.wb
+        return WorkSheetParser(
+            BytesIO(), self.shared_strings, True, book.epoch, book._date_formats, book._timedelta_formats
+        )
+
+
+class _Page(ReadOnlyWorksheet):
+    """A worksheet of the library whose extent is not looked for: some writers state a wrong one, others none.
+
+    Without an extent the rows come as they are.
+    """
+
+    _worksheet_path: str
+
+    def _get_size(self) -> None:
+        pass
+
+
+def _read_plain(book: _Book, sheet: _Page) -> WorkbookSheet | None:
+    """A sheet by the fast reader; None where its XML is not plain, or damaged."""
+    try:
+        with book.archive.open(sheet._worksheet_path) as stream:
+            part = PlainSheet(stream, book.parser_of_cells(), _is_computed)
+            rows, cut = _rows_until_end(_with_missing(part.rows()))
+            text = part.around(judged=not cut)
+    except Exception:  # whatever it is, the library meets it too, and tells
+        return None
+    return _sheet(sheet, rows, cut, text, part.formulas)
+
+
+def _read_any(book: _Book, sheet: _Page) -> WorkbookSheet:
+    cells: Iterator[Sequence[Any]] = sheet.iter_rows(values_only=True)  # type: ignore[misc]
+    rows, cut = _rows_until_end(enumerate(cells, start=1))
+    text = book.archive.read(sheet._worksheet_path)
+    formulas = Formulas()
+    if b"<f" in text or b":f" in text:
+        for facts, cell, value in _FORMULA.findall(text):
+            row, column = coordinate_to_tuple(cell.decode())
+            formulas.add(row, column - 1, _has_value(facts, value))
+    return _sheet(sheet, rows, cut, text, formulas)
+
+
+def _sheet(
+    sheet: _Page, rows: list[tuple[int, Sequence[Any]]], cut: bool, text: bytes, formulas: Formulas
+) -> WorkbookSheet:
+    merged = tuple(sorted({m.decode() for m in _MERGED.findall(text)})) if b"mergeCell" in text else ()
+    return WorkbookSheet(
+        sheet.title, rows, sheet.sheet_state != "visible", merged, formulas, EMPTY_RUN if cut else None
+    )
+
+
+def _with_missing(rows: Iterable[tuple[int, Sequence[Any]]]) -> Iterator[tuple[int, Sequence[Any]]]:
+    """Rows, and a blank one wherever the part leaves one out."""
+    last = 0
+    for number, cells in rows:
+        for missing in range(last + 1, number):
+            yield missing, ()
+        yield number, cells
+        last = number
+
+
+def _rows_until_end(rows: Iterable[tuple[int, Sequence[Any]]]) -> tuple[list[tuple[int, Sequence[Any]]], bool]:
+    """Rows less blank ones at the end, and whether reading ended at a long run of blank ones."""
+    read: list[tuple[int, Sequence[Any]]] = []
+    empty = 0
+    for number, cells in rows:
+        empty = 0 if any(c is not None for c in cells) else empty + 1
+        if empty > EMPTY_RUN:
+            break
+        read.append((number, cells))
+    if empty:
+        del read[len(read) - min(empty, EMPTY_RUN) :]
+    return read, empty > EMPTY_RUN
+
+
+def _is_computed(cell: bytes) -> bool:
+    found = _FORMULA.match(cell)
+    return found is not None and _has_value(found[1], found[3])
+
+
+def _has_value(facts: bytes, value: bytes | None) -> bool:
+    # A formula whose value is an empty text has a type and no value.
+    return bool(value) or b't="str"' in facts
 
 
 def is_old_or_protected(path: Path) -> Literal["old", "protected"]:
