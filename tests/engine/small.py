@@ -83,3 +83,17 @@ def random_programs(number: int, columns: int = 6) -> Iterator[tuple[Program, Ve
             lower = float(luck.integers(-1, 4)) if luck.random() < 0.5 else -INFINITY
             rows.append((terms, lower, float(luck.integers(1, 6))))
         yield program(columns, *rows), luck.integers(-4, 5, size=columns).astype(float)
+
+
+def wide_programs(number: int, columns: int = 60, rows: int = 12) -> Iterator[tuple[Program, Vector, Vector]]:
+    """Programs of many columns with a point that holds (nearly tight in every row), and an objective."""
+    luck = np.random.default_rng(20260907)
+    for _ in range(number):
+        point = (luck.random(columns) < 0.2).astype(float)
+        made: list[RuleRow] = []
+        for _ in range(rows):
+            terms = {c: int(luck.integers(-1, 4)) for c in range(columns) if luck.random() < 0.3}
+            here = sum(k * point[c] for c, k in terms.items())
+            lower = here - float(luck.integers(0, 3)) if luck.random() < 0.5 else -INFINITY
+            made.append((terms, lower, here + float(luck.integers(0, 3))))
+        yield program(columns, *made), point, luck.integers(-9, 4, size=columns).astype(float)

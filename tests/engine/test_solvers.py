@@ -14,7 +14,7 @@ from allocator.engine.program import INFINITY, Linear, Program, Vector
 from allocator.engine.relaxation import Relaxation
 from models.errors import SolverFaultError
 from models.run import Limits
-from tests.engine.small import RuleRow, at_most, free, points, program, random_programs, vector
+from tests.engine.small import RuleRow, Withheld, at_most, free, points, program, random_programs, vector
 
 SHARE = 1_000_000
 Search = Callable[[Face, Vector, Vector | None, Budget, int], Searched]
@@ -62,6 +62,80 @@ def test_open_ended_dense_rows_bind_on_one_side() -> None:
     face = Face.of(program(3))._replace(extra=((vector(-1, -1, -1), -np.inf, -2.0),))  # at least two
     for found in both(face, vector(1, 2, 4)):
         assert found.bound == pytest.approx(3)
+
+
+def test_withheld_rows_bind_in_both_and_are_written_as_they_are_broken() -> None:
+    luck, told, infeasible = np.random.default_rng(12), 0, 0
+    for made, cost in random_programs(60):
+        lazy = Withheld(*(at_most(1, *np.flatnonzero(luck.random(6) < 0.5).tolist()) for _ in range(5)))
+        made.lazy = lazy
+        face = Face.of(made)
+        left = points(face)
+        lazy.told.clear()
+        [by_highs, by_cp_sat] = both(face, cost)
+        assert len(lazy.told) == len(set(lazy.told))  # none comes back once it is written
+        told += len(lazy.told)
+        infeasible += not left
+        for found in (by_highs, by_cp_sat):
+            if not left:
+                assert (found.ending, found.solution, found.bound) == ("infeasible", None, INFINITY)
+                continue
+            best = min(float(np.dot(cost, p)) for p in left)
+            assert found.ending == "optimal"
+            assert found.bound == pytest.approx(best)
+            assert found.solution is not None
+            assert tuple(np.round(found.solution).astype(int)) in left
+    assert infeasible > 3
+    assert 0 < told < 60 * 5 / 2
+
+
+def test_a_withheld_row_that_nobody_breaks_is_never_written() -> None:
+    made = program(3)
+    made.lazy = lazy = Withheld(at_most(1, 0, 1))
+    found = highs.search(Face.of(made), vector(-1, 1, -1), None, free(), SHARE)
+    assert found.solution is not None
+    assert (found.solution.tolist(), lazy.told) == ([1, 0, 1], [])
+
+
+def test_a_stopped_search_never_hands_out_what_a_withheld_row_forbids() -> None:
+    # Choosing among 60 columns under three capacities; five steps find something, with more than one of any ten.
+    luck = np.random.default_rng(5)
+    rows: list[RuleRow] = [({c: int(luck.integers(10, 99)) for c in range(60)}, -INFINITY, 900.0) for _ in range(3)]
+    made, cost = program(60, *rows), -luck.integers(10, 99, size=60).astype(float)
+    found = highs.search(Face.of(made), cost, None, free(), 1_000)
+    assert found.ending == "stopped"
+    assert found.solution is not None
+    assert all(found.solution[c : c + 10].sum() > 1 for c in range(0, 60, 10))
+    made.lazy = lazy = Withheld(*(at_most(1, *range(c, c + 10)) for c in range(0, 60, 10)))
+    budget = free()
+    found = highs.search(Face.of(made), cost, None, budget, 1_000)
+    assert (found.ending, found.solution, len(lazy.told)) == ("stopped", None, 6)
+    assert budget.work <= 1_000  # no second round beyond the share
+    # what is said of the bound holds for the true optimum
+    whole = highs.search(Face.of(made), cost, None, free(), None)
+    assert (whole.ending, found.bound <= whole.bound) == ("optimal", True)
+
+
+def test_among_decides_about_some_columns_and_leaves_the_others() -> None:
+    for made, cost in random_programs(60):
+        face = Face.of(made)
+        among = np.arange(6) % 2 == 0
+        left = {p for p in points(face) if not any(p[1::2])}
+        found = highs.search(face, cost, None, free(), SHARE, among)
+        if not left:
+            assert (found.ending, found.solution) == ("infeasible", None)
+            continue
+        assert found.bound == pytest.approx(min(float(np.dot(cost, p)) for p in left))
+        assert found.solution is not None
+        assert tuple(np.round(found.solution).astype(int)) in left
+
+
+def test_a_start_that_uses_other_columns_is_not_taken() -> None:
+    # With the second alone -1 is possible; the start uses the third, which is not to be decided about.
+    face = Face.of(program(3, at_most(1, 0, 1), at_most(1, 1, 2)))
+    found = highs.search(face, vector(-1, -1, -1), vector(0, 0, 1), free(), SHARE, np.array([False, True, False]))
+    assert found.solution is not None
+    assert found.solution.tolist() == [0, 1, 0]
 
 
 def test_a_start_is_taken() -> None:

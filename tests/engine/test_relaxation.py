@@ -1,0 +1,296 @@
+"""Relaxations: the same value and face with few columns as with all, from any face to any other, however solved."""
+
+import numpy as np
+import pytest
+
+from allocator.engine import highs
+from allocator.engine import relaxation as relaxation_module
+from allocator.engine.face import Face, Relaxed, inwards
+from allocator.engine.highs import INTERIOR_STEP
+from allocator.engine.program import INFINITY, Indexes, Vector
+from allocator.engine.relaxation import Relaxation, Working
+from tests.engine.small import (
+    RuleRow,
+    Withheld,
+    at_most,
+    free,
+    points,
+    program,
+    random_programs,
+    vector,
+    wide_programs,
+)
+
+
+def assert_optimal(face: Face, cost: Vector, relaxed: Relaxed) -> None:
+    """The solution holds, and duals of the rows give the same value as a bound (strong duality): both are right."""
+    assert relaxed.ending == "optimal"
+    assert face.holds(relaxed.solution)
+    assert relaxed.value == pytest.approx(float(cost @ relaxed.solution))
+    assert not relaxed.other_rows
+    duals, reduced = relaxed.row_duals, relaxed.reduced_costs
+    assert np.allclose(reduced, cost - face.matrix.by_row.T @ duals)  # of all columns, those outside too
+    bound = 0.0
+    for d, low, high in ((reduced, face.lower, face.upper), (duals, face.row_lower, face.row_upper)):
+        bound += float(d[d > 1e-9] @ low[d > 1e-9] + d[d < -1e-9] @ high[d < -1e-9])
+    assert bound == pytest.approx(relaxed.value, abs=1e-6)
+
+
+def few(plan: Vector, number: int = 5, owner: Indexes | None = None) -> Working:
+    """Some columns and those of a plan; everybody has the same owner, unless they are given."""
+    columns = plan > 0
+    columns[np.random.default_rng(3).choice(len(plan), number, replace=False)] = True
+    return Working(columns, np.zeros(len(plan), dtype=np.int64) if owner is None else owner)
+
+
+# ---- few columns ---------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("owners", [1, 7, 0], ids=["one owner", "seven owners", "no owner"])
+@pytest.mark.parametrize("each", [1, relaxation_module.COLUMNS_EACH])
+def test_few_columns_give_the_value_of_all(owners: int, each: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relaxation_module, "COLUMNS_EACH", each)
+    outside = 0
+    for made, plan, cost in wide_programs(25):
+        face = Face.of(made)
+        owner = np.arange(made.columns) % owners if owners else np.full(made.columns, -1)
+        relaxation = Relaxation(face, free(), few(plan, owner=owner))
+        whole, some = Relaxation(face, free()).minimise(face, cost), relaxation.minimise(face, cost)
+        assert some.value == pytest.approx(whole.value)
+        assert_optimal(face, cost, whole)
+        assert_optimal(face, cost, some)
+        assert np.all(some.solution[~relaxation.inside] == 0)
+        outside += int((~relaxation.inside).sum())
+    assert outside > 25 * 5  # of 60 columns each; otherwise all were there and nothing was priced
+
+
+def test_few_columns_keep_the_same_face() -> None:
+    for made, plan, cost in wide_programs(12, columns=40, rows=10):
+        whole = Face.of(made)
+        best = round(highs.search(whole, cost, None, free(), None).bound)
+        kept = []
+        for relaxation in (Relaxation(whole, free()), Relaxation(whole, free(), few(plan))):
+            relaxed = relaxation.minimise(whole, cost)
+            assert inwards(relaxed.value) <= best
+            kept.append(whole.reaching(cost, best, relaxed))
+        # whatever comes next has the same optimum on both
+        for second in (np.roll(cost, 7), -np.roll(cost, 3), np.roll(cost, 11)):
+            one, two = (highs.search(face, second, None, free(), None) for face in kept)
+            assert one.ending == two.ending == "optimal"
+            assert one.bound == pytest.approx(two.bound)
+
+
+def test_random_programs_keep_exactly_the_points_of_the_bound_with_two_columns_to_begin_with() -> None:
+    reached = 0
+    for made, cost in random_programs(100):
+        face, start = Face.of(made), Working(np.arange(6) < 2, np.arange(6))
+        relaxed = Relaxation(face, free(), start).minimise(face, cost)
+        left = points(face)
+        if relaxed.ending == "infeasible":
+            assert left == set()
+            continue
+        bound = inwards(relaxed.value)
+        wanted = {p for p in left if round(float(np.dot(cost, p))) == bound}
+        assert points(face.reaching(cost, bound, relaxed)) == wanted
+        reached += bool(wanted)
+    assert reached > 20
+
+
+TEN = program(10, at_most(1, *range(10)))
+"""At most one of ten columns."""
+
+
+@pytest.mark.parametrize(
+    ("owner", "joined"),
+    [
+        (np.zeros(10, dtype=np.int64), [2, 7]),  # the best two of the one owner; with them it is solved
+        (np.arange(10) // 5, [2, 3, 7, 8]),  # the best two of each five
+        (np.full(10, -1), list(range(1, 10))),  # all that improve
+    ],
+    ids=["one owner", "two owners", "no owner"],
+)
+def test_the_best_few_of_each_owner_join(owner: Indexes, joined: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relaxation_module, "COLUMNS_EACH", 2)
+    cost = -vector(1, 2, 9, 5, 2, 2, 3, 8, 4, 2)  # the first is there to begin with, the others are better
+    face = Face.of(TEN)
+    relaxation = Relaxation(face, free(), Working(np.arange(10) == 0, owner))
+    assert relaxation.minimise(face, cost).value == pytest.approx(-9)
+    assert np.flatnonzero(relaxation.inside).tolist() == [0, *joined]
+
+
+def test_closed_columns_do_not_join() -> None:
+    face = Face.of(TEN)
+    face.upper[2] = 0
+    relaxation = Relaxation(face, free(), Working(np.arange(10) == 0, np.zeros(10, dtype=np.int64)))
+    assert relaxation.minimise(face, -vector(1, 2, 9, 5, 2, 2, 3, 8, 4, 2)).value == pytest.approx(-8)
+    assert not relaxation.inside[2]
+
+
+def test_infeasible_only_for_want_of_columns() -> None:
+    # Two of the last five are asked for, and none of them is there; the cheapest two cost 3 and 4.
+    face = Face.of(program(10, (dict.fromkeys(range(5, 10), 1), 2.0, INFINITY)))
+    cost = vector(1, 1, 1, 1, 1, 7, 3, 5, 4, 6)
+    relaxed = Relaxation(face, free(), Working(np.arange(10) < 3, np.zeros(10, dtype=np.int64))).minimise(face, cost)
+    assert relaxed.value == pytest.approx(7)
+    assert_optimal(face, cost, relaxed)
+
+
+def test_infeasible_with_all_columns_there_are() -> None:
+    face = Face.of(program(4, ({0: 1, 1: 1, 2: 1}, 2.0, INFINITY), at_most(1, 0, 1, 2)))
+    relaxation = Relaxation(face, free(), Working(np.arange(4) == 3, np.zeros(4, dtype=np.int64)))
+    assert relaxation.minimise(face, vector(1, 1, 1, 1)).ending == "infeasible"
+    # and it goes on: on the face without the last row's limit two are taken
+    wider = face._replace(row_upper=face.row_upper + 1)
+    assert relaxation.minimise(wider, vector(1, 2, 4, 1)).value == pytest.approx(3)
+
+
+# ---- from face to face ---------------------------------------------------------------------------------------------
+Step = tuple[Face, Vector]
+
+
+def chain(face: Face, costs: list[Vector], relaxation: Relaxation) -> list[Step]:
+    """Face and objective of each level, every bound taken as reached; it ends where the next face has no solution."""
+    found: list[Step] = []
+    for cost in costs:
+        found.append((face, cost))
+        relaxed = relaxation.minimise(face, cost)
+        if relaxed.ending == "infeasible":
+            break
+        face = face.reaching(cost, inwards(relaxed.value), relaxed)
+    return found
+
+
+def assert_as_fresh(steps: list[Step], relaxation: Relaxation) -> None:
+    """Each step gives what a relaxation made for it alone gives."""
+    for face, cost in steps:
+        fresh, found = Relaxation(face, free()).minimise(face, cost), relaxation.minimise(face, cost)
+        assert found.ending == fresh.ending
+        if fresh.ending == "optimal":
+            assert found.value == pytest.approx(fresh.value, abs=1e-6)
+            assert face.holds(found.solution)
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_from_any_face_to_any_other(large: bool) -> None:
+    luck, with_levels = np.random.default_rng(1), 0
+    for made, plan, cost in wide_programs(15):
+        whole = Face.of(made)
+        relaxation = Relaxation(whole, free(), few(plan) if large else None)
+        first = chain(whole, [cost, np.roll(cost, 9), -np.roll(cost, 4), np.roll(cost, 20)], relaxation)
+        # another branch: other levels at the same places
+        second = chain(whole, [-np.roll(cost, 30), np.roll(cost, 9), np.roll(cost, 2)], relaxation)
+        steps = first + second
+        with_levels += sum(len(face.extra) > 0 for face, _ in steps)
+        order = luck.permutation(len(steps)).tolist()
+        assert_as_fresh([steps[i] for i in order], relaxation)
+    assert with_levels > 20
+
+
+def test_back_to_a_face_with_fewer_levels_and_on_to_a_level_with_another_bound() -> None:
+    # a + b + c <= 2 and the level a + b >= 1 (as at most -1 of -a - b), or exactly 2.
+    face, level = Face.of(program(3, at_most(2, 0, 1, 2))), vector(-1, -1, 0)
+    at_least_one = face._replace(extra=((level, -INFINITY, -1.0),))
+    both = face._replace(extra=((level, -2.0, -2.0),))
+    other = face._replace(extra=((vector(0, 0, 1), 0.0, 0.0),))
+    two_levels = face._replace(extra=(*at_least_one.extra, *other.extra))
+    relaxation, cost = Relaxation(face, free()), vector(3, 2, -1)
+    expected = [(face, -1), (at_least_one, 1), (both, 5), (face, -1), (other, 0), (two_levels, 2), (at_least_one, 1)]
+    for here, value in expected:
+        assert relaxation.minimise(here, cost).value == pytest.approx(value)
+
+
+# ---- rows that are not written down --------------------------------------------------------------------------------
+def lazy_and_written(columns: int, rows: list[RuleRow], withheld: list[RuleRow]) -> tuple[Face, Face, Withheld]:
+    """The same face twice: some rows held back, and all of them written."""
+    made, lazy = program(columns, *rows), Withheld(*withheld)
+    made.lazy = lazy
+    return Face.of(made), Face.of(program(columns, *rows, *withheld)), lazy
+
+
+def drawn_rows(luck: np.random.Generator, columns: int, number: int) -> list[RuleRow]:
+    """At most one or two of half of the columns."""
+    return [
+        at_most(float(luck.integers(1, 3)), *np.flatnonzero(luck.random(columns) < 0.5).tolist()) for _ in range(number)
+    ]
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_withheld_rows_count_as_if_they_were_written(large: bool) -> None:
+    luck, told, held_up = np.random.default_rng(2), 0, 0
+    for _ in range(40):
+        here, written, lazy = lazy_and_written(30, drawn_rows(luck, 30, 4), drawn_rows(luck, 30, 6))
+        relaxation = Relaxation(here, free(), few(np.zeros(30), 3) if large else None)
+        for _ in range(3):  # what was told once is not told again
+            cost = luck.integers(-9, 3, size=30).astype(float)
+            found, fresh = relaxation.minimise(here, cost), Relaxation(written, free()).minimise(written, cost)
+            assert found.value == pytest.approx(fresh.value)
+            assert here.holds(found.solution)
+            held_up += found.other_rows
+        assert len(lazy.told) == len(set(lazy.told))
+        told += len(lazy.told)
+    assert 40 < told < 40 * 6  # some of them, not all
+    assert held_up > 20
+
+
+def test_a_value_that_a_withheld_row_holds_up_needs_its_level_as_a_row() -> None:
+    # At most one of two, withheld, and the third for itself: the level is 2; written rows alone would allow 3.
+    here, written, lazy = lazy_and_written(3, [], [at_most(1, 0, 1)])
+    cost = vector(-1, -1, -1)
+    relaxed = Relaxation(here, free()).minimise(here, cost)
+    assert relaxed.value == pytest.approx(-2)
+    assert (relaxed.other_rows, lazy.told) == (True, ["lazy 0"])
+    reached = here.reaching(cost, -2, relaxed)
+    assert [(low, high) for _, low, high in reached.extra] == [(-2, -2)]
+    assert points(reached) == points(written.reaching(cost, -2, Relaxation(written, free()).minimise(written, cost)))
+    assert points(reached) == {(1, 0, 1), (0, 1, 1)}
+
+
+def test_withheld_rows_keep_exactly_the_points_of_the_bound() -> None:
+    luck, reached = np.random.default_rng(6), 0
+    for _ in range(80):
+        here, written, _ = lazy_and_written(6, drawn_rows(luck, 6, 2), drawn_rows(luck, 6, 3))
+        cost = luck.integers(-4, 3, size=6).astype(float)
+        relaxed = Relaxation(here, free()).minimise(here, cost)
+        bound = inwards(relaxed.value)
+        wanted = {p for p in points(written) if round(float(np.dot(cost, p))) == bound}
+        assert points(here.reaching(cost, bound, relaxed)) == wanted
+        reached += bool(wanted)
+    assert reached > 40
+
+
+def test_levels_and_withheld_rows_and_columns_come_in_any_order() -> None:
+    # Rows join after levels and levels after rows, and columns that join have entries in all of them.
+    luck, levels = np.random.default_rng(8), 0
+    for _ in range(20):
+        here, _, _ = lazy_and_written(30, drawn_rows(luck, 30, 4), drawn_rows(luck, 30, 6))
+        relaxation = Relaxation(here, free(), few(np.zeros(30), 2))
+        costs = [luck.integers(-9, 3, size=30).astype(float) for _ in range(5)]
+        steps = chain(here, costs, relaxation)
+        levels += sum(len(face.extra) for face, _ in steps)
+        assert_as_fresh(steps[::-1], relaxation)
+        assert_as_fresh(steps, relaxation)
+    assert levels > 20
+
+
+# ---- how it is solved ----------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("large", [False, True])
+def test_the_interior_point_gives_the_same(large: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relaxation_module, "WARM_WORK", 0)  # no simplex step from a last basis
+    for made, plan, cost in wide_programs(15):
+        whole, budget = Face.of(made), free()
+        relaxation = Relaxation(whole, budget, few(plan) if large else None)
+        assert_optimal(whole, cost, relaxation.minimise(whole, cost))
+        assert budget.work >= INTERIOR_STEP
+        assert_as_fresh(chain(whole, [cost, np.roll(cost, 9), -np.roll(cost, 4)], relaxation), relaxation)
+
+
+def test_a_large_program_begins_with_the_interior_point_and_goes_on_from_its_basis() -> None:
+    made, plan, cost = next(wide_programs(1, columns=300, rows=60))
+    face, budget = Face.of(made), free()
+    relaxation = Relaxation(face, budget, Working(np.ones(300, dtype=np.bool_), np.zeros(300, dtype=np.int64)))
+    relaxation.minimise(face, cost)
+    begun = budget.work
+    assert begun >= INTERIOR_STEP
+    changed = cost.copy()
+    changed[:5] += 1
+    relaxation.minimise(face, changed)
+    assert budget.work - begun < INTERIOR_STEP  # simplex steps alone
+    assert face.holds(plan)
