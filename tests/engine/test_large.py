@@ -1,0 +1,153 @@
+"""The ways of large programs, forced upon small ones: few columns to begin with, interior points, few steps at a time."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from allocator.eligibility import Eligibility
+from allocator.engine import dive, relaxation, working
+from allocator.engine.model import Model, formulate
+from allocator.engine.working import begin, with_plan
+from allocator.pipeline import allocate
+from models.dataset import Dataset
+from models.plan import Plan
+from models.policy import Policy
+from tests import builders as b
+from tests.engine.partnerships import cap_in_two_years, firsts, half_opened_offers, minimum_beyond_the_load
+from tests.rules.case import policy
+from tests.rules.student_cases import BOTH_REQUESTS, EDUCATORS, final_place
+from tests.strategies import generate, larger
+
+FEW_COLUMNS = {(working, "LARGE"): 0, (working, "MATCHES_EACH"): 1, (relaxation, "COLUMNS_EACH"): 1}
+INTERIOR = {(relaxation, "WARM_WORK"): 0, (dive, "WARM_WORK"): 0}
+WAYS = {"few columns": FEW_COLUMNS, "interior point": INTERIOR, "both": FEW_COLUMNS | INTERIOR}
+HAND_MADE = (minimum_beyond_the_load(), cap_in_two_years(), half_opened_offers(2), b.dataset(requests=()))
+
+
+@cache
+def planned(kind: str, number: int) -> tuple[Dataset, Policy, Plan]:
+    """A partnership, and its plan as small programs are solved."""
+    if kind == "by hand":
+        case = HAND_MADE[number], policy()
+    else:
+        case = generate(number) if kind == "tiny" else larger(number)
+    return *case, allocate(*case).plan
+
+
+CASES = [("tiny", s) for s in range(1, 61)] + [("larger", s) for s in range(1, 37)] + [("by hand", i) for i in range(4)]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("chunk", range(5))
+def test_tiers_and_clashes_are_those_of_the_way_of_small_programs(
+    way: str, chunk: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = [planned(*case) for case in CASES[chunk::5]]
+    for (module, name), value in WAYS[way].items():
+        monkeypatch.setattr(module, name, value)
+    for data, settings, plan in whole:
+        found = allocate(data, settings).plan  # which fails where the independent check finds a violation
+        assert found.tiers == plan.tiers
+        assert found.clash == plan.clash
+        assert all(t.proved for t in found.tiers)
+
+
+# ---- columns to begin with -----------------------------------------------------------------------------------------
+@pytest.fixture
+def everything_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(working, "LARGE", 0)
+    monkeypatch.setattr(working, "MATCHES_EACH", 2)
+
+
+def model_of(data: Dataset, settings: Policy | None = None) -> Model:
+    return formulate(Eligibility(data, settings or policy()))
+
+
+def test_a_small_program_begins_with_all_its_columns() -> None:
+    assert begin(model_of(b.dataset())) is None
+    assert with_plan(None, np.ones(3)) is None
+
+
+@pytest.mark.usefixtures("everything_is_large")
+def test_so_many_matches_of_each_request_and_everything_that_is_no_match() -> None:
+    # Three requests and five offers with a choice of two PEs (in the team, elsewhere): 15 matches, 10 counts to pools.
+    data = b.dataset(
+        offers=tuple(b.offer(f"O{i}") for i in range(1, 6)),
+        educators=(b.educator("E1", load=9), b.educator("E2", load=9, team=None)), **firsts(3),
+    )  # fmt: skip
+    model = model_of(data, policy(tiers=("placed",)))
+    found = begin(model)
+    assert found is not None
+    request = model.matches.x.request
+    assert (len(request), model.program.columns) == (15, 25)
+    assert np.bincount(request[found.columns[:15]]).tolist() == [2, 2, 2]
+    assert found.columns[15:].all()
+    assert found.owner.tolist() == [*request.tolist(), *[-1] * 10]
+    again = begin(model_of(data, policy(tiers=("placed",))))
+    assert again is not None
+    assert np.array_equal(again.columns, found.columns)  # drawn, and the same every time
+
+
+@pytest.mark.usefixtures("everything_is_large")
+def test_a_request_with_fewer_offers_begins_with_all_of_them() -> None:
+    model = model_of(b.dataset(**firsts(2)))
+    found = begin(model)
+    assert found is not None
+    assert found.columns.all()
+
+
+@pytest.mark.usefixtures("everything_is_large")
+def test_paths_are_there_where_both_placements_are() -> None:
+    outside = inside = 0
+    for seed in range(1, 41):
+        model = model_of(*larger(seed))
+        found = begin(model)
+        assert found is not None
+        there, kind, matches = found.columns, model.paths.kind, model.matches
+        path_owners: set[int] = set()
+        for student, paths in model.paths.by_student.items():
+            requests = matches.eligibility.horizon.by_student[student]
+            assert requests.first is not None
+            assert requests.final is not None
+            nothing = np.zeros(0, dtype=np.int64)
+            firsts_, finals = (
+                {int(kind[c]) for c in matches.columns_of.get(r.request, nothing) if there[c]}
+                for r in (requests.first, requests.final)
+            )
+            for (a, z), path in np.ndenumerate(paths.matrix):
+                if path >= 0:
+                    assert there[path] == (a in firsts_ and z in finals)
+                    inside, outside = inside + bool(there[path]), outside + (not there[path])
+            assert there[paths.first_alone].all()
+            owners = set(found.owner[paths.columns].tolist())
+            assert len(owners) <= 1  # one owner for all paths of a student, who owns nothing else
+            assert owners.isdisjoint(path_owners | set(range(len(matches.requests))))
+            path_owners |= owners
+        assert np.array_equal(found.owner[: len(matches.x.request)], matches.x.request)
+    assert inside > 40
+    assert outside > 40
+
+
+@pytest.mark.usefixtures("everything_is_large")
+def test_a_request_set_aside_beside_an_open_one() -> None:
+    # The final has no column at all; its first has one, and a path alone.
+    first, final = BOTH_REQUESTS
+    aside = final.model_copy(update={"set_aside": "unreadable"})
+    data = b.dataset(requests=(first, aside), educators=EDUCATORS, offers=(b.offer("O1"), final_place("O2")))
+    plan = allocate(data, policy()).plan
+    assert [m.request for m in plan.matches] == ["S1/first"]
+
+
+@pytest.mark.usefixtures("everything_is_large")
+def test_what_a_plan_uses_is_there_too() -> None:
+    data = b.dataset(offers=tuple(b.offer(f"O{i}") for i in range(1, 6)), **firsts(1))
+    found = begin(model_of(data))
+    assert found is not None
+    plan = np.zeros(len(found.columns))
+    plan[~found.columns] = 0.5
+    more = with_plan(found, plan)
+    assert more is not None
+    assert more.columns.all()
+    assert not found.columns.all()  # as it was
+    assert np.array_equal(more.owner, found.owner)
