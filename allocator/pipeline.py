@@ -9,14 +9,14 @@ from allocator.assemble import matches_of
 from allocator.checker import check
 from allocator.eligibility import Eligibility
 from allocator.engine.budget import Budget
-from allocator.engine.engine import EngineResult, solve
+from allocator.engine.engine import Choice, EngineResult, solve
 from allocator.explain import Explainer
 from models.base import Date
 from models.dataset import Dataset
 from models.errors import PlanRejectedError
-from models.plan import CheckReport, Match, Plan
+from models.plan import CheckReport, Match, Plan, Unplaced
 from models.policy import Level, Policy
-from models.run import Limits, Outcome, Progress, ProgressListener, RunInfo, StopSignal
+from models.run import Limits, Outcome, OutcomeKeeper, Progress, ProgressListener, RunInfo, StopSignal
 
 PACKAGES = ("highspy", "ortools", "pulp", "pandas", "pydantic", "numpy", "placement-allocation")
 
@@ -28,6 +28,7 @@ def allocate(
     limits: Limits | None = None,
     progress: ProgressListener | None = None,
     stop: StopSignal | None = None,
+    keep: OutcomeKeeper | None = None,
 ) -> Outcome:
     """Propose a plan: eligibility, engine, explanation, independent check.
 
@@ -43,6 +44,9 @@ def allocate(
         Called whenever value, bound or level change.
     stop
         Set it, from another thread or a signal handler, to stop with the best plan so far.
+    keep
+        Given the first plan and every better one on the way, each checked; they say "interrupted", which is what they
+        are where the program is killed and no better one follows. Reasons of unplaced requests are left to the end.
 
     Returns
     -------
@@ -78,24 +82,57 @@ def allocate(
     def told(number: int, count: int, level: Level, value: int | None, bound: int | None, placed: int) -> None:
         tell(Progress("solve", level.name, number, count, value, bound, placed, live, budget.seconds))
 
-    result = solve(eligibility, budget, told, limits.gap_percent)
-    lap("solve")
+    def on_the_way(choices: tuple[Choice, ...]) -> None:
+        if keep is not None:
+            plan = _interim_plan(eligibility, choices)
+            report = _checked(dataset, policy, plan)
+            keep(Outcome(_with_kept_despite(plan, report), report, _run_info(seconds, budget, started, report)))
+
+    result = solve(eligibility, budget, told, on_the_way, limits.gap_percent)
+    seconds |= result.seconds
+    clock = time.monotonic()
     plan = _plan(eligibility, result)
     lap("explain")
-    report = check(dataset, policy, plan)
+    report = _checked(dataset, policy, plan)
     lap("check")
+    plan = _with_kept_despite(plan, report)
+    return Outcome(plan, report, _run_info(seconds, budget, started, report, result))
+
+
+def _checked(dataset: Dataset, policy: Policy, plan: Plan) -> CheckReport:
+    """The independent check; a plan of the engine that does not pass is a fault of the program."""
+    report = check(dataset, policy, plan)
     if report.violations and plan.clash is None:
         found = "; ".join(f"{v.rule} {' '.join(v.subjects)}: {v.message}" for v in report.violations[:5])
         raise PlanRejectedError(f"the plan did not pass the independent check: {found}")
-    plan = _with_kept_despite(plan, report)
-    versions = {p: version(p) for p in PACKAGES} | {"python": platform.python_version()}
-    run = RunInfo(
-        seconds=seconds | {"total": round(budget.seconds, 3)}, tiers=result.runs, work=budget.work,
-        columns=result.columns, rows=result.rows, versions=versions,
+    return report
+
+
+def _run_info(
+    seconds: dict[str, float], budget: Budget, started: datetime, report: CheckReport,
+    result: EngineResult | None = None,
+) -> RunInfo:  # fmt: skip
+    return RunInfo(
+        seconds=seconds | {"total": round(budget.seconds, 3)}, tiers=result.runs if result else (), work=budget.work,
+        columns=result.columns if result else 0, rows=result.rows if result else 0,
+        versions={p: version(p) for p in PACKAGES} | {"python": platform.python_version()},
         machine=f"{platform.system()} {platform.machine()}", started=started.isoformat(timespec="seconds"),
-        check_passed=report.passed if plan.clash is None else None,
+        check_passed=report.passed if result is None or result.clash is None else None,
     )  # fmt: skip
-    return Outcome(plan, report, run)
+
+
+def _interim_plan(eligibility: Eligibility, choices: tuple[Choice, ...]) -> Plan:
+    dataset, policy = eligibility.dataset, eligibility.policy
+    matches = matches_of(eligibility, choices)
+    matched = {m.request for m in matches}
+    return Plan(
+        dataset_digest=dataset.digest, policy=policy, policy_digest=policy.digest, seed=policy.seed, matches=matches,
+        unplaced=tuple(
+            Unplaced(request=r.request, code="open", reason="the run had not ended")
+            for r in eligibility.horizon.live if r.request not in matched
+        ),
+        stopped="interrupted",
+    )  # fmt: skip
 
 
 def _plan(eligibility: Eligibility, result: EngineResult) -> Plan:

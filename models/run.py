@@ -67,3 +67,7 @@ class Outcome(NamedTuple):
     plan: Plan
     check: CheckReport
     run: RunInfo
+
+
+OutcomeKeeper = Callable[[Outcome], None]
+"""Given every better plan of a run on the way, checked."""

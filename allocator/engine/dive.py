@@ -96,9 +96,7 @@ class Dive:
         fixed = self._part.columns[self._is_match]
         lower, upper = self._face.lower.copy(), self._face.upper.copy()
         lower[fixed] = upper[fixed] = np.round(solution[fixed])
-        found = search(
-            self._face._replace(lower=lower, upper=upper), cost, None, self._budget, FINISHING, self._among
-        )
+        found = search(self._face._replace(lower=lower, upper=upper), cost, None, self._budget, FINISHING, self._among)
         return found.solution
 
     # ---- the solver --------------------------------------------------------------------------------------------

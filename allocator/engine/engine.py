@@ -10,12 +10,13 @@ from allocator.engine.budget import Budget, Stopped
 from allocator.engine.clash import ClashFinder
 from allocator.engine.face import Face
 from allocator.engine.formulation import Formulation, Match
+from allocator.engine.interim import any_educators
 from allocator.engine.model import formulate
 from allocator.engine.naming import name_educators
 from allocator.engine.program import Vector
 from allocator.engine.search import Search
 from allocator.engine.start import FirstPlan
-from allocator.engine.working import begin
+from allocator.engine.working import large
 from allocator.terms.calendar import Window
 from models.plan import Clash, TierResult
 from models.policy import Level
@@ -32,7 +33,7 @@ class Choice(NamedTuple):
 
 
 class EngineResult(NamedTuple):
-    """What the engine found: choices with levels, or a clash."""
+    """What the engine found: choices with levels, or a clash; seconds by phase."""
 
     choices: tuple[Choice, ...]
     tiers: tuple[TierResult, ...]
@@ -41,13 +42,18 @@ class EngineResult(NamedTuple):
     stopped: Stopped | None
     columns: int
     rows: int
+    seconds: dict[str, float]
 
 
 LevelListener = Callable[[int, int, Level, int | None, int | None, int], None]
 """Called with (number, levels, level, value, bound, placed)."""
+Keeper = Callable[[tuple[Choice, ...]], None]
+"""Called with every better plan on the way."""
 
 
-def solve(eligibility: Eligibility, budget: Budget, listener: LevelListener, gap_percent: float = 0.0) -> EngineResult:
+def solve(
+    eligibility: Eligibility, budget: Budget, listener: LevelListener, keep: Keeper, gap_percent: float = 0.0
+) -> EngineResult:
     """Solve all levels of the policy.
 
     Parameters
@@ -58,30 +64,90 @@ def solve(eligibility: Eligibility, budget: Budget, listener: LevelListener, gap
         Limits and stop signal; the best solution so far is returned when they end the run.
     listener
         Told of every level's value and bound.
+    keep
+        Given the first plan and every better one.
     gap_percent
         A level within this gap counts as done; 0: proved.
     """
-    model = formulate(eligibility)
-    matches = model.matches
-    count = len(matches.x.request)
-    staying = sum(k.educator is not None for k in matches.kept)
+    return _Run(eligibility, budget, listener, keep).result(gap_percent)
 
-    def told(number: int, level: Level, value: int | None, bound: int | None, solution: Vector | None) -> None:
-        placed = 0 if solution is None else staying + round(float(solution[:count].sum()))
-        listener(number, len(model.levels), level, value, bound, placed)
 
-    def first_plan(face: Face, start: Vector) -> Vector:
-        return FirstPlan(model, face, start).build()
+class _Run:
+    """One run of the engine, phase by phase."""
 
-    result = Search(model.program, model.levels, budget, told, gap_percent, first_plan, begin(model)).run()
-    size = model.program.columns, model.program.rows
-    if result.solution is None:
-        return EngineResult((), (), (), ClashFinder(matches).find(), None, *size)
-    columns = [matches.match(c) for c in np.flatnonzero(result.solution[:count] > 0.5).tolist()]
-    chosen = {c.request.request: c for c in columns}
-    named = name_educators(eligibility, {r: c.offer.offer for r, c in chosen.items()}, result.tiers, budget)
-    tiers = tuple(t.model_copy(update={"value": v}) for t, v in zip(result.tiers, named.values, strict=True))
-    return EngineResult(_choices(matches, chosen, named.names), tiers, result.runs, None, result.stopped, *size)
+    def __init__(self, eligibility: Eligibility, budget: Budget, listener: LevelListener, keep: Keeper) -> None:
+        self._eligibility = eligibility
+        self._budget = budget
+        self._listener = listener
+        self._keep = keep
+        self._seconds: dict[str, float] = {}
+        self._clock = budget.seconds
+        self._kept: list[int] | None = None
+        self._model = formulate(eligibility)
+        self._count = len(self._model.matches.x.request)
+        self._lap("build")
+
+    def result(self, gap_percent: float) -> EngineResult:
+        """The best plan within the budget, named; or the clash."""
+        model, matches = self._model, self._model.matches
+        first = self._first_plan()
+        self._lap("first_plan")
+        levels = model.levels()
+        staying = sum(k.educator is not None for k in matches.kept)
+
+        def told(number: int, level: Level, value: int | None, bound: int | None, solution: Vector | None) -> None:
+            placed = 0 if solution is None else staying + round(float(solution[: self._count].sum()))
+            self._listener(number, len(levels), level, value, bound, placed)
+            if solution is not None:
+                self._keep_plan(solution)
+
+        found = Search(
+            model.program, levels, self._budget, told, gap_percent=gap_percent, start=first, large=large(model)
+        ).run()
+        self._lap("tiers")
+        size = model.program.columns, model.program.rows
+        if found.solution is None:
+            return EngineResult((), (), (), ClashFinder(matches).find(), None, *size, self._seconds)
+        chosen = self._chosen(found.solution)
+        if found.stopped:
+            names, tiers = any_educators(matches, found.solution), found.tiers
+        else:
+            named = name_educators(self._eligibility, {r: c.offer.offer for r, c in chosen.items()}, found.tiers,
+                                   self._budget)  # fmt: skip
+            names = named.names
+            tiers = tuple(t.model_copy(update={"value": v}) for t, v in zip(found.tiers, named.values, strict=True))
+        self._lap("name")
+        return EngineResult(
+            _choices(matches, chosen, names), tiers, found.runs, None, found.stopped, *size, self._seconds
+        )
+
+    def _first_plan(self) -> Vector | None:
+        """A greedy plan; None where doing nothing breaks a rule already."""
+        face = Face.of(self._model.program)
+        nothing = self._model.program.tidied(face.lower)
+        if not face.holds(nothing):
+            return None
+        plan = FirstPlan(self._model, face, nothing).build()
+        if not face.holds(plan):
+            return None
+        self._keep_plan(plan)
+        return plan
+
+    def _chosen(self, solution: Vector) -> dict[str, Match]:
+        found = (self._model.matches.match(c) for c in np.flatnonzero(solution[: self._count] > 0.5).tolist())
+        return {match.request.request: match for match in found}
+
+    def _keep_plan(self, solution: Vector) -> None:
+        columns = np.flatnonzero(solution[: self._count] > 0.5).tolist()
+        if columns != self._kept:
+            self._kept = columns
+            matches = self._model.matches
+            self._keep(_choices(matches, self._chosen(solution), any_educators(matches, solution)))
+
+    def _lap(self, phase: str) -> None:
+        now = self._budget.seconds
+        self._seconds[phase] = round(now - self._clock, 3)
+        self._clock = now
 
 
 def _choices(model: Formulation, columns: dict[str, Match], names: dict[str, str]) -> tuple[Choice, ...]:

@@ -30,6 +30,10 @@ _ENDINGS: dict[Any, Ending] = {
 }
 
 
+KNOWN = tuple(_ENDINGS)
+"""Statuses that are an answer."""
+
+
 class Searched(NamedTuple):
     """An integer search: the best solution found (None: none) and the bound proved so far (minimisation)."""
 

@@ -11,22 +11,27 @@ from allocator.engine.program import Linear, Program
 from allocator.rules.limits import LIMIT_RULES
 from models.policy import Level
 
+Levels = tuple[tuple[Level, Linear], ...]
+
 
 class Model(NamedTuple):
     """What is solved."""
 
     matches: Formulation
     paths: Paths
-    levels: tuple[tuple[Level, Linear], ...]
 
     @property
     def program(self) -> Program:
         """Columns and rows."""
         return self.matches.program
 
+    def levels(self) -> Levels:
+        """Every level in order; asking for them adds the columns and rows of their shortfalls, so ask once."""
+        return LevelExpressions(self.matches, self.paths).build()
+
 
 def formulate(eligibility: Eligibility, chosen: Mapping[str, str] | None = None) -> Model:
-    """The model with the rows of every rule that is on, the paths of students with two requests, and the levels.
+    """The model with the rows of every rule that is on, and the paths of students with two requests.
 
     Parameters
     ----------
@@ -39,5 +44,4 @@ def formulate(eligibility: Eligibility, chosen: Mapping[str, str] | None = None)
     for rule in LIMIT_RULES:
         if matches.policy.on(rule.RULE):
             rule.rows(matches)
-    paths = add_pathways(matches)
-    return Model(matches, paths, LevelExpressions(matches, paths).build())
+    return Model(matches, add_pathways(matches))

@@ -54,7 +54,8 @@ def name_educators(
         PE by request, and each level's value: that of ``tiers``, or better where a run was stopped before its proof.
     """
     model = formulate(eligibility, chosen)
-    for (level, expression), tier in zip(model.levels, tiers, strict=True):
+    levels = model.levels()
+    for (level, expression), tier in zip(levels, tiers, strict=True):
         reached = tier.value - expression.constant
         no_worse = {"lower": reached} if level.sense == "max" else {"upper": reached}
         model.program.add_row(expression, rule="level", subject=level.name, **no_worse)
@@ -65,7 +66,7 @@ def name_educators(
     names = {r: uses[0].candidate.pe for r, uses in options.items() if len(uses) == 1}
     open_requests = sorted((r for r in options if r not in names), key=natural_key)
     named, solution = _Namer(model.program, budget).name({r: options[r] for r in open_requests})
-    return Named(names | named, tuple(expression.value(solution) for _, expression in model.levels))
+    return Named(names | named, tuple(expression.value(solution) for _, expression in levels))
 
 
 class _Namer:

@@ -15,7 +15,7 @@ from scipy.sparse import lil_array, vstack
 
 from allocator.engine.budget import Budget
 from allocator.engine.face import TOLERANCE, Face, Relaxed
-from allocator.engine.highs import INTERIOR_STEP, Ending, ending_of, finite, solver
+from allocator.engine.highs import INTERIOR_STEP, KNOWN, Ending, ending_of, finite, solver
 from allocator.engine.program import Indexes, Mask, Rows, Vector
 
 WARM_WORK = 80_000_000
@@ -179,6 +179,10 @@ class Relaxation:
             used.setOptionValue("solver", "ipm")
             used.setOptionValue("simplex_iteration_limit", highspy.kHighsIInf)
             self._solve()
+            if used.getModelStatus() not in KNOWN:  # the interior point may fail where there is no solution
+                used.clearSolver()
+                used.setOptionValue("solver", "simplex")
+                self._solve()
         self._warm = True
         return ending_of(used)
 

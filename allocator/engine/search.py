@@ -16,11 +16,12 @@ import numpy as np
 
 from allocator.engine import cp_sat, highs
 from allocator.engine.budget import Budget, Stopped
+from allocator.engine.dive import Dive
 from allocator.engine.face import Face, inwards
 from allocator.engine.highs import Searched
 from allocator.engine.program import Linear, Program, Vector
-from allocator.engine.relaxation import Relaxation, Working
-from allocator.engine.working import with_plan
+from allocator.engine.relaxation import Relaxation
+from allocator.engine.working import Large
 from models.errors import SolverFaultError
 from models.plan import TierResult
 from models.policy import Level
@@ -30,8 +31,10 @@ SEARCH_SHARE = 60_000
 """Work units of one integer search before the second opinion is asked; both then grow."""
 Listener = Callable[[int, Level, int | None, int | None, Vector | None], None]
 """Called with (number of the level, level, value, bound, solution)."""
-FirstPlanMaker = Callable[[Face, Vector], Vector]
-"""Makes a plan greedily from a face and a solution to begin with."""
+PLACED_WEIGHT = 3
+"""How much more an earlier placed tier counts in the dive that comes before their bounds."""
+PLAN_AGAIN = 4
+"""A plan on the way is tried when so many times its work was spent since the last one."""
 _NO_LIMITS = Limits()
 
 
@@ -50,7 +53,11 @@ class _Aim(NamedTuple):
     level: Level
     expression: Linear
     sign: int
-    cost: Vector
+    columns: int
+
+    def cost(self) -> Vector:
+        """Coefficients over all columns; made when asked for, since a large program has many and large levels."""
+        return self.sign * self.expression.cost(self.columns)
 
     def minimised(self, solution: Vector) -> int:
         return self.sign * (self.expression.value(solution) - self.expression.constant)
@@ -77,21 +84,24 @@ class Search:
         levels: tuple[tuple[Level, Linear], ...],
         budget: Budget,
         listener: Listener,
+        *,
         gap_percent: float = 0.0,
-        first_plan: FirstPlanMaker | None = None,
-        working: Working | None = None,
+        start: Vector | None = None,
+        large: Large | None = None,
     ) -> None:
         self._program = program
         self._aims = tuple(_aim(program, level, expression) for level, expression in levels)
         self._budget = budget
         self._listener = listener
         self._gap_percent = gap_percent
-        self._first_plan = first_plan
-        self._working = working
+        self._start = start
+        self._large = large
         self._bounds: list[int | None] = [None] * len(levels)
         self._accounts = [_Account() for _ in levels]
         self._stopped: Stopped | None = None
         self._last: Vector | None = None
+        self._planned_at = 0
+        self._plan_cost = 0
         placed = [n for n, (level, _) in enumerate(levels) if level.name.startswith("placed")]
         self._early = placed[-1] if placed else None
 
@@ -102,7 +112,9 @@ class Search:
         if best is None:
             return SearchResult(None, (), (), None)
         self._best = best
-        relaxation = Relaxation(face, self._budget, with_plan(self._working, best))
+        if self._large is not None and self._early is not None:
+            self._dive_for_placed(self._large, face, self._early)
+        relaxation = Relaxation(face, self._budget, self._large and self._large.with_plan(self._best))
         done = 0
         while done < len(self._aims) and not self._stopped:
             ahead = self._run_ahead(relaxation, face, done)
@@ -115,13 +127,44 @@ class Search:
         return SearchResult(self._best, tiers, runs, stopped)
 
     def _begin(self, face: Face) -> Vector | None:
-        """A first feasible solution: nothing but kept matches, or what the demanding rows need; None is a clash."""
+        """A first feasible solution: the one given, nothing but kept matches, or what the demanding rows need.
+
+        None is a clash.
+        """
         nothing = self._program.tidied(face.lower)
-        if face.holds(nothing):
-            better = nothing if self._first_plan is None else self._first_plan(face, nothing)
-            return better if face.holds(better) else nothing
-        found = highs.search(face, np.zeros(self._program.columns), None, Budget(_NO_LIMITS, None), None)
-        return None if found.solution is None else self._program.tidied(found.solution)
+        given = None
+        if self._start is not None:
+            given = nothing.copy()
+            given[: len(self._start)] = self._start
+            given = self._program.tidied(given)
+        for found in (given, nothing):
+            if found is not None and face.holds(found):
+                return found
+        searched = highs.search(face, np.zeros(self._program.columns), None, Budget(_NO_LIMITS, None), None)
+        return None if searched.solution is None else self._program.tidied(searched.solution)
+
+    def _dive_for_placed(self, large: Large, face: Face, last: int) -> None:
+        """A plan near the best of the placed tiers, before any bound is known: they matter most, and soonest."""
+        spent = self._spent()
+        weights = (PLACED_WEIGHT ** (last - n) for n in range(last + 1))
+        cost = sum((w * self._aims[n].cost() for n, w in enumerate(weights)), np.zeros(self._program.columns))
+        working = large.with_plan(self._best)
+        self._take_plan(Dive(face, working.columns, large.matches, self._budget).plan(cost), last)
+        self._stopped = self._budget.stopped()
+        self._note(last, spent, "dive")
+
+    def _take_plan(self, solution: Vector | None, number: int) -> bool:
+        """Keep a plan that is better, level by level in their order; whether it is."""
+        if solution is None:
+            return False
+        tidy = self._program.tidied(solution)
+        new, old = ([aim.minimised(plan) for aim in self._aims] for plan in (tidy, self._best))
+        if new >= old:
+            return False
+        self._best = tidy
+        aim = self._aims[number]
+        self._listener(number, aim.level, aim.expression.value(tidy), self._bounds[number], tidy)
+        return True
 
     # ---- running ahead on relaxations --------------------------------------------------------------------------
     def _run_ahead(self, relaxation: Relaxation, face: Face, first: int) -> list[Face]:
@@ -130,7 +173,8 @@ class Search:
         for number in range(first, len(self._aims)):
             aim, spent = self._aims[number], self._spent()
             self._listener(number, aim.level, aim.expression.value(self._best), None, self._best)
-            relaxed = relaxation.minimise(faces[-1], aim.cost)
+            cost = aim.cost()
+            relaxed = relaxation.minimise(faces[-1], cost)
             if relaxed.ending == "stopped":
                 self._stopped = self._budget.stopped()
                 break
@@ -138,22 +182,32 @@ class Search:
                 break  # an earlier bound cannot be reached
             bound = inwards(relaxed.value)
             self._bounds[number] = aim.stated(bound)
-            faces.append(faces[-1].reaching(aim.cost, bound, relaxed))
+            faces.append(faces[-1].reaching(cost, bound, relaxed))
             self._last = relaxed.solution
             self._note(number, spent, "relaxation")
             value = aim.expression.value(self._best)
             self._listener(number, aim.level, value, self._bounds[number], self._best)
-            if number == self._early and not self._stopped:
-                self._plan_early(relaxation, faces[-1], relaxed.solution)
+            if self._wants_plan(number) and not self._stopped:
+                self._plan_between(relaxation, faces[-1], relaxed.solution, number, cost)
         return faces
 
-    def _plan_early(self, relaxation: Relaxation, face: Face, relaxed: Vector) -> None:
-        """A plan as soon as the placed tiers have their bounds, so that a run stopped later has a good one."""
-        number = self._early or 0
-        solution = self._plan_on(face, relaxation, relaxed)
-        if solution is not None:
-            self._best = solution
-            self._listener(number, self._aims[number].level, self._bounds[number], self._bounds[number], solution)
+    def _wants_plan(self, number: int) -> bool:
+        """After the placed tiers; then, in a large program, when a plan is cheap beside what was spent since."""
+        if self._reached_all(number):
+            return False
+        since = self._budget.work - self._planned_at
+        return number == self._early or (self._large is not None and since > PLAN_AGAIN * max(1, self._plan_cost))
+
+    def _reached_all(self, number: int) -> bool:
+        """Whether the plan in hand reaches the bounds so far."""
+        pairs = zip(self._aims[: number + 1], self._bounds, strict=False)
+        return all(bound == aim.expression.value(self._best) for aim, bound in pairs)
+
+    def _plan_between(self, relaxation: Relaxation, face: Face, relaxed: Vector, number: int, cost: Vector) -> None:
+        """A plan on the way, so that a run stopped later has a good one."""
+        before = self._budget.work
+        self._take_plan(self._plan_on(face, relaxation, relaxed, cost), number)
+        self._planned_at, self._plan_cost = self._budget.work, self._budget.work - before
 
     def _catch_up(self, relaxation: Relaxation, faces: list[Face], first: int) -> tuple[int, Face]:
         """Find a plan on the last face that has one, by halving; returns how many levels it settles, and its face."""
@@ -165,7 +219,8 @@ class Search:
         while reached < tried - 1 and not self._stopped:
             number = first + step - 1
             spent = self._spent()
-            solution = self._plan_on(faces[step], relaxation, None if step < len(faces) - 1 else self._last)
+            relaxed = self._last if step == len(faces) - 1 else None
+            solution = self._plan_on(faces[step], relaxation, relaxed, self._aims[number].cost())
             self._note(number, spent, "search")
             if solution is None:
                 tried = step
@@ -181,46 +236,52 @@ class Search:
         aim = self._aims[number]
         return self._bounds[number] == aim.stated(aim.minimised(self._best)) and face.holds(self._best)
 
-    def _plan_on(self, face: Face, relaxation: Relaxation, relaxed: Vector | None) -> Vector | None:
+    def _plan_on(self, face: Face, relaxation: Relaxation, relaxed: Vector | None, cost: Vector) -> Vector | None:
         """A plan on a face, or None where there is none or none was found in a fair share of work.
 
-        The relaxed solution may be one already. In a large program the columns that some level wanted are searched
-        alone: a plan among them is as good as any, and that there is none is not concluded.
+        The relaxed solution may be one already. In a large program the columns that some level wanted are tried alone,
+        by a dive and then by a search: a plan among them is as good as any, and that there is none is not concluded.
         """
         if relaxed is not None and face.whole(relaxed):
             tidy = self._program.tidied(relaxed)
             if face.holds(tidy):
                 return tidy
-        found = highs.search(face, np.zeros(self._program.columns), None, self._budget, SEARCH_SHARE, relaxation.inside)
+        solution = None
+        if self._large is not None:
+            solution = Dive(face, relaxation.inside, self._large.matches, self._budget).plan(cost)
+        if solution is None and not self._budget.stopped():
+            nothing = np.zeros(self._program.columns)
+            solution = highs.search(face, nothing, None, self._budget, SEARCH_SHARE, relaxation.inside).solution
         self._stopped = self._budget.stopped()
-        return None if found.solution is None else self._program.tidied(found.solution)
+        return None if solution is None else self._program.tidied(solution)
 
     # ---- one level on its own ----------------------------------------------------------------------------------
     def _settle(self, relaxation: Relaxation, face: Face, number: int) -> Face:
         """The true optimum of a level whose relaxed bound no plan was found to reach; fixes it, or "no worse"."""
         aim, spent = self._aims[number], self._spent()
-        relaxed = relaxation.minimise(face, aim.cost)
+        cost = aim.cost()
+        relaxed = relaxation.minimise(face, cost)
         if relaxed.ending == "stopped":
             self._stopped = self._budget.stopped()
             return face
         if relaxed.ending == "infeasible":
             raise SolverFaultError(f"the relaxation of level {aim.level.name} lost the plan in hand")
-        bound = self._search(number, aim, face, inwards(relaxed.value))
+        bound = self._search(number, aim, cost, face, inwards(relaxed.value))
         value = aim.minimised(self._best)
         self._bounds[number] = aim.stated(bound)
         for later in range(number + 1, len(self._aims)):
             self._bounds[later] = None
         self._note(number, spent, "search")
         self._listener(number, aim.level, aim.stated(value), self._bounds[number], self._best)
-        return face.reaching(aim.cost, value, relaxed, proved=bound == value)
+        return face.reaching(cost, value, relaxed, proved=bound == value)
 
-    def _search(self, number: int, aim: _Aim, face: Face, bound: int) -> int:
+    def _search(self, number: int, aim: _Aim, cost: Vector, face: Face, bound: int) -> int:
         """Search the columns that may still matter until the bound is met, or the budget ends; returns the bound."""
         share = SEARCH_SHARE
         while True:
             for solver in (highs, cp_sat):
                 value = aim.minimised(self._best)
-                found = solver.search(face, aim.cost, self._best, self._budget, share)
+                found = solver.search(face, cost, self._best, self._budget, share)
                 self._take(found, aim)
                 value = aim.minimised(self._best)
                 self._listener(number, aim.level, aim.stated(value), aim.stated(bound), self._best)
@@ -275,4 +336,4 @@ class Search:
 
 def _aim(program: Program, level: Level, expression: Linear) -> _Aim:
     sign = -1 if level.sense == "max" else 1
-    return _Aim(level, expression, sign, sign * expression.cost(program.columns))
+    return _Aim(level, expression, sign, program.columns)

@@ -1,18 +1,32 @@
 """Which columns a large program begins with: a few matches for every request, and all that can go with them."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from allocator.engine.model import Model
-from allocator.engine.program import Vector
+from allocator.engine.program import Indexes, Vector
 from allocator.engine.relaxation import Working
 
 LARGE = 60_000
 """Columns from which a relaxation begins with some and prices the others."""
 MATCHES_EACH = 6
 """Matches of every request to begin with, drawn with a fixed seed."""
+NONE: Indexes = np.zeros(0, dtype=np.int64)
 
 
-def begin(model: Model) -> Working | None:
+class Large(NamedTuple):
+    """What a search of a large program knows besides: columns to begin with, and which columns are matches."""
+
+    working: Working
+    matches: Indexes
+
+    def with_plan(self, plan: Vector) -> Working:
+        """The columns to begin with, and every column that a plan uses, so that the plan stays possible."""
+        return self.working._replace(columns=self.working.columns | (plan > 0))
+
+
+def large(model: Model) -> Large | None:
     """Columns to begin with and the owner of each; None for a program that is solved with all of them.
 
     Parameters
@@ -35,16 +49,11 @@ def begin(model: Model) -> Working | None:
         requests = matches.eligibility.horizon.by_student[student]
         kinds = []
         for request in (requests.first, requests.final):
-            columns = matches.columns_of[request.request] if request is not None else np.zeros(0, dtype=np.int64)
+            columns = NONE if request is None else matches.columns_of.get(request.request, NONE)
             kinds.append(np.unique(model.paths.kind[columns[inside[columns]]]))
         met = np.zeros(paths.matrix.shape, dtype=np.bool_)
         met[np.ix_(*kinds)] = True
         found = paths.matrix >= 0
         inside[paths.matrix[found & ~met]] = False
         owner[paths.columns] = number
-    return Working(inside, owner)
-
-
-def with_plan(working: Working | None, plan: Vector) -> Working | None:
-    """The same with every column that a plan uses, so that the plan stays possible."""
-    return None if working is None else working._replace(columns=working.columns | (plan > 0))
+    return Large(Working(inside, owner), np.arange(len(x)))

@@ -1,0 +1,70 @@
+"""PEs for a plan on the way: any who keep every limit, without a solver.
+
+A group's counts say how many of its matches each pool takes. Within a pool everybody can do the same and takes equally
+many at once, so matches in order of their start go to the first member with room: intervals are coloured with as many
+colours as meet on a day, and never more meet than the pool takes (interval graphs are perfect).
+"""
+
+from collections import defaultdict
+from datetime import date
+from typing import NamedTuple
+
+from allocator.engine.formulation import Formulation, Use
+from allocator.engine.pools import Pool
+from allocator.engine.program import Vector
+from allocator.terms.calendar import Window
+
+
+class _Taken(NamedTuple):
+    """A match that a pool takes."""
+
+    window: Window
+    request: str
+
+
+def any_educators(model: Formulation, solution: Vector) -> dict[str, str]:
+    """PE, pool or ``PE needed`` by request of every match of a solution that is an ``x`` column.
+
+    Parameters
+    ----------
+    model
+        Columns, groups and pools.
+    solution
+        A plan: whole numbers that hold every row.
+    """
+    names: dict[str, str] = {}
+    by_pool: defaultdict[str, list[_Taken]] = defaultdict(list)
+    pools: dict[str, Pool] = {}
+    waiting: dict[int, list[_Taken]] = {}
+    for use in model.uses:
+        if id(use.group) not in waiting:
+            waiting[id(use.group)] = _matches(model, use, solution)
+        left = waiting[id(use.group)]
+        number = len(left) if use.columns is use.group.columns else round(float(solution[use.columns[0]]))
+        taken, waiting[id(use.group)] = left[:number], left[number:]
+        if use.pool is None or not use.pool.listed:
+            names |= {match.request: use.candidate.pe for match in taken}
+        else:
+            by_pool[use.pool.name] += taken
+            pools[use.pool.name] = use.pool
+    for name, matches in by_pool.items():
+        names |= _coloured(pools[name], matches)
+    return names
+
+
+def _matches(model: Formulation, use: Use, solution: Vector) -> list[_Taken]:
+    chosen = use.group.columns[solution[use.group.columns] > 0.5]
+    return [_Taken(use.group.window, model.match(c).request.request) for c in chosen.tolist()]
+
+
+def _coloured(pool: Pool, matches: list[_Taken]) -> dict[str, str]:
+    names: dict[str, str] = {}
+    ends: dict[str, list[date]] = {pe: [] for pe in pool.members}
+    for (start, end), request in sorted(matches):
+        for pe in pool.members:
+            ends[pe] = [last for last in ends[pe] if last >= start]
+            if len(ends[pe]) < pool.load or len(pool.members) == 1:
+                ends[pe].append(end)
+                names[request] = pe
+                break
+    return names
