@@ -137,6 +137,23 @@ def test_no_slot_comes_twice_and_each_has_somebody() -> None:
         assert np.array_equal(np.unique(table.slot), np.arange(len(table.slots)))  # none that nobody uses
 
 
+def test_offers_that_tranche_dates_or_travel_exclude_for_all_are_far() -> None:
+    near = far = 0
+    for data, settings in CASES:
+        eligibility = Eligibility(data, settings)
+        requests = data.requests[::2]
+        found = set(eligibility.near(requests).tolist())
+        masks = {rule: mask for rule, mask in eligibility.excluding_masks(requests) if rule in ("E01", "E04")}
+        excluded = np.zeros((len(requests), len(data.offers)), dtype=np.bool_)
+        for mask in masks.values():
+            excluded |= mask
+        # a pair that neither excludes is near; what each of the two excludes for everybody is far
+        assert set(np.flatnonzero(~excluded.all(axis=0)).tolist()) <= found
+        assert found.isdisjoint(j for mask in masks.values() for j in np.flatnonzero(mask.all(axis=0)).tolist())
+        near, far = near + len(found), far + len(data.offers) - len(found)
+    assert min(near, far) > 50
+
+
 # ---- by hand -------------------------------------------------------------------------------------------------------
 def slots(settings: dict[str, Any] | None = None, **parts: Any) -> tuple[tuple[SlotChoice, ...], list[int]]:
     """Slots of a partnership, and the slot of each pair in order of request and offer."""

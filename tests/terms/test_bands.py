@@ -1,5 +1,7 @@
 """Preference bands at their borders (S6.7)."""
 
+import random
+from collections import Counter
 from fractions import Fraction
 from typing import Any
 
@@ -8,6 +10,7 @@ import pytest
 
 from allocator.terms.bands import Placements, bands_of, number_of_bands, points
 from models.entities import Offer, Student
+from models.policy import Policy
 from tests import builders as b
 from tests.rules.case import policy
 
@@ -104,6 +107,91 @@ def test_ranked_offers_have_dense_ranks_and_others_the_last_band() -> None:
     offers = [b.offer(o) for o in ("O12", "O7", "O9", "O3", "O1")]
     every = np.arange(5, dtype=np.int32)
     assert bands_of(Placements([student], offers, 0 * every, every, 0 * every), policy(), 5).tolist() == [1, 2, 2, 3, 5]
+
+
+# ---- many pairs at once --------------------------------------------------------------------------------------------
+AREAS, AGENCIES = ("children", "adults", "health", "justice"), ("A", "B", "C", "D")
+
+
+def exact_points(student: Student, offer: Offer, minutes: int | None, settings: Policy) -> Fraction:
+    """S6.7 in exact fractions."""
+
+    def by_rank(preferred: tuple[str, ...], found: tuple[str, ...], scale: tuple[int, ...]) -> Fraction:
+        if not preferred:
+            return Fraction(scale[0], 2) if scale else Fraction(0)
+        ranks = [i for i, wanted in enumerate(preferred) if wanted in found]
+        return Fraction(scale[ranks[0]]) if ranks and ranks[0] < len(scale) else Fraction(0)
+
+    own = settings.travel_limit if student.limit_minutes is None else student.limit_minutes
+    most, target = min(own, settings.travel_limit), settings.travel_target
+    if minutes is None:
+        travel = Fraction(settings.points_travel, 2)
+    elif minutes <= min(target, most):
+        travel = Fraction(settings.points_travel)
+    elif most <= target:
+        travel = Fraction(0)
+    else:
+        travel = max(Fraction(0), Fraction(settings.points_travel * (most - minutes), most - target))
+    areas = by_rank(student.preferred_areas, offer.areas, settings.points_area)
+    return areas + by_rank(student.preferred_agencies, (offer.agency,), settings.points_agency) + travel
+
+
+def exact_band(student: Student, offer: Offer, found: Fraction, settings: Policy, bands: int) -> int:
+    for rank, tied in enumerate(student.ranked_offers, start=1):
+        if offer.offer in tied:
+            return rank
+    if student.ranked_offers:
+        return bands
+    return next((n for n, least in enumerate(settings.band_points, start=1) if found >= least), 5)
+
+
+def test_many_pairs_have_the_bands_of_each_alone() -> None:
+    luck, ranked, seen = random.Random(7), 0, Counter[int]()
+    for _ in range(20):
+        settings = policy(
+            points_agency=luck.choice(((0,), (20, 10), ())), travel_target=luck.choice((30, 40)),
+            travel_limit=luck.choice((40, 90)), points_travel=luck.choice((40, 37)),
+        )  # fmt: skip
+        offers = [
+            b.offer(f"O{i}", areas=tuple(luck.sample(AREAS, luck.randint(0, 3))), agency=luck.choice(AGENCIES))
+            for i in range(6)
+        ]
+        students = []
+        for i in range(8):
+            order = luck.sample([o.offer for o in offers], 4)
+            students.append(
+                b.student(
+                    f"S{i}", preferred_areas=tuple(luck.sample(AREAS, luck.randint(0, 4))),
+                    preferred_agencies=tuple(luck.sample(AGENCIES, luck.randint(0, 3))),
+                    limit_minutes=luck.choice((None, 25, 45, 70, 120)),
+                    ranked_offers=((order[0],), (order[1], order[2]), (order[3],)) if luck.random() < 0.2 else (),
+                )
+            )  # fmt: skip
+        pairs = [(luck.randrange(8), luck.randrange(6), luck.choice((None, *range(0, 131)))) for _ in range(60)]
+        placed = Placements(
+            students, offers, np.array([s for s, _, _ in pairs], dtype=np.int32),
+            np.array([o for _, o, _ in pairs], dtype=np.int32),
+            np.array([-1 if m is None else m for _, _, m in pairs], dtype=np.int32),
+        )  # fmt: skip
+        found = points(placed, settings)
+        exact = [exact_points(students[s], offers[o], m, settings) for s, o, m in pairs]
+        fractions = map(Fraction, found.numerator.tolist(), found.denominator.tolist())
+        assert list(fractions) == exact
+        bands = bands_of(placed, settings, 5).tolist()
+        expected = [
+            exact_band(students[s], offers[o], x, settings, 5) for (s, o, _), x in zip(pairs, exact, strict=True)
+        ]
+        assert bands == expected
+        seen.update(expected)
+        ranked += sum(bool(students[s].ranked_offers) for s, _, _ in pairs)
+    assert ranked > 50
+    assert set(seen) == {1, 2, 3, 4, 5}
+
+
+def test_no_pairs_have_no_bands() -> None:
+    nothing = np.zeros(0, dtype=np.int32)
+    assert bands_of(Placements([], [], nothing, nothing, nothing), policy(), 5).tolist() == []
+    assert bands_of(Placements([b.student()], [b.offer()], nothing, nothing, nothing), policy(), 5).tolist() == []
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,9 @@
 """Minutes of travel (S3.3) and their limit (S3.4)."""
 
+import itertools
+import math
+import random
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -8,7 +12,7 @@ import pytest
 from allocator.terms.travel import Minutes, Travel, haversine_km
 from allocator.terms.view import Terms
 from models.dataset import Dataset
-from models.entities import Place, TravelTime
+from models.entities import Mode, Place, TravelTime
 from models.policy import Policy
 from tests import builders as b
 from tests.rules.case import exception, policy
@@ -73,6 +77,87 @@ def test_a_measured_row_wins_and_so_does_its_reverse() -> None:
     assert travel(there).minutes("P0", "public", "P1").kind == "estimated"  # the other mode says nothing
     at_home = TravelTime(origin="P0", destination="P0", mode="car", minutes=5)
     assert travel(at_home).minutes("P0", "car", "P0") == Minutes(5, "measured")
+
+
+# ---- many journeys at once -----------------------------------------------------------------------------------------
+NAMES = tuple(f"P{i}" for i in range(12))
+
+
+def drawn(measured: int, luck: random.Random) -> Dataset:
+    """Places, three of the names not among them, and so many measured rows, some of them both ways."""
+    places = tuple(Place(place=p, latitude=51 + luck.random() / 2, longitude=luck.random()) for p in NAMES[:-3])
+    modes: tuple[Mode, ...] = ("car", "public")
+    journeys = [(a, z, m) for a in NAMES for z in NAMES for m in modes]
+    rows = tuple(
+        TravelTime(origin=a, destination=z, mode=m, minutes=luck.randint(1, 99))
+        for a, z, m in luck.sample(journeys, measured)
+    )
+    return Dataset(places=places, travel=rows)
+
+
+def one_by_one(data: Dataset, settings: Policy, home: str | None, mode: str, place: str | None) -> Minutes:
+    """A journey as S3.3 says it, straight from the rows: there, then back, then at home, then by coordinates."""
+    rows: dict[tuple[str, str, str], int] = {(t.origin, t.destination, t.mode): t.minutes for t in data.travel}
+    if home is None or place is None:
+        return Minutes(None, "unknown")
+    for here, there in ((home, place), (place, home)):
+        if (here, there, mode) in rows:
+            return Minutes(rows[here, there, mode], "measured")
+    found = [p for name in (home, place) for p in data.places if p.place == name]
+    if home == place:  # no distance, wherever it is
+        return Minutes(settings.car_overhead if mode == "car" else settings.public_overhead, "estimated")
+    if len(found) < 2:
+        return Minutes(None, "unknown")
+    (lat_a, lon_a), (lat_b, lon_b) = ((math.radians(p.latitude), math.radians(p.longitude)) for p in found)
+    half = math.sin((lat_b - lat_a) / 2) ** 2 + math.cos(lat_a) * math.cos(lat_b) * math.sin((lon_b - lon_a) / 2) ** 2
+    km = 2 * 6371.0088 * math.asin(math.sqrt(half)) * settings.road_factor_percent / 100
+    car = mode == "car"
+    overhead = settings.car_overhead if car else settings.public_overhead
+    near, far = (
+        (settings.car_near_speed, settings.car_far_speed)
+        if car
+        else (settings.public_near_speed, settings.public_far_speed)
+    )
+    minutes = overhead + 60 * min(km, settings.near_km) / near + 60 * max(km - settings.near_km, 0) / far
+    return Minutes(math.ceil(minutes - 1e-6), "estimated")
+
+
+@pytest.mark.parametrize("measured", [0, 5, 100, 250])  # fewer rows than journeys are asked for, and more
+def test_a_table_is_every_journey_asked_alone(measured: int) -> None:
+    luck = random.Random(measured)
+    kinds: Counter[str] = Counter()
+    for _ in range(8):
+        data, settings = drawn(measured, luck), policy()
+        homes, places = luck.sample([*NAMES, None], luck.randint(1, 9)), luck.sample([*NAMES, None], luck.randint(1, 9))
+        origins = [(home, mode) for home in homes for mode in ("car", "public") if luck.random() < 0.8]
+        whole, single = Travel(data, settings).table(origins, places), Travel(data, settings)
+        assert whole.minutes.shape == whole.measured.shape == (len(origins), len(places))
+        for (row, (home, mode)), (column, place) in itertools.product(enumerate(origins), enumerate(places)):
+            expected = one_by_one(data, settings, home, mode, place)
+            assert single.minutes(home, mode, place) == expected
+            assert whole.minutes[row, column] == (-1 if expected.minutes is None else expected.minutes)
+            assert whole.measured[row, column] == (expected.kind == "measured")
+            kinds[expected.kind] += 1
+    assert {"estimated", "unknown"} <= set(kinds)
+    assert (kinds["measured"] > 0) == (measured > 0)
+
+
+def test_a_table_of_nothing() -> None:
+    assert travel().table([], ["P1"]).minutes.shape == (0, 1)
+    assert travel().table([("P0", "car")], []).minutes.shape == (1, 0)
+
+
+def test_the_way_back_is_looked_up_where_few_are_measured_and_where_many_are() -> None:
+    # One journey asked for: one measured row is as many, three are more. There 33, back 44, at P2 only back: 55.
+    there = TravelTime(origin="P0", destination="P1", mode="car", minutes=33)
+    back = TravelTime(origin="P1", destination="P0", mode="car", minutes=44)
+    other = TravelTime(origin="P2", destination="P0", mode="car", minutes=55)
+    for rows in ((there, back, other), (other, back, there)):
+        few, many = travel(*rows).table([("P0", "car")], ["P2"]), travel(*rows)
+        assert (few.minutes.tolist(), few.measured.tolist()) == ([[55]], [[True]])
+        block = many.table([("P0", "car"), ("P0", "public")], ["P1", "P2", None])
+        assert block.minutes.tolist() == [[33, 55, -1], [40, 74, -1]]
+        assert block.measured.tolist() == [[True, True, False], [False, False, False]]
 
 
 @pytest.mark.parametrize(("home", "place"), [(None, "P1"), ("P0", None), ("P0", "P7"), ("P7", "P1")])

@@ -1,12 +1,18 @@
 """Requests against offers: distinct facts are judged once and spread over the block; decisions looked up."""
 
+import random
+from collections.abc import Iterator
+from itertools import product
 from typing import Any
+
+import pytest
 
 from allocator.terms.decisions import DecisionBook, about_offer, about_request
 from allocator.terms.view import PairView, Terms
 from models.entities import Offer, Request
 from tests import builders as b
 from tests.rules.case import decision, exception, policy
+from tests.strategies import generate, larger
 
 
 def view(**parts: Any) -> PairView:
@@ -54,6 +60,68 @@ def test_no_requests_or_no_offers_is_an_empty_table() -> None:
     assert view(requests=()).table(lambda r: r.days, lambda o: o.team, lambda r, o: True).shape == (0, 1)
     assert view(offers=()).table(lambda r: r.days, lambda o: o.team, lambda r, o: True).shape == (1, 0)
     assert not many().nothing().any()
+
+
+# ---- travel of a block ---------------------------------------------------------------------------------------------
+def blocks() -> Iterator[tuple[Terms, PairView]]:
+    """Requests and offers of generated partnerships, a part of the offers now and then."""
+    luck = random.Random(3)
+    for make in (generate, larger):
+        for seed in range(1, 61):
+            data, settings = make(seed)
+            terms = Terms(data, settings)
+            offers = luck.sample(data.offers, luck.randint(0, len(data.offers))) if seed % 2 else None
+            yield terms, PairView(terms, data.requests, offers)
+
+
+def test_minutes_of_a_block_are_those_of_each_pair() -> None:
+    for terms, found in blocks():
+        for (i, request), (j, offer) in product(enumerate(found.requests), enumerate(found.offers)):
+            alone = terms.minutes(request, offer)
+            assert found.minutes.minutes[i, j] == (-1 if alone.minutes is None else alone.minutes)
+            assert found.minutes.measured[i, j] == (alone.kind == "measured")
+
+
+@pytest.mark.parametrize("percent", [100, 150])
+def test_what_is_beyond_its_limit_in_a_block_is_so_alone(percent: int) -> None:
+    seen = {True: 0, False: 0}
+    for terms, found in blocks():
+        beyond = found.beyond_limit(percent)
+        assert beyond.shape == found.shape
+        for (i, request), (j, offer) in product(enumerate(found.requests), enumerate(found.offers)):
+            limit, minutes = terms.travel_limit(request, offer), terms.minutes(request, offer).minutes
+            over = limit is not None and minutes is not None and 100 * minutes > percent * limit
+            assert beyond[i, j] == over
+            seen[over] += 1
+    assert min(seen.values()) > 50
+
+
+def test_what_is_to_be_measured_in_a_block_is_so_alone() -> None:
+    seen = {True: 0, False: 0}
+    for terms, found in blocks():
+        if not terms.policy.on("E04"):
+            continue
+        wanted = found.to_be_measured
+        for (i, request), (j, offer) in product(enumerate(found.requests), enumerate(found.offers)):
+            assert wanted[i, j] == terms.to_be_measured(request, offer)
+            seen[bool(wanted[i, j])] += 1
+    assert min(seen.values()) > 50
+
+
+def test_an_exception_raises_the_limit_of_its_request_at_its_offer_alone() -> None:
+    # 20 minutes, the student's limit 15, raised to 18 everywhere and to 25 at O2; percent of the limit, exactly.
+    given = (exception("E04", "18"), exception("E04", "25", offer="O2"))
+    found = view(
+        students=(b.student("S1", limit_minutes=15), b.student("S2", limit_minutes=15)),
+        requests=(b.request("S1/first"), b.request("S2/first")),
+        offers=(b.offer("O1"), b.offer("O2")), decisions=given,
+    )  # fmt: skip
+    assert found.beyond_limit().tolist() == [[True, False], [True, True]]
+    # 18 x 112% is 20.16, 15 x 133% is 19.95 and 15 x 134% is 20.1
+    assert found.beyond_limit(111).tolist() == [[True, False], [True, True]]
+    assert found.beyond_limit(112).tolist() == [[False, False], [True, True]]
+    assert found.beyond_limit(133).tolist() == [[False, False], [True, True]]
+    assert found.beyond_limit(134).tolist() == [[False, False], [False, False]]
 
 
 def test_exceptions_apply_where_offer_and_pe_are_blank_or_equal() -> None:
