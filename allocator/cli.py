@@ -266,9 +266,12 @@ def _allocate(
     usable_folder(out)
     with show.stoppable(progress_console) as stop, show.run_bar(progress_console) as bar:
         reading = read(workbook, settings=settings)
-        outcome = run_allocation(reading.dataset, reading.policy, limits=limits, progress=bar.tell, stop=stop)
-        bar.say("writing the report")
         before = previous_plan(out)
+        outcome = run_allocation(
+            reading.dataset, reading.policy, limits=limits, progress=bar.tell, stop=stop,
+            keep=lambda better: write_results(out, better),
+        )  # fmt: skip
+        bar.say("writing the report")
         written = [*write_results(out, outcome)]
         try:
             written += write_report(
@@ -277,7 +280,7 @@ def _allocate(
             )  # fmt: skip
             with_ids = write_back_ids(workbook, out, reading)
         except UsageError as error:
-            raise UsageError(f"{error}. The plan itself is written: plan.json and run.json in {out}") from error
+            raise UsageError(f"{error}. The plan itself is written: plan.json, check.json and run.json in {out}") from error
         written += [with_ids] if with_ids else []
     plan = outcome.plan
     if as_json:
@@ -294,7 +297,7 @@ def _allocate(
         report = next(p.name for p in written if p.parent == out and p.suffix == ".xlsx")
         forms = "agencies (a form each), " if any(p.parent.name == AGENCIES for p in written) else ""
         _say(f"Allocated in {outcome.run.seconds['total']:.1f} s. Written to {out}: {report} (for the meeting), "
-             f"summary.html (one page), {forms}plan.json, run.json.")  # fmt: skip
+             f"summary.html (one page), {forms}plan.json, check.json, run.json.")  # fmt: skip
         if report != WORKBOOK:
             _say(f"{WORKBOOK} there is open or damaged and was left alone; the new one is '{report}'.")
         if with_ids:

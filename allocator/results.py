@@ -1,4 +1,4 @@
-"""Result files on disk: ``plan.json`` and ``run.json``, each written whole or not at all."""
+"""Result files on disk: ``plan.json``, ``check.json`` and ``run.json``, each written whole or not at all."""
 
 import os
 from pathlib import Path
@@ -33,7 +33,7 @@ def usable_folder(out: Path) -> None:
 
 
 def write_results(out: Path, outcome: Outcome) -> tuple[Path, ...]:
-    """Write ``plan.json`` and ``run.json`` into a folder.
+    """Write ``plan.json``, the independent check of it, and ``run.json`` into a folder.
 
     Parameters
     ----------
@@ -48,10 +48,11 @@ def write_results(out: Path, outcome: Outcome) -> tuple[Path, ...]:
         The files written.
     """
     out.mkdir(parents=True, exist_ok=True)
-    plan, run = out / "plan.json", out / "run.json"
+    plan, check, run = (out / name for name in ("plan.json", "check.json", "run.json"))
     _replace(plan, outcome.plan.model_dump_json(indent=1) + "\n")
+    _replace(check, outcome.check.model_dump_json(indent=1) + "\n")
     _replace(run, outcome.run.model_dump_json(indent=1) + "\n")
-    return plan, run
+    return plan, check, run
 
 
 def previous_plan(out: Path) -> Plan | None:

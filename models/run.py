@@ -69,5 +69,5 @@ class Outcome(NamedTuple):
     run: RunInfo
 
 
-OutcomeKeeper = Callable[[Outcome], None]
+OutcomeKeeper = Callable[[Outcome], object]
 """Given every better plan of a run on the way, checked."""
