@@ -280,7 +280,9 @@ def _allocate(
             )  # fmt: skip
             with_ids = write_back_ids(workbook, out, reading)
         except UsageError as error:
-            raise UsageError(f"{error}. The plan itself is written: plan.json, check.json and run.json in {out}") from error
+            raise UsageError(
+                f"{error}. The plan itself is written: plan.json, check.json and run.json in {out}"
+            ) from error
         written += [with_ids] if with_ids else []
     plan = outcome.plan
     if as_json:

@@ -19,6 +19,7 @@ from allocator.engine.budget import Budget, Stopped
 from allocator.engine.dive import Dive
 from allocator.engine.face import Face, inwards
 from allocator.engine.highs import Searched
+from allocator.engine.parts import fixed_but
 from allocator.engine.program import Linear, Program, Vector
 from allocator.engine.relaxation import Relaxation
 from allocator.engine.working import Large
@@ -148,9 +149,13 @@ class Search:
         spent = self._spent()
         weights = (PLACED_WEIGHT ** (last - n) for n in range(last + 1))
         cost = sum((w * self._aims[n].cost() for n, w in enumerate(weights)), np.zeros(self._program.columns))
-        working = large.with_plan(self._best)
-        self._take_plan(Dive(face, working.columns, large.matches, self._budget).plan(cost), last)
-        self._stopped = self._budget.stopped()
+        divisions = range(len(large.parts.divisions) if large.parts.several else 1)
+        for part in (part for division in divisions for part in large.parts.each(division)):
+            if not self._stopped:
+                among = large.with_plan(self._best).columns & part
+                rest = fixed_but(face, self._best, part)
+                self._take_plan(Dive(rest, among, large.matches, self._budget).plan(cost), last)
+                self._stopped = self._budget.stopped()
         self._note(last, spent, "dive")
 
     def _take_plan(self, solution: Vector | None, number: int) -> bool:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from allocator.engine.model import Model
+from allocator.engine.parts import Parts, parts_of
 from allocator.engine.program import Indexes, Vector
 from allocator.engine.relaxation import Working
 
@@ -20,6 +21,7 @@ class Large(NamedTuple):
 
     working: Working
     matches: Indexes
+    parts: Parts
 
     def with_plan(self, plan: Vector) -> Working:
         """The columns to begin with, and every column that a plan uses, so that the plan stays possible."""
@@ -56,4 +58,4 @@ def large(model: Model) -> Large | None:
         found = paths.matrix >= 0
         inside[paths.matrix[found & ~met]] = False
         owner[paths.columns] = number
-    return Large(Working(inside, owner), np.arange(len(x)))
+    return Large(Working(inside, owner), np.arange(len(x)), parts_of(model))

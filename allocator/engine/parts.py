@@ -1,0 +1,111 @@
+"""Parts of a large program: students who live near each other, with the matches that they may have.
+
+Students compete for offers and PEs near them, so parts by neighbourhood touch only at their edges and in the shares.
+A part is decided with everything else as it is in the plan in hand.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocator.engine.face import Face
+from allocator.engine.model import Model
+from allocator.engine.program import Indexes, Mask, Vector
+
+PART = 2_500
+"""Most requests of a part: as many as one relaxation decides in seconds."""
+Coordinates = NDArray[np.float64]
+
+
+class Parts(NamedTuple):
+    """The part of every column (-1: counts to pools and others that no student owns); several ways to divide.
+
+    ``group`` is the group of every ``x`` column, and ``pool_count`` that of every count to a pool (-1: none).
+    """
+
+    divisions: tuple[Indexes, ...]
+    group: Indexes
+    pool_count: Indexes
+
+    @property
+    def several(self) -> bool:
+        """Whether there is more than one part."""
+        return bool(self.divisions[0].max(initial=0) > 0)
+
+    def each(self, division: int) -> Iterator[Mask]:
+        """Columns of each part with the counts of the groups that it touches."""
+        part_of = self.divisions[division]
+        for part in range(int(part_of.max(initial=0)) + 1):
+            own = part_of == part
+            touched = np.zeros(
+                int(max(self.group.max(initial=-1), self.pool_count.max(initial=-1))) + 1, dtype=np.bool_
+            )
+            touched[self.group[own & (self.group >= 0)]] = True
+            counts = (self.pool_count >= 0) & touched[np.where(self.pool_count >= 0, self.pool_count, 0)]
+            yield own | counts
+
+
+def parts_of(model: Model) -> Parts:
+    """Divide students by where they live: halves of equal numbers, across the longer side, until parts are small.
+
+    Parameters
+    ----------
+    model
+        Columns, groups and paths.
+    """
+    matches = model.matches
+    students = list(matches.eligibility.horizon.by_student)
+    number = {student: i for i, student in enumerate(students)}
+    requests = np.zeros(len(students), dtype=np.int64)
+    of_request = np.array([number[r.student] for r in matches.requests], dtype=np.int64)
+    np.add.at(requests, of_request, 1)
+    at = _homes(model, students)
+    owner = np.full(model.program.columns, -1, dtype=np.int64)
+    owner[: len(matches.x.request)] = of_request[matches.x.request]
+    for student, paths in model.paths.by_student.items():
+        owner[paths.columns] = number[student]
+        owner[paths.first_alone] = number[student]
+        owner[paths.final_alone[paths.final_alone >= 0]] = number[student]
+    divisions = []
+    for turned in (False, True):
+        of_student = np.zeros(len(students), dtype=np.int64)
+        for part, members in enumerate(_divided(np.arange(len(students)), at, requests, turned=turned)):
+            of_student[members] = part
+        divisions.append(np.where(owner >= 0, of_student[owner], -1))
+    group, count = np.full(model.program.columns, -1), np.full(model.program.columns, -1)
+    for n, use in enumerate(matches.uses):
+        if use.columns is use.group.columns or group[use.group.columns[0]] < 0:
+            group[use.group.columns] = n
+        if use.columns is not use.group.columns:
+            count[use.columns] = group[use.group.columns[0]]
+    return Parts(tuple(divisions), group, count)
+
+
+def fixed_but(face: Face, plan: Vector, part: Mask) -> Face:
+    """A face with every column outside a part as it is in a plan."""
+    return face._replace(lower=np.where(part, face.lower, plan), upper=np.where(part, face.upper, plan))
+
+
+def _homes(model: Model, students: list[str]) -> Coordinates:
+    """Where students live (degrees; longitude shrunk as in England); those not known in the middle of the others."""
+    dataset = model.matches.dataset
+    places = [dataset.place_by_id.get(dataset.student_by_id[s].home or "") for s in students]
+    found = np.array([[p.latitude, 0.6 * p.longitude] if p else [np.nan, np.nan] for p in places], dtype=float)
+    known = ~np.isnan(found[:, 0])
+    found[~known] = found[known].mean(axis=0) if known.any() else 0.0
+    return found
+
+
+def _divided(members: Indexes, at: Coordinates, requests: Indexes, *, turned: bool) -> Iterator[Indexes]:
+    if requests[members].sum() <= PART or len(members) < 2:
+        yield members
+        return
+    here = at[members]
+    spread = np.ptp(here, axis=0)
+    axis = int(np.argmin(spread) if turned else np.argmax(spread))
+    order = members[np.lexsort((members, at[members, 1 - axis], here[:, axis]))]
+    half = int(np.searchsorted(np.cumsum(requests[order]), requests[members].sum() / 2)) + 1
+    yield from _divided(order[:half], at, requests, turned=False)
+    yield from _divided(order[half:], at, requests, turned=False)
