@@ -313,3 +313,11 @@ def test_an_exception_for_every_pe_sets_those_apart_whom_it_concerns() -> None:
     assert named.pop("S1/first") == "E1"
     assert list(named.values()) == ["E2"]
     assert all_agree(data)
+
+
+def test_with_l03_off_a_plan_on_the_way_names_somebody_for_everybody() -> None:
+    # E1 and E2 are one pool that takes two at once, and nothing holds three of them back.
+    data = b.dataset(offers=(b.offer(capacity=3),), educators=(b.educator("E1"), b.educator("E2")), **firsts(3))
+    settings = policy(rules_off=("L03",))
+    assert [m.pe for m in allocate(data, settings).plan.matches] == ["E1", "E1", "E1"]
+    assert all_agree(data, settings)

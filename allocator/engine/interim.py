@@ -61,10 +61,9 @@ def _coloured(pool: Pool, matches: list[_Taken]) -> dict[str, str]:
     names: dict[str, str] = {}
     ends: dict[str, list[date]] = {pe: [] for pe in pool.members}
     for (start, end), request in sorted(matches):
-        for pe in pool.members:
-            ends[pe] = [last for last in ends[pe] if last >= start]
-            if len(ends[pe]) < pool.load or len(pool.members) == 1:
-                ends[pe].append(end)
-                names[request] = pe
-                break
+        ends = {pe: [last for last in taken if last >= start] for pe, taken in ends.items()}
+        # nobody has room by this count in a pool of one whose load varies by day, and where L03 is off
+        pe = next((pe for pe in pool.members if len(ends[pe]) < pool.load), pool.members[0])
+        ends[pe].append(end)
+        names[request] = pe
     return names
