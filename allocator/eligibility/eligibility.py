@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,7 @@ from allocator.terms.placement import Placement, of_history, of_offer
 from allocator.terms.travel import Minutes
 from allocator.terms.view import Mask, PairView, Terms
 from models.dataset import Dataset
-from models.entities import History, Offer, Request
+from models.entities import History, Offer, Request, Student
 from models.policy import Policy
 
 
@@ -159,13 +160,14 @@ class Eligibility:
 
     def broken_together(self, student_id: str, first: Placement, final: Placement) -> tuple[str, ...]:
         """Rules that a first and a final of one student break together."""
-        student = self.dataset.student_by_id[student_id]
-        return tuple(
-            rule.RULE
-            for rule in self._two_rules
-            if (rule is not l09_interns_authority or l09_interns_authority.applies(self.terms, student))
-            and rule.pair_breaks(self.terms, first, final)
-        )
+        rules = self.two_placement_rules(self.dataset.student_by_id[student_id])
+        return tuple(rule.RULE for rule in rules if rule.pair_breaks(self.terms, first, final))
+
+    def two_placement_rules(self, student: Student) -> tuple[ModuleType, ...]:
+        """The rules about first and final that are on and apply to a student (L09: interns)."""
+        if l09_interns_authority.applies(self.terms, student):
+            return self._two_rules
+        return tuple(rule for rule in self._two_rules if rule is not l09_interns_authority)
 
     def broken_with_history(self, request: Request, final: Placement) -> tuple[str, ...]:
         """Rules that a final breaks with a first placement that is history or not recorded."""

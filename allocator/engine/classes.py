@@ -1,17 +1,29 @@
 """Classes of placements: offers and windows that look alike to every two-placement rule, judged once for all."""
 
+from types import ModuleType
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from allocator.eligibility import Codes
 from allocator.engine.formulation import Formulation
 from allocator.engine.program import Indexes, Mask
+from allocator.rules import TWO_PLACEMENT_RULES
 from allocator.terms.placement import Placement, of_offer
 from models.entities import Student
 
 UNKNOWN = -1
 Reasons = NDArray[np.int32]
-"""0 where two placements go together, else the number of the rules that they break."""
+"""0 where two placements go together, else the rules that they break: bit k is the rule k in order."""
+
+
+class _Facts(NamedTuple):
+    """What one rule looks at: the number of those facts for every class, a class that has them, and what was judged."""
+
+    of_class: Codes
+    example: Codes
+    judged: NDArray[np.int8]
 
 
 class Classes:
@@ -22,13 +34,24 @@ class Classes:
         self.placements: list[Placement] = []
         self._code: dict[Placement, int] = {}
         self._codes: dict[tuple[bool, bool], Codes] = {}
-        self._rules: list[tuple[str, ...]] = [()]
-        self._number: dict[tuple[str, ...], int] = {(): 0}
-        common = self.codes(locked=False, by_team=False)
-        self._common = int(common.max(initial=-1)) + 1  # these classes come first; a square table judges them
-        self._tables: dict[str | None, Reasons] = {}
-        self._pairs: dict[tuple[str | None, int, int], int] = {}
+        self._rules = tuple(rule for rule in TWO_PLACEMENT_RULES if rule.RULE != "E10")
+        self.codes(locked=False, by_team=False)  # these classes come first; tables of facts judge them
+        self._facts: dict[str, _Facts] = {rule.RULE: self._facts_of(rule) for rule in self._rules}
+        self._pairs: dict[tuple[tuple[ModuleType, ...], int, int], int] = {}
         self._beside: dict[tuple[str | None, Placement, int, bool], tuple[str, ...]] = {}
+
+    def _facts_of(self, rule: ModuleType) -> _Facts:
+        known: dict[tuple[object, ...], int] = {}
+        example: list[int] = []
+        of_class = []
+        for code, placement in enumerate(self.placements):
+            facts = tuple(getattr(placement, name) for name in rule.LOOKS_AT)
+            number = known.setdefault(facts, len(known))
+            if number == len(example):
+                example.append(code)
+            of_class.append(number)
+        judged = np.full((len(known), len(known)), UNKNOWN, dtype=np.int8)
+        return _Facts(np.array(of_class, dtype=np.int32), np.array(example, dtype=np.int32), judged)
 
     def codes(self, *, locked: bool, by_team: bool) -> Codes:
         """The class of each slot (shape: slots), for a placement that is locked or not, with its team or without."""
@@ -79,34 +102,38 @@ class Classes:
         Reasons
             Shape (firsts, finals); see :meth:`first_rule`.
         """
+        rules = self._model.eligibility.two_placement_rules(student)
         if by_team:
-            found = [[self._pair(student, a, b) for b in finals.tolist()] for a in firsts.tolist()]
+            found = [[self._pair(rules, a, b) for b in finals.tolist()] for a in firsts.tolist()]
             return np.array(found, dtype=np.int32).reshape(len(firsts), len(finals))
-        table = self._tables.get(student.scheme)
-        if table is None:
-            table = self._tables[student.scheme] = np.full((self._common, self._common), UNKNOWN, dtype=np.int32)
-        at = np.ix_(firsts, finals)
-        for i, j in np.argwhere(table[at] == UNKNOWN).tolist():
-            table[firsts[i], finals[j]] = self._judged(student, int(firsts[i]), int(finals[j]))
-        reasons: Reasons = table[at]
-        return reasons
+        broken: Reasons = np.zeros((len(firsts), len(finals)), dtype=np.int32)
+        for bit, rule in enumerate(self._rules):
+            if rule in rules:
+                broken |= self._judged(rule, firsts, finals) << bit
+        return broken
+
+    def _judged(self, rule: ModuleType, firsts: Indexes, finals: Indexes) -> Reasons:
+        """1 where a rule is broken; facts that have not met before are judged now."""
+        facts = self._facts[rule.RULE]
+        at = np.ix_(facts.of_class[firsts], facts.of_class[finals])
+        found = facts.judged[at]
+        if (found == UNKNOWN).any():
+            for i, j in {(int(at[0][i, 0]), int(at[1][0, j])) for i, j in np.argwhere(found == UNKNOWN).tolist()}:
+                pair = self.placements[facts.example[i]], self.placements[facts.example[j]]
+                facts.judged[i, j] = rule.pair_breaks(self._model.terms, *pair)
+            found = facts.judged[at]
+        return found.astype(np.int32)
 
     def first_rule(self, reason: int) -> str:
         """The first of the rules behind a number of :meth:`broken_matrix`; L06 where none is broken."""
-        return self._rules[reason][0] if reason else "L06"
+        return next((rule.RULE for bit, rule in enumerate(self._rules) if reason >> bit & 1), "L06")
 
-    def _pair(self, student: Student, first: int, final: int) -> int:
-        key = student.scheme, first, final
+    def _pair(self, rules: tuple[ModuleType, ...], first: int, final: int) -> int:
+        key = rules, first, final
         if key not in self._pairs:
-            self._pairs[key] = self._judged(student, first, final)
+            pair = self.placements[first], self.placements[final]
+            self._pairs[key] = sum(
+                rule.pair_breaks(self._model.terms, *pair) << bit
+                for bit, rule in enumerate(self._rules) if rule in rules
+            )  # fmt: skip
         return self._pairs[key]
-
-    def _judged(self, student: Student, first: int, final: int) -> int:
-        broken = self._model.eligibility.broken_together(
-            student.student, self.placements[first], self.placements[final]
-        )
-        rules = tuple(rule for rule in broken if rule != "E10")
-        if rules not in self._number:
-            self._number[rules] = len(self._rules)
-            self._rules.append(rules)
-        return self._number[rules]

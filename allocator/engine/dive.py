@@ -11,7 +11,7 @@ import numpy as np
 
 from allocator.engine.budget import Budget
 from allocator.engine.face import TOLERANCE, Face
-from allocator.engine.highs import INTERIOR_STEP, Ending, ending_of, finite, relaxed_model, search, solver
+from allocator.engine.highs import INTERIOR_STEP, KNOWN, Ending, ending_of, finite, relaxed_model, search, solver
 from allocator.engine.part import Part
 from allocator.engine.program import Indexes, Mask, Vector
 
@@ -112,6 +112,10 @@ class Dive:
             used.setOptionValue("solver", "ipm")
             used.setOptionValue("simplex_iteration_limit", highspy.kHighsIInf)
             self._solve(used)
+            if used.getModelStatus() not in KNOWN:  # the interior point may fail where there is no solution
+                used.clearSolver()
+                used.setOptionValue("solver", "simplex")
+                self._solve(used)
         return ending_of(used)
 
     def _solve(self, used: Any) -> None:

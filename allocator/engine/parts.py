@@ -39,12 +39,9 @@ class Parts(NamedTuple):
         part_of = self.divisions[division]
         for part in range(int(part_of.max(initial=0)) + 1):
             own = part_of == part
-            touched = np.zeros(
-                int(max(self.group.max(initial=-1), self.pool_count.max(initial=-1))) + 1, dtype=np.bool_
-            )
+            touched = np.zeros(int(self.group.max(initial=-1)) + 2, dtype=np.bool_)  # the last is that of no group
             touched[self.group[own & (self.group >= 0)]] = True
-            counts = (self.pool_count >= 0) & touched[np.where(self.pool_count >= 0, self.pool_count, 0)]
-            yield own | counts
+            yield own | touched[self.pool_count]
 
 
 def parts_of(model: Model) -> Parts:
@@ -70,10 +67,10 @@ def parts_of(model: Model) -> Parts:
         owner[paths.final_alone[paths.final_alone >= 0]] = number[student]
     divisions = []
     for turned in (False, True):
-        of_student = np.zeros(len(students), dtype=np.int64)
+        of_student = np.full(len(students) + 1, -1, dtype=np.int64)  # the last is nobody
         for part, members in enumerate(_divided(np.arange(len(students)), at, requests, turned=turned)):
             of_student[members] = part
-        divisions.append(np.where(owner >= 0, of_student[owner], -1))
+        divisions.append(of_student[owner])
     group, count = np.full(model.program.columns, -1), np.full(model.program.columns, -1)
     for n, use in enumerate(matches.uses):
         if use.columns is use.group.columns or group[use.group.columns[0]] < 0:
@@ -93,6 +90,7 @@ def _homes(model: Model, students: list[str]) -> Coordinates:
     dataset = model.matches.dataset
     places = [dataset.place_by_id.get(dataset.student_by_id[s].home or "") for s in students]
     found = np.array([[p.latitude, 0.6 * p.longitude] if p else [np.nan, np.nan] for p in places], dtype=float)
+    found = found.reshape(-1, 2)
     known = ~np.isnan(found[:, 0])
     found[~known] = found[known].mean(axis=0) if known.any() else 0.0
     return found
@@ -107,5 +105,6 @@ def _divided(members: Indexes, at: Coordinates, requests: Indexes, *, turned: bo
     axis = int(np.argmin(spread) if turned else np.argmax(spread))
     order = members[np.lexsort((members, at[members, 1 - axis], here[:, axis]))]
     half = int(np.searchsorted(np.cumsum(requests[order]), requests[members].sum() / 2)) + 1
+    half = min(half, len(order) - 1)
     yield from _divided(order[:half], at, requests, turned=False)
     yield from _divided(order[half:], at, requests, turned=False)

@@ -40,4 +40,5 @@ PERSONAL_RULES = (e05_conflict_of_interest, e13_away_or_declined, e16_decisions,
 TWO_PLACEMENT_RULES = (
     e10_not_the_same_team, l04_statutory_guarantee, l05_contrast, l06_first_before_final, l09_interns_authority,
 )  # fmt: skip
-"""Rules about a student's first and final: each has ``pair_breaks(terms, first, final)``."""
+"""Rules about a student's first and final: each has ``pair_breaks(terms, first, final)``, which looks at the facts of a
+placement that ``LOOKS_AT`` names and at no others, so that equal facts are judged once."""

@@ -7,6 +7,8 @@ from allocator.terms.view import Mask, PairView, Terms
 from models.entities import Request
 
 RULE = "E10"
+LOOKS_AT = ("agency", "team", "in_plan")
+"""Facts of the two placements that ``pair_breaks`` looks at."""
 
 
 def excludes(view: PairView) -> Mask:

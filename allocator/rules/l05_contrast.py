@@ -4,6 +4,8 @@ from allocator.terms.placement import Placement
 from allocator.terms.view import Terms
 
 RULE = "L05"
+LOOKS_AT = ("areas", "setting", "locked", "agency", "team")
+"""Facts of the two placements that ``pair_breaks`` looks at."""
 
 
 def pair_breaks(terms: Terms, first: Placement, final: Placement) -> bool:

@@ -4,6 +4,8 @@ from allocator.terms.placement import Placement
 from allocator.terms.view import Terms
 
 RULE = "L06"
+LOOKS_AT = ("start", "end")
+"""Facts of the two placements that ``pair_breaks`` looks at."""
 
 
 def pair_breaks(_terms: Terms, first: Placement, final: Placement) -> bool:

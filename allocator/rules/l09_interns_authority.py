@@ -5,6 +5,8 @@ from allocator.terms.view import Terms
 from models.entities import Student
 
 RULE = "L09"
+LOOKS_AT = ("authorities", "in_plan")
+"""Facts of the two placements that ``pair_breaks`` looks at."""
 
 
 def applies(_terms: Terms, student: Student) -> bool:
