@@ -8,7 +8,8 @@ import pytest
 from allocator.eligibility import Eligibility
 from allocator.engine import dive, relaxation, working
 from allocator.engine.model import Model, formulate
-from allocator.engine.working import begin, with_plan
+from allocator.engine.relaxation import Working
+from allocator.engine.working import large
 from allocator.pipeline import allocate
 from models.dataset import Dataset
 from models.plan import Plan
@@ -64,9 +65,16 @@ def model_of(data: Dataset, settings: Policy | None = None) -> Model:
     return formulate(Eligibility(data, settings or policy()))
 
 
+def begun(model: Model) -> Working:
+    """Columns to begin with, of a program that is large."""
+    found = large(model)
+    assert found is not None
+    assert np.array_equal(found.matches, np.arange(len(model.matches.x.request)))
+    return found.working
+
+
 def test_a_small_program_begins_with_all_its_columns() -> None:
-    assert begin(model_of(b.dataset())) is None
-    assert with_plan(None, np.ones(3)) is None
+    assert large(model_of(b.dataset())) is None
 
 
 @pytest.mark.usefixtures("everything_is_large")
@@ -77,23 +85,20 @@ def test_so_many_matches_of_each_request_and_everything_that_is_no_match() -> No
         educators=(b.educator("E1", load=9), b.educator("E2", load=9, team=None)), **firsts(3),
     )  # fmt: skip
     model = model_of(data, policy(tiers=("placed",)))
-    found = begin(model)
-    assert found is not None
+    found = begun(model)
     request = model.matches.x.request
     assert (len(request), model.program.columns) == (15, 25)
     assert np.bincount(request[found.columns[:15]]).tolist() == [2, 2, 2]
     assert found.columns[15:].all()
     assert found.owner.tolist() == [*request.tolist(), *[-1] * 10]
-    again = begin(model_of(data, policy(tiers=("placed",))))
-    assert again is not None
+    again = begun(model_of(data, policy(tiers=("placed",))))
     assert np.array_equal(again.columns, found.columns)  # drawn, and the same every time
 
 
 @pytest.mark.usefixtures("everything_is_large")
 def test_a_request_with_fewer_offers_begins_with_all_of_them() -> None:
     model = model_of(b.dataset(**firsts(2)))
-    found = begin(model)
-    assert found is not None
+    found = begun(model)
     assert found.columns.all()
 
 
@@ -102,8 +107,7 @@ def test_paths_are_there_where_both_placements_are() -> None:
     outside = inside = 0
     for seed in range(1, 41):
         model = model_of(*larger(seed))
-        found = begin(model)
-        assert found is not None
+        found = begun(model)
         there, kind, matches = found.columns, model.paths.kind, model.matches
         path_owners: set[int] = set()
         for student, paths in model.paths.by_student.items():
@@ -141,13 +145,11 @@ def test_a_request_set_aside_beside_an_open_one() -> None:
 
 @pytest.mark.usefixtures("everything_is_large")
 def test_what_a_plan_uses_is_there_too() -> None:
-    data = b.dataset(offers=tuple(b.offer(f"O{i}") for i in range(1, 6)), **firsts(1))
-    found = begin(model_of(data))
+    found = large(model_of(b.dataset(offers=tuple(b.offer(f"O{i}") for i in range(1, 6)), **firsts(1))))
     assert found is not None
-    plan = np.zeros(len(found.columns))
-    plan[~found.columns] = 0.5
-    more = with_plan(found, plan)
-    assert more is not None
+    outside = ~found.working.columns
+    assert outside.sum() == 3
+    more = found.with_plan(np.where(outside, 0.5, 0.0))
     assert more.columns.all()
-    assert not found.columns.all()  # as it was
-    assert np.array_equal(more.owner, found.owner)
+    assert np.array_equal(found.working.columns, ~outside)  # as it was
+    assert np.array_equal(more.owner, found.working.owner)

@@ -55,7 +55,7 @@ def unheard(_number: int, _level: Level, _value: int | None, _bound: int | None,
 
 
 def run(made: Program, aims: tuple[tuple[Level, Linear], ...], limits: Limits, gap: float = 0.0) -> SearchResult:
-    return Search(made, aims, Budget(limits, None), unheard, gap).run()
+    return Search(made, aims, Budget(limits, None), unheard, gap_percent=gap).run()
 
 
 def test_two_levels_that_both_miss_their_bounds() -> None:
@@ -129,7 +129,7 @@ def test_a_first_plan_is_taken_where_it_holds_and_only_there() -> None:
             assert solution is not None
             heard.append(solution.tolist())
 
-        Search(made, aims, Budget(Limits(), None), listen, first_plan=lambda *_: vector(*plan)).run()
+        Search(made, aims, Budget(Limits(), None), listen, start=vector(*plan)).run()
         return heard[0]
 
     assert begun(0, 1, 1) == [0, 1, 1]
