@@ -25,7 +25,12 @@ from models.run import StopSignal
 
 LEVEL_WORDS = {"stop": "STOP", "set_aside": "set aside", "warning": "warning"}
 LEVEL_STYLE = {"stop": "bold red", "set_aside": "yellow", "warning": "dim"}
-STOPPED_WORDS = {"time limit": "the time limit", "work limit": "the work limit", "interrupted": "Ctrl-C"}
+STOPPED_WORDS = {
+    "time limit": "the time limit",
+    "work limit": "the work limit",
+    "interrupted": "Ctrl-C",
+    "size": "the size of the input",
+}
 SHOWN_UNPLACED = 12
 """Unplaced requests that the terminal shows; the report has them all."""
 

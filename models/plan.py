@@ -124,7 +124,7 @@ class Plan(Record):
     fixes_set_aside: tuple[str, ...] = ()
     rows_set_aside: tuple[str, ...] = ()
     clash: Clash | None = None
-    stopped: Literal["time limit", "work limit", "interrupted"] | None = None
+    stopped: Literal["time limit", "work limit", "interrupted", "size"] | None = None
 
 
 class Violation(Record):

@@ -6,7 +6,7 @@ from typing import Literal
 from allocator.engine.program import INFINITY
 from models.run import Limits, StopSignal
 
-Stopped = Literal["time limit", "work limit", "interrupted"]
+Stopped = Literal["time limit", "work limit", "interrupted", "size"]
 SEARCH_STEP = 200
 """Work units of one checkpoint inside an integer search. HiGHS does not count iterations there; it passes checkpoints
 in the same order every time on one thread, so counting them stops at the same place."""

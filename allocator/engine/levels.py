@@ -45,7 +45,7 @@ class LevelExpressions:
         self._kept = [k for k in model.kept if model.eligibility.horizon.counted(k.request)]
         self._with_their_pe = [k for k in self._kept if k.educator is not None]
         # kept matches whose PE is chosen anew are x columns too; as placements they are constants
-        self._new: Indexes = np.flatnonzero(~model.x.kept & model.x.counted)
+        self._new: Indexes = np.flatnonzero(~model.x.kept & model.x.counted).astype(np.int32)
         self._request = model.x.request[self._new]
         self._offer = model.x.offer[self._new]
 

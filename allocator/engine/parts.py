@@ -14,20 +14,26 @@ from allocator.engine.face import Face
 from allocator.engine.model import Model
 from allocator.engine.program import Indexes, Mask, Vector
 
-PART = 2_500
-"""Most requests of a part: as many as one relaxation decides in seconds."""
+PART = 1_500
+"""Most requests of a part where there are several: one relaxation decides as many in seconds."""
+ONE_PART = 2_500
+"""Requests up to which a program is one part."""
+WHOLE = 4_500
+"""Requests up to which relaxations of the whole are solved, so that every tier can be proved."""
 Coordinates = NDArray[np.float64]
 
 
 class Parts(NamedTuple):
     """The part of every column (-1: counts to pools and others that no student owns); several ways to divide.
 
-    ``group`` is the group of every ``x`` column, and ``pool_count`` that of every count to a pool (-1: none).
+    ``group`` is the group of every ``x`` column, ``pool_count`` that of every count to a pool (-1: none); ``whole`` says
+    that relaxations of the whole are within reach.
     """
 
     divisions: tuple[Indexes, ...]
     group: Indexes
     pool_count: Indexes
+    whole: bool
 
     @property
     def several(self) -> bool:
@@ -66,9 +72,10 @@ def parts_of(model: Model) -> Parts:
         owner[paths.first_alone] = number[student]
         owner[paths.final_alone[paths.final_alone >= 0]] = number[student]
     divisions = []
+    largest = PART if requests.sum() > ONE_PART else ONE_PART
     for turned in (False, True):
         of_student = np.full(len(students) + 1, -1, dtype=np.int64)  # the last is nobody
-        for part, members in enumerate(_divided(np.arange(len(students)), at, requests, turned=turned)):
+        for part, members in enumerate(_divided(np.arange(len(students)), at, requests, largest, turned=turned)):
             of_student[members] = part
         divisions.append(of_student[owner])
     group, count = np.full(model.program.columns, -1), np.full(model.program.columns, -1)
@@ -77,7 +84,7 @@ def parts_of(model: Model) -> Parts:
             group[use.group.columns] = n
         if use.columns is not use.group.columns:
             count[use.columns] = group[use.group.columns[0]]
-    return Parts(tuple(divisions), group, count)
+    return Parts(tuple(divisions), group, count, bool(requests.sum() <= WHOLE))
 
 
 def fixed_but(face: Face, plan: Vector, part: Mask) -> Face:
@@ -96,8 +103,8 @@ def _homes(model: Model, students: list[str]) -> Coordinates:
     return found
 
 
-def _divided(members: Indexes, at: Coordinates, requests: Indexes, *, turned: bool) -> Iterator[Indexes]:
-    if requests[members].sum() <= PART or len(members) < 2:
+def _divided(members: Indexes, at: Coordinates, requests: Indexes, largest: int, *, turned: bool) -> Iterator[Indexes]:
+    if requests[members].sum() <= largest or len(members) < 2:
         yield members
         return
     here = at[members]
@@ -106,5 +113,5 @@ def _divided(members: Indexes, at: Coordinates, requests: Indexes, *, turned: bo
     order = members[np.lexsort((members, at[members, 1 - axis], here[:, axis]))]
     half = int(np.searchsorted(np.cumsum(requests[order]), requests[members].sum() / 2)) + 1
     half = min(half, len(order) - 1)
-    yield from _divided(order[:half], at, requests, turned=False)
-    yield from _divided(order[half:], at, requests, turned=False)
+    yield from _divided(order[:half], at, requests, largest, turned=False)
+    yield from _divided(order[half:], at, requests, largest, turned=False)

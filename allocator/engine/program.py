@@ -35,7 +35,7 @@ class Linear(NamedTuple):
     def sum_of(cls, columns: Sequence[int] | Indexes, coefficient: float | Vector = 1, constant: int = 0) -> Self:
         """The sum of columns, each times a coefficient."""
         found = np.asarray(columns, dtype=np.int64)
-        return cls(constant, found, np.broadcast_to(np.asarray(coefficient, dtype=float), found.shape))
+        return cls(constant, found, np.full(found.shape, coefficient, dtype=float))
 
     @classmethod
     def total(cls, parts: Iterable["Linear"]) -> Self:

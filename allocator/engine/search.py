@@ -115,6 +115,8 @@ class Search:
         self._best = best
         if self._large is not None and self._early is not None:
             self._dive_for_placed(self._large, face, self._early)
+            if not self._large.parts.whole:
+                return self._by_parts(self._large, face, self._early)
         relaxation = Relaxation(face, self._budget, self._large and self._large.with_plan(self._best))
         done = 0
         while done < len(self._aims) and not self._stopped:
@@ -157,6 +159,19 @@ class Search:
                 self._take_plan(Dive(rest, among, large.matches, self._budget).plan(cost), last)
                 self._stopped = self._budget.stopped()
         self._note(last, spent, "dive")
+
+    def _by_parts(self, large: Large, face: Face, last: int) -> SearchResult:
+        """Where no relaxation holds the whole: placed tiers decided part by part until none gets better.
+
+        The tiers after them stay as they come; the result says that the size ended the run.
+        """
+        better = True
+        while better and not self._stopped:
+            before = [aim.minimised(self._best) for aim in self._aims[: last + 1]]
+            self._dive_for_placed(large, face, last)
+            better = [aim.minimised(self._best) for aim in self._aims[: last + 1]] < before
+        tiers, runs = self._results()
+        return SearchResult(self._best, tiers, runs, self._stopped or "size")
 
     def _take_plan(self, solution: Vector | None, number: int) -> bool:
         """Keep a plan that is better, level by level in their order; whether it is."""
