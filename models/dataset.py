@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cached_property
 
 from models.base import Date, Record
@@ -25,6 +26,9 @@ from models.entities import (
     Word,
 )
 from models.errors import Issue
+
+ROWS_AT_A_TIME = 1000
+"""Rows of a sheet that are written as one piece of JSON."""
 
 
 class Dataset(Record):
@@ -103,6 +107,21 @@ class Dataset(Record):
 
     @cached_property
     def digest(self) -> str:
-        """BLAKE2b digest (32 hex digits) of all facts, notes and issues included."""
-        text = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
-        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+        """BLAKE2b digest (32 hex digits) of all facts, notes and issues included: of their JSON, its keys in order."""
+        found = hashlib.blake2b(digest_size=16)
+        for text in self._json_in_parts():
+            found.update(text.encode())
+        return found.hexdigest()
+
+    def _json_in_parts(self) -> Iterator[str]:
+        """The dataset as JSON, some rows at a time: in one piece it takes as much memory as the dataset itself."""
+        encode = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+        for n, name in enumerate(sorted(type(self).model_fields)):
+            yield f'{"," if n else "{"}"{name}":['
+            rows: tuple[Record | Date, ...] = getattr(self, name)
+            for start in range(0, len(rows), ROWS_AT_A_TIME):
+                some = rows[start : start + ROWS_AT_A_TIME]
+                text = encode([r.model_dump(mode="json") if isinstance(r, Record) else r.isoformat() for r in some])
+                yield ("," if start else "") + text[1:-1]
+            yield "]"
+        yield "}"

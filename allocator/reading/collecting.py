@@ -10,7 +10,7 @@ from typing import Any
 from allocator.reading.codes import ISSUE_KINDS
 from allocator.reading.sheets_record import SHEETS
 from allocator.reading.spelling import Nearest, Vocabulary
-from models.base import natural_key
+from models.base import compact, natural_key
 from models.errors import Issue, Level
 
 LEVELS: dict[str, int] = {"stop": 0, "set_aside": 1, "warning": 2}
@@ -46,6 +46,7 @@ class Collector:
     def __init__(self) -> None:
         self._issues: list[Issue] = []
         self._withdrawn: dict[tuple[str, str], int] = {}
+        self._texts: dict[str, str] = {}  # the words of a hundred thousand problems of one kind, once
         self._nearest: list[tuple[int, Nearest]] = []
         # By sheet and subject, of each kind of problem that set a row aside the first (of a hundred thousand rows).
         self._aside: defaultdict[tuple[str, str], dict[tuple[str, str], _Cause]] = defaultdict(dict)
@@ -72,7 +73,7 @@ class Collector:
             text = texts[nearest.vocabulary].get(nearest.found)
             if text:
                 issue = self._issues[n]
-                self._issues[n] = issue.model_copy(update={"message": issue.message + text})
+                self._issues[n] = compact(issue.model_copy(update={"message": issue.message + text}))
         self._nearest.clear()
 
     def add(
@@ -113,6 +114,7 @@ class Collector:
             if "{suggestion}" in kind.message:
                 self._nearest.append((len(self._issues), suggestion))
         given = {"sheet": sheet, "column": column, "subject": subject, "found": text, "allowed": allowed} | words
+        remedy = kind.remedy.format(**given)
         issue = Issue(
             level=level or kind.level,
             code=code,
@@ -121,11 +123,11 @@ class Collector:
             row=row,
             column=column,
             found=text,
-            allowed=allowed,
-            remedy=kind.remedy.format(**given),
+            allowed=self._texts.setdefault(allowed, allowed) if allowed else allowed,
+            remedy=self._texts.setdefault(remedy, remedy),
             subject=subject,
         )
-        self._issues.append(issue)
+        self._issues.append(compact(issue))
         if issue.level == "set_aside" and code != "V401" and sheet is not None and subject is not None:
             causes = self._aside[sheet, subject.casefold()]
             cause = (code, row or 0, len(self._issues), sheet)
@@ -193,7 +195,9 @@ def without_rows(issues: Iterable[Issue]) -> tuple[Issue, ...]:
         The same without row numbers, in an order that only their texts determine; a message that does not say whom it
         is about begins with it, since there is no row to look up.
     """
-    return tuple(sorted((i.model_copy(update={"row": None, "message": _whole(i)}) for i in issues), key=_order))
+    return tuple(
+        sorted((compact(Issue(**(dict(i) | {"row": None, "message": _whole(i)}))) for i in issues), key=_order)
+    )
 
 
 @lru_cache

@@ -33,14 +33,7 @@ class Directory:
     def __init__(self, where: str, ids: Iterable[str], aliases: Mapping[str, str] | None = None) -> None:
         self.where = where
         self.ids = frozenset(ids)
-        # None marks a spelling that several ids share: it means none of them.
-        self._by_fold: dict[str, str | None] = {}
-        for name in self.ids:
-            key = fold(name)
-            self._by_fold[key] = None if key in self._by_fold else name
-        for alias, name in (aliases or {}).items():
-            if name in self.ids:
-                self._by_fold.setdefault(fold(alias), name)
+        self._aliases = aliases or {}
 
     def __contains__(self, name: str) -> bool:
         return name in self.ids
@@ -59,6 +52,18 @@ class Directory:
             None where nothing listed is spelt so.
         """
         return name if name in self.ids else self._by_fold.get(fold(name))
+
+    @cached_property
+    def _by_fold(self) -> dict[str, str | None]:
+        """Ids by their folded spellings; None marks one that several ids share: it means none of them."""
+        by_fold: dict[str, str | None] = {}
+        for name in self.ids:
+            key = fold(name)
+            by_fold[key] = None if key in by_fold else name
+        for alias, name in self._aliases.items():
+            if name in self.ids:
+                by_fold.setdefault(fold(alias), name)
+        return by_fold
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

@@ -29,18 +29,20 @@ _START = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^<>]*\?>\s*)?(<[a-zA-Z]+[^<
 _OTHER_ENCODING = re.compile(rb"encoding=[\"'](?!utf-8[\"'])", re.IGNORECASE)
 _DATA = re.compile(rb"<sheetData\s*(/?)>")
 _DATA_ENDS = b"</sheetData>"
+_LETTERS = re.compile(rb"[A-Z]{1,3}")
 _ROW = re.compile(rb"\s*<row r=\"([0-9]{1,9})\"([^<>]*)>")
 _BLANK_ROW = re.compile(rb"\s*<row r=\"([0-9]{1,9})\"([^<>]*)/>")
 _VALUE = rb"<v>[^<>]*</v>|<is><t(?: xml:space=\"preserve\")?>[^<>]*</t></is>"
 _ODD = rb"(\s*\S[\s\S]*)"  # the rest of a row where it is not plain
-_CELL = re.compile(rb"\s*<c r=\"([A-Z]{1,3})[0-9]+\"([^<>/]*(?:/>|>(?:" + _VALUE + rb")?</c>))|" + _ODD)
+_CELL = b'<c r="'
+_REST_OF_CELL = re.compile(rb"[^<>/]*(?:/>|>(?:" + _VALUE + rb")?</c>)\s*")
 _FORMULA_CELL = re.compile(
     rb"\s*(<c r=\"([A-Z]{1,3})([0-9]+)\"([^<>/]*)"
     rb"(?:/>|>((?:<f([^<>/]*)(?:/>|>([^<>]*)</f>))?)(" + _VALUE + rb")?</c>))|" + _ODD
 )  # fmt: skip
 _SIMPLE = re.compile(
     rb"(?: s=\"([0-9]+)\")?(?: t=\"(s|str|e|n|inlineStr)\")?(?: s=\"([0-9]+)\")?>"
-    rb"(?:<v>([^<>]+)</v>|<is><t(?: xml:space=\"preserve\")?>([^<>]+)</t></is>)</c>"
+    rb"(?:<v>([^<>]+)</v>|<is><t(?: xml:space=\"preserve\")?>([^<>]+)</t></is>)</c>\s*"
 )  # fmt: skip
 _STRING = re.compile(rb"\s*<si><t(?: xml:space=\"preserve\")?>([^<>]+)</t>")
 # Entities other than the five of XML; what no XML may hold, or what reading it changes (line ends).
@@ -130,13 +132,17 @@ class _Values(dict[bytes, Any]):
             if kind in {None, b"n"} and value and int(style or 0) not in self._cells.date_formats:
                 number = value.decode()
                 return float(number) if set(number) & {".", "E", "e"} else int(number)
-        return self._cells.parse_cell(self._part.element(b'<c r="A1"' + xml))["value"]
+        if not _REST_OF_CELL.fullmatch(xml):
+            raise NotPlainError
+        return self._cells.parse_cell(self._part.element(_CELL + b'A1"' + xml))["value"]
 
 
 class _Columns(dict[bytes, int]):
     """Numbers of columns, from 1, by their letters."""
 
     def __missing__(self, letters: bytes) -> int:
+        if not _LETTERS.fullmatch(letters):
+            raise NotPlainError
         number = self[letters] = column_index_from_string(letters.decode())
         return number
 
@@ -270,13 +276,15 @@ class PlainSheet:
     def _cells(self, piece: bytes, start: int) -> list[Any]:
         if piece.find(b"<f", start) >= 0:
             return self._cells_with_formulas(piece, start)
-        columns, values = self._columns, self._values
+        columns, values, digits = self._columns, self._values, -len(str(self._last))
+        before, *texts = piece[start:].split(_CELL)
+        if before.strip():
+            raise NotPlainError
         cells: list[Any] = []
         last = 0
-        for letters, xml, odd in _CELL.findall(piece, start):
-            if odd:
-                raise NotPlainError
-            column = columns[letters]
+        for text in texts:
+            coordinate, _, xml = text.partition(b'"')
+            column = columns[coordinate[:digits]]
             if column <= last:
                 raise NotPlainError
             last = column

@@ -6,7 +6,7 @@ from typing import Any
 from allocator.reading.directories import Directory, near_teams, resolve_column
 from allocator.reading.draft import Draft, Facts, facts_of, number_rows
 from allocator.reading.tables import Row, repeated
-from models.base import natural_key
+from models.base import compact, natural_key
 from models.entities import History, TeamKey
 
 _COLUMNS = (
@@ -241,7 +241,7 @@ def read_history(draft: Draft) -> None:
 
 
 def _keep(draft: Draft, row: History) -> None:
-    draft.history.append(row)
+    draft.history.append(compact(row))
     if row.outcome != "passed":
         draft.credited[row.student, row.stage] += row.days_credited or 0
 

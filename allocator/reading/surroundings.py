@@ -6,7 +6,7 @@ from allocator.reading.directories import Directory, resolve_column
 from allocator.reading.draft import Draft
 from allocator.reading.sheets_record import CALENDAR_OWNERS
 from allocator.reading.tables import repeated
-from models.base import natural_key
+from models.base import compact, natural_key
 from models.entities import CalendarEntry, Commitment, Place, TravelTime
 
 ENGLAND = (49.8, 55.9, -6.5, 1.9)
@@ -67,7 +67,7 @@ def read_travel(draft: Draft) -> tuple[TravelTime, ...]:
     repeated(table, draft.collector, {})
     order = {name: natural_key(name) for name in spelt.values()}
     times = [
-        TravelTime(origin=v["from"], destination=v["to"], mode=v["mode"], minutes=v["minutes"])
+        compact(TravelTime(origin=v["from"], destination=v["to"], mode=v["mode"], minutes=v["minutes"]))
         for v in (row.values for row in draft.usable("Travel"))
         if not {"from", "to", "mode", "minutes"} & set(_unknown(v))
     ]
