@@ -13,7 +13,7 @@ from allocator.engine.budget import Budget
 from allocator.engine.face import TOLERANCE, Face
 from allocator.engine.highs import INTERIOR_STEP, KNOWN, Ending, ending_of, finite, relaxed_model, search, solver
 from allocator.engine.part import Part
-from allocator.engine.program import Indexes, Mask, Vector
+from allocator.engine.program import INFINITY, Indexes, Mask, Vector
 
 NEARLY = 0.9
 """A match with at least this share in the relaxation is made at once."""
@@ -48,8 +48,16 @@ class Dive:
         self._is_match = np.isin(self._part.columns, matches)
         self._checked = 0
 
-    def plan(self, cost: Vector) -> Vector | None:
-        """A plan of small cost, or None where none was found."""
+    def plan(self, cost: Vector, better_than: float = INFINITY) -> Vector | None:
+        """A plan of small cost, or None where none was found.
+
+        Parameters
+        ----------
+        cost
+            What is minimised; whole numbers.
+        better_than
+            Cost of the plan in hand: where the relaxation shows that none is better, no more is tried.
+        """
         used = solver()
         used.passModel(relaxed_model(self._part, cost[self._part.columns]))
         used.cbSimplexInterrupt.subscribe(self._checkpoint)
@@ -67,6 +75,8 @@ class Dive:
             if ending != "optimal":
                 return None
             values = np.array(used.getSolution().col_value)
+            if float(cost @ self._part.filled(values)) > better_than - 1 + TOLERANCE:
+                return None
             if self._add_rows(used, values):
                 continue
             tried = self._to_fix(values, lower, upper)

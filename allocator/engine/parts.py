@@ -18,6 +18,8 @@ PART = 1_500
 """Most requests of a part where there are several: one relaxation decides as many in seconds."""
 ONE_PART = 2_500
 """Requests up to which a program is one part."""
+DIRECTIONS = (0, 45, 20, 65)
+"""Degrees by which the map is turned before it is divided: each division has its edges elsewhere."""
 WHOLE = 4_500
 """Requests up to which relaxations of the whole are solved, so that every tier can be proved."""
 Coordinates = NDArray[np.float64]
@@ -26,8 +28,8 @@ Coordinates = NDArray[np.float64]
 class Parts(NamedTuple):
     """The part of every column (-1: counts to pools and others that no student owns); several ways to divide.
 
-    ``group`` is the group of every ``x`` column, ``pool_count`` that of every count to a pool (-1: none); ``whole`` says
-    that relaxations of the whole are within reach.
+    ``group`` is the group of every ``x`` column, ``pool_count`` that of every count to a pool (-1: none).
+    ``whole`` says that relaxations of the whole are within reach.
     """
 
     divisions: tuple[Indexes, ...]
@@ -73,9 +75,10 @@ def parts_of(model: Model) -> Parts:
         owner[paths.final_alone[paths.final_alone >= 0]] = number[student]
     divisions = []
     largest = PART if requests.sum() > ONE_PART else ONE_PART
-    for turned in (False, True):
+    for degrees in DIRECTIONS if requests.sum() > ONE_PART else DIRECTIONS[:1]:
         of_student = np.full(len(students) + 1, -1, dtype=np.int64)  # the last is nobody
-        for part, members in enumerate(_divided(np.arange(len(students)), at, requests, largest, turned=turned)):
+        turned = at @ _rotation(degrees)
+        for part, members in enumerate(_divided(np.arange(len(students)), turned, requests, largest)):
             of_student[members] = part
         divisions.append(of_student[owner])
     group, count = np.full(model.program.columns, -1), np.full(model.program.columns, -1)
@@ -103,15 +106,19 @@ def _homes(model: Model, students: list[str]) -> Coordinates:
     return found
 
 
-def _divided(members: Indexes, at: Coordinates, requests: Indexes, largest: int, *, turned: bool) -> Iterator[Indexes]:
+def _rotation(degrees: int) -> Coordinates:
+    angle = np.radians(degrees)
+    return np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+
+
+def _divided(members: Indexes, at: Coordinates, requests: Indexes, largest: int) -> Iterator[Indexes]:
     if requests[members].sum() <= largest or len(members) < 2:
         yield members
         return
     here = at[members]
-    spread = np.ptp(here, axis=0)
-    axis = int(np.argmin(spread) if turned else np.argmax(spread))
-    order = members[np.lexsort((members, at[members, 1 - axis], here[:, axis]))]
+    axis = int(np.argmax(np.ptp(here, axis=0)))
+    order = members[np.lexsort((members, here[:, 1 - axis], here[:, axis]))]
     half = int(np.searchsorted(np.cumsum(requests[order]), requests[members].sum() / 2)) + 1
     half = min(half, len(order) - 1)
-    yield from _divided(order[:half], at, requests, largest, turned=False)
-    yield from _divided(order[half:], at, requests, largest, turned=False)
+    yield from _divided(order[:half], at, requests, largest)
+    yield from _divided(order[half:], at, requests, largest)

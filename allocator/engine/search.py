@@ -32,7 +32,7 @@ SEARCH_SHARE = 60_000
 """Work units of one integer search before the second opinion is asked; both then grow."""
 Listener = Callable[[int, Level, int | None, int | None, Vector | None], None]
 """Called with (number of the level, level, value, bound, solution)."""
-PLACED_WEIGHT = 3
+PLACED_WEIGHT = 10
 """How much more an earlier placed tier counts in the dive that comes before their bounds."""
 PLAN_AGAIN = 4
 """A plan on the way is tried when so many times its work was spent since the last one."""
@@ -151,12 +151,13 @@ class Search:
         spent = self._spent()
         weights = (PLACED_WEIGHT ** (last - n) for n in range(last + 1))
         cost = sum((w * self._aims[n].cost() for n, w in enumerate(weights)), np.zeros(self._program.columns))
-        divisions = range(len(large.parts.divisions) if large.parts.several else 1)
+        divisions = range(len(large.parts.divisions))
         for part in (part for division in divisions for part in large.parts.each(division)):
             if not self._stopped:
                 among = large.with_plan(self._best).columns & part
                 rest = fixed_but(face, self._best, part)
-                self._take_plan(Dive(rest, among, large.matches, self._budget).plan(cost), last)
+                dive = Dive(rest, among, large.matches, self._budget)
+                self._take_plan(dive.plan(cost, float(cost @ self._best)), last)
                 self._stopped = self._budget.stopped()
         self._note(last, spent, "dive")
 
