@@ -28,23 +28,23 @@ def minimum_beyond_the_load() -> Dataset:
 
 
 def cap_in_two_years() -> Dataset:
-    """Two academic years with two own PEs and one independent each, and three firsts each.
+    """Two academic years with an own PE for two and an independent for one each, and four firsts each.
 
     Under the cap of 20%, with two own placements a year, I <= (2 + I) / 5, so I <= 1/2: relaxed 5 in both years
-    together, in truth 4.
+    together, in truth 4. The row of the cap alone, with four who could have an own PE, would allow I <= (4 + I) / 5: 1.
     """
     years = {"a": None, "b": SEPTEMBER}
     students, requests, offers, educators = [], [], [], []
     for year, start in years.items():
         begins = start or b.MONDAY
-        for i in range(3):
+        for i in range(4):
             students.append(b.student(f"S{year}{i}"))
             dates = {"latest_end": date(2026, 8, 1)} if start is None else {"earliest_start": start}
             requests.append(b.request(f"S{year}{i}/first", **dates))
-        own, alone = b.named(f"E{year}1", f"E{year}2"), b.named(f"I{year}")
+        own, alone = b.named(f"E{year}"), b.named(f"I{year}")
         offers.append(b.offer(f"O{year}1", earliest_start=begins, capacity=2, educators=own))
         offers.append(b.offer(f"O{year}2", earliest_start=begins, educators=alone))
-        educators += [b.educator(f"E{year}1"), b.educator(f"E{year}2"), b.educator(f"I{year}", **INDEPENDENT)]
+        educators += [b.educator(f"E{year}", load=2), b.educator(f"I{year}", **INDEPENDENT)]
     return b.dataset(
         students=tuple(students), requests=tuple(requests), offers=tuple(offers), educators=tuple(educators)
     )

@@ -118,29 +118,33 @@ def test_only_columns_that_have_to_be_whole_are_asked_whether_they_are() -> None
     assert not face.whole(vector(0.99, 0, 1))
 
 
-# ---- columns that a row forces to 0 --------------------------------------------------------------------------------
+# ---- columns that rows close ---------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("row", "closed"),
     [
-        (({0: 1, 1: 2}, -INFINITY, 0.0), {0, 1}),
-        (({0: 1, 1: 2}, 0.0, 0.0), {0, 1}),
-        (({0: 1, 1: 2}, -3.0, 0.0), {0, 1}),
-        (({0: 1, 1: -1}, 0.0, 0.0), set()),  # both or neither
-        (({0: 1, 1: 2}, -INFINITY, 1.0), set()),  # room for one
-        (({0: -1, 1: -2}, 0.0, INFINITY), set()),  # forced too, but by the solver
-        (({0: 1, 3: 1}, -INFINITY, 0.0), set()),  # impossible: the fourth is 1
-        (({0: 1, 1: 1}, 1.0, 0.0), set()),  # impossible
+        (({0: 1, 1: 2}, -INFINITY, 0.0), {0: 0, 1: 0}),
+        (({0: 1, 1: 2}, -3.0, 0.0), {0: 0, 1: 0}),
+        (({0: 1, 1: -1}, 0.0, 0.0), {}),  # both or neither
+        (({0: 1, 1: 2}, -INFINITY, 1.0), {1: 0}),  # room for one that counts 1
+        (({0: -1, 1: -2}, 0.0, INFINITY), {0: 0, 1: 0}),
+        (({0: 1, 1: 2, 2: 1}, 4.0, INFINITY), {0: 1, 1: 1, 2: 1}),
+        (({0: 1, 3: 1}, -INFINITY, 1.0), {0: 0}),  # the fourth is 1
     ],
 )
-def test_a_row_without_room_closes_its_columns(row: RuleRow, closed: set[int]) -> None:
+def test_a_row_without_room_closes_its_columns(row: RuleRow, closed: dict[int, int]) -> None:
     made = program(3)
     made.add_column(1, lower=1)
     terms, lower, upper = row
     made.add_row(Linear.of(terms.items()), rule="L02", subject="O1", lower=lower, upper=upper)
     face = Face.of(made)
-    assert set(np.flatnonzero(face.upper == 0).tolist()) == closed
-    assert np.flatnonzero(face.open).tolist() == [c for c in range(3) if c not in closed]
-    assert made.upper.tolist() == [1, 1, 1, 1]  # the program stays as it was
+    assert {c: face.lower[c] for c in np.flatnonzero(~face.open[:3]).tolist()} == closed
+    assert np.array_equal(face.lower[~face.open], face.upper[~face.open])
+    assert (made.lower.tolist(), made.upper.tolist()) == ([0, 0, 0, 1], [1, 1, 1, 1])  # the program stays as it was
+
+
+def test_rows_that_cannot_hold_leave_no_point() -> None:
+    for row in (({0: 1, 1: 1}, 1.0, 0.0), ({0: 1, 1: 1}, 3.0, INFINITY), ({}, 1.0, INFINITY)):
+        assert points(Face.of(program(2, row))) == set()
 
 
 def points_by_rows(made: Program, rows: Sequence[int] | None = None) -> set[tuple[int, ...]]:
@@ -153,17 +157,17 @@ def points_by_rows(made: Program, rows: Sequence[int] | None = None) -> set[tupl
     }  # fmt: skip
 
 
-def test_a_face_has_the_points_of_its_rows_forced_columns_or_not() -> None:
-    luck, forced = np.random.default_rng(4), 0
+def test_a_face_has_the_points_of_its_rows_closed_columns_or_not() -> None:
+    luck, closed = np.random.default_rng(4), 0
     for made, _ in random_programs(60):
         for _ in range(2):  # rows of 0 and 1 with little room
             terms = {c: int(luck.integers(0, 2)) for c in range(made.columns)}
             room = float(luck.integers(0, 2))
             made.add_row(Linear.of(terms.items()), rule="L02", subject="O1", upper=room)
         face = Face.of(made)
-        forced += bool((~face.open).any())
+        closed += bool((~face.open).any())
         assert points(face) == points_by_rows(made)
-    assert forced > 20
+    assert closed > 20
 
 
 def test_some_rows_of_a_program() -> None:
@@ -172,7 +176,7 @@ def test_some_rows_of_a_program() -> None:
         face = Face.of(made, np.array(rows, dtype=np.int64))
         assert points(face) == points_by_rows(made, rows)
         assert face.matrix.by_row.shape == face.matrix.by_column.shape == (len(rows), 4)
-    assert Face.of(made, np.array([0])).open.all()  # the row that forces the third is not among them
+    assert Face.of(made, np.array([0])).open.all()  # the row that closes the third is not among them
     assert Face.of(made, np.array([1])).open.tolist() == [True, True, False, True]
 
 

@@ -81,8 +81,9 @@ def test_few_columns_keep_the_same_face() -> None:
 def test_random_programs_keep_exactly_the_points_of_the_bound_with_two_columns_to_begin_with() -> None:
     reached = 0
     for made, cost in random_programs(100):
-        face, start = Face.of(made), Working(np.arange(6) < 2, np.arange(6))
-        relaxed = Relaxation(face, free(), start).minimise(face, cost)
+        face = Face.of(made)
+        start = (np.arange(6) < 2) | (face.lower > 0)  # as in a plan, what has to be more than 0 is there
+        relaxed = Relaxation(face, free(), Working(start, np.arange(6))).minimise(face, cost)
         left = points(face)
         if relaxed.ending == "infeasible":
             assert left == set()
