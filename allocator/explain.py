@@ -1,17 +1,23 @@
 """Why a request was not placed: the rules that removed offers, what is left and who holds it, the three nearest."""
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from allocator.eligibility import Eligibility, Pair
+import numpy as np
+
+from allocator.eligibility import Codes, Eligibility, Pair
 from allocator.terms.candidates import Candidate, Slot
+from allocator.terms.view import Mask, PairView
 from models.base import natural_key
 from models.catalogue import RULE_BY_ID
-from models.entities import Offer, Request
+from models.entities import Commitment, Offer, Request
 from models.plan import Blocked, Match, Near, Unplaced
 
 NEAREST = 3
+BLOCK = 128
+"""Requests whose rules are asked together."""
 STRUCTURAL = "E01"
 """Offers of another stage or tranche are never "near"."""
 
@@ -30,42 +36,53 @@ class Explainer:
         self._match_by_request = {m.request: m for m in matches}
         self._at_offer: dict[str, list[Match]] = {}
         self._with_pe: dict[str, list[Match]] = {}
+        self._at_agency = Counter(self._dataset.offer_by_id[m.offer].agency for m in matches)
         for m in matches:
             self._at_offer.setdefault(m.offer, []).append(m)
             self._with_pe.setdefault(m.pe or "", []).append(m)
+        self._commitments: dict[str | None, list[Commitment]] = {}
+        for c in self._dataset.commitments:
+            self._commitments.setdefault(c.pe, []).append(c)
+        offers = self._dataset.offers
+        order = sorted(range(len(offers)), key=lambda i: natural_key(offers[i].offer))
+        self._rank = np.argsort(np.array(order, dtype=np.int64))
+        self._cap: dict[int, bool] = {}
 
     def unplaced(self) -> tuple[Unplaced, ...]:
         """Every live request without a match, in order."""
-        return tuple(
-            self._explain(r) for r in self._eligibility.horizon.live if r.request not in self._match_by_request
-        )
+        left = [r for r in self._eligibility.horizon.live if r.request not in self._match_by_request]
+        blocks = (left[first : first + BLOCK] for first in range(0, len(left), BLOCK))
+        return tuple(found for block in blocks for found in self._explained(block))
 
-    def _explain(self, request: Request) -> Unplaced:
-        blockers = self._blockers(request)
-        first_rules = Counter(b[0].rule for b in blockers.values() if b)
+    def _explained(self, block: list[Request]) -> Iterator[Unplaced]:
+        view = PairView(self._eligibility.terms, block)
+        masks = dict(self._eligibility.masks(view))
+        for row, request in enumerate(block):
+            yield self._explain(request, _Excluded({rule: m[row] for rule, m in masks.items()}), view, row)
+
+    def _explain(self, request: Request, excluded: "_Excluded", view: PairView, row: int) -> Unplaced:
+        offers = self._dataset.offers
+        by_educator = {i: self._educator_blockers(request, offers[i]) for i in excluded.nowhere(len(offers))}
+        first_rules = excluded.first_rules()
+        first_rules.update(found[0].rule for found in by_educator.values() if found)
         removed = tuple(
-            Blocked(rule=rule, offers=n) for rule, n in sorted(first_rules.items(), key=lambda x: (-x[1], x[0]))
+            Blocked(rule=rule, offers=n) for rule, n in sorted(first_rules.items(), key=lambda x: (-x[1], x[0])) if n
         )
         pairs = self._eligibility.pairs.get(request.request, ())
         holders = sorted({m.request for p in pairs for m in self._at_offer.get(p.offer.offer, ())}, key=natural_key)
         code, reason = self._main_reason(request, pairs, removed, holders)
+        minutes = view.minutes.minutes[row]
         return Unplaced(
             request=request.request, code=code, reason=reason, removed=removed, eligible_offers=len(pairs),
-            holders=tuple(holders), nearest=tuple(self._nearest(request, blockers)),
+            holders=tuple(holders), nearest=tuple(self._nearest(request, excluded, by_educator, minutes)),
         )  # fmt: skip
 
     # ---- what blocks each offer --------------------------------------------------------------------------------
-    def _blockers(self, request: Request) -> dict[str, list[_Blocker]]:
-        """Rules that block each offer for the request alone, in the order in which they are applied."""
-        offers = self._dataset.offers
-        found: dict[str, list[_Blocker]] = {o.offer: [] for o in offers}
-        for rule, mask in self._eligibility.excluding_masks([request]):
-            for index in mask[0].nonzero()[0].tolist():
-                found[offers[index].offer].append(_Blocker(rule, RULE_BY_ID[rule].blocks))
-        for offer in offers:
-            if not found[offer.offer]:
-                found[offer.offer] = self._educator_blockers(request, offer)
-        return found
+    def _blockers_at(self, request: Request, offer: Offer) -> list[_Blocker]:
+        """Rules that block one offer for the request alone, in the order in which they are applied."""
+        view = PairView(self._eligibility.terms, [request], [offer])
+        found = [_blocker(rule) for rule, mask in self._eligibility.masks(view) if mask[0, 0]]
+        return found or self._educator_blockers(request, offer)
 
     def _educator_blockers(self, request: Request, offer: Offer) -> list[_Blocker]:
         """The PE rules of the candidate who comes nearest; none if somebody may take the pair."""
@@ -90,10 +107,9 @@ class Explainer:
             held = ", ".join(sorted(holders, key=natural_key))
             found.append(_Blocker("L03", f"its PE is taken by {held}" if held else RULE_BY_ID["L03"].blocks))
         agency = self._dataset.agency_by_id.get(offer.agency)
-        if on("L10") and agency is not None and agency.maximum_in_year is not None:
-            there = sum(len(self._at_offer.get(o.offer, ())) for o in self._dataset.offers if o.agency == offer.agency)
-            if there >= agency.maximum_in_year:
-                found.append(_Blocker("L10", f"{offer.agency} takes at most {agency.maximum_in_year} in the year"))
+        most = None if agency is None else agency.maximum_in_year
+        if on("L10") and most is not None and self._at_agency[offer.agency] >= most:
+            found.append(_Blocker("L10", f"{offer.agency} takes at most {most} in the year"))
         if on("L07") and self._only_independents(pair) and self._cap_reached(pair):
             found.append(_Blocker("L07", RULE_BY_ID["L07"].blocks))
         return found
@@ -105,8 +121,13 @@ class Explainer:
 
     def _cap_reached(self, pair: Pair) -> bool:
         """Whether one more placement with an independent PE in the pair's academic year would exceed the cap."""
-        policy, terms = self._eligibility.policy, self._eligibility.terms
         year = self._academic_year(pair.window[0])
+        if year not in self._cap:
+            self._cap[year] = self._cap_reached_in(year)
+        return self._cap[year]
+
+    def _cap_reached_in(self, year: int) -> bool:
+        policy, terms = self._eligibility.policy, self._eligibility.terms
         this_year = self._academic_year(terms.as_of) == year
         placements = policy.placements_so_far if this_year else 0
         independents = policy.independents_so_far if this_year else 0
@@ -125,8 +146,8 @@ class Explainer:
         start, end = pair.window
         taken = sum(
             c.number
-            for c in self._dataset.commitments
-            if c.pe == candidate.pe and (c.first_day or start) <= end and (c.last_day or end) >= start
+            for c in self._commitments.get(candidate.pe, ())
+            if (c.first_day or start) <= end and (c.last_day or end) >= start
         )
         return len(self._overlapping(candidate.pe, pair)) + taken >= candidate.people
 
@@ -194,9 +215,9 @@ class Explainer:
         fix = book.fixes[request.request]
         if request.request in book.contradicting:
             return f"Two decisions fix it differently (one is {fix.id}): withdraw one of them."
-        if fix.offer not in self._dataset.offer_by_id:
+        if fix.offer is None or fix.offer not in self._dataset.offer_by_id:
             return f"It is fixed to {fix.offer}, which is not listed."
-        rules = [b.rule for b in self._blockers(request).get(fix.offer or "", [])]
+        rules = [b.rule for b in self._blockers_at(request, self._dataset.offer_by_id[fix.offer])]
         if not rules and fix.pe:
             offer = self._dataset.offer_by_id[fix.offer or ""]
             slot = Slot(offer, request.stage, *self._eligibility.window(request, offer))
@@ -234,20 +255,38 @@ class Explainer:
         return f"{RULE_BY_ID[rule].blocks} ({rule})"
 
     # ---- the nearest -------------------------------------------------------------------------------------------
-    def _nearest(self, request: Request, blockers: dict[str, list[_Blocker]]) -> list[Near]:
-        pairs = {p.offer.offer: p for p in self._eligibility.pairs.get(request.request, ())}
-        rows = []
-        for offer_id, own in blockers.items():
-            offer = self._dataset.offer_by_id[offer_id]
-            if offer.withdrawn or offer.tranche != request.tranche or offer.stage not in ("either", request.stage):
-                continue
-            found = own or (self._plan_blockers(request, pairs[offer_id]) if offer_id in pairs else [])
-            minutes = self._eligibility.minutes(request.request, offer_id).minutes
-            rows.append(
-                (len(found), 10**6 if minutes is None else minutes, natural_key(offer_id), offer, found, minutes)
-            )
-        rows.sort(key=lambda r: r[:3])
-        return [self._near(offer, found, minutes) for *_, offer, found, minutes in rows[:NEAREST]]
+    def _nearest(
+        self, request: Request, excluded: "_Excluded", by_educator: dict[int, list[_Blocker]], minutes: Codes
+    ) -> list[Near]:
+        """The offers with the fewest rules in the way, the nearest first among equals."""
+        offers, pairs = (
+            self._dataset.offers,
+            {p.offer.offer: p for p in self._eligibility.pairs.get(request.request, ())},
+        )
+        far = np.where(minutes < 0, 10**6, minutes)
+        rows: list[tuple[tuple[int, int, int], int, list[_Blocker]]] = []
+        for index, own in by_educator.items():
+            pair = pairs.get(offers[index].offer)
+            found = own or (self._plan_blockers(request, pair) if pair else [])
+            rows.append(((len(found), int(far[index]), int(self._rank[index])), index, found))
+        number = excluded.number(len(offers))
+        blocked = np.flatnonzero(number)
+        for index in blocked[np.lexsort((self._rank[blocked], far[blocked], number[blocked]))].tolist():
+            if len(rows) >= NEAREST + len(by_educator):
+                break
+            if self._concerns(request, offers[index]):
+                key = int(number[index]), int(far[index]), int(self._rank[index])
+                rows.append((key, index, [_blocker(rule) for rule in excluded.rules_at(index)]))
+        near = sorted((row for row in rows if self._concerns(request, offers[row[1]])), key=lambda row: row[0])
+        return [
+            self._near(offers[index], found, None if minutes[index] < 0 else int(minutes[index]))
+            for _, index, found in near[:NEAREST]
+        ]
+
+    @staticmethod
+    def _concerns(request: Request, offer: Offer) -> bool:
+        """Whether the offer is of the request's tranche and stage at all."""
+        return not offer.withdrawn and offer.tranche == request.tranche and offer.stage in ("either", request.stage)
 
     @staticmethod
     def _near(offer: Offer, found: list[_Blocker], minutes: int | None) -> Near:
@@ -256,3 +295,38 @@ class Explainer:
         place = f"{offer.offer} ({offer.agency}, {offer.team})"
         rules = tuple(b.rule for b in found)
         return Near(offer=offer.offer, rules=rules, minutes=minutes, sentence=f"{place}: {what}.", who=who)
+
+
+class _Excluded:
+    """Which offers each rule about request and offer excludes for one request, rules in the order of applying."""
+
+    def __init__(self, masks: dict[str, Mask]) -> None:
+        self._masks = masks
+
+    def number(self, offers: int) -> Codes:
+        """How many rules exclude each offer."""
+        found = np.zeros(offers, dtype=np.int32)
+        for mask in self._masks.values():
+            found += mask
+        return found
+
+    def nowhere(self, offers: int) -> list[int]:
+        """Offers that no rule excludes."""
+        return np.flatnonzero(self.number(offers) == 0).tolist()
+
+    def first_rules(self) -> Counter[str]:
+        """How many offers each rule is the first to exclude."""
+        found, seen = Counter[str](), None
+        for rule, mask in self._masks.items():
+            new = mask if seen is None else mask & ~seen
+            found[rule] += int(new.sum())
+            seen = mask if seen is None else seen | mask
+        return found
+
+    def rules_at(self, offer: int) -> list[str]:
+        """Rules that exclude one offer."""
+        return [rule for rule, mask in self._masks.items() if mask[offer]]
+
+
+def _blocker(rule: str) -> _Blocker:
+    return _Blocker(rule, RULE_BY_ID[rule].blocks)
