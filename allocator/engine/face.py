@@ -14,6 +14,7 @@ import numpy as np
 from scipy.sparse import csc_array, csr_array
 
 from allocator.engine.program import Indexes, Lazy, Mask, Program, Rows, Vector
+from allocator.engine.propagation import Interval, propagated
 
 TOLERANCE = 1e-6
 
@@ -61,18 +62,15 @@ class Face(NamedTuple):
         matrix = Matrix(by_row, by_row.tocsc(), program.lazy)
         columns = program.lower.copy(), program.upper.copy()
         whole = cls(matrix, *columns, row_lower, row_upper, program.integer.copy())
-        return whole._without_forced()
+        return whole.tightened()
 
-    def _without_forced(self) -> Self:
-        """Columns that a row forces to 0, fixed there: rows of nothing but positive coefficients and no room."""
-        matrix = self.matrix.by_row
-        row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-        spoilt = (matrix.data < 0) | (self.lower[matrix.indices] != 0)
-        forcing = (self.row_upper == 0) & (self.row_lower <= 0)
-        forcing[row[spoilt]] = False
-        upper = self.upper.copy()
-        upper[matrix.indices[forcing[row]]] = 0
-        return self._replace(upper=upper)
+    def tightened(self, rows: Indexes | None = None) -> Self:
+        """The same whole points, with bounds of columns as rows imply them; ``rows`` are those to begin with."""
+        (lower, upper), _ = propagated(
+            self.matrix.by_row, self.matrix.by_column, Interval(self.row_lower, self.row_upper),
+            Interval(self.lower, self.upper), self.integer, rows,
+        )  # fmt: skip
+        return self._replace(lower=lower, upper=upper)
 
     @property
     def open(self) -> Mask:

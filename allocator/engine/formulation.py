@@ -286,19 +286,42 @@ class Formulation:
             self.opened[offer] = self.program.add_column(1)
         return self.opened[offer]
 
+    def columns_as_published(self, requests: Iterable[str]) -> Indexes:
+        """``x`` columns of some published requests in force at the offers that they were published at."""
+        published, wanted = self.eligibility.horizon.in_force, set(requests)
+        at = [
+            self._offer_index.get(published[r.request].offer, -1) if r.request in wanted else -1 for r in self.requests
+        ]
+        return np.flatnonzero(np.array(at, dtype=np.int32)[self.x.request] == self.x.offer)
+
     @cached_property
     def freed(self) -> frozenset[str]:
         """Published requests in force that data or a decision freed: they do not count as changes (S6.3, S8.1)."""
         eligibility = self.eligibility
         freed = set(eligibility.fixes_set_aside)
+        fixes = self.terms.decisions.fixes if self.policy.on("E16") else {}
+        unfixed: list[str] = []
         for request_id, published in eligibility.horizon.in_force.items():
             request = eligibility.horizon.live_by_id[request_id]
-            fix = self.terms.decisions.fixes.get(request_id) if self.policy.on("E16") else None
-            sent_elsewhere = fix is not None and fix.offer != published.offer
-            possible = eligibility.published_pair(request, published.offer) is not None
-            if request.set_aside is not None or sent_elsewhere or not possible:
+            fix = fixes.get(request_id)
+            if fix is None and request.set_aside is None:
+                unfixed.append(request_id)
+            elif (
+                request.set_aside is not None
+                or (fix is not None and fix.offer != published.offer)
+                or eligibility.published_pair(request, published.offer) is None
+            ):
                 freed.add(request_id)
-        return frozenset(freed)
+        return frozenset(freed.union(self._without_published_pair(unfixed)))
+
+    def _without_published_pair(self, requests: Sequence[str]) -> Iterator[str]:
+        """Which requests that no fix binds may no longer have their published offer: the table knows (S6.3)."""
+        table, in_force = self.eligibility.table, self.eligibility.horizon.in_force
+        row = {r.request: i for i, r in enumerate(table.requests)}
+        count = len(self.dataset.offers) + 1  # one that is not listed is the last, which no pair has
+        wanted = [row[r] * count + self._offer_index.get(in_force[r].offer, count - 1) for r in requests]
+        there = np.isin(np.array(wanted, dtype=np.int64), table.request.astype(np.int64) * count + table.offer)
+        return (r for r, found in zip(requests, there.tolist(), strict=True) if not found)
 
     def kept_at_agency(self, agency: str) -> list[KeptMatch]:
         """Kept matches hosted by an agency."""

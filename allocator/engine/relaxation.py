@@ -43,7 +43,7 @@ class Relaxation:
     budget
         Its limits and stop signal end a solve; its work is counted there.
     working
-        Where to begin in a large program; None: with every column.
+        Where to begin in a large program; None: with every column that can be more than 0.
     """
 
     def __init__(self, face: Face, budget: Budget, working: Working | None = None) -> None:
@@ -51,7 +51,8 @@ class Relaxation:
         self._matrix = face.matrix
         count = face.matrix.by_row.shape[1]
         self._owner = np.zeros(count, dtype=np.int64) if working is None else working.owner
-        self._inside = np.ones(count, dtype=np.bool_) if working is None else working.columns.copy()
+        possible: Mask = face.upper > 0  # a column that is 0 wherever the face is needs no solver
+        self._inside = possible if working is None else possible & working.columns
         self._added = Rows.none()
         self._added_by_column = self._added.matrix(count).tocsc()
         self._solver = solver()
@@ -69,6 +70,9 @@ class Relaxation:
 
     def minimise(self, face: Face, cost: Vector) -> Relaxed:
         """Solve a face with an objective."""
+        if not self._inside[face.lower > 0].all():
+            self._inside |= face.lower > 0
+            self._loaded = None
         self._load(face, cost)
         while True:
             ending = self._run()

@@ -5,25 +5,16 @@ sum over counted published requests of (1 - x[request, published offer]) <= max_
 
 from collections.abc import Iterable
 
-import numpy as np
-
 from allocator.engine.formulation import Formulation
-from allocator.engine.program import Indexes, Linear
+from allocator.engine.program import Linear
 
 RULE = "max_changes"
-NONE: Indexes = np.zeros(0, dtype=np.int64)
 
 
 def moved(model: Formulation, requests: Iterable[str]) -> Linear:
     """Which of these published requests are now unplaced or at another offer, those freed left out."""
-    stayed: list[Linear] = []
-    for request in requests:
-        published = model.eligibility.horizon.in_force[request]
-        if request not in model.freed:
-            columns = model.columns_of.get(request, NONE)
-            at = [c for c in columns.tolist() if model.match(c).offer.offer == published.offer]
-            stayed.append(Linear.sum_of(at, -1, constant=1))
-    return Linear.total(stayed)
+    counted = [r for r in requests if r not in model.freed]
+    return Linear.sum_of(model.columns_as_published(counted), -1, constant=len(counted))
 
 
 def rows(model: Formulation) -> None:
