@@ -22,6 +22,9 @@ from models.plan import Clash, TierResult
 from models.policy import Level
 from models.run import TierRun
 
+KEEPING_PAUSE = 4
+"""Plans on the way are handed out at most so often that the search has so many times as long in between."""
+
 
 class Choice(NamedTuple):
     """One match as the engine decided it."""
@@ -83,6 +86,7 @@ class _Run:
         self._seconds: dict[str, float] = {}
         self._clock = budget.seconds
         self._kept: list[int] | None = None
+        self._kept_at = self._keeping = 0.0
         self._model = formulate(eligibility)
         self._count = len(self._model.matches.x.request)
         self._lap("build")
@@ -138,11 +142,16 @@ class _Run:
         return {match.request.request: match for match in found}
 
     def _keep_plan(self, solution: Vector) -> None:
+        """Hand out a plan that is new; where checking takes long, not so often that the search waits for it."""
         columns = np.flatnonzero(solution[: self._count] > 0.5).tolist()
-        if columns != self._kept:
+        begun = self._budget.seconds
+        soon = self._keeping > 1 and begun - self._kept_at < KEEPING_PAUSE * self._keeping
+        if columns != self._kept and not soon:
             self._kept = columns
             matches = self._model.matches
             self._keep(_choices(matches, self._chosen(solution), any_educators(matches, solution)))
+            self._kept_at = self._budget.seconds
+            self._keeping = self._kept_at - begun
 
     def _lap(self, phase: str) -> None:
         now = self._budget.seconds

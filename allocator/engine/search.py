@@ -179,7 +179,8 @@ class Search:
         if solution is None:
             return False
         tidy = self._program.tidied(solution)
-        new, old = ([aim.minimised(plan) for aim in self._aims] for plan in (tidy, self._best))
+        values = ((aim.minimised(tidy), aim.minimised(self._best)) for aim in self._aims)
+        new, old = next((pair for pair in values if pair[0] != pair[1]), (0, 0))  # the first level that differs
         if new >= old:
             return False
         self._best = tidy
