@@ -288,7 +288,9 @@ class Search:
             return face
         if relaxed.ending == "infeasible":
             raise SolverFaultError(f"the relaxation of level {aim.level.name} lost the plan in hand")
-        bound = self._search(number, aim, cost, face, inwards(relaxed.value))
+        # only what costs no more than the plan in hand is searched (reduced-cost fixing)
+        no_worse = face.reaching(cost, aim.minimised(self._best), relaxed, proved=False)._replace(extra=face.extra)
+        bound = self._search(number, aim, cost, no_worse, inwards(relaxed.value))
         value = aim.minimised(self._best)
         self._bounds[number] = aim.stated(bound)
         for later in range(number + 1, len(self._aims)):
