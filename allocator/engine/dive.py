@@ -58,6 +58,8 @@ class Dive:
         better_than
             Cost of the plan in hand: where the relaxation shows that none is better, no more is tried.
         """
+        if not self._part.possible:  # rows without an open column are not in the part
+            return None
         used = solver()
         used.passModel(relaxed_model(self._part, cost[self._part.columns]))
         used.cbSimplexInterrupt.subscribe(self._checkpoint)

@@ -121,7 +121,11 @@ class Face(NamedTuple):
         extra = self.extra
         if abs(value - relaxed.value) > TOLERANCE or not proved or relaxed.other_rows:
             extra = (*extra, (cost, float(value) if proved else -math.inf, float(value)))
-        return self._replace(lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper, extra=extra)
+        reached = self._replace(lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper, extra=extra)
+        columns = np.flatnonzero((lower > self.lower) | (upper < self.upper))
+        rows = (row_lower > self.row_lower) | (row_upper < self.row_upper)
+        rows[self.matrix.by_column[:, columns].indices] = True
+        return reached.tightened(np.flatnonzero(rows))
 
 
 def inwards(value: float) -> int:

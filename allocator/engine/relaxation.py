@@ -53,6 +53,7 @@ class Relaxation:
         self._owner = np.zeros(count, dtype=np.int64) if working is None else working.owner
         possible: Mask = face.upper > 0  # a column that is 0 wherever the face is needs no solver
         self._inside = possible if working is None else possible & working.columns
+        self._inside[:1] = True  # HiGHS calls a model without columns optimal, whatever its rows ask
         self._added = Rows.none()
         self._added_by_column = self._added.matrix(count).tocsc()
         self._solver = solver()
