@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from models.base import Record
+from models.base import Record, compact
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,4 +55,6 @@ def numbered_at(origin: Origin, column: str, row: int, id: str) -> NumberedId:
         In the column of that name, or in a new one behind the others.
     """
     position, heading = origin.headings.get(column, (origin.width, column))
-    return NumberedId(sheet=origin.sheet, header=origin.header, row=row, position=position, heading=heading, id=id)
+    return compact(
+        NumberedId(sheet=origin.sheet, header=origin.header, row=row, position=position, heading=heading, id=id)
+    )

@@ -1,11 +1,10 @@
 """Files to plain sheets of cells: the one seam where errors of foreign libraries become issues."""
 
 import csv
-import io
 import json
 import re
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
@@ -17,6 +16,10 @@ from allocator.reading.xlsx import LARGEST_BYTES, WorkbookSheet, is_old_or_prote
 from models.errors import InputUnusableError, UsageError
 
 CellValue = str | int | float | bool | date | datetime | None
+
+
+LONGEST_CELL = 1_000_000
+"""Most characters of a cell in a CSV file."""
 
 
 class Unreadable(Enum):
@@ -112,8 +115,9 @@ def from_records(sheets: Mapping[str, Any], collector: Collector) -> list[RawShe
         rows = records if isinstance(records, list | tuple) else [records]
         for number, record in enumerate(rows, start=2):
             if isinstance(record, Mapping):
-                headings.update(dict.fromkeys(str(k) for k in record))
-                good.append((number, {str(k): v for k, v in record.items()}))
+                named = record if all(isinstance(k, str) for k in record) else {str(k): v for k, v in record.items()}
+                headings.update(dict.fromkeys(named))
+                good.append((number, named))
             else:
                 collector.add("V129", sheet=str(name), row=number, found=type(record).__name__)
         cells = [(number, [_plain(record.get(h)) for h in headings]) for number, record in good]
@@ -230,7 +234,8 @@ def separator_of(text: str) -> str:
     str
         A comma; a semicolon or a tab only where there is no comma.
     """
-    first = next((line for line in text.splitlines() if line.strip()), "")
+    blank = len(text) - len(text.lstrip())
+    first = next((line for line in text[: blank + LONGEST_CELL].splitlines() if line.strip()), "")
     other = max((";", "\t"), key=first.count)
     return other if "," not in first and other in first else ","
 
@@ -245,19 +250,32 @@ def _read_csv(path: Path, collector: Collector) -> RawSheet:
     if separator != ",":
         word = "semicolons" if separator == ";" else "tabs"
         collector.add("V127", sheet=path.stem, file=path.name, found=word)
-    csv.field_size_limit(1_000_000)
+    csv.field_size_limit(LONGEST_CELL)
+    words: dict[str, str] = {}  # the same words stand in many cells
+    rows: list[tuple[int, Sequence[Any]]] = []
     try:
-        rows = [(n, cells) for n, cells in enumerate(csv.reader(io.StringIO(text), delimiter=separator), start=1)]
+        for number, cells in enumerate(csv.reader(_lines(text), delimiter=separator), start=1):
+            rows.append((number, [words.setdefault(c, c) for c in cells]))
     except csv.Error as error:
         collector.add("V104", sheet=path.stem, file=path.name, why=str(error))
         rows = []
-    return RawSheet(path.stem, [(n, cells) for n, cells in rows])
+    return RawSheet(path.stem, rows)
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines of a text with their ends; any other character that ends lines elsewhere may stand within a cell."""
+    start = 0
+    while end := text.find("\n", start) + 1:
+        yield text[start:end]
+        start = end
+    if start < len(text):
+        yield text[start:]
 
 
 def _read_json(path: Path, collector: Collector) -> list[RawSheet]:
     text = decode(path.read_bytes(), path.name, None, collector)
     try:
-        data = json.loads(text, object_pairs_hook=_once)
+        data = json.loads(text, object_pairs_hook=_Objects().once)
     except (ValueError, RecursionError) as error:
         collector.add("V126", file=path.name, why=re.sub(r" \(char \d+\)", "", str(error)))
         raise InputUnusableError(collector.in_order()) from error
@@ -267,10 +285,18 @@ def _read_json(path: Path, collector: Collector) -> list[RawSheet]:
     return from_records(data, collector)
 
 
-def _once(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    result: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in result:
-            raise ValueError(f"'{key}' stands twice in one object")
-        result[key] = value
-    return result
+class _Objects:
+    """Objects of JSON: no key twice, and equal texts as one, since the same words stand in many cells."""
+
+    def __init__(self) -> None:
+        self._words: dict[str, str] = {}
+
+    def once(self, pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+        """An object of its keys and values."""
+        result: dict[str, Any] = {}
+        words = self._words
+        for key, value in pairs:
+            if key in result:
+                raise ValueError(f"'{key}' stands twice in one object")
+            result[key] = words.setdefault(value, value) if isinstance(value, str) else value
+        return result

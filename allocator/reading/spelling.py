@@ -1,6 +1,6 @@
 """What somebody may have meant: the allowed word that looks most like the one that was typed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -13,8 +13,10 @@ from models.base import natural_key
 
 CUTOFF = 0.7
 """Least likeness of a suggestion: twice the letters in common blocks, by the letters of both words."""
-MOST_SUGGESTED = 500
-"""Names missing from one list for which suggestions are looked up; of more names these show what is wrong."""
+MOST_COMPARED = 10_000_000
+"""Pairs of a missing name and a listed one that are compared for suggestions; a second's work."""
+FIRST_JUDGED = 100
+"""Words that are judged before all the others that may be near enough are listed."""
 _ROUNDING = 1e-9
 
 
@@ -23,7 +25,11 @@ class Vocabulary:
 
     def __init__(self, allowed: Iterable[str]) -> None:
         # Of words that differ in case alone the first in natural order counts.
-        self._by_fold = {word.casefold(): word for word in sorted(allowed, key=natural_key, reverse=True)}
+        self._by_fold: dict[str, str] = {}
+        for word in allowed:
+            other = self._by_fold.setdefault(word.casefold(), word)
+            if other != word:
+                self._by_fold[word.casefold()] = min(other, word, key=natural_key)
         self._folds = list(self._by_fold)
 
     def closest(self, found: str) -> str | None:
@@ -39,14 +45,11 @@ class Vocabulary:
         str or None
             None where nothing is near.
         """
-        text = found.casefold()
         # Common blocks are a common subsequence, so no likeness exceeds this fast one, which leaves few words to judge.
-        bounds = process.extract(
-            text, self._folds, scorer=Indel.normalized_similarity, score_cutoff=CUTOFF - _ROUNDING, limit=None
-        )
+        text = found.casefold()
         matcher = SequenceMatcher(b=text)
         best: tuple[float, str] = (0.0, "")
-        for word, bound, _ in bounds:
+        for word, bound in self._by_bound(text):
             if bound < best[0] - _ROUNDING:
                 break
             matcher.set_seq1(word)
@@ -54,6 +57,16 @@ class Vocabulary:
             if likeness >= CUTOFF:
                 best = max(best, (likeness, word))
         return self._by_fold[best[1]] if best[0] else None
+
+    def _by_bound(self, text: str) -> Iterator[tuple[str, float]]:
+        """Words that may be near enough, with the most that their likeness can be; the greatest first."""
+        for most in (FIRST_JUDGED, None):
+            found = process.extract(
+                text, self._folds, scorer=Indel.normalized_similarity, score_cutoff=CUTOFF - _ROUNDING, limit=most
+            )
+            yield from ((word, bound) for word, bound, _ in found)
+            if len(found) != most:
+                return
 
     def suggestion(self, found: str) -> str:
         """A sentence that suggests the closest word, or nothing.
@@ -72,7 +85,10 @@ class Vocabulary:
         return f" Did you mean '{near}'?" if near else ""
 
     def suggestions(self, names: Iterable[str]) -> dict[str, str]:
-        """The sentences for names that are missing: of the first in natural order, whatever the order of rows.
+        """The sentences for names that are missing.
+
+        Of more names than can be compared (500 with 20,000 listed ones) the first in natural order show what is wrong,
+        whatever the order of rows.
 
         Parameters
         ----------
@@ -84,7 +100,7 @@ class Vocabulary:
         dict
             Name to sentence; names without a suggestion are left out.
         """
-        first = nsmallest(MOST_SUGGESTED, set(names), key=natural_key)
+        first = nsmallest(MOST_COMPARED // max(1, len(self._folds)), set(names), key=natural_key)
         return {name: text for name in first if (text := self.suggestion(name))}
 
 

@@ -72,6 +72,15 @@ def test_every_form_gives_the_same_dataset(tmp_path: Path, write: Callable[[Path
     assert {i.code for i in found.issues} <= {"V211"}
 
 
+def test_cells_with_line_ends_stay_one_cell(tmp_path: Path) -> None:
+    folder = as_csv(tmp_path / "csv")
+    cell = "one\ntwo\x0bthree\u2028four"  # only the first of them ends a line of a file, and not within quotes
+    (folder / "policy.csv").write_text(f'setting,value\n"{cell}",1\nrule.X1,"{cell}"', newline="")
+    found = [(i.row, i.found) for i in read(folder, today=TODAY).issues if i.code == "V601"]
+    # Rows are counted by their ends outside quotes, and the last needs none.
+    assert found == [(2, "one\ntwothreefour"), (3, "rule.X1")]
+
+
 def test_csv_in_windows_1252_is_read_and_said_so(tmp_path: Path) -> None:
     folder = as_csv(tmp_path / "csv")
     path = folder / "agencies.csv"

@@ -20,16 +20,19 @@ WORD = st.text("aAbBß0129-_ /", max_size=9)
 @example("PE0012", {f"PE{n:06d}" for n in range(200)})  # many are as near: the last by their letters
 @example("s1", {"S1", "s1"})  # of words that differ in case alone, the first in natural order
 def test_the_closest_word_is_that_of_difflib(found: str, allowed: set[str]) -> None:
-    near = closest(found, allowed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(spelling_module, "FIRST_JUDGED", 2)
+        near = closest(found, allowed)
     expected = get_close_matches(found.casefold(), {word.casefold() for word in allowed}, n=1, cutoff=0.7)
     assert [near.casefold()] == expected if near is not None else expected == []
     assert near is None or near in allowed
 
 
 def test_many_missing_names_get_suggestions_for_the_first_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spelling_module, "MOST_SUGGESTED", 2)
-    # PE1 is listed. PE1x and PE1y come before PE10x in natural order, whatever the order of rows.
-    assert Vocabulary(["PE1"]).suggestions(["PE10x", "PE1y", "PE1x"]).keys() == {"PE1x", "PE1y"}
+    # PE1 and PE2 are listed, so 5 // 2 = 2 names are compared with them: PE1x and PE1y, which come before PE10x in
+    # natural order, whatever the order of rows.
+    monkeypatch.setattr(spelling_module, "MOST_COMPARED", 5)
+    assert Vocabulary(["PE1", "PE2"]).suggestions(["PE10x", "PE1y", "PE1x"]).keys() == {"PE1x", "PE1y"}
     found = [i for i in issues(sheets(Offers={"educators": "PE10x; PE1y; PE1x"})) if i.code == "V414"]
     assert {i.found: "Did you mean" in i.message for i in found} == {"PE10x": False, "PE1y": True, "PE1x": True}
 
