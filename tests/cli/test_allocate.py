@@ -38,11 +38,19 @@ def test_every_form_of_input_gives_the_same_plan(write: Callable[[Path, Sheets],
 def test_writes_every_result_file(tmp_path: Path) -> None:
     _, shown, _ = placements("allocate", inputs.workbook(tmp_path), "--out", tmp_path / "deep" / "out")
     assert (
-        "report.xlsx (for the meeting), summary.html (one page), agencies (a form each), plan.json, check.json, run.json." in shown
+        "report.xlsx (for the meeting), summary.html (one page), agencies (a form each), plan.json, check.json, run.json."
+        in shown
     )
     out = tmp_path / "deep" / "out"
     written = {str(p.relative_to(out)) for p in out.rglob("*") if p.is_file()}
-    assert written == {"plan.json", "check.json", "run.json", "report.xlsx", "summary.html", str(Path("agencies") / "A.xlsx")}
+    assert written == {
+        "plan.json",
+        "check.json",
+        "run.json",
+        "report.xlsx",
+        "summary.html",
+        str(Path("agencies") / "A.xlsx"),
+    }
 
 
 def test_the_same_input_gives_the_same_plan_file(tmp_path: Path) -> None:
@@ -210,7 +218,14 @@ def test_ctrl_c_leaves_a_checked_plan(tmp_path: Path) -> None:
     assert "Stopped by Ctrl-C" in shown
     plan = plan_in(out)
     assert plan.stopped == "interrupted"
-    assert {p.name for p in out.iterdir()} == {"plan.json", "check.json", "run.json", "report.xlsx", "summary.html", "agencies"}
+    assert {p.name for p in out.iterdir()} == {
+        "plan.json",
+        "check.json",
+        "run.json",
+        "report.xlsx",
+        "summary.html",
+        "agencies",
+    }
     assert json.loads((out / "run.json").read_bytes())["check_passed"] is True
     assert placements("verify", inputs.DEMONSTRATION, out / "plan.json")[0] == 0
 
