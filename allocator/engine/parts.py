@@ -43,13 +43,14 @@ class Parts(NamedTuple):
         return bool(self.divisions[0].max(initial=0) > 0)
 
     def each(self, division: int) -> Iterator[Mask]:
-        """Columns of each part with the counts of the groups that it touches."""
+        """Columns of each part, the counts of the groups that it touches, and what belongs to all (shortfalls)."""
         part_of = self.divisions[division]
+        common = (part_of < 0) & (self.pool_count < 0)
         for part in range(int(part_of.max(initial=0)) + 1):
             own = part_of == part
             touched = np.zeros(int(self.group.max(initial=-1)) + 2, dtype=np.bool_)  # the last is that of no group
             touched[self.group[own & (self.group >= 0)]] = True
-            yield own | touched[self.pool_count]
+            yield own | common | touched[self.pool_count]
 
 
 def parts_of(model: Model) -> Parts:

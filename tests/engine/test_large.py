@@ -6,14 +6,15 @@ import numpy as np
 import pytest
 
 from allocator.eligibility import Eligibility
-from allocator.engine import dive, relaxation, working
+from allocator.engine import dive, parts, relaxation, working
 from allocator.engine.model import Model, formulate
 from allocator.engine.relaxation import Working
 from allocator.engine.working import large
 from allocator.pipeline import allocate
 from models.dataset import Dataset
-from models.plan import Plan
+from models.plan import Plan, TierResult
 from models.policy import Policy
+from models.run import Outcome
 from tests import builders as b
 from tests.engine.partnerships import cap_in_two_years, firsts, half_opened_offers, minimum_beyond_the_load
 from tests.rules.case import policy
@@ -22,7 +23,8 @@ from tests.strategies import generate, larger
 
 FEW_COLUMNS = {(working, "LARGE"): 0, (working, "MATCHES_EACH"): 1, (relaxation, "COLUMNS_EACH"): 1}
 INTERIOR = {(relaxation, "WARM_WORK"): 0, (dive, "WARM_WORK"): 0}
-WAYS = {"few columns": FEW_COLUMNS, "interior point": INTERIOR, "both": FEW_COLUMNS | INTERIOR}
+PARTS = {(parts, "PART"): 3, (parts, "ONE_PART"): 0}
+WAYS = {"few columns": FEW_COLUMNS, "interior point": INTERIOR, "all": FEW_COLUMNS | INTERIOR | PARTS}
 HAND_MADE = (minimum_beyond_the_load(), cap_in_two_years(), half_opened_offers(2), b.dataset(requests=()))
 
 
@@ -52,6 +54,32 @@ def test_tiers_and_clashes_are_those_of_the_way_of_small_programs(
         assert found.tiers == plan.tiers
         assert found.clash == plan.clash
         assert all(t.proved for t in found.tiers)
+
+
+def counted(tiers: tuple[TierResult, ...]) -> int:
+    """Placed requests that the tiers count."""
+    return sum(t.value for t in tiers if t.tier.startswith("placed"))
+
+
+def test_beyond_one_relaxation_a_run_ends_with_placed_tiers_part_by_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = [planned("larger", seed) for seed in range(1, 31)]
+    for (module, name), value in ({(working, "LARGE"): 0} | PARTS | {(parts, "WHOLE"): -1}).items():
+        monkeypatch.setattr(module, name, value)
+    placed = best = begun = 0
+    for data, settings, plan in whole:
+        kept: list[Outcome] = []
+        found = allocate(data, settings, keep=kept.append)  # which fails where the independent check finds a violation
+        if plan.clash is not None:
+            assert found.plan.clash == plan.clash
+            continue
+        assert found.plan.stopped == "size"
+        assert [(t.tier, t.value) for t in found.plan.tiers] == [(t.tier, t.value) for t in found.check.tiers]
+        assert not any(t.proved or t.bound is not None for t in found.plan.tiers)
+        begun += counted(kept[0].check.tiers) if kept else 0
+        placed, best = placed + counted(found.plan.tiers), best + counted(plan.tiers)
+    # no proof, but more than the first plan has, and not much less than is possible
+    assert begun < placed
+    assert 0.85 * best <= placed
 
 
 # ---- columns to begin with -----------------------------------------------------------------------------------------

@@ -125,6 +125,22 @@ def test_closed_columns_do_not_join() -> None:
     assert not relaxation.inside[2]
 
 
+def test_what_has_to_be_more_than_0_counts_wherever_it_is() -> None:
+    # At most one of two; the second is not there to begin with. Once it has to be 1 (rows implied it on the way), the
+    # first is 0.
+    whole = Face.of(program(2, at_most(1, 0, 1)))
+    relaxation = Relaxation(whole, free(), Working(np.array([True, False]), np.zeros(2, dtype=np.int64)))
+    cost = vector(-1, 0)
+    assert relaxation.minimise(whole, cost).value == pytest.approx(-1)
+    taken = whole._replace(lower=vector(0, 1))
+    relaxed = relaxation.minimise(taken, cost)
+    assert relaxed.value == pytest.approx(0)
+    assert taken.holds(relaxed.solution)
+    # and from the start
+    begun = Relaxation(taken, free(), Working(np.array([True, False]), np.zeros(2, dtype=np.int64)))
+    assert_optimal(taken, cost, begun.minimise(taken, cost))
+
+
 def test_infeasible_only_for_want_of_columns() -> None:
     # Two of the last five are asked for, and none of them is there; the cheapest two cost 3 and 4.
     face = Face.of(program(10, (dict.fromkeys(range(5, 10), 1), 2.0, INFINITY)))
