@@ -75,8 +75,7 @@ class Travel:
         if len(self._measured) < len(origins) * len(places):
             journeys: Iterable[tuple[str, str, str]] = self._measured
         else:
-            known = [(h, m, p) for h, m in rows for p in columns if h is not None and p is not None]
-            journeys = [j for h, m, p in known for j in ((h, m, p), (p, m, h))]
+            journeys = [(h, m, p) for h, m in rows for p in columns if h is not None and p is not None]
         for home, mode, place in journeys:
             for here, there in ((home, place), (place, home)):
                 row, column = rows.get((here, mode)), columns.get(there)

@@ -214,6 +214,16 @@ def test_back_to_a_face_with_fewer_levels_and_on_to_a_level_with_another_bound()
         assert relaxation.minimise(here, cost).value == pytest.approx(value)
 
 
+def test_levels_price_columns_that_are_not_there() -> None:
+    # One of three is asked for by a level; the cheapest is not there, and looks dear until the level pays for it.
+    face = Face.of(program(3))._replace(extra=((vector(-1, -1, -1), -INFINITY, -1.0),))
+    relaxation = Relaxation(face, free(), Working(np.array([True, True, False]), np.zeros(3, dtype=np.int64)))
+    relaxed = relaxation.minimise(face, vector(5, 9, 3))
+    assert relaxed.value == pytest.approx(3)
+    # the others cost 2 and 6 more than it
+    assert relaxed.reduced_costs.tolist() == pytest.approx([2, 6, 0])
+
+
 # ---- rows that are not written down --------------------------------------------------------------------------------
 def lazy_and_written(columns: int, rows: list[RuleRow], withheld: list[RuleRow]) -> tuple[Face, Face, Withheld]:
     """The same face twice: some rows held back, and all of them written."""
