@@ -15,10 +15,9 @@ from benchmarks.worker import measure
 from models.errors import UsageError
 
 LIMIT = 2.0
-"""Seconds for methods that go on until they are stopped."""
+"""Seconds for methods that take as long as they are given."""
 ENOUGH = 600.0
 """Seconds for methods that end by themselves, far more than they need on a busy machine."""
-"""Seconds for methods that take as long as they are given."""
 INSTANCE = "2 2\n1: 1 2\n2: 1\n1: 0: 1:\n2: 0: 1:\n"
 """Both want project 1, and student 1 would take 2: two can be placed, at ranks 2 and 1."""
 
