@@ -29,6 +29,7 @@ def allocate(
     progress: ProgressListener | None = None,
     stop: StopSignal | None = None,
     keep: OutcomeKeeper | None = None,
+    start: Plan | None = None,
 ) -> Outcome:
     """Propose a plan: eligibility, engine, explanation, independent check.
 
@@ -47,6 +48,8 @@ def allocate(
     keep
         Given the first plan and every better one on the way, each checked; they say "interrupted", which is what they
         are where the program is killed and no better one follows. Reasons of unplaced requests are left to the end.
+    start
+        A plan to begin with, of this dataset or one like it; default: what is published and in force.
 
     Returns
     -------
@@ -88,7 +91,8 @@ def allocate(
             report = _checked(dataset, policy, plan)
             keep(Outcome(_with_kept_despite(plan, report), report, _run_info(seconds, budget, started, report)))
 
-    result = solve(eligibility, budget, told, on_the_way, limits.gap_percent)
+    in_hand = None if start is None else {m.request: (m.offer, m.pe) for m in start.matches}
+    result = solve(eligibility, budget, told, on_the_way, limits.gap_percent, in_hand)
     seconds |= result.seconds
     clock = time.monotonic()
     plan = _plan(eligibility, result)

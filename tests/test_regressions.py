@@ -121,7 +121,7 @@ def test_a_kept_match_without_a_pe_waits_for_the_supervisor_too_and_counts_once(
 def test_a_stopped_run_states_exactly_what_its_matches_are_worth(work: int) -> None:
     # Columns of shortfalls were left greater than they need be, and the values stated with them.
     stopped = 0
-    for data, settings in (*map(generate, range(1, 26)), *map(larger, range(1, 16))):
+    for data, settings in (*map(generate, range(1, 41)), *map(larger, range(1, 16))):
         outcome = allocate(data, settings, limits=Limits(work=work))
         assert outcome.check.passed
         if outcome.plan.clash is None:

@@ -15,7 +15,7 @@ from allocator.engine.model import formulate
 from allocator.engine.naming import name_educators
 from allocator.engine.program import Vector
 from allocator.engine.search import Search
-from allocator.engine.start import FirstPlan
+from allocator.engine.start import FirstPlan, InHand
 from allocator.engine.working import large
 from allocator.terms.calendar import Window
 from models.plan import Clash, TierResult
@@ -55,7 +55,12 @@ Keeper = Callable[[tuple[Choice, ...]], None]
 
 
 def solve(
-    eligibility: Eligibility, budget: Budget, listener: LevelListener, keep: Keeper, gap_percent: float = 0.0
+    eligibility: Eligibility,
+    budget: Budget,
+    listener: LevelListener,
+    keep: Keeper,
+    gap_percent: float = 0.0,
+    in_hand: InHand | None = None,
 ) -> EngineResult:
     """Solve all levels of the policy.
 
@@ -71,8 +76,10 @@ def solve(
         Given the first plan and every better one.
     gap_percent
         A level within this gap counts as done; 0: proved.
+    in_hand
+        Matches to begin with; default: what is published and in force.
     """
-    return _Run(eligibility, budget, listener, keep).result(gap_percent)
+    return _Run(eligibility, budget, listener, keep).result(gap_percent, in_hand)
 
 
 class _Run:
@@ -91,10 +98,10 @@ class _Run:
         self._count = len(self._model.matches.x.request)
         self._lap("build")
 
-    def result(self, gap_percent: float) -> EngineResult:
+    def result(self, gap_percent: float, in_hand: InHand | None) -> EngineResult:
         """The best plan within the budget, named; or the clash."""
         model, matches = self._model, self._model.matches
-        first = self._first_plan()
+        first = self._first_plan(in_hand)
         self._lap("first_plan")
         levels = model.levels()
         staying = sum(k.educator is not None for k in matches.kept)
@@ -125,13 +132,13 @@ class _Run:
             _choices(matches, chosen, names), tiers, found.runs, None, found.stopped, *size, self._seconds
         )
 
-    def _first_plan(self) -> Vector | None:
-        """A greedy plan; None where doing nothing breaks a rule already."""
+    def _first_plan(self, in_hand: InHand | None) -> Vector | None:
+        """What is in hand, completed greedily; None where that leaves a row broken that asks for something."""
+        if in_hand is None:
+            in_force = self._eligibility.horizon.in_force
+            in_hand = {request: (row.offer, row.pe) for request, row in in_force.items()}
         face = Face.of(self._model.program)
-        nothing = self._model.program.tidied(face.lower)
-        if not face.holds(nothing):
-            return None
-        plan = FirstPlan(self._model, face, nothing).build()
+        plan = FirstPlan(self._model, face, self._model.program.lower.copy(), in_hand).build()
         if not face.holds(plan):
             return None
         self._keep_plan(plan)

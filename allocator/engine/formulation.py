@@ -106,8 +106,8 @@ class Formulation:
         self.program = Program()
         self.kept = kept_matches(eligibility)
         self._chosen = chosen
-        self._offer_index = {o.offer: i for i, o in enumerate(self.dataset.offers)}
-        table = _only(eligibility.table, self._offer_index, chosen)
+        self.offer_index = {o.offer: i for i, o in enumerate(self.dataset.offers)}
+        table = _only(eligibility.table, self.offer_index, chosen)
         rechosen = [k for k in self.kept if k.educator is None]
         self.requests: tuple[Request, ...] = (*table.requests, *(k.request for k in rechosen))
         self.slots: tuple[SlotChoice, ...] = (
@@ -132,7 +132,7 @@ class Formulation:
     def _matches(self, table: PairTable, rechosen: Sequence[KeptMatch]) -> Matches:
         extra = len(rechosen)
         request = np.concatenate([table.request, len(table.requests) + np.arange(extra)]).astype(np.int32)
-        offer = np.concatenate([table.offer, [self._offer_index[k.offer.offer] for k in rechosen]]).astype(np.int32)
+        offer = np.concatenate([table.offer, [self.offer_index[k.offer.offer] for k in rechosen]]).astype(np.int32)
         slot = np.concatenate([table.slot, len(table.slots) + np.arange(extra)]).astype(np.int32)
         minutes = [self.terms.minutes(k.request, k.offer).minutes for k in rechosen]
         forecast = np.array([o.state == "forecast" for o in self.dataset.offers], dtype=np.bool_)
@@ -171,7 +171,7 @@ class Formulation:
         for i, r in enumerate(self.requests):
             published = self.eligibility.horizon.in_force.get(r.request)
             if published is not None and r.request not in self.freed:
-                published_at[i] = self._offer_index.get(published.offer, -1)
+                published_at[i] = self.offer_index.get(published.offer, -1)
                 educator[i] = number.get(published.pe or "", -1)
         found: Codes = np.where(published_at[request] == offer, educator[request], -1).astype(np.int32)
         return found
@@ -290,7 +290,7 @@ class Formulation:
         """``x`` columns of some published requests in force at the offers that they were published at."""
         published, wanted = self.eligibility.horizon.in_force, set(requests)
         at = [
-            self._offer_index.get(published[r.request].offer, -1) if r.request in wanted else -1 for r in self.requests
+            self.offer_index.get(published[r.request].offer, -1) if r.request in wanted else -1 for r in self.requests
         ]
         return np.flatnonzero(np.array(at, dtype=np.int32)[self.x.request] == self.x.offer)
 
@@ -319,7 +319,7 @@ class Formulation:
         table, in_force = self.eligibility.table, self.eligibility.horizon.in_force
         row = {r.request: i for i, r in enumerate(table.requests)}
         count = len(self.dataset.offers) + 1  # one that is not listed is the last, which no pair has
-        wanted = [row[r] * count + self._offer_index.get(in_force[r].offer, count - 1) for r in requests]
+        wanted = [row[r] * count + self.offer_index.get(in_force[r].offer, count - 1) for r in requests]
         there = np.isin(np.array(wanted, dtype=np.int64), table.request.astype(np.int64) * count + table.offer)
         return (r for r, found in zip(requests, there.tolist(), strict=True) if not found)
 

@@ -22,6 +22,8 @@ WARM_WORK = 80_000_000
 """Rows times simplex iterations from the last basis before the interior point is asked: about what that costs."""
 COLUMNS_EACH = 12
 """Most columns that join per owner and round."""
+MOSTLY_NEEDLESS = 4
+"""The solver's columns are loaded anew where so many times those that a face needs are there."""
 PRICE = 1e-7
 """A column with a reduced cost below minus this would improve the value."""
 
@@ -43,7 +45,7 @@ class Relaxation:
     budget
         Its limits and stop signal end a solve; its work is counted there.
     working
-        Where to begin in a large program; None: with every column that can be more than 0.
+        Where to begin in a large program; None: with every column.
     """
 
     def __init__(self, face: Face, budget: Budget, working: Working | None = None) -> None:
@@ -51,9 +53,8 @@ class Relaxation:
         self._matrix = face.matrix
         count = face.matrix.by_row.shape[1]
         self._owner = np.zeros(count, dtype=np.int64) if working is None else working.owner
-        possible: Mask = face.upper > 0  # a column that is 0 wherever the face is needs no solver
-        self._inside = possible if working is None else possible & working.columns
-        self._inside[:1] = True  # HiGHS calls a model without columns optimal, whatever its rows ask
+        self._inside = np.ones(count, dtype=np.bool_) if working is None else working.columns.copy()
+        self._held = np.zeros(count, dtype=np.bool_)
         self._added = Rows.none()
         self._added_by_column = self._added.matrix(count).tocsc()
         self._solver = solver()
@@ -62,6 +63,7 @@ class Relaxation:
         self._solver.cbIpmInterrupt.subscribe(self._checkpoint)
         self._checked = 0
         self._loaded: _Loaded | None = None
+        self._last: Vector | None = None
         self._warm = working is None  # a large program begins with the interior point
 
     @property
@@ -69,17 +71,20 @@ class Relaxation:
         """Columns of the working set: those that some level wanted."""
         return self._inside
 
+    def begin_at(self, face: Face, plan: Vector) -> None:
+        """Walk to a plan, so that levels are solved from there: where it is good, few steps are left to each."""
+        self.minimise(face, -(plan > 0).astype(float))
+
     def minimise(self, face: Face, cost: Vector) -> Relaxed:
         """Solve a face with an objective."""
-        if not self._inside[face.lower > 0].all():
-            self._inside |= face.lower > 0
-            self._loaded = None
+        known = self._met_at_once(face, cost)
+        if known is not None:
+            return known
         self._load(face, cost)
         while True:
             ending = self._run()
             if ending == "infeasible" and not self._inside[face.open].all():
                 self._inside |= face.open  # perhaps only for want of columns
-                self._loaded = None
                 self._load(face, cost)
                 continue
             found = self._found(face, cost, ending)
@@ -87,18 +92,32 @@ class Relaxation:
                 return found
             entering, broken = self._improving(face, found.reduced_costs), self._matrix.lazy.broken(found.solution)
             if not len(entering) and not len(broken.lower):
+                self._last = found.solution
                 return found
             self._add_columns(face, cost, entering)
             self._add_rows(broken)
+
+    def _met_at_once(self, face: Face, cost: Vector) -> Relaxed | None:
+        """The last solution, where it has every column at the end that costs least: no rows are needed to prove it."""
+        if self._last is None:
+            return None
+        least = float(cost @ np.where(cost > 0, face.lower, face.upper))
+        if float(cost @ self._last) > least + TOLERANCE or not face.holds(self._last):
+            return None
+        return Relaxed("optimal", least, self._last, cost.copy(), np.zeros(len(face.row_lower)))
 
     # ---- what the solver holds ---------------------------------------------------------------------------------
     def _load(self, face: Face, cost: Vector) -> None:
         known = self._loaded
         levels = tuple(c for c, _, _ in face.extra)
+        self._inside |= face.lower > 0
+        self._inside[:1] = True
+        wanted = self._inside & (face.upper > 0)  # a column that is 0 all over the face needs no solver
+        wanted[:1] = True  # but HiGHS calls a model without columns optimal, whatever its rows ask
         if known is None or len(levels) < len(known.levels) or any(
             a is not b for a, b in zip(levels, known.levels, strict=False)
-        ):  # fmt: skip
-            self._load_anew(face, cost)
+        ) or np.any(wanted & ~self._held) or len(known.columns) > MOSTLY_NEEDLESS * wanted.sum():  # fmt: skip
+            self._load_anew(face, cost, np.flatnonzero(wanted))
             return
         used, columns = self._solver, known.columns
         every = np.arange(len(columns), dtype=np.int32)
@@ -115,8 +134,7 @@ class Relaxation:
                 levels=(*known.levels, dense), level_rows=(*known.level_rows, used.getNumRow() - 1)
             )
 
-    def _load_anew(self, face: Face, cost: Vector) -> None:
-        columns = np.flatnonzero(self._inside)
+    def _load_anew(self, face: Face, cost: Vector, columns: Indexes) -> None:
         part = vstack([self._matrix.by_column[:, columns], self._added_by_column[:, columns]], format="csc")
         lp: Any = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = part.shape[1], part.shape[0]
@@ -130,6 +148,8 @@ class Relaxation:
         self._solver.passModel(lp)
         first = len(face.row_lower)
         self._loaded = _Loaded(columns, np.arange(first, first + len(self._added.lower)), (), ())
+        self._held[:] = False
+        self._held[columns] = True
         if face.extra:
             self._load(face, cost)
 
@@ -137,7 +157,7 @@ class Relaxation:
         known = self._loaded
         if not len(entering) or known is None:
             return
-        self._inside[entering] = True
+        self._inside[entering] = self._held[entering] = True
         # rows in the solver: those of the matrix, then added ones and dense ones in the order in which they came
         parts = [self._matrix.by_column[:, entering]]
         more = self._solver.getNumRow() - self._matrix.by_row.shape[0]
@@ -216,7 +236,7 @@ class Relaxation:
 
     def _improving(self, face: Face, reduced: Vector) -> Indexes:
         """The best few columns outside for each owner."""
-        found = np.flatnonzero((reduced < -PRICE) & face.open & ~self._inside)
+        found = np.flatnonzero((reduced < -PRICE) & face.open & ~self._held)
         order = found[np.lexsort((reduced[found], self._owner[found]))]
         owner = self._owner[order]
         begins = np.flatnonzero(np.diff(owner, prepend=-2))

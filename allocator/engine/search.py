@@ -118,6 +118,8 @@ class Search:
             if not self._large.parts.whole:
                 return self._by_parts(self._large, face, self._early)
         relaxation = Relaxation(face, self._budget, self._large and self._large.with_plan(self._best))
+        if self._large is None:
+            relaxation.begin_at(face, self._best)
         done = 0
         while done < len(self._aims) and not self._stopped:
             ahead = self._run_ahead(relaxation, face, done)

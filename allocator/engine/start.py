@@ -1,10 +1,12 @@
 """A first plan within seconds, so that a run stopped early has one: whoever has the fewest offers chooses first.
 
 Each placement is a bundle of columns (the match, its count to a pool, its path); a bundle is taken if every row it
-touches still holds. Students with two open requests are tried as a pair first. No rule is decided here: the rows do.
+touches still holds. Students with two open requests are tried as a pair first. A plan in hand comes before everything:
+its matches are taken where they can be, and completed. No rule is decided here: the rows do.
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from itertools import groupby
 
 import numpy as np
@@ -21,6 +23,9 @@ from allocator.terms.horizon import StudentRequests
 OFFERS_TRIED = 10
 """Offers with room tried for each request of a student with two open requests, before each is tried alone."""
 Entries = list[tuple[int, float]]
+InHand = Mapping[str, tuple[str, str | None]]
+"""Offer and PE (None: not known) by request, of a plan that was made before."""
+NONE: Indexes = np.zeros(0, dtype=np.int64)
 
 
 class FirstPlan:
@@ -31,10 +36,12 @@ class FirstPlan:
     model, face
         What may be taken, and the rows that have to hold.
     start
-        The solution to begin with: everything at its lower bound, or a plan to be completed.
+        The solution to begin with: everything at its lower bound. Rows that ask for more may be broken as yet.
+    in_hand
+        Matches to be taken first, with their PEs where these can.
     """
 
-    def __init__(self, model: Model, face: Face, start: Vector) -> None:
+    def __init__(self, model: Model, face: Face, start: Vector, in_hand: InHand | None = None) -> None:
         self._model = model
         self._face = face
         self._columns = face.matrix.by_column
@@ -46,38 +53,69 @@ class FirstPlan:
         self._rows_of: dict[int, Entries] = {}
         self._pools: list[list[int]] = [[]]  # by number of the group: its count columns
         self._group: Codes = np.zeros(len(model.matches.x.request), dtype=np.int32)  # 0: no choice of pools
+        pool_of: dict[tuple[int, str], int] = {}
         for _, uses in groupby(model.matches.uses, key=lambda use: id(use.group)):
             of_group = list(uses)
             columns = of_group[0].group.columns
             if len(of_group) > 1:
-                self._group[columns] = len(self._pools)
+                number = len(self._pools)
+                self._group[columns] = number
                 self._pools.append([int(use.columns[0]) for use in of_group])
+                for use in of_group:
+                    pool_of[number, use.pool.name if use.pool else use.candidate.pe] = int(use.columns[0])
+        self._in_hand: dict[str, Indexes] = {}
+        self._pool_in_hand: dict[int, list[int]] = {}
+        for request, (offer, pe) in (in_hand or {}).items():
+            self._find(request, offer, pe, pool_of)
         self._full = _FullRows(face, np.array(self._activity), self._pools, self._group)
+
+    def _find(self, request: str, offer: str, pe: str | None, pool_of: dict[tuple[int, str], int]) -> None:
+        """The columns of a match of the plan in hand, where there are any."""
+        matches = self._model.matches
+        columns = matches.columns_of.get(request, NONE)
+        self._in_hand[request] = columns[matches.x.offer[columns] == matches.offer_index.get(offer, -1)]
+        pool = matches.pools.by_pe.get(pe or "")
+        for column in self._in_hand[request].tolist():
+            if self._group[column]:
+                count = pool_of.get((int(self._group[column]), pool.name if pool else pe or ""))
+                self._pool_in_hand[column] = [] if count is None else [count]
 
     def build(self) -> Vector:
         """The plan; at least the start it was given."""
         matches = self._model.matches
         wanted = np.bincount(matches.x.offer[matches.new], minlength=len(matches.dataset.offers))
-        open_columns = matches.new[self._face.open[matches.new]]
-        order = open_columns[np.lexsort((open_columns, wanted[matches.x.offer[open_columns]]))]
+        possible = matches.new[self._face.upper[matches.new] > 0]
+        order = possible[np.lexsort((possible, wanted[matches.x.offer[possible]]))]
         choices = {r.request: order[:0] for r in matches.eligibility.horizon.live}
         choices |= {matches.requests[i].request: order[at] for i, at in grouped(matches.x.request[order])}
         students = [s for s in matches.eligibility.horizon.by_student.values() if s.first or s.final]
         orders = [(s, [r.request for r in (s.first, s.final) if r is not None]) for s in students]
+        for column in np.flatnonzero(np.array(self._solution[: len(self._group)]) > 0.5).tolist():
+            self._take_with_pool(column, [])  # a match that is given needs its PE
+        self._place_in_hand(orders)
+        self._pool_in_hand.clear()  # whose PE cannot stay may have any other
+        self._place_in_hand(orders)
         for student, requests in sorted(orders, key=lambda item: min(len(choices[r]) for r in item[1])):
             self._place(student, [choices[r] for r in requests])
         return self._model.program.tidied(np.array(self._solution))
 
+    def _place_in_hand(self, orders: list[tuple[StudentRequests, list[str]]]) -> None:
+        for student, requests in orders:
+            if any(r in self._in_hand for r in requests):
+                self._place(student, [self._in_hand.get(r, NONE) for r in requests])
+
     def _place(self, student: StudentRequests, choices: list[Indexes]) -> None:
         paths = self._model.paths.by_student.get(student.student.student)
         free = [self._full.without(columns) for columns in choices]
-        if paths is not None and self._place_pair(free[0], free[1], paths):
+        if paths is not None and (
+            self._place_pair(free[0], free[1], paths) or self._place_beside(choices[0], free[1], paths)
+        ):
             return
         for which, columns in enumerate(choices):
             if which and paths is not None and (paths.final_alone < 0).all():
                 continue  # a final only with its first
             for column in self._full.without(columns).tolist():
-                if self._take_with_pool([column, *self._alone(paths, column, which)]):
+                if self._take_with_pool(column, [column, *self._alone(paths, column, which)]):
                     break
 
     def _place_pair(self, firsts: Indexes, finals: Indexes, paths: StudentPaths) -> bool:
@@ -86,6 +124,17 @@ class FirstPlan:
             for final in finals[:OFFERS_TRIED].tolist():
                 path = int(paths.matrix[kind[first], kind[final]])
                 if path >= 0 and self._apart(first, final) and self._take_both(first, final, path):
+                    return True
+        return False
+
+    def _place_beside(self, firsts: Indexes, finals: Indexes, paths: StudentPaths) -> bool:
+        """A final for a student whose first is placed alone: the path of both takes the place of the first's own."""
+        kind = self._model.paths.kind
+        for first in [c for c in firsts.tolist() if self._solution[c] > 0.5]:
+            [alone] = self._alone(paths, first, 0)
+            for final in finals.tolist():
+                path = int(paths.matrix[kind[first], kind[final]])
+                if path >= 0 and self._apart(first, final) and self._take_with_pool(final, [final, path], alone):
                     return True
         return False
 
@@ -109,7 +158,8 @@ class FirstPlan:
     def _open_pools(self, column: int) -> list[int]:
         """Count columns of the pools with room, -1 where there is no choice."""
         group = int(self._group[column])
-        return [p for p in self._pools[group] if not self._full.closed[p]] if group else [-1]
+        pools = self._pool_in_hand.get(column, self._pools[group])
+        return [p for p in pools if not self._full.closed[p]] if group else [-1]
 
     def _alone(self, paths: StudentPaths | None, column: int, which: int) -> list[int]:
         """The path of a match on its own, where its student has paths."""
@@ -118,9 +168,9 @@ class FirstPlan:
         alone = (paths.first_alone, paths.final_alone)[which][self._model.paths.kind[column]]
         return [] if alone < 0 else [int(alone)]
 
-    def _take_with_pool(self, columns: list[int]) -> bool:
-        pools = self._open_pools(columns[0])
-        return any(self._take(columns if pool < 0 else [*columns, pool]) for pool in pools)
+    def _take_with_pool(self, match: int, columns: list[int], instead: int | None = None) -> bool:
+        pools = self._open_pools(match)
+        return any(self._take(columns if pool < 0 else [*columns, pool], instead) for pool in pools)
 
     def _entries(self, column: int) -> Entries:
         """Rows and coefficients of a column."""
@@ -145,21 +195,32 @@ class FirstPlan:
         """Whether the rows that only limit still hold; those that ask for something may be met by more columns."""
         change = self._change(bundle)
         return change is not None and all(
-            self._row_lower[row] > -np.inf or self._activity[row] + value <= self._row_upper[row] + TOLERANCE
+            self._row_lower[row] > -np.inf or self._activity[row] + value <= self._most(row) + TOLERANCE
             for row, value in change.items()
         )
 
-    def _holds(self, row: int, value: float) -> bool:
-        before, lower = self._activity[row], self._row_lower[row]
-        if before + value > self._row_upper[row] + TOLERANCE:
-            return False
-        return max(0.0, lower - before - value) <= max(0.0, lower - before) + TOLERANCE
+    def _most(self, row: int) -> float:
+        """What a row may come to: it is not to be broken, or not more than it is."""
+        return max(self._row_upper[row], self._activity[row])
 
-    def _take(self, bundle: list[int]) -> bool:
-        """Add the columns if every row they touch still holds; equalities must hold again."""
+    def _holds(self, row: int, value: float) -> bool:
+        after = self._activity[row] + value
+        least = min(self._row_lower[row], self._activity[row])
+        return least - TOLERANCE <= after <= self._most(row) + TOLERANCE
+
+    def _take(self, bundle: list[int], instead: int | None = None) -> bool:
+        """Add the columns if every row they touch still holds; equalities must hold again.
+
+        ``instead``: a column that they take the place of.
+        """
         change = self._change(bundle)
+        if change is not None and instead is not None:
+            for row, value in self._entries(instead):
+                change[row] = change.get(row, 0.0) - value
         if change is None or not all(self._holds(row, value) for row, value in change.items()):
             return False
+        if instead is not None:
+            self._solution[instead] -= 1
         for column in bundle:
             self._solution[column] += 1
         for row, value in change.items():
