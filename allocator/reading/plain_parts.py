@@ -25,17 +25,16 @@ BLOCK = 1 << 20
 """Bytes that are unpacked at a time."""
 LONGEST = 1 << 26
 """Bytes without the end of a row (or a text) beyond which a part is not plain."""
-_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^<>]*\?>\s*)?(<[a-zA-Z]+[^<>]*[^<>/]>)")
+_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^<>]*\?>\s*)?(<([a-zA-Z]\w*:)?[a-zA-Z]+[^<>]*[^<>/]>)")
+_WITHOUT_PREFIX = re.compile(rb"</?[a-zA-Z]\w*[^\w:]")
 _OTHER_ENCODING = re.compile(rb"encoding=[\"'](?!utf-8[\"'])", re.IGNORECASE)
 _DATA = re.compile(rb"<sheetData\s*(/?)>")
 _DATA_ENDS = b"</sheetData>"
-_LETTERS = re.compile(rb"[A-Z]{1,3}")
 _ROW = re.compile(rb"\s*<row r=\"([0-9]{1,9})\"([^<>]*)>")
 _BLANK_ROW = re.compile(rb"\s*<row r=\"([0-9]{1,9})\"([^<>]*)/>")
 _VALUE = rb"<v>[^<>]*</v>|<is><t(?: xml:space=\"preserve\")?>[^<>]*</t></is>"
 _ODD = rb"(\s*\S[\s\S]*)"  # the rest of a row where it is not plain
 _CELL = b'<c r="'
-_REST_OF_CELL = re.compile(rb"[^<>/]*(?:/>|>(?:" + _VALUE + rb")?</c>)\s*")
 _FORMULA_CELL = re.compile(
     rb"\s*(<c r=\"([A-Z]{1,3})([0-9]+)\"([^<>/]*)"
     rb"(?:/>|>((?:<f([^<>/]*)(?:/>|>([^<>]*)</f>))?)(" + _VALUE + rb")?</c>))|" + _ODD
@@ -87,18 +86,38 @@ class _Part:
 
     def __init__(self, stream: IO[bytes], root: str) -> None:
         self._stream = stream
-        self.head = self.more()
-        found = _START.match(self.head)
-        if not found or _OTHER_ENCODING.search(self.head, 0, found.start(1)):
+        self._held, self._prefix = b"", b""
+        head = stream.read(BLOCK)
+        found = _START.match(head)
+        if not found or _OTHER_ENCODING.search(head, 0, found.start(1)):
             raise NotPlainError
         self._opening, self._closing = found[1], f"</{root}>".encode()
-        self.begins = found.end()
+        if found[2]:
+            # Some writers give every element a prefix (x:row); without it the part is as any other.
+            self._prefix = found[2]
+            self._opening = found[1].replace(self._prefix, b"", 1).replace(b"xmlns:" + found[2][:-1], b"xmlns", 1)
         if fromstring(self._opening + self._closing).tag != f"{{{SHEET_MAIN_NS}}}{root}":
             raise NotPlainError
+        self.head = self._opening + self._without_prefix(head[found.end() :])
+        self.begins = len(self._opening)
 
     def more(self) -> bytes:
         """The next block, empty at the end."""
-        return self._stream.read(BLOCK)
+        block = self._stream.read(BLOCK)
+        if self._held and not block:
+            raise NotPlainError
+        return self._without_prefix(block)
+
+    def _without_prefix(self, block: bytes) -> bytes:
+        """A block without the prefix of the root; a tag that goes on in the next block is held back until then."""
+        if not self._prefix:
+            return block
+        block = self._held + block
+        end = block.rfind(b"<") if block.rfind(b"<") > block.rfind(b">") else len(block)
+        block, self._held = block[:end], block[end:]
+        if _WITHOUT_PREFIX.search(block):
+            raise NotPlainError
+        return block.replace(b"<" + self._prefix, b"<").replace(b"</" + self._prefix, b"</")
 
     def element(self, xml: bytes) -> Element:
         """The only element of a piece of XML."""
@@ -132,8 +151,6 @@ class _Values(dict[bytes, Any]):
             if kind in {None, b"n"} and value and int(style or 0) not in self._cells.date_formats:
                 number = value.decode()
                 return float(number) if set(number) & {".", "E", "e"} else int(number)
-        if not _REST_OF_CELL.fullmatch(xml):
-            raise NotPlainError
         return self._cells.parse_cell(self._part.element(_CELL + b'A1"' + xml))["value"]
 
 
@@ -141,8 +158,6 @@ class _Columns(dict[bytes, int]):
     """Numbers of columns, from 1, by their letters."""
 
     def __missing__(self, letters: bytes) -> int:
-        if not _LETTERS.fullmatch(letters):
-            raise NotPlainError
         number = self[letters] = column_index_from_string(letters.decode())
         return number
 
@@ -174,7 +189,7 @@ class PlainSheet:
     def __init__(self, stream: IO[bytes], cells: WorkSheetParser, is_computed: Callable[[bytes], bool]) -> None:
         self._part = part = _Part(stream, "worksheet")
         found = _DATA.search(part.head)
-        if not found or b"<!" in part.head[: found.end()]:
+        if not found:
             raise NotPlainError
         self._head, self._buffer = part.head[: found.start()], part.head[found.end() :]
         self._searched, self._ended = 0, bool(found[1])
@@ -361,4 +376,4 @@ def _judge(xml: bytes) -> None:
     """Let the library look at what stands around the rows: what it refuses there it is to refuse."""
     WorkSheetParser(BytesIO(xml), []).parse_dimensions()
     for _ in WorkSheetParser(BytesIO(xml), []).parse():
-        pass
+        raise NotPlainError  # a row where none should be
