@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from allocator.eligibility import Eligibility
 from allocator.engine.budget import Budget, Stopped
@@ -79,7 +80,9 @@ def solve(
     in_hand
         Matches to begin with; default: what is published and in force.
     """
-    return _Run(eligibility, budget, listener, keep).result(gap_percent, in_hand)
+    # a second thread for sums of ten thousand numbers costs more than it saves, and adds them in another order
+    with threadpool_limits(limits=1, user_api="blas"):  # type: ignore[no-untyped-call]
+        return _Run(eligibility, budget, listener, keep).result(gap_percent, in_hand)
 
 
 class _Run:
