@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
+from allocator.reading.cells import Special
 from allocator.reading.collecting import Collector, quoted
 from allocator.reading.spelling import Nearest, Vocabulary
 from allocator.reading.tables import Row, Table, consequence, subject_of
@@ -219,8 +220,8 @@ def resolve_column(table: Table, name: str, directory: Directory, collector: Col
     # A column has few distinct values, so each is looked up once.
     settled: dict[str | tuple[str, ...], _Settled] = {}
     for row in table.rows:
-        value = row.get(name)
-        if value is None:
+        value = row.values.get(name)
+        if value is None or value is Special.NOT_KNOWN:
             continue
         if value not in settled:
             settled[value] = _settle(directory, value, keep)

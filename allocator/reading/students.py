@@ -219,7 +219,7 @@ def read_history(draft: Draft) -> None:
             with_first.add(facts["student"])
         _keep(draft, History(**facts))
     for name, row in draft.row_by_student.items():
-        filled = {c: row.get(c) for c in _FIRST if row.get(c) is not None}
+        filled = facts_of(row, *_FIRST)
         if not filled:
             continue
         if name in with_first:

@@ -260,16 +260,15 @@ def _read_row(number: int, cells: Sequence[Any], readers: Sequence["_ColumnReade
     row = Row(number)
     values, width = row.values, len(cells)
     for reader in readers:
-        cell = cells[reader.position] if reader.position < width else None
-        if cell is None:
-            continue
-        # 1, 1.0 and True are one key of a dictionary, so the type is part of it.
-        key = cell if cell.__class__ is str else (cell.__class__, cell)
-        value = reader.plain.get(key)
-        if value is None:
-            reader.read(key, cell, row)
-        else:
-            values[reader.name] = value
+        position = reader.position
+        if position < width and (cell := cells[position]) is not None:
+            # 1, 1.0 and True are one key of a dictionary, so the type is part of it.
+            key = cell if cell.__class__ is str else (cell.__class__, cell)
+            value = reader.plain.get(key)
+            if value is not None:
+                values[reader.name] = value
+            else:
+                reader.read(key, cell, row)
     return row
 
 
