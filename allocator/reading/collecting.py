@@ -196,7 +196,7 @@ def without_rows(issues: Iterable[Issue]) -> tuple[Issue, ...]:
         is about begins with it, since there is no row to look up.
     """
     return tuple(
-        sorted((compact(Issue(**(dict(i) | {"row": None, "message": _whole(i)}))) for i in issues), key=_order)
+        sorted((compact(Issue(**(vars(i) | {"row": None, "message": _whole(i)}))) for i in issues), key=_order)
     )
 
 

@@ -13,6 +13,8 @@ _COLUMNS = (
     "student", "programme", "mode", "clearance", "limit_minutes", "adjustments", "preferred_areas", "waiting_since",
     "lost_out_before", "part", "note",
 )  # fmt: skip
+_Barred = str | TeamKey | None
+"""What a word of ``excluded`` names: an agency or a PE, a team, or nothing that is listed."""
 _FIRST = ("first_agency", "first_team", "first_areas", "first_setting", "first_statutory")
 
 
@@ -46,9 +48,11 @@ def read_students(draft: Draft) -> None:
     draft.directory["students"] = Directory("Students", (r.values["student"] for r in table.rows))
     teams = _teams(draft)
     near = near_teams(teams, table.rows, "employer_agency", "employer_team")
+    words = {word for row in table.rows for typed in row.get("excluded") or () for word in (typed, *_split(typed))}
+    barred = {word: _excludes(draft, word, teams) for word in words}
     for row in sorted(table.rows, key=lambda r: natural_key(r.values["student"])):
         name = row.values["student"]
-        draft.students[name] = _facts(draft, row, teams, near)
+        draft.students[name] = _facts(draft, row, teams, near, barred)
         draft.row_by_student[name] = row
 
 
@@ -60,7 +64,13 @@ def _teams(draft: Draft) -> dict[str, Directory]:
     return {agency: Directory("Teams or Offers", names) for agency, names in by_agency.items()}
 
 
-def _facts(draft: Draft, row: Row, teams: dict[str, Directory], near: Mapping[TeamKey, str]) -> Facts:
+def _split(typed: str) -> list[str]:
+    return [part.strip() for part in typed.split(",")] if "," in typed else []
+
+
+def _facts(
+    draft: Draft, row: Row, teams: dict[str, Directory], near: Mapping[TeamKey, str], barred: Mapping[str, _Barred]
+) -> Facts:
     unknown = row.not_known
     facts = facts_of(row, *_COLUMNS)
     facts.setdefault("programme", "not known")
@@ -97,7 +107,7 @@ def _facts(draft: Draft, row: Row, teams: dict[str, Directory], near: Mapping[Te
     facts["caring"] = row.get("caring") == "yes"
     facts["preferred_agencies"] = row.get("preferred_agencies") or ()
     facts["ranked_offers"] = _ranked(draft, row)
-    facts |= _excluded(draft, row, teams)
+    facts |= _excluded(draft, row, barred)
     facts["not_known"] = unknown
     return facts
 
@@ -124,24 +134,20 @@ def _ranked(draft: Draft, row: Row) -> tuple[tuple[str, ...], ...]:
             else:
                 found.append(listed)
         if found:
-            groups.append(tuple(sorted(found, key=natural_key)))
+            groups.append(tuple(sorted(found, key=natural_key)) if len(found) > 1 else tuple(found))
     if row.get("ranked_offers") and not groups:
         # Nothing left of a ranking must not read as "ranks nothing, takes anything".
         row.reasons.append("none of the ranked offers is listed")
     return tuple(groups)
 
 
-def _excluded(draft: Draft, row: Row, teams: dict[str, Directory]) -> Facts:
+def _excluded(draft: Draft, row: Row, barred: Mapping[str, _Barred]) -> Facts:
     agencies: set[str] = set()
     pairs: set[TeamKey] = set()
     educators: set[str] = set()
-    words = [
-        part.strip()
-        for word in row.get("excluded") or ()
-        for part in ([word] if _excludes(draft, word, teams) else word.split(","))
-    ]
+    words = [part for typed in row.get("excluded") or () for part in ((not barred[typed] and _split(typed)) or [typed])]
     for word in words:
-        found = _excludes(draft, word, teams)
+        found = barred[word]
         if found is None:
             where = draft.directory["hosts"]
             draft.collector.add(
@@ -165,11 +171,11 @@ def _excluded(draft: Draft, row: Row, teams: dict[str, Directory]) -> Facts:
     return {
         "excluded_agencies": tuple(sorted(agencies)),
         "excluded_teams": tuple(sorted(pairs)),
-        "excluded_educators": tuple(sorted(educators, key=natural_key)),
+        "excluded_educators": tuple(sorted(educators, key=natural_key) if len(educators) > 1 else educators),
     }
 
 
-def _excludes(draft: Draft, word: str, teams: dict[str, Directory]) -> str | TeamKey | None:
+def _excludes(draft: Draft, word: str, teams: dict[str, Directory]) -> _Barred:
     """The agency, team or PE that a word names."""
     agency = draft.directory["agencies"].find(word)
     if agency is not None:
