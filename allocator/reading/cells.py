@@ -83,7 +83,7 @@ def convert(column: Column, raw: Any, typed: bool) -> Outcome:
         if not trimmed:
             outcome.remarks.clear()
             return outcome
-        if trimmed.upper() in ERRORS:
+        if trimmed[0] == "#" and trimmed.upper() in ERRORS:
             return Outcome(problem="V208", found=trimmed)
         if trimmed.casefold() in {"not known", "not_known", "unknown", "n/k"} and column.kind != "id":
             outcome.value = Special.NOT_KNOWN
@@ -159,7 +159,7 @@ def _read_any(column: Column, raw: Any, typed: bool, outcome: Outcome) -> None:
 
 
 def _split(text: str) -> list[str]:
-    return [part for part in (" ".join(p.split()) for p in re.split(r"[;\n]", text)) if part]
+    return [part for p in text.replace("\n", ";").split(";") if (part := " ".join(p.split()))]
 
 
 def _read_list(column: Column, raw: Any, typed: bool, outcome: Outcome) -> None:
@@ -285,7 +285,7 @@ def _read_ranking(column: Column, raw: Any, typed: bool, outcome: Outcome) -> No
     text = _as_text(raw, outcome, "V212")
     if text is None:
         return
-    groups = [tuple(part.strip() for part in group.split("=")) for group in re.split(r"[>;]", text)]
+    groups = [tuple([part.strip() for part in group.split("=")]) for group in text.replace(";", ">").split(">")]
     names = [name for group in groups for name in group]
     if "" in names:
         _bad(outcome, text, hint=" A rank is empty.")
