@@ -1,19 +1,22 @@
 """Hard rules that clash: a smallest set of rules and rows that cannot hold together.
 
-Rows are grouped by rule and subject; groups are dropped in halves as long as the rest still clashes (the divide and
-conquer of QuickXplain, Junker 2004), then one by one. Every member is confirmed: without it the set can hold, with all
-of them it cannot, and CP-SAT agrees.
+Rows are grouped by rule and subject. What demands something comes first, then whatever the points break that meet it,
+until no point is left; of these groups halves are dropped as long as the rest still clashes (the divide and conquer of
+QuickXplain, Junker 2004). A point that was found answers every later question about rows that it does not break. Every
+member is confirmed: without it the set can hold, with all of them it cannot, and CP-SAT agrees, which is given the rows
+as they are written.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 import numpy as np
 
 from allocator.engine import cp_sat, highs
 from allocator.engine.budget import Budget
-from allocator.engine.face import Face
+from allocator.engine.face import TOLERANCE, Face
 from allocator.engine.formulation import Formulation
-from allocator.engine.program import Lazy
+from allocator.engine.program import Indexes, Lazy, Mask
 from models.catalogue import RULE_BY_ID
 from models.errors import SolverFaultError
 from models.plan import Clash, ClashMember
@@ -30,26 +33,43 @@ class ClashFinder:
         self._words = _Words(model)
         model.program.add_rows(model.program.lazy.every())
         model.program.lazy = Lazy()  # each of them may be a member now
-        self._whole = Face.of(model.program)
-        self._demands = (self._whole.row_lower > 0) | (self._whole.row_upper < 0)
+        self._whole = Face.written(model.program)
         self._groups: defaultdict[Key, list[int]] = defaultdict(list)
-        self._always: list[int] = []
+        always: list[int] = []
         for number, (rule, subject) in enumerate(model.program.origins):
             if rule in RULE_BY_ID and rule != "L01":
                 self._groups[rule, subject].append(number)
             else:
-                self._always.append(number)
-        self._program = model.program
+                always.append(number)
+        demands = (self._whole.row_lower > 0) | (self._whole.row_upper < 0)
+        self._demanding = {key for key, rows in self._groups.items() if demands[rows].any()}
+        unbounded = np.full(len(demands), np.inf)
+        nothing = self._whole._replace(row_lower=-unbounded, row_upper=unbounded)
+        self._always = self._with(nothing, np.array(always, dtype=np.int64))
+        self._demanded: tuple[frozenset[Key], Face] = (frozenset(), self._always.tightened())
+        self._fewest = np.zeros(model.program.columns)
+        self._fewest[: len(model.x.request)] = 1  # a point of few matches breaks few rows
+        self._points: list[Mask] = []
+        """Of every point that was found: which rows it breaks."""
 
     def find(self) -> Clash:
         """The clash, members in order of rule and subject."""
-        # what demands something is tried last, so that it stays in the set and the rest is dropped early
-        keys = sorted(self._groups, key=lambda k: (bool(self._demands[self._groups[k]].any()), k))
-        members = sorted(self._smallest([], [], keys))
+        members = sorted(self._smallest([], [], self._clashing()))
         confirmed = self._second_opinion(members) and all(
             self._can_hold([k for k in members if k != dropped]) for dropped in members
         )
         return Clash(members=tuple(self._words.member(*k) for k in members), confirmed=confirmed)
+
+    def _clashing(self) -> list[Key]:
+        """A set that clashes: what demands something, and what the points that meet it break, until there is none."""
+        keys = set(self._demanding)
+        while (point := self._point(sorted(keys))) is not None:
+            broken = {key for key, rows in self._groups.items() if point[rows].any()} - keys
+            if not broken:
+                raise SolverFaultError("a clash in which every row can hold")
+            keys |= broken
+        # what demands something is tried last, so that it stays in the set and the rest is dropped early
+        return sorted(keys, key=lambda k: (k in self._demanding, k))
 
     def _smallest(self, given: list[Key], added: list[Key], keys: list[Key]) -> list[Key]:
         """Members among ``keys`` of a smallest clashing set with ``given`` and ``added``, which was added last."""
@@ -63,20 +83,44 @@ class ClashFinder:
         from_right = self._smallest([*given, *added], from_left, right)
         return [*from_left, *from_right]
 
-    def _subset(self, keys: list[Key]) -> Face:
-        """All columns with some of the rows."""
-        rows = np.sort([*self._always, *(row for key in keys for row in self._groups[key])]).astype(np.int64)
-        return Face.of(self._program, rows)
+    def _rows(self, keys: Iterable[Key]) -> Indexes:
+        return np.array([row for key in keys for row in self._groups[key]], dtype=np.int64)
+
+    def _with(self, face: Face, rows: Indexes) -> Face:
+        """A face with some more rows."""
+        lower, upper = face.row_lower.copy(), face.row_upper.copy()
+        lower[rows], upper[rows] = self._whole.row_lower[rows], self._whole.row_upper[rows]
+        return face._replace(row_lower=lower, row_upper=upper)
+
+    def _tightened(self, keys: list[Key]) -> Face:
+        """What some rows leave; where nearly the same is demanded time and again, little of it is new."""
+        demanded = self._demanding.intersection(keys)
+        if demanded != self._demanded[0]:
+            rows = self._rows(demanded)
+            self._demanded = frozenset(demanded), self._with(self._always, rows).tightened()
+        rows = self._rows(k for k in keys if k not in demanded)
+        return self._with(self._demanded[1], rows).tightened(rows)
 
     def _can_hold(self, keys: list[Key]) -> bool:
-        face = self._subset(keys)
-        found = highs.search(face, np.zeros(len(face.lower)), None, Budget(Limits(), None), None)
+        rows = self._rows(keys)
+        return not all(broken[rows].any() for broken in self._points) or self._point(keys) is not None
+
+    def _point(self, keys: list[Key]) -> Mask | None:
+        """Which rows a point breaks that holds those of some groups; None where there is no such point."""
+        face = self._tightened(keys)
+        found = highs.search(face, self._fewest, None, Budget(Limits(), None), None)
         if found.ending == "stopped":
             raise SolverFaultError("a clash could not be decided")
-        return found.ending == "optimal"
+        if found.solution is None:
+            return None
+        whole = np.where(self._whole.integer, np.round(found.solution), found.solution)
+        activity = self._whole.matrix.by_row @ whole
+        broken = (activity < self._whole.row_lower - TOLERANCE) | (activity > self._whole.row_upper + TOLERANCE)
+        self._points.append(broken)
+        return broken
 
     def _second_opinion(self, keys: list[Key]) -> bool:
-        face = self._subset(keys)
+        face = self._with(self._always, self._rows(keys))  # with bounds as they are written
         found = cp_sat.search(face, np.zeros(len(face.lower)), None, Budget(Limits(), None), CONFIRMING_WORK)
         return found.ending == "infeasible"
 

@@ -53,16 +53,19 @@ class Face(NamedTuple):
     extra: tuple[tuple[Vector, float, float], ...] = ()
 
     @classmethod
-    def of(cls, program: Program, rows: Indexes | None = None) -> Self:
-        """All solutions of a program, or of some of its rows."""
-        written = Rows.joined(program.batches)
-        by_row, row_lower, row_upper = written.matrix(program.columns), written.lower, written.upper
-        if rows is not None:
-            by_row, row_lower, row_upper = by_row[rows], row_lower[rows], row_upper[rows]
+    def written(cls, program: Program) -> Self:
+        """All solutions of a program, with bounds as they are written down."""
+        rows = Rows.joined(program.batches)
+        by_row = rows.matrix(program.columns)
         matrix = Matrix(by_row, by_row.tocsc(), program.lazy)
-        columns = program.lower.copy(), program.upper.copy()
-        whole = cls(matrix, *columns, row_lower, row_upper, program.integer.copy())
-        return whole.tightened()
+        return cls(
+            matrix, program.lower.copy(), program.upper.copy(), rows.lower, rows.upper, program.integer.copy()
+        )  # fmt: skip
+
+    @classmethod
+    def of(cls, program: Program) -> Self:
+        """All solutions of a program, with bounds of columns as its rows imply them."""
+        return cls.written(program).tightened()
 
     def tightened(self, rows: Indexes | None = None) -> Self:
         """The same whole points, with bounds of columns as rows imply them; ``rows`` are those to begin with."""

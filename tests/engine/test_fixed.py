@@ -1,11 +1,18 @@
 """Faces on which hardly anything is left to decide, as in a repair: what is fixed costs nothing and loses nothing."""
 
 import numpy as np
+import pytest
 
+from allocator.eligibility import Eligibility
+from allocator.engine.clash import ClashFinder
 from allocator.engine.dive import Dive
 from allocator.engine.face import Face
+from allocator.engine.model import formulate
 from allocator.engine.relaxation import Relaxation
+from models.errors import SolverFaultError
+from tests import builders as b
 from tests.engine.small import at_most, free, program, vector
+from tests.rules.case import policy
 
 
 def test_a_program_whose_columns_are_all_0_is_not_optimal_when_its_rows_ask_for_more() -> None:
@@ -23,3 +30,9 @@ def test_a_level_that_is_reached_fixes_what_rows_then_imply() -> None:
     face, cost = Face.of(made), vector(-1, 0, 0)
     reached = face.reaching(cost, -1, Relaxation(face, free()).minimise(face, cost))
     assert reached.lower.tolist() == reached.upper.tolist() == [1, 0, 1]
+
+
+def test_a_clash_finder_that_is_given_no_clash_says_so() -> None:
+    model = formulate(Eligibility(b.dataset(), policy())).matches
+    with pytest.raises(SolverFaultError, match="every row can hold"):
+        ClashFinder(model).find()
