@@ -1,0 +1,163 @@
+"""Better prices, step by step: bounds of large programs without any solver.
+
+Students who only ever take their cheapest option change their minds all at once when a price moves, so subgradient
+steps hardly get anywhere from prices of 0, where nearly all options cost the same. Here students spread over their
+options instead, the cheaper the more (by exp(-cost / temperature)): that smooths the bound (Nesterov 2005), and its
+gradient says of every row by how much too many or too few would use it. Prices follow it in steps that are measured
+by temperature and by each row's usual imbalance, with momentum (Adam, Kingma and Ba 2015), while the temperature
+falls. Bounds themselves are always exact, see ``prices``.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from allocator.engine.face import inwards
+from allocator.engine.prices import Priced, Prices, Seen
+from allocator.engine.program import INFINITY, Mask, Vector
+
+ROUND = 50
+"""Iterations of a round; the first round takes half of all, where that is more."""
+HOT = 0.1
+"""Temperature where nothing has a price yet, as a part of the greatest cost."""
+WARM = 0.1
+"""Temperature elsewhere, as a part of what the bound misses by student."""
+COOLING = 300.0
+"""By how much a round cools."""
+STRIDE, MEMORY, STEADY = 2.0, 0.9, 0.1
+"""Most that a price changes by iteration, in temperatures; how much of a row's step and of its usual imbalance comes
+from before; the usual imbalance (in matches) with which a row makes half of such steps."""
+CHECKED = 5
+"""Iterations from one bound to the next."""
+DUST = 1e-9
+"""A reduced cost so far below 0 is 0."""
+
+
+class Improved(NamedTuple):
+    """The best bound, and prices of all rows that give it (see :class:`allocator.engine.prices.Priced`)."""
+
+    bound: float
+    duals: Vector
+
+
+def improve(
+    prices: Prices, duals: Vector, target: float, iterations: int, stop: Callable[[], bool] = lambda: False
+) -> Improved:
+    """Raise a bound, step by step; equal arguments give equal results.
+
+    Parameters
+    ----------
+    prices
+        Level and face.
+    duals
+        Prices to begin with: a solver's, or 0.
+    target
+        The value of a plan: no bound is greater, and one that rounds up to it is as good as any.
+    iterations
+        Most steps.
+    stop
+        Ends it when it says so; asked before every step.
+    """
+    priced, seen = prices.at(duals), prices.seen(duals)
+    best = Improved(priced.bound, priced.duals)
+    groups, own = prices.alone.groups, prices.alone.own
+    state = np.clip(seen.prices, prices.lower, prices.upper)
+    state[groups.row[1:]] = np.where(seen.by_hand, -seen.pool, INFINITY)[1:]
+    moving = ~own & (prices.upper > prices.lower)
+    moving[groups.row[seen.by_hand]] = True
+    nothing = not state[~own].any()
+    done, length = 0, max(ROUND, iterations // 2)
+    while done < iterations and not _reaches(best.bound, target) and not stop():
+        temperature = WARM * (target - best.bound) / max(1, len(prices.must))
+        if nothing and not done:
+            temperature = HOT * float(np.abs(prices.cost).max(initial=0.0))
+        length = min(length, iterations - done)
+        for found, at in _round(prices, state, moving, temperature, length):
+            if found is not None and found.bound > best.bound:
+                best, state = Improved(found.bound, found.duals), at
+            if _reaches(best.bound, target) or stop():
+                break
+        done, length = done + length, ROUND
+    return best
+
+
+def _reaches(bound: float, target: float) -> bool:
+    return bound == INFINITY or inwards(bound) >= target
+
+
+def _round(
+    prices: Prices, state: Vector, moving: Mask, temperature: float, iterations: int
+) -> Iterator[tuple[Priced | None, Vector]]:
+    """Prices step by step, with the bound of every few."""
+    steady = usual = np.zeros(int(moving.sum()))
+    lower, upper = prices.lower[moving], prices.upper[moving]
+    for number in range(1, iterations + 1):
+        seen = prices.seen(state)
+        ask = _asked(prices, seen, _spread(prices, seen, temperature))[moving]
+        steady = MEMORY * steady + (1 - MEMORY) * ask
+        usual = MEMORY * usual + (1 - MEMORY) * ask**2
+        grown = 1 - MEMORY**number  # both begin at 0
+        step = STRIDE * temperature * (steady / grown) / (np.sqrt(usual / grown) + STEADY)
+        state = state.copy()
+        state[moving] = np.clip(state[moving] + step, lower, upper)
+        temperature /= COOLING ** (1 / iterations)
+        yield prices.at(state) if number % CHECKED == 0 or number == iterations else None, state
+
+
+def _spread(prices: Prices, seen: Seen, temperature: float) -> Vector:
+    """What students use when they spread over their options and matches, the cheaper the more."""
+    cells, options, groups = prices.alone.cells, prices.alone.options, prices.alone.groups
+    solution = _others(prices, seen)
+    # pools of a group, where its price is that of the cheapest
+    auto = ~seen.by_hand[groups.of_count]
+    pools = np.exp(np.where(auto, seen.pool[groups.of_count] - seen.counts, -INFINITY) / temperature)
+    all_pools = np.bincount(groups.of_count, pools, len(groups.row))
+    all_pools = np.where(all_pools > 0, all_pools, 1.0)
+    # matches of a cell
+    found = (seen.matches - (temperature * np.log(all_pools))[groups.of_match])[cells.order]
+    least = prices.least(found)
+    sizes = np.diff(cells.begins)[cells.filled]
+    floor = np.where(np.isinf(least), 0.0, least)[cells.filled]
+    matches = np.exp((np.repeat(floor, sizes) - found) / temperature)
+    all_matches = np.ones(len(least))
+    if len(found):
+        all_matches[cells.filled] = np.add.reduceat(matches, cells.begins[cells.filled])
+    all_matches = np.where(all_matches > 0, all_matches, 1.0)
+    # options of an owner, and none of them where nothing has to be taken
+    costs = prices.option_costs(seen, least - temperature * np.log(all_matches))
+    best = prices.decided(costs)
+    taken = np.exp((best[options.owner] - costs) / temperature)
+    none = np.exp(np.where(prices.must, -INFINITY, best) / temperature)
+    all_taken = np.bincount(options.owner, taken, len(best)) + none
+    taken /= all_taken[options.owner]
+    in_cell = np.bincount(options.first, taken, len(least)) + np.bincount(options.final, taken, len(least))
+    solution[cells.order] = matches * np.repeat((in_cell / all_matches)[cells.filled], sizes)
+    asked = np.bincount(groups.of_match, solution[: len(groups.of_match)], len(groups.row))
+    solution[groups.counts[auto]] = (pools * (asked / all_pools)[groups.of_count])[auto]
+    return solution
+
+
+def _others(prices: Prices, seen: Seen) -> Vector:
+    """Shortfalls and the like, and counts of groups with a given price, where they are best; all others 0."""
+    face, groups, rest = prices.face, prices.alone.groups, prices.alone.rest
+    solution = np.zeros(len(prices.cost))
+    # what costs nothing stays down: a price at its limit leaves dust
+    solution[rest] = np.where(seen.reduced[rest] >= -DUST, face.lower[rest], face.upper[rest])
+    given = np.flatnonzero(seen.by_hand[groups.of_count])
+    counts = groups.counts[given]
+    paid = seen.counts[given] < seen.pool[groups.of_count[given]]
+    solution[counts] = np.where(paid, face.upper[counts], face.lower[counts])
+    return solution
+
+
+def _asked(prices: Prices, seen: Seen, solution: Vector) -> Vector:
+    """What rows with a price ask for less what a solution uses."""
+    face, groups = prices.face, prices.alone.groups
+    used = face.matrix.by_column @ solution
+    within = np.clip(used, face.row_lower, face.row_upper)
+    wanted = np.where(seen.prices > 0, face.row_lower, np.where(seen.prices < 0, face.row_upper, within))
+    asked: Vector = np.where(prices.alone.own, 0.0, wanted - used)
+    by_hand = groups.row[seen.by_hand]
+    asked[by_hand] = -used[by_hand]
+    return asked
