@@ -39,9 +39,9 @@ def nothing(prices: Prices) -> Vector:
 
 
 def crowded(students: int, places: int) -> Prices:
-    """Firsts placed, where so many students may have any of a few places with a PE for one each; two PEs to choose."""
+    """Firsts placed, where so many students may have any of a few places; a PE in each team, as many for all of them."""
     offers = tuple(b.offer(f"O{i}", team=f"X{i}") for i in range(places))
-    educators = tuple(b.educator(f"E{i}{k}", team=f"X{i}") for i in range(places) for k in "ab")
+    educators = tuple(b.educator(f"{k}{i}", team=f"X{i}" if k == "E" else None) for i in range(places) for k in "EF")
     model = formulate(Eligibility(b.dataset(offers=offers, educators=educators, **firsts(students)), policy()))
     return of_level(model, "placed.firsts")
 
@@ -161,3 +161,14 @@ def test_what_has_to_be_taken_at_a_cost_far_beyond_the_temperature() -> None:
     prices = Prices(alone(model, face.matrix), face, cost)
     assert prices.at(nothing(prices)).bound == 9_999
     assert 9_999 < improve(prices, nothing(prices), 10_000, 100).bound <= 10_000
+
+
+def test_a_group_with_a_price_far_beyond_the_temperature() -> None:
+    # Every match pays 5,000, so nobody is placed, and each of 3 x 2 pools earns that for the one match that it can
+    # have: -30,000. Such a price is a given one and moves; it is no overflow of its pools either.
+    prices = crowded(9, 3)
+    duals = nothing(prices)
+    assert len(prices.alone.groups.counts) == 6
+    duals[prices.alone.groups.row[1:]] = -5_000
+    assert prices.at(duals).bound == -30_000
+    assert -30_000 < improve(prices, duals, -3, 50).bound <= -3

@@ -139,7 +139,7 @@ def check(level: Level, luck: np.random.Generator) -> Counter[str]:
     prices, met = Prices(level.alone, level.face, level.cost), Counter[str]()
     for scale in (0.0, 1.0, 10.0):
         priced, exact = prices.at(drawn(prices, scale, luck)), level.exact * (1 + scale)
-        assert priced.bound <= level.relaxed + exact
+        assert -INFINITY < priced.bound <= level.relaxed + exact
         if np.isfinite(priced.bound):
             met += assert_duals(prices, priced, level, exact)
             # what says the same is not worse
@@ -192,8 +192,8 @@ def test_at_its_duals_the_bound_is_the_relaxation(kind: str) -> None:
 
 
 # ---- by hand -------------------------------------------------------------------------------------------------------
-def model_of(**parts: object) -> Model:
-    return formulate(Eligibility(b.dataset(**parts), policy()))
+def model_of(off: tuple[str, ...] = (), **parts: object) -> Model:
+    return formulate(Eligibility(b.dataset(**parts), policy(rules_off=off)))
 
 
 def row_of(model: Model, rule: str, subject: str) -> int:
@@ -252,10 +252,10 @@ def test_a_dearer_price_of_a_group_is_paid_for_by_the_bounds_of_its_pools() -> N
         assert at(prices, {balance: 3}) == -10  # less than the cheapest: that of the cheapest
 
 
-def two_placements(**parts: object) -> tuple[Model, Face, Vector]:
+def two_placements(off: tuple[str, ...] = (), **parts: object) -> tuple[Model, Face, Vector]:
     """One student with a first at O1 and a final at O2: a first costs 3, a final -2, both together -4 besides."""
     offers = (b.offer("O1", stage="first"), final_place("O2", stage="final"))
-    model = model_of(**{"requests": BOTH_REQUESTS, "educators": EDUCATORS, "offers": offers} | parts)
+    model = model_of(off, **{"requests": BOTH_REQUESTS, "educators": EDUCATORS, "offers": offers} | parts)
     cost = np.zeros(model.program.columns)
     [both] = model.paths.by_student["S1"].columns
     for request, price in zip(BOTH_REQUESTS, (3.0, -2.0), strict=True):
@@ -285,6 +285,22 @@ def test_what_has_to_be_met_is_met_whatever_it_costs() -> None:
     model, face, cost = two_placements(decisions=(decision("fix", request="S1/final", offer="O2"),))
     prices = Prices(alone(model, face.matrix), face, np.where(cost == -4, 7, cost))
     assert at(prices, {}) == minimum(face, prices.cost) == 8
+
+
+def test_one_path_is_taken_where_its_row_asks_for_it() -> None:
+    # Where a final needs no first: 3 for the first alone, 2 for the final alone (its match costs -2, its path 4), both
+    # 3 - 2 + 7 = 8. Nothing is taken unless "one path at most" asks for one.
+    model, face, cost = two_placements(("L06",))
+    paths = model.paths.by_student["S1"]
+    cost[paths.final_alone], cost[paths.columns] = 4, 7
+    found, row = alone(model, face.matrix), row_of(model, "L05", "S1")
+    asks = face._replace(row_lower=np.where(np.arange(len(face.row_lower)) == row, 1, face.row_lower))
+    for here, bound in ((face, 0), (asks, 2)):
+        prices = Prices(found, here, cost)
+        priced = prices.at(np.zeros(len(face.row_lower)))
+        level = Level(found, here, cost, minimum(here, cost))
+        assert priced.bound == level.relaxed == bound
+        assert_duals(prices, priced, level, 1e-9)
 
 
 @pytest.mark.parametrize("fixed", ["S1/first", "S1/final"])
