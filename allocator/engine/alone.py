@@ -15,6 +15,7 @@ import numpy as np
 from allocator.eligibility import Codes
 from allocator.engine.face import Matrix
 from allocator.engine.model import Model
+from allocator.engine.pathways import StudentPaths
 from allocator.engine.program import Indexes, Mask
 
 NONE: Indexes = np.zeros(0, dtype=np.int64)
@@ -162,23 +163,15 @@ class _Builder:
                 if request >= 0:
                     first_cell[request] = begin
                     several.add(request)
-            i, j = np.nonzero(paths.matrix >= 0)
-            ends = np.flatnonzero(paths.final_alone >= 0)
-            firsts, finals = cells + np.arange(kinds), cells + kinds + np.arange(final_kinds)
-            found = len(i) + kinds + len(ends)
-            if found:
-                options.append(
-                    (
-                        np.concatenate([firsts[i], firsts, np.zeros(len(ends), dtype=np.int64)]),
-                        np.concatenate([finals[j], np.zeros(kinds, dtype=np.int64), finals[ends]]),
-                        np.concatenate([paths.matrix[i, j], paths.first_alone, paths.final_alone[ends]]),
-                    )
-                )
+            found = _options_of(paths, cells)
+            decides = len(found[0]) > 0
+            if decides:
+                options.append(found)
                 requests.append((here[0], here[1]))
-            cell_owner.append(np.full(kinds + final_kinds, number if found else -1))
+            cell_owner.append(np.full(kinds + final_kinds, number if decides else -1))
             cell_final.append(np.arange(kinds + final_kinds) >= kinds)
             cells += kinds + final_kinds
-            number += bool(found)
+            number += decides
         single = np.array([r for r in np.unique(self._request).tolist() if r not in several], dtype=np.int64)
         first_cell[single] = cells + np.arange(len(single))
         options.append((first_cell[single], np.zeros(len(single), dtype=np.int64), np.full(len(single), -1)))
@@ -242,3 +235,16 @@ class _Builder:
         part = self._matrix.by_column[:, columns]
         at = np.flatnonzero(rows[part.indices])
         return np.searchsorted(part.indptr, at, side="right") - 1, part.indices[at].astype(np.int64)
+
+
+def _options_of(paths: StudentPaths, begin: int) -> tuple[Indexes, Indexes, Indexes]:
+    """Cell of the first, of the final, and path column of every option of a student, whose cells ``begin`` there."""
+    kinds, final_kinds = paths.matrix.shape
+    firsts, finals = begin + np.arange(kinds), begin + kinds + np.arange(final_kinds)
+    i, j = np.nonzero(paths.matrix >= 0)
+    ends = np.flatnonzero(paths.final_alone >= 0)
+    return (
+        np.concatenate([firsts[i], firsts, np.zeros(len(ends), dtype=np.int64)]),
+        np.concatenate([finals[j], np.zeros(kinds, dtype=np.int64), finals[ends]]),
+        np.concatenate([paths.matrix[i, j], paths.first_alone, paths.final_alone[ends]]),
+    )

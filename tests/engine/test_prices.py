@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from functools import cache
 from typing import NamedTuple
 
@@ -250,6 +251,28 @@ def test_a_dearer_price_of_a_group_is_paid_for_by_the_bounds_of_its_pools() -> N
         balance = int(prices.alone.groups.row[1])
         assert at(prices, {balance: -1}) == bound
         assert at(prices, {balance: 3}) == -10  # less than the cheapest: that of the cheapest
+
+
+def test_matches_that_nobody_can_supervise_are_closed() -> None:
+    # Both pools are closed, so nobody is placed, whatever a match is worth and whatever price the group has.
+    model, cost = pools()
+    face = Face.of(model.program)
+    prices = Prices(alone(model, face.matrix), face._replace(upper=vector(1, 1, 0, 0)), cost)
+    balance = int(prices.alone.groups.row[1])
+    assert [at(prices, {balance: price}) for price in (INFINITY, 0, -1, 9)] == [0, 0, 0, 0]
+
+
+def test_prices_beyond_what_a_shortfall_costs_gain_nothing() -> None:
+    # E1 needs a student: 1 <= x + s, where s costs 1 (as -x - s <= -1, so a price is 0 or less). Nobody but S1 can be
+    # that student, and is not: -y is earned by the row, s (at most 1) costs min(1 + y, 0). At most 1, from -1 on.
+    model = model_of(educators=(b.educator(needs_student_by=date(2026, 6, 1)),))
+    [cost] = [e.cost(model.program.columns) for level, e in model.levels() if level.name == "trainees"]
+    face, row = Face.written(model.program), row_of(model, "shortfall", "E1")
+    face.upper[0] = 0
+    prices = Prices(alone(model, face.matrix), face, cost)
+    assert (prices.lower[row], prices.upper[row]) == (-1, 0)
+    assert minimum(face, cost) == 1
+    assert [at(prices, {row: price}) for price in (0, -0.5, -1, -3)] == [0, 0.5, 1, 1]
 
 
 def two_placements(off: tuple[str, ...] = (), **parts: object) -> tuple[Model, Face, Vector]:
