@@ -1,10 +1,10 @@
 """Hard rules that clash: a smallest set of rules and rows that cannot hold together.
 
-Rows are grouped by rule and subject. What demands something comes first, then whatever the points break that meet it,
-until no point is left; of these groups halves are dropped as long as the rest still clashes (the divide and conquer of
-QuickXplain, Junker 2004). A point that was found answers every later question about rows that it does not break. Every
-member is confirmed: without it the set can hold, with all of them it cannot, and CP-SAT agrees, which is given the rows
-as they are written.
+Rows are grouped by rule and subject. What demands something comes first, then the rows of a proof that no relaxed point
+meets it (Farkas), then whatever the points break that are left, until there is none; of these groups halves are dropped
+as long as the rest still clashes (the divide and conquer of QuickXplain, Junker 2004). A point that was found answers
+every later question about rows that it does not break. Every member is confirmed: without it the set can hold, with all
+of them it cannot, and CP-SAT agrees, which is given the rows as they are written.
 """
 
 from collections import defaultdict
@@ -39,13 +39,13 @@ class ClashFinder:
         for number, (rule, subject) in enumerate(model.program.origins):
             if rule in RULE_BY_ID and rule != "L01":
                 self._groups[rule, subject].append(number)
-            else:
+            elif rule != "shortfall":  # whose columns may always count what is missing
                 always.append(number)
         demands = (self._whole.row_lower > 0) | (self._whole.row_upper < 0)
         self._demanding = {key for key, rows in self._groups.items() if demands[rows].any()}
         unbounded = np.full(len(demands), np.inf)
-        nothing = self._whole._replace(row_lower=-unbounded, row_upper=unbounded)
-        self._always = self._with(nothing, np.array(always, dtype=np.int64))
+        self._nothing = self._whole._replace(row_lower=-unbounded, row_upper=unbounded)
+        self._always = self._with(self._nothing, np.array(always, dtype=np.int64))
         self._demanded: tuple[frozenset[Key], Face] = (frozenset(), self._always.tightened())
         self._fewest = np.zeros(model.program.columns)
         self._fewest[: len(model.x.request)] = 1  # a point of few matches breaks few rows
@@ -61,8 +61,11 @@ class ClashFinder:
         return Clash(members=tuple(self._words.member(*k) for k in members), confirmed=confirmed)
 
     def _clashing(self) -> list[Key]:
-        """A set that clashes: what demands something, and what the points that meet it break, until there is none."""
+        """A set that clashes: what demands something, the rows of a proof, and what the points that are left break."""
         keys = set(self._demanding)
+        every = self._with(self._tightened(sorted(keys)), self._rows(self._groups))
+        proof = set(highs.clashing_rows(every).tolist())
+        keys |= {key for key, rows in self._groups.items() if not proof.isdisjoint(rows)}
         while (point := self._point(sorted(keys))) is not None:
             broken = {key for key, rows in self._groups.items() if point[rows].any()} - keys
             if not broken:
@@ -108,7 +111,7 @@ class ClashFinder:
     def _point(self, keys: list[Key]) -> Mask | None:
         """Which rows a point breaks that holds those of some groups; None where there is no such point."""
         face = self._tightened(keys)
-        found = highs.search(face, self._fewest, None, Budget(Limits(), None), None)
+        found = highs.search(face, self._fewest, None, Budget(Limits(), None), None, concerned(face))
         if found.ending == "stopped":
             raise SolverFaultError("a clash could not be decided")
         if found.solution is None:
@@ -121,8 +124,30 @@ class ClashFinder:
 
     def _second_opinion(self, keys: list[Key]) -> bool:
         face = self._with(self._always, self._rows(keys))  # with bounds as they are written
+        proof = highs.clashing_rows(face)
+        if len(proof):  # rows that clash do so whatever the others ask, and CP-SAT is slow in large programs
+            face = self._with(self._nothing, proof)
+            there = np.zeros(len(face.lower), dtype=np.bool_)
+            there[face.matrix.by_row[proof].indices] = True
+            face = face._replace(upper=np.where(there, face.upper, face.lower))
         found = cp_sat.search(face, np.zeros(len(face.lower)), None, Budget(Limits(), None), CONFIRMING_WORK)
         return found.ending == "infeasible"
+
+
+def concerned(face: Face) -> Mask:
+    """Columns that hang together, row by row, with a row that the lower bounds break; the others may stay at them."""
+    matrix, counts = face.matrix, np.isfinite(face.row_lower) | np.isfinite(face.row_upper)
+    activity = matrix.by_row @ face.lower
+    rows = np.flatnonzero((activity < face.row_lower - TOLERANCE) | (activity > face.row_upper + TOLERANCE))
+    found, left = np.zeros(len(face.lower), dtype=np.bool_), face.open
+    while len(rows):
+        counts[rows] = False
+        columns = np.unique(matrix.by_row[rows].indices)
+        columns = columns[left[columns]]
+        found[columns], left[columns] = True, False
+        rows = np.unique(matrix.by_column[:, columns].indices)
+        rows = rows[counts[rows]]
+    return found
 
 
 class _Words:

@@ -11,7 +11,7 @@ import numpy as np
 from allocator.engine.budget import SEARCH_STEP, Budget
 from allocator.engine.face import Face
 from allocator.engine.part import Part
-from allocator.engine.program import INFINITY, Mask, Rows, Vector
+from allocator.engine.program import INFINITY, Indexes, Mask, Rows, Vector
 from models.errors import SolverFaultError
 
 SEED = 7
@@ -138,6 +138,34 @@ def _search(face: Face, cost: Vector, start: Vector | None, budget: Budget, shar
     values = np.array(used.getSolution().col_value) if found else best[-1] if best else None
     bound = info.mip_dual_bound + constant if ending != "infeasible" else INFINITY
     return Searched(ending, None if values is None else part.filled(values), bound)
+
+
+def clashing_rows(face: Face) -> Indexes:
+    """Rows that no relaxed point of a face holds together: those that a Farkas proof of that adds up.
+
+    Parameters
+    ----------
+    face
+        Bounds and rows; what is lazy is not looked at.
+
+    Returns
+    -------
+    Indexes
+        Rows of the face; none where a relaxed point holds all of them.
+    """
+    part = Part.of(face)
+    crossed = part.rows[part.row_lower > part.row_upper]
+    if len(crossed):
+        return crossed  # HiGHS finds them without a proof
+    if not len(part.columns):
+        return part.rows  # where nothing is open, rows that can bind do not hold
+    used = solver()
+    used.setOptionValue("presolve", "off")  # a proof is about the rows as they are given
+    used.setOptionValue("solver", "simplex")
+    used.passModel(relaxed_model(part, np.zeros(len(part.columns))))
+    used.run()
+    _, proved, multipliers = used.getDualRay()
+    return part.rows[np.flatnonzero(multipliers)] if proved else part.rows[:0]
 
 
 def relaxed_model(part: Part, cost: Vector) -> Any:

@@ -12,10 +12,12 @@ from allocator.engine.program import Indexes, Mask, Rows, Vector
 class Part(NamedTuple):
     """A small program: some columns of a face, the others fixed at ``rest``.
 
-    ``possible`` is False where a row without any open column does not hold.
+    ``rows`` says which rows these are: those of the face, then those that were added, then its levels. ``possible`` is
+    False where a row cannot hold within the bounds of its columns.
     """
 
     columns: Indexes
+    rows: Indexes
     rest: Vector
     matrix: csr_array
     lower: Vector
@@ -68,9 +70,10 @@ class Part(NamedTuple):
         least, most = rising @ lower + falling @ upper, rising @ upper + falling @ lower
         binding = (least < row_lower - TOLERANCE) | (most > row_upper + TOLERANCE)
         hopeless = (least > row_upper + TOLERANCE) | (most < row_lower - TOLERANCE)
+        rows = np.flatnonzero(binding)
         return cls(
-            columns, rest, csr_array(whole[np.flatnonzero(binding)]), lower, upper, row_lower[binding],
-            row_upper[binding], face.integer[columns], not hopeless.any(),
+            columns, rows, rest, csr_array(whole[rows]), lower, upper, row_lower[rows], row_upper[rows],
+            face.integer[columns], not hopeless.any(),
         )  # fmt: skip
 
     def filled(self, values: Vector) -> Vector:

@@ -7,7 +7,7 @@ import pytest
 
 from allocator.eligibility import Eligibility
 from allocator.engine import highs
-from allocator.engine.clash import ClashFinder
+from allocator.engine.clash import ClashFinder, concerned
 from allocator.engine.face import Face
 from allocator.engine.model import formulate
 from allocator.engine.program import Linear, Program
@@ -20,7 +20,7 @@ from models.plan import Clash
 from models.policy import Policy
 from tests import builders as b
 from tests.engine.partnerships import INDEPENDENT, firsts
-from tests.engine.small import free
+from tests.engine.small import at_most, free, program, random_programs
 from tests.rules.case import decision, policy
 from tests.rules.student_cases import BOTH_REQUESTS, EDUCATORS, NOT_STATUTORY, final_place
 from tests.strategies import generate
@@ -252,6 +252,27 @@ def finder(made: Program) -> ClashFinder:
     model = formulate(Eligibility(b.dataset(), policy())).matches
     model.program = made
     return ClashFinder(model)
+
+
+def test_what_the_lower_bounds_break_decides_whether_a_face_has_a_point() -> None:
+    left_out = infeasible = 0
+    for made, cost in random_programs(150):
+        # beside it two columns that no row of it touches: at most one of them, which none breaks
+        both = program(made.columns + 2, at_most(1, made.columns, made.columns + 1))
+        both.batches += made.batches
+        face = Face.of(both)
+        dear = np.append(np.abs(cost), [1, 1])  # nothing is better than at its lower bound
+        among = concerned(face)
+        found, all_of_it = (highs.search(face, dear, None, free(), None, chosen) for chosen in (among, None))
+        assert found.ending == all_of_it.ending
+        assert found.bound == pytest.approx(all_of_it.bound)
+        assert not among[-2:].any()
+        left_out += not among.any()
+        infeasible += found.ending == "infeasible"
+    # programs that hold at their lower bounds, that cannot hold, and others between
+    assert left_out > 5
+    assert infeasible > 5
+    assert left_out + infeasible < 140
 
 
 def test_rows_of_no_rule_are_never_members_and_stay() -> None:

@@ -53,7 +53,9 @@ def test_rows_that_can_no_longer_bind_are_left_out() -> None:
     assert len(rows_of(Part.of(whole))) == 2
     # without the first the first row holds by itself, without the third the second does
     assert rows_of(Part.of(fixed(whole, c0=0))) == [([1, 1, 1], -INFINITY, 2)]
+    assert Part.of(fixed(whole, c0=0)).rows.tolist() == [1]
     assert rows_of(Part.of(fixed(whole, c2=0))) == [([1, 1, 0], -INFINITY, 1)]
+    assert Part.of(fixed(whole, c2=0)).rows.tolist() == [0]
     assert rows_of(Part.of(fixed(whole, c0=0, c2=0))) == []
     assert Part.of(fixed(whole, c0=0, c2=0)).possible
 

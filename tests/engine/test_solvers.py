@@ -50,6 +50,34 @@ def test_an_empty_row_that_is_impossible_is_infeasible_for_both() -> None:
         assert (found.ending, found.solution) == ("infeasible", None)
 
 
+def test_the_rows_of_a_proof_have_no_point_and_there_is_none_for_what_a_relaxation_can_hold() -> None:
+    proved = 0
+    for made, _ in random_programs(150):
+        face = Face.written(made)
+        proof = highs.clashing_rows(face)
+        relaxed = Relaxation(face, free()).minimise(face, np.zeros(made.columns))
+        assert (relaxed.ending == "infeasible") is bool(len(proof))
+        if not len(proof):
+            continue
+        proved += 1
+        left_out = ~np.isin(np.arange(made.rows), proof)
+        lower, upper = np.where(left_out, -np.inf, face.row_lower), np.where(left_out, np.inf, face.row_upper)
+        assert points(face._replace(row_lower=lower, row_upper=upper)) == set()
+    assert proved > 5
+
+
+def test_a_proof_names_the_rows_that_clash_and_no_others() -> None:
+    # Two of three are asked for and at most one may be; what is said of the fourth has nothing to do with it.
+    made = program(4, at_most(0, 3), ({0: 1, 1: 1, 2: 1}, 2.0, INFINITY), at_most(1, 0, 1, 2))
+    assert sorted(highs.clashing_rows(Face.written(made)).tolist()) == [1, 2]
+    # every two of three exclude each other and two are asked for: no whole point, but (1/2, 1/2, 1/2) + 1/2 of a fourth
+    halves = program(4, at_most(1, 0, 1), at_most(1, 1, 2), at_most(1, 0, 2), ({0: 1, 1: 1, 2: 1, 3: 1}, 2.0, INFINITY))
+    assert len(highs.clashing_rows(Face.written(halves))) == 0
+    # nothing is open, and the second row does not hold
+    closed = Face.written(program(2, ({0: 1}, 0.0, 0.0), ({1: 1}, 1.0, INFINITY)))
+    assert highs.clashing_rows(closed._replace(upper=np.zeros(2))).tolist() == [1]
+
+
 def test_dense_rows_of_levels_bind_in_both() -> None:
     # Of three free columns two are taken (the level), and the cheapest two cost 1 + 2.
     face = Face.of(program(3))._replace(extra=((vector(1, 1, 1), 2.0, 2.0),))
