@@ -12,12 +12,14 @@ class Limits(Record):
     """When a run stops with what it has.
 
     ``seconds``: wall clock (then plans need not be equal); ``work``: solver iterations, counted, so that equal limits
-    give equal plans; ``gap_percent``: a tier within it counts as done (0: proved).
+    give equal plans; ``gap_percent``: a tier within it counts as done (0: proved); ``workers``: how many independent
+    parts of a large dataset are decided at a time (the plan is the same).
     """
 
     seconds: float | None = None
     work: int | None = None
     gap_percent: float = 0.0
+    workers: int = 2
 
 
 class Progress(NamedTuple):

@@ -1,7 +1,8 @@
 """What a run may still spend, and whether somebody asked it to stop."""
 
 import time
-from typing import Literal
+from collections.abc import Sequence
+from typing import Literal, Self
 
 from allocator.engine.program import INFINITY
 from models.run import Limits, StopSignal
@@ -32,9 +33,28 @@ class Budget:
         """Seconds until the time limit; infinite without one."""
         return INFINITY if self._limits.seconds is None else max(0.0, self._limits.seconds - self.seconds)
 
+    @property
+    def workers(self) -> int:
+        """How many independent pieces of the run are done at a time."""
+        return self._limits.workers
+
     def spend(self, work: int) -> None:
         """Count work."""
         self.work += work
+
+    def shared(self, among: int) -> list[Self]:
+        """Budgets of pieces that do not see each other: the same clock and stop signal, equal shares of the work."""
+        left = None if self._limits.work is None else max(0, self._limits.work - self.work) // among
+        shares = [type(self)(self._limits.model_copy(update={"work": left}), self._stop) for _ in range(among)]
+        for share in shares:
+            share._begun = self._begun
+        return shares
+
+    def collect(self, shares: Sequence[Self]) -> None:
+        """Count what the pieces spent; one that had to stop ends the run, so that workers do not matter."""
+        for share in shares:
+            self.work += share.work
+            self._reason = self._reason or share._reason
 
     def stopped(self, more: int = 0) -> Stopped | None:
         """Why the run has to stop now, if it has to; ``more`` is work under way that is not yet counted.

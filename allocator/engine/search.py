@@ -19,7 +19,7 @@ from allocator.engine.budget import Budget, Stopped
 from allocator.engine.dive import Dive
 from allocator.engine.face import Face, inwards
 from allocator.engine.highs import Searched
-from allocator.engine.parts import fixed_but
+from allocator.engine.part_by_part import FIRST_STEPS, MORE_STEPS, Bounds, PartByPart
 from allocator.engine.program import Linear, Program, Vector
 from allocator.engine.relaxation import Relaxation
 from allocator.engine.working import Large
@@ -32,8 +32,6 @@ SEARCH_SHARE = 60_000
 """Work units of one integer search before the second opinion is asked; both then grow."""
 Listener = Callable[[int, Level, int | None, int | None, Vector | None], None]
 """Called with (number of the level, level, value, bound, solution)."""
-PLACED_WEIGHT = 10
-"""How much more an earlier placed tier counts in the dive that comes before their bounds."""
 PLAN_AGAIN = 4
 """A plan on the way is tried when so many times its work was spent since the last one."""
 _NO_LIMITS = Limits()
@@ -114,9 +112,9 @@ class Search:
             return SearchResult(None, (), (), None)
         self._best = best
         if self._large is not None and self._early is not None:
-            self._dive_for_placed(self._large, face, self._early)
             if not self._large.parts.whole:
                 return self._by_parts(self._large, face, self._early)
+            self._dive_for_placed(self._large, face, self._early)
         relaxation = Relaxation(face, self._budget, self._large and self._large.with_plan(self._best))
         if self._large is None:
             relaxation.begin_at(face, self._best)
@@ -151,30 +149,45 @@ class Search:
     def _dive_for_placed(self, large: Large, face: Face, last: int) -> None:
         """A plan near the best of the placed tiers, before any bound is known: they matter most, and soonest."""
         spent = self._spent()
-        weights = (PLACED_WEIGHT ** (last - n) for n in range(last + 1))
-        cost = sum((w * self._aims[n].cost() for n, w in enumerate(weights)), np.zeros(self._program.columns))
-        divisions = range(len(large.parts.divisions))
-        for part in (part for division in divisions for part in large.parts.each(division)):
-            if not self._stopped:
-                among = large.with_plan(self._best).columns & part
-                rest = fixed_but(face, self._best, part)
-                dive = Dive(rest, among, large.matches, self._budget)
-                self._take_plan(dive.plan(cost, float(cost @ self._best)), last)
-                self._stopped = self._budget.stopped()
+        for plan in PartByPart(self._program, face, large, self._costs(last), self._budget).plans(self._best):
+            self._take_plan(plan, last)
+        self._stopped = self._budget.stopped()
         self._note(last, spent, "dive")
 
     def _by_parts(self, large: Large, face: Face, last: int) -> SearchResult:
         """Where no relaxation holds the whole: placed tiers decided part by part until none gets better.
 
-        The tiers after them stay as they come; the result says that the size ended the run.
+        Prices give their bounds, and the columns to choose from. The tiers after them stay as they come; the result
+        says that the size ended the run.
         """
+        bounds = Bounds(large, face, self._costs(last), self._budget)
+        self._improve(bounds, last, FIRST_STEPS)
         better = True
         while better and not self._stopped:
             before = [aim.minimised(self._best) for aim in self._aims[: last + 1]]
-            self._dive_for_placed(large, face, last)
+            self._dive_for_placed(bounds.columns(), face, last)
             better = [aim.minimised(self._best) for aim in self._aims[: last + 1]] < before
+            if not self._stopped:
+                self._improve(bounds, last, MORE_STEPS)
+        self._bound(bounds)
         tiers, runs = self._results()
         return SearchResult(self._best, tiers, runs, self._stopped or "size")
+
+    def _costs(self, last: int) -> list[Vector]:
+        return [aim.cost() for aim in self._aims[: last + 1]]
+
+    def _improve(self, bounds: Bounds, last: int, steps: int) -> None:
+        spent = self._spent()
+        bounds.improve(self._best, steps)
+        self._stopped = self._budget.stopped()
+        self._note(last, spent, "prices")
+        self._bound(bounds)
+
+    def _bound(self, bounds: Bounds) -> None:
+        for number, bound in enumerate(bounds.of(self._best)):
+            aim = self._aims[number]
+            self._bounds[number] = aim.stated(bound)
+            self._listener(number, aim.level, aim.stated(aim.minimised(self._best)), self._bounds[number], self._best)
 
     def _take_plan(self, solution: Vector | None, number: int) -> bool:
         """Keep a plan that is better, level by level in their order; whether it is."""

@@ -4,9 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from allocator.engine.alone import Cells
 from allocator.engine.model import Model
 from allocator.engine.parts import Parts, parts_of
-from allocator.engine.program import Indexes, Vector
+from allocator.engine.program import Indexes, Mask, Vector
 from allocator.engine.relaxation import Working
 
 LARGE = 60_000
@@ -22,10 +23,28 @@ class Large(NamedTuple):
     working: Working
     matches: Indexes
     parts: Parts
+    model: Model
 
     def with_plan(self, plan: Vector) -> Working:
         """The columns to begin with, and every column that a plan uses, so that the plan stays possible."""
         return self.working._replace(columns=self.working.columns | (plan > 0))
+
+    def cheapest(self, price: Vector, cells: Cells) -> "Large":
+        """The same with other columns to begin with: for every request its cheapest matches, and that of every kind.
+
+        Parameters
+        ----------
+        price
+            Of every match, as its student sees it; equal prices are drawn.
+        cells
+            Matches of a request by kind.
+        """
+        columns = _each(self.model, price)
+        order = cells.order[
+            np.lexsort((price[cells.order], np.repeat(np.arange(len(cells.owner)), np.diff(cells.begins))))
+        ]
+        columns[order[cells.begins[cells.filled]]] = True
+        return self._replace(working=self.working._replace(columns=_with_paths(self.model, columns)))
 
 
 def large(model: Model) -> Large | None:
@@ -40,22 +59,35 @@ def large(model: Model) -> Large | None:
     if program.columns < LARGE:
         return None
     x = matches.x.request
-    inside = np.ones(program.columns, dtype=np.bool_)
-    draw = np.random.default_rng(1).random(len(x))
-    order = np.lexsort((draw, x))
-    starts = np.searchsorted(x[order], np.arange(len(matches.requests)))
-    inside[order] = np.arange(len(x)) - starts[x[order]] < MATCHES_EACH
     owner = np.full(program.columns, -1, dtype=np.int64)
     owner[: len(x)] = x
-    for number, (student, paths) in enumerate(model.paths.by_student.items(), start=len(matches.requests)):
-        requests = matches.eligibility.horizon.by_student[student]
+    for number, paths in enumerate(model.paths.by_student.values(), start=len(matches.requests)):
+        owner[paths.columns] = number
+    columns = _with_paths(model, _each(model, np.zeros(len(x))))
+    return Large(Working(columns, owner), np.arange(len(x)), parts_of(model), model)
+
+
+def _each(model: Model, price: Vector) -> Mask:
+    """The first matches of every request by price, equal ones in a drawn order; all columns that are no matches."""
+    x = model.matches.x.request
+    draw = np.random.default_rng(1).random(len(x))
+    order = np.lexsort((draw, price, x))
+    starts = np.searchsorted(x[order], np.arange(len(model.matches.requests)))
+    inside = np.ones(model.program.columns, dtype=np.bool_)
+    inside[order] = np.arange(len(x)) - starts[x[order]] < MATCHES_EACH
+    return inside
+
+
+def _with_paths(model: Model, inside: Mask) -> Mask:
+    """Without the paths between kinds of which no match is inside."""
+    for student, paths in model.paths.by_student.items():
+        requests = model.matches.eligibility.horizon.by_student[student]
         kinds = []
         for request in (requests.first, requests.final):
-            columns = NONE if request is None else matches.columns_of.get(request.request, NONE)
+            columns = NONE if request is None else model.matches.columns_of.get(request.request, NONE)
             kinds.append(np.unique(model.paths.kind[columns[inside[columns]]]))
         met = np.zeros(paths.matrix.shape, dtype=np.bool_)
         met[np.ix_(*kinds)] = True
         found = paths.matrix >= 0
         inside[paths.matrix[found & ~met]] = False
-        owner[paths.columns] = number
-    return Large(Working(inside, owner), np.arange(len(x)), parts_of(model))
+    return inside
