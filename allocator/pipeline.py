@@ -49,7 +49,8 @@ def allocate(
         Given the first plan and every better one on the way, each checked; they say "interrupted", which is what they
         are where the program is killed and no better one follows. Reasons of unplaced requests are left to the end.
     start
-        A plan to begin with, of this dataset or one like it; default: what is published and in force.
+        A plan to begin with, of this dataset or one like it; default: what is published and in force. Once every tier
+        is proved it changes how long the run takes and not the plan, but for programmes that no aim counts.
 
     Returns
     -------
