@@ -4,7 +4,8 @@ Rows are grouped by rule and subject. What demands something comes first, then t
 meets it (Farkas), then whatever the points break that are left, until there is none; of these groups halves are dropped
 as long as the rest still clashes (the divide and conquer of QuickXplain, Junker 2004). A point that was found answers
 every later question about rows that it does not break. Every member is confirmed: without it the set can hold, with all
-of them it cannot, and CP-SAT agrees, which is given the rows as they are written.
+of them it cannot, and CP-SAT agrees, which is given the rows as they are written. Where the clock or somebody stops the
+run, what is left then is the set, not confirmed.
 """
 
 from collections import defaultdict
@@ -27,9 +28,18 @@ Key = tuple[str, str]
 
 
 class ClashFinder:
-    """Finds a smallest clashing set in a program that is known to be infeasible."""
+    """Finds a smallest clashing set in a program that is known to be infeasible.
 
-    def __init__(self, model: Formulation) -> None:
+    Parameters
+    ----------
+    model
+        Its rows; no solution holds all of them.
+    budget
+        Of the run: its clock and stop signal end the search for fewer members. Work is not limited.
+    """
+
+    def __init__(self, model: Formulation, budget: Budget) -> None:
+        self._budget = budget
         self._words = _Words(model)
         model.program.add_rows(model.program.lazy.every())
         model.program.lazy = Lazy()  # each of them may be a member now
@@ -55,10 +65,16 @@ class ClashFinder:
     def find(self) -> Clash:
         """The clash, members in order of rule and subject."""
         members = sorted(self._smallest([], [], self._clashing()))
-        confirmed = self._second_opinion(members) and all(
-            self._can_hold([k for k in members if k != dropped]) for dropped in members
+        confirmed = (
+            not self._stopped
+            and self._second_opinion(members)
+            and all(self._can_hold([k for k in members if k != dropped]) for dropped in members)
         )
         return Clash(members=tuple(self._words.member(*k) for k in members), confirmed=confirmed)
+
+    @property
+    def _stopped(self) -> bool:
+        return self._budget.stopped() in ("time limit", "interrupted")
 
     def _clashing(self) -> list[Key]:
         """A set that clashes: what demands something, the rows of a proof, and what the points that are left break."""
@@ -76,9 +92,9 @@ class ClashFinder:
 
     def _smallest(self, given: list[Key], added: list[Key], keys: list[Key]) -> list[Key]:
         """Members among ``keys`` of a smallest clashing set with ``given`` and ``added``, which was added last."""
-        if added and not self._can_hold([*given, *added]):
+        if added and not self._stopped and not self._can_hold([*given, *added]):
             return []
-        if len(keys) <= 1:
+        if len(keys) <= 1 or self._stopped:
             return keys
         half = len(keys) // 2
         left, right = keys[:half], keys[half:]

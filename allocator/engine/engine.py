@@ -121,7 +121,7 @@ class _Run:
         self._lap("tiers")
         size = model.program.columns, model.program.rows
         if found.solution is None:
-            return EngineResult((), (), (), ClashFinder(matches).find(), None, *size, self._seconds)
+            return EngineResult((), (), (), ClashFinder(matches, self._budget).find(), None, *size, self._seconds)
         chosen = self._chosen(found.solution)
         if found.stopped:
             names, tiers = any_educators(matches, found.solution), found.tiers

@@ -1,5 +1,6 @@
 """Clashes: exactly the rows that cannot hold together, each of them needed."""
 
+import threading
 from typing import Any
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 from allocator.eligibility import Eligibility
 from allocator.engine import highs
+from allocator.engine.budget import Budget
 from allocator.engine.clash import ClashFinder, concerned
 from allocator.engine.face import Face
 from allocator.engine.model import formulate
@@ -18,6 +20,7 @@ from models.entities import Published, Team
 from models.errors import SolverFaultError
 from models.plan import Clash
 from models.policy import Policy
+from models.run import Limits
 from tests import builders as b
 from tests.engine.partnerships import INDEPENDENT, firsts
 from tests.engine.small import at_most, free, program, random_programs
@@ -247,11 +250,11 @@ def test_two_clashes_that_have_nothing_to_do_with_each_other_are_told_one_at_a_t
     assert [m.rule for m in clash.members] == ["L10"]
 
 
-def finder(made: Program) -> ClashFinder:
+def finder(made: Program, budget: Budget | None = None) -> ClashFinder:
     """A finder for a program made by hand, with the words of the dull partnership."""
     model = formulate(Eligibility(b.dataset(), policy())).matches
     model.program = made
-    return ClashFinder(model)
+    return ClashFinder(model, budget or free())
 
 
 def test_what_the_lower_bounds_break_decides_whether_a_face_has_a_point() -> None:
@@ -284,6 +287,26 @@ def test_rows_of_no_rule_are_never_members_and_stay() -> None:
     clash = finder(made).find()
     assert [(m.rule, m.subject) for m in clash.members] == [("L10", "O1")]
     assert clash.confirmed
+
+
+def test_a_run_that_is_stopped_tells_the_set_that_it_has() -> None:
+    # x >= 1 and x <= 0 clash; y >= 1 has nothing to do with it, but nobody has looked yet.
+    made = Program()
+    made.add_columns([1, 1])
+    made.add_row(Linear.of([(0, 1)]), rule="L10", subject="O1", lower=1)
+    made.add_row(Linear.of([(1, 1)]), rule="L10", subject="O2", lower=1)
+    made.add_row(Linear.of([(0, 1)]), rule="L02", subject="O1", upper=0)
+    stop = threading.Event()
+    stop.set()
+    smallest = [("L02", "O1"), ("L10", "O1")]
+    for budget, members in (
+        (Budget(Limits(), stop), [*smallest, ("L10", "O2")]),
+        (Budget(Limits(seconds=0), None), [*smallest, ("L10", "O2")]),
+        (Budget(Limits(work=0), None), smallest),
+    ):
+        clash = finder(made, budget).find()
+        assert [(m.rule, m.subject) for m in clash.members] == members
+        assert clash.confirmed is (members == smallest)
 
 
 def test_subjects_that_the_dataset_does_not_know_are_said_by_the_rule() -> None:

@@ -35,4 +35,4 @@ def test_a_level_that_is_reached_fixes_what_rows_then_imply() -> None:
 def test_a_clash_finder_that_is_given_no_clash_says_so() -> None:
     model = formulate(Eligibility(b.dataset(), policy())).matches
     with pytest.raises(SolverFaultError, match="every row can hold"):
-        ClashFinder(model).find()
+        ClashFinder(model, free()).find()
