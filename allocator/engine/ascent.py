@@ -17,14 +17,11 @@ from allocator.engine.face import inwards
 from allocator.engine.prices import Priced, Prices, Seen
 from allocator.engine.program import INFINITY, Mask, Vector
 
-ROUND = 50
-"""Iterations of a round; the first round takes half of all, where that is more."""
 HOT = 0.1
-"""Temperature where nothing has a price yet, as a part of the greatest cost."""
-WARM = 0.1
-"""Temperature elsewhere, as a part of what the bound misses by student."""
-COOLING = 300.0
-"""By how much a round cools."""
+"""Temperature to begin with where nothing has a price yet, as a part of the greatest cost."""
+WARM, COLD = 3e-3, 1e-4
+"""Temperature to begin with elsewhere, and at the end; costs are whole numbers. Below it the bound misses little more
+than the temperature by student."""
 STRIDE, MEMORY, STEADY = 2.0, 0.9, 0.1
 """Most that a price changes by iteration, in temperatures; how much of a row's step and of its usual imbalance comes
 from before; the usual imbalance (in matches) with which a row makes half of such steps."""
@@ -35,10 +32,15 @@ DUST = 1e-9
 
 
 class Improved(NamedTuple):
-    """The best bound, and prices of all rows that give it (see :class:`allocator.engine.prices.Priced`)."""
+    """The best bound, and prices of all rows that give it (see :class:`allocator.engine.prices.Priced`).
+
+    ``shares`` are by match: how students spread over their matches at the last prices, which is near a solution of the
+    relaxation where the bound is near its value.
+    """
 
     bound: float
     duals: Vector
+    shares: Vector
 
 
 def improve(
@@ -60,25 +62,25 @@ def improve(
         Ends it when it says so; asked before every step.
     """
     priced, seen = prices.at(duals), prices.seen(duals)
-    best = Improved(priced.bound, priced.duals)
+    if priced.bound == INFINITY:
+        return Improved(priced.bound, priced.duals, np.zeros(len(seen.matches)))
     groups, own = prices.alone.groups, prices.alone.own
     state = np.clip(seen.prices, prices.lower, prices.upper)
     state[groups.row[1:]] = np.where(seen.by_hand, -seen.pool, INFINITY)[1:]
     moving = ~own & (prices.upper > prices.lower)
     moving[groups.row[seen.by_hand]] = True
-    nothing = not state[~own].any()
-    done, length = 0, max(ROUND, iterations // 2)
-    while done < iterations and not _reaches(best.bound, target) and not stop():
-        temperature = WARM * (target - best.bound) / max(1, len(prices.must))
-        if nothing and not done:
-            temperature = HOT * float(np.abs(prices.cost).max(initial=0.0))
-        length = min(length, iterations - done)
-        for found, at in _round(prices, state, moving, temperature, length):
-            if found is not None and found.bound > best.bound:
-                best, state = Improved(found.bound, found.duals), at
-            if _reaches(best.bound, target) or stop():
-                break
-        done, length = done + length, ROUND
+    temperature = WARM if state[~own].any() else HOT * float(np.abs(prices.cost).max(initial=0.0))
+    temperature = max(temperature, COLD)
+    best = Improved(priced.bound, priced.duals, _spread(prices, seen, temperature)[: len(groups.of_match)])
+    if _reaches(best.bound, target) or stop():
+        return best
+    for found, shares in _steps(prices, state, moving, temperature, iterations):
+        bound, duals, _ = best
+        if found is not None and found.bound > bound:
+            bound, duals = found.bound, found.duals
+        best = Improved(bound, duals, shares)
+        if _reaches(bound, target) or stop():
+            break
     return best
 
 
@@ -86,23 +88,25 @@ def _reaches(bound: float, target: float) -> bool:
     return bound == INFINITY or inwards(bound) >= target
 
 
-def _round(
+def _steps(
     prices: Prices, state: Vector, moving: Mask, temperature: float, iterations: int
 ) -> Iterator[tuple[Priced | None, Vector]]:
-    """Prices step by step, with the bound of every few."""
+    """The bound of every few steps, and the shares of matches in every one."""
     steady = usual = np.zeros(int(moving.sum()))
     lower, upper = prices.lower[moving], prices.upper[moving]
+    cooling = (temperature / COLD) ** (1 / iterations)
     for number in range(1, iterations + 1):
         seen = prices.seen(state)
-        ask = _asked(prices, seen, _spread(prices, seen, temperature))[moving]
+        solution = _spread(prices, seen, temperature)
+        ask = _asked(prices, seen, solution)[moving]
         steady = MEMORY * steady + (1 - MEMORY) * ask
         usual = MEMORY * usual + (1 - MEMORY) * ask**2
         grown = 1 - MEMORY**number  # both begin at 0
         step = STRIDE * temperature * (steady / grown) / (np.sqrt(usual / grown) + STEADY)
-        state = state.copy()
         state[moving] = np.clip(state[moving] + step, lower, upper)
-        temperature /= COOLING ** (1 / iterations)
-        yield prices.at(state) if number % CHECKED == 0 or number == iterations else None, state
+        temperature /= cooling
+        checked = number % CHECKED == 0 or number == iterations
+        yield prices.at(state) if checked else None, solution[: len(prices.alone.groups.of_match)]
 
 
 def _spread(prices: Prices, seen: Seen, temperature: float) -> Vector:

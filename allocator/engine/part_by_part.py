@@ -1,13 +1,13 @@
 """The placed tiers of a large program: plans by dives, part by part; bounds from prices where the whole is too large.
 
 A dive decides one part with everything else as it is in the plan in hand. Parts are taken two at a time, far apart:
-both are decided from the same plan, so that two workers can do it, and the second is decided once more where the two
-together break a row. One worker does the same, in the same order.
+both are decided from the same plan, each with half of the room in rows that both use, so that two workers can do it;
+one worker does the same, in the same order. Should the two break a row together, the second is decided once more.
 """
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from itertools import zip_longest
+from itertools import repeat, zip_longest
 
 import numpy as np
 
@@ -16,18 +16,18 @@ from allocator.engine.ascent import Improved, improve
 from allocator.engine.budget import Budget
 from allocator.engine.dive import Dive
 from allocator.engine.face import Face, inwards
-from allocator.engine.parts import fixed_but
+from allocator.engine.parts import fixed_but, halved
 from allocator.engine.prices import Prices
 from allocator.engine.program import Mask, Program, Vector
 from allocator.engine.workers import side_by_side
 from allocator.engine.working import Large
 
-PLACED_WEIGHT = 4
+PLACED_WEIGHT = 10
 """How much more an earlier placed tier counts than the next: nobody's place is worth more than so many later ones."""
-FIRST_STEPS = 200
-"""Steps towards better prices before the first dive."""
+FIRST_STEPS = 250
+"""Steps from no prices to good ones."""
 MORE_STEPS = 50
-"""Steps between two rounds of dives."""
+"""Steps from good prices to better ones, between two rounds of dives."""
 STEP = 1000
 """Work units of a step."""
 
@@ -76,10 +76,11 @@ class PartByPart:
     def _pair(self, base: Vector, parts: list[Mask]) -> Iterator[Vector]:
         """Plans in which these parts are decided, one after the other."""
         budgets = self._budget.shared(len(parts))
-        jobs = [partial(self._decided, base, part, budget) for part, budget in zip(parts, budgets, strict=True)]
-        plan = base
+        faces = halved(self._face, base, parts)
+        jobs = [partial(self._decided, *job) for job in zip(faces, repeat(base), parts, budgets, strict=False)]
         found = side_by_side(jobs, self._budget.workers)
         self._budget.collect(budgets)
+        plan = base
         for part, decided in zip(parts, found, strict=True):
             better = None if decided is None else self._together(base, plan, part, decided)
             if better is not None and self._values(better) < self._values(plan):
@@ -88,12 +89,12 @@ class PartByPart:
 
     def _together(self, base: Vector, plan: Vector, part: Mask, decided: Vector) -> Vector | None:
         """A part as it was decided beside ``base``, now beside another plan."""
-        both = self._program.tidied(np.where(decided != base, decided, plan))
-        return both if self._face.holds(both) else self._decided(plan, part, self._budget)
+        both = self._program.tidied(np.clip(plan + decided - base, self._face.lower, self._face.upper))
+        return both if self._face.holds(both) else self._decided(self._face, plan, part, self._budget)
 
-    def _decided(self, plan: Vector, part: Mask, budget: Budget) -> Vector | None:
+    def _decided(self, face: Face, plan: Vector, part: Mask, budget: Budget) -> Vector | None:
         among = self._large.with_plan(plan).columns & part
-        dive = Dive(fixed_but(self._face, plan, part), among, self._large.matches, budget)
+        dive = Dive(fixed_but(face, plan, part), among, self._large.matches, budget)
         found = dive.plan(self._weighted, float(self._weighted @ plan))
         return None if found is None else self._program.tidied(found)
 
@@ -102,7 +103,7 @@ class PartByPart:
 
 
 class Bounds:
-    """Bounds of placed tiers from prices, better with every round.
+    """Bounds of placed tiers from prices, and the matches that students share at these prices.
 
     Parameters
     ----------
@@ -118,42 +119,42 @@ class Bounds:
         self._prices = [Prices(own, face, cost) for cost in self._sums]
         self._found: list[Improved | None] = [None] * len(costs)
 
-    def improve(self, plan: Vector, steps: int) -> None:
-        """Better prices for every sum of tiers, the last one's first, from which the others begin."""
-        *others, last = range(len(self._sums))
-        self._improve(plan, steps, last, self._budget)
-        budgets = self._budget.shared(len(others) or 1)
-        jobs = [partial(self._improve, plan, steps, n, b) for n, b in zip(others, budgets, strict=False)]
+    def columns(self, plan: Vector) -> Large:
+        """Columns to begin with: what students share at better prices of all tiers together."""
+        self._improve(plan, len(self._sums) - 1, self._budget)
+        found = self._found[-1]
+        return self._large if found is None else self._large.drawn(found.shares)
+
+    def find(self, plan: Vector) -> None:
+        """Bounds of the tiers that have none yet."""
+        missing = [number for number, found in enumerate(self._found) if found is None]
+        budgets = self._budget.shared(max(1, len(missing)))
+        jobs = [partial(self._improve, plan, n, budget) for n, budget in zip(missing, budgets, strict=False)]
         side_by_side(jobs, self._budget.workers)
         self._budget.collect(budgets)
 
-    def _improve(self, plan: Vector, steps: int, number: int, budget: Budget) -> None:
+    def _improve(self, plan: Vector, number: int, budget: Budget) -> None:
         def spent() -> bool:
             budget.spend(STEP)
             return budget.stopped() is not None
 
         prices, before = self._prices[number], self._found[number]
-        known = before or self._found[-1]
-        duals = np.zeros(len(prices.face.row_lower)) if known is None else known.duals
+        duals = np.zeros(len(prices.face.row_lower)) if before is None else before.duals
+        steps = MORE_STEPS if before else FIRST_STEPS
         found = improve(prices, duals, float(self._sums[number] @ plan), steps, spent)
         if before is None or found.bound > before.bound:
             self._found[number] = found
 
-    def columns(self) -> Large:
-        """Columns to begin with that are cheap at the prices of all tiers together."""
-        best, prices = self._found[-1], self._prices[-1]
-        if best is None:
-            return self._large
-        return self._large.cheapest(prices.seen(best.duals).matches, prices.alone.cells)
-
-    def of(self, plan: Vector) -> list[int]:
+    def of(self, plan: Vector) -> list[int | None]:
         """A bound of every tier, if the tiers before it stay as they are in a plan.
 
         With weights w, no plan has a weighted sum of the first k tiers below the bound found for it; so much less
         what the tiers before have in this plan, times their weights, is left for tier k.
         """
         before = [0, *(PLACED_WEIGHT * round(float(cost @ plan)) for cost in self._sums[:-1])]
-        return [inwards(found.bound) - v for found, v in zip(self._found, before, strict=True) if found is not None]
+        return [
+            None if found is None else inwards(found.bound) - v for found, v in zip(self._found, before, strict=True)
+        ]
 
 
 def _sums(costs: Sequence[Vector]) -> list[Vector]:

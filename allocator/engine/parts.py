@@ -4,7 +4,7 @@ Students compete for offers and PEs near them, so parts by neighbourhood touch o
 A part is decided with everything else as it is in the plan in hand.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -94,6 +94,37 @@ def parts_of(model: Model) -> Parts:
 def fixed_but(face: Face, plan: Vector, part: Mask) -> Face:
     """A face with every column outside a part as it is in a plan."""
     return face._replace(lower=np.where(part, face.lower, plan), upper=np.where(part, face.upper, plan))
+
+
+def halved(face: Face, plan: Vector, parts: Sequence[Mask]) -> list[Face]:
+    """Faces on which two parts can be decided from one plan without each other: what both could use is halved.
+
+    Parameters
+    ----------
+    face, plan
+        What may be chosen, and the plan in hand.
+    parts
+        The columns of each; one part alone has all the room.
+    """
+    if len(parts) < 2:
+        return [face]
+    rows = np.ones(len(face.row_lower), dtype=np.bool_)
+    for part in parts:
+        here = np.zeros(len(rows), dtype=np.bool_)
+        here[face.matrix.by_column[:, np.flatnonzero(part)].indices] = True
+        rows &= here
+    columns, activity = np.logical_and(*parts), face.matrix.by_row @ plan
+    found = []
+    for half in (np.ceil, np.floor):
+        found.append(
+            face._replace(
+                row_lower=np.where(rows, activity - half((activity - face.row_lower) / 2), face.row_lower),
+                row_upper=np.where(rows, activity + half((face.row_upper - activity) / 2), face.row_upper),
+                lower=np.where(columns, plan - half((plan - face.lower) / 2), face.lower),
+                upper=np.where(columns, plan + half((face.upper - plan) / 2), face.upper),
+            )
+        )
+    return found
 
 
 def _homes(model: Model, students: list[str]) -> Coordinates:

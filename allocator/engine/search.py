@@ -19,7 +19,7 @@ from allocator.engine.budget import Budget, Stopped
 from allocator.engine.dive import Dive
 from allocator.engine.face import Face, inwards
 from allocator.engine.highs import Searched
-from allocator.engine.part_by_part import FIRST_STEPS, MORE_STEPS, Bounds, PartByPart
+from allocator.engine.part_by_part import Bounds, PartByPart
 from allocator.engine.program import Linear, Program, Vector
 from allocator.engine.relaxation import Relaxation
 from allocator.engine.working import Large
@@ -160,34 +160,27 @@ class Search:
         Prices give their bounds, and the columns to choose from. The tiers after them stay as they come; the result
         says that the size ended the run.
         """
-        bounds = Bounds(large, face, self._costs(last), self._budget)
-        self._improve(bounds, last, FIRST_STEPS)
-        better = True
+        bounds, better = Bounds(large, face, self._costs(last), self._budget), True
         while better and not self._stopped:
-            before = [aim.minimised(self._best) for aim in self._aims[: last + 1]]
-            self._dive_for_placed(bounds.columns(), face, last)
+            before, spent = [aim.minimised(self._best) for aim in self._aims[: last + 1]], self._spent()
+            large = bounds.columns(self._best)
+            self._note(last, spent, "prices")
+            self._bound(bounds)
+            self._dive_for_placed(large, face, last)
             better = [aim.minimised(self._best) for aim in self._aims[: last + 1]] < before
-            if not self._stopped:
-                self._improve(bounds, last, MORE_STEPS)
-        self._bound(bounds)
+            bounds.find(self._best)
+            self._bound(bounds)
         tiers, runs = self._results()
         return SearchResult(self._best, tiers, runs, self._stopped or "size")
 
     def _costs(self, last: int) -> list[Vector]:
         return [aim.cost() for aim in self._aims[: last + 1]]
 
-    def _improve(self, bounds: Bounds, last: int, steps: int) -> None:
-        spent = self._spent()
-        bounds.improve(self._best, steps)
-        self._stopped = self._budget.stopped()
-        self._note(last, spent, "prices")
-        self._bound(bounds)
-
     def _bound(self, bounds: Bounds) -> None:
         for number, bound in enumerate(bounds.of(self._best)):
             aim = self._aims[number]
-            self._bounds[number] = aim.stated(bound)
-            self._listener(number, aim.level, aim.stated(aim.minimised(self._best)), self._bounds[number], self._best)
+            self._bounds[number] = None if bound is None else aim.stated(bound)
+            self._listener(number, aim.level, aim.expression.value(self._best), self._bounds[number], self._best)
 
     def _take_plan(self, solution: Vector | None, number: int) -> bool:
         """Keep a plan that is better, level by level in their order; whether it is."""

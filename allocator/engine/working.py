@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from allocator.engine.alone import Cells
 from allocator.engine.model import Model
 from allocator.engine.parts import Parts, parts_of
 from allocator.engine.program import Indexes, Mask, Vector
@@ -14,6 +13,8 @@ LARGE = 60_000
 """Columns from which a relaxation begins with some and prices the others."""
 MATCHES_EACH = 6
 """Matches of every request to begin with, drawn with a fixed seed."""
+LEAST_SHARE = 1e-12
+"""A match without a share is drawn where a request has too few with one."""
 NONE: Indexes = np.zeros(0, dtype=np.int64)
 
 
@@ -29,22 +30,9 @@ class Large(NamedTuple):
         """The columns to begin with, and every column that a plan uses, so that the plan stays possible."""
         return self.working._replace(columns=self.working.columns | (plan > 0))
 
-    def cheapest(self, price: Vector, cells: Cells) -> "Large":
-        """The same with other columns to begin with: for every request its cheapest matches, and that of every kind.
-
-        Parameters
-        ----------
-        price
-            Of every match, as its student sees it; equal prices are drawn.
-        cells
-            Matches of a request by kind.
-        """
-        columns = _each(self.model, price)
-        order = cells.order[
-            np.lexsort((price[cells.order], np.repeat(np.arange(len(cells.owner)), np.diff(cells.begins))))
-        ]
-        columns[order[cells.begins[cells.filled]]] = True
-        return self._replace(working=self.working._replace(columns=_with_paths(self.model, columns)))
+    def drawn(self, shares: Vector) -> "Large":
+        """The same with other columns to begin with: matches drawn by how much of each a relaxed solution has."""
+        return self._replace(working=self.working._replace(columns=_with_paths(self.model, _drawn(self.model, shares))))
 
 
 def large(model: Model) -> Large | None:
@@ -63,15 +51,19 @@ def large(model: Model) -> Large | None:
     owner[: len(x)] = x
     for number, paths in enumerate(model.paths.by_student.values(), start=len(matches.requests)):
         owner[paths.columns] = number
-    columns = _with_paths(model, _each(model, np.zeros(len(x))))
+    columns = _with_paths(model, _drawn(model, np.ones(len(x))))
     return Large(Working(columns, owner), np.arange(len(x)), parts_of(model), model)
 
 
-def _each(model: Model, price: Vector) -> Mask:
-    """The first matches of every request by price, equal ones in a drawn order; all columns that are no matches."""
+def _drawn(model: Model, shares: Vector) -> Mask:
+    """Some matches of every request, drawn by their shares with a fixed seed; all columns that are no matches.
+
+    The greatest of log(share) + Gumbel noise are a weighted sample without replacement (Efraimidis and Spirakis 2006):
+    what many students would use in part, some of them have.
+    """
     x = model.matches.x.request
-    draw = np.random.default_rng(1).random(len(x))
-    order = np.lexsort((draw, price, x))
+    noise = np.random.default_rng(1).gumbel(size=len(x))
+    order = np.lexsort((-np.log(np.maximum(shares, LEAST_SHARE)) - noise, x))
     starts = np.searchsorted(x[order], np.arange(len(model.matches.requests)))
     inside = np.ones(model.program.columns, dtype=np.bool_)
     inside[order] = np.arange(len(x)) - starts[x[order]] < MATCHES_EACH
