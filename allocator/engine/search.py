@@ -32,6 +32,8 @@ SEARCH_SHARE = 60_000
 """Work units of one integer search before the second opinion is asked; both then grow."""
 Listener = Callable[[int, Level, int | None, int | None, Vector | None], None]
 """Called with (number of the level, level, value, bound, solution)."""
+MOST_EARLY = 5
+"""Most levels that are weighed against each other before the search by levels begins: weights grow with each."""
 PLAN_AGAIN = 4
 """A plan on the way is tried when so many times its work was spent since the last one."""
 _NO_LIMITS = Limits()
@@ -102,7 +104,7 @@ class Search:
         self._planned_at = 0
         self._plan_cost = 0
         placed = [n for n, (level, _) in enumerate(levels) if level.name.startswith("placed")]
-        self._early = placed[-1] if placed else None
+        self._early = min(placed[-1], MOST_EARLY - 1) if placed else None
 
     def run(self) -> SearchResult:
         """Solve all levels, or as many as the budget allows."""
@@ -114,7 +116,10 @@ class Search:
         if self._large is not None and self._early is not None:
             if not self._large.parts.whole:
                 return self._by_parts(self._large, face, self._early)
-            self._dive_for_placed(self._large, face, self._early)
+            columns = self._large
+            if columns.parts.several:
+                columns = Bounds(columns, face, self._costs(self._early), self._budget).columns(self._best)
+            self._dive_for_placed(columns, face, self._early)
         relaxation = Relaxation(face, self._budget, self._large and self._large.with_plan(self._best))
         if self._large is None:
             relaxation.begin_at(face, self._best)

@@ -9,7 +9,7 @@ from allocator.eligibility import Eligibility
 from allocator.engine import parts as parts_module
 from allocator.engine.face import Face
 from allocator.engine.model import Model, formulate
-from allocator.engine.parts import Parts, fixed_but, parts_of
+from allocator.engine.parts import Parts, fixed_but, halved, parts_of
 from models.dataset import Dataset
 from models.entities import Place
 from models.policy import Policy
@@ -132,3 +132,36 @@ def test_outside_a_part_everything_is_as_in_the_plan() -> None:
     assert points(rest) == {(0, 0, 0, 1), (1, 0, 0, 1), (0, 1, 0, 1)}
     assert rest.holds(plan)
     assert points(face) > points(rest)  # as it was
+
+
+def test_one_part_alone_has_all_the_room() -> None:
+    face = Face.of(program(4, at_most(1, 0, 1), at_most(2, 1, 2, 3)))
+    assert halved(face, vector(0, 0, 0, 0), [np.ones(4, dtype=np.bool_)]) == [face]
+
+
+def test_what_a_row_has_room_for_is_halved() -> None:
+    # One of at most four is taken: three may join, two of the first part and one of the second.
+    face = Face.of(program(6, at_most(4, *range(6))))
+    parts = [np.array([True] * 3 + [False] * 3), np.array([False] * 3 + [True] * 3)]
+    plan = vector(1, 0, 0, 0, 0, 0)
+    first, second = (fixed_but(f, plan, part) for f, part in zip(halved(face, plan, parts), parts, strict=True))
+    assert max(map(sum, points(first))) == 3
+    assert max(map(sum, points(second))) == 2
+
+
+def test_what_two_parts_decide_apart_holds_together() -> None:
+    luck, together = np.random.default_rng(3), 0
+    for _ in range(40):
+        rows = [at_most(int(luck.integers(1, 4)), *luck.choice(6, 4, replace=False).tolist()) for _ in range(4)]
+        face = Face.of(program(6, *rows))
+        every = sorted(points(face))
+        plan = vector(*every[int(luck.integers(len(every)))])
+        common = luck.random(6) < 0.2  # columns that both may use
+        parts = [np.array([True] * 3 + [False] * 3) | common, np.array([False] * 3 + [True] * 3) | common]
+        first, second = (points(fixed_but(f, plan, p)) for f, p in zip(halved(face, plan, parts), parts, strict=True))
+        for a in first:
+            for z in second:
+                assert face.holds(vector(*a) + vector(*z) - plan)
+        assert tuple(plan.astype(int)) in first & second
+        together += len(first) * len(second)
+    assert together > 400

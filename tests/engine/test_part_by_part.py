@@ -1,0 +1,160 @@
+"""Placed tiers part by part: plans that hold and get better, bounds that are bounds, and workers that do not matter."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from allocator.eligibility import Eligibility
+from allocator.engine import parts as parts_module
+from allocator.engine import working as working_module
+from allocator.engine.budget import Budget
+from allocator.engine.face import Face
+from allocator.engine.model import Model, formulate
+from allocator.engine.part_by_part import Bounds, PartByPart
+from allocator.engine.program import Vector
+from allocator.engine.start import FirstPlan
+from allocator.engine.workers import side_by_side
+from allocator.engine.working import Large, large
+from allocator.pipeline import allocate
+from models.run import Limits
+from tests import builders as b
+from tests.engine.partnerships import firsts
+from tests.rules.case import policy
+from tests.strategies import larger
+
+
+@pytest.fixture(autouse=True)
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything is large, and divided into parts of a few requests."""
+    monkeypatch.setattr(working_module, "LARGE", 0)
+    monkeypatch.setattr(parts_module, "ONE_PART", 0)
+    monkeypatch.setattr(parts_module, "PART", 3)
+    monkeypatch.setattr(parts_module, "WHOLE", -1)
+
+
+class Case:
+    """A partnership with a first plan that takes as little as it may."""
+
+    def __init__(self, model: Model) -> None:
+        self.levels = [expression for level, expression in model.levels() if level.name.startswith("placed")]
+        self.model = model
+        self.program = model.program
+        self.face = Face.of(model.program)
+        self.costs = [-expression.cost(self.program.columns) for expression in self.levels]
+        found = large(model)
+        assert found is not None
+        self.large: Large = found
+        self.plan = FirstPlan(model, self.face, self.program.lower.copy()).build()
+
+    def values(self, plan: Vector) -> list[int]:
+        return [round(float(-cost @ plan)) for cost in self.costs]
+
+    def plans(self, limits: Limits) -> list[Vector]:
+        dives = PartByPart(self.program, self.face, self.large, self.costs, Budget(limits, None))
+        return list(dives.plans(self.plan))
+
+
+def cases() -> Iterator[Case]:
+    for seed in range(1, 25):
+        case = Case(formulate(Eligibility(*larger(seed))))
+        if case.costs and case.face.holds(case.plan):
+            yield case
+
+
+def test_every_plan_holds_and_is_better_than_the_one_before() -> None:
+    better = 0
+    for case in cases():
+        last = case.plan
+        for plan in case.plans(Limits()):
+            assert case.face.holds(plan)
+            assert case.face.whole(plan)
+            assert case.values(plan) > case.values(last)
+            last, better = plan, better + 1
+    assert better > 10
+
+
+@pytest.mark.parametrize("work", [None, 3_000, 300])
+def test_workers_do_not_matter(work: int | None) -> None:
+    for case in cases():
+        alone, together = (case.plans(Limits(work=work, workers=workers)) for workers in (1, 2))
+        assert len(alone) == len(together)
+        assert all(np.array_equal(a, z) for a, z in zip(alone, together, strict=True))
+
+
+def test_whole_runs_are_equal_with_one_worker_or_two() -> None:
+    for seed in range(1, 7):
+        alone, together = (allocate(*larger(seed), limits=Limits(workers=n)).plan for n in (1, 2))
+        assert alone == together
+
+
+def test_nobody_gets_better_where_everybody_is_placed() -> None:
+    # Two firsts, two offers: the first plan has both.
+    data = b.dataset(offers=(b.offer("O1"), b.offer("O2")), educators=(b.educator("E1", load=9),), **firsts(2))
+    case = Case(formulate(Eligibility(data, policy())))
+    assert sum(case.values(case.plan)) == 2
+    assert not case.plans(Limits())
+
+
+def test_bounds_hold_for_what_is_possible_with_the_tiers_before() -> None:
+    # No plan has more in a tier than its bound, unless it has less in a tier before.
+    met = found = 0
+    for case in cases():
+        bounds = Bounds(case.large, case.face, case.costs, Budget(Limits(), None))
+        assert bounds.of(case.plan) == [None] * len(case.costs)
+        bounds.columns(case.plan)
+        *others, last = bounds.of(case.plan)
+        assert others == [None] * len(others)
+        assert last is not None
+        bounds.find(case.plan)
+        best = case.plan
+        for plan in case.plans(Limits()):
+            best = plan
+        for value, bound in zip(case.values(best), bounds.of(best), strict=True):
+            assert bound is not None
+            assert value <= -bound
+            met, found = met + (value == -bound), found + 1
+    assert met >= found / 2
+
+
+def test_columns_are_drawn_by_shares_and_the_same_every_time() -> None:
+    data = b.dataset(offers=tuple(b.offer(f"O{i}") for i in range(1, 31)), **firsts(2))
+    case = Case(formulate(Eligibility(data, policy())))
+    count = working_module.MATCHES_EACH
+    request = case.model.matches.x.request
+    # The first student shares as many offers as are drawn, and no other; the second one all but those.
+    shares = np.zeros(60)
+    for student in (0, 1):
+        of_student = np.flatnonzero(request == student)
+        shares[of_student[:count] if student == 0 else of_student[count:]] = 1 / 30
+    drawn = case.large.drawn(shares).working.columns[:60]
+    assert np.bincount(request[drawn]).tolist() == [count, count]
+    assert (shares[drawn] > 0).all()
+    assert np.array_equal(drawn, case.large.drawn(shares).working.columns[:60])
+    # Nothing is shared: any of them
+    assert case.large.drawn(np.zeros(60)).working.columns[:60].sum() == 2 * count
+
+
+# ---- workers and budgets --------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("workers", [1, 2])
+def test_pieces_keep_their_order_and_their_faults(workers: int) -> None:
+    assert side_by_side([lambda: "a", lambda: "b", lambda: "c"], workers) == ["a", "b", "c"]
+    assert side_by_side([], workers) == []
+    with pytest.raises(ZeroDivisionError):
+        side_by_side([lambda: 1, lambda: 1 // 0], workers)
+
+
+def test_pieces_share_what_is_left_of_the_work() -> None:
+    budget = Budget(Limits(work=100), None)
+    budget.spend(20)
+    shares = budget.shared(2)
+    shares[0].spend(39)
+    assert shares[0].stopped() is None
+    shares[1].spend(40)
+    assert shares[1].stopped() == "work limit"
+    budget.collect(shares)
+    # 20 + 39 + 40 of 100, but the piece that had to stop ends the run, whoever worked on it
+    assert budget.work == 99
+    assert budget.stopped() == "work limit"
+    [alone] = Budget(Limits(), None).shared(1)
+    assert alone.stopped() is None
