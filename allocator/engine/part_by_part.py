@@ -22,8 +22,11 @@ from allocator.engine.program import Mask, Program, Vector
 from allocator.engine.workers import side_by_side
 from allocator.engine.working import Large
 
-PLACED_WEIGHT = 10
-"""How much more an earlier placed tier counts than the next: nobody's place is worth more than so many later ones."""
+DIVE_WEIGHT = 10
+"""How much more an earlier placed tier counts than the next, in a dive: more than a place can cost in the next."""
+PRICE_WEIGHT = 4
+"""The same for prices. Any weight gives a bound; a small one loses less of it where an earlier tier is short of its
+bound, as long as hardly any place costs so many in the next tier."""
 FIRST_STEPS = 250
 """Steps from no prices to good ones."""
 MORE_STEPS = 50
@@ -53,7 +56,7 @@ class PartByPart:
         self._large = large
         self._costs = costs
         self._budget = budget
-        self._weighted = _sums(costs)[-1]
+        self._weighted = _sums(costs, DIVE_WEIGHT)[-1]
 
     def plans(self, plan: Vector) -> Iterator[Vector]:
         """Better and better plans; every part of every division is decided once.
@@ -115,15 +118,17 @@ class Bounds:
         self._large = large
         self._budget = budget
         own = alone(large.model, face.matrix)
-        self._sums = _sums(costs)
+        self._sums = _sums(costs, PRICE_WEIGHT)
         self._prices = [Prices(own, face, cost) for cost in self._sums]
         self._found: list[Improved | None] = [None] * len(costs)
+        self._drawn = 0
 
     def columns(self, plan: Vector) -> Large:
-        """Columns to begin with: what students share at better prices of all tiers together."""
+        """Columns to begin with: what students share at better prices of all tiers together, drawn anew each time."""
         self._improve(plan, len(self._sums) - 1, self._budget)
         found = self._found[-1]
-        return self._large if found is None else self._large.drawn(found.shares)
+        self._drawn += 1
+        return self._large if found is None else self._large.drawn(found.shares, self._drawn)
 
     def find(self, plan: Vector) -> None:
         """Bounds of the tiers that have none yet."""
@@ -151,15 +156,15 @@ class Bounds:
         With weights w, no plan has a weighted sum of the first k tiers below the bound found for it; so much less
         what the tiers before have in this plan, times their weights, is left for tier k.
         """
-        before = [0, *(PLACED_WEIGHT * round(float(cost @ plan)) for cost in self._sums[:-1])]
+        before = [0, *(PRICE_WEIGHT * round(float(cost @ plan)) for cost in self._sums[:-1])]
         return [
             None if found is None else inwards(found.bound) - v for found, v in zip(self._found, before, strict=True)
         ]
 
 
-def _sums(costs: Sequence[Vector]) -> list[Vector]:
+def _sums(costs: Sequence[Vector], weight: int) -> list[Vector]:
     """The first tier, the first two, and so on, weighted, the last of them once."""
     sums = [costs[0]]
     for cost in costs[1:]:
-        sums.append(PLACED_WEIGHT * sums[-1] + cost)
+        sums.append(weight * sums[-1] + cost)
     return sums

@@ -30,9 +30,10 @@ class Large(NamedTuple):
         """The columns to begin with, and every column that a plan uses, so that the plan stays possible."""
         return self.working._replace(columns=self.working.columns | (plan > 0))
 
-    def drawn(self, shares: Vector) -> "Large":
+    def drawn(self, shares: Vector, seed: int) -> "Large":
         """The same with other columns to begin with: matches drawn by how much of each a relaxed solution has."""
-        return self._replace(working=self.working._replace(columns=_with_paths(self.model, _drawn(self.model, shares))))
+        columns = _with_paths(self.model, _drawn(self.model, shares, seed))
+        return self._replace(working=self.working._replace(columns=columns))
 
 
 def large(model: Model) -> Large | None:
@@ -51,18 +52,18 @@ def large(model: Model) -> Large | None:
     owner[: len(x)] = x
     for number, paths in enumerate(model.paths.by_student.values(), start=len(matches.requests)):
         owner[paths.columns] = number
-    columns = _with_paths(model, _drawn(model, np.ones(len(x))))
+    columns = _with_paths(model, _drawn(model, np.ones(len(x)), 1))
     return Large(Working(columns, owner), np.arange(len(x)), parts_of(model), model)
 
 
-def _drawn(model: Model, shares: Vector) -> Mask:
-    """Some matches of every request, drawn by their shares with a fixed seed; all columns that are no matches.
+def _drawn(model: Model, shares: Vector, seed: int) -> Mask:
+    """Some matches of every request, drawn by their shares; all columns that are no matches.
 
     The greatest of log(share) + Gumbel noise are a weighted sample without replacement (Efraimidis and Spirakis 2006):
     what many students would use in part, some of them have.
     """
     x = model.matches.x.request
-    noise = np.random.default_rng(1).gumbel(size=len(x))
+    noise = np.random.default_rng(seed).gumbel(size=len(x))
     order = np.lexsort((-np.log(np.maximum(shares, LEAST_SHARE)) - noise, x))
     starts = np.searchsorted(x[order], np.arange(len(model.matches.requests)))
     inside = np.ones(model.program.columns, dtype=np.bool_)

@@ -127,12 +127,16 @@ def test_columns_are_drawn_by_shares_and_the_same_every_time() -> None:
     for student in (0, 1):
         of_student = np.flatnonzero(request == student)
         shares[of_student[:count] if student == 0 else of_student[count:]] = 1 / 30
-    drawn = case.large.drawn(shares).working.columns[:60]
+    drawn = case.large.drawn(shares, 1).working.columns[:60]
     assert np.bincount(request[drawn]).tolist() == [count, count]
     assert (shares[drawn] > 0).all()
-    assert np.array_equal(drawn, case.large.drawn(shares).working.columns[:60])
+    assert np.array_equal(drawn, case.large.drawn(shares, 1).working.columns[:60])
+    # More are shared than are drawn: others every time
+    others = case.large.drawn(shares, 2).working.columns[:60]
+    assert np.array_equal(drawn[request == 0], others[request == 0])
+    assert not np.array_equal(drawn, others)
     # Nothing is shared: any of them
-    assert case.large.drawn(np.zeros(60)).working.columns[:60].sum() == 2 * count
+    assert case.large.drawn(np.zeros(60), 1).working.columns[:60].sum() == 2 * count
 
 
 # ---- workers and budgets --------------------------------------------------------------------------------------------
