@@ -38,12 +38,12 @@ SPECS: tuple[Spec, ...] = (
     Spec("sheet-Students-100000", "read", 300, rounds=3),
     Spec("sheet-Travel-100000", "read", 300, rounds=3),
     Spec("students-1000", ENGINE, 600),
-    Spec("students-2000", ENGINE, 600),
-    Spec("students-5000", ENGINE, 900),
+    Spec("students-2000", ENGINE, 300),
+    Spec("students-5000", ENGINE, 600),
     Spec("region", ENGINE, 600),
     Spec("region", "greedy", 600),
     *(Spec("region", peer, 1, times=True) for peer in PEERS),
-    Spec("england", ENGINE, 1200),
+    Spec("england", ENGINE, 600),
     Spec("england", "greedy", 1200),
 )
 """All runs of the study, the engine's first: the limits of the peers hang on it."""

@@ -27,10 +27,8 @@ DIVE_WEIGHT = 10
 PRICE_WEIGHT = 4
 """The same for prices. Any weight gives a bound; a small one loses less of it where an earlier tier is short of its
 bound, as long as hardly any place costs so many in the next tier."""
-FIRST_STEPS = 250
-"""Steps from no prices to good ones."""
-MORE_STEPS = 50
-"""Steps from good prices to better ones, between two rounds of dives."""
+STEPS = 300
+"""Steps from no prices to good ones; more of them hardly change a bound."""
 STEP = 1000
 """Work units of a step."""
 
@@ -124,11 +122,10 @@ class Bounds:
         self._drawn = 0
 
     def columns(self, plan: Vector) -> Large:
-        """Columns to begin with: what students share at better prices of all tiers together, drawn anew each time."""
-        self._improve(plan, len(self._sums) - 1, self._budget)
-        found = self._found[-1]
+        """Columns to begin with: what students share at the prices of all tiers together, drawn anew each time."""
+        found = self._found[-1] or self._improve(plan, len(self._sums) - 1, self._budget)
         self._drawn += 1
-        return self._large if found is None else self._large.drawn(found.shares, self._drawn)
+        return self._large.drawn(found.shares, self._drawn)
 
     def find(self, plan: Vector) -> None:
         """Bounds of the tiers that have none yet."""
@@ -138,17 +135,16 @@ class Bounds:
         side_by_side(jobs, self._budget.workers)
         self._budget.collect(budgets)
 
-    def _improve(self, plan: Vector, number: int, budget: Budget) -> None:
+    def _improve(self, plan: Vector, number: int, budget: Budget) -> Improved:
         def spent() -> bool:
             budget.spend(STEP)
             return budget.stopped() is not None
 
-        prices, before = self._prices[number], self._found[number]
-        duals = np.zeros(len(prices.face.row_lower)) if before is None else before.duals
-        steps = MORE_STEPS if before else FIRST_STEPS
-        found = improve(prices, duals, float(self._sums[number] @ plan), steps, spent)
-        if before is None or found.bound > before.bound:
-            self._found[number] = found
+        prices = self._prices[number]
+        nothing = np.zeros(len(prices.face.row_lower))
+        found = improve(prices, nothing, float(self._sums[number] @ plan), STEPS, spent)
+        self._found[number] = found
+        return found
 
     def of(self, plan: Vector) -> list[int | None]:
         """A bound of every tier, if the tiers before it stay as they are in a plan.
