@@ -54,7 +54,7 @@ class PartByPart:
         self._large = large
         self._costs = costs
         self._budget = budget
-        self._weighted = _sums(costs, DIVE_WEIGHT)[-1]
+        self._weighted = weighted(costs)
 
     def plans(self, plan: Vector) -> Iterator[Vector]:
         """Better and better plans; every part of every division is decided once.
@@ -156,6 +156,11 @@ class Bounds:
         return [
             None if found is None else inwards(found.bound) - v for found, v in zip(self._found, before, strict=True)
         ]
+
+
+def weighted(costs: Sequence[Vector]) -> Vector:
+    """Placed tiers in order as one cost of a dive."""
+    return _sums(costs, DIVE_WEIGHT)[-1]
 
 
 def _sums(costs: Sequence[Vector], weight: int) -> list[Vector]:

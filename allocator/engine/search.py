@@ -19,7 +19,7 @@ from allocator.engine.budget import Budget, Stopped
 from allocator.engine.dive import Dive
 from allocator.engine.face import Face, inwards
 from allocator.engine.highs import Searched
-from allocator.engine.part_by_part import Bounds, PartByPart
+from allocator.engine.part_by_part import Bounds, PartByPart, weighted
 from allocator.engine.program import Linear, Program, Vector
 from allocator.engine.relaxation import Relaxation
 from allocator.engine.working import Large
@@ -99,6 +99,7 @@ class Search:
         self._large = large
         self._bounds: list[int | None] = [None] * len(levels)
         self._accounts = [_Account() for _ in levels]
+        self._priced: Bounds | None = None
         self._stopped: Stopped | None = None
         self._last: Vector | None = None
         self._planned_at = 0
@@ -116,10 +117,10 @@ class Search:
         if self._large is not None and self._early is not None:
             if not self._large.parts.whole:
                 return self._by_parts(self._large, face, self._early)
-            columns = self._large
-            if columns.parts.several:
-                columns = Bounds(columns, face, self._costs(self._early), self._budget).columns(self._best)
-            self._dive_for_placed(columns, face, self._early)
+            if self._large.parts.several:
+                self._dive_by_prices(self._large, face, self._early)
+            else:
+                self._dive_for_placed(self._large, face, self._early)
         relaxation = Relaxation(face, self._budget, self._large and self._large.with_plan(self._best))
         if self._large is None:
             relaxation.begin_at(face, self._best)
@@ -165,27 +166,44 @@ class Search:
         Prices give their bounds, and the columns to choose from. The tiers after them stay as they come; the result
         says that the size ended the run.
         """
-        bounds, better = Bounds(large, face, self._costs(last), self._budget), True
+        better = True
         while better and not self._stopped:
-            before, spent = [aim.minimised(self._best) for aim in self._aims[: last + 1]], self._spent()
-            large = bounds.columns(self._best)
-            self._note(last, spent, "prices")
-            self._bound(bounds)
-            self._dive_for_placed(large, face, last)
+            before = [aim.minimised(self._best) for aim in self._aims[: last + 1]]
+            self._dive_by_prices(large, face, last)
             better = [aim.minimised(self._best) for aim in self._aims[: last + 1]] < before
-            bounds.find(self._best)
-            self._bound(bounds)
         tiers, runs = self._results()
         return SearchResult(self._best, tiers, runs, self._stopped or "size")
+
+    def _dive_by_prices(self, large: Large, face: Face, last: int) -> None:
+        """A dive among the columns that prices recommend, and the bounds of all placed tiers."""
+        if self._priced is None:
+            self._priced = Bounds(large, face, self._costs(last), self._budget)
+        spent = self._spent()
+        columns = self._priced.columns(self._best)
+        self._note(last, spent, "prices")
+        self._tell_bounds()
+        self._dive_for_placed(columns, face, last)
+        spent = self._spent()
+        self._priced.find(self._best)
+        self._note(last, spent, "dive")
+        self._tell_bounds()
 
     def _costs(self, last: int) -> list[Vector]:
         return [aim.cost() for aim in self._aims[: last + 1]]
 
-    def _bound(self, bounds: Bounds) -> None:
-        for number, bound in enumerate(bounds.of(self._best)):
-            aim = self._aims[number]
-            self._bounds[number] = None if bound is None else aim.stated(bound)
-            self._listener(number, aim.level, aim.expression.value(self._best), self._bounds[number], self._best)
+    def _known_bounds(self) -> list[int | None]:
+        """Bounds of all levels; from prices, where no relaxation has given one."""
+        known = self._bounds.copy()
+        for number, bound in enumerate(self._priced.of(self._best) if self._priced else ()):
+            if known[number] is None and bound is not None:
+                known[number] = self._aims[number].stated(bound)
+        return known
+
+    def _tell_bounds(self) -> None:
+        for number, bound in enumerate(self._known_bounds()):
+            if bound is not None:
+                aim = self._aims[number]
+                self._listener(number, aim.level, aim.expression.value(self._best), bound, self._best)
 
     def _take_plan(self, solution: Vector | None, number: int) -> bool:
         """Keep a plan that is better, level by level in their order; whether it is."""
@@ -223,7 +241,7 @@ class Search:
             value = aim.expression.value(self._best)
             self._listener(number, aim.level, value, self._bounds[number], self._best)
             if self._wants_plan(number) and not self._stopped:
-                self._plan_between(relaxation, faces[-1], relaxed.solution, number, cost)
+                self._plan_between(relaxation, faces[-1], relaxed.solution, number)
         return faces
 
     def _wants_plan(self, number: int) -> bool:
@@ -238,10 +256,10 @@ class Search:
         pairs = zip(self._aims[: number + 1], self._bounds, strict=False)
         return all(bound == aim.expression.value(self._best) for aim, bound in pairs)
 
-    def _plan_between(self, relaxation: Relaxation, face: Face, relaxed: Vector, number: int, cost: Vector) -> None:
+    def _plan_between(self, relaxation: Relaxation, face: Face, relaxed: Vector, number: int) -> None:
         """A plan on the way, so that a run stopped later has a good one."""
         before = self._budget.work
-        self._take_plan(self._plan_on(face, relaxation, relaxed, cost), number)
+        self._take_plan(self._plan_on(face, relaxation, relaxed, number), number)
         self._planned_at, self._plan_cost = self._budget.work, self._budget.work - before
 
     def _catch_up(self, relaxation: Relaxation, faces: list[Face], first: int) -> tuple[int, Face]:
@@ -255,7 +273,7 @@ class Search:
             number = first + step - 1
             spent = self._spent()
             relaxed = self._last if step == len(faces) - 1 else None
-            solution = self._plan_on(faces[step], relaxation, relaxed, self._aims[number].cost())
+            solution = self._plan_on(faces[step], relaxation, relaxed, number)
             self._note(number, spent, "search")
             if solution is None:
                 tried = step
@@ -271,22 +289,25 @@ class Search:
         aim = self._aims[number]
         return self._bounds[number] == aim.stated(aim.minimised(self._best)) and face.holds(self._best)
 
-    def _plan_on(self, face: Face, relaxation: Relaxation, relaxed: Vector | None, cost: Vector) -> Vector | None:
-        """A plan on a face, or None where there is none or none was found in a fair share of work.
+    def _plan_on(self, face: Face, relaxation: Relaxation, relaxed: Vector | None, number: int) -> Vector | None:
+        """A plan on a level's face, or None where there is none or none was found in a fair share of work.
 
         The relaxed solution may be one already. In a large program the columns that some level wanted are tried alone,
         by a dive and then by a search: a plan among them is as good as any, and that there is none is not concluded.
+        There more finals must not leave all later ones unplaced, should the run end here: placed tiers count together.
         """
-        if relaxed is not None and face.whole(relaxed):
+        early = self._large is not None and self._early is not None and number < self._early
+        if relaxed is not None and not early and face.whole(relaxed):
             tidy = self._program.tidied(relaxed)
             if face.holds(tidy):
                 return tidy
-        solution = None
+        solution, nothing = None, np.zeros(self._program.columns)
+        together = weighted(self._costs(self._early)) if early and self._early else nothing
         if self._large is not None:
+            cost = together if early else self._aims[number].cost()
             solution = Dive(face, relaxation.inside, self._large.matches, self._budget).plan(cost)
         if solution is None and not self._budget.stopped():
-            nothing = np.zeros(self._program.columns)
-            solution = highs.search(face, nothing, None, self._budget, SEARCH_SHARE, relaxation.inside).solution
+            solution = highs.search(face, together, None, self._budget, SEARCH_SHARE, relaxation.inside).solution
         self._stopped = self._budget.stopped()
         return None if solution is None else self._program.tidied(solution)
 
@@ -356,7 +377,7 @@ class Search:
 
     def _results(self) -> tuple[tuple[TierResult, ...], tuple[TierRun, ...]]:
         tiers, runs, proved = [], [], True
-        for aim, bound, account in zip(self._aims, self._bounds, self._accounts, strict=True):
+        for aim, bound, account in zip(self._aims, self._known_bounds(), self._accounts, strict=True):
             value = aim.expression.value(self._best)
             reached = bound == value
             tiers.append(
