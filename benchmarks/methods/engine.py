@@ -36,8 +36,7 @@ def run(reading: Reading, watch: Watch) -> Found:
             write_report(Path(folder), reading.dataset, reading.policy, outcome)
 
     figures = {
-        "first_plan": seconds.get("first_plan"), "work": outcome.run.work, "columns": outcome.run.columns,
-        "rows": outcome.run.rows, "run_seconds": seconds,
+        "work": outcome.run.work, "columns": outcome.run.columns, "rows": outcome.run.rows, "run_seconds": seconds,
     }  # fmt: skip
     after = report if len(reading.dataset.students) <= LARGEST_REPORT else None
     return Found(plan, plan.tiers, plan.stopped is None and plan.clash is None, figures, after)

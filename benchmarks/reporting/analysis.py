@@ -133,10 +133,13 @@ def worst_tier(line: Line) -> tuple[str, float] | None:
 
 
 def first_plan(line: Line) -> float | None:
-    """Solving seconds to the first checked plan, as the run says; else to the first plan that it told of."""
-    said = (line.get("figures") or {}).get("first_plan")
-    if said is not None:
-        return float(said)
+    """Solving seconds to the first checked plan: pairs, building, that plan, and a check as long as that at the end.
+
+    For a method without these phases the first plan that it told of.
+    """
+    said = (line.get("figures") or {}).get("run_seconds") or {}
+    if "first_plan" in said:
+        return round(sum(float(said[phase]) for phase in ("pairs", "build", "first_plan", "check")), 3)
     return next((float(s["seconds"]) for s in line["quality"] if s.get("placed")), None)
 
 

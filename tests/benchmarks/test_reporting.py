@@ -94,7 +94,8 @@ def test_gaps_and_moments() -> None:
     assert seconds_to_placed(found, 50) == 0.5  # 2 at 0.5 s
     assert seconds_to_placed(found, 1) is None
     assert first_plan(found) == 0.5
-    assert first_plan(line(figures={"first_plan": 0.2})) == 0.2
+    phases = {"pairs": 0.1, "build": 0.2, "first_plan": 0.3, "tiers": 9.0, "check": 0.4}
+    assert first_plan(line(figures={"run_seconds": phases})) == 1.0  # without the tiers
     assert own_memory(found) == 50.0
     assert placed_gap(line(tiers=[tier("placed.total", 3, None)])) is None
     assert placed_gap(line(tiers=None)) is None
@@ -204,7 +205,8 @@ def test_goals() -> None:
     assert goal_of([slow], "tp", "process start")[2:] == ["30.0 s", "no: 2.0 times"]
     # a tier that is not proved: the goal asks for all
     assert goal_of([line()], "tp", "process start")[2:] == ["not measured", "-"]
-    region = line(size="region", figures={"first_plan": 7.0})
+    phases = {"pairs": 1.0, "build": 2.0, "first_plan": 3.5, "check": 0.5}
+    region = line(size="region", figures={"run_seconds": phases})
     assert goal_of([region], "region", "first checked plan") == ["10 s", "5 s", "7.0 s", "yes, not the aim"]
     assert goal_of([region], "region", "tiers 2 to 13")[2:] == ["0.00 %", "yes, and the aim"]
     assert goal_of([region], "region", "placed within 0.5%")[2:] == ["not measured", "-"]
