@@ -1,4 +1,4 @@
-"""The placed tiers of a large program: plans by dives, part by part; bounds from prices where the whole is too large.
+"""The placed tiers of a large program: plans by dives, part by part, and bounds from prices.
 
 A dive decides one part with everything else as it is in the plan in hand. Parts are taken two at a time, far apart:
 both are decided from the same plan, each with half of the room in rows that both use, so that two workers can do it;
