@@ -1,4 +1,4 @@
-"""The placed tiers of a large program: plans by dives, part by part, and bounds from prices.
+"""The placed tiers of a large program: plans by dives, part by part.
 
 A dive decides one part with everything else as it is in the plan in hand. Parts are taken two at a time, far apart:
 both are decided from the same plan, each with half of the room in rows that both use, so that two workers can do it;
@@ -11,26 +11,17 @@ from itertools import repeat, zip_longest
 
 import numpy as np
 
-from allocator.engine.alone import alone
-from allocator.engine.ascent import Improved, improve
+from allocator.engine.bounds import weighted_sums
 from allocator.engine.budget import Budget
 from allocator.engine.dive import Dive
-from allocator.engine.face import Face, inwards
+from allocator.engine.face import Face
 from allocator.engine.parts import fixed_but, halved
-from allocator.engine.prices import Prices
 from allocator.engine.program import Mask, Program, Vector
 from allocator.engine.workers import side_by_side
 from allocator.engine.working import Large
 
 DIVE_WEIGHT = 10
 """How much more an earlier placed tier counts than the next, in a dive: more than a place can cost in the next."""
-PRICE_WEIGHT = 4
-"""The same for prices. Any weight gives a bound; a small one loses less of it where an earlier tier is short of its
-bound, as long as hardly any place costs so many in the next tier."""
-STEPS = 300
-"""Steps from no prices to good ones; more of them hardly change a bound."""
-STEP = 1000
-"""Work units of a step."""
 
 
 class PartByPart:
@@ -103,69 +94,6 @@ class PartByPart:
         return [round(float(cost @ plan)) for cost in self._costs]
 
 
-class Bounds:
-    """Bounds of placed tiers from prices, and the matches that students share at these prices.
-
-    Parameters
-    ----------
-    large, face, costs, budget
-        As of :class:`PartByPart`.
-    """
-
-    def __init__(self, large: Large, face: Face, costs: Sequence[Vector], budget: Budget) -> None:
-        self._large = large
-        self._budget = budget
-        own = alone(large.model, face.matrix)
-        self._sums = _sums(costs, PRICE_WEIGHT)
-        self._prices = [Prices(own, face, cost) for cost in self._sums]
-        self._found: list[Improved | None] = [None] * len(costs)
-        self._drawn = 0
-
-    def columns(self, plan: Vector) -> Large:
-        """Columns to begin with: what students share at the prices of all tiers together, drawn anew each time."""
-        found = self._found[-1] or self._improve(plan, len(self._sums) - 1, self._budget)
-        self._drawn += 1
-        return self._large.drawn(found.shares, self._drawn)
-
-    def find(self, plan: Vector) -> None:
-        """Bounds of the tiers that have none yet."""
-        missing = [number for number, found in enumerate(self._found) if found is None]
-        budgets = self._budget.shared(max(1, len(missing)))
-        jobs = [partial(self._improve, plan, n, budget) for n, budget in zip(missing, budgets, strict=False)]
-        side_by_side(jobs, self._budget.workers)
-        self._budget.collect(budgets)
-
-    def _improve(self, plan: Vector, number: int, budget: Budget) -> Improved:
-        def spent() -> bool:
-            budget.spend(STEP)
-            return budget.stopped() is not None
-
-        prices = self._prices[number]
-        nothing = np.zeros(len(prices.face.row_lower))
-        found = improve(prices, nothing, float(self._sums[number] @ plan), STEPS, spent)
-        self._found[number] = found
-        return found
-
-    def of(self, plan: Vector) -> list[int | None]:
-        """A bound of every tier, if the tiers before it stay as they are in a plan.
-
-        With weights w, no plan has a weighted sum of the first k tiers below the bound found for it; so much less
-        what the tiers before have in this plan, times their weights, is left for tier k.
-        """
-        before = [0, *(PRICE_WEIGHT * round(float(cost @ plan)) for cost in self._sums[:-1])]
-        return [
-            None if found is None else inwards(found.bound) - v for found, v in zip(self._found, before, strict=True)
-        ]
-
-
 def weighted(costs: Sequence[Vector]) -> Vector:
     """Placed tiers in order as one cost of a dive."""
-    return _sums(costs, DIVE_WEIGHT)[-1]
-
-
-def _sums(costs: Sequence[Vector], weight: int) -> list[Vector]:
-    """The first tier, the first two, and so on, weighted, the last of them once."""
-    sums = [costs[0]]
-    for cost in costs[1:]:
-        sums.append(weight * sums[-1] + cost)
-    return sums
+    return weighted_sums(costs, DIVE_WEIGHT)[-1]

@@ -15,11 +15,12 @@ from typing import NamedTuple
 import numpy as np
 
 from allocator.engine import cp_sat, highs
+from allocator.engine.bounds import Bounds
 from allocator.engine.budget import Budget, Stopped
 from allocator.engine.dive import Dive
 from allocator.engine.face import Face, inwards
 from allocator.engine.highs import Searched
-from allocator.engine.part_by_part import Bounds, PartByPart, weighted
+from allocator.engine.part_by_part import PartByPart, weighted
 from allocator.engine.program import Linear, Program, Vector
 from allocator.engine.relaxation import Relaxation
 from allocator.engine.working import Large

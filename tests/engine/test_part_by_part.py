@@ -8,10 +8,11 @@ import pytest
 from allocator.eligibility import Eligibility
 from allocator.engine import parts as parts_module
 from allocator.engine import working as working_module
+from allocator.engine.bounds import Bounds
 from allocator.engine.budget import Budget
 from allocator.engine.face import Face
 from allocator.engine.model import Model, formulate
-from allocator.engine.part_by_part import Bounds, PartByPart
+from allocator.engine.part_by_part import PartByPart
 from allocator.engine.program import Vector
 from allocator.engine.start import FirstPlan
 from allocator.engine.workers import side_by_side
