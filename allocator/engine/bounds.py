@@ -41,9 +41,20 @@ class Bounds:
         self._found: list[Improved | None] = [None] * len(costs)
         self._drawn = 0
 
-    def columns(self, plan: Vector) -> Large:
+    def prepare(self, plan: Vector, budget: Budget) -> None:
+        """The bound of all tiers together, once; a plan's value is as good a bound as any."""
+        if self._found[-1] is None:
+            self._improve(plan, len(self._sums) - 1, budget)
+
+    def reached(self, plan: Vector) -> bool:
+        """Whether a plan has what all tiers together can have."""
+        found = self._found[-1]
+        return found is not None and inwards(found.bound) >= round(float(self._sums[-1] @ plan))
+
+    def columns(self) -> Large:
         """Columns to begin with: what students share at the prices of all tiers together, drawn anew each time."""
-        found = self._found[-1] or self._improve(plan, len(self._sums) - 1, self._budget)
+        found = self._found[-1]
+        assert found is not None
         self._drawn += 1
         return self._large.drawn(found.shares, self._drawn)
 
@@ -55,16 +66,14 @@ class Bounds:
         side_by_side(jobs, self._budget.workers)
         self._budget.collect(budgets)
 
-    def _improve(self, plan: Vector, number: int, budget: Budget) -> Improved:
+    def _improve(self, plan: Vector, number: int, budget: Budget) -> None:
         def spent() -> bool:
             budget.spend(STEP)
             return budget.stopped() is not None
 
         prices = self._prices[number]
         nothing = np.zeros(len(prices.face.row_lower))
-        found = improve(prices, nothing, float(self._sums[number] @ plan), STEPS, spent)
-        self._found[number] = found
-        return found
+        self._found[number] = improve(prices, nothing, float(self._sums[number] @ plan), STEPS, spent)
 
     def of(self, plan: Vector) -> list[int | None]:
         """A bound of every tier, if the tiers before it stay as they are in a plan.

@@ -97,6 +97,10 @@ class Face(NamedTuple):
         found = solution[self.integer]
         return bool(np.all(np.abs(found - np.round(found)) < TOLERANCE))
 
+    def at(self, cost: Vector, value: int) -> Self:
+        """The part of the face where ``cost`` is ``value``, with nothing known of how."""
+        return self._replace(extra=(*self.extra, (cost, float(value), float(value))))
+
     def reaching(self, cost: Vector, value: int, relaxed: Relaxed, *, proved: bool = True) -> "Face":
         """The part of the face where ``cost`` is ``value`` (``proved`` False: at most ``value``).
 

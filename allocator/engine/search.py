@@ -23,6 +23,7 @@ from allocator.engine.highs import Searched
 from allocator.engine.part_by_part import PartByPart, weighted
 from allocator.engine.program import Linear, Program, Vector
 from allocator.engine.relaxation import Relaxation
+from allocator.engine.workers import side_by_side
 from allocator.engine.working import Large
 from models.errors import SolverFaultError
 from models.plan import TierResult
@@ -116,16 +117,16 @@ class Search:
             return SearchResult(None, (), (), None)
         self._best = best
         if self._large is not None and self._early is not None:
+            priced = self._priced = Bounds(self._large, face, self._costs(self._early), self._budget)
             if not self._large.parts.whole:
-                return self._by_parts(self._large, face, self._early)
-            if self._large.parts.several:
-                self._dive_by_prices(self._large, face, self._early)
-            else:
-                self._dive_for_placed(self._large, face, self._early)
+                return self._by_parts(priced, face, self._early)
+            if not self._large.parts.several:
+                self._dive_beside_prices(priced, self._large, face, self._early)
+            self._dive_by_prices(priced, face, self._early)
+        done, face = self._reached_by_prices(face)
         relaxation = Relaxation(face, self._budget, self._large and self._large.with_plan(self._best))
         if self._large is None:
             relaxation.begin_at(face, self._best)
-        done = 0
         while done < len(self._aims) and not self._stopped:
             ahead = self._run_ahead(relaxation, face, done)
             done, face = self._catch_up(relaxation, ahead, done)
@@ -161,7 +162,7 @@ class Search:
         self._stopped = self._budget.stopped()
         self._note(last, spent, "dive")
 
-    def _by_parts(self, large: Large, face: Face, last: int) -> SearchResult:
+    def _by_parts(self, priced: Bounds, face: Face, last: int) -> SearchResult:
         """Where no relaxation holds the whole: placed tiers decided part by part until none gets better.
 
         Prices give their bounds, and the columns to choose from. The tiers after them stay as they come; the result
@@ -170,24 +171,52 @@ class Search:
         better = True
         while better and not self._stopped:
             before = [aim.minimised(self._best) for aim in self._aims[: last + 1]]
-            self._dive_by_prices(large, face, last)
+            self._dive_by_prices(priced, face, last)
             better = [aim.minimised(self._best) for aim in self._aims[: last + 1]] < before
         tiers, runs = self._results()
         return SearchResult(self._best, tiers, runs, self._stopped or "size")
 
-    def _dive_by_prices(self, large: Large, face: Face, last: int) -> None:
+    def _dive_beside_prices(self, priced: Bounds, large: Large, face: Face, last: int) -> None:
+        """Where one relaxation holds all requests: a dive among columns drawn evenly while prices are looked for."""
+        spent, plan = self._spent(), self._best
+        budgets = self._budget.shared(2)
+        dive = PartByPart(self._program, face, large, self._costs(last), budgets[0])
+
+        def prices() -> list[Vector]:
+            priced.prepare(plan, budgets[1])
+            return []
+
+        for found in side_by_side([lambda: list(dive.plans(plan)), prices], self._budget.workers):
+            for better in found:
+                self._take_plan(better, last)
+        self._budget.collect(budgets)
+        self._stopped = self._budget.stopped()
+        self._note(last, spent, "dive")
+
+    def _dive_by_prices(self, priced: Bounds, face: Face, last: int) -> None:
         """A dive among the columns that prices recommend, and the bounds of all placed tiers."""
-        if self._priced is None:
-            self._priced = Bounds(large, face, self._costs(last), self._budget)
         spent = self._spent()
-        columns = self._priced.columns(self._best)
+        priced.prepare(self._best, self._budget)
         self._note(last, spent, "prices")
         self._tell_bounds()
-        self._dive_for_placed(columns, face, last)
+        if not priced.reached(self._best):
+            self._dive_for_placed(priced.columns(), face, last)
         spent = self._spent()
-        self._priced.find(self._best)
+        priced.find(self._best)
         self._note(last, spent, "dive")
         self._tell_bounds()
+
+    def _reached_by_prices(self, face: Face) -> tuple[int, Face]:
+        """How many levels the plan in hand proves to be optimal by bounds from prices alone, and their face."""
+        done = 0
+        for aim, bound in zip(self._aims, self._known_bounds(), strict=True):
+            value = aim.minimised(self._best)
+            if bound != aim.stated(value):
+                break
+            self._bounds[done] = bound
+            face = face.at(aim.cost(), value)
+            done += 1
+        return done, face
 
     def _costs(self, last: int) -> list[Vector]:
         return [aim.cost() for aim in self._aims[: last + 1]]

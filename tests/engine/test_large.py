@@ -9,6 +9,7 @@ from allocator.eligibility import Eligibility
 from allocator.engine import dive, parts, relaxation, working
 from allocator.engine.budget import Budget
 from allocator.engine.model import Model, formulate
+from allocator.engine.part_by_part import PartByPart
 from allocator.engine.program import Vector
 from allocator.engine.relaxation import Working
 from allocator.engine.search import Search
@@ -204,10 +205,18 @@ def test_a_better_plan_for_an_earlier_tier_does_not_leave_all_later_ones_unplace
 ) -> None:
     # Before, at 2,000 students, a plan on the way with 5 more firsts had 551 fewer placements of later tranches.
     monkeypatch.setattr(working, "LARGE", 0)
-    monkeypatch.setattr(Search, "_dive_for_placed", lambda *_: None)
+    monkeypatch.setattr(PartByPart, "plans", lambda *_: iter(()))
     first, last = np.sum([placed_on_the_way(*larger(seed)) for seed in range(1, 41)], axis=0)
     assert last > 100
     assert first > 0.8 * last  # 0.67 when only the first tier counted
+
+
+@pytest.mark.usefixtures("everything_is_large")
+def test_no_relaxation_is_solved_for_tiers_that_prices_prove() -> None:
+    # Two firsts and one offer that both may have: one is placed, and more cannot be, since the offer's price is 1.
+    found = allocate(b.dataset(offers=(b.offer("O1"),), **firsts(2)), policy(tiers=("placed",)))
+    assert [(t.value, t.bound, t.proved) for t in found.plan.tiers if t.value] == [(1, 1, True)]
+    assert {t.tier: t.method for t in found.run.tiers if t.method == "relaxation"} == {}
 
 
 def placed_on_the_way(data: Dataset, settings: Policy) -> tuple[int, int]:

@@ -103,7 +103,8 @@ def test_bounds_hold_for_what_is_possible_with_the_tiers_before() -> None:
     for case in cases():
         bounds = Bounds(case.large, case.face, case.costs, Budget(Limits(), None))
         assert bounds.of(case.plan) == [None] * len(case.costs)
-        bounds.columns(case.plan)
+        assert not bounds.reached(case.plan)  # nothing is known yet
+        bounds.prepare(case.plan, Budget(Limits(), None))
         *others, last = bounds.of(case.plan)
         assert others == [None] * len(others)
         assert last is not None
@@ -115,7 +116,15 @@ def test_bounds_hold_for_what_is_possible_with_the_tiers_before() -> None:
             assert bound is not None
             assert value <= -bound
             met, found = met + (value == -bound), found + 1
+        assert bounds.reached(best) == (case.values(best)[-1] == -last_of(bounds, best))
     assert met >= found / 2
+
+
+def last_of(bounds: Bounds, plan: Vector) -> int:
+    """The bound of the last tier, if those before are as in a plan."""
+    last = bounds.of(plan)[-1]
+    assert last is not None
+    return last
 
 
 def test_columns_are_drawn_by_shares_and_the_same_every_time() -> None:
