@@ -5,16 +5,19 @@ alone: each level's bound, rounded inwards, is taken as reached, and the face of
 one integer search on the few columns that are left open finds a plan that reaches all of them, which proves every
 level at once. Where no such plan is found, the last level that can be reached is found by halving, the level after it
 is searched for its true optimum, and the run ahead begins again behind it. A run that is stopped keeps the best plan.
+
+In a large program a dive and bounds from prices come first (``part_by_part``, ``bounds``): tiers of which the plan has
+what its bound allows are proved already, and the search by levels begins behind them.
 """
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from allocator.engine import cp_sat, highs
+from allocator.engine.aims import Account, Aim, aim_of
 from allocator.engine.bounds import Bounds
 from allocator.engine.budget import Budget, Stopped
 from allocator.engine.dive import Dive
@@ -50,34 +53,6 @@ class SearchResult(NamedTuple):
     stopped: Stopped | None
 
 
-class _Aim(NamedTuple):
-    """A level as the search sees it: minimise ``cost``; ``sign`` and ``expression`` translate back."""
-
-    level: Level
-    expression: Linear
-    sign: int
-    columns: int
-
-    def cost(self) -> Vector:
-        """Coefficients over all columns; made when asked for, since a large program has many and large levels."""
-        return self.sign * self.expression.cost(self.columns)
-
-    def minimised(self, solution: Vector) -> int:
-        return self.sign * (self.expression.value(solution) - self.expression.constant)
-
-    def stated(self, value: int) -> int:
-        return self.sign * value + self.expression.constant
-
-
-@dataclass
-class _Account:
-    """What a level cost so far."""
-
-    seconds: float = 0.0
-    work: int = 0
-    method: str = "none"
-
-
 class Search:
     """One run of the levels over a program."""
 
@@ -93,14 +68,14 @@ class Search:
         large: Large | None = None,
     ) -> None:
         self._program = program
-        self._aims = tuple(_aim(program, level, expression) for level, expression in levels)
+        self._aims = tuple(aim_of(program, level, expression) for level, expression in levels)
         self._budget = budget
         self._listener = listener
         self._gap_percent = gap_percent
         self._start = start
         self._large = large
         self._bounds: list[int | None] = [None] * len(levels)
-        self._accounts = [_Account() for _ in levels]
+        self._accounts = [Account() for _ in levels]
         self._priced: Bounds | None = None
         self._stopped: Stopped | None = None
         self._last: Vector | None = None
@@ -159,6 +134,7 @@ class Search:
         spent = self._spent()
         for plan in PartByPart(self._program, face, large, self._costs(last), self._budget).plans(self._best):
             self._take_plan(plan, last)
+        self._plan_cost = self._budget.work - spent[1]
         self._stopped = self._budget.stopped()
         self._note(last, spent, "dive")
 
@@ -190,6 +166,7 @@ class Search:
             for better in found:
                 self._take_plan(better, last)
         self._budget.collect(budgets)
+        self._plan_cost = budgets[0].work
         self._stopped = self._budget.stopped()
         self._note(last, spent, "dive")
 
@@ -203,6 +180,7 @@ class Search:
             self._dive_for_placed(priced.columns(), face, last)
         spent = self._spent()
         priced.find(self._best)
+        self._planned_at = self._budget.work
         self._note(last, spent, "dive")
         self._tell_bounds()
 
@@ -363,7 +341,7 @@ class Search:
         self._listener(number, aim.level, aim.stated(value), self._bounds[number], self._best)
         return face.reaching(cost, value, relaxed, proved=bound == value)
 
-    def _search(self, number: int, aim: _Aim, cost: Vector, face: Face, bound: int) -> int:
+    def _search(self, number: int, aim: Aim, cost: Vector, face: Face, bound: int) -> int:
         """Search the columns that may still matter until the bound is met, or the budget ends; returns the bound."""
         share = SEARCH_SHARE
         while True:
@@ -387,7 +365,7 @@ class Search:
     def _within_gap(self, value: int, bound: int) -> bool:
         return self._gap_percent > 0 and 100 * (value - bound) <= self._gap_percent * abs(value)
 
-    def _take(self, found: Searched, aim: _Aim) -> None:
+    def _take(self, found: Searched, aim: Aim) -> None:
         """Keep a better solution; the best is kept here, never in a solver."""
         if found.solution is not None:
             solution = self._program.tidied(found.solution)
@@ -420,8 +398,3 @@ class Search:
             seconds = round(account.seconds, 3)
             runs.append(TierRun(tier=aim.level.name, seconds=seconds, work=account.work, method=account.method))
         return tuple(tiers), tuple(runs)
-
-
-def _aim(program: Program, level: Level, expression: Linear) -> _Aim:
-    sign = -1 if level.sense == "max" else 1
-    return _Aim(level, expression, sign, program.columns)
