@@ -15,7 +15,9 @@ from benchmarks.textbook.with_cp_sat import CpSatSolver
 from benchmarks.watch import Watch
 
 LARGEST = 2**60
-"""Most that the sum may be worth: CP-SAT refuses sums near the ends of 64 bits."""
+"""Most that the sum may be worth in a plan."""
+LARGEST_SUM = 2**61
+"""Most that all columns may weigh together, though no plan has them all: CP-SAT refuses a sum that might overflow."""
 
 
 @method("cp_sat_weighted", kind="partnership")
@@ -54,20 +56,28 @@ def weigh(program: Program) -> tuple[dict[int, int], int, int]:
     while count < len(spans) and worth * (spans[count] + 1) <= LARGEST:
         worth *= spans[count] + 1
         count += 1
+    total = _weights(program, spans[:count])
+    while count > 1 and sum(abs(weight) * int(program.upper[j]) for j, weight in total.items()) > LARGEST_SUM:
+        count -= 1
+        total = _weights(program, spans[:count])
+    whole = 1
+    for span in spans:
+        whole *= span + 1
+    return total, count, whole.bit_length()
+
+
+def _weights(program: Program, spans: list[int]) -> dict[int, int]:
+    """From the last level to the first: each weighs one more than all that follow it can differ by."""
     total: dict[int, int] = {}
     weight = 1
-    # From the last level that fits to the first: each weighs one more than all that follow it can differ by.
-    for level in reversed(range(count)):
+    for level in reversed(range(len(spans))):
         part = slice(program.levels.indptr[level], program.levels.indptr[level + 1])
         sign = 1 if program.maximise[level] else -1
         pairs = zip(program.levels.indices[part].tolist(), program.levels.data[part].tolist(), strict=True)
         for column, value in pairs:
             total[column] = total.get(column, 0) + sign * weight * value
         weight *= spans[level] + 1
-    whole = 1
-    for span in spans:
-        whole *= span + 1
-    return total, count, whole.bit_length()
+    return total
 
 
 def _span(program: Program, level: int) -> int:

@@ -7,6 +7,7 @@ import pytest
 
 from allocator.reading import Reading
 from allocator.reference import solve
+from benchmarks.methods import cp_sat_weighted
 from benchmarks.methods.cp_sat_weighted import weigh
 from benchmarks.peers.timefold import Choice, Line, Model, broken, small
 from benchmarks.textbook import Program, read_program, translate, write_program
@@ -153,6 +154,18 @@ def test_the_weighted_sum_keeps_the_order_of_the_levels() -> None:
     # One placed is worth more than anything that later levels can say; firm (the forecast O2) decides between equals.
     nothing, forecast, firm = solution(), solution(2), solution(0)
     assert worth(nothing) < worth(forecast) < worth(firm)
+
+
+def test_levels_are_left_out_of_a_sum_that_could_overflow(monkeypatch: pytest.MonkeyPatch) -> None:
+    # At 1,500 students CP-SAT called the model invalid: 3 million columns, of which a plan has few, weighed too much.
+    program = translate(SMALL, POLICY)
+    _, all_that_fit, _ = weigh(program)
+    monkeypatch.setattr(cp_sat_weighted, "LARGEST_SUM", 1_000)
+    weights, count, _ = weigh(program)
+    assert 1 < count < all_that_fit
+    assert sum(abs(weight) * int(program.upper[column]) for column, weight in weights.items()) <= 1_000
+    monkeypatch.setattr(cp_sat_weighted, "LARGEST_SUM", 0)
+    assert weigh(program)[1] == 1  # the first level stays
 
 
 def test_timefold_counts_what_the_model_counts(tmp_path: Path) -> None:
