@@ -27,6 +27,8 @@ BEFORE = 7200.0
 """Seconds that reading and building a model may take before the clock starts."""
 AFTER = 1800.0
 """Seconds that checking the plan and writing the report may take."""
+KILLED = -9
+"""How a process ends that the system kills (Linux, macOS)."""
 
 
 class Order(NamedTuple):
@@ -212,7 +214,10 @@ def _split(phases: dict[str, float], opening: float) -> dict[str, float]:
 
 def _last(errors: str, code: int | None) -> str:
     lines = errors.strip().splitlines()
-    return lines[-1][:300] if lines else f"the process ended with {code}"
+    if lines:
+        return lines[-1][:300]
+    why = ": killed by the system, most likely for want of memory" if code == KILLED else ""
+    return f"the process ended with {code}{why}"
 
 
 def _surroundings(order: Order, path: Path) -> Run:

@@ -67,6 +67,7 @@ def test_a_run_that_dies_names_its_last_words() -> None:
     line = record(ORDER, AROUND, [at(1, 70, clock="start")], 90, code=1, errors="Traceback\nMemoryError: too large\n")
     assert (line["status"], line["problem"]) == ("failed", "MemoryError: too large")
     assert record(ORDER, AROUND, [], None, code=-11)["problem"] == "the process ended with -11"
+    assert "for want of memory" in record(ORDER, AROUND, [], None, code=-9)["problem"]  # nobody else ends a run so
 
 
 def test_a_run_that_failed_by_its_own_word_keeps_that_word() -> None:
