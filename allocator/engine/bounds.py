@@ -42,12 +42,12 @@ class Bounds:
         self._drawn = 0
 
     def prepare(self, plan: Vector, budget: Budget) -> None:
-        """The bound of all tiers together, once; a plan's value is as good a bound as any."""
+        """The bound of all tiers together, once; it need not be better than the value of the plan in hand."""
         if self._found[-1] is None:
             self._improve(plan, len(self._sums) - 1, budget)
 
     def reached(self, plan: Vector) -> bool:
-        """Whether a plan has what all tiers together can have."""
+        """Whether a plan has the best weighted sum of all tiers; not yet the best of each in their order."""
         found = self._found[-1]
         return found is not None and inwards(found.bound) >= round(float(self._sums[-1] @ plan))
 

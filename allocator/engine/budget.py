@@ -47,7 +47,7 @@ class Budget:
         left = None if self._limits.work is None else max(0, self._limits.work - self.work) // among
         shares = [type(self)(self._limits.model_copy(update={"work": left}), self._stop) for _ in range(among)]
         for share in shares:
-            share._begun = self._begun
+            share._begun, share._reason = self._begun, self._reason
         return shares
 
     def collect(self, shares: Sequence[Self]) -> None:

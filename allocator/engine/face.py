@@ -22,7 +22,8 @@ TOLERANCE = 1e-6
 class Relaxed(NamedTuple):
     """A solved linear relaxation (minimisation).
 
-    ``other_rows`` says that rows which are not of the matrix (lazy ones) hold the value up too.
+    ``other_rows`` says that rows which are not of the matrix (lazy ones, and levels held to "no worse") hold the value
+    up too.
     """
 
     ending: str

@@ -230,8 +230,9 @@ class Relaxation:
             reduced -= self._matrix.by_row.T @ duals
             reduced -= self._added_by_column.T @ held[known.added]
             others = bool(np.any(np.abs(held[known.added]) > TOLERANCE))
-            for row, level in zip(known.level_rows, known.levels, strict=True):
+            for row, (level, low, high) in zip(known.level_rows, face.extra, strict=True):
                 reduced -= held[row] * level
+                others = others or (low < high and abs(held[row]) > TOLERANCE)
         return Relaxed(ending, float(cost @ solution), solution, reduced, duals, others)
 
     def _improving(self, face: Face, reduced: Vector) -> Indexes:

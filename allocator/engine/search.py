@@ -97,7 +97,8 @@ class Search:
                 return self._by_parts(priced, face, self._early)
             if not self._large.parts.several:
                 self._dive_beside_prices(priced, self._large, face, self._early)
-            self._dive_by_prices(priced, face, self._early)
+            if not self._stopped:
+                self._dive_by_prices(priced, face, self._early)
         done, face = self._reached_by_prices(face)
         relaxation = Relaxation(face, self._budget, self._large and self._large.with_plan(self._best))
         if self._large is None:
@@ -108,9 +109,9 @@ class Search:
             if done < len(self._aims) and not self._stopped:
                 face = self._settle(relaxation, face, done)
                 done += 1
+        self._forget_bounds_ahead(done)
         tiers, runs = self._results()
-        stopped = None if all(t.proved for t in tiers) else self._stopped
-        return SearchResult(self._best, tiers, runs, stopped)
+        return SearchResult(self._best, tiers, runs, None if all(t.proved for t in tiers) else self._stopped)
 
     def _begin(self, face: Face) -> Vector | None:
         """A first feasible solution: the one given, nothing but kept matches, or what the demanding rows need.
@@ -130,7 +131,7 @@ class Search:
         return None if searched.solution is None else self._program.tidied(searched.solution)
 
     def _dive_for_placed(self, large: Large, face: Face, last: int) -> None:
-        """A plan near the best of the placed tiers, before any bound is known: they matter most, and soonest."""
+        """A plan near the best of the placed tiers, which matter most, and soonest."""
         spent = self._spent()
         for plan in PartByPart(self._program, face, large, self._costs(last), self._budget).plans(self._best):
             self._take_plan(plan, last)
@@ -156,15 +157,12 @@ class Search:
         """Where one relaxation holds all requests: a dive among columns drawn evenly while prices are looked for."""
         spent, plan = self._spent(), self._best
         budgets = self._budget.shared(2)
-        dive = PartByPart(self._program, face, large, self._costs(last), budgets[0])
 
-        def prices() -> list[Vector]:
-            priced.prepare(plan, budgets[1])
-            return []
-
-        for found in side_by_side([lambda: list(dive.plans(plan)), prices], self._budget.workers):
-            for better in found:
+        def dive() -> None:
+            for better in PartByPart(self._program, face, large, self._costs(last), budgets[0]).plans(plan):
                 self._take_plan(better, last)
+
+        side_by_side([dive, lambda: priced.prepare(plan, budgets[1])], self._budget.workers)
         self._budget.collect(budgets)
         self._plan_cost = budgets[0].work
         self._stopped = self._budget.stopped()
@@ -174,14 +172,17 @@ class Search:
         """A dive among the columns that prices recommend, and the bounds of all placed tiers."""
         spent = self._spent()
         priced.prepare(self._best, self._budget)
+        if priced.reached(self._best):
+            priced.find(self._best)  # perhaps it has what each of them allows, too
         self._note(last, spent, "prices")
         self._tell_bounds()
-        if not priced.reached(self._best):
+        if not self._reached_all(last, self._known_bounds()):
             self._dive_for_placed(priced.columns(), face, last)
         spent = self._spent()
         priced.find(self._best)
         self._planned_at = self._budget.work
-        self._note(last, spent, "dive")
+        self._stopped = self._budget.stopped()
+        self._note(last, spent, "prices")
         self._tell_bounds()
 
     def _reached_by_prices(self, face: Face) -> tuple[int, Face]:
@@ -224,7 +225,7 @@ class Search:
             return False
         self._best = tidy
         aim = self._aims[number]
-        self._listener(number, aim.level, aim.expression.value(tidy), self._bounds[number], tidy)
+        self._listener(number, aim.level, aim.expression.value(tidy), self._known_bounds()[number], tidy)
         return True
 
     # ---- running ahead on relaxations --------------------------------------------------------------------------
@@ -254,14 +255,14 @@ class Search:
 
     def _wants_plan(self, number: int) -> bool:
         """After the placed tiers; then, in a large program, when a plan is cheap beside what was spent since."""
-        if self._reached_all(number):
+        if self._reached_all(number, self._bounds):
             return False
         since = self._budget.work - self._planned_at
         return number == self._early or (self._large is not None and since > PLAN_AGAIN * max(1, self._plan_cost))
 
-    def _reached_all(self, number: int) -> bool:
-        """Whether the plan in hand reaches the bounds so far."""
-        pairs = zip(self._aims[: number + 1], self._bounds, strict=False)
+    def _reached_all(self, number: int, bounds: list[int | None]) -> bool:
+        """Whether the plan in hand reaches all bounds up to a level's."""
+        pairs = zip(self._aims[: number + 1], bounds, strict=False)
         return all(bound == aim.expression.value(self._best) for aim, bound in pairs)
 
     def _plan_between(self, relaxation: Relaxation, face: Face, relaxed: Vector, number: int) -> None:
@@ -346,7 +347,6 @@ class Search:
         share = SEARCH_SHARE
         while True:
             for solver in (highs, cp_sat):
-                value = aim.minimised(self._best)
                 found = solver.search(face, cost, self._best, self._budget, share)
                 self._take(found, aim)
                 value = aim.minimised(self._best)
@@ -382,6 +382,17 @@ class Search:
         account.seconds += seconds - spent[0]
         account.work += work - spent[1]
         account.method = method
+
+    def _forget_bounds_ahead(self, done: int) -> None:
+        """A bound found ahead holds if the levels before reach theirs; where one does not, it says nothing of a plan.
+
+        The first ``done`` levels are settled: bounds behind them are of what is possible with these as they are.
+        """
+        reached = True
+        for number in range(done, len(self._aims)):
+            if not reached:
+                self._bounds[number] = None
+            reached = reached and self._bounds[number] == self._aims[number].expression.value(self._best)
 
     def _results(self) -> tuple[tuple[TierResult, ...], tuple[TierRun, ...]]:
         tiers, runs, proved = [], [], True

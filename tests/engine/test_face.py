@@ -75,6 +75,25 @@ def test_random_programs_keep_exactly_the_points_of_the_bound() -> None:
     assert missed_bounds > 20
 
 
+def test_random_programs_behind_a_level_that_is_held_to_no_worse() -> None:
+    # Before, nothing held the next level where the price of that "no worse" was what held its bound up.
+    behind = 0
+    for made, cost in random_programs(300):
+        face, second = Face.of(made), np.roll(cost, 1)
+        relaxed = Relaxation(face, free()).minimise(face, cost)
+        if relaxed.ending == "infeasible":
+            continue
+        no_worse = face.reaching(cost, inwards(relaxed.value) + 1, relaxed, proved=False)
+        relaxation = Relaxation(no_worse, free())
+        relaxed = relaxation.minimise(no_worse, second)
+        if relaxed.ending == "optimal":
+            bound = inwards(relaxed.value)
+            wanted = {p for p in points(no_worse) if round(float(np.dot(second, p))) == bound}
+            assert points(no_worse.reaching(second, bound, relaxed)) == wanted
+            behind += bool(wanted)
+    assert behind > 100
+
+
 def test_random_programs_level_after_level() -> None:
     for made, cost in random_programs(60):
         face, second = Face.of(made), np.roll(cost, 1)

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from allocator.eligibility import Eligibility
-from allocator.engine import dive, parts, relaxation, working
+from allocator.engine import bounds, dive, parts, relaxation, working
 from allocator.engine.budget import Budget
 from allocator.engine.model import Model, formulate
 from allocator.engine.part_by_part import PartByPart
-from allocator.engine.program import Vector
+from allocator.engine.program import Linear, Vector
 from allocator.engine.relaxation import Working
 from allocator.engine.search import Search
 from allocator.engine.working import large
@@ -217,6 +217,25 @@ def test_no_relaxation_is_solved_for_tiers_that_prices_prove() -> None:
     found = allocate(b.dataset(offers=(b.offer("O1"),), **firsts(2)), policy(tiers=("placed",)))
     assert [(t.value, t.bound, t.proved) for t in found.plan.tiers if t.value] == [(1, 1, True)]
     assert {t.tier: t.method for t in found.run.tiers if t.method == "relaxation"} == {}
+
+
+def test_an_equal_sum_of_tiers_is_not_taken_for_the_best_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    # One place, and it counts in the first tier whom it is given to. The plan in hand has it in the second tier, which
+    # is as good if both weigh the same: 0 + 1 = 1 + 0.
+    for module, name, value in ((working, "LARGE", 0), (parts, "WHOLE", -1), (bounds, "PRICE_WEIGHT", 1)):
+        monkeypatch.setattr(module, name, value)
+    model = model_of(b.dataset(offers=(b.offer("O1"),), **firsts(2)), policy(tiers=("placed",)))
+    [one], [other] = (model.matches.columns_of[request] for request in ("S1/first", "S2/first"))
+    aims = tuple(
+        (Level(name=f"placed.{name}", sense="max"), Linear.of({int(column): 1}.items()))
+        for name, column in (("one", one), ("other", other))
+    )
+    plan = np.zeros(model.program.columns)
+    plan[other] = 1
+    found = Search(
+        model.program, aims, Budget(Limits(), None), lambda *_: None, start=plan, large=large(model)
+    ).run()  # fmt: skip
+    assert [t.value for t in found.tiers] == [1, 0]
 
 
 def placed_on_the_way(data: Dataset, settings: Policy) -> tuple[int, int]:

@@ -58,12 +58,15 @@ def run(made: Program, aims: tuple[tuple[Level, Linear], ...], limits: Limits, g
     return Search(made, aims, Budget(limits, None), unheard, gap_percent=gap).run()
 
 
-def test_two_levels_that_both_miss_their_bounds() -> None:
-    # Two triangles in which every two exclude each other: relaxed 1.5 each, so the bound of both together is 3, in
-    # truth 2; then the first of each triangle counts 1, the second 3: relaxed with one each, 6, and 6 in truth.
+def two_triangles() -> tuple[Program, tuple[tuple[Level, Linear], ...]]:
+    """Two triangles in which every two exclude each other: how many, then the first of each for 1, the second for 3."""
     rows = [at_most(1, a + i, a + j) for a in (0, 3) for i, j in ((0, 1), (1, 2), (0, 2))]
-    aims = levels(("one", dict.fromkeys(range(6), 1)), ("two", {0: 1, 1: 3, 3: 1, 4: 3}))
-    found = run(program(6, *rows), aims, Limits())
+    return program(6, *rows), levels(("one", dict.fromkeys(range(6), 1)), ("two", {0: 1, 1: 3, 3: 1, 4: 3}))
+
+
+def test_two_levels_that_both_miss_their_bounds() -> None:
+    # Relaxed 1.5 each, so the bound of both together is 3, in truth 2; then, relaxed with one each, 6, and 6 in truth.
+    found = run(*two_triangles(), Limits())
     assert [(t.value, t.bound, t.proved) for t in found.tiers] == [(2, 2, True), (6, 6, True)]
     assert found.solution is not None
     assert found.solution.tolist() == [0, 1, 0, 0, 1, 0]
@@ -220,6 +223,21 @@ def test_no_level_is_better_than_a_bound_of_a_stopped_run() -> None:
                 if tier.bound is not None and not tier.conditional:
                     better = truth[tier.tier] <= tier.bound if tier.sense == "max" else truth[tier.tier] >= tier.bound
                     assert better, (seed, work, tier)
+
+
+def test_a_bound_of_a_stopped_run_is_of_what_is_possible_with_the_levels_before_as_they_are() -> None:
+    # Two triangles again: 3 of the first level is a bound that no plan reaches, and with 3 (all halves) the second
+    # level would be 4. With 2, which is possible, it is 6. Before, a run that was stopped there said "at most 4".
+    stop = threading.Event()
+
+    def stop_behind_the_second(number: int, _level: Level, _value: int | None, bound: int | None, _: object) -> None:
+        if number == 1 and bound is not None:
+            stop.set()
+
+    made, aims = two_triangles()
+    found = Search(made, aims, Budget(Limits(), stop), stop_behind_the_second).run()
+    assert found.stopped == "interrupted"
+    assert [t.bound for t in found.tiers] == [3, None]
 
 
 def test_a_stop_signal_set_before_the_run_ends_it_at_once() -> None:
