@@ -7,31 +7,16 @@ from typing import Any
 import pytest
 
 from allocator.checker import check
-from models.dataset import Dataset
-from models.entities import Commitment, EducatorEntry, Offer, Published
+from models.entities import Commitment, EducatorEntry
 from models.plan import TierResult
 from models.policy import DEFAULT_TIERS
 from tests import builders as b
-from tests.rules.case import Triple, decision, plan_of, policy
+from tests.checker.judged import changed, tiers_of, wide
+from tests.rules.case import decision, plan_of, policy
 from tests.rules.limit_cases import INDEPENDENT, firsts, match, pes, row
 
 MONDAY_AFTER = date(2026, 4, 13)
 """The first working day after a first from 2026-01-05 (70 days, 14 weeks)."""
-
-
-def tiers_of(dataset: Dataset, triples: tuple[Triple, ...], **settings: Any) -> dict[str, int]:
-    chosen = policy(**settings)
-    return {t.tier: t.value for t in check(dataset, chosen, plan_of(dataset, chosen, triples)).tiers}
-
-
-def changed(dataset: Dataset, **parts: Any) -> Dataset:
-    """The dataset with other collections, its lookups built anew."""
-    return Dataset(**{name: getattr(dataset, name) for name in Dataset.model_fields} | parts)
-
-
-def wide(capacity: int = 9, **changes: Any) -> Offer:
-    """An offer with room for everybody, beside one PE with as great a load."""
-    return b.offer(**{"capacity": capacity} | changes)
 
 
 def test_order_and_senses_are_the_policys() -> None:
@@ -103,59 +88,6 @@ def test_priority_adds_over_placed_requests() -> None:
     )  # fmt: skip
     # 5 for S1 and 2 for S2; S3 is not placed.
     assert tiers_of(dataset, (match(1, "O1", "E1"), match(2, "O1", "E1")))["priority"] == 7
-
-
-# ------------------------------------------------------------------------------------------------------------ changes
-def published(offers: tuple[Offer, ...], *rows: Published, **parts: Any) -> Dataset:
-    return b.dataset(**{"offers": offers, "published": rows, "educators": pes(3)} | firsts(3) | parts)
-
-
-def test_changes_count_moved_and_dropped_requests_and_other_educators() -> None:
-    offers = (wide(), wide(offer="O2"))
-    dataset = published(offers, *(row(f"S{i}/first", "O1", "in_force", pe=f"E{i}") for i in (1, 2, 3)))
-    # S1 moved to O2, S2 dropped, S3 has another PE at its offer.
-    found = tiers_of(dataset, (match(1, "O2", "E1"), match(3, "O1", "E2")))
-    assert (found["changes.offers"], found["changes.educators"]) == (2, 1)
-
-
-@pytest.mark.parametrize(
-    "freed",
-    [
-        {"offers": (wide(withdrawn=True), wide(offer="O2"))},
-        {"decisions": (decision("do_not_match", request="S1/first", offer="O1"),)},
-        {"decisions": (decision("fix", request="S1/first", offer="O2"),)},
-        # Nobody is left who may supervise at O1: E1 and E2 are not registered.
-        {"educators": (b.educator("E1", registered="no"), b.educator("E2", team="Y")),
-         "offers": (wide(educators=b.named("E1")), wide(offer="O2", team="Y"))},
-        {"requests": (b.request("S1/first", set_aside="unreadable"),)},
-    ],
-)  # fmt: skip
-def test_a_freed_request_is_no_change(freed: dict[str, Any]) -> None:
-    dataset = published((wide(), wide(offer="O2")), row("S1/first", "O1", "in_force"))
-    assert tiers_of(dataset, (match(1, "O2", "E2"),))["changes.offers"] == 1
-    assert tiers_of(changed(dataset, **freed), (match(1, "O2", "E2"),))["changes.offers"] == 0
-
-
-@pytest.mark.parametrize("gone", [{"registered": "no"}, {"leaves_on": date(2026, 2, 1)}])
-def test_a_published_pe_who_may_not_stay_is_no_change(gone: dict[str, Any]) -> None:
-    dataset = published((wide(),), row("S1/first", "O1", "in_force", pe="E1"))
-    assert tiers_of(dataset, (match(1, "O1", "E2"),))["changes.educators"] == 1
-    without = changed(dataset, educators=(b.educator("E1", **gone), b.educator("E2")))
-    assert tiers_of(without, (match(1, "O1", "E2"),))["changes.educators"] == 0
-
-
-def test_a_pe_whom_a_fix_replaced_is_no_change() -> None:
-    dataset = published((wide(),), row("S1/first", "O1", "in_force", pe="E1"))
-    for fixed_pe, count in (("E2", 0), (None, 1)):
-        fix = decision("fix", request="S1/first", offer="O1", pe=fixed_pe)
-        assert tiers_of(changed(dataset, decisions=(fix,)), (match(1, "O1", "E2"),))["changes.educators"] == count
-
-
-def test_changes_are_no_level_without_a_published_plan() -> None:
-    assert "changes.offers" not in tiers_of(published((wide(),), row("S1/first", "O1", "freed")), ())
-    # A kept match cannot change, but then there is a published plan.
-    kept = published((wide(),), row("S1/first", "O1", "kept"))
-    assert tiers_of(kept, (match(1, "O1", "E1"),))["changes.offers"] == 0
 
 
 # ---------------------------------------------------------------------------------------------------------- statutory
