@@ -7,7 +7,8 @@ import pytest
 
 from allocator.checker import check
 from allocator.cli import app
-from allocator.engine.search import Search, SearchResult
+from allocator.engine.aims import SearchResult
+from allocator.engine.search import Search
 from allocator.pipeline import allocate
 from allocator.reading import read, write_workbook
 from benchmarks.demonstration import generate as partnership

@@ -5,7 +5,7 @@ pairs of an offer share one, so PEs are judged once a slot and not once a pair.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,6 +64,14 @@ class PairTable(NamedTuple):
         for index in self.slot[self.starts[row] : self.starts[row + 1]].tolist():
             slot = self.slots[index]
             yield Pair(request, slot.offer, slot.window, slot.educators)
+
+    def only(self, chosen: Mask) -> Self:
+        """The table with some of its pairs (shape: pairs)."""
+        request = self.request[chosen]
+        return self._replace(
+            request=request, offer=self.offer[chosen], slot=self.slot[chosen], minutes=self.minutes[chosen],
+            to_measure=self.to_measure[chosen], starts=np.searchsorted(request, np.arange(len(self.requests) + 1)),
+        )  # fmt: skip
 
 
 class PairsByRequest(Mapping[str, tuple[Pair, ...]]):

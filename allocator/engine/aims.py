@@ -1,10 +1,14 @@
-"""Levels as the search sees them, and what each cost so far."""
+"""Levels as the search sees them, what each cost so far, and what came of all."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from allocator.engine.budget import Stopped
+from allocator.engine.face import Face
 from allocator.engine.program import Linear, Program, Vector
+from models.plan import TierResult
 from models.policy import Level
+from models.run import TierRun
 
 
 class Aim(NamedTuple):
@@ -40,3 +44,27 @@ class Account:
     seconds: float = 0.0
     work: int = 0
     method: str = "none"
+
+
+class SearchResult(NamedTuple):
+    """The best solution (None: the rules clash), every level's result and cost, and why the search ended early.
+
+    ``face`` is what the levels leave open; where the search ended early, the solution alone.
+    """
+
+    solution: Vector | None
+    tiers: tuple[TierResult, ...]
+    runs: tuple[TierRun, ...]
+    stopped: Stopped | None
+    face: Face | None = None
+
+    def behind(self, before: "SearchResult") -> "SearchResult":
+        """Both searches as one, this one of the levels behind those of another."""
+        reached = all(t.bound == t.value for t in before.tiers)
+        tiers = (
+            t.model_copy(update={"proved": t.proved and reached, "conditional": t.conditional or not reached})
+            for t in self.tiers
+        )
+        return self._replace(
+            tiers=(*before.tiers, *tiers), runs=(*before.runs, *self.runs), stopped=self.stopped or before.stopped
+        )

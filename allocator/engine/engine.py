@@ -7,15 +7,18 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from allocator.eligibility import Eligibility
+from allocator.engine.aims import SearchResult
 from allocator.engine.budget import Budget, Stopped
 from allocator.engine.clash import ClashFinder
+from allocator.engine.equal_offers import EqualOffers
 from allocator.engine.face import Face
 from allocator.engine.formulation import Formulation, Match
 from allocator.engine.interim import any_educators
-from allocator.engine.model import formulate
+from allocator.engine.model import Levels, formulate
 from allocator.engine.naming import name_educators
-from allocator.engine.program import Vector
+from allocator.engine.program import Linear, Vector
 from allocator.engine.search import Search
+from allocator.engine.single_offers import SingleOffers
 from allocator.engine.start import FirstPlan, InHand
 from allocator.engine.working import large
 from allocator.terms.calendar import Window
@@ -97,34 +100,28 @@ class _Run:
         self._clock = budget.seconds
         self._kept: list[int] | None = None
         self._kept_at = self._keeping = 0.0
-        self._model = formulate(eligibility)
+        self._model = formulate(eligibility, equal=EqualOffers.of(eligibility))
         self._count = len(self._model.matches.x.request)
         self._lap("build")
 
     def result(self, gap_percent: float, in_hand: InHand | None) -> EngineResult:
         """The best plan within the budget, named; or the clash."""
         model, matches = self._model, self._model.matches
+        if in_hand is None:
+            in_force = self._eligibility.horizon.in_force
+            in_hand = {request: (row.offer, row.pe) for request, row in in_force.items()}
+        self._single = SingleOffers(matches, in_hand)
         first = self._first_plan(in_hand)
         self._lap("first_plan")
-        levels = model.levels()
-        staying = sum(k.educator is not None for k in matches.kept)
-
-        def told(number: int, level: Level, value: int | None, bound: int | None, solution: Vector | None) -> None:
-            placed = 0 if solution is None else staying + round(float(solution[: self._count].sum()))
-            self._listener(number, len(levels), level, value, bound, placed)
-            if solution is not None:
-                self._keep_plan(solution)
-
-        found = Search(
-            model.program, levels, self._budget, told, gap_percent=gap_percent, start=first, large=large(model)
-        ).run()
+        found = self._searched(model.levels(), first, gap_percent)
         self._lap("tiers")
         size = model.program.columns, model.program.rows
         if found.solution is None:
-            return EngineResult((), (), (), ClashFinder(matches, self._budget).find(), None, *size, self._seconds)
+            clash = ClashFinder(formulate(self._eligibility).matches, self._budget).find()
+            return EngineResult((), (), (), clash, None, *size, self._seconds)
         chosen = self._chosen(found.solution)
         if found.stopped:
-            names, tiers = any_educators(matches, found.solution), found.tiers
+            names, tiers = self._any_educators(found.solution, chosen), found.tiers
         else:
             named = name_educators(self._eligibility, {r: c.offer.offer for r, c in chosen.items()}, found.tiers,
                                    self._budget)  # fmt: skip
@@ -135,31 +132,69 @@ class _Run:
             _choices(matches, chosen, names), tiers, found.runs, None, found.stopped, *size, self._seconds
         )
 
-    def _first_plan(self, in_hand: InHand | None) -> Vector | None:
+    def _first_plan(self, in_hand: InHand) -> Vector | None:
         """What is in hand, completed greedily; None where that leaves a row broken that asks for something."""
-        if in_hand is None:
-            in_force = self._eligibility.horizon.in_force
-            in_hand = {request: (row.offer, row.pe) for request, row in in_force.items()}
         face = Face.of(self._model.program)
-        plan = FirstPlan(self._model, face, self._model.program.lower.copy(), in_hand).build()
+        begin = self._model.program.lower.copy()
+        plan = FirstPlan(self._model, face, begin, self._single.in_hand_as_equal(in_hand)).build()
         if not face.holds(plan):
             return None
         self._keep_plan(plan)
         return plan
 
+    # ---- the levels, and the draw among equal offers ------------------------------------------------------------
+    def _searched(self, levels: Levels, first: Vector | None, gap_percent: float) -> SearchResult:
+        """All levels; where offers are decided as one, those before the draw, and then the draw with single offers."""
+        program, names = self._model.program, [level.name for level, _ in levels]
+        draw = levels[-1:] if self._model.matches.equal.members and names[-1:] == ["lottery"] else ()
+        staying = sum(k.educator is not None for k in self._model.matches.kept)
+
+        def told(number: int, level: Level, value: int | None, bound: int | None, solution: Vector | None) -> None:
+            placed = 0 if solution is None else staying + round(float(solution[: self._count].sum()))
+            self._listener(names.index(level.name), len(levels), level, value, bound, placed)
+            if solution is not None:
+                self._keep_plan(solution)
+
+        known = large(self._model)
+        found = Search(
+            program, levels[: len(levels) - len(draw)], self._budget, told, gap_percent=gap_percent, start=first,
+            large=known,
+        ).run()  # fmt: skip
+        if not draw or found.solution is None or found.face is None:
+            return found
+        face, plan = self._single.add(found.face, found.solution)
+        [(level, expression)] = draw
+        drawn = Search(
+            program, ((level, Linear.total([expression, self._single.draw()])),), self._budget, told,
+            gap_percent=gap_percent, start=plan, face=face, large=known and known.widened(program.columns),
+            stopped=found.stopped,
+        ).run()  # fmt: skip
+        return drawn.behind(found)
+
     def _chosen(self, solution: Vector) -> dict[str, Match]:
-        found = (self._model.matches.match(c) for c in np.flatnonzero(solution[: self._count] > 0.5).tolist())
-        return {match.request.request: match for match in found}
+        """The match of every request, each at its single offer."""
+        matches, single = self._model.matches, self._single.offers(solution)
+        chosen = {}
+        for column in np.flatnonzero(solution[: self._count] > 0.5).tolist():
+            match = matches.match(column)
+            if column in single:
+                match = match._replace(offer=matches.dataset.offers[single[column]])
+            chosen[match.request.request] = match
+        return chosen
+
+    def _any_educators(self, solution: Vector, chosen: dict[str, Match]) -> dict[str, str]:
+        names = any_educators(self._model.matches, solution)
+        return {request: self._single.educator_at(pe, chosen[request].offer) for request, pe in names.items()}
 
     def _keep_plan(self, solution: Vector) -> None:
         """Hand out a plan that is new; where checking takes long, not so often that the search waits for it."""
-        columns = np.flatnonzero(solution[: self._count] > 0.5).tolist()
+        columns = self._single.decided(solution).tolist()
         begun = self._budget.seconds
         soon = self._keeping > 1 and begun - self._kept_at < KEEPING_PAUSE * self._keeping
         if columns != self._kept and not soon:
             self._kept = columns
-            matches = self._model.matches
-            self._keep(_choices(matches, self._chosen(solution), any_educators(matches, solution)))
+            chosen = self._chosen(solution)
+            self._keep(_choices(self._model.matches, chosen, self._any_educators(solution, chosen)))
             self._kept_at = self._budget.seconds
             self._keeping = self._kept_at - begun
 

@@ -2,7 +2,7 @@
 
 Columns
     ``x`` one binary per eligible request and offer; they come first, so column j is match j (a kept match whose PE is
-    chosen anew has one, fixed at 1);
+    chosen anew has one, fixed at 1); equal offers may have one together (see ``equal_offers``);
     ``y`` one count per group and pool, where a group has a choice of pools; a group is the matches at one offer, stage
     and window that may have the same pools and count alike;
     ``p`` one path per pair of merged classes of a student's two placements (see ``pathways``).
@@ -19,6 +19,7 @@ import numpy as np
 
 from allocator.eligibility import Codes, Eligibility, PairTable, SlotChoice
 from allocator.engine.daily import DailyLimit, daily_limits
+from allocator.engine.equal_offers import EqualOffers
 from allocator.engine.kept import KeptMatch, kept_matches
 from allocator.engine.pools import Pool, Pools
 from allocator.engine.program import Indexes, Linear, Mask, Program
@@ -96,18 +97,23 @@ class Formulation:
     chosen
         Offer by request, once it is decided who goes where: the model then holds these pairs alone, a group per
         request and a pool per educator, so that individuals can be named under the same rows and levels.
+    equal
+        Offers that are decided as one; default: every offer on its own.
     """
 
-    def __init__(self, eligibility: Eligibility, chosen: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, eligibility: Eligibility, chosen: Mapping[str, str] | None = None, equal: EqualOffers | None = None
+    ) -> None:
         self.eligibility = eligibility
         self.dataset = eligibility.dataset
+        self.equal = equal or EqualOffers.none(self.dataset)
         self.policy: Policy = eligibility.policy
         self.terms = eligibility.terms
         self.program = Program()
         self.kept = kept_matches(eligibility)
         self._chosen = chosen
         self.offer_index = {o.offer: i for i, o in enumerate(self.dataset.offers)}
-        table = _only(eligibility.table, self.offer_index, chosen)
+        table = self.equal.merged(_only(eligibility.table, self.offer_index, chosen))
         rechosen = [k for k in self.kept if k.educator is None]
         self.requests: tuple[Request, ...] = (*table.requests, *(k.request for k in rechosen))
         self.slots: tuple[SlotChoice, ...] = (
@@ -225,6 +231,10 @@ class Formulation:
         return bool(self.terms.decisions.exceptions("L07", request, group.slot.offer.offer, candidate.pe))
 
     # ---- what rules and levels ask for -------------------------------------------------------------------------
+    def places(self, offer: str) -> int:
+        """Places of an offer, and of its equals where they are decided as one."""
+        return self.equal.offers[self.offer_index[offer]].capacity
+
     @cached_property
     def new(self) -> Indexes:
         """``x`` columns of matches that are not kept."""
@@ -351,9 +361,4 @@ def _only(table: PairTable, offers: Mapping[str, int], chosen: Mapping[str, str]
     wanted = np.array(
         [offers[chosen[r.request]] if r.request in chosen else -1 for r in table.requests], dtype=np.int32
     )
-    at = table.offer == wanted[table.request] if len(table.request) else np.zeros(0, dtype=np.bool_)
-    request = table.request[at]
-    return table._replace(
-        request=request, offer=table.offer[at], slot=table.slot[at], minutes=table.minutes[at],
-        to_measure=table.to_measure[at], starts=np.searchsorted(request, np.arange(len(table.requests) + 1)),
-    )  # fmt: skip
+    return table.only(table.offer == wanted[table.request])

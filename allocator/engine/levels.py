@@ -301,13 +301,17 @@ class LevelExpressions:
         return self._sum(np.where(minutes < 0, limit, minutes).astype(np.int64), of_kept)
 
     def _lottery(self) -> Linear:
-        requests = [f"{self.policy.seed}|{r.request}|" for r in self.model.requests]
-        offers = [o.offer for o in self.model.dataset.offers]
-        pairs = zip(self._request.tolist(), self._offer.tolist(), strict=True)
-        weights = np.array([_drawn(requests[r] + offers[o]) for r, o in pairs], dtype=np.int64)
-        return self._sum(weights, lambda k: _drawn(f"{self.policy.seed}|{k.request.request}|{k.offer.offer}"))
+        """The draw of single offers; that of equal ones is on columns of their own (``single_offers``)."""
+        model, seed = self.model, self.policy.seed
+        requests, offers = [r.request for r in model.requests], [o.offer for o in model.dataset.offers]
+        single = np.array([o not in model.equal.members for o in range(len(offers))], dtype=np.bool_)[self._offer]
+        weights = np.zeros(len(self._offer), dtype=np.int64)
+        pairs = zip(self._request[single].tolist(), self._offer[single].tolist(), strict=True)
+        weights[single] = [drawn(seed, requests[r], offers[o]) for r, o in pairs]
+        return self._sum(weights, lambda k: drawn(seed, k.request.request, k.offer.offer))
 
 
-def _drawn(text: str) -> int:
+def drawn(seed: int, request: str, offer: str) -> int:
     """The number of a request and an offer in the draw: it depends on their ids and the seed alone."""
+    text = f"{seed}|{request}|{offer}"
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big") % LOTTERY_RANGE

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from allocator.eligibility import Eligibility
+from allocator.engine.equal_offers import EqualOffers
 from allocator.engine.formulation import Formulation
 from allocator.engine.levels import LevelExpressions
 from allocator.engine.pathways import Paths, add_pathways
@@ -30,7 +31,9 @@ class Model(NamedTuple):
         return LevelExpressions(self.matches, self.paths).build()
 
 
-def formulate(eligibility: Eligibility, chosen: Mapping[str, str] | None = None) -> Model:
+def formulate(
+    eligibility: Eligibility, chosen: Mapping[str, str] | None = None, equal: EqualOffers | None = None
+) -> Model:
     """The model with the rows of every rule that is on, and the paths of students with two requests.
 
     Parameters
@@ -39,8 +42,10 @@ def formulate(eligibility: Eligibility, chosen: Mapping[str, str] | None = None)
         Candidate pairs and PEs.
     chosen
         Offer by request, once it is decided who goes where; educators are then individuals.
+    equal
+        Offers that are decided as one; default: every offer on its own.
     """
-    matches = Formulation(eligibility, chosen)
+    matches = Formulation(eligibility, chosen, equal)
     for rule in LIMIT_RULES:
         if matches.policy.on(rule.RULE):
             rule.rows(matches)

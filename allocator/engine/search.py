@@ -12,12 +12,11 @@ what its bound allows are proved already, and the search by levels begins behind
 
 import math
 from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 
 from allocator.engine import cp_sat, highs
-from allocator.engine.aims import Account, Aim, aim_of
+from allocator.engine.aims import Account, Aim, SearchResult, aim_of
 from allocator.engine.bounds import Bounds
 from allocator.engine.budget import Budget, Stopped
 from allocator.engine.dive import Dive
@@ -44,15 +43,6 @@ PLAN_AGAIN = 4
 _NO_LIMITS = Limits()
 
 
-class SearchResult(NamedTuple):
-    """The best solution (None: the rules clash), every level's result and cost, and why the search ended early."""
-
-    solution: Vector | None
-    tiers: tuple[TierResult, ...]
-    runs: tuple[TierRun, ...]
-    stopped: Stopped | None
-
-
 class Search:
     """One run of the levels over a program."""
 
@@ -66,8 +56,11 @@ class Search:
         gap_percent: float = 0.0,
         start: Vector | None = None,
         large: Large | None = None,
+        face: Face | None = None,
+        stopped: Stopped | None = None,
     ) -> None:
         self._program = program
+        self._face = face
         self._aims = tuple(aim_of(program, level, expression) for level, expression in levels)
         self._budget = budget
         self._listener = listener
@@ -77,7 +70,7 @@ class Search:
         self._bounds: list[int | None] = [None] * len(levels)
         self._accounts = [Account() for _ in levels]
         self._priced: Bounds | None = None
-        self._stopped: Stopped | None = None
+        self._stopped = stopped
         self._last: Vector | None = None
         self._planned_at = 0
         self._plan_cost = 0
@@ -86,7 +79,7 @@ class Search:
 
     def run(self) -> SearchResult:
         """Solve all levels, or as many as the budget allows."""
-        face = Face.of(self._program)
+        face = self._face or Face.of(self._program)
         best = self._begin(face)
         if best is None:
             return SearchResult(None, (), (), None)
@@ -101,7 +94,7 @@ class Search:
                 self._dive_by_prices(priced, face, self._early)
         done, face = self._reached_by_prices(face)
         relaxation = Relaxation(face, self._budget, self._large and self._large.with_plan(self._best))
-        if self._large is None:
+        if self._large is None and not self._stopped:
             relaxation.begin_at(face, self._best)
         while done < len(self._aims) and not self._stopped:
             ahead = self._run_ahead(relaxation, face, done)
@@ -110,8 +103,13 @@ class Search:
                 face = self._settle(relaxation, face, done)
                 done += 1
         self._forget_bounds_ahead(done)
+        return self._result(face, self._stopped)
+
+    def _result(self, face: Face, stopped: Stopped | None) -> SearchResult:
         tiers, runs = self._results()
-        return SearchResult(self._best, tiers, runs, None if all(t.proved for t in tiers) else self._stopped)
+        if stopped:
+            face = face._replace(lower=self._best, upper=self._best)
+        return SearchResult(self._best, tiers, runs, None if all(t.proved for t in tiers) else stopped, face)
 
     def _begin(self, face: Face) -> Vector | None:
         """A first feasible solution: the one given, nothing but kept matches, or what the demanding rows need.
@@ -150,8 +148,7 @@ class Search:
             before = [aim.minimised(self._best) for aim in self._aims[: last + 1]]
             self._dive_by_prices(priced, face, last)
             better = [aim.minimised(self._best) for aim in self._aims[: last + 1]] < before
-        tiers, runs = self._results()
-        return SearchResult(self._best, tiers, runs, self._stopped or "size")
+        return self._result(face, self._stopped or "size")
 
     def _dive_beside_prices(self, priced: Bounds, large: Large, face: Face, last: int) -> None:
         """Where one relaxation holds all requests: a dive among columns drawn evenly while prices are looked for."""

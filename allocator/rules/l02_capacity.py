@@ -22,7 +22,7 @@ def rows(model: Formulation) -> None:
     """A row per offer; for each maximum, a row per day on which it can bind."""
     kept = Counter(k.offer.offer for k in model.kept)
     for offer, columns in model.columns_at_offer.items():
-        room = max(0, model.dataset.offer_by_id[offer].capacity - kept[offer])
+        room = max(0, model.places(offer) - kept[offer])
         model.program.add_row(Linear.sum_of(columns), rule=RULE, subject=offer, upper=room)
     kept_at: defaultdict[object, list[Window]] = defaultdict(list)
     taken_at: defaultdict[object, list[Commitment]] = defaultdict(list)

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from models.dataset import Dataset
+from models.entities import Offer
 from tests import builders as b
 
 SEPTEMBER = date(2026, 9, 7)
@@ -60,3 +61,16 @@ def half_opened_offers(pairs: int) -> Dataset:
         offers=tuple(b.offer(f"O{t}", team=t, capacity=2, minimum=2) for t in teams),
         educators=tuple(b.educator(f"E{t}", team=t) for t in teams),
     )
+
+
+def with_a_row_for_every_place(data: Dataset) -> Dataset:
+    """Offers divided into rows of one place each, as many workbooks have them; those of others' rows stay."""
+    named = {p.offer for p in data.published} | {d.offer for d in data.decisions}
+    offers: list[Offer] = []
+    for offer in data.offers:
+        if offer.offer in named or offer.capacity == 1:
+            offers.append(offer)
+        else:
+            rows = [f"{offer.offer}-{i + 1}" for i in range(offer.capacity)]
+            offers += [offer.model_copy(update={"offer": row, "capacity": 1, "minimum": None}) for row in rows]
+    return remade(data, offers=tuple(offers))

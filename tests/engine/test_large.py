@@ -20,7 +20,13 @@ from models.plan import Plan, TierResult
 from models.policy import Level, Policy
 from models.run import Limits, Outcome
 from tests import builders as b
-from tests.engine.partnerships import cap_in_two_years, firsts, half_opened_offers, minimum_beyond_the_load
+from tests.engine.partnerships import (
+    cap_in_two_years,
+    firsts,
+    half_opened_offers,
+    minimum_beyond_the_load,
+    with_a_row_for_every_place,
+)
 from tests.rules.case import policy
 from tests.rules.student_cases import BOTH_REQUESTS, EDUCATORS, final_place
 from tests.strategies import generate, larger
@@ -39,10 +45,15 @@ def planned(kind: str, number: int) -> tuple[Dataset, Policy, Plan]:
         case = HAND_MADE[number], policy()
     else:
         case = generate(number) if kind == "tiny" else larger(number)
+    if kind == "places":
+        case = with_a_row_for_every_place(case[0]), case[1]
     return *case, allocate(*case).plan
 
 
-CASES = [("tiny", s) for s in range(1, 61)] + [("larger", s) for s in range(1, 37)] + [("by hand", i) for i in range(4)]
+CASES = [
+    *(("tiny", s) for s in range(1, 61)), *(("larger", s) for s in range(1, 37)), *(("places", s) for s in range(1, 16)),
+    *(("by hand", i) for i in range(4)),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("way", WAYS)

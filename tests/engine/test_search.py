@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from allocator.engine import search as search_module
+from allocator.engine.aims import SearchResult
 from allocator.engine.budget import Budget
 from allocator.engine.program import INFINITY, Linear, Program, Vector
-from allocator.engine.search import Search, SearchResult
+from allocator.engine.search import Search
 from allocator.pipeline import allocate
 from models.dataset import Dataset
 from models.policy import Level

@@ -78,7 +78,7 @@ class Choice:
         return first + timedelta(days=self.number(least, most))
 
 
-RARE = ("agency decisions", "checks", "fair share", "independents", "schemes", "supervisors")
+RARE = ("agency decisions", "checks", "equal offers", "fair share", "independents", "schemes", "supervisors")
 """Themes whose rules seldom matter: they are on twice as often."""
 
 

@@ -76,6 +76,18 @@ def build_frame(choice: Choice, themes: Themes, size: Size) -> Frame:
     return frame
 
 
+def copy_offers(choice: Choice, themes: Themes, frame: Frame) -> dict[str, str]:
+    """Offers like others in everything but their ids, and now and then their places: the copy's id to the other's."""
+    copies = {}
+    if themes("equal offers") and frame.offers:
+        for _ in range(choice.number(1, 2)):
+            other, name = choice.pick(frame.offers), f"O{len(frame.offers) + 1}"
+            places = choice.pick((other.capacity, 1, 2))
+            frame.offers.append(other.model_copy(update={"offer": name, "capacity": places}))
+            copies[name] = other.offer
+    return copies
+
+
 def _tranches(choice: Choice, themes: Themes) -> list[Tranche]:
     last_end = choice.maybe(20, lambda: choice.day(MONDAY, 21, 60))
     found = [Tranche(tranche="T1", first_day=MONDAY, last_end=last_end)]

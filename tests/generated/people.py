@@ -158,3 +158,15 @@ def _history(choice: Choice, frame: Frame, student: str, stage: Stage, *, failed
             "pe": choice.pick((None, *(e.pe for e in frame.educators))),
         }
     )
+
+
+def tie_copies(choice: Choice, students: list[Student], copies: dict[str, str]) -> list[Student]:
+    """Rankings with copies of offers in them, beside the offers that they are copies of."""
+
+    def tied(ranks: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
+        return tuple((*rank, *(copy for copy, other in copies.items() if other in rank)) for rank in ranks)
+
+    return [
+        s.model_copy(update={"ranked_offers": tied(s.ranked_offers)}) if s.ranked_offers and choice.flag(80) else s
+        for s in students
+    ]
