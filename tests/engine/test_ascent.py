@@ -60,7 +60,7 @@ def test_a_crowd_has_nearly_the_value_of_the_relaxation() -> None:
 def generated() -> Iterator[tuple[Prices, np.random.Generator]]:
     """A first level and the sum of all levels of generated partnerships."""
     for make in (generate, larger, without_order):
-        for seed in range(1, 13):
+        for seed in range(1, 15):
             model, luck = formulate(Eligibility(*make(seed))), np.random.default_rng(seed)
             levels = model.levels()
             number = model.program.columns
