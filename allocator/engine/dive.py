@@ -11,7 +11,16 @@ import numpy as np
 
 from allocator.engine.budget import Budget
 from allocator.engine.face import TOLERANCE, Face
-from allocator.engine.highs import INTERIOR_STEP, KNOWN, Ending, ending_of, finite, relaxed_model, search, solver
+from allocator.engine.highs import (
+    INTERIOR_STEP,
+    Ending,
+    ending_of,
+    finite,
+    interior_point,
+    relaxed_model,
+    search,
+    solver,
+)
 from allocator.engine.part import Part
 from allocator.engine.program import INFINITY, Indexes, Mask, Vector
 
@@ -120,15 +129,8 @@ class Dive:
             used.setOptionValue("simplex_iteration_limit", WARM_WORK // max(1, used.getNumRow()))
             self._solve(used)
         if not used.getBasis().valid or used.getModelStatus() == highspy.HighsModelStatus.kIterationLimit:
-            used.clearSolver()
-            used.setOptionValue("solver", "ipm")
-            used.setOptionValue("simplex_iteration_limit", highspy.kHighsIInf)
-            self._solve(used)
-            if used.getModelStatus() not in KNOWN:  # the interior point may fail where there is no solution
-                used.clearSolver()
-                used.setOptionValue("solver", "simplex")
-                self._solve(used)
-        return ending_of(used)
+            interior_point(used, lambda: self._solve(used), self._budget)
+        return ending_of(used, self._budget)
 
     def _solve(self, used: Any) -> None:
         self._checked = 0

@@ -3,6 +3,7 @@
 One thread, a fixed seed, gaps of zero; every status is mapped here (design 8).
 """
 
+from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 
 import highspy
@@ -30,10 +31,6 @@ _ENDINGS: dict[Any, Ending] = {
 }
 
 
-KNOWN = tuple(_ENDINGS)
-"""Statuses that are an answer."""
-
-
 class Searched(NamedTuple):
     """An integer search: the best solution found (None: none) and the bound proved so far (minimisation)."""
 
@@ -58,12 +55,35 @@ def finite(bounds: Vector) -> Vector:
     return np.clip(bounds, -highspy.kHighsInf, highspy.kHighsInf)
 
 
-def ending_of(used: Any) -> Ending:
-    """How a run of HiGHS ended."""
+def ending_of(used: Any, budget: Budget) -> Ending:
+    """How a run of HiGHS ended; an interior point that was told to stop in its crossover has no status."""
     status = used.getModelStatus()
-    if status not in _ENDINGS:
-        raise SolverFaultError(f"HiGHS ended with '{used.modelStatusToString(status)}'")
-    return _ENDINGS[status]
+    if status in _ENDINGS:
+        return _ENDINGS[status]
+    if budget.stopped():
+        return "stopped"
+    raise SolverFaultError(f"HiGHS ended with '{used.modelStatusToString(status)}'")
+
+
+def interior_point(used: Any, run: Callable[[], None], budget: Budget) -> None:
+    """Solve anew by the interior point; by simplex where it fails, as it may where there is no solution.
+
+    Parameters
+    ----------
+    used
+        The solver; its basis is dropped, so that presolve is used.
+    run
+        Runs it and counts the work.
+    budget
+        Of the run: once that is stopped, nothing else is tried.
+    """
+    used.setOptionValue("simplex_iteration_limit", highspy.kHighsIInf)
+    for method in ("ipm", "simplex"):
+        used.clearSolver()
+        used.setOptionValue("solver", method)
+        run()
+        if used.getModelStatus() in _ENDINGS or budget.stopped():
+            return
 
 
 def search(
@@ -132,7 +152,7 @@ def _search(face: Face, cost: Vector, start: Vector | None, budget: Budget, shar
     used.cbMipImprovingSolution.subscribe(improved)
     used.run()
     budget.spend(steps * SEARCH_STEP)
-    ending = ending_of(used)
+    ending = ending_of(used, budget)
     info = used.getInfo()
     found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     values = np.array(used.getSolution().col_value) if found else best[-1] if best else None

@@ -15,7 +15,7 @@ from scipy.sparse import lil_array, vstack
 
 from allocator.engine.budget import Budget
 from allocator.engine.face import TOLERANCE, Face, Relaxed
-from allocator.engine.highs import INTERIOR_STEP, KNOWN, Ending, ending_of, finite, solver
+from allocator.engine.highs import INTERIOR_STEP, Ending, ending_of, finite, interior_point, solver
 from allocator.engine.program import Indexes, Mask, Rows, Vector
 
 WARM_WORK = 80_000_000
@@ -200,16 +200,9 @@ class Relaxation:
             used.setOptionValue("simplex_iteration_limit", limit)
             self._solve()
         if not self._warm or used.getModelStatus() == highspy.HighsModelStatus.kIterationLimit:
-            used.clearSolver()  # no basis: presolve is used
-            used.setOptionValue("solver", "ipm")
-            used.setOptionValue("simplex_iteration_limit", highspy.kHighsIInf)
-            self._solve()
-            if used.getModelStatus() not in KNOWN:  # the interior point may fail where there is no solution
-                used.clearSolver()
-                used.setOptionValue("solver", "simplex")
-                self._solve()
+            interior_point(used, self._solve, self._budget)
         self._warm = True
-        return ending_of(used)
+        return ending_of(used, self._budget)
 
     def _solve(self) -> None:
         self._checked = 0

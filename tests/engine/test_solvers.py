@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 
+import highspy
 import numpy as np
 import pytest
 
@@ -13,7 +14,7 @@ from allocator.engine.highs import Searched
 from allocator.engine.program import INFINITY, Linear, Program, Vector
 from allocator.engine.relaxation import Relaxation
 from models.errors import SolverFaultError
-from models.run import Limits
+from models.run import Limits, StopSignal
 from tests.engine.small import RuleRow, Withheld, at_most, free, points, program, random_programs, vector
 
 SHARE = 1_000_000
@@ -250,3 +251,56 @@ def test_cp_sat_keeps_the_time_limit_of_the_run() -> None:
     [(made, cost)] = random_programs(1)
     spent = Budget(Limits(seconds=0), None)
     assert cp_sat.search(Face.of(made), cost, None, spent, SHARE).ending == "stopped"
+
+
+class Reports:
+    """HiGHS as far as an interior point needs it: one status after the other, and the methods it was given."""
+
+    def __init__(self, *statuses: highspy.HighsModelStatus) -> None:
+        self._statuses = list(statuses)
+        self.methods: list[str] = []
+        self._method = ""
+
+    def clearSolver(self) -> None:  # noqa: N802 - the name that HiGHS has for it
+        pass
+
+    def setOptionValue(self, option: str, value: str | int) -> None:  # noqa: N802
+        self._method = str(value) if option == "solver" else self._method
+
+    def getModelStatus(self) -> highspy.HighsModelStatus:  # noqa: N802
+        return self._statuses[len(self.methods) - 1]
+
+    def modelStatusToString(self, status: highspy.HighsModelStatus) -> str:  # noqa: N802
+        return status.name
+
+    def run(self) -> None:
+        self.methods.append(self._method)
+
+
+NO_STATUS, SOLVED = highspy.HighsModelStatus.kNotset, highspy.HighsModelStatus.kOptimal
+
+
+def test_an_interior_point_that_fails_is_followed_by_the_simplex() -> None:
+    used = Reports(NO_STATUS, SOLVED)
+    highs.interior_point(used, used.run, free())
+    assert used.methods == ["ipm", "simplex"]
+    assert highs.ending_of(used, free()) == "optimal"
+
+
+def test_an_interior_point_that_is_stopped_is_not() -> None:
+    # In a crossover HiGHS answers a request to stop with no status at all: that is no failure, and no time is left.
+    stop = StopSignal()
+    stop.set()
+    budget = Budget(Limits(), stop)
+    used = Reports(NO_STATUS, SOLVED)
+    highs.interior_point(used, used.run, budget)
+    assert used.methods == ["ipm"]
+    assert highs.ending_of(used, budget) == "stopped"
+
+
+def test_no_status_of_a_run_that_nobody_stopped_is_a_fault() -> None:
+    used = Reports(NO_STATUS, NO_STATUS)
+    highs.interior_point(used, used.run, free())
+    assert used.methods == ["ipm", "simplex"]
+    with pytest.raises(SolverFaultError, match="HiGHS ended with 'kNotset'"):
+        highs.ending_of(used, free())
