@@ -49,7 +49,7 @@ class Account:
 class SearchResult(NamedTuple):
     """The best solution (None: the rules clash), every level's result and cost, and why the search ended early.
 
-    ``face`` is what the levels leave open; where the search ended early, the solution alone.
+    ``face`` is what the levels leave open; None where the search ended before they were settled.
     """
 
     solution: Vector | None
@@ -68,3 +68,9 @@ class SearchResult(NamedTuple):
         return self._replace(
             tiers=(*before.tiers, *tiers), runs=(*before.runs, *self.runs), stopped=self.stopped or before.stopped
         )
+
+    def undrawn(self, level: Level, value: int, stopped: Stopped) -> "SearchResult":
+        """With a last level that was not searched."""
+        tier = TierResult(tier=level.name, sense=level.sense, value=value, bound=None, proved=False, conditional=False)
+        run = TierRun(tier=level.name, seconds=0.0, work=0, method="none")
+        return SearchResult(self.solution, (tier,), (run,), stopped).behind(self)

@@ -98,7 +98,7 @@ class _Run:
         self._keep = keep
         self._seconds: dict[str, float] = {}
         self._clock = budget.seconds
-        self._kept: list[int] | None = None
+        self._kept: tuple[list[int], dict[int, int]] | None = None
         self._kept_at = self._keeping = 0.0
         self._model = formulate(eligibility, equal=EqualOffers.of(eligibility))
         self._count = len(self._model.matches.x.request)
@@ -155,19 +155,22 @@ class _Run:
             if solution is not None:
                 self._keep_plan(solution)
 
-        known = large(self._model)
         found = Search(
             program, levels[: len(levels) - len(draw)], self._budget, told, gap_percent=gap_percent, start=first,
-            large=known,
+            large=large(self._model),
         ).run()  # fmt: skip
-        if not draw or found.solution is None or found.face is None:
+        if not draw or found.solution is None:
             return found
-        face, plan = self._single.add(found.face, found.solution)
         [(level, expression)] = draw
+        stopped = found.stopped or self._budget.stopped()
+        if found.face is None or stopped or not self._single.drawable(found.face):
+            value = expression.value(found.solution) + self._single.drawn(found.solution)
+            return found.undrawn(level, value, stopped or "size")
+        face, plan = self._single.add(found.face, found.solution)
+        known = large(self._model)
         drawn = Search(
             program, ((level, Linear.total([expression, self._single.draw()])),), self._budget, told,
-            gap_percent=gap_percent, start=plan, face=face, large=known and known.widened(program.columns),
-            stopped=found.stopped,
+            gap_percent=gap_percent, start=plan, face=face, large=known and self._single.begin_with_best(known),
         ).run()  # fmt: skip
         return drawn.behind(found)
 
@@ -188,11 +191,11 @@ class _Run:
 
     def _keep_plan(self, solution: Vector) -> None:
         """Hand out a plan that is new; where checking takes long, not so often that the search waits for it."""
-        columns = self._single.decided(solution).tolist()
+        plan = np.flatnonzero(solution[: self._count] > 0.5).tolist(), self._single.offers(solution)
         begun = self._budget.seconds
         soon = self._keeping > 1 and begun - self._kept_at < KEEPING_PAUSE * self._keeping
-        if columns != self._kept and not soon:
-            self._kept = columns
+        if plan != self._kept and not soon:
+            self._kept = plan
             chosen = self._chosen(solution)
             self._keep(_choices(self._model.matches, chosen, self._any_educators(solution, chosen)))
             self._kept_at = self._budget.seconds

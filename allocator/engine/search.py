@@ -57,7 +57,6 @@ class Search:
         start: Vector | None = None,
         large: Large | None = None,
         face: Face | None = None,
-        stopped: Stopped | None = None,
     ) -> None:
         self._program = program
         self._face = face
@@ -70,7 +69,7 @@ class Search:
         self._bounds: list[int | None] = [None] * len(levels)
         self._accounts = [Account() for _ in levels]
         self._priced: Bounds | None = None
-        self._stopped = stopped
+        self._stopped: Stopped | None = None
         self._last: Vector | None = None
         self._planned_at = 0
         self._plan_cost = 0
@@ -94,7 +93,7 @@ class Search:
                 self._dive_by_prices(priced, face, self._early)
         done, face = self._reached_by_prices(face)
         relaxation = Relaxation(face, self._budget, self._large and self._large.with_plan(self._best))
-        if self._large is None and not self._stopped:
+        if self._large is None:
             relaxation.begin_at(face, self._best)
         while done < len(self._aims) and not self._stopped:
             ahead = self._run_ahead(relaxation, face, done)
@@ -103,13 +102,10 @@ class Search:
                 face = self._settle(relaxation, face, done)
                 done += 1
         self._forget_bounds_ahead(done)
-        return self._result(face, self._stopped)
-
-    def _result(self, face: Face, stopped: Stopped | None) -> SearchResult:
+        settled = done == len(self._aims)
         tiers, runs = self._results()
-        if stopped:
-            face = face._replace(lower=self._best, upper=self._best)
-        return SearchResult(self._best, tiers, runs, None if all(t.proved for t in tiers) else stopped, face)
+        stopped = None if all(t.proved for t in tiers) else self._stopped
+        return SearchResult(self._best, tiers, runs, stopped, face if settled else None)
 
     def _begin(self, face: Face) -> Vector | None:
         """A first feasible solution: the one given, nothing but kept matches, or what the demanding rows need.
@@ -148,7 +144,8 @@ class Search:
             before = [aim.minimised(self._best) for aim in self._aims[: last + 1]]
             self._dive_by_prices(priced, face, last)
             better = [aim.minimised(self._best) for aim in self._aims[: last + 1]] < before
-        return self._result(face, self._stopped or "size")
+        tiers, runs = self._results()
+        return SearchResult(self._best, tiers, runs, self._stopped or "size")
 
     def _dive_beside_prices(self, priced: Bounds, large: Large, face: Face, last: int) -> None:
         """Where one relaxation holds all requests: a dive among columns drawn evenly while prices are looked for."""
@@ -270,10 +267,7 @@ class Search:
 
     def _catch_up(self, relaxation: Relaxation, faces: list[Face], first: int) -> tuple[int, Face]:
         """Find a plan on the last face that has one, by halving; returns how many levels it settles, and its face."""
-        reached = 0
-        while reached < len(faces) - 1 and self._reaches(faces[reached + 1], first + reached):
-            reached += 1
-        tried = len(faces)
+        reached, tried = self._reached_from(0, faces, first), len(faces)
         step = tried - 1
         while reached < tried - 1 and not self._stopped:
             number = first + step - 1
@@ -284,11 +278,18 @@ class Search:
             if solution is None:
                 tried = step
             else:
-                self._best, reached = solution, step
+                self._best = solution
+                reached = self._reached_from(step, faces, first)
                 aim = self._aims[number]
                 self._listener(number, aim.level, aim.expression.value(solution), self._bounds[number], solution)
             step = (reached + tried) // 2 if solution is None else tried - 1
         return first + reached, faces[reached]
+
+    def _reached_from(self, reached: int, faces: list[Face], first: int) -> int:
+        """How many levels from ``first`` on the plan in hand reaches, given that it reaches so many."""
+        while reached < len(faces) - 1 and self._reaches(faces[reached + 1], first + reached):
+            reached += 1
+        return reached
 
     def _reaches(self, face: Face, number: int) -> bool:
         """Whether the plan in hand reaches the bound of a level, given that it reaches those before."""

@@ -6,6 +6,7 @@ offers and to which of them, on the same face as if all offers had had columns o
 """
 
 from collections.abc import Iterator
+from itertools import chain, repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -14,16 +15,22 @@ from allocator.engine.face import Face
 from allocator.engine.formulation import Formulation
 from allocator.engine.levels import drawn
 from allocator.engine.program import INFINITY, Indexes, Linear, Rows, Vector
+from allocator.engine.relaxation import Working
 from allocator.engine.start import InHand
+from allocator.engine.working import MATCHES_EACH, Large
 from models.entities import Offer
+
+MOST_SINGLE = 3_000_000
+"""Most columns of single offers: a draw that would need more is left out."""
 
 
 class _Columns(NamedTuple):
-    """Columns of single offers: where they begin, and the ``x`` column and the offer (by index) of each."""
+    """Columns of single offers: where they begin, and the ``x`` column, the offer (by index) and the draw of each."""
 
     begin: int
     match: Indexes
     offer: Indexes
+    draw: Vector
 
 
 class SingleOffers:
@@ -41,42 +48,35 @@ class SingleOffers:
         self._model = model
         self._in_hand = {request: model.offer_index.get(offer, -1) for request, (offer, _) in in_hand.items()}
         self._first_of = model.equal.first_of
-        self._columns = _Columns(model.program.columns, *np.zeros((2, 0), dtype=np.int64))
         found = np.isin(model.x.offer, list(model.equal.members))
         self._at_equals: Indexes = np.flatnonzero(found & ~model.x.kept)
-
-    def decided(self, solution: Vector) -> Indexes:
-        """Columns that say who goes where: matches, then those of single offers once there are any."""
-        matches, begin = len(self._model.x.request), self._columns.begin
-        single = np.arange(begin, begin + len(self._columns.match))
-        found: Indexes = np.concatenate([np.arange(matches), single])
-        return found[solution[found] > 0.5]
+        self._columns: _Columns | None = None
 
     def offers(self, solution: Vector) -> dict[int, int]:
         """The single offer of every match at equal offers: index of the offer by ``x`` column."""
-        if len(self._columns.match):
-            taken = np.flatnonzero(solution[self._columns.begin :][: len(self._columns.match)] > 0.5)
-            return dict(zip(self._columns.match[taken].tolist(), self._columns.offer[taken].tolist(), strict=True))
-        return dict(self._shared_out(solution))
+        if self._columns is None:
+            return dict(self._shared_out(self._at_equals[solution[self._at_equals] > 0.5].tolist()))
+        begin, match, offer, _ = self._columns
+        taken = np.flatnonzero(solution[begin : begin + len(match)] > 0.5)
+        return dict(zip(match[taken].tolist(), offer[taken].tolist(), strict=True))
 
-    def _shared_out(self, solution: Vector) -> Iterator[tuple[int, int]]:
+    def _shared_out(self, matches: list[int]) -> Iterator[tuple[int, int]]:
         """Those in hand where there is room, the others in order."""
-        model = self._model
+        model, waiting = self._model, []
         room = [o.capacity for o in model.dataset.offers]
-        waiting: list[tuple[int, tuple[int, ...]]] = []
-        for column in self._at_equals[solution[self._at_equals] > 0.5].tolist():
-            members = model.equal.members[int(model.x.offer[column])]
-            request = model.requests[model.x.request[column]].request
-            before = self._in_hand.get(request, -1)
-            if before in members and room[before]:
+        for column in matches:
+            before = self._in_hand.get(model.requests[model.x.request[column]].request, -1)
+            if before >= 0 and self._first_of[before] == model.x.offer[column] and room[before]:
                 room[before] -= 1
                 yield column, before
             else:
-                waiting.append((column, members))
-        for column, members in waiting:
-            free = next(offer for offer in members if room[offer])
-            room[free] -= 1
-            yield column, free
+                waiting.append(column)
+        left = {
+            first: chain.from_iterable(repeat(offer, room[offer]) for offer in members)
+            for first, members in model.equal.members.items()
+        }
+        for column in waiting:
+            yield column, next(left[int(model.x.offer[column])])
 
     def educator_at(self, pe: str, offer: Offer) -> str:
         """A PE of equal offers as seen from one of them, whose id is in those of its own pools."""
@@ -100,6 +100,14 @@ class SingleOffers:
         return f"{pe.removesuffix(own)}@{after.offer}"
 
     # ---- the draw ----------------------------------------------------------------------------------------------
+    def drawable(self, face: Face) -> bool:
+        """Whether what a face leaves open is little enough for a draw: it needs a column for every pair."""
+        of_offer = self._model.x.offer[self._open(face)]
+        return sum(len(self._model.equal.members[o]) for o in of_offer.tolist()) <= MOST_SINGLE
+
+    def _open(self, face: Face) -> Indexes:
+        return self._at_equals[face.upper[self._at_equals] > 0]
+
     def add(self, face: Face, solution: Vector) -> tuple[Face, Vector]:
         """Add columns of single offers and their rows; returns the face and the solution with them.
 
@@ -111,21 +119,28 @@ class SingleOffers:
             A plan on it.
         """
         model, program = self._model, self._model.program
-        offers = self.offers(solution)
-        open_matches = self._at_equals[face.upper[self._at_equals] > 0]
-        members = [model.equal.members[offer] for offer in model.x.offer[open_matches].tolist()]
-        match = np.repeat(open_matches, [len(m) for m in members]).astype(np.int64)
-        offer = np.array([o for m in members for o in m], dtype=np.int64)
+        offers, matches = self.offers(solution), self._open(face)
+        members = [model.equal.members[first] for first in model.x.offer[matches].tolist()]
+        match = np.repeat(matches, [len(m) for m in members]).astype(np.int64)
+        offer = np.fromiter(chain.from_iterable(members), dtype=np.int64, count=len(match))
         columns = program.add_columns(np.ones(len(match)))
-        self._columns = _Columns(int(columns[0]) if len(columns) else program.columns, match, offer)
-        given = np.array([offers.get(m) == o for m, o in zip(match.tolist(), offer.tolist(), strict=True)], dtype=float)
-        program.add_rows(self._one_each(columns, open_matches))
-        program.add_rows(self._places(columns))
-        return _widened(face, Face.written(program)), np.concatenate([solution, given])
+        self._columns = _Columns(program.columns - len(match), match, offer, self._draws(match, offer))
+        program.add_rows(self._one_each(columns, match, matches))
+        program.add_rows(self._places(columns, offer))
+        seated = np.full(len(model.x.request), -1)
+        seated[list(offers)] = list(offers.values())
+        return _widened(face, Face.written(program)), np.concatenate([solution, (seated[match] == offer).astype(float)])
 
-    def _one_each(self, columns: Indexes, matches: Indexes) -> Rows:
+    def _draws(self, match: Indexes, offer: Indexes) -> Vector:
+        """The draw of each of some matches at single offers; 0 where no level counts the request."""
+        model, seed = self._model, self._model.policy.seed
+        requests, offers = [r.request for r in model.requests], [o.offer for o in model.dataset.offers]
+        pairs = zip(model.x.request[match].tolist(), offer.tolist(), model.x.counted[match].tolist(), strict=True)
+        return np.array([drawn(seed, requests[r], offers[o]) if counted else 0 for r, o, counted in pairs], dtype=float)
+
+    def _one_each(self, columns: Indexes, match: Indexes, matches: Indexes) -> Rows:
         """A match at equal offers is at one of them."""
-        number = np.searchsorted(matches, self._columns.match)
+        number = np.searchsorted(matches, match)
         row = np.concatenate([number, np.arange(len(matches))])
         column = np.concatenate([columns, matches])
         coefficient = np.concatenate([np.ones(len(columns)), np.full(len(matches), -1.0)])
@@ -135,9 +150,9 @@ class SingleOffers:
             row[order], column[order], coefficient[order], nothing, nothing, ["L01"] * len(names), names
         )  # fmt: skip
 
-    def _places(self, columns: Indexes) -> Rows:
+    def _places(self, columns: Indexes, offer: Indexes) -> Rows:
         """Single offers have the places that they have."""
-        used, row = np.unique(self._columns.offer, return_inverse=True)
+        used, row = np.unique(offer, return_inverse=True)
         order = np.argsort(row, kind="stable")
         offers = [self._model.dataset.offers[o] for o in used.tolist()]
         return Rows(
@@ -147,13 +162,26 @@ class SingleOffers:
 
     def draw(self) -> Linear:
         """The draw of the columns that were added."""
-        model, seed = self._model, self._model.policy.seed
-        begin, match, offer = self._columns
-        counted = model.x.counted[match]
-        requests = [model.requests[r].request for r in model.x.request[match[counted]].tolist()]
-        offers = [model.dataset.offers[o].offer for o in offer[counted].tolist()]
-        weights = [drawn(seed, r, o) for r, o in zip(requests, offers, strict=True)]
-        return Linear.sum_of(begin + np.flatnonzero(counted), np.array(weights, dtype=float))
+        assert self._columns is not None
+        begin, _, _, draws = self._columns
+        return Linear.sum_of(begin + np.arange(len(draws)), draws)
+
+    def drawn(self, solution: Vector) -> int:
+        """What the single offers of a plan draw."""
+        offers = self.offers(solution)
+        seated = np.array(list(offers.items()), dtype=np.int64).reshape(-1, 2)
+        return round(float(self._draws(seated[:, 0], seated[:, 1]).sum()))
+
+    def begin_with_best(self, known: Large) -> Large:
+        """Columns that a large draw begins with: of the single offers of each match those with the best draws."""
+        assert self._columns is not None
+        begin, match, _, draws = self._columns
+        order = np.lexsort((-draws, match))
+        rank = np.arange(len(order)) - np.searchsorted(match[order], match[order])
+        columns, owner = np.ones(len(known.working.columns), dtype=np.bool_), known.working.owner.copy()
+        columns[begin + order[rank >= MATCHES_EACH]] = False
+        owner[begin : begin + len(match)] = self._model.x.request[match]
+        return known._replace(working=Working(columns, owner))
 
 
 def _widened(face: Face, whole: Face) -> Face:

@@ -30,13 +30,6 @@ class Large(NamedTuple):
         """The columns to begin with, and every column that a plan uses, so that the plan stays possible."""
         return self.working._replace(columns=self.working.columns | (plan > 0))
 
-    def widened(self, columns: int) -> "Large":
-        """The same for a program that has more columns by now, which join at once."""
-        more = columns - len(self.working.columns)
-        inside = np.concatenate([self.working.columns, np.ones(more, dtype=np.bool_)])
-        owner = np.concatenate([self.working.owner, np.full(more, -1)])
-        return self._replace(working=Working(inside, owner))
-
     def drawn(self, shares: Vector, seed: int) -> "Large":
         """The same with other columns to begin with: matches drawn by how much of each a relaxed solution has."""
         columns = _with_paths(self.model, _drawn(self.model, shares, seed))

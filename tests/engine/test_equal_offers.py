@@ -3,15 +3,18 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from itertools import permutations
+from itertools import pairwise, permutations
 from typing import Any, get_args
 
+import numpy as np
 import pytest
+from scipy.optimize import linear_sum_assignment
 
 from allocator import reference
 from allocator.checker import check
 from allocator.checker.tiers import lottery_ticket
 from allocator.eligibility import Eligibility
+from allocator.engine import single_offers, working
 from allocator.engine.equal_offers import NOT_COMPARED, EqualOffers
 from allocator.engine.model import formulate
 from allocator.pipeline import allocate
@@ -20,7 +23,7 @@ from models.dataset import Dataset
 from models.decisions import Decision
 from models.entities import EducatorEntry, Offer, Published
 from models.policy import Policy
-from models.run import Outcome, StopSignal
+from models.run import Limits, Outcome, StopSignal
 from tests import builders as b
 from tests.agreement import as_plan
 from tests.engine.partnerships import firsts, with_a_row_for_every_place
@@ -138,6 +141,7 @@ def test_a_pool_is_that_of_the_single_offer_in_every_plan_on_the_way() -> None:
         assert sorted((m.offer, m.pe) for m in outcome.plan.matches) == [(f"O{i}", f"TBC@O{i}") for i in range(1, 5)]
         assert outcome.check.passed
     assert kept
+    assert all(a.plan.matches != c.plan.matches for a, c in pairwise(kept))  # each is a new one
 
 
 def test_an_educator_whose_id_ends_like_a_pool_keeps_it() -> None:
@@ -165,6 +169,49 @@ def test_a_stopped_run_leaves_a_plan_in_hand_where_it_is() -> None:
     assert seated == {f"S{i}/first": f"O{13 - i}" for i in range(1, 13)}
     [draw] = (t for t in outcome.plan.tiers if t.tier == "lottery")
     assert (draw.value, draw.bound, draw.proved) == (draw_of(seated), None, False)
+
+
+def test_a_draw_is_not_called_proved_where_the_limit_came_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Two students for three places, two of them equal. With prices as for large programs the placed tier is proved
+    # before anything is counted, so that it is the limit of no work at all that ends the run.
+    monkeypatch.setattr(working, "LARGE", 1)
+    data = b.dataset(
+        offers=(b.offer("O1"), b.offer("O2", team="Y"), b.offer("O3", team="Y")),
+        educators=(b.educator("E1"), b.educator("E2", team="Y", load=2)), **firsts(2),
+    )  # fmt: skip
+    settings = policy(tiers=("placed", "lottery"), placed_total=True)
+    ways = [dict(zip(("S1/first", "S2/first"), seats, strict=True)) for seats in permutations(("O1", "O2", "O3"), 2)]
+    for work in (0, 5, None):
+        outcome = allocate(data, settings, limits=Limits(work=work))
+        [draw] = (t for t in outcome.plan.tiers if t.tier == "lottery")
+        assert draw.value == draw_of({m.request: m.offer for m in outcome.plan.matches})
+        assert draw.proved == (draw.value == draw.bound == max(map(draw_of, ways)))
+        assert outcome.plan.stopped == (None if draw.proved else "work limit")
+    assert draw.proved
+
+
+def test_a_draw_among_too_many_is_left_out_and_the_plan_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Three students, each of whom could have any of three equal places: nine columns.
+    data = b.dataset(offers=[b.offer(f"O{i}") for i in range(1, 4)], educators=(b.educator(load=3),), **firsts(3))
+    monkeypatch.setattr(single_offers, "MOST_SINGLE", 9)
+    assert allocate(data, policy()).plan.stopped is None
+    monkeypatch.setattr(single_offers, "MOST_SINGLE", 8)
+    outcome = allocate(data, policy())
+    assert outcome.plan.stopped == "size"
+    assert [t.tier for t in outcome.plan.tiers if not t.proved] == ["lottery"]
+    assert outcome.check.passed
+    assert len(outcome.plan.matches) == 3
+
+
+def test_a_large_draw_begins_with_the_best_few_and_prices_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Eight students at eight equal places, each with one column to begin with: nobody can have all of their best.
+    data = b.dataset(offers=[b.offer(f"O{i}") for i in range(1, 9)], educators=(b.educator(load=8),), **firsts(8))
+    whole = allocate(data, policy()).plan
+    monkeypatch.setattr(working, "LARGE", 1)
+    monkeypatch.setattr(single_offers, "MATCHES_EACH", 1)
+    assert allocate(data, policy()).plan == whole
+    tickets = np.array([[lottery_ticket(1, r.request, o.offer) for o in data.offers] for r in data.requests])
+    assert whole.tiers[-1].value == tickets[linear_sum_assignment(tickets, maximize=True)].sum()
 
 
 def test_nobody_draws_where_the_policy_has_no_draw() -> None:

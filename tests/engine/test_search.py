@@ -123,6 +123,26 @@ def test_the_same_levels_without_a_limit_are_proved() -> None:
     assert all(t.proved for t in found.tiers)
 
 
+def test_a_plan_that_reaches_more_than_was_asked_is_not_given_up_for_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Three levels of a column each, then the triangles, relaxed 3 and in truth 2: no plan reaches all four. Asked for
+    # two levels, the search has one that reaches three and has 2 in the fourth; one that reaches three and has 0 there
+    # must not take its place.
+    rows = [at_most(1, a + i, a + j) for a in (3, 6) for i, j in ((0, 1), (1, 2), (0, 2))]
+    aims = levels(("one", {0: 1}), ("two", {1: 1}), ("three", {2: 1}), ("four", dict.fromkeys(range(3, 9), 1)))
+    plans = {1: vector(1, 1, 1, 1, 0, 0, 1, 0, 0), 2: vector(1, 1, 1, 0, 0, 0, 0, 0, 0)}
+    monkeypatch.setattr(Search, "_plan_on", lambda _self, _face, _relaxation, _relaxed, number: plans.get(number))
+    heard: list[list[int]] = []
+
+    def listen(_n: int, _l: Level, _v: int | None, _b: int | None, solution: Vector | None) -> None:
+        assert solution is not None
+        heard.append([expression.value(solution) for _, expression in aims])
+
+    found = Search(program(9, *rows), aims, Budget(Limits(), None), listen).run()
+    assert heard == sorted(heard)
+    assert [1, 1, 1, 2] in heard
+    assert [t.value for t in found.tiers if t.proved] == [1, 1, 1, 2]
+
+
 def test_a_first_plan_is_taken_where_it_holds_and_only_there() -> None:
     made, aims = program(3, at_most(1, 0, 1)), levels(("one", {0: 1, 1: 1}))
 
