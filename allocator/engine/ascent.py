@@ -22,7 +22,7 @@ HOT = 0.1
 WARM, COLD = 3e-3, 1e-4
 """Temperature to begin with elsewhere, and at the end; costs are whole numbers. Below it the bound misses little more
 than the temperature by student."""
-STRIDE, MEMORY, STEADY = 2.0, 0.9, 0.1
+STRIDE, MEMORY, STEADY = 2.0, 0.8, 0.1
 """Most that a price changes by iteration, in temperatures; how much of a row's step and of its usual imbalance comes
 from before; the usual imbalance (in matches) with which a row makes half of such steps."""
 CHECKED = 5

@@ -17,7 +17,7 @@ from allocator.engine.working import Large
 PRICE_WEIGHT = 4
 """How much more an earlier placed tier counts than the next, for prices. Any weight gives a bound; a small one loses
 less of it where an earlier tier is short of its bound, as long as hardly any place costs so many in the next tier."""
-STEPS = 300
+STEPS = 250
 """Steps from no prices to good ones; more of them hardly change a bound."""
 STEP = 1000
 """Work units of a step."""
@@ -34,6 +34,7 @@ class Bounds:
 
     def __init__(self, large: Large, face: Face, costs: Sequence[Vector], budget: Budget) -> None:
         self._large = large
+        self._face = face
         self._budget = budget
         own = alone(large.model, face.matrix)
         self._sums = weighted_sums(costs, PRICE_WEIGHT)
@@ -45,6 +46,11 @@ class Bounds:
         """The bound of all tiers together, once; it need not be better than the value of the plan in hand."""
         if self._found[-1] is None:
             self._improve(plan, len(self._sums) - 1, budget)
+
+    def begin(self, plan: Vector) -> None:
+        """The bound of all tiers together, where there is none yet, and beside it that of the first."""
+        if self._found[-1] is None:
+            self._find(plan, sorted({len(self._sums) - 1, 0}, reverse=True))
 
     def reached(self, plan: Vector) -> bool:
         """Whether a plan has the best weighted sum of all tiers; not yet the best of each in their order."""
@@ -60,9 +66,11 @@ class Bounds:
 
     def find(self, plan: Vector) -> None:
         """Bounds of the tiers that have none yet."""
-        missing = [number for number, found in enumerate(self._found) if found is None]
-        budgets = self._budget.shared(max(1, len(missing)))
-        jobs = [partial(self._improve, plan, n, budget) for n, budget in zip(missing, budgets, strict=False)]
+        self._find(plan, [number for number, found in enumerate(self._found) if found is None])
+
+    def _find(self, plan: Vector, numbers: list[int]) -> None:
+        budgets = self._budget.shared(max(1, len(numbers)))
+        jobs = [partial(self._improve, plan, n, budget) for n, budget in zip(numbers, budgets, strict=False)]
         side_by_side(jobs, self._budget.workers)
         self._budget.collect(budgets)
 
@@ -71,9 +79,10 @@ class Bounds:
             budget.spend(STEP)
             return budget.stopped() is not None
 
-        prices = self._prices[number]
-        nothing = np.zeros(len(prices.face.row_lower))
-        self._found[number] = improve(prices, nothing, float(self._sums[number] @ plan), STEPS, spent)
+        prices, cost = self._prices[number], self._sums[number]
+        found = improve(prices, np.zeros(len(prices.face.row_lower)), float(cost @ plan), STEPS, spent)
+        # what is stated rests on a few lines of arithmetic, not on how good prices are found
+        self._found[number] = found._replace(bound=by_duality(self._face, cost, found.duals))
 
     def of(self, plan: Vector) -> list[int | None]:
         """A bound of every tier, if the tiers before it stay as they are in a plan.
@@ -93,3 +102,24 @@ def weighted_sums(costs: Sequence[Vector], weight: int) -> list[Vector]:
     for cost in costs[1:]:
         sums.append(weight * sums[-1] + cost)
     return sums
+
+
+def by_duality(face: Face, cost: Vector, duals: Vector) -> float:
+    """What no solution of a face can be below, whatever the duals are (weak duality of linear programs).
+
+    For d = cost - duals x matrix, the cost of a solution is duals x (its use of rows) + d x (solution): each row is
+    used no less (no more) than its bound says, and each column is between its bounds.
+
+    Parameters
+    ----------
+    face
+        Bounds of rows and columns.
+    cost
+        By column, minimised.
+    duals
+        By row: at least 0 where the row's lower bound is meant, at most 0 for its upper one.
+    """
+    reduced = cost - face.matrix.by_column.T @ duals
+    used = np.flatnonzero(duals)
+    rows = float(duals[used] @ np.where(duals[used] > 0, face.row_lower[used], face.row_upper[used]))
+    return rows + float(np.minimum(reduced * face.lower, reduced * face.upper).sum())

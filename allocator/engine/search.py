@@ -165,7 +165,7 @@ class Search:
     def _dive_by_prices(self, priced: Bounds, face: Face, last: int) -> None:
         """A dive among the columns that prices recommend, and the bounds of all placed tiers."""
         spent = self._spent()
-        priced.prepare(self._best, self._budget)
+        priced.begin(self._best)
         if priced.reached(self._best):
             priced.find(self._best)  # perhaps it has what each of them allows, too
         self._note(last, spent, "prices")
