@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from allocator.reading import PolicyKey
-from allocator.report.words import tier_words
+from allocator.views.words import tier_words
 from models.catalogue import Rule
 from models.dataset import Dataset
 from models.errors import Issue

@@ -8,12 +8,13 @@ from typing import get_args
 
 import pytest
 
+import allocator.limits
 import allocator.rules
 import tests.rules
 from allocator import checker, reference, rulebook
 from allocator.engine.levels import LevelExpressions
+from allocator.limits import LIMIT_RULES
 from allocator.rules import PAIR_RULES, PERSONAL_RULES, SLOT_RULES, TWO_PLACEMENT_RULES
-from allocator.rules.limits import LIMIT_RULES
 from models.catalogue import ALWAYS_ON, EXCEPTION_RULES, JUDGED, LATER, RULE_BY_ID, RULE_IDS
 from models.policy import DEFAULT_TIERS, Policy, Tier
 from tests.rules.cases import CASES
@@ -25,18 +26,19 @@ OWNERS_THAT_ARE_NO_RULE = ("-", "M04")
 """``-``: settings of a run as a whole. M04 (weeks of notice) is a figure of the report that the catalogue does not list."""
 
 
-def modules_with_a_rule(package: ModuleType) -> dict[str, list[str]]:
-    """Names of the modules of a package by their ``RULE``."""
+def modules_with_a_rule(*packages: ModuleType) -> dict[str, list[str]]:
+    """Names of the modules of some packages by their ``RULE``."""
     found: dict[str, list[str]] = {}
-    for info in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
-        module = importlib.import_module(info.name)
-        if hasattr(module, "RULE"):
-            found.setdefault(module.RULE, []).append(info.name)
+    for package in packages:
+        for info in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+            module = importlib.import_module(info.name)
+            if hasattr(module, "RULE"):
+                found.setdefault(module.RULE, []).append(info.name)
     return found
 
 
 def test_every_judged_rule_has_one_engine_file() -> None:
-    found = modules_with_a_rule(allocator.rules)
+    found = modules_with_a_rule(allocator.rules, allocator.limits)
     assert set(found) == set(JUDGED)
     assert [names for names in found.values() if len(names) > 1] == []
 

@@ -11,7 +11,7 @@ from allocator import reference
 from allocator.engine import highs
 from allocator.engine.budget import Budget
 from allocator.engine.face import Face
-from allocator.engine.program import Program
+from allocator.formulation.program import Program
 from allocator.pipeline import allocate
 from models.base import PE_NEEDED
 from models.dataset import Dataset

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from allocator.engine.budget import Stopped
 from allocator.engine.face import Face
-from allocator.engine.program import Linear, Program, Vector
+from allocator.formulation.program import Linear, Program, Vector
 from models.plan import TierResult
 from models.policy import Level
 from models.run import TierRun

@@ -15,8 +15,8 @@ import numpy as np
 from allocator.eligibility import Codes
 from allocator.engine.face import Matrix
 from allocator.engine.model import Model
-from allocator.engine.pathways import StudentPaths
-from allocator.engine.program import Indexes, Mask
+from allocator.formulation.pathways import StudentPaths
+from allocator.formulation.program import Indexes, Mask
 
 NONE: Indexes = np.zeros(0, dtype=np.int64)
 

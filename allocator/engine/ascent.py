@@ -15,7 +15,7 @@ import numpy as np
 
 from allocator.engine.face import inwards
 from allocator.engine.prices import Priced, Prices, Seen
-from allocator.engine.program import INFINITY, Mask, Vector
+from allocator.formulation.program import INFINITY, Mask, Vector
 
 HOT = 0.1
 """Temperature to begin with where nothing has a price yet, as a part of the greatest cost."""

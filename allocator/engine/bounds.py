@@ -10,9 +10,9 @@ from allocator.engine.ascent import Improved, improve
 from allocator.engine.budget import Budget
 from allocator.engine.face import Face, inwards
 from allocator.engine.prices import Prices
-from allocator.engine.program import Vector
 from allocator.engine.workers import side_by_side
 from allocator.engine.working import Large
+from allocator.formulation.program import Vector
 
 PRICE_WEIGHT = 4
 """How much more an earlier placed tier counts than the next, for prices. Any weight gives a bound; a small one loses

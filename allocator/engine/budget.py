@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from typing import Literal, Self
 
-from allocator.engine.program import INFINITY
+from allocator.formulation.program import INFINITY
 from models.run import Limits, StopSignal
 
 Stopped = Literal["time limit", "work limit", "interrupted", "size"]

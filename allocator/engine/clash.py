@@ -16,8 +16,8 @@ import numpy as np
 from allocator.engine import cp_sat, highs
 from allocator.engine.budget import Budget
 from allocator.engine.face import TOLERANCE, Face
-from allocator.engine.formulation import Formulation
-from allocator.engine.program import Indexes, Lazy, Mask
+from allocator.formulation.matches import Formulation
+from allocator.formulation.program import Indexes, Lazy, Mask
 from models.catalogue import RULE_BY_ID
 from models.errors import SolverFaultError
 from models.plan import Clash, ClashMember

@@ -15,7 +15,7 @@ from allocator.engine.budget import Budget
 from allocator.engine.face import Face
 from allocator.engine.highs import Ending, Searched
 from allocator.engine.part import Part
-from allocator.engine.program import INFINITY, Vector
+from allocator.formulation.program import INFINITY, Vector
 from models.errors import SolverFaultError
 
 WORK_PER_DETERMINISTIC_SECOND = 20_000

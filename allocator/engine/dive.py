@@ -22,7 +22,7 @@ from allocator.engine.highs import (
     solver,
 )
 from allocator.engine.part import Part
-from allocator.engine.program import INFINITY, Indexes, Mask, Vector
+from allocator.formulation.program import INFINITY, Indexes, Mask, Vector
 
 NEARLY = 0.9
 """A match with at least this share in the relaxation is made at once."""

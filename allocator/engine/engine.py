@@ -10,17 +10,17 @@ from allocator.eligibility import Eligibility
 from allocator.engine.aims import SearchResult
 from allocator.engine.budget import Budget, Stopped
 from allocator.engine.clash import ClashFinder
-from allocator.engine.equal_offers import EqualOffers
 from allocator.engine.face import Face
-from allocator.engine.formulation import Formulation, Match
 from allocator.engine.interim import any_educators
 from allocator.engine.model import Levels, formulate
 from allocator.engine.naming import name_educators
-from allocator.engine.program import Linear, Vector
 from allocator.engine.search import Search
 from allocator.engine.single_offers import SingleOffers
 from allocator.engine.start import FirstPlan, InHand
 from allocator.engine.working import large
+from allocator.formulation.equal_offers import EqualOffers
+from allocator.formulation.matches import Formulation, Match
+from allocator.formulation.program import Linear, Vector
 from allocator.terms.calendar import Window
 from models.plan import Clash, TierResult
 from models.policy import Level

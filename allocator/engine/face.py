@@ -13,8 +13,8 @@ from typing import NamedTuple, Self
 import numpy as np
 from scipy.sparse import csc_array, csr_array
 
-from allocator.engine.program import Indexes, Lazy, Mask, Program, Rows, Vector
 from allocator.engine.propagation import Interval, propagated
+from allocator.formulation.program import Indexes, Lazy, Mask, Program, Rows, Vector
 
 TOLERANCE = 1e-6
 

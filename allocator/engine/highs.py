@@ -12,7 +12,7 @@ import numpy as np
 from allocator.engine.budget import SEARCH_STEP, Budget
 from allocator.engine.face import Face
 from allocator.engine.part import Part
-from allocator.engine.program import INFINITY, Indexes, Mask, Rows, Vector
+from allocator.formulation.program import INFINITY, Indexes, Mask, Rows, Vector
 from models.errors import SolverFaultError
 
 SEED = 7

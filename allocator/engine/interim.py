@@ -9,9 +9,9 @@ from collections import defaultdict
 from datetime import date
 from typing import NamedTuple
 
-from allocator.engine.formulation import Formulation, Use
-from allocator.engine.pools import Pool
-from allocator.engine.program import Vector
+from allocator.formulation.matches import Formulation, Use
+from allocator.formulation.pools import Pool
+from allocator.formulation.program import Vector
 from allocator.terms.calendar import Window
 
 

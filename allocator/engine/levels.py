@@ -12,12 +12,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from allocator.engine.formulation import Formulation, Use
-from allocator.engine.kept import KeptMatch
-from allocator.engine.pathways import Paths
-from allocator.engine.program import Indexes, Linear
-from allocator.rules.l08_fair_share import shares
-from allocator.rules.max_changes import moved
+from allocator.formulation.kept import KeptMatch
+from allocator.formulation.matches import Formulation, Use
+from allocator.formulation.pathways import Paths
+from allocator.formulation.program import Indexes, Linear
+from allocator.limits.l08_fair_share import shares
+from allocator.limits.max_changes import moved
 from allocator.terms.bands import Placements, bands_of
 from allocator.terms.horizon import StudentRequests
 from allocator.terms.placement import is_statutory

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from allocator.eligibility import Eligibility
-from allocator.engine.equal_offers import EqualOffers
-from allocator.engine.formulation import Formulation
 from allocator.engine.levels import LevelExpressions
-from allocator.engine.pathways import Paths, add_pathways
-from allocator.engine.program import Linear, Program
-from allocator.rules.limits import LIMIT_RULES
+from allocator.formulation.equal_offers import EqualOffers
+from allocator.formulation.matches import Formulation
+from allocator.formulation.pathways import Paths, add_pathways
+from allocator.formulation.program import Linear, Program
+from allocator.limits import LIMIT_RULES
 from models.policy import Level
 
 Levels = tuple[tuple[Level, Linear], ...]

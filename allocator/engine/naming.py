@@ -15,10 +15,10 @@ from allocator.eligibility import Eligibility
 from allocator.engine import highs
 from allocator.engine.budget import Budget
 from allocator.engine.face import Face
-from allocator.engine.formulation import Use
 from allocator.engine.model import formulate
-from allocator.engine.program import Program, Vector
 from allocator.engine.relaxation import Relaxation
+from allocator.formulation.matches import Use
+from allocator.formulation.program import Program, Vector
 from models.base import natural_key
 from models.errors import SolverFaultError
 from models.plan import TierResult

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.sparse import csr_array, vstack
 
 from allocator.engine.face import TOLERANCE, Face
-from allocator.engine.program import Indexes, Mask, Rows, Vector
+from allocator.formulation.program import Indexes, Mask, Rows, Vector
 
 
 class Part(NamedTuple):

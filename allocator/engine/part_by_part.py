@@ -16,9 +16,9 @@ from allocator.engine.budget import Budget
 from allocator.engine.dive import Dive
 from allocator.engine.face import Face
 from allocator.engine.parts import fixed_but, halved
-from allocator.engine.program import Mask, Program, Vector
 from allocator.engine.workers import side_by_side
 from allocator.engine.working import Large
+from allocator.formulation.program import Mask, Program, Vector
 
 DIVE_WEIGHT = 10
 """How much more an earlier placed tier counts than the next, in a dive: more than a place can cost in the next."""

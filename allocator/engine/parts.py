@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from allocator.engine.face import Face
 from allocator.engine.model import Model
-from allocator.engine.program import Indexes, Mask, Vector
+from allocator.formulation.program import Indexes, Mask, Vector
 
 PART = 1_500
 """Most requests of a part where there are several: one relaxation decides as many in seconds."""

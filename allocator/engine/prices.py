@@ -16,7 +16,7 @@ import numpy as np
 
 from allocator.engine.alone import Alone
 from allocator.engine.face import Face
-from allocator.engine.program import INFINITY, Indexes, Mask, Vector
+from allocator.formulation.program import INFINITY, Indexes, Mask, Vector
 
 
 class Priced(NamedTuple):

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.sparse import csc_array, csr_array
 
-from allocator.engine.program import Indexes, Mask, Vector
+from allocator.formulation.program import Indexes, Mask, Vector
 
 ROUNDING = 1e-6
 PASSES = 100

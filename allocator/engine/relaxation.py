@@ -16,7 +16,7 @@ from scipy.sparse import lil_array, vstack
 from allocator.engine.budget import Budget
 from allocator.engine.face import TOLERANCE, Face, Relaxed
 from allocator.engine.highs import INTERIOR_STEP, Ending, ending_of, finite, interior_point, solver
-from allocator.engine.program import Indexes, Mask, Rows, Vector
+from allocator.formulation.program import Indexes, Mask, Rows, Vector
 
 WARM_WORK = 80_000_000
 """Rows times simplex iterations from the last basis before the interior point is asked: about what that costs."""

@@ -23,10 +23,10 @@ from allocator.engine.dive import Dive
 from allocator.engine.face import Face, inwards
 from allocator.engine.highs import Searched
 from allocator.engine.part_by_part import PartByPart, weighted
-from allocator.engine.program import Linear, Program, Vector
 from allocator.engine.relaxation import Relaxation
 from allocator.engine.workers import side_by_side
 from allocator.engine.working import Large
+from allocator.formulation.program import Linear, Program, Vector
 from models.errors import SolverFaultError
 from models.plan import TierResult
 from models.policy import Level

@@ -12,12 +12,12 @@ from typing import NamedTuple
 import numpy as np
 
 from allocator.engine.face import Face
-from allocator.engine.formulation import Formulation
 from allocator.engine.levels import drawn
-from allocator.engine.program import INFINITY, Indexes, Linear, Rows, Vector
 from allocator.engine.relaxation import Working
 from allocator.engine.start import InHand
 from allocator.engine.working import MATCHES_EACH, Large
+from allocator.formulation.matches import Formulation
+from allocator.formulation.program import INFINITY, Indexes, Linear, Rows, Vector
 from models.entities import Offer
 
 MOST_SINGLE = 3_000_000

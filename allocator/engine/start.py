@@ -13,11 +13,11 @@ import numpy as np
 
 from allocator.eligibility import Codes
 from allocator.engine.face import TOLERANCE, Face
-from allocator.engine.formulation import grouped
 from allocator.engine.model import Model
-from allocator.engine.pathways import StudentPaths
-from allocator.engine.program import Indexes, Vector
-from allocator.engine.same_team import SameTeam
+from allocator.formulation.matches import grouped
+from allocator.formulation.pathways import StudentPaths
+from allocator.formulation.program import Indexes, Vector
+from allocator.formulation.same_team import SameTeam
 from allocator.terms.horizon import StudentRequests
 
 OFFERS_TRIED = 10

@@ -6,8 +6,8 @@ import numpy as np
 
 from allocator.engine.model import Model
 from allocator.engine.parts import Parts, parts_of
-from allocator.engine.program import Indexes, Mask, Vector
 from allocator.engine.relaxation import Working
+from allocator.formulation.program import Indexes, Mask, Vector
 
 LARGE = 60_000
 """Columns from which a relaxation begins with some and prices the others."""

@@ -13,11 +13,11 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from allocator.report.cells import CellValue, file_stem, save, saved_by_us
-from allocator.report.facts import Facts, day
 from allocator.report.layout import HEADER_ROW, Column, Table, cell_at, fill, write_table
-from allocator.report.unused import Unused
-from allocator.report.version import version
-from allocator.report.words import educator_name, educator_stage, is_to_be_named, listed
+from allocator.views.facts import Facts, day
+from allocator.views.unused import Unused
+from allocator.views.version import version
+from allocator.views.words import educator_name, educator_stage, is_to_be_named, listed
 from models.base import natural_key
 from models.entities import INDEPENDENT, PARTNERSHIP, Offer, Student
 from models.errors import UsageError

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from openpyxl.worksheet.worksheet import Worksheet
 
 from allocator.report.cells import CellValue
-from allocator.report.counts import ProgrammeRow, educator_places, not_heard_from, offer_count, programme_rows, waits_of
-from allocator.report.facts import APART, Facts, day
-from allocator.report.figures import (
+from allocator.report.layout import Tone
+from allocator.report.page import GRID, Page
+from allocator.views.counts import ProgrammeRow, educator_places, not_heard_from, offer_count, programme_rows, waits_of
+from allocator.views.facts import APART, Facts, day
+from allocator.views.figures import (
     Figure,
     figures,
     independents_of_year,
@@ -17,11 +19,9 @@ from allocator.report.figures import (
     year_shown,
     year_words,
 )
-from allocator.report.layout import Tone
-from allocator.report.page import GRID, Page
-from allocator.report.published import PublishedYear
-from allocator.report.version import version
-from allocator.report.words import (
+from allocator.views.published import PublishedYear
+from allocator.views.version import version
+from allocator.views.words import (
     INDEPENDENT_MEANS,
     clash_words,
     counted,

@@ -4,10 +4,10 @@ import re
 from datetime import date
 
 from allocator.report.cells import CellValue
-from allocator.report.changes import Change
-from allocator.report.facts import Facts
 from allocator.report.layout import Column, Table
-from allocator.report.words import (
+from allocator.views.changes import Change
+from allocator.views.facts import Facts
+from allocator.views.words import (
     BASIS_OF_RULES,
     DECISIONS,
     STAGES,

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from allocator.report.cells import CellValue
-from allocator.report.changes import Change
-from allocator.report.facts import Facts
 from allocator.report.layout import Column, Table, Tone
 from allocator.report.notes import EARLIER_SHEET, NOTES_COLUMN, REQUEST_COLUMN, STUDENTS_SHEET
-from allocator.report.words import (
+from allocator.views.changes import Change
+from allocator.views.facts import Facts
+from allocator.views.words import (
     BASES,
     STATUTORY,
     SUPERVISORS,

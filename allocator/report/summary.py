@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from allocator.report.account import accounts
 from allocator.report.charts import AgencyBar, Bar, Dots, agencies_chart, figures_chart, programme_chart
-from allocator.report.counts import ProgrammeRow, not_heard_from, offer_count, programme_rows, waits_of
-from allocator.report.facts import APART, Facts
-from allocator.report.figures import Figure, figures, year_shown, year_words
 from allocator.report.front import banners, subtitle, title
-from allocator.report.published import PublishedYear
-from allocator.report.words import (
+from allocator.views.account import accounts
+from allocator.views.counts import ProgrammeRow, not_heard_from, offer_count, programme_rows, waits_of
+from allocator.views.facts import APART, Facts
+from allocator.views.figures import Figure, figures, year_shown, year_words
+from allocator.views.published import PublishedYear
+from allocator.views.words import (
     INDEPENDENT_MEANS,
     UNPLACED,
     clash_words,

@@ -2,13 +2,13 @@
 
 from collections import Counter
 
-from allocator.report.account import Account, accounts
 from allocator.report.cells import CellValue
-from allocator.report.counts import location, most_at_once, spare
-from allocator.report.facts import Facts, day
 from allocator.report.layout import Column, Table
-from allocator.report.unused import Unused
-from allocator.report.words import (
+from allocator.views.account import Account, accounts
+from allocator.views.counts import location, most_at_once, spare
+from allocator.views.facts import Facts, day
+from allocator.views.unused import Unused
+from allocator.views.words import (
     STAGES,
     STATUTORY,
     SUPERVISORS,

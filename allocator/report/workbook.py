@@ -5,11 +5,8 @@ from collections.abc import Mapping, Sequence
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from allocator.report.changes import changes
-from allocator.report.facts import Facts
 from allocator.report.front import write_front
 from allocator.report.layout import Table, write_table
-from allocator.report.published import PublishedYear
 from allocator.report.record import (
     calendar_table,
     changes_table,
@@ -22,6 +19,9 @@ from allocator.report.record import (
 )
 from allocator.report.students import earlier_notes_table, not_placed_table, students_table
 from allocator.report.supply import agencies_table, educators_table, offers_table
+from allocator.views.changes import changes
+from allocator.views.facts import Facts
+from allocator.views.published import PublishedYear
 from models.plan import CheckReport, Plan
 
 TAB_COLOURS = {"Front page": "17405C", "Students": "2E7D6B", "Not placed": "B5473C"}

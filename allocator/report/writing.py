@@ -6,11 +6,11 @@ from pathlib import Path
 
 from allocator.report.agencies import write_agency_files
 from allocator.report.cells import save, write_bytes
-from allocator.report.facts import Facts
 from allocator.report.notes import read_notes
-from allocator.report.published import PublishedYear
 from allocator.report.summary import summary_page
 from allocator.report.workbook import meeting_workbook
+from allocator.views.facts import Facts
+from allocator.views.published import PublishedYear
 from models.dataset import Dataset
 from models.errors import Issue, UsageError
 from models.plan import Plan

@@ -7,7 +7,7 @@ import numpy as np
 
 from allocator.engine.budget import Budget
 from allocator.engine.face import Face
-from allocator.engine.program import INFINITY, Lazy, Linear, Program, Rows, Vector
+from allocator.formulation.program import INFINITY, Lazy, Linear, Program, Rows, Vector
 from models.run import Limits
 
 RuleRow = tuple[dict[int, int], float, float]

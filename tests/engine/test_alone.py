@@ -9,7 +9,7 @@ from allocator.eligibility import Eligibility
 from allocator.engine.alone import Alone, alone
 from allocator.engine.face import Face
 from allocator.engine.model import Model, formulate
-from allocator.engine.program import Mask
+from allocator.formulation.program import Mask
 from models.dataset import Dataset
 from models.policy import Policy
 from tests.strategies import generate, larger

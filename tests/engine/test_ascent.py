@@ -13,8 +13,8 @@ from allocator.engine.face import Face, inwards
 from allocator.engine.highs import search
 from allocator.engine.model import Model, formulate
 from allocator.engine.prices import Prices
-from allocator.engine.program import INFINITY, Vector
 from allocator.engine.relaxation import Relaxation
+from allocator.formulation.program import INFINITY, Vector
 from tests import builders as b
 from tests.engine.partnerships import firsts
 from tests.engine.small import free

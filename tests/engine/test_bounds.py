@@ -11,8 +11,8 @@ from allocator.engine.bounds import Bounds, by_duality
 from allocator.engine.budget import Budget
 from allocator.engine.face import Face
 from allocator.engine.model import formulate
-from allocator.engine.program import INFINITY
 from allocator.engine.relaxation import Relaxation
+from allocator.formulation.program import INFINITY
 from models.run import Limits
 from tests.engine.small import at_most, free, program, vector, wide_programs
 from tests.engine.test_part_by_part import Case

@@ -12,7 +12,7 @@ from allocator.engine.budget import Budget
 from allocator.engine.clash import ClashFinder, concerned
 from allocator.engine.face import Face
 from allocator.engine.model import formulate
-from allocator.engine.program import Linear, Program
+from allocator.formulation.program import Linear, Program
 from allocator.pipeline import allocate
 from models.catalogue import RULE_BY_ID
 from models.dataset import Dataset

@@ -13,7 +13,7 @@ from allocator.engine.budget import Budget
 from allocator.engine.dive import Dive
 from allocator.engine.face import Face
 from allocator.engine.model import formulate
-from allocator.engine.program import INFINITY, Indexes, Program, Vector
+from allocator.formulation.program import INFINITY, Indexes, Program, Vector
 from models.run import Limits
 from tests.engine.small import Withheld, at_most, free, points, program, random_programs, vector
 from tests.strategies import larger

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from allocator.engine.face import Face, inwards
-from allocator.engine.program import INFINITY, Linear, Program, Rows
 from allocator.engine.relaxation import Relaxation
+from allocator.formulation.program import INFINITY, Linear, Program, Rows
 from tests.engine.small import RuleRow, Withheld, at_most, free, points, program, random_programs, vector
 
 # Every two of three exclude each other: whole points place one, the relaxation one and a half.

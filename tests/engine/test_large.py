@@ -10,10 +10,10 @@ from allocator.engine import bounds, dive, parts, relaxation, working
 from allocator.engine.budget import Budget
 from allocator.engine.model import Model, formulate
 from allocator.engine.part_by_part import PartByPart
-from allocator.engine.program import Linear, Vector
 from allocator.engine.relaxation import Working
 from allocator.engine.search import Search
 from allocator.engine.working import large
+from allocator.formulation.program import Linear, Vector
 from allocator.pipeline import allocate
 from models.dataset import Dataset
 from models.plan import Plan, TierResult

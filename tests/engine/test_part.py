@@ -7,7 +7,7 @@ import pytest
 
 from allocator.engine.face import Face
 from allocator.engine.part import Part
-from allocator.engine.program import INFINITY, Mask, Rows, Vector
+from allocator.formulation.program import INFINITY, Mask, Rows, Vector
 from tests.engine.small import RuleRow, at_most, batch, points, program, random_programs, vector
 
 

@@ -13,10 +13,10 @@ from allocator.engine.budget import Budget
 from allocator.engine.face import Face
 from allocator.engine.model import Model, formulate
 from allocator.engine.part_by_part import PartByPart
-from allocator.engine.program import Vector
 from allocator.engine.start import FirstPlan
 from allocator.engine.workers import side_by_side
 from allocator.engine.working import Large, large
+from allocator.formulation.program import Vector
 from allocator.pipeline import allocate
 from models.run import Limits
 from tests import builders as b

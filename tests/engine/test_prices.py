@@ -17,8 +17,8 @@ from allocator.engine.alone import Alone, alone
 from allocator.engine.face import Face, inwards
 from allocator.engine.model import Model, formulate
 from allocator.engine.prices import Priced, Prices
-from allocator.engine.program import INFINITY, Program, Vector
 from allocator.engine.relaxation import Relaxation
+from allocator.formulation.program import INFINITY, Program, Vector
 from models.dataset import Dataset
 from models.policy import Policy
 from tests import builders as b

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from allocator.engine import propagation
-from allocator.engine.program import INFINITY, Mask, Program, Rows
 from allocator.engine.propagation import Interval, propagated
+from allocator.formulation.program import INFINITY, Mask, Program, Rows
 from tests.engine.small import RuleRow, at_most, batch, program, random_programs
 
 

@@ -7,8 +7,8 @@ from allocator.engine import highs
 from allocator.engine import relaxation as relaxation_module
 from allocator.engine.face import Face, Relaxed, inwards
 from allocator.engine.highs import INTERIOR_STEP
-from allocator.engine.program import INFINITY, Indexes, Vector
 from allocator.engine.relaxation import Relaxation, Working
+from allocator.formulation.program import INFINITY, Indexes, Vector
 from tests.engine.small import (
     RuleRow,
     Withheld,

@@ -9,8 +9,8 @@ import pytest
 from allocator.engine import search as search_module
 from allocator.engine.aims import SearchResult
 from allocator.engine.budget import Budget
-from allocator.engine.program import INFINITY, Linear, Program, Vector
 from allocator.engine.search import Search
+from allocator.formulation.program import INFINITY, Linear, Program, Vector
 from allocator.pipeline import allocate
 from models.dataset import Dataset
 from models.policy import Level

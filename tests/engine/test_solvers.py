@@ -11,8 +11,8 @@ from allocator.engine import cp_sat, highs
 from allocator.engine.budget import Budget
 from allocator.engine.face import Face
 from allocator.engine.highs import Searched
-from allocator.engine.program import INFINITY, Linear, Program, Vector
 from allocator.engine.relaxation import Relaxation
+from allocator.formulation.program import INFINITY, Linear, Program, Vector
 from models.errors import SolverFaultError
 from models.run import Limits, StopSignal
 from tests.engine.small import RuleRow, Withheld, at_most, free, points, program, random_programs, vector

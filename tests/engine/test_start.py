@@ -9,8 +9,8 @@ from allocator.eligibility import Eligibility
 from allocator.engine import start as start_module
 from allocator.engine.face import Face
 from allocator.engine.model import Model, formulate
-from allocator.engine.program import Vector
 from allocator.engine.start import FirstPlan
+from allocator.formulation.program import Vector
 from models.dataset import Dataset
 from models.entities import Published
 from models.policy import Policy

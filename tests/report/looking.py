@@ -7,9 +7,9 @@ from typing import Any
 from openpyxl import load_workbook
 
 from allocator.report.cells import save
-from allocator.report.facts import Facts
 from allocator.report.layout import HEADER_ROW
 from allocator.report.workbook import meeting_workbook
+from allocator.views.facts import Facts
 from models.dataset import Dataset
 from models.plan import CheckReport, Match, Plan
 from models.policy import Policy

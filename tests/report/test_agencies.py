@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 from allocator.report.agencies import write_agency_files
-from allocator.report.facts import Facts
+from allocator.views.facts import Facts
 from models.entities import CalendarEntry
 from models.errors import UsageError
 from models.plan import Clash, ProvisionalCode, Waiting

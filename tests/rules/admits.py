@@ -18,10 +18,10 @@ from allocator.eligibility import Eligibility
 from allocator.engine import cp_sat, highs
 from allocator.engine.budget import Budget
 from allocator.engine.face import Face
-from allocator.engine.formulation import Formulation
 from allocator.engine.highs import Searched
 from allocator.engine.model import formulate
-from allocator.engine.program import Vector
+from allocator.formulation.matches import Formulation
+from allocator.formulation.program import Vector
 from allocator.reference import formulation
 from models.catalogue import ALWAYS_ON
 from models.dataset import Dataset

@@ -7,8 +7,8 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from allocator.engine.formulation import Formulation
-from allocator.engine.program import Linear
+from allocator.formulation.matches import Formulation
+from allocator.formulation.program import Linear
 from models.base import natural_key
 from models.dataset import Dataset
 from models.entities import Agency

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from allocator.eligibility import Codes
-from allocator.engine.formulation import Formulation
-from allocator.engine.program import Indexes, Lazy, Rows, Vector
+from allocator.formulation.matches import Formulation
+from allocator.formulation.program import Indexes, Lazy, Rows, Vector
 
 TOLERANCE = 1e-6
 

@@ -4,9 +4,9 @@ from collections import Counter
 from functools import cached_property
 
 from allocator.eligibility import Pair
-from allocator.report.counts import spare
-from allocator.report.facts import Facts
-from allocator.report.words import counted, shortened
+from allocator.views.counts import spare
+from allocator.views.facts import Facts
+from allocator.views.words import counted, shortened
 from models.base import natural_key
 from models.catalogue import RULE_BY_ID
 from models.entities import Offer

@@ -11,11 +11,11 @@ from typing import NamedTuple
 import numpy as np
 
 from allocator.eligibility import Codes
-from allocator.engine.classes import Classes, Reasons
-from allocator.engine.formulation import Formulation
-from allocator.engine.kept import KeptMatch
-from allocator.engine.program import INFINITY, Indexes, Linear, Mask, Rows
-from allocator.engine.same_team import SameTeam, TwoRequests
+from allocator.formulation.classes import Classes, Reasons
+from allocator.formulation.kept import KeptMatch
+from allocator.formulation.matches import Formulation
+from allocator.formulation.program import INFINITY, Indexes, Linear, Mask, Rows
+from allocator.formulation.same_team import SameTeam, TwoRequests
 from allocator.terms.horizon import StudentRequests
 from allocator.terms.placement import of_history, of_offer
 from models.entities import Request

@@ -7,8 +7,8 @@ new I = 0.
 from collections import defaultdict
 from datetime import date
 
-from allocator.engine.formulation import Formulation, Use
-from allocator.engine.program import Linear
+from allocator.formulation.matches import Formulation, Use
+from allocator.formulation.program import Linear
 from models.entities import Educator
 
 RULE = "L07"

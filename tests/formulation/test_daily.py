@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from allocator.engine.daily import DailyLimit, daily_limits
+from allocator.formulation.daily import DailyLimit, daily_limits
 from allocator.terms.calendar import Window, WorkingCalendar
 
 MONDAY = date(2026, 1, 5)

@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Any
 
-from allocator.report.counts import educator_places, not_heard_from, offer_count, programme_rows, spare, waits_of
-from allocator.report.facts import Facts
-from allocator.report.figures import (
+from allocator.views.counts import educator_places, not_heard_from, offer_count, programme_rows, spare, waits_of
+from allocator.views.facts import Facts
+from allocator.views.figures import (
     Figure,
     Share,
     figures,
@@ -16,7 +16,7 @@ from allocator.report.figures import (
     year_shown,
     year_words,
 )
-from allocator.report.published import DEVELOPING_TOGETHER
+from allocator.views.published import DEVELOPING_TOGETHER
 from models.decisions import Decision
 from models.entities import Commitment, Published
 from models.plan import ProvisionalCode, Waiting

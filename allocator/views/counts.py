@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from allocator.report.facts import APART, Facts
-from allocator.report.words import STAGES, WAITING
+from allocator.views.facts import APART, Facts
+from allocator.views.words import STAGES, WAITING
 from models.entities import INDEPENDENT, PARTNERSHIP, Educator, Offer, Request
 from models.plan import Match, ProvisionalCode
 

@@ -18,11 +18,11 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from allocator.eligibility import Codes, Eligibility, PairTable, SlotChoice
-from allocator.engine.daily import DailyLimit, daily_limits
-from allocator.engine.equal_offers import EqualOffers
-from allocator.engine.kept import KeptMatch, kept_matches
-from allocator.engine.pools import Pool, Pools
-from allocator.engine.program import Indexes, Linear, Mask, Program
+from allocator.formulation.daily import DailyLimit, daily_limits
+from allocator.formulation.equal_offers import EqualOffers
+from allocator.formulation.kept import KeptMatch, kept_matches
+from allocator.formulation.pools import Pool, Pools
+from allocator.formulation.program import Indexes, Linear, Mask, Program
 from allocator.terms.calendar import Window
 from allocator.terms.candidates import Candidate
 from models.entities import Offer, Request

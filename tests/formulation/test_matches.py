@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from allocator.eligibility import Eligibility
-from allocator.engine.formulation import Formulation, grouped
+from allocator.formulation.matches import Formulation, grouped
 from models.base import PE_NEEDED
 from models.entities import Published
 from tests import builders as b

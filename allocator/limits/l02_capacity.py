@@ -8,9 +8,9 @@ from collections import Counter, defaultdict
 
 import numpy as np
 
-from allocator.engine.daily import DailyLimit
-from allocator.engine.formulation import Formulation
-from allocator.engine.program import Indexes, Linear
+from allocator.formulation.daily import DailyLimit
+from allocator.formulation.matches import Formulation
+from allocator.formulation.program import Indexes, Linear
 from allocator.terms.calendar import Window
 from models.entities import Commitment
 

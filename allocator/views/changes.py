@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from allocator.report.facts import Facts
-from allocator.report.words import educator_name
+from allocator.views.facts import Facts
+from allocator.views.words import educator_name
 from models.base import natural_key
 from models.plan import Plan
 

@@ -5,8 +5,8 @@ sum over counted published requests of (1 - x[request, published offer]) <= max_
 
 from collections.abc import Iterable
 
-from allocator.engine.formulation import Formulation
-from allocator.engine.program import Linear
+from allocator.formulation.matches import Formulation
+from allocator.formulation.program import Linear
 
 RULE = "max_changes"
 

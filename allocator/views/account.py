@@ -4,7 +4,7 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from allocator.report.facts import PARTNERS, Facts
+from allocator.views.facts import PARTNERS, Facts
 from models.base import natural_key
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from allocator.report.facts import APART, Facts, percent
-from allocator.report.published import PublishedYear
+from allocator.views.facts import APART, Facts, percent
+from allocator.views.published import PublishedYear
 from models.entities import Educator, Request
 from models.plan import Match
 

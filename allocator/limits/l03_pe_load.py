@@ -6,10 +6,10 @@ day - kept on the day)). A team's own pools and "to be named" have as many place
 
 from collections import defaultdict
 
-from allocator.engine.daily import DailyLimit
-from allocator.engine.formulation import Formulation
-from allocator.engine.pools import Pool
-from allocator.engine.program import Linear
+from allocator.formulation.daily import DailyLimit
+from allocator.formulation.matches import Formulation
+from allocator.formulation.pools import Pool
+from allocator.formulation.program import Linear
 from allocator.terms.calendar import Window
 from models.entities import Commitment
 

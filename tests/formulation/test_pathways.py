@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from allocator.eligibility import Eligibility
-from allocator.engine.classes import Classes
-from allocator.engine.formulation import Formulation
 from allocator.engine.model import Model, formulate
-from allocator.engine.pathways import StudentPaths
-from allocator.engine.program import Rows
+from allocator.formulation.classes import Classes
+from allocator.formulation.matches import Formulation
+from allocator.formulation.pathways import StudentPaths
+from allocator.formulation.program import Rows
 from allocator.terms.horizon import StudentRequests
 from allocator.terms.placement import Placement
 from models.entities import Published, Request

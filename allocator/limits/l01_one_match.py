@@ -4,8 +4,8 @@ sum over offers of x[request, offer] <= 1; a fix: >= 1. One PE per match is the 
 sum of x = sum of its counts to pools.
 """
 
-from allocator.engine.formulation import Formulation
-from allocator.engine.program import Linear
+from allocator.formulation.matches import Formulation
+from allocator.formulation.program import Linear
 
 RULE = "L01"
 

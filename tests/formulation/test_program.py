@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from allocator.engine.program import INFINITY, Lazy, Linear, Program, Rows
+from allocator.formulation.program import INFINITY, Lazy, Linear, Program, Rows
 from tests.engine.small import batch, vector
 
 Written = tuple[dict[int, float], float, float, str, str]

@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import Literal
 
 from allocator.eligibility.eligibility import Eligibility
-from allocator.report.words import CALENDAR_STEP, STAGES, is_to_be_named, rule_words, waiting_words
 from allocator.terms.placement import is_statutory
 from allocator.terms.travel import Minutes
+from allocator.views.words import CALENDAR_STEP, STAGES, is_to_be_named, rule_words, waiting_words
 from models.base import natural_key
 from models.dataset import Dataset
 from models.decisions import Decision

@@ -15,8 +15,8 @@ from allocator.checker import check
 from allocator.checker.tiers import lottery_ticket
 from allocator.eligibility import Eligibility
 from allocator.engine import single_offers, working
-from allocator.engine.equal_offers import NOT_COMPARED, EqualOffers
 from allocator.engine.model import formulate
+from allocator.formulation.equal_offers import NOT_COMPARED, EqualOffers
 from allocator.pipeline import allocate
 from models.base import Record
 from models.dataset import Dataset

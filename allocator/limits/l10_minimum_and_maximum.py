@@ -5,8 +5,8 @@ always: n >= minimum; if_opened: minimum z <= n <= capacity z, z binary. n count
 
 from collections import Counter
 
-from allocator.engine.formulation import Formulation
-from allocator.engine.program import Linear
+from allocator.formulation.matches import Formulation
+from allocator.formulation.program import Linear
 
 RULE = "L10"
 

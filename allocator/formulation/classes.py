@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocator.eligibility import Codes
-from allocator.engine.formulation import Formulation
-from allocator.engine.program import Indexes, Mask
+from allocator.formulation.matches import Formulation
+from allocator.formulation.program import Indexes, Mask
 from allocator.rules import TWO_PLACEMENT_RULES
 from allocator.terms.placement import Placement, of_offer
 from models.entities import Student

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from allocator.report.account import Account, accounts, demand, quotas
-from allocator.report.facts import Facts
-from allocator.rules.l08_fair_share import shares
+from allocator.limits.l08_fair_share import shares
+from allocator.views.account import Account, accounts, demand, quotas
+from allocator.views.facts import Facts
 from models.entities import Commitment, Offer
 from models.policy import Policy
 from tests import builders as b
