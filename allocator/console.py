@@ -66,15 +66,15 @@ class RunBar:
 
     def tell(self, step: Step) -> None:
         """Show how far the tiers are (a ``ProgressListener``)."""
-        if step.level is None:
+        if step.tier is None:
             self.say(f"which offers fit whom, {step.live} requests")
             return
         known = "" if step.bound is None else f"bound {step.bound}"
         if step.value is not None and step.bound is not None:
             known = f"gap {abs(step.value - step.bound)}"
         self._bar.update(
-            self._task, description=f"tier {step.number + 1}/{step.levels} {step.level:<17}", completed=step.number,
-            total=step.levels, state=f"placed {step.placed} of {step.live}  {known}",
+            self._task, description=f"tier {step.number + 1}/{step.tiers} {step.tier:<17}", completed=step.number,
+            total=step.tiers, state=f"placed {step.placed} of {step.live}  {known}",
         )  # fmt: skip
 
 
@@ -195,9 +195,9 @@ def _remarks(dataset: Dataset, plan: Plan) -> str:
 
 
 def _tiers(tiers: Sequence[TierResult], preference_order: str, *, proofs: bool) -> Table:
-    title = "Aims, each made as good as can be before the next" if proofs else "Aims, recomputed"
+    title = "Tiers, each made as good as can be before the next" if proofs else "Tiers, recomputed"
     table = _table(title=title)
-    table.add_column("aim", overflow="fold")
+    table.add_column("tier", overflow="fold")
     table.add_column("best is")
     table.add_column("value", justify="right")
     if proofs:
@@ -236,7 +236,7 @@ def _verdict(plan: Plan, check: CheckReport) -> str:
     lines = [
         f"[bold]{len(plan.matches)} of {_number(len(plan.matches) + len(plan.unplaced), 'request')} placed[/]: "
         f"{len(plan.matches) - provisional} firm, {provisional} provisional.",
-        f"{proved} of {_number(len(plan.tiers), 'aim')} proved best possible.",
+        f"{proved} of {_number(len(plan.tiers), 'tier')} proved best possible.",
         "Checked independently: no rule is broken." if check.passed else "The check FAILED.",
     ]
     if plan.stopped:

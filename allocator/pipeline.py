@@ -15,7 +15,7 @@ from models.base import Date
 from models.dataset import Dataset
 from models.errors import PlanRejectedError
 from models.plan import CheckReport, Match, Plan, Unplaced
-from models.policy import Level, Policy
+from models.policy import Policy, Tier
 from models.run import Limits, Outcome, OutcomeKeeper, Progress, ProgressListener, RunInfo, StopSignal
 
 PACKAGES = ("highspy", "ortools", "pulp", "pandas", "pydantic", "numpy", "placement-allocation")
@@ -42,7 +42,7 @@ def allocate(
     limits
         When to stop with the best plan so far; default: not before every tier is proved.
     progress
-        Called whenever value, bound or level change.
+        Called whenever value, bound or tier change.
     stop
         Set it, from another thread or a signal handler, to stop with the best plan so far.
     keep
@@ -50,7 +50,7 @@ def allocate(
         are where the program is killed and no better one follows. Reasons of unplaced requests are left to the end.
     start
         A plan to begin with, of this dataset or one like it; default: what is published and in force. Once every tier
-        is proved it changes how long the run takes and not the plan, but for programmes that no aim counts.
+        is proved it changes how long the run takes and not the plan, but for programmes that no tier counts.
 
     Returns
     -------
@@ -83,8 +83,8 @@ def allocate(
     _ = eligibility.pairs
     lap("pairs")
 
-    def told(number: int, count: int, level: Level, value: int | None, bound: int | None, placed: int) -> None:
-        tell(Progress("solve", level.name, number, count, value, bound, placed, live, budget.seconds))
+    def told(number: int, count: int, tier: Tier, value: int | None, bound: int | None, placed: int) -> None:
+        tell(Progress("solve", tier.name, number, count, value, bound, placed, live, budget.seconds))
 
     def on_the_way(choices: tuple[Choice, ...]) -> None:
         if keep is not None:

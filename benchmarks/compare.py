@@ -1,4 +1,4 @@
-"""Which of two plans is better: the levels in the policy's order, as the checker recomputes them."""
+"""Which of two plans is better: the tiers in the policy's order, as the checker recomputes them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -6,16 +6,16 @@ from typing import Any
 from models.plan import TierResult
 
 THROUGH = "travel"
-"""Peers are compared up to this level; the draw after it decides between plans that are equal for everybody."""
+"""Peers are compared up to this tier; the draw after it decides between plans that are equal for everybody."""
 
 
 def worth(tiers: Iterable[TierResult]) -> tuple[int, ...]:
-    """The levels of a plan so that the greater tuple is the better plan."""
+    """The tiers of a plan so that the greater tuple is the better plan."""
     return tuple(tier.value if tier.sense == "max" else -tier.value for tier in tiers)
 
 
 def compared(tiers: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The levels (of a line of a study) that peers are compared on: all through travel."""
+    """The tiers (of a line of a study) that peers are compared on: all through travel."""
     names = [tier["tier"] for tier in tiers]
     return list(tiers[: names.index(THROUGH) + 1] if THROUGH in names else tiers)
 
@@ -28,7 +28,7 @@ def order(tiers: Sequence[Mapping[str, Any]], values: Mapping[str, int]) -> tupl
 
 
 def first_difference(tiers: Sequence[Mapping[str, Any]], values: Mapping[str, int]) -> tuple[str, int] | None:
-    """The first level on which values differ from those of ``tiers``, and by how much they are better (or -worse)."""
+    """The first tier on which values differ from those of ``tiers``, and by how much they are better (or -worse)."""
     for tier in tiers:
         name = tier["tier"]
         if name not in values:

@@ -15,13 +15,13 @@ Kind = Literal["partnership", "decisions", "instances", "sheet"]
 class Found(NamedTuple):
     """What a method gives back.
 
-    ``plan`` goes through the independent checker; ``levels`` are the values and bounds that the method claims;
+    ``plan`` goes through the independent checker; ``tiers`` are the values and bounds that the method claims;
     ``complete`` is whether it did all it set out to do within its limit; ``figures`` is what else it measured;
     ``after`` is done once the plan is checked, and its time counts in its own phase alone.
     """
 
     plan: Plan | None = None
-    levels: tuple[TierResult, ...] = ()
+    tiers: tuple[TierResult, ...] = ()
     complete: bool = True
     figures: Mapping[str, Any] = {}
     after: Callable[[], None] | None = None

@@ -83,7 +83,7 @@ class Watch:
     def sample(
         self,
         placed: int | None,
-        level: str | None = None,
+        tier: str | None = None,
         value: int | None = None,
         bound: int | None = None,
         values: Mapping[str, int] | None = None,
@@ -94,16 +94,16 @@ class Watch:
         ----------
         placed
             Requests placed.
-        level, value, bound
-            The level that is worked on, with its value and its bound.
+        tier, value, bound
+            The tier that is worked on, with its value and its bound.
         values
-            All levels of the best plan, where the method knows them.
+            All tiers of the best plan, where the method knows them.
         """
         since = self.seconds
-        if values is None and (level, placed) == self._last[1:] and since - self._last[0] < SPACING:
+        if values is None and (tier, placed) == self._last[1:] and since - self._last[0] < SPACING:
             return
-        self._last = (since, level, placed)
-        found = {"placed": placed, "level": level, "value": value, "bound": bound, "values": values and dict(values)}
+        self._last = (since, tier, placed)
+        found = {"placed": placed, "tier": tier, "value": value, "bound": bound, "values": values and dict(values)}
         self.tell({"sample": {"seconds": round(since, 3), **{k: v for k, v in found.items() if v is not None}}})
 
     def facts(self, **facts: Any) -> None:

@@ -88,7 +88,7 @@ def judged(found: Found, plan: Plan, report: CheckReport) -> dict[str, Any]:
     Parameters
     ----------
     found
-        The method's levels, for their bounds.
+        The method's tiers, for their bounds.
     plan
         Its plan.
     report
@@ -97,10 +97,10 @@ def judged(found: Found, plan: Plan, report: CheckReport) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``check``, ``tiers``, ``placed`` (by level, and in total), ``worst_band``, ``statutory_finals``, and
-        ``claims_differ``: levels that the method calls proved at another value than the checker's.
+        ``check``, ``tiers``, ``placed`` (by tier, and in total), ``worst_band``, ``statutory_finals``, and
+        ``claims_differ``: tiers that the method calls proved at another value than the checker's.
     """
-    claimed = {level.tier: level for level in found.levels}
+    claimed = {tier.tier: tier for tier in found.tiers}
     tiers = []
     for tier in report.tiers:
         claim = claimed.get(tier.tier)
@@ -120,7 +120,7 @@ def judged(found: Found, plan: Plan, report: CheckReport) -> dict[str, Any]:
             **{n.removeprefix("placed."): v for n, v in values.items() if n.startswith("placed.")},
             "matches": len(plan.matches),
         },
-        # Generous orders have no level for band 1: whoever is in no other band is in it.
+        # Generous orders have no tier for band 1: whoever is in no other band is in it.
         "worst_band": max(used, default=1) if bands and plan.matches else None,
         "statutory_finals": values.get("statutory_final"),
     }

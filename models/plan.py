@@ -85,7 +85,7 @@ class Unplaced(Record):
 
 
 class TierResult(Record):
-    """One level of the order. ``bound`` is rounded inwards; ``conditional``: an earlier tier is not proved."""
+    """One tier of the order. ``bound`` is rounded inwards; ``conditional``: an earlier tier is not proved."""
 
     tier: str
     sense: Literal["max", "min"]

@@ -13,11 +13,11 @@ from pydantic import Field, field_validator, model_validator
 from models.base import Date, Record
 from models.catalogue import ALWAYS_ON, RULE_IDS
 
-Tier = Literal[
+TierName = Literal[
     "placed", "complete", "priority", "changes", "statutory_final", "two_statutory", "firm", "partner_share",
     "own_educators", "trainee_finals", "trainees", "fair_share", "overload", "preferences", "travel", "lottery",
 ]  # fmt: skip
-DEFAULT_TIERS: tuple[Tier, ...] = (
+DEFAULT_TIERS: tuple[TierName, ...] = (
     "placed", "complete", "priority", "changes", "statutory_final", "two_statutory", "firm", "partner_share",
     "own_educators", "trainee_finals", "trainees", "fair_share", "overload", "preferences", "travel", "lottery",
 )  # fmt: skip
@@ -43,8 +43,8 @@ class Policy(Record):
     )
     seed: int = setting(1, unit="number", rule="-", meaning="seed of the tie-break draw", ge=0)
     university: str = setting("University", unit="name", rule="E09", meaning="a student's university where blank")
-    tiers: tuple[Tier, ...] = setting(
-        DEFAULT_TIERS, unit="list", rule="-", meaning="order of the aims; those left out are not optimised"
+    tiers: tuple[TierName, ...] = setting(
+        DEFAULT_TIERS, unit="list", rule="-", meaning="order of the tiers; those left out are not optimised"
     )
     placed_total: bool = setting(False, unit="yes/no", rule="-", meaning="one total instead of finals, firsts, later")
     preference_order: Literal["generous", "greedy", "sum"] = setting(
@@ -58,7 +58,7 @@ class Policy(Record):
         ge=0,
     )
     rules_off: tuple[str, ...] = setting((), unit="rule ids", rule="-", meaning="rules switched off (rule.E04 = off)")
-    programmes_left_out: tuple[str, ...] = setting((), unit="list", rule="-", meaning="programmes that no aim counts")
+    programmes_left_out: tuple[str, ...] = setting((), unit="list", rule="-", meaning="programmes that no tier counts")
     statutory_test: Literal["regulator", "partnership"] = setting(
         "regulator", unit="word", rule="L04", meaning="the flag that counts as statutory"
     )
@@ -98,7 +98,7 @@ class Policy(Record):
         False, unit="yes/no", rule="L08", meaning="the range binds, instead of being an aim"
     )
     trainee_finals_percent: Percent = setting(
-        30, unit="% of finals", rule="E11", meaning="finals that may rest on trainees before the aim counts"
+        30, unit="% of finals", rule="E11", meaning="finals that may rest on trainees before the tier counts"
     )
     currency_months: int = setting(
         24, unit="months", rule="E12", meaning="a PE stays current so long after the last student", ge=0, le=120
@@ -156,7 +156,7 @@ class Policy(Record):
 
     @field_validator("tiers")
     @classmethod
-    def _tiers_once(cls, value: tuple[Tier, ...]) -> tuple[Tier, ...]:
+    def _tiers_once(cls, value: tuple[TierName, ...]) -> tuple[TierName, ...]:
         if len(set(value)) != len(value):
             raise ValueError("a tier may be named once")
         return value
@@ -187,14 +187,14 @@ class Policy(Record):
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
-class Level(Record):
-    """One optimised integer of the lexicographic order: a tier, or one part of a tier."""
+class Tier(Record):
+    """One optimised integer of the lexicographic order; one name in ``Policy.tiers`` may stand for several."""
 
     name: str
     sense: Literal["max", "min"]
 
 
-def levels(policy: Policy, bands: int, has_published: bool) -> tuple[Level, ...]:
+def tier_order(policy: Policy, bands: int, has_published: bool) -> tuple[Tier, ...]:
     """The flat lexicographic order that a policy asks for (names only; SEMANTICS S6).
 
     Parameters
@@ -208,7 +208,7 @@ def levels(policy: Policy, bands: int, has_published: bool) -> tuple[Level, ...]
 
     Returns
     -------
-    tuple of Level
+    tuple of Tier
         Names such as ``placed.finals`` or ``preferences.band5``, first optimised first.
     """
     parts: dict[str, list[tuple[str, Literal["max", "min"]]]] = {
@@ -228,5 +228,5 @@ def levels(policy: Policy, bands: int, has_published: bool) -> tuple[Level, ...]
         }[policy.preference_order],  # type: ignore[dict-item]
     }
     return tuple(
-        Level(name=name, sense=sense) for tier in policy.tiers for name, sense in parts.get(tier, [(tier, "min")])
+        Tier(name=name, sense=sense) for tier in policy.tiers for name, sense in parts.get(tier, [(tier, "min")])
     )

@@ -23,12 +23,12 @@ class Limits(Record):
 
 
 class Progress(NamedTuple):
-    """What the run knows now: the level it works on, its best value and bound, and how many are placed."""
+    """What the run knows now: the tier it works on, its best value and bound, and how many are placed."""
 
     phase: str
-    level: str | None
+    tier: str | None
     number: int
-    levels: int
+    tiers: int
     value: int | None
     bound: int | None
     placed: int

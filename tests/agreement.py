@@ -148,7 +148,7 @@ def _count(tally: Tally, truth: BruteResult) -> None:
 def _differ(kind: str, theirs: Values, truth: Values) -> Iterator[Disagreement]:
     if theirs != truth:
         wrong = [f"{t[0]} {t[1]} (brute force {u[0]} {u[1]})" for t, u in zip(theirs, truth, strict=False) if t != u]
-        detail = "; ".join(wrong) or f"{len(theirs)} levels (brute force {len(truth)})"
+        detail = "; ".join(wrong) or f"{len(theirs)} tiers (brute force {len(truth)})"
         yield Disagreement(kind, detail)
 
 
@@ -168,7 +168,7 @@ def _checker(
             yield Disagreement("checker and brute force disagree whether a plan is legal", text)
         elif "E" not in judged.broken and named != judged.broken:
             yield Disagreement("checker and brute force name other limits", text)
-        for d in _differ("checker recomputes other tiers", values(report.tiers), judged.levels):
+        for d in _differ("checker recomputes other tiers", values(report.tiers), judged.tiers):
             yield Disagreement(d.kind, f"plan {plan}: {d.detail}")
 
 
@@ -177,7 +177,7 @@ def _reference(dataset: Dataset, policy: Policy, truth: BruteResult) -> Iterator
     if solved.status != truth.status:
         yield Disagreement("reference has another status", f"{solved.status} (brute force {truth.status})")
     elif truth.status == "optimal":
-        yield from _differ("reference has other tiers", values(solved.tiers), truth.levels)
+        yield from _differ("reference has other tiers", values(solved.tiers), truth.tiers)
 
 
 def _engine(dataset: Dataset, policy: Policy, truth: BruteResult) -> Iterator[Disagreement]:
@@ -188,14 +188,14 @@ def _engine(dataset: Dataset, policy: Policy, truth: BruteResult) -> Iterator[Di
         return
     if status == "clash":
         return
-    yield from _differ("engine has other tiers", values(plan.tiers), truth.levels)
+    yield from _differ("engine has other tiers", values(plan.tiers), truth.tiers)
     unproved = [t.tier for t in plan.tiers if not t.proved]
     if unproved:
         yield Disagreement("engine leaves tiers unproved", ", ".join(unproved))
     report = checker.check(dataset, policy, plan)
     if not report.passed:
         yield Disagreement("checker refuses the engine's plan", "; ".join(v.message for v in report.violations))
-    yield from _differ("checker recomputes other tiers for the engine's plan", values(report.tiers), truth.levels)
+    yield from _differ("checker recomputes other tiers for the engine's plan", values(report.tiers), truth.tiers)
     matched = {m.request: (m.offer, m.pe or "") for m in plan.matches}
     if not judge(dataset, policy, matched).legal:
         yield Disagreement("brute force refuses the engine's plan", str(matched))

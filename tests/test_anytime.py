@@ -7,7 +7,7 @@ import pytest
 
 from allocator.checker import check
 from allocator.cli import app
-from allocator.engine.aims import SearchResult
+from allocator.engine.objectives import SearchResult
 from allocator.engine.search import Search
 from allocator.pipeline import allocate
 from allocator.reading import read, write_workbook

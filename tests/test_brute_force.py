@@ -25,8 +25,8 @@ def two_students(**parts: object) -> dict[str, object]:
     } | parts
 
 
-def level(result_levels: tuple[tuple[str, int], ...], name: str) -> int:
-    return dict(result_levels)[name]
+def tier(tiers: tuple[tuple[str, int], ...], name: str) -> int:
+    return dict(tiers)[name]
 
 
 def test_window_counts_working_days_and_skips_a_bank_holiday() -> None:
@@ -47,12 +47,12 @@ def test_the_dull_partnership_has_one_best_plan() -> None:
     found = solve(b.dataset(), POLICY)
     assert found.best == (("S1/first", "O1", "E1"),)
     assert (found.optimal_count, found.legal_count, found.plan_count) == (1, 2, 2)
-    assert level(found.levels, "placed.firsts") == 1
-    assert level(found.levels, "complete") == 1
-    assert level(found.levels, "two_statutory") == 1  # only a first in the horizon, and it is statutory
-    assert level(found.levels, "travel") == 20
+    assert tier(found.tiers, "placed.firsts") == 1
+    assert tier(found.tiers, "complete") == 1
+    assert tier(found.tiers, "two_statutory") == 1  # only a first in the horizon, and it is statutory
+    assert tier(found.tiers, "travel") == 20
     # No areas preferred: 30; no agencies: 0; 20 minutes are within target: 40. 70 points are band 2.
-    assert level(found.levels, "preferences.band2") == 1
+    assert tier(found.tiers, "preferences.band2") == 1
 
 
 def test_empty_dataset_has_the_empty_plan() -> None:
@@ -65,7 +65,7 @@ def test_load_two_lets_the_second_student_in() -> None:
     for load, placed in ((1, 1), (2, 2)):
         data = b.dataset(**two_students(offers=(b.offer(capacity=2),), educators=(b.educator(load=load),)))
         found = solve(data, POLICY)
-        assert level(found.levels, "placed.firsts") == placed
+        assert tier(found.tiers, "placed.firsts") == placed
         assert found.binding == (frozenset() if load == 2 else {"L03"})
 
 
@@ -88,8 +88,8 @@ def test_final_waits_for_its_first() -> None:
             educators=(b.educator("E1"), b.educator("E2", team="Y")),
         )
         found = solve(data, POLICY)
-        assert level(found.levels, "placed.finals") == placed
-        assert level(found.levels, "placed.firsts") == 1
+        assert tier(found.tiers, "placed.finals") == placed
+        assert tier(found.tiers, "placed.firsts") == 1
 
 
 def test_cap_on_independents_counts_exactly() -> None:
@@ -98,12 +98,12 @@ def test_cap_on_independents_counts_exactly() -> None:
     data = b.dataset(offers=(offer,), educators=(b.educator(employed_by="independent", team=None, serves=("A",)),))
     for so_far, placed in ((3, 0), (4, 1)):
         found = solve(data, POLICY.model_copy(update={"placements_so_far": so_far}))
-        assert level(found.levels, "placed.firsts") == placed
+        assert tier(found.tiers, "placed.firsts") == placed
 
 
 def test_max_changes_keeps_a_published_match() -> None:
     # O2 is nearer (5 minutes against 20) but the plan in force says O1; with one change allowed the tier
-    # "changes" still comes before travel, so the match stays until changes are no aim at all.
+    # "changes" still comes before travel, so the match stays until changes are no tier at all.
     data = b.dataset(
         offers=(b.offer("O1"), b.offer("O2", place="P2")),
         travel=(*b.travel(), *b.travel("P0", "P2", 5)),
@@ -126,7 +126,7 @@ def test_a_fix_elsewhere_frees_the_published_match() -> None:
     )
     found = solve(data, POLICY)
     assert found.best == (("S1/first", "O2", "E1"),)
-    assert level(found.levels, "changes.offers") == 0
+    assert tier(found.tiers, "changes.offers") == 0
 
 
 def test_kept_match_without_its_educator_reads_pe_needed() -> None:
@@ -137,7 +137,7 @@ def test_kept_match_without_its_educator_reads_pe_needed() -> None:
     # in own_educators where "PE needed" weighs 4.
     assert found.plan_count == 2
     assert found.best == (("S1/first", "O1", "TBC@O1"),)
-    assert level(found.levels, "own_educators") == 0
+    assert tier(found.tiers, "own_educators") == 0
 
 
 def test_minimum_always_clashes_where_nobody_can_come() -> None:

@@ -12,11 +12,11 @@ import allocator.limits
 import allocator.rules
 import tests.rules
 from allocator import checker, reference, rulebook
-from allocator.engine.levels import LevelExpressions
+from allocator.engine.tiers import TierExpressions
 from allocator.limits import LIMIT_RULES
 from allocator.rules import PAIR_RULES, PERSONAL_RULES, SLOT_RULES, TWO_PLACEMENT_RULES
 from models.catalogue import ALWAYS_ON, EXCEPTION_RULES, JUDGED, LATER, RULE_BY_ID, RULE_IDS
-from models.policy import DEFAULT_TIERS, Policy, Tier
+from models.policy import DEFAULT_TIERS, Policy, TierName
 from tests.rules.cases import CASES
 
 ROOT = Path(__file__).parent.parent
@@ -87,7 +87,7 @@ def test_every_setting_has_unit_meaning_and_a_known_owner(name: str) -> None:
     assert extra["unit"]
     assert field.description
     owner = extra["rule"]
-    assert owner in (*RULE_IDS, *get_args(Tier), *OWNERS_THAT_ARE_NO_RULE)
+    assert owner in (*RULE_IDS, *get_args(TierName), *OWNERS_THAT_ARE_NO_RULE)
     if owner in RULE_IDS and RULE_BY_ID[str(owner)].settings:
         # The speeds and distances of the travel estimate (E04) are too many for the rule's row of the catalogue.
         assert name in RULE_BY_ID[str(owner)].settings or owner == "E04"
@@ -102,8 +102,8 @@ def test_every_setting_of_a_rule_exists_and_names_it(rule: str) -> None:
 
 
 def test_every_tier_has_an_expression_in_the_engine() -> None:
-    assert set(DEFAULT_TIERS) == set(get_args(Tier))
-    assert [tier for tier in DEFAULT_TIERS if not callable(getattr(LevelExpressions, f"_{tier}", None))] == []
+    assert set(DEFAULT_TIERS) == set(get_args(TierName))
+    assert [tier for tier in DEFAULT_TIERS if not callable(getattr(TierExpressions, f"_{tier}", None))] == []
 
 
 def test_the_rules_page_is_that_of_the_catalogue() -> None:

@@ -1,4 +1,4 @@
-"""An outside check of engine and aims: where only places limit, allocation is a flow that networkx solves.
+"""An outside check of engine and tiers: where only places limit, allocation is a flow that networkx solves.
 
 Students rank some offers (E17), offers have a capacity, every team has PEs enough. Then `placed.total` is a maximum
 flow, and `preferences.sum` the least cost of a maximum flow whose arcs cost the rank.

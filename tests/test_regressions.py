@@ -28,7 +28,7 @@ from tests.strategies import generate, larger
 
 
 def values(data: Dataset, settings: Policy | None = None) -> dict[str, int]:
-    """Values of every level, all of them proved."""
+    """Values of every tier, all of them proved."""
     tiers = allocate(data, settings or policy()).plan.tiers
     assert all(t.proved for t in tiers)
     return {t.tier: t.value for t in tiers}

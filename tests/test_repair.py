@@ -14,7 +14,7 @@ from tests.strategies import generate, larger
 def repairs() -> Iterator[tuple[Dataset, Policy, Plan]]:
     """Datasets after a decision, and the plan that was published before it; every other one may change as it likes.
 
-    Programmes that no aim counts are counted: of plans that differ in these alone none is better than another.
+    Programmes that no tier counts are counted: of plans that differ in these alone none is better than another.
     """
     for number, (data, settings) in enumerate([*map(generate, range(1, 41)), *map(larger, range(1, 13))]):
         counted = settings.model_copy(update={"programmes_left_out": (), "max_changes": None if number % 2 else 0})

@@ -20,7 +20,7 @@ CHECKED: frozenset[str] = frozenset(("L01", *PAIR_RULES, *EDUCATOR_RULES, *STUDE
 
 
 def check(dataset: Dataset, policy: Policy, plan: Plan) -> CheckReport:
-    """Judge a plan: every violation, and every level of the order recomputed.
+    """Judge a plan: every violation, and every tier of the order recomputed.
 
     Parameters
     ----------
@@ -84,12 +84,12 @@ def _judge_statements(facts: Facts, placements: Iterable[Placement], findings: F
 
 
 def _judge_tiers(stated: tuple[TierResult, ...], found: tuple[TierResult, ...], findings: Findings) -> None:
-    """Stated values are the recomputed ones; a run that stopped early may state fewer levels."""
+    """Stated values are the recomputed ones; a run that stopped early may state fewer tiers."""
     by_name = {t.tier: t for t in found}
     for tier in stated:
         true = by_name.get(tier.tier)
         if true is None or true.sense != tier.sense:
-            findings.add(TIERS, (tier.tier,), f"the policy asks for no level {tier.tier} ({tier.sense})")
+            findings.add(TIERS, (tier.tier,), f"the policy asks for no tier {tier.tier} ({tier.sense})")
         elif true.value != tier.value:
             detail = f"stated as {tier.value}, the matches give {true.value}"
             findings.add(TIERS, (tier.tier,), detail, tier.value, true.value)

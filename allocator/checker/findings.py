@@ -7,7 +7,7 @@ from models.plan import CheckReport, TierResult, Violation
 STATEMENT = "statement"
 """Rule id for what a plan says about itself and is not so."""
 TIERS = "tiers"
-"""Rule id for a level of the order whose stated value is not the recomputed one."""
+"""Rule id for a tier of the order whose stated value is not the recomputed one."""
 KEPT = "kept"
 """Rule id for a kept match that a plan moved or dropped (SEMANTICS S1.5; it cannot be switched off)."""
 

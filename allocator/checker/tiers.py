@@ -1,4 +1,4 @@
-"""Every level of the lexicographic order, recomputed exactly from dataset, policy and plan (SEMANTICS S6)."""
+"""Every tier of the lexicographic order, recomputed exactly from dataset, policy and plan (SEMANTICS S6)."""
 
 import hashlib
 from collections import Counter, defaultdict
@@ -14,7 +14,7 @@ from allocator.checker.travel import band, journey, number_of_bands
 from allocator.checker.waiting import waits_for
 from models.entities import Request, Student
 from models.plan import TierResult
-from models.policy import levels
+from models.policy import tier_order
 
 INTERN_COUNTS = 2
 OWN_EDUCATOR_COST = {"PE needed": 4, "independent": 3, "practice_consultant": 2, "elsewhere": 1, "in_team": 0, None: 0}
@@ -38,8 +38,8 @@ def lottery_ticket(seed: int, request: str, offer: str) -> int:
     return int.from_bytes(digest, "big") % LOTTERY_TICKETS
 
 
-class Levels:
-    """Values of the levels for the placements that a plan states; programmes left out count nowhere (S6.0)."""
+class TierValues:
+    """Values of the tiers for the placements that a plan states; programmes left out count nowhere (S6.0)."""
 
     def __init__(self, facts: Facts, placements: list[Placement]) -> None:
         self.facts = facts
@@ -176,30 +176,33 @@ class Levels:
         return sum(lottery_ticket(self.policy.seed, p.request.request, p.offer.offer) for p in self.matches)
 
 
-WHOLE: dict[str, Callable[[Levels], int]] = {
-    "complete": Levels.complete,
-    "priority": Levels.priority,
-    "changes.offers": Levels.changes_offers,
-    "changes.educators": Levels.changes_educators,
-    "statutory_final": Levels.statutory_final,
-    "two_statutory": Levels.two_statutory,
-    "firm": Levels.firm,
-    "partner_share": Levels.partner_share,
-    "own_educators": Levels.own_educators,
-    "trainee_finals": Levels.trainee_finals,
-    "trainees": Levels.trainees,
-    "fair_share": Levels.fair_share,
-    "overload": Levels.overload,
-    "travel": Levels.travel,
-    "lottery": Levels.lottery,
+WHOLE: dict[str, Callable[[TierValues], int]] = {
+    "complete": TierValues.complete,
+    "priority": TierValues.priority,
+    "changes.offers": TierValues.changes_offers,
+    "changes.educators": TierValues.changes_educators,
+    "statutory_final": TierValues.statutory_final,
+    "two_statutory": TierValues.two_statutory,
+    "firm": TierValues.firm,
+    "partner_share": TierValues.partner_share,
+    "own_educators": TierValues.own_educators,
+    "trainee_finals": TierValues.trainee_finals,
+    "trainees": TierValues.trainees,
+    "fair_share": TierValues.fair_share,
+    "overload": TierValues.overload,
+    "travel": TierValues.travel,
+    "lottery": TierValues.lottery,
 }
-"""Levels that are one number."""
-PARTED: dict[str, Callable[[Levels, str], int]] = {"placed": Levels.placed, "preferences": Levels.preferences}
+"""Tiers that are one number."""
+PARTED: dict[str, Callable[[TierValues, str], int]] = {
+    "placed": TierValues.placed,
+    "preferences": TierValues.preferences,
+}
 """Tiers with parts."""
 
 
 def recompute(facts: Facts, placements: list[Placement]) -> tuple[TierResult, ...]:
-    """Value of every level that the policy asks for, in its order.
+    """Value of every tier that the policy asks for, in its order.
 
     Parameters
     ----------
@@ -213,10 +216,10 @@ def recompute(facts: Facts, placements: list[Placement]) -> tuple[TierResult, ..
     tuple of TierResult
         Name, sense and value; nothing is said about bounds.
     """
-    values = Levels(facts, placements)
+    values = TierValues(facts, placements)
     found: list[TierResult] = []
-    for level in levels(facts.policy, values.bands, facts.has_published):
-        tier, _, part = level.name.partition(".")
-        value = PARTED[tier](values, part) if tier in PARTED else WHOLE[level.name](values)
-        found.append(TierResult(tier=level.name, sense=level.sense, value=value))
+    for tier in tier_order(facts.policy, values.bands, facts.has_published):
+        policy_name, _, part = tier.name.partition(".")
+        value = PARTED[policy_name](values, part) if policy_name in PARTED else WHOLE[tier.name](values)
+        found.append(TierResult(tier=tier.name, sense=tier.sense, value=value))
     return tuple(found)

@@ -1,1 +1,1 @@
-"""The engine: a compact model, proved level by level."""
+"""The engine: a compact model, proved tier by tier."""

@@ -51,7 +51,7 @@ def improve(
     Parameters
     ----------
     prices
-        Level and face.
+        Tier and face.
     duals
         Prices to begin with: a solver's, or 0.
     target

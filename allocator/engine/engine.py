@@ -1,4 +1,4 @@
-"""The engine: formulate, search level by level, name the educators. Returns choices, not yet a plan."""
+"""The engine: formulate, search tier by tier, name the educators. Returns choices, not yet a plan."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -7,13 +7,13 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from allocator.eligibility import Eligibility
-from allocator.engine.aims import SearchResult
 from allocator.engine.budget import Budget, Stopped
 from allocator.engine.clash import ClashFinder
 from allocator.engine.face import Face
 from allocator.engine.interim import any_educators
-from allocator.engine.model import Levels, formulate
+from allocator.engine.model import Tiers, formulate
 from allocator.engine.naming import name_educators
+from allocator.engine.objectives import SearchResult
 from allocator.engine.search import Search
 from allocator.engine.single_offers import SingleOffers
 from allocator.engine.start import FirstPlan, InHand
@@ -23,7 +23,7 @@ from allocator.formulation.matches import Formulation, Match
 from allocator.formulation.program import Linear, Vector
 from allocator.terms.calendar import Window
 from models.plan import Clash, TierResult
-from models.policy import Level
+from models.policy import Tier
 from models.run import TierRun
 
 KEEPING_PAUSE = 4
@@ -40,7 +40,7 @@ class Choice(NamedTuple):
 
 
 class EngineResult(NamedTuple):
-    """What the engine found: choices with levels, or a clash; seconds by phase."""
+    """What the engine found: choices with tiers, or a clash; seconds by phase."""
 
     choices: tuple[Choice, ...]
     tiers: tuple[TierResult, ...]
@@ -52,8 +52,8 @@ class EngineResult(NamedTuple):
     seconds: dict[str, float]
 
 
-LevelListener = Callable[[int, int, Level, int | None, int | None, int], None]
-"""Called with (number, levels, level, value, bound, placed)."""
+TierListener = Callable[[int, int, Tier, int | None, int | None, int], None]
+"""Called with (number, tiers, tier, value, bound, placed)."""
 Keeper = Callable[[tuple[Choice, ...]], None]
 """Called with every better plan on the way."""
 
@@ -61,12 +61,12 @@ Keeper = Callable[[tuple[Choice, ...]], None]
 def solve(
     eligibility: Eligibility,
     budget: Budget,
-    listener: LevelListener,
+    listener: TierListener,
     keep: Keeper,
     gap_percent: float = 0.0,
     in_hand: InHand | None = None,
 ) -> EngineResult:
-    """Solve all levels of the policy.
+    """Solve all tiers of the policy.
 
     Parameters
     ----------
@@ -75,11 +75,11 @@ def solve(
     budget
         Limits and stop signal; the best solution so far is returned when they end the run.
     listener
-        Told of every level's value and bound.
+        Told of every tier's value and bound.
     keep
         Given the first plan and every better one.
     gap_percent
-        A level within this gap counts as done; 0: proved.
+        A tier within this gap counts as done; 0: proved.
     in_hand
         Matches to begin with; default: what is published and in force.
     """
@@ -91,7 +91,7 @@ def solve(
 class _Run:
     """One run of the engine, phase by phase."""
 
-    def __init__(self, eligibility: Eligibility, budget: Budget, listener: LevelListener, keep: Keeper) -> None:
+    def __init__(self, eligibility: Eligibility, budget: Budget, listener: TierListener, keep: Keeper) -> None:
         self._eligibility = eligibility
         self._budget = budget
         self._listener = listener
@@ -113,7 +113,7 @@ class _Run:
         self._single = SingleOffers(matches, in_hand)
         first = self._first_plan(in_hand)
         self._lap("first_plan")
-        found = self._searched(model.levels(), first, gap_percent)
+        found = self._searched(model.tiers(), first, gap_percent)
         self._lap("tiers")
         size = model.program.columns, model.program.rows
         if found.solution is None:
@@ -142,34 +142,34 @@ class _Run:
         self._keep_plan(plan)
         return plan
 
-    # ---- the levels, and the draw among equal offers ------------------------------------------------------------
-    def _searched(self, levels: Levels, first: Vector | None, gap_percent: float) -> SearchResult:
-        """All levels; where offers are decided as one, those before the draw, and then the draw with single offers."""
-        program, names = self._model.program, [level.name for level, _ in levels]
-        draw = levels[-1:] if self._model.matches.equal.members and names[-1:] == ["lottery"] else ()
+    # ---- the tiers, and the draw among equal offers ------------------------------------------------------------
+    def _searched(self, tiers: Tiers, first: Vector | None, gap_percent: float) -> SearchResult:
+        """All tiers; where offers are decided as one, those before the draw, and then the draw with single offers."""
+        program, names = self._model.program, [tier.name for tier, _ in tiers]
+        draw = tiers[-1:] if self._model.matches.equal.members and names[-1:] == ["lottery"] else ()
         staying = sum(k.educator is not None for k in self._model.matches.kept)
 
-        def told(number: int, level: Level, value: int | None, bound: int | None, solution: Vector | None) -> None:
+        def told(number: int, tier: Tier, value: int | None, bound: int | None, solution: Vector | None) -> None:
             placed = 0 if solution is None else staying + round(float(solution[: self._count].sum()))
-            self._listener(names.index(level.name), len(levels), level, value, bound, placed)
+            self._listener(names.index(tier.name), len(tiers), tier, value, bound, placed)
             if solution is not None:
                 self._keep_plan(solution)
 
         found = Search(
-            program, levels[: len(levels) - len(draw)], self._budget, told, gap_percent=gap_percent, start=first,
+            program, tiers[: len(tiers) - len(draw)], self._budget, told, gap_percent=gap_percent, start=first,
             large=large(self._model),
         ).run()  # fmt: skip
         if not draw or found.solution is None:
             return found
-        [(level, expression)] = draw
+        [(tier, expression)] = draw
         stopped = found.stopped or self._budget.stopped()
         if found.face is None or stopped or not self._single.drawable(found.face):
             value = expression.value(found.solution) + self._single.drawn(found.solution)
-            return found.undrawn(level, value, stopped or "size")
+            return found.undrawn(tier, value, stopped or "size")
         face, plan = self._single.add(found.face, found.solution)
         known = large(self._model)
         drawn = Search(
-            program, ((level, Linear.total([expression, self._single.draw()])),), self._budget, told,
+            program, ((tier, Linear.total([expression, self._single.draw()])),), self._budget, told,
             gap_percent=gap_percent, start=plan, face=face, large=known and self._single.begin_with_best(known),
         ).run()  # fmt: skip
         return drawn.behind(found)

@@ -1,10 +1,10 @@
-"""The solutions that are still in play: bounds of columns and rows, tightened level by level.
+"""The solutions that are still in play: bounds of columns and rows, tightened tier by tier.
 
 Let z be the value of a solved relaxation (minimised), d its reduced costs and y its row duals. For any feasible point,
 value - z = sum of d_j (distance of column j from its bound) + sum of y_i (distance of row i from its bound), every
 summand >= 0 (linear programming duality). Columns and rows are whole numbers in some best solution, so one unit away
-costs at least |d_j| or |y_i|: whatever costs more than the level may lose is fixed at its bound. Where the level may
-lose nothing this keeps exactly the points that reach z, and no dense row for the level is needed.
+costs at least |d_j| or |y_i|: whatever costs more than the tier may lose is fixed at its bound. Where the tier may
+lose nothing this keeps exactly the points that reach z, and no dense row for the tier is needed.
 """
 
 import math
@@ -22,7 +22,7 @@ TOLERANCE = 1e-6
 class Relaxed(NamedTuple):
     """A solved linear relaxation (minimisation).
 
-    ``other_rows`` says that rows which are not of the matrix (lazy ones, and levels held to "no worse") hold the value
+    ``other_rows`` says that rows which are not of the matrix (lazy ones, and tiers held to "no worse") hold the value
     up too.
     """
 
@@ -43,7 +43,7 @@ class Matrix(NamedTuple):
 
 
 class Face(NamedTuple):
-    """Column and row bounds over a matrix; ``extra`` are the dense rows of levels: (cost, lower, upper)."""
+    """Column and row bounds over a matrix; ``extra`` are the dense rows of tiers: (cost, lower, upper)."""
 
     matrix: Matrix
     lower: Vector
@@ -108,11 +108,11 @@ class Face(NamedTuple):
         Parameters
         ----------
         cost
-            The level, minimised.
+            The tier, minimised.
         value
             The rounded bound, or the optimum.
         relaxed
-            The relaxation of the level on this face.
+            The relaxation of the tier on this face.
         proved
             Whether nothing better exists.
         """

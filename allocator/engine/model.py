@@ -1,18 +1,18 @@
-"""The whole model of a dataset under a policy: columns, the rows of every rule, paths, and the levels in order."""
+"""The whole model of a dataset under a policy: columns, the rows of every rule, paths, and the tiers in order."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from allocator.eligibility import Eligibility
-from allocator.engine.levels import LevelExpressions
+from allocator.engine.tiers import TierExpressions
 from allocator.formulation.equal_offers import EqualOffers
 from allocator.formulation.matches import Formulation
 from allocator.formulation.pathways import Paths, add_pathways
 from allocator.formulation.program import Linear, Program
 from allocator.limits import LIMIT_RULES
-from models.policy import Level
+from models.policy import Tier
 
-Levels = tuple[tuple[Level, Linear], ...]
+Tiers = tuple[tuple[Tier, Linear], ...]
 
 
 class Model(NamedTuple):
@@ -26,9 +26,9 @@ class Model(NamedTuple):
         """Columns and rows."""
         return self.matches.program
 
-    def levels(self) -> Levels:
-        """Every level in order; asking for them adds the columns and rows of their shortfalls, so ask once."""
-        return LevelExpressions(self.matches, self.paths).build()
+    def tiers(self) -> Tiers:
+        """Every tier in order; asking for them adds the columns and rows of their shortfalls, so ask once."""
+        return TierExpressions(self.matches, self.paths).build()
 
 
 def formulate(

@@ -1,7 +1,7 @@
-"""Individuals named after the counts: in order of request, each the least PE that keeps every level and limit.
+"""Individuals named after the counts: in order of request, each the least PE that keeps every tier and limit.
 
-Once it is decided who goes where, the same rows and levels are written again with a group per request and a pool per
-educator. Every level is held at its value; then, request by request, the rank of the PE is minimised and fixed, so
+Once it is decided who goes where, the same rows and tiers are written again with a group per request and a pool per
+educator. Every tier is held at its value; then, request by request, the rank of the PE is minimised and fixed, so
 that whoever comes later can still be named. That a naming exists: a pool's windows are intervals and its members have
 equal, constant loads, and interval graphs are perfect.
 """
@@ -26,7 +26,7 @@ from models.run import Limits
 
 
 class Named(NamedTuple):
-    """PE by request, and the value of every level with these names."""
+    """PE by request, and the value of every tier with these names."""
 
     names: dict[str, str]
     values: tuple[int, ...]
@@ -44,21 +44,21 @@ def name_educators(
     chosen
         Offer by request.
     tiers
-        Levels and the values to keep.
+        Tiers and the values to keep.
     budget
         Work is counted there; naming itself is never cut short, as a plan needs its names.
 
     Returns
     -------
     Named
-        PE by request, and each level's value: that of ``tiers``, or better where a run was stopped before its proof.
+        PE by request, and each tier's value: that of ``tiers``, or better where a run was stopped before its proof.
     """
     model = formulate(eligibility, chosen)
-    levels = model.levels()
-    for (level, expression), tier in zip(levels, tiers, strict=True):
-        reached = tier.value - expression.constant
-        no_worse = {"lower": reached} if level.sense == "max" else {"upper": reached}
-        model.program.add_row(expression, rule="level", subject=level.name, **no_worse)
+    order = model.tiers()
+    for (tier, expression), result in zip(order, tiers, strict=True):
+        reached = result.value - expression.constant
+        no_worse = {"lower": reached} if tier.sense == "max" else {"upper": reached}
+        model.program.add_row(expression, rule="tier", subject=tier.name, **no_worse)
     matches = model.matches
     options: defaultdict[str, list[Use]] = defaultdict(list)
     for use in matches.uses:
@@ -66,7 +66,7 @@ def name_educators(
     names = {r: uses[0].candidate.pe for r, uses in options.items() if len(uses) == 1}
     open_requests = sorted((r for r in options if r not in names), key=natural_key)
     named, solution = _Namer(model.program, budget).name({r: options[r] for r in open_requests})
-    return Named(names | named, tuple(expression.value(solution) for _, expression in levels))
+    return Named(names | named, tuple(expression.value(solution) for _, expression in order))
 
 
 class _Namer:

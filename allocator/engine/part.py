@@ -12,7 +12,7 @@ from allocator.formulation.program import Indexes, Mask, Rows, Vector
 class Part(NamedTuple):
     """A small program: some columns of a face, the others fixed at ``rest``.
 
-    ``rows`` says which rows these are: those of the face, then those that were added, then its levels. ``possible`` is
+    ``rows`` says which rows these are: those of the face, then those that were added, then its tiers. ``possible`` is
     False where a row cannot hold within the bounds of its columns.
     """
 
@@ -34,7 +34,7 @@ class Part(NamedTuple):
         Parameters
         ----------
         face
-            Bounds, rows and levels.
+            Bounds, rows and tiers.
         among
             Columns to decide about; the others stay at their lower bounds. None: all that are open.
         added

@@ -1,4 +1,4 @@
-"""Bounds from prices: a safe bound of a level in a program too large for any relaxation.
+"""Bounds from prices: a safe bound of a tier in a program too large for any relaxation.
 
 Rows that couple students get prices y, a solver's duals or any others. Each student then decides alone, and
 
@@ -7,7 +7,7 @@ Rows that couple students get prices y, a solver's duals or any others. Each stu
 never exceeds the minimum, whatever the prices (Lagrangian relaxation, Geoffrion 1974); at the duals of the relaxation
 it is the relaxation's value. Here b is the bound of the row that its price holds to, and d = cost - y x matrix. A
 match pays the price of its group's cheapest pool besides; or more, where a solver's duals say so and the pools' own
-bounds pay for it. Lazy rows and the dense rows of levels are left out, which keeps the bound valid.
+bounds pay for it. Lazy rows and the dense rows of tiers are left out, which keeps the bound valid.
 """
 
 from typing import NamedTuple
@@ -48,7 +48,7 @@ class Seen(NamedTuple):
 
 
 class Prices:
-    """Bounds of one level on one face.
+    """Bounds of one tier on one face.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ class Prices:
     face
         The solutions in play, over the same matrix.
     cost
-        The level, minimised.
+        The tier, minimised.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Linear relaxations that stay warm from level to level, with columns priced in and rows added as they are needed.
+"""Linear relaxations that stay warm from tier to tier, with columns priced in and rows added as they are needed.
 
 The solver holds a working set of columns. After each solve every other column is priced, ``d = cost - duals x matrix``;
 those that would improve the value join, a few per student, until none is left, so that the value is that of the whole
@@ -68,11 +68,11 @@ class Relaxation:
 
     @property
     def inside(self) -> Mask:
-        """Columns of the working set: those that some level wanted."""
+        """Columns of the working set: those that some tier wanted."""
         return self._inside
 
     def begin_at(self, face: Face, plan: Vector) -> None:
-        """Walk to a plan, so that levels are solved from there: where it is good, few steps are left to each."""
+        """Walk to a plan, so that tiers are solved from there: where it is good, few steps are left to each."""
         self.minimise(face, -(plan > 0).astype(float))
 
     def minimise(self, face: Face, cost: Vector) -> Relaxed:
@@ -109,13 +109,13 @@ class Relaxation:
     # ---- what the solver holds ---------------------------------------------------------------------------------
     def _load(self, face: Face, cost: Vector) -> None:
         known = self._loaded
-        levels = tuple(c for c, _, _ in face.extra)
+        tiers = tuple(c for c, _, _ in face.extra)
         self._inside |= face.lower > 0
         self._inside[:1] = True
         wanted = self._inside & (face.upper > 0)  # a column that is 0 all over the face needs no solver
         wanted[:1] = True  # but HiGHS calls a model without columns optimal, whatever its rows ask
-        if known is None or len(levels) < len(known.levels) or any(
-            a is not b for a, b in zip(levels, known.levels, strict=False)
+        if known is None or len(tiers) < len(known.tiers) or any(
+            a is not b for a, b in zip(tiers, known.tiers, strict=False)
         ) or np.any(wanted & ~self._held) or len(known.columns) > MOSTLY_NEEDLESS * wanted.sum():  # fmt: skip
             self._load_anew(face, cost, np.flatnonzero(wanted))
             return
@@ -125,13 +125,13 @@ class Relaxation:
         used.changeColsBounds(len(columns), every, face.lower[columns], face.upper[columns])
         rows = np.arange(len(face.row_lower), dtype=np.int32)
         used.changeRowsBounds(len(rows), rows, finite(face.row_lower), finite(face.row_upper))
-        for number, (_, low, high) in enumerate(face.extra[: len(known.levels)]):
-            used.changeRowBounds(known.level_rows[number], max(low, -highspy.kHighsInf), high)
-        for dense, low, high in face.extra[len(known.levels) :]:
+        for number, (_, low, high) in enumerate(face.extra[: len(known.tiers)]):
+            used.changeRowBounds(known.tier_rows[number], max(low, -highspy.kHighsInf), high)
+        for dense, low, high in face.extra[len(known.tiers) :]:
             entries = np.flatnonzero(dense[columns]).astype(np.int32)
             used.addRow(max(low, -highspy.kHighsInf), high, len(entries), entries, dense[columns[entries]])
             self._loaded = known = known._replace(
-                levels=(*known.levels, dense), level_rows=(*known.level_rows, used.getNumRow() - 1)
+                tiers=(*known.tiers, dense), tier_rows=(*known.tier_rows, used.getNumRow() - 1)
             )
 
     def _load_anew(self, face: Face, cost: Vector, columns: Indexes) -> None:
@@ -166,8 +166,8 @@ class Relaxation:
             first = self._matrix.by_row.shape[0]
             if len(known.added):
                 held[known.added - first] = self._added_by_column[:, entering].tolil()
-            for row, level in zip(known.level_rows, known.levels, strict=True):
-                held[row - first] = level[entering].reshape(1, -1)
+            for row, tier in zip(known.tier_rows, known.tiers, strict=True):
+                held[row - first] = tier[entering].reshape(1, -1)
             parts.append(held.tocsc())
         new = vstack(parts, format="csc")
         self._solver.addCols(
@@ -223,8 +223,8 @@ class Relaxation:
             reduced -= self._matrix.by_row.T @ duals
             reduced -= self._added_by_column.T @ held[known.added]
             others = bool(np.any(np.abs(held[known.added]) > TOLERANCE))
-            for row, (level, low, high) in zip(known.level_rows, face.extra, strict=True):
-                reduced -= held[row] * level
+            for row, (tier, low, high) in zip(known.tier_rows, face.extra, strict=True):
+                reduced -= held[row] * tier
                 others = others or (low < high and abs(held[row]) > TOLERANCE)
         return Relaxed(ending, float(cost @ solution), solution, reduced, duals, others)
 
@@ -244,9 +244,9 @@ class Relaxation:
 
 
 class _Loaded(NamedTuple):
-    """Columns in the solver's order, and where it holds the rows that were added and the dense rows of levels."""
+    """Columns in the solver's order, and where it holds the rows that were added and the dense rows of tiers."""
 
     columns: Indexes
     added: Indexes
-    levels: tuple[Vector, ...]
-    level_rows: tuple[int, ...]
+    tiers: tuple[Vector, ...]
+    tier_rows: tuple[int, ...]

@@ -1,13 +1,13 @@
-"""The lexicographic search: level by level, each optimised, proved by a bound, fixed, and only then the next.
+"""The lexicographic search: tier by tier, each optimised, proved by a bound, fixed, and only then the next.
 
-The linear relaxation of this model is nearly always tight, level by level. So the search runs ahead on relaxations
-alone: each level's bound, rounded inwards, is taken as reached, and the face of solutions that reach it is kept; then
+The linear relaxation of this model is nearly always tight, tier by tier. So the search runs ahead on relaxations
+alone: each tier's bound, rounded inwards, is taken as reached, and the face of solutions that reach it is kept; then
 one integer search on the few columns that are left open finds a plan that reaches all of them, which proves every
-level at once. Where no such plan is found, the last level that can be reached is found by halving, the level after it
+tier at once. Where no such plan is found, the last tier that can be reached is found by halving, the tier after it
 is searched for its true optimum, and the run ahead begins again behind it. A run that is stopped keeps the best plan.
 
 In a large program a dive and bounds from prices come first (``part_by_part``, ``bounds``): tiers of which the plan has
-what its bound allows are proved already, and the search by levels begins behind them.
+what its bound allows are proved already, and the search by tiers begins behind them.
 """
 
 import math
@@ -16,12 +16,12 @@ from collections.abc import Callable
 import numpy as np
 
 from allocator.engine import cp_sat, highs
-from allocator.engine.aims import Account, Aim, SearchResult, aim_of
 from allocator.engine.bounds import Bounds
 from allocator.engine.budget import Budget, Stopped
 from allocator.engine.dive import Dive
 from allocator.engine.face import Face, inwards
 from allocator.engine.highs import Searched
+from allocator.engine.objectives import Account, Objective, SearchResult, objective_of
 from allocator.engine.part_by_part import PartByPart, weighted
 from allocator.engine.relaxation import Relaxation
 from allocator.engine.workers import side_by_side
@@ -29,27 +29,27 @@ from allocator.engine.working import Large
 from allocator.formulation.program import Linear, Program, Vector
 from models.errors import SolverFaultError
 from models.plan import TierResult
-from models.policy import Level
+from models.policy import Tier
 from models.run import Limits, TierRun
 
 SEARCH_SHARE = 60_000
 """Work units of one integer search before the second opinion is asked; both then grow."""
-Listener = Callable[[int, Level, int | None, int | None, Vector | None], None]
-"""Called with (number of the level, level, value, bound, solution)."""
+Listener = Callable[[int, Tier, int | None, int | None, Vector | None], None]
+"""Called with (number of the tier, tier, value, bound, solution)."""
 MOST_EARLY = 5
-"""Most levels that are weighed against each other before the search by levels begins: weights grow with each."""
+"""Most tiers that are weighed against each other before the search by tiers begins: weights grow with each."""
 PLAN_AGAIN = 4
 """A plan on the way is tried when so many times its work was spent since the last one."""
 _NO_LIMITS = Limits()
 
 
 class Search:
-    """One run of the levels over a program."""
+    """One run of the tiers over a program."""
 
     def __init__(
         self,
         program: Program,
-        levels: tuple[tuple[Level, Linear], ...],
+        tiers: tuple[tuple[Tier, Linear], ...],
         budget: Budget,
         listener: Listener,
         *,
@@ -60,24 +60,24 @@ class Search:
     ) -> None:
         self._program = program
         self._face = face
-        self._aims = tuple(aim_of(program, level, expression) for level, expression in levels)
+        self._objectives = tuple(objective_of(program, tier, expression) for tier, expression in tiers)
         self._budget = budget
         self._listener = listener
         self._gap_percent = gap_percent
         self._start = start
         self._large = large
-        self._bounds: list[int | None] = [None] * len(levels)
-        self._accounts = [Account() for _ in levels]
+        self._bounds: list[int | None] = [None] * len(tiers)
+        self._accounts = [Account() for _ in tiers]
         self._priced: Bounds | None = None
         self._stopped: Stopped | None = None
         self._last: Vector | None = None
         self._planned_at = 0
         self._plan_cost = 0
-        placed = [n for n, (level, _) in enumerate(levels) if level.name.startswith("placed")]
+        placed = [n for n, (tier, _) in enumerate(tiers) if tier.name.startswith("placed")]
         self._early = min(placed[-1], MOST_EARLY - 1) if placed else None
 
     def run(self) -> SearchResult:
-        """Solve all levels, or as many as the budget allows."""
+        """Solve all tiers, or as many as the budget allows."""
         face = self._face or Face.of(self._program)
         best = self._begin(face)
         if best is None:
@@ -95,14 +95,14 @@ class Search:
         relaxation = Relaxation(face, self._budget, self._large and self._large.with_plan(self._best))
         if self._large is None:
             relaxation.begin_at(face, self._best)
-        while done < len(self._aims) and not self._stopped:
+        while done < len(self._objectives) and not self._stopped:
             ahead = self._run_ahead(relaxation, face, done)
             done, face = self._catch_up(relaxation, ahead, done)
-            if done < len(self._aims) and not self._stopped:
+            if done < len(self._objectives) and not self._stopped:
                 face = self._settle(relaxation, face, done)
                 done += 1
         self._forget_bounds_ahead(done)
-        settled = done == len(self._aims)
+        settled = done == len(self._objectives)
         tiers, runs = self._results()
         stopped = None if all(t.proved for t in tiers) else self._stopped
         return SearchResult(self._best, tiers, runs, stopped, face if settled else None)
@@ -141,9 +141,9 @@ class Search:
         """
         better = True
         while better and not self._stopped:
-            before = [aim.minimised(self._best) for aim in self._aims[: last + 1]]
+            before = [objective.minimised(self._best) for objective in self._objectives[: last + 1]]
             self._dive_by_prices(priced, face, last)
-            better = [aim.minimised(self._best) for aim in self._aims[: last + 1]] < before
+            better = [objective.minimised(self._best) for objective in self._objectives[: last + 1]] < before
         tiers, runs = self._results()
         return SearchResult(self._best, tiers, runs, self._stopped or "size")
 
@@ -180,56 +180,56 @@ class Search:
         self._tell_bounds()
 
     def _reached_by_prices(self, face: Face) -> tuple[int, Face]:
-        """How many levels the plan in hand proves to be optimal by bounds from prices alone, and their face."""
+        """How many tiers the plan in hand proves to be optimal by bounds from prices alone, and their face."""
         done = 0
-        for aim, bound in zip(self._aims, self._known_bounds(), strict=True):
-            value = aim.minimised(self._best)
-            if bound != aim.stated(value):
+        for objective, bound in zip(self._objectives, self._known_bounds(), strict=True):
+            value = objective.minimised(self._best)
+            if bound != objective.stated(value):
                 break
             self._bounds[done] = bound
-            face = face.at(aim.cost(), value)
+            face = face.at(objective.cost(), value)
             done += 1
         return done, face
 
     def _costs(self, last: int) -> list[Vector]:
-        return [aim.cost() for aim in self._aims[: last + 1]]
+        return [objective.cost() for objective in self._objectives[: last + 1]]
 
     def _known_bounds(self) -> list[int | None]:
-        """Bounds of all levels; from prices, where no relaxation has given one."""
+        """Bounds of all tiers; from prices, where no relaxation has given one."""
         known = self._bounds.copy()
         for number, bound in enumerate(self._priced.of(self._best) if self._priced else ()):
             if known[number] is None and bound is not None:
-                known[number] = self._aims[number].stated(bound)
+                known[number] = self._objectives[number].stated(bound)
         return known
 
     def _tell_bounds(self) -> None:
         for number, bound in enumerate(self._known_bounds()):
             if bound is not None:
-                aim = self._aims[number]
-                self._listener(number, aim.level, aim.expression.value(self._best), bound, self._best)
+                objective = self._objectives[number]
+                self._listener(number, objective.tier, objective.expression.value(self._best), bound, self._best)
 
     def _take_plan(self, solution: Vector | None, number: int) -> bool:
-        """Keep a plan that is better, level by level in their order; whether it is."""
+        """Keep a plan that is better, tier by tier in their order; whether it is."""
         if solution is None:
             return False
         tidy = self._program.tidied(solution)
-        values = ((aim.minimised(tidy), aim.minimised(self._best)) for aim in self._aims)
-        new, old = next((pair for pair in values if pair[0] != pair[1]), (0, 0))  # the first level that differs
+        values = ((objective.minimised(tidy), objective.minimised(self._best)) for objective in self._objectives)
+        new, old = next((pair for pair in values if pair[0] != pair[1]), (0, 0))  # the first tier that differs
         if new >= old:
             return False
         self._best = tidy
-        aim = self._aims[number]
-        self._listener(number, aim.level, aim.expression.value(tidy), self._known_bounds()[number], tidy)
+        objective = self._objectives[number]
+        self._listener(number, objective.tier, objective.expression.value(tidy), self._known_bounds()[number], tidy)
         return True
 
     # ---- running ahead on relaxations --------------------------------------------------------------------------
     def _run_ahead(self, relaxation: Relaxation, face: Face, first: int) -> list[Face]:
-        """Faces of the levels from ``first`` on, each level's bound taken as reached; ``faces[0]`` is the start."""
+        """Faces of the tiers from ``first`` on, each tier's bound taken as reached; ``faces[0]`` is the start."""
         faces = [face]
-        for number in range(first, len(self._aims)):
-            aim, spent = self._aims[number], self._spent()
-            self._listener(number, aim.level, aim.expression.value(self._best), None, self._best)
-            cost = aim.cost()
+        for number in range(first, len(self._objectives)):
+            objective, spent = self._objectives[number], self._spent()
+            self._listener(number, objective.tier, objective.expression.value(self._best), None, self._best)
+            cost = objective.cost()
             relaxed = relaxation.minimise(faces[-1], cost)
             if relaxed.ending == "stopped":
                 self._stopped = self._budget.stopped()
@@ -237,12 +237,12 @@ class Search:
             if relaxed.ending == "infeasible":
                 break  # an earlier bound cannot be reached
             bound = inwards(relaxed.value)
-            self._bounds[number] = aim.stated(bound)
+            self._bounds[number] = objective.stated(bound)
             faces.append(faces[-1].reaching(cost, bound, relaxed))
             self._last = relaxed.solution
             self._note(number, spent, "relaxation")
-            value = aim.expression.value(self._best)
-            self._listener(number, aim.level, value, self._bounds[number], self._best)
+            value = objective.expression.value(self._best)
+            self._listener(number, objective.tier, value, self._bounds[number], self._best)
             if self._wants_plan(number) and not self._stopped:
                 self._plan_between(relaxation, faces[-1], relaxed.solution, number)
         return faces
@@ -255,9 +255,9 @@ class Search:
         return number == self._early or (self._large is not None and since > PLAN_AGAIN * max(1, self._plan_cost))
 
     def _reached_all(self, number: int, bounds: list[int | None]) -> bool:
-        """Whether the plan in hand reaches all bounds up to a level's."""
-        pairs = zip(self._aims[: number + 1], bounds, strict=False)
-        return all(bound == aim.expression.value(self._best) for aim, bound in pairs)
+        """Whether the plan in hand reaches all bounds up to a tier's."""
+        pairs = zip(self._objectives[: number + 1], bounds, strict=False)
+        return all(bound == objective.expression.value(self._best) for objective, bound in pairs)
 
     def _plan_between(self, relaxation: Relaxation, face: Face, relaxed: Vector, number: int) -> None:
         """A plan on the way, so that a run stopped later has a good one."""
@@ -266,7 +266,7 @@ class Search:
         self._planned_at, self._plan_cost = self._budget.work, self._budget.work - before
 
     def _catch_up(self, relaxation: Relaxation, faces: list[Face], first: int) -> tuple[int, Face]:
-        """Find a plan on the last face that has one, by halving; returns how many levels it settles, and its face."""
+        """Find a plan on the last face that has one, by halving; returns how many tiers it settles, and its face."""
         reached, tried = self._reached_from(0, faces, first), len(faces)
         step = tried - 1
         while reached < tried - 1 and not self._stopped:
@@ -280,26 +280,28 @@ class Search:
             else:
                 self._best = solution
                 reached = self._reached_from(step, faces, first)
-                aim = self._aims[number]
-                self._listener(number, aim.level, aim.expression.value(solution), self._bounds[number], solution)
+                objective = self._objectives[number]
+                self._listener(
+                    number, objective.tier, objective.expression.value(solution), self._bounds[number], solution
+                )
             step = (reached + tried) // 2 if solution is None else tried - 1
         return first + reached, faces[reached]
 
     def _reached_from(self, reached: int, faces: list[Face], first: int) -> int:
-        """How many levels from ``first`` on the plan in hand reaches, given that it reaches so many."""
+        """How many tiers from ``first`` on the plan in hand reaches, given that it reaches so many."""
         while reached < len(faces) - 1 and self._reaches(faces[reached + 1], first + reached):
             reached += 1
         return reached
 
     def _reaches(self, face: Face, number: int) -> bool:
-        """Whether the plan in hand reaches the bound of a level, given that it reaches those before."""
-        aim = self._aims[number]
-        return self._bounds[number] == aim.stated(aim.minimised(self._best)) and face.holds(self._best)
+        """Whether the plan in hand reaches the bound of a tier, given that it reaches those before."""
+        objective = self._objectives[number]
+        return self._bounds[number] == objective.stated(objective.minimised(self._best)) and face.holds(self._best)
 
     def _plan_on(self, face: Face, relaxation: Relaxation, relaxed: Vector | None, number: int) -> Vector | None:
-        """A plan on a level's face, or None where there is none or none was found in a fair share of work.
+        """A plan on a tier's face, or None where there is none or none was found in a fair share of work.
 
-        The relaxed solution may be one already. In a large program the columns that some level wanted are tried alone,
+        The relaxed solution may be one already. In a large program the columns that some tier wanted are tried alone,
         by a dive and then by a search: a plan among them is as good as any, and that there is none is not concluded.
         There more finals must not leave all later ones unplaced, should the run end here: placed tiers count together.
         """
@@ -311,46 +313,48 @@ class Search:
         solution, nothing = None, np.zeros(self._program.columns)
         together = weighted(self._costs(self._early)) if early and self._early else nothing
         if self._large is not None:
-            cost = together if early else self._aims[number].cost()
+            cost = together if early else self._objectives[number].cost()
             solution = Dive(face, relaxation.inside, self._large.matches, self._budget).plan(cost)
         if solution is None and not self._budget.stopped():
             solution = highs.search(face, together, None, self._budget, SEARCH_SHARE, relaxation.inside).solution
         self._stopped = self._budget.stopped()
         return None if solution is None else self._program.tidied(solution)
 
-    # ---- one level on its own ----------------------------------------------------------------------------------
+    # ---- one tier on its own ----------------------------------------------------------------------------------
     def _settle(self, relaxation: Relaxation, face: Face, number: int) -> Face:
-        """The true optimum of a level whose relaxed bound no plan was found to reach; fixes it, or "no worse"."""
-        aim, spent = self._aims[number], self._spent()
-        cost = aim.cost()
+        """The true optimum of a tier whose relaxed bound no plan was found to reach; fixes it, or "no worse"."""
+        objective, spent = self._objectives[number], self._spent()
+        cost = objective.cost()
         relaxed = relaxation.minimise(face, cost)
         if relaxed.ending == "stopped":
             self._stopped = self._budget.stopped()
             return face
         if relaxed.ending == "infeasible":
-            raise SolverFaultError(f"the relaxation of level {aim.level.name} lost the plan in hand")
+            raise SolverFaultError(f"the relaxation of tier {objective.tier.name} lost the plan in hand")
         # only what costs no more than the plan in hand is searched (reduced-cost fixing)
-        no_worse = face.reaching(cost, aim.minimised(self._best), relaxed, proved=False)._replace(extra=face.extra)
-        bound = self._search(number, aim, cost, no_worse, inwards(relaxed.value))
-        value = aim.minimised(self._best)
-        self._bounds[number] = aim.stated(bound)
-        for later in range(number + 1, len(self._aims)):
+        no_worse = face.reaching(cost, objective.minimised(self._best), relaxed, proved=False)._replace(
+            extra=face.extra
+        )
+        bound = self._search(number, objective, cost, no_worse, inwards(relaxed.value))
+        value = objective.minimised(self._best)
+        self._bounds[number] = objective.stated(bound)
+        for later in range(number + 1, len(self._objectives)):
             self._bounds[later] = None
         self._note(number, spent, "search")
-        self._listener(number, aim.level, aim.stated(value), self._bounds[number], self._best)
+        self._listener(number, objective.tier, objective.stated(value), self._bounds[number], self._best)
         return face.reaching(cost, value, relaxed, proved=bound == value)
 
-    def _search(self, number: int, aim: Aim, cost: Vector, face: Face, bound: int) -> int:
+    def _search(self, number: int, objective: Objective, cost: Vector, face: Face, bound: int) -> int:
         """Search the columns that may still matter until the bound is met, or the budget ends; returns the bound."""
         share = SEARCH_SHARE
         while True:
             for solver in (highs, cp_sat):
                 found = solver.search(face, cost, self._best, self._budget, share)
-                self._take(found, aim)
-                value = aim.minimised(self._best)
-                self._listener(number, aim.level, aim.stated(value), aim.stated(bound), self._best)
+                self._take(found, objective)
+                value = objective.minimised(self._best)
+                self._listener(number, objective.tier, objective.stated(value), objective.stated(bound), self._best)
                 if found.ending == "infeasible":
-                    raise SolverFaultError(f"a solver lost the plan in hand on level {aim.level.name}")
+                    raise SolverFaultError(f"a solver lost the plan in hand on tier {objective.tier.name}")
                 if found.ending == "optimal":
                     return value
                 if math.isfinite(found.bound):
@@ -363,11 +367,11 @@ class Search:
     def _within_gap(self, value: int, bound: int) -> bool:
         return self._gap_percent > 0 and 100 * (value - bound) <= self._gap_percent * abs(value)
 
-    def _take(self, found: Searched, aim: Aim) -> None:
+    def _take(self, found: Searched, objective: Objective) -> None:
         """Keep a better solution; the best is kept here, never in a solver."""
         if found.solution is not None:
             solution = self._program.tidied(found.solution)
-            if aim.minimised(solution) < aim.minimised(self._best):
+            if objective.minimised(solution) < objective.minimised(self._best):
                 self._best = solution
 
     # ---- accounts ----------------------------------------------------------------------------------------------
@@ -382,28 +386,28 @@ class Search:
         account.method = method
 
     def _forget_bounds_ahead(self, done: int) -> None:
-        """A bound found ahead holds if the levels before reach theirs; where one does not, it says nothing of a plan.
+        """A bound found ahead holds if the tiers before reach theirs; where one does not, it says nothing of a plan.
 
-        The first ``done`` levels are settled: bounds behind them are of what is possible with these as they are.
+        The first ``done`` tiers are settled: bounds behind them are of what is possible with these as they are.
         """
         reached = True
-        for number in range(done, len(self._aims)):
+        for number in range(done, len(self._objectives)):
             if not reached:
                 self._bounds[number] = None
-            reached = reached and self._bounds[number] == self._aims[number].expression.value(self._best)
+            reached = reached and self._bounds[number] == self._objectives[number].expression.value(self._best)
 
     def _results(self) -> tuple[tuple[TierResult, ...], tuple[TierRun, ...]]:
         tiers, runs, proved = [], [], True
-        for aim, bound, account in zip(self._aims, self._known_bounds(), self._accounts, strict=True):
-            value = aim.expression.value(self._best)
+        for objective, bound, account in zip(self._objectives, self._known_bounds(), self._accounts, strict=True):
+            value = objective.expression.value(self._best)
             reached = bound == value
             tiers.append(
                 TierResult(
-                    tier=aim.level.name, sense=aim.level.sense, value=value, bound=bound,
+                    tier=objective.tier.name, sense=objective.tier.sense, value=value, bound=bound,
                     proved=reached and proved and self._gap_percent == 0, conditional=not proved,
                 )
             )  # fmt: skip
             proved = proved and reached
             seconds = round(account.seconds, 3)
-            runs.append(TierRun(tier=aim.level.name, seconds=seconds, work=account.work, method=account.method))
+            runs.append(TierRun(tier=objective.tier.name, seconds=seconds, work=account.work, method=account.method))
         return tuple(tiers), tuple(runs)

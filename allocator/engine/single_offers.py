@@ -1,6 +1,6 @@
-"""Which of equal offers each match has: any as long as no level asks, then as the draw wants it.
+"""Which of equal offers each match has: any as long as no tier asks, then as the draw wants it.
 
-When every level before the draw is settled, few matches are left open. Each of those at equal offers gets a column per
+When every tier before the draw is settled, few matches are left open. Each of those at equal offers gets a column per
 single offer, ``sum of these = its x``, and each single offer its places. So the draw decides both, who goes to equal
 offers and to which of them, on the same face as if all offers had had columns of their own from the beginning.
 """
@@ -12,9 +12,9 @@ from typing import NamedTuple
 import numpy as np
 
 from allocator.engine.face import Face
-from allocator.engine.levels import drawn
 from allocator.engine.relaxation import Working
 from allocator.engine.start import InHand
+from allocator.engine.tiers import drawn
 from allocator.engine.working import MATCHES_EACH, Large
 from allocator.formulation.matches import Formulation
 from allocator.formulation.program import INFINITY, Indexes, Linear, Rows, Vector
@@ -114,7 +114,7 @@ class SingleOffers:
         Parameters
         ----------
         face
-            What the levels before the draw leave open.
+            What the tiers before the draw leave open.
         solution
             A plan on it.
         """
@@ -132,7 +132,7 @@ class SingleOffers:
         return _widened(face, Face.written(program)), np.concatenate([solution, (seated[match] == offer).astype(float)])
 
     def _draws(self, match: Indexes, offer: Indexes) -> Vector:
-        """The draw of each of some matches at single offers; 0 where no level counts the request."""
+        """The draw of each of some matches at single offers; 0 where no tier counts the request."""
         model, seed = self._model, self._model.policy.seed
         requests, offers = [r.request for r in model.requests], [o.offer for o in model.dataset.offers]
         pairs = zip(model.x.request[match].tolist(), offer.tolist(), model.x.counted[match].tolist(), strict=True)

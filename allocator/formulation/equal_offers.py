@@ -1,7 +1,7 @@
 """Equal offers: what differs in nothing but its id is decided as one offer with the places of all.
 
 A workbook with a row for every place has many of them, and a column for each would make every plan one of many that
-no level tells apart. The draw alone looks at ids: single offers come back for it (``single_offers``).
+no tier tells apart. The draw alone looks at ids: single offers come back for it (``single_offers``).
 """
 
 from collections import defaultdict
@@ -16,7 +16,7 @@ from models.dataset import Dataset
 from models.entities import Offer
 
 NOT_COMPARED = frozenset({"offer", "capacity", "note", "received_on"})
-"""Facts of an offer that no rule and no level looks at; its places are added up."""
+"""Facts of an offer that no rule and no tier looks at; its places are added up."""
 
 
 class EqualOffers(NamedTuple):
@@ -44,7 +44,7 @@ class EqualOffers(NamedTuple):
             Dataset, policy, and who may supervise at an offer. Left on its own is an offer that a decision or the
             published plan names, one with a minimum, and one whose team's own PEs may be fewer than its places: they
             could not be shared out afterwards as freely as places can. So is every offer where places have no limit
-            (L02 off), and where other levels come after the draw.
+            (L02 off), and where other tiers come after the draw.
         """
         dataset, policy = eligibility.dataset, eligibility.policy
         if not policy.on("L02") or "lottery" in policy.tiers[:-1]:

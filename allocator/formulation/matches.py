@@ -7,7 +7,7 @@ Columns
     and window that may have the same pools and count alike;
     ``p`` one path per pair of merged classes of a student's two placements (see ``pathways``).
 
-Every rule's rows are in its own file of ``allocator.rules``; the levels are in ``levels``.
+Every rule's rows are in its own file of ``allocator.rules``; the tiers are in ``tiers``.
 """
 
 from collections import defaultdict
@@ -96,7 +96,7 @@ class Formulation:
         Candidate pairs and PEs.
     chosen
         Offer by request, once it is decided who goes where: the model then holds these pairs alone, a group per
-        request and a pool per educator, so that individuals can be named under the same rows and levels.
+        request and a pool per educator, so that individuals can be named under the same rows and tiers.
     equal
         Offers that are decided as one; default: every offer on its own.
     """
@@ -230,7 +230,7 @@ class Formulation:
         request = self.requests[self.x.request[group.columns[0]]].request
         return bool(self.terms.decisions.exceptions("L07", request, group.slot.offer.offer, candidate.pe))
 
-    # ---- what rules and levels ask for -------------------------------------------------------------------------
+    # ---- what rules and tiers ask for -------------------------------------------------------------------------
     def places(self, offer: str) -> int:
         """Places of an offer, and of its equals where they are decided as one."""
         return self.equal.offers[self.offer_index[offer]].capacity

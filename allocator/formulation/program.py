@@ -114,7 +114,7 @@ class Lazy:
 
 
 class Shortfall(NamedTuple):
-    """A column that stands for ``max(0, ceil(needed / unit))``; an aim presses it down to that."""
+    """A column that stands for ``max(0, ceil(needed / unit))``; a tier presses it down to that."""
 
     column: int
     needed: Linear

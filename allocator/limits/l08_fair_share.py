@@ -1,6 +1,6 @@
 """L08: fair share: each agency's placements in its range (rules.md, S5.8).
 
-floor <= placements <= ceiling where the policy makes the range hard; else two aims, the shortfall and the excess.
+floor <= placements <= ceiling where the policy makes the range hard; else two tiers, the shortfall and the excess.
 """
 
 from datetime import date

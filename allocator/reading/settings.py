@@ -166,7 +166,7 @@ def _parse(name: str, raw: Any) -> Any:
             falling = name != "band_points" or list(numbers) == sorted(numbers, reverse=True)
             return numbers if falling and min(numbers, default=0) >= 0 else _refuse()
         if name == "tiers" and not parts:
-            _refuse()  # without an aim every plan is as good as none
+            _refuse()  # without a tier every plan is as good as none
         return tuple(p.casefold() if _options(annotation) else p for p in parts)
     if name == "year_starts":
         date.fromisoformat(f"2001-{text}")  # no leap year: the day must be one of every year

@@ -1,7 +1,7 @@
 """The reference: the textbook formulation in PuLP, one binary per eligible request, offer and PE.
 
 It is written to be read beside the rule catalogue and SEMANTICS: slow and obvious. Read ``eligible`` (which binaries
-exist), ``limits`` and ``pairs`` (what may hold together), ``aims`` (what is better), in the order of ``formulation``.
+exist), ``limits`` and ``pairs`` (what may hold together), ``tiers`` (what is better), in the order of ``formulation``.
 """
 
 from allocator.reference.exporting import export

@@ -3,18 +3,18 @@
 from pathlib import Path
 from textwrap import wrap
 
-from allocator.reference.aims import Expression, objectives
 from allocator.reference.formulation import formulate
+from allocator.reference.tiers import Expression, objectives
 from models.dataset import Dataset
 from models.errors import UsageError
-from models.policy import Level, Policy
+from models.policy import Policy, Tier
 
 COMMENT = {".lp": "\\ ", ".mps": "* "}
 """What begins a comment line, by suffix."""
 
 
 def export(dataset: Dataset, policy: Policy, path: Path | str) -> None:
-    """Write the model with the first level as its objective; the later levels stand in comments before it.
+    """Write the model with the first tier as its objective; the later tiers stand in comments before it.
 
     Rows are named after the rule and its subject, binaries after request, offer and PE. To go on by hand: add a row
     that sets the first expression to its optimum, make the second the objective, and so on.
@@ -40,21 +40,21 @@ def export(dataset: Dataset, policy: Policy, path: Path | str) -> None:
     if not path.parent.is_dir():
         raise UsageError(f"cannot export to '{path.name}': its folder does not exist")
     model = formulate(dataset, policy)
-    levels = objectives(model)
-    if levels:
-        model.aim(*levels[0])
+    tiers = objectives(model)
+    if tiers:
+        model.optimise(*tiers[0])
     if suffix == ".lp":
         model.problem.writeLP(str(path))
     else:
         model.problem.writeMPS(str(path), with_objsense=True)
-    lines = [f"{COMMENT[suffix]}{line}\n" for line in _describe(levels)]
+    lines = [f"{COMMENT[suffix]}{line}\n" for line in _describe(tiers)]
     path.write_text("".join(lines) + path.read_text(encoding="utf-8"), encoding="utf-8")
 
 
-def _describe(levels: list[tuple[Level, Expression]]) -> list[str]:
-    lines = ["Levels, first optimised first; this file optimises level 1."]
-    for number, (level, expression) in enumerate(levels, start=1):
+def _describe(tiers: list[tuple[Tier, Expression]]) -> list[str]:
+    lines = ["Tiers, first optimised first; this file optimises tier 1."]
+    for number, (tier, expression) in enumerate(tiers, start=1):
         terms = [f"{weight:+g} {variable.name}" for variable, weight in expression.items()]
         constant = [f"{expression.constant:+g}"] if expression.constant or not terms else []
-        lines += wrap(f"Level {number}: {level.sense} {level.name} = {' '.join([*terms, *constant])}", 110)
+        lines += wrap(f"Tier {number}: {tier.sense} {tier.name} = {' '.join([*terms, *constant])}", 110)
     return lines

@@ -1,4 +1,4 @@
-"""Solve the reference model level by level: optimise, fix with an equality, go on to the next."""
+"""Solve the reference model tier by tier: optimise, fix with an equality, go on to the next."""
 
 import tempfile
 from time import monotonic
@@ -7,18 +7,18 @@ from typing import Any, Literal
 import pulp
 from pulp import apis
 
-from allocator.reference.aims import Expression, objectives
 from allocator.reference.formulation import formulate
 from allocator.reference.model import Model, holds, terms
+from allocator.reference.tiers import Expression, objectives
 from models.base import Record, natural_key
 from models.dataset import Dataset
 from models.errors import SolverFaultError, UsageError
 from models.plan import TierResult
-from models.policy import Level, Policy
+from models.policy import Policy, Tier
 
 Solver = Literal["cbc", "highs"]
 Outcome = Literal["optimal", "stopped", "impossible"]
-ANY_PLAN = Level(name="any plan", sense="min")
+ANY_PLAN = Tier(name="any plan", sense="min")
 WHOLE = 1e-4
 """How far from a whole number a solver may leave an integer; the rounded plan is checked exactly."""
 
@@ -26,7 +26,7 @@ WHOLE = 1e-4
 class ReferenceResult(Record):
     """What the reference found.
 
-    ``optimal``: every level is proved. ``clash``: no plan holds all the rules. ``stopped``: the time was up; ``tiers``
+    ``optimal``: every tier is proved. ``clash``: no plan holds all the rules. ``stopped``: the time was up; ``tiers``
     are then those that were proved, and the next one, unproved, if the solver had a plan for it: ``matches``.
     ``matches``: (request, offer, PE) in natural order; ``fixes_set_aside``: ids of decisions.
     """
@@ -38,7 +38,7 @@ class ReferenceResult(Record):
 
 
 def solve(dataset: Dataset, policy: Policy, solver: Solver = "cbc", seconds: float | None = None) -> ReferenceResult:
-    """Allocate by the textbook: one binary per eligible (request, offer, PE), one level after the other.
+    """Allocate by the textbook: one binary per eligible (request, offer, PE), one tier after the other.
 
     Parameters
     ----------
@@ -49,12 +49,12 @@ def solve(dataset: Dataset, policy: Policy, solver: Solver = "cbc", seconds: flo
     solver
         ``cbc`` or ``highs``, through PuLP, with one thread and no gap.
     seconds
-        Wall-clock time for all levels together; None for no limit.
+        Wall-clock time for all tiers together; None for no limit.
 
     Returns
     -------
     ReferenceResult
-        Status, levels in order, matches, and the fixes that were set aside.
+        Status, tiers in order, matches, and the fixes that were set aside.
 
     Raises
     ------
@@ -69,16 +69,16 @@ def solve(dataset: Dataset, policy: Policy, solver: Solver = "cbc", seconds: flo
         raise UsageError(f"seconds is {seconds:g}; it must be more than 0, or left out for no limit")
     deadline = None if seconds is None else monotonic() + seconds
     model = formulate(dataset, policy)
-    levels = objectives(model)
+    order = objectives(model)
     tiers: list[TierResult] = []
     plan: dict[str, int] = {}
-    # Without any aim the rules alone decide whether there is a plan.
-    for level, expression in levels or [(ANY_PLAN, Expression())]:
+    # Without any tier the rules alone decide whether there is a plan.
+    for tier, expression in order or [(ANY_PLAN, Expression())]:
         if not tiers or terms(expression):
-            outcome, found = _optimise(model, level, expression, solver, deadline)
+            outcome, found = _optimise(model, tier, expression, solver, deadline)
             if outcome == "impossible" and tiers:
                 raise SolverFaultError(
-                    f"{solver} finds no plan for {level.name} after it found one for {tiers[-1].tier}"
+                    f"{solver} finds no plan for {tier.name} after it found one for {tiers[-1].tier}"
                 )
             if outcome == "impossible":
                 return ReferenceResult(status="clash", fixes_set_aside=model.fixes_set_aside)
@@ -86,13 +86,13 @@ def solve(dataset: Dataset, policy: Policy, solver: Solver = "cbc", seconds: flo
                 if found:
                     plan = found
                     value = _value(expression, plan)
-                    tiers.append(TierResult(tier=level.name, sense=level.sense, value=value))
-                return _result("stopped", model, tiers[: len(levels)], plan)
+                    tiers.append(TierResult(tier=tier.name, sense=tier.sense, value=value))
+                return _result("stopped", model, tiers[: len(order)], plan)
             plan = found
         value = _value(expression, plan)
-        tiers.append(TierResult(tier=level.name, sense=level.sense, value=value, bound=value, proved=True))
-        model.fix(level, expression, value)
-    return _result("optimal", model, tiers[: len(levels)], plan)
+        tiers.append(TierResult(tier=tier.name, sense=tier.sense, value=value, bound=value, proved=True))
+        model.fix(tier, expression, value)
+    return _result("optimal", model, tiers[: len(order)], plan)
 
 
 ATTEMPTS: dict[Solver, tuple[tuple[Solver, bool], ...]] = {
@@ -103,14 +103,14 @@ ATTEMPTS: dict[Solver, tuple[tuple[Solver, bool], ...]] = {
 
 
 def _optimise(
-    model: Model, level: Level, expression: Expression, solver: Solver, deadline: float | None
+    model: Model, tier: Tier, expression: Expression, solver: Solver, deadline: float | None
 ) -> tuple[Outcome, dict[str, int]]:
-    """Optimise one level; whole values by variable name, empty without a plan.
+    """Optimise one tier; whole values by variable name, empty without a plan.
 
     A model is called impossible only when another attempt says so too (or breaks down): CBC 2.10's preprocessing has
     called impossible what had a plan, and without it CBC has crashed on what had none.
     """
-    model.aim(level, expression)
+    model.optimise(tier, expression)
     fault: SolverFaultError | None = None
     impossible = 0
     for asked, careful in ATTEMPTS[solver]:

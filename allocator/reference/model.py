@@ -9,7 +9,7 @@ import pulp
 
 from allocator.reference.columns import Column, candidacy
 from allocator.reference.facts import Facts
-from models.policy import Level
+from models.policy import Tier
 
 LONGEST_NAME = 80
 """Names in an exported file; the LP format allows 255 characters, PuLP 100."""
@@ -18,8 +18,8 @@ LONGEST_NAME = 80
 class Model:
     """A PuLP problem over the columns of a dataset.
 
-    ``x[column]`` is 1 where the match is in the plan. Rows are named ``rule_<id>_<subject>``, ``aim_<tier>_<subject>``
-    or ``level_<level>``, so that an exported file can be read beside the catalogue.
+    ``x[column]`` is 1 where the match is in the plan. Rows are named ``rule_<id>_<subject>``, ``tier_<tier>_<subject>``
+    or ``held_<tier>``, so that an exported file can be read beside the catalogue.
     """
 
     def __init__(self, facts: Facts) -> None:
@@ -66,13 +66,13 @@ class Model:
         """Add a row of a rule of the catalogue about a subject."""
         self._add(f"rule_{rule}_{subject}", constraint)
 
-    def define(self, aim: str, subject: str, constraint: pulp.LpConstraint) -> None:
-        """Add a row that ties a variable of an aim to the plan."""
-        self._add(f"aim_{aim}_{subject}", constraint)
+    def define(self, tier: str, subject: str, constraint: pulp.LpConstraint) -> None:
+        """Add a row that ties a variable of a tier to the plan."""
+        self._add(f"tier_{tier}_{subject}", constraint)
 
-    def fix(self, level: Level, expression: pulp.LpAffineExpression, value: int) -> None:
-        """Add the row that holds a level at its optimum while later ones are optimised."""
-        self._add(f"level_{level.name}", expression == value)
+    def fix(self, tier: Tier, expression: pulp.LpAffineExpression, value: int) -> None:
+        """Add the row that holds a tier at its optimum while later ones are optimised."""
+        self._add(f"held_{tier.name}", expression == value)
 
     def _add(self, name: str, constraint: pulp.LpConstraint) -> None:
         """Add a row; one without any binary is either idle, and left out, or impossible: then the model must say so."""
@@ -82,9 +82,9 @@ class Model:
             constraint = self._never >= 1
         self.problem.addConstraint(constraint, self._unique(name))
 
-    def aim(self, level: Level, expression: pulp.LpAffineExpression) -> None:
-        """Make a level the objective; its constant is left out, since not every file format has a place for it."""
-        self.problem.sense = pulp.LpMaximize if level.sense == "max" else pulp.LpMinimize
+    def optimise(self, tier: Tier, expression: pulp.LpAffineExpression) -> None:
+        """Make a tier the objective; its constant is left out, since not every file format has a place for it."""
+        self.problem.sense = pulp.LpMaximize if tier.sense == "max" else pulp.LpMinimize
         self.problem.setObjective(pulp.LpAffineExpression(terms(expression) or [(self._never, 1)]))
 
     def _unique(self, name: str) -> str:

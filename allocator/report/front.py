@@ -97,9 +97,9 @@ def banners(facts: Facts, check: CheckReport) -> list[tuple[str, Tone]]:
     elif unproved:
         result.append((_unproved(facts), "warn"))
     elif plan.tiers:
-        aims = f"each of the {len(plan.tiers)} aims" if len(plan.tiers) > 1 else "the one aim"
+        tiers = f"each of the {len(plan.tiers)} tiers" if len(plan.tiers) > 1 else "the one tier"
         order = ", in their order" if len(plan.tiers) > 1 else ""
-        result.append((f"Proved: {aims} is the best possible{order}.", "good"))
+        result.append((f"Proved: {tiers} is the best possible{order}.", "good"))
     if check.violations:
         result.append(
             (f"The independent check found {counted(len(check.violations), 'violation')}: see the sheet Check.", "bad")
@@ -115,9 +115,9 @@ def banners(facts: Facts, check: CheckReport) -> list[tuple[str, Tone]]:
 def _unproved(facts: Facts) -> str:
     unproved = [t for t in facts.plan.tiers if not t.proved]
     if not unproved:
-        return "Every aim that was reached is proved."
+        return "Every tier that was reached is proved."
     first = tier_words(unproved[0].tier, facts.policy.preference_order)
-    return f"Not proved: {counted(len(unproved), 'aim')} of {len(facts.plan.tiers)}, from “{first}” on."
+    return f"Not proved: {counted(len(unproved), 'tier')} of {len(facts.plan.tiers)}, from “{first}” on."
 
 
 def _clash(page: Page, facts: Facts) -> None:

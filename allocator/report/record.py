@@ -258,10 +258,10 @@ def _setting(value: object) -> str:
 
 
 def proof_table(facts: Facts, check: CheckReport) -> Table:
-    """The aims in their order: value, bound, whether proved, and what the independent check counts."""
+    """The tiers in their order: value, bound, whether proved, and what the independent check counts."""
     columns = (
         Column("Order", 7, "whole"),
-        Column("Aim", 62),
+        Column("Tier", 62),
         Column("Direction", 10, "centred"),
         Column("Value", 12, "whole"),
         Column("Bound", 12, "whole"),
@@ -288,7 +288,7 @@ def proof_table(facts: Facts, check: CheckReport) -> Table:
     return Table(
         title="Proof and check",
         note=(
-            "Each aim is optimised, proved by a bound, held, and only then the next. "
+            "Each tier is optimised, proved by a bound, held, and only then the next. "
             f"Data {facts.plan.dataset_digest}, policy {facts.plan.policy_digest}, seed {facts.plan.seed}; "
             "what it cost: run.json."
         ),
@@ -296,7 +296,7 @@ def proof_table(facts: Facts, check: CheckReport) -> Table:
         rows=rows,
         tone_column="Proof",
         tones=(("not proved", "warn"),),
-        empty="No aim was optimised.",
+        empty="No tier was optimised.",
     )
 
 

@@ -69,7 +69,7 @@ class Horizon:
         return latest
 
     def counted(self, request: Request) -> bool:
-        """Whether aims count this request (``programmes_left_out``, S6.0)."""
+        """Whether tiers count this request (``programmes_left_out``, S6.0)."""
         return self.dataset.student_by_id[request.student].programme not in self.policy.programmes_left_out
 
     def is_locked(self, request: Request) -> bool:

@@ -93,7 +93,7 @@ BASIS_OF_RULES = {
 
 
 def tier_words(tier: str, preference_order: str) -> str:
-    """What a level of the order of aims counts."""
+    """What a tier counts."""
     if tier.startswith("preferences.band"):
         order = "nobody badly matched first" if preference_order == "generous" else "best matches first"
         return f"Matches in preference band {tier.removeprefix('preferences.band')} ({order})"
@@ -101,13 +101,13 @@ def tier_words(tier: str, preference_order: str) -> str:
 
 
 def proof_words(tier: TierResult) -> str:
-    """Whether a level is proved; else how far it may be from the best."""
+    """Whether a tier is proved; else how far it may be from the best."""
     if tier.proved:
-        return "proved" + (" (given the level before, which is not)" if tier.conditional else "")
+        return "proved" + (" (given the tier before, which is not)" if tier.conditional else "")
     if tier.bound is None:
         return "not proved: no bound"
     gap = abs(tier.bound - tier.value)
-    end = ", if the levels before stay as they are" if tier.conditional else ""
+    end = ", if the tiers before stay as they are" if tier.conditional else ""
     return f"not proved: at most {gap} {'more' if tier.sense == 'max' else 'fewer'} possible{end}"
 
 

@@ -1,4 +1,4 @@
-"""Textbook CP-SAT with tiers: one binary for each request, offer and PE; level after level, each then held."""
+"""Textbook CP-SAT with tiers: one binary for each request, offer and PE; tier after tier, each then held."""
 
 from allocator.reading import Reading
 from benchmarks.registry import Found, method
@@ -13,12 +13,12 @@ from benchmarks.watch import Watch
 def run(reading: Reading, watch: Watch) -> Found:
     """The clock starts when the textbook model stands; putting it into CP-SAT counts."""
     program = textbook(reading, watch)
-    names = program.level_names.tolist()
+    names = program.tier_names.tolist()
 
-    def told(level: int, solution: Numbers, bound: int) -> None:
+    def told(tier: int, solution: Numbers, bound: int) -> None:
         values = named(program, solution)
-        shown = bound + int(program.constants[level])
-        watch.sample(placed(program, solution), names[level], values[names[level]], shown, values)
+        shown = bound + int(program.constants[tier])
+        watch.sample(placed(program, solution), names[tier], values[names[tier]], shown, values)
 
     with watch.solving():
         return solve_in_tiers(program, CpSatSolver(program, told), reading, watch)

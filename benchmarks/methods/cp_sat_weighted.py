@@ -1,6 +1,6 @@
-"""Textbook CP-SAT with one weighted objective: a level weighs more than all after it can be worth together.
+"""Textbook CP-SAT with one weighted objective: a tier weighs more than all after it can be worth together.
 
-So many levels as 64-bit objectives can hold are in the sum, the first first; the others are left out of it. That is
+So many tiers as 64-bit objectives can hold are in the sum, the first first; the others are left out of it. That is
 what a weighted sum can do: with smaller weights it would answer another question.
 """
 
@@ -24,9 +24,9 @@ LARGEST_SUM = 2**61
 def run(reading: Reading, watch: Watch) -> Found:
     """The clock starts when the textbook model stands; putting it into CP-SAT counts."""
     program = textbook(reading, watch)
-    weights, levels, bits = weigh(program)
+    weights, tiers, bits = weigh(program)
 
-    def told(level: int, solution: Numbers, bound: int) -> None:
+    def told(tier: int, solution: Numbers, bound: int) -> None:
         watch.sample(placed(program, solution), "weighted", bound=bound, values=named(program, solution))
 
     with watch.solving():
@@ -34,12 +34,12 @@ def run(reading: Reading, watch: Watch) -> Found:
     value = None if answer.solution is None else sum(w * int(answer.solution[j]) for j, w in weights.items())
     # CP-SAT gives the bound as a float, so the gap of so great a sum is only good as a percentage.
     gap = None if not value or answer.bound is None else round(max(0.0, 100 * (answer.bound / value - 1)), 4)
-    figures = {"levels_in_the_sum": levels, "bits_for_all_levels": bits, "gap_percent": gap}
+    figures = {"tiers_in_the_sum": tiers, "bits_for_all_tiers": bits, "gap_percent": gap}
     return Found(as_plan(program, answer.solution, reading), complete=answer.optimal, figures=figures)
 
 
 def weigh(program: Program) -> tuple[dict[int, int], int, int]:
-    """One objective to maximise, exact in the order of the levels as far as it goes.
+    """One objective to maximise, exact in the order of the tiers as far as it goes.
 
     Parameters
     ----------
@@ -49,9 +49,9 @@ def weigh(program: Program) -> tuple[dict[int, int], int, int]:
     Returns
     -------
     tuple
-        Weights by column; how many levels, from the first, are in them; bits that all levels would need.
+        Weights by column; how many tiers, from the first, are in them; bits that all tiers would need.
     """
-    spans = [_span(program, level) for level in range(len(program.level_names))]
+    spans = [_span(program, tier) for tier in range(len(program.tier_names))]
     count, worth = 0, 1
     while count < len(spans) and worth * (spans[count] + 1) <= LARGEST:
         worth *= spans[count] + 1
@@ -67,23 +67,23 @@ def weigh(program: Program) -> tuple[dict[int, int], int, int]:
 
 
 def _weights(program: Program, spans: list[int]) -> dict[int, int]:
-    """From the last level to the first: each weighs one more than all that follow it can differ by."""
+    """From the last tier to the first: each weighs one more than all that follow it can differ by."""
     total: dict[int, int] = {}
     weight = 1
-    for level in reversed(range(len(spans))):
-        part = slice(program.levels.indptr[level], program.levels.indptr[level + 1])
-        sign = 1 if program.maximise[level] else -1
-        pairs = zip(program.levels.indices[part].tolist(), program.levels.data[part].tolist(), strict=True)
+    for tier in reversed(range(len(spans))):
+        part = slice(program.tiers.indptr[tier], program.tiers.indptr[tier + 1])
+        sign = 1 if program.maximise[tier] else -1
+        pairs = zip(program.tiers.indices[part].tolist(), program.tiers.data[part].tolist(), strict=True)
         for column, value in pairs:
             total[column] = total.get(column, 0) + sign * weight * value
-        weight *= spans[level] + 1
+        weight *= spans[tier] + 1
     return total
 
 
-def _span(program: Program, level: int) -> int:
-    """By how much a level can differ between two plans: a request has one match, so its largest weight counts once."""
-    part = slice(program.levels.indptr[level], program.levels.indptr[level + 1])
-    columns, values = program.levels.indices[part], np.abs(program.levels.data[part])
+def _span(program: Program, tier: int) -> int:
+    """By how much a tier can differ between two plans: a request has one match, so its largest weight counts once."""
+    part = slice(program.tiers.indptr[tier], program.tiers.indptr[tier + 1])
+    columns, values = program.tiers.indices[part], np.abs(program.tiers.data[part])
     largest: dict[str, int] = {}
     span = 0
     for column, value in zip(columns.tolist(), values.tolist(), strict=True):

@@ -18,7 +18,7 @@ def run(reading: Reading, watch: Watch) -> Found:
     """Allocate; phases and tiers are those that the run itself reports."""
 
     def told(progress: Progress) -> None:
-        watch.sample(progress.placed, progress.level, progress.value, progress.bound)
+        watch.sample(progress.placed, progress.tier, progress.value, progress.bound)
 
     with watch.solving():
         outcome = allocate(reading.dataset, reading.policy, limits=Limits(seconds=watch.limit), progress=told)

@@ -1,7 +1,7 @@
 """Best of many orders: the greedy pass again and again in seeded random orders, until the time is up.
 
 A meeting keeps its order of tranches and finals first, and so do these: shuffled is who comes when within each. The
-best is the one whose levels, as the checker recomputes them, come first in the policy's order.
+best is the one whose tiers, as the checker recomputes them, come first in the policy's order.
 """
 
 import random

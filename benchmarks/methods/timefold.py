@@ -1,4 +1,4 @@
-"""Timefold (local search, Java) on the textbook model: its matches as choices, its levels as soft levels."""
+"""Timefold (local search, Java) on the textbook model: its matches as choices, its tiers as soft levels."""
 
 import numpy as np
 
@@ -17,7 +17,7 @@ def run(reading: Reading, watch: Watch) -> Found:
     Nothing is proved: a local search has no bound.
     """
     program = textbook(reading, watch)
-    names = program.level_names.tolist()
+    names = program.tier_names.tolist()
     placed = [number for number, name in enumerate(names) if name.startswith("placed.")]
     answers = talk("timefold", str(textbook_file(reading)), str(watch.limit))
     with watch.phase("handing over"):

@@ -1,8 +1,8 @@
 """Runs Timefold on the textbook model: ``python -m benchmarks.peers.timefold PROGRAM SECONDS``.
 
 In the environment with the peers only. A request is a planning entity that takes one of its matches or none. Rows of
-the textbook model without counters are hard constraints (the excess is the penalty), a level is a soft level, and a
-counter of the model is what the matches make it. One object a line: the levels of every better plan, at last the plan.
+the textbook model without counters are hard constraints (the excess is the penalty), a tier is a soft level, and a
+counter of the model is what the matches make it. One object a line: the tiers of every better plan, at last the plan.
 """
 
 import json
@@ -27,9 +27,9 @@ MANY = 1000
 class Line:
     """A row of the model: a limit, or what defines a counter.
 
-    ``least`` and ``most`` limit the weighted matches. A small counter (of a level to be minimised) is the least y >= 0
+    ``least`` and ``most`` limit the weighted matches. A small counter (of a tier to be minimised) is the least y >= 0
     with ``step * y >= needed + weighted matches``; a great one, 0 or 1, is at most the weighted matches of each of its
-    ``lines`` rows. ``worth`` is what one of a counter adds to its level, the more the better.
+    ``lines`` rows. ``worth`` is what one of a counter adds to its tier, the more the better.
     """
 
     least: int = -FREE
@@ -51,7 +51,7 @@ class Use:
 
 @dataclass(eq=False)
 class Choice:
-    """A match: its number, its worth by level, and what it adds to limits, small and great counters (by level)."""
+    """A match: its number, its worth by tier, and what it adds to limits, small and great counters (by tier)."""
 
     number: int
     worth: list[int]
@@ -85,13 +85,13 @@ class Model:
         self.signs = [1 if up else -1 for up in self._arrays["maximise"].tolist()]
         self.constants: list[int] = self._arrays["constants"].tolist()
         matches = self._arrays["matches"].tolist()
-        levels = range(len(self.signs))
+        tiers = range(len(self.signs))
         self._choices = [
-            Choice(number, [0 for _ in levels], [], [[] for _ in levels], [[] for _ in levels])
+            Choice(number, [0 for _ in tiers], [], [[] for _ in tiers], [[] for _ in tiers])
             for number in range(len(matches))
         ]
         self.lines: list[Line] = []
-        self.small_lines: list[list[Line]] = [[] for _ in levels]
+        self.small_lines: list[list[Line]] = [[] for _ in tiers]
         counters = self._worth()
         rows = [self._row("rows", number) for number in range(len(self._arrays["least"]))]
         count: defaultdict[int, int] = defaultdict(int)
@@ -106,7 +106,7 @@ class Model:
             elif defined[0][0] in counters:
                 self._counter(number, defined, used, counters[defined[0][0]], count[defined[0][0]])
             elif used:
-                raise ValueError("the model has a counter that no level counts")
+                raise ValueError("the model has a counter that no tier counts")
         self.requests: defaultdict[str, list[Choice]] = defaultdict(list)
         for choice, (request, _, _) in zip(self._choices, matches, strict=True):
             self.requests[request].append(choice)
@@ -117,14 +117,14 @@ class Model:
         return list(zip(columns, self._arrays[f"{name}.data"][start:end].tolist(), strict=True))
 
     def _worth(self) -> dict[int, tuple[int, int]]:
-        """Worth of matches by level; of counters, level and worth."""
+        """Worth of matches by tier; of counters, tier and worth."""
         counters: dict[int, tuple[int, int]] = {}
-        for level, sign in enumerate(self.signs):
-            for column, weight in self._row("levels", level):
+        for tier, sign in enumerate(self.signs):
+            for column, weight in self._row("tiers", tier):
                 if column < len(self._choices):
-                    self._choices[column].worth[level] = sign * weight
+                    self._choices[column].worth[tier] = sign * weight
                 else:
-                    counters[column] = (level, sign * weight)
+                    counters[column] = (tier, sign * weight)
         return counters
 
     def _limit(self, number: int, used: list[tuple[int, int]]) -> None:
@@ -140,22 +140,22 @@ class Model:
     ) -> None:
         """Great: y - matches <= 0. Small: step y + matches >= a, so step y >= a - matches; or matches - y <= a."""
         ((column, weight),) = defined
-        level, worth = of
+        tier, worth = of
         least, most = int(self._arrays["least"][number]), int(self._arrays["most"][number])
         great = worth > 0
         if (great and (weight, most, int(self._arrays["upper"][column])) != (1, 0, 1)) or (not great and lines != 1):
             raise ValueError("the model has a counter of another shape")
         line = Line(needed=least if weight > 0 else -most, step=abs(weight), worth=worth, counter=column, lines=lines)
         if not great:
-            self.small_lines[level].append(line)
+            self.small_lines[tier].append(line)
         turn = -1 if great or weight > 0 else 1
         for size in {size for _, size in used}:
             use = Use(line, turn * size)
             for match in (c for c, w in used if w == size):
-                (self._choices[match].great if great else self._choices[match].small)[level].append(use)
+                (self._choices[match].great if great else self._choices[match].small)[tier].append(use)
 
     def values(self, score: str) -> dict[str, Any]:
-        """A score as Timefold writes it: whether it keeps all limits, and the values of the levels."""
+        """A score as Timefold writes it: whether it keeps all limits, and the values of the tiers."""
         hard, soft = (part.strip("[]").split("/") for part in score.removesuffix("soft").split("hard/"))
         empty = [sum(small(line, 0) for line in lines) for lines in self.small_lines]
         values = [
@@ -192,7 +192,7 @@ def solve(file: str, seconds: float) -> None:
     domain, scores, config = (import_module(f"timefold.solver.{name}") for name in ("domain", "score", "config"))
     score_type: Any = scores.BendableScore
     provider: Callable[[Callable[[Any], list[Any]]], Any] = scores.constraint_provider
-    collect, levels = scores.ConstraintCollectors, len(model.signs)
+    collect, tiers = scores.ConstraintCollectors, len(model.signs)
 
     @domain.planning_entity
     @dataclass(eq=False)
@@ -201,50 +201,50 @@ def solve(file: str, seconds: float) -> None:
         choices: Annotated[list[Choice], domain.ValueRangeProvider] = field(default_factory=list)
         choice: Annotated[Choice | None, domain.PlanningVariable(allows_unassigned=True)] = None
 
-    def soft(level: int) -> Any:
-        return score_type.of_soft(1, levels, level, 1)
+    def soft(tier: int) -> Any:
+        return score_type.of_soft(1, tiers, tier, 1)
 
-    # Functions that make functions, so that each keeps its own level.
-    def worth_of(level: int) -> Callable[[Any], int]:
-        return lambda request: request.choice.worth[level]
+    # Functions that make functions, so that each keeps its own tier.
+    def worth_of(tier: int) -> Callable[[Any], int]:
+        return lambda request: request.choice.worth[tier]
 
-    def small_of(level: int) -> Callable[[Any], list[Use]]:
-        return lambda request: request.choice.small[level]
+    def small_of(tier: int) -> Callable[[Any], list[Use]]:
+        return lambda request: request.choice.small[tier]
 
-    def great_of(level: int) -> Callable[[Any], list[Use]]:
-        return lambda request: request.choice.great[level]
+    def great_of(tier: int) -> Callable[[Any], list[Use]]:
+        return lambda request: request.choice.great[tier]
 
     def sums(factory: Any, uses: Callable[[Any], list[Use]]) -> Any:
         by_use = factory.for_each(Request).flatten_last(uses)
         return by_use.group_by(lambda use: use.line, collect.sum(lambda use: use.weight))
 
-    def great(factory: Any, level: int) -> Any:
+    def great(factory: Any, tier: int) -> Any:
         # A row that no match of the plan uses is not there: then the counter is 0.
-        by_counter = sums(factory, great_of(level)).group_by(
+        by_counter = sums(factory, great_of(tier)).group_by(
             lambda line, total: line.counter,
             collect.count_bi(),
             collect.min(lambda line, total: total),
             collect.min(lambda line, total: line.worth * MANY + line.lines),
         )
         return by_counter.impact(
-            soft(level), lambda counter, lines, least, of: of // MANY * min(1, least) if lines == of % MANY else 0
+            soft(tier), lambda counter, lines, least, of: of // MANY * min(1, least) if lines == of % MANY else 0
         )
 
     @provider
     def constraints(factory: Any) -> list[Any]:
         found = [
             sums(factory, lambda request: request.choice.limits)
-            .impact(score_type.of_hard(1, levels, 0, 1), lambda line, total: broken(line, 0) - broken(line, total))
+            .impact(score_type.of_hard(1, tiers, 0, 1), lambda line, total: broken(line, 0) - broken(line, total))
             .as_constraint("limits")
         ]
-        for level in range(levels):
-            matched = factory.for_each(Request).impact(soft(level), worth_of(level))
-            counted = sums(factory, small_of(level)).impact(
-                soft(level), lambda line, total: small(line, total) - small(line, 0)
+        for tier in range(tiers):
+            matched = factory.for_each(Request).impact(soft(tier), worth_of(tier))
+            counted = sums(factory, small_of(tier)).impact(
+                soft(tier), lambda line, total: small(line, total) - small(line, 0)
             )
-            found.append(matched.as_constraint(f"matches {level}"))
-            found.append(counted.as_constraint(f"small counters {level}"))
-            found.append(great(factory, level).as_constraint(f"great counters {level}"))
+            found.append(matched.as_constraint(f"matches {tier}"))
+            found.append(counted.as_constraint(f"small counters {tier}"))
+            found.append(great(factory, tier).as_constraint(f"great counters {tier}"))
         return found
 
     @domain.planning_solution
@@ -253,7 +253,7 @@ def solve(file: str, seconds: float) -> None:
         requests: Annotated[list[Request], domain.PlanningEntityCollectionProperty]
         score: Annotated[
             score_type | None,
-            domain.PlanningScore(bendable_hard_levels_size=1, bendable_soft_levels_size=levels),
+            domain.PlanningScore(bendable_hard_levels_size=1, bendable_soft_levels_size=tiers),
         ] = None
 
     def told(score: str, spent: float, ended: bool) -> None:

@@ -54,7 +54,7 @@ def measured(lines: Sequence[Line], pictures: Sequence[str]) -> list[str]:
     if plots.QUALITY in pictures:
         text += [f"![Requests placed over solving time, by method]({plots.QUALITY})", ""]
     for size in sizes:
-        text += [*tables.phases(lines, size), *tables.levels(lines, size)]
+        text += [*tables.phases(lines, size), *tables.tiers(lines, size)]
     text += tables.growth(lines)
     if plots.GROWTH in pictures:
         text += [f"![Seconds and memory over eligible pairs, with fitted powers]({plots.GROWTH})", ""]

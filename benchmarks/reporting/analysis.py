@@ -10,7 +10,7 @@ from benchmarks.compare import compared, order
 
 Line = Mapping[str, Any]
 LARGEST_COEFFICIENT: Mapping[str, int] = {"complete": 2, "priority": 5, "own_educators": 4}
-"""The most that one request can add to a level, for those of tiers 2 to 13 where it is not 1."""
+"""The most that one request can add to a tier, for those of tiers 2 to 13 where it is not 1."""
 TIERS_2_TO_13 = (
     "complete", "priority", "changes.offers", "changes.educators", "statutory_final", "two_statutory", "firm",
     "partner_share", "own_educators", "trainee_finals", "trainees", "fair_share", "overload",
@@ -26,7 +26,7 @@ class Runs(NamedTuple):
 
     @property
     def middle(self) -> Line:
-        """The round of middle quality: of the plans that the checker passed, the median by the order of the levels."""
+        """The round of middle quality: of the plans that the checker passed, the median by the order of the tiers."""
         judged = sorted((line for line in self.lines if line.get("tiers")), key=quality)
         return judged[len(judged) // 2] if judged else self.lines[0]
 
@@ -56,13 +56,13 @@ def most_memory(line: Line) -> float | None:
 
 
 def quality(line: Line) -> tuple[int, ...]:
-    """The levels of a plan, through travel, so that the greater is the better."""
+    """The tiers of a plan, through travel, so that the greater is the better."""
     tiers = compared(line["tiers"])
     return order(tiers, {tier["tier"]: tier["value"] for tier in tiers}) or ()
 
 
 def seconds_to_same(line: Line, engine: Line) -> float | None:
-    """Solving seconds until a run had levels as good as the engine's, through travel; None where it never had.
+    """Solving seconds until a run had tiers as good as the engine's, through travel; None where it never had.
 
     Only a run whose plan passed the check counts.
     """
@@ -78,13 +78,13 @@ def seconds_to_same(line: Line, engine: Line) -> float | None:
 
 
 def placed_bound(line: Line) -> int | None:
-    """The bound on all that can be placed: the sum of the bounds of the levels of ``placed``."""
+    """The bound on all that can be placed: the sum of the bounds of the tiers of ``placed``."""
     bounds = [tier["bound"] for tier in line.get("tiers") or () if tier["tier"].startswith("placed.")]
     return sum(bounds) if bounds and None not in bounds else None
 
 
 def placed_value(line: Line) -> int | None:
-    """All that is placed, as the levels count it."""
+    """All that is placed, as the tiers count it."""
     values = [tier["value"] for tier in line.get("tiers") or () if tier["tier"].startswith("placed.")]
     return sum(values) if values else None
 
@@ -105,11 +105,11 @@ def seconds_to_placed(line: Line, percent: float) -> float | None:
 
 
 def seconds_to_proved_placed(line: Line) -> float | None:
-    """Solving seconds until all levels of ``placed`` were proved; None where one is not."""
+    """Solving seconds until all tiers of ``placed`` were proved; None where one is not."""
     placed = [tier for tier in line.get("tiers") or () if tier["tier"].startswith("placed.")]
     if not placed or not all(tier["proved"] for tier in placed):
         return None
-    later = (s for s in line["quality"] if s.get("level") and not s["level"].startswith("placed."))
+    later = (s for s in line["quality"] if s.get("tier") and not s["tier"].startswith("placed."))
     return next((float(s["seconds"]) for s in later), line["seconds"]["solving"])
 
 

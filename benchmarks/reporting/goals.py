@@ -23,14 +23,14 @@ ENGINE = "engine"
 
 
 class Goal(NamedTuple):
-    """One goal: at most ``goal`` of ``unit``; ``aim`` is what would be better still."""
+    """One goal: at most ``goal`` of ``unit``; ``target`` is what would be better still."""
 
     size: str
     what: str
     goal: float
     measured: float | None
     unit: str
-    aim: float | None = None
+    target: float | None = None
     places: int = 1
 
 
@@ -41,13 +41,13 @@ def goals(lines: Sequence[Line]) -> list[str]:
             g.size,
             g.what,
             f"{g.goal:g} {g.unit}",
-            "-" if g.aim is None else f"{g.aim:g} {g.unit}",
+            "-" if g.target is None else f"{g.target:g} {g.unit}",
             _measured(g),
             _word(g),
         ]
         for g in (*_tp(lines), *_repairs(lines), *_large(lines), *_growth(lines), *_others(lines))
     ]
-    return ["### Goals", "", *table(("size", "what", "at most", "aim", "measured", "reached"), rows)]
+    return ["### Goals", "", *table(("size", "what", "at most", "target", "measured", "reached"), rows)]
 
 
 def _measured(goal: Goal) -> str:
@@ -59,7 +59,13 @@ def _word(goal: Goal) -> str:
         return "-"
     if goal.measured > goal.goal:
         return f"no: {goal.measured / goal.goal:.1f} times" if goal.goal else "no"
-    return "yes" if goal.aim is None else "yes, and the aim" if goal.measured <= goal.aim else "yes, not the aim"
+    return (
+        "yes"
+        if goal.target is None
+        else "yes, and the target"
+        if goal.measured <= goal.target
+        else "yes, not the target"
+    )
 
 
 def _engine(lines: Sequence[Line], size: str) -> Line | None:

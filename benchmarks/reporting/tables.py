@@ -75,8 +75,8 @@ def side_by_side(lines: Sequence[Line], size: str) -> list[str]:
         return []
     engine = methods.get(ENGINE)
     head = (
-        "method", "placed (finals + firsts + later)", "gap", "statutory finals", "worst band", "levels proved",
-        "first level that differs", f"same levels through {THROUGH}", "solving, s", "x engine", "memory, MiB", "ending",
+        "method", "placed (finals + firsts + later)", "gap", "statutory finals", "worst band", "tiers proved",
+        "first tier that differs", f"same tiers through {THROUGH}", "solving, s", "x engine", "memory, MiB", "ending",
     )  # fmt: skip
     rows = [_beside(runs, engine) for runs in methods.values()]
     first = engine.middle if engine else next(iter(methods.values())).lines[0]
@@ -183,8 +183,8 @@ def _tier_sums(engine: Runs) -> list[float]:
     return [sum(s for name, s in line["phases"].items() if name.startswith("tier ")) for line in engine.lines]
 
 
-def levels(lines: Sequence[Line], size: str) -> list[str]:
-    """Value and bound of every level, and the seconds that the engine took for it."""
+def tiers(lines: Sequence[Line], size: str) -> list[str]:
+    """Value and bound of every tier, and the seconds that the engine took for it."""
     engine = by_method(lines, size).get(ENGINE)
     if engine is None or not engine.middle.get("tiers"):
         return []
@@ -195,7 +195,7 @@ def levels(lines: Sequence[Line], size: str) -> list[str]:
         for t in line["tiers"]
     ]  # fmt: skip
     return [
-        f"Levels of the engine at {size}:", "", *table(("level", "sense", "value", "bound", "proved", "seconds"), rows),
+        f"Tiers of the engine at {size}:", "", *table(("tier", "sense", "value", "bound", "proved", "seconds"), rows),
     ]  # fmt: skip
 
 
@@ -290,7 +290,7 @@ def _compared(runs: Runs, engine: Runs) -> tuple[list[str], list[str]]:
                 better.append(f"{name} ({number(abs(theirs), 2)}, {number(abs(mine), 2)})".replace(".00", ""))
     peer, own = runs.middle, engine.middle
     if peer.get("tiers") and own.get("tiers") and quality(peer) >= quality(own):
-        (equal if quality(peer) == quality(own) else better).insert(0, f"all levels through {THROUGH}")
+        (equal if quality(peer) == quality(own) else better).insert(0, f"all tiers through {THROUGH}")
     return better, equal
 
 
@@ -312,7 +312,7 @@ def _measures(runs: Runs, engine: Runs) -> Iterable[tuple[str, float | None, flo
     yield "placed", *both(lambda of: placed_value(of.middle))
     yield "statutory finals", *both(lambda of: of.middle.get("statutory_finals"))
     yield "worst band", *both(lambda of: least(of.middle.get("worst_band")))
-    yield "levels proved", *both(lambda of: _proved(of.middle))
+    yield "tiers proved", *both(lambda of: _proved(of.middle))
     yield "known optima met", *both(figure("agree"))
     yield "legal plans", *both(figure("legal"))
     yield "seconds of all instances", *both(lambda of: middle(_instance_seconds(of)))

@@ -1,4 +1,4 @@
-"""The textbook model for other solvers: the reference's columns, rows and levels, as they stand, as arrays."""
+"""The textbook model for other solvers: the reference's columns, rows and tiers, as they stand, as arrays."""
 
 from benchmarks.textbook.program import Program, read_program, write_program
 from benchmarks.textbook.translate import translate

@@ -28,7 +28,7 @@ def textbook(reading: Reading, watch: Watch) -> Program:
     Returns
     -------
     Program
-        The reference's columns, rows and levels.
+        The reference's columns, rows and tiers.
     """
     path = textbook_file(reading)
     if not path.exists():

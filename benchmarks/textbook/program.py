@@ -14,7 +14,7 @@ Texts = NDArray[np.str_]
 
 
 class Program(NamedTuple):
-    """Maximise or minimise level after level of ``levels @ x + constants`` over whole x within bounds and rows.
+    """Maximise or minimise tier after tier of ``tiers @ x + constants`` over whole x within bounds and rows.
 
     ``matches`` has (request, offer, PE) of the first columns, which are binaries: one for each possible match
     (shape: matches x 3). The columns after them (``names`` goes on without them) are the reference's counters.
@@ -28,15 +28,15 @@ class Program(NamedTuple):
     row_names: Texts
     least: Numbers
     most: Numbers
-    levels: csr_array
-    level_names: Texts
+    tiers: csr_array
+    tier_names: Texts
     maximise: NDArray[np.bool_]
     constants: Numbers
     seconds: float
 
     def values(self, x: Numbers) -> list[int]:
-        """All levels of a solution (shape: columns)."""
-        found = self.levels @ x + self.constants
+        """All tiers of a solution (shape: columns)."""
+        found = self.tiers @ x + self.constants
         return [int(value) for value in found]
 
     def keeps(self, x: Numbers) -> bool:
@@ -78,4 +78,4 @@ def read_program(path: Path) -> Program:
         return csr_array((data, indices, indptr), shape=tuple(shape.tolist()))
 
     dense = {name: arrays[name] for name in Program._fields if name in arrays and name != "seconds"}
-    return Program(rows=sparse("rows"), levels=sparse("levels"), seconds=float(arrays["seconds"]), **dense)
+    return Program(rows=sparse("rows"), tiers=sparse("tiers"), seconds=float(arrays["seconds"]), **dense)

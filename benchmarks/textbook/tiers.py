@@ -1,4 +1,4 @@
-"""Level after level with any solver of the textbook model: optimise, fix, go on; and what it found as a plan."""
+"""Tier after tier with any solver of the textbook model: optimise, fix, go on; and what it found as a plan."""
 
 from collections.abc import Sequence
 from typing import Literal, NamedTuple, Protocol
@@ -15,7 +15,7 @@ from models.plan import Match, Plan, TierResult
 
 
 class Answer(NamedTuple):
-    """What a solver says of one level: its best solution, its bound on the level, and whether it is proved."""
+    """What a solver says of one tier: its best solution, its bound on the tier, and whether it is proved."""
 
     solution: Numbers | None
     bound: int | None
@@ -25,15 +25,15 @@ class Answer(NamedTuple):
 class Solver(Protocol):
     """A solver that holds a program."""
 
-    def optimise(self, level: int, seconds: float) -> Answer:
-        """Optimise a level within the time."""
+    def optimise(self, tier: int, seconds: float) -> Answer:
+        """Optimise a tier within the time."""
 
-    def fix(self, level: int, value: int) -> None:
-        """Hold a level at its optimum from now on."""
+    def fix(self, tier: int, value: int) -> None:
+        """Hold a tier at its optimum from now on."""
 
 
 def solve_in_tiers(program: Program, solver: Solver, reading: Reading, watch: Watch) -> Found:
-    """Optimise every level, each with all the time that is left, until the time is up.
+    """Optimise every tier, each with all the time that is left, until the time is up.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def solve_in_tiers(program: Program, solver: Solver, reading: Reading, watch: Wa
     Returns
     -------
     Found
-        The last solution; levels as far as they came.
+        The last solution; tiers as far as they came.
 
     Raises
     ------
@@ -55,30 +55,30 @@ def solve_in_tiers(program: Program, solver: Solver, reading: Reading, watch: Wa
         The solver's solution breaks a row, or it calls impossible what it had a solution for.
     """
     best: Numbers | None = None
-    levels: list[TierResult] = []
+    tiers: list[TierResult] = []
     complete = True
-    for number, name in enumerate(program.level_names.tolist()):
+    for number, name in enumerate(program.tier_names.tolist()):
         if not watch.left:
             complete = False
             break
         start = watch.seconds
         answer = solver.optimise(number, watch.left)
         if answer.solution is None and answer.optimal:
-            raise SolverFaultError(f"the solver says that no plan keeps the rules, at level {name}")
+            raise SolverFaultError(f"the solver says that no plan keeps the rules, at tier {name}")
         if answer.solution is not None:
             if not program.keeps(answer.solution):
-                raise SolverFaultError(f"the solver's solution breaks a row or a bound, at level {name}")
+                raise SolverFaultError(f"the solver's solution breaks a row or a bound, at tier {name}")
             best = answer.solution
             value = program.values(best)[number]
             sense: Literal["max", "min"] = "max" if program.maximise[number] else "min"
-            levels.append(TierResult(tier=name, sense=sense, value=value, bound=answer.bound, proved=answer.optimal))
+            tiers.append(TierResult(tier=name, sense=sense, value=value, bound=answer.bound, proved=answer.optimal))
             watch.sample(placed(program, best), name, value, answer.bound, named(program, best))
         watch.took(f"tier {name}", watch.seconds - start)
         if not answer.optimal or answer.solution is None:
             complete = False
             break
         solver.fix(number, value)
-    return Found(as_plan(program, best, reading), tuple(levels), complete)
+    return Found(as_plan(program, best, reading), tuple(tiers), complete)
 
 
 def placed(program: Program, solution: Numbers) -> int:
@@ -87,8 +87,8 @@ def placed(program: Program, solution: Numbers) -> int:
 
 
 def named(program: Program, solution: Numbers) -> dict[str, int]:
-    """All levels of a solution by name, with what counters say left as it stands."""
-    return dict(zip(program.level_names.tolist(), program.values(solution), strict=True))
+    """All tiers of a solution by name, with what counters say left as it stands."""
+    return dict(zip(program.tier_names.tolist(), program.values(solution), strict=True))
 
 
 def as_plan(program: Program, solution: Numbers | None, reading: Reading) -> Plan | None:

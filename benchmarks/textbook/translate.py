@@ -11,8 +11,8 @@ import numpy as np
 import pulp
 from scipy.sparse import csr_array
 
-from allocator.reference.aims import objectives
 from allocator.reference.formulation import formulate
+from allocator.reference.tiers import objectives
 from benchmarks.textbook.program import FREE, Program
 from models.dataset import Dataset
 from models.policy import Policy
@@ -33,7 +33,7 @@ def translate(dataset: Dataset, policy: Policy) -> Program:
     """
     start = time.monotonic()
     model = formulate(dataset, policy)
-    levels = objectives(model)
+    tiers = objectives(model)
     binaries = [model.x[column] for column in model.columns]
     known = {id(variable) for variable in binaries}
     counters = [v for v in model.problem.variables() if id(v) not in known]
@@ -49,10 +49,10 @@ def translate(dataset: Dataset, policy: Policy) -> Program:
         row_names=np.array([row.name for row in rows], dtype=np.str_),
         least=np.array([least for least, _ in sides], dtype=np.int64),
         most=np.array([most for _, most in sides], dtype=np.int64),
-        levels=_sparse([expression for _, expression in levels], position),
-        level_names=np.array([level.name for level, _ in levels], dtype=np.str_),
-        maximise=np.array([level.sense == "max" for level, _ in levels], dtype=np.bool_),
-        constants=np.array([int(expression.constant) for _, expression in levels], dtype=np.int64),
+        tiers=_sparse([expression for _, expression in tiers], position),
+        tier_names=np.array([tier.name for tier, _ in tiers], dtype=np.str_),
+        maximise=np.array([tier.sense == "max" for tier, _ in tiers], dtype=np.bool_),
+        constants=np.array([int(expression.constant) for _, expression in tiers], dtype=np.int64),
         seconds=round(time.monotonic() - start, 3),
     )
 

@@ -15,7 +15,7 @@ Told = Callable[[Numbers, int], None]
 
 
 class CpSatSolver:
-    """A program as a CP-SAT model; the solution before is the hint for the next level.
+    """A program as a CP-SAT model; the solution before is the hint for the next tier.
 
     Parameters
     ----------
@@ -33,20 +33,20 @@ class CpSatSolver:
         for number, (least, most) in enumerate(zip(program.least.tolist(), program.most.tolist(), strict=True)):
             self._between(_part(program.rows, number), least, most)
 
-    def optimise(self, level: int, seconds: float) -> Answer:
-        """Optimise one level."""
-        weights = _part(self._program.levels, level)
-        answer = self.optimise_weighted(weights, bool(self._program.maximise[level]), seconds, level)
-        constant = int(self._program.constants[level])
+    def optimise(self, tier: int, seconds: float) -> Answer:
+        """Optimise one tier."""
+        weights = _part(self._program.tiers, tier)
+        answer = self.optimise_weighted(weights, bool(self._program.maximise[tier]), seconds, tier)
+        constant = int(self._program.constants[tier])
         return answer._replace(bound=None if answer.bound is None else answer.bound + constant)
 
-    def fix(self, level: int, value: int) -> None:
+    def fix(self, tier: int, value: int) -> None:
         """An equality."""
-        side = value - int(self._program.constants[level])
-        self._between(_part(self._program.levels, level), side, side)
+        side = value - int(self._program.constants[tier])
+        self._between(_part(self._program.tiers, tier), side, side)
 
-    def optimise_weighted(self, weights: Mapping[int, int], maximise: bool, seconds: float, level: int = -1) -> Answer:
-        """Optimise a weighted sum of columns; ``level`` is passed on to the listener."""
+    def optimise_weighted(self, weights: Mapping[int, int], maximise: bool, seconds: float, tier: int = -1) -> Answer:
+        """Optimise a weighted sum of columns; ``tier`` is passed on to the listener."""
         objective = self._sum(weights)
         if maximise:
             self._model.maximize(objective)
@@ -55,7 +55,7 @@ class CpSatSolver:
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = os.cpu_count() or 1
         solver.parameters.max_time_in_seconds = seconds
-        status = solver.solve(self._model, _Listener(lambda x, bound: self._told(level, x, bound)))
+        status = solver.solve(self._model, _Listener(lambda x, bound: self._told(tier, x, bound)))
         if status == cp_model.INFEASIBLE:
             return Answer(None, None, True)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE, cp_model.UNKNOWN):

@@ -38,12 +38,12 @@ class PulpSolver:
         terms = zip(matrix.indices[part].tolist(), matrix.data[part].tolist(), strict=True)
         return pulp.LpAffineExpression([(self._variables[column], weight) for column, weight in terms])
 
-    def optimise(self, level: int, seconds: float) -> Answer:
-        """Optimise a level; PuLP's ``sol_status`` alone tells a proved optimum from a plan found in time."""
-        maximise = bool(self._program.maximise[level])
+    def optimise(self, tier: int, seconds: float) -> Answer:
+        """Optimise a tier; PuLP's ``sol_status`` alone tells a proved optimum from a plan found in time."""
+        maximise = bool(self._program.maximise[tier])
         self._problem.sense = pulp.LpMaximize if maximise else pulp.LpMinimize
-        objective = self._expression(self._program.levels, level)
-        # A level without any column is what it is; PuLP wants an objective all the same.
+        objective = self._expression(self._program.tiers, tier)
+        # A tier without any column is what it is; PuLP wants an objective all the same.
         self._problem.setObjective(objective if len(objective) else pulp.LpAffineExpression([(self._variables[0], 0)]))
         with tempfile.TemporaryDirectory() as folder:
             engine = self._engine(seconds)
@@ -58,14 +58,14 @@ class PulpSolver:
         optimal = status == pulp.LpSolutionOptimal
         solution = self._solution() if optimal or status == pulp.LpSolutionIntegerFeasible else None
         if optimal and solution is not None:
-            return Answer(solution, self._program.values(solution)[level], True)
-        return Answer(solution, self._bound(level, maximise), False)
+            return Answer(solution, self._program.values(solution)[tier], True)
+        return Answer(solution, self._bound(tier, maximise), False)
 
-    def fix(self, level: int, value: int) -> None:
+    def fix(self, tier: int, value: int) -> None:
         """An equality."""
-        expression = self._expression(self._program.levels, level)
+        expression = self._expression(self._program.tiers, tier)
         if len(expression):
-            self._problem.addConstraint(expression == value - int(self._program.constants[level]))
+            self._problem.addConstraint(expression == value - int(self._program.constants[tier]))
 
     def _engine(self, seconds: float) -> Any:
         solvers: Any = apis
@@ -84,7 +84,7 @@ class PulpSolver:
             return None
         return whole.astype(np.int64)
 
-    def _bound(self, level: int, maximise: bool) -> int | None:
+    def _bound(self, tier: int, maximise: bool) -> int | None:
         """HiGHS's bound, rounded inwards; PuLP passes none on from CBC."""
         if self._solver != "highs":
             return None
@@ -92,4 +92,4 @@ class PulpSolver:
         if not np.isfinite(bound):
             return None
         rounded = np.floor(bound + 1e-6) if maximise else np.ceil(bound - 1e-6)
-        return int(rounded) + int(self._program.constants[level])
+        return int(rounded) + int(self._program.constants[tier])

@@ -49,8 +49,8 @@ def line(method: str = "engine", size: str = "tp", number: int = 1, **changes: A
         "tiers": [tier("placed.total", 3, 4), tier("complete", 2, 2), tier("travel", 10, 10, "min"), tier("lottery", 5, 9)],
         "placed": {"total": 3, "matches": 3}, "worst_band": 2, "statutory_finals": 1, "figures": {},
         "quality": [
-            {"seconds": 0.5, "placed": 2, "level": "placed.total", "value": 2},
-            {"seconds": 1.0, "placed": 3, "level": "complete", "value": 2},
+            {"seconds": 0.5, "placed": 2, "tier": "placed.total", "value": 2},
+            {"seconds": 1.0, "placed": 3, "tier": "complete", "value": 2},
             {"seconds": 2.0, "placed": 3, "values": {"placed.total": 3, "complete": 2, "travel": 10, "lottery": 5}},
         ],
         "machine": {"system": "Linux", "processor": "any", "cores": 2, "memory_gib": 24.0}, "commit": "a" * 40,
@@ -59,7 +59,7 @@ def line(method: str = "engine", size: str = "tp", number: int = 1, **changes: A
 
 
 def values(line: Line, **changes: int) -> Line:
-    """The line with another plan: levels changed, in the tiers and in the last sample."""
+    """The line with another plan: tiers changed, in the tiers and in the last sample."""
     changed = copy.deepcopy(line)
     for found in changed["tiers"]:
         found["value"] = changes.get(found["tier"].replace(".", "_"), found["value"])
@@ -76,7 +76,7 @@ def test_which_plan_is_better() -> None:
     assert first_difference(there, {"placed.total": 3, "travel": 10}) is None
 
 
-def test_when_a_peer_had_the_same_levels() -> None:
+def test_when_a_peer_had_the_same_tiers() -> None:
     engine = line()
     assert seconds_to_same(line("peer"), engine) == 2.0
     # the draw does not count, a minute more does, and so does one placed more
@@ -101,7 +101,7 @@ def test_gaps_and_moments() -> None:
     assert placed_gap(line(tiers=None)) is None
 
 
-def test_placed_is_proved_when_the_next_level_begins() -> None:
+def test_placed_is_proved_when_the_next_tier_begins() -> None:
     assert seconds_to_proved_placed(line()) is None  # 3 of at most 4
     proved = line(tiers=[tier("placed.total", 3, 3), tier("complete", 2, 2)])
     assert seconds_to_proved_placed(proved) == 1.0
@@ -155,7 +155,7 @@ def test_side_by_side() -> None:
     assert found["timefold"][-1] == "no java"
 
 
-def test_the_same_levels_in_most_rounds() -> None:
+def test_the_same_tiers_in_most_rounds() -> None:
     lines = [line(number=n) for n in (1, 2, 3)] + [line("peer", number=n, rule="10x") for n in (1, 2)]
     lines.append(values(line("peer", number=3, rule="10x"), travel=99))
     assert rows(side_by_side(lines, "tp"))["peer"][6] == "after 2.00 (2.00-2.00) s"
@@ -174,10 +174,10 @@ def test_losses_are_said() -> None:
     assert found == [
         "greedy",
         "solving seconds (0.50, 2); seconds from process start to checked plan (1, 5); MiB of memory (75, 150)",
-        "statutory finals; worst band; levels proved",
+        "statutory finals; worst band; tiers proved",
     ]
     same = rows(losses([line(), line("pulp_highs")]))["tp"]
-    assert same[2].startswith("all levels through travel; placed;")
+    assert same[2].startswith("all tiers through travel; placed;")
     worse = line("slow", seconds={"total": 9.0, "solving": 8.0}, worst_band=3, statutory_finals=0)
     worse["memory"]["peak"] = 999.0
     worse["tiers"] = [tier("placed.total", 2, None), tier("complete", 2, None), tier("travel", 10, None, "min")]
@@ -200,15 +200,15 @@ def goal_of(lines: list[Line], size: str, what: str) -> list[str]:
 
 def test_goals() -> None:
     proved = line(tiers=[tier("placed.total", 3, 3)])
-    assert goal_of([proved], "tp", "process start") == ["15 s", "5 s", "5.0 s", "yes, and the aim"]
+    assert goal_of([proved], "tp", "process start") == ["15 s", "5 s", "5.0 s", "yes, and the target"]
     slow = line(tiers=[tier("placed.total", 3, 3)], seconds={"total": 30.0, "solving": 29.0})
     assert goal_of([slow], "tp", "process start")[2:] == ["30.0 s", "no: 2.0 times"]
     # a tier that is not proved: the goal asks for all
     assert goal_of([line()], "tp", "process start")[2:] == ["not measured", "-"]
     phases = {"pairs": 1.0, "build": 2.0, "first_plan": 3.5, "check": 0.5}
     region = line(size="region", figures={"run_seconds": phases})
-    assert goal_of([region], "region", "first checked plan") == ["10 s", "5 s", "7.0 s", "yes, not the aim"]
-    assert goal_of([region], "region", "tiers 2 to 13")[2:] == ["0.00 %", "yes, and the aim"]
+    assert goal_of([region], "region", "first checked plan") == ["10 s", "5 s", "7.0 s", "yes, not the target"]
+    assert goal_of([region], "region", "tiers 2 to 13")[2:] == ["0.00 %", "yes, and the target"]
     assert goal_of([region], "region", "placed within 0.5%")[2:] == ["not measured", "-"]
     england = line(size="england", memory={"after_import": 1.0, "peak": 7 * 1024.0, "with_children": None})
     assert goal_of([england], "england", "memory")[2:] == ["7.00 GiB", "no: 1.2 times"]

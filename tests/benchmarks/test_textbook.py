@@ -36,18 +36,18 @@ def reading(data: Dataset) -> Reading:
     return Reading(dataset=data, policy=POLICY, issues=())
 
 
-def test_columns_rows_and_levels_are_those_of_the_reference() -> None:
+def test_columns_rows_and_tiers_are_those_of_the_reference() -> None:
     program = translate(SMALL, POLICY)
     # 2 requests x 2 offers x 2 PEs
     assert len(program.matches) == 8
     assert program.matches[0].tolist() == ["S1/first", "O1", "E1"]
     assert program.rows.shape == (len(program.least), 8 + len(program.names))
-    # nobody placed keeps every row but leaves the trainee aim's counter to say so
+    # nobody placed keeps every row but leaves the trainee tier's counter to say so
     nothing = np.zeros(len(program.upper), dtype=np.int64)
     assert program.values(nothing)[:3] == [0, 0, 0]
     both = nothing.copy()
     both[[0, 7]] = 1  # S1 at O1 with E1, S2 at O2 with E2
-    assert program.values(both)[program.level_names.tolist().index("placed.firsts")] == 2
+    assert program.values(both)[program.tier_names.tolist().index("placed.firsts")] == 2
     same = nothing.copy()
     same[[0, 4]] = 1  # both at O1, which has one place
     assert not program.keeps(same)
@@ -60,25 +60,25 @@ def test_a_program_comes_back_from_its_file(tmp_path: Path) -> None:
     assert back.seconds == program.seconds
     for name in Program._fields:
         one, other = getattr(program, name), getattr(back, name)
-        if name in ("rows", "levels"):
+        if name in ("rows", "tiers"):
             one, other = one.toarray(), other.toarray()
         assert np.array_equal(one, other), name
     assert [file.name for file in tmp_path.iterdir()] == ["p.npz"]
 
 
 @pytest.mark.parametrize("name", ["cp_sat", "cbc", "highs"])
-def test_every_solver_finds_the_levels_of_the_reference(name: str) -> None:
+def test_every_solver_finds_the_tiers_of_the_reference(name: str) -> None:
     program = translate(SMALL, POLICY)
     watch = Watch(60, lambda event: None)
     with watch.solving():
         solver = (
-            CpSatSolver(program, lambda level, x, bound: None) if name == "cp_sat"
+            CpSatSolver(program, lambda tier, x, bound: None) if name == "cp_sat"
             else PulpSolver(program, "cbc" if name == "cbc" else "highs")
         )  # fmt: skip
         found = solve_in_tiers(program, solver, reading(SMALL), watch)
     expected = solve(SMALL, POLICY, "highs")
     assert found.complete
-    assert [(t.tier, t.value, t.proved) for t in found.levels] == [(t.tier, t.value, True) for t in expected.tiers]
+    assert [(t.tier, t.value, t.proved) for t in found.tiers] == [(t.tier, t.value, True) for t in expected.tiers]
     assert found.plan is not None
     assert len(found.plan.matches) == 2
 
@@ -90,11 +90,11 @@ class Stub:
         self.answers = list(answers)
         self.fixed: list[tuple[int, int]] = []
 
-    def optimise(self, level: int, seconds: float) -> Answer:
+    def optimise(self, tier: int, seconds: float) -> Answer:
         return self.answers.pop(0)
 
-    def fix(self, level: int, value: int) -> None:
-        self.fixed.append((level, value))
+    def fix(self, tier: int, value: int) -> None:
+        self.fixed.append((tier, value))
 
 
 def solved_by(stub: Stub) -> tuple[Program, list[tuple[str, int, int | None, bool]], bool, int]:
@@ -102,8 +102,8 @@ def solved_by(stub: Stub) -> tuple[Program, list[tuple[str, int, int | None, boo
     watch = Watch(60, lambda event: None)
     with watch.solving():
         found = solve_in_tiers(program, stub, reading(SMALL), watch)
-    levels = [(t.tier, t.value, t.bound, t.proved) for t in found.levels]
-    return program, levels, found.complete, len(found.plan.matches) if found.plan else 0
+    tiers = [(t.tier, t.value, t.bound, t.proved) for t in found.tiers]
+    return program, tiers, found.complete, len(found.plan.matches) if found.plan else 0
 
 
 def solution(*matches: int) -> Numbers:
@@ -120,9 +120,9 @@ def solution(*matches: int) -> Numbers:
 def test_a_solver_that_is_stopped_leaves_the_best_it_had() -> None:
     one, two = solution(0), solution(0, 7)
     stub = Stub(Answer(one, 0, True), Answer(two, 3, False))
-    _, levels, complete, placed = solved_by(stub)
+    _, tiers, complete, placed = solved_by(stub)
     # placed.finals 0 of 0 is proved and held; placed.firsts 2 against a bound of 3 is not, and is the end.
-    assert levels == [("placed.finals", 0, 0, True), ("placed.firsts", 2, 3, False)]
+    assert tiers == [("placed.finals", 0, 0, True), ("placed.firsts", 2, 3, False)]
     assert (complete, placed, stub.fixed) == (False, 2, [(0, 0)])
     assert solved_by(Stub(Answer(None, None, False)))[1:] == ([], False, 0)
 
@@ -142,21 +142,21 @@ def test_a_solution_as_a_plan() -> None:
     assert as_plan(program, None, reading(SMALL)) is None
 
 
-def test_the_weighted_sum_keeps_the_order_of_the_levels() -> None:
+def test_the_weighted_sum_keeps_the_order_of_the_tiers() -> None:
     program = translate(SMALL, POLICY)
     weights, count, bits = weigh(program)
-    assert 0 < count <= len(program.level_names)
+    assert 0 < count <= len(program.tier_names)
     assert bits > 0
 
     def worth(x: Numbers) -> int:
         return sum(weight * int(x[column]) for column, weight in weights.items())
 
-    # One placed is worth more than anything that later levels can say; firm (the forecast O2) decides between equals.
+    # One placed is worth more than anything that later tiers can say; firm (the forecast O2) decides between equals.
     nothing, forecast, firm = solution(), solution(2), solution(0)
     assert worth(nothing) < worth(forecast) < worth(firm)
 
 
-def test_levels_are_left_out_of_a_sum_that_could_overflow(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tiers_are_left_out_of_a_sum_that_could_overflow(monkeypatch: pytest.MonkeyPatch) -> None:
     # At 1,500 students CP-SAT called the model invalid: 3 million columns, of which a plan has few, weighed too much.
     program = translate(SMALL, POLICY)
     _, all_that_fit, _ = weigh(program)
@@ -165,11 +165,11 @@ def test_levels_are_left_out_of_a_sum_that_could_overflow(monkeypatch: pytest.Mo
     assert 1 < count < all_that_fit
     assert sum(abs(weight) * int(program.upper[column]) for column, weight in weights.items()) <= 1_000
     monkeypatch.setattr(cp_sat_weighted, "LARGEST_SUM", 0)
-    assert weigh(program)[1] == 1  # the first level stays
+    assert weigh(program)[1] == 1  # the first tier stays
 
 
 def test_timefold_counts_what_the_model_counts(tmp_path: Path) -> None:
-    """Its worth of a plan, put together from choices, is the levels of the model where the counters are tight."""
+    """Its worth of a plan, put together from choices, is the tiers of the model where the counters are tight."""
     program = translate(SMALL, POLICY)
     write_program(tmp_path / "p.npz", program)
     model = Model(str(tmp_path / "p.npz"))
@@ -184,9 +184,9 @@ def test_timefold_counts_what_the_model_counts(tmp_path: Path) -> None:
 
 
 def test_a_model_that_timefold_is_not_given(tmp_path: Path) -> None:
-    # An offer that opens for two or not at all: whether it is open is no counter of a level.
+    # An offer that opens for two or not at all: whether it is open is no counter of a tier.
     write_program(tmp_path / "p.npz", translate(dataset(offers=(offer(capacity=2, minimum=2),)), POLICY))
-    with pytest.raises(ValueError, match="a counter that no level counts"):
+    with pytest.raises(ValueError, match="a counter that no tier counts"):
         Model(str(tmp_path / "p.npz"))
 
 
@@ -196,7 +196,7 @@ def tight(program: Program, chosen: list[int]) -> Numbers:
     x[chosen] = 1
     for column in range(len(program.matches), len(x)):
         weights = [
-            program.levels[[level], [column]].item() * (1 if up else -1) for level, up in enumerate(program.maximise)
+            program.tiers[[tier], [column]].item() * (1 if up else -1) for tier, up in enumerate(program.maximise)
         ]
         order = range(program.upper[column], -1, -1) if sum(weights) > 0 else range(program.upper[column] + 1)
         rows = np.unique(program.rows[:, [column]].nonzero()[0])
@@ -217,11 +217,11 @@ def score(model: Model, chosen: list[Choice]) -> tuple[list[int], int]:
     limits = {use.line for choice in chosen for use in choice.limits}
     hard = sum(broken(line, 0) - broken(line, sums[line]) for line in limits)
     soft = []
-    for level in range(len(model.signs)):
-        total = sum(choice.worth[level] for choice in chosen)
-        total += sum(small(li, sums[li]) - small(li, 0) for li in {u.line for c in chosen for u in c.small[level]})
+    for tier in range(len(model.signs)):
+        total = sum(choice.worth[tier] for choice in chosen)
+        total += sum(small(li, sums[li]) - small(li, 0) for li in {u.line for c in chosen for u in c.small[tier]})
         counters: dict[int, list[Line]] = {}
-        for line in {u.line for c in chosen for u in c.great[level]}:
+        for line in {u.line for c in chosen for u in c.great[tier]}:
             counters.setdefault(line.counter, []).append(line)
         for lines in counters.values():
             first = lines[0]

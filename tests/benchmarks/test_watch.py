@@ -17,7 +17,7 @@ def test_phases_samples_and_facts_are_events() -> None:
     kinds = [next(key for key in event if key not in ("at", "memory")) for event in said]
     assert kinds == ["phase", "facts", "clock", "sample", "clock"]
     assert said[3]["sample"] | {"seconds": 0} == {
-        "seconds": 0, "placed": 3, "level": "placed.finals", "value": 2, "bound": 4,
+        "seconds": 0, "placed": 3, "tier": "placed.finals", "value": 2, "bound": 4,
     }  # fmt: skip
     assert [event["clock"] for event in said if "clock" in event] == ["start", "stop"]
 
@@ -37,7 +37,7 @@ def test_samples_that_say_nothing_new_are_thinned_and_whole_plans_are_not() -> N
     watch = Watch(60, said.append)
     with watch.solving():
         for value in range(50):
-            watch.sample(3, "firm", value)  # the same level and number placed, within a tenth of a second
+            watch.sample(3, "firm", value)  # the same tier and number placed, within a tenth of a second
         watch.sample(4, "firm", 50)
         watch.sample(4, "firm", 50, values={"firm": 50})
     samples = [event["sample"] for event in said if "sample" in event]

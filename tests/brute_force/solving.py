@@ -18,7 +18,7 @@ from tests.brute_force.worth import counted, measures
 
 Assignment = tuple[tuple[str, str, str], ...]
 """(request, offer, PE) of every match, in the natural order of the requests."""
-Levels = tuple[tuple[str, int], ...]
+Tiers = tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True)
@@ -26,13 +26,13 @@ class BruteResult:
     """What enumeration found.
 
     ``best`` is the optimal plan whose PEs are named as the design says: in order of request id, each the least id.
-    ``optimal`` holds every plan with the best levels, ``legal_count`` of ``plan_count`` plans broke no limit,
+    ``optimal`` holds every plan with the best tiers, ``legal_count`` of ``plan_count`` plans broke no limit,
     ``excluding`` are the E rules that kept a request from an offer or a PE, ``binding`` the limits that alone made a
     plan illegal.
     """
 
     status: Literal["optimal", "clash"]
-    levels: Levels = ()
+    tiers: Tiers = ()
     best: Assignment = ()
     optimal: tuple[Assignment, ...] = ()
     legal_count: int = 0
@@ -42,16 +42,16 @@ class BruteResult:
 
     @property
     def optimal_count(self) -> int:
-        """Number of plans with the best levels."""
+        """Number of plans with the best tiers."""
         return len(self.optimal)
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """Which rules a plan breaks (none: it is legal), and its value on every level."""
+    """Which rules a plan breaks (none: it is legal), and its value on every tier."""
 
     broken: frozenset[str]
-    levels: Levels
+    tiers: Tiers
 
     @property
     def legal(self) -> bool:
@@ -94,7 +94,7 @@ def solve(dataset: Dataset, policy: Policy) -> BruteResult:
     case = Case(dataset, policy)
     rules = limits(case)
     order = measures(case)
-    signs = [-1 if level.sense == "max" else 1 for level, _ in order]
+    signs = [-1 if tier.sense == "max" else 1 for tier, _ in order]
     best: list[int] | None = None
     optimal: list[Plan] = []
     binding: set[str] = set()
@@ -113,11 +113,11 @@ def solve(dataset: Dataset, policy: Policy) -> BruteResult:
                 binding |= broken
             continue
         legal += 1
-        aims = counted(plan)
+        placements = counted(plan)
         values: list[int] = []
         better = best is None
         for i, (_, measure) in enumerate(order):
-            value = signs[i] * measure(aims)
+            value = signs[i] * measure(placements)
             values.append(value)
             if not better and best is not None and value != best[i]:
                 if value > best[i]:
@@ -130,7 +130,7 @@ def solve(dataset: Dataset, policy: Policy) -> BruteResult:
     plans = tuple(_assignment(p) for p in optimal)
     return BruteResult(
         status="clash" if best is None else "optimal",
-        levels=tuple((level.name, sign * v) for (level, _), sign, v in zip(order, signs, best or (), strict=False)),
+        tiers=tuple((tier.name, sign * v) for (tier, _), sign, v in zip(order, signs, best or (), strict=False)),
         best=min(plans, key=_naming_key, default=()),
         optimal=plans,
         legal_count=legal,
@@ -141,7 +141,7 @@ def solve(dataset: Dataset, policy: Policy) -> BruteResult:
 
 
 def judge(dataset: Dataset, policy: Policy, plan: Mapping[str, tuple[str, str]]) -> Judgement:
-    """Which rules a hand-made plan breaks, and its levels.
+    """Which rules a hand-made plan breaks, and its tiers.
 
     Parameters
     ----------
@@ -169,8 +169,8 @@ def judge(dataset: Dataset, policy: Policy, plan: Mapping[str, tuple[str, str]])
             broken.add("E")
     if any(name not in case.live for name in plan):
         broken.add("E")
-    aims = counted([m for m in matches if m.request.request in case.live and m.request.set_aside is None])
-    return Judgement(frozenset(broken), tuple((level.name, measure(aims)) for level, measure in measures(case)))
+    placements = counted([m for m in matches if m.request.request in case.live and m.request.set_aside is None])
+    return Judgement(frozenset(broken), tuple((tier.name, measure(placements)) for tier, measure in measures(case)))
 
 
 def _supervisor(case: Case, offer: str, pe: str) -> Supervisor:

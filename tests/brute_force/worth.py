@@ -1,8 +1,8 @@
-"""The value of a plan on every level of the lexicographic order (SEMANTICS S6)."""
+"""The value of a plan on every tier of the lexicographic order (SEMANTICS S6)."""
 
 from collections.abc import Callable
 
-from models.policy import Level, levels
+from models.policy import Tier, tier_order
 from tests.brute_force import shares
 from tests.brute_force.candidates import Candidate, bands, eligible, obeys
 from tests.brute_force.case import Case
@@ -12,10 +12,10 @@ Measure = Callable[[Plan], int]
 OWN_EDUCATORS = {"PE needed": 4, "independent": 3, "practice_consultant": 2, "elsewhere": 1, "in_team": 0}
 
 
-def measures(case: Case) -> list[tuple[Level, Measure]]:
-    """Every level that the policy asks for, with its measure of a plan (already without the programmes left out)."""
-    order = levels(case.policy, bands(case), has_published(case))
-    return [(level, _measure(case, level.name)) for level in order]
+def measures(case: Case) -> list[tuple[Tier, Measure]]:
+    """Every tier that the policy asks for, with its measure of a plan (already without the programmes left out)."""
+    order = tier_order(case.policy, bands(case), has_published(case))
+    return [(tier, _measure(case, tier.name)) for tier in order]
 
 
 def _measure(case: Case, name: str) -> Measure:

@@ -58,7 +58,7 @@ def test_a_pe_whom_a_fix_replaced_is_no_change() -> None:
         assert tiers_of(changed(dataset, decisions=(fix,)), (match(1, "O1", "E2"),))["changes.educators"] == count
 
 
-def test_changes_are_no_level_without_a_published_plan() -> None:
+def test_changes_are_no_tier_without_a_published_plan() -> None:
     assert "changes.offers" not in tiers_of(published((wide(),), row("S1/first", "O1", "freed")), ())
     # A kept match cannot change, but then there is a published plan.
     kept = published((wide(),), row("S1/first", "O1", "kept"))

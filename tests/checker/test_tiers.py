@@ -1,4 +1,4 @@
-"""Every level's arithmetic; each expected number is derived beside it."""
+"""Every tier's arithmetic; each expected number is derived beside it."""
 
 from datetime import date, timedelta
 from hashlib import blake2b

@@ -140,7 +140,7 @@ def test_the_bar_fits_80_columns() -> None:
         bar.tell(Progress("pairs", None, 0, 0, None, None, 0, 218, 0.0))
         bar.tell(Progress("solve", "preferences.band5", 14, 20, 12, 2, 204, 218, 3.0))
     last = drawn(stream)[-1]
-    # levels are counted from 0: the fifteenth; 12 found, 2 possible: 10 between them
+    # tiers are counted from 0: the fifteenth; 12 found, 2 possible: 10 between them
     assert last.startswith("tier 15/20 preferences.band5")
     assert "placed 204 of 218  gap 10" in last
     assert re.search(r"\d:\d\d:\d\d$", last)

@@ -30,9 +30,9 @@ CASES = [make(seed) for make in (generate, larger, without_order) for seed in ra
 
 
 def decided(case: tuple[Dataset, Policy]) -> tuple[Model, Face, Alone]:
-    """What is decided alone in a generated partnership, with columns and rows of every level."""
+    """What is decided alone in a generated partnership, with columns and rows of every tier."""
     model = formulate(Eligibility(*case))
-    model.levels()
+    model.tiers()
     face = Face.written(model.program)
     return model, face, alone(model, face.matrix)
 
@@ -113,10 +113,10 @@ def test_every_column_and_every_own_row_is_said_once() -> None:
 
 
 def test_rows_that_a_program_gets_later_are_not_of_a_student() -> None:
-    # The matrix of the levels has the rows of shortfalls too, which come after all others.
+    # The matrix of the tiers has the rows of shortfalls too, which come after all others.
     model = formulate(Eligibility(*larger(1)))
     before = alone(model, Face.written(model.program).matrix)
-    model.levels()
+    model.tiers()
     after = alone(model, Face.written(model.program).matrix)
     assert len(after.own) > len(before.own)
     assert after.own[: len(before.own)].tolist() == before.own.tolist()

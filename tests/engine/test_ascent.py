@@ -24,11 +24,11 @@ from tests.rules.case import decision, policy
 from tests.strategies import generate, larger
 
 
-def of_level(model: Model, name: str) -> Prices:
-    """Prices of a level of a model, on its whole face."""
-    levels = model.levels()
+def of_tier(model: Model, name: str) -> Prices:
+    """Prices of a tier of a model, on its whole face."""
+    tiers = model.tiers()
     [cost] = [
-        e.cost(model.program.columns) * (-1 if level.sense == "max" else 1) for level, e in levels if level.name == name
+        e.cost(model.program.columns) * (-1 if tier.sense == "max" else 1) for tier, e in tiers if tier.name == name
     ]
     face = Face.of(model.program)
     return Prices(alone(model, face.matrix), face, cost)
@@ -43,7 +43,7 @@ def crowded(students: int, places: int) -> Prices:
     offers = tuple(b.offer(f"O{i}", team=f"X{i}") for i in range(places))
     educators = tuple(b.educator(f"{k}{i}", team=f"X{i}" if k == "E" else None) for i in range(places) for k in "EF")
     model = formulate(Eligibility(b.dataset(offers=offers, educators=educators, **firsts(students)), policy()))
-    return of_level(model, "placed.firsts")
+    return of_tier(model, "placed.firsts")
 
 
 def test_a_crowd_has_nearly_the_value_of_the_relaxation() -> None:
@@ -58,13 +58,13 @@ def test_a_crowd_has_nearly_the_value_of_the_relaxation() -> None:
 
 
 def generated() -> Iterator[tuple[Prices, np.random.Generator]]:
-    """A first level and the sum of all levels of generated partnerships."""
+    """A first tier and the sum of all tiers of generated partnerships."""
     for make in (generate, larger, without_order):
         for seed in range(1, 15):
             model, luck = formulate(Eligibility(*make(seed))), np.random.default_rng(seed)
-            levels = model.levels()
+            tiers = model.tiers()
             number = model.program.columns
-            minimised = [e.cost(number) * (-1 if level.sense == "max" else 1) for level, e in levels]
+            minimised = [e.cost(number) * (-1 if tier.sense == "max" else 1) for tier, e in tiers]
             face = Face.of(model.program)
             for cost in (*minimised[:1], sum(minimised, np.zeros(number))):
                 yield Prices(alone(model, face.matrix), face, cost), luck

@@ -282,7 +282,7 @@ def test_rows_of_no_rule_are_never_members_and_stay() -> None:
     # x >= 1 is demanded by L10; x <= 0 comes from a row of no rule of the catalogue.
     made = Program()
     made.add_column(1)
-    made.add_row(Linear.of([(0, 1)]), rule="level", subject="placed", upper=0)
+    made.add_row(Linear.of([(0, 1)]), rule="tier", subject="placed", upper=0)
     made.add_row(Linear.of([(0, 1)]), rule="L10", subject="O1", lower=1)
     clash = finder(made).find()
     assert [(m.rule, m.subject) for m in clash.members] == [("L10", "O1")]

@@ -1,4 +1,4 @@
-"""A face keeps exactly the solutions that reach a level, whether or not the relaxation is tight."""
+"""A face keeps exactly the solutions that reach a tier, whether or not the relaxation is tight."""
 
 import itertools
 from collections.abc import Sequence
@@ -48,7 +48,7 @@ def test_a_bound_rounded_inwards_keeps_the_points_that_reach_it() -> None:
     assert [(low, high) for _, low, high in reached.extra] == [(-1, -1)]
 
 
-def test_an_unproved_level_is_no_worse() -> None:
+def test_an_unproved_tier_is_no_worse() -> None:
     face = Face.of(TRIANGLE)
     cost = vector(-1, -1, -1)
     relaxed = Relaxation(face, free()).minimise(face, cost)
@@ -75,8 +75,8 @@ def test_random_programs_keep_exactly_the_points_of_the_bound() -> None:
     assert missed_bounds > 20
 
 
-def test_random_programs_behind_a_level_that_is_held_to_no_worse() -> None:
-    # Before, nothing held the next level where the price of that "no worse" was what held its bound up.
+def test_random_programs_behind_a_tier_that_is_held_to_no_worse() -> None:
+    # Before, nothing held the next tier where the price of that "no worse" was what held its bound up.
     behind = 0
     for made, cost in random_programs(300):
         face, second = Face.of(made), np.roll(cost, 1)
@@ -94,21 +94,21 @@ def test_random_programs_behind_a_level_that_is_held_to_no_worse() -> None:
     assert behind > 100
 
 
-def test_random_programs_level_after_level() -> None:
+def test_random_programs_tier_after_tier() -> None:
     for made, cost in random_programs(60):
         face, second = Face.of(made), np.roll(cost, 1)
         left = points(face)
-        for level in (cost, second):
-            relaxed = Relaxation(face, free()).minimise(face, level)
+        for tier in (cost, second):
+            relaxed = Relaxation(face, free()).minimise(face, tier)
             if not left:
                 break
-            best = min(round(float(np.dot(level, p))) for p in left)
-            face = face.reaching(level, best, relaxed)
-            left = {p for p in left if round(float(np.dot(level, p))) == best}
+            best = min(round(float(np.dot(tier, p))) for p in left)
+            face = face.reaching(tier, best, relaxed)
+            left = {p for p in left if round(float(np.dot(tier, p))) == best}
             assert points(face) == left
 
 
-def test_holds_looks_at_columns_rows_and_levels() -> None:
+def test_holds_looks_at_columns_rows_and_tiers() -> None:
     face = Face.of(TRIANGLE)
     assert face.holds(vector(1, 0, 0))
     assert not face.holds(vector(1, 1, 0))  # a row

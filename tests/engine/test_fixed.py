@@ -24,7 +24,7 @@ def test_a_program_whose_columns_are_all_0_is_not_optimal_when_its_rows_ask_for_
     assert Dive(face, np.ones(2, dtype=np.bool_), np.arange(2), free()).plan(cost) is None
 
 
-def test_a_level_that_is_reached_fixes_what_rows_then_imply() -> None:
+def test_a_tier_that_is_reached_fixes_what_rows_then_imply() -> None:
     # a + b <= 1 and b + c = 1: most of a is 1, so b is 0, so c is 1; the reduced costs alone do not say so of c.
     made = program(3, at_most(1, 0, 1), ({1: 1, 2: 1}, 1.0, 1.0))
     face, cost = Face.of(made), vector(-1, 0, 0)

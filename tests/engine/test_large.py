@@ -17,7 +17,7 @@ from allocator.formulation.program import Linear, Vector
 from allocator.pipeline import allocate
 from models.dataset import Dataset
 from models.plan import Plan, TierResult
-from models.policy import Level, Policy
+from models.policy import Policy, Tier
 from models.run import Limits, Outcome
 from tests import builders as b
 from tests.engine.partnerships import (
@@ -237,14 +237,14 @@ def test_an_equal_sum_of_tiers_is_not_taken_for_the_best_in_their_order(monkeypa
         monkeypatch.setattr(module, name, value)
     model = model_of(b.dataset(offers=(b.offer("O1"),), **firsts(2)), policy(tiers=("placed",)))
     [one], [other] = (model.matches.columns_of[request] for request in ("S1/first", "S2/first"))
-    aims = tuple(
-        (Level(name=f"placed.{name}", sense="max"), Linear.of({int(column): 1}.items()))
+    order = tuple(
+        (Tier(name=f"placed.{name}", sense="max"), Linear.of({int(column): 1}.items()))
         for name, column in (("one", one), ("other", other))
     )
     plan = np.zeros(model.program.columns)
     plan[other] = 1
     found = Search(
-        model.program, aims, Budget(Limits(), None), lambda *_: None, start=plan, large=large(model)
+        model.program, order, Budget(Limits(), None), lambda *_: None, start=plan, large=large(model)
     ).run()  # fmt: skip
     assert [t.value for t in found.tiers] == [1, 0]
 
@@ -252,13 +252,13 @@ def test_an_equal_sum_of_tiers_is_not_taken_for_the_best_in_their_order(monkeypa
 def placed_on_the_way(data: Dataset, settings: Policy) -> tuple[int, int]:
     """Placed in the first plan that is best in the first tier, and at the end; 0 where the rules clash."""
     model = model_of(data, settings)
-    levels = model.levels()
-    early = [expression for level, expression in levels if level.name.startswith("placed")]
+    tiers = model.tiers()
+    early = [expression for tier, expression in tiers if tier.name.startswith("placed")]
     found: list[int] = []
 
-    def told(number: int, _level: Level, value: int | None, bound: int | None, plan: Vector | None) -> None:
+    def told(number: int, _tier: Tier, value: int | None, bound: int | None, plan: Vector | None) -> None:
         if plan is not None and (found or (number == 0 and value == bound)):
             found.append(sum(expression.value(plan) for expression in early))
 
-    Search(model.program, levels, Budget(Limits(), None), told, large=large(model)).run()
+    Search(model.program, tiers, Budget(Limits(), None), told, large=large(model)).run()
     return (found[0], found[-1]) if found else (0, 0)

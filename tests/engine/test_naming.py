@@ -62,7 +62,7 @@ def test_whoever_comes_later_can_still_be_named() -> None:
     assert names(data, tiers=("placed",)) == {"S1/first": "E2", "S2/first": "E1"}
 
 
-def test_names_keep_every_level() -> None:
+def test_names_keep_every_tier() -> None:
     # E1 is the least id but elsewhere in the agency (1); E2 is in the team (0), and the tier own_educators wins.
     data = b.dataset(educators=(b.educator("E1", team=None), b.educator("E2")))
     assert names(data) == {"S1/first": "E2"}
@@ -105,7 +105,7 @@ def test_naming_agrees_with_the_brute_force() -> None:
 
 
 def test_what_cannot_be_named_is_a_fault_and_no_plan() -> None:
-    # The levels are claimed to hold own_educators at 0, but the only PE is elsewhere in the agency (1).
+    # The tiers are claimed to hold own_educators at 0, but the only PE is elsewhere in the agency (1).
     eligibility = Eligibility(b.dataset(educators=(b.educator(team=None),)), policy(tiers=("placed", "own_educators")))
     claimed = [
         ("placed.finals", "max", 0),

@@ -91,7 +91,7 @@ def test_among_leaves_the_others_at_their_lower_bounds() -> None:
     assert Part.of(fixed(face, c0=0), np.ones(4, dtype=np.bool_)).columns.tolist() == [1, 2, 3]
 
 
-def test_levels_are_rows_of_a_part() -> None:
+def test_tiers_are_rows_of_a_part() -> None:
     face = fixed(Face.of(program(3)), c0=1)._replace(
         extra=((vector(2, 3, 4), 5.0, 5.0), (vector(1, 1, 1), -INFINITY, 3.0), (vector(0, 1, 1), -INFINITY, 1.0))
     )
@@ -118,20 +118,20 @@ def test_nothing_open_is_the_rest() -> None:
 
 
 def drawn(luck: np.random.Generator, face: Face) -> tuple[Face, Mask, Rows, tuple[tuple[Vector, float, float], ...]]:
-    """The face with some columns fixed, columns to decide about, lazy rows and a level."""
+    """The face with some columns fixed, columns to decide about, lazy rows and a tier."""
     columns = len(face.lower)
     at = {f"c{c}": int(luck.integers(0, 2)) for c in range(columns) if luck.random() < 0.3}
     names = ("a", "b")
     lazy = batch({n: ({c: 1 for c in range(columns) if luck.random() < 0.5}, -INFINITY, 2.0) for n in names})
-    level = luck.integers(-1, 3, size=columns).astype(float), float(luck.integers(0, 3)), 5.0
-    return fixed(face, **at), luck.random(columns) < 0.8, lazy, (level,)
+    tier = luck.integers(-1, 3, size=columns).astype(float), float(luck.integers(0, 3)), 5.0
+    return fixed(face, **at), luck.random(columns) < 0.8, lazy, (tier,)
 
 
 def test_a_part_has_exactly_the_points_of_its_face() -> None:
     luck, found = np.random.default_rng(9), 0
     for made, _ in random_programs(120):
-        face, among, lazy, levels = drawn(luck, Face.of(made))
-        face = face._replace(extra=levels)
+        face, among, lazy, tiers = drawn(luck, Face.of(made))
+        face = face._replace(extra=tiers)
         matrix = lazy.matrix(made.columns).toarray()
         held = {p for p in points(face) if np.all(matrix @ p <= lazy.upper)}
         assert solutions(Part.of(face, added=lazy)) == held

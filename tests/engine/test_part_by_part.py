@@ -38,11 +38,11 @@ class Case:
     """A partnership with a first plan that takes as little as it may."""
 
     def __init__(self, model: Model) -> None:
-        self.levels = [expression for level, expression in model.levels() if level.name.startswith("placed")]
+        self.tiers = [expression for tier, expression in model.tiers() if tier.name.startswith("placed")]
         self.model = model
         self.program = model.program
         self.face = Face.of(model.program)
-        self.costs = [-expression.cost(self.program.columns) for expression in self.levels]
+        self.costs = [-expression.cost(self.program.columns) for expression in self.tiers]
         found = large(model)
         assert found is not None
         self.large: Large = found

@@ -45,7 +45,7 @@ def students_of(model: Model) -> dict[int, str]:
 def divided() -> Iterator[tuple[Model, Parts, dict[int, str]]]:
     for seed in range(1, 31):
         model = model_of(*larger(seed))
-        model.levels()  # with their shortfalls
+        model.tiers()  # with their shortfalls
         yield model, parts_of(model), students_of(model)
 
 

@@ -34,8 +34,8 @@ KINDS = {"tiny": generate, "larger": larger, "without L06": without_order}
 SEEDS = 50
 
 
-class Level(NamedTuple):
-    """A face, a level (minimised) and the least that it is anywhere in the face; infinite in an empty one."""
+class Tier(NamedTuple):
+    """A face, a tier (minimised) and the least that it is anywhere in the face; infinite in an empty one."""
 
     alone: Alone
     face: Face
@@ -49,7 +49,7 @@ class Level(NamedTuple):
 
 
 def minimum(face: Face, cost: Vector) -> float:
-    """The linear relaxation, without the rows of lazy kinds and earlier levels."""
+    """The linear relaxation, without the rows of lazy kinds and earlier tiers."""
     rows = LinearConstraint(face.matrix.by_row, face.row_lower, face.row_upper)
     found = milp(cost, constraints=rows, bounds=Bounds(face.lower, face.upper))
     assert found.status in (0, 2)
@@ -57,10 +57,10 @@ def minimum(face: Face, cost: Vector) -> float:
 
 
 def costs_of(model: Model, luck: np.random.Generator) -> list[Vector]:
-    """A level of the policy, all of them at once with drawn weights, and drawn costs of columns."""
-    levels = model.levels()
+    """A tier of the policy, all of them at once with drawn weights, and drawn costs of columns."""
+    tiers = model.tiers()
     number = model.program.columns  # with those of shortfalls
-    minimised = [expression.cost(number) * (-1 if level.sense == "max" else 1) for level, expression in levels]
+    minimised = [expression.cost(number) * (-1 if tier.sense == "max" else 1) for tier, expression in tiers]
     weights = luck.integers(0, 10, size=len(minimised))
     found = [sum((w * c for w, c in zip(weights, minimised, strict=True)), np.zeros(number))]
     found += [minimised[int(luck.integers(len(minimised)))]] if minimised else []
@@ -68,7 +68,7 @@ def costs_of(model: Model, luck: np.random.Generator) -> list[Vector]:
 
 
 def faces_of(program: Program, cost: Vector, luck: np.random.Generator) -> Iterator[Face]:
-    """As rows are written, as they imply it, as a level leaves it, and with drawn columns and rows made narrower."""
+    """As rows are written, as they imply it, as a tier leaves it, and with drawn columns and rows made narrower."""
     yield Face.written(program)
     face = Face.of(program)
     yield face
@@ -89,13 +89,13 @@ def faces_of(program: Program, cost: Vector, luck: np.random.Generator) -> Itera
     yield face._replace(row_lower=np.where(asked, face.row_upper, face.row_lower))
 
 
-def levels_of(case: Case, luck: np.random.Generator) -> Iterator[Level]:
+def tiers_of(case: Case, luck: np.random.Generator) -> Iterator[Tier]:
     model = formulate(Eligibility(*case))
     costs = costs_of(model, luck)
     if model.program.columns:
         for number, face in enumerate(faces_of(model.program, costs[0], luck)):
             cost = costs[number % len(costs)]
-            yield Level(alone(model, face.matrix), face, cost, minimum(face, cost))
+            yield Tier(alone(model, face.matrix), face, cost, minimum(face, cost))
 
 
 def drawn(prices: Prices, scale: float, luck: np.random.Generator) -> Vector:
@@ -106,7 +106,7 @@ def drawn(prices: Prices, scale: float, luck: np.random.Generator) -> Vector:
     return found
 
 
-def assert_duals(prices: Prices, priced: Priced, level: Level, exact: float) -> Counter[str]:
+def assert_duals(prices: Prices, priced: Priced, tier: Tier, exact: float) -> Counter[str]:
     """What :class:`Priced` says of its duals; returns what was found."""
     face, duals, found = prices.face, priced.duals, Counter[str]()
     reduced = prices.cost - face.matrix.by_row.T @ duals
@@ -126,7 +126,7 @@ def assert_duals(prices: Prices, priced: Priced, level: Level, exact: float) -> 
             assert (options.owner == owner).sum() == 1
             found["single path"] += 1
     found["count"] += int(negative[prices.alone.groups.counts].sum())
-    if np.isfinite(level.relaxed):
+    if np.isfinite(tier.relaxed):
         used = duals != 0
         held = np.where(duals > 0, face.row_lower, face.row_upper)
         total = float(duals[used] @ held[used])
@@ -135,17 +135,17 @@ def assert_duals(prices: Prices, priced: Priced, level: Level, exact: float) -> 
     return found
 
 
-def check(level: Level, luck: np.random.Generator) -> Counter[str]:
+def check(tier: Tier, luck: np.random.Generator) -> Counter[str]:
     """Bounds at 0 and at drawn prices; returns what was met."""
-    prices, met = Prices(level.alone, level.face, level.cost), Counter[str]()
+    prices, met = Prices(tier.alone, tier.face, tier.cost), Counter[str]()
     for scale in (0.0, 1.0, 10.0):
-        priced, exact = prices.at(drawn(prices, scale, luck)), level.exact * (1 + scale)
-        assert -INFINITY < priced.bound <= level.relaxed + exact
+        priced, exact = prices.at(drawn(prices, scale, luck)), tier.exact * (1 + scale)
+        assert -INFINITY < priced.bound <= tier.relaxed + exact
         if np.isfinite(priced.bound):
-            met += assert_duals(prices, priced, level, exact)
+            met += assert_duals(prices, priced, tier, exact)
             # what says the same is not worse
             assert prices.at(priced.duals).bound >= priced.bound - exact
-    met["empty face"] += level.relaxed == INFINITY
+    met["empty face"] += tier.relaxed == INFINITY
     met["known to be empty"] += priced.bound == INFINITY
     met["to be met"] += int(prices.must.sum())
     met["pools"] += len(prices.alone.groups.counts)
@@ -156,16 +156,16 @@ def check(level: Level, luck: np.random.Generator) -> Counter[str]:
 
 
 @cache
-def all_levels(kind: str) -> tuple[Level, ...]:
-    """Levels of generated partnerships, on all kinds of faces."""
-    return tuple(level for seed in range(SEEDS) for level in levels_of(KINDS[kind](seed), np.random.default_rng(seed)))
+def all_tiers(kind: str) -> tuple[Tier, ...]:
+    """Tiers of generated partnerships, on all kinds of faces."""
+    return tuple(tier for seed in range(SEEDS) for tier in tiers_of(KINDS[kind](seed), np.random.default_rng(seed)))
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_prices_give_more_than_the_relaxation_and_duals_give_the_same(kind: str) -> None:
     luck, met = np.random.default_rng(4), Counter[str]()
-    for level in all_levels(kind):
-        met += check(level, luck)
+    for tier in all_tiers(kind):
+        met += check(tier, luck)
     expected = ["empty face", "known to be empty", "count", "to be met", "pools", "fixed", "others"]
     expected += ["finals alone", "single path"] if kind == "without L06" else ["single match"]
     assert [word for word in expected if met[word] < 2] == [], met
@@ -175,19 +175,19 @@ def test_no_prices_give_more_than_the_relaxation_and_duals_give_the_same(kind: s
 @given(partnerships(), st.integers(0, 2**32))
 def test_no_prices_give_more_than_the_relaxation_of_what_hypothesis_finds(case: Case, seed: int) -> None:
     luck = np.random.default_rng(seed)
-    for level in levels_of(case, luck):
-        check(level, luck)
+    for tier in tiers_of(case, luck):
+        check(tier, luck)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_at_its_duals_the_bound_is_the_relaxation(kind: str) -> None:
     reached = 0
-    for level in all_levels(kind):
-        face = level.face._replace(extra=())
-        relaxed = Relaxation(face, free()).minimise(face, level.cost)
+    for tier in all_tiers(kind):
+        face = tier.face._replace(extra=())
+        relaxed = Relaxation(face, free()).minimise(face, tier.cost)
         if relaxed.ending == "optimal" and not relaxed.other_rows:
-            prices = Prices(level.alone, face, level.cost)
-            assert prices.at(relaxed.row_duals).bound == pytest.approx(level.relaxed, abs=level.exact)
+            prices = Prices(tier.alone, face, tier.cost)
+            assert prices.at(relaxed.row_duals).bound == pytest.approx(tier.relaxed, abs=tier.exact)
             reached += 1
     assert reached > 80
 
@@ -266,7 +266,7 @@ def test_prices_beyond_what_a_shortfall_costs_gain_nothing() -> None:
     # E1 needs a student: 1 <= x + s, where s costs 1 (as -x - s <= -1, so a price is 0 or less). Nobody but S1 can be
     # that student, and is not: -y is earned by the row, s (at most 1) costs min(1 + y, 0). At most 1, from -1 on.
     model = model_of(educators=(b.educator(needs_student_by=date(2026, 6, 1)),))
-    [cost] = [e.cost(model.program.columns) for level, e in model.levels() if level.name == "trainees"]
+    [cost] = [e.cost(model.program.columns) for tier, e in model.tiers() if tier.name == "trainees"]
     face, row = Face.written(model.program), row_of(model, "shortfall", "E1")
     face.upper[0] = 0
     prices = Prices(alone(model, face.matrix), face, cost)
@@ -321,9 +321,9 @@ def test_one_path_is_taken_where_its_row_asks_for_it() -> None:
     for here, bound in ((face, 0), (asks, 2)):
         prices = Prices(found, here, cost)
         priced = prices.at(np.zeros(len(face.row_lower)))
-        level = Level(found, here, cost, minimum(here, cost))
-        assert priced.bound == level.relaxed == bound
-        assert_duals(prices, priced, level, 1e-9)
+        tier = Tier(found, here, cost, minimum(here, cost))
+        assert priced.bound == tier.relaxed == bound
+        assert_duals(prices, priced, tier, 1e-9)
 
 
 @pytest.mark.parametrize("fixed", ["S1/first", "S1/final"])
@@ -346,9 +346,9 @@ def test_a_path_through_a_closed_kind_and_a_match_without_a_path_are_closed() ->
     prices = Prices(alone(model, face.matrix), closed, cost)
     assert prices.face.upper[[first, final, *model.paths.by_student["S1"].columns]].tolist() == [0, 0, 0]
     priced = prices.at(np.zeros(len(face.row_lower)))
-    level = Level(prices.alone, closed, cost, minimum(closed, cost))
-    assert priced.bound == level.relaxed == 0
-    assert not assert_duals(prices, priced, level, 1e-9)["single match"]
+    tier = Tier(prices.alone, closed, cost, minimum(closed, cost))
+    assert priced.bound == tier.relaxed == 0
+    assert not assert_duals(prices, priced, tier, 1e-9)["single match"]
 
 
 def test_nobody_and_nothing() -> None:

@@ -164,7 +164,7 @@ Step = tuple[Face, Vector]
 
 
 def chain(face: Face, costs: list[Vector], relaxation: Relaxation) -> list[Step]:
-    """Face and objective of each level, every bound taken as reached; it ends where the next face has no solution."""
+    """Face and objective of each tier, every bound taken as reached; it ends where the next face has no solution."""
     found: list[Step] = []
     for cost in costs:
         found.append((face, cost))
@@ -187,35 +187,35 @@ def assert_as_fresh(steps: list[Step], relaxation: Relaxation) -> None:
 
 @pytest.mark.parametrize("large", [False, True])
 def test_from_any_face_to_any_other(large: bool) -> None:
-    luck, with_levels = np.random.default_rng(1), 0
+    luck, with_tiers = np.random.default_rng(1), 0
     for made, plan, cost in wide_programs(15):
         whole = Face.of(made)
         relaxation = Relaxation(whole, free(), few(plan) if large else None)
         first = chain(whole, [cost, np.roll(cost, 9), -np.roll(cost, 4), np.roll(cost, 20)], relaxation)
-        # another branch: other levels at the same places
+        # another branch: other tiers at the same places
         second = chain(whole, [-np.roll(cost, 30), np.roll(cost, 9), np.roll(cost, 2)], relaxation)
         steps = first + second
-        with_levels += sum(len(face.extra) > 0 for face, _ in steps)
+        with_tiers += sum(len(face.extra) > 0 for face, _ in steps)
         order = luck.permutation(len(steps)).tolist()
         assert_as_fresh([steps[i] for i in order], relaxation)
-    assert with_levels > 20
+    assert with_tiers > 20
 
 
-def test_back_to_a_face_with_fewer_levels_and_on_to_a_level_with_another_bound() -> None:
-    # a + b + c <= 2 and the level a + b >= 1 (as at most -1 of -a - b), or exactly 2.
-    face, level = Face.of(program(3, at_most(2, 0, 1, 2))), vector(-1, -1, 0)
-    at_least_one = face._replace(extra=((level, -INFINITY, -1.0),))
-    both = face._replace(extra=((level, -2.0, -2.0),))
+def test_back_to_a_face_with_fewer_tiers_and_on_to_a_tier_with_another_bound() -> None:
+    # a + b + c <= 2 and the tier a + b >= 1 (as at most -1 of -a - b), or exactly 2.
+    face, tier = Face.of(program(3, at_most(2, 0, 1, 2))), vector(-1, -1, 0)
+    at_least_one = face._replace(extra=((tier, -INFINITY, -1.0),))
+    both = face._replace(extra=((tier, -2.0, -2.0),))
     other = face._replace(extra=((vector(0, 0, 1), 0.0, 0.0),))
-    two_levels = face._replace(extra=(*at_least_one.extra, *other.extra))
+    two_tiers = face._replace(extra=(*at_least_one.extra, *other.extra))
     relaxation, cost = Relaxation(face, free()), vector(3, 2, -1)
-    expected = [(face, -1), (at_least_one, 1), (both, 5), (face, -1), (other, 0), (two_levels, 2), (at_least_one, 1)]
+    expected = [(face, -1), (at_least_one, 1), (both, 5), (face, -1), (other, 0), (two_tiers, 2), (at_least_one, 1)]
     for here, value in expected:
         assert relaxation.minimise(here, cost).value == pytest.approx(value)
 
 
-def test_levels_price_columns_that_are_not_there() -> None:
-    # One of three is asked for by a level; the cheapest is not there, and looks dear until the level pays for it.
+def test_tiers_price_columns_that_are_not_there() -> None:
+    # One of three is asked for by a tier; the cheapest is not there, and looks dear until the tier pays for it.
     face = Face.of(program(3))._replace(extra=((vector(-1, -1, -1), -INFINITY, -1.0),))
     relaxation = Relaxation(face, free(), Working(np.array([True, True, False]), np.zeros(3, dtype=np.int64)))
     relaxed = relaxation.minimise(face, vector(5, 9, 3))
@@ -259,8 +259,8 @@ def test_withheld_rows_count_as_if_they_were_written(large: bool) -> None:
     assert held_up > 20
 
 
-def test_a_value_that_a_withheld_row_holds_up_needs_its_level_as_a_row() -> None:
-    # At most one of two, withheld, and the third for itself: the level is 2; written rows alone would allow 3.
+def test_a_value_that_a_withheld_row_holds_up_needs_its_tier_as_a_row() -> None:
+    # At most one of two, withheld, and the third for itself: the tier is 2; written rows alone would allow 3.
     here, written, lazy = lazy_and_written(3, [], [at_most(1, 0, 1)])
     cost = vector(-1, -1, -1)
     relaxed = Relaxation(here, free()).minimise(here, cost)
@@ -285,18 +285,18 @@ def test_withheld_rows_keep_exactly_the_points_of_the_bound() -> None:
     assert reached > 40
 
 
-def test_levels_and_withheld_rows_and_columns_come_in_any_order() -> None:
-    # Rows join after levels and levels after rows, and columns that join have entries in all of them.
-    luck, levels = np.random.default_rng(8), 0
+def test_tiers_and_withheld_rows_and_columns_come_in_any_order() -> None:
+    # Rows join after tiers and tiers after rows, and columns that join have entries in all of them.
+    luck, tiers = np.random.default_rng(8), 0
     for _ in range(20):
         here, _, _ = lazy_and_written(30, drawn_rows(luck, 30, 4), drawn_rows(luck, 30, 6))
         relaxation = Relaxation(here, free(), few(np.zeros(30), 2))
         costs = [luck.integers(-9, 3, size=30).astype(float) for _ in range(5)]
         steps = chain(here, costs, relaxation)
-        levels += sum(len(face.extra) for face, _ in steps)
+        tiers += sum(len(face.extra) for face, _ in steps)
         assert_as_fresh(steps[::-1], relaxation)
         assert_as_fresh(steps, relaxation)
-    assert levels > 20
+    assert tiers > 20
 
 
 # ---- how it is solved ----------------------------------------------------------------------------------------------

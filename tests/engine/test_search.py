@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from allocator.engine import search as search_module
-from allocator.engine.aims import SearchResult
 from allocator.engine.budget import Budget
+from allocator.engine.objectives import SearchResult
 from allocator.engine.search import Search
 from allocator.formulation.program import INFINITY, Linear, Program, Vector
 from allocator.pipeline import allocate
 from models.dataset import Dataset
-from models.policy import Level
+from models.policy import Tier
 from models.run import Limits, Progress
 from tests import builders as b
 from tests.agreement import compare
@@ -35,37 +35,37 @@ FIRSTS = "placed.firsts"
 )
 def test_a_bound_that_no_plan_reaches_is_searched_and_proved(data: Dataset, placed: int) -> None:
     outcome = allocate(data, policy())
-    level = next(t for t in outcome.plan.tiers if t.tier == FIRSTS)
-    assert (level.value, level.bound, level.proved, level.conditional) == (placed, placed, True, False)
-    # the relaxation's bound was not reached, so the level had a search of its own
+    tier = next(t for t in outcome.plan.tiers if t.tier == FIRSTS)
+    assert (tier.value, tier.bound, tier.proved, tier.conditional) == (placed, placed, True, False)
+    # the relaxation's bound was not reached, so the tier had a search of its own
     assert next(r.method for r in outcome.run.tiers if r.tier == FIRSTS) == "search"
     assert all(t.proved for t in outcome.plan.tiers)
 
 
 @pytest.mark.parametrize("data", [minimum_beyond_the_load(), cap_in_two_years()], ids=["minimum", "cap"])
-def test_every_level_after_it_is_that_of_the_brute_force(data: Dataset) -> None:
+def test_every_tier_after_it_is_that_of_the_brute_force(data: Dataset) -> None:
     assert compare(data, policy(), random.Random(1), ("engine",)) == []
 
 
-def levels(*aims: tuple[str, dict[int, int]]) -> tuple[tuple[Level, Linear], ...]:
-    return tuple((Level(name=name, sense="max"), Linear.of(terms.items())) for name, terms in aims)
+def tiers(*order: tuple[str, dict[int, int]]) -> tuple[tuple[Tier, Linear], ...]:
+    return tuple((Tier(name=name, sense="max"), Linear.of(terms.items())) for name, terms in order)
 
 
-def unheard(_number: int, _level: Level, _value: int | None, _bound: int | None, _solution: Vector | None) -> None:
+def unheard(_number: int, _tier: Tier, _value: int | None, _bound: int | None, _solution: Vector | None) -> None:
     return
 
 
-def run(made: Program, aims: tuple[tuple[Level, Linear], ...], limits: Limits, gap: float = 0.0) -> SearchResult:
-    return Search(made, aims, Budget(limits, None), unheard, gap_percent=gap).run()
+def run(made: Program, order: tuple[tuple[Tier, Linear], ...], limits: Limits, gap: float = 0.0) -> SearchResult:
+    return Search(made, order, Budget(limits, None), unheard, gap_percent=gap).run()
 
 
-def two_triangles() -> tuple[Program, tuple[tuple[Level, Linear], ...]]:
+def two_triangles() -> tuple[Program, tuple[tuple[Tier, Linear], ...]]:
     """Two triangles in which every two exclude each other: how many, then the first of each for 1, the second for 3."""
     rows = [at_most(1, a + i, a + j) for a in (0, 3) for i, j in ((0, 1), (1, 2), (0, 2))]
-    return program(6, *rows), levels(("one", dict.fromkeys(range(6), 1)), ("two", {0: 1, 1: 3, 3: 1, 4: 3}))
+    return program(6, *rows), tiers(("one", dict.fromkeys(range(6), 1)), ("two", {0: 1, 1: 3, 3: 1, 4: 3}))
 
 
-def test_two_levels_that_both_miss_their_bounds() -> None:
+def test_two_tiers_that_both_miss_their_bounds() -> None:
     # Relaxed 1.5 each, so the bound of both together is 3, in truth 2; then, relaxed with one each, 6, and 6 in truth.
     found = run(*two_triangles(), Limits())
     assert [(t.value, t.bound, t.proved) for t in found.tiers] == [(2, 2, True), (6, 6, True)]
@@ -73,12 +73,12 @@ def test_two_levels_that_both_miss_their_bounds() -> None:
     assert found.solution.tolist() == [0, 1, 0, 0, 1, 0]
 
 
-def test_the_last_level_that_can_be_reached_is_found_by_halving() -> None:
-    # Levels 1, 2, 4 and 5 count free columns; the third counts two triangles and misses its bound (2, not 3).
+def test_the_last_tier_that_can_be_reached_is_found_by_halving() -> None:
+    # Tiers 1, 2, 4 and 5 count free columns; the third counts two triangles and misses its bound (2, not 3).
     rows = [at_most(1, a + i, a + j) for a in (0, 3) for i, j in ((0, 1), (1, 2), (0, 2))]
     triangles = dict.fromkeys(range(6), 1)
-    aims = levels(("one", {6: 1}), ("two", {7: 1}), ("three", triangles), ("four", {8: 1}), ("five", {0: 1, 9: 1}))
-    found = run(program(10, *rows), aims, Limits())
+    order = tiers(("one", {6: 1}), ("two", {7: 1}), ("three", triangles), ("four", {8: 1}), ("five", {0: 1, 9: 1}))
+    found = run(program(10, *rows), order, Limits())
     assert [t.value for t in found.tiers] == [1, 1, 2, 1, 2]
     assert all(t.proved for t in found.tiers)
 
@@ -87,8 +87,8 @@ def test_bounds_that_cannot_hold_together_are_given_up() -> None:
     # 2x + 2y <= 3, both 0 or 1. One: 2x + 2y, relaxed 3. Two: x - y, relaxed 1/2, so 0 and x = y = 3/4. Three: 2x, so
     # 3/2, rounded to 1: then x = 1/2, and nothing is left for four. In truth one is 2, and with x = 1 and y = 0 two is
     # 1, three 2 and four 0.
-    aims = levels(("one", {0: 2, 1: 2}), ("two", {0: 1, 1: -1}), ("three", {0: 2}), ("four", {1: 1}))
-    found = run(program(2, ({0: 2, 1: 2}, -INFINITY, 3.0)), aims, Limits())
+    order = tiers(("one", {0: 2, 1: 2}), ("two", {0: 1, 1: -1}), ("three", {0: 2}), ("four", {1: 1}))
+    found = run(program(2, ({0: 2, 1: 2}, -INFINITY, 3.0)), order, Limits())
     assert [(t.value, t.bound, t.proved) for t in found.tiers] == [
         (2, 2, True),
         (1, 1, True),
@@ -97,63 +97,63 @@ def test_bounds_that_cannot_hold_together_are_given_up() -> None:
     ]
 
 
-def transport(size: int = 40) -> tuple[Program, tuple[tuple[Level, Linear], ...]]:
+def transport(size: int = 40) -> tuple[Program, tuple[tuple[Tier, Linear], ...]]:
     """``size`` by ``size`` columns, at most one of each row and of each column: hundreds of simplex steps."""
     luck = np.random.default_rng(3)
     rows = [at_most(1, *range(size * i, size * i + size)) for i in range(size)]
     rows += [at_most(1, *range(j, size * size, size)) for j in range(size)]
     worth = {c: int(luck.integers(1, 1000)) for c in range(size * size)}
-    return program(size * size, *rows), levels(("placed.total", dict.fromkeys(worth, 1)), ("worth", worth))
+    return program(size * size, *rows), tiers(("placed.total", dict.fromkeys(worth, 1)), ("worth", worth))
 
 
-def test_a_relaxation_that_is_stopped_leaves_its_level_without_a_bound() -> None:
-    made, aims = transport()
-    found = run(made, aims, Limits(work=1))
+def test_a_relaxation_that_is_stopped_leaves_its_tier_without_a_bound() -> None:
+    made, order = transport()
+    found = run(made, order, Limits(work=1))
     assert found.stopped == "work limit"
     assert found.solution is not None
     assert [(t.value, t.bound, t.proved) for t in found.tiers] == [(0, None, False), (0, None, False)]
     assert [t.conditional for t in found.tiers] == [False, True]
 
 
-def test_the_same_levels_without_a_limit_are_proved() -> None:
-    made, aims = transport()
-    found = run(made, aims, Limits())
+def test_the_same_tiers_without_a_limit_are_proved() -> None:
+    made, order = transport()
+    found = run(made, order, Limits())
     # 40 rows and 40 columns with at most one each: 40 in all
     assert found.tiers[0].value == 40
     assert all(t.proved for t in found.tiers)
 
 
 def test_a_plan_that_reaches_more_than_was_asked_is_not_given_up_for_another(monkeypatch: pytest.MonkeyPatch) -> None:
-    # Three levels of a column each, then the triangles, relaxed 3 and in truth 2: no plan reaches all four. Asked for
-    # two levels, the search has one that reaches three and has 2 in the fourth; one that reaches three and has 0 there
+    # Three tiers of a column each, then the triangles, relaxed 3 and in truth 2: no plan reaches all four. Asked for
+    # two tiers, the search has one that reaches three and has 2 in the fourth; one that reaches three and has 0 there
     # must not take its place.
     rows = [at_most(1, a + i, a + j) for a in (3, 6) for i, j in ((0, 1), (1, 2), (0, 2))]
-    aims = levels(("one", {0: 1}), ("two", {1: 1}), ("three", {2: 1}), ("four", dict.fromkeys(range(3, 9), 1)))
+    order = tiers(("one", {0: 1}), ("two", {1: 1}), ("three", {2: 1}), ("four", dict.fromkeys(range(3, 9), 1)))
     plans = {1: vector(1, 1, 1, 1, 0, 0, 1, 0, 0), 2: vector(1, 1, 1, 0, 0, 0, 0, 0, 0)}
     monkeypatch.setattr(Search, "_plan_on", lambda _self, _face, _relaxation, _relaxed, number: plans.get(number))
     heard: list[list[int]] = []
 
-    def listen(_n: int, _l: Level, _v: int | None, _b: int | None, solution: Vector | None) -> None:
+    def listen(_n: int, _l: Tier, _v: int | None, _b: int | None, solution: Vector | None) -> None:
         assert solution is not None
-        heard.append([expression.value(solution) for _, expression in aims])
+        heard.append([expression.value(solution) for _, expression in order])
 
-    found = Search(program(9, *rows), aims, Budget(Limits(), None), listen).run()
+    found = Search(program(9, *rows), order, Budget(Limits(), None), listen).run()
     assert heard == sorted(heard)
     assert [1, 1, 1, 2] in heard
     assert [t.value for t in found.tiers if t.proved] == [1, 1, 1, 2]
 
 
 def test_a_first_plan_is_taken_where_it_holds_and_only_there() -> None:
-    made, aims = program(3, at_most(1, 0, 1)), levels(("one", {0: 1, 1: 1}))
+    made, order = program(3, at_most(1, 0, 1)), tiers(("one", {0: 1, 1: 1}))
 
     def begun(*plan: float) -> list[float]:
         heard: list[list[float]] = []
 
-        def listen(_n: int, _l: Level, _v: int | None, _b: int | None, solution: Vector | None) -> None:
+        def listen(_n: int, _l: Tier, _v: int | None, _b: int | None, solution: Vector | None) -> None:
             assert solution is not None
             heard.append(solution.tolist())
 
-        Search(made, aims, Budget(Limits(), None), listen, start=vector(*plan)).run()
+        Search(made, order, Budget(Limits(), None), listen, start=vector(*plan)).run()
         return heard[0]
 
     assert begun(0, 1, 1) == [0, 1, 1]
@@ -161,19 +161,19 @@ def test_a_first_plan_is_taken_where_it_holds_and_only_there() -> None:
 
 
 def test_no_solution_at_all_is_said_by_none() -> None:
-    found = run(program(2, ({0: 1, 1: 1}, 3.0, INFINITY)), levels(("one", {0: 1})), Limits())
+    found = run(program(2, ({0: 1, 1: 1}, 3.0, INFINITY)), tiers(("one", {0: 1})), Limits())
     assert found == SearchResult(None, (), (), None)
 
 
-def test_without_levels_any_plan_will_do() -> None:
+def test_without_tiers_any_plan_will_do() -> None:
     found = run(program(2, ({0: 1, 1: 1}, 1.0, INFINITY)), (), Limits())
     assert found.solution is not None
     assert found.solution.sum() >= 1
     assert found.tiers == ()
 
 
-# ---- a level that takes long ---------------------------------------------------------------------------------------
-def knapsacks(columns: int = 40, rows: int = 5) -> tuple[Program, tuple[tuple[Level, Linear], ...]]:
+# ---- a tier that takes long ---------------------------------------------------------------------------------------
+def knapsacks(columns: int = 40, rows: int = 5) -> tuple[Program, tuple[tuple[Tier, Linear], ...]]:
     """Choosing among columns under several capacities; many thousand steps for any solver."""
     luck = np.random.default_rng(11)
     capacities = []
@@ -181,22 +181,22 @@ def knapsacks(columns: int = 40, rows: int = 5) -> tuple[Program, tuple[tuple[Le
         weights = {c: int(luck.integers(20, 99)) for c in range(columns)}
         capacities.append((weights, -INFINITY, float(sum(weights.values()) // 3)))
     worth = {c: int(luck.integers(20, 99)) for c in range(columns)}
-    return program(columns, *capacities), levels(("placed.total", worth))
+    return program(columns, *capacities), tiers(("placed.total", worth))
 
 
 def test_small_shares_of_work_lead_to_the_same_optimum(monkeypatch: pytest.MonkeyPatch) -> None:
-    made, aims = knapsacks(24, 4)
-    whole = run(made, aims, Limits())
+    made, order = knapsacks(24, 4)
+    whole = run(made, order, Limits())
     monkeypatch.setattr(search_module, "SEARCH_SHARE", 200)
-    parts = run(made, aims, Limits())
+    parts = run(made, order, Limits())
     assert whole.tiers == parts.tiers
     assert whole.tiers[0].proved
 
 
-def test_a_gap_ends_a_level_early_and_nothing_is_called_proved(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_gap_ends_a_tier_early_and_nothing_is_called_proved(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search_module, "SEARCH_SHARE", 200)
-    made, aims = knapsacks()
-    [tier] = run(made, aims, Limits(), gap=20.0).tiers
+    made, order = knapsacks()
+    [tier] = run(made, order, Limits(), gap=20.0).tiers
     assert tier.bound is not None
     assert tier.value < tier.bound
     assert 100 * (tier.bound - tier.value) <= 20 * tier.value
@@ -204,13 +204,13 @@ def test_a_gap_ends_a_level_early_and_nothing_is_called_proved(monkeypatch: pyte
 
 
 def test_a_work_limit_keeps_the_best_and_an_honest_bound() -> None:
-    made, aims = knapsacks()
-    found = run(made, aims, Limits(work=2_000))
+    made, order = knapsacks()
+    found = run(made, order, Limits(work=2_000))
     [tier] = found.tiers
     assert found.stopped == "work limit"
     assert found.solution is not None
     assert tier.bound is not None
-    assert aims[0][1].value(found.solution) == tier.value <= tier.bound
+    assert order[0][1].value(found.solution) == tier.value <= tier.bound
     assert not tier.proved
 
 
@@ -234,11 +234,11 @@ def test_equal_work_limits_give_equal_plans(work: int) -> None:
     assert first.model_dump_json() == second.model_dump_json()
 
 
-def test_no_level_is_better_than_a_bound_of_a_stopped_run() -> None:
-    # The bound of every unconditional level holds for the true optimum as well.
+def test_no_tier_is_better_than_a_bound_of_a_stopped_run() -> None:
+    # The bound of every unconditional tier holds for the true optimum as well.
     for seed in range(1, 9):
         data, settings = generate(seed)
-        truth = dict(solve(data, settings).levels)
+        truth = dict(solve(data, settings).tiers)
         for work in (0, 100):
             for tier in allocate(data, settings, limits=Limits(work=work)).plan.tiers:
                 if tier.bound is not None and not tier.conditional:
@@ -246,17 +246,17 @@ def test_no_level_is_better_than_a_bound_of_a_stopped_run() -> None:
                     assert better, (seed, work, tier)
 
 
-def test_a_bound_of_a_stopped_run_is_of_what_is_possible_with_the_levels_before_as_they_are() -> None:
-    # Two triangles again: 3 of the first level is a bound that no plan reaches, and with 3 (all halves) the second
-    # level would be 4. With 2, which is possible, it is 6. Before, a run that was stopped there said "at most 4".
+def test_a_bound_of_a_stopped_run_is_of_what_is_possible_with_the_tiers_before_as_they_are() -> None:
+    # Two triangles again: 3 of the first tier is a bound that no plan reaches, and with 3 (all halves) the second
+    # tier would be 4. With 2, which is possible, it is 6. Before, a run that was stopped there said "at most 4".
     stop = threading.Event()
 
-    def stop_behind_the_second(number: int, _level: Level, _value: int | None, bound: int | None, _: object) -> None:
+    def stop_behind_the_second(number: int, _tier: Tier, _value: int | None, bound: int | None, _: object) -> None:
         if number == 1 and bound is not None:
             stop.set()
 
-    made, aims = two_triangles()
-    found = Search(made, aims, Budget(Limits(), stop), stop_behind_the_second).run()
+    made, order = two_triangles()
+    found = Search(made, order, Budget(Limits(), stop), stop_behind_the_second).run()
     assert found.stopped == "interrupted"
     assert [t.bound for t in found.tiers] == [3, None]
 
@@ -294,28 +294,28 @@ def test_a_stopped_run_keeps_what_must_be_kept() -> None:
 
 
 # ---- what a run says while it works --------------------------------------------------------------------------------
-def test_progress_tells_value_and_bound_of_every_level() -> None:
+def test_progress_tells_value_and_bound_of_every_tier() -> None:
     heard: list[Progress] = []
     plan = allocate(b.dataset(**firsts(2)), policy(), progress=heard.append).plan
     assert heard[0][:2] == ("pairs", None)
     assert heard[0].live == 2
     solving = heard[1:]
     assert {e.phase for e in solving} == {"solve"}
-    assert {e.levels for e in solving} == {len(plan.tiers)}
+    assert {e.tiers for e in solving} == {len(plan.tiers)}
     names = [t.tier for t in plan.tiers]
-    assert all(names[e.number] == e.level for e in solving)
+    assert all(names[e.number] == e.tier for e in solving)
     assert [e.seconds for e in heard] == sorted(e.seconds for e in heard)
-    # Of two firsts one has the one place: the last word on each level is its bound, and one is placed.
+    # Of two firsts one has the one place: the last word on each tier is its bound, and one is placed.
     for tier in plan.tiers:
-        assert tier.bound in [e.bound for e in solving if e.level == tier.tier]
+        assert tier.bound in [e.bound for e in solving if e.tier == tier.tier]
     assert solving[-1].placed == 1
 
 
-def test_progress_of_a_level_with_its_own_search_names_both() -> None:
+def test_progress_of_a_tier_with_its_own_search_names_both() -> None:
     heard: list[Progress] = []
     allocate(cap_in_two_years(), policy(), progress=heard.append)
-    assert (FIRSTS, 4, 4) in [(e.level, e.value, e.bound) for e in heard]
-    assert (FIRSTS, 4, 5) in [(e.level, e.value, e.bound) for e in heard]  # before that, the relaxed bound
+    assert (FIRSTS, 4, 4) in [(e.tier, e.value, e.bound) for e in heard]
+    assert (FIRSTS, 4, 5) in [(e.tier, e.value, e.bound) for e in heard]  # before that, the relaxed bound
 
 
 def test_the_gap_of_a_run_is_never_called_proof() -> None:
@@ -326,7 +326,7 @@ def test_the_gap_of_a_run_is_never_called_proof() -> None:
 
 def test_every_limit_ends_in_a_stop_or_in_proof() -> None:
     # Found with a limit just above the work of a whole run: a relaxation was told to stop by its own count, the budget
-    # then saw less work than the limit, and the run went on with levels that nobody had solved.
+    # then saw less work than the limit, and the run went on with tiers that nobody had solved.
     data = cap_in_two_years()
     whole = allocate(data, policy()).run.work
     for limit in (*range(0, whole - 30, 15), *range(whole - 30, whole + 60, 3)):

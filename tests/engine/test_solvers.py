@@ -79,8 +79,8 @@ def test_a_proof_names_the_rows_that_clash_and_no_others() -> None:
     assert highs.clashing_rows(closed._replace(upper=np.zeros(2))).tolist() == [1]
 
 
-def test_dense_rows_of_levels_bind_in_both() -> None:
-    # Of three free columns two are taken (the level), and the cheapest two cost 1 + 2.
+def test_dense_rows_of_tiers_bind_in_both() -> None:
+    # Of three free columns two are taken (the tier), and the cheapest two cost 1 + 2.
     face = Face.of(program(3))._replace(extra=((vector(1, 1, 1), 2.0, 2.0),))
     for found in both(face, vector(1, 2, 4)):
         assert found.solution is not None

@@ -98,7 +98,7 @@ def test_without_a_limit_of_places_there_are_none_to_add_up() -> None:
     assert members(b.dataset(offers=TWO), policy(rules_off=("L02",))) == {}
 
 
-def test_a_draw_before_other_levels_needs_single_offers_all_along() -> None:
+def test_a_draw_before_other_tiers_needs_single_offers_all_along() -> None:
     assert members(b.dataset(offers=TWO), policy(tiers=("placed", "travel", "lottery"))) == {0: (0, 1)}
     assert members(b.dataset(offers=TWO), policy(tiers=("placed", "travel"))) == {0: (0, 1)}
     assert members(b.dataset(offers=TWO), policy(tiers=("placed", "lottery", "travel"))) == {}
@@ -222,7 +222,7 @@ def test_nobody_draws_where_the_policy_has_no_draw() -> None:
 
 
 def test_a_programme_left_out_draws_nothing_but_has_its_place() -> None:
-    # S1 is of a programme that no level counts: only what S2 draws is counted, and both rows are still distinct places.
+    # S1 is of a programme that no tier counts: only what S2 draws is counted, and both rows are still distinct places.
     students = [b.student("S1", programme="Other"), b.student("S2")]
     data = b.dataset(offers=[b.offer("O1"), b.offer("O2")], educators=(), **firsts(2) | {"students": students})
     settings = policy(programmes_left_out=("Other",))
@@ -251,7 +251,7 @@ def test_plans_are_the_same_as_with_every_offer_on_its_own(seed: int, monkeypatc
     data, settings = larger(seed)
     data = with_a_row_for_every_place(data)
     tiers = (*(tier for tier in settings.tiers if tier != "lottery"), "lottery")
-    settings = settings.model_copy(update={"tiers": tiers, "programmes_left_out": ()})  # so that levels decide all
+    settings = settings.model_copy(update={"tiers": tiers, "programmes_left_out": ()})  # so that tiers decide all
     together = allocate(data, settings)
     monkeypatch.setattr(EqualOffers, "of", classmethod(lambda cls, e: cls.none(e.dataset)))
     assert together.plan == allocate(data, settings).plan

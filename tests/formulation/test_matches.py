@@ -1,4 +1,4 @@
-"""The columns: what each match is and waits for, who supervises it, and what rules and levels ask for."""
+"""The columns: what each match is and waits for, who supervises it, and what rules and tiers ask for."""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from models.catalogue import ALWAYS_ON, JUDGED
-from models.policy import DEFAULT_TIERS, IMPROVED_BY_PLACING_FEWER, Policy, Tier
+from models.policy import DEFAULT_TIERS, IMPROVED_BY_PLACING_FEWER, Policy, TierName
 from tests.generated.choosing import Choice, Themes
 from tests.generated.frame import MONDAY
 
@@ -48,7 +48,7 @@ def build_policy(choice: Choice, themes: Themes) -> Policy:
     return Policy.model_validate(facts)
 
 
-def _tiers(choice: Choice, *, greedy: bool) -> tuple[Tier, ...]:
+def _tiers(choice: Choice, *, greedy: bool) -> tuple[TierName, ...]:
     order = choice.shuffled(choice.some(DEFAULT_TIERS, 80))
     if "placed" not in order:
         order.insert(0, "placed")

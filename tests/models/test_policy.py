@@ -1,4 +1,4 @@
-"""What a policy accepts, what it refuses, and the flat order of levels that it asks for."""
+"""What a policy accepts, what it refuses, and the flat order of tiers that it asks for."""
 
 from datetime import date
 from typing import Any
@@ -7,11 +7,11 @@ import pytest
 from pydantic import ValidationError
 
 from models.catalogue import ALWAYS_ON, LATER, RULE_IDS
-from models.policy import DEFAULT_TIERS, IMPROVED_BY_PLACING_FEWER, Policy, levels
+from models.policy import DEFAULT_TIERS, IMPROVED_BY_PLACING_FEWER, Policy, tier_order
 
 
 def names(bands: int = 5, published: bool = False, **settings: Any) -> list[str]:
-    return [level.name for level in levels(Policy(**settings), bands, published)]
+    return [tier.name for tier in tier_order(Policy(**settings), bands, published)]
 
 
 # ---- tiers ---------------------------------------------------------------------------------------------------------
@@ -145,8 +145,8 @@ def test_unknown_settings_are_refused_and_a_policy_is_frozen() -> None:
         Policy().seed = 2  # type: ignore[misc]
 
 
-# ---- levels --------------------------------------------------------------------------------------------------------
-def test_the_default_order_as_levels() -> None:
+# ---- tiers --------------------------------------------------------------------------------------------------------
+def test_the_default_order_as_tiers() -> None:
     assert names() == [
         "placed.finals", "placed.firsts", "placed.later", "complete", "priority", "statutory_final", "two_statutory", "firm",
         "partner_share", "own_educators", "trainee_finals", "trainees", "fair_share", "overload",
@@ -171,14 +171,14 @@ def test_changes_are_optimised_where_something_was_published() -> None:
         ("sum", 0, ["sum"]),
     ],
 )
-def test_levels_of_preferences(order: str, bands: int, expected: list[str]) -> None:
+def test_tiers_of_preferences(order: str, bands: int, expected: list[str]) -> None:
     assert names(bands, tiers=("placed", "preferences"), preference_order=order)[3:] == [
         f"preferences.{e}" for e in expected
     ]
 
 
-def test_senses_of_levels() -> None:
-    found = {level.name: level.sense for level in levels(Policy(preference_order="greedy"), 2, True)}
+def test_senses_of_tiers() -> None:
+    found = {tier.name: tier.sense for tier in tier_order(Policy(preference_order="greedy"), 2, True)}
     assert {name for name, sense in found.items() if sense == "max"} == {
         "placed.finals", "placed.firsts", "placed.later", "complete", "priority", "statutory_final", "two_statutory",
         "preferences.band1", "preferences.band2", "lottery",
@@ -189,7 +189,7 @@ def test_one_total_instead_of_three() -> None:
     assert names(tiers=("placed",), placed_total=True) == ["placed.total"]
 
 
-def test_tiers_left_out_are_no_levels() -> None:
+def test_tiers_left_out_are_no_tiers() -> None:
     assert names(tiers=("complete", "placed", "travel")) == [
         "complete",
         "placed.finals",

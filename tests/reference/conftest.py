@@ -32,7 +32,7 @@ def run(solver: Solver) -> Run:
 
 
 def values(result: ReferenceResult) -> dict[str, int]:
-    """Optima by level; every one must be proved."""
+    """Optima by tier; every one must be proved."""
     assert all(tier.proved and tier.bound == tier.value for tier in result.tiers)
     return {tier.tier: tier.value for tier in result.tiers}
 

@@ -1,4 +1,4 @@
-"""Both file formats, read again by other readers: the same optimum of the first level, and names a person can read."""
+"""Both file formats, read again by other readers: the same optimum of the first tier, and names a person can read."""
 
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ TOTAL = Policy(as_of=MONDAY, placed_total=True)
 
 
 def three_for_two() -> Dataset:
-    """Three students, two places: the first level, ``placed.total``, is 2."""
+    """Three students, two places: the first tier, ``placed.total``, is 2."""
     return crowd(3, offers=(offer(capacity=2),))
 
 
@@ -35,7 +35,7 @@ def read_by_highs(path: Path) -> float:
 
 
 @pytest.mark.parametrize("suffix", [".lp", ".mps", ".LP"])
-def test_highs_reads_the_first_level(tmp_path: Path, suffix: str) -> None:
+def test_highs_reads_the_first_tier(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"model{suffix}"
     export(three_for_two(), TOTAL, path)
     assert [p.name for p in tmp_path.iterdir()] == [path.name]
@@ -45,7 +45,7 @@ def test_highs_reads_the_first_level(tmp_path: Path, suffix: str) -> None:
     assert values(solve(three_for_two(), TOTAL))["placed.total"] == 2
 
 
-def test_pulp_reads_the_first_level(tmp_path: Path) -> None:
+def test_pulp_reads_the_first_tier(tmp_path: Path) -> None:
     path = tmp_path / "model.mps"
     export(three_for_two(), TOTAL, str(path))
     _, problem = pulp.LpProblem.fromMPS(str(path), sense=pulp.LpMaximize)
@@ -56,7 +56,7 @@ def test_pulp_reads_the_first_level(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", [".lp", ".mps"])
-def test_a_level_to_minimise(tmp_path: Path, suffix: str) -> None:
+def test_a_tier_to_minimise(tmp_path: Path, suffix: str) -> None:
     # Nobody who needs a student has one in time where nothing is placed; E1 can have one: the least is 0 of 1,
     # and with nobody to place 1.
     policy = Policy(as_of=MONDAY, tiers=("trainees", "placed"))
@@ -78,11 +78,11 @@ def test_names_carry_rule_and_subject(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"model{suffix}"
     export(three_for_two(), TOTAL, path)
     text = path.read_text(encoding="utf-8")
-    for name in ("rule_L01_S2_first", "rule_L02_offer_O1", "x_S3_first_O1_E1", "aim_complete_S1_first"):
+    for name in ("rule_L01_S2_first", "rule_L02_offer_O1", "x_S3_first_O1_E1", "tier_complete_S1_first"):
         assert name in text
-    # Level 1 is the objective; the others stand in comments.
-    assert "Level 1: max placed.total = +1 x_S1_first_O1_E1 +1 x_S2_first_O1_E1 +1 x_S3_first_O1_E1" in text
-    assert "Level 2: max complete = +1 complete_S1 +1 complete_S2 +1 complete_S3" in text
+    # Tier 1 is the objective; the others stand in comments.
+    assert "Tier 1: max placed.total = +1 x_S1_first_O1_E1 +1 x_S2_first_O1_E1 +1 x_S3_first_O1_E1" in text
+    assert "Tier 2: max complete = +1 complete_S1 +1 complete_S2 +1 complete_S3" in text
 
 
 def test_other_suffixes_are_refused(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Statuses, errors, order of levels, and what is left on disk."""
+"""Statuses, errors, order of tiers, and what is left on disk."""
 
 import tempfile
 from datetime import date
@@ -11,7 +11,7 @@ import pytest
 from allocator.reference import Solver, lexicographic, solve
 from models.dataset import Dataset
 from models.errors import SolverFaultError, UsageError
-from models.policy import Policy, levels
+from models.policy import Policy, tier_order
 from tests.builders import MONDAY, dataset, educator, offer, request, student
 from tests.reference.conftest import values
 from tests.reference.test_limits import crowd, fixed
@@ -36,19 +36,19 @@ def test_nothing_to_match(solver: Solver, data: Dataset) -> None:
     assert {name: value for name, value in values(result).items() if value} == ({"trainees": 1} if lacking else {})
 
 
-def test_every_level_is_there_in_order(solver: Solver) -> None:
+def test_every_tier_is_there_in_order(solver: Solver) -> None:
     result = solve(dataset(), TODAY, solver)
-    assert [tier.tier for tier in result.tiers] == [level.name for level in levels(TODAY, 5, has_published=False)]
+    assert [tier.tier for tier in result.tiers] == [tier.name for tier in tier_order(TODAY, 5, has_published=False)]
     assert values(result)["placed.firsts"] == 1
 
 
-def test_an_earlier_level_is_never_given_up_for_a_later_one(solver: Solver) -> None:
+def test_an_earlier_tier_is_never_given_up_for_a_later_one(solver: Solver) -> None:
     # Travel alone would place nobody.
     result = solve(dataset(), Policy(as_of=MONDAY, tiers=("placed", "travel")), solver)
     assert values(result) == {"placed.finals": 0, "placed.firsts": 1, "placed.later": 0, "travel": 20}
 
 
-def test_no_aims_at_all(solver: Solver) -> None:
+def test_no_tiers_at_all(solver: Solver) -> None:
     result = solve(dataset(decisions=(fixed(offer="O1"),)), Policy(as_of=MONDAY, tiers=()), solver)
     assert (result.status, result.tiers, result.matches) == ("optimal", (), (("S1/first", "O1", "E1"),))
 
@@ -70,7 +70,7 @@ def test_a_clash_without_any_binary(solver: Solver) -> None:
 
 
 def test_stopped_keeps_what_was_proved(solver: Solver, monkeypatch: pytest.MonkeyPatch) -> None:
-    # The clock of the reference stands still for three readings, two levels' worth, and then the time is up.
+    # The clock of the reference stands still for three readings, two tiers' worth, and then the time is up.
     readings = iter([0.0, 0.0, 0.0])
     monkeypatch.setattr(lexicographic, "monotonic", lambda: next(readings, 100.0))
     result = solve(dataset(), Policy(as_of=MONDAY, tiers=("placed", "travel")), solver, seconds=50)

@@ -142,13 +142,13 @@ def test_proof_and_check(tmp_path: Path) -> None:
         "proved",
         "not proved: at most 2 fewer possible",
         "not proved: no bound",
-        "proved (given the level before, which is not)",
+        "proved (given the tier before, which is not)",
     ]
     assert [r["Same"] for r in rows] == ["yes", "NO", None, None]
-    assert rows[2]["Aim"] == "Matches in preference band 5 (nobody badly matched first)"
+    assert rows[2]["Tier"] == "Matches in preference band 5 (nobody badly matched first)"
     found = rows_of(path, "Check")
     assert (found[0]["Finding"], found[0]["Rule"], found[0]["Amount"]) == ("violation", "Capacity (L02)", 2)
     assert found[1]["What"] == "start of S9"
     front = words_of(path, "Front page")
-    assert any(w.startswith("Stopped early (time limit)") and "2 aims of 4" in w for w in front)
+    assert any(w.startswith("Stopped early (time limit)") and "2 tiers of 4" in w for w in front)
     assert "The independent check found 1 violation: see the sheet Check." in front

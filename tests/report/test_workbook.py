@@ -33,13 +33,13 @@ def test_the_front_page_says_what_is_proved(tmp_path: Path) -> None:
     proved = (TierResult(tier="placed.finals", sense="max", value=1, bound=1, proved=True),)
     kept = CheckReport(kept_despite=(Violation(rule="E04", subjects=("S1/first",), message="too far"),))
     front = words_of(report(tmp_path, b.dataset(), match(), tiers=proved, check=kept), "Front page")
-    assert "Proved: the one aim is the best possible." in front
+    assert "Proved: the one tier is the best possible." in front
     assert "The independent check passed; 1 rule is broken by kept matches (sheet Check)." in front
     gap = (TierResult(tier="placed.finals", sense="max", value=1, bound=2),)
     front = words_of(report(tmp_path, b.dataset(), match(), tiers=gap), "Front page")
-    assert "Not proved: 1 aim of 1, from “Finals placed, of the tranche being decided” on." in front
+    assert "Not proved: 1 tier of 1, from “Finals placed, of the tranche being decided” on." in front
     front = words_of(report(tmp_path, b.dataset(), match(), tiers=proved, stopped="interrupted"), "Front page")
-    assert any(w.endswith("Every aim that was reached is proved.") for w in front)
+    assert any(w.endswith("Every tier that was reached is proved.") for w in front)
 
 
 def test_rows_set_aside_stand_on_the_front_page(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The levels of the lexicographic order as integer expressions over the columns (design 4.1, SEMANTICS S6).
+"""The tiers of the lexicographic order as integer expressions over the columns (design 4.1, SEMANTICS S6).
 
 A kept match whose PE stays is a constant; every other match is a column, or a sum of counts to pools where the PE
 matters. Shortfalls are extra integer columns with a row each.
@@ -23,7 +23,7 @@ from allocator.terms.horizon import StudentRequests
 from allocator.terms.placement import is_statutory
 from models.entities import Offer, Request
 from models.plan import Basis
-from models.policy import Level, levels
+from models.policy import Tier, tier_order
 
 Weights = NDArray[np.int64]
 
@@ -34,8 +34,8 @@ LOTTERY_RANGE = 1000
 NOTHING = Linear.of()
 
 
-class LevelExpressions:
-    """Builds each level's expression; those that need extra columns and rows add them to the model."""
+class TierExpressions:
+    """Builds each tier's expression; those that need extra columns and rows add them to the model."""
 
     def __init__(self, model: Formulation, paths: Paths) -> None:
         self.model = model
@@ -49,14 +49,14 @@ class LevelExpressions:
         self._request = model.x.request[self._new]
         self._offer = model.x.offer[self._new]
 
-    def build(self) -> tuple[tuple[Level, Linear], ...]:
-        """Every level that the policy asks for, in order."""
-        wanted = levels(self.policy, self.eligibility.bands, self.eligibility.horizon.has_published)
-        return tuple((level, self._expression(level.name)) for level in wanted)
+    def build(self) -> tuple[tuple[Tier, Linear], ...]:
+        """Every tier that the policy asks for, in order."""
+        wanted = tier_order(self.policy, self.eligibility.bands, self.eligibility.horizon.has_published)
+        return tuple((tier, self._expression(tier.name)) for tier in wanted)
 
     def _expression(self, name: str) -> Linear:
-        tier, _, part = name.partition(".")
-        builder: Callable[..., Linear] = getattr(self, f"_{tier}")
+        policy_name, _, part = name.partition(".")
+        builder: Callable[..., Linear] = getattr(self, f"_{policy_name}")
         return builder(part) if part else builder()
 
     # ---- counting ----------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Every level of every tier: small data, the optimum derived beside it."""
+"""Every tier: small data, the optimum derived beside it."""
 
 from datetime import date
 from decimal import Decimal
@@ -97,7 +97,7 @@ def test_changes(run: Run) -> None:
     assert values(run(room, "changes")) == {"changes.offers": 0, "changes.educators": 1}
 
 
-def test_changes_are_not_a_level_without_a_published_plan(run: Run) -> None:
+def test_changes_are_not_a_tier_without_a_published_plan(run: Run) -> None:
     freed = Published(request="S1/first", offer="O1", standing="freed", status="declined")
     assert values(run(dataset(published=(freed,)), "placed", "changes")) == {"placed.total": 1}
 

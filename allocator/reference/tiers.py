@@ -1,6 +1,6 @@
-"""The tiers: for every level an integer expression over the plan (SEMANTICS S6).
+"""The tiers: for every tier an integer expression over the plan (SEMANTICS S6).
 
-``max(0, .)`` and counts of "none" are integer variables bounded from one side; the level that minimises or maximises
+``max(0, .)`` and counts of "none" are integer variables bounded from one side; the tier that minimises or maximises
 them makes them exact, and its equality keeps them so.
 """
 
@@ -17,23 +17,23 @@ from allocator.reference.model import Model
 from allocator.reference.preferences import band, number_of_bands
 from allocator.reference.travel import is_to_be_measured, journey
 from models.entities import Request
-from models.policy import Level, levels
+from models.policy import Tier, tier_order
 
 Expression = pulp.LpAffineExpression
 OWN_EDUCATORS = {"in_team": 0, "elsewhere": 1, "practice_consultant": 2, "independent": 3}
 NO_EDUCATOR = 4
 
 
-def objectives(model: Model) -> list[tuple[Level, Expression]]:
-    """Every level that the policy asks for, first optimised first, with its expression."""
-    order = levels(model.facts.policy, number_of_bands(model.facts), model.facts.has_published)
-    return [(level, _expression(model, level.name)) for level in order]
+def objectives(model: Model) -> list[tuple[Tier, Expression]]:
+    """Every tier that the policy asks for, first optimised first, with its expression."""
+    order = tier_order(model.facts.policy, number_of_bands(model.facts), model.facts.has_published)
+    return [(tier, _expression(model, tier.name)) for tier in order]
 
 
 def _expression(model: Model, name: str) -> Expression:
     if name.startswith("preferences."):
         return preferences(model, name.removeprefix("preferences."))
-    return AIMS[name](model)
+    return TIERS[name](model)
 
 
 def counted(model: Model) -> list[Column]:
@@ -271,7 +271,7 @@ def _draw(model: Model, column: Column) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big") % 1000
 
 
-AIMS = {
+TIERS = {
     "placed.total": placed_total,
     "placed.finals": placed_finals,
     "placed.firsts": placed_firsts,

@@ -1,4 +1,4 @@
-"""Levels as the search sees them, what each cost so far, and what came of all."""
+"""Tiers as the search sees them, what each cost so far, and what came of all."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -7,20 +7,20 @@ from allocator.engine.budget import Stopped
 from allocator.engine.face import Face
 from allocator.formulation.program import Linear, Program, Vector
 from models.plan import TierResult
-from models.policy import Level
+from models.policy import Tier
 from models.run import TierRun
 
 
-class Aim(NamedTuple):
-    """A level, minimised; ``sign`` and ``expression`` translate back."""
+class Objective(NamedTuple):
+    """A tier, minimised; ``sign`` and ``expression`` translate back."""
 
-    level: Level
+    tier: Tier
     expression: Linear
     sign: int
     columns: int
 
     def cost(self) -> Vector:
-        """Coefficients over all columns; made when asked for, since a large program has many and large levels."""
+        """Coefficients over all columns; made when asked for, since a large program has many and large tiers."""
         return self.sign * self.expression.cost(self.columns)
 
     def minimised(self, solution: Vector) -> int:
@@ -28,18 +28,18 @@ class Aim(NamedTuple):
         return self.sign * (self.expression.value(solution) - self.expression.constant)
 
     def stated(self, value: int) -> int:
-        """A minimised value as the level states it."""
+        """A minimised value as the tier states it."""
         return self.sign * value + self.expression.constant
 
 
-def aim_of(program: Program, level: Level, expression: Linear) -> Aim:
-    """A level of a program as an aim."""
-    return Aim(level, expression, -1 if level.sense == "max" else 1, program.columns)
+def objective_of(program: Program, tier: Tier, expression: Linear) -> Objective:
+    """A tier of a program as the search sees it."""
+    return Objective(tier, expression, -1 if tier.sense == "max" else 1, program.columns)
 
 
 @dataclass
 class Account:
-    """What a level cost so far: seconds, work units, and how its last step was made."""
+    """What a tier cost so far: seconds, work units, and how its last step was made."""
 
     seconds: float = 0.0
     work: int = 0
@@ -47,9 +47,9 @@ class Account:
 
 
 class SearchResult(NamedTuple):
-    """The best solution (None: the rules clash), every level's result and cost, and why the search ended early.
+    """The best solution (None: the rules clash), every tier's result and cost, and why the search ended early.
 
-    ``face`` is what the levels leave open; None where the search ended before they were settled.
+    ``face`` is what the tiers leave open; None where the search ended before they were settled.
     """
 
     solution: Vector | None
@@ -59,7 +59,7 @@ class SearchResult(NamedTuple):
     face: Face | None = None
 
     def behind(self, before: "SearchResult") -> "SearchResult":
-        """Both searches as one, this one of the levels behind those of another."""
+        """Both searches as one, this one of the tiers behind those of another."""
         reached = all(t.bound == t.value for t in before.tiers)
         tiers = (
             t.model_copy(update={"proved": t.proved and reached, "conditional": t.conditional or not reached})
@@ -69,8 +69,8 @@ class SearchResult(NamedTuple):
             tiers=(*before.tiers, *tiers), runs=(*before.runs, *self.runs), stopped=self.stopped or before.stopped
         )
 
-    def undrawn(self, level: Level, value: int, stopped: Stopped) -> "SearchResult":
-        """With a last level that was not searched."""
-        tier = TierResult(tier=level.name, sense=level.sense, value=value, bound=None, proved=False, conditional=False)
-        run = TierRun(tier=level.name, seconds=0.0, work=0, method="none")
-        return SearchResult(self.solution, (tier,), (run,), stopped).behind(self)
+    def undrawn(self, tier: Tier, value: int, stopped: Stopped) -> "SearchResult":
+        """With a last tier that was not searched."""
+        last = TierResult(tier=tier.name, sense=tier.sense, value=value, bound=None, proved=False, conditional=False)
+        run = TierRun(tier=tier.name, seconds=0.0, work=0, method="none")
+        return SearchResult(self.solution, (last,), (run,), stopped).behind(self)
