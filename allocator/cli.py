@@ -21,22 +21,16 @@ from typer.core import TyperGroup
 
 from allocator import console as show
 from allocator.checker import check as judge
+from allocator.intake import Reading, read
 from allocator.names import read_names
 from allocator.pipeline import allocate as run_allocation
-from allocator.reading import (
-    Reading,
-    policy_keys,
-    read,
-    read_plan,
-    read_policy_toml,
-    write_back_ids,
-    write_template,
-)
+from allocator.reading import write_back_ids, write_template
 from allocator.reference import export as export_model
 from allocator.report import DEVELOPING_TOGETHER, PublishedYear, write_report
 from allocator.report.writing import AGENCIES, WORKBOOK
 from allocator.results import previous_plan, usable_folder, write_results, written_plan
 from allocator.rulebook import as_markdown
+from allocator.settling import policy_keys, read_plan, read_policy_toml
 from models.catalogue import RULES
 from models.errors import AllocationError, InputUnusableError, Issue, UsageError
 from models.policy import Policy
@@ -278,7 +272,7 @@ def _allocate(
                 out, reading.dataset, reading.policy, outcome, joined, previous_plan=before,
                 published_years=published_years, issues=reading.issues,
             )  # fmt: skip
-            with_ids = write_back_ids(workbook, out, reading)
+            with_ids = write_back_ids(workbook, out, reading.numbered)
         except UsageError as error:
             raise UsageError(
                 f"{error}. The plan itself is written: plan.json, check.json and run.json in {out}"

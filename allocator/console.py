@@ -14,7 +14,7 @@ from rich.panel import Panel
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from allocator.reading import PolicyKey
+from allocator.settling import PolicyKey
 from allocator.views.words import tier_words
 from models.catalogue import Rule
 from models.dataset import Dataset

@@ -162,7 +162,7 @@ def greedy(
     Exit code 1 where the greedy plan breaks a rule that only the whole plan shows.
     """
     from allocator.checker import check
-    from allocator.reading import read
+    from allocator.intake import read
     from benchmarks import figures
     from benchmarks.greedy import greedy as one_pass
     from models.plan import Plan

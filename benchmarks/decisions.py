@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
-from allocator.reading import Reading, read_sheets
+from allocator.intake import Reading, read_sheets
 from models.dataset import Dataset
 from models.plan import Match, Plan
 

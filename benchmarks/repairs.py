@@ -10,8 +10,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from allocator.intake import Reading, read_sheets
 from allocator.pipeline import allocate
-from allocator.reading import Reading, read_sheets
 from benchmarks.decisions import Drawn, MaxChanges, after, draw
 from benchmarks.registry import Found
 from benchmarks.watch import Watch

@@ -54,7 +54,7 @@ def measure(subject: Subject, method: Method, watch: Watch) -> None:
 def _partnership(subject: Subject, method: Method, watch: Watch) -> None:
     """Read, let the method solve, check its plan: the checker's word counts, not the method's."""
     from allocator.checker import check  # noqa: PLC0415 - the other kinds need none of it
-    from allocator.reading import read  # noqa: PLC0415
+    from allocator.intake import read  # noqa: PLC0415
 
     watch.facts(memory_after_import=memory())
     with watch.phase("read"):

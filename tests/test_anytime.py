@@ -9,8 +9,9 @@ from allocator.checker import check
 from allocator.cli import app
 from allocator.engine.objectives import SearchResult
 from allocator.engine.search import Search
+from allocator.intake import read
 from allocator.pipeline import allocate
-from allocator.reading import read, write_workbook
+from allocator.reading import write_workbook
 from benchmarks.demonstration import generate as partnership
 from models.run import Limits, Outcome
 from tests.strategies import generate

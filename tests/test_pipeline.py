@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from allocator import pipeline
+from allocator.intake import read_sheets
 from allocator.pipeline import allocate
-from allocator.reading import read_sheets
 from models.base import PE_NEEDED
 from models.dataset import Dataset
 from models.entities import EducatorEntry, Place, Published

@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from allocator.cli import app
-from allocator.reading import read
+from allocator.intake import read
 from allocator.reading.sheets_record import SHEETS
 from benchmarks.figures import figures
 from benchmarks.greedy import greedy

@@ -1,12 +1,8 @@
-"""Dates as people type them: ISO, day first, or with the month's name; and bank holidays and working days."""
+"""Dates as people type them: ISO, day first, or with the month's name."""
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
-
-import holidays
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 """Years outside are typing errors."""
@@ -84,47 +80,3 @@ def _from_text(text: str) -> tuple[date | None, str]:
     except ValueError:
         swapped = day_first and month > 12 and day <= 12
         return None, " It seems to be month first; dates are read day first." if swapped else ""
-
-
-def english_bank_holidays(years: Iterable[int]) -> tuple[date, ...]:
-    """Bank holidays of England.
-
-    Parameters
-    ----------
-    years
-        Calendar years.
-
-    Returns
-    -------
-    tuple of date
-        In order.
-    """
-    return tuple(sorted(holidays.country_holidays("GB", subdiv="ENG", years=sorted(set(years)))))
-
-
-class WorkingDays:
-    """Counts working days (Monday to Friday, no bank holiday; SEMANTICS S2.1) between any two dates."""
-
-    def __init__(self, bank_holidays: Iterable[date]) -> None:
-        self._weekdays_off = sorted(d for d in bank_holidays if d.weekday() < 5)
-
-    def between(self, first: date, last: date) -> int:
-        """Working days from ``first`` to ``last``, both included.
-
-        Parameters
-        ----------
-        first, last
-            Dates.
-
-        Returns
-        -------
-        int
-            0 where ``last`` comes before ``first``.
-        """
-        if last < first:
-            return 0
-        return self._up_to(last) - self._up_to(first - timedelta(days=1))
-
-    def _up_to(self, day: date) -> int:
-        weeks, rest = divmod(day.toordinal() - 1, 7)  # day 1 of the calendar is a Monday
-        return 5 * weeks + min(rest + 1, 5) - bisect_right(self._weekdays_off, day)

@@ -1,148 +1,79 @@
-"""Reads an input of any form into a dataset and a policy, with every problem named at once."""
+"""Reads an input of any form into tables of typed rows, one per sheet, with every problem named at once."""
 
-import gc
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from datetime import date
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from allocator.reading.collecting import Collector, without_rows
-from allocator.reading.crosschecks import check_everything, check_something_left
-from allocator.reading.dates import WorkingDays, english_bank_holidays
-from allocator.reading.directories import fold
-from allocator.reading.draft import Draft, Facts
-from allocator.reading.educators import check_assessors, read_educators
-from allocator.reading.effects import carry_out
-from allocator.reading.hosts import read_agencies, read_teams
-from allocator.reading.identities import check_ids
-from allocator.reading.offers import read_offers
-from allocator.reading.origins import NumberedId
-from allocator.reading.published import read_published
-from allocator.reading.requests import read_requests
-from allocator.reading.settings import read_policy, with_listed_programmes
+from allocator.reading.collecting import Collector
 from allocator.reading.sheets_record import SHEETS
 from allocator.reading.sources import RawSheet, from_records, read_file
-from allocator.reading.spelling import did_you_mean
-from allocator.reading.students import read_history, read_students
-from allocator.reading.surroundings import read_calendar, read_commitments, read_places, read_travel
+from allocator.reading.spelling import did_you_mean, fold
 from allocator.reading.tables import Table, parse
-from allocator.reading.tranches import read_tranches
-from allocator.reading.wordlists import WordLists
-from allocator.reading.words import IGNORED_SHEETS, SHEET_NAMES
-from models.base import Record, compact, natural_key
-from models.dataset import Dataset
-from models.entities import Agency, Educator, History, Offer, Published, Request, Student, Team
-from models.errors import InputUnusableError, Issue
-from models.policy import Policy
-
-YEARS_AHEAD = 2
-"""Bank holidays are held for so many years after the last date of the input."""
+from allocator.reading.words import IGNORED_SHEETS, SHEET_NAMES, heading_key
+from models.errors import InputUnusableError
 
 
-class Reading(Record):
-    """What an input says: facts, policy (``as_of`` filled), every problem, worst first, and ids given to rows."""
-
-    dataset: Dataset
-    policy: Policy
-    issues: tuple[Issue, ...]
-    numbered: tuple[NumberedId, ...] = ()
-
-
-def read(path: Path, settings: Mapping[str, str] = {}, today: date | None = None) -> Reading:
-    """Read a workbook, a folder of CSV files (one per sheet) or a JSON file.
+def read_tables(path: Path, collector: Collector) -> dict[str, Table]:
+    """Read every sheet of a workbook, a folder of CSV files (one per sheet) or a JSON file.
 
     Parameters
     ----------
     path
         The file or folder.
-    settings
-        Settings for this run, as ``--set`` gives them; they win over the Policy sheet.
-    today
-        Fills the policy's ``as_of`` where it is blank; by default the day of the run.
+    collector
+        Takes the problems.
 
     Returns
     -------
-    Reading
-        Dataset, policy and issues.
+    dict
+        Tables by our names of the sheets.
 
     Raises
     ------
     UsageError
         There is nothing at ``path``.
     InputUnusableError
-        The input cannot be used; holds every problem that was found.
-    PolicyError
-        One of ``settings`` is unknown or out of range.
+        The file cannot be opened, or it has no rows.
     """
-    collector = Collector()
-    with _no_search_for_cycles():
-        return _read(read_file(path, collector), settings, today or date.today(), collector, path.name)
+    return _tables(read_file(path, collector), collector, path.name)
 
 
-def read_sheets(sheets: Mapping[str, Any], settings: Mapping[str, str] = {}, today: date | None = None) -> Reading:
+def tables_of(sheets: Mapping[str, Any], collector: Collector) -> dict[str, Table]:
     """Read sheets that are already in memory, as the JSON form has them.
 
     Parameters
     ----------
     sheets
         Sheet name to a list of rows, each a mapping of column to value.
-    settings, today
-        As for :func:`read`.
+    collector
+        Takes the problems.
 
     Returns
     -------
-    Reading
-        Dataset, policy and issues.
+    dict
+        Tables by our names of the sheets.
 
     Raises
     ------
     InputUnusableError
-        The input cannot be used; holds every problem that was found.
-    PolicyError
-        One of ``settings`` is unknown or out of range.
+        There are no rows.
     """
-    collector = Collector()
-    with _no_search_for_cycles():
-        return _read(from_records(sheets, collector), settings, today or date.today(), collector, "the input")
+    return _tables(from_records(sheets, collector), collector, "the input")
 
 
-@contextmanager
-def _no_search_for_cycles() -> Iterator[None]:
-    """Reading makes millions of objects that stay; looking through them for garbage took a third of the time."""
-    before = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if before:
-            gc.enable()
-
-
-def _read(raws: list[RawSheet], settings: Mapping[str, str], today: date, collector: Collector, file: str) -> Reading:
+def _tables(raws: list[RawSheet], collector: Collector, file: str) -> dict[str, Table]:
     named = _named(raws, collector)
-    anything = any(len(raw.rows) > 1 for raw in named.values())
-    lists = named.pop("Lists", None)
-    words = WordLists(parse(lists, SHEETS["Lists"], {}, collector) if lists else None, collector)
-    tables: dict[str, Table] = {}
-    for name, raw in named.items():
-        tables[name] = parse(raw, SHEETS[name], words.headings, collector)
-        raw.rows.clear()  # a sheet's cells go as its table comes
-    policy = read_policy(tables.get("Policy"), settings, today, collector)
-    if not anything:
+    if not any(len(raw.rows) > 1 for raw in named.values()):
         collector.add("V106", file=file)
         raise InputUnusableError(collector.in_order())
-    if not _complete(tables, collector):
-        raise InputUnusableError(collector.in_order())
-    words.resolve(tables, collector)
-    policy = with_listed_programmes(policy, words.lists["programmes"], collector)
-    check_ids(tables, collector)
-    draft = Draft(tables, collector, words, policy, policy.as_of or today)
-    dataset = _resolve(draft)
-    if collector.stopped:
-        raise InputUnusableError(collector.in_order())
-    dataset = dataset.model_copy(update={"issues": without_rows(collector.issues)})
-    return Reading(dataset=dataset, policy=policy, issues=collector.in_order(), numbered=tuple(draft.numbered))
+    lists = named.pop("Lists", None)
+    words = parse(lists, SHEETS["Lists"], {}, collector) if lists else None
+    headings = _own_headings(words, collector) if words else {}
+    tables: dict[str, Table] = {}
+    for name, raw in named.items():
+        tables[name] = parse(raw, SHEETS[name], headings, collector)
+        raw.rows.clear()  # a sheet's cells go as its table comes
+    return tables | ({"Lists": words} if words else {})
 
 
 def _named(raws: list[RawSheet], collector: Collector) -> dict[str, RawSheet]:
@@ -167,123 +98,26 @@ def _named(raws: list[RawSheet], collector: Collector) -> dict[str, RawSheet]:
     return found
 
 
-def _complete(tables: dict[str, Table], collector: Collector) -> bool:
-    """Whether the sheets and columns that everybody needs are there; says what the absence of others costs."""
-    for sheet in SHEETS.values():
-        table = tables.get(sheet.name)
-        if sheet.required and table is None:
-            columns = ", ".join(c.name for c in sheet.columns if c.least)
-            others = [i.sheet or "" for i in collector.issues if i.code == "V111"]
+def _own_headings(lists: Table, collector: Collector) -> dict[str, str]:
+    """The input's own headings, as :func:`heading_key` spells them, to our columns (the list ``headings``)."""
+    headings: dict[str, str] = {}
+    for row in lists.rows:
+        name, word, meaning = row.get("list"), row.get("word"), row.get("meaning") or ""
+        if name is None or word is None or fold(name) != "headings":
+            continue
+        if any(meaning.rsplit(".", 1)[-1] in s.by_name for s in SHEETS.values()):
+            headings[heading_key(word)] = meaning.rsplit(".", 1)[-1] if "." not in meaning else meaning
+        else:
+            everything = sorted({c for s in SHEETS.values() for c in s.by_name})
             collector.add(
-                "V107",
-                sheet=sheet.name,
-                missing=sheet.name,
-                columns=columns,
-                suggestion=did_you_mean(sheet.name, others).replace("Did you mean", "Is it"),
+                "V202",
+                sheet="Lists",
+                row=row.number,
+                column="meaning",
+                found=meaning or "(blank)",
+                level="warning",
+                consequence=", so the row was not used",
+                suggestion=did_you_mean(meaning, everything),
+                allowed="the name of one of our columns",
             )
-        elif table is None:
-            if sheet.absent and _matters(sheet.name, tables):
-                collector.add("V110", sheet=sheet.name, missing=sheet.name, cost=sheet.absent)
-        elif table.columns:
-            _check_columns(table, tables, collector)
-            if sheet.required and not table.rows:
-                collector.add("V109", sheet=sheet.name, row=None, subject=sheet.row)
-        elif sheet.required and not any(i.code == "V116" and i.sheet == sheet.name for i in collector.issues):
-            columns = ", ".join(c.name for c in sheet.columns if c.least)
-            collector.add("V130", sheet=sheet.name, columns=columns, subject=sheet.row)
-    return not any(
-        i.code in {"V107", "V108", "V109", "V114", "V116", "V128", "V130"} and i.level == "stop"
-        for i in collector.issues
-    )
-
-
-def _matters(sheet: str, tables: Mapping[str, Table]) -> bool:
-    """History is only missed where somebody asks for a final and no sheet tells of a first."""
-    if sheet != "History":
-        return True
-    finals = any(r.get("stage") == "final" for s in ("Students", "Requests") if s in tables for r in tables[s].rows)
-    return finals and "first_agency" not in (tables["Students"].columns if "Students" in tables else ())
-
-
-def _check_columns(table: Table, tables: Mapping[str, Table], collector: Collector) -> None:
-    sheet = table.sheet
-    missing = [c.name for c in sheet.columns if c.required and c.name not in table.columns]
-    if sheet.name == "Offers":
-        teams = tables["Teams"].columns if "Teams" in tables else frozenset()
-        missing += [c for c in ("place", "areas") if c not in table.columns and c not in teams]
-    if sheet.name == "Students" and "stage" not in table.columns and "Requests" not in tables:
-        missing.append("stage")
-    unread = [i.found or "" for i in collector.issues if i.code == "V112" and i.sheet == sheet.name]
-    for name in missing:
-        near = did_you_mean(name, unread).replace("Did you mean", "Is it")
-        collector.add(
-            "V108",
-            sheet=sheet.name,
-            column=name,
-            level="stop" if sheet.required else "set_aside",
-            missing=name,
-            suggestion=near,
-            note=sheet.by_name[name].note,
-        )
-    if missing and not sheet.required:
-        table.rows.clear()
-
-
-def _resolve(draft: Draft) -> Dataset:
-    places = read_places(draft)
-    read_tranches(draft)
-    draft.working_days = WorkingDays(holidays := english_bank_holidays(_years(draft)))
-    read_agencies(draft)
-    read_teams(draft)
-    read_educators(draft)
-    check_assessors(draft)
-    read_offers(draft)
-    read_students(draft)
-    read_history(draft)
-    read_requests(draft)
-    travel = read_travel(draft)
-    commitments = read_commitments(draft)
-    calendar = read_calendar(draft)
-    read_published(draft)
-    carry_out(draft)
-    check_everything(draft, places)
-    check_something_left(draft)
-    draft.forget_rows()
-    return Dataset(
-        tranches=tuple(sorted(draft.tranches.values(), key=lambda t: natural_key(t.tranche))),
-        students=_frozen(Student, draft.students),
-        requests=_frozen(Request, draft.requests),
-        history=tuple(sorted(draft.history, key=_history_key)),
-        agencies=_frozen(Agency, draft.agencies),
-        teams=_frozen(Team, {f"{a}\0{t}": facts for (a, t), facts in draft.teams.items()}),
-        offers=_frozen(Offer, draft.offers),
-        educators=_frozen(Educator, draft.educators),
-        places=places,
-        travel=travel,
-        commitments=commitments,
-        decisions=tuple(draft.decisions),
-        published=_frozen(Published, draft.published),
-        calendar=calendar,
-        words=draft.words.as_words(),
-        bank_holidays=holidays,
-    )
-
-
-def _frozen(kind: Any, facts: dict[str, Facts]) -> Any:
-    # The facts go as the entities come: both at once would fill the memory.
-    return tuple(compact(kind(**facts.pop(name))) for name in sorted(facts, key=natural_key))
-
-
-def _history_key(row: History) -> tuple[Any, ...]:
-    return (natural_key(row.student), row.start or date.min, row.model_dump_json())
-
-
-def _years(draft: Draft) -> Iterable[int]:
-    """All years that the input touches, and those after them into which placements may run."""
-    years = {draft.as_of.year}
-    for name in ("Tranches", "Offers", "Requests", "Published"):
-        table = draft.table(name)
-        for column in (c.name for c in table.sheet.columns if c.kind == "date"):
-            days = {row.get(column) for row in table.rows}
-            years |= {day.year for day in days if day is not None}
-    return range(min(years), max(years) + YEARS_AHEAD + 1)
+    return headings

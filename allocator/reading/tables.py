@@ -1,7 +1,6 @@
 """Sheets of cells to tables of typed rows: headings found, titles and totals skipped, every cell read by its column."""
 
 import re
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -337,51 +336,3 @@ def _report_merged(raw: RawSheet, header: int, sheet: Sheet, collector: Collecto
         if last and int(last[1]) > header:
             first = re.match(r"[A-Z]+(\d+)", merged)
             collector.add("V119", sheet=sheet.name, row=int(first[1]) if first else None, found=merged)
-
-
-def repeated(table: Table, collector: Collector, defaults: Mapping[str, Any], extra: str = "") -> dict[Any, list[Row]]:
-    """Leave one of each set of equal rows; take out rows with one key that differ.
-
-    Parameters
-    ----------
-    table
-        Its rows are changed.
-    collector
-        Takes the problems.
-    defaults
-        Values of key columns where blank.
-    extra
-        A sentence for the remedy.
-
-    Returns
-    -------
-    dict
-        Key to the rows that were taken out because they differ.
-    """
-    key_columns = table.sheet.key
-    keys = [tuple(row.values.get(c, defaults.get(c)) for c in key_columns) for row in table.rows]
-    counts = Counter(key for key in keys if None not in key)
-    groups: defaultdict[Any, list[Row]] = defaultdict(list)
-    for key, row in zip(keys, table.rows, strict=True):
-        if counts.get(key, 0) > 1:
-            groups[key].append(row)
-    apart: dict[Any, list[Row]] = {}
-    drop: set[int] = set()
-    for key, rows in groups.items():
-        subject = "/".join(str(k) for k in key)
-        same = len({r.content for r in rows}) == 1
-        for row in rows[1:] if same else rows:
-            collector.add(
-                "V302" if same else "V301",
-                sheet=table.sheet.name,
-                row=row.number,
-                column=key_columns[-1],
-                subject=subject,
-                count=len(rows),
-                extra=extra,
-            )
-            drop.add(id(row))
-        if not same:
-            apart[key] = rows
-    table.rows = [row for row in table.rows if id(row) not in drop]
-    return apart

@@ -8,7 +8,7 @@ import os
 import shutil
 import warnings
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -18,13 +18,12 @@ from openpyxl.cell.cell import Cell, MergedCell
 
 from allocator.reading.collecting import Collector
 from allocator.reading.origins import NumberedId
-from allocator.reading.reader import Reading
 from allocator.reading.sources import decode, separator_of
 from allocator.reading.writer import save
 from models.errors import UsageError
 
 
-def write_back_ids(source: Path, out: Path, reading: Reading) -> Path | None:
+def write_back_ids(source: Path, out: Path, numbered: Sequence[NumberedId]) -> Path | None:
     """Write a copy of an input in which the ids that reading gave are filled in; the input itself is never touched.
 
     The copy is named after the input: ``partnership-with-ids.xlsx``; of a folder of CSV files it is a folder. Only
@@ -37,8 +36,8 @@ def write_back_ids(source: Path, out: Path, reading: Reading) -> Path | None:
         What was read: a workbook, a folder of CSV files or a JSON file.
     out
         Folder of the copy; made if absent.
-    reading
-        What ``read`` made of ``source``.
+    numbered
+        The ids that were given to rows of ``source``.
 
     Returns
     -------
@@ -50,17 +49,17 @@ def write_back_ids(source: Path, out: Path, reading: Reading) -> Path | None:
     UsageError
         The workbook library cannot copy the workbook.
     """
-    if not reading.numbered:
+    if not numbered:
         return None
     source = source.resolve()
     out.mkdir(parents=True, exist_ok=True)
     partial = out / f"{source.name}.part"
     if source.is_dir():
-        filled, suffix = _fill_folder(source, partial, reading.numbered), ""
+        filled, suffix = _fill_folder(source, partial, numbered), ""
     elif zipfile.is_zipfile(source):
-        filled, suffix = _fill_workbook(source, partial, reading.numbered), source.suffix
+        filled, suffix = _fill_workbook(source, partial, numbered), source.suffix
     else:
-        filled, suffix = _fill_json(source, partial, reading.numbered), source.suffix
+        filled, suffix = _fill_json(source, partial, numbered), source.suffix
     if filled:
         return _settled(partial, out / f"{source.name.removesuffix(suffix)}-with-ids{suffix}")
     _remove(partial)

@@ -1,6 +1,6 @@
 """Textbook CP-SAT with tiers: one binary for each request, offer and PE; tier after tier, each then held."""
 
-from allocator.reading import Reading
+from allocator.intake import Reading
 from benchmarks.registry import Found, method
 from benchmarks.textbook.cache import textbook
 from benchmarks.textbook.program import Numbers

@@ -6,7 +6,7 @@ what a weighted sum can do: with smaller weights it would answer another questio
 
 import numpy as np
 
-from allocator.reading import Reading
+from allocator.intake import Reading
 from benchmarks.registry import Found, method
 from benchmarks.textbook.cache import textbook
 from benchmarks.textbook.program import Numbers, Program

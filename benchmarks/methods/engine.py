@@ -3,8 +3,8 @@
 import tempfile
 from pathlib import Path
 
+from allocator.intake import Reading
 from allocator.pipeline import allocate
-from allocator.reading import Reading
 from benchmarks.registry import Found, method
 from benchmarks.watch import Watch
 from models.run import Limits, Progress

@@ -1,6 +1,6 @@
 """Greedy as in a meeting: one pass in the order of tranches (``benchmarks.greedy``)."""
 
-from allocator.reading import Reading
+from allocator.intake import Reading
 from benchmarks.greedy import greedy
 from benchmarks.registry import Found, method
 from benchmarks.watch import Watch

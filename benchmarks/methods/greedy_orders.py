@@ -9,7 +9,7 @@ from itertools import groupby
 
 from allocator.checker import check
 from allocator.eligibility import Eligibility
-from allocator.reading import Reading
+from allocator.intake import Reading
 from benchmarks.compare import worth
 from benchmarks.greedy import Choices, as_plan, one_pass
 from benchmarks.registry import Found, method

@@ -1,6 +1,6 @@
 """The PuLP reference with HiGHS, with tiers: one binary for each request, offer and PE."""
 
-from allocator.reading import Reading
+from allocator.intake import Reading
 from benchmarks.registry import Found, method
 from benchmarks.textbook.cache import textbook
 from benchmarks.textbook.tiers import solve_in_tiers

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from allocator.reading import read
+from allocator.intake import read
 from benchmarks.registry import Found, method
 from benchmarks.watch import Watch
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from allocator.reading import Reading
+from allocator.intake import Reading
 from benchmarks.registry import Found, method
 from benchmarks.talking import missing, talk, version
 from benchmarks.textbook.cache import textbook, textbook_file

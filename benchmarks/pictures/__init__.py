@@ -11,7 +11,7 @@ from rich.terminal_theme import MONOKAI
 
 from allocator.checker import check
 from allocator.console import plan_summary
-from allocator.reading import read
+from allocator.intake import read
 from models.errors import UsageError
 from models.plan import Plan
 

@@ -6,7 +6,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import allocator.reference
-from allocator.reading import Reading
+from allocator.intake import Reading
 from benchmarks.subjects import CACHE
 from benchmarks.textbook.program import Program, read_program, write_program
 from benchmarks.textbook.translate import translate

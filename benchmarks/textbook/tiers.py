@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
 
-from allocator.reading import Reading
+from allocator.intake import Reading
 from benchmarks.registry import Found
 from benchmarks.textbook.program import Numbers, Program
 from benchmarks.watch import Watch

@@ -2,7 +2,7 @@
 
 import pytest
 
-from allocator.reading import Reading, read_sheets
+from allocator.intake import Reading, read_sheets
 from benchmarks.decisions import KINDS, Drawn, after, draw, published
 from models.plan import Match, Plan
 from tests.reading.sheets import FULL, TODAY

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from allocator.checker import check
-from allocator.reading import Reading, read, read_sheets
+from allocator.intake import Reading, read, read_sheets
 from benchmarks.demonstration import generate, write
 from benchmarks.demonstration.draw import source, spread
 from benchmarks.figures import PUBLISHED_2021_22, figures

@@ -7,7 +7,7 @@ import pytest
 
 from allocator.checker import check
 from allocator.eligibility import Eligibility
-from allocator.reading import Reading, read_sheets
+from allocator.intake import Reading, read_sheets
 from benchmarks.england import generate
 from benchmarks.england.calibration import COHORTS
 from benchmarks.england.districts import DISTRICTS

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from allocator.reading import read, read_sheets
+from allocator.intake import read, read_sheets
 from benchmarks import demonstration, sizes
 
 

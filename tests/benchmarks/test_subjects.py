@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from allocator.reading import read
+from allocator.intake import read
 from benchmarks.subjects import digest, kind_of, prepare
 from models.errors import UsageError
 

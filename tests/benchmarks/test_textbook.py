@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from allocator.reading import Reading
+from allocator.intake import Reading
 from allocator.reference import solve
 from benchmarks.methods import cp_sat_weighted
 from benchmarks.methods.cp_sat_weighted import weigh

@@ -8,7 +8,7 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from allocator.reading import Reading, read_sheets
+from allocator.intake import Reading, read_sheets
 from models.errors import InputUnusableError, Issue
 
 Sheets = dict[str, list[dict[str, Any]]]

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from allocator.reading import read_sheets
+from allocator.intake import read_sheets
 from allocator.reading.sheets_record import SHEETS
 from models.errors import InputUnusableError
 from tests.reading.sheets import TODAY, sheets

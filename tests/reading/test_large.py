@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from allocator.reading import read_sheets
+from allocator.intake import read_sheets
 from models import dataset as dataset_module
 from tests.reading.sheets import TODAY, reading, sheets
 

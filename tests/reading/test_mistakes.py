@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from allocator.reading import read, read_sheets
+from allocator.intake import read, read_sheets
 from models.errors import InputUnusableError, Issue, PolicyError
 from tests.reading.sheets import FULL, TODAY, issues, of_code, reading, sheets, write_rows
 

@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from allocator.reading import read, read_sheets, write_workbook
+from allocator.intake import read, read_sheets
 from allocator.reading import sources as sources_module
+from allocator.reading import write_workbook
 from allocator.reading import xlsx as xlsx_module
 from models.errors import InputUnusableError, Issue, UsageError
 from tests.reading.sheets import TODAY, of_code, reading, sheets, write_rows

@@ -7,10 +7,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from allocator.reading import collecting as collecting_module
-from allocator.reading import identities as identities_module
 from allocator.reading import spelling as spelling_module
 from allocator.reading.codes import ISSUE_KINDS
 from allocator.reading.spelling import Vocabulary, closest
+from allocator.settling import identities as identities_module
 from tests.reading.sheets import issues, sheets
 
 WORD = st.text("aAbBß0129-_ /", max_size=9)

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from allocator.reading import read, write_template
+from allocator.intake import read
+from allocator.reading import write_template
 from allocator.reading.columns import KIND_IN_WORDS
 from allocator.reading.sheets_record import ALL, SHEETS
 from allocator.reading.writer import note_of

@@ -10,7 +10,8 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font
 
-from allocator.reading import Reading, read, write_back_ids
+from allocator.intake import Reading, read
+from allocator.reading import write_back_ids
 from models.errors import UsageError
 from tests.reading.sheets import TODAY, Sheets, sheets, write_rows
 
@@ -72,14 +73,14 @@ def test_the_copy_says_the_same_and_has_every_id(write: Any, name: str, tmp_path
     source = write(tmp_path, without_ids())
     before = bytes_of(source)
     reading = read(source, today=TODAY)
-    copy = write_back_ids(source, tmp_path / "out", reading)
+    copy = write_back_ids(source, tmp_path / "out", reading.numbered)
     assert copy == tmp_path / "out" / name
     assert bytes_of(source) == before
     assert [p.name for p in (tmp_path / "out").iterdir()] == [name]
     again = read(copy, today=TODAY)
     assert facts(again) == facts(reading)
     assert ({i.code for i in reading.issues} & {"V305"}, {i.code for i in again.issues} & {"V305"}) == ({"V305"}, set())
-    assert write_back_ids(copy, tmp_path / "out", again) is None
+    assert write_back_ids(copy, tmp_path / "out", again.numbered) is None
 
 
 def test_the_ids_do_not_depend_on_the_order_of_rows(tmp_path: Path) -> None:
@@ -89,7 +90,7 @@ def test_the_ids_do_not_depend_on_the_order_of_rows(tmp_path: Path) -> None:
     for folder, rows in (("a", given), ("b", turned)):
         (tmp_path / folder).mkdir()
         source = as_json(tmp_path / folder, rows)
-        copy = write_back_ids(source, tmp_path / folder / "out", read(source, today=TODAY))
+        copy = write_back_ids(source, tmp_path / folder / "out", read(source, today=TODAY).numbered)
         assert copy is not None
         offers = json.loads(copy.read_text(encoding="utf-8"))["Offers"]
         ids.append({(o["agency"], o["offer"]) for o in offers})
@@ -99,7 +100,7 @@ def test_the_ids_do_not_depend_on_the_order_of_rows(tmp_path: Path) -> None:
 
 def test_nothing_numbered_nothing_written(tmp_path: Path) -> None:
     source = as_json(tmp_path, sheets())
-    assert write_back_ids(source, tmp_path / "out", read(source, today=TODAY)) is None
+    assert write_back_ids(source, tmp_path / "out", read(source, today=TODAY).numbered) is None
     assert not (tmp_path / "out").exists()
 
 
@@ -124,7 +125,7 @@ def odd_workbook(path: Path) -> None:
 def test_a_workbook_keeps_its_look_and_its_words(tmp_path: Path) -> None:
     path = tmp_path / "mine.xlsx"
     odd_workbook(path)
-    copy = write_back_ids(path, tmp_path, read(path, today=TODAY))
+    copy = write_back_ids(path, tmp_path, read(path, today=TODAY).numbered)
     assert copy is not None
     page = load_workbook(copy)["Offer"]
     # O1 is there and Decisions mentions O2: the next is O3, and agency A comes before B.
@@ -145,7 +146,7 @@ def test_a_sheet_without_the_column_gets_it_behind_the_others(tmp_path: Path) ->
     for write in (as_workbook, as_folder):
         source = write(tmp_path, least)
         reading = read(source, today=TODAY)
-        copy = write_back_ids(source, tmp_path / "out", reading)
+        copy = write_back_ids(source, tmp_path / "out", reading.numbered)
         assert copy is not None
         if copy.is_dir():
             rows: list[Any] = list(csv.reader((copy / "Offers.csv").read_text(encoding="utf-8").splitlines()))
@@ -164,7 +165,7 @@ def test_a_cell_that_holds_something_is_left_alone(tmp_path: Path) -> None:
     reading = read(source, today=TODAY)
     assert [n.heading for n in reading.numbered] == ["pe"]
     # Nothing could be filled, so nothing is written.
-    assert write_back_ids(source, tmp_path / "out", reading) is None
+    assert write_back_ids(source, tmp_path / "out", reading.numbered) is None
     assert list((tmp_path / "out").iterdir()) == []
 
 
@@ -174,7 +175,7 @@ def test_csv_keeps_its_separator_and_every_letter(separator: str, encoding: str,
     given["Offers"][0]["note"] = "café, at noon"
     source = as_folder(tmp_path, given, separator, encoding)
     reading = read(source, today=TODAY)
-    copy = write_back_ids(source, tmp_path / "out", reading)
+    copy = write_back_ids(source, tmp_path / "out", reading.numbered)
     assert copy is not None
     data = (copy / "Offers.csv").read_bytes()
     # Older text becomes UTF-8 with the mark that spreadsheet programs look for.
@@ -191,12 +192,12 @@ def test_csv_keeps_its_separator_and_every_letter(separator: str, encoding: str,
 def test_a_copy_that_was_worked_on_is_not_replaced(write: Any, tmp_path: Path) -> None:
     source, out = write(tmp_path, without_ids()), tmp_path / "out"
     reading = read(source, today=TODAY)
-    first = write_back_ids(source, out, reading)
-    assert write_back_ids(source, out, reading) == first  # the same again is no second copy
+    first = write_back_ids(source, out, reading.numbered)
+    assert write_back_ids(source, out, reading.numbered) == first  # the same again is no second copy
     assert first is not None
     worked_on = first / "Offers.csv" if first.is_dir() else first
     worked_on.write_bytes(b"mine now")
-    second = write_back_ids(source, out, reading)
+    second = write_back_ids(source, out, reading.numbered)
     assert second is not None
     assert second.name.startswith("mine-with-ids (2)")
     assert worked_on.read_bytes() == b"mine now"
@@ -212,4 +213,4 @@ def test_a_workbook_that_the_library_cannot_copy(tmp_path: Path, monkeypatch: py
 
     monkeypatch.setattr("allocator.reading.write_back.load_workbook", broken)
     with pytest.raises(UsageError, match=r"a copy of mine\.xlsx with the ids cannot be made: a style is missing"):
-        write_back_ids(source, tmp_path / "out", reading)
+        write_back_ids(source, tmp_path / "out", reading.numbered)

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from allocator.reading.directories import Directory, near_teams, resolve_column
-from allocator.reading.draft import Draft, Facts, facts_of, number_rows
-from allocator.reading.tables import Row, repeated
+from allocator.reading.tables import Row
+from allocator.settling.directories import Directory, near_teams, resolve_column
+from allocator.settling.draft import Draft, Facts, facts_of, number_rows
+from allocator.settling.repeats import repeated
 from models.base import compact, natural_key
 from models.entities import History, TeamKey
 

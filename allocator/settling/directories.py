@@ -7,25 +7,9 @@ from typing import NamedTuple
 
 from allocator.reading.cells import Special
 from allocator.reading.collecting import Collector, quoted
-from allocator.reading.spelling import Nearest, Vocabulary
+from allocator.reading.spelling import Nearest, Vocabulary, fold
 from allocator.reading.tables import Row, Table, consequence, subject_of
 from models.entities import TeamKey
-
-
-def fold(text: str) -> str:
-    """A text without case and without differences in spaces, hyphens and underscores.
-
-    Parameters
-    ----------
-    text
-        An id or a word.
-
-    Returns
-    -------
-    str
-        Equal for spellings that a person would call the same.
-    """
-    return " ".join(text.replace("_", " ").replace("-", " ").casefold().split())
 
 
 class Directory:

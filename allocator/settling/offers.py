@@ -4,11 +4,12 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from allocator.reading.directories import Directory, TeamNames, resolve_column
-from allocator.reading.draft import Draft, Facts, facts_of, number_rows
-from allocator.reading.hosts import make_team
-from allocator.reading.tables import Row, repeated
-from allocator.reading.tranches import TrancheChooser
+from allocator.reading.tables import Row
+from allocator.settling.directories import Directory, TeamNames, resolve_column
+from allocator.settling.draft import Draft, Facts, facts_of, number_rows
+from allocator.settling.hosts import make_team
+from allocator.settling.repeats import repeated
+from allocator.settling.tranches import TrancheChooser
 from models.base import compact, natural_key
 from models.entities import EducatorEntry
 

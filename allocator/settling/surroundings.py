@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from allocator.reading.directories import Directory, resolve_column
-from allocator.reading.draft import Draft
 from allocator.reading.sheets_record import CALENDAR_OWNERS
-from allocator.reading.tables import repeated
+from allocator.settling.directories import Directory, resolve_column
+from allocator.settling.draft import Draft
+from allocator.settling.repeats import repeated
 from models.base import compact, natural_key
 from models.entities import CalendarEntry, Commitment, Place, TravelTime
 

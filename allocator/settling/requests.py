@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from allocator.reading.directories import Directory, resolve_column
-from allocator.reading.draft import Draft, Facts, facts_of
-from allocator.reading.tables import Row, repeated
-from allocator.reading.tranches import TrancheChooser, check_admitted
+from allocator.reading.tables import Row
+from allocator.settling.directories import Directory, resolve_column
+from allocator.settling.draft import Draft, Facts, facts_of
+from allocator.settling.repeats import repeated
+from allocator.settling.tranches import TrancheChooser, check_admitted
 from models.base import natural_key
 
 _COLUMNS = (

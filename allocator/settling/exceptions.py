@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from allocator.reading.dates import read_date
-from allocator.reading.draft import Draft
+from allocator.settling.draft import Draft
 
 
 def exception_value(draft: Draft, rule: str, raw: Any) -> tuple[str | None, str]:

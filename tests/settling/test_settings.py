@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from allocator.reading import PolicyKey, policy_keys, read_policy_toml, read_sheets
+from allocator.intake import read_sheets
+from allocator.settling import PolicyKey, policy_keys, read_policy_toml
 from models.catalogue import ALWAYS_ON, RULE_IDS
 from models.errors import PolicyError, UsageError
 from models.policy import DEFAULT_TIERS, Policy

@@ -5,9 +5,11 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 
-from allocator.reading.directories import Directory, fold, near_teams, resolve_column
-from allocator.reading.draft import Draft, Facts, facts_of, number_rows
-from allocator.reading.tables import Row, repeated
+from allocator.reading.spelling import fold
+from allocator.reading.tables import Row
+from allocator.settling.directories import Directory, near_teams, resolve_column
+from allocator.settling.draft import Draft, Facts, facts_of, number_rows
+from allocator.settling.repeats import repeated
 from models.base import PE_NEEDED
 from models.entities import INDEPENDENT, PARTNERSHIP, TeamKey
 

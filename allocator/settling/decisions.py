@@ -4,11 +4,11 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
-from allocator.reading.directories import Directory
-from allocator.reading.draft import Draft
-from allocator.reading.exceptions import exception_value
 from allocator.reading.spelling import closest
 from allocator.reading.tables import Row
+from allocator.settling.directories import Directory
+from allocator.settling.draft import Draft
+from allocator.settling.exceptions import exception_value
 from models.catalogue import EXCEPTION_RULES, RULE_BY_ID
 from models.decisions import LATER_DECISIONS, Decision, DecisionKind
 

@@ -9,12 +9,13 @@ from typing import Any
 
 from allocator.reading.cells import Special
 from allocator.reading.collecting import Collector
-from allocator.reading.dates import WorkingDays
-from allocator.reading.directories import Directory, TeamNames, fold
 from allocator.reading.origins import NumberedId, numbered_at
 from allocator.reading.sheets_record import SHEETS
+from allocator.reading.spelling import fold
 from allocator.reading.tables import Row, Table
-from allocator.reading.wordlists import WordLists
+from allocator.settling.directories import Directory, TeamNames
+from allocator.settling.wordlists import WordLists
+from allocator.settling.working_days import WorkingDays
 from models.base import natural_key
 from models.decisions import Decision
 from models.entities import History, TeamKey, Tranche

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from allocator.reading import read_sheets
+from allocator.intake import read_sheets
 from models.dataset import Dataset
 from models.entities import EducatorEntry, Student
 from tests.reading.sheets import FULL, TODAY, reading, sheets

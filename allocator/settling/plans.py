@@ -9,13 +9,13 @@ from pydantic import ValidationError
 
 from allocator.reading.collecting import Collector
 from allocator.reading.columns import Sheet, column
-from allocator.reading.directories import Directory, TeamNames, fold
-from allocator.reading.offers import pool_of
 from allocator.reading.sheets_people import STAGES
 from allocator.reading.sheets_record import STATUSES
 from allocator.reading.sources import RawSheet, read_file
-from allocator.reading.spelling import Nearest, did_you_mean
+from allocator.reading.spelling import Nearest, did_you_mean, fold
 from allocator.reading.tables import Row, parse
+from allocator.settling.directories import Directory, TeamNames
+from allocator.settling.offers import pool_of
 from models.base import PE_NEEDED, natural_key
 from models.dataset import Dataset
 from models.errors import InputUnusableError, Issue

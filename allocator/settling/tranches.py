@@ -1,9 +1,10 @@
 """Tranches: their status, and the tranche of a request or an offer that names none."""
 
 from allocator.reading.collecting import Collector
-from allocator.reading.directories import Directory
-from allocator.reading.draft import Draft, facts_of
-from allocator.reading.tables import Row, repeated
+from allocator.reading.tables import Row
+from allocator.settling.directories import Directory
+from allocator.settling.draft import Draft, facts_of
+from allocator.settling.repeats import repeated
 from models.base import natural_key
 from models.entities import Tranche
 

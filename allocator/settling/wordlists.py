@@ -5,11 +5,10 @@ from collections.abc import Mapping
 
 from allocator.reading.collecting import Collector
 from allocator.reading.columns import Column
-from allocator.reading.directories import Directory, fold
-from allocator.reading.sheets_record import SHEETS
-from allocator.reading.spelling import did_you_mean
+from allocator.reading.spelling import did_you_mean, fold
 from allocator.reading.tables import Table, consequence, subject_of
-from allocator.reading.words import DEFAULT_LISTS, SCHEMES, heading_key
+from allocator.reading.words import DEFAULT_LISTS, SCHEMES
+from allocator.settling.directories import Directory
 from models.base import natural_key
 from models.entities import Word
 
@@ -19,7 +18,6 @@ class WordLists:
 
     def __init__(self, table: Table | None, collector: Collector) -> None:
         own: defaultdict[str, dict[str, str]] = defaultdict(dict)
-        self.headings: dict[str, str] = {}
         for row in table.rows if table else ():
             name, word, meaning = row.get("list"), row.get("word"), row.get("meaning") or ""
             if name is None or word is None:
@@ -38,23 +36,7 @@ class WordLists:
                     suggestion=did_you_mean(name, known),
                     allowed=", ".join(DEFAULT_LISTS),
                 )
-            elif name == "headings":
-                if any(meaning.rsplit(".", 1)[-1] in s.by_name for s in SHEETS.values()):
-                    self.headings[heading_key(word)] = meaning.rsplit(".", 1)[-1] if "." not in meaning else meaning
-                else:
-                    everything = sorted({c for s in SHEETS.values() for c in s.by_name})
-                    collector.add(
-                        "V202",
-                        sheet="Lists",
-                        row=row.number,
-                        column="meaning",
-                        found=meaning or "(blank)",
-                        level="warning",
-                        consequence=", so the row was not used",
-                        suggestion=did_you_mean(meaning, everything),
-                        allowed="the name of one of our columns",
-                    )
-            else:
+            elif name != "headings":  # those were used when the sheets were read
                 own[known[name]][word] = meaning
         self.own = frozenset(own)
         # Words of one's own come beside ours: one new area must not make every other area unknown.

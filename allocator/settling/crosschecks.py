@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from allocator.reading.directories import Directory
-from allocator.reading.draft import Draft, Facts
+from allocator.settling.directories import Directory
+from allocator.settling.draft import Draft, Facts
 from models.base import natural_key
 from models.entities import Place
 

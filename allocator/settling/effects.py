@@ -4,10 +4,10 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from allocator.reading.decisions import read_decisions
-from allocator.reading.draft import Draft, Facts
-from allocator.reading.published import settle_standings, stays
 from allocator.reading.tables import Row
+from allocator.settling.decisions import read_decisions
+from allocator.settling.draft import Draft, Facts
+from allocator.settling.published import settle_standings, stays
 from models.base import PE_NEEDED, natural_key
 from models.decisions import Decision
 from models.entities import EducatorEntry

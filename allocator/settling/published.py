@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 
-from allocator.reading.directories import resolve_column
-from allocator.reading.draft import Draft, Facts, facts_of
-from allocator.reading.tables import Row, repeated
+from allocator.reading.tables import Row
+from allocator.settling.directories import resolve_column
+from allocator.settling.draft import Draft, Facts, facts_of
+from allocator.settling.repeats import repeated
 from models.base import PE_NEEDED
 from models.decisions import Decision
 

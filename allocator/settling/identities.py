@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from allocator.reading.collecting import Collector
-from allocator.reading.directories import fold
+from allocator.reading.spelling import fold
 from allocator.reading.tables import Row, Table, subject_of
 from models.base import natural_key
 

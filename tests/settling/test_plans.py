@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from allocator.reading import Reading, read_plan
+from allocator.intake import Reading
+from allocator.settling import read_plan
 from models.errors import InputUnusableError, Issue
 from models.plan import Match, Plan
 from tests.reading.sheets import FULL, of_code, reading, sheets, write_rows

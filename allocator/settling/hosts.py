@@ -6,9 +6,10 @@ from itertools import combinations
 
 from rapidfuzz.distance import Indel
 
-from allocator.reading.directories import Directory, resolve_column
-from allocator.reading.draft import Draft, Facts, facts_of, one_spelling
-from allocator.reading.tables import Row, repeated
+from allocator.reading.tables import Row
+from allocator.settling.directories import Directory, resolve_column
+from allocator.settling.draft import Draft, Facts, facts_of, one_spelling
+from allocator.settling.repeats import repeated
 from models.base import natural_key
 from models.entities import INDEPENDENT, PARTNERSHIP
 
