@@ -128,13 +128,14 @@ class Plan(Record):
 
 
 class Violation(Record):
-    """A rule that a plan breaks: who, by how much, against what limit."""
+    """A rule that a plan breaks: who, by how much, against what limit. ``detail`` is the message's end, its numbers."""
 
     rule: str
     subjects: tuple[str, ...]
     message: str
     amount: int | None = None
     limit: int | None = None
+    detail: str = ""
 
 
 class CheckReport(Record):

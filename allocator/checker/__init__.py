@@ -4,5 +4,6 @@ It is the executable specification: to be read beside ``models/RULES.md`` and th
 """
 
 from allocator.checker.check import CHECKED, check, eligible, eligible_pair
+from allocator.checker.one_more import OneMore
 
-__all__ = ["CHECKED", "check", "eligible", "eligible_pair"]
+__all__ = ["CHECKED", "OneMore", "check", "eligible", "eligible_pair"]

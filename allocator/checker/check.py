@@ -44,17 +44,23 @@ def check(dataset: Dataset, policy: Policy, plan: Plan) -> CheckReport:
             findings.add(STATEMENT, ("clash",), "a plan with a clash has no matches")
         findings.not_judged("the plan states that rules and rows clash; it places nobody")
         return findings.report(())
+    placements = judge(facts, plan, findings)
+    _say_what_today_leaves_open(facts, findings)
+    tiers = recompute(facts, placements)
+    _judge_tiers(plan.tiers, tiers, findings)
+    return findings.report(tiers)
+
+
+def judge(facts: Facts, plan: Plan, findings: Findings) -> list[Placement]:
+    """Judge the matches of a plan without a clash by every rule, and what it says of them; levels are left out."""
     placements = read(facts, plan, findings)
     judge_eligibility(facts, placements, findings)
     judge_fixes(facts, placements, findings)
     judge_everybody_is_there(facts, plan, placements, findings)
     judge_students(facts, placements, findings)
     judge_limits(facts, placements, findings)
-    _say_what_today_leaves_open(facts, findings)
-    tiers = recompute(facts, placements)
-    _judge_statements(facts, placements, findings)
-    _judge_tiers(plan.tiers, tiers, findings)
-    return findings.report(tiers)
+    judge_statements(facts, placements, findings)
+    return placements
 
 
 def _say_what_today_leaves_open(facts: Facts, findings: Findings) -> None:
@@ -64,7 +70,7 @@ def _say_what_today_leaves_open(facts: Facts, findings: Findings) -> None:
         findings.not_judged("E09: reservations with a release date are taken to hold, as as_of is blank")
 
 
-def _judge_statements(facts: Facts, placements: Iterable[Placement], findings: Findings) -> None:
+def judge_statements(facts: Facts, placements: Iterable[Placement], findings: Findings) -> None:
     """Basis, kept and the reasons that count in ``firm``, where a match states them."""
     for p in placements:
         match, subjects = p.match, (p.request.request, p.offer.offer)

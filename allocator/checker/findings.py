@@ -48,7 +48,7 @@ class Findings:
         words = RULE_BY_ID.get(rule)
         about = ", ".join(subjects)
         sentence = f"{words.title} ({about}): {words.blocks}: {detail}." if words else f"{about}: {detail}."
-        found = Violation(rule=rule, subjects=subjects, message=sentence, amount=amount, limit=limit)
+        found = Violation(rule=rule, subjects=subjects, message=sentence, amount=amount, limit=limit, detail=detail)
         (self._despite if kept else self._violations).append(found)
 
     def not_judged(self, sentence: str) -> None:

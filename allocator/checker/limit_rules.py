@@ -1,18 +1,19 @@
 """Capacities, loads, independents, ranges, minimums and moved matches (SEMANTICS S5): a function per rule, one list."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from copy import copy
 from typing import TypeVar
 
 from allocator.checker.changes import moved_requests
 from allocator.checker.educator_rules import Supervision
 from allocator.checker.facts import Facts
-from allocator.checker.fair_share import ranges
+from allocator.checker.fair_share import Range, ranges
 from allocator.checker.findings import Findings
 from allocator.checker.limits import Counted, judge_daily, judge_total
 from allocator.checker.placements import Placement, fixes
 from allocator.checker.working_days import academic_year
-from models.entities import Published
+from models.entities import Agency, Offer, Published
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -70,70 +71,120 @@ def _is_past_placement(facts: Facts, row: Published) -> bool:
     return row.status in ("confirmed", "started") and row.request not in facts.live
 
 
-def l07_independents(facts: Facts, placements: list[Placement], findings: Findings) -> None:
-    """``100 I <= cap P`` in every academic year, or no new I where the kept part alone exceeds it (S5.7)."""
-    policy = facts.policy
-    fixed_all: defaultdict[int, int] = defaultdict(int)
-    fixed_independent: defaultdict[int, int] = defaultdict(int)
-    new_all: defaultdict[int, int] = defaultdict(int)
-    new_independent: defaultdict[int, list[str]] = defaultdict(list)
-    if facts.today is not None:
-        this_year = academic_year(facts.today, policy.year_starts)
-        fixed_all[this_year] += policy.placements_so_far
-        fixed_independent[this_year] += policy.independents_so_far
-    for row in facts.dataset.published:
-        if row.start is not None and _is_past_placement(facts, row):
-            year = academic_year(row.start, policy.year_starts)
-            fixed_all[year] += 1
-            fixed_independent[year] += _is_independent(facts, row.pe, row.request, row.offer)
-    for p in placements:
-        year = academic_year(p.window.start, policy.year_starts)
-        (fixed_all if p.pe_kept else new_all)[year] += 1  # S8.2: a PE chosen anew is not in the kept part
-        if _is_independent(facts, p.match.pe, p.request.request, p.offer.offer):
-            if p.pe_kept:
-                fixed_independent[year] += 1
-            else:
-                new_independent[year].append(p.request.request)
-    for year in sorted(fixed_all.keys() | new_all.keys()):
-        cap, kept = policy.independent_cap_percent, fixed_independent[year]
-        label, new = f"{year}-{(year + 1) % 100:02}", tuple(new_independent[year])
-        every, most_kept = fixed_all[year] + new_all[year], cap * fixed_all[year] // 100
-        if 100 * kept > cap * fixed_all[year]:
-            detail = f"{label}: {kept} of {fixed_all[year]} before any new match, so no new one"
+class YearCount:
+    """Placements of an academic year: those that stand whatever the plan does, and new ones (S5.7)."""
+
+    def __init__(self) -> None:
+        self.fixed_all = 0
+        self.fixed_independent = 0
+        self.new_all = 0
+        self.new_independent: list[str] = []
+
+    def with_placement(self, facts: Facts, p: Placement) -> "YearCount":
+        """The same and one placement more, which is of this year."""
+        found = copy(self)
+        found.new_independent = list(self.new_independent)
+        found.count(facts, p)
+        return found
+
+    def count(self, facts: Facts, p: Placement) -> None:
+        """Count a placement of this year."""
+        independent = _is_independent(facts, p.match.pe, p.request.request, p.offer.offer)
+        if p.pe_kept:  # S8.2: a PE chosen anew is not in the kept part
+            self.fixed_all += 1
+            self.fixed_independent += independent
+        else:
+            self.new_all += 1
+            self.new_independent += [p.request.request] if independent else []
+
+    def judge(self, facts: Facts, year: int, findings: Findings) -> None:
+        """``100 I <= cap P``, or no new I where the kept part alone exceeds it."""
+        cap, kept = facts.policy.independent_cap_percent, self.fixed_independent
+        label, new = f"{year}-{(year + 1) % 100:02}", tuple(self.new_independent)
+        every, most_kept = self.fixed_all + self.new_all, cap * self.fixed_all // 100
+        if 100 * kept > cap * self.fixed_all:
+            detail = f"{label}: {kept} of {self.fixed_all} before any new match, so no new one"
             findings.add("L07", (label, *new), detail, kept + len(new), most_kept, kept=not new)
         elif 100 * (kept + len(new)) > cap * every:
             detail = f"{label}: {kept + len(new)} of {every} placements"
             findings.add("L07", (label, *new), detail, kept + len(new), cap * every // 100)
 
 
+def year_of(facts: Facts, p: Placement) -> int:
+    """The academic year of a placement, by its start."""
+    return academic_year(p.window.start, facts.policy.year_starts)
+
+
+def counts_by_year(facts: Facts, placements: Iterable[Placement]) -> defaultdict[int, YearCount]:
+    """Placements and independents of every academic year (S5.7)."""
+    policy = facts.policy
+    years: defaultdict[int, YearCount] = defaultdict(YearCount)
+    if facts.today is not None:
+        this_year = years[academic_year(facts.today, policy.year_starts)]
+        this_year.fixed_all += policy.placements_so_far
+        this_year.fixed_independent += policy.independents_so_far
+    for row in facts.dataset.published:
+        if row.start is not None and _is_past_placement(facts, row):
+            year = years[academic_year(row.start, policy.year_starts)]
+            year.fixed_all += 1
+            year.fixed_independent += _is_independent(facts, row.pe, row.request, row.offer)
+    for p in placements:
+        years[year_of(facts, p)].count(facts, p)
+    return years
+
+
+def l07_independents(facts: Facts, placements: list[Placement], findings: Findings) -> None:
+    """The cap on independents in every academic year (S5.7)."""
+    for year, count in sorted(counts_by_year(facts, placements).items()):
+        count.judge(facts, year, findings)
+
+
 def l08_fair_share(facts: Facts, placements: list[Placement], findings: Findings) -> None:
     """Ranges as limits, where the policy makes them hard (S5.8)."""
     counted = _grouped(placements, lambda p: p.offer.agency)
-    for agency, (floor, ceiling) in ranges(facts).items() if facts.policy.fair_share_hard else ():
-        there = counted.get(agency, [])
-        if len(there) < floor:
-            findings.add("L08", (agency,), f"agency {agency} is below its floor", len(there), floor)
-        judge_total("L08", agency, f"agency {agency} is over its ceiling", ceiling, there, findings)
+    for agency, range_ in hard_ranges(facts).items():
+        judge_range(agency, range_, counted.get(agency, []), findings)
+
+
+def hard_ranges(facts: Facts) -> dict[str, Range]:
+    """The ranges of the agencies where the policy makes them limits."""
+    return ranges(facts) if facts.policy.fair_share_hard else {}
+
+
+def judge_range(agency: str, range_: Range, there: Sequence[Counted], findings: Findings) -> None:
+    """The range of one agency with its placements."""
+    floor, ceiling = range_
+    if len(there) < floor:
+        findings.add("L08", (agency,), f"agency {agency} is below its floor", len(there), floor)
+    judge_total("L08", agency, f"agency {agency} is over its ceiling", ceiling, there, findings)
 
 
 def l10_numbers(facts: Facts, placements: list[Placement], findings: Findings) -> None:
     """An offer's minimum; an agency's minimum and maximum in the year (S5.10)."""
     by_offer = _grouped(placements, lambda p: p.offer.offer)
     for offer in facts.dataset.offers:
-        if offer.withdrawn or offer.minimum is None or offer.tranche not in facts.horizon:
-            continue
-        number = len(by_offer.get(offer.offer, ()))
-        if number < offer.minimum and (number > 0 or offer.minimum_kind == "always"):
-            findings.add("L10", (offer.offer,), f"minimum of offer {offer.offer}", number, offer.minimum)
+        judge_minimum(facts, offer, len(by_offer.get(offer.offer, ())), findings)
     by_agency = _grouped(placements, lambda p: p.offer.agency)
     for agency in facts.dataset.agencies:
-        there = by_agency.get(agency.agency, [])
-        if agency.minimum_in_year is not None and len(there) < agency.minimum_in_year:
-            detail = f"minimum in the year of agency {agency.agency}"
-            findings.add("L10", (agency.agency,), detail, len(there), agency.minimum_in_year)
-        if agency.maximum_in_year is not None:
-            detail = f"maximum in the year of agency {agency.agency}"
-            judge_total("L10", agency.agency, detail, agency.maximum_in_year, there, findings)
+        judge_year_of_agency(agency, by_agency.get(agency.agency, []), findings)
+
+
+def judge_minimum(facts: Facts, offer: Offer, number: int, findings: Findings) -> None:
+    """The minimum of an offer with a number of placements (S5.10, S8.9)."""
+    if offer.withdrawn or offer.minimum is None or offer.tranche not in facts.horizon:
+        return
+    if number < offer.minimum and (number > 0 or offer.minimum_kind == "always"):
+        findings.add("L10", (offer.offer,), f"minimum of offer {offer.offer}", number, offer.minimum)
+
+
+def judge_year_of_agency(agency: Agency, there: Sequence[Counted], findings: Findings) -> None:
+    """The minimum and the maximum in the year of an agency with its placements (S5.10)."""
+    if agency.minimum_in_year is not None and len(there) < agency.minimum_in_year:
+        detail = f"minimum in the year of agency {agency.agency}"
+        findings.add("L10", (agency.agency,), detail, len(there), agency.minimum_in_year)
+    if agency.maximum_in_year is not None:
+        detail = f"maximum in the year of agency {agency.agency}"
+        judge_total("L10", agency.agency, detail, agency.maximum_in_year, there, findings)
 
 
 def moved_at_most(facts: Facts, placements: list[Placement], findings: Findings) -> None:

@@ -59,24 +59,31 @@ def read(facts: Facts, plan: Plan, findings: Findings) -> list[Placement]:
     placements: list[Placement] = []
     seen: dict[str, int] = {}
     for match in plan.matches:
-        request = facts.dataset.request_by_id.get(match.request)
-        offer = facts.dataset.offer_by_id.get(match.offer)
-        subjects = (match.request, match.offer)
         seen[match.request] = seen.get(match.request, 0) + 1
-        if request is None:
-            findings.add("L01", subjects, f"request {match.request} is not in the dataset")
-        elif offer is None:
-            findings.add("L01", subjects, f"offer {match.offer} is not in the dataset")
-        elif match.request not in facts.live:
-            findings.add("L01", subjects, f"request {match.request} is not to be matched in this horizon")
-        elif request.set_aside is not None and request.request not in facts.kept:
-            findings.add("L01", subjects, f"request {match.request} is set aside: {request.set_aside}")
-        elif seen[match.request] == 1:
-            placements.append(_placement(facts, match, request, offer, findings))
+        placed = read_match(facts, match, findings, again=seen[match.request] > 1)
+        placements += [placed] if placed is not None else []
     for name, number in seen.items():
         if number > 1:
             findings.add("L01", (name,), f"{number} matches of request {name}", number, 1)
     return placements
+
+
+def read_match(facts: Facts, match: Match, findings: Findings, *, again: bool = False) -> Placement | None:
+    """One match, if it stands: known, live, not set aside, and not the second of its request."""
+    request = facts.dataset.request_by_id.get(match.request)
+    offer = facts.dataset.offer_by_id.get(match.offer)
+    subjects = (match.request, match.offer)
+    if request is None:
+        findings.add("L01", subjects, f"request {match.request} is not in the dataset")
+    elif offer is None:
+        findings.add("L01", subjects, f"offer {match.offer} is not in the dataset")
+    elif match.request not in facts.live:
+        findings.add("L01", subjects, f"request {match.request} is not to be matched in this horizon")
+    elif request.set_aside is not None and request.request not in facts.kept:
+        findings.add("L01", subjects, f"request {match.request} is set aside: {request.set_aside}")
+    elif not again:
+        return _placement(facts, match, request, offer, findings)
+    return None
 
 
 def _placement(facts: Facts, match: Match, request: Request, offer: Offer, findings: Findings) -> Placement:
@@ -166,18 +173,22 @@ def judge_fixes(facts: Facts, placements: list[Placement], findings: Findings) -
     """A fix is honoured, or is set aside and then its request is not placed (S1.6)."""
     by_request = {p.request.request: p for p in placements}
     for name, fix in fixes(facts).items():
-        placed = by_request.get(name)
-        wanted = f"{fix.decision.offer}" + (f" with {fix.decision.pe}" if fix.decision.pe else "")
-        if fix.broken:
-            if placed is not None:
-                detail = f"the fix to {wanted} is set aside ({', '.join(fix.broken)}), so the request is not placed"
-                findings.add("E16", (name, placed.offer.offer), detail)
-        elif placed is None:
-            findings.add("E16", (name,), f"fixed to {wanted} ({fix.decision.id}), not placed")
-        elif placed.offer.offer != fix.decision.offer or (
-            fix.decision.pe is not None and placed.match.pe not in (None, fix.decision.pe)
-        ):
-            findings.add("E16", (name, placed.offer.offer), f"fixed to {wanted} ({fix.decision.id})")
+        judge_fix(name, fix, by_request.get(name), findings)
+
+
+def judge_fix(name: str, fix: Fix, placed: Placement | None, findings: Findings) -> None:
+    """One fix, with the placement of its request."""
+    wanted = f"{fix.decision.offer}" + (f" with {fix.decision.pe}" if fix.decision.pe else "")
+    if fix.broken:
+        if placed is not None:
+            detail = f"the fix to {wanted} is set aside ({', '.join(fix.broken)}), so the request is not placed"
+            findings.add("E16", (name, placed.offer.offer), detail)
+    elif placed is None:
+        findings.add("E16", (name,), f"fixed to {wanted} ({fix.decision.id}), not placed")
+    elif placed.offer.offer != fix.decision.offer or (
+        fix.decision.pe is not None and placed.match.pe not in (None, fix.decision.pe)
+    ):
+        findings.add("E16", (name, placed.offer.offer), f"fixed to {wanted} ({fix.decision.id})")
 
 
 def judge_everybody_is_there(facts: Facts, plan: Plan, placements: list[Placement], findings: Findings) -> None:

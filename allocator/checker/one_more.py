@@ -1,0 +1,119 @@
+"""What a plan would break with one match more: the check of the whole plan, asked of what that match touches alone.
+
+The plan's facts and groups are built once, so that thousands of matches can be asked about. The authority is
+:func:`allocator.checker.check`: the answer is what it finds in the plan with the match and not in the plan without.
+"""
+
+from collections import defaultdict
+
+from allocator.checker.check import judge, judge_statements
+from allocator.checker.educator_rules import educators_of
+from allocator.checker.facts import Facts
+from allocator.checker.findings import Findings
+from allocator.checker.limit_rules import (
+    counts_by_year,
+    hard_ranges,
+    judge_minimum,
+    judge_range,
+    judge_year_of_agency,
+    l02_capacity,
+    l03_load,
+    moved_at_most,
+    year_of,
+)
+from allocator.checker.placements import (
+    Placement,
+    fixes,
+    judge_eligibility,
+    judge_fix,
+    read_match,
+)
+from allocator.checker.student_rules import judge_students
+from models.dataset import Dataset
+from models.plan import Match, Plan, Violation
+from models.policy import Policy
+
+
+class OneMore:
+    """Asks what one match more would break.
+
+    Parameters
+    ----------
+    dataset, policy
+        Facts and settings.
+    plan
+        Any plan without a clash. What it says of itself (unplaced, tiers) is not judged.
+    """
+
+    def __init__(self, dataset: Dataset, policy: Policy, plan: Plan) -> None:
+        self._facts = Facts(dataset, policy, policy.as_of or plan.policy.as_of)
+        findings = Findings()
+        self._placements = judge(self._facts, plan.model_copy(update={"unplaced": ()}), findings)
+        self._already = frozenset(findings.report(()).violations)
+        self._matched = {m.request for m in plan.matches}
+        self._fixes = fixes(self._facts)
+        self._years = counts_by_year(self._facts, self._placements)
+        self._ranges = hard_ranges(self._facts)
+        self._in_force = {p.request for p in dataset.published if p.standing == "in_force"}
+        self._of_student: defaultdict[str, list[Placement]] = defaultdict(list)
+        self._at_agency: defaultdict[str, list[Placement]] = defaultdict(list)
+        self._with_pe: defaultdict[str, list[Placement]] = defaultdict(list)
+        for p in self._placements:
+            self._of_student[p.student.student].append(p)
+            self._at_agency[p.offer.agency].append(p)
+            if p.pe is not None:
+                self._with_pe[p.pe.pe].append(p)
+
+    def educators(self, offer: str) -> tuple[str, ...]:
+        """Ids of the PEs and pools of an offer (SEMANTICS S4.1)."""
+        return tuple(dict.fromkeys(educators_of(self._facts, self._facts.dataset.offer_by_id[offer])))
+
+    def breaks(self, match: Match) -> tuple[Violation, ...]:
+        """What the plan breaks with the match and does not break without it.
+
+        Parameters
+        ----------
+        match
+            Of any request, offer and PE; the PE and the dates may be blank.
+
+        Returns
+        -------
+        tuple of Violation
+            In the order of the catalogue; empty where the match could simply be added.
+        """
+        facts, findings = self._facts, Findings()
+        again = match.request in self._matched
+        new = read_match(facts, match, findings, again=again)
+        if again:
+            findings.add("L01", (match.request,), f"2 matches of request {match.request}", 2, 1)
+        if new is not None:
+            self._judge(new, findings)
+        return tuple(v for v in findings.report(()).violations if v not in self._already)
+
+    def _judge(self, new: Placement, findings: Findings) -> None:
+        """Every judgement that a new placement takes part in, with all that take part in it."""
+        facts, on = self._facts, self._facts.policy.on
+        judge_eligibility(facts, [new], findings)
+        judge_statements(facts, [new], findings)
+        fix = self._fixes.get(new.request.request)
+        if fix is not None:
+            judge_fix(new.request.request, fix, new, findings)
+        judge_students(facts, [*self._of_student[new.student.student], new], findings)
+        there = [*self._at_agency[new.offer.agency], new]
+        counted = [(p, not p.kept) for p in there]
+        if on("L02"):
+            l02_capacity(facts, there, findings)
+        if on("L03") and new.pe is not None:
+            l03_load(facts, [*self._with_pe[new.pe.pe], new], findings)
+        if on("L07"):
+            year = year_of(facts, new)
+            self._years[year].with_placement(facts, new).judge(facts, year, findings)
+        if on("L08") and new.offer.agency in self._ranges:
+            judge_range(new.offer.agency, self._ranges[new.offer.agency], counted, findings)
+        if on("L10"):
+            judge_minimum(facts, new.offer, sum(p.offer.offer == new.offer.offer for p in there), findings)
+            agency = facts.dataset.agency_by_id.get(new.offer.agency)
+            if agency is not None:
+                judge_year_of_agency(agency, counted, findings)
+        if on("max_changes") and new.request.request in self._in_force:
+            moved_at_most(facts, [*self._placements, new], findings)
