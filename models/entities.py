@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from models.base import Date, Known, Record, Stage
+from models.statuses import Status
 
 Qualification = Literal["PEPS1", "PEPS2", "trainee_1", "trainee_2"]
 Statutory = Literal["yes", "no", "by_equivalence", "not_known"]
@@ -270,7 +271,7 @@ class Published(Record):
     offer: str
     standing: Literal["kept", "in_force", "freed", "over"]
     pe: str | None = None
-    status: str = "proposed"
+    status: Status = "proposed"
     start: Date | None = None
     end: Date | None = None
     student_told_on: Date | None = None

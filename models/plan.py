@@ -7,6 +7,7 @@ from typing import Literal
 
 from models.base import Date, Record, TextEnum
 from models.policy import Policy
+from models.statuses import Status
 
 SCHEMA_VERSION = 1
 Basis = Literal["in_team", "elsewhere", "practice_consultant", "independent", "PE needed"]
@@ -47,7 +48,7 @@ class Match(Record):
     pe: str | None = None
     start: Date | None = None
     end: Date | None = None
-    status: str = "proposed"
+    status: Status = "proposed"
     basis: Basis | None = None
     waiting: tuple[Waiting, ...] = ()
     exceptions: tuple[str, ...] = ()

@@ -14,6 +14,7 @@ from allocator.checker.limits import Counted, judge_daily, judge_total
 from allocator.checker.placements import Placement, fixes
 from allocator.checker.working_days import academic_year
 from models.entities import Agency, Offer, Published
+from models.statuses import OVER, UNDER_WAY
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -66,9 +67,9 @@ def _is_independent(facts: Facts, pe: str | None, request: str, offer: str) -> b
 
 def _is_past_placement(facts: Facts, row: Published) -> bool:
     """Whether a published row is a placement of its year though its request is not matched any more (S5.7)."""
-    if row.standing == "over" and row.status in ("ended", "ended_early"):
+    if row.standing == "over" and row.status in OVER:
         return True
-    return row.status in ("confirmed", "started") and row.request not in facts.live
+    return row.status in UNDER_WAY and row.request not in facts.live
 
 
 class YearCount:

@@ -10,6 +10,7 @@ from datetime import date
 from allocator.formulation.matches import Formulation, Use
 from allocator.formulation.program import Linear
 from models.entities import Educator
+from models.statuses import OVER, UNDER_WAY
 
 RULE = "L07"
 
@@ -23,8 +24,8 @@ def rows(model: Formulation) -> None:
     independents[this_year] += model.policy.independents_so_far
     placements[this_year] += model.policy.placements_so_far
     for p in model.dataset.published:
-        over = p.standing == "over" and p.status in ("ended", "ended_early")
-        gone_by = p.status in ("confirmed", "started") and p.request not in model.eligibility.horizon.live_by_id
+        over = p.standing == "over" and p.status in OVER
+        gone_by = p.status in UNDER_WAY and p.request not in model.eligibility.horizon.live_by_id
         if (over or gone_by) and p.start is not None:
             year = academic_year(model, p.start)
             placements[year] += 1

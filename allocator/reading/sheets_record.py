@@ -8,12 +8,7 @@ from allocator.reading.columns import Sheet, column
 from allocator.reading.sheets_hosts import AGENCIES, COMMITMENTS, EDUCATORS, OFFERS, PLACES, TEAMS, TRAVEL
 from allocator.reading.sheets_people import HISTORY, REQUESTS, STUDENTS, TRANCHES
 from models.decisions import LATER_DECISIONS, DecisionKind
-
-STATUSES = (
-    "proposed", "sent_to_agency", "meeting_booked", "meeting_passed", "confirmed", "started", "ended",
-    "meeting_failed", "declined", "withdrawn", "ended_early",
-)  # fmt: skip
-"""The ladder of a match, then the ways off it (data dictionary)."""
+from models.statuses import STATUSES
 
 DECISIONS = Sheet(
     "Decisions",

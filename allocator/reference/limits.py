@@ -12,6 +12,7 @@ from allocator.reference.dates import Window, academic_year
 from allocator.reference.fair_share import ranges
 from allocator.reference.model import Model
 from models.entities import Commitment, Published
+from models.statuses import OVER, UNDER_WAY
 
 
 def l01_one_match(model: Model) -> None:
@@ -218,8 +219,8 @@ def _over(model: Model, row: Published) -> list[tuple[int, bool]]:
     Over with status ended or ended early; or confirmed or started while its request is not live.
     """
     facts = model.facts
-    ended = row.standing == "over" and row.status in ("ended", "ended_early")
-    left = row.status in ("confirmed", "started")
+    ended = row.standing == "over" and row.status in OVER
+    left = row.status in UNDER_WAY
     if row.request in facts.live_ids or not (ended or left):
         return []
     start = row.start

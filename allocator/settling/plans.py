@@ -10,7 +10,6 @@ from pydantic import ValidationError
 from allocator.reading.collecting import Collector
 from allocator.reading.columns import Sheet, column
 from allocator.reading.sheets_people import STAGES
-from allocator.reading.sheets_record import STATUSES
 from allocator.reading.sources import RawSheet, read_file
 from allocator.reading.spelling import Nearest, did_you_mean, fold
 from allocator.reading.tables import Row, parse
@@ -21,6 +20,7 @@ from models.dataset import Dataset
 from models.errors import InputUnusableError, Issue
 from models.plan import Match, Plan
 from models.policy import Policy
+from models.statuses import STATUSES
 
 PLAN = Sheet(
     "Plan",

@@ -8,10 +8,8 @@ from allocator.settling.draft import Draft, Facts, facts_of
 from allocator.settling.repeats import repeated
 from models.base import PE_NEEDED
 from models.decisions import Decision
+from models.statuses import FREED, KEPT, OVER
 
-KEPT = frozenset(("meeting_booked", "meeting_passed", "confirmed", "started"))
-FREED = frozenset(("declined", "meeting_failed", "withdrawn"))
-OVER = frozenset(("ended", "ended_early"))
 _COLUMNS = (
     "request", "offer", "pe", "status", "start", "end", "student_told_on", "meeting_on", "owner", "due", "note",
 )  # fmt: skip
@@ -31,8 +29,8 @@ def read_published(draft: Draft) -> None:
         if row.get("request") is not None:
             row.values["request"] = requests.find(row.values["request"]) or row.values["request"]
     # Ended, declined and failed matches of a request may stand beside the one in force; that one counts.
-    lively = {row.get("request") for row in table.rows if row.get("status") not in FREED | OVER}
-    table.rows = [r for r in table.rows if r.get("status") not in FREED | OVER or r.get("request") not in lively]
+    lively = {row.get("request") for row in table.rows if row.get("status") not in (*FREED, *OVER)}
+    table.rows = [r for r in table.rows if r.get("status") not in (*FREED, *OVER) or r.get("request") not in lively]
     for (name,), rows in repeated(table, draft.collector, {}).items():
         if name in lively & draft.requests.keys():
             first = min(rows, key=lambda r: r.number)

@@ -11,6 +11,7 @@ from allocator.views.facts import APART, Facts, percent
 from allocator.views.published import PublishedYear
 from models.entities import Educator, Request
 from models.plan import Match
+from models.statuses import FACTS
 
 Judge = Callable[[Match], bool]
 
@@ -68,7 +69,7 @@ def placements_of_year(facts: Facts) -> list[Match]:
         Match(request=p.request, offer=p.offer, pe=p.pe, start=p.start, end=p.end, kept=True)
         for p in facts.dataset.published
         if p.standing == "over"
-        and p.status in ("ended", "ended_early", "confirmed", "started")
+        and p.status in FACTS
         and p.request in facts.dataset.request_by_id
         and p.request not in facts.match_of
         and p.offer in facts.offers

@@ -11,6 +11,7 @@ from functools import cache, partial
 
 from models.entities import Commitment, History, Request
 from models.policy import Policy
+from models.statuses import OVER, UNDER_WAY
 from tests.brute_force import shares
 from tests.brute_force.candidates import Candidate, eligible, obeys
 from tests.brute_force.case import Case
@@ -211,8 +212,8 @@ def _independents(case: Case) -> Iterable[Limit]:
     fixed[academic_year(case.today, policy.year_starts)] += policy.placements_so_far
     fixed_independent[academic_year(case.today, policy.year_starts)] += policy.independents_so_far
     for row in case.dataset.published:
-        ended = row.standing == "over" and row.status in ("ended", "ended_early")
-        running = row.status in ("confirmed", "started") and row.request not in case.live
+        ended = row.standing == "over" and row.status in OVER
+        running = row.status in UNDER_WAY and row.request not in case.live
         if (ended or running) and row.start is not None:
             year = academic_year(row.start, policy.year_starts)
             fixed[year] += 1

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 
 from models.dataset import Dataset
 from models.entities import Published, Request
-
-KEPT_STATUSES = ("meeting_booked", "meeting_passed", "confirmed", "started")
+from models.statuses import KEPT, OVER
 
 
 def problems(dataset: Dataset) -> list[str]:
@@ -54,7 +53,7 @@ def _standings(dataset: Dataset) -> Iterator[str]:
         if request is None:
             yield f"{row.request} is published and not listed"
             continue
-        over = row.status in ("ended", "ended_early") or not _in_horizon(dataset, request)
+        over = row.status in OVER or not _in_horizon(dataset, request)
         if over != (row.standing == "over"):
             yield f"{row.request}: standing {row.standing} with status {row.status}"
         if row.standing in ("kept", "in_force"):
@@ -66,7 +65,7 @@ def _holding(dataset: Dataset, row: Published, request: Request) -> Iterator[str
     if offer is None or offer.withdrawn:
         yield f"{row.request} holds {row.offer}, which is withdrawn or not listed"
     if row.standing == "kept":
-        if row.status not in KEPT_STATUSES and row.student_told_on is None:
+        if row.status not in KEPT and row.student_told_on is None:
             yield f"{row.request} is kept with status {row.status}"
         if request.set_aside is not None or dataset.student_by_id[request.student].withdrawn:
             yield f"{row.request} is kept and set aside or withdrawn"

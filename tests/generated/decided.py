@@ -5,13 +5,14 @@ from datetime import date
 
 from models.decisions import Decision
 from models.entities import Offer, Published, Request
+from models.statuses import PROPOSALS, Status
 from tests.generated.choosing import Choice, Size, Themes
 from tests.generated.frame import MONDAY, Frame
 
-KEPT = ("confirmed", "started", "meeting_booked", "meeting_passed", "proposed")
-IN_FORCE = ("proposed", "sent_to_agency")
-FREED = ("declined", "meeting_failed", "withdrawn")
-OVER = ("ended", "ended_early", "confirmed", "started")
+KEPT: tuple[Status, ...] = ("confirmed", "started", "meeting_booked", "meeting_passed", "proposed")
+IN_FORCE = PROPOSALS
+FREED: tuple[Status, ...] = ("declined", "meeting_failed", "withdrawn")
+OVER: tuple[Status, ...] = ("ended", "ended_early", "confirmed", "started")
 
 
 def build_published(
@@ -52,7 +53,7 @@ def _pools(offer: Offer) -> list[str]:
     return [e.pool_id(offer.offer) for e in offer.educators if e.kind != "named"]
 
 
-def _over(choice: Choice, request: str, offer: str, pe: str | None, status: str) -> Published:
+def _over(choice: Choice, request: str, offer: str, pe: str | None, status: Status) -> Published:
     start = choice.day(MONDAY, -120, 10)
     return Published(request=request, offer=offer, pe=pe, status=status, standing="over", start=start)
 
