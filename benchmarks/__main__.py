@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from allocator.commands.statuses import status_of
 from models.errors import AllocationError
 
 app = typer.Typer(
@@ -44,7 +45,7 @@ def run(
         line = runs.run(runs.Order(size, method, limit, seed))
     except AllocationError as error:
         print(error, file=sys.stderr)
-        raise typer.Exit(error.exit_code) from None
+        raise typer.Exit(status_of(error.code)) from None
     print(json.dumps(line) if as_json else told(line))
     raise typer.Exit(1 if line["status"] == "failed" else 0)
 
@@ -71,7 +72,7 @@ def study(
         made = make(file or STUDY, lambda line: print(line, flush=True), wanted, seed)
     except AllocationError as error:
         print(error, file=sys.stderr)
-        raise typer.Exit(error.exit_code) from None
+        raise typer.Exit(status_of(error.code)) from None
     print(f"{made} runs made")
 
 
@@ -95,7 +96,7 @@ def report(
         written = write_page(lines, page or PAGE)
     except AllocationError as error:
         print(error, file=sys.stderr)
-        raise typer.Exit(error.exit_code) from None
+        raise typer.Exit(status_of(error.code)) from None
     for path in written:
         print(f"wrote {path}")
 
@@ -114,7 +115,7 @@ def peers(
         print(f"installed: {install(python)}")
     except AllocationError as error:
         print(error, file=sys.stderr)
-        raise typer.Exit(error.exit_code) from None
+        raise typer.Exit(status_of(error.code)) from None
 
 
 @app.command()
@@ -171,7 +172,7 @@ def greedy(
         reading = read(workbook)
     except AllocationError as error:
         print(error, file=sys.stderr)
-        raise typer.Exit(error.exit_code) from None
+        raise typer.Exit(status_of(error.code)) from None
     plans = {"greedy": one_pass(reading.dataset, reading.policy)}
     if plan:
         plans["plan"] = Plan.model_validate_json(plan.read_text(encoding="utf-8"))

@@ -29,21 +29,21 @@ class Issue(Record):
 
 
 class AllocationError(Exception):
-    """Base of every error raised on purpose. ``exit_code`` is that of the command line."""
+    """Base of every error raised on purpose. ``code`` names its kind; exit statuses are the commands' own."""
 
-    exit_code = 1
+    code = "fault"
 
 
 class UsageError(AllocationError):
     """The call does not fit: an unknown option value, a missing file."""
 
-    exit_code = 2
+    code = "usage"
 
 
 class InputUnusableError(AllocationError):
     """The input cannot be used; ``issues`` names every problem that was found."""
 
-    exit_code = 3
+    code = "input_unusable"
 
     def __init__(self, issues: tuple[Issue, ...]) -> None:
         stops = [i for i in issues if i.level == "stop"]
@@ -54,12 +54,16 @@ class InputUnusableError(AllocationError):
 class PolicyError(AllocationError):
     """A policy setting is unknown or out of range; says what is allowed."""
 
-    exit_code = 3
+    code = "policy"
 
 
 class SolverFaultError(AllocationError):
     """A solver failed, or its answer did not pass the check: a fault of the program, never of the input."""
 
+    code = "solver_fault"
+
 
 class PlanRejectedError(SolverFaultError):
     """A plan of the engine did not pass the independent check."""
+
+    code = "plan_rejected"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from allocator.checker import check
-from allocator.cli import app
+from allocator.commands.app import app
 from allocator.engine.objectives import SearchResult
 from allocator.engine.search import Search
 from allocator.intake import read

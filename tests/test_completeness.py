@@ -11,10 +11,11 @@ import pytest
 import allocator.limits
 import allocator.rules
 import tests.rules
-from allocator import checker, reference, rulebook
+from allocator import checker, reference
 from allocator.engine.tiers import TierExpressions
 from allocator.limits import LIMIT_RULES
 from allocator.rules import PAIR_RULES, PERSONAL_RULES, SLOT_RULES, TWO_PLACEMENT_RULES
+from allocator.views.rulebook import as_markdown
 from models.catalogue import ALWAYS_ON, EXCEPTION_RULES, JUDGED, LATER, RULE_BY_ID, RULE_IDS
 from models.policy import DEFAULT_TIERS, Policy, TierName
 from tests.rules.cases import CASES
@@ -107,7 +108,7 @@ def test_every_tier_has_an_expression_in_the_engine() -> None:
 
 
 def test_the_rules_page_is_that_of_the_catalogue() -> None:
-    assert (ROOT / "models" / "RULES.md").read_text(encoding="utf-8") == rulebook.as_markdown()
+    assert (ROOT / "models" / "RULES.md").read_text(encoding="utf-8") == as_markdown()
 
 
 def test_no_module_is_too_long() -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from allocator.cli import app
+from allocator.commands.app import app
 from allocator.intake import read
 from allocator.reading.sheets_record import SHEETS
 from benchmarks.figures import figures

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.terminal_theme import MONOKAI
 
 from allocator.checker import check
-from allocator.console import plan_summary
+from allocator.commands.tables import plan_summary
 from allocator.intake import read
 from models.errors import UsageError
 from models.plan import Plan

@@ -9,7 +9,7 @@ from typing import Any
 from openpyxl import load_workbook
 from typer.testing import CliRunner
 
-from allocator.cli import app
+from allocator.commands.app import app
 from allocator.reading import write_workbook
 
 ROOT = Path(__file__).parent.parent.parent

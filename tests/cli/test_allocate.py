@@ -192,7 +192,7 @@ def test_an_earlier_plan_that_cannot_be_read_is_passed_over(tmp_path: Path) -> N
 
 def test_demo_allocates_the_demonstration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # The whole demonstration is the README's; here a stand-in of its workbook says that the command reads it.
-    monkeypatch.setattr("allocator.cli.files", lambda _: tmp_path)
+    monkeypatch.setattr("allocator.commands.allocating.files", lambda _: tmp_path)
     (tmp_path / "demonstration").mkdir()
     inputs.workbook(tmp_path).rename(tmp_path / "demonstration" / "developing-together.xlsx")
     assert placements("demo", "--out", tmp_path / "out")[0] == 0
@@ -202,7 +202,7 @@ def test_demo_allocates_the_demonstration(tmp_path: Path, monkeypatch: pytest.Mo
 @pytest.mark.skipif(sys.platform == "win32", reason="a process of Windows cannot be sent Ctrl-C alone")
 def test_ctrl_c_leaves_a_checked_plan(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    call = [sys.executable, "-c", "from allocator.cli import main; main()"]
+    call = [sys.executable, "-c", "from allocator.__main__ import main; main()"]
     process = subprocess.Popen(
         [*call, "allocate", str(inputs.DEMONSTRATION), "--out", str(out)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -265,7 +265,7 @@ def test_the_plan_is_written_though_a_form_cannot_be(tmp_path: Path, monkeypatch
 
 
 def test_only_the_demonstration_shows_published_years(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("allocator.cli.files", lambda _: tmp_path)
+    monkeypatch.setattr("allocator.commands.allocating.files", lambda _: tmp_path)
     (tmp_path / "demonstration").mkdir()
     book = inputs.workbook(tmp_path).rename(tmp_path / "demonstration" / "developing-together.xlsx")
     placements("demo", "--out", tmp_path / "demo")

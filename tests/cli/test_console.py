@@ -7,7 +7,8 @@ import signal
 import pytest
 from rich.console import Console, RenderableType
 
-from allocator.console import check_summary, issues_table, plan_summary, run_bar, stoppable
+from allocator.commands.progress import run_bar, stoppable
+from allocator.commands.tables import check_summary, issues_table, plan_summary
 from models.errors import Issue
 from models.plan import CheckReport, Match, Plan, ProvisionalCode, TierResult, Unplaced, Violation, Waiting
 from models.policy import Policy
@@ -136,9 +137,9 @@ def terminal(stream: io.StringIO) -> Console:
 
 
 def test_the_bar_fits_80_columns() -> None:
-    with run_bar(terminal(stream := io.StringIO())) as bar:
-        bar.tell(Progress("pairs", None, 0, 0, None, None, 0, 218, 0.0))
-        bar.tell(Progress("solve", "preferences.band5", 14, 20, 12, 2, 204, 218, 3.0))
+    with run_bar(terminal(stream := io.StringIO())) as tell:
+        tell(Progress("pairs", None, 0, 0, None, None, 0, 218, 0.0))
+        tell(Progress("solve", "preferences.band5", 14, 20, 12, 2, 204, 218, 3.0))
     last = drawn(stream)[-1]
     # tiers are counted from 0: the fifteenth; 12 found, 2 possible: 10 between them
     assert last.startswith("tier 15/20 preferences.band5")
@@ -148,8 +149,8 @@ def test_the_bar_fits_80_columns() -> None:
 
 
 def test_the_bar_shows_a_bound_where_no_value_is_known() -> None:
-    with run_bar(terminal(stream := io.StringIO())) as bar:
-        bar.tell(Progress("solve", "travel", 18, 20, None, 9000, 204, 218, 3.0))
+    with run_bar(terminal(stream := io.StringIO())) as tell:
+        tell(Progress("solve", "travel", 18, 20, None, 9000, 204, 218, 3.0))
     last = drawn(stream)[-1]
     assert "tier 19/20 travel" in last
     assert "bound 9000" in last
@@ -157,16 +158,16 @@ def test_the_bar_shows_a_bound_where_no_value_is_known() -> None:
 
 
 def test_the_bar_says_what_is_done_between_tiers() -> None:
-    with run_bar(terminal(stream := io.StringIO())) as bar:
-        bar.tell(Progress("pairs", None, 0, 0, None, None, 0, 218, 0.0))
+    with run_bar(terminal(stream := io.StringIO())) as tell:
+        tell(Progress("pairs", None, 0, 0, None, None, 0, 218, 0.0))
     assert drawn(stream)[-1].startswith("which offers fit whom, 218 requests")
-    with run_bar(terminal(stream := io.StringIO())) as bar:
-        bar.say("writing the report")
+    with run_bar(terminal(stream := io.StringIO())) as tell:
+        tell(Progress("report", None, 0, 0, None, None, 204, 218, 3.0))
     assert drawn(stream)[-1].startswith("writing the report")
 
 
 def test_nothing_is_drawn_where_there_is_no_terminal() -> None:
     console = Console(width=80, file=(stream := io.StringIO()))
-    with run_bar(console) as bar:
-        bar.say("writing the report")
+    with run_bar(console) as tell:
+        tell(Progress("report", None, 0, 0, None, None, 204, 218, 3.0))
     assert stream.getvalue() == ""

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from allocator.cli import main
+from allocator.commands.app import main
 from models.errors import PlanRejectedError
 from tests.cli import inputs
 from tests.cli.inputs import placements
@@ -88,7 +88,7 @@ def test_a_folder_is_tried_before_the_run(tmp_path: Path, monkeypatch: pytest.Mo
     def never(*_: object, **__: object) -> None:
         pytest.fail("the run began")
 
-    monkeypatch.setattr("allocator.cli.run_allocation", never)
+    monkeypatch.setattr("allocator.runs.allocate", never)
     assert placements("allocate", inputs.workbook(tmp_path), "--out", file(tmp_path, "taken"))[0] == 2
 
 
@@ -96,7 +96,7 @@ def test_a_plan_that_its_check_refuses_is_a_fault(tmp_path: Path, monkeypatch: p
     def refused(*_: object, **__: object) -> None:
         raise PlanRejectedError("the plan did not pass")
 
-    monkeypatch.setattr("allocator.cli.run_allocation", refused)
+    monkeypatch.setattr("allocator.runs.allocate", refused)
     code, _, errors = placements(*allocate(tmp_path))
     assert code == 1
     assert "A fault of the program, not of your input: the plan did not pass" in errors
@@ -108,7 +108,7 @@ def test_what_nobody_expected_is_a_fault_with_its_traceback(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("boom")
 
-    monkeypatch.setattr("allocator.cli.run_allocation", broken)
+    monkeypatch.setattr("allocator.runs.allocate", broken)
     monkeypatch.setattr(sys, "argv", ["placements", *map(str, allocate(tmp_path))])
     with pytest.raises(SystemExit) as ending:
         main()
@@ -124,7 +124,7 @@ def test_letters_that_a_terminal_does_not_know_are_no_fault(tmp_path: Path) -> N
     content["Offers"][0]["agency"] = "\u0141\u00f3d\u017a"
     book = inputs.workbook(tmp_path, content)
     run = subprocess.run(
-        [sys.executable, "-c", "from allocator.cli import main; main()", "check", str(book)],
+        [sys.executable, "-c", "from allocator.__main__ import main; main()", "check", str(book)],
         env=os.environ | {"PYTHONIOENCODING": "ascii"}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (run.returncode, run.stderr) == (0, "")

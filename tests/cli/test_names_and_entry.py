@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from allocator import __main__ as entry
-from allocator import cli
-from allocator.names import read_names
+from allocator.commands import app
+from allocator.reading.names import read_names
 from models.errors import UsageError
 
 
@@ -27,7 +27,7 @@ def test_an_interrupt_while_loading_ends_quietly(monkeypatch: pytest.MonkeyPatch
     def interrupted() -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "main", interrupted)
+    monkeypatch.setattr(app, "main", interrupted)
     with pytest.raises(SystemExit) as ended:
         entry.main()
     assert ended.value.code == 130

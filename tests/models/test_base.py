@@ -96,16 +96,14 @@ def test_digests_are_of_all_facts_notes_and_issues_too() -> None:
     assert len({plain.digest, *(d.digest for d in changed)}) == 5
 
 
-def test_every_error_knows_its_exit_code() -> None:
-    codes = {
-        error: error.exit_code
-        for error in (AllocationError, UsageError, PolicyError, SolverFaultError, PlanRejectedError)
-    }
-    assert list(codes.values()) == [1, 2, 3, 1, 1]
+def test_every_error_has_a_code_of_its_own() -> None:
+    errors = (AllocationError, UsageError, InputUnusableError, PolicyError, SolverFaultError, PlanRejectedError)
+    codes = [error.code for error in errors]
+    assert codes == ["fault", "usage", "input_unusable", "policy", "solver_fault", "plan_rejected"]
     stop = Issue(level="stop", code="V1", message="no sheet Offers")
     warning = Issue(level="warning", code="V2", message="unknown column")
     error = InputUnusableError((stop, warning))
-    assert (error.exit_code, str(error), error.issues) == (3, "no sheet Offers", (stop, warning))
+    assert (error.code, str(error), error.issues) == ("input_unusable", "no sheet Offers", (stop, warning))
     assert str(InputUnusableError((warning,))) == "the input cannot be used"
 
 

@@ -1,17 +1,12 @@
-"""What the command line shows: progress on stderr, tables on stdout."""
+"""What the command line shows on stdout: problems of the input, plans, checks, catalogue and policy as tables."""
 
-import signal
-import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
-from types import FrameType
+from collections.abc import Iterable, Sequence
 
 from rich import box
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.panel import Panel
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from allocator.settling import PolicyKey
@@ -20,8 +15,6 @@ from models.catalogue import Rule
 from models.dataset import Dataset
 from models.errors import Issue
 from models.plan import CheckReport, Clash, Plan, TierResult
-from models.run import Progress as Step
-from models.run import StopSignal
 
 LEVEL_WORDS = {"stop": "STOP", "set_aside": "set aside", "warning": "warning"}
 LEVEL_STYLE = {"stop": "bold red", "set_aside": "yellow", "warning": "dim"}
@@ -33,61 +26,6 @@ STOPPED_WORDS = {
 }
 SHOWN_UNPLACED = 12
 """Unplaced requests that the terminal shows; the report has them all."""
-
-
-@contextmanager
-def stoppable(console: Console) -> Iterator[StopSignal]:
-    """The first Ctrl-C asks the run to stop with the best plan so far; a second one ends the program."""
-    stop = threading.Event()
-
-    def ask(_signal: int, _frame: FrameType | None) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
-        stop.set()
-        console.print("[yellow]Stopping: the best plan so far is checked and written (Ctrl-C again to give up).[/]")
-
-    before = signal.signal(signal.SIGINT, ask)
-    try:
-        yield stop
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-class RunBar:
-    """The live bar of a run: tier, requests placed, gap, time."""
-
-    def __init__(self, bar: Progress) -> None:
-        self._bar = bar
-        self._task = bar.add_task("reading", total=None, state="")
-
-    def say(self, what: str) -> None:
-        """Show what is being done, where it is no tier."""
-        self._bar.update(self._task, description=what, state="")
-
-    def tell(self, step: Step) -> None:
-        """Show how far the tiers are (a ``ProgressListener``)."""
-        if step.tier is None:
-            self.say(f"which offers fit whom, {step.live} requests")
-            return
-        known = "" if step.bound is None else f"bound {step.bound}"
-        if step.value is not None and step.bound is not None:
-            known = f"gap {abs(step.value - step.bound)}"
-        self._bar.update(
-            self._task, description=f"tier {step.number + 1}/{step.tiers} {step.tier:<17}", completed=step.number,
-            total=step.tiers, state=f"placed {step.placed} of {step.live}  {known}",
-        )  # fmt: skip
-
-
-@contextmanager
-def run_bar(console: Console) -> Iterator[RunBar]:
-    """A live bar on one line of a terminal of 80 columns; nothing where ``console`` is no terminal."""
-    bar = Progress(
-        TextColumn("{task.description}"), BarColumn(bar_width=10), TextColumn("{task.fields[state]}"),
-        TimeElapsedColumn(), console=console, transient=True,
-    )  # fmt: skip
-    shown = RunBar(bar)
-    with bar if console.is_terminal else nullcontext():
-        yield shown
 
 
 # ---- problems of the input -------------------------------------------------------------------------------------

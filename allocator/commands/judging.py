@@ -1,0 +1,83 @@
+"""``placements verify | export``: any plan judged without a solver, and the reference model for any solver."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from allocator.commands.options import AsJson, PolicyFile, Settings, Workbook, settings_of
+from allocator.commands.printing import dumped, out_console, print_json, say
+from allocator.commands.statuses import BROKEN, UNUSABLE
+
+if TYPE_CHECKING:
+    from models.policy import Policy
+
+group = typer.Typer()
+
+
+@group.command(epilog="Example: placements verify my-partnership.xlsx results/plan.json")
+def verify(
+    workbook: Workbook,
+    plan: Annotated[
+        Path,
+        typer.Argument(help="plan.json, or a sheet of student, stage, offer, PE made by hand.", show_default=False),
+    ],
+    settings: Settings = None,
+    policy_file: PolicyFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Judge any plan without a solver: every rule it breaks, and every tier. Exit 0, 4, or 3 if a row is unreadable."""
+    from allocator.checker import check
+    from allocator.commands.tables import check_summary, issues_table
+    from allocator.intake import read
+    from allocator.results import written_plan
+    from allocator.settling import read_plan
+
+    written = written_plan(plan)
+    as_of = written.policy.as_of if written else None  # a blank as_of is the plan's own day, not the day of the check
+    reading = read(workbook, settings=settings_of(settings, policy_file), today=as_of)
+    judged, issues = read_plan(plan, reading.dataset, reading.policy)
+    report = check(reading.dataset, reading.policy, judged)
+    unread = sum(i.level == "set_aside" for i in issues)
+    differing = _differing_settings(written.policy, reading.policy) if written else ()
+    if as_json:
+        content = {"passed": report.passed, "rows_not_judged": unread, "settings_differ": differing}
+        print_json(content | {"check": report.model_dump(mode="json"), "issues": dumped(issues)})
+    else:
+        if issues:
+            out_console.print(issues_table(issues))
+        for line in differing:
+            out_console.print(f"[yellow]The plan was made with another setting: {line}. Give --set to judge it so.[/]")
+        out_console.print(check_summary(judged, report))
+        if unread:
+            out_console.print(f"[yellow]{unread} of the plan's rows could not be read and were not judged.[/]")
+    if not report.passed:
+        raise typer.Exit(BROKEN)
+    if unread:
+        raise typer.Exit(UNUSABLE)
+
+
+def _differing_settings(made: "Policy", here: "Policy") -> tuple[str, ...]:
+    """Settings that a plan was made with and that are not in force here."""
+    theirs, ours = made.model_dump(mode="json"), here.model_dump(mode="json")
+    return tuple(f"{key} = {theirs[key]} (here {ours[key]})" for key in theirs if theirs[key] != ours[key])
+
+
+@group.command(epilog="Example: placements export my-partnership.xlsx model.lp")
+def export(
+    workbook: Workbook,
+    file: Annotated[Path, typer.Argument(help="Model to write: .lp or .mps.", show_default=False)],
+    settings: Settings = None,
+    policy_file: PolicyFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the textbook reference model, one binary per request, offer and PE, for any solver."""
+    from allocator.intake import read
+    from allocator.reference import export as export_model
+
+    reading = read(workbook, settings=settings_of(settings, policy_file))
+    export_model(reading.dataset, reading.policy, file)
+    if as_json:
+        print_json({"files": [str(file)]})
+    else:
+        say(f"Wrote {file}.")

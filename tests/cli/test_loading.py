@@ -1,0 +1,50 @@
+"""What the command line loads, and who joins it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAVY = (
+    "ortools", "highspy", "pulp", "numpy", "scipy", "pandas", "matplotlib", "openpyxl", "holidays", "jinja2", "models", "allocator.intake",
+)  # fmt: skip
+LOADED = (
+    "import sys; from allocator.__main__ import main\ntry: main()\nfinally: print(sorted(sys.modules), file=sys.stderr)"
+)
+
+
+def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", LOADED, *words],
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("words", [("--help",), ("-h",), ("allocate", "-h"), ("--version",)])
+def test_help_and_version_load_nothing_heavy(words: tuple[str, ...]) -> None:
+    ended = run(*words)
+    assert ended.returncode == 0
+    loaded = json.loads(ended.stderr.replace("'", '"'))
+    assert [name for name in HEAVY if name in loaded] == []
+
+
+def test_a_version_is_one_line() -> None:
+    assert run("--version").stdout == "placements 0.1.0\n"
+
+
+def test_a_package_above_joins_by_its_entry_point(tmp_path: Path) -> None:
+    # As an installed package: a module with a group, and metadata that name it.
+    (tmp_path / "above.py").write_text(
+        "import typer\ngroup = typer.Typer(name='above')\n@group.command()\ndef one(): print('one')\n"
+        "@group.command()\ndef two(): print('two')\n"
+    )
+    (tmp_path / "above-1.dist-info").mkdir()
+    (tmp_path / "above-1.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: above\nVersion: 1\n")
+    (tmp_path / "above-1.dist-info" / "entry_points.txt").write_text("[placements.commands]\nabove = above:group\n")
+    assert run("above", "two", PYTHONPATH=str(tmp_path)).stdout == "two\n"
