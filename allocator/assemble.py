@@ -1,10 +1,11 @@
 """From the engine's choices to matches: basis, what each waits for, which exceptions it uses."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from allocator.eligibility import Eligibility
 from allocator.engine.engine import Choice
 from allocator.terms.candidates import Candidate, Slot, is_current
+from allocator.terms.placement import guarantee_of, rests_on_an_answer
 from models.base import PE_NEEDED
 from models.entities import DRIVING_COVERED, Offer, Request
 from models.plan import Match, ProvisionalCode, Waiting
@@ -14,16 +15,20 @@ UNIVERSITY = "university"
 
 def matches_of(eligibility: Eligibility, choices: tuple[Choice, ...]) -> tuple[Match, ...]:
     """The plan's matches, in the order of requests."""
-    return tuple(_match(eligibility, c) for c in choices)
+    placed = {c.request: eligibility.dataset.offer_by_id[c.offer] for c in choices}
+    return tuple(_match(eligibility, c, placed) for c in choices)
 
 
-def _match(eligibility: Eligibility, choice: Choice) -> Match:
+def _match(eligibility: Eligibility, choice: Choice, placed: Mapping[str, Offer]) -> Match:
     dataset, kept = eligibility.dataset, eligibility.horizon.kept.get(choice.request)
     request, offer = dataset.request_by_id[choice.request], dataset.offer_by_id[choice.offer]
     slot = Slot(offer, request.stage, *choice.window)
     candidate = _candidate(eligibility, offer, choice.pe)
     basis = candidate.basis if candidate else "PE needed"
-    waiting = tuple(_waiting(eligibility, request, slot, candidate, is_kept=kept is not None))
+    waiting = (
+        *_waiting(eligibility, request, slot, candidate, is_kept=kept is not None),
+        *_waiting_for_the_guarantee(eligibility, request, placed),
+    )
     return Match(
         request=request.request, offer=offer.offer, pe=choice.pe, start=slot.start, end=slot.end,
         status=kept.status if kept else "proposed", basis=basis, waiting=waiting, kept=kept is not None,
@@ -87,6 +92,27 @@ def _waiting_for_educator(eligibility: Eligibility, candidate: Candidate | None)
     if educator.not_known:
         detail = f"{educator.pe}: {', '.join(educator.not_known)}"
         yield Waiting(code=ProvisionalCode.NOT_KNOWN, detail=detail, who=educator.employed_by)
+
+
+def _waiting_for_the_guarantee(
+    eligibility: Eligibility, request: Request, placed: Mapping[str, Offer]
+) -> Iterator[Waiting]:
+    """Whose flag has to turn out as yes, where the student's statutory guarantee rests on it (S5.5)."""
+    if request.stage != "final" or not eligibility.policy.on("L04"):
+        return
+    policy, final, first = eligibility.policy, placed[request.request], eligibility.first_of_final(request.request)
+    before = placed.get(first.request) if isinstance(first, Request) else first
+    if isinstance(first, Request) and before is None:
+        return
+    answer = None if before is None else guarantee_of(before, policy)
+    if not rests_on_an_answer(answer, guarantee_of(final, policy)):
+        return
+    if guarantee_of(final, policy) == "not_known":
+        yield Waiting(code=ProvisionalCode.STATUTORY, detail=final.offer, who=final.agency)
+    if answer == "not_known":
+        detail = before.offer if isinstance(before, Offer) else "the first placement"
+        who = before.agency if isinstance(before, Offer) else UNIVERSITY
+        yield Waiting(code=ProvisionalCode.STATUTORY, detail=detail, who=who)
 
 
 def _exceptions(eligibility: Eligibility, request: Request, slot: Slot, candidate: Candidate | None) -> Iterator[str]:

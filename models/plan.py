@@ -14,13 +14,14 @@ Basis = Literal["in_team", "elsewhere", "practice_consultant", "independent", "P
 
 
 class ProvisionalCode(TextEnum):
-    """What a match waits for (SEMANTICS S7). The first five count in the tier ``firm``."""
+    """What a match waits for (SEMANTICS S7). The first six count in the tier ``firm``."""
 
     FORECAST = "forecast offer"
     TO_ASK = "agency to ask"
     EDUCATOR = "practice educator to be named"
     SUPERVISOR = "on-site supervisor to be named"
     MEASURE = "travel to be measured"
+    STATUTORY = "to ask: is it statutory"
     READINESS = "readiness pending"
     CLEARANCE = "clearance pending"
     ADJUSTMENT = "ask about an adjustment"

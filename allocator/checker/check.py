@@ -1,18 +1,16 @@
 """Judging a plan: the checker's entry points."""
 
-from collections.abc import Iterable
-
 from allocator.checker.educator_rules import EDUCATOR_RULES, triple_rules
 from allocator.checker.facts import Facts
 from allocator.checker.findings import STATEMENT, TIERS, Findings
 from allocator.checker.limit_rules import LIMIT_RULES, judge_limits
 from allocator.checker.pair_rules import PAIR_RULES, pair_breaches
 from allocator.checker.placements import Placement, judge_eligibility, judge_everybody_is_there, judge_fixes, read
-from allocator.checker.student_rules import STUDENT_RULES, judge_students
+from allocator.checker.student_rules import STUDENT_RULES, judge_students, waits_for_an_answer
 from allocator.checker.tiers import recompute
 from allocator.checker.waiting import FIRM_CODES, waits_for
 from models.dataset import Dataset
-from models.plan import CheckReport, Plan, TierResult
+from models.plan import CheckReport, Plan, ProvisionalCode, TierResult
 from models.policy import Policy
 
 CHECKED: frozenset[str] = frozenset(("L01", *PAIR_RULES, *EDUCATOR_RULES, *STUDENT_RULES, *LIMIT_RULES))
@@ -70,8 +68,9 @@ def _say_what_today_leaves_open(facts: Facts, findings: Findings) -> None:
         findings.not_judged("E09: reservations with a release date are taken to hold, as as_of is blank")
 
 
-def judge_statements(facts: Facts, placements: Iterable[Placement], findings: Findings) -> None:
+def judge_statements(facts: Facts, placements: list[Placement], findings: Findings) -> None:
     """Basis, kept and the reasons that count in ``firm``, where a match states them."""
+    resting = waits_for_an_answer(facts, placements)
     for p in placements:
         match, subjects = p.match, (p.request.request, p.offer.offer)
         stated = match.basis is not None or bool(match.waiting)
@@ -80,9 +79,12 @@ def judge_statements(facts: Facts, placements: Iterable[Placement], findings: Fi
         if match.basis is not None and p.basis is not None and match.basis != p.basis:
             findings.add(STATEMENT, subjects, f"the PE's basis is stated as {match.basis}, it is {p.basis}")
         if stated and match.pe is not None:
-            said = frozenset(w.code for w in match.waiting if w.code in FIRM_CODES)
+            codes = (*FIRM_CODES, ProvisionalCode.STATUTORY)
+            said = frozenset(w.code for w in match.waiting if w.code in codes)
             found = waits_for(facts, p)
-            for code in FIRM_CODES:
+            if p.request.request in resting:
+                found |= {ProvisionalCode.STATUTORY}
+            for code in codes:
                 if code in said - found:
                     findings.add(STATEMENT, subjects, f"the match is stated to wait for: {code}; it does not")
                 if code in found - said:

@@ -112,6 +112,11 @@ class Facts:
         )
         return flag in ("yes", "by_equivalence")
 
+    def may_be_statutory(self, placement: Offer | History) -> bool:
+        """Whether the flag that the policy names is not known, so that somebody is to be asked (S5.5)."""
+        regulator = self.policy.statutory_test == "regulator"
+        return (placement.statutory_regulator if regulator else placement.statutory_partnership) == "not_known"
+
     # ------------------------------------------------------------------------------------------------- windows (S2)
     def window(self, request: Request, offer: Offer) -> Window:
         """Window of request and offer alone (S2.2)."""

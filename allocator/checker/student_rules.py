@@ -53,9 +53,24 @@ def e10_in_plan(facts: Facts, both: Both) -> Breach | None:
 
 
 def l04_statutory(facts: Facts, both: Both) -> Breach | None:
-    """At least one placement is statutory; first not recorded: the final (S5.5)."""
-    found = sum(facts.is_statutory(p) for p in (both.first_place, both.final.offer) if p is not None)
-    return Breach(f"by the {facts.policy.statutory_test}'s test", found, 1) if found < 1 else None
+    """At least one placement is statutory, or its flag is not known; first not recorded: the final (S5.5)."""
+    places = [p for p in (both.first_place, both.final.offer) if p is not None]
+    found = sum(facts.is_statutory(p) for p in places)
+    if found or any(facts.may_be_statutory(p) for p in places):
+        return None
+    return Breach(f"by the {facts.policy.statutory_test}'s test", found, 1)
+
+
+def waits_for_an_answer(facts: Facts, placements: list[Placement]) -> frozenset[str]:
+    """Finals whose statutory guarantee is kept only if an answer that is not known turns out to be yes (S5.5)."""
+    if not facts.policy.on("L04"):
+        return frozenset()
+    found = set()
+    for both in pairs(facts, placements):
+        places = [p for p in (both.first_place, both.final.offer) if p is not None]
+        if not any(map(facts.is_statutory, places)) and any(map(facts.may_be_statutory, places)):
+            found.add(both.final.request.request)
+    return frozenset(found)
 
 
 def l05_contrast(facts: Facts, both: Both) -> Breach | None:

@@ -9,7 +9,7 @@ from allocator.checker.changes import moved_requests, other_educators
 from allocator.checker.facts import Facts
 from allocator.checker.fair_share import Range, ranges
 from allocator.checker.placements import Placement, fixes
-from allocator.checker.student_rules import first_of_final
+from allocator.checker.student_rules import first_of_final, waits_for_an_answer
 from allocator.checker.travel import band, journey, number_of_bands
 from allocator.checker.waiting import waits_for
 from models.entities import Request, Student
@@ -108,8 +108,10 @@ class TierValues:
 
     # ------------------------------------------------------------------------------- waiting, partners, PEs (S6.4-6)
     def firm(self) -> int:
-        """Matches that wait for something of S6.4."""
-        return sum(bool(waits_for(self.facts, p)) for p in self.matches)
+        """Matches that wait for something of S6.4, and finals that wait for an answer about the guarantee."""
+        resting = waits_for_an_answer(self.facts, list(self.every.values()))
+        waiting = sum(bool(waits_for(self.facts, p)) for p in self.matches)
+        return waiting + sum(p.request.request in resting for p in self.matches)
 
     def partner_share(self) -> int:
         """Matches that primary and secondary agencies fall short of their part of all, rounded up."""

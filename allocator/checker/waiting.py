@@ -12,7 +12,7 @@ FIRM_CODES = (
     ProvisionalCode.SUPERVISOR,
     ProvisionalCode.MEASURE,
 )
-"""The reasons that count in ``firm``; the others are for the report alone."""
+"""The reasons of a match alone that count in ``firm``; one of a student's two placements is in ``student_rules``."""
 
 
 def agency_is_to_ask(facts: Facts, p: Placement) -> bool:

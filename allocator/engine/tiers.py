@@ -20,7 +20,7 @@ from allocator.limits.l08_fair_share import shares
 from allocator.limits.max_changes import moved
 from allocator.terms.bands import Placements, bands_of
 from allocator.terms.horizon import StudentRequests
-from allocator.terms.placement import is_statutory
+from allocator.terms.placement import Guarantee, guarantee_of, is_statutory, rests_on_an_answer
 from models.entities import Offer, Request
 from models.plan import Basis
 from models.policy import Tier, tier_order
@@ -188,7 +188,41 @@ class TierExpressions:
             supervisor = basis != "PE needed" and self._needs_supervisor(use.group.slot.offer, basis)
             if use.group.waits or use.candidate.to_be_named or supervisor:
                 found.append(use.times())
+        if self.policy.on("L04"):
+            found += map(self._resting, self._students())
         return Linear.total(found).plus(constant)
+
+    def _resting(self, s: StudentRequests) -> Linear:
+        """1 where the guarantee of a student with a final rests on an answer that is not known (S5.5, S6.4)."""
+        if s.final is None:
+            return NOTHING
+        paths = self.paths.by_student.get(s.student.student)
+        if paths is not None:
+            return Linear.sum_of(paths.columns[paths.rests])
+        kept = self.eligibility.horizon.kept
+        if s.first is None:
+            row = self.eligibility.horizon.recorded_first(s.student.student)
+            beside = None if row is None else guarantee_of(row, self.policy)
+            return self._met_where(s.final, lambda final: rests_on_an_answer(beside, final))
+        if s.first.request in kept:
+            first = self._guarantees[self.model.offer_index[kept[s.first.request].offer]]
+            return self._met_where(s.final, lambda final: rests_on_an_answer(first, final))
+        final = self._guarantees[self.model.offer_index[kept[s.final.request].offer]]
+        return self._met_where(s.first, lambda first: rests_on_an_answer(first, final))
+
+    def _met_where(self, request: Request, holds: Callable[[Guarantee], bool]) -> Linear:
+        """1 where a request is placed and what its offer is worth to the guarantee is so."""
+        kept = self.eligibility.horizon.kept.get(request.request)
+        if kept is not None:
+            return Linear.of(constant=holds(self._guarantees[self.model.offer_index[kept.offer]]))
+        columns = self.model.columns_of.get(request.request, np.zeros(0, dtype=np.int64))
+        wanted = np.array([holds(g) for g in self._guarantees], dtype=np.bool_)
+        return Linear.sum_of(columns[wanted[self.model.x.offer[columns]]])
+
+    @cached_property
+    def _guarantees(self) -> tuple[Guarantee, ...]:
+        """What every offer is worth to the statutory guarantee."""
+        return tuple(guarantee_of(o, self.policy) for o in self.model.dataset.offers)
 
     def _needs_supervisor(self, offer: Offer, basis: str) -> bool:
         return self.policy.on("E14") and basis != "in_team" and offer.on_site_supervisor == "to_be_named"

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from allocator.eligibility import Codes
 from allocator.formulation.matches import Formulation
-from allocator.formulation.program import Indexes, Mask
+from allocator.formulation.program import Indexes
 from allocator.rules import TWO_PLACEMENT_RULES
-from allocator.terms.placement import Placement, of_offer
+from allocator.terms.placement import Guarantee, Placement, of_offer
 from models.entities import Student
 
 UNKNOWN = -1
@@ -72,9 +72,9 @@ class Classes:
             self.placements.append(placement)
         return code
 
-    def statutory(self, codes: Indexes) -> Mask:
-        """Whether each of some classes is statutory."""
-        return np.array([self.placements[code].statutory for code in codes.tolist()], dtype=np.bool_)
+    def guarantees(self, codes: Indexes) -> tuple[Guarantee, ...]:
+        """What each of some classes is worth to the statutory guarantee."""
+        return tuple(self.placements[code].guarantee for code in codes.tolist())
 
     # ---- two placements ----------------------------------------------------------------------------------------
     def broken(self, student: Student, given: Placement, code: int, *, given_is_first: bool = True) -> tuple[str, ...]:

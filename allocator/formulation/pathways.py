@@ -17,7 +17,7 @@ from allocator.formulation.matches import Formulation
 from allocator.formulation.program import INFINITY, Indexes, Linear, Mask, Rows
 from allocator.formulation.same_team import SameTeam, TwoRequests
 from allocator.terms.horizon import StudentRequests
-from allocator.terms.placement import of_history, of_offer
+from allocator.terms.placement import Guarantee, of_history, of_offer, rests_on_an_answer
 from models.entities import Request
 
 
@@ -26,13 +26,15 @@ class StudentPaths(NamedTuple):
 
     ``matrix`` (shape: kinds of first x kinds of final) holds the path column of each allowed pair, -1 elsewhere;
     ``first_alone`` and ``final_alone`` the column of each kind on its own (``final_alone`` -1: only with a first);
-    ``statutory`` says which paths have two statutory placements.
+    ``statutory`` says which paths have two statutory placements, ``rests`` on which the guarantee of one rests on an
+    answer that is not known.
     """
 
     matrix: Codes
     first_alone: Codes
     final_alone: Codes
     statutory: Mask
+    rests: Mask
 
     @property
     def columns(self) -> Codes:
@@ -53,12 +55,12 @@ def add_pathways(model: Formulation) -> Paths:
 
 
 class _Kinds(NamedTuple):
-    """Kinds of a request: the kind of each of its columns, a class that stands for each kind, statutory or not."""
+    """Kinds of a request: the kind of each column, a class that stands for each kind, and what it is worth to L04."""
 
     columns: Indexes
     kind: Codes
     example: Indexes
-    statutory: Mask
+    guarantees: tuple[Guarantee, ...]
 
 
 class _Flow:
@@ -181,8 +183,8 @@ class _Pathways:
         )
         broken = self.classes.broken_matrix(student.student, first_codes, final_codes, by_team=locked)
         allowed = broken == 0
-        of_first = _kinds(firsts, first_class, self.classes.statutory(first_codes), allowed)
-        of_final = _kinds(finals, final_class, self.classes.statutory(final_codes), allowed.T)
+        of_first = _kinds(firsts, first_class, self.classes.guarantees(first_codes), allowed)
+        of_final = _kinds(finals, final_class, self.classes.guarantees(final_codes), allowed.T)
         paths = self._number(allowed[np.ix_(of_first.example, of_final.example)], of_first, of_final)
         reasons = [self._why(broken[:, e]) for e in of_final.example.tolist()]
         self._balance(["L06"] * len(of_first.example), name, of_first, paths.matrix, paths.first_alone)
@@ -209,8 +211,10 @@ class _Pathways:
         if not self._needs_first:
             final_alone = self._next + np.arange(allowed.shape[1])
             self._next += allowed.shape[1]
-        both = of_first.statutory[:, None] & of_final.statutory
-        return StudentPaths(matrix, first_alone.astype(np.int32), final_alone.astype(np.int32), both[allowed])
+        pairs = [(of_first.guarantees[i], of_final.guarantees[j]) for i, j in np.argwhere(allowed).tolist()]
+        both = np.array([first == final == "statutory" for first, final in pairs], dtype=np.bool_)
+        rests = np.array([rests_on_an_answer(first, final) for first, final in pairs], dtype=np.bool_)
+        return StudentPaths(matrix, first_alone.astype(np.int32), final_alone.astype(np.int32), both, rests)
 
     def _balance(self, rules: list[str], name: str, kinds: _Kinds, paths: Codes, alone: Codes) -> None:
         """The matches of each kind are as many as the paths that go through it (``paths``: a row for each kind)."""
@@ -222,14 +226,14 @@ class _Pathways:
         self._flow.put(first + single, alone[single], -1)
 
 
-def _kinds(columns: Indexes, class_of: Indexes, statutory: Mask, allowed: Mask) -> _Kinds:
+def _kinds(columns: Indexes, class_of: Indexes, guarantees: tuple[Guarantee, ...], allowed: Mask) -> _Kinds:
     """Merge classes of equal statutory flag that go with the same classes of the other placement."""
-    numbers: dict[bytes, int] = {}
+    numbers: dict[tuple[Guarantee, bytes], int] = {}
     example: list[int] = []
-    kind = np.empty(len(statutory), dtype=np.int32)
-    for row, (flag, partners) in enumerate(zip(statutory.tolist(), allowed, strict=True)):
-        kind[row] = numbers.setdefault(bytes([flag]) + partners.tobytes(), len(numbers))
+    kind = np.empty(len(guarantees), dtype=np.int32)
+    for row, (flag, partners) in enumerate(zip(guarantees, allowed, strict=True)):
+        kind[row] = numbers.setdefault((flag, partners.tobytes()), len(numbers))
         if len(numbers) > len(example):
             example.append(row)
     at = np.array(example, dtype=np.int64)
-    return _Kinds(columns, kind[class_of], at, statutory[at])
+    return _Kinds(columns, kind[class_of], at, tuple(guarantees[row] for row in example))

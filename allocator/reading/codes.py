@@ -97,7 +97,7 @@ REFERENCES = _kinds(
 
 CONTENT = _kinds(
     ("V401", "set_aside", "student without request", "{subject} has no request{why}, so nothing is looked for.", "Fill in Students.stage with first or final, or add a row to Requests."),
-    ("V402", "warning", "first not recorded", "{subject}: a final, but no first placement is recorded; only statutory offers come into question.", "Add the first placement to History, or fill in first_agency, first_team, first_areas and first_statutory."),
+    ("V402", "warning", "first not recorded", "{subject}: a final, but no first placement is recorded; only offers that are statutory, or may be, come into question.", "Add the first placement to History, or fill in first_agency, first_team, first_areas and first_statutory."),
     ("V403", "warning", "scheme without lock", "{subject} is on the scheme '{scheme}' but the request is not locked to agencies or authorities.", "Fill in Requests.locked_agencies or locked_authorities."),
     ("V404", "warning", "practice assessor", "{subject}: the practice assessor '{found}' {why}, so this trainee can take nobody.", "Name a current PEPS2 (not the trainee), or university."),
     ("V405", "warning", "window too short", "{subject} is open from {start} to {end}; at {days_a_week} days a week that holds {held} placement days of the {needed} needed.", "Ask the agency for another end or more days a week."),
@@ -110,7 +110,7 @@ CONTENT = _kinds(
     ("V412", "warning", "not of this tranche", "{subject} is in {tranche}, which is for {allowed}.", "Correct the tranche, or its stages and programmes."),
     ("V413", "set_aside", "spokes", "{subject} has spokes at other sites; offers with spokes cannot be used yet.", "Clear 'spokes' if the whole placement can be in the lead team, or enter the offer as the lead team's alone."),
     ("V414", "warning", "PE not listed", "{subject} names the PE '{found}', who is not on Educators; the name is passed over.{suggestion}", "Add the PE to Educators, or type TBC."),
-    ("V415", "warning", "statutory not stated", "No offer says whether it is statutory ({column}), so all count as not statutory: {cost}.", "Fill in {column} on Offers or Teams."),
+    ("V415", "warning", "statutory not stated", "No offer says whether it is statutory ({column}): {cost}.", "Fill in {column} on Offers or Teams."),
     ("V416", "warning", "first placement twice", "{subject}: History has the first placement, so the first_ columns were not used.", "Nothing; clear the first_ columns."),
     ("V417", "warning", "minimum over capacity", "{subject} asks for at least {minimum} students but has {capacity} places.", "Correct minimum or capacity."),
     ("V418", "warning", "nothing left to do", "{subject}: History credits {credited} of {needed} days, so nothing would be left; the policy's days were taken.", "Fill in Requests.days, or correct History."),

@@ -177,10 +177,14 @@ class Facts:
 
     def is_statutory(self, place: Offer | History) -> bool:
         """Whether a placement is statutory by the flag that the policy names (S5.5)."""
-        flag: Statutory = (
-            place.statutory_regulator if self.policy.statutory_test == "regulator" else place.statutory_partnership
-        )
-        return flag in ("yes", "by_equivalence")
+        return self._flag(place) in ("yes", "by_equivalence")
+
+    def is_not_statutory(self, place: Offer | History) -> bool:
+        """Whether somebody said that a placement is not statutory by that flag; not known is not said (S5.5)."""
+        return self._flag(place) == "no"
+
+    def _flag(self, place: Offer | History) -> Statutory:
+        return place.statutory_regulator if self.policy.statutory_test == "regulator" else place.statutory_partnership
 
     def counts(self, request: Request) -> bool:
         """Whether the tiers count a request: programmes left out are left out of all of them (S6.0)."""

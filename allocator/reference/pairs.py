@@ -21,13 +21,13 @@ def e10_not_the_same_team(model: Model) -> None:
 
 
 def l04_statutory_guarantee(model: Model) -> None:
-    """First or final is statutory; without a recorded first, the final (S5.5)."""
+    """Not both are said not to be statutory; without a recorded first, not the final (S5.5)."""
     facts = model.facts
-    _not_together(model, "L04", lambda f, g: not (facts.is_statutory(f.offer) or facts.is_statutory(g.offer)))
+    _not_together(model, "L04", lambda f, g: facts.is_not_statutory(f.offer) and facts.is_not_statutory(g.offer))
     for student, finals in _finals_without_live_first(model):
         first = facts.recorded_first(student)
-        if first is None or not facts.is_statutory(first):
-            bad = [c for c in finals if not facts.is_statutory(c.offer)]
+        if first is None or facts.is_not_statutory(first):
+            bad = [c for c in finals if facts.is_not_statutory(c.offer)]
             model.require("L04", f"history_{student}", model.total(bad) <= 0)
 
 

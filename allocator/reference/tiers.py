@@ -161,8 +161,47 @@ def two_statutory(model: Model) -> Expression:
 
 
 def firm(model: Model) -> Expression:
-    """Matches that wait for an offer, an agency, a PE, a supervisor or a measured time."""
-    return model.total(c for c in counted(model) if is_waiting(model, c))
+    """Matches that wait for an offer, an agency, a PE, a supervisor or a measured time, and students whose guarantee
+    rests on an answer that is not known.
+    """
+    waiting = model.total(c for c in counted(model) if is_waiting(model, c))
+    return waiting + _guarantees_open(model) if model.facts.policy.on("L04") else waiting
+
+
+def _guarantees_open(model: Model) -> Expression:
+    """Students with a final whose placements are not known to be statutory, though one of them may be (S5.5).
+
+    With both in the plan a binary u per student: (first not statutory) + (final not statutory) - u <= 1. L04 sees to
+    it that then one of the two is not known, and minimising makes u no greater than it must be.
+    """
+    facts, result = model.facts, Expression()
+    for student, requests in facts.live_by_student.items():
+        if "final" not in requests or not facts.counts(requests["final"]):
+            continue
+        open_answer = {
+            stage: [c for c in model.by_request[r.request] if not facts.is_statutory(c.offer)]
+            for stage, r in requests.items()
+        }
+        if len(requests) == 2:
+            result += _guarantee_open_in_plan(model, student, open_answer["first"], open_answer["final"])
+            continue
+        history = facts.recorded_first(student)
+        if history is None or not facts.is_statutory(history):
+            history_is_no = history is None or facts.is_not_statutory(history)
+            result += model.total(
+                c for c in open_answer["final"] if not (history_is_no and facts.is_not_statutory(c.offer))
+            )
+    return result
+
+
+def _guarantee_open_in_plan(model: Model, student: str, firsts: list[Column], finals: list[Column]) -> Expression:
+    facts = model.facts
+    if firsts and finals and all(c.kept for c in (*firsts, *finals)):
+        both_no = facts.is_not_statutory(firsts[0].offer) and facts.is_not_statutory(finals[0].offer)
+        return Expression() if both_no else Expression(constant=1)  # facts: L04 does not bind them
+    rests = model.integer(f"guarantee_open_{student}", 1)
+    model.define("firm", f"guarantee_{student}", model.total(firsts) + model.total(finals) - rests <= 1)
+    return Expression(rests)
 
 
 def is_waiting(model: Model, column: Column) -> bool:

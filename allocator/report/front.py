@@ -7,7 +7,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from allocator.report.cells import CellValue
 from allocator.report.layout import Tone
 from allocator.report.page import GRID, Page
-from allocator.views.counts import ProgrammeRow, educator_places, not_heard_from, offer_count, programme_rows, waits_of
+from allocator.views.counts import ProgrammeRow, educator_places, offer_count, programme_rows, silent_partners, waits_of
 from allocator.views.facts import APART, Facts, day
 from allocator.views.figures import (
     Figure,
@@ -240,9 +240,9 @@ def _supply(page: Page, facts: Facts) -> None:
         )
     else:
         page.text("No PE is listed: each place's PE is to be named.")
-    silent = not_heard_from(facts)
     page.heading("Agencies not heard from")
-    page.text(listed(silent, "None: every partner has answered or offered."))
+    silent = silent_partners(facts)
+    page.text(f"{silent[:1].upper()}{silent[1:]}.")
 
 
 def _open_points(page: Page, facts: Facts, check: CheckReport) -> None:

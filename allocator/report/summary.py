@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from allocator.report.charts import AgencyBar, Bar, Dots, agencies_chart, figures_chart, programme_chart
 from allocator.report.front import banners, subtitle, title
 from allocator.views.account import accounts
-from allocator.views.counts import ProgrammeRow, not_heard_from, offer_count, programme_rows, waits_of
+from allocator.views.counts import ProgrammeRow, offer_count, programme_rows, silent_partners, waits_of
 from allocator.views.facts import APART, Facts
 from allocator.views.figures import Figure, figures, year_shown, year_words
 from allocator.views.published import PublishedYear
@@ -84,7 +84,7 @@ def summary_page(facts: Facts, check: CheckReport, published: Sequence[Published
         main_reasons=_main_reasons(facts),
         waits=waits_of(facts, [m for m in facts.matches if not facts.is_later(facts.request(m))]).split("; "),
         later=_later(facts),
-        silent=listed(not_heard_from(facts)),
+        silent=silent_partners(facts),
         aside=_aside(facts),
         independent=INDEPENDENT_MEANS,
     )

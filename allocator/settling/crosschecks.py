@@ -164,7 +164,8 @@ def _check_statutory(draft: Draft) -> None:
             "V415",
             sheet="Offers",
             column=column,
-            cost="finals whose first placement was not statutory, or is not recorded, cannot be placed",
+            cost="no placement counts as statutory in any figure, and a final whose first placement is not known to be "
+            "statutory either is provisional until somebody says",
         )
 
 

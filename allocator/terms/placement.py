@@ -1,10 +1,13 @@
 """The two placements of a student side by side: what the pair rules L04, L05, L06, L09 and E10 look at."""
 
 from datetime import date
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from models.entities import History, Offer, Statutory
 from models.policy import Policy
+
+Guarantee = Literal["statutory", "not_known", "not_statutory"]
+"""What a placement is worth to the statutory guarantee, by the test that counts."""
 
 
 class Placement(NamedTuple):
@@ -14,7 +17,7 @@ class Placement(NamedTuple):
     team: str | None
     areas: frozenset[str]
     setting: str | None
-    statutory: bool
+    guarantee: Guarantee
     authorities: frozenset[str]
     in_plan: bool
     start: date | None = None
@@ -27,16 +30,28 @@ class Placement(NamedTuple):
         return self._replace(agency=None, team=None)
 
 
-def is_statutory(row: Offer | History, policy: Policy) -> bool:
-    """By the test that counts; by equivalence is statutory, not known is not (S5.5)."""
+def guarantee_of(row: Offer | History, policy: Policy) -> Guarantee:
+    """By the test that counts; by equivalence is statutory (S5.5)."""
     answer: Statutory = row.statutory_regulator if policy.statutory_test == "regulator" else row.statutory_partnership
-    return answer in ("yes", "by_equivalence")
+    if answer == "not_known":
+        return "not_known"
+    return "not_statutory" if answer == "no" else "statutory"
+
+
+def is_statutory(row: Offer | History, policy: Policy) -> bool:
+    """What the aims count: not known is not (S6.2)."""
+    return guarantee_of(row, policy) == "statutory"
+
+
+def rests_on_an_answer(first: Guarantee | None, final: Guarantee) -> bool:
+    """Whether the guarantee of two placements (None: not recorded) is kept only if an answer turns out to be yes."""
+    return "statutory" not in (first, final) and "not_known" in (first, final)
 
 
 def of_offer(offer: Offer, policy: Policy, start: date, end: date, *, locked: bool) -> Placement:
     """The placement that a match at this offer would be."""
     return Placement(
-        offer.agency, offer.team, frozenset(offer.areas), offer.setting, is_statutory(offer, policy),
+        offer.agency, offer.team, frozenset(offer.areas), offer.setting, guarantee_of(offer, policy),
         frozenset(offer.authorities), True, start, end, locked,
     )  # fmt: skip
 
@@ -48,7 +63,7 @@ def of_history(row: History, policy: Policy) -> Placement:
         row.team,
         frozenset(row.areas),
         row.setting,
-        is_statutory(row, policy),
+        guarantee_of(row, policy),
         frozenset(row.authorities),
         False,
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from allocator.views.facts import APART, Facts
-from allocator.views.words import STAGES, WAITING
+from allocator.views.words import STAGES, WAITING, listed
 from models.entities import INDEPENDENT, PARTNERSHIP, Educator, Offer, Request
 from models.plan import Match, ProvisionalCode
 
@@ -169,3 +169,10 @@ def not_heard_from(facts: Facts) -> list[str]:
         for a in facts.dataset.agencies
         if a.membership != "outside" and a.heard_from is None and a.agency not in offering
     )
+
+
+def silent_partners(facts: Facts) -> str:
+    """Who has not been heard from; where nobody is, whether that is since no partner is listed."""
+    if all(a.membership == "outside" for a in facts.dataset.agencies):
+        return "no agency is marked as a partner (Agencies.membership), so who has not answered is not known"
+    return listed(not_heard_from(facts), "nobody: every partner has answered or offered")

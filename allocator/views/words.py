@@ -25,6 +25,7 @@ WAITING: dict[ProvisionalCode, str] = {
     ProvisionalCode.EDUCATOR: "PE to be named",
     ProvisionalCode.SUPERVISOR: "on-site supervisor to be named",
     ProvisionalCode.MEASURE: "travel to be measured",
+    ProvisionalCode.STATUTORY: "ask: is it statutory",
     ProvisionalCode.READINESS: "readiness pending",
     ProvisionalCode.CLEARANCE: "clearance pending",
     ProvisionalCode.ADJUSTMENT: "ask about an adjustment",
@@ -37,6 +38,7 @@ WAITING: dict[ProvisionalCode, str] = {
 }
 CALENDAR_STEP: dict[ProvisionalCode, str] = {
     ProvisionalCode.TO_ASK: "agency answers by",
+    ProvisionalCode.STATUTORY: "agency answers by",
     ProvisionalCode.EDUCATOR: "PE named by",
     ProvisionalCode.READINESS: "results in",
     ProvisionalCode.CLEARANCE: "clearance in",

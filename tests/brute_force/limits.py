@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
 
-from models.entities import Commitment, History, Request
+from models.entities import Commitment, History, Request, Statutory
 from models.policy import Policy
 from models.statuses import OVER, UNDER_WAY
 from tests.brute_force import shares
@@ -123,11 +123,20 @@ def _loads(case: Case) -> Iterable[Limit]:
     yield Limit("L03", pools_hold)
 
 
+def flag(row: History | Candidate, policy: Policy) -> Statutory:
+    """S5.5: the flag that the policy names."""
+    facts = row.offer if isinstance(row, Candidate) else row
+    return facts.statutory_regulator if policy.statutory_test == "regulator" else facts.statutory_partnership
+
+
 def statutory(row: History | Candidate, policy: Policy) -> bool:
     """S5.5: whether a placement counts as statutory by the test that the policy names."""
-    facts = row.offer if isinstance(row, Candidate) else row
-    flag = facts.statutory_regulator if policy.statutory_test == "regulator" else facts.statutory_partnership
-    return flag in STATUTORY
+    return flag(row, policy) in STATUTORY
+
+
+def _guaranteed(rows: Sequence[History | Candidate], policy: Policy) -> bool:
+    """S5.5: some placement is statutory, or its flag is not known."""
+    return any(flag(row, policy) != "no" for row in rows)
 
 
 def _contrasts(policy: Policy, first: History | Candidate, final: Candidate) -> bool:
@@ -177,9 +186,9 @@ def _pair_holds(case: Case, plan: Plan, request: Request, rule: str) -> bool:
         if final.kept:
             return True
         if past is None:
-            return rule != "L04" or statutory(final, policy)
+            return rule != "L04" or _guaranteed([final], policy)
         if rule == "L04":
-            return statutory(past, policy) or statutory(final, policy)
+            return _guaranteed([past, final], policy)
         if rule == "L05":
             return _contrasts(policy, past, final)
         return rule != "L09" or case.student(request).scheme != "intern" or _share_authority(past, final)
@@ -190,7 +199,7 @@ def _pair_holds(case: Case, plan: Plan, request: Request, rule: str) -> bool:
         return True
     return {
         "E10": (first.offer.agency, first.offer.team) != (final.offer.agency, final.offer.team),
-        "L04": statutory(first, policy) or statutory(final, policy),
+        "L04": _guaranteed([first, final], policy),
         "L05": _contrasts(policy, first, final),
         "L06": final.start > first.end,
         "L09": case.student(request).scheme != "intern" or _share_authority(first, final),

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
+from models.entities import History
 from models.policy import Tier, tier_order
 from tests.brute_force import shares
 from tests.brute_force.candidates import Candidate, bands, eligible, obeys
 from tests.brute_force.case import Case
-from tests.brute_force.limits import Plan, has_published, moved_requests, statutory
+from tests.brute_force.limits import Plan, flag, has_published, moved_requests, statutory
 
 Measure = Callable[[Plan], int]
 OWN_EDUCATORS = {"PE needed": 4, "independent": 3, "practice_consultant": 2, "elsewhere": 1, "in_team": 0}
@@ -35,7 +36,7 @@ def _measure(case: Case, name: str) -> Measure:
             m.request.stage == "final" and statutory(m, case.policy) for m in plan
         ),
         "two_statutory": _two_statutory(case),
-        "firm": lambda plan: sum(m.waits for m in plan),
+        "firm": lambda plan: sum(m.waits for m in plan) + sum(_guarantee_open(case, plan, m) for m in plan),
         "partner_share": _partner_share(case),
         "own_educators": lambda plan: sum(OWN_EDUCATORS[m.who.basis] for m in plan),
         "trainee_finals": _trainee_finals(case),
@@ -118,6 +119,20 @@ def _two_statutory(case: Case) -> Measure:
         return sum(counts(s, [m for m in plan if m.request.student == s]) for s in students)
 
     return measure
+
+
+def _guarantee_open(case: Case, plan: Plan, final: Candidate) -> bool:
+    """S5.5, S6.4: whether the guarantee of a final's student needs an answer that nobody has."""
+    if final.request.stage != "final" or not case.policy.on("L04"):
+        return False
+    live_first = case.sibling(final.request)
+    first: History | Candidate | None = case.first_in_history(final.request.student)
+    if live_first is not None:
+        first = next((m for m in plan if m.request is live_first), None)
+        if first is None:
+            return False
+    flags = {flag(row, case.policy) for row in (first, final) if row is not None}
+    return "not_known" in flags and not flags & {"yes", "by_equivalence"}
 
 
 def _partner_share(case: Case) -> Measure:

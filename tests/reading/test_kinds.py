@@ -122,7 +122,7 @@ CASES = (
     Case("V412", lambda: cell("Tranches", 3, stages="first"), W, "Requests", 3, "tranche", "S2/final is in T2, which is for first"),
     Case("V413", lambda: cell("Offers", 2, spokes="B/Y/SM1=20"), S, "Offers", 2, "spokes", "cannot be used yet"),
     Case("V414", lambda: cell("Offers", 2, educators="PE01"), W, "Offers", 2, "educators", "Did you mean 'PE1'?"),
-    Case("V415", lambda: without("Teams", "statutory_regulator"), W, "Offers", None, "statutory_regulator", "all count as not statutory"),
+    Case("V415", lambda: without("Teams", "statutory_regulator"), W, "Offers", None, "statutory_regulator", "provisional until somebody says"),
     Case("V416", lambda: cell("Students", 4, first_team="Z"), W, "Students", 4, "first_agency", "History has the first placement"),
     Case("V417", lambda: cell("Offers", 2, minimum=2), W, "Offers", 2, "minimum", "at least 2 students but has 1 places"),
     # The policy asks 70 days for a first; 40 + 30 are credited.

@@ -49,13 +49,17 @@ def after_history(
 
 
 NOT_STATUTORY = {"statutory_regulator": "no"}
+NOT_KNOWN = {"statutory_regulator": "not_known"}
 SAME = {"areas": ("children",), "setting": "authority"}
 """The first's own area and setting."""
 
 E10_IN_PLAN = (after_first("E10", "team twice in the plan", {"team": "Y"}, {"team": "X"}, bad_pe="E1"),)
 L04 = (
     after_first("L04", "neither is statutory", {"statutory_regulator": "by_equivalence"}, NOT_STATUTORY, NOT_STATUTORY),
-    after_first("L04", "not known is not statutory", {}, {"statutory_regulator": "not_known"}, NOT_STATUTORY),
+    # What is not known is to be asked: it stands in nobody's way, and nothing but "no" breaks the guarantee.
+    after_first("L04", "not known may be statutory", NOT_KNOWN, NOT_STATUTORY, NOT_STATUTORY),
+    after_history("L04", "not known whether the first not recorded", None, NOT_KNOWN, NOT_STATUTORY),
+    after_history("L04", "not known after a history that was not", NOT_STATUTORY, NOT_KNOWN, NOT_STATUTORY),
     after_first("L04", "partnership's test", {}, {"statutory_partnership": "no"}, {"statutory_partnership": "no"},
                 {"statutory_test": "partnership"}),
     after_history("L04", "after a history that was not statutory", NOT_STATUTORY, {}, NOT_STATUTORY),
