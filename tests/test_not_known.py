@@ -1,7 +1,7 @@
 """What nobody has said yet: never "no", never silently firm, and the match says what to ask of whom."""
 
+from allocator.intake import read_sheets
 from allocator.pipeline import allocate
-from allocator.reading import read_sheets
 from models.plan import ProvisionalCode
 from tests import builders as b
 from tests.reading.sheets import TODAY

@@ -94,11 +94,12 @@ class OneMore:
         """Every judgement that a new placement takes part in, with all that take part in it."""
         facts, on = self._facts, self._facts.policy.on
         judge_eligibility(facts, [new], findings)
-        judge_statements(facts, [new], findings)
+        of_student = [*self._of_student[new.student.student], new]
+        judge_statements(facts, of_student, findings)
         fix = self._fixes.get(new.request.request)
         if fix is not None:
             judge_fix(new.request.request, fix, new, findings)
-        judge_students(facts, [*self._of_student[new.student.student], new], findings)
+        judge_students(facts, of_student, findings)
         there = [*self._at_agency[new.offer.agency], new]
         counted = [(p, not p.kept) for p in there]
         if on("L02"):
