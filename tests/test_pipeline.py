@@ -9,6 +9,7 @@ import pytest
 from allocator import pipeline
 from allocator.intake import read_sheets
 from allocator.pipeline import allocate
+from allocator.solving import plans
 from models.base import PE_NEEDED
 from models.dataset import Dataset
 from models.entities import EducatorEntry, Place, Published
@@ -92,7 +93,7 @@ def test_rows_set_aside_are_named_with_their_sheet_and_never_their_row() -> None
 
 def test_a_plan_that_the_check_refuses_is_no_plan(monkeypatch: pytest.MonkeyPatch) -> None:
     found = CheckReport(violations=(Violation(rule="L02", subjects=("O1",), message="3 matches in 1 place"),))
-    monkeypatch.setattr(pipeline, "check", lambda *_: found)
+    monkeypatch.setattr(plans, "check", lambda *_: found)
     with pytest.raises(PlanRejectedError, match="L02 O1: 3 matches in 1 place"):
         allocate(b.dataset(), policy())
 

@@ -1,0 +1,164 @@
+"""The warm handle: one object per dataset and policy that solves it, and answers changed questions about it."""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import NamedTuple, Self
+
+from allocator.eligibility import Eligibility
+from allocator.engine.budget import Budget
+from allocator.engine.engine import Choice, EngineResult, TierListener, solve
+from allocator.solving.plans import checked, plan_of, plan_on_the_way
+from allocator.solving.question import Question
+from models.base import Date
+from models.dataset import Dataset
+from models.plan import CheckReport, Plan
+from models.policy import Policy
+from models.run import Limits, StopSignal
+
+
+class Solved(NamedTuple):
+    """A plan whose unplaced requests have no reasons yet, and what it cost; not yet checked."""
+
+    plan: Plan
+    result: EngineResult
+
+
+class Answer(NamedTuple):
+    """The plan of a changed partnership, checked, beside the plan that it is compared with.
+
+    ``dataset`` and ``policy`` are the changed ones. With a clash in ``plan`` there are no matches: what was asked
+    cannot be. Reasons of unplaced requests are not looked for.
+    """
+
+    dataset: Dataset
+    policy: Policy
+    plan: Plan
+    check: CheckReport
+    base: Plan
+
+    @property
+    def proved(self) -> bool:
+        """Whether every tier is proved, or that there is no plan."""
+        return self.plan.stopped is None and all(t.proved for t in self.plan.tiers)
+
+    @property
+    def possible(self) -> bool:
+        """Whether there is a plan, and it has every fix that the base has or the question asks for."""
+        return self.plan.clash is None and set(self.plan.fixes_set_aside) <= set(self.base.fixes_set_aside)
+
+    @property
+    def gained(self) -> tuple[str, ...]:
+        """Requests that are placed now, and were not."""
+        return _without(self.plan, self.base)
+
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """Requests that were placed, and are not now."""
+        return _without(self.base, self.plan)
+
+
+def _without(plan: Plan, other: Plan) -> tuple[str, ...]:
+    there = {m.request for m in other.matches}
+    return tuple(m.request for m in plan.matches if m.request not in there)
+
+
+class Solver:
+    """Solves a dataset under a policy, and keeps what helps to answer questions about it.
+
+    Parameters
+    ----------
+    dataset, policy
+        What was read; a blank ``as_of`` becomes the day of the run.
+    """
+
+    def __init__(self, dataset: Dataset, policy: Policy) -> None:
+        self.dataset = dataset
+        self.policy = policy if policy.as_of else policy.model_copy(update={"as_of": Date.today()})
+        self._base: Plan | None = None
+
+    @classmethod
+    def of(cls, dataset: Dataset, plan: Plan) -> Self:
+        """A solver that begins with a plan of its dataset, made before under the policy that it states."""
+        made = cls(dataset, plan.policy)
+        made._base = plan
+        return made
+
+    @cached_property
+    def eligibility(self) -> Eligibility:
+        """Candidate pairs and PEs."""
+        return Eligibility(self.dataset, self.policy)
+
+    def solve(
+        self,
+        budget: Budget | None = None,
+        *,
+        told: TierListener | None = None,
+        keep: Callable[[Plan], None] | None = None,
+        gap_percent: float = 0.0,
+        start: Plan | None = None,
+    ) -> Solved:
+        """The best plan.
+
+        Parameters
+        ----------
+        budget
+            Limits and stop signal; default: until every tier is proved.
+        told
+            Told of every tier's value and bound.
+        keep
+            Given the first plan and every better one on the way, not yet checked.
+        gap_percent
+            A tier within this gap counts as done; 0: proved.
+        start
+            A plan to begin with; default: what is published and in force.
+        """
+
+        def on_the_way(choices: tuple[Choice, ...]) -> None:
+            if keep is not None:
+                keep(plan_on_the_way(self.eligibility, choices))
+
+        in_hand = None if start is None else {m.request: (m.offer, m.pe) for m in start.matches}
+        result = solve(
+            self.eligibility, budget or Budget(Limits(), None), told or (lambda *_: None), on_the_way, gap_percent,
+            in_hand,
+        )  # fmt: skip
+        plan = plan_of(self.eligibility, result)
+        self._base = plan
+        return Solved(plan, result)
+
+    @property
+    def base(self) -> Plan:
+        """The plan that answers are compared with; it is solved for when nothing was solved before."""
+        if self._base is None:
+            self.solve()
+        assert self._base is not None
+        return self._base
+
+    def answer(self, question: Question, limits: Limits | None = None, stop: StopSignal | None = None) -> Answer:
+        """The plan with some rows or numbers changed.
+
+        Parameters
+        ----------
+        question
+            What is changed.
+        limits, stop
+            When to stop with the best plan so far; then ``proved`` is False.
+        """
+        return self.answer_for(*question.changed(self.dataset, self.policy), limits, stop)
+
+    def answer_for(
+        self, dataset: Dataset, policy: Policy, limits: Limits | None = None, stop: StopSignal | None = None
+    ) -> Answer:
+        """The plan of another dataset or policy near these: rows changed, added or left out.
+
+        Parameters
+        ----------
+        dataset, policy
+            The changed ones.
+        limits, stop
+            When to stop with the best plan so far; then ``proved`` is False.
+        """
+        near, limits = Solver(dataset, policy), limits or Limits()
+        solved = near.solve(Budget(limits, stop), gap_percent=limits.gap_percent, start=self.base)
+        plan, report = checked(near.dataset, near.policy, solved.plan)
+        return Answer(near.dataset, near.policy, plan, report, self.base)
