@@ -63,7 +63,6 @@ def build(choice: Choice, size: Size = TINY) -> tuple[Dataset, Policy]:
     withdrawn = {s.student for s in students if s.withdrawn}
     published = build_published(choice, themes, frame, requests, withdrawn)
     decisions = build_decisions(choice, themes, frame, requests, size)
-    # drawn last, so that everything else is as it would be without
     if copies := copy_offers(choice, themes, frame):
         students = tie_copies(choice, students, copies)
     dataset = Dataset(

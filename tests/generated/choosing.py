@@ -8,6 +8,8 @@ from typing import NamedTuple, TypeVar
 from hypothesis import strategies as st
 
 T = TypeVar("T")
+Whole = Callable[[int, int], int]
+"""Draws a whole number, both ends included."""
 
 
 class Size(NamedTuple):
@@ -31,20 +33,33 @@ LARGER = Size((9, 12, 15), (5, 7, 8), (6, 9, 11, 4), themes=(11, 8, 16), decisio
 
 
 class Choice:
-    """Draws from a source of whole numbers in a closed range; least numbers are the dull choices."""
+    """Draws from a source of whole numbers in a closed range; least numbers are the dull choices.
 
-    def __init__(self, whole: Callable[[int, int], int]) -> None:
-        self._whole = whole
+    With a seed, every name that :meth:`of` is given has a stream of random numbers of its own, so that a fact that is
+    added to one row or theme leaves all others as they were.
+    """
+
+    def __init__(self, stream: Callable[[str], Whole], name: str = "") -> None:
+        self._stream = stream
+        self._name = name
+        self._whole = stream(name)
+        self._parts: dict[str, Choice] = {}
 
     @classmethod
     def by_seed(cls, seed: int) -> "Choice":
         """Choices of a seeded generator."""
-        return cls(random.Random(seed).randint)
+        return cls(lambda name: random.Random(f"{seed}{name}").randint)
 
     @classmethod
     def by_hypothesis(cls, draw: Callable[[st.SearchStrategy[int]], int]) -> "Choice":
         """Choices that hypothesis makes and shrinks towards dull ones."""
-        return cls(lambda least, most: draw(st.integers(least, most)))
+        return cls(lambda _: lambda least, most: draw(st.integers(least, most)))
+
+    def of(self, name: str) -> "Choice":
+        """The choices about one thing (a row, a theme); asked again, they go on where they were."""
+        if name not in self._parts:
+            self._parts[name] = Choice(self._stream, f"{self._name}/{name}")
+        return self._parts[name]
 
     def number(self, least: int, most: int) -> int:
         """A whole number, both ends included."""
@@ -89,13 +104,24 @@ class Themes:
     in which it matters.
     """
 
-    def __init__(self, choice: Choice, percent: int) -> None:
+    def __init__(self, choice: Choice, percent: int, on: dict[str, bool] | None = None) -> None:
         self._choice = choice
         self._percent = percent
-        self._on: dict[str, bool] = {}
+        self._on = {} if on is None else on
+        self._switches = choice.of("themes")
+
+    def of(self, name: str) -> "Themes":
+        """The same themes, with choices about one thing (a row)."""
+        within = Themes(self._choice.of(name), self._percent, self._on)
+        within._switches = self._switches
+        return within
+
+    def draw(self, theme: str) -> Choice:
+        """The choices about what a theme is about."""
+        return self._choice.of(theme)
 
     def __call__(self, theme: str, within: int = 100) -> bool:
         """Whether the theme is on and, within it, a fact of this probability (percent) holds."""
         if theme not in self._on:
-            self._on[theme] = self._choice.flag(self._percent * (2 if theme in RARE else 1))
-        return self._on[theme] and (within >= 100 or self._choice.flag(within))
+            self._on[theme] = self._switches.of(theme).flag(self._percent * (2 if theme in RARE else 1))
+        return self._on[theme] and (within >= 100 or self._choice.of(f"{theme}: whether").flag(within))

@@ -23,7 +23,9 @@ def build_published(
         return []
     horizon = set(frame.open_tranches)
     rows: list[Published] = []
+    everybody = choice
     for request in requests:
+        choice = everybody.of(f"{request.request}: published")
         if choice.flag(25):
             continue
         offers = [o for o in frame.offers if o.stage in ("either", request.stage)] or frame.offers
@@ -32,7 +34,9 @@ def build_published(
         offer = choice.pick(offers)
         pe = choice.pick((*(e.pe for e in frame.educators), *(p for p in _pools(offer)), None))
         gone = offer.withdrawn or request.student in withdrawn
-        if request.tranche not in horizon or (themes("ended", 30) and request.found_by == "partnership"):
+        if request.tranche not in horizon or (
+            themes.of(request.request)("ended", 30) and request.found_by == "partnership"
+        ):
             status = choice.pick(OVER if request.tranche not in horizon else OVER[:2])
             rows.append(_over(choice, request.request, offer.offer, pe, status))
         elif offer.withdrawn or choice.flag(15):
@@ -84,15 +88,15 @@ def build_decisions(
     found: list[Decision] = []
     if not requests:
         return found
-    makers: dict[str, Callable[[], dict[str, object]]] = {
-        "exception": lambda: _exception(choice, frame, requests),
-        "fix": lambda: _fix(choice, frame, requests),
-        "do_not_match": lambda: _do_not_match(choice, frame, requests),
-        "declined": lambda: _declined(choice, frame, requests),
-        "agency_decision": lambda: {
-            "request": choice.pick(requests).request,
-            "agency": choice.pick(frame.agencies).agency,
-            "value": choice.pick(("accepted", "declined", "to_ask", "not_needed")),
+    makers: dict[str, Callable[[Choice], dict[str, object]]] = {
+        "exception": lambda own: _exception(own, frame, requests),
+        "fix": lambda own: _fix(own, frame, requests),
+        "do_not_match": lambda own: _do_not_match(own, frame, requests),
+        "declined": lambda own: _declined(own, frame, requests),
+        "agency_decision": lambda own: {
+            "request": own.pick(requests).request,
+            "agency": own.pick(frame.agencies).agency,
+            "value": own.pick(("accepted", "declined", "to_ask", "not_needed")),
         },
     }
     unique: set[tuple[object, ...]] = set()
@@ -100,8 +104,9 @@ def build_decisions(
         if not themes(kind if kind != "agency_decision" else "agency decisions"):
             continue
         most = 4 if kind == "exception" else 1 if kind == "declined" else 2
-        for _ in range(choice.number(1, size.decisions * most)):
-            facts = make()
+        own = choice.of(f"decisions: {kind}")
+        for _ in range(own.number(1, size.decisions * most)):
+            facts = make(own)
             key = (kind, facts.get("request"), facts.get("rule"), facts.get("agency"))
             single = kind in ("fix", "agency_decision") or facts.get("rule") == "E01"
             if not facts or (single and key in unique):

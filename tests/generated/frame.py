@@ -57,28 +57,35 @@ class Frame:
 def build_frame(choice: Choice, themes: Themes, size: Size) -> Frame:
     """Everything that does not depend on the students."""
     frame = Frame()
-    frame.tranches = _tranches(choice, themes)
+    frame.tranches = _tranches(choice.of("tranches"), themes.of("tranches"))
     if themes("bank holidays"):
-        frame.bank_holidays = sorted({choice.day(MONDAY, 0, 20) for _ in range(choice.number(1, 2))})
-    _agencies(choice, themes, frame)
-    _travel(choice, themes, frame)
+        own = themes.draw("bank holidays")
+        frame.bank_holidays = sorted({own.day(MONDAY, 0, 20) for _ in range(own.number(1, 2))})
+    _agencies(choice.of("agencies"), themes.of("agencies"), frame)
+    _travel(choice.of("travel"), themes.of("travel"), frame)
     if themes("past"):
         frame.tranches.insert(
             0, Tranche(tranche="T0", first_day=date(2025, 9, 1), last_end=date(2025, 12, 19), status="past")
         )
-    for number in range(1, (0 if choice.flag(3) else choice.pick(size.offers)) + 1):
-        frame.offers.append(_offer(choice, themes, frame, f"O{number}"))
-    for number in range(1, choice.pick(size.educators) + 1):
-        frame.educators.append(_educator(choice, themes, frame, f"E{number}"))
-    frame.educators = [_with_assessor(choice, frame, e) for e in frame.educators]
-    frame.offers = [_with_educators(choice, themes, frame, o) for o in frame.offers]
-    _commitments(choice, themes, frame)
+    many = choice.of("how many")
+    for number in range(1, (0 if many.flag(3) else many.pick(size.offers)) + 1):
+        name = f"O{number}"
+        frame.offers.append(_offer(choice.of(name), themes.of(name), frame, name))
+    for number in range(1, many.pick(size.educators) + 1):
+        name = f"E{number}"
+        frame.educators.append(_educator(choice.of(name), themes.of(name), frame, name))
+    frame.educators = [_with_assessor(choice.of(f"{e.pe}: assessor"), frame, e) for e in frame.educators]
+    frame.offers = [
+        _with_educators(choice.of(f"{o.offer}: educators"), themes.of(o.offer), frame, o) for o in frame.offers
+    ]
+    _commitments(choice.of("commitments"), themes, frame)
     return frame
 
 
 def copy_offers(choice: Choice, themes: Themes, frame: Frame) -> dict[str, str]:
     """Offers like others in everything but their ids, and now and then their places: the copy's id to the other's."""
-    copies = {}
+    copies: dict[str, str] = {}
+    choice = choice.of("equal offers")
     if themes("equal offers") and frame.offers:
         for _ in range(choice.number(1, 2)):
             other, name = choice.pick(frame.offers), f"O{len(frame.offers) + 1}"
@@ -109,14 +116,14 @@ def _agencies(choice: Choice, themes: Themes, frame: Frame) -> None:
                 membership=choice.pick(memberships),
                 authorities=choice.some(AUTHORITIES, 70),
                 social_workers_fte=Decimal(choice.number(1, 9)) / 2 if themes("fair share", 80) else None,
-                maximum_at_once=choice.number(0, 2) if themes("agency maximum", 60) else None,
-                minimum_in_year=choice.number(0, 2) if themes("agency in year", 20) else None,
-                maximum_in_year=choice.number(0, 2) if themes("agency in year", 60) else None,
+                maximum_at_once=themes.draw("agency maximum").number(0, 2) if themes("agency maximum", 60) else None,
+                minimum_in_year=themes.draw("agency in year").number(0, 2) if themes("agency in year", 20) else None,
+                maximum_in_year=themes.draw("agency in year").number(0, 2) if themes("agency in year", 60) else None,
                 asks_decision=themes("agency decisions", 60),
             )
         )
         for team in ("X", "Y")[: choice.pick((2, 1))]:
-            most = choice.number(0, 2) if themes("team maximum", 60) else None
+            most = themes.draw("team maximum").number(0, 2) if themes("team maximum", 60) else None
             frame.teams.append(Team(agency=name, team=team, maximum_at_once=most))
 
 
@@ -131,7 +138,7 @@ def _travel(choice: Choice, themes: Themes, frame: Frame) -> None:
         for origin in HOMES:
             for destination in HOMES:
                 if choice.flag(known if origin != destination else 20):
-                    minutes = choice.number(5, 130) if themes("travel") else choice.number(5, 80)
+                    minutes = themes.draw("travel").number(5, 130) if themes("travel") else choice.number(5, 80)
                     frame.travel.append(TravelTime(origin=origin, destination=destination, mode=mode, minutes=minutes))
 
 
@@ -146,25 +153,28 @@ def _offer(choice: Choice, themes: Themes, frame: Frame, name: str) -> Offer:
     yes_first: tuple[Statutory, ...] = ("yes", "yes", *STATUTORY)
     starts = choice.day(tranche.first_day, 0, 20) if choice.flag(40) else tranche.first_day
     capacity = choice.pick((1, 2, 3, 1))
-    minimum = choice.number(1, 3) if themes("offer minimum", 60) and not past else None
+    minimum = themes.draw("offer minimum").number(1, 3) if themes("offer minimum", 60) and not past else None
     facts = {
         "latest_start": choice.maybe(8, lambda: choice.day(starts, 0, 10)),
-        "latest_end": choice.day(starts, 3, 25) if themes("windows", 30) else tranche.last_end,
-        "days_a_week": choice.pick((4, 3, 2)) if themes("days a week", 60) else 5,
-        "driver_essential": choice.pick(("yes", "not_known")) if themes("driving", 50) else "no",
-        "features": (*choice.some(ADJUSTMENTS, 40), *(("driving covered",) if themes("driving", 30) else ())),
-        "cannot": choice.some(ADJUSTMENTS, 25) if themes("adjustments") else (),
-        "universities": choice.some(UNIVERSITIES, 60) if themes("programmes", 25) else (),
-        "programmes": choice.some(PROGRAMMES, 60) if themes("programmes", 25) else (),
-        "reserved_for": choice.pick(("BA", "U2", "S1", "MSW")) if themes("reserved", 30) else None,
-        "on_site_supervisor": choice.pick(("yes", "to_be_named", "no"))
+        "latest_end": themes.draw("windows").day(starts, 3, 25) if themes("windows", 30) else tranche.last_end,
+        "days_a_week": themes.draw("days a week").pick((4, 3, 2)) if themes("days a week", 60) else 5,
+        "driver_essential": themes.draw("driving").pick(("yes", "not_known")) if themes("driving", 50) else "no",
+        "features": (
+            *choice.of("features").some(ADJUSTMENTS, 40),
+            *(("driving covered",) if themes("driving", 30) else ()),
+        ),
+        "cannot": themes.draw("adjustments").some(ADJUSTMENTS, 25) if themes("adjustments") else (),
+        "universities": themes.draw("programmes").some(UNIVERSITIES, 60) if themes("programmes", 25) else (),
+        "programmes": themes.draw("programmes").some(PROGRAMMES, 60) if themes("programmes", 25) else (),
+        "reserved_for": themes.draw("reserved").pick(("BA", "U2", "S1", "MSW")) if themes("reserved", 30) else None,
+        "on_site_supervisor": themes.draw("supervisors").pick(("yes", "to_be_named", "no"))
         if themes("supervisors")
         else choice.pick(("yes", "yes", "to_be_named")),
         "state": "forecast" if themes("forecast", 40) else "firm",
         "withdrawn": themes("withdrawn offers", 25),
     }
     if facts["reserved_for"]:
-        facts["reserved_until"] = choice.maybe(60, lambda: choice.day(MONDAY, -30, 2))
+        facts["reserved_until"] = themes.draw("reserved").maybe(60, lambda: themes.draw("reserved").day(MONDAY, -30, 2))
     return Offer.model_validate(
         {
             "offer": name,
@@ -177,11 +187,11 @@ def _offer(choice: Choice, themes: Themes, frame: Frame, name: str) -> Offer:
             "setting": choice.pick((*SETTINGS, *SETTINGS, None)),
             "statutory_regulator": choice.pick(yes_first),
             "statutory_partnership": choice.pick(yes_first),
-            "stage": choice.pick(stages) if themes("stages") or choice.flag(8) else "either",
+            "stage": themes.draw("stages").pick(stages) if themes("stages") or choice.flag(8) else "either",
             "capacity": capacity,
             "minimum": minimum,
             "minimum_kind": choice.pick(("if_opened", "if_opened", "if_opened", "always")) if minimum else "if_opened",
-            "authorities": (choice.pick(AUTHORITIES),) if themes("schemes", 80) else agency.authorities,
+            "authorities": (themes.draw("schemes").pick(AUTHORITIES),) if themes("schemes", 80) else agency.authorities,
         }
         | facts
     )
@@ -200,18 +210,19 @@ def _educator(choice: Choice, themes: Themes, frame: Frame, name: str) -> Educat
     team = near.team if near is not None and inside else team
     qualification = choice.pick(QUALIFICATIONS if themes("trainees") else ("PEPS2", "PEPS2", "PEPS1", "trainee_2"))
     facts: dict[str, object] = {}
+    currency, absence = themes.draw("currency"), themes.draw("absences")
     if themes("currency", 70):
         facts = {
-            "current_until": choice.maybe(60, lambda: choice.day(MONDAY, -20, 20)),
-            "last_student": choice.maybe(60, lambda: choice.day(date(2024, 1, 5), -20, 20)),
+            "current_until": currency.maybe(60, lambda: currency.day(MONDAY, -20, 20)),
+            "last_student": currency.maybe(60, lambda: currency.day(date(2024, 1, 5), -20, 20)),
         }
     if themes("absences", 60):
-        kind = choice.pick(("from", "to", "both", "available", "leaves", "withdrawn"))
-        day = choice.day(MONDAY, -3, 20)
+        kind = absence.pick(("from", "to", "both", "available", "leaves", "withdrawn"))
+        day = absence.day(MONDAY, -3, 20)
         facts |= {
             "from": {"absent_from": day},
             "to": {"absent_to": day},
-            "both": {"absent_from": day, "absent_to": day + timedelta(days=choice.number(0, 4))},
+            "both": {"absent_from": day, "absent_to": day + timedelta(days=absence.number(0, 4))},
             "available": {"available_from": day},
             "leaves": {"leaves_on": day},
             "withdrawn": {"withdrawn_from": day},
@@ -223,10 +234,14 @@ def _educator(choice: Choice, themes: Themes, frame: Frame, name: str) -> Educat
             "team": team,
             "qualification": qualification,
             "load": choice.pick((1, 2, 1, 3, 1, 2, 0)),
-            "registered": choice.pick(("no", "not_checked")) if themes("registration", 40) else "yes",
+            "registered": themes.draw("registration").pick(("no", "not_checked"))
+            if themes("registration", 40)
+            else "yes",
             "long_arm": themes("long arm", 60),
             "serves": () if inside else choice.some((*agencies, *HOMES), 60),
-            "needs_student_by": choice.day(MONDAY, -1, 20) if themes("needs a student", 60) else None,
+            "needs_student_by": themes.draw("needs a student").day(MONDAY, -1, 20)
+            if themes("needs a student", 60)
+            else None,
         }
         | facts
     )

@@ -1,5 +1,6 @@
 """Students, their requests and what they did before."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from models.base import Stage
@@ -25,30 +26,34 @@ def build_people(choice: Choice, themes: Themes, frame: Frame, size: Size) -> tu
     """Students and their requests, two for a student who has first and final to find."""
     students: list[Student] = []
     requests: list[Request] = []
-    wanted = 0 if choice.flag(3) else choice.pick(size.requests)
+    many = choice.of("how many requests")
+    wanted = 0 if many.flag(3) else many.pick(size.requests)
     while len(requests) < wanted:
-        student = _student(choice, themes, frame, f"S{len(students) + 1}")
-        both = len(requests) + 2 <= wanted and choice.flag(55)
-        stages: tuple[Stage, ...] = ("first", "final") if both else (choice.pick(("first", "final")),)
+        name = f"S{len(students) + 1}"
+        student = _student(choice.of(name), themes.of(name), frame, name)
+        both = len(requests) + 2 <= wanted and many.flag(55)
+        stages: tuple[Stage, ...] = ("first", "final") if both else (many.pick(("first", "final")),)
         students.append(student)
-        requests.extend(_request(choice, themes, frame, student, stage, both) for stage in stages)
+        for stage in stages:
+            name = f"{student.student}/{stage}"
+            requests.append(_request(choice.of(name), themes.of(name), frame, student, stage, both))
     return students, requests
 
 
 def _student(choice: Choice, themes: Themes, frame: Frame, name: str) -> Student:
     agencies = [a.agency for a in frame.agencies]
     teams = [(t.agency, t.team) for t in frame.teams]
-    scheme = choice.pick(SCHEMES) if themes("schemes", 80) else None
+    scheme = themes.draw("schemes").pick(SCHEMES) if themes("schemes", 80) else None
     checks = ("passed", "pending", "failed") if themes("checks", 30) else ("passed",)
     employer = choice.pick((*teams, ("Z", "Z"), None)) if scheme or themes("conflicts", 30) else None
     ranked: tuple[tuple[str, ...], ...] = ()
     if themes("ranked offers", 70):
-        ranked = _ranking(choice, [o.offer for o in frame.offers])
+        ranked = _ranking(themes.draw("ranked offers"), [o.offer for o in frame.offers])
     return Student.model_validate(
         {
             "student": name,
             "programme": choice.pick(PROGRAMMES),
-            "university": choice.pick(UNIVERSITIES) if themes("programmes") else "U1",
+            "university": themes.draw("programmes").pick(UNIVERSITIES) if themes("programmes") else "U1",
             "home": choice.pick((*HOMES, *HOMES, None)),
             "drives": choice.pick(("no", "yes", "not_known")),
             "mode": choice.pick(("public", "car")),
@@ -57,22 +62,28 @@ def _student(choice: Choice, themes: Themes, frame: Frame, name: str) -> Student
             "scheme": scheme,
             "employer_agency": employer[0] if employer else None,
             "employer_team": employer[1] if employer else None,
-            "excluded_agencies": choice.some(agencies, 20) if themes("conflicts", 40) else (),
-            "excluded_teams": choice.some(teams, 25) if themes("conflicts", 40) else (),
-            "excluded_educators": choice.some([e.pe for e in frame.educators], 30) if themes("conflicts") else (),
-            "limit_minutes": choice.number(10, 100) if themes("travel", 40) else None,
+            "excluded_agencies": themes.draw("conflicts").some(agencies, 20) if themes("conflicts", 40) else (),
+            "excluded_teams": themes.draw("conflicts").some(teams, 25) if themes("conflicts", 40) else (),
+            "excluded_educators": themes.draw("conflicts").some([e.pe for e in frame.educators], 30)
+            if themes("conflicts")
+            else (),
+            "limit_minutes": themes.draw("travel").number(10, 100) if themes("travel", 40) else None,
             "adjustments": (
-                *(choice.some(ADJUSTMENTS, 50) if themes("adjustments") else ()),
+                *(themes.draw("adjustments").some(ADJUSTMENTS, 50) if themes("adjustments") else ()),
                 *(("driving covered",) if themes("driving", 30) else ()),
             ),
             "caring": themes("priority", 30),
             "waiting_since": MONDAY if themes("priority", 30) else None,
-            "preferred_areas": tuple(choice.shuffled(choice.some(AREAS, 60))) if themes("preferences") else (),
-            "preferred_agencies": tuple(choice.shuffled(choice.some(agencies, 60))) if themes("preferences") else (),
+            "preferred_areas": _ranked(themes.draw("preferences"), AREAS) if themes("preferences") else (),
+            "preferred_agencies": _ranked(themes.draw("preferences"), agencies) if themes("preferences") else (),
             "ranked_offers": ranked,
             "withdrawn": themes("withdrawn students", 25),
         }
     )
+
+
+def _ranked(choice: Choice, words: Sequence[str]) -> tuple[str, ...]:
+    return tuple(choice.shuffled(choice.some(words, 60)))
 
 
 def _ranking(choice: Choice, names: list[str]) -> tuple[tuple[str, ...], ...]:
@@ -98,8 +109,8 @@ def _request(choice: Choice, themes: Themes, frame: Frame, student: Student, sta
         earliest = choice.day(tranche.first_day, 0, 21)
     least, most = 1, 5
     if themes("days a week", 50):
-        least = choice.number(1, 3)
-        most = choice.number(max(3, least), 5)
+        least = themes.draw("days a week").number(1, 3)
+        most = themes.draw("days a week").number(max(3, least), 5)
     locked = (student.scheme is not None and choice.flag(40)) or themes("locks", 40)
     repeat = themes("repeats", 40)
     return Request(
@@ -112,7 +123,7 @@ def _request(choice: Choice, themes: Themes, frame: Frame, student: Student, sta
         days_a_week_least=least,
         days_a_week_most=most,
         earliest_start=earliest,
-        latest_end=choice.day(earliest or tranche.first_day, 3, 25) if themes("windows", 20) else None,
+        latest_end=themes.draw("windows").day(earliest or tranche.first_day, 3, 25) if themes("windows", 20) else None,
         repeat=repeat,
         graduation_due=themes("priority", 40),
         locked_agencies=choice.some([a.agency for a in frame.agencies], 60) if locked and choice.flag(70) else (),
@@ -128,15 +139,17 @@ def build_history(choice: Choice, themes: Themes, frame: Frame, requests: list[R
     rows: list[History] = []
     firsts = {r.student for r in requests if r.stage == "first"}
     for request in requests:
-        if request.stage == "final" and request.student not in firsts and choice.flag(80):
-            rows.append(_history(choice, frame, request.student, "first", failed=False))
-            if themes("history", 30):
-                rows.append(_history(choice, frame, request.student, "first", failed=False))
-        if request.repeat and choice.flag(75):
-            rows.append(_history(choice, frame, request.student, request.stage, failed=True))
-        elif themes("history", 25):
-            stage: Stage = choice.pick(("first", "final"))
-            rows.append(_history(choice, frame, request.student, stage, failed=choice.flag(50)))
+        own = choice.of(f"{request.request}: history")
+        about = themes.of(f"{request.request}: history")
+        if request.stage == "final" and request.student not in firsts and own.flag(80):
+            rows.append(_history(own.of("first"), frame, request.student, "first", failed=False))
+            if about("history", 30):
+                rows.append(_history(own.of("another first"), frame, request.student, "first", failed=False))
+        if request.repeat and own.flag(75):
+            rows.append(_history(own.of("failed"), frame, request.student, request.stage, failed=True))
+        elif about("history", 25):
+            stage: Stage = own.pick(("first", "final"))
+            rows.append(_history(own.of("other"), frame, request.student, stage, failed=own.flag(50)))
     return rows
 
 
@@ -166,6 +179,7 @@ def tie_copies(choice: Choice, students: list[Student], copies: dict[str, str]) 
     def tied(ranks: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
         return tuple((*rank, *(copy for copy, other in copies.items() if other in rank)) for rank in ranks)
 
+    choice = choice.of("rankings with copies")
     return [
         s.model_copy(update={"ranked_offers": tied(s.ranked_offers)}) if s.ranked_offers and choice.flag(80) else s
         for s in students

@@ -10,41 +10,47 @@ from tests.generated.frame import MONDAY
 
 def build_policy(choice: Choice, themes: Themes) -> Policy:
     """A policy that :class:`models.policy.Policy` accepts; ``as_of`` is always filled."""
+    choice, themes = choice.of("policy"), themes.of("policy")
     facts: dict[str, object] = {"as_of": MONDAY - timedelta(days=choice.number(0, 40)), "seed": choice.number(1, 5)}
-    facts["preference_order"] = choice.pick(("generous", "greedy", "sum"))
+    facts["preference_order"] = choice.of("preference_order").pick(("generous", "greedy", "sum"))
     if themes("tier order"):
-        facts["tiers"] = _tiers(choice, greedy=facts["preference_order"] == "greedy")
-    facts["placed_total"] = choice.flag(25)
+        facts["tiers"] = _tiers(themes.draw("tier order"), greedy=facts["preference_order"] == "greedy")
+    facts["placed_total"] = choice.of("placed_total").flag(25)
     if themes("rules off"):
-        facts["rules_off"] = choice.some([r for r in JUDGED if r not in ALWAYS_ON], 14)
+        facts["rules_off"] = themes.draw("rules off").some([r for r in JUDGED if r not in ALWAYS_ON], 14)
     if themes("published"):
-        facts["max_changes"] = choice.pick((0, None, 1))
-    facts["statutory_test"] = choice.pick(("regulator", "partnership"))
-    facts["contrast"] = choice.pick(("any", "area", "setting", "both"))
-    facts["locked_contrast_by_team"] = choice.flag(50)
+        facts["max_changes"] = themes.draw("published").pick((0, None, 1))
+    facts["statutory_test"] = choice.of("statutory_test").pick(("regulator", "partnership"))
+    facts["contrast"] = choice.of("contrast").pick(("any", "area", "setting", "both"))
+    facts["locked_contrast_by_team"] = choice.of("locked_contrast_by_team").flag(50)
     if themes("independents"):
         facts |= {
-            "independent_cap_percent": choice.pick((20, 34, 50, 100, 0)),
-            "independent_counts": choice.pick((("independent", "partnership"), ("independent",), ("partnership",))),
-            "placements_so_far": (so_far := choice.number(0, 5)),
-            "independents_so_far": choice.number(0, min(so_far, 2)),
+            "independent_cap_percent": themes.draw("independents").pick((20, 34, 50, 100, 0)),
+            "independent_counts": themes.draw("independents").pick(
+                (("independent", "partnership"), ("independent",), ("partnership",))
+            ),
+            "placements_so_far": (so_far := themes.draw("independents").number(0, 5)),
+            "independents_so_far": themes.draw("independents").number(0, min(so_far, 2)),
         }
     if themes("academic year"):
-        facts["year_starts"] = choice.pick(("01-12", "01-19"))
+        facts["year_starts"] = themes.draw("academic year").pick(("01-12", "01-19"))
     if themes("fair share"):
         facts |= {
-            "fair_share_hard": choice.flag(40),
-            "partner_share_percent": choice.pick((75, 50, 100)),
-            "fair_share_tolerance_percent": choice.pick((15, 60)),
+            "fair_share_hard": themes.draw("fair share").flag(40),
+            "partner_share_percent": themes.draw("fair share").pick((75, 50, 100)),
+            "fair_share_tolerance_percent": themes.draw("fair share").pick((15, 60)),
         }
     if themes("left out", 50):
         facts["programmes_left_out"] = ("BA",)
     if themes("trainees"):
-        facts["trainee_finals_percent"] = choice.pick((30, 50, 0))
+        facts["trainee_finals_percent"] = themes.draw("trainees").pick((30, 50, 0))
     if themes("preferences"):
-        facts["points_agency"] = choice.pick(((0,), (20, 10)))
+        facts["points_agency"] = themes.draw("preferences").pick(((0,), (20, 10)))
     if themes("travel"):
-        facts |= {"travel_limit": choice.pick((90, 60, 40)), "travel_target": choice.pick((30, 40))}
+        facts |= {
+            "travel_limit": themes.draw("travel").pick((90, 60, 40)),
+            "travel_target": themes.draw("travel").pick((30, 40)),
+        }
     return Policy.model_validate(facts)
 
 
