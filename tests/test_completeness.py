@@ -10,7 +10,6 @@ import pytest
 
 import allocator.limits
 import allocator.rules
-import tests.rules
 from allocator import checker, reference
 from allocator.engine.tiers import TierExpressions
 from allocator.limits import LIMIT_RULES
@@ -40,12 +39,6 @@ def modules_with_a_rule(*packages: ModuleType) -> dict[str, list[str]]:
 
 def test_every_judged_rule_has_one_engine_file() -> None:
     found = modules_with_a_rule(allocator.rules, allocator.limits)
-    assert set(found) == set(JUDGED)
-    assert [names for names in found.values() if len(names) > 1] == []
-
-
-def test_every_judged_rule_has_one_test_file() -> None:
-    found = modules_with_a_rule(tests.rules)
     assert set(found) == set(JUDGED)
     assert [names for names in found.values() if len(names) > 1] == []
 

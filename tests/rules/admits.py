@@ -23,11 +23,10 @@ from allocator.engine.model import formulate
 from allocator.formulation.matches import Formulation
 from allocator.formulation.program import Vector
 from allocator.reference import formulation
-from models.catalogue import ALWAYS_ON
 from models.dataset import Dataset
 from models.policy import Policy
 from models.run import Limits
-from tests.rules.cases import CASES, Case, plan_of
+from tests.rules.cases import plan_of
 
 Triple = tuple[str, str, str]
 Admits = Callable[[Dataset, Policy, tuple[Triple, ...]], bool]
@@ -125,18 +124,3 @@ def engine_with_cp_sat(dataset: Dataset, policy: Policy, plan: tuple[Triple, ...
 JUDGES: tuple[Admits, ...] = (checker_admits, engine_admits, engine_with_cp_sat, reference_admits)
 each_judge = pytest.mark.parametrize("admits", JUDGES, ids=lambda judge: judge.__name__)
 """Runs a test with every judge."""
-
-
-def cases_of(rule: str) -> tuple[Case, ...]:
-    """The boundary cases of a rule; there is at least one."""
-    found = tuple(c for c in CASES if c.rule == rule)
-    assert found, f"no case of {rule}"
-    return found
-
-
-def assert_boundary(case: Case, admits: Admits) -> None:
-    """The legal plan is admitted, the illegal one refused, and admitted once only that rule is off."""
-    assert admits(case.dataset, case.policy, case.legal_plan)
-    assert not admits(case.dataset, case.policy, case.illegal_plan)
-    if case.rule not in ALWAYS_ON:
-        assert admits(case.dataset, case.policy_without, case.illegal_plan)

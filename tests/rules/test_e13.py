@@ -1,18 +1,8 @@
 """E13, away or declined, at its boundary."""
 
-import pytest
-
 from tests import builders as b
-from tests.rules.admits import Admits, assert_boundary, cases_of, each_judge
-from tests.rules.case import Case, decision, policy
-
-RULE = "E13"
-
-
-@each_judge
-@pytest.mark.parametrize("case", cases_of(RULE), ids=str)
-def test_boundary(case: Case, admits: Admits) -> None:
-    assert_boundary(case, admits)
+from tests.rules.admits import Admits, each_judge
+from tests.rules.case import decision, policy
 
 
 @each_judge
