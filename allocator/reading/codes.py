@@ -93,6 +93,7 @@ REFERENCES = _kinds(
     ("V308", "set_aside", "row set aside", "'{found}' is on {listed}, but its row was set aside ({cause}){consequence}.", "Put that row right, or correct '{found}'."),
     ("V309", "set_aside", "id cannot be used", "'{found}' cannot be an id, since '{separator}' {why}; the row was not used.", "Give the row an id without '{separator}', and write it so wherever it is named."),
     ("V310", "warning", "long id", "The id '{found}' has {count} characters; {limit} are more than enough.", "Use a short reference, such as S001; notes belong in 'note'."),
+    ("V320", "warning", "is it the same", "Is '{found}' the same as '{near}'? It was read as that, so that no rule is passed over.", "Type '{near}' if it is; if it is another, add it to {where}."),
 )  # fmt: skip
 
 CONTENT = _kinds(

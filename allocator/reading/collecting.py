@@ -8,6 +8,7 @@ from heapq import nsmallest
 from typing import Any
 
 from allocator.reading.codes import ISSUE_KINDS
+from allocator.reading.folding import fold
 from allocator.reading.sheets_record import SHEETS
 from allocator.reading.spelling import Nearest, Vocabulary
 from models.base import compact, natural_key
@@ -129,7 +130,7 @@ class Collector:
         )
         self._issues.append(compact(issue))
         if issue.level == "set_aside" and code != "V401" and sheet is not None and subject is not None:
-            causes = self._aside[sheet, subject.casefold()]
+            causes = self._aside[sheet, fold(subject)]
             cause = (code, row or 0, len(self._issues), sheet)
             causes[code, subject] = min(cause, causes.get((code, subject), cause))
 
@@ -143,8 +144,8 @@ class Collector:
         """
         self._withdrawn[code, subject] = len(self._issues)
         for sheet in SHEETS:
-            if (sheet, subject.casefold()) in self._aside:
-                self._aside[sheet, subject.casefold()].pop((code, subject), None)
+            if (sheet, fold(subject)) in self._aside:
+                self._aside[sheet, fold(subject)].pop((code, subject), None)
 
     def aside(self, name: str, where: str) -> dict[str, str]:
         """Why what a cell names is not there, where a row has it but was set aside.
@@ -162,9 +163,9 @@ class Collector:
             ``listed`` (the sheet) and ``cause`` (code and row of the problem); empty where no row has it.
         """
         sheets = _sheets_in(where)
-        names = {name.casefold()}
+        names = {fold(name)}
         if "Requests" in sheets:
-            names |= {name[:n].casefold() for n, letter in enumerate(name) if letter == "/"}
+            names |= {fold(name[:n]) for n, letter in enumerate(name) if letter == "/"}
         found = [c for sheet in sheets for text in names for c in self._aside.get((sheet, text), {}).values()]
         if not found:
             return {}

@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from allocator.reading.collecting import Collector
+from allocator.reading.folding import fold
 from allocator.reading.sheets_record import SHEETS
 from allocator.reading.sources import RawSheet, from_records, read_file
-from allocator.reading.spelling import did_you_mean, fold
+from allocator.reading.spelling import did_you_mean
 from allocator.reading.tables import Table, parse
 from allocator.reading.words import IGNORED_SHEETS, SHEET_NAMES, heading_key
 from models.errors import InputUnusableError

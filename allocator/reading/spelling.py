@@ -20,22 +20,6 @@ FIRST_JUDGED = 100
 _ROUNDING = 1e-9
 
 
-def fold(text: str) -> str:
-    """A text without case and without differences in spaces, hyphens and underscores.
-
-    Parameters
-    ----------
-    text
-        An id or a word.
-
-    Returns
-    -------
-    str
-        Equal for spellings that a person would call the same.
-    """
-    return " ".join(text.replace("_", " ").replace("-", " ").casefold().split())
-
-
 class Vocabulary:
     """Allowed words, prepared for many look-ups."""
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from allocator.settling.directories import Directory
-from allocator.settling.draft import Draft, Facts
+from allocator.settling.draft import Draft, Facts, one_spelling
 from models.base import natural_key
 from models.entities import Place
 
@@ -61,7 +61,10 @@ def check_something_left(draft: Draft) -> None:
 def _settle_restrictions(draft: Draft) -> None:
     """One spelling of the universities, programmes and students for whom offers are; names of nobody are reported."""
     students = draft.students.values()
-    universities = Directory("Students", {s["university"] for s in students} | {draft.policy.university})
+    typed_universities = {s["university"] for s in students} | {draft.policy.university}
+    universities = Directory("Students", one_spelling(typed_universities).ids)
+    for student in students:
+        student["university"] = universities.find(student["university"])
     programmes = Directory("Students", {s["programme"] for s in students} | draft.words.lists["programmes"].keys())
     anybody = Directory("", universities.ids | programmes.ids | draft.students.keys())
     for offer, facts in draft.offers.items():

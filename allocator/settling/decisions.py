@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
+from allocator.reading.folding import fold
 from allocator.reading.spelling import closest
 from allocator.reading.tables import Row
 from allocator.settling.directories import Directory
@@ -128,6 +129,7 @@ def _names(draft: Draft, kind: str, row: Row) -> Named:
         if team is None:
             named.missing["team"] = values["team"]
         named.agency, named.team = agency, team
+    _respell(named)
     places = {
         "request": draft.directory["requests or students"],
         "offer": draft.directory["offers"],
@@ -149,6 +151,20 @@ def _names(draft: Draft, kind: str, row: Row) -> Named:
                 suggestion=places[column].suggestion(text),
             )
     return named
+
+
+def _respell(named: Named) -> None:
+    """Let the row name things as they are listed, so that a decision's id is the same however it was typed."""
+    values, request = named.row.values, named.requests[0] if len(named.requests) == 1 else None
+    for column in ("offer", "pe", "agency", "team"):
+        if column in values and (listed := getattr(named, column)) is not None:
+            values[column] = listed
+    for column in ("request", "about"):
+        text = fold(str(values.get(column)))
+        names = (request, named.student) if column == "request" else (request, named.student, named.offer, named.pe)
+        listed = next((name for name in names if name is not None and fold(name) == text), None)
+        if listed is not None:
+            values[column] = listed
 
 
 def _about(draft: Draft, named: Named, about: str) -> str | None:

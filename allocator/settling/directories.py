@@ -5,10 +5,15 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from allocator.reading.cells import Special
 from allocator.reading.collecting import Collector, quoted
-from allocator.reading.spelling import Nearest, Vocabulary, fold
+from allocator.reading.folding import fold, one_slip, skeleton
+from allocator.reading.spelling import Nearest, Vocabulary
 from allocator.reading.tables import Row, Table, consequence, subject_of
+from models.base import natural_key
 from models.entities import TeamKey
 
 
@@ -49,6 +54,45 @@ class Directory:
             if name in self.ids:
                 by_fold.setdefault(fold(alias), name)
         return by_fold
+
+    def near(self, name: str) -> str | None:
+        """The listed id that a text, which names none, may mean all the same: one slip away, or one of several.
+
+        Parameters
+        ----------
+        name
+            As typed.
+
+        Returns
+        -------
+        str or None
+            Of several the first in natural order; None where nothing listed is alike.
+        """
+        folded, bare = fold(name), skeleton(name)
+        within = process.extract(folded, list(self._spellings), scorer=OSA.distance, score_cutoff=1, limit=None)
+        found = {i for spelling, _, _ in within if one_slip(folded, spelling) for i in self._spellings[spelling]}
+        found |= {i for key in (" ".join(sorted(folded.split())), bare) for i in self._by_bare.get(key, ())}
+        return min(found | self._spellings.get(folded, set()), key=natural_key, default=None)
+
+    @cached_property
+    def _spellings(self) -> dict[str, set[str]]:
+        """Ids by the folded spellings of their names and other names."""
+        spellings: defaultdict[str, set[str]] = defaultdict(set)
+        for name in self.ids:
+            spellings[fold(name)].add(name)
+        for alias, name in self._aliases.items():
+            if name in self.ids:
+                spellings[fold(alias)].add(name)
+        return dict(spellings)
+
+    @cached_property
+    def _by_bare(self) -> dict[str, set[str]]:
+        """Ids by their letters and digits alone, and by their words in alphabetical order."""
+        bare: defaultdict[str, set[str]] = defaultdict(set)
+        for folded, names in self._spellings.items():
+            bare[skeleton(folded)] |= names
+            bare[" ".join(sorted(folded.split()))] |= names
+        return dict(bare)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -131,6 +175,24 @@ class TeamNames:
         found = self._known[agency].find(team)
         return found[0] if len(found) == 1 else (agency, None)
 
+    def near(self, agency: str, team: str) -> str | None:
+        """The team of an agency that a text, which names none, may mean all the same.
+
+        Parameters
+        ----------
+        agency
+            Its agency.
+        team
+            As typed.
+
+        Returns
+        -------
+        str or None
+            None where none of the agency's teams is alike.
+        """
+        self.find(agency, team)
+        return self._known[agency].names.near(team) if agency in self._known else None
+
 
 class _KnownTeams:
     """The teams of one agency, or of all, by their names and by ``agency/team``."""
@@ -141,14 +203,14 @@ class _KnownTeams:
         for agency, team in keys:
             self._by_name[team].append((agency, team))
             self._by_pair[f"{agency}/{team}"].append((agency, team))
-        self._names, self._pairs = Directory("Teams", self._by_name), Directory("Teams", self._by_pair)
+        self.names, self._pairs = Directory("Teams", self._by_name), Directory("Teams", self._by_pair)
 
     def find(self, team: str) -> list[TeamKey]:
         """All teams that a text may mean."""
         pair = self._pairs.find(team)
         if pair is not None:
             return self._by_pair[pair]
-        name = self._names.find(team)
+        name = self.names.find(team)
         return [] if name is None else self._by_name[name]
 
 
@@ -181,7 +243,9 @@ def near_teams(teams: Mapping[str, Directory], rows: Iterable[Row], agency: str,
     }
 
 
-def resolve_column(table: Table, name: str, directory: Directory, collector: Collector, *, keep: bool = False) -> None:
+def resolve_column(
+    table: Table, name: str, directory: Directory, collector: Collector, *, keep: bool = False, ask: bool = False
+) -> None:
     """Replace what a reference column holds by the listed ids.
 
     Parameters
@@ -196,11 +260,14 @@ def resolve_column(table: Table, name: str, directory: Directory, collector: Col
         Takes what is not listed, and what is spelt otherwise.
     keep
         True where an unlisted id is a fact all the same (a former team): it stays, and nothing is reported.
+    ask
+        True where a rule bars what is named: an id that is only alike a listed one is read as that, and asked about.
     """
     column = table.sheet.by_name[name]
     level, cost = consequence(column)
     commas: list[tuple[Row, str]] = []
     respelt: dict[str, tuple[Row, str]] = {}
+    asked: dict[str, tuple[Row, str]] = {}
     # A column has few distinct values, so each is looked up once.
     settled: dict[str | tuple[str, ...], _Settled] = {}
     for row in table.rows:
@@ -208,12 +275,14 @@ def resolve_column(table: Table, name: str, directory: Directory, collector: Col
         if value is None or value is Special.NOT_KNOWN:
             continue
         if value not in settled:
-            settled[value] = _settle(directory, value, keep)
+            settled[value] = _settle(directory, value, keep, ask)
         found = settled[value]
         if found.commas:
             commas.extend((row, c) for c in found.commas)
         for text, listed in found.respelt:
             respelt.setdefault(text, (row, listed))
+        for text, near in found.asked:
+            asked.setdefault(text, (row, near))
         for text in found.missing:
             collector.add(
                 "V303",
@@ -238,6 +307,10 @@ def resolve_column(table: Table, name: str, directory: Directory, collector: Col
             row.unreadable[name] = "; ".join(found.missing)
     for text, (row, listed) in sorted(respelt.items()):
         collector.add("V304", sheet=table.sheet.name, row=row.number, column=name, found=text, meaning=listed)
+    for text, (row, near) in sorted(asked.items()):
+        collector.add(
+            "V320", sheet=table.sheet.name, row=row.number, column=name, found=text, near=near, where=directory.where
+        )
     if commas:
         collector.add(
             "V218",
@@ -250,22 +323,29 @@ def resolve_column(table: Table, name: str, directory: Directory, collector: Col
 
 
 class _Settled(NamedTuple):
-    """What a cell names: listed ids, names that are not listed, lists by commas, and ids that were spelt otherwise."""
+    """What a cell names: listed ids, names that are not listed, lists by commas, ids spelt otherwise, and alike."""
 
     ids: tuple[str, ...]
     missing: tuple[str, ...]
     commas: tuple[str, ...]
     respelt: tuple[tuple[str, str], ...]
+    asked: tuple[tuple[str, str], ...]
 
 
-def _settle(directory: Directory, value: str | tuple[str, ...], keep: bool) -> _Settled:
+def _settle(directory: Directory, value: str | tuple[str, ...], keep: bool, ask: bool) -> _Settled:
     typed = value if isinstance(value, tuple) else (value,)
     listed = [directory.find(text) for text in typed]
     respelt = tuple((text, name) for text, name in zip(typed, listed, strict=True) if name is not None and name != text)
+    asked: tuple[tuple[str, str], ...] = ()
+    if ask:
+        unlisted = [text for text, name in zip(typed, listed, strict=True) if name is None]
+        asked = tuple((text, near) for text in unlisted if (near := directory.near(text)) is not None)
     if isinstance(value, tuple):
         ids, missing, commas = directory.split(value)
     else:
         ids, missing, commas = [n for n in listed if n is not None], [t for t in typed if listed[0] is None], []
     if missing and keep:
-        ids, missing = [name or text for name, text in zip(listed, typed, strict=True)], []
-    return _Settled(tuple(ids), tuple(missing), tuple(commas), respelt)
+        alike = dict(asked)
+        ids = [name or alike.get(text, text) for name, text in zip(listed, typed, strict=True)]
+        missing = []
+    return _Settled(tuple(ids), tuple(missing), tuple(commas), respelt, asked)

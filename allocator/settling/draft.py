@@ -9,9 +9,9 @@ from typing import Any
 
 from allocator.reading.cells import Special
 from allocator.reading.collecting import Collector
+from allocator.reading.folding import fold
 from allocator.reading.origins import NumberedId, numbered_at
 from allocator.reading.sheets_record import SHEETS
-from allocator.reading.spelling import fold
 from allocator.reading.tables import Row, Table
 from allocator.settling.directories import Directory, TeamNames
 from allocator.settling.wordlists import WordLists
@@ -25,7 +25,6 @@ Facts = dict[str, Any]
 """Fields of an entity, before it is frozen."""
 _NOT_KNOWN = Special.NOT_KNOWN
 _SEPARATORS = re.compile(r"[;,/@>=\s]+")
-_DISTRICT = re.compile(r"[A-Za-z]{1,2}[0-9][A-Za-z0-9]?")
 
 
 @dataclass(slots=True)
@@ -34,7 +33,8 @@ class Draft:
 
     ``stages_apart`` holds the stages of students who stand on several rows that differ; ``unclear`` the requests
     whose published match is not clear, with the row and why; ``requests_of`` students' requests, in natural order;
-    ``credited`` the days of a student's earlier, unpassed placements of a stage.
+    ``credited`` the days of a student's earlier, unpassed placements of a stage; ``asked`` what was asked already
+    (sheet, column, agency and team as typed).
     """
 
     tables: dict[str, Table]
@@ -61,6 +61,7 @@ class Draft:
     row_by_student: dict[str, Row] = field(default_factory=dict)
     stages_apart: dict[str, list[str]] = field(default_factory=dict)
     unclear: dict[str, tuple[Row, str]] = field(default_factory=dict)
+    asked: set[tuple[str, str, str | None, str]] = field(default_factory=set)
     working_days: WorkingDays = field(default_factory=lambda: WorkingDays(()))
 
     def usable(self, sheet: str) -> list[Row]:
@@ -84,11 +85,10 @@ class Draft:
         return row.number if row else None
 
     def place(self, text: str | None) -> str | None:
-        """A place as Places spells it; districts that are not listed in capitals."""
+        """A place as Places spells it, else in one spelling for all sheets; districts in capitals."""
         if text is None:
             return None
-        listed = self.directory["places"].find(text)
-        return listed or (text.upper() if _DISTRICT.fullmatch(text) else text)
+        return self.directory["place names"].find(text) or text
 
 
 def facts_of(row: Row, *columns: str) -> Facts:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 
-from allocator.reading.spelling import fold
+from allocator.reading.folding import fold
 from allocator.reading.tables import Row
 from allocator.settling.directories import Directory, near_teams, resolve_column
 from allocator.settling.draft import Draft, Facts, facts_of, number_rows

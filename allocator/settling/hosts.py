@@ -108,6 +108,21 @@ def _read_authorities(draft: Draft) -> None:
             facts["authorities"] = row.values["authorities"]
 
 
+def _one_spelling_of_teams(draft: Draft) -> None:
+    """Rows of one team are one team, however it is spelt on them."""
+    named: defaultdict[str, set[str]] = defaultdict(set)
+    rows = [row for row in draft.table("Teams").rows if row.get("agency") and row.get("team")]
+    for row in rows:
+        named[row.values["agency"]].add(row.values["team"])
+    spelt = {agency: one_spelling(names) for agency, names in named.items()}
+    for row in rows:
+        typed = row.values["team"]
+        team = spelt[row.values["agency"]].find(typed)
+        if team is not None and team != typed:
+            draft.collector.add("V304", sheet="Teams", row=row.number, column="team", found=typed, meaning=team)
+            row.values["team"] = team
+
+
 def read_teams(draft: Draft) -> None:
     """Read the Teams sheet; one spelling of each team of an agency, on Offers too.
 
@@ -117,6 +132,7 @@ def read_teams(draft: Draft) -> None:
         Takes teams and problems.
     """
     table = draft.table("Teams")
+    _one_spelling_of_teams(draft)
     repeated(table, draft.collector, {})
     for row in draft.usable("Teams"):
         if row.get("team") is None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from allocator.reading.collecting import Collector
-from allocator.reading.spelling import fold
+from allocator.reading.folding import fold
 from allocator.reading.tables import Row, Table, subject_of
 from models.base import natural_key
 
@@ -38,7 +38,8 @@ def check_ids(tables: Mapping[str, Table], collector: Collector) -> None:
         if column is None or column.kind != "id":
             continue
         table.rows = [row for row in table.rows if _usable(table, row, column.name, collector)]
-        _report_alike(table, column.name, collector)
+        if table.sheet.name != "Teams":  # those are one team
+            _report_alike(table, column.name, collector)
 
 
 def _usable(table: Table, row: Row, column: str, collector: Collector) -> bool:

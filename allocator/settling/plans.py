@@ -9,9 +9,10 @@ from pydantic import ValidationError
 
 from allocator.reading.collecting import Collector
 from allocator.reading.columns import Sheet, column
+from allocator.reading.folding import fold
 from allocator.reading.sheets_people import STAGES
 from allocator.reading.sources import RawSheet, read_file
-from allocator.reading.spelling import Nearest, did_you_mean, fold
+from allocator.reading.spelling import Nearest, did_you_mean
 from allocator.reading.tables import Row, parse
 from allocator.settling.directories import Directory, TeamNames
 from allocator.settling.offers import pool_of

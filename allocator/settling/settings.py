@@ -314,7 +314,9 @@ def read_policy(table: Table | None, settings: Mapping[str, Any], today: date, c
     return policy.model_copy(update={"as_of": policy.as_of or today})
 
 
-def with_listed_programmes(policy: Policy, programmes: Iterable[str], collector: Collector) -> Policy:
+def with_listed_programmes(
+    policy: Policy, programmes: Iterable[str], new: Iterable[str], collector: Collector
+) -> Policy:
     """The policy with programmes spelt as on the list; others are reported and stay.
 
     Parameters
@@ -323,6 +325,8 @@ def with_listed_programmes(policy: Policy, programmes: Iterable[str], collector:
         As read.
     programmes
         The words of the list.
+    new
+        Programmes of the sheets that are not listed; one of the policy's takes their spelling.
     collector
         Takes programmes that are not listed.
 
@@ -332,10 +336,12 @@ def with_listed_programmes(policy: Policy, programmes: Iterable[str], collector:
         The policy.
     """
     listed = Directory("Lists (programmes)", programmes)
+    unlisted = Directory("Lists (programmes)", new)
 
     def settled(setting: str, name: str) -> str:
         found = listed.find(name)
         if found is None:
+            found = unlisted.find(name)
             collector.add(
                 "V203",
                 sheet="Policy",

@@ -78,7 +78,7 @@ def settle(
     if not _complete(sheets, collector):
         raise InputUnusableError(collector.in_order())
     words.resolve(sheets, collector)
-    policy = with_listed_programmes(policy, words.lists["programmes"], collector)
+    policy = with_listed_programmes(policy, words.lists["programmes"], words.new["programmes"], collector)
     check_ids(sheets, collector)
     draft = Draft(sheets, collector, words, policy, policy.as_of or today)
     dataset = _resolve(draft)

@@ -1,7 +1,6 @@
 """Students, and the placements that they had."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from allocator.reading.tables import Row
 from allocator.settling.directories import Directory, near_teams, resolve_column
@@ -41,7 +40,7 @@ def read_students(draft: Draft) -> None:
     agencies = draft.directory["agencies"]
     resolve_column(table, "preferred_agencies", agencies, draft.collector)
     for name in ("employer_agency", "first_agency"):
-        resolve_column(table, name, agencies, draft.collector, keep=True)
+        resolve_column(table, name, agencies, draft.collector, keep=True, ask=True)
     pairs = {f"{a}/{t}" for a, t in draft.teams}
     draft.directory["hosts"] = Directory(
         "Agencies, Teams or Educators", agencies.ids | pairs | draft.directory["educators"].ids
@@ -53,7 +52,7 @@ def read_students(draft: Draft) -> None:
     barred = {word: _excludes(draft, word, teams) for word in words}
     for row in sorted(table.rows, key=lambda r: natural_key(r.values["student"])):
         name = row.values["student"]
-        draft.students[name] = _facts(draft, row, teams, near, barred)
+        draft.students[name] = _facts(draft, row, near, barred)
         draft.row_by_student[name] = row
 
 
@@ -65,13 +64,28 @@ def _teams(draft: Draft) -> dict[str, Directory]:
     return {agency: Directory("Teams or Offers", names) for agency, names in by_agency.items()}
 
 
+def _team(draft: Draft, agency: str | None, typed: str, sheet: str, row: Row, column: str) -> tuple[str | None, str]:
+    """The team that a cell names, or may name: rules bar it, and one that is only alike would pass them by.
+
+    A name that one team alone has says which agency it is of, where no other cell does.
+    """
+    found, team = draft.team_names.find(agency, typed)
+    if team is not None and found == agency:
+        return agency, team
+    near = f"{found}/{team}" if team is not None else draft.team_names.near(agency, typed) if agency else None
+    if near is None:
+        return agency, typed
+    if (sheet, column, agency, typed) not in draft.asked:
+        draft.asked.add((sheet, column, agency, typed))
+        draft.collector.add("V320", sheet=sheet, row=row.number, column=column, found=typed, near=near, where="Teams")
+    return (found, team) if team is not None else (agency, near)
+
+
 def _split(typed: str) -> list[str]:
     return [part.strip() for part in typed.split(",")] if "," in typed else []
 
 
-def _facts(
-    draft: Draft, row: Row, teams: dict[str, Directory], near: Mapping[TeamKey, str], barred: Mapping[str, _Barred]
-) -> Facts:
+def _facts(draft: Draft, row: Row, near: Mapping[TeamKey, str], barred: Mapping[str, _Barred]) -> Facts:
     unknown = row.not_known
     facts = facts_of(row, *_COLUMNS)
     facts.setdefault("programme", "not known")
@@ -88,9 +102,8 @@ def _facts(
     employer = row.get("employer_agency")
     facts["employer_agency"] = employer
     team = row.get("employer_team")
-    if team and employer in teams:
-        listed = teams[employer].find(team)
-        if listed is None and (hint := near.get((employer, team))):
+    if team:
+        if (employer, team) in near and draft.team_names.near(employer or "", team) is None:
             draft.collector.add(
                 "V303",
                 sheet="Students",
@@ -98,11 +111,11 @@ def _facts(
                 column="employer_team",
                 found=team,
                 level="warning",
-                where=teams[employer].where,
+                where="Teams or Offers",
                 consequence=f" for {employer}",
-                suggestion=hint,
+                suggestion=near[employer or "", team],
             )
-        team = listed or team
+        facts["employer_agency"], team = _team(draft, employer, team, "Students", row, "employer_team")
     facts["employer_team"] = team
     facts["share_needs"] = row.get("share_needs") == "yes"
     facts["caring"] = row.get("caring") == "yes"
@@ -200,9 +213,8 @@ def read_history(draft: Draft) -> None:
     """
     table = draft.table("History")
     resolve_column(table, "student", draft.directory["students"], draft.collector)
-    resolve_column(table, "agency", draft.directory["agencies"], draft.collector, keep=True)
-    resolve_column(table, "pe", draft.directory["educators"], draft.collector, keep=True)
-    teams = _teams(draft)
+    resolve_column(table, "agency", draft.directory["agencies"], draft.collector, keep=True, ask=True)
+    resolve_column(table, "pe", draft.directory["educators"], draft.collector, keep=True, ask=True)
     with_first: set[str] = set()
     for row in draft.usable("History"):
         facts = facts_of(
@@ -221,7 +233,7 @@ def read_history(draft: Draft) -> None:
             "pe",
             "pe_kind",
         )
-        _place_of(draft, facts, teams)
+        _settle_place(draft, facts, "History", row, "team")
         if facts["stage"] == "first" and facts.get("outcome", "passed") == "passed":
             with_first.add(facts["student"])
         _keep(draft, History(**facts))
@@ -243,7 +255,7 @@ def read_history(draft: Draft) -> None:
             "statutory_regulator": statutory,
             "statutory_partnership": statutory,
         }
-        _place_of(draft, facts, teams)
+        _settle_place(draft, facts, "Students", row, "first_team")
         _keep(draft, History(**facts))
 
 
@@ -253,11 +265,11 @@ def _keep(draft: Draft, row: History) -> None:
         draft.credited[row.student, row.stage] += row.days_credited or 0
 
 
-def _place_of(draft: Draft, facts: dict[str, Any], teams: Mapping[str, Directory]) -> None:
+def _settle_place(draft: Draft, facts: Facts, sheet: str, row: Row, column: str) -> None:
     """The team's spelling where it is listed, and the councils of the team, else of the agency (L09)."""
-    agency, team = facts.get("agency"), facts.get("team")
-    if agency and team and agency in teams:
-        facts["team"] = teams[agency].find(team) or team
+    if facts.get("team"):
+        facts["agency"], facts["team"] = _team(draft, facts.get("agency"), facts["team"], sheet, row, column)
+    agency = facts.get("agency")
     listed = draft.teams.get((agency or "", facts.get("team") or ""), {})
     council = listed.get("authorities") or draft.agencies.get(agency or "", {}).get("authorities")
     facts["authorities"] = council or ()

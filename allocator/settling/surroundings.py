@@ -1,14 +1,16 @@
 """Places, travel times, commitments of other programmes, and the calendar."""
 
+import re
 from typing import Any
 
 from allocator.reading.sheets_record import CALENDAR_OWNERS
 from allocator.settling.directories import Directory, resolve_column
-from allocator.settling.draft import Draft
+from allocator.settling.draft import Draft, one_spelling
 from allocator.settling.repeats import repeated
 from models.base import compact, natural_key
 from models.entities import CalendarEntry, Commitment, Place, TravelTime
 
+_DISTRICT = re.compile(r"[A-Za-z]{1,2}[0-9][A-Za-z0-9]?")
 ENGLAND = (49.8, 55.9, -6.5, 1.9)
 """Least and greatest latitude and longitude of England, in degrees."""
 
@@ -39,7 +41,21 @@ def read_places(draft: Draft) -> tuple[Place, ...]:
             draft.collector.add("V419", sheet="Places", row=row.number, column="latitude", found=name, subject=name)
         places[name] = Place(place=name, latitude=float(latitude), longitude=float(longitude))
     draft.directory["places"] = Directory("Places", places)
+    draft.directory["place names"] = _place_names(draft)
     return tuple(places[name] for name in sorted(places, key=natural_key))
+
+
+def _place_names(draft: Draft) -> Directory:
+    """Every place that any sheet names, in one spelling: that of Places, else in capitals where it is a district."""
+    listed = draft.directory["places"]
+    named: set[str] = set()
+    for table in draft.tables.values():
+        for column in table.sheet.columns:
+            if column.kind in {"place", "places"}:
+                for value in {row.get(column.name) for row in table.rows} - {None}:
+                    named.update(value if isinstance(value, tuple) else (value,))
+    others = {n.upper() if _DISTRICT.fullmatch(n) else n for n in named if listed.find(n) is None}
+    return Directory("Places", listed.ids | one_spelling(others).ids)
 
 
 def read_travel(draft: Draft) -> tuple[TravelTime, ...]:

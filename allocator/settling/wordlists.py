@@ -5,16 +5,22 @@ from collections.abc import Mapping
 
 from allocator.reading.collecting import Collector
 from allocator.reading.columns import Column
-from allocator.reading.spelling import did_you_mean, fold
+from allocator.reading.folding import fold
+from allocator.reading.spelling import did_you_mean
 from allocator.reading.tables import Table, consequence, subject_of
 from allocator.reading.words import DEFAULT_LISTS, SCHEMES
 from allocator.settling.directories import Directory
 from models.base import natural_key
 from models.entities import Word
 
+_TOGETHER = frozenset(("adjustments", "features"))
+
 
 class WordLists:
-    """The lists in force: ``lists`` maps list to word to meaning; ``own`` names those that the input adds to."""
+    """The lists in force: ``lists`` maps list to word to meaning; ``own`` names those that the input adds to.
+
+    ``new`` holds, by list, the words of cells that no list has, once cells were resolved.
+    """
 
     def __init__(self, table: Table | None, collector: Collector) -> None:
         own: defaultdict[str, dict[str, str]] = defaultdict(dict)
@@ -39,6 +45,7 @@ class WordLists:
             elif name != "headings":  # those were used when the sheets were read
                 own[known[name]][word] = meaning
         self.own = frozenset(own)
+        self.new: dict[str, frozenset[str]] = {}
         # Words of one's own come beside ours: one new area must not make every other area unknown.
         self.lists: dict[str, dict[str, str]] = {
             n: _joined(words, own.get(n, {})) for n, words in DEFAULT_LISTS.items()
@@ -94,13 +101,16 @@ class WordLists:
         for name, entries in self.lists.items():
             columns = [(t, c) for t, c in uses if c.words == name]
             listed = Directory("Lists", entries)
+            # A need that no list has may be a feature that no list has: both in one spelling.
+            together = [(t, c) for t, c in uses if c.words in _TOGETHER] if name in _TOGETHER else columns
             # New words take the spelling that comes first in natural order, so that rows may stand in any order.
             new: defaultdict[str, set[str]] = defaultdict(set)
-            for table, column in columns:
+            for table, column in together:
                 for value in {row.get(column.name) for row in table.rows} - {None}:
                     for word in listed.split(_words(value))[1]:
                         new[fold(word)].add(word)
-            accepted = {key: min(spellings, key=natural_key) for key, spellings in new.items()}
+            accepted = {key: listed.near(key) or min(spellings, key=natural_key) for key, spellings in new.items()}
+            self.new[name] = frozenset(accepted.values())
             for table, column in columns:
                 self._resolve_column(name, table, column, listed, accepted, collector)
 
@@ -154,6 +164,13 @@ class WordLists:
                         row.reasons.append(f"{column.name} has a word that is not in your list")
                 elif word not in told:
                     told.add(word)
+                    near = accepted[fold(word)]
+                    if near in listed:
+                        collector.add(
+                            "V320", sheet=table.sheet.name, row=row.number, column=column.name, found=word, near=near,
+                            where=f"Lists ({name})",
+                        )  # fmt: skip
+                        continue
                     collector.add(
                         "V203",
                         sheet=table.sheet.name,

@@ -80,7 +80,7 @@ CASES = (
     Case("V129", lambda: {**sheets(), "Travel": ["CR0", {"from": "CR0", "to": "SM1", "mode": "car", "minutes": 9}]}, S, "Travel", 2, None, "no list of cells"),  # type: ignore[list-item]
     Case("V201", lambda: cell("Offers", 2, earliest_start="soon"), W, "Offers", 2, "earliest_start", "'soon' is not a date, so the cell counts as blank (the tranche's first day)"),
     Case("V202", lambda: cell("Offers", 2, stage="fnial"), W, "Offers", 2, "stage", "Did you mean 'final'?"),
-    Case("V203", lambda: cell("Offers", 2, areas="childrn"), W, "Offers", 2, "areas", "Did you mean 'children'?"),
+    Case("V203", lambda: cell("Offers", 2, areas="childen'ss"), W, "Offers", 2, "areas", "Did you mean 'children'?"),
     Case("V204", lambda: sheets(Lists=[{"list": "areas", "word": w} for w in ("adults", "children")], Offers={"areas": "adlts"}), W, "Offers", 2, "areas", "Did you mean 'adults'?"),
     Case("V205", lambda: cell("Offers", 2, capacity=-1), W, "Offers", 2, "capacity", "-1 is negative"),
     Case("V206", lambda: cell("Offers", 2, capacity=1.5), W, "Offers", 2, "capacity", "1.5 is not whole"),
@@ -107,6 +107,7 @@ CASES = (
     Case("V308", lambda: sheets(Educators={"qualification": "PEPS3"}), W, "Offers", 2, "educators", "'PE1' is on Educators, but its row was set aside (V202, row 2); the name is passed over"),
     Case("V309", lambda: more("Students", student="S/4", programme="BA", home="CR0"), S, "Students", 5, "student", "'S/4' cannot be an id, since '/' separates student and stage"),
     Case("V310", lambda: more("Agencies", agency="A" * 61), W, "Agencies", 5, "agency", "has 61 characters"),
+    Case("V320", lambda: sheets(History={"agency": "Cee Ltd"}, Agencies=[*FULL["Agencies"], {"agency": "Ceee Ltd"}]), W, "History", 2, "agency", "Is 'Cee Ltd' the same as 'Ceee Ltd'?"),
     Case("V401", lambda: cell("Students", 2, stage=None), S, "Students", 2, "stage", "S1 has no request"),
     Case("V402", lambda: sheets(History=[{"student": "S1", "stage": "final"}]), W, "Students", 4, "stage", "S3: a final, but no first placement is recorded"),
     Case("V403", lambda: cell("Students", 2, scheme="intern"), W, "Students", 2, "scheme", "S1/first is on the scheme 'intern'"),
