@@ -1,20 +1,44 @@
-"""Entry point: Ctrl-C while the libraries are still loading ends quietly, like Ctrl-C anywhere else."""
+"""Entry point: what the process needs before anything is loaded, then the command line."""
 
 import io
+import signal
 import sys
+from typing import TextIO
+
+from allocator.commands.interrupting import leave
+
+
+class _UntilClosed(io.FileIO):
+    """A stream whose reader may go away (``| head``): what nobody reads is no fault, and is dropped."""
+
+    def write(self, content: object) -> int:
+        try:
+            return super().write(content)  # type: ignore[arg-type]
+        except BrokenPipeError:
+            return memoryview(content).nbytes  # type: ignore[arg-type]
 
 
 def main() -> None:
-    """Load the command line and run it; exit code 130 when interrupted before anything was begun."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a terminal may not know every letter of a sheet
+    """Run the command line; exit status 130 when interrupted before there was a plan."""
     try:
+        signal.signal(signal.SIGINT, leave)
+        sys.stdout, sys.stderr = _lasting(sys.stdout), _lasting(sys.stderr)
         from allocator.commands.app import main as run  # noqa: PLC0415 (loading takes a moment, and may be interrupted)
 
         run()
     except KeyboardInterrupt:
-        sys.exit(130)
+        leave()
+
+
+def _lasting(stream: TextIO) -> TextIO:
+    """The stream, safe from letters that a terminal does not know and from a reader who goes away."""
+    if not isinstance(stream, io.TextIOWrapper):
+        return stream
+    if not stream.isatty():
+        raw = io.BufferedWriter(_UntilClosed(stream.fileno(), "w", closefd=False))
+        stream = io.TextIOWrapper(raw, encoding=stream.encoding, line_buffering=stream.line_buffering)
+    stream.reconfigure(errors="backslashreplace")
+    return stream
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
 """Result files on disk: ``plan.json``, ``check.json`` and ``run.json``, each written whole or not at all."""
 
-import os
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from allocator.files import whole
 from models.errors import UsageError
 from models.plan import Plan
 from models.run import Outcome
@@ -69,9 +69,8 @@ def written_plan(path: Path) -> Plan | None:
 
 
 def _replace(path: Path, text: str) -> None:
-    partial = path.with_name(path.name + ".part")
     try:
-        partial.write_text(text, encoding="utf-8")
-        os.replace(partial, path)
+        with whole(path) as partial:
+            partial.write_text(text, encoding="utf-8")
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror or error}") from error

@@ -59,10 +59,10 @@ def _run(
     workbook: Path, out: Path, settings: dict[str, str], limits: "Limits", names: Path | None, as_json: bool,
     published_years: "Sequence[PublishedYear]" = (),
 ) -> None:  # fmt: skip
-    from allocator.commands.progress import run_bar, stoppable
+    from allocator.commands.progress import followed
     from allocator.runs import run_into_folder
 
-    with stoppable(progress_console) as stop, run_bar(progress_console) as tell:
+    with followed(progress_console) as (tell, stop):
         done = run_into_folder(
             workbook, out, settings=settings, limits=limits, names=names, published_years=published_years,
             progress=tell, stop=stop,

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from allocator.commands.interrupting import tidied
 from allocator.commands.options import AsJson, PolicyFile, Settings, Workbook, settings_of
 from allocator.commands.printing import dumped, out_console, print_json, say
 
@@ -20,6 +21,7 @@ def template(
     as_json: AsJson = False,
 ) -> None:
     """Write an empty workbook with drop-downs, notes and a filled example."""
+    from allocator.files import whole
     from allocator.reading import write_template
     from models.errors import UsageError
 
@@ -27,7 +29,8 @@ def template(
         raise UsageError(f"{file}: the name of a workbook must end in .xlsx")
     if file.exists():
         raise UsageError(f"{file} exists already; name another file, so that nothing is overwritten")
-    write_template(file, "full" if full else "least")
+    with tidied(), whole(file) as partial:
+        write_template(partial, "full" if full else "least")
     if as_json:
         print_json({"files": [str(file)]})
     else:

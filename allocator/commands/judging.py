@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from allocator.commands.interrupting import tidied
 from allocator.commands.options import AsJson, PolicyFile, Settings, Workbook, settings_of
 from allocator.commands.printing import dumped, out_console, print_json, say
 from allocator.commands.statuses import BROKEN, UNUSABLE
@@ -76,7 +77,8 @@ def export(
     from allocator.reference import export as export_model
 
     reading = read(workbook, settings=settings_of(settings, policy_file))
-    export_model(reading.dataset, reading.policy, file)
+    with tidied():
+        export_model(reading.dataset, reading.policy, file)
     if as_json:
         print_json({"files": [str(file)]})
     else:

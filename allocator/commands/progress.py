@@ -14,9 +14,20 @@ from models.run import ProgressListener, StopSignal
 
 
 @contextmanager
-def stoppable(console: Console) -> Iterator[StopSignal]:
-    """The first Ctrl-C asks the run to stop with the best plan so far; a second one ends the program."""
+def followed(console: Console) -> Iterator[tuple[ProgressListener, StopSignal]]:
+    """A listener that shows how far a run is, and the signal by which Ctrl-C stops it.
+
+    The bar takes one line of 80 columns; it is drawn on a terminal alone. Until the run has told of its progress there
+    is nothing to stop with, and Ctrl-C does what it did before. From then on the first one asks for the best plan so
+    far, and a second one gives up.
+    """
     stop = threading.Event()
+    bar = Progress(
+        TextColumn("{task.description}"), BarColumn(bar_width=10), TextColumn("{task.fields[state]}"),
+        TimeElapsedColumn(), console=console, transient=True,
+    )  # fmt: skip
+    task = bar.add_task("reading", total=None, state="")
+    before = signal.getsignal(signal.SIGINT)
 
     def ask(_signal: int, _frame: FrameType | None) -> None:
         if stop.is_set():
@@ -24,41 +35,23 @@ def stoppable(console: Console) -> Iterator[StopSignal]:
         stop.set()
         console.print("[yellow]Stopping: the best plan so far is checked and written (Ctrl-C again to give up).[/]")
 
-    before = signal.signal(signal.SIGINT, ask)
-    try:
-        yield stop
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-class _Bar:
-    """The live bar of a run: tier, requests placed, gap, time."""
-
-    def __init__(self, bar: Progress) -> None:
-        self._bar = bar
-        self._task = bar.add_task("reading", total=None, state="")
-
-    def tell(self, step: Step) -> None:
-        """Show how far the run is (a ``ProgressListener``)."""
+    def tell(step: Step) -> None:
+        if signal.getsignal(signal.SIGINT) is before:
+            signal.signal(signal.SIGINT, ask)
         if step.tier is None:
             words = "writing the report" if step.phase == "report" else f"which offers fit whom, {step.live} requests"
-            self._bar.update(self._task, description=words, state="")
+            bar.update(task, description=words, state="")
             return
         known = "" if step.bound is None else f"bound {step.bound}"
         if step.value is not None and step.bound is not None:
             known = f"gap {abs(step.value - step.bound)}"
-        self._bar.update(
-            self._task, description=f"tier {step.number + 1}/{step.tiers} {step.tier:<17}", completed=step.number,
+        bar.update(
+            task, description=f"tier {step.number + 1}/{step.tiers} {step.tier:<17}", completed=step.number,
             total=step.tiers, state=f"placed {step.placed} of {step.live}  {known}",
         )  # fmt: skip
 
-
-@contextmanager
-def run_bar(console: Console) -> Iterator[ProgressListener]:
-    """A live bar on one line of 80 columns, to be told of progress; nothing where ``console`` is no terminal."""
-    bar = Progress(
-        TextColumn("{task.description}"), BarColumn(bar_width=10), TextColumn("{task.fields[state]}"),
-        TimeElapsedColumn(), console=console, transient=True,
-    )  # fmt: skip
-    with bar if console.is_terminal else nullcontext():
-        yield _Bar(bar).tell
+    try:
+        with bar if console.is_terminal else nullcontext():
+            yield tell, stop
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -43,12 +43,17 @@ def export(dataset: Dataset, policy: Policy, path: Path | str) -> None:
     tiers = objectives(model)
     if tiers:
         model.optimise(*tiers[0])
-    if suffix == ".lp":
-        model.problem.writeLP(str(path))
-    else:
-        model.problem.writeMPS(str(path), with_objsense=True)
     lines = [f"{COMMENT[suffix]}{line}\n" for line in _describe(tiers)]
-    path.write_text("".join(lines) + path.read_text(encoding="utf-8"), encoding="utf-8")
+    partial = path.with_name(f"{path.name}.part")
+    try:
+        if suffix == ".lp":
+            model.problem.writeLP(str(partial))
+        else:
+            model.problem.writeMPS(str(partial), with_objsense=True)
+        partial.write_text("".join(lines) + partial.read_text(encoding="utf-8"), encoding="utf-8")
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _describe(tiers: list[tuple[Tier, Expression]]) -> list[str]:

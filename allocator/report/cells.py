@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import os
 import re
 import zipfile
 from datetime import date, datetime, time
@@ -11,6 +10,7 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 
+from allocator.files import whole
 from models.errors import UsageError
 
 CellValue = str | int | float | date | None
@@ -135,13 +135,11 @@ def write_bytes(path: Path, content: bytes) -> None:
     UsageError
         The file cannot be written.
     """
-    temporary = path.with_name(f"{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(content)
-        os.replace(temporary, path)
+        with whole(path) as partial:
+            partial.write_bytes(content)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise UsageError(
             f"{path.name} cannot be written ({error.strerror}): close it, or choose another folder"
         ) from error

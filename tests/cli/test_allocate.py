@@ -256,7 +256,7 @@ def test_the_plan_is_written_though_a_form_cannot_be(tmp_path: Path, monkeypatch
             raise PermissionError(13, "Permission denied")
         replace(source, target)
 
-    monkeypatch.setattr("allocator.report.cells.os.replace", locked)
+    monkeypatch.setattr("allocator.files.os.replace", locked)
     code, _, errors = placements("allocate", inputs.workbook(tmp_path), "--out", out)
     assert code == 2
     assert "A.xlsx cannot be written" in errors

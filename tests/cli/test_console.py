@@ -7,7 +7,7 @@ import signal
 import pytest
 from rich.console import Console, RenderableType
 
-from allocator.commands.progress import run_bar, stoppable
+from allocator.commands.progress import followed
 from allocator.commands.tables import check_summary, issues_table, plan_summary
 from models.errors import Issue
 from models.plan import CheckReport, Match, Plan, ProvisionalCode, TierResult, Unplaced, Violation, Waiting
@@ -115,10 +115,13 @@ def test_no_problems_are_said() -> None:
     assert shown(issues_table(())) == "No problems found.\n"
 
 
-def test_the_first_ctrl_c_asks_and_the_second_ends() -> None:
+def test_ctrl_c_ends_at_once_while_reading_then_the_first_asks_and_the_second_ends() -> None:
     before = signal.getsignal(signal.SIGINT)
-    with stoppable(terminal(stream := io.StringIO())) as stop:
+    with followed(terminal(stream := io.StringIO())) as (tell, stop):
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
         assert not stop.is_set()
+        tell(Progress("pairs", None, 0, 0, None, None, 0, 218, 0.0))
         signal.raise_signal(signal.SIGINT)
         assert stop.is_set()
         assert "Ctrl-C again to give up" in " ".join(drawn(stream))
@@ -137,7 +140,7 @@ def terminal(stream: io.StringIO) -> Console:
 
 
 def test_the_bar_fits_80_columns() -> None:
-    with run_bar(terminal(stream := io.StringIO())) as tell:
+    with followed(terminal(stream := io.StringIO())) as (tell, _):
         tell(Progress("pairs", None, 0, 0, None, None, 0, 218, 0.0))
         tell(Progress("solve", "preferences.band5", 14, 20, 12, 2, 204, 218, 3.0))
     last = drawn(stream)[-1]
@@ -149,7 +152,7 @@ def test_the_bar_fits_80_columns() -> None:
 
 
 def test_the_bar_shows_a_bound_where_no_value_is_known() -> None:
-    with run_bar(terminal(stream := io.StringIO())) as tell:
+    with followed(terminal(stream := io.StringIO())) as (tell, _):
         tell(Progress("solve", "travel", 18, 20, None, 9000, 204, 218, 3.0))
     last = drawn(stream)[-1]
     assert "tier 19/20 travel" in last
@@ -158,16 +161,16 @@ def test_the_bar_shows_a_bound_where_no_value_is_known() -> None:
 
 
 def test_the_bar_says_what_is_done_between_tiers() -> None:
-    with run_bar(terminal(stream := io.StringIO())) as tell:
+    with followed(terminal(stream := io.StringIO())) as (tell, _):
         tell(Progress("pairs", None, 0, 0, None, None, 0, 218, 0.0))
     assert drawn(stream)[-1].startswith("which offers fit whom, 218 requests")
-    with run_bar(terminal(stream := io.StringIO())) as tell:
+    with followed(terminal(stream := io.StringIO())) as (tell, _):
         tell(Progress("report", None, 0, 0, None, None, 204, 218, 3.0))
     assert drawn(stream)[-1].startswith("writing the report")
 
 
 def test_nothing_is_drawn_where_there_is_no_terminal() -> None:
     console = Console(width=80, file=(stream := io.StringIO()))
-    with run_bar(console) as tell:
+    with followed(console) as (tell, _):
         tell(Progress("report", None, 0, 0, None, None, 204, 218, 3.0))
     assert stream.getvalue() == ""

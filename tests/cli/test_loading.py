@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli import inputs
+
 HEAVY = (
     "ortools", "highspy", "pulp", "numpy", "scipy", "pandas", "matplotlib", "openpyxl", "holidays", "jinja2", "models", "allocator.intake",
 )  # fmt: skip
@@ -48,3 +50,32 @@ def test_a_package_above_joins_by_its_entry_point(tmp_path: Path) -> None:
     (tmp_path / "above-1.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: above\nVersion: 1\n")
     (tmp_path / "above-1.dist-info" / "entry_points.txt").write_text("[placements.commands]\nabove = above:group\n")
     assert run("above", "two", PYTHONPATH=str(tmp_path)).stdout == "two\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process of Windows cannot be sent Ctrl-C alone")
+@pytest.mark.parametrize("words", [("check",), ("allocate",)])
+def test_ctrl_c_before_there_is_a_plan_is_one_word_and_130(words: tuple[str, ...], tmp_path: Path) -> None:
+    # At every library that is loaded: some turn an interrupt into another error, or swallow it.
+    interrupting = (
+        "import os, signal, sys\nfrom allocator.__main__ import main\n"
+        "class Interrupts:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == os.environ['AT']: os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Interrupts())\nmain()\n"
+    )
+    book = inputs.workbook(tmp_path)
+    for library in ("typer", "models", "openpyxl", "rapidfuzz", "allocator.settling"):
+        ended = subprocess.run(
+            [sys.executable, "-c", interrupting, *words, str(book)], env=os.environ | {"AT": library}, cwd=tmp_path, capture_output=True, text=True, check=False
+        )  # fmt: skip
+        assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "\nInterrupted.\n"), library
+
+
+def test_a_reader_who_goes_away_is_no_fault(tmp_path: Path) -> None:
+    # Python reads one line of the catalogue and closes the pipe; the table is longer than any pipe is deep.
+    pipe = f"{sys.executable} -m allocator rules --json | {sys.executable} -c 'import sys; sys.stdin.read(1)'; echo ${{PIPESTATUS[0]}}"
+    for words in ("rules", "rules --json", "policy", "--help"):
+        ended = subprocess.run(
+            ["bash", "-c", pipe.replace("rules --json", words)], capture_output=True, text=True, check=False
+        )
+        assert (ended.stdout, ended.stderr) == ("0\n", ""), words

@@ -101,7 +101,7 @@ def test_a_report_that_is_open_is_not_replaced_and_its_notes_come_along(
             raise PermissionError(13, "Permission denied")
         replace(source, target)
 
-    monkeypatch.setattr("allocator.report.cells.os.replace", locked)
+    monkeypatch.setattr("allocator.files.os.replace", locked)
     beside = write_report(tmp_path, DATASET, POLICY, outcome(DATASET))[0]
     assert (beside.name, notes_in(beside)) == ("report (2).xlsx", {"S2/first": "call in May"})
     assert report.read_bytes() == before
