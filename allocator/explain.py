@@ -13,7 +13,8 @@ from allocator.terms.view import Mask, PairView
 from models.base import natural_key
 from models.catalogue import RULE_BY_ID
 from models.entities import Commitment, Offer, Request
-from models.plan import Blocked, Match, Near, Unplaced
+from models.plan import Match
+from models.reasons import Blocked, Near, Unplaced
 
 NEAREST = 3
 BLOCK = 128

@@ -12,8 +12,9 @@ from allocator.eligibility import Eligibility, Pair
 from allocator.terms.candidates import Candidate
 from models.base import natural_key
 from models.dataset import Dataset
-from models.plan import Match, Plan, Unplaced
+from models.plan import Match, Plan
 from models.policy import Policy
+from models.reasons import Unplaced
 
 BASIS_ORDER = ("in_team", "elsewhere", "practice_consultant", "independent")
 Taken = tuple[date, date, int]

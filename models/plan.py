@@ -7,6 +7,7 @@ from typing import Literal
 
 from models.base import Date, Record, TextEnum
 from models.policy import Policy
+from models.reasons import Unplaced
 from models.statuses import Status
 
 SCHEMA_VERSION = 1
@@ -55,35 +56,6 @@ class Match(Record):
     exceptions: tuple[str, ...] = ()
     kept: bool = False
     kept_despite: tuple[str, ...] = ()
-
-
-class Blocked(Record):
-    """How many offers a rule removes for a request, counted by the first rule that removes each."""
-
-    rule: str
-    offers: int
-
-
-class Near(Record):
-    """An offer that is nearly possible: the rules that block it, and who can unblock it."""
-
-    offer: str
-    rules: tuple[str, ...]
-    minutes: int | None = None
-    sentence: str
-    who: str
-
-
-class Unplaced(Record):
-    """A request that was not placed, with the main reason in one sentence."""
-
-    request: str
-    code: str
-    reason: str
-    removed: tuple[Blocked, ...] = ()
-    eligible_offers: int = 0
-    holders: tuple[str, ...] = ()
-    nearest: tuple[Near, ...] = ()
 
 
 class TierResult(Record):

@@ -16,8 +16,9 @@ from allocator.pipeline import allocate
 from models.base import natural_key
 from models.catalogue import JUDGED
 from models.dataset import Dataset
-from models.plan import Match, Plan, TierResult, Unplaced
+from models.plan import Match, Plan, TierResult
 from models.policy import Policy
+from models.reasons import Unplaced
 from tests.brute_force import BruteResult, judge, solve
 from tests.brute_force.candidates import choices, window
 from tests.brute_force.case import Case

@@ -8,7 +8,7 @@ from allocator.pipeline import allocate
 from models.catalogue import RULE_BY_ID
 from models.dataset import Dataset
 from models.entities import Commitment, Published
-from models.plan import Blocked, Unplaced
+from models.reasons import Blocked, Unplaced
 from tests import builders as b
 from tests.engine.partnerships import INDEPENDENT, firsts, half_opened_offers
 from tests.rules.case import LAST_FRIDAY, decision, policy

@@ -20,7 +20,8 @@ from allocator.views.words import (
 from models.base import natural_key
 from models.catalogue import RULE_BY_ID
 from models.entities import History, Request, Student
-from models.plan import Match, Near
+from models.plan import Match
+from models.reasons import Near
 
 RESULT_TONES: tuple[tuple[str, Tone], ...] = (
     ("provisional", "warn"),

@@ -6,8 +6,9 @@ from allocator.engine.engine import Choice, EngineResult
 from allocator.solving.matches import matches_of
 from models.dataset import Dataset
 from models.errors import PlanRejectedError
-from models.plan import CheckReport, Match, Plan, Unplaced
+from models.plan import CheckReport, Match, Plan
 from models.policy import Policy
+from models.reasons import Unplaced
 
 OPEN = "open"
 """The code of a request that is not placed, where nobody has looked for the reason."""

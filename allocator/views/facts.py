@@ -16,8 +16,9 @@ from models.dataset import Dataset
 from models.decisions import Decision
 from models.entities import Agency, Educator, History, Offer, Request, Student, Tranche
 from models.errors import Issue
-from models.plan import Match, Plan, ProvisionalCode, Unplaced, Waiting
+from models.plan import Match, Plan, ProvisionalCode, Waiting
 from models.policy import Policy
+from models.reasons import Unplaced
 
 Result = Literal["firm", "provisional", "not placed", "set aside", "found by employer", "ended", "later", "no plan"]
 PARTNERS = ("primary", "secondary")

@@ -8,7 +8,8 @@ import pytest
 from allocator.checker import check
 from models.dataset import Dataset
 from models.entities import EducatorEntry
-from models.plan import CheckReport, Clash, Match, ProvisionalCode, Unplaced, Waiting
+from models.plan import CheckReport, Clash, Match, ProvisionalCode, Waiting
+from models.reasons import Unplaced
 from tests import builders as b
 from tests.rules.case import LAST_FRIDAY, decision, plan_of, policy
 from tests.rules.limit_cases import INDEPENDENT, firsts, match, pes, row

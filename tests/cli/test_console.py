@@ -10,8 +10,9 @@ from rich.console import Console, RenderableType
 from allocator.commands.progress import followed
 from allocator.commands.tables import check_summary, issues_table, plan_summary
 from models.errors import Issue
-from models.plan import CheckReport, Match, Plan, ProvisionalCode, TierResult, Unplaced, Violation, Waiting
+from models.plan import CheckReport, Match, Plan, ProvisionalCode, TierResult, Violation, Waiting
 from models.policy import Policy
+from models.reasons import Unplaced
 from models.run import Progress
 from tests import builders as b
 

@@ -26,8 +26,9 @@ from models.entities import (
     Word,
 )
 from models.errors import Issue
-from models.plan import Blocked, CheckReport, Match, Near, Plan, ProvisionalCode, TierResult, Unplaced, Waiting
+from models.plan import CheckReport, Match, Plan, ProvisionalCode, TierResult, Waiting
 from models.policy import Policy
+from models.reasons import Blocked, Near, Unplaced
 from models.run import Outcome, RunInfo
 
 FIRST_DAY = date(2027, 1, 4)

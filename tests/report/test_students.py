@@ -9,13 +9,8 @@ import pytest
 from allocator.report import write_report
 from models.decisions import Decision
 from models.entities import CalendarEntry, Published
-from models.plan import (
-    Blocked,
-    Near,
-    ProvisionalCode,
-    Unplaced,
-    Waiting,
-)
+from models.plan import ProvisionalCode, Waiting
+from models.reasons import Blocked, Near, Unplaced
 from tests import builders as b
 from tests.report.looking import POLICY, match, only, outcome, report, rows_of, words_of
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from allocator.report import DEVELOPING_TOGETHER, write_report
 from models.decisions import Decision
-from models.plan import Clash, ClashMember, Unplaced
+from models.plan import Clash, ClashMember
+from models.reasons import Unplaced
 from tests import builders as b
 from tests.report.looking import POLICY, match, outcome
 from tests.report.partnership import POLICY as GENERATED_POLICY

@@ -1,0 +1,70 @@
+"""Why a request was not placed: what blocks each of the nearest places, who can unblock it, the smallest change."""
+
+from typing import Literal
+
+from models.base import Record
+
+LiftKind = Literal["exception", "place", "number", "load", "educator", "decision", "setting", "fact"]
+
+
+class Blocked(Record):
+    """How many offers a rule removes for a request, counted by the first rule that removes each."""
+
+    rule: str
+    offers: int
+
+
+class Block(Record):
+    """A rule that one match more would break: whose number, what was found against what is allowed, in words."""
+
+    rule: str
+    subjects: tuple[str, ...]
+    sentence: str
+    amount: int | None = None
+    limit: int | None = None
+
+
+class Lift(Record):
+    """One change that lifts a rule from a request at an offer: data, so that it can be tried before it is said.
+
+    ``subject`` is whose row or number changes: an offer, agency, team (``agency/team``), PE, decision or setting; the
+    request where it is an exception or a fact about the request there. ``value`` is the new value where there is one.
+    """
+
+    kind: LiftKind
+    rule: str
+    request: str
+    offer: str
+    subject: str
+    value: str | None = None
+    sentence: str
+    who: str
+
+
+class Near(Record):
+    """An offer that is nearly possible: everything that blocks it, and what would unblock it.
+
+    ``pe`` is the PE with whom least is broken. With all of ``lifts`` the checker finds nothing broken; they are empty
+    where nobody can lift something, and then ``who`` says what.
+    """
+
+    offer: str
+    pe: str | None = None
+    rules: tuple[str, ...]
+    minutes: int | None = None
+    blocks: tuple[Block, ...] = ()
+    lifts: tuple[Lift, ...] = ()
+    sentence: str
+    who: str
+
+
+class Unplaced(Record):
+    """A request that was not placed, with the main reason in one sentence."""
+
+    request: str
+    code: str
+    reason: str
+    removed: tuple[Blocked, ...] = ()
+    eligible_offers: int = 0
+    holders: tuple[str, ...] = ()
+    nearest: tuple[Near, ...] = ()
