@@ -80,8 +80,8 @@ class Request(Record):
     tranche: str
     days: int
     attempt: int = 1
-    days_a_week_least: int = 1
-    days_a_week_most: int = 5
+    days_a_week_least: Decimal = Decimal(1)
+    days_a_week_most: Decimal = Decimal(5)
     earliest_start: Date | None = None
     latest_end: Date | None = None
     repeat: bool = False
@@ -191,7 +191,7 @@ class Offer(Record):
     minimum_kind: Literal["if_opened", "always"] = "if_opened"
     latest_start: Date | None = None
     latest_end: Date | None = None
-    days_a_week: int = 5
+    days_a_week: Decimal | None = Field(default=None, description="blank: as many as the request takes at most")
     driver_essential: Known = "no"
     features: tuple[str, ...] = ()
     cannot: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ unit, range and the rule that owns it. A switch is written ``rule.E04 = off``.
 
 import hashlib
 import json
+from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -138,7 +139,7 @@ class Policy(Record):
     )
     days_first: int = setting(70, unit="days", rule="E01", meaning="length of a first placement", ge=1, le=400)
     days_final: int = setting(100, unit="days", rule="E01", meaning="length of a final placement", ge=1, le=400)
-    days_a_week: dict[str, int] = setting(
+    days_a_week: dict[str, Decimal] = setting(
         {}, unit="days a week by programme", rule="E09", meaning="most days a week where a request says nothing (5)"
     )
     notice_weeks: int = setting(6, unit="weeks", rule="M04", meaning="target notice from publication to start", ge=0)

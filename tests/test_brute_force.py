@@ -1,6 +1,7 @@
 """The brute force against small sums by hand."""
 
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -31,9 +32,9 @@ def tier(tiers: tuple[tuple[str, int], ...], name: str) -> int:
 
 def test_window_counts_working_days_and_skips_a_bank_holiday() -> None:
     # 3 days at 5 a week from Saturday 3 January: Monday 5, Tuesday 6, (Wednesday 7 off), Thursday 8.
-    assert window(date(2026, 1, 3), 3, 5, {date(2026, 1, 7)}) == (date(2026, 1, 5), date(2026, 1, 8))
+    assert window(date(2026, 1, 3), 3, Decimal(5), {date(2026, 1, 7)}) == (date(2026, 1, 5), date(2026, 1, 8))
     # 4 days at 3 a week: ceil(20 / 3) = 7 working days: 5 to 9 January, then 12 and 13.
-    assert window(date(2026, 1, 5), 4, 3, ()) == (date(2026, 1, 5), date(2026, 1, 13))
+    assert window(date(2026, 1, 5), 4, Decimal(3), ()) == (date(2026, 1, 5), date(2026, 1, 13))
 
 
 def test_calendar_months_are_clipped_and_years_turn_on_their_day() -> None:

@@ -1,8 +1,10 @@
 """Dataset and policy as the checker looks things up: indexed once, nothing judged but who is live or kept (S1)."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
+from fractions import Fraction
 from functools import cached_property
 
 from allocator.checker.working_days import Window, WorkingDays
@@ -125,14 +127,27 @@ class Facts:
             earliest = offer.earliest_start
             if request.earliest_start is not None and request.earliest_start > earliest:
                 earliest = request.earliest_start
-            short = max(
-                (int(x.value or 0) for x in self.exceptions("E01", request.request, offer.offer, None)), default=0
-            )
-            # n = ceil(5 d / days a week), in whole numbers; a placement takes at least one day.
-            number = max(1, -(-5 * (request.days - short) // offer.days_a_week))
             start = self.days.first_on_or_after(earliest)
-            self._windows[key] = Window(start, self.days.counted_from(start, number))
+            missing, end = 0, self._end(start, request, offer, 0)
+            # An exception lets days be missing, and no more of them than the latest end asks for.
+            while missing < self._may_be_short(request, offer) and self._is_late(end, request, offer):
+                missing += 1
+                end = self._end(start, request, offer, missing)
+            self._windows[key] = Window(start, end)
         return self._windows[key]
+
+    def _end(self, start: date, request: Request, offer: Offer, missing: int) -> date:
+        """The n-th working day, n = ceil(5 d / days a week), exactly; a placement takes at least one day."""
+        pace = Fraction(request.days_a_week_most if offer.days_a_week is None else offer.days_a_week)
+        return self.days.counted_from(start, max(1, math.ceil(5 * (request.days - missing) / pace)))
+
+    def _may_be_short(self, request: Request, offer: Offer) -> int:
+        found = self.exceptions("E01", request.request, offer.offer, None)
+        return max((int(x.value or 0) for x in found), default=0)
+
+    @staticmethod
+    def _is_late(end: date, request: Request, offer: Offer) -> bool:
+        return any(latest is not None and end > latest for latest in (offer.latest_end, request.latest_end))
 
     def published_window(self, request: Request, offer: Offer, row: Published) -> Window:
         """Window of a kept match: the published dates, each blank one computed (S1.5)."""

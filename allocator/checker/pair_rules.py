@@ -112,9 +112,9 @@ def e09_programme_university_days(facts: Facts, request: Request, offer: Offer, 
     released = offer.reserved_until is not None and facts.today is not None and facts.today >= offer.reserved_until
     if reserved_for_another and not released:
         return Breach(f"it is reserved for {offer.reserved_for}")
-    if not request.days_a_week_least <= offer.days_a_week <= request.days_a_week_most:
-        suits = f"{request.days_a_week_least} to {request.days_a_week_most}"
-        return Breach(f"it runs on {offer.days_a_week} days a week, the request on {suits}")
+    suits = request.days_a_week_least, request.days_a_week_most
+    if offer.days_a_week is not None and not suits[0] <= offer.days_a_week <= suits[1]:
+        return Breach(f"it runs on {offer.days_a_week} days a week, the request on {suits[0]} to {suits[1]}")
     return None
 
 

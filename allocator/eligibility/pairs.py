@@ -155,7 +155,7 @@ class _Tabulation:
         self._slot_of: dict[tuple[str, Stage, Window, tuple[str, ...]], int] = {}
         self._general: dict[tuple[int, Stage, int], int] = {}
         self._offer_facts = _numbered((o.earliest_start, o.days_a_week) for o in self._offers)
-        self._request_facts = _numbered((r.earliest_start, r.days) for r in requests)
+        self._request_facts = _numbered((r.earliest_start, r.days, r.days_a_week_most) for r in requests)
         self._one_by_one = self._treated_one_by_one()
 
     def table(self) -> PairTable:

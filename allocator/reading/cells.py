@@ -46,7 +46,7 @@ _INVISIBLE = re.compile(
 _POSTCODE = re.compile(r"\b([A-Z]{1,2}[0-9][A-Z0-9]?)\s+([0-9][A-Z]{2})\b", re.IGNORECASE)
 _POSTCODE_CELL = re.compile(r"\b([A-Z]{1,2}[0-9][A-Z0-9]?)\s*([0-9][A-Z]{2})\b", re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?%?")
-_DAYS = re.compile(r"([1-7])\s*(?:-|–|to)\s*([1-7])|([1-7])")
+_DAYS = re.compile(r"([1-7](?:\.\d+)?)\s*(?:-|–|to)\s*([1-7](?:\.\d+)?)|([1-7](?:\.\d+)?)")
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+\d+")
 MOST_DIGITS = 10**15
 """Numbers from here on have lost digits in a workbook."""
@@ -262,10 +262,12 @@ def _read_whole(column: Column, raw: Any, typed: bool, outcome: Outcome) -> None
 
 def _read_decimal(column: Column, raw: Any, typed: bool, outcome: Outcome) -> None:
     number = _number(column, raw, outcome)
-    # Whole numbers lose the ".0" that files give them, so that equal facts are equal datasets.
-    outcome.value = (
-        None if number is None else number.quantize(Decimal(1)) if number == int(number) else number.normalize()
-    )
+    outcome.value = None if number is None else _plain(number)
+
+
+def _plain(number: Decimal) -> Decimal:
+    """A number without the ".0" that files give whole ones, so that equal facts are equal datasets."""
+    return number.quantize(Decimal(1)) if number == int(number) else number.normalize()
 
 
 def _read_days_a_week(column: Column, raw: Any, typed: bool, outcome: Outcome) -> None:
@@ -274,9 +276,9 @@ def _read_days_a_week(column: Column, raw: Any, typed: bool, outcome: Outcome) -
         return
     text = str(int(raw)) if isinstance(raw, float) and raw.is_integer() else str(raw)
     found = _DAYS.fullmatch(text)
-    least, most = (0, 0) if not found else (int(found[1] or 1), int(found[2] or found[3]))
+    least, most = (0, 0) if not found else (Decimal(found[1] or 1), Decimal(found[2] or found[3]))
     if 1 <= least <= most <= 5:
-        outcome.value = (least, most)
+        outcome.value = (_plain(Decimal(least)), _plain(Decimal(most)))
     else:
         _bad(outcome, text)
 

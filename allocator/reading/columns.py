@@ -20,7 +20,7 @@ KIND_IN_WORDS: dict[str, str] = {
     "date": "a date",
     "whole": "a whole number",
     "decimal": "a number",
-    "days_a_week": "days a week: 3 (at most 3) or 3-5 (from 3 to 5)",
+    "days_a_week": "days a week: 3 (at most 3), 2.5 or 3-5 (from 3 to 5)",
     "ranking": "offers, best first: O12 > O7 = O9",
     "educators": "PE ids, TBC, TBC PEPS1, TBC PEPS2, own PEPS1, own PEPS2, own trainee_1, own trainee_2, "
     "with x2 for two people, separated by ;",

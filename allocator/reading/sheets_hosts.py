@@ -71,7 +71,7 @@ OFFERS = Sheet(
         column("earliest_start", "date", "not before", "the tranche's first day"),
         column("latest_start", "date", "start not after", "the tranche's"),
         column("latest_end", "date", "end not after", "the tranche's"),
-        column("days_a_week", "whole", "days a week", "5", low=1, high=5),
+        column("days_a_week", "decimal", "days a week (2.5 is allowed)", "as many as the request takes at most", low=1, high=5),
         column("driver_essential", "yes_no", "car driver essential", "no"),
         column("features", "open_words", "what it has, such as step-free", "nothing stated", words="features", width=20),
         column("cannot", "open_words", "what it cannot offer", "nothing stated", words="features", width=20),

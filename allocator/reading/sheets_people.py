@@ -70,7 +70,7 @@ REQUESTS = Sheet(
         column("attempt", "whole", "1, or 2 for a repeat or a remainder", "1", low=1, high=9),
         column("tranche", "reference", "the round", "the tranche being decided", width=20),
         column("days", "whole", "placement days still to do", "the policy's days of the stage, less those credited before", low=1, high=400),
-        column("days_a_week", "days_a_week", "days a week: 3 (at most 3) or 3-5 (from 3 to 5)", "the programme's (policy)"),
+        column("days_a_week", "days_a_week", "days a week: 3 (at most 3), 2.5 or 3-5 (from 3 to 5)", "the programme's (policy)"),
         column("earliest_start", "date", "not before", "the offer's"),
         column("latest_end", "date", "not after", "the offer's"),
         column("repeat", "yes_no", "whether it repeats a placement", "yes if attempt is more than 1"),

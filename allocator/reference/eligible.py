@@ -121,7 +121,10 @@ def e09_programme_university_days(q: Question) -> bool:
         bool(offer.universities and student.university not in offer.universities)
         or bool(offer.programmes and student.programme not in offer.programmes)
         or reserved
-        or not q.request.days_a_week_least <= offer.days_a_week <= q.request.days_a_week_most
+        or (
+            offer.days_a_week is not None
+            and not q.request.days_a_week_least <= offer.days_a_week <= q.request.days_a_week_most
+        )
     )
 
 

@@ -5,7 +5,9 @@ Everything here is a definition of SEMANTICS S1, S2 or S3.0, in the reference's 
 
 from collections.abc import Iterable
 from datetime import date
+from fractions import Fraction
 from functools import cached_property
+from math import ceil
 
 from allocator.reference.dates import Window, WorkingDays
 from models.base import natural_key
@@ -156,7 +158,9 @@ class Facts:
     def window(self, request: Request, offer: Offer) -> Window:
         """When a new match would run (S2.2).
 
-        With d days at w days a week, the end is the ceil(5 d / w)-th working day from the start.
+        With d days at w days a week (the offer's, else the most that the request takes), the end is the
+        ceil(5 d / w)-th working day from the start. Under an exception d is the greatest number that ends in time,
+        from the days that it leaves up to all; where none does, the days that it leaves.
         """
         key = (request.request, offer.offer)
         if key not in self._windows:
@@ -165,8 +169,11 @@ class Facts:
             if request.earliest_start is not None:
                 earliest = max(earliest, request.earliest_start)
             start = self.working_days.first_from(earliest)
-            number = -(-5 * (request.days - short) // offer.days_a_week)
-            self._windows[key] = Window(start, self.working_days.nth(start, number))
+            pace = Fraction(offer.days_a_week or request.days_a_week_most)
+            lengths = range(max(request.days - short, 1), request.days + 1)
+            ends = [self.working_days.nth(start, ceil(Fraction(5 * days) / pace)) for days in lengths]
+            latest = min(offer.latest_end or date.max, request.latest_end or date.max)
+            self._windows[key] = Window(start, max([ends[0], *(end for end in ends if end <= latest)]))
         return self._windows[key]
 
     def kept_window(self, request: Request, offer: Offer) -> Window:

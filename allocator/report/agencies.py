@@ -152,7 +152,7 @@ def _form_row(facts: Facts, match: Match) -> list[CellValue]:
         student.programme,
         request.stage,
         request.days,
-        offer.days_a_week,
+        facts.days_a_week(request, offer),
         match.start,
         match.end,
         shared_needs(student),

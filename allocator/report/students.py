@@ -181,7 +181,7 @@ def _placement(facts: Facts, request: Request, match: Match | None) -> list[Cell
         facts.assessor(match),
         match.start,
         match.end,
-        offer.days_a_week,
+        facts.days_a_week(request, offer),
         travel.minutes,
         travel.kind,
         facts.preference(request, offer),

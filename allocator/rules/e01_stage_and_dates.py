@@ -23,7 +23,10 @@ def excludes(view: PairView) -> Mask:
         )
 
     return view.table(
-        lambda r: (r.stage, r.tranche, r.days, r.earliest_start, r.latest_end, r.request in by_exception and r.request),
+        lambda r: (
+            r.stage, r.tranche, r.days, r.days_a_week_most, r.earliest_start, r.latest_end,
+            r.request in by_exception and r.request,
+        ),
         lambda o: (
             o.stage, o.tranche, o.earliest_start, o.latest_start, o.latest_end, o.days_a_week,
             o.offer in named_offers and o.offer,

@@ -17,7 +17,8 @@ def excludes(view: PairView) -> Mask:
             return True
         if offer.programmes and student.programme not in offer.programmes:
             return True
-        if not request.days_a_week_least <= offer.days_a_week <= request.days_a_week_most:
+        pace = offer.days_a_week
+        if pace is not None and not request.days_a_week_least <= pace <= request.days_a_week_most:
             return True
         held = offer.reserved_until is None or terms.as_of < offer.reserved_until
         own = offer.reserved_for in (student.programme, student.university, student.student)

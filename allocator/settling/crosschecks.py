@@ -1,6 +1,7 @@
 """What only shows when everything has been read: windows that are too short, places unknown, what is not stated."""
 
 from datetime import date
+from decimal import Decimal
 
 from allocator.settling.directories import Directory
 from allocator.settling.draft import Draft, Facts, one_spelling
@@ -88,9 +89,9 @@ def _settle_restrictions(draft: Draft) -> None:
             facts[column] = settled if isinstance(typed, tuple) else settled[0]
 
 
-def _held(draft: Draft, start: date, end: date, days_a_week: int) -> int:
+def _held(draft: Draft, start: date, end: date, days_a_week: Decimal) -> int:
     """Placement days from start to end (SEMANTICS S2.2)."""
-    return draft.working_days.between(start, end) * days_a_week // 5
+    return int(draft.working_days.between(start, end) * days_a_week // 5)
 
 
 def _check_offers(draft: Draft) -> None:
@@ -102,7 +103,7 @@ def _check_offers(draft: Draft) -> None:
         needed = {"first": policy.days_first, "final": policy.days_final}.get(
             facts.get("stage", "either"), min(policy.days_first, policy.days_final)
         )
-        start, days_a_week = facts["earliest_start"], facts.get("days_a_week", 5)
+        start, days_a_week = facts["earliest_start"], facts.get("days_a_week") or Decimal(5)
         held = _held(draft, start, end, days_a_week)
         if held < needed:
             draft.collector.add(

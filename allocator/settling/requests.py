@@ -1,5 +1,6 @@
 """Requests: from their sheet and from Students.stage; blanks resolved; one live request of a stage per student."""
 
+from decimal import Decimal
 from typing import Any
 
 from allocator.reading.tables import Row
@@ -91,7 +92,7 @@ def _add(draft: Draft, row: Row, chooser: TrancheChooser, sheet: str = "Requests
         return
     if stated is not None:
         check_admitted(draft.tranches[stated], stage, programme, row.number, name, draft)
-    least, most = row.get("days_a_week") or (1, draft.policy.days_a_week.get(programme, 5))
+    least, most = row.get("days_a_week") or (Decimal(1), draft.policy.days_a_week.get(programme, Decimal(5)))
     reasons = list(dict.fromkeys([*draft.row_by_student[student].reasons, *row.reasons]))
     facts |= {
         "request": name,

@@ -1,8 +1,10 @@
 """The policy from its sheet, from TOML and from ``--set``: one table of keys, read from the policy's own fields."""
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
@@ -22,6 +24,7 @@ from models.policy import Policy
 _ON, _OFF = {"on", "yes", "true", "1"}, {"off", "no", "false", "0"}
 _NOT_KEYS = frozenset(("rules_off",))
 _BY_PROGRAMME = "days_a_week."
+_DAYS = re.compile(r"\d(\.\d+)?")
 _FORMS = frozenset(("date", "list", "MM-DD", "name", "number", "word", "yes/no"))
 """Units of the policy that only repeat what kind of value it is; the range says that."""
 
@@ -129,7 +132,7 @@ def _allowed(name: str) -> str:
     if name == "year_starts":
         return "MM-DD, such as 09-01"
     if name == "days_a_week":
-        return "a list such as BA=3; MSW=5"
+        return "a list such as BA=3; MSW=2.5"
     if name == "band_points":
         return "four whole numbers, greatest first"
     if get_origin(info.annotation) is tuple:
@@ -174,9 +177,12 @@ def _parse(name: str, raw: Any) -> Any:
     return text.casefold() if _options(annotation) else text
 
 
-def _days(text: str) -> int:
-    days = int(text)
-    return days if 1 <= days <= 5 else _refuse()
+def _days(text: str) -> Decimal:
+    """Days a week without the zeros behind them, so that equal settings are equal policies."""
+    if not _DAYS.fullmatch(text.strip()):
+        _refuse()
+    days = Decimal(text.strip())
+    return (Decimal(int(days)) if days == int(days) else days.normalize()) if 1 <= days <= 5 else _refuse()
 
 
 def _refuse() -> Any:
@@ -200,7 +206,7 @@ class _Settings:
             try:
                 self.values[name] = merged | _parse(name, raw)
             except ValueError:
-                return "V602", {"found": raw, "subject": key, "default": "5", "allowed": "a whole number from 1 to 5"}
+                return "V602", {"found": raw, "subject": key, "default": "5", "allowed": "a number from 1 to 5"}
             return None
         if name not in known:
             hint = ""

@@ -199,6 +199,11 @@ class Facts:
         match = self.match_of.get(first.request)
         return self.offers.get(match.offer) if match else None
 
+    def days_a_week(self, request: Request, offer: Offer) -> int | float:
+        """How many days a week a match runs: the offer's, else the most that the request takes (SEMANTICS S2.2)."""
+        pace = offer.days_a_week if offer.days_a_week is not None else request.days_a_week_most
+        return int(pace) if pace == int(pace) else float(pace)
+
     def contrast(self, request: Request, offer: Offer) -> str:
         """How a final differs from the first: new area, other setting, another team (locked students), or not."""
         first = self.first_of(request)

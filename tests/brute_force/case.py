@@ -96,7 +96,12 @@ class Case:
         ]
 
     def window(self, request: Request, offer: Offer) -> tuple[date, date]:
-        """S2.2, with the days that an E01 exception leaves."""
+        """S2.2, with the days that an E01 exception takes off, as many as it has to."""
         short = max((int(v) for v in self.exceptions("E01", request.request, offer.offer, None) if v), default=0)
         earliest = max(request.earliest_start or offer.earliest_start, offer.earliest_start)
-        return days.window(earliest, request.days - short, offer.days_a_week, self.holidays)
+        pace = request.days_a_week_most if offer.days_a_week is None else offer.days_a_week
+        for off in range(short + 1):
+            start, end = days.window(earliest, max(1, request.days - off), pace, self.holidays)
+            if all(end <= latest for latest in (offer.latest_end, request.latest_end) if latest is not None):
+                break
+        return start, end

@@ -3,6 +3,8 @@
 import calendar
 from collections.abc import Collection
 from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
 
 from models.entities import Commitment
 
@@ -20,9 +22,11 @@ def working_days(start: date, end: date, holidays: Collection[date]) -> tuple[da
     return tuple(d for d in (start + i * ONE_DAY for i in range(span)) if is_working(d, holidays))
 
 
-def window(earliest: date, days: int, days_a_week: int, holidays: Collection[date]) -> tuple[date, date]:
-    """S2.2: first working day not before ``earliest``, and the n-th working day, n = ceil(5 days / days a week)."""
-    left = -(-5 * days // days_a_week)
+def window(earliest: date, days: int, days_a_week: Decimal, holidays: Collection[date]) -> tuple[date, date]:
+    """S2.2: first working day not before ``earliest``, and the first on which that many days have been done."""
+    per_day, left = Fraction(days_a_week) / 5, 1
+    while left * per_day < days:
+        left += 1
     day = earliest
     while not is_working(day, holidays):
         day += ONE_DAY

@@ -134,7 +134,8 @@ def _programme(case: Case, request: Request, offer: Offer) -> bool:
     reserved = offer.reserved_for is not None and (offer.reserved_until is None or case.today < offer.reserved_until)
     if reserved and offer.reserved_for not in (student.programme, student.university, student.student):
         return True
-    return not request.days_a_week_least <= offer.days_a_week <= request.days_a_week_most
+    pace = offer.days_a_week
+    return pace is not None and (pace < request.days_a_week_least or pace > request.days_a_week_most)
 
 
 def _declined(case: Case, request: Request, offer: Offer) -> bool:

@@ -194,11 +194,11 @@ def test_an_exception_to_e01_shortens_the_window_of_its_request_at_its_offer_alo
 
 
 def test_an_exception_to_e01_for_every_offer() -> None:
-    # Without any end all fit: S1 has 60 days, to Friday 27 March.
-    found, used = slots(offers=(b.offer("O1"), b.offer("O2")), decisions=(exception("E01", "10"),), **firsts(2))
-    short = (b.MONDAY, date(2026, 3, 27))
+    # O1 has no end and holds all 70 days for both; O2 ends on Friday 27 March: 60 days, for S1 alone.
+    offers, short = (b.offer("O1"), b.offer("O2", latest_end=date(2026, 3, 27))), (b.MONDAY, date(2026, 3, 27))
+    found, used = slots(offers=offers, decisions=(exception("E01", "10"),), **firsts(2))
     assert [(found[s].offer.offer, found[s].window) for s in used] == [
-        ("O1", short), ("O2", short), ("O1", (b.MONDAY, LAST_FRIDAY)), ("O2", (b.MONDAY, LAST_FRIDAY)),
+        ("O1", (b.MONDAY, LAST_FRIDAY)), ("O2", short), ("O1", (b.MONDAY, LAST_FRIDAY)),
     ]  # fmt: skip
 
 

@@ -142,6 +142,13 @@ def _travel(choice: Choice, themes: Themes, frame: Frame) -> None:
                     frame.travel.append(TravelTime(origin=origin, destination=destination, mode=mode, minutes=minutes))
 
 
+def _days_a_week(themes: Themes) -> str | None:
+    """Whole and fractional days; blank follows the request."""
+    if themes("days a week", 60):
+        return themes.draw("days a week").pick(("4", "3", "2", "2.5", None))
+    return themes.draw("days a week").pick(("5", "5", None))
+
+
 def _offer(choice: Choice, themes: Themes, frame: Frame, name: str) -> Offer:
     agency = choice.pick(frame.agencies)
     team = choice.pick([t.team for t in frame.teams if t.agency == agency.agency])
@@ -157,7 +164,7 @@ def _offer(choice: Choice, themes: Themes, frame: Frame, name: str) -> Offer:
     facts = {
         "latest_start": choice.maybe(8, lambda: choice.day(starts, 0, 10)),
         "latest_end": themes.draw("windows").day(starts, 3, 25) if themes("windows", 30) else tranche.last_end,
-        "days_a_week": themes.draw("days a week").pick((4, 3, 2)) if themes("days a week", 60) else 5,
+        "days_a_week": _days_a_week(themes),
         "driver_essential": themes.draw("driving").pick(("yes", "not_known")) if themes("driving", 50) else "no",
         "features": (
             *choice.of("features").some(ADJUSTMENTS, 40),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 
 from models.base import Stage
 from models.entities import History, Request, Student
@@ -107,10 +108,10 @@ def _request(choice: Choice, themes: Themes, frame: Frame, student: Student, sta
     earliest: date | None = None
     if (both and stage == "final" and choice.flag(70)) or choice.flag(10):
         earliest = choice.day(tranche.first_day, 0, 21)
-    least, most = 1, 5
+    least, most = Decimal(1), Decimal(5)
     if themes("days a week", 50):
-        least = themes.draw("days a week").number(1, 3)
-        most = themes.draw("days a week").number(max(3, least), 5)
+        least = themes.draw("days a week").pick((Decimal(1), Decimal(2), Decimal("2.5"), Decimal(3)))
+        most = themes.draw("days a week").pick((Decimal(3), Decimal("3.5"), Decimal(4), Decimal(5)))
     locked = (student.scheme is not None and choice.flag(40)) or themes("locks", 40)
     repeat = themes("repeats", 40)
     return Request(

@@ -117,7 +117,7 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
         but("offers", reserved_for="BA", reserved_until=MONDAY),
     ),
     ("E09", "reserved without end", but("offers", reserved_for="S2"), but("offers", reserved_for="S1")),
-    ("E09", "days a week", but("requests", days_a_week_most=4), but("requests", days_a_week_least=5)),
+    ("E09", "days a week", but("requests", days_a_week_most=4) | but("offers", days_a_week=5), but("requests", days_a_week_most=4)),
     ("E10", "history", {"history": (history(agency="A", team="X"),)}, {"history": (history(agency="A", team="Y"),)}),
     ("E11", "PEPS1 on a final", FINAL | {"history": (history(),)} | but("educators", qualification="PEPS1"), but("educators", qualification="PEPS1")),
     ("E11", "stage 1 trainee on a final", FINAL | {"history": (history(),)} | but("educators", qualification="trainee_1"), FINAL | {"history": (history(),)} | but("educators", qualification="trainee_2")),

@@ -1,6 +1,7 @@
 """Boundary cases of the rules about request and offer."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from models.entities import Place
@@ -106,6 +107,8 @@ E09 = (
                {"reserved_for": "V", "reserved_until": AS_OF + DAY}),
     two_offers("E09", "most days a week", {"days_a_week": 4}, {"days_a_week": 5}, **one_request(days_a_week_most=4)),
     two_offers("E09", "least days a week", {"days_a_week": 4}, {"days_a_week": 3}, **one_request(days_a_week_least=4)),
+    # A blank offer follows the request: 70 days at 2.5 a week are 28 weeks.
+    two_offers("E09", "fractions of days", {}, {"days_a_week": 3}, **one_request(days_a_week_most=Decimal("2.5"))),
 )  # fmt: skip
 E10_HISTORY = (
     case("E10", "team in history", *S1_NOT_S2, **two_students({}, {}),

@@ -34,13 +34,18 @@ def test_least_workbook() -> None:
     assert {i.level for i in found.issues} == {"warning"}
     assert dataset.tranches[0].status == "deciding"
     request = dataset.request_by_id["S1/first"]
-    assert (request.tranche, request.days, request.days_a_week_least, request.days_a_week_most) == ("January", 70, 1, 5)
+    assert (request.tranche, request.days, request.days_a_week_least, request.days_a_week_most) == (
+        "January",
+        70,
+        Decimal(1),
+        Decimal(5),
+    )
     assert (request.attempt, request.repeat, request.found_by, request.set_aside) == (1, False, "partnership", None)
     one = dataset.student_by_id["S1"]
     assert (one.drives, one.mode, one.readiness, one.clearance) == ("no", "public", "pending", "pending")
     assert one.university == found.policy.university
     offer = dataset.offer_by_id["O1"]
-    assert (offer.capacity, offer.stage, offer.days_a_week, offer.state) == (1, "either", 5, "firm")
+    assert (offer.capacity, offer.stage, offer.days_a_week, offer.state) == (1, "either", None, "firm")
     assert (offer.earliest_start, offer.latest_start, offer.latest_end) == (date(2027, 1, 4), None, None)
     assert (offer.on_site_supervisor, offer.educators, offer.setting) == ("to_be_named", (), None)
     assert (offer.statutory_regulator, offer.statutory_partnership) == ("not_known", "not_known")
@@ -114,16 +119,19 @@ def test_rankings() -> None:
     assert data(Students=[{**FULL["Students"][0], "ranked_offers": "O9"}, *FULL["Students"][1:]]).request_by_id["S1/first"].set_aside  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "least", "most"), [("3", 1, 3), ("3-5", 3, 5), (4, 1, 4), (None, 1, 5)])
-def test_days_a_week(text: Any, least: int, most: int) -> None:
+@pytest.mark.parametrize(
+    ("text", "least", "most"),
+    [("3", 1, 3), ("3-5", 3, 5), (4, 1, 4), (None, 1, 5), (2.5, 1, "2.5"), ("2.5 - 4.0", "2.5", 4)],
+)
+def test_days_a_week(text: Any, least: Any, most: Any) -> None:
     request = data(Requests=[{"student": "S2", "stage": "first", "days_a_week": text}]).request_by_id["S2/first"]
-    assert (request.days_a_week_least, request.days_a_week_most) == (least, most)
+    assert (request.days_a_week_least, request.days_a_week_most) == (Decimal(least), Decimal(most))
 
 
 def test_days_a_week_of_the_programme() -> None:
     dataset = data(Policy=[{"setting": "days_a_week", "value": "ba=3; MSW=4"}])
     by_id = dataset.request_by_id
-    assert (by_id["S1/first"].days_a_week_most, by_id["S2/first"].days_a_week_most) == (4, 3)
+    assert (by_id["S1/first"].days_a_week_most, by_id["S2/first"].days_a_week_most) == (Decimal(4), Decimal(3))
     assert by_id["S2/final"].days_a_week_least == 3  # its own 3-5 wins
 
 

@@ -1,6 +1,7 @@
 """The policy: keys, sheet, TOML and settings for one run."""
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ def policy(rows: dict[str, Any], settings: dict[str, str] | None = None) -> Poli
         ("programmes_left_out", "none", ()),
         ("days_a_week", "BA=3;MSW=4", {"BA": 3, "MSW": 4}),
         ("days_a_week.BA", 3, {"BA": 3}),
+        ("days_a_week", "BA=2.50", {"BA": Decimal("2.5")}),
         ("year_starts", "08-01", "08-01"),
         ("university", "none", "none"),
     ],
@@ -77,7 +79,7 @@ def test_as_of_is_filled_with_today() -> None:
         ("year_starts", "13-40", "MM-DD"),
         ("as_of", "soon", "a date"),
         ("days_a_week", "BA=9", "a list such as BA=3"),
-        ("days_a_week.BA", "9", "a whole number from 1 to 5"),
+        ("days_a_week.BA", "9", "a number from 1 to 5"),
         ("band_points", "1;2", "four whole numbers"),
         ("band_points", "20;40;60;80", "greatest first"),
         ("year_starts", "02-29", "MM-DD"),
@@ -122,7 +124,7 @@ def test_toml(tmp_path: Path) -> None:
     settings = read_policy_toml(path)
     found = policy({}, settings)
     assert (found.travel_limit, found.as_of, found.tiers) == (75, date(2026, 12, 1), ("placed", "complete"))
-    assert (found.placed_total, found.rules_off, found.days_a_week) == (True, ("E04",), {"BA": 3})
+    assert (found.placed_total, found.rules_off, found.days_a_week) == (True, ("E04",), {"BA": Decimal(3)})
 
 
 def other_value(key: PolicyKey) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """Working days and windows (S2)."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -56,11 +57,29 @@ def test_the_later_of_the_two_earliest_starts_counts() -> None:
     assert CALENDAR.window(later, offer)[0] == date(2026, 4, 13)  # Saturday 11 April: Monday
 
 
-def test_days_short_shorten_the_window_and_leave_at_least_one_day() -> None:
-    offer = b.offer(earliest_start=date(2026, 1, 5))
-    # 70 - 10 = 60 days are 12 weeks: 5 January to Friday 27 March.
-    assert CALENDAR.window(b.request(days=70), offer, days_short=10) == (b.MONDAY, date(2026, 3, 27))
-    assert CALENDAR.window(b.request(days=5), offer, days_short=10) == (b.MONDAY, b.MONDAY)
+def test_days_short_are_as_few_as_the_latest_end_asks_for() -> None:
+    # 70 days are 14 weeks, to Friday 10 April less Good Friday and Easter Monday: Tuesday 14 April; 60 are 12 weeks.
+    for end, expected in (
+        (None, date(2026, 4, 14)),  # all 70 days where nothing ends earlier
+        (date(2026, 4, 14), date(2026, 4, 14)),
+        (date(2026, 4, 13), date(2026, 4, 13)),  # 69
+        (date(2026, 3, 27), date(2026, 3, 27)),  # 60
+        (date(2026, 3, 26), date(2026, 3, 27)),  # 59 are too few: 60, and E01 refuses
+    ):
+        offer = b.offer(latest_end=end)
+        assert CALENDAR.window(b.request(days=70), offer, days_short=10) == (b.MONDAY, expected)
+        assert CALENDAR.window(b.request(days=70, latest_end=end), b.offer(), days_short=10) == (b.MONDAY, expected)
+    # At least one day is left.
+    early = b.offer(latest_end=b.MONDAY)
+    assert CALENDAR.window(b.request(days=5), early, days_short=10) == (b.MONDAY, b.MONDAY)
+
+
+def test_a_blank_offer_runs_at_the_pace_of_the_request() -> None:
+    # 3 days a week: 9 days are 15 working days, Friday 23 January. 2.5 days: ceil(45 / 2.5) = 18, Wednesday 28 January.
+    for pace, end in ((3, date(2026, 1, 23)), (Decimal("2.5"), date(2026, 1, 28))):
+        request = b.request(days=9, days_a_week_most=pace)
+        assert CALENDAR.window(request, b.offer()) == (b.MONDAY, end)
+        assert CALENDAR.window(b.request(days=9), b.offer(days_a_week=pace)) == (b.MONDAY, end)
 
 
 def test_whether_a_working_day_lies_between() -> None:
