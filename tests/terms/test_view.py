@@ -67,7 +67,7 @@ def blocks() -> Iterator[tuple[Terms, PairView]]:
     """Requests and offers of generated partnerships, a part of the offers now and then."""
     luck = random.Random(3)
     for make in (generate, larger):
-        for seed in range(1, 61):
+        for seed in range(1, 121):
             data, settings = make(seed)
             terms = Terms(data, settings)
             offers = luck.sample(data.offers, luck.randint(0, len(data.offers))) if seed % 2 else None
