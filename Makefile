@@ -3,19 +3,25 @@ VENV := .venv
 BIN := $(VENV)/bin
 N ?= 2000
 
-.PHONY: demo test agreement rules-page pictures lock clean
+.PHONY: install demo test installation agreement rules-page pictures lock clean
 
 $(VENV)/.ready: requirements.lock pyproject.toml
-	$(PYTHON) -m venv $(VENV)
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
+
+install: $(VENV)/.ready
 
 demo: $(VENV)/.ready
 	$(BIN)/placements demo --out results/demo
 
 test: $(VENV)/.ready
 	$(BIN)/python -m tests
+
+# In empty environments, with the oldest and the newest pip.
+installation:
+	$(PYTHON) tests/installation.py
 
 agreement: $(VENV)/.ready
 	$(BIN)/python -m tests.agreement N=$(N)
@@ -28,6 +34,7 @@ pictures: demo
 
 lock:
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --extra dev --output-file requirements.lock pyproject.toml requirements-build.in
+	$(PYTHON) tests/installation.py
 
 clean:
 	rm -rf $(VENV) results .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
