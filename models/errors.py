@@ -13,7 +13,8 @@ Level = Literal["stop", "set_aside", "warning"]
 class Issue(Record):
     """One problem of the input: where, what was found, what is allowed, what to do.
 
-    ``code`` is stable (``V101`` ...). ``row`` is the row number as the user sees it in the sheet (header = 1).
+    ``code`` is stable (``V101`` ...). ``row`` is the row number as the user sees it in the sheet (header = 1); where
+    the problem is one of several rows, ``rows`` holds them all and ``row`` is the first.
     """
 
     level: Level
@@ -21,6 +22,7 @@ class Issue(Record):
     message: str
     sheet: str | None = None
     row: int | None = None
+    rows: tuple[int, ...] = ()
     column: str | None = None
     found: str | None = None
     allowed: str | None = None

@@ -10,7 +10,7 @@ from rich.panel import Panel
 from rich.table import Table
 
 from allocator.settling import PolicyKey
-from allocator.views.words import tier_words
+from allocator.views.words import rows_words, tier_words
 from models.catalogue import Rule
 from models.dataset import Dataset
 from models.errors import Issue
@@ -58,7 +58,8 @@ def counted(issues: Iterable[Issue]) -> str:
 
 
 def _where(issue: Issue) -> str:
-    row = f"row {issue.row}" if issue.row else None
+    number = rows_words(issue)
+    row = f"row{'s' if issue.rows else ''} {number}" if number else None
     return "\n".join([" ".join(p for p in (issue.sheet, row) if p) or "-", *([issue.column] if issue.column else [])])
 
 

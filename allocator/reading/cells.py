@@ -43,6 +43,7 @@ ERRORS = frozenset(
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
 )
+_LINE_ENDS = re.compile("([;,>=]?)[ \\t]*[\r\n\x0b\u2028\u2029]\\s*([;,>=]?)")
 _POSTCODE = re.compile(r"\b([A-Z]{1,2}[0-9][A-Z0-9]?)\s+([0-9][A-Z]{2})\b", re.IGNORECASE)
 _POSTCODE_CELL = re.compile(r"\b([A-Z]{1,2}[0-9][A-Z0-9]?)\s*([0-9][A-Z]{2})\b", re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?%?")
@@ -76,7 +77,12 @@ def convert(column: Column, raw: Any, typed: bool) -> Outcome:
     outcome = Outcome()
     if isinstance(raw, str):
         # Nothing invisible is printable, nor is the space that does not break.
-        text = raw if raw.isprintable() else _INVISIBLE.sub("", raw).replace("\u00a0", " ")
+        text = raw
+        if not raw.isprintable():
+            # In a list a line end (Alt+Enter) separates as ; does.
+            is_list = column.many or column.kind == "ranking"
+            lines = _LINE_ENDS.sub(lambda end: end[1] or end[2] or ";", raw.strip()) if is_list else raw
+            text = _INVISIBLE.sub("", lines).replace("\u00a0", " ")
         trimmed = " ".join(text.split()) if column.kind != "text" else text.strip()
         if trimmed != raw:
             outcome.remarks.append(("V213", f"'{trimmed}'"))

@@ -45,7 +45,7 @@ FILES = _kinds(
     ("V117", "warning", "title row", "The row '{found}' looks like a title and was skipped.", "Nothing, if it is one; else fill in the row's other cells."),
     ("V118", "warning", "total row", "The row '{found}' looks like a total and was skipped.", "Nothing, if it is one."),
     ("V119", "warning", "merged cells", "The cells {found} are merged: only the first holds the value, the others were read as blank.", "Unmerge them (Home, Merge and centre) and fill in each cell."),
-    ("V120", "warning", "empty rows", "After {count} empty rows the sheet was not read any further.", "Delete the empty rows if more follows below them."),
+    ("V120", "warning", "rows after a gap", "More rows stand below {count} or more empty ones; they were read like any other.", "Delete them if they are not meant to count."),
     ("V121", "warning", "cells without heading", "There are cells without a heading above them; they were not read.", "Give the column a heading, or clear the cells."),
     ("V122", "stop", "column of names", "The column '{found}' looks like names or contact details of persons. Nothing was read or stored.", "Delete the column and use references (S001, PE001). Names belong in a separate file that stays with you."),
     ("V123", "stop", "full postcode", "A full postcode ({found}) stands here; districts are enough and the rest points to a home.", "Type the district only: {district}."),
@@ -56,6 +56,14 @@ FILES = _kinds(
     ("V128", "stop", "sheet twice", "Two sheets are called '{found}'.", "Delete or rename one of them."),
     ("V130", "stop", "blank sheet", "The sheet is blank.", "Put the headings {columns} in its first row, and {subject} in each row below."),
     ("V131", "stop", "nothing usable", "{what}, so there is nothing to plan.", "{how}"),
+    ("V132", "stop", "empty file", "{file} is empty (0 bytes): there is nothing in it.", "Copy or download it again; a copy that broke off leaves such a file."),
+    ("V133", "stop", "one CSV file", "{file} is one CSV file, which holds one sheet; Tranches, Students and Offers are three.", "{how}"),
+    ("V134", "stop", "folder with the workbook", "The folder {file} holds no CSV files; it holds {inside}.", "Give the file itself: {give}"),
+    ("V135", "stop", "memory", "The memory of this computer is not enough to read {file}.", "Close other programs, or delete unused sheets, pictures and formatted empty rows, and try again."),
+    ("V136", "warning", "hidden rows", "Hidden or filtered rows were read like any other (rows: {count}).", "Unhide them (clear the filter) and look; delete those that are not meant to count."),
+    ("V137", "warning", "struck through", "Rows with text that is struck through were read like any other (rows: {count}).", "Delete them if they are not meant to count."),
+    ("V138", "warning", "hidden column", "The column is hidden; it was read.", "Unhide it, or delete it if it is not meant to count."),
+    ("V139", "warning", "sheet recognised", "The sheet '{found}' was read as '{meaning}'.", "Nothing, if that is what it is; else rename it."),
     ("V129", "set_aside", "row not readable", "The row is no list of cells (found: {found}).", "Write each row as an object: column to value."),
 )  # fmt: skip
 

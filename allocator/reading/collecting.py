@@ -83,6 +83,7 @@ class Collector:
         *,
         sheet: str | None = None,
         row: int | None = None,
+        rows: Iterable[int] = (),
         column: str | None = None,
         level: Level | None = None,
         subject: str | None = None,
@@ -98,6 +99,8 @@ class Collector:
             Of :data:`~allocator.reading.codes.ISSUE_KINDS`.
         sheet, row, column
             Where; the row as the user sees it.
+        rows
+            All rows, where there are several; ``row`` is then the first.
         level
             Where it differs from the kind's usual one.
         subject, found, allowed, **words
@@ -108,6 +111,8 @@ class Collector:
             if aside:
                 code, words = "V308", words | aside
         kind = ISSUE_KINDS[code]
+        several = tuple(sorted(set(rows)))
+        row = several[0] if several else row
         text = None if found is None else _short(str(found))
         suggestion = words.get("suggestion")
         if isinstance(suggestion, Nearest):
@@ -122,6 +127,7 @@ class Collector:
             message=kind.message.format(**given),
             sheet=sheet,
             row=row,
+            rows=several if len(several) > 1 else (),
             column=column,
             found=text,
             allowed=self._texts.setdefault(allowed, allowed) if allowed else allowed,
@@ -147,7 +153,7 @@ class Collector:
             if (sheet, fold(subject)) in self._aside:
                 self._aside[sheet, fold(subject)].pop((code, subject), None)
 
-    def aside(self, name: str, where: str) -> dict[str, str]:
+    def aside(self, name: str, where: str) -> dict[str, Any]:
         """Why what a cell names is not there, where a row has it but was set aside.
 
         Parameters
@@ -197,7 +203,9 @@ def without_rows(issues: Iterable[Issue]) -> tuple[Issue, ...]:
         is about begins with it, since there is no row to look up.
     """
     return tuple(
-        sorted((compact(Issue(**(vars(i) | {"row": None, "message": _whole(i)}))) for i in issues), key=_order)
+        sorted(
+            (compact(Issue(**(vars(i) | {"row": None, "rows": (), "message": _whole(i)}))) for i in issues), key=_order
+        )
     )
 
 

@@ -1,4 +1,4 @@
-"""Sheets and shared texts of a workbook, read fast where their XML is as plain as spreadsheet programs write it.
+"""Sheets of a workbook, read fast where their XML is as plain as spreadsheet programs write it.
 
 The workbook library makes a tree of elements of every cell, which takes minutes for a sheet of three million. But
 cells with the same XML hold the same value, and most texts stand in many cells. So here the XML is cut into rows and
@@ -9,17 +9,18 @@ raises :class:`NotPlainError`; then the library reads all of it, and what the li
 
 import re
 from array import array
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import IO, Any
 from xml.etree.ElementTree import Element, fromstring
 from xml.sax.saxutils import unescape
 
-from openpyxl.cell.text import Text
 from openpyxl.utils import column_index_from_string
 from openpyxl.worksheet._reader import CELL_TAG, WorkSheetParser
 from openpyxl.xml.constants import SHEET_MAIN_NS
+
+from allocator.reading.marks import is_hidden, is_struck, style_of
 
 BLOCK = 1 << 20
 """Bytes that are unpacked at a time."""
@@ -43,9 +44,10 @@ _SIMPLE = re.compile(
     rb"(?: s=\"([0-9]+)\")?(?: t=\"(s|str|e|n|inlineStr)\")?(?: s=\"([0-9]+)\")?>"
     rb"(?:<v>([^<>]+)</v>|<is><t(?: xml:space=\"preserve\")?>([^<>]+)</t></is>)</c>\s*"
 )  # fmt: skip
-_STRING = re.compile(rb"\s*<si><t(?: xml:space=\"preserve\")?>([^<>]+)</t>")
 # Entities other than the five of XML; what no XML may hold, or what reading it changes (line ends).
 _NOT_SIMPLE = re.compile("&(?!amp;|lt;|gt;|quot;|apos;)|[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+_SHARED = re.compile(rb"[^>]*\bt=\"s\"[^>]*>.*?<v>([0-9]+)</v>", re.DOTALL)
+_VALUES = (b"<v>", b"<is>")
 _ENTITIES = {"&quot;": '"', "&apos;": "'"}
 
 
@@ -73,15 +75,26 @@ class NotPlainError(Exception):
     """A part is not in the plain form; the library has to read it."""
 
 
-def _text(raw: bytes) -> str | None:
-    """The text of an element's contents; None where that takes a parser of XML."""
+def plain_text(raw: bytes) -> str | None:
+    """The text of an element's contents.
+
+    Parameters
+    ----------
+    raw
+        As it stands in the XML.
+
+    Returns
+    -------
+    str or None
+        None where that takes a parser of XML.
+    """
     text = raw.decode()
     if _NOT_SIMPLE.search(text):
         return None
     return unescape(text, _ENTITIES) if "&" in text else text
 
 
-class _Part:
+class PlainPart:
     """A part of the package, unpacked block by block; pieces of its XML are parsed under the names of its root."""
 
     def __init__(self, stream: IO[bytes], root: str) -> None:
@@ -126,17 +139,27 @@ class _Part:
 
 
 class _Values(dict[bytes, Any]):
-    """What cells hold, by all of their XML that follows the coordinate."""
+    """What cells hold, by all of their XML that follows the coordinate; ``struck``: of text struck through."""
 
-    def __init__(self, part: _Part, cells: WorkSheetParser) -> None:
+    def __init__(self, part: PlainPart, cells: WorkSheetParser, styles: frozenset[int], texts: frozenset[int]) -> None:
         super().__init__()
         self._part, self._cells = part, cells
+        self._styles, self._texts = styles, texts
+        self.struck: set[bytes] = set()
         if part.element(b"<c/>").tag != CELL_TAG:
             raise NotPlainError
 
     def __missing__(self, xml: bytes) -> Any:
         value = self[xml] = self._read(xml)
+        if value is not None and self._is_struck(xml):
+            self.struck.add(xml)
         return value
+
+    def _is_struck(self, xml: bytes) -> bool:
+        if b"strike" in xml and b"<is>" in xml:
+            return is_struck(self._part.element(_CELL + b'A1"' + xml)[0])
+        shared = _SHARED.match(xml) if self._texts else None
+        return style_of(xml) in self._styles or (shared is not None and int(shared[1]) in self._texts)
 
     def _read(self, xml: bytes) -> Any:
         found = _SIMPLE.fullmatch(xml)
@@ -145,7 +168,7 @@ class _Values(dict[bytes, Any]):
             if kind == b"s" and value and value.isdigit():
                 return self._cells.shared_strings[int(value)]
             if (kind == b"inlineStr" and inline) or (kind in {b"str", b"e"} and value):
-                text = _text(inline or value)
+                text = plain_text(inline or value)
                 if text is not None:
                     return text
             if kind in {None, b"n"} and value and int(style or 0) not in self._cells.date_formats:
@@ -173,11 +196,15 @@ class PlainSheet:
         The library's reader of cells, which knows the shared texts and the formats of dates.
     is_computed
         Whether the XML of a cell with a formula holds a computed value.
+    styles, texts
+        Cell styles and shared texts that are struck through.
 
     Attributes
     ----------
-    formulas
-        Where formulas stand among the cells that were read so far.
+    formulas, hidden, struck
+        Where formulas stand, hidden rows and rows with struck-through text, among what was read so far.
+    has_more
+        Whether values stand in what :meth:`around` skipped.
 
     Raises
     ------
@@ -186,18 +213,26 @@ class PlainSheet:
         error means that the library has to read it.
     """
 
-    def __init__(self, stream: IO[bytes], cells: WorkSheetParser, is_computed: Callable[[bytes], bool]) -> None:
-        self._part = part = _Part(stream, "worksheet")
+    def __init__(
+        self, stream: IO[bytes], cells: WorkSheetParser, is_computed: Callable[[bytes], bool],
+        styles: frozenset[int] = frozenset(), texts: frozenset[int] = frozenset(),
+    ) -> None:  # fmt: skip
+        self._part = part = PlainPart(stream, "worksheet")
         found = _DATA.search(part.head)
         if not found:
             raise NotPlainError
         self._head, self._buffer = part.head[: found.start()], part.head[found.end() :]
         self._searched, self._ended = 0, bool(found[1])
-        self._values, self._columns = _Values(part, cells), _Columns()
+        self._left: deque[bytes] = deque()
+        self._rest = b""
+        self._values, self._columns = _Values(part, cells, styles, texts), _Columns()
         self._attributes: set[tuple[bytes, bytes]] = set()
         self._is_computed = is_computed
         self._last = 0
         self.formulas = Formulas()
+        self.hidden: set[int] = set()
+        self.struck: set[int] = set()
+        self.has_more = False
         _judge(self._head + b"<sheetData/></worksheet>")
 
     def rows(self) -> Iterator[tuple[int, list[Any]]]:
@@ -209,19 +244,22 @@ class PlainSheet:
             Number and cells; numbers rise.
         """
         while not self._ended:
-            *closed, rest = self._next().split(b"</row>")
-            for piece in closed:
+            *closed, self._rest = self._next().split(b"</row>")
+            self._left.extend(closed)
+            while self._left:
+                piece = self._left.popleft()
                 blank, start = self._blank_rows(piece)
                 yield from blank
                 row = _ROW.match(piece, start)
                 if not row:
                     raise NotPlainError
                 yield self._number(row), self._cells(piece, row.end())
-            blank, start = self._blank_rows(rest)
+            blank, start = self._blank_rows(self._rest)
             yield from blank
+            rest, self._rest = self._rest[start:], b""
             if not self._ended:
-                self._keep(rest[start:])
-            elif rest[start:].strip():
+                self._keep(rest)
+            elif rest.strip():
                 raise NotPlainError
 
     def around(self, judged: bool) -> bytes:
@@ -237,8 +275,12 @@ class PlainSheet:
         bytes
             The part's XML without its rows.
         """
+        self.has_more = any(value in piece for piece in (*self._left, self._rest) for value in _VALUES)
+        if self._left and not self._ended:
+            self._keep(self._rest)
         while not self._ended:
             skipped = self._next()
+            self.has_more = self.has_more or any(value in skipped for value in _VALUES)
             if not self._ended:
                 self._keep(skipped[-len(_DATA_ENDS) :])
         blocks = [self._head, b"<sheetData/>", self._buffer]
@@ -281,6 +323,8 @@ class PlainSheet:
         if number <= self._last:
             raise NotPlainError
         self._last = number
+        if is_hidden(row[2]):
+            self.hidden.add(number)
         return number
 
     def _well_formed(self, start: bytes, attributes: bytes) -> None:
@@ -305,6 +349,8 @@ class PlainSheet:
             last = column
             value = values[xml]
             if value is not None:
+                if values.struck and xml in values.struck:
+                    self.struck.add(self._last)
                 if column - 1 > len(cells):
                     cells.extend([None] * (column - 1 - len(cells)))
                 cells.append(value)
@@ -323,53 +369,17 @@ class PlainSheet:
             last = column
             if has_formula:
                 self._well_formed(b"f", of_formula)
-                if _text(formula) is None:
+                if plain_text(formula) is None:
                     self._part.element(b"<f>" + formula + b"</f>")
                 self.formulas.add(self._last, column - 1, self._is_computed(xml))
-            content = self._values[attributes + b">" + value + b"</c>"]
+            key = attributes + b">" + value + b"</c>"
+            content = self._values[key]
             if content is not None:
+                if key in self._values.struck:
+                    self.struck.add(self._last)
                 cells.extend([None] * (column - 1 - len(cells)))
                 cells.append(content)
         return cells
-
-
-def plain_texts(stream: IO[bytes]) -> list[str]:
-    """The shared texts of a workbook.
-
-    Parameters
-    ----------
-    stream
-        The part, unpacked.
-
-    Returns
-    -------
-    list of str
-        As cells count them.
-
-    Raises
-    ------
-    NotPlainError
-        The part is not in the plain form; other errors mean the same, as for :class:`PlainSheet`.
-    """
-    part = _Part(stream, "sst")
-    data, texts = part.head[part.begins :], []
-    while True:
-        *pieces, data = data.split(b"</si>")
-        for piece in pieces:
-            found = _STRING.fullmatch(piece)
-            text = _text(found[1]) if found else None
-            if text is None:
-                text = Text.from_tree(part.element(piece + b"</si>")).content  # type: ignore[arg-type, union-attr]
-            texts.append(text.replace("x005F_", ""))  # as the library does
-        block = part.more()
-        if not block:
-            break
-        data += block
-        if len(data) > LONGEST:
-            raise NotPlainError
-    if data.strip() != b"</sst>":
-        raise NotPlainError
-    return texts
 
 
 def _judge(xml: bytes) -> None:

@@ -1,5 +1,6 @@
 """Reads an input of any form into tables of typed rows, one per sheet, with every problem named at once."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,9 @@ from allocator.reading.spelling import did_you_mean
 from allocator.reading.tables import Table, parse
 from allocator.reading.words import IGNORED_SHEETS, SHEET_NAMES, heading_key
 from models.errors import InputUnusableError
+
+_TABLE = re.compile(r"\s*[-\u2013]\s*Table \d+$", re.IGNORECASE)
+"""What Numbers writes behind the name of a sheet when it exports: ``Students-Table 1``."""
 
 
 def read_tables(path: Path, collector: Collector) -> dict[str, Table]:
@@ -36,7 +40,10 @@ def read_tables(path: Path, collector: Collector) -> dict[str, Table]:
     InputUnusableError
         The file cannot be opened, or it has no rows.
     """
-    return _tables(read_file(path, collector), collector, path.name)
+    raws = read_file(path, collector)
+    if path.suffix.casefold() == ".csv" and path.is_file():
+        _refuse_one_csv(path, collector)
+    return _tables(raws, collector, path.name)
 
 
 def tables_of(sheets: Mapping[str, Any], collector: Collector) -> dict[str, Table]:
@@ -62,6 +69,16 @@ def tables_of(sheets: Mapping[str, Any], collector: Collector) -> dict[str, Tabl
     return _tables(from_records(sheets, collector), collector, "the input")
 
 
+def _refuse_one_csv(path: Path, collector: Collector) -> None:
+    """One CSV file is one sheet: say where the others are, or where they belong."""
+    beside = [p.name for p in sorted(path.resolve().parent.glob("*")) if p.suffix.casefold() == path.suffix.casefold()]
+    how = "Put a CSV file for each sheet into one folder, and give the folder."
+    if len(beside) > 1:
+        how = f"Give the folder that holds all the sheets: {path.parent}"
+    collector.add("V133", file=path.name, how=how)
+    raise InputUnusableError(collector.in_order())
+
+
 def _tables(raws: list[RawSheet], collector: Collector, file: str) -> dict[str, Table]:
     named = _named(raws, collector)
     if not any(len(raw.rows) > 1 for raw in named.values()):
@@ -82,7 +99,9 @@ def _named(raws: list[RawSheet], collector: Collector) -> dict[str, RawSheet]:
     known = {fold(name): name for name in SHEETS} | {fold(other): name for other, name in SHEET_NAMES.items()}
     found: dict[str, RawSheet] = {}
     for raw in raws:
-        name = known.get(fold(raw.name))
+        # Numbers names what it exports after sheet and table: "Students-Table 1".
+        typed = _TABLE.sub("", raw.name)
+        name = known.get(fold(raw.name)) or known.get(fold(typed))
         if name is None:
             if fold(raw.name) not in IGNORED_SHEETS:
                 collector.add(
@@ -96,6 +115,8 @@ def _named(raws: list[RawSheet], collector: Collector) -> dict[str, RawSheet]:
             collector.add("V128", sheet=name, found=name)
         else:
             found[name] = raw
+            if fold(raw.name) != fold(name):
+                collector.add("V139", sheet=name, found=raw.name, meaning=name)
     return found
 
 

@@ -4,7 +4,7 @@ import csv
 import json
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
@@ -12,14 +12,16 @@ from pathlib import Path
 from typing import Any
 
 from allocator.reading.collecting import Collector
-from allocator.reading.xlsx import LARGEST_BYTES, WorkbookSheet, is_old_or_protected, read_workbook
+from allocator.reading.marks import Marks
+from allocator.reading.texts import csv_rows, decode, separator_of, whole
+from allocator.reading.xlsx import EMPTY_RUN, LARGEST_BYTES, WorkbookSheet, is_old_or_protected, read_workbook
 from models.errors import InputUnusableError, UsageError
 
+_INPUTS = frozenset((".xlsx", ".xlsm", ".xls", ".xlsb", ".json", ".zip", ".ods", ".numbers"))
+"""Endings of files that people put into a folder and then give the folder."""
+_NAMED = 3
+"""Files of a folder that a message names."""
 CellValue = str | int | float | bool | date | datetime | None
-
-
-LONGEST_CELL = 1_000_000
-"""Most characters of a cell in a CSV file."""
 
 
 class Unreadable(Enum):
@@ -34,7 +36,8 @@ class RawSheet:
     """A sheet as it stands in the file. ``rows`` holds the row's number and its cells, row by row.
 
     ``computed`` holds, by column from 0, the rows of formulas with a computed value; ``merged`` the merged ranges, such
-    as ``B5:B7``. ``typed`` is False where every cell is text (CSV) or the file's
+    as ``B5:B7``; ``marks`` the rows and columns that a person sees otherwise than as plain ones (hidden, struck
+    through). ``typed`` is False where every cell is text (CSV) or the file's
     own words (JSON), so that dates in ISO form and numbers as text are as they should be.
     """
 
@@ -44,6 +47,7 @@ class RawSheet:
     hidden: bool = False
     merged: tuple[str, ...] = ()
     computed: Mapping[int, Sequence[int]] = field(default_factory=dict)
+    marks: Marks = field(default_factory=Marks)
 
 
 def read_file(path: Path, collector: Collector) -> list[RawSheet]:
@@ -70,14 +74,23 @@ def read_file(path: Path, collector: Collector) -> list[RawSheet]:
     """
     if not path.exists():
         raise UsageError(f"there is no file or folder '{path}'")
-    if path.is_dir():
-        return _read_folder(path, collector)
+    try:
+        return _read_folder(path, collector) if path.is_dir() else _read_one(path, collector)
+    except MemoryError as error:
+        collector.add("V135", file=path.name)
+        raise InputUnusableError(collector.in_order()) from error
+
+
+def _read_one(path: Path, collector: Collector) -> list[RawSheet]:
     try:
         with path.open("rb") as stream:
             start = stream.read(8)
     except OSError as error:
         collector.add("V104", file=path.name, why=error.strerror or "it cannot be opened")
         raise InputUnusableError(collector.in_order()) from error
+    if not start:
+        collector.add("V132", file=path.name)
+        raise InputUnusableError(collector.in_order())
     if zipfile.is_zipfile(path):
         return _read_workbook(path, collector)
     if start.startswith(b"\xd0\xcf\x11\xe0"):
@@ -115,21 +128,23 @@ def from_records(sheets: Mapping[str, Any], collector: Collector) -> list[RawShe
         rows = records if isinstance(records, list | tuple) else [records]
         for number, record in enumerate(rows, start=2):
             if isinstance(record, Mapping):
-                named = record if all(isinstance(k, str) for k in record) else {str(k): v for k, v in record.items()}
+                named = {whole(str(k)): v for k, v in record.items()}
                 headings.update(dict.fromkeys(named))
                 good.append((number, named))
             else:
-                collector.add("V129", sheet=str(name), row=number, found=type(record).__name__)
+                collector.add("V129", sheet=whole(str(name)), row=number, found=type(record).__name__)
         cells = [(number, [_plain(record.get(h)) for h in headings]) for number, record in good]
-        result.append(RawSheet(str(name), [(1, list(headings)), *cells] if headings else []))
+        result.append(RawSheet(whole(str(name)), [(1, list(headings)), *cells] if headings else []))
     return result
 
 
 def _plain(value: Any) -> Any:
-    if value is None or isinstance(value, str | int | float | bool | date):
+    if isinstance(value, str):
+        return whole(value)
+    if value is None or isinstance(value, int | float | bool | date):
         return value
     if isinstance(value, list | tuple) and all(isinstance(v, str | int) and not isinstance(v, bool) for v in value):
-        return ";".join(str(v) for v in value)
+        return ";".join(whole(str(v)) for v in value)
     return Unreadable.NESTED
 
 
@@ -138,22 +153,27 @@ def _read_workbook(path: Path, collector: Collector) -> list[RawSheet]:
         sheets = _open_workbook(path, collector)
     except InputUnusableError:
         raise
+    except MemoryError:
+        raise
     except Exception as error:  # whatever the workbook library meets in a damaged file, it is one problem for the user
         collector.add("V104", file=path.name, why=_reason(error))
         raise InputUnusableError(collector.in_order()) from error
     result = []
     for sheet in sheets:
         rows = sheet.rows
+        places = {number: n for n, (number, _) in enumerate(rows)} if sheet.formulas.uncomputed else {}
         for column, numbers in sheet.formulas.uncomputed.items():
             for row in numbers:
-                if row <= len(rows):
-                    cells = list(rows[row - 1][1])
+                if row in places:
+                    cells = list(rows[places[row]][1])
                     cells += [None] * (column + 1 - len(cells))
                     cells[column] = Unreadable.UNCOMPUTED
-                    rows[row - 1] = (row, cells)
-        if sheet.cut_after:
-            collector.add("V120", sheet=sheet.name, row=len(rows) + 1, count=sheet.cut_after)
-        result.append(RawSheet(sheet.name, rows, True, sheet.hidden, sheet.merged, sheet.formulas.computed))
+                    rows[places[row]] = (row, cells)
+        for row in sheet.after_gaps:
+            collector.add("V120", sheet=sheet.name, row=row, count=EMPTY_RUN)
+        result.append(
+            RawSheet(sheet.name, rows, True, sheet.hidden, sheet.merged, sheet.formulas.computed, sheet.marks)
+        )
     return result
 
 
@@ -187,57 +207,17 @@ def _read_folder(path: Path, collector: Collector) -> list[RawSheet]:
         collector.add("V104", file=path.name, why=error.strerror or "it cannot be opened")
         raise InputUnusableError(collector.in_order()) from error
     if not files:
-        collector.add("V101", file=path.name)
+        inside = sorted(p.name for p in path.iterdir() if p.suffix.casefold() in _INPUTS and p.name[0] not in ".~")
+        if inside:
+            shown = ", ".join(inside[:_NAMED]) + (f" and {len(inside) - _NAMED} more" if len(inside) > _NAMED else "")
+            collector.add("V134", file=path.name, inside=shown, give=str(path / inside[0]))
+        else:
+            collector.add("V101", file=path.name)
         raise InputUnusableError(collector.in_order())
     sheets = [_read_csv(p, collector) for p in files]
     if collector.stopped:
         raise InputUnusableError(collector.in_order())
     return sheets
-
-
-def decode(data: bytes, file: str, sheet: str | None, collector: Collector) -> str:
-    """Bytes to text: UTF-8 with or without byte order mark, UTF-16 with one, else Windows-1252 with a warning.
-
-    Parameters
-    ----------
-    data
-        The file's bytes.
-    file, sheet
-        For the warning.
-    collector
-        Takes it.
-
-    Returns
-    -------
-    str
-        The text.
-    """
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        collector.add("V125", sheet=sheet, file=file)
-        return data.decode("cp1252", errors="replace")
-
-
-def separator_of(text: str) -> str:
-    """What separates the cells of a CSV text, by its first line.
-
-    Parameters
-    ----------
-    text
-        The whole text.
-
-    Returns
-    -------
-    str
-        A comma; a semicolon or a tab only where there is no comma.
-    """
-    blank = len(text) - len(text.lstrip())
-    first = next((line for line in text[: blank + LONGEST_CELL].splitlines() if line.strip()), "")
-    other = max((";", "\t"), key=first.count)
-    return other if "," not in first and other in first else ","
 
 
 def _read_csv(path: Path, collector: Collector) -> RawSheet:
@@ -250,11 +230,10 @@ def _read_csv(path: Path, collector: Collector) -> RawSheet:
     if separator != ",":
         word = "semicolons" if separator == ";" else "tabs"
         collector.add("V127", sheet=path.stem, file=path.name, found=word)
-    csv.field_size_limit(LONGEST_CELL)
     words: dict[str, str] = {}  # the same words stand in many cells
     rows: list[tuple[int, Sequence[Any]]] = []
     try:
-        for number, cells in enumerate(csv.reader(_lines(text), delimiter=separator), start=1):
+        for number, cells in enumerate(csv_rows(text, separator), start=1):
             rows.append((number, [words.setdefault(c, c) for c in cells]))
     except csv.Error as error:
         collector.add("V104", sheet=path.stem, file=path.name, why=str(error))
@@ -262,22 +241,12 @@ def _read_csv(path: Path, collector: Collector) -> RawSheet:
     return RawSheet(path.stem, rows)
 
 
-def _lines(text: str) -> Iterator[str]:
-    """The lines of a text with their ends; any other character that ends lines elsewhere may stand within a cell."""
-    start = 0
-    while end := text.find("\n", start) + 1:
-        yield text[start:end]
-        start = end
-    if start < len(text):
-        yield text[start:]
-
-
 def _read_json(path: Path, collector: Collector) -> list[RawSheet]:
     text = decode(path.read_bytes(), path.name, None, collector)
     try:
         data = json.loads(text, object_pairs_hook=_Objects().once)
     except (ValueError, RecursionError) as error:
-        collector.add("V126", file=path.name, why=re.sub(r" \(char \d+\)", "", str(error)))
+        collector.add("V126", file=path.name, why=whole(re.sub(r" \(char \d+\)", "", str(error))))
         raise InputUnusableError(collector.in_order()) from error
     if not isinstance(data, Mapping):
         collector.add("V126", file=path.name, why="it is no object of sheets")

@@ -5,17 +5,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from allocator.reading.bodies import body_of, first_words, used
 from allocator.reading.cells import Outcome, Special, convert
 from allocator.reading.collecting import Collector, quoted
 from allocator.reading.columns import Column, Sheet
 from allocator.reading.headings import filled_of, find_header, is_blank, map_columns
+from allocator.reading.marks import Marks
 from allocator.reading.origins import Origin
 from allocator.reading.sources import RawSheet
-from allocator.reading.words import heading_key
 from models.errors import Level
 
 _NOT_KNOWN = Special.NOT_KNOWN
-_TOTAL = re.compile(r"((grand|sub)[\s-]?)?totals?\b.*|sum\b.*", re.IGNORECASE)
 
 
 @dataclass(slots=True, eq=False)
@@ -102,7 +102,7 @@ def report_cell(collector: Collector, sheet: Sheet, row: Row, column: Column, ou
         level="stop" if outcome.problem == "V123" else level,
         allowed=column.allowed_text,
         subject=subject_of(sheet, row),
-        **({"consequence": cost, "hint": "", "suggestion": "", "otherwise": otherwise} | outcome.words),
+        **(dict[str, Any](consequence=cost, hint="", suggestion="", otherwise=otherwise) | outcome.words),
     )
     row.unreadable[column.name] = outcome.found or ""
     if level == "set_aside":
@@ -139,14 +139,15 @@ def parse(raw: RawSheet, sheet: Sheet, headings: Mapping[str, str], collector: C
     start, index = found
     for number, cells in raw.rows[:start]:
         if filled_of(cells):
-            collector.add("V117", sheet=sheet.name, row=number, found=_first(cells))
+            collector.add("V117", sheet=sheet.name, row=number, found=first_words(cells))
     mapping = map_columns(raw.rows[start], sheet, headings, collector)
-    body = _body(raw, start, mapping, index, sheet, collector)
+    body = body_of(raw, start, mapping, index, sheet, collector)
     readers = [_ColumnReader(raw, sheet, position, column, collector) for position, column in mapping.items()]
     rows = [_read_row(number, cells, readers) for number, cells in body]
     for reader in readers:
         reader.report(body)
     _report_merged(raw, raw.rows[start][0], sheet, collector)
+    _report_marks(raw.marks, {number for number, _ in body}, mapping, sheet, collector)
     for column in sheet.columns:
         if not column.required:
             continue
@@ -179,7 +180,7 @@ def parse(raw: RawSheet, sheet: Sheet, headings: Mapping[str, str], collector: C
         sheet=raw.name,
         header=header,
         headings={column.name: (position, str(titles[position])) for position, column in mapping.items()},
-        width=max(_used(cells) for _, cells in raw.rows[start:]),
+        width=max(used(cells) for _, cells in raw.rows[start:]),
     )
     return Table(sheet, rows, frozenset(c.name for c in mapping.values()), True, origin)
 
@@ -199,60 +200,6 @@ def subject_of(sheet: Sheet, row: Row) -> str | None:
     """
     parts = [str(row.values[k]) for k in sheet.key if row.values.get(k) is not None]
     return "/".join(parts) or None
-
-
-def _used(cells: Sequence[Any]) -> int:
-    """The number of cells of a row, less blank ones at its end."""
-    end = len(cells)
-    while end and is_blank(cells[end - 1]):
-        end -= 1
-    return end
-
-
-def _first(cells: Sequence[Any]) -> str:
-    return " ".join(str(filled_of(cells)[0]).split())
-
-
-def _body(
-    raw: RawSheet, start: int, mapping: Mapping[int, Column], header: set[str], sheet: Sheet, collector: Collector
-) -> list[tuple[int, Sequence[Any]]]:
-    """The rows below the headings, less blank ones, titles, totals and repeated headings."""
-    body: list[tuple[int, Sequence[Any]]] = []
-    headings = raw.rows[start][1]
-    gaps = [n for n, v in enumerate(headings) if is_blank(v)]
-    needs = sum(c.required for c in sheet.columns)
-    stray: int | None = None
-    for number, cells in raw.rows[start + 1 :]:
-        first = next((c for c in cells if not is_blank(c)), None)
-        if first is None:
-            continue
-        if stray is None and (
-            _used(cells) > len(headings) or any(n < len(cells) and not is_blank(cells[n]) for n in gaps)
-        ):
-            stray = number
-        if isinstance(first, str):
-            if _TOTAL.fullmatch(first.strip()):
-                collector.add("V118", sheet=sheet.name, row=number, found=_first(cells))
-                continue
-            if _is_title(first, cells, needs, header):
-                collector.add("V117", sheet=sheet.name, row=number, found=_first(cells))
-                continue
-        if any(n < len(cells) and not is_blank(cells[n]) for n in mapping):
-            body.append((number, cells))
-    if stray is not None:
-        collector.add("V121", sheet=sheet.name, row=stray)
-    return body
-
-
-def _is_title(first: str, cells: Sequence[Any], needs: int, header: set[str]) -> bool:
-    """Whether a row is a title (a cell without digits alone, where more must be filled), or the headings again."""
-    words, again = not any(ch.isdigit() for ch in first), heading_key(first) in header
-    if not (words or again):
-        return False
-    filled = filled_of(cells)
-    if len(filled) == 1:
-        return words and needs > 1
-    return again and {heading_key(str(v)) for v in filled} == header
 
 
 def _read_row(number: int, cells: Sequence[Any], readers: Sequence["_ColumnReader"]) -> Row:
@@ -336,3 +283,14 @@ def _report_merged(raw: RawSheet, header: int, sheet: Sheet, collector: Collecto
         if last and int(last[1]) > header:
             first = re.match(r"[A-Z]+(\d+)", merged)
             collector.add("V119", sheet=sheet.name, row=int(first[1]) if first else None, found=merged)
+
+
+def _report_marks(
+    marks: Marks, body: set[int], mapping: Mapping[int, Column], sheet: Sheet, collector: Collector
+) -> None:
+    """Name rows and columns that a person does not see, or sees struck through: they count like any other."""
+    for code, rows in (("V136", marks.hidden_rows & body), ("V137", marks.struck_rows & body)):
+        if rows:
+            collector.add(code, sheet=sheet.name, rows=rows, count=len(rows))
+    for position in sorted(marks.hidden_columns & mapping.keys()):
+        collector.add("V138", sheet=sheet.name, column=mapping[position].name)

@@ -122,7 +122,7 @@ SHEET_NAMES: dict[str, str] = {
 }  # fmt: skip
 """Other names of sheets (lower case), accepted and named."""
 
-IGNORED_SHEETS = frozenset(("read me", "readme", "example", "examples", "notes", "guidance"))
+IGNORED_SHEETS = frozenset(("read me", "readme", "example", "examples", "notes", "guidance", "export summary"))
 
 _PERSONAL = re.compile(
     r"\b(surnames?|forenames?|firstnames?|lastnames?|fullnames?|nicknames?|initials and name|e ?mails?( address)?|"

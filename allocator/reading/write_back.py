@@ -18,7 +18,7 @@ from openpyxl.cell.cell import Cell, MergedCell
 
 from allocator.reading.collecting import Collector
 from allocator.reading.origins import NumberedId
-from allocator.reading.sources import decode, separator_of
+from allocator.reading.texts import csv_rows, decode, line_end, separator_of
 from allocator.reading.writer import save
 from models.errors import UsageError
 
@@ -117,7 +117,7 @@ def _fill_folder(source: Path, target: Path, numbered: Iterable[NumberedId]) -> 
 def _filled_csv(data: bytes, path: Path, numbered: Iterable[NumberedId]) -> tuple[bytes, int]:
     text = decode(data, path.name, path.stem, Collector())
     separator = separator_of(text)
-    rows = list(csv.reader(io.StringIO(text), delimiter=separator))
+    rows = list(csv_rows(text, separator))
     filled = 0
     for given in numbered:
         header, row = rows[given.header - 1], rows[given.row - 1]
@@ -127,7 +127,7 @@ def _filled_csv(data: bytes, path: Path, numbered: Iterable[NumberedId]) -> tupl
             header[given.position], row[given.position] = given.heading, given.id
             filled += 1
     stream = io.StringIO()
-    csv.writer(stream, delimiter=separator, lineterminator="\r\n" if "\r\n" in text else "\n").writerows(rows)
+    csv.writer(stream, delimiter=separator, lineterminator=line_end(text)).writerows(rows)
     return stream.getvalue().encode(_encoding(data)), filled
 
 

@@ -18,12 +18,16 @@ from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from openpyxl.worksheet._reader import WorkSheetParser
 from openpyxl.xml.constants import SHARED_STRINGS
 
-from allocator.reading.plain_parts import Formulas, PlainSheet, plain_texts
+from allocator.reading.marks import Marks, hidden_columns, marked_rows, struck_styles
+from allocator.reading.plain_parts import Formulas, PlainSheet
+from allocator.reading.shared_texts import plain_texts
+from allocator.reading.strict import open_transitional
 
 LARGEST_BYTES = 2_000_000_000
 """Most bytes of an unpacked workbook; beyond it, it is a fault or an attack, not a partnership."""
 EMPTY_RUN = 10_000
-"""Rows without a value after which a sheet is taken to have ended (formatted rows often go on for a million)."""
+"""Rows without a value after which a sheet is taken to have ended (formatted rows often go on for a million), unless
+values are found below them."""
 
 _FORMULA = re.compile(
     rb"<(?:\w+:)?c(\s[^>]*?\br=\"([A-Z]+[0-9]+)\"[^>]*)>\s*"  # the cell
@@ -31,19 +35,25 @@ _FORMULA = re.compile(
     rb"(<(?:\w+:)?v>[^<])?",  # its computed value, if there is one
     re.DOTALL,
 )  # fmt: skip
+_ROW_NUMBER = re.compile(rb"\br=\"(\d+)\"")
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=\"([A-Z0-9:]+)\"")
 
 
 @dataclass(slots=True)
 class WorkbookSheet:
-    """One worksheet: rows with their numbers (blank ones at the end dropped), and what is special about its cells."""
+    """One worksheet: rows with their numbers, and what is special about its cells.
+
+    Blank rows at the end and in gaps of more than :data:`EMPTY_RUN` are left out; ``after_gaps`` holds the rows that
+    follow such gaps.
+    """
 
     name: str
     rows: list[tuple[int, Sequence[Any]]]
     hidden: bool
     merged: tuple[str, ...] = ()
     formulas: Formulas = field(default_factory=Formulas)
-    cut_after: int | None = None
+    marks: Marks = field(default_factory=Marks)
+    after_gaps: tuple[int, ...] = ()
 
 
 def read_workbook(path: Path) -> Iterator[WorkbookSheet]:
@@ -64,7 +74,7 @@ def read_workbook(path: Path) -> Iterator[WorkbookSheet]:
     Exception
         Whatever the workbook library meets in a damaged file; the caller maps it.
     """
-    with warnings.catch_warnings(), path.open("rb") as stream:
+    with warnings.catch_warnings(), open_transitional(path) as stream:
         # The library warns about drop-downs and styles that it drops; nothing of them is read here.
         warnings.simplefilter("ignore")
         book = _Book(stream, read_only=True, data_only=True)
@@ -80,6 +90,13 @@ class _Book(ExcelReader):
     """The library's reader of workbooks, less what takes it minutes for large ones; ``pages`` are the worksheets."""
 
     pages: list["_Page"]
+    struck_texts: frozenset[int] = frozenset()
+
+    @property
+    def struck(self) -> frozenset[int]:
+        """The cell styles whose font is struck through."""
+        book: Any = self.wb
+        return struck_styles(book._fonts, book._cell_styles)
 
     def read_strings(self) -> None:
         found: Any = self.package.find(SHARED_STRINGS)  # type: ignore[no-untyped-call]
@@ -87,7 +104,9 @@ class _Book(ExcelReader):
             return
         try:
             with self.archive.open(found.PartName[1:]) as stream:
-                self.shared_strings = plain_texts(stream)
+                self.shared_strings, self.struck_texts = plain_texts(stream)
+        except MemoryError:
+            raise
         except Exception:  # not plain, or damaged: the library tells
             super().read_strings()
 
@@ -128,58 +147,75 @@ class _Page(ReadOnlyWorksheet):
 def _read_plain(book: _Book, sheet: _Page) -> WorkbookSheet | None:
     """A sheet by the fast reader; None where its XML is not plain, or damaged."""
     try:
-        with book.archive.open(sheet._worksheet_path) as stream:
-            part = PlainSheet(stream, book.parser_of_cells(), _is_computed)
-            rows, cut = _rows_until_end(_with_missing(part.rows()))
-            text = part.around(judged=not cut)
+        for most in (EMPTY_RUN, None):
+            with book.archive.open(sheet._worksheet_path) as stream:
+                part = PlainSheet(stream, book.parser_of_cells(), _is_computed, book.struck, book.struck_texts)
+                rows = _Rows(part.rows(), most)
+                text = part.around(judged=not rows.cut)
+            if not part.has_more:
+                break
+    except MemoryError:
+        raise
     except Exception:  # whatever it is, the library meets it too, and tells
         return None
-    return _sheet(sheet, rows, cut, text, part.formulas)
+    marks = Marks(frozenset(part.hidden), hidden_columns(text), frozenset(part.struck))
+    return _sheet(sheet, rows, text, part.formulas, marks)
 
 
 def _read_any(book: _Book, sheet: _Page) -> WorkbookSheet:
-    cells: Iterator[Sequence[Any]] = sheet.iter_rows(values_only=True)  # type: ignore[misc]
-    rows, cut = _rows_until_end(enumerate(cells, start=1))
     text = book.archive.read(sheet._worksheet_path)
+    for most in (EMPTY_RUN, None):
+        cells: Iterator[Sequence[Any]] = sheet.iter_rows(values_only=True)  # type: ignore[misc]
+        rows = _Rows(enumerate(cells, start=1), most)
+        if not rows.cut or _last_value(text) <= rows.seen:
+            break
     formulas = Formulas()
     if b"<f" in text or b":f" in text:
         for facts, cell, value in _FORMULA.findall(text):
             row, column = coordinate_to_tuple(cell.decode())
             formulas.add(row, column - 1, _has_value(facts, value))
-    return _sheet(sheet, rows, cut, text, formulas)
+    hidden, struck = marked_rows(text, book.struck)
+    return _sheet(sheet, rows, text, formulas, Marks(hidden, hidden_columns(text), struck))
 
 
-def _sheet(
-    sheet: _Page, rows: list[tuple[int, Sequence[Any]]], cut: bool, text: bytes, formulas: Formulas
-) -> WorkbookSheet:
+def _last_value(text: bytes) -> int:
+    """The row of the last value of a sheet; 0 where that cannot be told."""
+    last = max(text.rfind(start) for start in (b"<v>", b"<is>", b":v>", b":is>"))
+    begin = max(text.rfind(start, 0, max(last, 0)) for start in (b"<row", b":row"))
+    number = _ROW_NUMBER.search(text, max(begin, 0)) if begin >= 0 else None
+    return int(number[1]) if number else 0
+
+
+def _sheet(sheet: _Page, rows: "_Rows", text: bytes, formulas: Formulas, marks: Marks) -> WorkbookSheet:
     merged = tuple(sorted({m.decode() for m in _MERGED.findall(text)})) if b"mergeCell" in text else ()
-    return WorkbookSheet(
-        sheet.title, rows, sheet.sheet_state != "visible", merged, formulas, EMPTY_RUN if cut else None
-    )
+    hidden = sheet.sheet_state != "visible"
+    return WorkbookSheet(sheet.title, rows.read, hidden, merged, formulas, marks, tuple(rows.after_gaps))
 
 
-def _with_missing(rows: Iterable[tuple[int, Sequence[Any]]]) -> Iterator[tuple[int, Sequence[Any]]]:
-    """Rows, and a blank one wherever the part leaves one out."""
-    last = 0
-    for number, cells in rows:
-        for missing in range(last + 1, number):
-            yield missing, ()
-        yield number, cells
-        last = number
+class _Rows:
+    """Rows less blank ones at the end and in long gaps.
 
+    ``cut`` says whether reading ended at a run of more than ``most`` blank rows (None: it goes on to the end);
+    ``seen`` is the last row that was looked at.
+    """
 
-def _rows_until_end(rows: Iterable[tuple[int, Sequence[Any]]]) -> tuple[list[tuple[int, Sequence[Any]]], bool]:
-    """Rows less blank ones at the end, and whether reading ended at a long run of blank ones."""
-    read: list[tuple[int, Sequence[Any]]] = []
-    empty = 0
-    for number, cells in rows:
-        empty = 0 if any(c is not None for c in cells) else empty + 1
-        if empty > EMPTY_RUN:
-            break
-        read.append((number, cells))
-    if empty:
-        del read[len(read) - min(empty, EMPTY_RUN) :]
-    return read, empty > EMPTY_RUN
+    def __init__(self, rows: Iterable[tuple[int, Sequence[Any]]], most: int | None) -> None:
+        self.read: list[tuple[int, Sequence[Any]]] = []
+        self.after_gaps: list[int] = []
+        self.cut, self.seen = False, 0
+        last = 0
+        for number, cells in rows:
+            self.seen = number
+            if any(c is not None for c in cells):
+                if number - last > EMPTY_RUN + 1:
+                    self.after_gaps.append(number)
+                else:
+                    self.read.extend((missing, ()) for missing in range(last + 1, number))
+                self.read.append((number, cells))
+                last = number
+            elif most is not None and number - last > most:
+                self.cut = True
+                break
 
 
 def _is_computed(cell: bytes) -> bool:

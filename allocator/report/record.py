@@ -14,6 +14,7 @@ from allocator.views.words import (
     counted,
     listed,
     proof_words,
+    rows_words,
     rule_words,
     shortened,
     tier_words,
@@ -336,7 +337,7 @@ def input_table(facts: Facts) -> Table:
         Column("Level", 11, "centred"),
         Column("Code", 8, "centred"),
         Column("Sheet", 13),
-        Column("Row", 7, "whole"),
+        Column("Row", 7),
         Column("Column", 18),
         Column("What", 60),
         Column("Found", 24),
@@ -350,7 +351,17 @@ def input_table(facts: Facts) -> Table:
         note="Rows set aside are not used in this plan. Warnings are for reading; nothing was repaired silently.",
         columns=columns,
         rows=[
-            [_LEVELS[i.level], i.code, i.sheet, i.row, i.column, i.message, i.found, i.allowed, i.remedy]
+            [
+                _LEVELS[i.level],
+                i.code,
+                i.sheet,
+                rows_words(i) if i.rows else i.row,
+                i.column,
+                i.message,
+                i.found,
+                i.allowed,
+                i.remedy,
+            ]
             for i in issues
         ],
         tone_column="Level",

@@ -17,6 +17,8 @@ BASES: dict[Basis, str] = {
     "independent": "independent",
     "PE needed": PE_NEEDED,
 }
+SPANS = 12
+"""Runs of rows that one problem names where it is about many; its data hold them all."""
 STATUTORY = {"yes": "yes", "no": "no", "by_equivalence": "by equivalence", "not_known": "not known"}
 SUPERVISORS = {"yes": "yes", "no": "no", "to_be_named": "to be named"}
 WAITING: dict[ProvisionalCode, str] = {
@@ -131,9 +133,22 @@ def clash_words(member: ClashMember) -> str:
     return member.sentence.removeprefix(f"{member.rule} {rule.title} ({member.subject}): ") if rule else member.sentence
 
 
+def rows_words(issue: Issue) -> str:
+    """The rows of a problem of the input: ``7``, or ``5, 9-12`` where it is one of several; empty where it has none."""
+    spans: list[list[int]] = []
+    for row in issue.rows or ((issue.row,) if issue.row else ()):
+        if spans and spans[-1][1] == row - 1:
+            spans[-1][1] = row
+        else:
+            spans.append([row, row])
+    shown = [str(first) if first == last else f"{first}-{last}" for first, last in spans[:SPANS]]
+    return ", ".join(shown) + (f" and {sum(b - a + 1 for a, b in spans[SPANS:])} more" if len(spans) > SPANS else "")
+
+
 def place_words(issue: Issue) -> str:
     """Where a problem of the input stands: ``Offers row 7, agency``; whom it is about where no sheet is named."""
-    row = " ".join(part for part in (issue.sheet, f"row {issue.row}" if issue.row else "") if part)
+    number = rows_words(issue)
+    row = " ".join(part for part in (issue.sheet, number and f"row{'s' if issue.rows else ''} {number}") if part)
     return ", ".join(part for part in (row, issue.column) if part) or issue.subject or ""
 
 

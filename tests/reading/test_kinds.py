@@ -148,12 +148,14 @@ CASES = (
     Case("V515", lambda: sheets(Decisions=[{"decision": "agency_decision", "request": "S1/first", "agency": "A", "value": v, "on": d, "by": "AB"} for v, d in (("to_ask", "2026-11-01"), ("accepted", "2026-11-09"))]), W, "Decisions", 2, None, "'accepted' stands"),
     Case("V516", lambda: sheets(Published={"status": "started"}, Students=[*FULL["Students"][:2], {**FULL["Students"][2], "clearance": "pased"}]), W, "Published", 2, None, "the match is kept as published"),
     Case("V601", lambda: cell("Policy", 2, setting="travel_limt"), S, "Policy", 2, "value", "Did you mean 'travel_limit'?"),
+    Case("V139", lambda: named(Students="Students - Table 1"), W, "Students", None, None, "'Students - Table 1' was read as 'Students'"),
     Case("V602", lambda: cell("Policy", 2, value="far"), S, "Policy", 2, "value", "the default (90) holds"),
     Case("V603", lambda: cell("Policy", 2, value=50), S, "Policy", 2, "value", "travel_target may not exceed travel_limit"),
     Case("V604", lambda: cell("Policy", 2, setting="rule.E20", value="on"), S, "Policy", 2, "value", "Rule E20 cannot be switched on yet"),
 )  # fmt: skip
 ELSEWHERE = {
     "test_sources": {"V101", "V102", "V103", "V104", "V105", "V115", "V119", "V120", "V125", "V126", "V127", "V209", "V210"},
+    "test_odd_files": {"V132", "V133", "V134", "V135", "V136", "V137", "V138"},
     "test_decisions": {"V507"},
     "test_plans": {"V701", "V702", "V703", "V704"},
 }  # fmt: skip

@@ -116,7 +116,7 @@ def _facts(sheet: WorkbookSheet | None) -> Any:
     formulas = [
         {c: sorted(rows) for c, rows in kind.items()} for kind in (sheet.formulas.computed, sheet.formulas.uncomputed)
     ]
-    return sheet.name, rows, sheet.hidden, sheet.merged, formulas, sheet.cut_after
+    return sheet.name, rows, sheet.hidden, sheet.merged, formulas, sheet.after_gaps, sheet.marks
 
 
 def with_prefix(xml: str) -> str:

@@ -131,7 +131,7 @@ COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
     [
         ("V101", "notes.txt", b"dear all"),
         ("V101", "letter.docx", zipped(word__document=b"<x/>")),
-        ("V101", "empty.xlsx", b""),
+        ("V132", "empty.xlsx", b""),
         ("V102", "locked.xlsx", COMPOUND + "EncryptedPackage".encode("utf-16-le")),
         ("V103", "old.xls", COMPOUND),
         ("V103", "binary.xlsb", zipped(**{"xl/workbook.bin": b""})),
@@ -225,8 +225,8 @@ def test_a_million_formatted_rows_do_not_hold_anybody_up(tmp_path: Path, monkeyp
         book["Travel"]["A40"] = "CR0"
 
     issue = of_code(changed(tmp_path, far_away), "V120")
-    # The headings and one row, then more than 20 empty rows.
-    assert (issue.sheet, issue.row) == ("Travel", 3)
+    # The headings and one row, then 37 empty rows: what stands below them is read, and its mode and minutes are blank.
+    assert (issue.sheet, issue.row, issue.level) == ("Travel", 40, "warning")
 
 
 def test_dates_numbers_and_text_of_a_workbook(tmp_path: Path) -> None:

@@ -1,0 +1,149 @@
+"""What a person sees of a sheet that its values do not say: hidden rows and columns, text struck through."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from xml.etree.ElementTree import Element
+
+_HIDDEN = re.compile(rb"\shidden=[\"'](?:1|true|on)[\"']")
+_ROW = re.compile(rb"<(?:\w+:)?row\b([^<>]*)>")
+_COLUMN = re.compile(rb"<(?:\w+:)?col\b([^<>]*)>")
+_CELL = re.compile(rb"<(?:\w+:)?c\b([^<>]*[^<>/])>")
+_SPAN = re.compile(rb"\b(min|max)=[\"'](\d+)[\"']")
+_NUMBER = re.compile(rb"\sr=[\"'](\d+)[\"']")
+_COORDINATE = re.compile(rb"\sr=[\"'][A-Z]+(\d+)[\"']")
+_STYLE = re.compile(rb"\ss=[\"'](\d+)[\"']")
+_WIDEST = 1 << 14
+"""Columns of a sheet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Rows as a person counts them, columns from 0. Filtered rows are hidden ones; rows are struck where a cell is."""
+
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    struck_rows: frozenset[int] = frozenset()
+
+
+def is_hidden(attributes: bytes) -> bool:
+    """Whether the attributes of a row or a column hide it.
+
+    Parameters
+    ----------
+    attributes
+        As they stand in the XML.
+
+    Returns
+    -------
+    bool
+        True where they do.
+    """
+    return b"hidden" in attributes and _HIDDEN.search(b" " + attributes) is not None
+
+
+def hidden_columns(xml: bytes) -> frozenset[int]:
+    """The hidden columns of a sheet.
+
+    Parameters
+    ----------
+    xml
+        The sheet's part, or what stands before its rows.
+
+    Returns
+    -------
+    frozenset of int
+        From 0.
+    """
+    found: set[int] = set()
+    for attributes in _COLUMN.findall(xml) if b"hidden" in xml else ():
+        span = {name: int(number) for name, number in _SPAN.findall(attributes)}
+        if is_hidden(attributes) and span:
+            first = span.get(b"min", 1)
+            found.update(range(first - 1, min(span.get(b"max", first), _WIDEST)))
+    return frozenset(found)
+
+
+def marked_rows(xml: bytes, struck: frozenset[int]) -> tuple[frozenset[int], frozenset[int]]:
+    """The hidden rows of a sheet, and those with a cell whose style strikes its text through.
+
+    Parameters
+    ----------
+    xml
+        The sheet's part.
+    struck
+        Styles that do.
+
+    Returns
+    -------
+    tuple of frozenset of int
+        Hidden rows, struck rows.
+    """
+    hidden: set[int] = set()
+    through: set[int] = set()
+    for attributes in _ROW.findall(xml) if b"hidden" in xml else ():
+        number = _NUMBER.search(b" " + attributes)
+        if number and is_hidden(attributes):
+            hidden.add(int(number[1]))
+    for attributes in _CELL.findall(xml) if struck else ():
+        style, place = style_of(attributes), _COORDINATE.search(attributes)
+        if place and style in struck:
+            through.add(int(place[1]))
+    return frozenset(hidden), frozenset(through)
+
+
+def style_of(attributes: bytes) -> int:
+    """The style of a cell.
+
+    Parameters
+    ----------
+    attributes
+        As they stand in the XML; what follows the cell's tag does no harm.
+
+    Returns
+    -------
+    int
+        0 where none is stated.
+    """
+    found = _STYLE.search(b" " + attributes.partition(b">")[0])
+    return int(found[1]) if found else 0
+
+
+def struck_styles(fonts: Iterable[Any], styles: Iterable[Any]) -> frozenset[int]:
+    """The cell styles whose font is struck through.
+
+    Parameters
+    ----------
+    fonts, styles
+        Of a workbook, as the library holds them.
+
+    Returns
+    -------
+    frozenset of int
+        By their place among the styles.
+    """
+    through = {n for n, font in enumerate(fonts) if font.strike}
+    return frozenset(n for n, style in enumerate(styles) if style.fontId in through) if through else frozenset()
+
+
+def is_struck(text: Element) -> bool:
+    """Whether a part of a rich text is struck through.
+
+    Parameters
+    ----------
+    text
+        A shared text.
+
+    Returns
+    -------
+    bool
+        True where a run that is not blank is.
+    """
+    for run in text:
+        pieces = {piece.tag.rpartition("}")[2]: piece for piece in run}
+        words = "".join(pieces["t"].itertext()) if "t" in pieces else ""
+        for fact in pieces.get("rPr", ()):
+            if fact.tag.rpartition("}")[2] == "strike" and fact.get("val", "1") not in {"0", "false"} and words.strip():
+                return True
+    return False
