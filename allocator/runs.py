@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from allocator.comparison import previous_result
 from allocator.intake import Reading, read
 from allocator.pipeline import allocate
 from allocator.reading import write_back_ids
 from allocator.reading.names import read_names
 from allocator.report import PublishedYear, write_report
-from allocator.results import previous_plan, usable_folder, write_results
+from allocator.results import usable_folder, write_results
 from models.errors import UsageError
 from models.run import Limits, Outcome, Progress, ProgressListener, StopSignal
 
@@ -72,18 +73,18 @@ def run_into_folder(
     joined = read_names(names) if names else None
     usable_folder(out)
     reading = read(source, settings=settings or {})
-    before = previous_plan(out)
+    before = previous_result(out)
     outcome = allocate(
         reading.dataset, reading.policy, limits=limits, progress=tell, stop=stop,
-        keep=lambda better: write_results(out, better),
+        keep=lambda better: write_results(out, better, reading.dataset),
     )  # fmt: skip
     plan = outcome.plan
     placed, live = len(plan.matches), len(plan.matches) + len(plan.unplaced)
     tell(Progress("report", None, 0, 0, None, None, placed, live, outcome.run.seconds["total"]))
-    written = [*write_results(out, outcome)]
+    written = [*write_results(out, outcome, reading.dataset)]
     try:
         report = write_report(
-            out, reading.dataset, reading.policy, outcome, joined, previous_plan=before,
+            out, reading.dataset, reading.policy, outcome, joined, previous_result=before,
             published_years=published_years, issues=reading.issues,
         )  # fmt: skip
         with_ids = write_back_ids(source, out, reading.numbered)

@@ -25,7 +25,7 @@ BLOCK = re.compile(
     r"(?P<skip><!-- not run: [^>]*-->\n)?^```(?P<kind>\w+)\n(?P<body>.*?)^```$", re.DOTALL | re.MULTILINE
 )
 EXIT = re.compile(r"\(exit code (\d)\)\n")
-COMMANDS = ("demo", "template", "check", "allocate", "verify", "rules", "policy", "export")
+COMMANDS = ("demo", "template", "check", "allocate", "verify", "compare", "rules", "policy", "export")
 
 
 def matches(shown: str, printed: str) -> bool:
@@ -64,8 +64,8 @@ def test_blocks_run_in_order_and_print_what_the_readme_shows(tmp_path: Path, mon
                 command, _, shown = step.partition("\n")
                 run(command, shown)
         ran += 1
-    # template, check, allocate, verify twice, export, rules, allocate with settings, a wrong setting, Python
-    assert ran == 10
+    # template, check, allocate, verify twice, compare, export, rules, allocate with settings, a wrong setting, Python
+    assert ran == 11
 
 
 def test_the_comparison_sees_a_difference() -> None:

@@ -1,7 +1,7 @@
 """``placements verify | export``: any plan judged without a solver, and the reference model for any solver."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -9,9 +9,6 @@ from allocator.commands.interrupting import tidied
 from allocator.commands.options import AsJson, PolicyFile, Settings, Workbook, settings_of
 from allocator.commands.printing import dumped, out_console, print_json, say
 from allocator.commands.statuses import BROKEN, UNUSABLE
-
-if TYPE_CHECKING:
-    from models.policy import Policy
 
 group = typer.Typer()
 
@@ -30,6 +27,7 @@ def verify(
     """Judge any plan without a solver: every rule it breaks, and every tier. Exit 0, 4, or 3 if a row is unreadable."""
     from allocator.checker import check
     from allocator.commands.tables import check_summary, issues_table
+    from allocator.comparison.inputs import setting_changes
     from allocator.intake import read
     from allocator.results import written_plan
     from allocator.settling import read_plan
@@ -40,7 +38,8 @@ def verify(
     judged, issues = read_plan(plan, reading.dataset, reading.policy)
     report = check(reading.dataset, reading.policy, judged)
     unread = sum(i.level == "set_aside" for i in issues)
-    differing = _differing_settings(written.policy, reading.policy) if written else ()
+    changed = setting_changes(written.policy, reading.policy) if written else ()
+    differing = [f"{c.field} = {c.before} (here {c.after})" for c in changed]
     if as_json:
         content = {"passed": report.passed, "rows_not_judged": unread, "settings_differ": differing}
         print_json(content | {"check": report.model_dump(mode="json"), "issues": dumped(issues)})
@@ -56,12 +55,6 @@ def verify(
         raise typer.Exit(BROKEN)
     if unread:
         raise typer.Exit(UNUSABLE)
-
-
-def _differing_settings(made: "Policy", here: "Policy") -> tuple[str, ...]:
-    """Settings that a plan was made with and that are not in force here."""
-    theirs, ours = made.model_dump(mode="json"), here.model_dump(mode="json")
-    return tuple(f"{key} = {theirs[key]} (here {ours[key]})" for key in theirs if theirs[key] != ours[key])
 
 
 @group.command(epilog="Example: placements export my-partnership.xlsx model.lp")

@@ -12,9 +12,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from allocator.report.cells import CellValue, file_stem, save, saved_by_us
-from allocator.report.layout import HEADER_ROW, Column, Table, cell_at, fill, write_table
+from allocator.report.cells import file_stem, save, saved_by_us
+from allocator.report.layout import HEADER_ROW, cell_at, fill, write_table
 from allocator.views.facts import Facts, day
+from allocator.views.table import CellValue, Column, Table
 from allocator.views.unused import Unused
 from allocator.views.version import version
 from allocator.views.words import educator_name, educator_stage, is_to_be_named, listed

@@ -11,9 +11,9 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 
 from allocator.files import whole
+from allocator.views.table import CellValue
 from models.errors import UsageError
 
-CellValue = str | int | float | date | None
 LONGEST_TEXT = 32_767
 """Characters that a cell holds (Excel's limit)."""
 FIXED_DATE = date(2000, 1, 1)

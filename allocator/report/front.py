@@ -4,8 +4,6 @@ from collections.abc import Sequence
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from allocator.report.cells import CellValue
-from allocator.report.layout import Tone
 from allocator.report.page import GRID, Page
 from allocator.views.counts import ProgrammeRow, educator_places, offer_count, programme_rows, silent_partners, waits_of
 from allocator.views.facts import APART, Facts, day
@@ -20,6 +18,7 @@ from allocator.views.figures import (
     year_words,
 )
 from allocator.views.published import PublishedYear
+from allocator.views.table import CellValue, Tone
 from allocator.views.version import version
 from allocator.views.words import (
     INDEPENDENT_MEANS,

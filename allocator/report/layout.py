@@ -1,7 +1,7 @@
 """How the workbooks look: one style for every sheet, tables with frozen headings, pages that print."""
 
 from collections.abc import Iterable, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
@@ -12,10 +12,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from allocator.report.cells import CellValue, put
-
-Kind = Literal["text", "date", "whole", "centred"]
-Tone = Literal["plain", "good", "warn", "bad", "quiet"]
+from allocator.report.cells import put
+from allocator.views.table import CellValue, Column, Kind, Table, Tone
 
 INK, PALE_INK, LINE = "1F2933", "5B6770", "C9D1D9"
 HEADER_FILL, GROUP_FILL, TITLE_INK = "17405C", "D9E5EE", "17405C"
@@ -34,35 +32,6 @@ _CENTRE = Alignment(vertical="top", horizontal="center", wrap_text=True)
 _ALIGNMENTS: dict[Kind, Alignment] = {
     "text": _WRAP, "date": _CENTRE, "whole": _CENTRE, "centred": _CENTRE,
 }  # fmt: skip
-
-
-class Column(NamedTuple):
-    """One column: heading, width in characters, kind of value, and the group heading above it."""
-
-    title: str
-    width: float = 12
-    kind: Kind = "text"
-    group: str = ""
-
-
-class Table(NamedTuple):
-    """A sheet that is one table.
-
-    ``keys``: columns that stay in view and are repeated on every printed page. ``tones``: words of the column
-    ``tone_column`` that colour it and the keys; the word itself stays, so that colour is
-    never the only signal.
-    """
-
-    title: str
-    note: str
-    columns: Sequence[Column]
-    rows: Sequence[Sequence[CellValue]]
-    keys: int = 1
-    tone_column: str | None = None
-    tones: Sequence[tuple[str, Tone]] = ()
-    pages_wide: int = 1
-    paper: Literal["A4", "A3"] = "A4"
-    empty: str = "Nothing to show."
 
 
 def fill(tone: Tone) -> PatternFill:

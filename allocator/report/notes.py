@@ -6,10 +6,9 @@ from zipfile import BadZipFile
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from allocator.views.students import EARLIER_SHEET, NOTES_COLUMN, REQUEST_COLUMN, STUDENTS_SHEET
 from models.errors import UsageError
 
-STUDENTS_SHEET, EARLIER_SHEET = "Students", "Earlier notes"
-REQUEST_COLUMN, NOTES_COLUMN = "Request", "Notes"
 _HEADER_SEARCH = 12
 """Rows in which the headings are looked for: people insert rows above a table."""
 

@@ -6,7 +6,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from allocator.report.cells import CellValue, put
+from allocator.report.cells import put
 from allocator.report.layout import (
     BODY,
     BOLD,
@@ -16,12 +16,12 @@ from allocator.report.layout import (
     HEADER_FONT,
     PALE_INK,
     TITLE_INK,
-    Tone,
     cell_at,
     fill,
     height_of,
     print_set_up,
 )
+from allocator.views.table import CellValue, Tone
 
 GRID = 24
 """Columns of the page; a table's columns span several of them."""

@@ -5,11 +5,14 @@ from collections.abc import Mapping, Sequence
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from allocator.comparison import Result, compare, published_result
 from allocator.report.front import write_front
-from allocator.report.layout import Table, write_table
-from allocator.report.record import (
+from allocator.report.layout import write_table
+from allocator.views.compared import changes_table
+from allocator.views.facts import Facts
+from allocator.views.published import PublishedYear
+from allocator.views.record import (
     calendar_table,
-    changes_table,
     check_table,
     decisions_table,
     input_table,
@@ -17,12 +20,10 @@ from allocator.report.record import (
     proof_table,
     rules_table,
 )
-from allocator.report.students import earlier_notes_table, not_placed_table, students_table
-from allocator.report.supply import agencies_table, educators_table, offers_table
-from allocator.views.changes import changes
-from allocator.views.facts import Facts
-from allocator.views.published import PublishedYear
-from models.plan import CheckReport, Plan
+from allocator.views.students import earlier_notes_table, not_placed_table, students_table
+from allocator.views.supply import agencies_table, educators_table, offers_table
+from allocator.views.table import Table
+from models.plan import CheckReport
 
 TAB_COLOURS = {"Front page": "17405C", "Students": "2E7D6B", "Not placed": "B5473C"}
 
@@ -33,7 +34,7 @@ def meeting_workbook(
     *,
     notes: Mapping[str, str],
     names: Mapping[str, str],
-    previous: Plan | None,
+    previous: Result | None,
     published: Sequence[PublishedYear],
 ) -> Workbook:
     """Build the meeting workbook.
@@ -49,7 +50,7 @@ def meeting_workbook(
     names
         Names by student id, for the team's own workbook alone; empty for none.
     previous
-        The plan of the run before, if there is one.
+        The result of the run before, if there is one; None compares with what is published.
     published
         Past years to show beside the figures.
 
@@ -63,14 +64,16 @@ def meeting_workbook(
     assert isinstance(first, Worksheet)
     first.title = "Front page"
     write_front(first, facts, check, published)
-    compared_with, changed = changes(facts, previous)
+    before = previous or published_result(facts)
+    comparison = compare(before, Result("this plan", facts.plan, facts, check)) if before else None
+    changed = {c.request: c for c in (comparison.requests or ())} if comparison else {}
     for table in (
-        students_table(facts, {c.request: c for c in changed}, compared_with, notes, names),
+        students_table(facts, changed, before.name if before else None, notes, names),
         not_placed_table(facts, names),
         offers_table(facts),
         agencies_table(facts),
         educators_table(facts),
-        changes_table(facts, compared_with, changed),
+        changes_table(comparison, facts.policy, before.facts if before else None, facts),
         decisions_table(facts),
         calendar_table(facts),
         rules_table(facts.policy),

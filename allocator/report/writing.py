@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import count
 from pathlib import Path
 
+from allocator.comparison import Result
 from allocator.report.agencies import write_agency_files
 from allocator.report.cells import save, write_bytes
 from allocator.report.notes import read_notes
@@ -13,7 +14,6 @@ from allocator.views.facts import Facts
 from allocator.views.published import PublishedYear
 from models.dataset import Dataset
 from models.errors import Issue, UsageError
-from models.plan import Plan
 from models.policy import Policy
 from models.run import Outcome
 
@@ -29,7 +29,7 @@ def write_report(
     outcome: Outcome,
     names: Mapping[str, str] | None = None,
     previous: Path | None = None,
-    previous_plan: Plan | None = None,
+    previous_result: Result | None = None,
     published_years: Sequence[PublishedYear] = (),
     issues: tuple[Issue, ...] = (),
 ) -> tuple[Path, ...]:
@@ -51,8 +51,8 @@ def write_report(
         Names by student id, written into the team's workbook and nowhere else.
     previous
         An earlier ``report.xlsx`` whose notes are kept; default the one in ``out``.
-    previous_plan
-        The plan of the run before, to say what changed; None compares with the published plan.
+    previous_result
+        The run before, to say what changed; None compares with what is published.
     published_years
         Past years to show beside the figures.
     issues
@@ -82,7 +82,7 @@ def write_report(
         outcome.check,
         notes=notes,
         names=names or {},
-        previous=previous_plan,
+        previous=previous_result,
         published=published_years,
     )
     try:

@@ -8,9 +8,9 @@ import random
 from itertools import groupby
 
 from allocator.checker import check
+from allocator.comparison.tiers import worth
 from allocator.eligibility import Eligibility
 from allocator.intake import Reading
-from benchmarks.compare import worth
 from benchmarks.greedy import Choices, as_plan, one_pass
 from benchmarks.registry import Found, method
 from benchmarks.watch import Watch

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from allocator.comparison.tiers import worth
 from benchmarks.compare import compared, order
 
 Line = Mapping[str, Any]
@@ -58,7 +59,7 @@ def most_memory(line: Line) -> float | None:
 def quality(line: Line) -> tuple[int, ...]:
     """The tiers of a plan, through travel, so that the greater is the better."""
     tiers = compared(line["tiers"])
-    return order(tiers, {tier["tier"]: tier["value"] for tier in tiers}) or ()
+    return worth(tiers)
 
 
 def seconds_to_same(line: Line, engine: Line) -> float | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from statistics import median
 from typing import Any
 
-from benchmarks.compare import THROUGH, compared, first_difference
+from benchmarks.compare import THROUGH, decides
 from benchmarks.reporting.analysis import (
     Line,
     Runs,
@@ -125,12 +125,10 @@ def _difference(line: Line, engine: Runs | None) -> str:
         return "-"
     if line["method"] == ENGINE:
         return ""
-    values = {tier["tier"]: tier["value"] for tier in line["tiers"]}
-    found = first_difference(compared(engine.middle["tiers"]), values)
-    if found is None:
+    found = decides(line, engine.middle)
+    if found is None or found.difference is None:
         return "none"
-    name, better = found
-    return f"{name}: {abs(better)} {'better' if better > 0 else 'worse'}"
+    return f"{found.tier}: {abs(found.difference)} {found.verdict}"
 
 
 def _same(runs: Runs, engine: Runs | None) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.compare import first_difference, worth
+from benchmarks.compare import decides
 from benchmarks.reporting import BEGIN, END, write_page
 from benchmarks.reporting.analysis import (
     by_method,
@@ -23,7 +23,6 @@ from benchmarks.reporting.analysis import (
 from benchmarks.reporting.goals import goals
 from benchmarks.reporting.tables import losses, number, side_by_side, spread
 from models.errors import UsageError
-from models.plan import TierResult
 
 Line = dict[str, Any]
 
@@ -68,12 +67,16 @@ def values(line: Line, **changes: int) -> Line:
 
 
 def test_which_plan_is_better() -> None:
-    tiers = [TierResult(tier="placed.total", sense="max", value=3), TierResult(tier="travel", sense="min", value=10)]
-    assert worth(tiers) == (3, -10)
-    there = [tier("placed.total", 3, None), tier("travel", 10, None, "min")]
-    assert first_difference(there, {"placed.total": 3, "travel": 12}) == ("travel", -2)
-    assert first_difference(there, {"placed.total": 4, "travel": 99}) == ("placed.total", 1)
-    assert first_difference(there, {"placed.total": 3, "travel": 10}) is None
+    engine = {"tiers": [tier("placed.total", 3, None), tier("travel", 10, None, "min"), tier("lottery", 5, None)]}
+
+    def found(placed: int, travel: int) -> tuple[str, int | None, str | None] | None:
+        peer = {"tiers": [tier("placed.total", placed, None), tier("travel", travel, None, "min")]}
+        change = decides(peer, engine)
+        return change and (change.tier, change.difference, change.verdict)
+
+    assert found(3, 12) == ("travel", 2, "worse")
+    assert found(4, 99) == ("placed.total", 1, "better")
+    assert found(3, 10) is None
 
 
 def test_when_a_peer_had_the_same_tiers() -> None:

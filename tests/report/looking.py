@@ -6,6 +6,7 @@ from typing import Any
 
 from openpyxl import load_workbook
 
+from allocator.comparison import Result
 from allocator.report.cells import save
 from allocator.report.layout import HEADER_ROW
 from allocator.report.workbook import meeting_workbook
@@ -65,13 +66,13 @@ def report(
     *matches: Any,
     policy: Policy = POLICY,
     names: dict[str, str] | None = None,
-    previous_plan: Plan | None = None,
+    previous: Result | None = None,
     **changes: Any,
 ) -> Path:
     """The workbook alone: the charts of the summary page would only take time here."""
     result = outcome(dataset, *matches, policy=policy, **changes)
     facts = Facts(dataset, policy, result.plan)
-    workbook = meeting_workbook(facts, result.check, notes={}, names=names or {}, previous=previous_plan, published=())
+    workbook = meeting_workbook(facts, result.check, notes={}, names=names or {}, previous=previous, published=())
     save(workbook, tmp_path / "report.xlsx", "t", None)
     return tmp_path / "report.xlsx"
 

@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+from allocator.comparison import result_of
 from models.decisions import Decision
 from models.entities import CalendarEntry, Published
 from models.plan import (
@@ -29,10 +30,11 @@ def test_changes_against_the_run_before_and_the_published_plan(tmp_path: Path) -
         dataset, match("S1/first"), match("S2/first"), match("S3/first"), match("S4/first", pe="TBC@O1")
     ).plan
     now = (match("S1/first"), match("S2/first", "O2"), match("S4/first"), match("S5/first", "O2"))
-    rows = rows_of(report(tmp_path, dataset, *now, previous_plan=before), "Changes")
-    assert [(r["Request"], r["What changed"]) for r in rows] == [
+    previous = result_of("the run before", before)
+    rows = rows_of(report(tmp_path, dataset, *now, previous=previous), "Changes")
+    assert [(r["About"], r["What changed"]) for r in rows] == [
         ("S2/first", "other place"),
-        ("S3/first", "no longer placed"),
+        ("S3/first", "no longer asked for"),
         ("S4/first", "other PE"),
         ("S5/first", "newly placed"),
     ]
@@ -41,7 +43,7 @@ def test_changes_against_the_run_before_and_the_published_plan(tmp_path: Path) -
     assert students["S2/first"]["Changed since the last version"] == "other place: O1 E1 → O2 E1"
     assert students["S1/first"]["Changed since the last version"] is None
     rows = rows_of(report(tmp_path, dataset, match("S5/first", "O2")), "Changes")
-    assert [(r["Request"], r["What changed"]) for r in rows] == [("S5/first", "other PE")]
+    assert [(r["About"], r["What changed"]) for r in rows] == [("S5/first", "other PE")]
 
 
 def test_a_published_row_without_a_pe_says_nothing_about_it(tmp_path: Path) -> None:

@@ -2,11 +2,10 @@
 
 from collections import Counter
 
-from allocator.report.cells import CellValue
-from allocator.report.layout import Column, Table
 from allocator.views.account import Account, accounts
 from allocator.views.counts import location, most_at_once, spare
 from allocator.views.facts import Facts, day
+from allocator.views.table import CellValue, Column, Table
 from allocator.views.unused import Unused
 from allocator.views.words import (
     STAGES,

@@ -1,12 +1,10 @@
-"""The sheets of record: changes, exceptions and decisions, calendar, rules, policy, proof and check, input."""
+"""The sheets of record: exceptions and decisions, calendar, rules, policy, proof and check, input."""
 
 import re
 from datetime import date
 
-from allocator.report.cells import CellValue
-from allocator.report.layout import Column, Table
-from allocator.views.changes import Change
 from allocator.views.facts import Facts
+from allocator.views.table import CellValue, Column, Table
 from allocator.views.words import (
     BASIS_OF_RULES,
     DECISIONS,
@@ -28,27 +26,6 @@ from models.policy import Policy
 
 SHOWN = 12
 """Requests that the calendar names for a step before "and n more"."""
-
-
-def changes_table(facts: Facts, compared_with: str, rows: list[Change]) -> Table:
-    """What changed since the last version, from -> to."""
-    columns = (
-        Column("Request", 15),
-        Column("Programme", 13),
-        Column("What changed", 18),
-        Column("From", 52),
-        Column("To", 52),
-    )
-    programmes = {r.request: facts.student(r).programme for r in facts.dataset.requests}
-    return Table(
-        title="Changes",
-        note=f"Compared with {compared_with}.",
-        columns=columns,
-        rows=[[c.request, programmes.get(c.request, ""), c.kind, c.before, c.now] for c in rows],
-        empty="Nothing changed." if "first version" not in compared_with else "There is nothing to compare with yet.",
-        tone_column="What changed",
-        tones=(("no longer placed", "bad"), ("other", "warn"), ("newly placed", "good")),
-    )
 
 
 def decisions_table(facts: Facts) -> Table:

@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping
 
-from allocator.report.cells import CellValue
-from allocator.report.layout import Column, Table, Tone
-from allocator.report.notes import EARLIER_SHEET, NOTES_COLUMN, REQUEST_COLUMN, STUDENTS_SHEET
-from allocator.views.changes import Change
+from allocator.views.compared import short_change
 from allocator.views.facts import Facts
+from allocator.views.table import CellValue, Column, Table, Tone
 from allocator.views.words import (
     BASES,
     STATUTORY,
@@ -19,10 +17,14 @@ from allocator.views.words import (
 )
 from models.base import natural_key
 from models.catalogue import RULE_BY_ID
+from models.comparison import RequestChange
 from models.entities import History, Request, Student
 from models.plan import Match
 from models.reasons import Near
 
+STUDENTS_SHEET, EARLIER_SHEET = "Students", "Earlier notes"
+REQUEST_COLUMN, NOTES_COLUMN = "Request", "Notes"
+"""Sheets and headings under which notes are kept from run to run."""
 RESULT_TONES: tuple[tuple[str, Tone], ...] = (
     ("provisional", "warn"),
     ("not placed", "bad"),
@@ -80,7 +82,11 @@ _REST = (
 
 
 def students_table(
-    facts: Facts, changed: Mapping[str, Change], compared_with: str, notes: Mapping[str, str], names: Mapping[str, str]
+    facts: Facts,
+    changed: Mapping[str, RequestChange],
+    compared_with: str | None,
+    notes: Mapping[str, str],
+    names: Mapping[str, str],
 ) -> Table:
     """The Students sheet: a row for every request of the horizon, placed or not.
 
@@ -104,7 +110,8 @@ def students_table(
         title=STUDENTS_SHEET,
         note=(
             f"A row for each request. Type in the column {NOTES_COLUMN}: it is kept from run to run. "
-            f"Changes are against {compared_with}. Statutory counts by the {facts.policy.statutory_test}'s test."
+            f"Changes are against {compared_with or 'nothing: the first version'}. "
+            f"Statutory counts by the {facts.policy.statutory_test}'s test."
         ),
         columns=keys + named + _STUDENT + _REST,
         rows=rows,
@@ -118,7 +125,11 @@ def students_table(
 
 
 def _row(
-    facts: Facts, request: Request, changed: Mapping[str, Change], notes: Mapping[str, str], names: Mapping[str, str]
+    facts: Facts,
+    request: Request,
+    changed: Mapping[str, RequestChange],
+    notes: Mapping[str, str],
+    names: Mapping[str, str],
 ) -> list[CellValue]:
     student, match = facts.student(request), facts.match_of.get(request.request)
     weight, why = facts.priority(request)
@@ -139,7 +150,11 @@ def _row(
     row += _first(facts, request)
     row += _placement(facts, request, match)
     change = changed.get(request.request)
-    row += [change.short if change else "", facts.exceptions(match) if match else "", notes.get(request.request, "")]
+    row += [
+        short_change(change) if change else "",
+        facts.exceptions(match) if match else "",
+        notes.get(request.request, ""),
+    ]
     return row
 
 

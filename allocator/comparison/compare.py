@@ -1,0 +1,141 @@
+"""Two results side by side: one record of everything that differs."""
+
+from typing import NamedTuple
+
+from allocator.comparison.inputs import input_changes
+from allocator.comparison.people import agency_changes, educator_changes, student_changes
+from allocator.comparison.requests import request_changes
+from allocator.comparison.tiers import tier_changes
+from allocator.views.facts import Facts
+from allocator.views.figures import Figure, Share, figures, year_shown
+from models.comparison import Comparison, FigureChange, Gap, ShareChange
+from models.dataset import Dataset
+from models.plan import CheckReport, Match, Plan, TierResult
+
+
+class Result(NamedTuple):
+    """A result to compare. ``facts``: dataset, policy and plan with their lookups; None where the plan is all there is.
+
+    ``only_matches``: a list of matches, such as what is published. It does not say who was not placed, nor what was
+    provisional.
+    """
+
+    name: str
+    plan: Plan
+    facts: Facts | None = None
+    check: CheckReport | None = None
+    only_matches: bool = False
+
+
+def result_of(name: str, plan: Plan, dataset: Dataset | None = None, check: CheckReport | None = None) -> Result:
+    """A result from its files.
+
+    Parameters
+    ----------
+    name
+        What it is called in words.
+    plan
+        The plan; its policy is the policy of the result.
+    dataset
+        What the plan was made from; None where it is not at hand.
+    check
+        The independent check; None where it is not at hand.
+    """
+    return Result(name, plan, Facts(dataset, plan.policy, plan) if dataset else None, check)
+
+
+def published_result(facts: Facts) -> Result | None:
+    """What is published and not over, as a result; None where nothing is."""
+    rows = [p for p in facts.dataset.published if p.standing != "over"]
+    if not rows:
+        return None
+    matches = tuple(Match(request=p.request, offer=p.offer, pe=p.pe, start=p.start, end=p.end) for p in rows)
+    plan = facts.plan.model_copy(update={"matches": matches, "unplaced": (), "tiers": (), "clash": None})
+    return Result("the published plan", plan, only_matches=True)
+
+
+def compare(before: Result, after: Result) -> Comparison:
+    """Everything that differs between two results.
+
+    Parameters
+    ----------
+    before, after
+        Inputs, figures and people are compared where the data of both are at hand, all else from the plans.
+
+    Returns
+    -------
+    Comparison
+        Its ``gaps`` say what could not be compared, and why.
+    """
+    clash = before.plan.clash is not None or after.plan.clash is not None
+    gaps = [name for name, holds in _gaps(before, after).items() if holds]
+    result = Comparison(
+        before=before.name,
+        after=after.name,
+        placed_before=len(before.plan.matches),
+        placed_after=len(after.plan.matches),
+        tiers=() if clash or before.only_matches else tier_changes(_tiers(before), _tiers(after)),
+        requests=None if clash else request_changes(before.plan, after.plan, only_matches=before.only_matches),
+        gaps=tuple(gaps),
+    )
+    if before.facts is None or after.facts is None:
+        return result
+    old, new = before.facts, after.facts
+    inputs = input_changes(old.dataset, new.dataset, before.plan.policy, after.plan.policy)
+    if not inputs.rows and before.plan.dataset_digest != after.plan.dataset_digest:
+        gaps.append("only_notes")
+    update = {"inputs": inputs, "gaps": tuple(gaps)}
+    if clash:
+        return result.model_copy(update=update)
+    people = {
+        "figures": _figures(old, new),
+        "students": student_changes(old, new),
+        "agencies": agency_changes(old, new),
+        "educators": educator_changes(old, new),
+    }
+    return result.model_copy(update=update | people)
+
+
+def _gaps(before: Result, after: Result) -> dict[Gap, bool]:
+    known = before.facts is not None and after.facts is not None
+    return {
+        "clash_before": before.plan.clash is not None,
+        "clash_after": after.plan.clash is not None,
+        "only_matches_before": before.only_matches,
+        "data_before": before.facts is None and not before.only_matches,
+        "data_after": after.facts is None,
+        "other_year": known and year_shown(before.facts) != year_shown(after.facts),  # type: ignore[arg-type]
+    }
+
+
+def _tiers(result: Result) -> tuple[TierResult, ...]:
+    """The tiers as the checker counts them, with the engine's proof; as the plan has them where there is no check."""
+    by_engine = {t.tier: t for t in result.plan.tiers}
+    if result.check is None or not result.check.tiers:
+        return result.plan.tiers
+    return tuple(_proved(t, by_engine.get(t.tier)) for t in result.check.tiers)
+
+
+def _proved(counted: TierResult, of_engine: TierResult | None) -> TierResult:
+    proved = of_engine is not None and of_engine.proved and of_engine.value == counted.value
+    return counted.model_copy(update={"proved": proved})
+
+
+def _figures(before: Facts, after: Facts) -> tuple[FigureChange, ...]:
+    was = {(f.rule, f.title, f.group): f for f in figures(before)}
+    is_ = {(f.rule, f.title, f.group): f for f in figures(after)}
+    keys = [*is_, *(key for key in was if key not in is_)]
+    found = (_figure(key, was.get(key), is_.get(key)) for key in keys)
+    return tuple(f for f in found if f.firm.changed or f.all.changed)
+
+
+def _figure(key: tuple[str, str, str], was: Figure | None, is_: Figure | None) -> FigureChange:
+    nothing = Share(0, 0)
+    firm = _share(was.firm if was else nothing, is_.firm if is_ else nothing)
+    every = _share(was.all if was else nothing, is_.all if is_ else nothing)
+    rule, title, group = key
+    return FigureChange(rule=rule, title=title, group=group, firm=firm, all=every, misleads=firm.turned or every.turned)
+
+
+def _share(was: Share, is_: Share) -> ShareChange:
+    return ShareChange(part_before=was.part, whole_before=was.whole, part_after=is_.part, whole_after=is_.whole)
