@@ -72,7 +72,7 @@ def test_which_plan_is_better() -> None:
     def found(placed: int, travel: int) -> tuple[str, int | None, str | None] | None:
         peer = {"tiers": [tier("placed.total", placed, None), tier("travel", travel, None, "min")]}
         change = decides(peer, engine)
-        return change and (change.tier, change.difference, change.verdict)
+        return None if change is None else (change.tier, change.difference, change.verdict)
 
     assert found(3, 12) == ("travel", 2, "worse")
     assert found(4, 99) == ("placed.total", 1, "better")

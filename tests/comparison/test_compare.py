@@ -10,8 +10,9 @@ from allocator.views.compared import changes_table, lines, sentences
 from models.comparison import Comparison, ShareChange
 from models.dataset import Dataset
 from models.entities import Published
-from models.plan import Clash, ClashMember, Plan, ProvisionalCode, TierResult, Unplaced, Waiting
+from models.plan import Clash, ClashMember, Plan, ProvisionalCode, TierResult, Waiting
 from models.policy import Policy
+from models.reasons import Unplaced
 from tests import builders as b
 from tests.report.looking import POLICY, facts_of, match, outcome
 
