@@ -5,6 +5,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from models.base import Date, Record, TextEnum
 from models.policy import Policy
 from models.reasons import Unplaced
@@ -69,6 +71,29 @@ class TierResult(Record):
     conditional: bool = False
 
 
+class MovedMatch(Record):
+    """A published match that the plan does not hold, and the rules by which it could not simply be put back."""
+
+    request: str
+    offer: str
+    rules: tuple[str, ...] = ()
+    reason: str = ""
+
+
+class ForcedChanges(Record):
+    """How many published matches move whatever the plan, the first thing proved, and which move in this one.
+
+    ``fewest`` is the least count of S6.3 among all plans that hold the other hard rules; ``max_changes`` allows so many
+    more. Only engine and reference can prove it: the checker holds the plan against it. ``moved`` has no rules where
+    the match could be put back as it was, so that the plan moves it for a better tier.
+    """
+
+    fewest: int
+    bound: int | None = None
+    proved: bool = False
+    moved: tuple[MovedMatch, ...] = ()
+
+
 class ClashMember(Record):
     """A rule and the row that it comes from, one member of a set that cannot hold together."""
 
@@ -85,7 +110,10 @@ class Clash(Record):
 
 
 class Plan(Record):
-    """A plan. With a ``clash`` there are no matches; ``stopped`` says why a run ended early."""
+    """A plan. With a ``clash`` there are no matches; ``stopped`` says why a run ended early.
+
+    ``forced_changes`` is there where ``max_changes`` limits what of a published plan may move.
+    """
 
     schema_version: int = SCHEMA_VERSION
     dataset_digest: str
@@ -97,6 +125,7 @@ class Plan(Record):
     tiers: tuple[TierResult, ...] = ()
     fixes_set_aside: tuple[str, ...] = ()
     rows_set_aside: tuple[str, ...] = ()
+    forced_changes: ForcedChanges | None = Field(default=None, exclude_if=lambda found: found is None)
     clash: Clash | None = None
     stopped: Literal["time limit", "work limit", "interrupted", "size"] | None = None
 

@@ -16,13 +16,14 @@ from allocator.pipeline import allocate
 from models.base import natural_key
 from models.catalogue import JUDGED
 from models.dataset import Dataset
-from models.plan import Match, Plan, TierResult
+from models.plan import ForcedChanges, Match, MovedMatch, Plan, TierResult
 from models.policy import Policy
 from models.reasons import Unplaced
 from tests.brute_force import BruteResult, judge, solve
 from tests.brute_force.candidates import choices, window
 from tests.brute_force.case import Case
 from tests.brute_force.educators import supervisors
+from tests.brute_force.limits import moved_requests
 from tests.generated.shrinking import describe, shrink
 from tests.strategies import generate
 
@@ -59,8 +60,10 @@ def values(tiers: tuple[TierResult, ...]) -> Values:
     return tuple((t.tier, t.value) for t in tiers)
 
 
-def as_plan(dataset: Dataset, policy: Policy, plan: Mapping[str, tuple[str, str]]) -> Plan:
-    """A plan that the checker can read, with the computed (or published) dates."""
+def as_plan(
+    dataset: Dataset, policy: Policy, plan: Mapping[str, tuple[str, str]], forced_changes: int | None = None
+) -> Plan:
+    """A plan that the checker can read, with the computed (or published) dates, and the fewest changes if known."""
     case = Case(dataset, policy)
     matches = []
     for name in sorted(plan, key=natural_key):
@@ -75,7 +78,18 @@ def as_plan(dataset: Dataset, policy: Policy, plan: Mapping[str, tuple[str, str]
         seed=policy.seed,
         matches=tuple(matches),
         unplaced=tuple(unplaced),
+        forced_changes=_stated(case, plan, forced_changes),
     )
+
+
+def _stated(case: Case, plan: Mapping[str, tuple[str, str]], fewest: int | None) -> ForcedChanges | None:
+    """What a plan says of changes; an illegal one may make fewer than a legal one has to."""
+    if fewest is None:
+        return None
+    there = moved_requests(case)
+    moved = tuple(MovedMatch(request=r, offer=o) for r, o in there.items() if plan.get(r, ("", ""))[0] != o)
+    stated = min(fewest, len(moved))
+    return ForcedChanges(fewest=stated, bound=stated, proved=True, moved=moved)
 
 
 def random_plan(dataset: Dataset, policy: Policy, luck: random.Random) -> HandPlan:
@@ -160,8 +174,8 @@ def _checker(
     if truth.status == "optimal":
         plans.append({request: (offer, pe) for request, offer, pe in truth.best})
     for plan in plans:
-        judged = judge(dataset, policy, plan)
-        report = checker.check(dataset, policy, as_plan(dataset, policy, plan))
+        judged = judge(dataset, policy, plan, truth.forced_changes)
+        report = checker.check(dataset, policy, as_plan(dataset, policy, plan, truth.forced_changes))
         tally.random_plans["legal" if judged.legal else "illegal"] += 1
         named = {v.rule for v in report.violations}
         text = f"plan {plan}: checker {sorted(named)}, brute force {sorted(judged.broken)}"
@@ -178,6 +192,9 @@ def _reference(dataset: Dataset, policy: Policy, truth: BruteResult) -> Iterator
     if solved.status != truth.status:
         yield Disagreement("reference has another status", f"{solved.status} (brute force {truth.status})")
     elif truth.status == "optimal":
+        if solved.forced_changes != truth.forced_changes:
+            detail = f"{solved.forced_changes} (brute force {truth.forced_changes})"
+            yield Disagreement("reference has another number of forced changes", detail)
         yield from _differ("reference has other tiers", values(solved.tiers), truth.tiers)
 
 
@@ -189,6 +206,10 @@ def _engine(dataset: Dataset, policy: Policy, truth: BruteResult) -> Iterator[Di
         return
     if status == "clash":
         return
+    stated = plan.forced_changes
+    if (stated and stated.fewest) != truth.forced_changes or (stated is not None and not stated.proved):
+        detail = f"{stated} (brute force {truth.forced_changes})"
+        yield Disagreement("engine has another number of forced changes", detail)
     yield from _differ("engine has other tiers", values(plan.tiers), truth.tiers)
     unproved = [t.tier for t in plan.tiers if not t.proved]
     if unproved:
@@ -198,7 +219,7 @@ def _engine(dataset: Dataset, policy: Policy, truth: BruteResult) -> Iterator[Di
         yield Disagreement("checker refuses the engine's plan", "; ".join(v.message for v in report.violations))
     yield from _differ("checker recomputes other tiers for the engine's plan", values(report.tiers), truth.tiers)
     matched = {m.request: (m.offer, m.pe or "") for m in plan.matches}
-    if not judge(dataset, policy, matched).legal:
+    if not judge(dataset, policy, matched, truth.forced_changes).legal:
         yield Disagreement("brute force refuses the engine's plan", str(matched))
         return
     assignment = tuple((name, *matched[name]) for name in sorted(matched, key=natural_key))

@@ -1,16 +1,25 @@
 """Judging a plan: the checker's entry points."""
 
+from allocator.checker.changes import moved_requests
 from allocator.checker.educator_rules import EDUCATOR_RULES, triple_rules
 from allocator.checker.facts import Facts
 from allocator.checker.findings import STATEMENT, TIERS, Findings
 from allocator.checker.limit_rules import LIMIT_RULES, judge_limits
 from allocator.checker.pair_rules import PAIR_RULES, pair_breaches
-from allocator.checker.placements import Placement, judge_eligibility, judge_everybody_is_there, judge_fixes, read
+from allocator.checker.placements import (
+    Placement,
+    fixes,
+    judge_eligibility,
+    judge_everybody_is_there,
+    judge_fixes,
+    read,
+)
 from allocator.checker.student_rules import STUDENT_RULES, judge_students, waits_for_an_answer
 from allocator.checker.tiers import recompute
 from allocator.checker.waiting import FIRM_CODES, waits_for
+from models.base import natural_key
 from models.dataset import Dataset
-from models.plan import CheckReport, Plan, ProvisionalCode, TierResult
+from models.plan import CheckReport, ForcedChanges, Plan, ProvisionalCode, TierResult
 from models.policy import Policy
 
 CHECKED: frozenset[str] = frozenset(("L01", *PAIR_RULES, *EDUCATOR_RULES, *STUDENT_RULES, *LIMIT_RULES))
@@ -35,7 +44,7 @@ def check(dataset: Dataset, policy: Policy, plan: Plan) -> CheckReport:
         Violations name a rule of the catalogue, or ``kept`` (a kept match was moved or dropped), ``statement`` (the
         plan says something of itself that is not so), ``tiers`` (a stated value is not the recomputed one).
     """
-    facts = Facts(dataset, policy, policy.as_of or plan.policy.as_of)
+    facts = Facts(dataset, policy, policy.as_of or plan.policy.as_of, plan.forced_changes)
     findings = Findings()
     if plan.clash is not None:
         if plan.matches:
@@ -43,6 +52,7 @@ def check(dataset: Dataset, policy: Policy, plan: Plan) -> CheckReport:
         findings.not_judged("the plan states that rules and rows clash; it places nobody")
         return findings.report(())
     placements = judge(facts, plan, findings)
+    _judge_forced_changes(facts, plan.forced_changes, placements, findings)
     _say_what_today_leaves_open(facts, findings)
     tiers = recompute(facts, placements)
     _judge_tiers(plan.tiers, tiers, findings)
@@ -89,6 +99,26 @@ def judge_statements(facts: Facts, placements: list[Placement], findings: Findin
                     findings.add(STATEMENT, subjects, f"the match is stated to wait for: {code}; it does not")
                 if code in found - said:
                     findings.add(STATEMENT, subjects, f"the match waits for: {code}; that is not stated")
+
+
+def _judge_forced_changes(
+    facts: Facts, stated: ForcedChanges | None, placements: Iterable[Placement], findings: Findings
+) -> None:
+    """What a plan says of changes: no more are forced than it makes, proved is what its bound is, and who moved."""
+    if stated is None:
+        return
+    moved = moved_requests(facts, {p.request.request: p for p in placements}, fixes(facts))
+    subjects = ("forced_changes",)
+    if len(moved) < stated.fewest:
+        detail = f"events are said to force {stated.fewest} changes, and the plan makes {len(moved)}"
+        findings.add(STATEMENT, subjects, detail, stated.fewest, len(moved))
+    if stated.proved != (stated.bound == stated.fewest):
+        findings.add(
+            STATEMENT, subjects, f"{stated.fewest} with bound {stated.bound} is stated as proved or not, wrongly"
+        )
+    for name in sorted({m.request for m in stated.moved} ^ set(moved), key=natural_key):
+        said = "did not move, and is listed" if name not in moved else "moved, and is not listed"
+        findings.add(STATEMENT, (name,), f"{name} {said} among the changes to the published plan")
 
 
 def _judge_tiers(stated: tuple[TierResult, ...], found: tuple[TierResult, ...], findings: Findings) -> None:

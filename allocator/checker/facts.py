@@ -11,18 +11,26 @@ from allocator.checker.working_days import Window, WorkingDays
 from models.dataset import Dataset
 from models.decisions import Decision
 from models.entities import Agency, Commitment, Educator, History, Offer, Published, Request, Statutory, Student
+from models.plan import ForcedChanges
 from models.policy import Policy
 
 DECISION_FIELDS = ("request", "student", "offer", "pe", "agency", "team")
 
 
 class Facts:
-    """What the rules read. ``today`` is the policy's ``as_of``; None where nobody said (reservations then hold)."""
+    """What the rules read.
 
-    def __init__(self, dataset: Dataset, policy: Policy, today: date | None) -> None:
+    ``today`` is the policy's ``as_of``; None where nobody said (reservations then hold). ``forced`` is what the plan
+    says of the changes that events force: nobody but a solver can prove it.
+    """
+
+    def __init__(
+        self, dataset: Dataset, policy: Policy, today: date | None, forced: ForcedChanges | None = None
+    ) -> None:
         self.dataset = dataset
         self.policy = policy
         self.today = today
+        self.forced = forced
         self._windows: dict[tuple[str, str], Window] = {}
         self._reaching: dict[str, tuple[Educator, ...]] = {}
 

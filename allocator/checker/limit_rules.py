@@ -189,13 +189,17 @@ def judge_year_of_agency(agency: Agency, there: Sequence[Counted], findings: Fin
 
 
 def moved_at_most(facts: Facts, placements: list[Placement], findings: Findings) -> None:
-    """Published matches that may move (S5.11)."""
-    most = facts.policy.max_changes
-    if most is None or not facts.has_published:
+    """Published matches that may move: so many beyond the fewest that events force, as the plan states them (S5.11)."""
+    beyond = facts.policy.max_changes
+    if beyond is None or not facts.has_published:
         return
     moved = moved_requests(facts, {p.request.request: p for p in placements}, fixes(facts))
-    if len(moved) > most:
-        findings.add("max_changes", moved, f"{len(moved)} moved", len(moved), most)
+    if facts.forced is None and len(moved) > beyond:
+        names = ", ".join(moved)
+        findings.not_judged(f"max_changes: {names} moved, and the plan does not say how many changes events force")
+    elif facts.forced is not None and len(moved) > facts.forced.fewest + beyond:
+        detail = f"{len(moved)} moved, events force {facts.forced.fewest}"
+        findings.add("max_changes", moved, detail, len(moved), facts.forced.fewest + beyond)
 
 
 LIMIT_RULES: dict[str, Callable[[Facts, list[Placement], Findings], None]] = {

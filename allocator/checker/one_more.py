@@ -46,7 +46,7 @@ class OneMore:
     """
 
     def __init__(self, dataset: Dataset, policy: Policy, plan: Plan) -> None:
-        self._facts = Facts(dataset, policy, policy.as_of or plan.policy.as_of)
+        self._facts = Facts(dataset, policy, policy.as_of or plan.policy.as_of, plan.forced_changes)
         findings = Findings()
         self._placements = judge(self._facts, plan.model_copy(update={"unplaced": ()}), findings)
         self._already = frozenset(findings.report(()).violations)

@@ -10,6 +10,7 @@ from allocator.eligibility import Eligibility
 from allocator.engine.budget import Budget, Stopped
 from allocator.engine.clash import ClashFinder
 from allocator.engine.face import Face
+from allocator.engine.forced import Forced, bound_changes, held
 from allocator.engine.interim import any_educators
 from allocator.engine.model import Tiers, formulate
 from allocator.engine.naming import name_educators
@@ -50,12 +51,13 @@ class EngineResult(NamedTuple):
     columns: int
     rows: int
     seconds: dict[str, float]
+    forced: Forced | None = None
 
 
 TierListener = Callable[[int, int, Tier, int | None, int | None, int], None]
 """Called with (number, tiers, tier, value, bound, placed)."""
-Keeper = Callable[[tuple[Choice, ...]], None]
-"""Called with every better plan on the way."""
+Keeper = Callable[[tuple[Choice, ...], Forced | None], None]
+"""Called with every better plan on the way, and what of the published plan moves whatever the plan."""
 
 
 def solve(
@@ -100,6 +102,7 @@ class _Run:
         self._clock = budget.seconds
         self._kept: tuple[list[int], dict[int, int]] | None = None
         self._kept_at = self._keeping = 0.0
+        self._forced: Forced | None = None
         self._model = formulate(eligibility, equal=EqualOffers.of(eligibility))
         self._count = len(self._model.matches.x.request)
         self._lap("build")
@@ -111,14 +114,24 @@ class _Run:
             in_force = self._eligibility.horizon.in_force
             in_hand = {request: (row.offer, row.pe) for request, row in in_force.items()}
         self._single = SingleOffers(matches, in_hand)
-        first = self._first_plan(in_hand)
+        first = self._first_plan(self._single.in_hand_as_equal(in_hand))
         self._lap("first_plan")
-        found = self._searched(model.tiers(), first, gap_percent)
+        bounded = bound_changes(model, first, self._budget)
+        if bounded is None:
+            return self._clash()
+        self._forced = bounded.forced
+        begin = first if bounded.solution is first else self._first_plan(held(model, bounded.solution))
+        if begin is None:
+            begin = bounded.solution
+        if begin is not None:
+            self._keep_plan(begin)
+        if self._forced is not None:
+            self._lap("forced")
+        found = self._searched(model.tiers(), begin, gap_percent)
         self._lap("tiers")
         size = model.program.columns, model.program.rows
         if found.solution is None:
-            clash = ClashFinder(formulate(self._eligibility).matches, self._budget).find()
-            return EngineResult((), (), (), clash, None, *size, self._seconds)
+            return self._clash()
         chosen = self._chosen(found.solution)
         if found.stopped:
             names, tiers = self._any_educators(found.solution, chosen), found.tiers
@@ -129,18 +142,21 @@ class _Run:
             tiers = tuple(t.model_copy(update={"value": v}) for t, v in zip(found.tiers, named.values, strict=True))
         self._lap("name")
         return EngineResult(
-            _choices(matches, chosen, names), tiers, found.runs, None, found.stopped, *size, self._seconds
+            _choices(matches, chosen, names), tiers, found.runs, None, found.stopped, *size, self._seconds, self._forced
         )
+
+    def _clash(self) -> EngineResult:
+        """Which rules and rows clash; max_changes is none of them, as it leaves what events force."""
+        clash = ClashFinder(formulate(self._eligibility).matches, self._budget).find()
+        size = self._model.program.columns, self._model.program.rows
+        return EngineResult((), (), (), clash, None, *size, self._seconds)
 
     def _first_plan(self, in_hand: InHand) -> Vector | None:
         """What is in hand, completed greedily; None where that leaves a row broken that asks for something."""
         face = Face.of(self._model.program)
         begin = self._model.program.lower.copy()
-        plan = FirstPlan(self._model, face, begin, self._single.in_hand_as_equal(in_hand)).build()
-        if not face.holds(plan):
-            return None
-        self._keep_plan(plan)
-        return plan
+        plan = FirstPlan(self._model, face, begin, in_hand).build()
+        return plan if face.holds(plan) else None
 
     # ---- the tiers, and the draw among equal offers ------------------------------------------------------------
     def _searched(self, tiers: Tiers, first: Vector | None, gap_percent: float) -> SearchResult:
@@ -197,7 +213,8 @@ class _Run:
         if plan != self._kept and not soon:
             self._kept = plan
             chosen = self._chosen(solution)
-            self._keep(_choices(self._model.matches, chosen, self._any_educators(solution, chosen)))
+            choices = _choices(self._model.matches, chosen, self._any_educators(solution, chosen))
+            self._keep(choices, self._forced)
             self._kept_at = self._budget.seconds
             self._keeping = self._kept_at - begun
 

@@ -32,8 +32,9 @@ class Model(NamedTuple):
 
 
 def formulate(
-    eligibility: Eligibility, chosen: Mapping[str, str] | None = None, equal: EqualOffers | None = None
-) -> Model:
+    eligibility: Eligibility, chosen: Mapping[str, str] | None = None, equal: EqualOffers | None = None,
+    fewest_changes: int | None = None,
+) -> Model:  # fmt: skip
     """The model with the rows of every rule that is on, and the paths of students with two requests.
 
     Parameters
@@ -44,8 +45,11 @@ def formulate(
         Offer by request, once it is decided who goes where; educators are then individuals.
     equal
         Offers that are decided as one; default: every offer on its own.
+    fewest_changes
+        How many published matches move whatever the plan; default: not known, so that any number may (max_changes).
     """
     matches = Formulation(eligibility, chosen, equal)
+    matches.fewest_changes = fewest_changes
     for rule in LIMIT_RULES:
         if matches.policy.on(rule.RULE):
             rule.rows(matches)

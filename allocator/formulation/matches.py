@@ -126,6 +126,8 @@ class Formulation:
         used = np.unique(self.x.slot).tolist()
         self.pools = Pools(eligibility, (self.slots[s] for s in used), merge=chosen is None)
         self.uses = tuple(self._uses())
+        self.fewest_changes: int | None = None
+        """How many published matches move whatever the plan; None: not known, or of no matter (max_changes)."""
         self.opened: dict[str, int] = {}
         """By offer: the column that says whether an offer with a minimum is used at all (L10)."""
 

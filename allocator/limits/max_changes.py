@@ -1,6 +1,7 @@
-"""max_changes: with a published plan at most so many of its matches may move (S5.11, S6.3).
+"""max_changes: so many published matches may move beyond the fewest that events force (S5.11, S6.3).
 
-sum over counted published requests of (1 - x[request, published offer]) <= max_changes.
+sum over counted published requests of (1 - x[request, published offer]) <= fewest + max_changes, where ``fewest`` is
+the least value of the same sum under all other rows.
 """
 
 from collections.abc import Iterable
@@ -11,16 +12,28 @@ from allocator.formulation.program import Linear
 RULE = "max_changes"
 
 
+def counted(model: Formulation) -> tuple[str, ...]:
+    """Published requests in force that count as a change when they are unplaced or elsewhere (S6.3)."""
+    return tuple(r for r in model.eligibility.horizon.in_force if r not in model.freed)
+
+
 def moved(model: Formulation, requests: Iterable[str]) -> Linear:
     """Which of these published requests are now unplaced or at another offer, those freed left out."""
-    counted = [r for r in requests if r not in model.freed]
-    return Linear.sum_of(model.columns_as_published(counted), -1, constant=len(counted))
+    there = [r for r in requests if r not in model.freed]
+    return Linear.sum_of(model.columns_as_published(there), -1, constant=len(there))
+
+
+def applies(model: Formulation) -> bool:
+    """Whether there is a published plan, and a limit on its changes."""
+    policy = model.policy
+    return policy.max_changes is not None and policy.on(RULE) and model.eligibility.horizon.has_published
 
 
 def rows(model: Formulation) -> None:
-    """One row, where there is a published plan and a limit."""
+    """One row, where there is a published plan and a limit, once the fewest changes are known."""
     most = model.policy.max_changes
-    if most is None or not model.eligibility.horizon.has_published:
+    if most is None or model.fewest_changes is None or not applies(model):
         return
     changes = moved(model, model.eligibility.horizon.in_force)
-    model.program.add_row(changes, rule=RULE, subject="published plan", upper=most - changes.constant)
+    upper = model.fewest_changes + most - changes.constant
+    model.program.add_row(changes, rule=RULE, subject="published plan", upper=upper)

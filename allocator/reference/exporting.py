@@ -4,6 +4,7 @@ from pathlib import Path
 from textwrap import wrap
 
 from allocator.reference.formulation import formulate
+from allocator.reference.limits import FEWEST, changes_are_limited, moved
 from allocator.reference.tiers import Expression, objectives
 from models.dataset import Dataset
 from models.errors import UsageError
@@ -17,7 +18,8 @@ def export(dataset: Dataset, policy: Policy, path: Path | str) -> None:
     """Write the model with the first tier as its objective; the later tiers stand in comments before it.
 
     Rows are named after the rule and its subject, binaries after request, offer and PE. To go on by hand: add a row
-    that sets the first expression to its optimum, make the second the objective, and so on.
+    that sets the first expression to its optimum, make the second the objective, and so on. With a published plan tier
+    1 is ``forced_changes``: it is held at its optimum and ``max_changes`` more.
 
     Parameters
     ----------
@@ -40,7 +42,8 @@ def export(dataset: Dataset, policy: Policy, path: Path | str) -> None:
     if not path.parent.is_dir():
         raise UsageError(f"cannot export to '{path.name}': its folder does not exist")
     model = formulate(dataset, policy)
-    tiers = objectives(model)
+    forced = [(FEWEST, moved(model))] if changes_are_limited(model) else []
+    tiers = [*forced, *objectives(model)]
     if tiers:
         model.optimise(*tiers[0])
     lines = [f"{COMMENT[suffix]}{line}\n" for line in _describe(tiers)]

@@ -12,7 +12,6 @@ from allocator.reference.limits import (
     l07_independents,
     l08_fair_share,
     l10_minimum_and_maximum,
-    max_changes,
 )
 from allocator.reference.model import Model
 from allocator.reference.pairs import (
@@ -38,19 +37,19 @@ LIMITS: tuple[tuple[str, Callable[[Model], None]], ...] = (
     ("L08", l08_fair_share),
     ("L09", l09_intern_authority),
     ("L10", l10_minimum_and_maximum),
-    ("max_changes", max_changes),
 )
 RULES: frozenset[str] = frozenset(
     {rule for rule, _ in OFFER_RULES}
     | {rule for rule, _ in EDUCATOR_RULES}
     | {rule for rule, _ in LIMITS}
-    | {"E15", "E19"}
+    | {"E15", "E19", "max_changes"}
 )
-"""Rules that the reference states; E15 and E19 say who is a candidate (``candidates.candidates``)."""
+"""Rules that the reference states; E15 and E19 say who is a candidate (``candidates.candidates``), and max_changes has
+its row once the fewest changes are known (``lexicographic``)."""
 
 
 def formulate(dataset: Dataset, policy: Policy) -> Model:
-    """Build the model: the binaries that eligibility leaves, then every limit that is switched on."""
+    """Build the model: the binaries that eligibility leaves, then every limit that is switched on but max_changes."""
     model = Model(Facts(dataset, policy))
     for rule, add in LIMITS:
         if policy.on(rule):

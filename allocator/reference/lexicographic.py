@@ -8,6 +8,7 @@ import pulp
 from pulp import apis
 
 from allocator.reference.formulation import formulate
+from allocator.reference.limits import FEWEST, changes_are_limited, max_changes, moved
 from allocator.reference.model import Model, holds, terms
 from allocator.reference.tiers import Expression, objectives
 from models.base import Record, natural_key
@@ -28,13 +29,15 @@ class ReferenceResult(Record):
 
     ``optimal``: every tier is proved. ``clash``: no plan holds all the rules. ``stopped``: the time was up; ``tiers``
     are then those that were proved, and the next one, unproved, if the solver had a plan for it: ``matches``.
-    ``matches``: (request, offer, PE) in natural order; ``fixes_set_aside``: ids of decisions.
+    ``matches``: (request, offer, PE) in natural order; ``fixes_set_aside``: ids of decisions; ``forced_changes``: the
+    fewest changes to the published plan, where they are limited.
     """
 
     status: Literal["optimal", "clash", "stopped"]
     tiers: tuple[TierResult, ...] = ()
     matches: tuple[tuple[str, str, str], ...] = ()
     fixes_set_aside: tuple[str, ...] = ()
+    forced_changes: int | None = None
 
 
 def solve(dataset: Dataset, policy: Policy, solver: Solver = "cbc", seconds: float | None = None) -> ReferenceResult:
@@ -69,6 +72,14 @@ def solve(dataset: Dataset, policy: Policy, solver: Solver = "cbc", seconds: flo
         raise UsageError(f"seconds is {seconds:g}; it must be more than 0, or left out for no limit")
     deadline = None if seconds is None else monotonic() + seconds
     model = formulate(dataset, policy)
+    fewest: int | None = None
+    if changes_are_limited(model):
+        outcome, found = _optimise(model, FEWEST, moved(model), solver, deadline)
+        if outcome != "optimal":
+            status: Literal["clash", "stopped"] = "clash" if outcome == "impossible" else "stopped"
+            return ReferenceResult(status=status, fixes_set_aside=model.fixes_set_aside)
+        fewest = _value(moved(model), found)
+        max_changes(model, fewest)
     order = objectives(model)
     tiers: list[TierResult] = []
     plan: dict[str, int] = {}
@@ -87,12 +98,12 @@ def solve(dataset: Dataset, policy: Policy, solver: Solver = "cbc", seconds: flo
                     plan = found
                     value = _value(expression, plan)
                     tiers.append(TierResult(tier=tier.name, sense=tier.sense, value=value))
-                return _result("stopped", model, tiers[: len(order)], plan)
+                return _result("stopped", model, tiers[: len(order)], plan, fewest)
             plan = found
         value = _value(expression, plan)
         tiers.append(TierResult(tier=tier.name, sense=tier.sense, value=value, bound=value, proved=True))
         model.fix(tier, expression, value)
-    return _result("optimal", model, tiers[: len(order)], plan)
+    return _result("optimal", model, tiers[: len(order)], plan, fewest)
 
 
 ATTEMPTS: dict[Solver, tuple[tuple[Solver, bool], ...]] = {
@@ -198,10 +209,12 @@ def _value(expression: Expression, plan: dict[str, int]) -> int:
 
 
 def _result(
-    status: Literal["optimal", "stopped"], model: Model, tiers: list[TierResult], plan: dict[str, int]
-) -> ReferenceResult:
+    status: Literal["optimal", "stopped"], model: Model, tiers: list[TierResult], plan: dict[str, int],
+    fewest: int | None,
+) -> ReferenceResult:  # fmt: skip
     chosen = [c for c in model.columns if plan.get(model.x[c].name) == 1]
     matches = sorted(((c.request.request, c.offer.offer, c.pe) for c in chosen), key=lambda m: natural_key(m[0]))
     return ReferenceResult(
-        status=status, tiers=tuple(tiers), matches=tuple(matches), fixes_set_aside=model.fixes_set_aside
-    )
+        status=status, tiers=tuple(tiers), matches=tuple(matches), fixes_set_aside=model.fixes_set_aside,
+        forced_changes=fewest,
+    )  # fmt: skip

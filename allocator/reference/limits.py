@@ -7,12 +7,18 @@ impossible (SEMANTICS S5.1).
 from collections.abc import Sequence
 from datetime import date
 
+import pulp
+
 from allocator.reference.columns import Column, fits
 from allocator.reference.dates import Window, academic_year
 from allocator.reference.fair_share import ranges
 from allocator.reference.model import Model
 from models.entities import Commitment, Published
+from models.policy import Tier
 from models.statuses import OVER, UNDER_WAY
+
+FEWEST = Tier(name="forced_changes", sense="min")
+"""Solved before all tiers where changes are limited: how many published matches move whatever the plan (S5.11)."""
 
 
 def l01_one_match(model: Model) -> None:
@@ -126,14 +132,24 @@ def l10_minimum_and_maximum(model: Model) -> None:
             _at_most(model, "L10", f"maximum_{agency.agency}", columns, agency.maximum_in_year)
 
 
-def max_changes(model: Model) -> None:
-    """Published requests in force that are unplaced or at another offer <= max_changes (S5.11); blank: no limit."""
-    most = model.facts.policy.max_changes
-    if most is None or not model.facts.has_published:
-        return
+def changes_are_limited(model: Model) -> bool:
+    """Whether there is a published plan and a limit on its changes (S5.11); blank: no limit."""
+    policy = model.facts.policy
+    return policy.max_changes is not None and policy.on("max_changes") and model.facts.has_published
+
+
+def moved(model: Model) -> pulp.LpAffineExpression:
+    """Published requests in force that are unplaced or at another offer: rows - those that stay (S6.3)."""
     rows = still_possible(model)
     stay = model.total(c for row in rows for c in model.by_request[row.request] if c.offer.offer == row.offer)
-    model.require("max_changes", "all", stay >= len(rows) - most)
+    left: pulp.LpAffineExpression = len(rows) - stay
+    return left
+
+
+def max_changes(model: Model, fewest: int) -> None:
+    """Moved requests <= the fewest under all other rows + max_changes (S5.11)."""
+    if changes_are_limited(model):
+        model.require("max_changes", "all", moved(model) <= fewest + (model.facts.policy.max_changes or 0))
 
 
 def still_possible(model: Model) -> list[Published]:

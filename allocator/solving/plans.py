@@ -3,6 +3,8 @@
 from allocator.checker import check
 from allocator.eligibility import Eligibility
 from allocator.engine.engine import Choice, EngineResult
+from allocator.engine.forced import Forced
+from allocator.solving.forced import with_forced_changes
 from allocator.solving.matches import matches_of
 from models.dataset import Dataset
 from models.errors import PlanRejectedError
@@ -18,6 +20,7 @@ def plan_of(eligibility: Eligibility, result: EngineResult) -> Plan:
     """The plan of a run; who is not placed is named without a reason."""
     plan = _plan(eligibility, result.choices, "its reason was not asked for")
     set_aside = [i for i in eligibility.dataset.issues if i.level == "set_aside"]
+    plan = with_forced_changes(eligibility.dataset, eligibility.policy, plan, result.forced)
     return plan.model_copy(
         update={
             "unplaced": () if result.clash is not None else plan.unplaced,
@@ -31,9 +34,11 @@ def plan_of(eligibility: Eligibility, result: EngineResult) -> Plan:
     )
 
 
-def plan_on_the_way(eligibility: Eligibility, choices: tuple[Choice, ...]) -> Plan:
+def plan_on_the_way(eligibility: Eligibility, choices: tuple[Choice, ...], forced: Forced | None) -> Plan:
     """A plan of a run that goes on; it says "interrupted", which it is where the program is killed."""
-    return _plan(eligibility, choices, "the run had not ended").model_copy(update={"stopped": "interrupted"})
+    plan = _plan(eligibility, choices, "the run had not ended")
+    plan = with_forced_changes(eligibility.dataset, eligibility.policy, plan, forced)
+    return plan.model_copy(update={"stopped": "interrupted"})
 
 
 def _plan(eligibility: Eligibility, choices: tuple[Choice, ...], reason: str) -> Plan:

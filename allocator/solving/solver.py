@@ -7,6 +7,7 @@ from typing import NamedTuple, Self
 from allocator.eligibility import Eligibility
 from allocator.engine.budget import Budget
 from allocator.engine.engine import Choice, EngineResult, TierListener, solve
+from allocator.engine.forced import Forced
 from allocator.solving.plans import checked, plan_of, plan_on_the_way
 from allocator.solving.question import Question
 from models.base import Date
@@ -113,9 +114,9 @@ class Solver:
             A plan to begin with; default: what is published and in force.
         """
 
-        def on_the_way(choices: tuple[Choice, ...]) -> None:
+        def on_the_way(choices: tuple[Choice, ...], forced: Forced | None) -> None:
             if keep is not None:
-                keep(plan_on_the_way(self.eligibility, choices))
+                keep(plan_on_the_way(self.eligibility, choices, forced))
 
         in_hand = None if start is None else {m.request: (m.offer, m.pe) for m in start.matches}
         result = solve(

@@ -31,10 +31,10 @@ class Limit:
 
 
 def limits(case: Case) -> list[Limit]:
-    """All limits of a case, those of rules that are switched off left out."""
+    """All limits of a case but max_changes, those of rules that are switched off left out."""
     every = [
         *_capacities(case), *_maxima(case), *_loads(case), *_pairs(case), *_independents(case), *_fair_shares(case),
-        *_minima(case), *_changes(case),
+        *_minima(case),
     ]  # fmt: skip
     return [limit for limit in every if case.policy.on(limit.rule)]
 
@@ -315,14 +315,17 @@ def has_published(case: Case) -> bool:
     return any(row.standing in ("kept", "in_force") for row in case.dataset.published)
 
 
-def _changes(case: Case) -> Iterable[Limit]:
-    """S5.11."""
-    most = case.policy.max_changes
-    if most is not None and has_published(case):
-        there = moved_requests(case)
+def changes_are_limited(case: Case) -> bool:
+    """S5.11: whether there is a published plan and a limit on its changes."""
+    return case.policy.max_changes is not None and case.policy.on("max_changes") and has_published(case)
 
-        def holds(plan: Plan) -> bool:
-            placed = {m.request.request: m.offer.offer for m in plan}
-            return sum(placed.get(name) != offer for name, offer in there.items()) <= most
 
-        yield Limit("max_changes", holds)
+def count_moved(case: Case) -> Callable[[Plan], int]:
+    """S6.3: how many published requests a plan moves, those of programmes left out included."""
+    there = moved_requests(case)
+
+    def count(plan: Plan) -> int:
+        placed = {m.request.request: m.offer.offer for m in plan}
+        return sum(placed.get(name) != offer for name, offer in there.items())
+
+    return count

@@ -13,7 +13,7 @@ from tests.brute_force import candidates, educators
 from tests.brute_force.candidates import Candidate
 from tests.brute_force.case import Case
 from tests.brute_force.educators import NOBODY, Supervisor
-from tests.brute_force.limits import Plan, limits
+from tests.brute_force.limits import Plan, changes_are_limited, count_moved, limits
 from tests.brute_force.worth import counted, measures
 
 Assignment = tuple[tuple[str, str, str], ...]
@@ -28,7 +28,7 @@ class BruteResult:
     ``best`` is the optimal plan whose PEs are named as the design says: in order of request id, each the least id.
     ``optimal`` holds every plan with the best tiers, ``legal_count`` of ``plan_count`` plans broke no limit,
     ``excluding`` are the E rules that kept a request from an offer or a PE, ``binding`` the limits that alone made a
-    plan illegal.
+    plan illegal. ``forced_changes`` is the fewest changes to the published plan, where they are limited.
     """
 
     status: Literal["optimal", "clash"]
@@ -39,6 +39,7 @@ class BruteResult:
     plan_count: int = 0
     excluding: frozenset[str] = frozenset()
     binding: frozenset[str] = frozenset()
+    forced_changes: int | None = None
 
     @property
     def optimal_count(self) -> int:
@@ -98,7 +99,8 @@ def solve(dataset: Dataset, policy: Policy) -> BruteResult:
     best: list[int] | None = None
     optimal: list[Plan] = []
     binding: set[str] = set()
-    legal = total = 0
+    total = 0
+    holding: list[Plan] = []  # every limit but max_changes
     for combination in itertools.product(*_all_choices(case)):
         total += 1
         plan = [m for m in combination if m is not None]
@@ -108,11 +110,19 @@ def solve(dataset: Dataset, policy: Policy) -> BruteResult:
                 broken.add(limit.rule)
                 if len(broken) > 1:
                     break
-        if broken:
-            if len(broken) == 1:
-                binding |= broken
-            continue
-        legal += 1
+        if not broken:
+            holding.append(plan)
+        elif len(broken) == 1:
+            binding |= broken
+    fewest: int | None = None
+    legal_plans = holding
+    if changes_are_limited(case) and holding:
+        moved = count_moved(case)
+        fewest = min(map(moved, holding))
+        legal_plans = [p for p in holding if moved(p) <= fewest + (policy.max_changes or 0)]
+        if len(legal_plans) < len(holding):
+            binding.add("max_changes")
+    for plan in legal_plans:
         placements = counted(plan)
         values: list[int] = []
         better = best is None
@@ -133,14 +143,17 @@ def solve(dataset: Dataset, policy: Policy) -> BruteResult:
         tiers=tuple((tier.name, sign * v) for (tier, _), sign, v in zip(order, signs, best or (), strict=False)),
         best=min(plans, key=_naming_key, default=()),
         optimal=plans,
-        legal_count=legal,
+        legal_count=len(legal_plans),
         plan_count=total,
         excluding=candidates.excluded_by(case),
         binding=frozenset(binding),
+        forced_changes=fewest,
     )
 
 
-def judge(dataset: Dataset, policy: Policy, plan: Mapping[str, tuple[str, str]]) -> Judgement:
+def judge(
+    dataset: Dataset, policy: Policy, plan: Mapping[str, tuple[str, str]], forced_changes: int | None = None
+) -> Judgement:
     """Which rules a hand-made plan breaks, and its tiers.
 
     Parameters
@@ -149,6 +162,8 @@ def judge(dataset: Dataset, policy: Policy, plan: Mapping[str, tuple[str, str]])
         As for :func:`solve`.
     plan
         Request -> (offer, PE), with ids that are listed or pools of the offer.
+    forced_changes
+        The fewest changes to the published plan; None: not known, so that max_changes is not judged.
 
     Returns
     -------
@@ -163,6 +178,9 @@ def judge(dataset: Dataset, policy: Policy, plan: Mapping[str, tuple[str, str]])
         for name, (offer, pe) in sorted(plan.items(), key=lambda item: natural_key(item[0]))
     ]
     broken = {limit.rule for limit in limits(case) if not limit.holds(matches)}
+    if forced_changes is not None and changes_are_limited(case):
+        most = forced_changes + (policy.max_changes or 0)
+        broken |= {"max_changes"} if count_moved(case)(matches) > most else set()
     for name, request in case.live.items():
         allowed = [None if c is None else (c.offer.offer, c.pe) for c in candidates.choices(case, request)]
         if plan.get(name) not in allowed:
