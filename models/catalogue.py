@@ -100,7 +100,7 @@ RULES: tuple[Rule, ...] = (
     _l("L09", "Intern's authority", "An intern's two placements share an authority.", "H", "P", "the intern's placements would share no authority", "the university (the pairing)"),
     _l("L10", "Minimum and maximum", "An offer's minimum (if opened, or always); an agency's minimum and maximum in the year.", "H", "E", "the agency's or the offer's number is reached", "the agency"),
     _l("L11", "Greatest part of an agency's places", "By switch (later): a university's or programme's greatest part of an agency's places.", "H, off", "E", "the university's part is reached", "the partnership"),
-    _l("max_changes", "Published matches that may move", "With a published plan at most max_changes of its matches may move.", "H", "D", "no more published matches may move", "the team (max_changes, or a decision)", "max_changes"),
+    _l("max_changes", "Published matches that may move", "With a published plan at most max_changes of its matches may move, beyond the fewest that events force.", "H", "D", "no more published matches may move", "the team (max_changes, or a decision)", "max_changes"),
     _m("M01", "Statutory placements by partners", "Statutory placements provided by partners, of all; target 75%. All placements by partners beside it.", "P"),
     _m("M02", "Two statutory; statutory final", "BA and MSW students whose final starts in the year: with two statutory placements; with a statutory final.", "P"),
     _m("M03", "Independents and consultants", "Placements with independents and consultants, ceiling 20% of placements; PEs shown beside it.", "P E"),

@@ -55,7 +55,7 @@ class Policy(Record):
         0,
         unit="published requests; none = no limit",
         rule="max_changes",
-        meaning="most published matches that may move",
+        meaning="most published matches that may move, beyond the fewest that events force",
         ge=0,
     )
     rules_off: tuple[str, ...] = setting((), unit="rule ids", rule="-", meaning="rules switched off (rule.E04 = off)")

@@ -102,7 +102,7 @@ def judge_statements(facts: Facts, placements: list[Placement], findings: Findin
 
 
 def _judge_forced_changes(
-    facts: Facts, stated: ForcedChanges | None, placements: Iterable[Placement], findings: Findings
+    facts: Facts, stated: ForcedChanges | None, placements: list[Placement], findings: Findings
 ) -> None:
     """What a plan says of changes: no more are forced than it makes, proved is what its bound is, and who moved."""
     if stated is None:

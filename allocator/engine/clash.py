@@ -171,7 +171,6 @@ class _Words:
 
     def __init__(self, model: Formulation) -> None:
         self._dataset = model.dataset
-        self._policy = model.policy
         self._pools = model.pools.by_pe
         self._fixes = {d.request: d for d in model.dataset.decisions if d.decision == "fix"}
 
@@ -182,7 +181,6 @@ class _Words:
             "L02": self._capacity,
             "L03": self._load,
             "L10": self._numbers,
-            "max_changes": self._changes,
         }.get(rule)
         sentence = own(subject) if own else None
         return ClashMember(rule=rule, subject=subject, sentence=sentence or RULE_BY_ID[rule].statement)
@@ -223,6 +221,3 @@ class _Words:
         least = f"at least {agency.minimum_in_year}" if agency.minimum_in_year is not None else ""
         most = f"at most {agency.maximum_in_year}" if agency.maximum_in_year is not None else ""
         return f"{subject} asks for {' and '.join(p for p in (least, most) if p)} in the year."
-
-    def _changes(self, _subject: str) -> str:
-        return f"At most {self._policy.max_changes} published matches may move (max_changes)."

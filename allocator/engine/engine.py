@@ -120,9 +120,10 @@ class _Run:
         if bounded is None:
             return self._clash()
         self._forced = bounded.forced
-        begin = first if bounded.solution is first else self._first_plan(held(model, bounded.solution))
-        if begin is None:
-            begin = bounded.solution
+        begin = bounded.solution
+        if begin is not None and begin is not first:
+            again = self._first_plan(held(model, begin))
+            begin = begin if again is None else again
         if begin is not None:
             self._keep_plan(begin)
         if self._forced is not None:

@@ -100,7 +100,7 @@ def solve(dataset: Dataset, policy: Policy) -> BruteResult:
     optimal: list[Plan] = []
     binding: set[str] = set()
     total = 0
-    holding: list[Plan] = []  # every limit but max_changes
+    holding: list[list[Candidate]] = []  # every limit but max_changes
     for combination in itertools.product(*_all_choices(case)):
         total += 1
         plan = [m for m in combination if m is not None]

@@ -16,7 +16,7 @@ from allocator.formulation.program import Linear, Program
 from allocator.pipeline import allocate
 from models.catalogue import RULE_BY_ID
 from models.dataset import Dataset
-from models.entities import Published, Team
+from models.entities import Team
 from models.errors import SolverFaultError
 from models.plan import Clash
 from models.policy import Policy
@@ -36,7 +36,6 @@ def fix(request: str, offer: str, pe: str | None = None) -> Any:
 
 
 TWO_FIXES = (fix("S1/first", "O1"), fix("S2/first", "O1"))
-IN_FORCE = tuple(Published(request=f"S{i}/first", offer="O1", standing="in_force", pe="E1") for i in (1, 2))
 AFTER: dict[str, Any] = {"requests": BOTH_REQUESTS, "educators": EDUCATORS}
 SHARED: dict[str, Any] = {
     "agencies": (b.agency("A", social_workers_fte=1), b.agency("B", social_workers_fte=1)),
@@ -100,21 +99,6 @@ CLASHES: dict[str, tuple[Dataset, Policy, set[Key]]] = {
         b.dataset(offers=(b.offer(capacity=4),), decisions=tuple(fix(f"S{i}/first", "O1") for i in (1, 2, 3, 4)), **SHARED),
         policy(fair_share_hard=True, partner_share_percent=100),
         {("L08", "A"), *(("E16", f"S{i}/first") for i in (1, 2, 3, 4))},
-    ),
-    # Two published at O1, which now has one place; none may move.
-    "no changes, fewer places": (
-        b.dataset(educators=(b.educator(load=2),), published=IN_FORCE, **firsts(2)),
-        policy(),
-        {("L02", "O1"), ("max_changes", "published plan")},
-    ),
-    # One may move where three were published at one place: two have to.
-    "one change, two too many": (
-        b.dataset(
-            educators=(b.educator(load=3),), published=(*IN_FORCE, IN_FORCE[0].model_copy(update={"request": "S3/first"})),
-            **firsts(3),
-        ),
-        policy(max_changes=1),
-        {("L02", "O1"), ("max_changes", "published plan")},
     ),
     # The final is fixed and its first has no offer that takes it.
     "a fixed final without its first": (
@@ -205,7 +189,6 @@ SENTENCES = {
                                       "E1 takes at most 1 at once, commitments included."},
     "a minimum above the capacity": {"O1 asks for at least 2 always.", "O1 has 1 place in all."},
     "minimum in the year, one request": {"A asks for at least 2 in the year."},
-    "one change, two too many": {"O1 has 1 place in all.", "At most 1 published matches may move (max_changes)."},
     "a fixed final without its first": {"S1/final is fixed to O2 (decision fix S1/final).",
                                         "A final in the horizon only with its first, and after it."},
 }  # fmt: skip

@@ -23,6 +23,7 @@ from allocator.engine.model import formulate
 from allocator.formulation.matches import Formulation
 from allocator.formulation.program import Vector
 from allocator.reference import formulation
+from allocator.reference.limits import max_changes
 from models.dataset import Dataset
 from models.policy import Policy
 from models.run import Limits
@@ -49,10 +50,10 @@ def engine_admits(dataset: Dataset, policy: Policy, plan: Iterable[Triple], sear
     """
     triples = tuple(plan)
     eligibility = Eligibility(dataset, policy)
-    pooled = formulate(eligibility).matches
+    pooled = formulate(eligibility, fewest_changes=0).matches
     if not _place(pooled, triples) or not _feasible(pooled, search):
         return False
-    individuals = formulate(eligibility, {request: offer for request, offer, _ in triples}).matches
+    individuals = formulate(eligibility, {request: offer for request, offer, _ in triples}, fewest_changes=0).matches
     return _place(individuals, triples) and _supervise(individuals, triples) and _feasible(individuals, search)
 
 
@@ -100,6 +101,7 @@ def _feasible(model: Formulation, search: Search) -> bool:
 def reference_admits(dataset: Dataset, policy: Policy, plan: Iterable[Triple]) -> bool:
     """Whether the textbook model has a solution in which exactly the plan's binaries are 1."""
     model = formulation.formulate(dataset, policy)
+    max_changes(model, 0)
     wanted = Counter(plan)
     for column, variable in model.x.items():
         value = wanted.pop((column.request.request, column.offer.offer, column.pe), 0)

@@ -6,7 +6,7 @@ from typing import Any
 
 from models.dataset import Dataset
 from models.decisions import Decision
-from models.plan import Match, Plan
+from models.plan import ForcedChanges, Match, MovedMatch, Plan
 from models.policy import Policy
 from tests import builders as b
 
@@ -45,11 +45,25 @@ def policy(**changes: Any) -> Policy:
     return Policy(**{"as_of": AS_OF} | changes)
 
 
+def nothing_forced(dataset: Dataset, triples: tuple[Triple, ...]) -> ForcedChanges:
+    """What a plan says where events force no change; a row at a withdrawn offer was freed, and did not move."""
+    offers = {r: o for r, o, _ in triples}
+    moved = (
+        MovedMatch(request=row.request, offer=row.offer)
+        for row in dataset.published
+        if row.standing == "in_force"
+        and offers.get(row.request) != row.offer
+        and not dataset.offer_by_id[row.offer].withdrawn
+    )
+    return ForcedChanges(fewest=0, bound=0, proved=True, moved=tuple(moved))
+
+
 def plan_of(dataset: Dataset, policy: Policy, triples: tuple[Triple, ...], **changes: Any) -> Plan:
     """A plan made by hand from triples: no dates, no tiers, nobody listed as unplaced."""
     facts: dict[str, Any] = {
         "dataset_digest": "", "policy": policy, "policy_digest": "", "seed": policy.seed,
         "matches": tuple(Match(request=r, offer=o, pe=e) for r, o, e in triples),
+        "forced_changes": nothing_forced(dataset, triples),
     }  # fmt: skip
     return Plan(**facts | changes)
 

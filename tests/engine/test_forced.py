@@ -1,0 +1,101 @@
+"""The fewest changes that events force after publication: found, proved, and said with who moves and why."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from allocator import reference
+from allocator.pipeline import allocate
+from models.dataset import Dataset
+from models.entities import Published
+from models.plan import Plan
+from tests import builders as b
+from tests.rules.case import decision, policy
+from tests.rules.limit_cases import firsts, pes
+
+FINAL_DAY = date(2026, 9, 7)
+
+
+def in_force(request: str, offer: str, pe: str = "E1", **changes: Any) -> Published:
+    return Published(**{"request": request, "offer": offer, "pe": pe, "standing": "in_force"} | changes)
+
+
+def both(**parts: Any) -> Dataset:
+    """S1 has a first at O1 and a final at O2 in September, both published; O2 takes finals only."""
+    offers = (
+        b.offer("O1", stage="first"),
+        b.offer("O2", team="Y", stage="final", areas=("adults",), earliest_start=FINAL_DAY),
+    )
+    facts: dict[str, Any] = {
+        "requests": (b.request("S1/first"), b.request("S1/final")), "offers": offers,
+        "educators": (b.educator("E1"), b.educator("E2", team="Y")),
+        "published": (in_force("S1/first", "O1"), in_force("S1/final", "O2", "E2")),
+    }  # fmt: skip
+    return b.dataset(**facts | parts)
+
+
+def plan(data: Dataset, **settings: Any) -> Plan:
+    found = allocate(data, policy(**settings))
+    assert found.check.passed
+    assert found.plan.clash is None
+    stated = found.plan.forced_changes
+    assert stated is not None
+    assert stated.proved
+    assert stated.fewest == reference.solve(data, policy(**settings)).forced_changes
+    return found.plan
+
+
+def test_a_final_whose_first_is_gone_goes_with_it() -> None:
+    declined = decision("declined", party="agency", student="S1", agency="A", team="X")
+    found = plan(both(decisions=(declined,)))
+    # S1/first was freed by the decision and is no change; S1/final needs its first: 1 change, 0 beyond it.
+    assert found.matches == ()
+    assert found.forced_changes is not None
+    assert found.forced_changes.fewest == 1
+    [moved] = found.forced_changes.moved
+    assert (moved.request, moved.offer, moved.rules) == ("S1/final", "O2", ("L06",))
+    assert "S1/first is not placed" in moved.reason
+
+
+def test_a_first_that_finds_another_place_saves_its_final() -> None:
+    declined = decision("declined", party="agency", student="S1", offer="O1")
+    data = both(decisions=(declined,))
+    data = data.model_copy(
+        update={"offers": (*data.offers, b.offer("O3", team="Z", stage="first", educators=b.named("E1")))}
+    )
+    found = plan(data)
+    assert [(m.request, m.offer) for m in found.matches] == [("S1/first", "O3"), ("S1/final", "O2")]
+    assert found.forced_changes is not None
+    assert (found.forced_changes.fewest, found.forced_changes.moved) == (0, ())
+
+
+@pytest.mark.parametrize("beyond", [0, 1, 5])
+def test_two_published_where_there_is_one_place_now(beyond: int) -> None:
+    # 2 published at an offer that has 1 place: 1 has to move, whatever else may.
+    data = b.dataset(
+        educators=pes(1, load=2), published=(in_force("S1/first", "O1"), in_force("S2/first", "O1")), **firsts(2)
+    )
+    found = plan(data, max_changes=beyond)
+    assert found.forced_changes is not None
+    assert found.forced_changes.fewest == 1
+    assert [m.rules for m in found.forced_changes.moved] == [("L02",)]
+    assert len(found.matches) == 1
+
+
+def test_without_a_limit_nothing_is_forced() -> None:
+    found = allocate(both(), policy(max_changes=None)).plan
+    assert found.forced_changes is None
+    assert allocate(both(published=()), policy()).plan.forced_changes is None
+
+
+def test_a_match_that_moves_for_a_better_plan_is_listed() -> None:
+    # O1 takes both stages of people; S2 needs O1's place (O3 does not take it): with 1 change beyond 0 forced S1 moves to O3.
+    offers = (b.offer("O1", educators=b.named("E1")), b.offer("O3", educators=b.named("E2"), reserved_for="S1"))
+    data = b.dataset(offers=offers, educators=pes(2), published=(in_force("S1/first", "O1"),), **firsts(2))
+    assert len(plan(data).matches) == 1
+    found = plan(data, max_changes=1)
+    assert [(m.request, m.offer) for m in found.matches] == [("S1/first", "O3"), ("S2/first", "O1")]
+    assert found.forced_changes is not None
+    assert (found.forced_changes.fewest, [m.request for m in found.forced_changes.moved]) == (0, ["S1/first"])
+    assert found.forced_changes.moved[0].rules == ("L02",)  # S2 has its place now
