@@ -1,7 +1,6 @@
 """The Decisions sheet: what each row names, and whether it can be used; contradictions and effects come after."""
 
 import re
-from dataclasses import dataclass, field
 from typing import Any, get_args
 
 from allocator.reading.folding import fold
@@ -10,6 +9,7 @@ from allocator.reading.tables import Row
 from allocator.settling.directories import Directory
 from allocator.settling.draft import Draft
 from allocator.settling.exceptions import exception_value
+from allocator.settling.naming import Named, apart, names
 from models.catalogue import EXCEPTION_RULES, RULE_BY_ID
 from models.decisions import LATER_DECISIONS, Decision, DecisionKind
 
@@ -23,30 +23,6 @@ INSTEAD: dict[str, str] = {
 """What to do instead of a decision that cannot be carried out yet."""
 ANSWERS = ("not_needed", "to_ask", "accepted", "declined")
 FORBIDDING = ("do_not_match", "declined")
-_REFERENCES = ("request", "offer", "pe", "agency", "team")
-_ABOUT = ("student", "offer", "pe", "supervisor")
-
-
-@dataclass(slots=True)
-class Named:
-    """What a row names: listed ids, and cells that name nothing listed (``missing``, by column)."""
-
-    kind: str
-    row: Row
-    requests: tuple[str, ...] = ()
-    student: str | None = None
-    offer: str | None = None
-    pe: str | None = None
-    agency: str | None = None
-    team: str | None = None
-    about: str | None = None
-    missing: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def subject(self) -> str:
-        """The decision in a few words, such as ``fix S001/first O12``."""
-        whom = [self.row.get(c) for c in ("about", *_REFERENCES, "rule")]
-        return " ".join([self.kind, *dict.fromkeys(str(w) for w in whom if w is not None)])
 
 
 def read_decisions(draft: Draft) -> list[tuple[Decision, Row]]:
@@ -75,14 +51,14 @@ def read_decisions(draft: Draft) -> list[tuple[Decision, Row]]:
                 closest(re.sub(r"[\s-]+", "_", typed.casefold()), (*get_args(DecisionKind), *LATER_DECISIONS))
                 in FORBIDDING
             ):
-                _set_aside(draft, _names(draft, "do_not_match", row))
+                _set_aside(draft, names(draft, "do_not_match", row))
             continue
         if kind in LATER_DECISIONS:
             draft.collector.add(
                 "V502", sheet="Decisions", row=row.number, column="decision", found=kind, instead=INSTEAD[kind]
             )
             continue
-        named = _names(draft, kind, row)
+        named = names(draft, kind, row)
         if row.get("by") is None and kind != "exception":
             draft.collector.add(
                 "V215",
@@ -93,7 +69,9 @@ def read_decisions(draft: Draft) -> list[tuple[Decision, Row]]:
                 consequence=": nobody stands behind the decision",
                 allowed="initials or role",
             )
-        result.extend((decision, row) for decision in _READERS[kind](draft, named))
+        result.extend(
+            (decision, row) for reading in _agreed(draft, named) for decision in _READERS[kind](draft, reading)
+        )
     counted: dict[str, int] = {}
     for n, (decision, row) in enumerate(result):
         counted[decision.id] = counted.get(decision.id, 0) + 1
@@ -102,123 +80,22 @@ def read_decisions(draft: Draft) -> list[tuple[Decision, Row]]:
     return result
 
 
-def _names(draft: Draft, kind: str, row: Row) -> Named:
-    named = Named(kind, row)
-    values: dict[str, str] = {c: row.values[c] for c in _REFERENCES if row.get(c) is not None}
-    named.missing = {c: row.unreadable[c] for c in ("about", *_REFERENCES) if c in row.unreadable}
-    about = row.get("about")
-    if about is not None:
-        word = about.casefold().replace(" ", "_").removeprefix("on_site_")
-        if word in _ABOUT:
-            named.about = word
-        else:
-            column = _about(draft, named, about)
-            if column == "student":
-                named.about = "student"
-                values.setdefault("request", about)
-            elif column is not None:
-                named.about = "student" if column == "request" else column
-                values.setdefault(column, about)
-    if "request" in values:
-        _find_requests(draft, named, values["request"])
-    for column, directory in (("offer", "offers"), ("pe", "educators"), ("agency", "agencies")):
-        if column in values:
-            _find(named, column, values[column], draft.directory[directory])
-    if "team" in values:
-        agency, team = draft.team_names.find(named.agency, values["team"])
-        if team is None:
-            named.missing["team"] = values["team"]
-        named.agency, named.team = agency, team
-    _respell(named)
-    places = {
-        "request": draft.directory["requests or students"],
-        "offer": draft.directory["offers"],
-        "pe": draft.directory["educators"],
-        "agency": draft.directory["agencies"],
-        "team": draft.directory["teams"],
-    }
-    for column, text in named.missing.items():
-        if column in places and column not in row.unreadable:
-            draft.collector.add(
-                "V303",
-                sheet="Decisions",
-                row=row.number,
-                column=column,
-                found=text,
-                where=places[column].where,
-                subject=named.subject,
-                consequence=", so the row was not used",
-                suggestion=places[column].suggestion(text),
-            )
-    return named
-
-
-def _respell(named: Named) -> None:
-    """Let the row name things as they are listed, so that a decision's id is the same however it was typed."""
-    values, request = named.row.values, named.requests[0] if len(named.requests) == 1 else None
-    for column in ("offer", "pe", "agency", "team"):
-        if column in values and (listed := getattr(named, column)) is not None:
-            values[column] = listed
-    for column in ("request", "about"):
-        text = fold(str(values.get(column)))
-        names = (request, named.student) if column == "request" else (request, named.student, named.offer, named.pe)
-        listed = next((name for name in names if name is not None and fold(name) == text), None)
-        if listed is not None:
-            values[column] = listed
-
-
-def _about(draft: Draft, named: Named, about: str) -> str | None:
-    """The column that an id in ``about`` belongs to; None (and an issue) where it is not clear."""
-    directories = {
-        "student": draft.directory["students"],
-        "request": draft.directory["requests"],
-        "offer": draft.directory["offers"],
-        "pe": draft.directory["educators"],
-    }
-    found = [column for column, directory in directories.items() if directory.find(about)]
-    if len(found) == 1:
-        return found[0]
-    words = {"student": "a student", "request": "a request", "offer": "an offer", "pe": "a PE"}
-    why = (
-        f"is {' and '.join(words[f] for f in found)}" if found else "is no student, request, offer or PE that is listed"
-    )
-    for where in ("Requests", "Offers", "Educators") if not found else ():
-        if cause := draft.collector.aside(about, where):
-            why = f"is on {cause['listed']}, but its row was set aside ({cause['cause']})"
+def _agreed(draft: Draft, named: Named) -> list[Named]:
+    """The readings of a row: one, unless its cells contradict each other; then each that bars something, or none."""
+    contradiction, readings = apart(draft, named)
+    if not contradiction:
+        return readings
+    answer = fold(str(named.row.get("value")))
+    bars = named.kind in FORBIDDING or (named.kind == "agency_decision" and answer not in {"accepted", "not needed"})
+    if named.kind == "withdraw":
+        readings = [reading for reading in readings if reading.offer or named.offer is None]
+    elif not bars:
+        readings = []
+    cost = "the row was not used" if not readings else "what each of them names is barred"
     draft.collector.add(
-        "V506",
-        sheet="Decisions",
-        row=named.row.number,
-        column="about",
-        found=about,
-        why=why,
-        suggestion="" if found or "set aside" in why else draft.directory["anything"].suggestion(about),
-        subject=named.kind,
+        "V517", sheet="Decisions", row=named.row.number, subject=named.subject, why=contradiction, consequence=cost
     )
-    named.missing["about"] = about
-    return None
-
-
-def _find_requests(draft: Draft, named: Named, text: str) -> None:
-    """A request's id, or a student's, which stands for all requests of the student."""
-    request = draft.directory["requests"].find(text)
-    student = draft.directory["students"].find(text)
-    if request is not None:
-        named.requests = (request,)
-        named.student = draft.requests[request]["student"]
-    elif student is not None and student in draft.students:
-        named.student = student
-        named.requests = draft.requests_of.get(student, ())
-    else:
-        named.missing["request"] = text
-
-
-def _find(named: Named, column: str, text: str, directory: Directory) -> None:
-    listed = directory.find(text)
-    if listed is None:
-        named.missing[column] = text
-    else:
-        setattr(named, column, listed)
+    return readings
 
 
 def _decision(draft: Draft, named: Named, **facts: Any) -> Decision:

@@ -32,6 +32,8 @@ def carry_out(draft: Draft) -> None:
     by_kind["exception"] = _strictest(draft, by_kind["exception"], rows)
     for decision in by_kind["withdraw"]:
         _withdraw(draft, decision, rows)
+    for decision in by_kind["do_not_match"]:
+        _report_idle(draft, decision, rows)
     draft.decisions += [
         d for kind in ("withdraw", "declined", "do_not_match", "agency_decision", "exception") for d in by_kind[kind]
     ]
@@ -105,6 +107,20 @@ def _withdraw(draft: Draft, decision: Decision, rows: dict[str, Row]) -> None:
         draft.offers[decision.offer]["withdrawn"] = True
     if day > draft.as_of:
         _warn(draft, "V514", decision, rows, found=day.isoformat())
+
+
+def _report_idle(draft: Draft, decision: Decision, rows: dict[str, Row]) -> None:
+    """Say so where a PE is barred from offers at which the PE could not be named anyway: somebody else is meant."""
+    pe, stated = decision.pe, {c: v for c in ("offer", "agency", "team") if (v := getattr(decision, c)) is not None}
+    if pe is None or not stated:
+        return
+    offers = [offer for offer in draft.offers.values() if all(offer[c] == v for c, v in stated.items())]
+    for offer in offers:
+        if any(e.pe == pe for e in offer.get("educators", ())) or _reaches(draft.educators[pe], offer):
+            return
+    if offers:
+        where = stated.get("offer") or "/".join(stated.values())
+        _warn(draft, "V513", decision, rows, why=f"{pe} is not named at {where} and does not serve it")
 
 
 def _unlocked(draft: Draft, unlocks: list[Decision], rows: dict[str, Row]) -> set[str]:

@@ -147,6 +147,7 @@ CASES = (
     Case("V514", lambda: decision(decision="withdraw", about="O1", effective="2026-12-01"), W, "Decisions", 2, None, "holds from 2026-12-01"),
     Case("V515", lambda: sheets(Decisions=[{"decision": "agency_decision", "request": "S1/first", "agency": "A", "value": v, "on": d, "by": "AB"} for v, d in (("to_ask", "2026-11-01"), ("accepted", "2026-11-09"))]), W, "Decisions", 2, None, "'accepted' stands"),
     Case("V516", lambda: sheets(Published={"status": "started"}, Students=[*FULL["Students"][:2], {**FULL["Students"][2], "clearance": "pased"}]), W, "Published", 2, None, "the match is kept as published"),
+    Case("V517", lambda: sheets(Decisions=[{"decision": "do_not_match", "request": "S1/first", "offer": "O2", "agency": "A", "by": "AB"}]), S, "Decisions", 2, None, "offer O2 is of B/Y, not of A"),
     Case("V601", lambda: cell("Policy", 2, setting="travel_limt"), S, "Policy", 2, "value", "Did you mean 'travel_limit'?"),
     Case("V139", lambda: named(Students="Students - Table 1"), W, "Students", None, None, "'Students - Table 1' was read as 'Students'"),
     Case("V602", lambda: cell("Policy", 2, value="far"), S, "Policy", 2, "value", "the default (90) holds"),

@@ -260,3 +260,63 @@ def test_published_dates_in_the_wrong_order_give_way_to_the_computed_window() ->
     row = found.dataset.published_by_request["S3/final"]
     assert (row.start, row.end, row.standing) == (None, None, "kept")
     assert of_code(found.issues, "V220").sheet == "Published"
+
+
+CONTRADICTING: list[tuple[dict[str, str], list[dict[str, str | None]], str]] = [
+    # O2 is of B/Y.
+    ({"decision": "do_not_match", "request": "S1/first", "offer": "O2", "agency": "A"},
+     [{"request": "S1/first", "offer": "O2"}, {"request": "S1/first", "agency": "A"}], "offer O2 is of B/Y, not of A"),
+    ({"decision": "do_not_match", "request": "S1/first", "offer": "O2", "agency": "A", "team": "X"},
+     [{"request": "S1/first", "offer": "O2"}, {"request": "S1/first", "agency": "A", "team": "X"}], "not of A/X"),
+    ({"decision": "do_not_match", "request": "S1/first", "offer": "O2", "about": "O3"},
+     [{"request": "S1/first", "offer": "O2"}, {"request": "S1/first", "offer": "O3"}], "about says O3, offer says O2"),
+    ({"decision": "do_not_match", "request": "S1/first", "about": "S2", "offer": "O2"},
+     [{"student": "S1", "offer": "O2"}, {"student": "S2", "offer": "O2"}], "about says S2, request says S1/first"),
+    ({"decision": "declined", "request": "S1/first", "offer": "O2", "agency": "A"},
+     [{"student": "S1", "offer": "O2"}, {"student": "S1", "agency": "A"}], "offer O2 is of B/Y, not of A"),
+    ({"decision": "agency_decision", "request": "S1/first", "offer": "O2", "agency": "A", "value": "declined"},
+     [{"request": "S1/first", "agency": "B"}, {"request": "S1/first", "agency": "A"}], "offer O2 is of B/Y, not of A"),
+    ({"decision": "agency_decision", "request": "S1/first", "offer": "O2", "agency": "A", "value": "accepted"}, [], "not used"),
+    ({"decision": "withdraw", "about": "O2", "agency": "A"}, [{"offer": "O2"}], "offer O2 is of B/Y, not of A"),
+    ({"decision": "withdraw", "about": "O2", "offer": "O3"}, [{"offer": "O2"}, {"offer": "O3"}], "about says O2"),
+    ({"decision": "fix", "request": "S1/first", "offer": "O2", "agency": "A"}, [], "the row was not used"),
+    ({"decision": "fix", "request": "S1/first", "offer": "O2", "about": "S2"}, [], "about says S2, request says S1/first"),
+    ({"decision": "exception", "request": "S1/first", "offer": "O2", "agency": "A", "rule": "E03", "why": "x"}, [], "not used"),
+    ({"decision": "name_pe", "request": "S1/first", "offer": "O2", "agency": "A", "pe": "PE1"}, [], "the row was not used"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("row", "decided", "words"), CONTRADICTING)
+def test_cells_that_contradict_each_other_are_named_and_each_bars(
+    row: dict[str, str], decided: list[dict[str, str | None]], words: str
+) -> None:
+    found = reading(Decisions=[row | {"by": "AB"}])
+    columns = ("request", "student", "offer", "agency", "team")
+    # One request alone is barred as such: its student is stated where all requests of the student are meant.
+    barred = [{c: v for c in columns if (v := getattr(d, c)) is not None} for d in found.dataset.decisions]
+    assert len(barred) == len(decided)
+    assert all(any(wanted.items() <= stated.items() for stated in barred) for wanted in decided)
+    assert words in of_code(found.issues, "V517").message
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"decision": "do_not_match", "request": "S1/first", "about": "S1", "offer": "O2"},
+        {"decision": "do_not_match", "request": "S1", "about": "S1/first", "offer": "O2"},
+        {"decision": "do_not_match", "request": "s1/first", "offer": "o2", "agency": "b", "team": "y"},
+        {"decision": "withdraw", "about": "O2", "offer": "o2", "agency": "B"},
+    ],
+)
+def test_cells_that_say_one_thing_twice_agree(row: dict[str, str]) -> None:
+    found = reading(Decisions=[row | {"by": "AB"}])
+    assert not [i for i in found.issues if i.code == "V517"]
+    assert len(found.dataset.decisions) == 1
+
+
+def test_a_pe_barred_where_the_pe_could_not_be_named_is_said() -> None:
+    # PE1 is of A/X, is not named at O2 (B/Y) and does not serve it.
+    found = reading(
+        Decisions=[{"decision": "do_not_match", "request": "S1/first", "offer": "O2", "pe": "PE1", "by": "AB"}]
+    )
+    assert of_code(found.issues, "V513").message.endswith("PE1 is not named at O2 and does not serve it.")
