@@ -86,9 +86,10 @@ def report(
     Example: python -m benchmarks report
     """
     from benchmarks.reporting import PAGE, write_page
-    from benchmarks.study import STUDY, read_study
+    from benchmarks.study import STUDY
+    from scenarios.batch.lines import read_lines
 
-    lines = read_study(file or STUDY)
+    lines = read_lines(file or STUDY)
     if not lines:
         print(f"{file or STUDY} holds no runs: python -m benchmarks study", file=sys.stderr)
         raise typer.Exit(2)

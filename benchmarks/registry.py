@@ -5,9 +5,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from benchmarks.watch import Watch
 from models.errors import UsageError
 from models.plan import Plan, TierResult
+from scenarios.batch.watch import Watch
 
 Kind = Literal["partnership", "decisions", "instances", "sheet"]
 

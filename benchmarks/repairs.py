@@ -14,8 +14,8 @@ from allocator.intake import Reading, read_sheets
 from allocator.pipeline import allocate
 from benchmarks.decisions import Drawn, MaxChanges, after, draw
 from benchmarks.registry import Found
-from benchmarks.watch import Watch
 from models.run import Limits, Outcome
+from scenarios.batch.watch import Watch
 
 COUNT = 20
 """Decisions of a run; each may take a twentieth of its limit."""

@@ -1,13 +1,12 @@
 """A study: many runs, one line of JSON each; what is in the file is not run again."""
 
-import json
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.runs import Order, Run, commit, run
+from benchmarks.runs import Order, commit, run
 from models.errors import UsageError
+from scenarios.batch.lines import Line, add_line, make_whole, read_lines
 
 STUDY = Path(__file__).with_name("study.jsonl")
 """The study that ``benchmarks/README.md`` shows."""
@@ -58,20 +57,12 @@ def orders(specs: Iterable[Spec]) -> Iterator[tuple[Spec, int]]:
             yield from ((spec, number) for spec in of_size if number <= spec.rounds)
 
 
-def read_study(file: Path) -> list[Run]:
-    """The lines of a study; a last line that was cut off when a study was killed is left out."""
-    if not file.exists():
-        return []
-    lines = file.read_text(encoding="utf-8").split("\n")
-    return [json.loads(line) for line in lines[:-1] if line.strip()]
-
-
 def study(
     file: Path,
     say: Callable[[str], None],
     specs: Sequence[Spec] = SPECS,
     seed: int = 1,
-    run_one: Callable[[Order], Run] = run,
+    run_one: Callable[[Order], Line] = run,
 ) -> int:
     """Make the runs that a file does not have yet, and add each as it ends.
 
@@ -93,8 +84,8 @@ def study(
     int
         How many runs were made.
     """
-    done = read_study(file)
-    _whole_lines(file)
+    done = read_lines(file)
+    make_whole(file)
     here = commit()
     others = sorted({str(line["commit"])[:12] for line in done} - {str(here)[:12]})
     if others:
@@ -106,19 +97,18 @@ def study(
         limit = spec.limit if not spec.times else spec.limit * engine_seconds(done, spec.size, seed, number)
         rule = f"{spec.limit:g}x" if spec.times else "given"
         line = run_one(Order(spec.size, spec.method, round(limit, 3), seed, number, rule))
-        with file.open("a", encoding="utf-8") as stream:
-            stream.write(json.dumps(line, separators=(",", ":")) + "\n")
+        add_line(file, line)
         done.append(line)
         made += 1
         say(told(line))
     return made
 
 
-def _is(line: Run, spec: Spec, seed: int, number: int) -> bool:
+def _is(line: Line, spec: Spec, seed: int, number: int) -> bool:
     return (line["size"], line["method"], line["seed"], line["round"]) == (spec.size, spec.method, seed, number)
 
 
-def engine_seconds(lines: Iterable[Run], size: str, seed: int, number: int) -> float:
+def engine_seconds(lines: Iterable[Line], size: str, seed: int, number: int) -> float:
     """The engine's solving seconds in a round.
 
     Raises
@@ -134,17 +124,7 @@ def engine_seconds(lines: Iterable[Run], size: str, seed: int, number: int) -> f
     return float(seconds)
 
 
-def _whole_lines(file: Path) -> None:
-    """Cut off the part of a line that a killed study left, so that the next line begins on its own."""
-    if file.exists():
-        whole = file.read_bytes().rpartition(b"\n")
-        if whole[2]:
-            os.truncate(file, len(whole[0]) + len(whole[1]))
-    else:
-        file.parent.mkdir(parents=True, exist_ok=True)
-
-
-def told(line: Run) -> str:
+def told(line: Line) -> str:
     """A run as a line for the terminal."""
     seconds = line["seconds"]
     took = "-" if seconds["total"] is None else f"{seconds['total']:.1f} s"

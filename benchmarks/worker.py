@@ -18,9 +18,9 @@ from typing import Any
 
 from benchmarks.registry import Found, Kind, Method, find
 from benchmarks.subjects import Subject, prepare
-from benchmarks.watch import Watch, into, memory
 from models.errors import UsageError
 from models.plan import CheckReport, Plan
+from scenarios.batch.watch import Watch, into, memory
 
 PACKAGES = ("highspy", "numpy", "openpyxl", "ortools", "pandas", "placement-allocation", "pulp", "pydantic", "scipy")
 

@@ -1,1 +1,1 @@
-"""What-if studies around the solver (later)."""
+"""What-if studies around the solver: so far the batch runner that benchmarks use too."""

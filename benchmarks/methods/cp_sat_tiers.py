@@ -6,7 +6,7 @@ from benchmarks.textbook.cache import textbook
 from benchmarks.textbook.program import Numbers
 from benchmarks.textbook.tiers import named, placed, solve_in_tiers
 from benchmarks.textbook.with_cp_sat import CpSatSolver
-from benchmarks.watch import Watch
+from scenarios.batch.watch import Watch
 
 
 @method("cp_sat_tiers", kind="partnership")

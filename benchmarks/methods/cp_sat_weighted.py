@@ -12,7 +12,7 @@ from benchmarks.textbook.cache import textbook
 from benchmarks.textbook.program import Numbers, Program
 from benchmarks.textbook.tiers import as_plan, named, placed
 from benchmarks.textbook.with_cp_sat import CpSatSolver
-from benchmarks.watch import Watch
+from scenarios.batch.watch import Watch
 
 LARGEST = 2**60
 """Most that the sum may be worth in a plan."""

@@ -6,8 +6,8 @@ from pathlib import Path
 from allocator.intake import Reading
 from allocator.pipeline import allocate
 from benchmarks.registry import Found, method
-from benchmarks.watch import Watch
 from models.run import Limits, Progress
+from scenarios.batch.watch import Watch
 
 LARGEST_REPORT = 500
 """Students up to which the report is written too; its time counts apart."""

@@ -3,7 +3,7 @@
 from allocator.intake import Reading
 from benchmarks.greedy import greedy
 from benchmarks.registry import Found, method
-from benchmarks.watch import Watch
+from scenarios.batch.watch import Watch
 
 
 @method("greedy", kind="partnership")

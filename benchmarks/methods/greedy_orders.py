@@ -13,8 +13,8 @@ from allocator.eligibility import Eligibility
 from allocator.intake import Reading
 from benchmarks.greedy import Choices, as_plan, one_pass
 from benchmarks.registry import Found, method
-from benchmarks.watch import Watch
 from models.plan import Plan
+from scenarios.batch.watch import Watch
 
 
 @method("greedy_orders", kind="partnership")

@@ -8,7 +8,7 @@ from benchmarks.instances import ORDERS, Judged, measures, summary
 from benchmarks.registry import Found, method
 from benchmarks.spa import as_dataset, instance_files, ranks
 from benchmarks.spa_reader import parse_instance
-from benchmarks.watch import Watch
+from scenarios.batch.watch import Watch
 
 
 @method("instances_engine", kind="instances")

@@ -5,7 +5,7 @@ from pathlib import Path
 from benchmarks.instances import files, judge, summary
 from benchmarks.registry import Found, method
 from benchmarks.talking import missing, talk, version
-from benchmarks.watch import Watch
+from scenarios.batch.watch import Watch
 
 
 @method("instances_matchingproblems", kind="instances", missing=missing("matchingproblems"))

@@ -5,7 +5,7 @@ from benchmarks.registry import Found, method
 from benchmarks.textbook.cache import textbook
 from benchmarks.textbook.tiers import solve_in_tiers
 from benchmarks.textbook.with_pulp import PulpSolver
-from benchmarks.watch import Watch
+from scenarios.batch.watch import Watch
 
 
 @method("pulp_cbc", kind="partnership")

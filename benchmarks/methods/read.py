@@ -4,7 +4,7 @@ from pathlib import Path
 
 from allocator.intake import read
 from benchmarks.registry import Found, method
-from benchmarks.watch import Watch
+from scenarios.batch.watch import Watch
 
 
 @method("read", kind="sheet")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from benchmarks.registry import Found, method
 from benchmarks.repairs import measure
-from benchmarks.watch import Watch
+from scenarios.batch.watch import Watch
 
 
 @method("repair_none", kind="decisions")

@@ -7,7 +7,7 @@ from benchmarks.registry import Found, method
 from benchmarks.talking import missing, talk, version
 from benchmarks.textbook.cache import textbook, textbook_file
 from benchmarks.textbook.tiers import as_plan
-from benchmarks.watch import Watch
+from scenarios.batch.watch import Watch
 
 
 @method("timefold", kind="partnership", missing=missing("timefold", "java"))

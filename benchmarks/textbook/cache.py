@@ -10,9 +10,9 @@ from allocator.intake import Reading
 from benchmarks.subjects import CACHE
 from benchmarks.textbook.program import Program, read_program, write_program
 from benchmarks.textbook.translate import translate
-from benchmarks.watch import Watch
 from models.dataset import Dataset
 from models.policy import Policy
+from scenarios.batch.watch import Watch
 
 
 def textbook(reading: Reading, watch: Watch) -> Program:

@@ -8,10 +8,10 @@ import numpy as np
 from allocator.intake import Reading
 from benchmarks.registry import Found
 from benchmarks.textbook.program import Numbers, Program
-from benchmarks.watch import Watch
 from models.base import natural_key
 from models.errors import SolverFaultError
 from models.plan import Match, Plan, TierResult
+from scenarios.batch.watch import Watch
 
 
 class Answer(NamedTuple):

@@ -10,9 +10,9 @@ from benchmarks.registry import Method, find, names
 from benchmarks.study import SPECS
 from benchmarks.subjects import kind_of, prepare
 from benchmarks.textbook import cache
-from benchmarks.watch import Event, Watch
 from benchmarks.worker import measure
 from models.errors import UsageError
+from scenarios.batch.watch import Event, Watch
 
 LIMIT = 2.0
 """Seconds for methods that take as long as they are given."""

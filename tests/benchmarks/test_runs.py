@@ -10,8 +10,9 @@ import pytest
 from benchmarks import runs
 from benchmarks.runs import Order, record
 from benchmarks.subjects import ROOT
-from benchmarks.watch import Tail
 from models.errors import UsageError
+from scenarios.batch.process import Ended
+from scenarios.batch.watch import Tail
 
 ORDER = Order("tiny", "engine", 5.0)
 AROUND = {"kind": "partnership", "machine": {}}
@@ -22,23 +23,20 @@ def at(moment: float, held: float, /, **event: object) -> dict[str, object]:
 
 
 def test_a_whole_run() -> None:
-    line = record(
-        ORDER, AROUND,
-        [
-            at(0.5, 50, phase="start", seconds=0.5),
-            at(0.6, 60, facts={"memory_after_import": 60}),
-            at(1.6, 70, phase="read", seconds=1.0),
-            at(1.6, 70, clock="start"),
-            at(2.0, 90, sample={"seconds": 0.4, "placed": 3}),
-            at(2.6, 90, clock="stop", seconds=1.0),
-            at(2.6, 90, facts={"status": "complete"}),
-            at(2.7, 95, finished=True),
-            # After the run: the report, and the cells read once more, in 0.3 of the 1.0 seconds that reading took.
-            at(5.0, 300, phase="report", seconds=2.0),
-            at(5.1, 300, facts={"opening": 0.3, "pairs": 7}),
-        ],
-        110,
-    )  # fmt: skip
+    said = (
+        at(0.5, 50, phase="start", seconds=0.5),
+        at(0.6, 60, facts={"memory_after_import": 60}),
+        at(1.6, 70, phase="read", seconds=1.0),
+        at(1.6, 70, clock="start"),
+        at(2.0, 90, sample={"seconds": 0.4, "placed": 3}),
+        at(2.6, 90, clock="stop", seconds=1.0),
+        at(2.6, 90, facts={"status": "complete"}),
+        at(2.7, 95, finished=True),
+        # After the run: the report, and the cells read once more, in 0.3 of the 1.0 seconds that reading took.
+        at(5.0, 300, phase="report", seconds=2.0),
+        at(5.1, 300, facts={"opening": 0.3, "pairs": 7}),
+    )
+    line = record(ORDER, AROUND, Ended(said, 110))
     assert list(line["phases"].items()) == [("start", 0.5), ("read", 0.3), ("validate", 0.7), ("report", 2.0)]
     assert line["seconds"] == {"total": 2.7, "solving": 1.0}
     # What comes after the run counts neither in its time nor in its memory.
@@ -49,46 +47,31 @@ def test_a_whole_run() -> None:
 
 
 def test_equal_phases_add_up() -> None:
-    line = record(
-        ORDER, AROUND, [at(1, 1, phase="tier firm", seconds=0.5), at(2, 1, phase="tier firm", seconds=1)], None
-    )
+    said = (at(1, 1, phase="tier firm", seconds=0.5), at(2, 1, phase="tier firm", seconds=1))
+    line = record(ORDER, AROUND, Ended(said))
     assert line["phases"] == {"tier firm": 1.5}
 
 
 def test_a_stopped_run_keeps_what_it_had() -> None:
-    said = [at(1, 70, clock="start"), at(3, 80, sample={"seconds": 2, "placed": 4})]
-    line = record(ORDER, AROUND, said, 90, stopped=True, code=-9)
+    said = (at(1, 70, clock="start"), at(3, 80, sample={"seconds": 2, "placed": 4}))
+    line = record(ORDER, AROUND, Ended(said, 90, stopped=True, code=-9))
     assert (line["status"], line["problem"]) == ("not in time", "stopped at its limit")
     assert line["quality"] == [{"seconds": 2, "placed": 4}]
     assert line["seconds"] == {"total": None, "solving": None}
 
 
 def test_a_run_that_dies_names_its_last_words() -> None:
-    line = record(ORDER, AROUND, [at(1, 70, clock="start")], 90, code=1, errors="Traceback\nMemoryError: too large\n")
+    line = record(
+        ORDER, AROUND, Ended((at(1, 70, clock="start"),), 90, code=1, errors="Traceback\nMemoryError: too large\n")
+    )
     assert (line["status"], line["problem"]) == ("failed", "MemoryError: too large")
-    assert record(ORDER, AROUND, [], None, code=-11)["problem"] == "the process ended with -11"
-    assert "for want of memory" in record(ORDER, AROUND, [], None, code=-9)["problem"]  # nobody else ends a run so
+    assert record(ORDER, AROUND, Ended(code=-11))["problem"] == "the process ended with -11"
+    assert "for want of memory" in record(ORDER, AROUND, Ended(code=-9))["problem"]  # nobody else ends a run so
 
 
 def test_a_run_that_failed_by_its_own_word_keeps_that_word() -> None:
-    said = [at(1, 70, facts={"status": "failed", "problem": "ValueError: no"})]
-    assert record(ORDER, AROUND, said, None)["problem"] == "ValueError: no"
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="process groups")
-@pytest.mark.parametrize(
-    "written", ['{"at": 0, "memory": 1, "clock": "start"}\n', '{"at": 0, "memory": 1, "finished": 1}\n']
-)
-def test_a_process_beyond_its_limit_is_ended(tmp_path: Path, written: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    # It sleeps for an hour; limit and grace are nothing, so the first look ends it.
-    monkeypatch.setattr(runs, "GRACE", -1e9)
-    monkeypatch.setattr(runs, "AFTER", -1e9)
-    file = tmp_path / "events.jsonl"
-    file.write_text(written)
-    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(3600)"], start_new_session=True)
-    stopped, _ = runs._wait(process, Tail(file), 0.0, 0.0)
-    assert stopped
-    assert process.returncode not in (None, 0)
+    said = (at(1, 70, facts={"status": "failed", "problem": "ValueError: no"}),)
+    assert record(ORDER, AROUND, Ended(said))["problem"] == "ValueError: no"
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="it looks into /proc")

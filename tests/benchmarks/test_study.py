@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from benchmarks.runs import Order, Run
-from benchmarks.study import Spec, read_study, study, told
+from benchmarks.runs import Order
+from benchmarks.study import Spec, study, told
 from models.errors import UsageError
+from scenarios.batch.lines import Line, read_lines
 
 SPECS = (
     Spec("tp", "engine", 60, rounds=2),
@@ -17,7 +18,7 @@ SPECS = (
 )
 
 
-def line(order: Order, solving: float | None = 2.0) -> Run:
+def line(order: Order, solving: float | None = 2.0) -> Line:
     return {
         **order._asdict(), "status": "complete", "seconds": {"total": 3.0, "solving": solving}, "commit": None,
         "placed": {"matches": 4},
@@ -30,7 +31,7 @@ class Runner:
     def __init__(self) -> None:
         self.orders: list[Order] = []
 
-    def __call__(self, order: Order) -> Run:
+    def __call__(self, order: Order) -> Line:
         self.orders.append(order)
         return line(order, float(sum(o.method == "engine" for o in self.orders)))
 
@@ -53,13 +54,13 @@ def test_what_is_there_is_not_run_again(tmp_path: Path) -> None:
     assert [o.size for o in second.orders] == ["region"]
     # another seed is another study
     assert study(file, lambda text: None, SPECS[:1], seed=2, run_one=second) == 2
-    assert len(read_study(file)) == 7
+    assert len(read_lines(file)) == 7
 
 
 def test_a_killed_study_loses_only_the_run_under_way(tmp_path: Path) -> None:
     file = tmp_path / "s.jsonl"
 
-    def killed(order: Order) -> Run:
+    def killed(order: Order) -> Line:
         if order.method != "engine":
             raise KeyboardInterrupt
         return line(order)

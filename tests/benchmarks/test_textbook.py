@@ -15,10 +15,10 @@ from benchmarks.textbook.program import FREE, Numbers
 from benchmarks.textbook.tiers import Answer, as_plan, solve_in_tiers
 from benchmarks.textbook.with_cp_sat import CpSatSolver
 from benchmarks.textbook.with_pulp import PulpSolver
-from benchmarks.watch import Watch
 from models.dataset import Dataset
 from models.errors import SolverFaultError
 from models.policy import Policy
+from scenarios.batch.watch import Watch
 from tests.builders import MONDAY, agency, dataset, educator, offer, request, student
 
 POLICY = Policy(as_of=MONDAY)

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from benchmarks.watch import Event, Tail, Watch, events, into
+from scenarios.batch.watch import Event, Tail, Watch, events, into
 
 
 def test_phases_samples_and_facts_are_events() -> None:
