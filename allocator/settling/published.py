@@ -1,7 +1,9 @@
 """The plan in force: what each published match stands for now (SEMANTICS S1.4)."""
 
+import re
 from collections import defaultdict
 
+from allocator.reading.folding import fold
 from allocator.reading.tables import Row
 from allocator.settling.directories import resolve_column
 from allocator.settling.draft import Draft, Facts, facts_of
@@ -13,6 +15,10 @@ from models.statuses import FREED, KEPT, OVER
 _COLUMNS = (
     "request", "offer", "pe", "status", "start", "end", "student_told_on", "meeting_on", "owner", "due", "note",
 )  # fmt: skip
+
+_PARTS = re.compile(r"[/\s]+")
+_REQUEST = re.compile(r"/(first|final)(/\d)?")
+"""What follows the student in the id of a request."""
 
 
 def read_published(draft: Draft) -> None:
@@ -26,8 +32,7 @@ def read_published(draft: Draft) -> None:
     table = draft.table("Published")
     requests = draft.directory["requests"]
     for row in table.rows:
-        if row.get("request") is not None:
-            row.values["request"] = requests.find(row.values["request"]) or row.values["request"]
+        _settle_request(draft, row)
     # Ended, declined and failed matches of a request may stand beside the one in force; that one counts.
     lively = {row.get("request") for row in table.rows if row.get("status") not in (*FREED, *OVER)}
     table.rows = [r for r in table.rows if r.get("status") not in (*FREED, *OVER) or r.get("request") not in lively]
@@ -39,8 +44,8 @@ def read_published(draft: Draft) -> None:
         if row.reasons and row.get("request") in draft.requests and stays(row):
             draft.unclear[row.values["request"]] = (row, "its published row cannot be used")
     pes = draft.directory["educators"]
-    resolve_column(table, "offer", draft.directory["offers"], draft.collector, keep=True)
-    resolve_column(table, "pe", pes, draft.collector, keep=True)
+    resolve_column(table, "offer", draft.directory["offers"], draft.collector, keep=True, ask=True)
+    resolve_column(table, "pe", pes, draft.collector, keep=True, ask=True)
     for row in draft.usable("Published"):
         name = row.values["request"]
         if name not in draft.requests:
@@ -75,6 +80,39 @@ def read_published(draft: Draft) -> None:
                 consequence=", so the match needs a PE anew",
                 suggestion=pes.suggestion(pe),
             )
+
+
+def _settle_request(draft: Draft, row: Row) -> None:
+    """Find the request of a row; where several may be meant and the match stays, none of them may be placed anew."""
+    typed = row.get("request") or row.unreadable.get("request")
+    requests = draft.directory["requests"]
+    if typed is None or (found := requests.find(typed)) is not None:
+        row.values |= {"request": found} if typed is not None else {}
+        return
+    meant = _may_mean(draft, typed)
+    if len(meant) == 1:
+        row.values["request"] = meant[0]
+        draft.collector.add(
+            "V320", sheet="Published", row=row.number, column="request", found=typed, near=meant[0], where="Requests"
+        )
+    elif row.get("status") not in (*FREED, *OVER) and stays(row):
+        for name in meant:
+            draft.unclear[name] = (row, f"a published match of '{typed}' may be its own")
+
+
+def _may_mean(draft: Draft, typed: str) -> tuple[str, ...]:
+    """The requests that a text, which is no request's id, may mean; none where it is one of a request that is gone."""
+    near = draft.directory["requests"].near(typed)
+    student = draft.directory["students"].find(typed) or draft.directory["students"].near(typed)
+    if near is not None or student is not None:
+        return (near,) if near is not None else draft.requests_of.get(student or "", ())
+    parts = _PARTS.split(fold(typed))
+    for n in range(len(parts) - 1, 0, -1):
+        student = draft.directory["students"].find(" ".join(parts[:n]))
+        if student is not None:
+            gone = _REQUEST.fullmatch(fold(typed)[len(fold(student)) :])
+            return () if gone else draft.requests_of.get(student, ())
+    return ()
 
 
 def stays(row: Row) -> bool:

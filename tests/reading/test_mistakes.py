@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from allocator.intake import read, read_sheets
+from allocator.reading.folding import fold
 from models.errors import InputUnusableError, Issue, PolicyError
 from tests.reading.sheets import FULL, TODAY, issues, of_code, reading, sheets, write_rows
 
@@ -205,6 +206,56 @@ def test_a_told_student_at_an_unlisted_offer_is_set_aside_and_not_moved(stays: d
     assert issue.message == (
         "'O11' is not on Offers, so S3/final cannot be placed in this run (nobody moves by a typing error). Did you mean 'O1'?"
     )
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "S3 / final",
+        "S3/FINAL ",
+        "S3–final",
+        "S3 final",
+        "S3/fnial",
+        "S03/final",
+        "S3",
+        "s3/2",
+        "S3/final placement",
+        "3",
+    ],
+)
+def test_a_told_student_does_not_move_by_a_slip_in_the_request(typed: str) -> None:
+    # S3 has one request. O1 has one place, and S1/first could have it as well.
+    found = reading(Published=[{**TOLD, "request": typed}])
+    if typed == "3":  # nothing like the id of anybody
+        assert of_code(found.issues, "V511").level == "warning"
+    else:
+        assert found.dataset.published_by_request["S3/final"].standing == "kept"
+        asked = [i for i in found.issues if i.code == "V320"]
+        assert bool(asked) == (fold(typed) != "s3/final")
+
+
+def test_a_told_student_of_whom_the_request_is_not_clear_is_set_aside() -> None:
+    # S2 has S2/first and S2/final; either may be the one that was told.
+    for typed in ("S2", "S2/placement", "s2 / 70 days"):
+        found = reading(Published=[{**TOLD, "request": typed}]).dataset
+        why = f"a published match of '{typed}' may be its own, and nobody moves by a typing error"
+        assert {r.request: r.set_aside for r in found.requests if r.student == "S2"} == {
+            "S2/first": why,
+            "S2/final": why,
+        }
+    # A request that S2 had and has no more is no slip; nor does one that may move hold anybody.
+    for row in ({**TOLD, "request": "S2/first/2"}, {**TOLD, "request": "S2", "status": "proposed"}):
+        assert all(r.set_aside is None for r in reading(Published=[row]).dataset.requests)
+    unlock = [{"decision": "unlock", "request": r, "by": "AB"} for r in ("S2/first", "S2/final")]
+    freed = reading(Published=[{**TOLD, "request": "S2"}], Decisions=unlock).dataset
+    assert all(r.set_aside is None for r in freed.requests)
+
+
+def test_an_offer_or_pe_that_is_only_alike_is_asked_about_and_the_match_stays() -> None:
+    found = reading(Published=[{**TOLD, "offer": "O01", "pe": "PE-1"}])
+    row = found.dataset.published_by_request["S3/final"]
+    assert (row.offer, row.pe, row.standing) == ("O1", "PE1", "kept")
+    assert {i.column for i in found.issues if i.code == "V320"} == {"offer", "pe"}
 
 
 def test_a_match_that_may_move_is_looked_at_anew_and_that_is_said() -> None:
