@@ -12,8 +12,8 @@ import allocator.limits
 import allocator.rules
 from allocator import checker, reference
 from allocator.engine.tiers import TierExpressions
-from allocator.limits import LIMIT_RULES
-from allocator.rules import PAIR_RULES, PERSONAL_RULES, SLOT_RULES, TWO_PLACEMENT_RULES
+from allocator.limits.order import LIMIT_RULES
+from allocator.rules.order import PAIR_RULES, PERSONAL_RULES, SLOT_RULES, TWO_PLACEMENT_RULES
 from allocator.views.rulebook import as_markdown
 from models.catalogue import ALWAYS_ON, EXCEPTION_RULES, JUDGED, LATER, RULE_BY_ID, RULE_IDS
 from models.policy import DEFAULT_TIERS, Policy, TierName

@@ -35,3 +35,13 @@ def test_what_is_imported_is_declared() -> None:
     assert undeclared == {}
     # Nor is anything declared that nobody imports.
     assert declared <= {d.casefold() for name in found for d in providers[name]}
+
+
+def test_contracts_of_the_judges_name_every_library() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    libraries = set(imported())
+    forbidden = {c["source_modules"][0]: set(c["forbidden_modules"]) for c in contracts if "source_modules" in c}
+    assert forbidden["allocator.checker"] == libraries
+    assert forbidden["allocator.reference"] == libraries - {"pulp"}

@@ -1,8 +1,9 @@
 """Which PEs may take a pair: candidates of an offer, then slot rules, then personal rules (SEMANTICS S4)."""
 
-from allocator.rules import PERSONAL_RULES, SLOT_RULES, e11_pe_qualification, e12_pe_registered_and_current
+from allocator.rules import e11_pe_qualification, e12_pe_registered_and_current
 from allocator.rules.e15_reach import reaches
 from allocator.rules.e19_named_pes import entries_in_force, is_gone
+from allocator.rules.order import PERSONAL_RULES, SLOT_RULES
 from allocator.terms.calendar import Window
 from allocator.terms.candidates import Candidate, Slot, listed_candidate, pool_candidate
 from allocator.terms.view import Terms

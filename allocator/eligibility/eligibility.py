@@ -5,18 +5,13 @@ from functools import cached_property
 from types import ModuleType
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocator.eligibility.educators import EducatorEligibility
-from allocator.eligibility.pairs import Pair, PairsByRequest, PairTable, open_blocks, pair_table
-from allocator.rules import (
-    PAIR_RULES,
-    TWO_PLACEMENT_RULES,
-    e01_stage_and_dates,
-    e04_travel,
-    l04_statutory_guarantee,
-    l09_interns_authority,
-)
+from allocator.eligibility.pair_rules import PairEligibility
+from allocator.eligibility.pairs import Pair, PairsByRequest, PairTable
+from allocator.eligibility.tabulation import pair_table
+from allocator.rules import l04_statutory_guarantee, l09_interns_authority
+from allocator.rules.order import TWO_PLACEMENT_RULES
 from allocator.terms.bands import Placements, bands_of, number_of_bands
 from allocator.terms.calendar import Window
 from allocator.terms.candidates import Slot
@@ -42,43 +37,31 @@ class Eligibility:
         self.policy = policy
         self.terms = Terms(dataset, policy)
         self.horizon = self.terms.horizon
+        self.pair_rules = PairEligibility(self.terms)
         self.educator_rules = EducatorEligibility(self.terms)
-        self._pair_rules = tuple(r for r in PAIR_RULES if policy.on(r.RULE))
         self._two_rules = tuple(r for r in TWO_PLACEMENT_RULES if policy.on(r.RULE))
-        self._window_cache: dict[tuple[str, str], Window] = {}
 
     # ---- request and offer -------------------------------------------------------------------------------------
     def masks(self, view: PairView) -> Iterator[tuple[str, Mask]]:
         """Rule by rule, which pairs of a view it excludes (shape: requests x offers of the view)."""
-        for rule in self._pair_rules:
-            yield rule.RULE, rule.excludes(view)
+        return self.pair_rules.masks(view)
 
     def excluding_masks(self, requests: Sequence[Request]) -> Iterator[tuple[str, Mask]]:
         """Rule by rule, which offers of the dataset it excludes for these requests (shape: requests x offers)."""
-        yield from self.masks(PairView(self.terms, requests))
-
-    def near(self, requests: Sequence[Request]) -> NDArray[np.intp]:
-        """Offers (by index) that tranche, stage, dates and travel leave to at least one of these requests."""
-        found = np.arange(len(self.dataset.offers))
-        for rule in (e01_stage_and_dates, e04_travel):
-            if rule in self._pair_rules:
-                view = PairView(self.terms, requests, [self.dataset.offers[column] for column in found.tolist()])
-                found = found[~rule.excludes(view).all(axis=0)]
-        return found
+        return self.masks(PairView(self.terms, requests))
 
     def open_pairs(self, requests: Sequence[Request]) -> Mask:
         """Pairs that no rule about request and offer excludes (shape: requests x offers)."""
         found = np.zeros((len(requests), len(self.dataset.offers)), dtype=np.bool_)
-        for rows, near, _, fits in open_blocks(self, requests):
+        for rows, near, _, fits in self.pair_rules.open_blocks(requests):
             found[np.ix_(rows, near)] = fits
         return found
 
     @cached_property
     def table(self) -> PairTable:
         """Eligible pairs of every live request that is not kept or set aside, with at least one PE each."""
-        return pair_table(
-            self, [r for r in self.horizon.live if r.request not in self.horizon.kept and r.set_aside is None]
-        )
+        open_requests = [r for r in self.horizon.live if r.request not in self.horizon.kept and r.set_aside is None]
+        return pair_table(self.pair_rules, self.educator_rules, open_requests)
 
     @cached_property
     def pairs(self) -> Mapping[str, tuple[Pair, ...]]:
@@ -113,11 +96,7 @@ class Eligibility:
 
     def window(self, request: Request, offer: Offer) -> Window:
         """First and last working day of a match."""
-        key = request.request, offer.offer
-        found = self._window_cache.get(key)
-        if found is None:
-            found = self._window_cache[key] = self.terms.window(request, offer)
-        return found
+        return self.pair_rules.window(request, offer)
 
     # ---- by id, for reports, baselines and explanations --------------------------------------------------------
     def offers(self, request_id: str) -> tuple[str, ...]:

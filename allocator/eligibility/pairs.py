@@ -4,24 +4,19 @@ A pair is a request, an offer and a slot. A slot is a stage at an offer in a win
 pairs of an offer share one, so PEs are judged once a slot and not once a pair.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple, Self
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from allocator.terms.calendar import Window
-from allocator.terms.candidates import Candidate, Slot
-from allocator.terms.view import Mask, PairView
+from allocator.terms.candidates import Candidate
+from allocator.terms.view import Mask
 from models.base import Stage
 from models.entities import Offer, Request
 
-if TYPE_CHECKING:
-    from allocator.eligibility.eligibility import Eligibility
-
 Codes = NDArray[np.int32]
-BLOCK = 512
-"""Requests judged at a time: bounds the memory of the masks."""
 
 
 class Pair(NamedTuple):
@@ -89,170 +84,3 @@ class PairsByRequest(Mapping[str, tuple[Pair, ...]]):
 
     def __len__(self) -> int:
         return len(self._rows)
-
-
-class _Part(NamedTuple):
-    """Pairs of some requests: index of the request, of the offer and of the slot, minutes, whether to measure."""
-
-    request: Codes
-    offer: Codes
-    slot: Codes
-    minutes: Codes
-    to_measure: Mask
-
-
-def pair_table(eligibility: "Eligibility", requests: Sequence[Request]) -> PairTable:
-    """Judge all requests against all offers.
-
-    Parameters
-    ----------
-    eligibility
-        Rules in force, calendar and PE rules.
-    requests
-        Requests to be decided.
-
-    Returns
-    -------
-    PairTable
-        A fix leaves the fixed pair alone; a fix that is not eligible leaves none (S1.6).
-    """
-    return _Tabulation(eligibility, tuple(requests)).table()
-
-
-def open_blocks(
-    eligibility: "Eligibility", requests: Sequence[Request]
-) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp], PairView, Mask]]:
-    """Blocks of requests (by index) against the offers (by index) near them, and which pairs no rule excludes.
-
-    Requests are judged beside others of their tranche and neighbourhood, so that most offers drop out for all of the
-    block before the rules about single facts are asked.
-    """
-    terms = eligibility.terms
-    keys = [(r.tranche, r.stage, str(terms.student(r).home)) for r in requests]
-    order = np.array(sorted(range(len(requests)), key=keys.__getitem__), dtype=np.intp)
-    offers = terms.dataset.offers
-    for first in range(0, len(order), BLOCK):
-        rows = order[first : first + BLOCK]
-        block = [requests[row] for row in rows.tolist()]
-        near = eligibility.near(block)
-        view = PairView(terms, block, [offers[column] for column in near.tolist()])
-        excluded = view.nothing()
-        for _, mask in eligibility.masks(view):
-            excluded |= mask
-        yield rows, near, view, ~excluded
-
-
-class _Tabulation:
-    """Collects the pairs block by block and numbers slots as they are met."""
-
-    def __init__(self, eligibility: "Eligibility", requests: tuple[Request, ...]) -> None:
-        self._eligibility = eligibility
-        self._requests = requests
-        self._offers = eligibility.dataset.offers
-        self._windows: dict[Window, int] = {}
-        self._window_of: dict[tuple[int, int], int] = {}
-        self._slots: list[SlotChoice] = []
-        self._slot_of: dict[tuple[str, Stage, Window, tuple[str, ...]], int] = {}
-        self._general: dict[tuple[int, Stage, int], int] = {}
-        self._offer_facts = _numbered((o.earliest_start, o.days_a_week) for o in self._offers)
-        self._request_facts = _numbered((r.earliest_start, r.days, r.days_a_week_most) for r in requests)
-        self._one_by_one = self._treated_one_by_one()
-
-    def table(self) -> PairTable:
-        """All pairs, in order of request and offer."""
-        parts = [self._part(*block) for block in open_blocks(self._eligibility, self._requests)]
-        if not parts:
-            nothing = np.zeros(0, dtype=np.int32)
-            parts = [_Part(nothing, nothing, nothing, nothing, nothing.astype(np.bool_))]
-        request, offer, slot, minutes, to_measure = (np.concatenate(column) for column in zip(*parts, strict=True))
-        order = np.lexsort((offer, request))
-        starts = np.searchsorted(request[order], np.arange(len(self._requests) + 1)).astype(np.int64)
-        return PairTable(
-            self._requests, tuple(self._slots), request[order], offer[order], slot[order], minutes[order],
-            to_measure[order].astype(np.bool_), starts,
-        )  # fmt: skip
-
-    def _treated_one_by_one(self) -> set[int]:
-        """Requests whose window or PEs depend on more than shared facts: fixes, exceptions, PE rules of their own."""
-        eligibility = self._eligibility
-        special = set(eligibility.terms.decisions.requests_with_exception("E01"))
-        if eligibility.policy.on("E16"):
-            special |= set(eligibility.terms.decisions.fixes)
-        personal = eligibility.educator_rules.personal
-        return {i for i, r in enumerate(self._requests) if r.request in special or r.request in personal}
-
-    def _part(self, rows: NDArray[np.intp], near: NDArray[np.intp], view: PairView, fits: Mask) -> _Part:
-        in_block, in_view = np.nonzero(fits)
-        request, offer = rows[in_block], near[in_view]
-        slot = self._shared_slots(request, offer)
-        single = np.isin(request, np.fromiter(self._one_by_one, dtype=np.intp, count=len(self._one_by_one)))
-        for index in np.flatnonzero(single).tolist():
-            slot[index] = self._own_slot(self._requests[request[index]], self._offers[offer[index]])
-        kept = slot >= 0
-        minutes, measure = view.minutes.minutes[in_block, in_view], np.zeros(len(slot), dtype=np.bool_)
-        if self._eligibility.policy.on("E04"):
-            measure = view.to_be_measured[in_block, in_view]
-        return _Part(
-            request[kept].astype(np.int32), offer[kept].astype(np.int32), slot[kept], minutes[kept], measure[kept]
-        )
-
-    # ---- slots -------------------------------------------------------------------------------------------------
-    def _shared_slots(self, request: NDArray[np.intp], offer: NDArray[np.intp]) -> Codes:
-        """Slot of each pair, -1 where nobody may take it; requests that are treated one by one get -1."""
-        shared = np.array([i not in self._one_by_one for i in range(len(self._requests))], dtype=np.bool_)[request]
-        facts = self._request_facts[request].astype(np.int64) * (int(self._offer_facts.max(initial=0)) + 1)
-        _, examples, kind = np.unique(facts + self._offer_facts[offer], return_index=True, return_inverse=True)
-        met = [self._numbered_window(self._requests[request[e]], self._offers[offer[e]]) for e in examples.tolist()]
-        windows = np.array(met, dtype=np.int64)[kind]
-        final = np.array([r.stage == "final" for r in self._requests], dtype=np.int64)[request]
-        keys = (offer.astype(np.int64) * 2 + final) * (len(self._windows) + 1) + windows
-        _, examples, inverse = np.unique(keys, return_index=True, return_inverse=True)
-        found = np.full(len(examples), -1, dtype=np.int32)
-        known = list(self._windows)
-        useful = np.zeros(len(examples), dtype=np.bool_)
-        useful[inverse[shared]] = True
-        for position in np.flatnonzero(useful).tolist():
-            example = examples[position]
-            row = self._requests[request[example]]
-            key = int(offer[example]), row.stage, int(windows[example])
-            if key not in self._general:
-                place = self._offers[offer[example]]
-                window = known[windows[example]]
-                barred = self._eligibility.educator_rules.at_slot(Slot(place, row.stage, *window))
-                self._general[key] = self._number(place, row.stage, window, barred)
-            found[position] = self._general[key]
-        slots: Codes = np.where(shared, found[inverse], -1).astype(np.int32)
-        return slots
-
-    def _numbered_window(self, request: Request, offer: Offer) -> int:
-        window = self._eligibility.terms.calendar.window(request, offer)
-        return self._windows.setdefault(window, len(self._windows))
-
-    def _own_slot(self, request: Request, offer: Offer) -> int:
-        eligibility = self._eligibility
-        fix = eligibility.terms.decisions.fixes.get(request.request) if eligibility.policy.on("E16") else None
-        if fix is not None and request.request in eligibility.terms.decisions.contradicting:
-            return -1
-        if fix is not None and fix.offer != offer.offer:
-            return -1
-        window = eligibility.window(request, offer)
-        allowed = eligibility.educator_rules.allowed(request, Slot(offer, request.stage, *window))
-        if fix is not None and fix.pe is not None:
-            allowed = tuple(c for c in allowed if c.pe == fix.pe)
-        return self._number(offer, request.stage, window, allowed)
-
-    def _number(self, offer: Offer, stage: Stage, window: Window, educators: tuple[Candidate, ...]) -> int:
-        if not educators:
-            return -1
-        key = offer.offer, stage, window, tuple(c.pe for c in educators)
-        found = self._slot_of.get(key)
-        if found is None:
-            found = self._slot_of[key] = len(self._slots)
-            self._slots.append(SlotChoice(offer, stage, window, educators))
-        return found
-
-
-def _numbered(facts: Iterable[object]) -> Codes:
-    """Equal facts get equal numbers, from 0."""
-    known: dict[object, int] = {}
-    return np.array([known.setdefault(fact, len(known)) for fact in facts], dtype=np.int32)

@@ -9,7 +9,7 @@ from allocator.formulation.equal_offers import EqualOffers
 from allocator.formulation.matches import Formulation
 from allocator.formulation.pathways import Paths, add_pathways
 from allocator.formulation.program import Linear, Program
-from allocator.limits import LIMIT_RULES
+from allocator.limits.order import LIMIT_RULES
 from models.policy import Tier
 
 Tiers = tuple[tuple[Tier, Linear], ...]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from allocator.eligibility import Codes
 from allocator.formulation.matches import Formulation
 from allocator.formulation.program import Indexes
-from allocator.rules import TWO_PLACEMENT_RULES
+from allocator.rules.order import TWO_PLACEMENT_RULES
 from allocator.terms.placement import Guarantee, Placement, of_offer
 from models.entities import Student
 

@@ -7,7 +7,7 @@ Columns
     and window that may have the same pools and count alike;
     ``p`` one path per pair of merged classes of a student's two placements (see ``pathways``).
 
-Every rule's rows are in its own file of ``allocator.rules``; the tiers are in ``tiers``.
+Every rule's rows are in its own file of ``allocator.limits``; the tiers are in ``allocator.engine.tiers``.
 """
 
 from collections import defaultdict

@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from allocator.eligibility import Eligibility
-from allocator.eligibility import pairs as pairs_module
+from allocator.eligibility import Eligibility, pair_rules
 from models.entities import Published
 from tests import builders as b
 from tests.engine.partnerships import firsts
@@ -49,7 +48,7 @@ def test_blocks_give_the_same_masks_as_the_whole(monkeypatch: pytest.MonkeyPatch
     parts = firsts(5) | {"decisions": (decision("do_not_match", request="S4/first", offer="O1"),)}
     data = b.dataset(offers=(b.offer("O1"), b.offer("O2", stage="final")), **parts)
     whole = Eligibility(data, policy()).open_pairs(data.requests)
-    monkeypatch.setattr(pairs_module, "BLOCK", 2)
+    monkeypatch.setattr(pair_rules, "BLOCK", 2)
     assert Eligibility(data, policy()).open_pairs(data.requests).tolist() == whole.tolist()
     assert whole.tolist() == [[True, False]] * 3 + [[False, False]] + [[True, False]]
     assert Eligibility(data, policy()).open_pairs(()).shape == (0, 2)

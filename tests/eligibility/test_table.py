@@ -7,8 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from allocator.eligibility import Eligibility, SlotChoice
-from allocator.eligibility import pairs as pairs_module
+from allocator.eligibility import Eligibility, SlotChoice, pair_rules
 from allocator.terms.calendar import Window
 from allocator.terms.candidates import Slot
 from models.dataset import Dataset
@@ -94,9 +93,9 @@ def shortened(seed: int) -> tuple[Dataset, Policy]:
 CASES = [*map(generate, range(1, 61)), *map(larger, range(1, 61)), *map(shortened, range(61, 101))]
 
 
-@pytest.mark.parametrize("block", [pairs_module.BLOCK, 1, 2])
+@pytest.mark.parametrize("block", [pair_rules.BLOCK, 1, 2])
 def test_the_table_is_what_every_rule_says_of_every_pair_alone(block: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pairs_module, "BLOCK", block)
+    monkeypatch.setattr(pair_rules, "BLOCK", block)
     pairs = fixed = short = personal = 0
     for data, settings in CASES:
         eligibility = Eligibility(data, settings)
@@ -142,7 +141,7 @@ def test_offers_that_tranche_dates_or_travel_exclude_for_all_are_far() -> None:
     for data, settings in CASES:
         eligibility = Eligibility(data, settings)
         requests = data.requests[::2]
-        found = set(eligibility.near(requests).tolist())
+        found = set(eligibility.pair_rules.near(requests).tolist())
         masks = {rule: mask for rule, mask in eligibility.excluding_masks(requests) if rule in ("E01", "E04")}
         excluded = np.zeros((len(requests), len(data.offers)), dtype=np.bool_)
         for mask in masks.values():
