@@ -43,6 +43,14 @@ class Policy(Record):
         None, unit="date", rule="-", meaning="today, for every rule; blank: the day of the run"
     )
     seed: int = setting(1, unit="number", rule="-", meaning="seed of the tie-break draw", ge=0)
+    draw_lost_out: int = setting(
+        1000,
+        unit="added to a draw of 0 to 999, for each band better than the worst, and once more",
+        rule="lottery",
+        meaning="what having lost out before counts in the draw; 0: nothing",
+        ge=0,
+        le=10_000,
+    )
     university: str = setting("University", unit="name", rule="E09", meaning="a student's university where blank")
     tiers: tuple[TierName, ...] = setting(
         DEFAULT_TIERS, unit="list", rule="-", meaning="order of the tiers; those left out are not optimised"

@@ -224,7 +224,7 @@ def test_entries_of_one_pool_add_up() -> None:
 
 
 def test_with_e19_off_a_named_pe_who_is_gone_stays_gone() -> None:
-    gone = b.educator("E1", withdrawn_from=date(2027, 1, 1))
+    gone = b.educator("E1", withdrawn_from=b.MONDAY)
     data = b.dataset(offers=(b.offer(educators=b.named("E1")),), educators=(gone, b.educator("E2")))
     settings = policy(rules_off=("E19",))
     assert [m.pe for m in allocate(data, settings).plan.matches] == ["E2"]
@@ -321,3 +321,55 @@ def test_with_l03_off_a_plan_on_the_way_names_somebody_for_everybody() -> None:
     settings = policy(rules_off=("L03",))
     assert [m.pe for m in allocate(data, settings).plan.matches] == ["E1", "E1", "E1"]
     assert all_agree(data, settings)
+
+
+def test_a_pe_withdrawn_from_september_still_supervises_from_january_to_april() -> None:
+    # 70 days from 5 January end on 10 April. E1 is named and the only one; it was "TBC" that took the place.
+    leaving = b.educator("E1", withdrawn_from=date(2026, 9, 1))
+    data = b.dataset(offers=(b.offer(educators=b.named("E1")),), educators=(leaving,))
+    assert [m.pe for m in allocate(data, policy()).plan.matches] == ["E1"]
+    assert all_agree(data)
+    sooner = b.dataset(
+        offers=(b.offer(educators=b.named("E1")),), educators=(b.educator("E1", withdrawn_from=LAST_FRIDAY),)
+    )
+    assert [m.pe for m in allocate(sooner, policy()).plan.matches] == ["TBC@O1"]
+    assert all_agree(sooner)
+
+
+def test_ranked_offers_of_one_stage_do_not_bar_the_other() -> None:
+    # S1 ranks O1 for the first, and nothing that takes finals: O2 may have the final, banded by points.
+    data = b.dataset(
+        students=(b.student(ranked_offers=(("O1",),)),), requests=BOTH_REQUESTS,
+        offers=(b.offer("O1", stage="first"), final_place("O2"), b.offer("O3", stage="first", team="Z")), educators=EDUCATORS,
+    )  # fmt: skip
+    plan = allocate(data, policy()).plan
+    assert [(m.request, m.offer) for m in plan.matches] == [("S1/first", "O1"), ("S1/final", "O2")]
+    assert all_agree(data)
+
+
+def test_who_lost_out_before_comes_first_in_the_draw() -> None:
+    # Two equal students and one place: with either marked, that one has it, whatever the seed; unmarked, seeds differ.
+    def placed(marked: str, seed: int, weight: int = 1000) -> str:
+        students = tuple(b.student(s, lost_out_before="January" if s == marked else None) for s in ("S1", "S2"))
+        data = b.dataset(**firsts(2) | {"students": students})
+        assert all_agree(data, policy(seed=seed, draw_lost_out=weight))
+        [match] = allocate(data, policy(seed=seed, draw_lost_out=weight)).plan.matches
+        return match.request.split("/")[0]
+
+    assert {placed("S1", seed) for seed in range(4)} == {"S1"}
+    assert {placed("S2", seed) for seed in range(4)} == {"S2"}
+    assert {placed("S2", seed, 0) for seed in range(6)} == {"S1", "S2"}
+
+
+def test_the_draw_is_another_in_each_tranche() -> None:
+    # One place, five equal students: the same seed gives it to others in other rounds.
+    def placed(name: str) -> str:
+        parts = firsts(5)
+        requests = tuple(r.model_copy(update={"tranche": name}) for r in parts["requests"])
+        data = b.dataset(
+            **parts | {"requests": requests, "tranches": (b.tranche(name),), "offers": (b.offer(tranche=name),)}
+        )
+        [match] = allocate(data, policy()).plan.matches
+        return match.request
+
+    assert len({placed(f"T{i}") for i in range(8)}) > 2

@@ -32,9 +32,14 @@ def basis(educator: Educator, offer: Offer) -> Basis:
 
 
 def is_gone(educator: Educator, offer: Offer) -> bool:
-    """Whether a PE no longer counts among those of an offer (S4.1)."""
+    """Whether a PE is not among those of an offer any more (S4.1)."""
     left = educator.leaves_on is not None and educator.leaves_on < offer.earliest_start
-    return left or educator.withdrawn_from is not None
+    return left or (educator.withdrawn_from is not None and educator.withdrawn_from <= offer.earliest_start)
+
+
+def is_going(educator: Educator, offer: Offer) -> bool:
+    """Whether a PE is gone, or will be some day, so that an offer does not rest on them (S4.1)."""
+    return educator.withdrawn_from is not None or is_gone(educator, offer)
 
 
 def in_reach(facts: Facts, educator: Educator, offer: Offer) -> bool:
@@ -49,16 +54,19 @@ def in_reach(facts: Facts, educator: Educator, offer: Offer) -> bool:
 
 
 def _staying(facts: Facts, offer: Offer) -> tuple[str, ...]:
-    """Ids of the entries of an offer, less named PEs who are gone."""
+    """Ids of the entries of an offer, less named PEs who are gone; none where all of them are going."""
     ids: dict[str, None] = {}
+    rests = False
     for entry in offer.educators:
         if entry.kind != "named":
             ids[entry.pool_id(offer.offer)] = None
+            rests = True
         elif entry.pe is not None:
             educator = facts.dataset.educator_by_id.get(entry.pe)
             if educator is not None and not is_gone(educator, offer):
                 ids[entry.pe] = None
-    return tuple(ids)
+                rests = rests or not is_going(educator, offer)
+    return tuple(ids) if rests else ()
 
 
 def _reaching(facts: Facts, offer: Offer) -> Iterator[Educator]:
@@ -72,7 +80,7 @@ def _reaching(facts: Facts, offer: Offer) -> Iterator[Educator]:
 def _has_plain_pool(facts: Facts, offer: Offer) -> bool:
     """Whether nobody is there, so that the offer has the pool ``TBC@<offer>`` although no entry says so."""
     pools = any(entry.kind != "named" for entry in offer.educators)
-    return not pools and all(is_gone(e, offer) for e in _reaching(facts, offer))
+    return not pools and all(is_going(e, offer) for e in _reaching(facts, offer))
 
 
 def educators_of(facts: Facts, offer: Offer) -> Iterator[str]:

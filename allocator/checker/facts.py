@@ -103,6 +103,14 @@ class Facts:
                     latest = row
         return latest
 
+    def ranked(self, request: Request) -> tuple[tuple[str, ...], ...]:
+        """The student's ranked offers; none where the student ranks nothing that the request could have (S3.12)."""
+        groups = self.student(request).ranked_offers
+        for offer in (self.dataset.offer_by_id.get(name) for tied in groups for name in tied):
+            if offer is not None and offer.stage in ("either", request.stage) and offer.tranche == request.tranche:
+                return groups
+        return ()
+
     @staticmethod
     def locked(request: Request) -> bool:
         """Whether the request has a lock of either kind."""

@@ -154,7 +154,7 @@ def e16_decisions(facts: Facts, request: Request, offer: Offer, pe: str | None) 
 
 def e17_ranked(facts: Facts, request: Request, offer: Offer, pe: str | None) -> Breach | None:
     """Unlisted offers of a student who ranks offers (S3.12)."""
-    ranked = facts.student(request).ranked_offers
+    ranked = facts.ranked(request)
     if ranked and not any(offer.offer in tied for tied in ranked):
         return Breach(f"{request.student} ranks offers")
     return None

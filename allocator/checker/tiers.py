@@ -32,9 +32,9 @@ def priority_weight(student: Student, request: Request) -> int:
     return 1 if request.repeat else 0
 
 
-def lottery_ticket(seed: int, request: str, offer: str) -> int:
+def lottery_ticket(seed: int, tranche: str, request: str, offer: str) -> int:
     """Tie-break draw of a pair, 0 .. 999: it depends on ids and seed, never on names or the order of rows."""
-    digest = hashlib.blake2b(f"{seed}|{request}|{offer}".encode(), digest_size=8).digest()
+    digest = hashlib.blake2b(f"{seed}|{tranche}|{request}|{offer}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big") % LOTTERY_TICKETS
 
 
@@ -174,8 +174,14 @@ class TierValues:
         return sum(self.policy.travel_limit if m is None else m for m in minutes)
 
     def lottery(self) -> int:
-        """Total of the tickets."""
-        return sum(lottery_ticket(self.policy.seed, p.request.request, p.offer.offer) for p in self.matches)
+        """Total of the tickets; who lost out before has more for every band that is better than the worst (S6.10)."""
+        total = 0
+        for p in self.matches:
+            total += lottery_ticket(self.policy.seed, p.request.tranche, p.request.request, p.offer.offer)
+            if p.student.lost_out_before:
+                better = self.bands - band(self.facts, p.request, p.offer, self.bands)
+                total += self.policy.draw_lost_out * (better + 1)
+        return total
 
 
 WHOLE: dict[str, Callable[[TierValues], int]] = {

@@ -140,9 +140,9 @@ def points(facts: Facts, student: Student, offer: Offer) -> Fraction:
 
 def number_of_bands(facts: Facts) -> int:
     """How many preference bands the dataset has: five where somebody is banded by points, or the worst rank."""
-    students = [facts.dataset.student_by_id[s] for s in facts.live_by_student]
-    worst_rank = max((len(s.ranked_offers) for s in students), default=0)
-    return max(worst_rank, POINTS_BANDS) if any(not s.ranked_offers for s in students) else worst_rank
+    ranks = [len(facts.ranked(request)) for request in facts.live.values()]
+    worst_rank = max(ranks, default=0)
+    return max(worst_rank, POINTS_BANDS) if 0 in ranks else worst_rank
 
 
 def band(facts: Facts, request: Request, offer: Offer, bands: int) -> int:
@@ -163,8 +163,9 @@ def band(facts: Facts, request: Request, offer: Offer, bands: int) -> int:
         1 .. ``bands``.
     """
     student = facts.student(request)
-    if student.ranked_offers:
-        ranks = (i for i, tied in enumerate(student.ranked_offers, start=1) if offer.offer in tied)
+    groups = facts.ranked(request)
+    if groups:
+        ranks = (i for i, tied in enumerate(groups, start=1) if offer.offer in tied)
         return next(ranks, bands)
     total = points(facts, student, offer)
     thresholds = enumerate(facts.policy.band_points, start=1)

@@ -2,7 +2,7 @@
 
 from allocator.rules import e11_pe_qualification, e12_pe_registered_and_current
 from allocator.rules.e15_reach import reaches
-from allocator.rules.e19_named_pes import entries_in_force, is_gone
+from allocator.rules.e19_named_pes import entries_in_force, is_gone, stays
 from allocator.rules.order import PERSONAL_RULES, SLOT_RULES
 from allocator.terms.calendar import Window
 from allocator.terms.candidates import Candidate, Slot, listed_candidate, pool_candidate
@@ -55,7 +55,7 @@ class EducatorEligibility:
                 )
         if not named_only:
             listed |= {e.pe: e for e in self._in_reach(offer)}
-            if not listed and not pools:
+            if not pools and not any(stays(e, offer) for e in listed.values()):
                 entry = EducatorEntry(kind="tbc")
                 pools[entry.pool_id(offer.offer)] = (entry, offer.capacity)
         return [
@@ -69,7 +69,8 @@ class EducatorEligibility:
             found = [e for e in near.values() if reaches(e, offer)]
         else:
             found = list(self.terms.dataset.educators)
-        return [e for e in found if not is_gone(e, offer)]
+        named = (self.terms.dataset.educator_by_id.get(e.pe or "") for e in offer.educators if e.kind == "named")
+        return [e for e in (*found, *named) if e is not None and not is_gone(e, offer)]
 
     def barred_at(self, slot: Slot) -> dict[str, tuple[str, ...]]:
         """Rules that bar each candidate at a slot, whoever the student; exceptions not yet considered."""

@@ -114,7 +114,7 @@ class Eligibility:
     @cached_property
     def bands(self) -> int:
         """Number of preference bands in the dataset."""
-        return number_of_bands([s.student for s in self.horizon.by_student.values()])
+        return number_of_bands([self.terms.as_ranking(r) for r in self.horizon.live])
 
     def band(self, request_id: str, offer_id: str) -> int:
         """Preference band of a pair, 1 the best."""
@@ -122,7 +122,7 @@ class Eligibility:
         minutes = self.terms.minutes(request, offer).minutes
         alone = np.zeros(1, dtype=np.int32)
         pair = Placements(
-            [self.terms.student(request)], [offer], alone, alone, alone + (-1 if minutes is None else minutes)
+            [self.terms.as_ranking(request)], [offer], alone, alone, alone + (-1 if minutes is None else minutes)
         )
         return int(bands_of(pair, self.policy, self.bands)[0])
 

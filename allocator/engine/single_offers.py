@@ -133,10 +133,10 @@ class SingleOffers:
 
     def _draws(self, match: Indexes, offer: Indexes) -> Vector:
         """The draw of each of some matches at single offers; 0 where no tier counts the request."""
-        model, seed = self._model, self._model.policy.seed
-        requests, offers = [r.request for r in model.requests], [o.offer for o in model.dataset.offers]
+        model, eligibility, offers = self._model, self._model.eligibility, self._model.dataset.offers
         pairs = zip(model.x.request[match].tolist(), offer.tolist(), model.x.counted[match].tolist(), strict=True)
-        return np.array([drawn(seed, requests[r], offers[o]) if counted else 0 for r, o, counted in pairs], dtype=float)
+        draws = [drawn(eligibility, model.requests[r], offers[o]) if counted else 0 for r, o, counted in pairs]
+        return np.array(draws, dtype=float)
 
     def _one_each(self, columns: Indexes, match: Indexes, matches: Indexes) -> Rows:
         """A match at equal offers is at one of them."""

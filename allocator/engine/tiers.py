@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from allocator.eligibility import Eligibility
 from allocator.formulation.kept import KeptMatch
 from allocator.formulation.matches import Formulation, Use
 from allocator.formulation.pathways import Paths
@@ -309,7 +310,7 @@ class TierExpressions:
     @cached_property
     def _bands(self) -> Weights:
         """Preference band of every new counted column."""
-        students = [self.model.terms.student(r) for r in self.model.requests]
+        students = [self.model.terms.as_ranking(r) for r in self.model.requests]
         pairs = Placements(
             students, self.model.dataset.offers, self._request, self._offer, self.model.x.minutes[self._new]
         )
@@ -336,16 +337,19 @@ class TierExpressions:
 
     def _lottery(self) -> Linear:
         """The draw of single offers; that of equal ones is on columns of their own (``single_offers``)."""
-        model, seed = self.model, self.policy.seed
-        requests, offers = [r.request for r in model.requests], [o.offer for o in model.dataset.offers]
+        model, eligibility, offers = self.model, self.eligibility, self.model.dataset.offers
         single = np.array([o not in model.equal.members for o in range(len(offers))], dtype=np.bool_)[self._offer]
         weights = np.zeros(len(self._offer), dtype=np.int64)
         pairs = zip(self._request[single].tolist(), self._offer[single].tolist(), strict=True)
-        weights[single] = [drawn(seed, requests[r], offers[o]) for r, o in pairs]
-        return self._sum(weights, lambda k: drawn(seed, k.request.request, k.offer.offer))
+        weights[single] = [drawn(eligibility, model.requests[r], offers[o]) for r, o in pairs]
+        return self._sum(weights, lambda k: drawn(eligibility, k.request, k.offer))
 
 
-def drawn(seed: int, request: str, offer: str) -> int:
-    """The number of a request and an offer in the draw: it depends on their ids and the seed alone."""
-    text = f"{seed}|{request}|{offer}"
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big") % LOTTERY_RANGE
+def drawn(eligibility: Eligibility, request: Request, offer: Offer) -> int:
+    """The number of a request and an offer in the draw: by ids and seed, and more for who lost out before (S6.10)."""
+    policy = eligibility.policy
+    text = f"{policy.seed}|{request.tranche}|{request.request}|{offer.offer}"
+    number = int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big") % LOTTERY_RANGE
+    if policy.draw_lost_out and eligibility.terms.student(request).lost_out_before:
+        number += policy.draw_lost_out * (eligibility.bands + 1 - eligibility.band(request.request, offer.offer))
+    return number

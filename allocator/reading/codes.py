@@ -145,6 +145,7 @@ DECISIONS = _kinds(
     ("V513", "warning", "no effect", "{subject} has no effect: {why}.", "Nothing, or correct the row."),
     ("V514", "warning", "withdrawal to come", "{subject} holds from {found}, which is to come; the plan treats it as withdrawn now.", "Nothing, if nobody is to be placed there any more."),
     ("V515", "warning", "several answers", "{subject} has several answers; '{found}' stands.", "Keep the answer that counts."),
+    ("V518", "warning", "decision to come", "{subject} is dated {found}, after today ({today}): {consequence}.", "Correct the date, or decide it again on that day."),
     ("V516", "warning", "kept despite its row", "{subject}: a cell of the row cannot be used, but the match is kept as published.", "See the cell's own message."),
     ("V517", "set_aside", "cells contradict", "{subject}: {why}; {consequence}.", "Correct the cell that is wrong, or clear it."),
 )  # fmt: skip

@@ -52,8 +52,8 @@ def candidates(facts: Facts, offer: Offer) -> tuple[Candidate, ...]:
         if not (facts.policy.on("E15") and e15_out_of_reach(offer, c))
         and not (facts.policy.on("E19") and e19_not_an_entry(facts, offer, c))
     ]
-    if not found:
-        found = [_pool(offer, EducatorEntry(kind="tbc"))]
+    if not any(c.listed is None or not _is_going(c.listed, offer) for c in found):
+        found.append(_pool(offer, EducatorEntry(kind="tbc")))
     return tuple(sorted(found, key=lambda c: natural_key(c.pe)))
 
 
@@ -74,16 +74,21 @@ def e15_out_of_reach(offer: Offer, candidate: Candidate) -> bool:
 
 def e19_not_an_entry(facts: Facts, offer: Offer, candidate: Candidate) -> bool:
     """E19: where an offer still has entries, they are the only PEs for it."""
-    entries = _entries_left(facts, offer)
-    return bool(entries) and candidate.pe not in [
-        e.pe if e.kind == "named" else e.pool_id(offer.offer) for e in entries
-    ]
+    entries, listed = _entries_left(facts, offer), facts.dataset.educator_by_id
+    if not any(e.kind != "named" or (e.pe and not _is_going(listed[e.pe], offer)) for e in entries):
+        return False
+    return candidate.pe not in [e.pe if e.kind == "named" else e.pool_id(offer.offer) for e in entries]
 
 
 def is_gone(educator: Educator, offer: Offer) -> bool:
-    """Whether a listed PE is gone before an offer begins: withdrawn, or left (S4.1)."""
+    """Whether a listed PE is gone when an offer begins: withdrawn by that day, or left before (S4.1)."""
     left = educator.leaves_on is not None and educator.leaves_on < offer.earliest_start
-    return left or educator.withdrawn_from is not None
+    return left or (educator.withdrawn_from is not None and educator.withdrawn_from <= offer.earliest_start)
+
+
+def _is_going(educator: Educator, offer: Offer) -> bool:
+    """Whether a listed PE is gone, or withdrawn from some later day: then others may be asked as well (S4.1)."""
+    return is_gone(educator, offer) or educator.withdrawn_from is not None
 
 
 def _entries_left(facts: Facts, offer: Offer) -> list[EducatorEntry]:

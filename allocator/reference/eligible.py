@@ -169,8 +169,8 @@ def e16_offer_decisions(q: Question) -> bool:
 
 
 def e17_ranked_offers(q: Question) -> bool:
-    """A student who ranks offers ranks this one (S3.12)."""
-    ranked = q.student.ranked_offers
+    """A student who ranks offers for the request ranks this one (S3.12)."""
+    ranked = q.facts.ranking(q.request)
     return bool(ranked) and not any(q.offer.offer in tie for tie in ranked)
 
 

@@ -129,6 +129,13 @@ class Facts:
         """The student of a request."""
         return self.dataset.student_by_id[request.student]
 
+    def ranking(self, request: Request) -> tuple[tuple[str, ...], ...]:
+        """The ranked offers that bind a request: the student's, if one of them is of its stage and tranche (S3.12)."""
+        ranked = self.student(request).ranked_offers
+        names = {name for tie in ranked for name in tie}
+        fitting = (o for o in self.dataset.offers if o.offer in names and o.tranche == request.tranche)
+        return ranked if any(o.stage in ("either", request.stage) for o in fitting) else ()
+
     def histories(self, student: str) -> tuple[History, ...]:
         """History rows of a student, in the dataset's order."""
         return self.dataset.history_by_student.get(student, ())

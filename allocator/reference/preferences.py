@@ -12,15 +12,14 @@ BANDS_BY_POINTS = 5
 
 def number_of_bands(facts: Facts) -> int:
     """Five if anybody is banded by points, and as many as the longest ranking of offers; 0 with nobody."""
-    students = [facts.student(request) for request in facts.live]
-    return max((len(s.ranked_offers) or BANDS_BY_POINTS for s in students), default=0)
+    return max((len(facts.ranking(request)) or BANDS_BY_POINTS for request in facts.live), default=0)
 
 
 def band(facts: Facts, request: Request, offer: Offer) -> int:
     """The band of a match: the dense rank of a ranked offer (unlisted: the last), else by points."""
-    student = facts.student(request)
-    if student.ranked_offers:
-        ranks = [rank for rank, tie in enumerate(student.ranked_offers, start=1) if offer.offer in tie]
+    student, ranking = facts.student(request), facts.ranking(request)
+    if ranking:
+        ranks = [rank for rank, tie in enumerate(ranking, start=1) if offer.offer in tie]
         return min(ranks, default=number_of_bands(facts))
     total = points(facts, student, offer)
     reached = [number for number, least in enumerate(facts.policy.band_points, start=1) if total >= least]

@@ -301,13 +301,20 @@ def _minutes(model: Model, column: Column) -> int:
 
 
 def lottery(model: Model) -> Expression:
-    """Sum of the draw of request and offer, 0 to 999, so that names and row order do not matter."""
+    """Sum of the draw of request and offer, 0 to 999, so that names and row order do not matter (S6.10).
+
+    For a student who lost out before: + w (B + 1 - b), b the band of the match, B the number of bands.
+    """
     return model.weighted((c, _draw(model, c)) for c in counted(model))
 
 
 def _draw(model: Model, column: Column) -> int:
-    text = f"{model.facts.policy.seed}|{column.request.request}|{column.offer.offer}"
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big") % 1000
+    facts, request, offer = model.facts, column.request, column.offer
+    text = f"{facts.policy.seed}|{request.tranche}|{request.request}|{offer.offer}"
+    number = int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big") % 1000
+    if facts.student(request).lost_out_before is None:
+        return number
+    return number + facts.policy.draw_lost_out * (number_of_bands(facts) + 1 - band(facts, request, offer))
 
 
 TIERS = {

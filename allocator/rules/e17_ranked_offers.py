@@ -1,4 +1,4 @@
-"""E17: where a student ranks offers, unlisted ones are not eligible."""
+"""E17: where a student ranks offers of a request's stage and tranche, unlisted ones are not eligible (S3.12)."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ def excludes(view: PairView) -> Mask:
     """Offers that a ranking student did not list."""
 
     def unlisted(request: Request) -> Iterator[int]:
-        ranked = view.terms.student(request).ranked_offers
+        ranked = view.terms.as_ranking(request).ranked_offers
         if ranked:
             listed = {offer for tied in ranked for offer in tied}
             yield from (i for i, o in enumerate(view.offers) if o.offer not in listed)

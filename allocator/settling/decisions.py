@@ -69,15 +69,29 @@ def read_decisions(draft: Draft) -> list[tuple[Decision, Row]]:
                 consequence=": nobody stands behind the decision",
                 allowed="initials or role",
             )
-        result.extend(
-            (decision, row) for reading in _agreed(draft, named) for decision in _READERS[kind](draft, reading)
-        )
+        read = [d for reading in _agreed(draft, named) for d in _READERS[kind](draft, reading)]
+        result.extend((decision, row) for decision in _in_force(draft, named, read))
     counted: dict[str, int] = {}
     for n, (decision, row) in enumerate(result):
         counted[decision.id] = counted.get(decision.id, 0) + 1
         if counted[decision.id] > 1:
             result[n] = (decision.model_copy(update={"id": f"{decision.id} ({counted[decision.id]})"}), row)
     return result
+
+
+def _in_force(draft: Draft, named: Named, read: list[Decision]) -> list[Decision]:
+    """What of a row holds today: nothing that is dated later, but what forbids or asks is not lost by a wrong year."""
+    on = named.row.get("on")
+    # A withdrawal has a day of its own from which it holds.
+    if not read or on is None or on <= draft.as_of or named.kind == "withdraw":
+        return read
+    left = [d for d in read if d.decision in FORBIDDING or d.value in ("declined", "to_ask")]
+    draft.collector.add(
+        "V518", sheet="Decisions", row=named.row.number, column="on", subject=named.subject, found=on,
+        today=draft.as_of,
+        consequence="it is held to all the same" if left else "it is not in force in this plan",
+    )  # fmt: skip
+    return left
 
 
 def _agreed(draft: Draft, named: Named) -> list[Named]:

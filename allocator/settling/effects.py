@@ -142,7 +142,10 @@ def _name_pe(draft: Draft, decision: Decision, rows: dict[str, Row]) -> None:
     entries: list[EducatorEntry] = list(offer.get("educators", ()))
     capacity = offer.get("capacity", 1)
     if all(e.pe != pe for e in entries):
-        pools = [e for e in entries if e.kind == "tbc"]
+        # The pool that asks for what the PE is, else one that leaves it open, else the first.
+        asked = (draft.educators[pe]["qualification"], None)
+        rank = {qualification: n for n, qualification in enumerate(asked)}
+        pools = sorted((e for e in entries if e.kind == "tbc"), key=lambda e: rank.get(e.qualification, len(rank)))
         named = EducatorEntry(kind="named", pe=pe)
         if pools:
             pool = pools[0]
@@ -221,6 +224,7 @@ def _forbids(draft: Draft, fix: Decision) -> str | None:
         ):
             return d.id
         gone = d.decision == "withdraw" and d.value is None
-        if gone and (d.student == fix.student or (d.offer or "") == fix.offer or (d.pe or "") == fix.pe):
+        pe_gone = (d.pe or "") == fix.pe and (d.effective or draft.as_of) <= draft.as_of  # later: E13 judges the dates
+        if gone and (d.student == fix.student or (d.offer or "") == fix.offer or pe_gone):
             return d.id
     return None

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from allocator.reading.tables import Row
+from allocator.reading.words import NO
 from allocator.settling.directories import Directory, near_teams, resolve_column
 from allocator.settling.draft import Draft, Facts, facts_of, number_rows
 from allocator.settling.repeats import repeated
@@ -117,6 +118,8 @@ def _facts(draft: Draft, row: Row, near: Mapping[TeamKey, str], barred: Mapping[
             )
         facts["employer_agency"], team = _team(draft, employer, team, "Students", row, "employer_team")
     facts["employer_team"] = team
+    if (facts.get("lost_out_before") or "").casefold() in ("no", "none", "never", *NO):
+        del facts["lost_out_before"]
     facts["share_needs"] = row.get("share_needs") == "yes"
     facts["caring"] = row.get("caring") == "yes"
     facts["preferred_agencies"] = row.get("preferred_agencies") or ()

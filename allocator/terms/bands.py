@@ -34,7 +34,7 @@ class Placements(NamedTuple):
 
 
 def number_of_bands(students: list[Student]) -> int:
-    """Bands in a dataset, given the students with live requests."""
+    """Bands in a dataset, given the students of the live requests as the requests rank."""
     by_points = any(not s.ranked_offers for s in students)
     return max([POINT_BANDS if by_points else 0, *(len(s.ranked_offers) for s in students)])
 

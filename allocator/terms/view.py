@@ -44,6 +44,14 @@ class Terms:
         """The student of a request."""
         return self.dataset.student_by_id[request.student]
 
+    def as_ranking(self, request: Request) -> Student:
+        """The student of a request; without the ranked offers where none of them could be the request's (S3.12)."""
+        student, offers = self.student(request), self.dataset.offer_by_id
+        ranked = (offers[o] for tied in student.ranked_offers for o in tied if o in offers)
+        if any(o.tranche == request.tranche and o.stage in ("either", request.stage) for o in ranked):
+            return student
+        return student.model_copy(update={"ranked_offers": ()}) if student.ranked_offers else student
+
     def window(self, request: Request, offer: Offer) -> Window:
         """Window of a pair, exceptions to E01 included."""
         return self.calendar.window(request, offer, self.decisions.days_short(request, offer))

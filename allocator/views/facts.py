@@ -229,7 +229,7 @@ class Facts:
         """The preference band of a match, with the choice that it meets."""
         student = self.student(request)
         band = self.eligibility.band(request.request, offer.offer)
-        if student.ranked_offers:
+        if self.terms.as_ranking(request).ranked_offers:
             ranked = any(offer.offer in tied for tied in student.ranked_offers)
             return f"choice {band} of {len(student.ranked_offers)}" if ranked else "not ranked"
         rank = next((n for n, area in enumerate(student.preferred_areas, 1) if area in offer.areas), None)

@@ -46,8 +46,8 @@ class Program(NamedTuple):
         return bool(within and np.all(activity >= self.least) and np.all(activity <= self.most))
 
 
-FREE = 2**40
-"""Beyond any activity of a row: weights are at most 1,000 and there are at most 2**30 columns."""
+FREE = 2**50
+"""Beyond any activity of a row: weights are at most a million and there are at most 2**30 columns."""
 
 
 def write_program(path: Path, program: Program) -> None:

@@ -47,8 +47,7 @@ class Candidate:
 
 def bands(case: Case) -> int:
     """S6.7: the number of preference bands in the dataset."""
-    students = [case.student(r) for r in case.live.values()]
-    ranks = [len(s.ranked_offers) if s.ranked_offers else 5 for s in students]
+    ranks = [len(case.student(r).ranked_offers) if case.ranks(r) else 5 for r in case.live.values()]
     return max(ranks, default=0)
 
 
@@ -82,8 +81,8 @@ def points(case: Case, request: Request, offer: Offer) -> Fraction:
 
 def band(case: Case, request: Request, offer: Offer) -> int:
     """S6.7: the band of a request at an offer; 1 is best."""
-    ranked = case.student(request).ranked_offers
-    if ranked:
+    if case.ranks(request):
+        ranked = case.student(request).ranked_offers
         return next((i for i, tie in enumerate(ranked, 1) if offer.offer in tie), bands(case))
     worth = points(case, request, offer)
     return next((i for i, least in enumerate(case.policy.band_points, 1) if worth >= least), 5)
@@ -110,9 +109,12 @@ def waits(case: Case, request: Request, offer: Offer, who: Supervisor, kept: boo
     return offer.state == "forecast" or unnamed or supervisor or (not kept and (asked or measure))
 
 
-def lottery(seed: int, request: str, offer: str) -> int:
-    """Design 4.1, tier 16."""
-    return int.from_bytes(blake2b(f"{seed}|{request}|{offer}".encode(), digest_size=8).digest(), "big") % 1000
+def lottery(case: Case, request: Request, offer: Offer) -> int:
+    """S6.10."""
+    text = f"{case.policy.seed}|{request.tranche}|{request.request}|{offer.offer}"
+    draw = int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big") % 1000
+    lost_out = case.student(request).lost_out_before is not None
+    return draw + lost_out * case.policy.draw_lost_out * (1 + bands(case) - band(case, request, offer))
 
 
 def candidate(case: Case, request: Request, offer: Offer, who: Supervisor) -> Candidate:
@@ -136,7 +138,7 @@ def candidate(case: Case, request: Request, offer: Offer, who: Supervisor) -> Ca
         band=band(case, request, offer),
         priority=priority(case, request),
         waits=waits(case, request, offer, who, kept),
-        lottery=lottery(case.policy.seed, request.request, offer.offer),
+        lottery=lottery(case, request, offer),
     )
 
 

@@ -95,6 +95,12 @@ class Case:
             and (rule in ("E01", "E04") or d.pe in (None, pe))
         ]
 
+    def ranks(self, request: Request) -> bool:
+        """S3.12: whether the student ranks an offer of the request's stage and tranche."""
+        offers = (self.dataset.offer_by_id[o] for tie in self.student(request).ranked_offers for o in tie
+                  if o in self.dataset.offer_by_id)  # fmt: skip
+        return any(o.tranche == request.tranche and o.stage in (request.stage, "either") for o in offers)
+
     def window(self, request: Request, offer: Offer) -> tuple[date, date]:
         """S2.2, with the days that an E01 exception takes off, as many as it has to."""
         short = max((int(v) for v in self.exceptions("E01", request.request, offer.offer, None) if v), default=0)

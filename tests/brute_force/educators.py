@@ -7,7 +7,7 @@ from models.base import PE_NEEDED
 from models.entities import INDEPENDENT, PARTNERSHIP, Educator, EducatorEntry, Offer, Qualification, Request
 from models.plan import Basis
 from tests.brute_force.case import Case
-from tests.brute_force.days import months_later, working_days
+from tests.brute_force.days import ONE_DAY, months_later, working_days
 from tests.brute_force.offers import concerns_student, decision_matches, those_rows
 
 
@@ -50,8 +50,13 @@ def in_reach(case: Case, educator: Educator, offer: Offer) -> bool:
 
 
 def _gone(educator: Educator, offer: Offer) -> bool:
-    left = educator.leaves_on is not None and educator.leaves_on < offer.earliest_start
-    return left or educator.withdrawn_from is not None
+    days = [d for d in (educator.leaves_on and educator.leaves_on + ONE_DAY, educator.withdrawn_from) if d]
+    return any(day <= offer.earliest_start for day in days)
+
+
+def _stays(who: Supervisor, offer: Offer) -> bool:
+    """A pool, or a PE who is neither gone nor withdrawn from a later day."""
+    return who.educator is None or (who.educator.withdrawn_from is None and not _gone(who.educator, offer))
 
 
 def supervisors(case: Case, offer: Offer) -> tuple[Supervisor, ...]:
@@ -66,14 +71,15 @@ def supervisors(case: Case, offer: Offer) -> tuple[Supervisor, ...]:
             pools.append(replace(pool, places=pool.places + sum(p.places for p in same)))
     names = {entry.pe for entry in offer.educators if entry.kind == "named"}
     named = [as_seen_by(e, offer) for e in listed.values() if e.pe in names and not _gone(e, offer)]
-    if case.policy.on("E19") and (named or pools):
+    if case.policy.on("E19") and any(_stays(s, offer) for s in (*named, *pools)):
         return (*named, *pools)
     reaching = [
         as_seen_by(e, offer)
         for e in listed.values()
         if (e.pe in names or in_reach(case, e, offer)) and not _gone(e, offer)
     ]
-    return (*reaching, *pools) or (_pool(EducatorEntry(kind="tbc"), offer),)
+    found = (*reaching, *pools)
+    return found if any(_stays(s, offer) for s in found) else (*found, _pool(EducatorEntry(kind="tbc"), offer))
 
 
 def away(case: Case, educator: Educator, start: date, end: date) -> bool:

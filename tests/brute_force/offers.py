@@ -180,7 +180,7 @@ def barred_by(case: Case, request: Request, offer: Offer) -> frozenset[str]:
         "E13": _declined(case, request, offer),
         "E16": offer.withdrawn
         or any(d.pe is None and decision_matches(d, request, offer, None) for d in case.decisions("do_not_match")),
-        "E17": bool(student.ranked_offers) and not any(offer.offer in tie for tie in student.ranked_offers),
+        "E17": case.ranks(request) and all(offer.offer not in tie for tie in student.ranked_offers),
         "E18": any((row.agency, row.team) == team for row in those_rows(case, request)),
     }
     return frozenset(rule for rule, excluded in facts.items() if excluded and case.policy.on(rule))

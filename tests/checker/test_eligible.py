@@ -60,12 +60,15 @@ def test_named_pes_who_are_gone_leave_the_offer_to_those_in_reach() -> None:
     offers = (b.offer(educators=b.named("E1", "E9")),)
     here = b.dataset(offers=offers, educators=pes(2))
     assert (broken(here, "E1"), broken(here, "E2")) == ((), ("E19",))
-    # E9 is not listed and E1 withdrawn, long after: E2 may be named; E1 may not.
-    gone = b.dataset(offers=offers, educators=(b.educator("E1", withdrawn_from=date(2030, 1, 1)), b.educator("E2")))
-    assert (broken(gone, "E1"), broken(gone, "E2"), broken(gone, "TBC@O1")) == (("E19",), (), ("E19",))
+    # E9 is not listed and E1 withdrawn on the first day: E2 may be named; E1 may not.
+    gone = b.dataset(offers=offers, educators=(b.educator("E1", withdrawn_from=b.MONDAY), b.educator("E2")))
+    assert (broken(gone, "E1"), broken(gone, "E2"), broken(gone, "TBC@O1")) == (("E13", "E19"), (), ("E19",))
     # Nobody in reach is left: the PE is to be named.
-    nobody = b.dataset(offers=offers, educators=(b.educator("E1", withdrawn_from=date(2030, 1, 1)),))
+    nobody = b.dataset(offers=offers, educators=(b.educator("E1", withdrawn_from=b.MONDAY),))
     assert broken(nobody, "TBC@O1") == ()
+    # E1 is withdrawn long after the end: E1 may be named, and others beside, since the offer cannot rest on E1.
+    going = b.dataset(offers=offers, educators=(b.educator("E1", withdrawn_from=date(2030, 1, 1)), b.educator("E2")))
+    assert (broken(going, "E1"), broken(going, "E2"), broken(going, "TBC@O1")) == ((), (), ("E19",))
 
 
 def test_a_pe_who_left_before_the_offer_starts_is_gone() -> None:

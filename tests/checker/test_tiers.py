@@ -343,13 +343,17 @@ def test_travel_adds_minutes() -> None:
     assert tiers_of(dataset, (match(1, "O1", "E1"), match(2, "O2", "E1")))["travel"] == 55
 
 
-def test_lottery_draws_by_seed_request_and_offer() -> None:
+def test_lottery_draws_by_seed_tranche_request_and_offer() -> None:
     def ticket(text: str) -> int:
         return int(blake2b(text.encode(), digest_size=8).hexdigest(), 16) % 1000
 
     dataset = b.dataset(offers=(wide(),), **firsts(2))
     triples = (match(1, "O1", "E1"), match(2, "O1", "E1"))
-    assert tiers_of(dataset, triples, seed=7)["lottery"] == ticket("7|S1/first|O1") + ticket("7|S2/first|O1")
+    drawn = ticket("7|T1|S1/first|O1") + ticket("7|T1|S2/first|O1")
+    assert tiers_of(dataset, triples, seed=7)["lottery"] == drawn
+    # No area stated 30, travel 40: band 2 of 5, so 300 x (5 + 1 - 2) more for S2, who lost out before.
+    lost = changed(dataset, students=(b.student("S1"), b.student("S2", lost_out_before="January")))
+    assert tiers_of(lost, triples, seed=7, draw_lost_out=300)["lottery"] == drawn + 1200
 
 
 # ------------------------------------------------------------------------------------------------------------- scope

@@ -64,16 +64,27 @@ def test_with_e19_off_entries_add_to_those_in_reach() -> None:
 
 
 def test_with_e15_off_everybody_reaches() -> None:
-    educators = (b.educator("E1", employed_by="B"), b.educator("E2", employed_by="B", withdrawn_from=date(2026, 9, 1)))
+    educators = (b.educator("E1", employed_by="B"), b.educator("E2", employed_by="B", withdrawn_from=b.MONDAY))
     assert candidates(b.offer(), {"rules_off": ("E15",)}, educators=educators) == [("E1", 1)]
 
 
 @pytest.mark.parametrize(
-    "gone", [{"withdrawn_from": date(2027, 1, 1)}, {"leaves_on": date(2026, 1, 4)}], ids=["withdrawn", "left before"]
+    "gone", [{"withdrawn_from": b.MONDAY}, {"leaves_on": date(2026, 1, 4)}], ids=["withdrawn", "left before"]
 )
 def test_where_all_named_are_gone_any_who_reach_may_be_chosen(gone: dict[str, Any]) -> None:
     educators = (b.educator("E1", **gone), b.educator("E2"))
     assert candidates(b.offer(educators=b.named("E1")), educators=educators) == [("E2", 1)]
+
+
+def test_a_pe_withdrawn_from_a_later_day_may_take_what_ends_before() -> None:
+    # E1 is there until September: others are asked beside E1, and E13 says which windows end in time.
+    educators = (b.educator("E1", withdrawn_from=date(2026, 9, 1)), b.educator("E2"))
+    assert candidates(b.offer(educators=b.named("E1")), educators=educators) == [("E1", 1), ("E2", 1)]
+    alone = (b.educator("E1", withdrawn_from=date(2026, 9, 1)),)
+    assert candidates(b.offer(educators=b.named("E1")), educators=alone) == [("E1", 1), ("TBC@O1", 1)]
+    # Withdrawn on the first day is gone.
+    gone = (b.educator("E1", withdrawn_from=b.MONDAY),)
+    assert candidates(b.offer(educators=b.named("E1")), educators=gone) == [("TBC@O1", 1)]
 
 
 def test_a_named_pe_who_leaves_on_the_first_day_is_not_gone_before_it() -> None:

@@ -120,7 +120,7 @@ def test_equal_offers_have_one_column_for_each_student_and_the_places_of_all() -
 
 
 def draw_of(plan: Mapping[str, str]) -> int:
-    return sum(lottery_ticket(1, request, offer) for request, offer in plan.items())
+    return sum(lottery_ticket(1, "T1", request, offer) for request, offer in plan.items())
 
 
 def test_the_draw_decides_who_has_equal_places_and_which() -> None:
@@ -210,7 +210,7 @@ def test_a_large_draw_begins_with_the_best_few_and_prices_the_others(monkeypatch
     monkeypatch.setattr(working, "LARGE", 1)
     monkeypatch.setattr(single_offers, "MATCHES_EACH", 1)
     assert allocate(data, policy()).plan == whole
-    tickets = np.array([[lottery_ticket(1, r.request, o.offer) for o in data.offers] for r in data.requests])
+    tickets = np.array([[lottery_ticket(1, "T1", r.request, o.offer) for o in data.offers] for r in data.requests])
     assert whole.tiers[-1].value == tickets[linear_sum_assignment(tickets, maximize=True)].sum()
 
 
@@ -227,7 +227,7 @@ def test_a_programme_left_out_draws_nothing_but_has_its_place() -> None:
     data = b.dataset(offers=[b.offer("O1"), b.offer("O2")], educators=(), **firsts(2) | {"students": students})
     settings = policy(programmes_left_out=("Other",))
     outcome = allocate(data, settings)
-    best = max(lottery_ticket(1, "S2/first", o) for o in ("O1", "O2"))
+    best = max(lottery_ticket(1, "T1", "S2/first", o) for o in ("O1", "O2"))
     assert [t.value for t in outcome.plan.tiers if t.tier == "lottery"] == [best]
     assert outcome.check.passed
 

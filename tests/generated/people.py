@@ -78,6 +78,7 @@ def _student(choice: Choice, themes: Themes, frame: Frame, name: str) -> Student
             "preferred_areas": _ranked(themes.draw("preferences"), AREAS) if themes("preferences") else (),
             "preferred_agencies": _ranked(themes.draw("preferences"), agencies) if themes("preferences") else (),
             "ranked_offers": ranked,
+            "lost_out_before": "January" if themes("lost out", 30) else None,
             "withdrawn": themes("withdrawn students", 25),
         }
     )

@@ -32,6 +32,8 @@ def build_policy(choice: Choice, themes: Themes) -> Policy:
             "placements_so_far": (so_far := themes.draw("independents").number(0, 5)),
             "independents_so_far": themes.draw("independents").number(0, min(so_far, 2)),
         }
+    if themes("lost out"):
+        facts["draw_lost_out"] = themes.draw("lost out").pick((1000, 300, 0))
     if themes("academic year"):
         facts["year_starts"] = themes.draw("academic year").pick(("01-12", "01-19"))
     if themes("fair share"):

@@ -161,7 +161,7 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
     ("E16", "withdrawn offer", but("offers", withdrawn=True), {}),
     ("E16", "do not match", barred("do_not_match", student="S1", agency="A"), barred("do_not_match", student="S1", agency="B")),
     ("E16", "do not match with this PE", barred("do_not_match", request="S1/first", pe="E1"), barred("do_not_match", request="S2/first", pe="E1")),
-    ("E17", "ranked", but("students", ranked_offers=(("O2",),)), but("students", ranked_offers=(("O2",), ("O3", "O1")))),
+    ("E17", "ranked", but("students", ranked_offers=(("O2",),)) | {"offers": (offer("O1", educators=named("E1")), offer("O2", withdrawn=True))}, but("students", ranked_offers=(("O2",), ("O3", "O1")))),
     ("E18", "team", {"history": (history(agency="A", team="X", outcome="failed"),)} | {"decisions": (decide("exception", rule="E18", request="S1/first", value="agency"),)}, {"history": (history(agency="B", team="X", outcome="failed"),)}),
     ("E18", "agency", {"history": (REPEAT,)}, {"history": (REPEAT,)} | excused("E18", "agency")),
     ("E18", "PE", {"history": (history(outcome="ended_early", pe="E1"),)}, {"history": (history(outcome="ended_early", pe="E1"),)} | excused("E18", "PE")),
@@ -221,7 +221,7 @@ PEOPLE = (
     educator("E6", employed_by="partnership", team=None, serves=("A",)),
     educator("E7", employed_by="independent", team=None, serves=("P1",)),
     educator("E8", employed_by="independent", team=None),
-    educator("E9", withdrawn_from=date(2027, 1, 1)),
+    educator("E9", withdrawn_from=MONDAY),
 )
 
 

@@ -349,11 +349,18 @@ def test_travel(run: Run) -> None:
 
 
 def test_lottery(run: Run) -> None:
-    # blake2b of "1|S1/first|O1" and "1|S1/first|O2", 8 bytes, big-endian, modulo 1000: 134 and 333.
+    # blake2b of "1|T1|S1/first|O1" and "1|T1|S1/first|O2", 8 bytes, big-endian, modulo 1000: 728 and 121.
     data = dataset(offers=(offer(), offer("O2")))
     result = run(data, "placed", "lottery")
-    assert values(result)["lottery"] == 333
-    assert result.matches[0][1] == "O2"
+    assert values(result)["lottery"] == 728
+    assert result.matches[0][1] == "O1"
+
+
+def test_who_lost_out_before_has_more_for_better_bands(run: Run) -> None:
+    # Area not stated 30, travel 40: band 2 of 5; 1000 x (5 + 1 - 2) beside the draw.
+    data = dataset(students=(student(lost_out_before="January"),))
+    assert values(run(data, "placed", "lottery"))["lottery"] == 4000 + 728
+    assert values(run(data, "placed", "lottery", draw_lost_out=0))["lottery"] == 728
 
 
 def test_programmes_left_out_are_in_no_tier_but_in_the_limits(run: Run) -> None:

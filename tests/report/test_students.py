@@ -74,7 +74,8 @@ def test_a_final_without_a_first(tmp_path: Path) -> None:
 def test_ranked_offers_show_the_choice(tmp_path: Path) -> None:
     ranked = b.dataset(students=(b.student(ranked_offers=(("O9",), ("O1", "O2"))),))
     assert only(rows_of(report(tmp_path, ranked, match()), "Students"))["Preference met"] == "choice 2 of 2"
-    other = b.dataset(students=(b.student(ranked_offers=(("O9",),)),))
+    offers = (b.offer("O1"), b.offer("O9"))
+    other = b.dataset(students=(b.student(ranked_offers=(("O9",),)),), offers=offers)
     assert only(rows_of(report(tmp_path, other, match()), "Students"))["Preference met"] == "not ranked"
 
 

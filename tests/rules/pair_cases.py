@@ -135,7 +135,11 @@ E16 = (
     case("E16", "fix set aside", (), (("S1/first", "O1", "E1"),), offers=(b.offer("O1"), b.offer("O2", stage="final")),
          decisions=(decision("fix", request="S1/first", offer="O2"),)),
 )  # fmt: skip
-E17 = (two_offers("E17", "not ranked", {}, {}, **one_student(ranked_offers=(("O9",), ("O1",)))),)
+E17 = (
+    two_offers("E17", "not ranked", {}, {}, **one_student(ranked_offers=(("O9",), ("O1",)))),
+    # O1 is ranked for the first in T1; offers of the other stage alone rank nothing for it.
+    two_offers("E17", "ranked for this stage", {"stage": "first"}, {}, **one_student(ranked_offers=(("O1",),))),
+)
 FAILED = b.history("S1", agency="A", team="X", outcome="failed")
 E18_PLACES = (
     # A failed first in team X of A. With E10 off and the agency lifted, only the team is barred.

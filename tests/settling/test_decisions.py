@@ -177,6 +177,38 @@ def test_name_pe_takes_a_place_that_was_to_be_named(educators: str | None, capac
     assert dataset.offer_by_id["O1"].educators == tuple(EducatorEntry(kind=k, pe=p, places=n) for k, p, n in after)
 
 
+def test_name_pe_takes_the_place_that_asks_for_what_the_pe_is() -> None:
+    # PE1 is a PEPS2: the PEPS1 is still to be named, so that one final comes of it and not two.
+    dataset = decided(
+        {"decision": "name_pe", "offer": "O2", "pe": "PE1"},
+        Offers=[FULL["Offers"][0], {**FULL["Offers"][1], "educators": "TBC PEPS1; TBC PEPS2", "capacity": 2}],
+    )
+    assert dataset.offer_by_id["O2"].educators == (
+        EducatorEntry(kind="named", pe="PE1"), EducatorEntry(kind="tbc", qualification="PEPS1"),
+        EducatorEntry(kind="tbc", qualification="PEPS2", places=1),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("row", "held"),
+    [
+        ({"decision": "fix", "request": "S1/first", "offer": "O1"}, False),
+        ({"decision": "exception", "request": "S1/first", "rule": "E04", "value": 95, "why": "x"}, False),
+        ({"decision": "agency_decision", "request": "S1/first", "agency": "A", "value": "accepted"}, False),
+        ({"decision": "agency_decision", "request": "S1/first", "agency": "A", "value": "declined"}, True),
+        ({"decision": "do_not_match", "request": "S1/first", "offer": "O1"}, True),
+        ({"decision": "declined", "request": "S1/first", "offer": "O1", "party": "student"}, True),
+    ],
+)
+def test_a_decision_of_a_day_to_come_is_not_in_force_unless_it_forbids(row: dict[str, Any], held: bool) -> None:
+    later = row | {"on": "2030-01-01", "by": "AB"}
+    assert (kinds(decided(later)) == [row["decision"]]) == held
+    said = of_code(issues(sheets(Decisions=[later])), "V518").message
+    assert "after today" in said
+    assert ("held to all the same" in said) == held
+    assert kinds(decided(row | {"on": "2026-11-21"})) == [row["decision"]]  # today
+
+
 def test_name_pe_of_a_published_match() -> None:
     dataset = decided({"decision": "name_pe", "request": "S3/final", "pe": "PE1"}, Published={"pe": "TBC@O1"})
     assert dataset.published_by_request["S3/final"].pe == "PE1"
