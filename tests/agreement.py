@@ -24,6 +24,7 @@ from tests.brute_force.candidates import choices, window
 from tests.brute_force.case import Case
 from tests.brute_force.educators import supervisors
 from tests.brute_force.limits import moved_requests
+from tests.brute_force.solving import naming_key
 from tests.generated.shrinking import describe, shrink
 from tests.strategies import generate
 
@@ -224,7 +225,7 @@ def _engine(dataset: Dataset, policy: Policy, truth: BruteResult) -> Iterator[Di
         return
     assignment = tuple((name, *matched[name]) for name in sorted(matched, key=natural_key))
     same_offers = [o for o in truth.optimal if [m[:2] for m in o] == [m[:2] for m in assignment]]
-    named = min(same_offers, key=lambda o: [natural_key(pe) for _, _, pe in o], default=assignment)
+    named = min(same_offers, key=lambda o: naming_key(dataset, o), default=assignment)
     if named != assignment:
         yield Disagreement("engine names other PEs", f"{assignment} (brute force {named})")
 

@@ -1,12 +1,16 @@
-"""Individuals named after the counts: in order of request, each the least PE that keeps every tier and limit.
+"""Individuals named after the counts: by round and request, each the nearest PE that keeps every tier and limit.
 
 Once it is decided who goes where, the same rows and tiers are written again with a group per request and a pool per
 educator. Every tier is held at its value; then, request by request, the rank of the PE is minimised and fixed, so
-that whoever comes later can still be named. That a naming exists: a pool's windows are intervals and its members have
-equal, constant loads, and interval graphs are perfect.
+that whoever comes later can still be named. Rounds being decided come first, the earliest first of all: a match that is
+a forecast does not take the team's own PE from one that begins next month. Nearest is by basis, then by id.
+
+That a naming exists: a pool's windows are intervals and its members have equal, constant loads, and interval graphs are
+perfect.
 """
 
 from collections import defaultdict
+from datetime import date
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +21,7 @@ from allocator.engine.budget import Budget
 from allocator.engine.face import Face
 from allocator.engine.model import formulate
 from allocator.engine.relaxation import Relaxation
+from allocator.engine.tiers import OWN_EDUCATOR_COST
 from allocator.formulation.matches import Use
 from allocator.formulation.program import Program, Vector
 from models.base import natural_key
@@ -64,7 +69,13 @@ def name_educators(
     for use in matches.uses:
         options[matches.match(int(use.group.columns[0])).request.request].append(use)
     names = {r: uses[0].candidate.pe for r, uses in options.items() if len(uses) == 1}
-    open_requests = sorted((r for r in options if r not in names), key=natural_key)
+    tranches, requests = eligibility.dataset.tranche_by_id, eligibility.horizon.live_by_id
+
+    def turn(request: str) -> tuple[bool, date, object]:
+        tranche = tranches[requests[request].tranche]
+        return tranche.status != "deciding", tranche.first_day, natural_key(request)
+
+    open_requests = sorted((r for r in options if r not in names), key=turn)
     named, solution = _Namer(model.program, budget).name({r: options[r] for r in open_requests})
     return Named(names | named, tuple(expression.value(solution) for _, expression in order))
 
@@ -82,8 +93,8 @@ class _Namer:
         names: dict[str, str] = {}
         solution = self._least(np.zeros(len(self._face.lower)))
         for request, uses in options.items():
-            ranked = sorted(uses, key=lambda u: natural_key(u.candidate.pe))
-            if solution[ranked[0].columns[0]] < 0.5:  # the least id of all is not there already
+            ranked = sorted(uses, key=lambda u: (OWN_EDUCATOR_COST[u.candidate.basis], natural_key(u.candidate.pe)))
+            if solution[ranked[0].columns[0]] < 0.5:  # the first of all is not there already
                 cost = np.zeros(len(self._face.lower))
                 for rank, use in enumerate(ranked):
                     cost[use.columns[0]] = rank

@@ -14,7 +14,7 @@ from tests.brute_force.candidates import Candidate
 from tests.brute_force.case import Case
 from tests.brute_force.educators import NOBODY, Supervisor
 from tests.brute_force.limits import Plan, changes_are_limited, count_moved, limits
-from tests.brute_force.worth import counted, measures
+from tests.brute_force.worth import OWN_EDUCATORS, counted, measures
 
 Assignment = tuple[tuple[str, str, str], ...]
 """(request, offer, PE) of every match, in the natural order of the requests."""
@@ -73,8 +73,24 @@ def _assignment(plan: Plan) -> Assignment:
     return tuple((m.request.request, m.offer.offer, m.pe) for m in plan)
 
 
-def _naming_key(plan: Assignment) -> tuple[object, ...]:
-    return (tuple(offer for _, offer, _ in plan), tuple(natural_key(pe) for _, _, pe in plan))
+def naming_key(dataset: Dataset, plan: Assignment) -> list[tuple[object, ...]]:
+    """How the PEs of a plan are named (design 4.1, tier 16): the least key among plans that place alike.
+
+    Requests in turn, rounds being decided first, then by first day and id; each has the nearest PE, then the least id.
+    """
+
+    def turn(request: str) -> tuple[object, ...]:
+        tranche = dataset.tranche_by_id[dataset.request_by_id[request].tranche]
+        return tranche.status == "later", tranche.first_day, natural_key(request)
+
+    def nearness(offer: str, pe: str) -> int:
+        educator = dataset.educator_by_id.get(pe)
+        if educator is None:
+            return OWN_EDUCATORS["PE needed" if pe == PE_NEEDED else "in_team"]
+        return OWN_EDUCATORS[educators.as_seen_by(educator, dataset.offer_by_id[offer]).basis]
+
+    in_turn = sorted(plan, key=lambda match: turn(match[0]))
+    return [(nearness(offer, pe), natural_key(pe)) for _, offer, pe in in_turn]
 
 
 def solve(dataset: Dataset, policy: Policy) -> BruteResult:
@@ -141,7 +157,7 @@ def solve(dataset: Dataset, policy: Policy) -> BruteResult:
     return BruteResult(
         status="clash" if best is None else "optimal",
         tiers=tuple((tier.name, sign * v) for (tier, _), sign, v in zip(order, signs, best or (), strict=False)),
-        best=min(plans, key=_naming_key, default=()),
+        best=min(plans, key=lambda p: ([offer for _, offer, _ in p], naming_key(dataset, p)), default=()),
         optimal=plans,
         legal_count=len(legal_plans),
         plan_count=total,

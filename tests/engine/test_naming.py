@@ -1,4 +1,4 @@
-"""Individuals by name: least ids in order of request, under the loads of every day."""
+"""Individuals by name: by round and request the nearest, then the least id, under the loads of every day."""
 
 import random
 from datetime import date, timedelta
@@ -64,9 +64,29 @@ def test_whoever_comes_later_can_still_be_named() -> None:
 
 def test_names_keep_every_tier() -> None:
     # E1 is the least id but elsewhere in the agency (1); E2 is in the team (0), and the tier own_educators wins.
+    # Without that tier the nearest is named all the same.
     data = b.dataset(educators=(b.educator("E1", team=None), b.educator("E2")))
     assert names(data) == {"S1/first": "E2"}
-    assert names(data, tiers=("placed",)) == {"S1/first": "E1"}
+    assert names(data, tiers=("placed",)) == {"S1/first": "E2"}
+
+
+def test_the_round_that_is_decided_has_the_pe_of_the_team_before_a_later_one() -> None:
+    # Both matches meet on 4 to 8 May (70 days from 27 January end on 4 May): one has E1 of the team, the other E2,
+    # an independent. S9 is of the round being decided, S1 of a later one, although its id comes first.
+    tranches = (
+        b.tranche("T1", first_day=date(2026, 1, 27)),
+        b.tranche("T2", first_day=date(2026, 5, 4), status="later"),
+    )
+    offers = tuple(
+        b.offer(f"O{n}", tranche=f"T{n}", earliest_start=t.first_day, educators=b.named("E1", "E2"))
+        for n, t in enumerate(tranches, 1)
+    )
+    data = b.dataset(
+        tranches=tranches, offers=offers, students=(b.student("S1"), b.student("S9")),
+        requests=(b.request("S1/first", tranche="T2"), b.request("S9/first")),
+        educators=(b.educator("E1"), b.educator("E2", employed_by="independent", team=None, serves=("A",))),
+    )  # fmt: skip
+    assert names(data, placements_so_far=9) == {"S1/first": "E2", "S9/first": "E1"}
 
 
 def test_a_published_pe_stays_although_another_id_is_less() -> None:
