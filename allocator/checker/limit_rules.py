@@ -49,7 +49,7 @@ def l03_load(facts: Facts, placements: list[Placement], findings: Findings) -> N
     groups: dict[str, tuple[Supervision, list[Counted]]] = {}
     for p in placements:
         if p.pe is not None:
-            # A pool is never "kept": only a listed PE stays with a kept match (S1.5).
+            # Who stays with a kept match (S1.5) is there already.
             groups.setdefault(p.pe.pe, (p.pe, []))[1].append((p, not p.pe_kept))
     for name, (pe, counted) in groups.items():
         load = pe.places if pe.educator is None else pe.educator.load

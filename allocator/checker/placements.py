@@ -48,9 +48,18 @@ class Placement(NamedTuple):
 
 
 def staying_educator(facts: Facts, row: Published, window: Window) -> str | None:
-    """The PE that a kept match keeps (S1.5): a listed one who is not away in its window; None: chosen anew."""
-    educator = facts.dataset.educator_by_id.get(row.pe or "")
-    return None if educator is None or is_away(facts, educator, window) else educator.pe
+    """The PE that a kept match keeps (S1.5); None: chosen anew.
+
+    A listed one who is not away in its window, or a pool of the offer with people enough for all who keep it.
+    """
+    if row.pe is None:
+        return None
+    educator = facts.dataset.educator_by_id.get(row.pe)
+    if educator is not None:
+        return None if is_away(facts, educator, window) else educator.pe
+    pool = supervision(facts, facts.dataset.offer_by_id[row.offer], row.pe)
+    alike = sum((other.offer, other.pe) == (row.offer, row.pe) for other in facts.kept.values())
+    return row.pe if pool is not None and alike <= pool.places else None
 
 
 # ------------------------------------------------------------------------------------------------------ matches (L01)

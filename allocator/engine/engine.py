@@ -164,7 +164,7 @@ class _Run:
         """All tiers; where offers are decided as one, those before the draw, and then the draw with single offers."""
         program, names = self._model.program, [tier.name for tier, _ in tiers]
         draw = tiers[-1:] if self._model.matches.equal.members and names[-1:] == ["lottery"] else ()
-        staying = sum(k.educator is not None for k in self._model.matches.kept)
+        staying = sum(k.stays is not None for k in self._model.matches.kept)
 
         def told(number: int, tier: Tier, value: int | None, bound: int | None, solution: Vector | None) -> None:
             placed = 0 if solution is None else staying + round(float(solution[: self._count].sum()))
@@ -228,6 +228,6 @@ class _Run:
 def _choices(model: Formulation, columns: dict[str, Match], names: dict[str, str]) -> tuple[Choice, ...]:
     choices = {r: Choice(r, c.offer.offer, names[r], c.window) for r, c in columns.items()}
     for k in model.kept:
-        if k.educator is not None:
-            choices[k.request.request] = Choice(k.request.request, k.offer.offer, k.educator.pe, k.window)
+        if k.stays is not None:
+            choices[k.request.request] = Choice(k.request.request, k.offer.offer, k.stays.pe, k.window)
     return tuple(choices[r.request] for r in model.eligibility.horizon.live if r.request in choices)

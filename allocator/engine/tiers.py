@@ -44,7 +44,7 @@ class TierExpressions:
         self.policy = model.policy
         self.eligibility = model.eligibility
         self._kept = [k for k in model.kept if model.eligibility.horizon.counted(k.request)]
-        self._with_their_pe = [k for k in self._kept if k.educator is not None]
+        self._staying = [(k, k.stays) for k in self._kept if k.stays is not None]
         # kept matches whose PE is chosen anew are x columns too; as placements they are constants
         self._new: Indexes = np.flatnonzero(~model.x.kept & model.x.counted).astype(np.int32)
         self._request = model.x.request[self._new]
@@ -181,7 +181,8 @@ class TierExpressions:
     # ---- educators ---------------------------------------------------------------------------------------------
     def _firm(self) -> Linear:
         constant = sum(
-            k.offer.state == "forecast" or self._needs_supervisor(k.offer, k.basis) for k in self._with_their_pe
+            k.offer.state == "forecast" or pe.to_be_named or self._needs_supervisor(k.offer, pe.basis)
+            for k, pe in self._staying
         )
         found: list[Linear] = []
         for use in self._uses:
@@ -229,14 +230,14 @@ class TierExpressions:
         return self.policy.on("E14") and basis != "in_team" and offer.on_site_supervisor == "to_be_named"
 
     def _own_educators(self) -> Linear:
-        constant = sum(OWN_EDUCATOR_COST[k.candidate.basis] for k in self._with_their_pe)
+        constant = sum(OWN_EDUCATOR_COST[pe.basis] for _, pe in self._staying)
         costs = ((u, OWN_EDUCATOR_COST[u.candidate.basis]) for u in self._uses)
         return Linear.total(u.times(cost) for u, cost in costs if cost).plus(constant)
 
     def _trainee_finals(self) -> Linear:
         percent = self.policy.trainee_finals_percent
         finals = self._by_request(lambda request: request.stage == "final")
-        kept = sum(k.request.stage == "final" and k.candidate.is_trainee for k in self._with_their_pe)
+        kept = sum(k.request.stage == "final" and pe.is_trainee for k, pe in self._staying)
         trainees = [u for u in self._uses if u.group.slot.stage == "final" and u.candidate.is_trainee]
         if not trainees and not kept:
             return NOTHING
@@ -253,10 +254,7 @@ class TierExpressions:
             due = educator.needs_student_by
             if due is None or educator.withdrawn_from is not None:
                 continue
-            if any(
-                k.educator is not None and k.educator.pe == educator.pe and k.window[0] <= due
-                for k in self._with_their_pe
-            ):
+            if any(pe.pe == educator.pe and k.window[0] <= due for k, pe in self._staying):
                 continue
             in_time = [u.times(-1) for u in uses[educator.pe] if u.group.window[0] <= due]
             if not in_time:

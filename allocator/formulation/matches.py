@@ -114,7 +114,7 @@ class Formulation:
         self._chosen = chosen
         self.offer_index = {o.offer: i for i, o in enumerate(self.dataset.offers)}
         table = self.equal.merged(_only(eligibility.table, self.offer_index, chosen))
-        rechosen = [k for k in self.kept if k.educator is None]
+        rechosen = [k for k in self.kept if k.stays is None]
         self.requests: tuple[Request, ...] = (*table.requests, *(k.request for k in rechosen))
         self.slots: tuple[SlotChoice, ...] = (
             *table.slots, *(SlotChoice(k.offer, k.request.stage, k.window, k.choices) for k in rechosen)

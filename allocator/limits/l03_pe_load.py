@@ -29,8 +29,8 @@ def rows(model: Formulation) -> None:
         taken[c.pe].append(c)
     kept: defaultdict[str, list[Window]] = defaultdict(list)
     for k in model.kept:
-        if k.educator is not None:
-            kept[k.educator.pe].append(k.window)
+        if k.stays is not None:
+            kept[k.stays.pe].append(k.window)
     for name, parts in by_pool.items():
         pool = pools[name]
         commitments = ((c.first_day, c.last_day, c.number) for pe in pool.members for c in taken[pe])

@@ -33,11 +33,11 @@ def rows(model: Formulation) -> None:
     rechosen: defaultdict[int, int] = defaultdict(int)
     for k in model.kept:
         year = academic_year(model, k.window[0])
-        if k.educator is None:
+        if k.stays is None:
             rechosen[year] += 1
         else:
             placements[year] += 1
-            independents[year] += _counts(model, k.educator, k.request.request, k.offer.offer)
+            independents[year] += _counts(model, k.stays.educator, k.request.request, k.offer.offer)
     new: defaultdict[int, list[Use]] = defaultdict(list)
     for use in model.uses:
         new[academic_year(model, use.group.window[0])].append(use)

@@ -82,7 +82,11 @@ def _columns(facts: Facts, request: Request, by_offer: dict[str, tuple[Candidate
 
 
 def _kept_columns(facts: Facts, request: Request, by_offer: dict[str, tuple[Candidate, ...]]) -> Iterator[Column]:
-    """A kept match keeps its offer; its PE too if listed and not away; else any eligible PE, or 'PE needed' (S1.5)."""
+    """A kept match keeps its offer (S1.5).
+
+    Its PE too if listed and not away, or if a pool of the offer that holds all kept matches published with it; else it
+    has any eligible PE, or 'PE needed'.
+    """
     row = facts.kept[request.request]
     offer = facts.dataset.offer_by_id[row.offer]
     window = facts.kept_window(request, offer)
@@ -90,6 +94,11 @@ def _kept_columns(facts: Facts, request: Request, by_offer: dict[str, tuple[Cand
     if educator is not None and not is_away(facts, educator, window):
         stays = Candidate(educator.pe, educator.qualification, educator)
         yield Column(request, offer, stays, window, kept=True, educator_kept=True)
+        return
+    pools = [c for c in by_offer[offer.offer] if c.listed is None and c.pe == row.pe]
+    sharing = [r for r in facts.kept.values() if r.offer == row.offer and r.pe == row.pe]
+    if pools and len(sharing) <= pools[0].places:
+        yield Column(request, offer, pools[0], window, kept=True, educator_kept=True)
         return
     for candidate in by_offer[offer.offer]:
         question = Question(facts, request, facts.student(request), offer, window, candidate)

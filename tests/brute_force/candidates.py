@@ -152,10 +152,20 @@ def window(case: Case, request: Request, offer: Offer) -> tuple[date, date]:
 
 
 def keeps_pe(case: Case, row: Published) -> bool:
-    """S1.5: whether the PE of a kept match stays."""
+    """S1.5: whether the PE of a kept match stays: a listed one who is there, or a pool that is still large enough."""
     educator = case.listed(row.pe)
     request, offer = case.dataset.request_by_id[row.request], case.dataset.offer_by_id[row.offer]
-    return educator is not None and not educators.away(case, educator, *window(case, request, offer))
+    if educator is None:
+        pool = pool_of(case, row)
+        kept = [p for r in case.live.values() if (p := case.published(r, "kept")) is not None]
+        return pool is not None and sum((p.offer, p.pe) == (row.offer, row.pe) for p in kept) <= pool.places
+    return not educators.away(case, educator, *window(case, request, offer))
+
+
+def pool_of(case: Case, row: Published) -> Supervisor | None:
+    """The pool of the published offer that a row names as PE, if the offer has it."""
+    here = educators.supervisors(case, case.dataset.offer_by_id[row.offer])
+    return next((who for who in here if who.educator is None and who.pe == row.pe), None)
 
 
 def eligible(case: Case, request: Request, offer: Offer) -> Iterator[Supervisor]:
@@ -194,9 +204,11 @@ def choices(case: Case, request: Request) -> list[Candidate | None]:
 
 def _kept_choices(case: Case, request: Request, row: Published) -> Iterator[Candidate]:
     offer = case.dataset.offer_by_id[row.offer]
-    educator = case.listed(row.pe)
-    if educator is not None and keeps_pe(case, row):
-        yield candidate(case, request, offer, educators.as_seen_by(educator, offer))
+    educator, pool = case.listed(row.pe), pool_of(case, row)
+    if keeps_pe(case, row):
+        stays = pool if educator is None else educators.as_seen_by(educator, offer)
+        assert stays is not None
+        yield candidate(case, request, offer, stays)
         return
     span = window(case, request, offer)
     for who in educators.supervisors(case, offer):

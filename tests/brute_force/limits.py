@@ -117,7 +117,8 @@ def _loads(case: Case) -> Iterable[Limit]:
     def pools_hold(plan: Plan) -> bool:
         pools = {m.pe: m.who.places for m in plan if m.educator is None and m.who.places}
         return all(
-            _each_day_holds([(m, False) for m in plan if m.pe == name], places, ()) for name, places in pools.items()
+            _each_day_holds([(m, m.kept and not m.new_pe) for m in plan if m.pe == name], places, ())
+            for name, places in pools.items()
         )
 
     yield Limit("L03", pools_hold)

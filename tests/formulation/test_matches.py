@@ -27,7 +27,7 @@ def formulation(
 @cache
 def models() -> tuple[Formulation, ...]:
     """Columns of generated partnerships."""
-    return tuple(Formulation(Eligibility(*make(seed))) for make in (generate, larger) for seed in range(1, 61))
+    return tuple(Formulation(Eligibility(*make(seed))) for make in (generate, larger) for seed in range(1, 81))
 
 
 def every_column() -> Iterator[tuple[Formulation, int]]:
@@ -43,7 +43,7 @@ def test_a_column_for_every_eligible_pair_and_every_kept_match_whose_pe_is_chose
         found = [model.match(c) for c in range(len(model.x.request))]
         assert [m.column for m in found] == list(range(len(found)))
         pairs = [(p.request, p.offer, p.window) for ps in model.eligibility.pairs.values() for p in ps]
-        anew = [(k.request, k.offer, k.window) for k in model.kept if k.educator is None]
+        anew = [(k.request, k.offer, k.window) for k in model.kept if k.stays is None]
         assert [(m.request, m.offer, m.window) for m in found] == [*pairs, *anew]
         assert model.x.kept.tolist() == [False] * len(pairs) + [True] * len(anew)
         # kept ones are fixed at 1

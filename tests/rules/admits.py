@@ -61,8 +61,8 @@ def _place(model: Formulation, plan: tuple[Triple, ...]) -> bool:
     """Put every ``x`` column at what the plan says; False where the plan has a match without a column."""
     wanted = Counter((request, offer) for request, offer, _ in plan)
     for k in model.kept:
-        if k.educator is not None:
-            if (k.request.request, k.offer.offer, k.educator.pe) not in plan:
+        if k.stays is not None:
+            if (k.request.request, k.offer.offer, k.stays.pe) not in plan:
                 return False
             wanted -= Counter([(k.request.request, k.offer.offer)])
     program = model.program
@@ -86,7 +86,7 @@ def _supervise(model: Formulation, plan: tuple[Triple, ...]) -> bool:
         if use.columns.tolist() != [match.column]:
             [count] = use.columns.tolist()
             model.program.lower[count] = model.program.upper[count] = named[request] == use.candidate.pe
-    staying = {k.request.request for k in model.kept if k.educator is not None}
+    staying = {k.request.request for k in model.kept if k.stays is not None}
     return all(triple in allowed for triple in plan if triple[0] not in staying)
 
 
