@@ -27,7 +27,7 @@ def formulation(
 @cache
 def models() -> tuple[Formulation, ...]:
     """Columns of generated partnerships."""
-    return tuple(Formulation(Eligibility(*make(seed))) for make in (generate, larger) for seed in range(1, 81))
+    return tuple(Formulation(Eligibility(*make(seed))) for make in (generate, larger) for seed in range(1, 201))
 
 
 def every_column() -> Iterator[tuple[Formulation, int]]:
