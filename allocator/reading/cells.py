@@ -11,6 +11,7 @@ from typing import Any
 
 from allocator.reading.columns import Column
 from allocator.reading.dates import read_date, show
+from allocator.reading.marks import ShownNumber
 from allocator.reading.sources import Unreadable
 from allocator.reading.spelling import did_you_mean
 from allocator.reading.words import NO, SPELLINGS, YES
@@ -44,6 +45,7 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
 )
 _LINE_ENDS = re.compile("([;,>=]?)[ \\t]*[\r\n\x0b\u2028\u2029]\\s*([;,>=]?)")
+_KEPT_AS_TEXT = re.compile(r"=\"([^\"]*)\"|'(\w[^']*)")
 _POSTCODE = re.compile(r"\b([A-Z]{1,2}[0-9][A-Z0-9]?)\s+([0-9][A-Z]{2})\b", re.IGNORECASE)
 _POSTCODE_CELL = re.compile(r"\b([A-Z]{1,2}[0-9][A-Z0-9]?)\s*([0-9][A-Z]{2})\b", re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?%?")
@@ -84,6 +86,9 @@ def convert(column: Column, raw: Any, typed: bool) -> Outcome:
             lines = _LINE_ENDS.sub(lambda end: end[1] or end[2] or ";", raw.strip()) if is_list else raw
             text = _INVISIBLE.sub("", lines).replace("\u00a0", " ")
         trimmed = " ".join(text.split()) if column.kind != "text" else text.strip()
+        # ="007" and '007 are how programs keep a text from becoming a number.
+        if kept := _KEPT_AS_TEXT.fullmatch(trimmed):
+            trimmed = (kept[1] or kept[2]).strip()
         if trimmed != raw:
             outcome.remarks.append(("V213", f"'{trimmed}'"))
         if not trimmed:
@@ -132,6 +137,8 @@ def _as_text(raw: Any, outcome: Outcome, remark: str | None) -> str | None:
             _bad(outcome, raw, hint=" Excel has dropped digits of a long number; format the column as text.")
             return None
         text = str(int(raw)) if float(raw).is_integer() else str(raw)
+        if isinstance(raw, ShownNumber):
+            text = raw.shown
         if remark:
             outcome.remarks.append((remark, f"{raw} as '{text}'"))
         return text

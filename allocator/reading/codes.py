@@ -80,13 +80,14 @@ CELLS = _kinds(
     ("V210", "warning", "formula without value", "The cell holds a formula whose value was never computed{consequence}.", "Open the workbook in Excel and save it, or type the value."),
     ("V211", "warning", "date typed as text", "Dates typed as text were read day first (cells: {count}): {found}.", "Format the cells as dates, or type dates as 2027-01-31."),
     ("V212", "warning", "id as a number", "Ids that were numbers were read as text (cells: {count}): {found}.", "Format the column as text; check that no leading zeros were lost."),
-    ("V213", "warning", "stray spaces", "Stray spaces or invisible characters were dropped (cells: {count}): {found}.", "Nothing, if the values are right."),
+    ("V213", "warning", "stray spaces", "Stray spaces, invisible characters, or signs that mark a text were dropped (cells: {count}): {found}.", "Nothing, if the values are right."),
     ("V214", "warning", "read as", "Other words were read as ours (cells: {count}): {found}.", "Nothing, if that is what they mean; the words are {allowed}."),
     ("V215", "warning", "blank cell", "'{column}' is blank{consequence}.", "Fill it in: {allowed}, or 'not known'."),
     ("V216", "set_aside", "blank cell", "'{column}' is blank, so the row cannot be used.", "Fill it in: {allowed}{or_not_known}."),
     ("V217", "set_aside", "not known", "'{column}' may not be 'not known', so the row cannot be used.", "Type {allowed}."),
     ("V218", "warning", "list with commas", "Lists separated by commas were read so (cells: {count}): {found}.", "Separate lists by ;."),
     ("V219", "warning", "date as a number", "Numbers, or dates with a time of day, were read as dates (cells: {count}): {found}.", "Format the cells as dates."),
+    ("V221", "warning", "ranking with commas", "Offers separated by commas were read as best first: {found}.", "Separate ranks by >, and offers of equal rank by =: O12 > O7 = O9."),
     ("V220", "warning", "date order", "{found}: the later date comes first{consequence}.", "Correct one of the dates."),
 )  # fmt: skip
 
@@ -128,6 +129,7 @@ CONTENT = _kinds(
     ("V421", "warning", "example rows", "Rows of the template's example ({found}) are still there beside your own.", "Delete the example rows."),
     ("V423", "warning", "neither PE nor pool", "{subject}: '{found}' is neither a PE nor a pool, so it was passed over.", "Type {allowed}."),
     ("V424", "warning", "for nobody", "{subject}: nobody is of '{found}'.{suggestion}", "Correct it if a programme, university or student of this input is meant."),
+    ("V425", "stop", "round unreadable", "{subject}: the row of this round cannot be used, and it is {why}; without it the plan would be one of other rounds.", "Put the row right: see the cell's own message."),
     ("V422", "set_aside", "row cannot be used", "{subject} cannot be placed in this run: {why}.", "See the cell's own message."),
 )  # fmt: skip
 

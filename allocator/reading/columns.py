@@ -33,8 +33,10 @@ class Column:
     """One column: what its cells hold, what a blank means, and what an unreadable cell costs.
 
     ``protects`` (marked † in the documentation): the cell protects somebody, so a row whose cell cannot be read is
-    set aside. ``unreadable`` says what an unreadable cell counts as where that is not a blank. ``words`` names a list
-    of the Lists sheet whose words the cell takes. ``low`` and ``high`` bound numbers.
+    set aside. ``limits``: the cell limits what may be planned, so a row whose cell cannot be read is set aside too;
+    where ``unreadable`` says what it counts as instead, the row stays and takes nobody new. ``unreadable`` says what
+    an unreadable cell counts as where that is not a blank. ``none``: words of the list 'no places' are read as 0.
+    ``words`` names a list of the Lists sheet whose words the cell takes. ``low`` and ``high`` bound numbers.
     """
 
     name: str
@@ -45,6 +47,8 @@ class Column:
     allowed: tuple[str, ...] = ()
     words: str = ""
     protects: bool = False
+    limits: bool = False
+    none: bool = False
     unreadable: str = ""
     least: bool = False
     low: int | None = None

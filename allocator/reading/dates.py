@@ -6,7 +6,9 @@ from typing import Any
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 """Years outside are typing errors."""
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?")
+_ISO = re.compile(
+    r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt ](\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)\s*(?:[Zz]|[+-]\d{2}(?::?\d{2})?)?)?"
+)
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})")
 _MONTH_NAME = re.compile(
     r"(?:[A-Za-z]{3,9},?\s+)?(\d{1,2})(?:st|nd|rd|th)?[\s\-]+(?:of\s+)?([A-Za-z]{3,9})\.?,?[\s\-]+(\d{4}|\d{2})"
@@ -58,7 +60,10 @@ def read_date(raw: Any, typed: bool) -> tuple[date | None, str | None, str]:
             value, remark = _SERIAL_ZERO + timedelta(days=int(raw)), "V219"
     elif isinstance(raw, str):
         value, hint = _from_text(raw)
-        if value and (typed or not _ISO.fullmatch(raw)):
+        iso = _ISO.fullmatch(raw)
+        if value and iso and iso[4] and iso[4].strip("0:."):
+            remark = "V219"  # a time of day other than midnight
+        elif value and (typed or not iso):
             remark = "V211"
     if value and not FIRST_YEAR <= value.year <= LAST_YEAR:
         return None, None, f" The year {value.year} cannot be meant."

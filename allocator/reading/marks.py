@@ -1,7 +1,7 @@
 """What a person sees of a sheet that its values do not say: hidden rows and columns, text struck through."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -14,8 +14,23 @@ _SPAN = re.compile(rb"\b(min|max)=[\"'](\d+)[\"']")
 _NUMBER = re.compile(rb"\sr=[\"'](\d+)[\"']")
 _COORDINATE = re.compile(rb"\sr=[\"'][A-Z]+(\d+)[\"']")
 _STYLE = re.compile(rb"\ss=[\"'](\d+)[\"']")
+_ZEROS = re.compile(r"(?:\"([^\"]*)\"|\\(.))?(0+)")
+OWN_FORMATS = 164
+"""The number of the first format that is a workbook's own."""
 _WIDEST = 1 << 14
 """Columns of a sheet."""
+
+
+class ShownNumber(int):
+    """A whole number whose format shows it with zeros or letters before it; ``shown`` is what a person sees."""
+
+    shown: str
+
+    def __eq__(self, other: object) -> bool:
+        return int(self) == other and getattr(other, "shown", self.shown) == self.shown
+
+    def __hash__(self) -> int:
+        return int.__hash__(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +140,50 @@ def struck_styles(fonts: Iterable[Any], styles: Iterable[Any]) -> frozenset[int]
     """
     through = {n for n, font in enumerate(fonts) if font.strike}
     return frozenset(n for n, style in enumerate(styles) if style.fontId in through) if through else frozenset()
+
+
+def shown_formats(formats: Sequence[str], styles: Iterable[Any]) -> dict[int, tuple[str, int]]:
+    """The cell styles that show whole numbers with zeros or letters before them, such as ``000`` or ``"S"000``.
+
+    Parameters
+    ----------
+    formats, styles
+        A workbook's own number formats and its styles, as the library holds them.
+
+    Returns
+    -------
+    dict
+        Place among the styles to the letters before and the number of digits.
+    """
+    found: dict[int, tuple[str, int]] = {}
+    for place, style in enumerate(styles):
+        number = style.numFmtId - OWN_FORMATS
+        code = _ZEROS.fullmatch(formats[number].split(";")[0]) if 0 <= number < len(formats) else None
+        if code and (len(code[3]) > 1 or code[1] or code[2]):
+            found[place] = (code[1] or code[2] or "", len(code[3]))
+    return found
+
+
+def as_shown(value: Any, shown: tuple[str, int] | None) -> Any:
+    """A whole number with what a person sees of it; any other value as it is.
+
+    Parameters
+    ----------
+    value
+        Of a cell.
+    shown
+        What its style says, as in :func:`shown_formats`.
+
+    Returns
+    -------
+    Any
+        A :class:`ShownNumber`, or the value.
+    """
+    if shown is None or isinstance(value, bool) or not isinstance(value, int | float) or value < 0 or value % 1:
+        return value
+    number = ShownNumber(value)
+    number.shown = f"{shown[0]}{int(value):0{shown[1]}d}"
+    return number
 
 
 def is_struck(text: Element) -> bool:

@@ -10,7 +10,7 @@ raises :class:`NotPlainError`; then the library reads all of it, and what the li
 import re
 from array import array
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
 from typing import IO, Any
 from xml.etree.ElementTree import Element, fromstring
@@ -20,7 +20,7 @@ from openpyxl.utils import column_index_from_string
 from openpyxl.worksheet._reader import CELL_TAG, WorkSheetParser
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
-from allocator.reading.marks import is_hidden, is_struck, style_of
+from allocator.reading.marks import as_shown, is_hidden, is_struck, style_of
 
 BLOCK = 1 << 20
 """Bytes that are unpacked at a time."""
@@ -141,16 +141,19 @@ class PlainPart:
 class _Values(dict[bytes, Any]):
     """What cells hold, by all of their XML that follows the coordinate; ``struck``: of text struck through."""
 
-    def __init__(self, part: PlainPart, cells: WorkSheetParser, styles: frozenset[int], texts: frozenset[int]) -> None:
+    def __init__(
+        self, part: PlainPart, cells: WorkSheetParser, styles: frozenset[int], texts: frozenset[int],
+        shown: Mapping[int, tuple[str, int]],
+    ) -> None:  # fmt: skip
         super().__init__()
         self._part, self._cells = part, cells
-        self._styles, self._texts = styles, texts
+        self._styles, self._texts, self._shown = styles, texts, shown
         self.struck: set[bytes] = set()
         if part.element(b"<c/>").tag != CELL_TAG:
             raise NotPlainError
 
     def __missing__(self, xml: bytes) -> Any:
-        value = self[xml] = self._read(xml)
+        value = self[xml] = as_shown(self._read(xml), self._shown.get(style_of(xml)) if self._shown else None)
         if value is not None and self._is_struck(xml):
             self.struck.add(xml)
         return value
@@ -198,6 +201,8 @@ class PlainSheet:
         Whether the XML of a cell with a formula holds a computed value.
     styles, texts
         Cell styles and shared texts that are struck through.
+    shown
+        Cell styles that show numbers with zeros or letters before them.
 
     Attributes
     ----------
@@ -216,6 +221,7 @@ class PlainSheet:
     def __init__(
         self, stream: IO[bytes], cells: WorkSheetParser, is_computed: Callable[[bytes], bool],
         styles: frozenset[int] = frozenset(), texts: frozenset[int] = frozenset(),
+        shown: Mapping[int, tuple[str, int]] | None = None,
     ) -> None:  # fmt: skip
         self._part = part = PlainPart(stream, "worksheet")
         found = _DATA.search(part.head)
@@ -225,7 +231,7 @@ class PlainSheet:
         self._searched, self._ended = 0, bool(found[1])
         self._left: deque[bytes] = deque()
         self._rest = b""
-        self._values, self._columns = _Values(part, cells, styles, texts), _Columns()
+        self._values, self._columns = _Values(part, cells, styles, texts, shown or {}), _Columns()
         self._attributes: set[tuple[bytes, bytes]] = set()
         self._is_computed = is_computed
         self._last = 0

@@ -11,9 +11,11 @@ from allocator.reading.sheets_record import SHEETS
 from allocator.reading.sources import RawSheet, from_records, read_file
 from allocator.reading.spelling import did_you_mean
 from allocator.reading.tables import Table, parse
-from allocator.reading.words import IGNORED_SHEETS, SHEET_NAMES, heading_key
+from allocator.reading.words import DEFAULT_LISTS, IGNORED_SHEETS, SHEET_NAMES, heading_key
 from models.errors import InputUnusableError
 
+NO_PLACES = "no places"
+"""The list whose words mean none where a cell says how many."""
 _TABLE = re.compile(r"\s*[-\u2013]\s*Table \d+$", re.IGNORECASE)
 """What Numbers writes behind the name of a sheet when it exports: ``Students-Table 1``."""
 
@@ -87,9 +89,10 @@ def _tables(raws: list[RawSheet], collector: Collector, file: str) -> dict[str, 
     lists = named.pop("Lists", None)
     words = parse(lists, SHEETS["Lists"], {}, collector) if lists else None
     headings = _own_headings(words, collector) if words else {}
+    none = frozenset(fold(word) for word in DEFAULT_LISTS[NO_PLACES]) | (_own_words_for_none(words) if words else set())
     tables: dict[str, Table] = {}
     for name, raw in named.items():
-        tables[name] = parse(raw, SHEETS[name], headings, collector)
+        tables[name] = parse(raw, SHEETS[name], headings, collector, none)
         raw.rows.clear()  # a sheet's cells go as its table comes
     return tables | ({"Lists": words} if words else {})
 
@@ -118,6 +121,14 @@ def _named(raws: list[RawSheet], collector: Collector) -> dict[str, RawSheet]:
             if fold(raw.name) != fold(name):
                 collector.add("V139", sheet=name, found=raw.name, meaning=name)
     return found
+
+
+def _own_words_for_none(lists: Table) -> set[str]:
+    """The input's own words for 'no places' (a list of that name)."""
+    return {
+        fold(row.values["word"]) for row in lists.rows
+        if row.get("word") is not None and fold(row.get("list") or "") == fold(NO_PLACES)
+    }  # fmt: skip
 
 
 def _own_headings(lists: Table, collector: Collector) -> dict[str, str]:

@@ -67,7 +67,7 @@ LISTS = Sheet(
     "Lists",
     "a word",
     (
-        column("list", "text", "areas, programmes, settings, adjustments, features, reason codes or headings", width=18),
+        column("list", "text", "areas, programmes, settings, adjustments, features, reason codes, no places or headings", width=18),
         column("word", "text", "the word; for headings, the heading on your sheets", width=30),
         column("meaning", "text", "areas: adults or children; programmes: their scheme; headings: our column", "none", width=24),
     ),

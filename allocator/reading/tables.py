@@ -1,7 +1,7 @@
 """Sheets of cells to tables of typed rows: headings found, titles and totals skipped, every cell read by its column."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +9,7 @@ from allocator.reading.bodies import body_of, first_words, used
 from allocator.reading.cells import Outcome, Special, convert
 from allocator.reading.collecting import Collector, quoted
 from allocator.reading.columns import Column, Sheet
+from allocator.reading.folding import fold
 from allocator.reading.headings import filled_of, find_header, is_blank, map_columns
 from allocator.reading.marks import Marks
 from allocator.reading.origins import Origin
@@ -74,9 +75,28 @@ def consequence(column: Column) -> tuple[Level, str]:
     """
     if column.protects:
         return "set_aside", ", and the cell protects somebody, so the row cannot be used"
+    if column.limits:
+        cost = column.unreadable or "the row cannot be used"
+        return "set_aside", f", and the cell limits what may be planned, so {cost}"
     if column.required:
         return "set_aside", ", so the row cannot be used"
     return "warning", f", so {column.unreadable or f'the cell counts as blank ({column.blank})'}"
+
+
+def takes_nobody(sheet: Sheet, row: Row) -> bool:
+    """Whether a cell that limits what may be planned could not be read: the row stays, and takes nobody new.
+
+    Parameters
+    ----------
+    sheet, row
+        A row of a sheet.
+
+    Returns
+    -------
+    bool
+        False where all of them could be read, or are blank.
+    """
+    return any(sheet.by_name[name].limits for name in row.unreadable)
 
 
 def report_cell(collector: Collector, sheet: Sheet, row: Row, column: Column, outcome: Outcome) -> None:
@@ -105,11 +125,13 @@ def report_cell(collector: Collector, sheet: Sheet, row: Row, column: Column, ou
         **(dict[str, Any](consequence=cost, hint="", suggestion="", otherwise=otherwise) | outcome.words),
     )
     row.unreadable[column.name] = outcome.found or ""
-    if level == "set_aside":
+    if level == "set_aside" and not (column.limits and column.unreadable):
         row.reasons.append(f"{column.name} cannot be read")
 
 
-def parse(raw: RawSheet, sheet: Sheet, headings: Mapping[str, str], collector: Collector) -> Table:
+def parse(
+    raw: RawSheet, sheet: Sheet, headings: Mapping[str, str], collector: Collector, none: Collection[str] = ()
+) -> Table:
     """Read one sheet.
 
     Parameters
@@ -122,6 +144,8 @@ def parse(raw: RawSheet, sheet: Sheet, headings: Mapping[str, str], collector: C
         The user's own headings (as :func:`heading_key` spells them) to our columns.
     collector
         Takes the problems.
+    none
+        Words, folded, that are read as 0 where a cell says how many places there are.
 
     Returns
     -------
@@ -142,7 +166,13 @@ def parse(raw: RawSheet, sheet: Sheet, headings: Mapping[str, str], collector: C
             collector.add("V117", sheet=sheet.name, row=number, found=first_words(cells))
     mapping = map_columns(raw.rows[start], sheet, headings, collector)
     body = body_of(raw, start, mapping, index, sheet, collector)
-    readers = [_ColumnReader(raw, sheet, position, column, collector) for position, column in mapping.items()]
+    # In the order of our columns, so that what is said of a row does not depend on that of the file's.
+    places = {column.name: position for position, column in mapping.items()}
+    readers = [
+        _ColumnReader(raw, sheet, places[column.name], column, collector, none)
+        for column in sheet.columns
+        if column.name in places
+    ]
     rows = [_read_row(number, cells, readers) for number, cells in body]
     for reader in readers:
         reader.report(body)
@@ -153,7 +183,7 @@ def parse(raw: RawSheet, sheet: Sheet, headings: Mapping[str, str], collector: C
             continue
         for row in rows if column.name in {c.name for c in mapping.values()} else ():
             value = row.values.get(column.name)
-            if value is _NOT_KNOWN and column.kind in {"id", "reference"}:
+            if value is _NOT_KNOWN and column.kind in {"id", "reference", "date"}:
                 row.values.pop(column.name)
                 row.reasons.append(f"{column.name} is not known")
                 collector.add(
@@ -230,7 +260,10 @@ class _Remark:
 class _ColumnReader:
     """Reads the cells of one column. ``plain`` holds the values of cells of which nothing is to be said."""
 
-    def __init__(self, raw: RawSheet, sheet: Sheet, position: int, column: Column, collector: Collector) -> None:
+    def __init__(
+        self, raw: RawSheet, sheet: Sheet, position: int, column: Column, collector: Collector, none: Collection[str]
+    ) -> None:
+        self._none = none if column.none else ()
         self.position, self.name = position, column.name
         self.plain: dict[Any, Any] = {}
         self._special: dict[Any, Outcome] = {}
@@ -243,6 +276,8 @@ class _ColumnReader:
         outcome = self._special.get(key)
         if outcome is None:
             outcome = convert(self._column, cell, self._raw.typed)
+            if outcome.problem and isinstance(cell, str) and fold(cell) in self._none:
+                outcome = Outcome(value=0, remarks=[("V214", f"'{cell.strip()}' as 0")])
             if outcome.value is not None and not outcome.problem and not outcome.remarks:
                 row.values[self.name] = self.plain[key] = outcome.value
                 return

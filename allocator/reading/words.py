@@ -39,9 +39,14 @@ DEFAULT_LISTS: dict[str, dict[str, str]] = {
         "conflict of interest": "", "travel": "", "student's choice": "", "withdrew from course": "",
         "other programme": "", "agency's decision": "", "late": "", "other": "",
     },
+    "no places": {
+        "none": "", "no": "", "nil": "", "zero": "", "full": "", "no places": "", "no capacity": "", "withdrawn": "", "closed": "",
+        "declined": "", "not this year": "",
+    },
     "headings": {},
 }  # fmt: skip
-"""list -> word -> meaning. Features are these and every adjustment (an offer may have what a student needs)."""
+"""list -> word -> meaning. Features are these and every adjustment (an offer may have what a student needs). The words of 'no
+places' are read as 0 where a cell says how many."""
 
 SCHEMES: tuple[str, ...] = get_args(Scheme)
 

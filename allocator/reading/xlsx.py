@@ -18,7 +18,7 @@ from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from openpyxl.worksheet._reader import WorkSheetParser
 from openpyxl.xml.constants import SHARED_STRINGS
 
-from allocator.reading.marks import Marks, hidden_columns, marked_rows, struck_styles
+from allocator.reading.marks import Marks, as_shown, hidden_columns, marked_rows, shown_formats, struck_styles
 from allocator.reading.plain_parts import Formulas, PlainSheet
 from allocator.reading.shared_texts import plain_texts
 from allocator.reading.strict import open_transitional
@@ -98,6 +98,12 @@ class _Book(ExcelReader):
         book: Any = self.wb
         return struck_styles(book._fonts, book._cell_styles)
 
+    @property
+    def shown(self) -> dict[int, tuple[str, int]]:
+        """The cell styles that show whole numbers with zeros or letters before them."""
+        book: Any = self.wb
+        return shown_formats(book._number_formats, book._cell_styles)
+
     def read_strings(self) -> None:
         found: Any = self.package.find(SHARED_STRINGS)  # type: ignore[no-untyped-call]
         if found is None:
@@ -149,7 +155,9 @@ def _read_plain(book: _Book, sheet: _Page) -> WorkbookSheet | None:
     try:
         for most in (EMPTY_RUN, None):
             with book.archive.open(sheet._worksheet_path) as stream:
-                part = PlainSheet(stream, book.parser_of_cells(), _is_computed, book.struck, book.struck_texts)
+                part = PlainSheet(
+                    stream, book.parser_of_cells(), _is_computed, book.struck, book.struck_texts, book.shown
+                )
                 rows = _Rows(part.rows(), most)
                 text = part.around(judged=not rows.cut)
             if not part.has_more:
@@ -165,7 +173,12 @@ def _read_plain(book: _Book, sheet: _Page) -> WorkbookSheet | None:
 def _read_any(book: _Book, sheet: _Page) -> WorkbookSheet:
     text = book.archive.read(sheet._worksheet_path)
     for most in (EMPTY_RUN, None):
-        cells: Iterator[Sequence[Any]] = sheet.iter_rows(values_only=True)  # type: ignore[misc]
+        library: Any = sheet
+        cells: Iterator[Sequence[Any]] = library.iter_rows(values_only=True)
+        if shown := book.shown:
+            cells = (
+                [as_shown(c.value, shown.get(getattr(c, "_style_id", 0))) for c in row] for row in library.iter_rows()
+            )
         rows = _Rows(enumerate(cells, start=1), most)
         if not rows.cut or _last_value(text) <= rows.seen:
             break
@@ -176,6 +189,13 @@ def _read_any(book: _Book, sheet: _Page) -> WorkbookSheet:
             formulas.add(row, column - 1, _has_value(facts, value))
     hidden, struck = marked_rows(text, book.struck)
     return _sheet(sheet, rows, text, formulas, Marks(hidden, hidden_columns(text), struck))
+
+
+def _as_shown(rows: Iterable[Sequence[Any]], shown: dict[int, tuple[str, int]]) -> Iterator[Sequence[Any]]:
+    for row in rows:
+        yield [
+            as_shown(cell.value, shown.get(getattr(cell, "_style_id", 0))) for cell in row
+        ]  # a missing cell has none
 
 
 def _last_value(text: bytes) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from allocator.reading.folding import fold
-from allocator.reading.tables import Row
+from allocator.reading.tables import Row, takes_nobody
 from allocator.settling.directories import Directory, near_teams, resolve_column
 from allocator.settling.draft import Draft, Facts, facts_of, number_rows
 from allocator.settling.repeats import repeated
@@ -110,6 +110,8 @@ def _facts(draft: Draft, row: Row, hosts: _Hosts) -> Facts | None:
     facts["team"] = _team(draft, row, hosts.teams.get(facts["employed_by"], hosts.none), hosts.near)
     facts["long_arm"] = row.get("long_arm") == "yes"
     facts["load"] = row.get("load") if row.get("load") is not None else default_load(facts)
+    if takes_nobody(draft.table("Educators").sheet, row):
+        facts["load"] = 0
     facts["practice_assessor"] = row.get("practice_assessor")
     facts["fall_back"] = row.get("fall_back")
     facts["serves"] = _serves(draft, row, hosts)

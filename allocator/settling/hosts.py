@@ -6,7 +6,7 @@ from itertools import combinations
 
 from rapidfuzz.distance import Indel
 
-from allocator.reading.tables import Row
+from allocator.reading.tables import Row, takes_nobody
 from allocator.settling.directories import Directory, resolve_column
 from allocator.settling.draft import Draft, Facts, facts_of, one_spelling
 from allocator.settling.repeats import repeated
@@ -54,6 +54,9 @@ def read_agencies(draft: Draft) -> None:
             facts = facts_of(row, *_AGENCY_COLUMNS)
             facts["asks_decision"] = row.get("asks_decision") == "yes"
             facts["not_known"] = row.not_known
+            if takes_nobody(listed.sheet, row):
+                facts["maximum_at_once"] = 0
+                facts.pop("minimum_in_year", None)
             draft.agencies[name] = facts
             draft.rows["Agencies", name] = row
         aliases = {
@@ -144,6 +147,8 @@ def read_teams(draft: Draft) -> None:
         agency_facts = draft.agencies[agency]
         facts = facts_of(row, *_TEAM_COLUMNS)
         facts["place"] = draft.place(row.get("place"))
+        if takes_nobody(table.sheet, row):
+            facts["maximum_at_once"] = 0
         facts.setdefault("authorities", agency_facts.get("authorities", ()))
         facts.setdefault("setting", agency_facts.get("kind"))
         if row.get("front_line"):

@@ -55,7 +55,12 @@ def _usable(table: Table, row: Row, column: str, collector: Collector) -> bool:
         code, words = "V310", {"count": len(name), "limit": LONGEST}
     if code:
         subject = subject_of(table.sheet, row)
-        collector.add(code, sheet=table.sheet.name, row=row.number, column=column, subject=subject, found=name, **words)
+        # Without the round being decided the plan would be one of other rounds.
+        decided = table.sheet.name == "Tranches" and code != "V310" and row.get("status") in {None, "deciding"}
+        collector.add(
+            code, sheet=table.sheet.name, row=row.number, column=column, subject=subject, found=name,
+            level="stop" if decided else None, **words,
+        )  # fmt: skip
     return code in {"", "V310"}
 
 

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from allocator.reading.tables import Row
+from allocator.reading.tables import Row, takes_nobody
 from allocator.settling.directories import Directory, TeamNames, resolve_column
 from allocator.settling.draft import Draft, Facts, facts_of, number_rows
 from allocator.settling.hosts import make_team
@@ -97,6 +97,9 @@ def _facts(draft: Draft, row: Row, chooser: TrancheChooser) -> Facts | None:
     facts["driver_essential"] = row.get("driver_essential") or ("not_known" if "driver_essential" in unknown else "no")
     facts["reserved_for"] = row.get("reserved_for")
     facts["educators"] = _entries(draft, row, facts)
+    if takes_nobody(draft.table("Offers").sheet, row):
+        facts["capacity"] = 0
+        facts.pop("minimum", None)
     facts["not_known"] = tuple(sorted({*unknown, *(c for c in ("place", "areas") if not facts.get(c))}))
     return facts
 

@@ -132,7 +132,13 @@ def _facts(draft: Draft, row: Row, near: Mapping[TeamKey, str], barred: Mapping[
 def _ranked(draft: Draft, row: Row) -> tuple[tuple[str, ...], ...]:
     offers = draft.directory["offers"]
     groups = []
-    for group in row.get("ranked_offers") or ():
+    typed: tuple[tuple[str, ...], ...] = row.get("ranked_offers") or ()
+    if len(typed) == 1 and len(typed[0]) == 1 and offers.find(typed[0][0]) is None and "," in typed[0][0]:
+        # Nothing but commas: the order in which they stand is the only one that can be meant.
+        typed = tuple((part.strip(),) for part in typed[0][0].split(",") if part.strip())
+        ranks = " > ".join(group[0] for group in typed)
+        draft.collector.add("V221", sheet="Students", row=row.number, column="ranked_offers", found=ranks)
+    for group in typed:
         found = []
         for name in group:
             listed = offers.find(name)
@@ -146,7 +152,9 @@ def _ranked(draft: Draft, row: Row) -> tuple[tuple[str, ...], ...]:
                     where="Offers",
                     level="warning",
                     consequence=", so it is passed over",
-                    suggestion=offers.suggestion(name),
+                    suggestion=" Ranks are separated by >, offers of equal rank by =."
+                    if "," in name
+                    else offers.suggestion(name),
                 )
             else:
                 found.append(listed)

@@ -17,7 +17,7 @@ def read_tranches(draft: Draft) -> None:
     draft
         Takes tranches and problems.
     """
-    repeated(draft.table("Tranches"), draft.collector, {})
+    apart = repeated(draft.table("Tranches"), draft.collector, {})
     rows: dict[str, Row] = {}
     for row in draft.usable("Tranches"):
         if row.get("tranche") is None:
@@ -32,12 +32,26 @@ def read_tranches(draft: Draft) -> None:
             continue
         rows[row.values["tranche"]] = row
         _check_order(row, draft.collector)
+    _check_deciding(draft, rows, [row for group in apart.values() for row in group])
     statuses = _statuses(rows, draft)
     for name, row in rows.items():
         facts = facts_of(row, "tranche", "first_day", "last_start", "last_end", "stages", "programmes")
         draft.tranches[name] = Tranche(status=statuses[name], **facts)
         draft.rows["Tranches", name] = row
     draft.directory["tranches"] = Directory("Tranches", rows)
+
+
+def _check_deciding(draft: Draft, rows: dict[str, Row], apart: list[Row]) -> None:
+    """Stop where the round being decided cannot be used but others can: a plan of those would look like success."""
+    decided = any(row.get("status") == "deciding" for row in rows.values())
+    for row in (*draft.table("Tranches").rows, *apart) if rows else ():
+        status = row.get("status")
+        usable = rows.get(row.get("tranche")) is row
+        if not usable and (status == "deciding" or (status is None and not decided)):
+            why = "the one being decided" if status else "perhaps the one being decided (its status is blank)"
+            draft.collector.add(
+                "V425", sheet="Tranches", row=row.number, subject=row.get("tranche") or "the round", why=why
+            )
 
 
 def _check_order(row: Row, collector: Collector) -> None:

@@ -78,6 +78,7 @@ class WordLists:
         words = [
             Word(list=name, word=word, meaning=meaning or None)
             for name, entries in self.lists.items()
+            if name != "no places"  # those were used when the cells were read
             for word, meaning in entries.items()
         ]
         return tuple(sorted(words, key=lambda w: (w.list, natural_key(w.word))))

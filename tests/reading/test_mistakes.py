@@ -151,7 +151,7 @@ def test_the_row_is_for_the_reader_and_not_in_the_dataset() -> None:
     ],
 )
 def test_an_id_that_would_be_misread_sets_its_row_aside(sheet: str, column: str, typed: str, code: str) -> None:
-    rows = [*FULL[sheet], {**FULL[sheet][0], column: typed}]
+    rows = [*FULL[sheet], {**FULL[sheet][-1], column: typed}]
     found = reading(**{sheet: rows})
     issue = of_code(found.issues, code)
     assert (issue.level, issue.sheet, issue.row, issue.column) == ("set_aside", sheet, len(rows) + 1, column)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.reading.sheets import FULL, of_code, reading
+from tests.reading.sheets import FULL, issues, of_code, reading, sheets
 
 
 # ---- lines of totals ---------------------------------------------------------------------------------------------
@@ -61,3 +61,138 @@ def test_a_line_end_within_a_cell_separates(end: str) -> None:
 
 def test_a_line_end_in_a_note_stays() -> None:
     assert reading(Students={"note": "one\ntwo"}).dataset.student_by_id["S1"].note == "one\ntwo"
+
+
+# ---- words for none, and cells that limit ------------------------------------------------------------------------
+def with_row(sheet: str, row: int, **cells: Any) -> list[dict[str, Any]]:
+    rows = [dict(r) for r in FULL[sheet]]
+    rows[row - 2].update(cells)
+    return rows
+
+
+@pytest.mark.parametrize("word", ["full", "FULL", "none", "withdrawn", "No places", "nil", "closed", "0"])
+def test_words_for_no_places_are_none(word: str) -> None:
+    found = reading(Offers=with_row("Offers", 4, capacity=word), Educators={"load": word})
+    assert found.dataset.offer_by_id["O3"].capacity == 0
+    assert found.dataset.educator_by_id["PE1"].load == 0
+    assert {i.code for i in found.issues} == ({"V214"} if word != "0" else set())
+
+
+@pytest.mark.parametrize("word", ["0 this year", "-1", "1.5", "two", "#REF!", "see e-mail", "-", "1001"])
+def test_what_limits_and_cannot_be_read_is_never_one(word: str) -> None:
+    found = reading(Offers=with_row("Offers", 4, capacity=word, minimum=2, minimum_kind="always"))
+    offer = found.dataset.offer_by_id["O3"]
+    assert (offer.capacity, offer.minimum) == (0, None)
+    (issue,) = found.issues
+    assert (issue.level, issue.sheet, issue.row, issue.column) == ("set_aside", "Offers", 4, "capacity")
+    assert "so nobody new is placed there until it can be read" in issue.message
+
+
+def test_words_of_ones_own_for_none() -> None:
+    own = [{"list": "no places", "word": "0 this year"}]
+    assert (
+        reading(Offers=with_row("Offers", 4, capacity="0 this year"), Lists=own).dataset.offer_by_id["O3"].capacity == 0
+    )
+
+
+@pytest.mark.parametrize(
+    ("column", "typed"),
+    [
+        ("stage", "fisrt"), ("earliest_start", "soon"), ("latest_start", "31/2/2027"), ("latest_end", "July"),
+        ("days_a_week", "most"), ("driver_essential", "perhaps"),
+    ],
+)  # fmt: skip
+def test_whatever_limits_an_offer(column: str, typed: str) -> None:
+    found = reading(Offers=with_row("Offers", 2, **{column: typed}), Published={"status": "confirmed"})
+    assert found.dataset.offer_by_id["O1"].capacity == 0
+    assert of_code(found.issues, "V202" if column in {"stage", "driver_essential"} else "V201").level == "set_aside"
+    # A student who was told stays there: nobody moves by a typing error.
+    assert found.dataset.published_by_request["S3/final"].standing == "kept"
+
+
+@pytest.mark.parametrize(
+    ("sheet", "column", "typed"),
+    [
+        ("Educators", "load", "some"), ("Educators", "leaves_on", "Easter"), ("Educators", "available_from", "soon"),
+        ("Agencies", "maximum_at_once", "none"), ("Agencies", "maximum_in_year", "few"), ("Teams", "maximum_at_once", "x"),
+    ],
+)  # fmt: skip
+def test_whatever_limits_a_pe_an_agency_or_a_team(sheet: str, column: str, typed: str) -> None:
+    found = reading(**{sheet: {column: typed}})
+    dataset = found.dataset
+    number = {
+        "Educators": dataset.educator_by_id["PE1"].load,
+        "Agencies": dataset.agency_by_id["A"].maximum_at_once,
+        "Teams": next(t.maximum_at_once for t in dataset.teams if t.team == "X"),
+    }[sheet]
+    assert number == 0
+    assert [(i.level, i.sheet, i.row, i.column) for i in found.issues] == [("set_aside", sheet, 2, column)]
+
+
+@pytest.mark.parametrize(("column", "typed"), [("latest_end", "July"), ("days", "most"), ("days_a_week", "few")])
+def test_a_request_whose_limits_cannot_be_read_is_set_aside(column: str, typed: str) -> None:
+    request = reading(Requests={column: typed}).dataset.request_by_id["S2/first"]
+    assert request.set_aside == f"{column} cannot be read"
+
+
+# ---- dates -------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("typed", "remarks"),
+    [
+        ("2027-01-04T00:00:00Z", set()), ("2027-01-04T00:00:00.000Z", set()), ("2027-01-04T00:00:00+00:00", set()),
+        ("2027-01-04 00:00", set()), ("2027-01-04T09:30:00Z", {"V219"}), ("2027-01-04t00:00:00z", set()),
+    ],
+)  # fmt: skip
+def test_dates_of_programs_are_dates(typed: str, remarks: set[str]) -> None:
+    found = reading(Tranches={"first_day": typed})
+    assert found.dataset.tranche_by_id["T1"].first_day.isoformat() == "2027-01-04"
+    assert {i.code for i in found.issues} == remarks
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"first_day": "January 2027"}, {"first_day": None}, {"first_day": "not known"}, {"first_day": "2027-02-30"},
+        {"last_end": "summer"}, {"last_start": "soon"}, {"tranche": None}, {"tranche": "not known"},
+        {"first_day": "January 2027", "status": None},
+    ],
+)  # fmt: skip
+def test_the_round_being_decided_must_be_readable(cells: dict[str, Any]) -> None:
+    # T2, which is later, could be planned; a plan of it alone would look like success.
+    found = issues(sheets(Tranches=with_row("Tranches", 2, **cells)))
+    assert "stop" in {i.level for i in found}
+
+
+def test_two_rows_of_the_round_being_decided_that_differ_stop() -> None:
+    twice = [*FULL["Tranches"], {**FULL["Tranches"][0], "first_day": "2027-01-11"}]
+    assert {i.level for i in issues(sheets(Tranches=twice)) if i.code == "V425"} == {"stop"}
+
+
+def test_another_round_that_cannot_be_read_is_set_aside() -> None:
+    found = reading(Tranches=with_row("Tranches", 4, first_day="January 2026"))
+    assert [i.level for i in found.issues if i.sheet == "Tranches"] == ["set_aside"]
+
+
+# ---- ids ---------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("typed", ['="007"', "'007", '= "007"'.replace(" ", "")])
+def test_signs_that_keep_a_text_from_becoming_a_number(typed: str) -> None:
+    rows = with_row("Students", 2, student=typed)
+    found = reading(Students=rows, Decisions=[{"decision": "do_not_match", "request": "007/first", "offer": "O2"}])
+    assert "007" in found.dataset.student_by_id
+    assert len(found.dataset.decisions) == 1
+
+
+# ---- rankings ----------------------------------------------------------------------------------------------------
+def test_offers_separated_by_commas_are_ranked_in_their_order() -> None:
+    student = reading(Students={"ranked_offers": "O2, O1,O3"}).dataset.student_by_id["S1"]
+    assert student.ranked_offers == (("O2",), ("O1",), ("O3",))
+
+
+def test_commas_beside_other_signs_are_not_guessed() -> None:
+    found = reading(Students={"ranked_offers": "O2 > O1, O3"})
+    assert found.dataset.student_by_id["S1"].ranked_offers == (("O2",),)
+    assert of_code(found.issues, "V303").message.endswith("Ranks are separated by >, offers of equal rank by =.")
+
+
+def test_a_ranking_that_cannot_be_read_is_no_consent_to_anything() -> None:
+    assert reading(Students={"ranked_offers": "O1 > > O2"}).dataset.request_by_id["S1/first"].set_aside

@@ -194,3 +194,25 @@ def test_whichever_way_the_sheet_is_read(tmp_path: Path, monkeypatch: pytest.Mon
         ("V138", None, ()), ("V136", 3, (3, 4)), ("V137", 3, ()), ("V120", 40, ()),
     ]  # fmt: skip
     assert len(found.dataset.travel) == len(reading().dataset.travel) + 1
+
+
+@pytest.mark.parametrize("plain", [True, False])
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [("000", "007"), ('"S"000', "S007"), ("\\K0", "K7"), ("000;-000", "007"), ("0", "7"), ("0.00", "7")],
+)
+def test_ids_are_what_a_person_sees(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plain: bool, code: str, shown: str
+) -> None:
+    # 7 with the number format 000 shows 007, and that is what stands on the other sheets.
+    if not plain:
+        monkeypatch.setattr(xlsx_module, "_read_plain", lambda book, page: None)
+
+    def number(book: Any) -> None:
+        book["Students"]["A2"].value = 7
+        book["Students"]["A2"].number_format = code
+        book["Offers"]["G2"].number_format = "00"
+
+    found = read(changed(tmp_path / "a.xlsx", number), today=TODAY)
+    assert sorted(found.dataset.student_by_id) == sorted([shown, "S2", "S3"])
+    assert f"as '{shown}'" in of_code(found.issues, "V212").message
