@@ -4,11 +4,13 @@
 for themselves (notes, reasons, the messages about rows set aside) is not in it.
 """
 
+from contextlib import suppress
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from allocator.files import whole
+from allocator.views.clash import clash_page
 from models.base import Record
 from models.dataset import Dataset
 from models.errors import UsageError
@@ -16,6 +18,7 @@ from models.plan import CheckReport, Plan
 from models.run import Outcome
 
 PLAN, CHECK, RUN, DATA = "plan.json", "check.json", "run.json", "data.json"
+CLASH, CLASH_PAGE = "clash.json", "clash.txt"
 FREE_TEXT = ("note", "why")
 """Fields that hold what somebody typed for the team alone."""
 
@@ -25,28 +28,6 @@ class ResultData(Record):
 
     dataset_digest: str
     dataset: Dataset
-
-
-def usable_folder(out: Path) -> None:
-    """Make the folder of the result files and try to write there, before a run spends its time.
-
-    Parameters
-    ----------
-    out
-        The folder.
-
-    Raises
-    ------
-    UsageError
-        It cannot be made, or nothing can be written there.
-    """
-    trial = out / ".trial"
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        trial.touch()
-        trial.unlink()
-    except OSError as error:
-        raise UsageError(f"nothing can be written to the folder '{out}': {error.strerror or error}") from error
 
 
 def write_results(out: Path, outcome: Outcome, dataset: Dataset) -> tuple[Path, ...]:
@@ -73,6 +54,22 @@ def write_results(out: Path, outcome: Outcome, dataset: Dataset) -> tuple[Path, 
     _replace(check, outcome.check.model_dump_json(indent=1) + "\n")
     _replace(run, outcome.run.model_dump_json(indent=1) + "\n")
     return plan, check, run, data
+
+
+def write_clash(out: Path, plan: Plan) -> tuple[Path, ...]:
+    """Write a plan that is a clash beside the results of earlier runs, which stay: as data and as a page of text."""
+    assert plan.clash is not None
+    data, page = out / CLASH, out / CLASH_PAGE
+    _replace(data, plan.model_dump_json(indent=1) + "\n")
+    _replace(page, clash_page(plan.clash))
+    return data, page
+
+
+def remove_clash(out: Path) -> None:
+    """Remove what a run wrote of a clash that is no more."""
+    for name in (CLASH, CLASH_PAGE):
+        with suppress(OSError):
+            (out / name).unlink()
 
 
 def _write_data(path: Path, dataset: Dataset) -> None:

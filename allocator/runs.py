@@ -5,23 +5,24 @@ from pathlib import Path
 from typing import NamedTuple
 
 from allocator.comparison import previous_result
+from allocator.folder import folder_of_results
 from allocator.intake import Reading, read
 from allocator.pipeline import allocate
 from allocator.reading import write_back_ids
 from allocator.reading.names import read_names
 from allocator.report import PublishedYear, write_report
-from allocator.results import usable_folder, write_results
-from models.errors import UsageError
+from allocator.results import remove_clash, write_clash, write_results
+from models.errors import UnwrittenError, UsageError
 from models.run import Limits, Outcome, Progress, ProgressListener, StopSignal
 
 
 class FolderRun(NamedTuple):
-    """What a run read, what came out, and the files that it wrote; ``report`` under the name that it got."""
+    """What a run read, what came out, the files that it wrote, and those that it could not write, with why."""
 
     reading: Reading
     outcome: Outcome
     files: tuple[Path, ...]
-    report: Path
+    unwritten: tuple[tuple[Path, str], ...]
     with_ids: Path | None
 
 
@@ -62,33 +63,39 @@ def run_into_folder(
     Returns
     -------
     FolderRun
-        With a clash in the plan, no agency gets a form.
+        With a clash in the plan, only the clash is written: plan, report and forms of the run before stay.
 
     Raises
     ------
     AllocationError
-        The input cannot be used, or a file cannot be written; what is written by then is said.
+        The input cannot be used, another run is writing to the folder, or the plan cannot be written.
     """
-    tell = progress or (lambda _: None)
     joined = read_names(names) if names else None
-    usable_folder(out)
-    reading = read(source, settings=settings or {})
-    before = previous_result(out)
-    outcome = allocate(
-        reading.dataset, reading.policy, limits=limits, progress=tell, stop=stop,
-        keep=lambda better: write_results(out, better, reading.dataset),
-    )  # fmt: skip
-    plan = outcome.plan
-    placed, live = len(plan.matches), len(plan.matches) + len(plan.unplaced)
-    tell(Progress("report", None, 0, 0, None, None, placed, live, outcome.run.seconds["total"]))
-    written = [*write_results(out, outcome, reading.dataset)]
-    try:
-        report = write_report(
-            out, reading.dataset, reading.policy, outcome, joined, previous_result=before,
-            published_years=published_years, issues=reading.issues,
+    with folder_of_results(out):
+        reading = read(source, settings=settings or {})
+        before = previous_result(out)
+        outcome = allocate(
+            reading.dataset, reading.policy, limits=limits, progress=progress, stop=stop,
+            keep=lambda better: write_results(out, better, reading.dataset),
         )  # fmt: skip
-        with_ids = write_back_ids(source, out, reading.numbered)
-    except UsageError as error:
-        raise UsageError(f"{error}. The plan itself is written: plan.json, check.json and run.json in {out}") from error
-    written += [*report, *([with_ids] if with_ids else [])]
-    return FolderRun(reading, outcome, tuple(written), report[0], with_ids)
+        plan = outcome.plan
+        if plan.clash is not None:
+            return FolderRun(reading, outcome, write_clash(out, plan), (), None)
+        if progress is not None:
+            placed, live = len(plan.matches), len(plan.matches) + len(plan.unplaced)
+            progress(Progress("report", None, 0, 0, None, None, placed, live, outcome.run.seconds["total"]))
+        written = [*write_results(out, outcome, reading.dataset)]
+        remove_clash(out)
+        unwritten: tuple[tuple[Path, str], ...] = ()
+        try:
+            written += write_report(
+                out, reading.dataset, reading.policy, outcome, joined, previous_result=before,
+                published_years=published_years, issues=reading.issues,
+            )  # fmt: skip
+        except UnwrittenError as error:
+            written, unwritten = [*written, *error.written], error.unwritten
+        try:
+            with_ids = write_back_ids(source, out, reading.numbered)
+        except UsageError as error:
+            raise UsageError(f"{error}. Everything else is written to {out}") from error
+        return FolderRun(reading, outcome, (*written, *([with_ids] if with_ids else [])), unwritten, with_ids)

@@ -3,6 +3,8 @@
 Foreign errors (solver, workbook library) are mapped to these at one seam each.
 """
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Literal
 
 from models.base import Record
@@ -51,6 +53,17 @@ class InputUnusableError(AllocationError):
         stops = [i for i in issues if i.level == "stop"]
         super().__init__("; ".join(i.message for i in stops) or "the input cannot be used")
         self.issues = issues
+
+
+class UnwrittenError(UsageError):
+    """Some files could not be written, all others were: ``written``; ``unwritten`` are still as they were before."""
+
+    code = "unwritten"
+
+    def __init__(self, written: Sequence[Path], unwritten: Sequence[tuple[Path, str]]) -> None:
+        self.written, self.unwritten = tuple(written), tuple(unwritten)
+        names = ", ".join(f"{path.name} ({why})" for path, why in self.unwritten)
+        super().__init__(f"not written, and still as before: {names}. Close what is open, then run again")
 
 
 class PolicyError(AllocationError):

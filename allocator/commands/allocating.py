@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
 
 from allocator.commands.options import AsJson, NamesFile, OutFolder, PolicyFile, Settings, Workbook, settings_of
 from allocator.commands.printing import dumped, out_console, print_json, progress_console, say
-from allocator.commands.statuses import BROKEN, STOPPED
+from allocator.commands.statuses import BROKEN, STOPPED, USAGE
 
 if TYPE_CHECKING:
     from allocator.runs import FolderRun
@@ -73,11 +74,13 @@ def _run(
             {
                 "plan": plan.model_dump(mode="json"), "run": done.outcome.run.model_dump(mode="json"),
                 "check": done.outcome.check.model_dump(mode="json"), "files": [str(p) for p in done.files],
-                "issues": dumped(done.reading.issues),
+                "not_written": [str(p) for p, _ in done.unwritten], "issues": dumped(done.reading.issues),
             }
         )  # fmt: skip
     else:
         _show(done, out)
+    if done.unwritten:
+        raise typer.Exit(USAGE)
     if plan.clash is not None:
         raise typer.Exit(BROKEN)
     if plan.stopped is not None:
@@ -87,17 +90,56 @@ def _run(
 def _show(done: "FolderRun", out: Path) -> None:
     """What came out, and where it was written."""
     from allocator.commands.tables import plan_summary
-    from allocator.report.writing import AGENCIES, WORKBOOK
+    from allocator.results import PLAN
 
     _show_issues(done.reading.issues)
     out_console.print(plan_summary(done.reading.dataset, done.outcome.plan, done.outcome.check))
-    forms = "agencies (a form each), " if any(p.parent.name == AGENCIES for p in done.files) else ""
-    say(f"Allocated in {done.outcome.run.seconds['total']:.1f} s. Written to {out}: {done.report.name} (for the "
-        f"meeting), summary.html (one page), {forms}plan.json, check.json, run.json.")  # fmt: skip
-    if done.report.name != WORKBOOK:
-        say(f"{WORKBOOK} there is open or damaged and was left alone; the new one is '{done.report.name}'.")
+    say(f"Allocated in {done.outcome.run.seconds['total']:.1f} s. Written to {out}: {_named(done)}.")
+    if done.outcome.plan.clash is not None and (out / PLAN).exists():
+        say("Plan, report and forms there are those of the run before, and were left alone.")
+    for line in _remarks(done):
+        say(line)
+    if done.unwritten:
+        names = ", ".join(f"{_under(path, out)} ({why})" for path, why in done.unwritten)
+        progress_console.print(
+            f"[bold red]Not written, and still as before:[/] {escape(names)}. Close what is open, then run again.",
+            soft_wrap=True, highlight=False,
+        )  # fmt: skip
+
+
+def _under(path: Path, out: Path) -> str:
+    return str(path.relative_to(out))
+
+
+def _named(done: "FolderRun") -> str:
+    """The files of a run, each once and the forms together."""
+    from allocator.report.writing import AGENCIES, SUMMARY, WORKBOOK, is_aside
+
+    forms = [p for p in done.files if p.parent.name == AGENCIES]
+    plain = [p for p in done.files if p not in forms and p != done.with_ids and not is_aside(p)]
+    names = [f"{p.name} (for the meeting)" for p in plain if p.suffix == Path(WORKBOOK).suffix]
+    names += [f"{p.name} (one page)" for p in plain if p.name == SUMMARY]
+    names += [f"{AGENCIES} (a form each)"] if forms else []
+    names += [p.name for p in plain if p.suffix in {".json", ".txt"}]
+    return ", ".join(names)
+
+
+def _remarks(done: "FolderRun") -> list[str]:
+    """What became of files that were there before, and of rows without an id."""
+    from allocator.report.writing import WORKBOOK, is_aside
+
+    remarks = []
+    for path in done.files:
+        if is_aside(path):
+            remarks.append(
+                f"{WORKBOOK} had been worked on: it is kept as '{path.name}'. Its notes are in the new one; columns, "
+                "colours, comments and sheets that were added are in the kept one alone."
+            )
+        elif path.name.startswith("report (") and path != done.with_ids:
+            remarks.append(f"{WORKBOOK} there is open or damaged and was left alone; the new one is '{path.name}'.")
     if done.with_ids:
-        say(f"Rows without an id were numbered: go on with '{done.with_ids.name}' there, which has the ids.")
+        remarks.append(f"Rows without an id were numbered: go on with '{done.with_ids.name}' there, which has the ids.")
+    return remarks
 
 
 def _show_issues(issues: "Iterable[Issue]") -> None:

@@ -10,6 +10,7 @@ from rich.panel import Panel
 from rich.table import Table
 
 from allocator.settling import PolicyKey
+from allocator.views.clash import clash_lines, clash_proof, clash_sentence
 from allocator.views.words import rows_words, tier_words
 from models.catalogue import Rule
 from models.dataset import Dataset
@@ -95,10 +96,8 @@ def check_summary(plan: Plan, check: CheckReport) -> RenderableType:
 
 
 def _clash(clash: Clash) -> RenderableType:
-    lines = [f"[bold]{escape(m.rule)}[/] {escape(m.subject)}: {escape(m.sentence)}" for m in clash.members]
-    proof = "Confirmed: leaving any one out removes this clash." if clash.confirmed else "Not confirmed."
-    lines.append(f"[dim]{proof} Change or withdraw one of these rows or rules, then run again.[/]")
-    return Panel("\n".join(lines), title="These rules and rows clash: no plan can hold them all", border_style="red")
+    lines = [f"[bold]{escape(clash_sentence(clash))}[/]", "", *map(escape, clash_lines(clash))]
+    return Panel("\n".join([*lines, "", f"[dim]{clash_proof(clash)}[/]"]), border_style="red")
 
 
 def _by_programme(dataset: Dataset, plan: Plan) -> Table:

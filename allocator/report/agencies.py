@@ -21,7 +21,7 @@ from allocator.views.version import version
 from allocator.views.words import educator_name, educator_stage, is_to_be_named, listed
 from models.base import natural_key
 from models.entities import INDEPENDENT, PARTNERSHIP, Offer, Student
-from models.errors import UsageError
+from models.errors import UnwrittenError
 from models.plan import Match
 
 REPLY_SHEET, UNUSED_SHEET = "Reply form", "Unused places"
@@ -73,20 +73,33 @@ def write_agency_files(folder: Path, facts: Facts) -> list[Path]:
 
     Raises
     ------
-    UsageError
-        A file cannot be written.
+    UnwrittenError
+        Some could not be written, for example because they are open; all others were.
     """
     hosts = {o.agency for o in facts.horizon_offers} if facts.plan.clash is None else set()
     taken: set[str] = set()
     paths = {agency: folder / f"{file_stem(agency, taken)}.xlsx" for agency in sorted(hosts, key=natural_key)}
-    _clear(folder, set(paths.values()))
+    unwritten = _clear(folder, set(paths.values()))
+    written = []
     for agency, path in paths.items():
-        save(_workbook(facts, agency), path, f"Placements: {facts.agency_name(agency)}", facts.as_of)
-    return list(paths.values())
+        if path in unwritten:
+            continue
+        try:
+            save(_workbook(facts, agency), path, f"Placements: {facts.agency_name(agency)}", facts.as_of)
+            written.append(path)
+        except UnwrittenError as error:
+            unwritten |= dict(error.unwritten)
+    if unwritten:
+        raise UnwrittenError(written, sorted(unwritten.items()))
+    return written
 
 
-def _clear(folder: Path, wanted: set[Path]) -> None:
-    """Remove forms of an earlier run that this one does not replace; keep what somebody has filled in."""
+def _clear(folder: Path, wanted: set[Path]) -> dict[Path, str]:
+    """Remove forms of an earlier run that this one does not replace; keep what somebody has filled in.
+
+    Returns those that could be neither removed nor kept, with what the system says.
+    """
+    left: dict[Path, str] = {}
     for path in sorted(folder.glob("*.xlsx")):
         try:
             if not saved_by_us(path):
@@ -95,7 +108,8 @@ def _clear(folder: Path, wanted: set[Path]) -> None:
             elif path not in wanted:
                 path.unlink()
         except OSError as error:
-            raise UsageError(f"{path.name} cannot be replaced ({error.strerror}): close it") from error
+            left[path] = error.strerror or str(error)
+    return left
 
 
 def _free_name(path: Path) -> Path:

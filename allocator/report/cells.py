@@ -12,7 +12,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 
 from allocator.files import whole
 from allocator.views.table import CellValue
-from models.errors import UsageError
+from models.errors import UnwrittenError
 
 LONGEST_TEXT = 32_767
 """Characters that a cell holds (Excel's limit)."""
@@ -94,7 +94,7 @@ def save(workbook: Workbook, path: Path, title: str, day: date | None) -> None:
 
     Raises
     ------
-    UsageError
+    UnwrittenError
         The file cannot be written, for example because it is open in a spreadsheet program.
     """
     moment = datetime.combine(day or FIXED_DATE, time())
@@ -132,7 +132,7 @@ def write_bytes(path: Path, content: bytes) -> None:
 
     Raises
     ------
-    UsageError
+    UnwrittenError
         The file cannot be written.
     """
     try:
@@ -140,9 +140,7 @@ def write_bytes(path: Path, content: bytes) -> None:
         with whole(path) as partial:
             partial.write_bytes(content)
     except OSError as error:
-        raise UsageError(
-            f"{path.name} cannot be written ({error.strerror}): close it, or choose another folder"
-        ) from error
+        raise UnwrittenError((), [(path, error.strerror or str(error))]) from error
 
 
 def _without_clock(content: bytes, moment: datetime) -> bytes:

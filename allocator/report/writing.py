@@ -1,23 +1,27 @@
 """Writes the report files of a run."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from itertools import count
 from pathlib import Path
 
+from openpyxl import Workbook
+
 from allocator.comparison import Result
 from allocator.report.agencies import write_agency_files
-from allocator.report.cells import save, write_bytes
-from allocator.report.notes import read_notes
+from allocator.report.cells import save, saved_by_us, write_bytes
+from allocator.report.notes import notes_of_reports, read_notes
 from allocator.report.summary import summary_page
 from allocator.report.workbook import meeting_workbook
 from allocator.views.facts import Facts
 from allocator.views.published import PublishedYear
 from models.dataset import Dataset
-from models.errors import Issue, UsageError
+from models.errors import Issue, UnwrittenError, UsageError
 from models.policy import Policy
 from models.run import Outcome
 
 WORKBOOK, SUMMARY, AGENCIES = "report.xlsx", "summary.html", "agencies"
+_ASIDE = "report before "
 TITLE = "Placement plan"
 """Title in the properties of the workbook."""
 
@@ -37,7 +41,8 @@ def write_report(
 
     Equal input gives equal files: the only date in them is the policy's ``as_of``. An earlier ``report.xlsx`` in
     ``out`` that cannot be read or replaced (open in a spreadsheet program, damaged) may hold notes: it stays as it
-    is, and the workbook is written beside it as ``report (2).xlsx``, or the next number that is free.
+    is, and the workbook is written beside it as ``report (2).xlsx``, or the next number that is free. Notes are carried
+    on from all of them. One that somebody worked on is kept as ``report before <when it was saved>.xlsx``.
 
     Parameters
     ----------
@@ -50,7 +55,7 @@ def write_report(
     names
         Names by student id, written into the team's workbook and nowhere else.
     previous
-        An earlier ``report.xlsx`` whose notes are kept; default the one in ``out``.
+        An earlier ``report.xlsx`` whose notes are kept; default those in ``out``.
     previous_result
         The run before, to say what changed; None compares with what is published.
     published_years
@@ -62,20 +67,20 @@ def write_report(
     Returns
     -------
     tuple of Path
-        The files written: workbook (under the name that it got), summary, then the agencies' files.
+        The files written: workbook (under the name that it got), where there is one the earlier report that was kept
+        (``is_aside``), summary, then the agencies' files.
 
     Raises
     ------
+    UnwrittenError
+        Some files could not be written; all others were.
     UsageError
-        A file cannot be written, or ``previous`` cannot be read.
+        ``previous`` cannot be read.
     """
-    target = out / WORKBOOK
-    notes = read_notes(previous) if previous else {}
-    if not previous:
-        try:
-            notes = read_notes(target)
-        except UsageError:
-            target = _free_name(target)
+    if previous:
+        notes = {request: note for request, note in read_notes(previous).items() if note}
+    else:
+        notes = notes_of_reports(_reports_in(out))
     facts = Facts(dataset, policy, outcome.plan, issues)
     workbook = meeting_workbook(
         facts,
@@ -85,15 +90,74 @@ def write_report(
         previous=previous_result,
         published=published_years,
     )
+    written: list[Path] = []
+    unwritten: list[tuple[Path, str]] = []
+    page = summary_page(facts, outcome.check, published_years).encode()
+    parts: tuple[Callable[[], list[Path]], ...] = (
+        lambda: _save_workbook(workbook, out / WORKBOOK, facts.as_of),
+        lambda: _save_page(out / SUMMARY, page),
+        lambda: write_agency_files(out / AGENCIES, facts),
+    )
+    for write in parts:
+        try:
+            written += write()
+        except UnwrittenError as error:
+            written += error.written
+            unwritten += error.unwritten
+    if unwritten:
+        raise UnwrittenError(written, unwritten)
+    return tuple(written)
+
+
+def is_aside(path: Path) -> bool:
+    """Whether a file is an earlier report that was kept because the team had worked on it."""
+    return path.name.startswith(_ASIDE)
+
+
+def _reports_in(out: Path) -> list[Path]:
+    """The reports of a folder that may hold notes, newest last."""
+    reports = [out / WORKBOOK, *out.glob(f"{Path(WORKBOOK).stem} (*){Path(WORKBOOK).suffix}")]
+    return sorted((p for p in reports if p.is_file()), key=lambda p: (p.stat().st_mtime_ns, p.name))
+
+
+def _save_page(path: Path, page: bytes) -> list[Path]:
+    write_bytes(path, page)
+    return [path]
+
+
+def _save_workbook(workbook: Workbook, target: Path, day: date | None) -> list[Path]:
+    """Save the workbook, under another name where the one there cannot be read or replaced; the file, and a copy kept.
+
+    The notes of an earlier report are in the workbook. Whatever else was added to it (columns, colours, comments,
+    sheets) is not: a report that somebody worked on is copied first.
+    """
+    aside: list[Path] = []
+    if target.exists() and not saved_by_us(target):
+        if not _is_readable(target):
+            target = _free_name(target)
+        else:
+            changed = datetime.fromtimestamp(target.stat().st_mtime)
+            kept = target.with_name(f"{_ASIDE}{changed:%Y-%m-%d %H.%M.%S}{target.suffix}")
+            aside = [kept if not kept.exists() else _free_name(kept)]
+            write_bytes(aside[0], target.read_bytes())
     try:
-        save(workbook, target, TITLE, facts.as_of)
-    except UsageError:
+        save(workbook, target, TITLE, day)
+    except UnwrittenError:
+        for path in aside:
+            path.unlink()
         if not target.exists():
             raise
-        target = _free_name(target)
-        save(workbook, target, TITLE, facts.as_of)
-    write_bytes(out / SUMMARY, summary_page(facts, outcome.check, published_years).encode())
-    return (target, out / SUMMARY, *write_agency_files(out / AGENCIES, facts))
+        aside, target = [], _free_name(target)
+        save(workbook, target, TITLE, day)
+    return [target, *aside]
+
+
+def _is_readable(path: Path) -> bool:
+    try:
+        read_notes(path)
+    except UsageError:
+        return False
+    return True
 
 
 def _free_name(path: Path) -> Path:

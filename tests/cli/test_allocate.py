@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from allocator.folder import folder_of_results
 from models.plan import Plan
 from tests.cli import inputs
 from tests.cli.inputs import Sheets, placements
@@ -38,8 +39,8 @@ def test_every_form_of_input_gives_the_same_plan(write: Callable[[Path, Sheets],
 def test_writes_every_result_file(tmp_path: Path) -> None:
     _, shown, _ = placements("allocate", inputs.workbook(tmp_path), "--out", tmp_path / "deep" / "out")
     assert (
-        "report.xlsx (for the meeting), summary.html (one page), agencies (a form each), plan.json, check.json, run.json."
-        in shown
+        "report.xlsx (for the meeting), summary.html (one page), agencies (a form each), plan.json, check.json, run.json, "
+        "data.json." in shown
     )
     out = tmp_path / "deep" / "out"
     written = {str(p.relative_to(out)) for p in out.rglob("*") if p.is_file()}
@@ -47,6 +48,7 @@ def test_writes_every_result_file(tmp_path: Path) -> None:
         "plan.json",
         "check.json",
         "run.json",
+        "data.json",
         "report.xlsx",
         "summary.html",
         str(Path("agencies") / "A.xlsx"),
@@ -63,14 +65,63 @@ def test_the_same_input_gives_the_same_plan_file(tmp_path: Path) -> None:
 def test_clash_exits_4_and_names_the_rows(tmp_path: Path) -> None:
     code, shown, _ = placements("allocate", inputs.workbook(tmp_path, inputs.fixed_twice()), "--out", tmp_path / "out")
     assert code == 4
-    assert "These rules and rows clash" in shown
+    assert "rules and rows cannot hold together" in " ".join(shown.split())
     for word in ("L02", "S1/first", "S2/first"):
         assert word in shown
-    assert plan_in(tmp_path / "out").matches == ()
-    # No agency is asked anything by a plan that cannot be, so no form is written and none is spoken of.
-    assert "Written to" in shown
-    assert "agencies (a form each)" not in shown
-    assert not (tmp_path / "out" / "agencies").exists()
+    assert f"Written to {tmp_path / 'out'}: clash.json, clash.txt." in shown
+    assert {p.name for p in (tmp_path / "out").iterdir()} == {"clash.json", "clash.txt"}
+    clash = Plan.model_validate_json((tmp_path / "out" / "clash.json").read_bytes()).clash
+    assert clash is not None
+    page = (tmp_path / "out" / "clash.txt").read_text(encoding="utf-8").splitlines()
+    # one sentence first, then a line for each member
+    assert page[0].startswith(f"No plan: these {len(clash.members)} rules and rows cannot hold together")
+    assert len(page) == 1 + 1 + len(clash.members) + 1 + 1
+
+
+def test_a_clash_leaves_the_last_good_results_alone_and_goes_when_it_is_settled(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    placements("allocate", inputs.workbook(tmp_path), "--out", out)
+    good = {p: p.read_bytes() for p in out.rglob("*") if p.is_file()}
+    code, shown, _ = placements("allocate", inputs.workbook(tmp_path, inputs.fixed_twice()), "--out", out)
+    assert code == 4
+    assert "those of the run before, and were left alone" in shown
+    assert {p: p.read_bytes() for p in good} == good
+    assert {p.name for p in out.iterdir()} - {p.relative_to(out).parts[0] for p in good} == {"clash.json", "clash.txt"}
+    assert placements("allocate", inputs.workbook(tmp_path), "--out", out)[0] == 0
+    assert {p for p in out.rglob("*") if p.is_file()} == set(good)
+
+
+def test_one_run_at_a_time_writes_to_a_folder(tmp_path: Path) -> None:
+    book, out = inputs.workbook(tmp_path), tmp_path / "out"
+    with folder_of_results(out):
+        code, _, errors = placements("allocate", book, "--out", out)
+        assert (code, "another run is writing to the folder" in errors) == (2, True)
+        assert [p.name for p in out.iterdir()] == [".lock"]
+    assert placements("allocate", book, "--out", out)[0] == 0
+    assert not (out / ".lock").exists()
+
+
+def test_a_lock_that_a_killed_run_left_keeps_nobody_out(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / ".lock").touch()
+    assert placements("allocate", inputs.workbook(tmp_path), "--out", out)[0] == 0
+
+
+def test_a_full_disk_leaves_no_half_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    book, out = inputs.workbook(tmp_path), tmp_path / "out"
+    placements("allocate", book, "--out", out)
+    good = (out / "plan.json").read_bytes()
+
+    def full(path: Path, text: str, encoding: str) -> int:
+        path.write_bytes(text[:10].encode(encoding))
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    code, _, errors = placements("allocate", book, "--out", out)
+    assert (code, "No space left on device" in errors) == (2, True)
+    assert not list(out.rglob("*.part"))
+    assert (out / "plan.json").read_bytes() == good
 
 
 def test_work_limit_exits_5_and_says_so(tmp_path: Path) -> None:
@@ -207,10 +258,9 @@ def test_ctrl_c_leaves_a_checked_plan(tmp_path: Path) -> None:
         [*call, "allocate", str(inputs.DEMONSTRATION), "--out", str(out)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    while not out.exists():
+    while not (out / "plan.json").exists():  # the first plan on the way
         assert process.poll() is None
         time.sleep(WAIT)
-    time.sleep(20 * WAIT)  # into the run, which takes longer than that by far
     process.send_signal(signal.SIGINT)
     shown, errors = process.communicate()
     assert process.returncode == 5, errors
@@ -222,6 +272,7 @@ def test_ctrl_c_leaves_a_checked_plan(tmp_path: Path) -> None:
         "plan.json",
         "check.json",
         "run.json",
+        "data.json",
         "report.xlsx",
         "summary.html",
         "agencies",
@@ -257,10 +308,13 @@ def test_the_plan_is_written_though_a_form_cannot_be(tmp_path: Path, monkeypatch
         replace(source, target)
 
     monkeypatch.setattr("allocator.files.os.replace", locked)
-    code, _, errors = placements("allocate", inputs.workbook(tmp_path), "--out", out)
+    code, shown, errors = placements("allocate", inputs.workbook(tmp_path), "--out", out)
     assert code == 2
-    assert "A.xlsx cannot be written" in errors
-    assert "The plan itself is written: plan.json, check.json and run.json" in errors
+    assert f"Not written, and still as before: {Path('agencies') / 'A.xlsx'} (Permission denied)" in errors
+    assert "2 of 2 requests placed" in shown
+    assert (
+        "report.xlsx (for the meeting), summary.html (one page), plan.json, check.json, run.json, data.json." in shown
+    )
     assert len(plan_in(out).matches) == 2
 
 

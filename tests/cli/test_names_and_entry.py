@@ -1,5 +1,6 @@
 """The file of names as Excel on Windows writes it, and Ctrl-C before anything was begun."""
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,15 @@ def test_an_interrupt_while_loading_ends_quietly(monkeypatch: pytest.MonkeyPatch
     def interrupted() -> None:
         raise KeyboardInterrupt
 
+    def left() -> None:
+        raise SystemExit(130)
+
+    before = signal.getsignal(signal.SIGINT)
     monkeypatch.setattr(app, "main", interrupted)
+    monkeypatch.setattr(entry, "leave", left)
+    monkeypatch.setattr(entry, "_lasting", lambda stream: stream)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
     with pytest.raises(SystemExit) as ended:
         entry.main()
     assert ended.value.code == 130
+    assert signal.getsignal(signal.SIGINT) is before

@@ -91,7 +91,7 @@ def test_json_is_exactly_one_object_on_stdout(tmp_path: Path) -> None:
     expected: tuple[tuple[tuple[Any, ...], set[str]], ...] = (
         (("template", tmp_path / "new.xlsx"), {"files"}),
         (("check", book), {"usable", "issues", "requests"}),
-        (("allocate", book, "--out", out), {"plan", "run", "check", "files", "issues"}),
+        (("allocate", book, "--out", out), {"plan", "run", "check", "files", "issues", "not_written"}),
         (("verify", book, out / "plan.json"), {"passed", "check", "issues", "rows_not_judged", "settings_differ"}),
         (("export", book, tmp_path / "model.lp"), {"files"}),
         (("rules",), {"rules"}),

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from allocator.report.agencies import write_agency_files
 from allocator.views.facts import Facts
 from models.entities import CalendarEntry
-from models.errors import UsageError
+from models.errors import UnwrittenError
 from models.plan import Clash, ProvisionalCode, Waiting
 from tests import builders as b
 from tests.report.looking import facts_of, match, rows_of, words_of
@@ -149,7 +149,9 @@ def test_an_agency_with_a_name_that_no_file_may_have(tmp_path: Path) -> None:
     assert list(files(tmp_path, dataset)) == ["A- b"]
 
 
-def test_a_form_that_cannot_be_replaced_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_forms_that_cannot_be_replaced_are_all_named_and_the_others_are_new(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     dataset = two_agencies()
     paths = files(tmp_path, dataset, *MATCHES)
     workbook = load_workbook(paths["A"])
@@ -158,6 +160,14 @@ def test_a_form_that_cannot_be_replaced_says_so(tmp_path: Path, monkeypatch: pyt
     def is_open(*_: object) -> Path:
         raise PermissionError(13, "Permission denied")
 
+    filled_in = paths["A"].read_bytes()
+    paths["B"].unlink()
     monkeypatch.setattr(Path, "replace", is_open)
-    with pytest.raises(UsageError, match=r"A\.xlsx cannot be replaced \(Permission denied\): close it"):
+    with pytest.raises(UnwrittenError, match=r"still as before: A\.xlsx \(Permission denied\)") as caught:
+        files(tmp_path, dataset, *MATCHES)
+    assert (caught.value.written, paths["B"].exists()) == ((paths["B"],), True)
+    assert paths["A"].read_bytes() == filled_in
+    paths["B"].unlink()
+    paths["B"].mkdir()  # no form can take its place
+    with pytest.raises(UnwrittenError, match=r"A\.xlsx \(Permission denied\), B\.xlsx \(.+\)"):
         files(tmp_path, dataset, *MATCHES)

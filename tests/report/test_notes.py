@@ -1,14 +1,19 @@
 """Notes typed by the team survive runs; nothing that was typed is lost."""
 
 import os
+import re
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.comments import Comment
 
 from allocator.report import write_report
 from allocator.report.layout import HEADER_ROW
 from allocator.report.notes import read_notes
+from allocator.report.writing import is_aside
 from models.errors import UsageError
 from tests import builders as b
 from tests.report.looking import POLICY, match, outcome, rows_of
@@ -50,6 +55,73 @@ def test_a_note_about_a_request_that_is_gone_waits_for_it(tmp_path: Path) -> Non
     write_report(tmp_path, DATASET, POLICY, outcome(DATASET))
     assert notes_in(report) == {"S2/first": "call in May"}
     assert "Earlier notes" not in load_workbook(report).sheetnames
+
+
+def rewritten(path: Path, change: Callable[[str], str], part: str = "xl/worksheets/sheet2.xml") -> None:
+    """Change the text of a part of a workbook, as another program writes it."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts[part] = change(parts[part].decode()).encode()
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+
+
+def test_a_note_stays_though_another_program_wrote_another_used_range(tmp_path: Path) -> None:
+    report = write_report(tmp_path, DATASET, POLICY, outcome(DATASET, match()))[0]
+    type_note(report, "S2/first", "call in May")
+    rewritten(report, lambda text: re.sub(r'<dimension ref="[^"]*"', '<dimension ref="A1"', text))
+    assert read_notes(report)["S2/first"] == "call in May"
+
+
+def test_a_note_stays_though_its_sheet_was_renamed(tmp_path: Path) -> None:
+    report = write_report(tmp_path, DATASET, POLICY, outcome(DATASET, match()))[0]
+    type_note(report, "S2/first", "call in May")
+    workbook = load_workbook(report)
+    workbook["Students"].title = "Our students"
+    workbook.save(report)
+    write_report(tmp_path, DATASET, POLICY, outcome(DATASET, match()))
+    assert notes_in(report) == {"S2/first": "call in May"}
+
+
+def test_what_else_was_added_is_kept_aside_once(tmp_path: Path) -> None:
+    def run() -> list[Path]:
+        return [p for p in write_report(tmp_path, DATASET, POLICY, outcome(DATASET, match())) if is_aside(p)]
+
+    run()
+    report = tmp_path / "report.xlsx"
+    workbook = load_workbook(report)
+    workbook.create_sheet("Our list")["A1"] = "mine"
+    workbook["Students"]["A5"].comment = Comment("ask", "team")
+    workbook.save(report)
+    worked_on = report.read_bytes()
+    (aside,) = run()
+    assert aside.read_bytes() == worked_on
+    assert re.fullmatch(r"report before \d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d\.xlsx", aside.name)
+    assert run() == []  # nobody has touched the new one
+    kept = {aside}
+    for _ in range(2):  # two that were saved in the same second
+        report.write_bytes(worked_on)
+        os.utime(report, ns=(0, 1_000_000_000))
+        kept.update(run())
+    assert len(kept) == 3
+
+
+def test_notes_typed_into_the_report_beside_an_open_one_come_along(tmp_path: Path) -> None:
+    report = write_report(tmp_path, DATASET, POLICY, outcome(DATASET, match()))[0]
+    type_note(report, "S1/first", "old")
+    type_note(report, "S2/first", "stays")
+    beside = tmp_path / "report (2).xlsx"
+    beside.write_bytes(report.read_bytes())
+    type_note(beside, "S1/first", "new")
+    os.utime(report, ns=(0, 1_000_000_000))
+    write_report(tmp_path, DATASET, POLICY, outcome(DATASET, match()))
+    assert notes_in(report) == {"S1/first": "new", "S2/first": "stays"}
+    # a note that was taken out since does not come back from the older one
+    os.utime(beside, ns=(0, 1_000_000_000))
+    type_note(report, "S1/first", "")
+    write_report(tmp_path, DATASET, POLICY, outcome(DATASET, match()))
+    assert notes_in(report) == {"S2/first": "stays"}
 
 
 def test_notes_may_come_from_a_report_elsewhere(tmp_path: Path) -> None:

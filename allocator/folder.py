@@ -1,0 +1,64 @@
+"""The folder of a run: made, tried, and held against other runs."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+from models.errors import UsageError
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(file: IO[str]) -> bool:
+        try:
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+else:
+    import fcntl
+
+    def _lock(file: IO[str]) -> bool:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True  # a file system without locks: nobody can be kept out
+        return True
+
+
+@contextmanager
+def folder_of_results(out: Path) -> Iterator[None]:
+    """Make the folder of a run, and keep every other run out of it until this one has ended.
+
+    It is tried before the run spends its time. The system lets go of the lock of a run that was killed.
+
+    Parameters
+    ----------
+    out
+        The folder.
+
+    Raises
+    ------
+    UsageError
+        It cannot be made, nothing can be written there, or another run is writing there.
+    """
+    path = out / ".lock"
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        file = path.open("w", encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"nothing can be written to the folder '{out}': {error.strerror or error}") from error
+    with file:
+        # A run that has just ended may have removed the name: then what was locked is no longer the folder's lock.
+        if not _lock(file) or not path.exists() or not os.path.samestat(os.fstat(file.fileno()), path.stat()):
+            raise UsageError(f"another run is writing to the folder '{out}': wait for its end, or name another folder")
+        try:
+            yield
+        finally:
+            with suppress(OSError):  # Windows keeps a file that is open
+                path.unlink()
