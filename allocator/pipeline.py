@@ -7,7 +7,7 @@ from importlib.metadata import version
 
 from allocator.engine.budget import Budget
 from allocator.engine.engine import EngineResult
-from allocator.explain import Explainer
+from allocator.reasons import Reasons
 from allocator.solving import Solver
 from allocator.solving.plans import checked
 from models.base import Date
@@ -94,7 +94,7 @@ def allocate(
     clock = time.monotonic()
     plan = solved.plan
     if plan.clash is None:
-        plan = plan.model_copy(update={"unplaced": Explainer(eligibility, plan.matches).unplaced()})
+        plan = plan.model_copy(update={"unplaced": Reasons(eligibility, plan).unplaced()})
     lap("explain")
     plan, report = checked(dataset, policy, plan)
     lap("check")

@@ -118,3 +118,16 @@ JUDGED: tuple[str, ...] = tuple(r.id for r in RULES if r.family != "monitored" a
 """Rules that engine, reference, checker and tests must all know (completeness test)."""
 EXCEPTION_RULES: tuple[str, ...] = ("E01", "E04", "E11", "E12", "E18", "L07")
 """Rules of kind W: a decision 'exception' may set them aside for one request."""
+UNBLOCKED_BY_KIND: dict[str, str] = {
+    "exception": "a named person (exception)",
+    "place": "the agency (one more place)",
+    "maximum": "the agency (a higher maximum)",
+    "minimum": "the agency (a lower minimum)",
+    "load": "the agency (a greater load)",
+    "educator": "the agency (name another PE)",
+    "decision": "whoever made the decision",
+    "setting": "the partnership (policy)",
+}
+"""Who can make each kind of change that lifts a rule; a fact is changed by whom the rule itself names."""
+UNBLOCKED_BY_FACT: dict[str, str] = {"E01": "the agency (dates)", "L06": "the agency (dates) or the university"}
+"""Where a rule names more people than can change the fact in question."""

@@ -4,7 +4,7 @@ from typing import Literal
 
 from models.base import Record
 
-LiftKind = Literal["exception", "place", "number", "load", "educator", "decision", "setting", "fact"]
+LiftKind = Literal["exception", "place", "maximum", "minimum", "load", "educator", "decision", "setting", "fact"]
 
 
 class Blocked(Record):

@@ -3,7 +3,7 @@
 It is the executable specification: to be read beside ``models/RULES.md`` and the clauses of ``models/SEMANTICS.md``.
 """
 
-from allocator.checker.check import CHECKED, check, eligible, eligible_pair
+from allocator.checker.check import CHECKED, check, eligible, eligible_pair, violations
 from allocator.checker.one_more import OneMore
 
-__all__ = ["CHECKED", "OneMore", "check", "eligible", "eligible_pair"]
+__all__ = ["CHECKED", "OneMore", "check", "eligible", "eligible_pair", "violations"]

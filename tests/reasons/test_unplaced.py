@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from allocator.pipeline import allocate
-from models.catalogue import RULE_BY_ID
 from models.dataset import Dataset
 from models.entities import Commitment, Published
 from models.reasons import Blocked, Unplaced
@@ -30,9 +29,14 @@ def test_a_place_held_by_another_request() -> None:
     assert (left.code, left.eligible_offers, left.holders, left.removed) == ("L02", 1, (match.request,), ())
     assert left.reason == f"1 offer fits this request alone, but the places are taken by {match.request} (L02)."
     [near] = left.nearest
-    assert (near.offer, near.rules, near.minutes) == ("O1", ("L02",), 20)
-    assert near.sentence == f"O1 (A, X): its place is held by {match.request}."
-    assert near.who == RULE_BY_ID["L02"].unblocked_by
+    # Everything that blocks it: one place more would not do, as its PE takes one at a time.
+    assert (near.offer, near.rules, near.minutes) == ("O1", ("L02", "L03"), 20)
+    held = f"its place is held by {match.request}; E1 takes at most 1 at once, held by {match.request}"
+    assert near.sentence == f"O1 (A, X): {held}."
+    assert near.who == "the agency (one more place); the agency (name another PE)"
+    assert [(x.kind, x.sentence) for x in near.lifts] == [
+        ("place", "O1 has 1 place more"), ("educator", "O1 names one PE more (a PEPS2)"),
+    ]  # fmt: skip
 
 
 def test_a_pe_held_by_another_request() -> None:
@@ -41,7 +45,7 @@ def test_a_pe_held_by_another_request() -> None:
     plan = allocate(data, policy()).plan
     [match], [left] = plan.matches, plan.unplaced
     assert left.code == "L03"
-    assert left.nearest[0].sentence == f"O1 (A, X): its PE is taken by {match.request}."
+    assert left.nearest[0].sentence == f"O1 (A, X): E1 takes at most 1 at once, held by {match.request}."
 
 
 @pytest.mark.parametrize(
@@ -56,7 +60,7 @@ def test_a_pe_held_by_another_request() -> None:
 def test_a_pe_without_free_load(educators: tuple[Any, ...], commitments: tuple[Commitment, ...]) -> None:
     left = explained(b.dataset(educators=educators, commitments=commitments))
     assert left.code == "L03"
-    assert left.nearest[0].sentence == "O1 (A, X): the PE's load is taken."
+    assert left.nearest[0].sentence == f"O1 (A, X): E1 has nothing left of the load of {educators[0].load}."
 
 
 def test_an_agency_that_takes_no_more_in_the_year() -> None:
@@ -67,7 +71,8 @@ def test_an_agency_that_takes_no_more_in_the_year() -> None:
     plan = allocate(data, policy()).plan
     [match], [left] = plan.matches, plan.unplaced
     free = next(n for n in left.nearest if n.offer != match.offer)
-    assert free.sentence.endswith(": A takes at most 1 in the year.")
+    assert free.sentence.endswith(": A's maximum of 1 in the year is reached.")
+    assert (free.rules, free.who) == (("L10",), "the agency (a higher maximum)")
 
 
 def test_an_independent_beyond_the_cap() -> None:
@@ -87,7 +92,7 @@ def test_many_holders_are_shown_four_and_others() -> None:
     data = b.dataset(offers=(b.offer(capacity=5),), educators=(b.educator(load=5),), **firsts(6))
     [left] = allocate(data, policy()).plan.unplaced
     assert len(left.holders) == 5
-    assert left.reason.endswith(f"taken by {', '.join(left.holders[:4])} and others (L02).")
+    assert left.reason.endswith(f"taken by {', '.join(left.holders[:4])} and 1 more (L02).")
 
 
 def test_an_offer_without_places() -> None:
@@ -119,7 +124,10 @@ def test_removed_offers_are_counted_by_the_first_rule_that_removes_each() -> Non
     assert [(n.offer, n.rules, n.minutes) for n in left.nearest] == [
         ("O1", ("E07",), 20), ("O3", ("E04",), 200), ("O2", ("E03", "E07"), 20),
     ]  # fmt: skip
-    assert left.nearest[2].sentence == "O2 (A, X): it is car driver essential; it cannot meet an adjustment."
+    assert (
+        left.nearest[2].sentence
+        == "O2 (A, X): it is car driver essential: the student does not drive; it cannot meet an adjustment."
+    )
     assert left.nearest[2].who == "the agency (cover the driving); the agency (meet the adjustment)"
 
 
@@ -161,7 +169,10 @@ def test_the_pe_rules_of_whoever_comes_nearest() -> None:
     data = b.dataset(requests=(b.request("S1/final"),), history=(b.history(),), educators=educators)
     left = explained(data, "S1/final")
     assert left.removed == (Blocked(rule="E11", offers=1),)
-    assert left.nearest[0].sentence == "O1 (A, X): no PE there is qualified for this stage."
+    assert (
+        left.nearest[0].sentence
+        == "O1 (A, X): no PE there is qualified for this stage: E2 is PEPS1, the placement is a final."
+    )
 
 
 # ---- fixes, rows set aside, later tranches -------------------------------------------------------------------------
@@ -171,7 +182,7 @@ def test_the_pe_rules_of_whoever_comes_nearest() -> None:
         ("O2", None, "It is fixed to O2, which cannot be: it does not take this stage, tranche or length (E01)."),
         # O1 alone is possible, with E1; E2 is not registered.
         ("O1", "E2", "It is fixed to O1 with E2, which cannot be: no PE there is registered and current (E12)."),
-        ("O1", "E9", "It is fixed to O1 with E9, which cannot be: no PE reaches this team (E15)."),
+        ("O1", "E9", "It is fixed to O1 with E9, which cannot be: E9 is not listed."),
         ("O9", None, "It is fixed to O9, which is not listed."),
     ],
 )
@@ -214,7 +225,9 @@ def test_a_final_waits_for_its_first() -> None:
 def test_with_l06_off_a_final_does_not_wait() -> None:
     data = b.dataset(requests=BOTH_REQUESTS, educators=(), offers=(final_place("O2", stage="final", capacity=0),))
     left = explained(data, "S1/final", rules_off=("L06",))
-    assert (left.code, left.nearest[0].rules) == ("L02", ("L02",))
+    # Nobody is in reach, so the pool of the offer stands in, which has as many PEs as the offer has places: none.
+    assert (left.code, left.nearest[0].rules) == ("L02", ("L02", "L03"))
+    assert [x.kind for x in left.nearest[0].lifts] == ["place"]
 
 
 def test_a_final_that_its_placed_first_rules_out() -> None:
@@ -225,14 +238,20 @@ def test_a_final_that_its_placed_first_rules_out() -> None:
     )  # fmt: skip
     left = explained(data, "S1/final")
     assert (left.code, left.eligible_offers) == ("L04", 1)
-    assert left.reason == "1 offer fits this request alone, but neither placement would be statutory (L04)."
+    assert (
+        left.reason
+        == "1 offer fits this request alone, but neither placement would be statutory: by the regulator's test (L04)."
+    )
 
 
 def test_a_final_that_history_rules_out() -> None:
     data = b.dataset(requests=(b.request("S1/final"),), history=(b.history(areas=("children",), setting="authority"),))
     left = explained(data, "S1/final")
     assert left.code == "L05"
-    assert left.nearest[0].sentence == "O1 (A, X): the two placements would not contrast."
+    assert (
+        left.nearest[0].sentence
+        == "O1 (A, X): the two placements would not contrast: children in setting authority after the first."
+    )
 
 
 def test_a_first_that_its_kept_final_rules_out() -> None:
@@ -250,16 +269,13 @@ def test_a_first_that_its_kept_final_rules_out() -> None:
 
 
 # ---- nothing in particular -----------------------------------------------------------------------------------------
-def test_a_limit_of_the_whole_plan_leaves_none() -> None:
-    # O opens for two or none, and its PE takes one student: nobody is there, so nothing in particular is taken.
+def test_a_minimum_that_is_not_reached_is_said() -> None:
+    # O opens for two or none, and its PE takes one student: nobody is there, and one alone would be one too few.
     left = explained(half_opened_offers(1))
-    assert left.code == "limits"
-    assert (
-        left.reason
-        == "1 offer fits this request alone, but a limit of the whole plan or an aim that comes first leaves none."
-    )
-    assert left.nearest[0].sentence == "OX1 (A, X1): an aim or limit of the whole plan comes first."
-    assert left.nearest[0].who == "the meeting"
+    words = "the minimum of OX1 is 2, and it would have 1"
+    assert (left.code, left.reason) == ("L10", f"1 offer fits this request alone, but {words} (L10).")
+    assert left.nearest[0].sentence == f"OX1 (A, X1): {words}."
+    assert left.nearest[0].who == "the agency (a lower minimum)"
 
 
 def test_several_offers_are_said_in_the_plural() -> None:
@@ -287,3 +303,71 @@ def test_what_stands_in_the_way_is_said_for_each_offer() -> None:
     assert left.code == "L04"
     why = "its first placement is not recorded, so the final has to be statutory (L04)"
     assert left.reason == f"2 offers fit this request alone, but {why}."
+
+
+# ---- what was wrong ------------------------------------------------------------------------------------------------
+def test_an_agencys_maximum_is_not_called_the_cap_on_independents() -> None:
+    # A takes 3 in the year and has them; S4 has an exception to L07 for the independent at O2. Only the maximum bars it.
+    lifted = decision("exception", rule="L07", request="S4/first")
+    data = b.dataset(
+        agencies=(b.agency(maximum_in_year=3),), offers=(b.offer(capacity=3), b.offer("O2", educators=b.named("I"))),
+        educators=(b.educator(load=3), b.educator("I", **INDEPENDENT)), decisions=(lifted,), **firsts(4),
+    )  # fmt: skip
+    # Three have O1; whoever is left over is S4 where the draw says so: S1 to S3 are fixed.
+    fixes = tuple(decision("fix", id=f"F{i}", request=f"S{i}/first", offer="O1") for i in (1, 2, 3))
+    data = data.model_copy(update={"decisions": (lifted, *fixes)})
+    left = explained(data, "S4/first")
+    near = next(n for n in left.nearest if n.offer == "O2")
+    assert (near.rules, near.sentence) == (("L10",), "O2 (A, X): A's maximum of 3 in the year is reached.")
+    [lift] = near.lifts
+    assert (lift.kind, lift.subject, lift.value) == ("maximum", "A", "4")
+    assert left.nearest[0].offer == "O2"  # one rule, where O1 needs two
+    raised = data.model_copy(update={"agencies": (b.agency(maximum_in_year=4),)})
+    assert allocate(raised, policy()).plan.unplaced == ()
+
+
+def test_a_fix_that_cannot_be_is_all_that_stands_in_the_way_elsewhere() -> None:
+    # O2 takes finals; O1 is free, and only the fix to O2 bars it.
+    fix = decision("fix", request="S1/first", offer="O2", by="Ann")
+    left = explained(b.dataset(offers=(b.offer("O1"), b.offer("O2", stage="final")), decisions=(fix,)))
+    near = left.nearest[0]
+    assert near.sentence == "O1 (A, X): only the fix to O2 (decision D1, by Ann) stands in the way."
+    assert (near.who, [x.kind for x in near.lifts]) == ("whoever made the decision", ["decision"])
+
+
+def test_a_day_that_decides_is_said() -> None:
+    # The first ends on Friday 10 April 2026, the day on which the final would start: gap 0.
+    offers = (b.offer("O1", stage="first"), final_place("O2", stage="final", earliest_start=LAST_FRIDAY))
+    left = explained(b.dataset(requests=BOTH_REQUESTS, educators=EDUCATORS, offers=offers), "S1/final")
+    words = "the first ends on the day the final starts: 10 April 2026"
+    assert left.reason == f"1 offer fits this request alone, but {words} (L06)."
+    [near] = left.nearest
+    assert (near.sentence, near.who) == (f"O2 (A, Y): {words}.", "the agency (dates) or the university")
+    assert near.lifts[0].value == "2026-04-13/2026-08-28"  # Monday; 100 days at 5 a week are 20 weeks
+
+
+def test_one_that_is_only_full_comes_before_a_nearer_one_that_needs_more() -> None:
+    # O2 is 10 minutes away and needs two rules lifted besides a PE (E1 has S1); O1 is full, 20 minutes away.
+    offers = (
+        b.offer("O1"), b.offer("O2", place="P2", cannot=("step-free",), driver_essential="yes"),
+    )  # fmt: skip
+    needs = {"adjustments": ("step-free",), "drives": "no"}
+    data = b.dataset(
+        offers=offers, students=(b.student("S1"), b.student("S2", **needs)),
+        requests=(b.request("S1/first"), b.request("S2/first")), travel=b.travel() + b.travel("P0", "P2", 10),
+        decisions=(decision("fix", request="S1/first", offer="O1"),),
+    )  # fmt: skip
+    left = explained(data, "S2/first")
+    assert [(n.offer, n.rules) for n in left.nearest] == [("O1", ("L02", "L03")), ("O2", ("E03", "E07", "L03"))]
+
+
+def test_what_nobody_can_lift_comes_last_and_says_so() -> None:
+    # O1 is in an excluded agency, O2 cannot meet an adjustment and is farther away.
+    student = b.student(excluded_agencies=("A",), adjustments=("x",))
+    offers = (b.offer("O1"), b.offer("O2", agency="B", place="P2", cannot=("x",)))
+    data = b.dataset(
+        students=(student,), offers=offers, agencies=(b.agency(), b.agency("B")),
+        educators=(b.educator(), b.educator("E2", employed_by="B")), travel=b.travel() + b.travel("P0", "P2", 60),
+    )  # fmt: skip
+    left = explained(data)
+    assert [(n.offer, n.who) for n in left.nearest] == [("O2", "the agency (meet the adjustment)"), ("O1", "nobody")]

@@ -1,0 +1,118 @@
+"""The places of one request that was not placed: what the checker says one match more would break at each."""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from allocator.checker import OneMore
+from allocator.eligibility import Codes, Eligibility
+from allocator.terms.view import Mask
+from models.base import natural_key
+from models.entities import Offer, Request
+from models.plan import Match, Violation
+
+ASKED = 200
+"""At most so many offers are put to the checker for one request, those first that may break fewest rules."""
+FULL = ("L02", "L03")
+
+
+class Place(NamedTuple):
+    """An offer with the PE with whom least would be broken, and what that is."""
+
+    offer: Offer
+    match: Match
+    found: tuple[Violation, ...]
+    minutes: int | None
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules that would be broken, each once."""
+        return tuple(dict.fromkeys(v.rule for v in self.found))
+
+
+class Excluded:
+    """Which offers each rule about request and offer excludes for one request, rules in the order of applying."""
+
+    def __init__(self, masks: Mapping[str, Mask], offers: int) -> None:
+        self._masks = masks
+        self._offers = offers
+
+    def number(self) -> Codes:
+        """How many rules exclude each offer."""
+        found = np.zeros(self._offers, dtype=np.int32)
+        for mask in self._masks.values():
+            found += mask
+        return found
+
+    def first_rules(self) -> dict[str, int]:
+        """How many offers each rule is the first to exclude."""
+        seen = np.zeros(self._offers, dtype=np.bool_)
+        found: dict[str, int] = {}
+        for rule, mask in self._masks.items():
+            found[rule] = int((mask & ~seen).sum())
+            seen |= mask
+        return found
+
+
+class Asking:
+    """Asks the checker about the offers of a request.
+
+    Parameters
+    ----------
+    eligibility
+        Dataset, policy and windows.
+    one_more
+        The checker's knowledge of the plan.
+    at_offer
+        How many matches each offer has in the plan.
+    """
+
+    def __init__(self, eligibility: Eligibility, one_more: OneMore, at_offer: Mapping[str, int]) -> None:
+        self._eligibility = eligibility
+        self._one_more = one_more
+        offers = eligibility.dataset.offers
+        order = sorted(range(len(offers)), key=lambda i: natural_key(offers[i].offer))
+        self._rank = np.argsort(np.array(order, dtype=np.int64))
+        self._full = np.array([at_offer.get(o.offer, 0) >= o.capacity for o in offers], dtype=np.int32)
+        self._educators: dict[str, tuple[str, ...]] = {}
+
+    def educators(self, offer: str) -> tuple[str, ...]:
+        """PEs and pools of an offer, in natural order."""
+        if offer not in self._educators:
+            self._educators[offer] = tuple(sorted(self._one_more.educators(offer), key=natural_key))
+        return self._educators[offer]
+
+    def places(self, request: Request, excluded: Excluded, minutes: Codes) -> Iterator[Place]:
+        """Offers of the request's stage and tranche that are not withdrawn, those that may break fewest rules first."""
+        offers = self._eligibility.dataset.offers
+        far = np.where(minutes < 0, 10**6, minutes)
+        concerned = np.array([i for i, o in enumerate(offers) if self._concerns(request, o)], dtype=np.int64)
+        least = (excluded.number() + self._full)[concerned]
+        order = concerned[np.lexsort((self._rank[concerned], far[concerned], least))]
+        for index in order[:ASKED].tolist():
+            yield self.place(request, offers[index], None if minutes[index] < 0 else int(minutes[index]))
+
+    def _concerns(self, request: Request, offer: Offer) -> bool:
+        """Whether the offer is of the request's tranche and stage at all, and not withdrawn, where these count."""
+        on = self._eligibility.policy.on
+        suits = offer.tranche == request.tranche and offer.stage in ("either", request.stage)
+        return (suits or not on("E01")) and not (offer.withdrawn and on("E16"))
+
+    def place(self, request: Request, offer: Offer, minutes: int | None = None, pe: str | None = None) -> Place:
+        """One offer, with the PE with whom least is broken, or with a PE who is asked for."""
+        start, end = self._eligibility.window(request, offer)
+        best: Place | None = None
+        for candidate in (pe,) if pe is not None else self.educators(offer.offer):
+            match = Match(request=request.request, offer=offer.offer, pe=candidate, start=start, end=end)
+            place = Place(offer, match, self._one_more.breaks(match), minutes)
+            if best is None or _amount(place) < _amount(best):
+                best = place
+            if not any(v.rule in ("L03", "L07") or candidate in v.subjects for v in place.found):
+                break  # nobody breaks less
+        assert best is not None  # an offer without anybody has the pool of a PE to be named (S4.1)
+        return best
+
+
+def _amount(place: Place) -> tuple[int, int]:
+    return len(place.rules), len(place.found)

@@ -1,0 +1,253 @@
+"""Why a request was not placed: what removed its offers, what stands in the way at the rest, the three nearest.
+
+No limit is judged here. What a place would break is asked of the checker (:class:`allocator.checker.OneMore`), and what
+is said to unblock it was checked with all of it lifted.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from allocator.checker import OneMore, violations
+from allocator.eligibility import Codes, Eligibility
+from allocator.reasons.lifting import Lifting, Proposal, waits_for_first
+from allocator.reasons.lifts import lifted
+from allocator.reasons.places import FULL, Asking, Excluded, Place
+from allocator.reasons.words import BlockWords, listed
+from allocator.terms.view import PairView
+from models.base import natural_key
+from models.catalogue import RULE_BY_ID
+from models.entities import Request
+from models.plan import Match, Plan
+from models.reasons import Block, Blocked, Lift, Near, Unplaced
+
+NEAREST = 3
+BLOCK = 128
+"""Requests whose rules are asked together."""
+STRUCTURAL = "E01"
+"""Offers of another stage, tranche or length say little of a request."""
+OF_BOTH = ("E10", "L04", "L05", "L06", "L09")
+"""Rules about a student's two placements: no place that is freed changes them."""
+TRIED = 6
+"""Of so many places that somebody might unblock, the checker is asked whether it would."""
+CONFIRMED = 60
+"""So many requests are told who can unblock their nearest places: each such sentence takes a check of a whole plan."""
+NOBODY = "nobody"
+NOT_TRIED = "not tried: too many requests are not placed"
+
+
+class Reasons:
+    """The reasons of one plan.
+
+    Parameters
+    ----------
+    eligibility
+        Dataset and policy, and which offers each rule excludes.
+    plan
+        A plan of theirs without a clash.
+    """
+
+    def __init__(self, eligibility: Eligibility, plan: Plan) -> None:
+        self._eligibility = eligibility
+        self._dataset, self._policy = eligibility.dataset, eligibility.policy
+        # Matches that state nothing of themselves: what waits for what is no limit.
+        bare = (Match(request=m.request, offer=m.offer, pe=m.pe, start=m.start, end=m.end) for m in plan.matches)
+        self._plan = plan.model_copy(update={"matches": tuple(bare), "unplaced": (), "tiers": ()})
+        self._match_by_request = {m.request: m for m in plan.matches}
+        self._at_offer: defaultdict[str, list[str]] = defaultdict(list)
+        for m in plan.matches:
+            self._at_offer[m.offer].append(m.request)
+        held = {offer: len(requests) for offer, requests in self._at_offer.items()}
+        self._asking = Asking(eligibility, OneMore(self._dataset, self._policy, self._plan), held)
+        self._lifting, self._words = Lifting(eligibility), BlockWords(self._dataset)
+
+    def unplaced(self) -> tuple[Unplaced, ...]:
+        """Every live request without a match, in order."""
+        left = [r for r in self._eligibility.horizon.live if r.request not in self._match_by_request]
+        later = [self._is_later(r) for r in left]
+        first = sorted(range(len(left)), key=lambda i: later[i])[:CONFIRMED]
+        confirmed = {left[i].request for i in first}
+        blocks = (left[i : i + BLOCK] for i in range(0, len(left), BLOCK))
+        return tuple(found for block in blocks for found in self._explained(block, confirmed))
+
+    def _is_later(self, request: Request) -> bool:
+        return self._dataset.tranche_by_id[request.tranche].status == "later"
+
+    def _explained(self, block: list[Request], confirmed: set[str]) -> Iterator[Unplaced]:
+        view = PairView(self._eligibility.terms, block)
+        masks = dict(self._eligibility.masks(view))
+        for row, request in enumerate(block):
+            excluded = Excluded({rule: m[row] for rule, m in masks.items()}, len(self._dataset.offers))
+            yield self._explain(request, excluded, view.minutes.minutes[row], request.request in confirmed)
+
+    def _explain(self, request: Request, excluded: Excluded, minutes: Codes, confirm: bool) -> Unplaced:
+        places = list(self._asking.places(request, excluded, minutes))
+        fits = {p.offer.offer for p in self._eligibility.pairs.get(request.request, ())}
+        first_rules = Counter(excluded.first_rules())
+        open_offers = {o.offer for o, n in zip(self._dataset.offers, excluded.number().tolist(), strict=True) if not n}
+        for place in places:  # offers that only their PEs keep from the request
+            if place.offer.offer in open_offers - fits:
+                first_rules[next((v.rule for v in place.found if v.rule[0] == "E"), "E16")] += 1
+        removed = tuple(
+            Blocked(rule=rule, offers=n) for rule, n in sorted(first_rules.items(), key=lambda x: (-x[1], x[0])) if n
+        )
+        code, reason = self._main_reason(request, [p for p in places if p.offer.offer in fits], len(fits), removed)
+        held = {name for offer in fits for name in self._at_offer.get(offer, ())}
+        return Unplaced(
+            request=request.request, code=code, reason=reason, removed=removed, eligible_offers=len(fits),
+            holders=tuple(sorted(held, key=natural_key)),
+            nearest=tuple(self._nearest(places, request, confirm)),
+        )  # fmt: skip
+
+    # ---- the nearest -------------------------------------------------------------------------------------------
+    def _nearest(self, places: list[Place], request: Request, confirm: bool) -> Iterator[Near]:
+        """Those that somebody can unblock come first; of them what the checker confirms."""
+        proposed = {p.offer.offer: self._proposed(p) for p in places}
+        ordered = sorted(places, key=lambda p: _nearness(p, proposed[p.offer.offer] is not None))
+        sure: list[tuple[Place, Proposal]] = []
+        left: list[Place] = []
+        for place in ordered[: TRIED if confirm else NEAREST]:
+            proposal = proposed[place.offer.offer]
+            if proposal is not None and confirm and len(sure) < NEAREST and self._confirmed(proposal):
+                sure.append((place, proposal))
+            else:
+                left.append(place)
+        for place, (lifts, _) in sure:
+            yield self._near(place, request, lifts, self._who(place, lifts))
+        for place in left[: NEAREST - len(sure)]:
+            yield self._near(place, request, (), NOBODY if confirm else NOT_TRIED)
+
+    @staticmethod
+    def _who(place: Place, lifts: tuple[Lift, ...]) -> str:
+        """Who together unblock a place, the checker being content with all that they can change."""
+        who = "; ".join(dict.fromkeys(lift.who for lift in lifts))
+        first = next((v.subjects[-1] for v in place.found if waits_for_first(v)), None)
+        if first is None:
+            return who or "the team (another order of aims)"
+        return f"{who}, once {first} is placed" if who else f"whoever can place {first}"
+
+    def _near(self, place: Place, request: Request, lifts: tuple[Lift, ...], who: str) -> Near:
+        blocks = tuple(self._words.block(v, place.match, request) for v in place.found)
+        where = f"{place.offer.offer} ({place.offer.agency}, {place.offer.team})"
+        return Near(
+            offer=place.offer.offer, pe=place.match.pe, rules=place.rules, minutes=place.minutes, blocks=blocks,
+            lifts=lifts, sentence=f"{where}: {_sentence(blocks)}.", who=who,
+        )  # fmt: skip
+
+    def _proposed(self, place: Place) -> Proposal | None:
+        """Lifts of everything but a first placement that is itself not placed."""
+        rest = tuple(v for v in place.found if not waits_for_first(v))
+        return self._lifting.lifts(place.match, rest, self._asking.educators(place.offer.offer))
+
+    def _confirmed(self, proposal: Proposal) -> bool:
+        """Whether the checker finds nothing broken in the plan with the match, but that it waits for its first."""
+        lifts, match = proposal
+        dataset, policy = lifted(self._dataset, self._policy, lifts)
+        match = match.model_copy(update={"start": None, "end": None})
+        plan = self._plan.model_copy(update={"matches": (*self._plan.matches, match)})
+        return all(waits_for_first(v) for v in violations(dataset, policy, plan))
+
+    # ---- the main reason ---------------------------------------------------------------------------------------
+    def _main_reason(
+        self, request: Request, fitting: list[Place], fits: int, removed: tuple[Blocked, ...]
+    ) -> tuple[str, str]:
+        code, reason = self._reason(request, fitting, fits, removed)
+        if self._is_later(request):
+            return "later", f"It belongs to a later tranche. For now: {reason[0].lower()}{reason[1:]}"
+        return code, reason
+
+    def _reason(
+        self, request: Request, fitting: list[Place], fits: int, removed: tuple[Blocked, ...]
+    ) -> tuple[str, str]:
+        if request.set_aside is not None:
+            return "set aside", f"Its row was set aside: {request.set_aside}"
+        if request.request in self._eligibility.fixes_set_aside:
+            return "fix", self._fix_reason(request)
+        if any(b.rule == "E02" for b in removed):
+            return "E02", f"No offer can be used: {RULE_BY_ID['E02'].blocks} (E02)."
+        other = self._eligibility.horizon.by_student[request.student].first
+        waits_for_first = request.stage == "final" and other is not None and other.request not in self._match_by_request
+        if waits_for_first and other is not None and self._policy.on("L06"):
+            return (
+                "L06",
+                f"Its first placement ({other.request}) is not placed, and a final goes only with its first (L06).",
+            )
+        if not fits:
+            return "none eligible", _none_eligible(removed)
+        return self._eligible_reason(request, fitting, fits)
+
+    def _fix_reason(self, request: Request) -> str:
+        book = self._eligibility.terms.decisions
+        fix = book.fixes[request.request]
+        if request.request in book.contradicting:
+            return f"Two decisions fix it differently (one is {fix.id}): withdraw one of them."
+        offer = self._dataset.offer_by_id.get(fix.offer or "")
+        if offer is None:
+            return f"It is fixed to {fix.offer}, which is not listed."
+        place = self._asking.place(request, offer, pe=fix.pe)
+        rules = [v for v in place.found if v.rule[0] == "E" and not v.detail.startswith("the fix to")]
+        words = "; ".join(f"{RULE_BY_ID[r].blocks} ({r})" for r in dict.fromkeys(v.rule for v in rules))
+        pair = f"{fix.offer} with {fix.pe}" if fix.pe else f"{fix.offer}"
+        return f"It is fixed to {pair}, which cannot be: {words or f'{fix.pe} is not listed'}."
+
+    def _eligible_reason(self, request: Request, fitting: list[Place], fits: int) -> tuple[str, str]:
+        """Each offer that fits the request alone is counted by the first thing that stands in its way."""
+        firsts = [_gravest(p) for p in fitting]
+        ordered = sorted(Counter(firsts).items(), key=lambda x: (-x[1], x[0]))
+        code = ordered[0][0] or "aim"
+        number = "1 offer fits" if fits == 1 else f"{fits} offers fit"
+        asked = f"of the {len(fitting)} nearest, " if fits > len(fitting) else ""
+        if len(ordered) == 1 and not asked:
+            return code, f"{number} this request alone, but {self._what(request, ordered[0][0], fitting)}."
+        reasons = []
+        for rule, n in ordered:
+            these = [p for p, first in zip(fitting, firsts, strict=True) if first == rule]
+            reasons.append(f"at {n} {self._what(request, rule, these)}")
+        return code, f"{number} this request alone, but {asked}{'; '.join(reasons)}."
+
+    def _what(self, request: Request, rule: str, these: list[Place]) -> str:
+        if not rule:
+            return "an aim that comes first stands against it"
+        if rule == "L04" and self._eligibility.first_of_final(request.request) is None:
+            return "its first placement is not recorded, so the final has to be statutory (L04)"
+        if rule in FULL:
+            held = {s for p in these for v in p.found if v.rule == rule for s in v.subjects[1:]} - {request.request}
+            if held:
+                return f"{RULE_BY_ID[rule].blocks} by {listed(tuple(sorted(held, key=natural_key)))} ({rule})"
+            return f"there is no place ({rule})" if rule == "L02" else f"{RULE_BY_ID[rule].blocks} ({rule})"
+        blocks = {self._words.block(v, p.match, request).sentence for p in these for v in p.found if v.rule == rule}
+        return f"{blocks.pop() if len(blocks) == 1 else RULE_BY_ID[rule].blocks} ({rule})"
+
+
+def _none_eligible(removed: tuple[Blocked, ...]) -> str:
+    """Offers of another stage, tranche or length say little: the sentence is about the others."""
+    others = [b for b in removed if b.rule != STRUCTURAL]
+    if not others:
+        return "No offer takes this stage in this tranche and holds its days (E01)."
+    why = "; ".join(f"{b.offers} because {RULE_BY_ID[b.rule].blocks} ({b.rule})" for b in others[:4])
+    number = sum(b.offers for b in others)
+    which = "The one offer" if number == 1 else f"None of the {number} offers"
+    cannot = "cannot" if number == 1 else "can"
+    return f"{which} of this stage, tranche and length {cannot} be used: {why}."
+
+
+def _gravest(place: Place) -> str:
+    """Of what stands in the way at one offer the rule that is told: the student's two placements come first."""
+    rules = place.rules
+    return min(rules, key=lambda r: (r not in OF_BOTH, rules.index(r)), default="")
+
+
+def _nearness(place: Place, liftable: bool) -> tuple[int, int, int, tuple[tuple[int, int, str], ...]]:
+    """One that fits and is full, or that needs one rule lifted, comes first; then fewest rules, then minutes."""
+    rules = tuple(dict.fromkeys(v.rule for v in place.found if not waits_for_first(v)))
+    one = not set(rules) - set(FULL) or len(rules) == 1
+    group = 2 if not liftable else 0 if one else 1
+    minutes = 10**6 if place.minutes is None else place.minutes
+    return group, 1 if group == 0 else len(rules), minutes, natural_key(place.offer.offer)
+
+
+def _sentence(blocks: tuple[Block, ...]) -> str:
+    if not blocks:
+        return "no rule stands in the way, an aim comes first"
+    if len(blocks) == 1 and blocks[0].sentence.startswith("the fix to"):
+        return f"only {blocks[0].sentence}"
+    return "; ".join(b.sentence for b in blocks)
