@@ -9,7 +9,7 @@ from allocator.folder import folder_of_results
 from allocator.intake import Reading, read
 from allocator.pipeline import allocate
 from allocator.reading import write_back_ids
-from allocator.reading.names import read_names
+from allocator.reading.names import names_of, read_names
 from allocator.report import PublishedYear, write_report
 from allocator.results import remove_clash, write_clash, write_results
 from models.errors import UnwrittenError, UsageError
@@ -70,9 +70,11 @@ def run_into_folder(
     AllocationError
         The input cannot be used, another run is writing to the folder, or the plan cannot be written.
     """
-    joined = read_names(names) if names else None
+    typed = read_names(names) if names else None
     with folder_of_results(out):
         reading = read(source, settings=settings or {})
+        people = (*reading.dataset.student_by_id, *reading.dataset.educator_by_id)
+        joined = names_of(typed, people, names) if typed is not None and names is not None else None
         before = previous_result(out)
         outcome = allocate(
             reading.dataset, reading.policy, limits=limits, progress=progress, stop=stop,

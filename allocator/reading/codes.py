@@ -64,6 +64,10 @@ FILES = _kinds(
     ("V137", "warning", "struck through", "Rows with text that is struck through were read like any other (rows: {count}).", "Delete them if they are not meant to count."),
     ("V138", "warning", "hidden column", "The column is hidden; it was read.", "Unhide it, or delete it if it is not meant to count."),
     ("V139", "warning", "sheet recognised", "The sheet '{found}' was read as '{meaning}'.", "Nothing, if that is what it is; else rename it."),
+    ("V140", "stop", "contact details", "{found} stands in '{column}'. Nothing was stored.", "Take it out. Contact details belong in a separate file that stays with you."),
+    ("V141", "stop", "name as id", "An id in '{column}' looks like the name of a person (initials {found}). Nothing was stored.", "Use references without names (S001, PE001), on every sheet. Names belong in a separate file (id, name) that stays with you."),
+    ("V142", "warning", "name of a person", "'{column}' looks like the name of a person; the initials {found} were read instead.", "Type initials or a role."),
+    ("V143", "warning", "name in a note", "'{column}' names a person, so it was not read.", "Take the name out: what is needed is said without it."),
     ("V129", "set_aside", "row not readable", "The row is no list of cells (found: {found}).", "Write each row as an object: column to value."),
 )  # fmt: skip
 

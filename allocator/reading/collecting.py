@@ -153,6 +153,24 @@ class Collector:
             if (sheet, fold(subject)) in self._aside:
                 self._aside[sheet, fold(subject)].pop((code, subject), None)
 
+    def forget(self, texts: Iterable[str]) -> None:
+        """Drop the problems that quote texts which must not be stored.
+
+        Parameters
+        ----------
+        texts
+            As typed.
+        """
+        quotable = tuple(texts)
+        self._suggest()
+        self._issues = [
+            issue
+            for issue in self._issues
+            if not any(
+                text in (said or "") for said in (issue.message, issue.found, issue.subject) for text in quotable
+            )
+        ]
+
     def aside(self, name: str, where: str) -> dict[str, Any]:
         """Why what a cell names is not there, where a row has it but was set aside.
 

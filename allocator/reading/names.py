@@ -1,12 +1,15 @@
 """Names, read only when a report is written for the team; never stored, never sent to engine or API."""
 
-import csv
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from zipfile import BadZipFile
+from typing import Any
 
-import pandas as pd
-
-from models.errors import UsageError
+from allocator.reading.collecting import Collector
+from allocator.reading.folding import fold
+from allocator.reading.headings import is_blank
+from allocator.reading.marks import ShownNumber
+from allocator.reading.sources import RawSheet, read_file
+from models.errors import InputUnusableError, UsageError
 
 
 def read_names(path: Path) -> dict[str, str]:
@@ -15,7 +18,7 @@ def read_names(path: Path) -> dict[str, str]:
     Parameters
     ----------
     path
-        A CSV file or a workbook whose first two columns are headed ``id`` and ``name``.
+        A CSV file or a workbook with a sheet whose columns are headed ``id`` and ``name``.
 
     Returns
     -------
@@ -25,26 +28,78 @@ def read_names(path: Path) -> dict[str, str]:
     Raises
     ------
     UsageError
-        When the file cannot be read or has no such columns.
+        When the file cannot be read, has no such columns, or a row could show one student as another.
     """
     try:
-        table = _read_csv(path) if path.suffix.casefold() == ".csv" else pd.read_excel(path, dtype=str)
-    except (OSError, ValueError, KeyError, BadZipFile, csv.Error) as error:
+        sheets = read_file(path, Collector())
+    except InputUnusableError as error:
         raise UsageError(f"{path} cannot be read as a file of names: {error}") from error
-    table.columns = pd.Index([str(c).strip().casefold() for c in table.columns])
-    if not {"id", "name"} <= set(table.columns):
-        raise UsageError(f"{path} needs the columns id and name; found {', '.join(table.columns)}")
-    known = table.dropna(subset=["id", "name"])
-    ids, names = known["id"].str.strip(), known["name"].str.strip()
-    twice = sorted(set(ids[ids.duplicated()]))
+    headed = [(sheet, columns) for sheet in sheets if (columns := _columns(sheet)) is not None]
+    if not headed:
+        found = ", ".join(str(c) for s in sheets for _, cells in s.rows[:1] for c in cells if not is_blank(c))
+        raise UsageError(f"{path} needs the columns id and name; found {found or 'none'}")
+    sheet, (id_at, name_at, width) = headed[0]
+    names: dict[str, str] = {}
+    twice: set[str] = set()
+    for number, cells in sheet.rows[1:]:
+        if any(not is_blank(c) for c in cells[width:]):
+            raise UsageError(
+                f"{path}, row {number}: more cells than headings, so names would stand beside the wrong ids. "
+                'A name with a comma must be in quotes: S001,"Smith, Jane"'
+            )
+        id, name = (_text(cells[at]) if at < len(cells) else "" for at in (id_at, name_at))
+        if id and name and names.setdefault(id, name) != name:
+            twice.add(id)
     if twice:
-        raise UsageError(f"{path} has more than one row for {', '.join(twice)}: a student must not be shown as another")
-    return dict(zip(ids, names, strict=True))
+        shown = ", ".join(sorted(twice))
+        raise UsageError(f"{path} has more than one row for {shown}: a student must not be shown as another")
+    return names
 
 
-def _read_csv(path: Path) -> pd.DataFrame:
-    """Commas or semicolons, UTF-8 or what Excel writes on Windows."""
-    try:
-        return pd.read_csv(path, dtype=str, sep=None, engine="python", encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        return pd.read_csv(path, dtype=str, sep=None, engine="python", encoding="cp1252")
+def names_of(names: Mapping[str, str], ids: Iterable[str], path: Path) -> dict[str, str]:
+    """The names of the people of an input.
+
+    Parameters
+    ----------
+    names
+        Name by id, as the file has them.
+    ids
+        Those of the input's students and PEs.
+    path
+        For the message.
+
+    Returns
+    -------
+    dict
+        Name by id, as the input spells it; the file may know more people.
+
+    Raises
+    ------
+    UsageError
+        Nobody of the input is in the file: every name would be blank without a word.
+    """
+    listed = list(ids)
+    spelt = {fold(id): name for id, name in names.items()}
+    known = {id: name for id in listed if (name := names.get(id) or spelt.get(fold(id)))}
+    if not known:
+        ours, theirs = (", ".join(sorted(some)[:3]) or "none" for some in (listed, names))
+        raise UsageError(
+            f"{path} has no name for anybody of the input: its ids are {theirs} ..., those of the input {ours} ..."
+        )
+    return known
+
+
+def _columns(sheet: RawSheet) -> tuple[int, int, int] | None:
+    """Where id and name stand, and how many headings there are."""
+    headings = [str(c).strip().casefold() for c in (sheet.rows[0][1] if sheet.rows else ())]
+    if not {"id", "name"} <= set(headings):
+        return None
+    return headings.index("id"), headings.index("name"), len(headings)
+
+
+def _text(cell: Any) -> str:
+    if isinstance(cell, ShownNumber):
+        return cell.shown
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return "" if is_blank(cell) else str(cell).strip()

@@ -7,6 +7,7 @@ from typing import Any
 
 from allocator.reading.collecting import Collector
 from allocator.reading.folding import fold
+from allocator.reading.persons import refuse_persons
 from allocator.reading.sheets_record import SHEETS
 from allocator.reading.sources import RawSheet, from_records, read_file
 from allocator.reading.spelling import did_you_mean
@@ -94,6 +95,7 @@ def _tables(raws: list[RawSheet], collector: Collector, file: str) -> dict[str, 
     for name, raw in named.items():
         tables[name] = parse(raw, SHEETS[name], headings, collector, none)
         raw.rows.clear()  # a sheet's cells go as its table comes
+    refuse_persons(tables, collector)
     return tables | ({"Lists": words} if words else {})
 
 

@@ -1,0 +1,142 @@
+"""Names, e-mail addresses and telephone numbers in cells: refused, or left out, before anything is stored."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from allocator.reading.collecting import Collector
+from allocator.reading.tables import Row, Table
+from models.errors import InputUnusableError
+
+_EMAIL = re.compile(r"[^\s@;,<>()]+@[^\s@;,<>()]+\.[A-Za-z]{2,}")
+_PHONE = re.compile(r"(?<![\w.])(?:\+\d{1,3}[\s-]?(?:\(0\)\s?)?\d{1,5}|\(?0\d{2,4}\)?)(?:[\s-]?\d{3,4}){2,3}(?![\w])")
+_DIGITS = range(10, 15)
+"""Digits of a telephone number."""
+_WORD = re.compile(r"[^\W\d_][^\W\d_'\u2019.\-]*\.?(?:['\u2019\-][^\W\d_]+)*")
+_TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof)\b\.?\s+[A-Z][a-z]+")
+_ROLE_WORDS = (
+    "a academic admin administrator adult adults agency allocation and assessor assistant board business centre "
+    "chair children childrens co committee confirmed consultant coordinator council course dean deputy director "
+    "directorate education educator employer example external fieldwork five for four head health hub in "
+    "independent intern internal known lead leader learning line local long manager member mentor module named "
+    "needed new nhs no not of off office officer on one onsite operational organiser own panel partner "
+    "partnership pe peps peps1 peps2 placement placements practice principal professional programme programmes "
+    "qualified quality senior service services site six social staff step student students supervision supervisor "
+    "support tba tbc team the three to trainee trust tutor two unit university up work worker workforce year"
+)
+_NO_NAME = frozenset(_ROLE_WORDS.split(" "))
+"""Words of roles and of places to be filled: a cell with one of them is no name."""
+_PEOPLE: dict[str, tuple[str, ...]] = {
+    "Students": ("student",), "Requests": ("student",), "History": ("student", "pe"), "Commitments": ("pe",),
+    "Educators": ("pe", "practice_assessor", "fall_back"), "Offers": ("educators",), "Decisions": ("pe", "request"),
+    "Published": ("pe", "request"),
+}  # fmt: skip
+"""Columns that hold ids of students and PEs, where nothing else is meant."""
+_ROLES: dict[str, tuple[str, ...]] = {
+    "Decisions": ("by",), "Offers": ("equivalence_by",), "Published": ("owner",), "Calendar": ("owner",),
+}  # fmt: skip
+"""Columns of initials or roles."""
+_NOTES = frozenset(("note", "why"))
+
+
+def contact_in(text: str) -> str | None:
+    """What contact details a text holds.
+
+    Parameters
+    ----------
+    text
+        Of a cell.
+
+    Returns
+    -------
+    str or None
+        ``an e-mail address``, ``a telephone number``, or None.
+    """
+    if "@" in text and _EMAIL.search(text):
+        return "an e-mail address"
+    found = _PHONE.search(text)
+    return "a telephone number" if found and sum(c.isdigit() for c in found[0]) in _DIGITS else None
+
+
+def initials_of(text: str) -> str | None:
+    """The initials of what looks like a person's name.
+
+    Parameters
+    ----------
+    text
+        Of a cell that holds an id, initials or a role.
+
+    Returns
+    -------
+    str or None
+        None where the text has digits, one word only, or a word of a role.
+    """
+    words = text.replace(",", " ").split()
+    if not 2 <= len(words) <= 4 or not all(_WORD.fullmatch(word) for word in words):
+        return None
+    plain = [word.strip(".").replace("\u2019", "'").split("'")[0].casefold() for word in words]
+    if _NO_NAME & {part for word in plain for part in word.split("-")} or max(len(word) for word in plain) < 3:
+        return None
+    return "".join(word[0].upper() for word in words)
+
+
+def refuse_persons(tables: Mapping[str, Table], collector: Collector) -> None:
+    """Stop where ids are names or contact details stand in a cell; leave names out of notes, take initials of others.
+
+    Parameters
+    ----------
+    tables
+        Every sheet; cells of notes, and of initials or roles, may be changed.
+    collector
+        Takes the problems, none of which repeats what was found.
+
+    Raises
+    ------
+    InputUnusableError
+        Something must not be stored.
+    """
+    refused: set[str] = set()
+    gone: set[str] = set()
+    for sheet, table in tables.items():
+        for column in table.sheet.columns if sheet not in {"Policy", "Lists"} else ():
+            name = column.name
+            people, roles, note = name in _PEOPLE.get(sheet, ()), name in _ROLES.get(sheet, ()), name in _NOTES
+            cells = {text for row in table.rows for text in _texts(row, name)}
+            contacts = {text: what for text in cells if (what := contact_in(text))}
+            names = {text: short for text in cells if (people or roles) and (short := initials_of(text))}
+            titled = {text for text in cells if note and _TITLED.search(text)}
+            for row in table.rows if contacts or names or titled else ():
+                for text in _texts(row, name):
+                    where: dict[str, Any] = {"sheet": sheet, "row": row.number, "column": name}
+                    if text in contacts:
+                        collector.add("V140", found=contacts[text], **where)
+                        refused.add(text)
+                    elif text in names and people:
+                        collector.add("V141", found=names[text], **where)
+                        refused.add(text)
+                    elif text in names:
+                        row.values[name] = names[text]
+                        collector.add("V142", found=names[text], **where)
+                        gone.add(text)
+                    elif text in titled:
+                        row.values.pop(name, None)
+                        collector.add("V143", **where)
+                        gone.add(text)
+    if refused or gone:
+        collector.forget(refused | gone)
+    if refused:
+        raise InputUnusableError(collector.in_order())
+
+
+def _texts(row: Row, column: str) -> Iterator[str]:
+    yield from _parts(row.values.get(column))
+    if column in row.unreadable:
+        yield row.unreadable[column]
+
+
+def _parts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _parts(part)
