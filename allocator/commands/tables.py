@@ -32,8 +32,7 @@ SHOWN_UNPLACED = 12
 # ---- problems of the input -------------------------------------------------------------------------------------
 def issues_table(issues: Iterable[Issue]) -> RenderableType:
     """All problems of the input: where, what was found, what is allowed, what to do."""
-    order = {"stop": 0, "set_aside": 1, "warning": 2}
-    shown = sorted(issues, key=lambda i: (order[i.level], i.sheet or "", i.row or 0, i.column or "", i.code))
+    shown = list(issues)  # they come in order, causes first
     if not shown:
         return "No problems found."
     table = _table("problem", "where", expand=True, lines=True)
@@ -49,7 +48,9 @@ def issues_table(issues: Iterable[Issue]) -> RenderableType:
 
 def counted(issues: Iterable[Issue]) -> str:
     """How many problems there are of each level, worst first; '1 set aside, 3 warnings'."""
-    counts = Counter[str](i.level for i in issues)
+    counts = Counter[str]()
+    for issue in issues:
+        counts[issue.level] += len(issue.rows) or 1 if issue.level == "set_aside" else 1
     words = (("stop", "STOP"), ("set_aside", "set aside"), ("warning", "warning"))
     return ", ".join(
         f"{counts[level]} {word}{'s' if level == 'warning' and counts[level] > 1 else ''}"

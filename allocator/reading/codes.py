@@ -44,7 +44,7 @@ FILES = _kinds(
     ("V116", "set_aside", "no headings", "The sheet has no row of headings that we know, so none of it was read.", "Put the headings {columns} in one row."),
     ("V117", "warning", "title row", "The row '{found}' looks like a title and was skipped.", "Nothing, if it is one; else fill in the row's other cells."),
     ("V118", "warning", "total row", "The row '{found}' looks like a total and was skipped.", "Nothing, if it is one."),
-    ("V119", "warning", "merged cells", "The cells {found} are merged: only the first holds the value, the others were read as blank.", "Unmerge them (Home, Merge and centre) and fill in each cell."),
+    ("V119", "warning", "merged cells", "The cells {found} are merged: only the first holds the value, the others were read as blank{consequence}.", "Unmerge them (Home, Merge and centre) and fill in each cell."),
     ("V120", "warning", "rows after a gap", "More rows stand below {count} or more empty ones; they were read like any other.", "Delete them if they are not meant to count."),
     ("V121", "warning", "cells without heading", "There are cells without a heading above them; they were not read.", "Give the column a heading, or clear the cells."),
     ("V122", "stop", "column of names", "The column '{found}' looks like names or contact details of persons. Nothing was read or stored.", "Delete the column and use references (S001, PE001). Names belong in a separate file that stays with you."),

@@ -1,6 +1,5 @@
 """Collects every problem found while reading, and words it from the registry of kinds."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
@@ -9,14 +8,12 @@ from typing import Any
 
 from allocator.reading.codes import ISSUE_KINDS
 from allocator.reading.folding import fold
+from allocator.reading.grouping import CAUSE, grouped, in_order
 from allocator.reading.sheets_record import SHEETS
 from allocator.reading.spelling import Nearest, Vocabulary
 from models.base import compact, natural_key
 from models.errors import Issue, Level
 
-LEVELS: dict[str, int] = {"stop": 0, "set_aside": 1, "warning": 2}
-_SHEET_ORDER = {name: n for n, name in enumerate(SHEETS)}
-_CAUSE = re.compile(r"\((V\d{3}), row \d+\)")
 EXAMPLES = 3
 """Cells quoted in a message about many cells."""
 _Cause = tuple[str, int, int, str]
@@ -202,8 +199,8 @@ class Collector:
         return any(i.level == "stop" for i in self._issues)
 
     def in_order(self) -> tuple[Issue, ...]:
-        """All issues: the worst first, then by sheet, row and code."""
-        return tuple(sorted(self.issues, key=_order))
+        """All issues: the worst first, causes first; many of one kind and cause as one with all its rows."""
+        return grouped(self.issues)
 
 
 def without_rows(issues: Iterable[Issue]) -> tuple[Issue, ...]:
@@ -220,11 +217,8 @@ def without_rows(issues: Iterable[Issue]) -> tuple[Issue, ...]:
         The same without row numbers, in an order that only their texts determine; a message that does not say whom it
         is about begins with it, since there is no row to look up.
     """
-    return tuple(
-        sorted(
-            (compact(Issue(**(vars(i) | {"row": None, "rows": (), "message": _whole(i)}))) for i in issues), key=_order
-        )
-    )
+    plain = (compact(Issue(**(vars(i) | {"row": None, "rows": (), "message": _whole(i)}))) for i in issues)
+    return tuple(in_order(plain))
 
 
 @lru_cache
@@ -236,19 +230,8 @@ def _sheets_in(where: str) -> tuple[str, ...]:
 
 
 def _whole(issue: Issue) -> str:
-    about, message = issue.subject, _CAUSE.sub(r"(\1)", issue.message)
+    about, message = issue.subject, CAUSE.sub(r"(\1)", issue.message)
     return message if about is None or about in message else f"{about}: {message}"
-
-
-def _order(issue: Issue) -> tuple[int, int, int, str, str, str]:
-    return (
-        LEVELS[issue.level],
-        _SHEET_ORDER.get(issue.sheet or "", -1),
-        issue.row or 0,
-        issue.code,
-        issue.column or "",
-        issue.message,
-    )
 
 
 def _short(text: str) -> str:

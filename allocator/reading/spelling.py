@@ -1,5 +1,6 @@
 """What somebody may have meant: the allowed word that looks most like the one that was typed."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -18,6 +19,7 @@ MOST_COMPARED = 10_000_000
 FIRST_JUDGED = 100
 """Words that are judged before all the others that may be near enough are listed."""
 _ROUNDING = 1e-9
+_LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 
 
 class Vocabulary:
@@ -31,6 +33,9 @@ class Vocabulary:
             if other != word:
                 self._by_fold[word.casefold()] = min(other, word, key=natural_key)
         self._folds = list(self._by_fold)
+        self._without_zeros: dict[str, str] = {}
+        for key, word in sorted(self._by_fold.items()):
+            self._without_zeros.setdefault(_LEADING_ZEROS.sub("", key), word)
 
     def closest(self, found: str) -> str | None:
         """The allowed word that looks most like what was found; of several, the last by their letters.
@@ -81,6 +86,9 @@ class Vocabulary:
         str
             `` Did you mean 'x'?`` with a leading space, or an empty text.
         """
+        same = self._without_zeros.get(_LEADING_ZEROS.sub("", found.casefold()))
+        if same is not None:
+            return f" Did you mean '{same}'? Leading zeros may have been lost."
         near = self.closest(found)
         return f" Did you mean '{near}'?" if near else ""
 

@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from openpyxl.utils.cell import range_boundaries
+
 from allocator.reading.bodies import body_of, first_words, used
 from allocator.reading.cells import Outcome, Special, convert
 from allocator.reading.collecting import Collector, quoted
@@ -16,6 +18,8 @@ from allocator.reading.origins import Origin
 from allocator.reading.sources import RawSheet
 from models.errors import Level
 
+_TALLEST, _WIDEST = 10_000, 200
+"""Rows and columns of a merged range that are looked at."""
 _NOT_KNOWN = Special.NOT_KNOWN
 
 
@@ -176,12 +180,28 @@ def parse(
     rows = [_read_row(number, cells, readers) for number, cells in body]
     for reader in readers:
         reader.report(body)
-    _report_merged(raw, raw.rows[start][0], sheet, collector)
     _report_marks(raw.marks, {number for number, _ in body}, mapping, sheet, collector)
+    _check_required(rows, places, sheet, _merged_cells(raw, raw.rows[start][0]), collector)
+    header, titles = raw.rows[start]
+    origin = Origin(
+        sheet=raw.name,
+        header=header,
+        headings={column.name: (position, str(titles[position])) for position, column in mapping.items()},
+        width=max(used(cells) for _, cells in raw.rows[start:]),
+    )
+    return Table(sheet, rows, frozenset(c.name for c in mapping.values()), True, origin)
+
+
+def _check_required(
+    rows: Sequence[Row], places: Mapping[str, int], sheet: Sheet, merged: Mapping[tuple[int, int], str],
+    collector: Collector,
+) -> None:  # fmt: skip
+    """Hold blank cells that must be filled against their rows; where cells are merged, that is the cause."""
+    costly: set[str] = set()
     for column in sheet.columns:
         if not column.required:
             continue
-        for row in rows if column.name in {c.name for c in mapping.values()} else ():
+        for row in rows if column.name in places else ():
             value = row.values.get(column.name)
             if value is _NOT_KNOWN and column.kind in {"id", "reference", "date"}:
                 row.values.pop(column.name)
@@ -196,6 +216,13 @@ def parse(
                 )
             elif value is None and column.name not in row.unreadable and column.kind != "id":
                 row.reasons.append(f"{column.name} is blank")
+                if cells := merged.get((row.number, places[column.name])):
+                    costly.add(cells)
+                    collector.add(
+                        "V119", level="set_aside", sheet=sheet.name, row=row.number, column=column.name, found=cells,
+                        subject=subject_of(sheet, row), consequence=", so this row cannot be used",
+                    )  # fmt: skip
+                    continue
                 collector.add(
                     "V216",
                     sheet=sheet.name,
@@ -205,14 +232,9 @@ def parse(
                     subject=subject_of(sheet, row),
                     or_not_known="" if column.kind in {"reference", "date"} else ", or 'not known'",
                 )
-    header, titles = raw.rows[start]
-    origin = Origin(
-        sheet=raw.name,
-        header=header,
-        headings={column.name: (position, str(titles[position])) for position, column in mapping.items()},
-        width=max(used(cells) for _, cells in raw.rows[start:]),
-    )
-    return Table(sheet, rows, frozenset(c.name for c in mapping.values()), True, origin)
+    for cells in sorted(set(merged.values()) - costly):
+        first = re.match(r"[A-Z]+(\d+)", cells)
+        collector.add("V119", sheet=sheet.name, row=int(first[1]) if first else None, found=cells, consequence="")
 
 
 def subject_of(sheet: Sheet, row: Row) -> str | None:
@@ -312,12 +334,16 @@ class _ColumnReader:
         remark.examples.add(example)
 
 
-def _report_merged(raw: RawSheet, header: int, sheet: Sheet, collector: Collector) -> None:
+def _merged_cells(raw: RawSheet, header: int) -> dict[tuple[int, int], str]:
+    """The cells below the headings that a merged range covers, less its first one, by row and column from 0."""
+    covered: dict[tuple[int, int], str] = {}
     for merged in raw.merged:
-        last = re.search(r":[A-Z]+(\d+)$", merged)
-        if last and int(last[1]) > header:
-            first = re.match(r"[A-Z]+(\d+)", merged)
-            collector.add("V119", sheet=sheet.name, row=int(first[1]) if first else None, found=merged)
+        left, top, right, bottom = range_boundaries(merged)
+        for number in range(max(top or 1, header + 1), min(bottom or 0, (top or 1) + _TALLEST) + 1):
+            for position in range((left or 1) - 1, min(right or 0, (left or 1) + _WIDEST)):
+                if (number, position) != (top, (left or 1) - 1):
+                    covered[number, position] = merged
+    return covered
 
 
 def _report_marks(

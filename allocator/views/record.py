@@ -321,8 +321,8 @@ def input_table(facts: Facts) -> Table:
         Column("Allowed", 30),
         Column("Remedy", 44),
     )
-    order = list(_LEVELS)
-    issues = sorted(facts.issues, key=lambda i: (order.index(i.level), i.sheet or "", i.row or 0, i.column or ""))
+    order = {level: n for n, level in enumerate(_LEVELS)}
+    issues = sorted(facts.issues, key=lambda i: order[i.level])  # within a level causes come first already
     return Table(
         title="Input",
         note="Rows set aside are not used in this plan. Warnings are for reading; nothing was repaired silently.",

@@ -185,9 +185,15 @@ def test_merged_cells_are_named_and_not_filled(tmp_path: Path) -> None:
         book["Offers"].merge_cells("B2:B3")  # the agency of O1 and O2
 
     found = changed(tmp_path, merge)
+    # O2 has no agency now: one message, of the cause.
     issue = of_code(found, "V119")
-    assert (issue.sheet, issue.row, issue.found) == ("Offers", 2, "B2:B3")
-    assert of_code(found, "V216").row == 3  # O2 has no agency now
+    assert (issue.level, issue.sheet, issue.row, issue.found) == ("set_aside", "Offers", 3, "B2:B3")
+    assert "V216" not in {i.code for i in found}
+
+
+def test_merged_cells_that_cost_nothing_are_a_warning(tmp_path: Path) -> None:
+    issue = of_code(changed(tmp_path, lambda book: book["Students"].merge_cells("B8:C9")), "V119")
+    assert (issue.level, issue.row) == ("warning", 8)
 
 
 def test_formulas_without_a_computed_value(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from allocator.reading import collecting as collecting_module
+from allocator.reading import grouping as grouping_module
 from allocator.reading import spelling as spelling_module
 from allocator.reading.codes import ISSUE_KINDS
 from allocator.reading.spelling import Vocabulary, closest
@@ -49,6 +50,7 @@ def test_of_many_ids_alike_a_message_names_some(monkeypatch: pytest.MonkeyPatch)
         {"student": name, "programme": "BA", "home": "CR0", "stage": "first"}
         for name in ("x1", "X1", "X-1", "x-1", "x_1")
     ]
+    monkeypatch.setattr(grouping_module, "TOGETHER", 5)
     found = {i.found: i.message for i in issues(sheets(Students=rows)) if i.code == "V307"}
     # X1 and x1 are read alike, as are X-1, x-1 and x_1; in natural order X-1, x-1, x_1.
     assert "'x1' and 'X1' look" in found["x1"]
