@@ -25,17 +25,17 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Judge any plan without a solver: every rule it breaks, and every tier. Exit 0, 4, or 3 if a row is unreadable."""
+    from allocator.by_hand import read_by_hand
     from allocator.checker import check
     from allocator.commands.tables import check_summary, issues_table
     from allocator.comparison.inputs import setting_changes
     from allocator.intake import read
     from allocator.results import written_plan
-    from allocator.settling import read_plan
 
     written = written_plan(plan)
     as_of = written.policy.as_of if written else None  # a blank as_of is the plan's own day, not the day of the check
     reading = read(workbook, settings=settings_of(settings, policy_file), today=as_of)
-    judged, issues = read_plan(plan, reading.dataset, reading.policy)
+    judged, issues = read_by_hand(plan, reading.dataset, reading.policy)
     report = check(reading.dataset, reading.policy, judged)
     unread = sum(i.level == "set_aside" for i in issues)
     changed = setting_changes(written.policy, reading.policy) if written else ()

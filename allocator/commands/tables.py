@@ -25,6 +25,8 @@ STOPPED_WORDS = {
     "interrupted": "Ctrl-C",
     "size": "the size of the input",
 }
+SHOWN_SUBJECTS = 3
+"""Subjects that one sentence about many names."""
 SHOWN_UNPLACED = 12
 """Unplaced requests that the terminal shows; the report has them all."""
 
@@ -88,12 +90,25 @@ def check_summary(plan: Plan, check: CheckReport) -> RenderableType:
             table.add_row(f"[bold red]{v.rule}[/]", escape("\n".join(v.subjects)), escape(v.message) + amounts)
         parts.append(table)
     parts += [f"[dim]Kept despite {v.rule}: {escape(v.message)}[/]" for v in check.kept_despite]
-    parts += [f"[dim]Not judged: {escape(line)}[/]" for line in check.not_judged]
+    parts += [f"[dim]Not judged: {escape(line)}[/]" for line in _together(check.not_judged)]
     parts.append(_tiers(check.tiers, plan.policy.preference_order, proofs=False))
     number = len(check.violations)
     found = f"[bold red]{_number(number, 'violation')}.[/]" if number else "[bold green]No rule is broken.[/]"
     parts.append(f"{_number(len(plan.matches), 'match', 'matches')} judged. {found}")
     return Group(*parts)
+
+
+def _together(sentences: Iterable[str]) -> list[str]:
+    """Sentences of the form ``subject: what``; those of many subjects that say the same as one, with their number."""
+    subjects: dict[str, list[str]] = {}
+    for sentence in sentences:
+        subject, _, what = sentence.partition(": ")
+        subjects.setdefault(what, []).append(subject)
+    lines = []
+    for what, named in subjects.items():
+        more = f" and {len(named) - SHOWN_SUBJECTS} more" if len(named) > SHOWN_SUBJECTS else ""
+        lines.append(": ".join(part for part in (", ".join(named[:SHOWN_SUBJECTS]) + more, what) if part))
+    return lines
 
 
 def _clash(clash: Clash) -> RenderableType:

@@ -166,7 +166,7 @@ SETTINGS = _kinds(
 PLANS = _kinds(
     ("V701", "stop", "plan not readable", "{file} is no plan: {why}.", "Give a plan.json, or a sheet with student, stage and offer (or agency and team)."),
     ("V702", "set_aside", "plan row not usable", "{subject}: {why}; the row was not judged.{suggestion}", "Correct the row."),
-    ("V703", "warning", "offer chosen", "{agency}, {team} has {count} offers that could be meant; {found} was taken for {subject}.", "Name the offer if another one is meant."),
+    ("V703", "warning", "offer chosen", "{agency}, {team} has {count} offers that could be meant; taken so that least is broken: {taken}.", "Name the offer if another one is meant."),
     ("V704", "warning", "plan of another input", "The plan was made from another input or policy than the one it is judged by.", "Nothing, if that is what you want to know."),
 )  # fmt: skip
 

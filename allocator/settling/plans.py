@@ -1,7 +1,8 @@
 """Plans to be judged: a plan.json, or a sheet made by hand with a student's request, an offer and a PE."""
 
 import json
-from collections import Counter
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from allocator.settling.offers import pool_of
 from models.base import PE_NEEDED, natural_key
 from models.dataset import Dataset
 from models.errors import InputUnusableError, Issue
-from models.plan import Match, Plan
+from models.plan import SCHEMA_VERSION, Match, Plan
 from models.policy import Policy
 from models.statuses import STATUSES
 
@@ -36,13 +37,27 @@ PLAN = Sheet(
         column("pe", "reference", "the PE, or TBC", "not named"),
         column("start", "date", "first day", "as computed"),
         column("end", "date", "last day", "as computed"),
-        column("status", "word", "where the match stands", "proposed", allowed=STATUSES),
+        column("status", "word", "where the match stands", "proposed", allowed=STATUSES, protects=True),
     ),
 )
 """The columns of a plan made by hand."""
+OURS = frozenset({"request", "offer", "agency", "team", "pe"})
+"""Columns by which a sheet named Students is the report's own: its other headings are no mistakes."""
+_HEADINGS = frozenset({"V111", "V112", "V113", "V124"})
+"""Kinds of problem that are about headings alone."""
+
+Choose = Callable[[Sequence[Match], Sequence[Sequence[Match]]], Sequence[Match]]
+"""Given the matches that are clear, and for each row that names only a team what it may mean: one of each."""
 
 
-def read_plan(path: Path, dataset: Dataset, policy: Policy) -> tuple[Plan, tuple[Issue, ...]]:
+def first_of_each(_clear: Sequence[Match], rows: Sequence[Sequence[Match]]) -> Sequence[Match]:
+    """The match with the first offer of each row, in order of id."""
+    return [options[0] for options in rows]
+
+
+def read_plan(
+    path: Path, dataset: Dataset, policy: Policy, choose: Choose = first_of_each
+) -> tuple[Plan, tuple[Issue, ...]]:
     """Read a plan to be judged.
 
     Parameters
@@ -52,6 +67,8 @@ def read_plan(path: Path, dataset: Dataset, policy: Policy) -> tuple[Plan, tuple
         (or agency and team), and pe, start, end and status where known. Rows without an offer are unplaced requests.
     dataset, policy
         What it is judged by.
+    choose
+        Says which offer is meant where rows name only a team that has several.
 
     Returns
     -------
@@ -75,10 +92,11 @@ def read_plan(path: Path, dataset: Dataset, policy: Policy) -> tuple[Plan, tuple
     if raw is None:
         collector.add("V701", file=path.name, why="no sheet has the headings student, stage and offer")
         raise InputUnusableError(collector.in_order())
+    own = fold(raw.name) == "students" and parse(raw, PLAN, {}, Collector()).columns >= OURS
     table = parse(raw, PLAN, {}, collector)
     if collector.stopped:
         raise InputUnusableError(collector.in_order())
-    matches = _Matcher(dataset, collector).match(table.rows)
+    matches = _Matcher(dataset, collector).match(table.rows, choose)
     plan = Plan(
         dataset_digest=dataset.digest,
         policy=policy,
@@ -86,7 +104,7 @@ def read_plan(path: Path, dataset: Dataset, policy: Policy) -> tuple[Plan, tuple
         seed=policy.seed,
         matches=tuple(sorted(matches, key=lambda m: (natural_key(m.request), natural_key(m.offer)))),
     )
-    return plan, collector.in_order()
+    return plan, tuple(i for i in collector.in_order() if not (own and i.code in _HEADINGS))
 
 
 def _written(path: Path, collector: Collector) -> Plan | None:
@@ -99,6 +117,10 @@ def _written(path: Path, collector: Collector) -> Plan | None:
         return None  # the reader of sheets says what is wrong with it
     if not isinstance(data, dict) or "matches" not in data or "schema_version" not in data:
         return None
+    if data["schema_version"] != SCHEMA_VERSION:
+        why = f"its schema_version is {data['schema_version']}, and this program knows {SCHEMA_VERSION}"
+        collector.add("V701", file=path.name, why=why)
+        raise InputUnusableError(collector.in_order())
     try:
         return Plan.model_validate(data)
     except ValidationError as error:
@@ -128,15 +150,32 @@ class _Matcher:
         self._requests = Directory("Requests", dataset.request_by_id)
         self._students = Directory("Students", dataset.student_by_id)
         self._offers = Directory("Offers", dataset.offer_by_id)
-        self._agencies = Directory("Agencies", dataset.agency_by_id)
+        self._agencies = Directory("Agencies", dataset.agency_by_id, _other_names(dataset))
         self._educators = Directory("Educators", dataset.educator_by_id)
-        self._taken: Counter[str] = Counter()
+        self._teams = TeamNames({(o.agency, o.team) for o in dataset.offers})
 
-    def match(self, rows: list[Row]) -> list[Match]:
-        usable = [(row, request) for row in rows if (request := self._request(row)) is not None]
-        # Rows that name their offer take their places before rows that name only a team.
-        order = sorted(usable, key=lambda pair: (pair[0].get("offer") is None, natural_key(pair[1])))
-        return [match for row, request in order if (match := self._match(row, request)) is not None]
+    def match(self, rows: list[Row], choose: Choose) -> list[Match]:
+        readable = [row for row in rows if not row.reasons]
+        usable = [(row, request) for row in readable if (request := self._request(row)) is not None]
+        order = sorted(usable, key=lambda pair: natural_key(pair[1]))
+        meant = [(row, self._options(row, request)) for row, request in order]
+        clear = [options[0] for _, options in meant if len(options) == 1]
+        several = [(row, options) for row, options in meant if len(options) > 1]
+        chosen = choose(clear, [options for _, options in several])
+        self._say_what_was_chosen([(row, len(options)) for row, options in several], chosen)
+        return [*clear, *chosen]
+
+    def _say_what_was_chosen(self, rows: Sequence[tuple[Row, int]], chosen: Sequence[Match]) -> None:
+        """A message for each team, with its rows."""
+        of_team: defaultdict[tuple[str, str, int], list[tuple[int, Match]]] = defaultdict(list)
+        for (row, count), match in zip(rows, chosen, strict=True):
+            agency = self._dataset.offer_by_id[match.offer].agency
+            of_team[agency, row.get("team") or "any team", count].append((row.number, match))
+        for (agency, team, count), found in of_team.items():
+            self._collector.add(
+                "V703", sheet="Plan", rows=[number for number, _ in found], column="team", agency=agency, team=team,
+                count=count, taken=", ".join(f"{m.offer} for {m.request}" for _, m in found),
+            )  # fmt: skip
 
     def _drop(self, row: Row, column: str, subject: str, why: str, suggestion: str | Nearest = "") -> None:
         self._collector.add(
@@ -149,6 +188,14 @@ class _Matcher:
             found = self._requests.find(typed)
             if found is None:
                 self._drop(row, "request", typed, "the request is not on the input", self._requests.suggestion(typed))
+                return None
+            known = self._dataset.request_by_id[found]
+            if student is not None and self._students.find(student) != known.student:
+                self._drop(row, "student", found, f"the request is of {known.student}, and the row says '{student}'")
+                return None
+            if stage not in {None, known.stage}:
+                self._drop(row, "stage", found, f"the request is a {known.stage}, and the row says {stage}")
+                return None
             return found
         if student is None:
             self._drop(row, "student", "the row", "it names no request and no student")
@@ -170,52 +217,59 @@ class _Matcher:
         self._drop(row, "stage", listed, why)
         return None
 
-    def _match(self, row: Row, request: str) -> Match | None:
-        offer = self._offer(row, request)
-        if offer is None:
-            return None
-        self._taken[offer] += 1
+    def _options(self, row: Row, request: str) -> list[Match]:
+        """The matches that a row may mean: none where it cannot be read or places nobody, several by team alone."""
+        offers = self._offers_meant(row, request)
         facts: dict[str, Any] = {c: row.get(c) for c in ("start", "end", "status") if row.get(c) is not None}
-        return Match(request=request, offer=offer, pe=self._educator(row, request, offer), **facts)
+        if offers:
+            self._say_if_unknown(row, request)
+        return [Match(request=request, offer=o, pe=self._educator(row, o), **facts) for o in offers]
 
-    def _offer(self, row: Row, request: str) -> str | None:
+    def _offers_meant(self, row: Row, request: str) -> list[str]:
         typed, agency, team = row.get("offer"), row.get("agency"), row.get("team")
         if typed is not None:
             found = self._offers.find(typed)
             if found is None:
                 self._drop(row, "offer", request, f"'{typed}' is not an offer", self._offers.suggestion(typed))
-            return found
+                return []
+            return [found] if self._agrees(row, request, found) else []
         if agency is None:
-            return None  # an unplaced request
+            return []  # an unplaced request
         listed = self._agencies.find(agency)
         if listed is None:
             self._drop(row, "agency", request, f"'{agency}' is not an agency", self._agencies.suggestion(agency))
-            return None
-        keys = {(o.agency, o.team) for o in self._dataset.offers if o.agency == listed}
-        named = TeamNames(keys).find(listed, team)[1] if team is not None else None
+            return []
+        named = self._teams.find(listed, team)[1] if team is not None else None
         if team is not None and named is None:
-            near = did_you_mean(team, (t for _, t in keys))
+            near = did_you_mean(team, (o.team for o in self._dataset.offers if o.agency == listed))
             self._drop(row, "team", request, f"'{team}' is not a team of {listed} with offers", near)
-            return None
+            return []
         return self._of_team(row, request, listed, named)
 
-    def _of_team(self, row: Row, request: str, agency: str, team: str | None) -> str | None:
-        """The first offer of a team, in order of id, that is for the tranche and stage and has a free place."""
+    def _agrees(self, row: Row, request: str, offer: str) -> bool:
+        """Whether agency and team of a row, where it names them, are those of its offer."""
+        known, agency, team = self._dataset.offer_by_id[offer], row.get("agency"), row.get("team")
+        same_agency = agency is None or self._agencies.find(agency) == known.agency
+        if same_agency and (team is None or self._teams.find(known.agency, team)[1] == known.team):
+            return True
+        said = ", ".join(part for part in (agency, team) if part)
+        self._drop(
+            row, "offer" if same_agency else "agency", request,
+            f"the offer {offer} is at {known.agency}, {known.team}, and the row says {said}: put one of them right",
+        )  # fmt: skip
+        return False
+
+    def _of_team(self, row: Row, request: str, agency: str, team: str | None) -> list[str]:
+        """The offers of a team, in order of id, that are for the tranche and stage; all of its offers if none is."""
         wanted = self._dataset.request_by_id[request]
         offers = [o for o in self._dataset.offers if o.agency == agency and team in {None, o.team}]
         if not offers:
             self._drop(row, "agency", request, f"{agency} has no offers")
-            return None
+            return []
         fitting = [o for o in offers if o.tranche == wanted.tranche and o.stage in {"either", wanted.stage}] or offers
-        free = [o for o in fitting if self._taken[o.offer] < o.capacity] or fitting
-        if len(fitting) > 1:
-            self._collector.add(
-                "V703", sheet="Plan", row=row.number, column="team", subject=request, agency=agency,
-                team=team or "any team", count=len(fitting), found=free[0].offer,
-            )  # fmt: skip
-        return free[0].offer
+        return sorted((o.offer for o in fitting), key=natural_key)
 
-    def _educator(self, row: Row, request: str, offer: str) -> str | None:
+    def _educator(self, row: Row, offer: str) -> str | None:
         typed = row.get("pe")
         if typed is None:
             return None
@@ -225,10 +279,19 @@ class _Matcher:
         if fold(typed) == fold(PE_NEEDED):
             return PE_NEEDED
         entry = pool_of(typed)
-        if entry is not None:
-            return entry.pool_id(offer)
+        return str(typed) if entry is None else entry.pool_id(offer)
+
+    def _say_if_unknown(self, row: Row, request: str) -> None:
+        typed = row.get("pe")
+        known = typed is None or "@" in typed or fold(typed) == fold(PE_NEEDED) or pool_of(typed) is not None
+        if known or self._educators.find(typed) is not None:
+            return
         self._collector.add(
             "V303", sheet="Plan", row=row.number, column="pe", found=typed, subject=request, where="Educators",
             level="warning", consequence="", suggestion=self._educators.suggestion(typed),
         )  # fmt: skip
-        return str(typed)
+
+
+def _other_names(dataset: Dataset) -> dict[str, str]:
+    """What agencies are called besides their ids, as the report does."""
+    return {name: a.agency for a in dataset.agencies for name in (a.name, *a.also_called) if name}

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.cli import inputs
 from tests.cli.inputs import placements
@@ -92,3 +93,43 @@ def test_settings_that_differ_from_the_plan_are_named(tmp_path: Path) -> None:
     placements("allocate", book, "--out", out, "--set", "travel_target=50")
     _, shown, _ = placements("verify", book, out / "plan.json")
     assert "another setting: travel_target = 50 (here 60)" in " ".join(shown.split())
+
+
+def test_rows_that_name_a_team_are_read_so_that_least_is_broken(tmp_path: Path) -> None:
+    # T1 has both offers, of one place each. S1 may not go to O1: in order of id S1 would, and then both want O1 or O2.
+    content = inputs.sheets(Decisions=[{"decision": "do_not_match", "request": "S1/first", "offer": "O1", "by": "AB"}])
+    for offer in content["Offers"]:
+        offer["team"] = "T1"
+    path = tmp_path / "by-hand.csv"
+    path.write_text("student,stage,agency,team\nS1,first,A,T1\nS2,first,A,T1\n", encoding="utf-8")
+    code, shown, _ = placements("verify", inputs.workbook(tmp_path, content), path)
+    assert (code, "2 matches judged. No rule is broken." in shown) == (0, True)
+    assert "O2 for S1/first, O1 for S2/first" in " ".join(shown.split())
+    # both at O1 where O1 is all there is: one place too many is said, and nothing crashes
+    content["Offers"][1]["team"] = "T2"
+    code, shown, _ = placements("verify", inputs.workbook(tmp_path, content), path)
+    assert (code, "L02" in shown) == (4, True)
+
+
+def test_agency_and_team_edited_in_our_own_report_are_no_pass(tmp_path: Path) -> None:
+    book, out = inputs.workbook(tmp_path), tmp_path / "out"
+    placements("allocate", book, "--out", out)
+    report = out / "report.xlsx"
+    code, shown, _ = placements("verify", book, report)
+    assert (code, "No rule is broken" in shown) == (0, True)
+    assert "V112" not in shown  # its own headings are no mistakes
+    workbook = load_workbook(report)
+    workbook["Students"].cell(*inputs.cell_of(report, "S1/first", "Team"), "T9")
+    workbook.save(report)
+    code, shown, _ = placements("verify", book, report)
+    assert (code, "V702" in shown, "the row says A, T9" in " ".join(shown.split())) == (3, True, True)
+
+
+def test_what_is_not_judged_of_many_is_one_line(tmp_path: Path) -> None:
+    content = inputs.sheets()
+    content["Students"] += [content["Students"][0] | {"student": f"X{n}"} for n in range(8)]
+    _, shown, _ = placements("verify", inputs.workbook(tmp_path, content), by_hand(tmp_path, "S1,first,O1,PE1"))
+    # ten requests, one of them matched: nine, of which three are named
+    lines = " ".join(shown.split())
+    assert lines.count("neither matched nor listed as unplaced") == 1
+    assert "and 6 more: neither matched nor listed as unplaced" in lines
