@@ -1,6 +1,7 @@
 """Plans to be judged: a plan.json, or a sheet made by hand with a student's request, an offer and a PE."""
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -19,6 +20,7 @@ from allocator.settling.directories import Directory, TeamNames
 from allocator.settling.offers import pool_of
 from models.base import PE_NEEDED, natural_key
 from models.dataset import Dataset
+from models.entities import EducatorEntry
 from models.errors import InputUnusableError, Issue
 from models.plan import SCHEMA_VERSION, Match, Plan
 from models.policy import Policy
@@ -43,8 +45,10 @@ PLAN = Sheet(
 """The columns of a plan made by hand."""
 OURS = frozenset({"request", "offer", "agency", "team", "pe"})
 """Columns by which a sheet named Students is the report's own: its other headings are no mistakes."""
-_HEADINGS = frozenset({"V111", "V112", "V113", "V124"})
-"""Kinds of problem that are about headings alone."""
+_HEADINGS = frozenset({"V111", "V112", "V113", "V117", "V124"})
+"""Kinds of problem that are about titles and headings alone."""
+_SHOWN = re.compile(r"(to be named|team's own pe)(?: \((.+)\))?", re.IGNORECASE)
+"""A pool as the report shows it."""
 
 Choose = Callable[[Sequence[Match], Sequence[Sequence[Match]]], Sequence[Match]]
 """Given the matches that are clear, and for each row that names only a team what it may mean: one of each."""
@@ -278,18 +282,26 @@ class _Matcher:
             return listed or str(typed)
         if fold(typed) == fold(PE_NEEDED):
             return PE_NEEDED
-        entry = pool_of(typed)
+        entry = _pool(typed)
         return str(typed) if entry is None else entry.pool_id(offer)
 
     def _say_if_unknown(self, row: Row, request: str) -> None:
         typed = row.get("pe")
-        known = typed is None or "@" in typed or fold(typed) == fold(PE_NEEDED) or pool_of(typed) is not None
+        known = typed is None or "@" in typed or fold(typed) == fold(PE_NEEDED) or _pool(typed) is not None
         if known or self._educators.find(typed) is not None:
             return
         self._collector.add(
             "V303", sheet="Plan", row=row.number, column="pe", found=typed, subject=request, where="Educators",
             level="warning", consequence="", suggestion=self._educators.suggestion(typed),
         )  # fmt: skip
+
+
+def _pool(typed: str) -> EducatorEntry | None:
+    """The pool that a cell means, as an offer names it or as the report shows it."""
+    shown = _SHOWN.fullmatch(typed)
+    if shown is None:
+        return pool_of(typed)
+    return pool_of(" ".join(("TBC" if shown[1].casefold() == "to be named" else "own", shown[2] or "")).strip())
 
 
 def _other_names(dataset: Dataset) -> dict[str, str]:
