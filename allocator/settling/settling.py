@@ -16,6 +16,7 @@ from allocator.settling.effects import carry_out
 from allocator.settling.hosts import read_agencies, read_teams
 from allocator.settling.identities import check_ids
 from allocator.settling.offers import read_offers
+from allocator.settling.plausible import check_plausible
 from allocator.settling.published import read_published
 from allocator.settling.requests import read_requests
 from allocator.settling.settings import read_policy, with_listed_programmes
@@ -168,6 +169,7 @@ def _resolve(draft: Draft) -> Dataset:
     read_published(draft)
     carry_out(draft)
     check_everything(draft, places)
+    check_plausible(draft)
     check_something_left(draft)
     draft.forget_rows()
     return Dataset(
