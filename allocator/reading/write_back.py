@@ -17,8 +17,10 @@ from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell, MergedCell
 
 from allocator.reading.collecting import Collector
+from allocator.reading.extensions import keep_extensions
 from allocator.reading.origins import NumberedId
-from allocator.reading.texts import csv_rows, decode, line_end, separator_of
+from allocator.reading.strict import open_transitional
+from allocator.reading.texts import csv_rows, decode, line_end, separator_of, whole
 from allocator.reading.writer import save
 from models.errors import UsageError
 
@@ -73,9 +75,9 @@ def _is_blank(value: Any) -> bool:
 def _fill_workbook(source: Path, target: Path, numbered: Iterable[NumberedId]) -> int:
     filled = 0
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about drop-downs of newer programs, which the library drops
+        warnings.simplefilter("ignore")  # about drop-downs of newer programs, which are put back at the end
         try:
-            with source.open("rb") as stream:
+            with open_transitional(source) as stream:
                 book = load_workbook(stream, keep_vba=source.suffix.casefold() == ".xlsm")
         except OSError:
             raise
@@ -92,6 +94,7 @@ def _fill_workbook(source: Path, target: Path, numbered: Iterable[NumberedId]) -
             cell.value = given.id
             filled += 1
         save(book, target)
+    keep_extensions(source, target)
     return filled
 
 
@@ -152,7 +155,7 @@ def _fill_json(source: Path, target: Path, numbered: Iterable[NumberedId]) -> in
         if isinstance(record, Mapping) and _is_blank(record.get(given.heading)):
             record[given.heading] = given.id  # type: ignore[index]
             filled += 1
-    target.write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    target.write_text(whole(json.dumps(data, ensure_ascii=False, indent=2)) + "\n", encoding="utf-8")
     return filled
 
 

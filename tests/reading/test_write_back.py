@@ -2,9 +2,12 @@
 
 import csv
 import json
+import re
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import fromstring
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -214,3 +217,83 @@ def test_a_workbook_that_the_library_cannot_copy(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr("allocator.reading.write_back.load_workbook", broken)
     with pytest.raises(UsageError, match=r"a copy of mine\.xlsx with the ids cannot be made: a style is missing"):
         write_back_ids(source, tmp_path / "out", reading.numbered)
+
+
+# ---- odd files ---------------------------------------------------------------------------------------------------
+X14 = b"http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
+XM = b"http://schemas.microsoft.com/office/excel/2006/main"
+DROP_DOWN = (
+    b'<x14:dataValidations count="1" xmlns:xm="'
+    + XM
+    + b'"><x14:dataValidation type="list"><x14:formula1><xm:f>Lists!$B$2:$B$9</xm:f>'
+    b"</x14:formula1><xm:sqref>C2:C99</xm:sqref></x14:dataValidation></x14:dataValidations>"
+)
+
+
+def parts_of(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def written(path: Path, parts: dict[str, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return path
+
+
+@pytest.mark.parametrize("at_root", [True, False])
+def test_drop_downs_of_newer_programs_are_kept(tmp_path: Path, at_root: bool) -> None:
+    # Excel puts a list whose words stand on another sheet into an extension, under a name declared here or at the root.
+    path = as_workbook(tmp_path, without_ids())
+    parts = parts_of(path)
+    number = 1 + list(without_ids()).index("Offers")
+    part = f"xl/worksheets/sheet{number}.xml"
+    name = b' xmlns:x14="' + X14 + b'"'
+    other = b'<ext uri="{A8765BA9-456A-4dab-B4F3-ACF838C121DE}"><x14:slicerList/></ext>'
+    ours = (
+        b'<ext uri="{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}"' + (b"" if at_root else name) + b">" + DROP_DOWN + b"</ext>"
+    )
+    xml = parts[part].replace(
+        b"</worksheet>", b"<extLst>" + (other if at_root else b"") + ours + b"</extLst></worksheet>"
+    )
+    parts[part] = xml.replace(b"<worksheet ", b"<worksheet" + name + b" ", 1) if at_root else xml
+    reading = read(written(path, parts), today=TODAY)
+    copy = write_back_ids(path, tmp_path / "out", reading.numbered)
+    assert copy is not None
+    filled = parts_of(copy)
+    (sheet,) = [content for content in filled.values() if DROP_DOWN in content]
+    assert fromstring(sheet).find(f".//{{{X14.decode()}}}dataValidation") is not None
+    assert b"slicer" not in sheet
+    assert facts(read(copy, today=TODAY)) == facts(reading)
+
+
+def test_a_strict_workbook_has_a_copy_too(tmp_path: Path) -> None:
+    path = as_workbook(tmp_path, without_ids())
+    usual = re.compile(rb"http://schemas.openxmlformats.org/(spreadsheetml|officeDocument|drawingml)/2006/")
+    strict = {name: usual.sub(rb"http://purl.oclc.org/ooxml/\1/", content) for name, content in parts_of(path).items()}
+    reading = read(written(path, strict), today=TODAY)
+    copy = write_back_ids(path, tmp_path / "out", reading.numbered)
+    assert copy is not None
+    assert facts(read(copy, today=TODAY)) == facts(reading)
+
+
+def test_half_a_character_in_json_does_not_stop_the_copy(tmp_path: Path) -> None:
+    given = without_ids()
+    given["Offers"][0]["note"] = "half \ud83d"
+    path = as_json(tmp_path, given)
+    reading = read(path, today=TODAY)
+    copy = write_back_ids(path, tmp_path / "out", reading.numbered)
+    assert copy is not None
+    assert facts(read(copy, today=TODAY)) == facts(reading)
+
+
+def test_a_csv_with_carriage_returns_alone_keeps_them(tmp_path: Path) -> None:
+    folder = as_folder(tmp_path, without_ids())
+    for path in folder.iterdir():
+        path.write_bytes(path.read_bytes().replace(b"\r\n", b"\r"))
+    reading = read(folder, today=TODAY)
+    copy = write_back_ids(folder, tmp_path / "out", reading.numbered)
+    assert copy is not None
+    assert b"\n" not in (copy / "Offers.csv").read_bytes()
+    assert facts(read(copy, today=TODAY)) == facts(reading)
