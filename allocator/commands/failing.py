@@ -12,6 +12,9 @@ def told(error: Exception, as_json: bool) -> int | None:
     if isinstance(error, OSError):
         words = f"{error.filename or 'a file'} cannot be read or written: {error.strerror or error}"
         return _report(UsageError(words), as_json)
+    if isinstance(error, MemoryError):
+        words = "the memory of this computer was not enough; close other programs, or try a computer with more"
+        return _report(UsageError(words), as_json)
     return _report(error, as_json) if isinstance(error, AllocationError) else None
 
 

@@ -102,6 +102,17 @@ def test_a_plan_that_its_check_refuses_is_a_fault(tmp_path: Path, monkeypatch: p
     assert "A fault of the program, not of your input: the plan did not pass" in errors
 
 
+def test_a_full_memory_is_no_fault_of_the_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("allocator.runs.allocate", full)
+    code, _, errors = placements(*allocate(tmp_path))
+    assert code == 2
+    assert "fault" not in errors
+    assert "memory of this computer was not enough" in errors
+
+
 def test_what_nobody_expected_is_a_fault_with_its_traceback(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
