@@ -32,6 +32,10 @@ SHOWN_UNPLACED = 12
 
 
 # ---- problems of the input -------------------------------------------------------------------------------------
+NAMED_ROWS = 2
+"""Runs of rows that the table of problems names."""
+
+
 def issues_table(issues: Iterable[Issue]) -> RenderableType:
     """All problems of the input: where, what was found, what is allowed, what to do."""
     shown = list(issues)  # they come in order, causes first
@@ -62,8 +66,11 @@ def counted(issues: Iterable[Issue]) -> str:
 
 
 def _where(issue: Issue) -> str:
-    number = rows_words(issue)
-    row = f"row{'s' if issue.rows else ''} {number}" if number else None
+    if issue.rows:
+        # A few of them: the column is narrow; JSON and the report's sheet Input have more.
+        rows = "rows " + rows_words(issue, NAMED_ROWS).replace(" and ", "\nand ")
+        return "\n".join(part for part in (issue.sheet, rows, issue.column) if part)
+    row = f"row {issue.row}" if issue.row else None
     return "\n".join([" ".join(p for p in (issue.sheet, row) if p) or "-", *([issue.column] if issue.column else [])])
 
 

@@ -133,7 +133,7 @@ def clash_words(member: ClashMember) -> str:
     return member.sentence.removeprefix(f"{member.rule} {rule.title} ({member.subject}): ") if rule else member.sentence
 
 
-def rows_words(issue: Issue) -> str:
+def rows_words(issue: Issue, most: int = SPANS) -> str:
     """The rows of a problem of the input: ``7``, or ``5, 9-12`` where it is one of several; empty where it has none."""
     spans: list[list[int]] = []
     for row in issue.rows or ((issue.row,) if issue.row else ()):
@@ -141,8 +141,8 @@ def rows_words(issue: Issue) -> str:
             spans[-1][1] = row
         else:
             spans.append([row, row])
-    shown = [str(first) if first == last else f"{first}-{last}" for first, last in spans[:SPANS]]
-    return ", ".join(shown) + (f" and {sum(b - a + 1 for a, b in spans[SPANS:])} more" if len(spans) > SPANS else "")
+    shown = [str(first) if first == last else f"{first}-{last}" for first, last in spans[:most]]
+    return ", ".join(shown) + (f" and {sum(b - a + 1 for a, b in spans[most:])} more" if len(spans) > most else "")
 
 
 def place_words(issue: Issue) -> str:
