@@ -93,11 +93,11 @@ def allocate(
     seconds |= solved.result.seconds
     clock = time.monotonic()
     plan = solved.plan
-    if plan.clash is None:
-        plan = plan.model_copy(update={"unplaced": Reasons(eligibility, plan).unplaced()})
-    lap("explain")
     plan, report = checked(dataset, policy, plan)
     lap("check")
+    if plan.clash is None:  # reasons move nobody, so that the check holds with them too
+        plan = plan.model_copy(update={"unplaced": Reasons(solver, plan).unplaced()})
+    lap("explain")
     return Outcome(plan, report, _run_info(seconds, budget, started, report, solved.result))
 
 

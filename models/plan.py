@@ -95,11 +95,15 @@ class ForcedChanges(Record):
 
 
 class ClashMember(Record):
-    """A rule and the row that it comes from, one member of a set that cannot hold together."""
+    """A rule and the row that it comes from, one member of a set that cannot hold together.
+
+    ``remedy`` is what to type so that this member asks for less; blank where no row says it.
+    """
 
     rule: str
     subject: str
     sentence: str
+    remedy: str = ""
 
 
 class Clash(Record):

@@ -58,8 +58,33 @@ class Near(Record):
     who: str
 
 
+class Moved(Record):
+    """A request that would have another offer."""
+
+    request: str
+    offer: str
+
+
+class Change(Record):
+    """What would place a request at an offer, and who would lose by it.
+
+    ``losers`` would not be placed any more, ``moved`` would be elsewhere; with ``lifts`` nobody needs to.
+    """
+
+    offer: str
+    lifts: tuple[Lift, ...] = ()
+    losers: tuple[str, ...] = ()
+    moved: tuple[Moved, ...] = ()
+    sentence: str
+
+
 class Unplaced(Record):
-    """A request that was not placed, with the main reason in one sentence."""
+    """A request that was not placed, with the main reason in one sentence.
+
+    ``change`` is the smallest change among the nearest places: the checker found the whole plan legal with it and the
+    match. ``instead`` is what the plan would be if the request had a place that fits it with nothing lifted; it was
+    solved for.
+    """
 
     request: str
     code: str
@@ -68,3 +93,5 @@ class Unplaced(Record):
     eligible_offers: int = 0
     holders: tuple[str, ...] = ()
     nearest: tuple[Near, ...] = ()
+    change: Change | None = None
+    instead: Change | None = None

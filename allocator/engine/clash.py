@@ -70,7 +70,7 @@ class ClashFinder:
             and self._second_opinion(members)
             and all(self._can_hold([k for k in members if k != dropped]) for dropped in members)
         )
-        return Clash(members=tuple(self._words.member(*k) for k in members), confirmed=confirmed)
+        return Clash(members=self._words.members(members), confirmed=confirmed)
 
     @property
     def _stopped(self) -> bool:
@@ -174,6 +174,11 @@ class _Words:
         self._pools = model.pools.by_pe
         self._fixes = {d.request: d for d in model.dataset.decisions if d.decision == "fix"}
 
+    def members(self, keys: list[Key]) -> tuple[ClashMember, ...]:
+        """Every member with its sentence and what to type."""
+        self._fixed = [self._fixes[subject] for rule, subject in keys if rule == "E16" and subject in self._fixes]
+        return tuple(self.member(*key) for key in keys)
+
     def member(self, rule: str, subject: str) -> ClashMember:
         """A member with its sentence: the row's own words, else the rule's statement."""
         own = {
@@ -183,7 +188,26 @@ class _Words:
             "L10": self._numbers,
         }.get(rule)
         sentence = own(subject) if own else None
-        return ClashMember(rule=rule, subject=subject, sentence=sentence or RULE_BY_ID[rule].statement)
+        words = sentence or RULE_BY_ID[rule].statement
+        return ClashMember(rule=rule, subject=subject, sentence=words, remedy=self._remedy(rule, subject))
+
+    def _remedy(self, rule: str, subject: str) -> str:
+        fix = self._fixes.get(subject)
+        if rule == "E16" and fix is not None:
+            return f"delete decision {fix.id} on the sheet Decisions, which fixes {subject} to {fix.offer}"
+        if rule == "L02" and subject in self._dataset.offer_by_id:
+            over = self._over(subject)
+            return f"raise the capacity of {subject} on the sheet Offers" + (f" by {over}" if over > 0 else "")
+        if rule == "L03":
+            return f"raise the load of {subject} on the sheet PEs"
+        if rule in ("L02", "L10"):
+            return f"change the number of {subject}"
+        return ""
+
+    def _over(self, offer: str) -> int:
+        """How many more than its places an offer would have: those that are fixed to it and those that are kept."""
+        kept = sum(p.offer == offer and p.standing == "kept" for p in self._dataset.published)
+        return kept + sum(d.offer == offer for d in self._fixed) - self._dataset.offer_by_id[offer].capacity
 
     def _fix(self, subject: str) -> str | None:
         fix = self._fixes.get(subject)
@@ -196,7 +220,9 @@ class _Words:
     def _capacity(self, subject: str) -> str | None:
         offer = self._dataset.offer_by_id.get(subject)
         if offer is not None:
-            return f"{subject} has {offer.capacity} place{'s' if offer.capacity != 1 else ''} in all."
+            over = self._over(subject)
+            more = f", {over} fewer than are fixed or kept there" if over > 0 else ""
+            return f"{subject} has {offer.capacity} place{'s' if offer.capacity != 1 else ''} in all{more}."
         agency = self._dataset.agency_by_id.get(subject)
         team = self._dataset.team_by_key.get(tuple(subject.split("/", 1)))  # type: ignore[arg-type]
         most = agency.maximum_at_once if agency else team.maximum_at_once if team else None

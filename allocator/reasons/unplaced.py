@@ -8,17 +8,19 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from allocator.checker import OneMore, violations
-from allocator.eligibility import Codes, Eligibility
+from allocator.eligibility import Codes
+from allocator.reasons.changes import Resolved, smallest
 from allocator.reasons.lifting import Lifting, Proposal, waits_for_first
 from allocator.reasons.lifts import lifted
 from allocator.reasons.places import FULL, Asking, Excluded, Place
 from allocator.reasons.words import BlockWords, listed
+from allocator.solving import Solver
 from allocator.terms.view import PairView
 from models.base import natural_key
 from models.catalogue import RULE_BY_ID
 from models.entities import Request
 from models.plan import Match, Plan
-from models.reasons import Block, Blocked, Lift, Near, Unplaced
+from models.reasons import Block, Blocked, Change, Lift, Near, Unplaced
 
 NEAREST = 3
 BLOCK = 128
@@ -40,14 +42,14 @@ class Reasons:
 
     Parameters
     ----------
-    eligibility
-        Dataset and policy, and which offers each rule excludes.
+    solver
+        Dataset and policy, which offers each rule excludes, and what would be if a match were fixed.
     plan
-        A plan of theirs without a clash.
+        Its plan, without a clash.
     """
 
-    def __init__(self, eligibility: Eligibility, plan: Plan) -> None:
-        self._eligibility = eligibility
+    def __init__(self, solver: Solver, plan: Plan) -> None:
+        self._eligibility = eligibility = solver.eligibility
         self._dataset, self._policy = eligibility.dataset, eligibility.policy
         # Matches that state nothing of themselves: what waits for what is no limit.
         bare = (Match(request=m.request, offer=m.offer, pe=m.pe, start=m.start, end=m.end) for m in plan.matches)
@@ -59,6 +61,7 @@ class Reasons:
         held = {offer: len(requests) for offer, requests in self._at_offer.items()}
         self._asking = Asking(eligibility, OneMore(self._dataset, self._policy, self._plan), held)
         self._lifting, self._words = Lifting(eligibility), BlockWords(self._dataset)
+        self._resolved = Resolved(solver, plan)
 
     def unplaced(self) -> tuple[Unplaced, ...]:
         """Every live request without a match, in order."""
@@ -91,12 +94,20 @@ class Reasons:
             Blocked(rule=rule, offers=n) for rule, n in sorted(first_rules.items(), key=lambda x: (-x[1], x[0])) if n
         )
         code, reason = self._main_reason(request, [p for p in places if p.offer.offer in fits], len(fits), removed)
+        nearest = tuple(self._nearest(places, request, confirm))
         held = {name for offer in fits for name in self._at_offer.get(offer, ())}
         return Unplaced(
             request=request.request, code=code, reason=reason, removed=removed, eligible_offers=len(fits),
             holders=tuple(sorted(held, key=natural_key)),
-            nearest=tuple(self._nearest(places, request, confirm)),
+            nearest=nearest, change=smallest(nearest), instead=self._instead(request, code, places, fits),
         )  # fmt: skip
+
+    def _instead(self, request: Request, code: str, places: list[Place], fits: set[str]) -> Change | None:
+        """What it would cost to place the request where it fits, with nothing lifted."""
+        fitting = [p for p in places if p.offer.offer in fits]
+        if not fitting or code in ("L06", "later", "set aside", "fix"):
+            return None
+        return self._resolved.fixed(min(fitting, key=lambda p: _nearness(p, True)).match)
 
     # ---- the nearest -------------------------------------------------------------------------------------------
     def _nearest(self, places: list[Place], request: Request, confirm: bool) -> Iterator[Near]:

@@ -4,10 +4,14 @@ from models.plan import Clash
 
 
 def clash_sentence(clash: Clash) -> str:
-    """What a clash is and what to do about it, in one sentence."""
+    """What a clash is and what to do about it, first in a sentence, then in what to type."""
     number = len(clash.members)
     what = "This rule or row cannot hold" if number == 1 else f"These {number} rules and rows cannot hold together"
-    return f"No plan: {what[0].lower()}{what[1:]}; change or withdraw one of them, then run again."
+    fixed = [m.subject for m in clash.members if m.rule == "E16"]
+    whose = f": {' or '.join(fixed)} would have to move" if len(fixed) > 1 else ""
+    remedies = [m.remedy for m in clash.members if m.remedy and clash.confirmed]
+    how = f"Do one of these: {'; '.join(remedies)}" if remedies else "Change or withdraw one of them"
+    return f"No plan: {what[0].lower()}{what[1:]}{whose}. {how}. Then run again."
 
 
 def clash_lines(clash: Clash) -> list[str]:

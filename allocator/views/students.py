@@ -243,6 +243,7 @@ def not_placed_table(facts: Facts, names: Mapping[str, str]) -> Table:
         Column("Nearest place", 34),
         Column("Second nearest", 34),
         Column("Third nearest", 34),
+        Column("Smallest change, and who loses by a fix", 34),
     )
     return Table(
         title="Not placed",
@@ -275,7 +276,8 @@ def _not_placed_row(facts: Facts, request: Request, names: Mapping[str, str]) ->
         unplaced.eligible_offers if unplaced else None,
         shortened(unplaced.holders, HOLDERS) if unplaced else "",
     ]
-    return row + nearest + [""] * (3 - len(nearest))
+    changes = [c.sentence for c in (unplaced.change, unplaced.instead) if c is not None] if unplaced else []
+    return [*row, *nearest, *[""] * (3 - len(nearest)), "\n".join(changes)]
 
 
 def near_words(facts: Facts, near: Near) -> str:

@@ -183,7 +183,7 @@ def test_clashes_of_generated_partnerships_are_confirmed_and_smallest() -> None:
 
 SENTENCES = {
     "two fixes, one place": {"S1/first is fixed to O1 (decision fix S1/first).", "S2/first is fixed to O1 (decision fix S2/first).",
-                             "O1 has 1 place in all."},
+                             "O1 has 1 place in all, 1 fewer than are fixed or kept there."},
     "two fixes, one PE, two offers": {"S1/first is fixed to O1 (decision fix S1/first).",
                                       "S2/first is fixed to O2 with E1 (decision fix S2/first).",
                                       "E1 takes at most 1 at once, commitments included."},

@@ -1,0 +1,81 @@
+"""The smallest change places the request, and who is said to lose by a fix is who loses by it."""
+
+from collections import Counter
+
+import pytest
+
+from allocator.pipeline import allocate
+from allocator.reasons.changes import RESOLVED
+from allocator.reasons.lifting import NAMED
+from allocator.reasons.lifts import lifted
+from allocator.solving import Question, Solver
+from models.dataset import Dataset
+from models.policy import Policy
+from tests import builders as b
+from tests.engine.partnerships import firsts
+from tests.rules.case import policy
+from tests.strategies import generate, larger
+
+
+def test_the_smallest_change_and_who_loses_by_a_fix() -> None:
+    # One place for two: one place more and one PE more place the other; without, whoever has it loses it.
+    data = b.dataset(**firsts(2))
+    plan = allocate(data, policy()).plan
+    [match], [left] = plan.matches, plan.unplaced
+    assert left.change is not None
+    assert left.change.sentence == (
+        "O1 has 1 place more and O1 names one PE more (a PEPS2): then O1 is possible, and nobody else has to move."
+    )
+    assert left.instead is not None
+    assert (left.instead.losers, left.instead.moved) == ((match.request,), ())
+    assert left.instead.sentence == f"Fixed to O1: then {match.request} is not placed."
+
+
+def test_few_requests_are_solved_for_again() -> None:
+    plan = allocate(b.dataset(**firsts(6)), policy()).plan
+    assert [u.instead is not None for u in plan.unplaced] == [True] * RESOLVED + [False] * (5 - RESOLVED)
+
+
+def test_the_aim_that_stands_against_a_place_is_named() -> None:
+    # Nobody counts MSW, so that placing S1 improves nothing and only the draw and the minutes of others are aims.
+    plan = allocate(b.dataset(), policy(programmes_left_out=("MSW",))).plan
+    for left in plan.unplaced:
+        assert left.nearest[0].rules == ()
+
+
+def held(data: Dataset, chosen: Policy, seen: Counter[str]) -> None:
+    plan = allocate(data, chosen).plan
+    solver = Solver.of(data, plan)
+    for left in plan.unplaced:
+        if left.change is not None:
+            seen["change"] += 1
+            named = any(x.kind == "educator" for x in left.change.lifts)
+            pe = NAMED.format(left.change.offer) if named else None
+            fixed = Question(fixed=((left.request, left.change.offer, pe),))
+            answer = solver.answer_for(*fixed.changed(*lifted(data, solver.policy, left.change.lifts)))
+            assert answer.plan.clash is None
+            assert left.request in answer.gained
+            # nobody needs to lose: at least as many are placed as before, and this one
+            assert len(answer.plan.matches) > len(plan.matches)
+            seen["losers"] += len(answer.lost)
+        if left.instead is not None:
+            seen["instead"] += 1
+            answer = solver.answer(Question(fixed=((left.request, left.instead.offer, None),)))
+            assert left.request in answer.gained
+            assert set(answer.lost) == set(left.instead.losers)
+            at = {m.request: m.offer for m in plan.matches}
+            elsewhere = {(m.request, m.offer) for m in answer.plan.matches if at.get(m.request, m.offer) != m.offer}
+            assert elsewhere == {(m.request, m.offer) for m in left.instead.moved}
+
+
+@pytest.mark.parametrize("first", range(1, 61, 20))
+def test_tiny_partnerships(first: int) -> None:
+    seen: Counter[str] = Counter()
+    for seed in range(first, first + 20):
+        held(*generate(seed), seen)
+    assert seen["change"] > 3
+
+
+@pytest.mark.parametrize("seed", range(1, 7))
+def test_larger_partnerships(seed: int) -> None:
+    held(*larger(seed), Counter())

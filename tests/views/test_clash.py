@@ -1,0 +1,22 @@
+"""A clash in words: whose match would have to move and what to type come first, then the rows with their numbers."""
+
+from allocator.pipeline import allocate
+from allocator.views.clash import clash_lines, clash_sentence
+from tests import builders as b
+from tests.engine.partnerships import firsts
+from tests.rules.case import decision, policy
+
+
+def test_what_to_type_comes_first_then_the_rows_with_numbers() -> None:
+    # Two are fixed to the one place of O1: one too many.
+    fixes = tuple(decision("fix", id=f"D{i}", request=f"S{i}/first", offer="O1") for i in (1, 2))
+    data = b.dataset(educators=(b.educator(load=3),), decisions=fixes, **firsts(2))
+    clash = allocate(data, policy()).plan.clash
+    assert clash is not None
+    assert clash_sentence(clash) == (
+        "No plan: these 3 rules and rows cannot hold together: S1/first or S2/first would have to move. "
+        "Do one of these: delete decision D1 on the sheet Decisions, which fixes S1/first to O1; "
+        "delete decision D2 on the sheet Decisions, which fixes S2/first to O1; "
+        "raise the capacity of O1 on the sheet Offers by 1. Then run again."
+    )
+    assert clash_lines(clash)[-1] == "L02 O1: O1 has 1 place in all, 1 fewer than are fixed or kept there."
