@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
+from typing import NamedTuple
 
 from allocator.checker.working_days import Window, WorkingDays
 from models.dataset import Dataset
@@ -13,8 +14,18 @@ from models.decisions import Decision
 from models.entities import Agency, Commitment, Educator, History, Offer, Published, Request, Statutory, Student
 from models.plan import ForcedChanges
 from models.policy import Policy
+from models.statuses import UNDER_WAY
 
 DECISION_FIELDS = ("request", "student", "offer", "pe", "agency", "team")
+
+
+class Running(NamedTuple):
+    """A placement that is no match of the plan any more, and still takes room."""
+
+    row: Published
+    request: Request | None
+    offer: Offer | None
+    window: Window
 
 
 class Facts:
@@ -79,6 +90,22 @@ class Facts:
             for p in self.dataset.published
             if p.standing == "kept" and p.offer in self.dataset.offer_by_id and p.request in self.live
         }
+
+    @cached_property
+    def running(self) -> tuple[Running, ...]:
+        """Placements of rounds before that still run (S1.8); those without a known beginning and end take no room."""
+        found: list[Running] = []
+        for row in self.dataset.published:
+            request, offer = self.dataset.request_by_id.get(row.request), self.dataset.offer_by_id.get(row.offer)
+            left = request is not None and self.student(request).withdrawn
+            if row.standing != "over" or row.status not in UNDER_WAY or left:
+                continue
+            start, end = row.start, row.end
+            if request is not None and offer is not None:
+                start, end = self.published_window(request, offer, row)
+            if start is not None and end is not None:
+                found.append(Running(row, request, offer, Window(start, end)))
+        return tuple(found)
 
     @cached_property
     def has_published(self) -> bool:

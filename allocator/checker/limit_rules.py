@@ -36,12 +36,15 @@ def l02_capacity(facts: Facts, placements: list[Placement], findings: Findings) 
         if team is not None and team.maximum_at_once is not None:
             what = f"team {key[1]} of {key[0]} at once"
             taken = facts.team_commitments.get(key, [])
-            judge_daily(facts, "L02", "/".join(key), what, team.maximum_at_once, counted, taken, findings)
+            runs = [r for r in facts.running if r.offer is not None and (r.offer.agency, r.offer.team) == key]
+            judge_daily(facts, "L02", "/".join(key), what, team.maximum_at_once, counted, taken, runs, findings)
     for name, counted in _grouped(placements, lambda p: p.offer.agency).items():
         agency = facts.dataset.agency_by_id.get(name)
         if agency is not None and agency.maximum_at_once is not None:
             taken = facts.agency_commitments.get(name, [])
-            judge_daily(facts, "L02", name, f"agency {name} at once", agency.maximum_at_once, counted, taken, findings)
+            runs = [r for r in facts.running if r.offer is not None and r.offer.agency == name]
+            what = f"agency {name} at once"
+            judge_daily(facts, "L02", name, what, agency.maximum_at_once, counted, taken, runs, findings)
 
 
 def l03_load(facts: Facts, placements: list[Placement], findings: Findings) -> None:
@@ -54,7 +57,8 @@ def l03_load(facts: Facts, placements: list[Placement], findings: Findings) -> N
     for name, (pe, counted) in groups.items():
         load = pe.places if pe.educator is None else pe.educator.load
         taken = facts.educator_commitments.get(name, [])
-        judge_daily(facts, "L03", name, f"{name} at once", load, counted, taken, findings)
+        runs = [r for r in facts.running if r.row.pe == name]
+        judge_daily(facts, "L03", name, f"{name} at once", load, counted, taken, runs, findings)
 
 
 def _is_independent(facts: Facts, pe: str | None, request: str, offer: str) -> bool:
@@ -164,18 +168,20 @@ def l10_numbers(facts: Facts, placements: list[Placement], findings: Findings) -
     """An offer's minimum; an agency's minimum and maximum in the year (S5.10)."""
     by_offer = _grouped(placements, lambda p: p.offer.offer)
     for offer in facts.dataset.offers:
-        judge_minimum(facts, offer, len(by_offer.get(offer.offer, ())), findings)
+        judge_minimum(facts, offer, by_offer.get(offer.offer, []), findings)
     by_agency = _grouped(placements, lambda p: p.offer.agency)
     for agency in facts.dataset.agencies:
         judge_year_of_agency(agency, by_agency.get(agency.agency, []), findings)
 
 
-def judge_minimum(facts: Facts, offer: Offer, number: int, findings: Findings) -> None:
-    """The minimum of an offer with a number of placements (S5.10, S8.9)."""
+def judge_minimum(facts: Facts, offer: Offer, there: Sequence[Counted], findings: Findings) -> None:
+    """The minimum of an offer with its placements (S5.10, S8.9); where only kept ones are there it is listed."""
     if offer.withdrawn or offer.minimum is None or offer.tranche not in facts.horizon:
         return
+    number, only_kept = len(there), bool(there) and not any(is_new for _, is_new in there)
     if number < offer.minimum and (number > 0 or offer.minimum_kind == "always"):
-        findings.add("L10", (offer.offer,), f"minimum of offer {offer.offer}", number, offer.minimum)
+        subjects = (offer.offer, *(p.request.request for p, _ in there)) if only_kept else (offer.offer,)
+        findings.add("L10", subjects, f"minimum of offer {offer.offer}", number, offer.minimum, kept=only_kept)
 
 
 def judge_year_of_agency(agency: Agency, there: Sequence[Counted], findings: Findings) -> None:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from allocator.checker.facts import Facts
+from allocator.checker.facts import Facts, Running
 from allocator.checker.findings import Findings
 from allocator.checker.placements import Placement
 from models.entities import Commitment
@@ -40,12 +40,15 @@ class _Load(NamedTuple):
     committed: int
 
 
-def _loads(facts: Facts, counted: Sequence[Counted], commitments: Iterable[Commitment]) -> list[_Load]:
+def _loads(
+    facts: Facts, counted: Sequence[Counted], commitments: Iterable[Commitment], running: Iterable[Running]
+) -> list[_Load]:
     """Loads on every stretch of working days on which they do not change, oldest first."""
     steps: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
     spans = [(facts.days.numbers(*p.window), is_new) for p, is_new in counted]
     first_of_all = min(first for (first, _), _ in spans)
     last_of_all = max(last for (_, last), _ in spans)
+    spans += [(facts.days.numbers(*r.window), False) for r in running]
     for (first, last), is_new in spans:
         if first <= last:
             steps[first][0 if is_new else 1] += 1
@@ -74,11 +77,15 @@ def judge_daily(
     maximum: int,
     counted: Sequence[Counted],
     commitments: Iterable[Commitment],
+    running: Sequence[Running],
     findings: Findings,
 ) -> None:
-    """An "at most" on every working day, commitments taken off, never below 0 (S5.2, S5.3); the worst day is named."""
+    """An "at most" on every working day, commitments taken off, never below 0 (S5.2, S5.3); the worst day is named.
+
+    What still runs counts beside kept matches (S1.8).
+    """
     broken: dict[bool, tuple[int, _Load, int]] = {}
-    for load in _loads(facts, counted, commitments):
+    for load in _loads(facts, counted, commitments, running):
         limit = max(0, maximum - load.committed)
         excess = load.new + load.kept - limit
         if excess > 0 and (load.new > 0 or load.kept > limit):
@@ -88,5 +95,6 @@ def judge_daily(
     for by_kept_alone, (_, load, limit) in broken.items():
         day = facts.days.day(load.first)
         there = _names(c for c in counted if c[0].window.start <= day <= c[0].window.end)
+        there += tuple(r.row.request for r in running if r.window.start <= day <= r.window.end)
         detail = f"{what} on {day}" + (f", {load.committed} committed" if load.committed else "")
         findings.add(rule, (subject, *there), detail, load.new + load.kept, limit, kept=by_kept_alone)

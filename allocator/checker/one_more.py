@@ -112,7 +112,7 @@ class OneMore:
         if on("L08") and new.offer.agency in self._ranges:
             judge_range(new.offer.agency, self._ranges[new.offer.agency], counted, findings)
         if on("L10"):
-            judge_minimum(facts, new.offer, sum(p.offer.offer == new.offer.offer for p in there), findings)
+            judge_minimum(facts, new.offer, [c for c in counted if c[0].offer.offer == new.offer.offer], findings)
             agency = facts.dataset.agency_by_id.get(new.offer.agency)
             if agency is not None:
                 judge_year_of_agency(agency, counted, findings)

@@ -114,6 +114,7 @@ class _Pathways:
         for student in model.eligibility.horizon.by_student.values():
             if student.final is None:
                 continue
+            self._after_running(student.student.student, student.final)
             if student.first is None:
                 self._with_history(student, student.final)
             elif student.first.request in self.kept:
@@ -132,6 +133,15 @@ class _Pathways:
     def _open_columns(self, request: Request) -> Indexes:
         columns = self.model.columns_of.get(request.request, np.zeros(0, dtype=np.int64))
         return columns[~self.model.x.kept[columns]]
+
+    def _after_running(self, student: str, final: Request) -> None:
+        """A first of a round before that still runs comes before the final, whatever other first there is (S5.4)."""
+        ends = [r.window[1] for r in self.model.running if r.student == student and r.stage == "first"]
+        if self._needs_first and ends:
+            columns, slots = self._open_columns(final), self.model.slots
+            at = self.model.x.slot[columns].tolist()
+            too_soon = np.array([slots[s].window[0] <= max(ends) for s in at], dtype=np.bool_)
+            self._forbid(columns[too_soon], ("L06",), student)
 
     # ---- one of the two is given -------------------------------------------------------------------------------
     def _with_history(self, student: StudentRequests, final: Request) -> None:

@@ -1,7 +1,7 @@
 """L02: places of an offer in all; a team's and an agency's maximum at once on every working day (S5.2).
 
 offer: sum of new x <= max(0, capacity - kept); team, agency and day: new on the day <= max(0, maximum - commitments
-on the day - kept on the day).
+on the day - kept on the day - those of rounds before that still run).
 """
 
 from collections import Counter, defaultdict
@@ -29,6 +29,10 @@ def rows(model: Formulation) -> None:
     for k in model.kept:
         kept_at[k.offer.agency].append(k.window)
         kept_at[k.offer.agency, k.offer.team].append(k.window)
+    for r in model.running:
+        if r.offer is not None:
+            kept_at[r.offer.agency].append(r.window)
+            kept_at[r.offer.agency, r.offer.team].append(r.window)
     for c in model.dataset.commitments:
         taken_at[c.agency].append(c)
         taken_at[c.agency, c.team].append(c)

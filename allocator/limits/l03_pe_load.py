@@ -1,7 +1,8 @@
 """L03: a PE's students on any day, over all offers together, at most the load less commitments (S5.3).
 
 pool and day: sum of counts of groups on the day <= members x load (a pool of one: max(0, load - commitments on the
-day - kept on the day)). A team's own pools and "to be named" have as many places as they say.
+day - kept on the day - those of rounds before that still run)). A team's own pools and "to be
+named" have as many places as they say.
 """
 
 from collections import defaultdict
@@ -31,6 +32,9 @@ def rows(model: Formulation) -> None:
     for k in model.kept:
         if k.stays is not None:
             kept[k.stays.pe].append(k.window)
+    for r in model.running:
+        if r.pe is not None:
+            kept[r.pe].append(r.window)
     for name, parts in by_pool.items():
         pool = pools[name]
         commitments = ((c.first_day, c.last_day, c.number) for pe in pool.members for c in taken[pe])

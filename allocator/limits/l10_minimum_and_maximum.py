@@ -1,6 +1,8 @@
 """L10: an offer's minimum (if opened, or always), an agency's minimum and maximum in the year (S5.10).
 
-always: n >= minimum; if_opened: minimum z <= n <= capacity z, z binary. n counts kept matches.
+always: n >= minimum; if_opened: minimum z <= n <= capacity z, z binary. Where kept matches are there:
+(minimum - kept) z <= new <= capacity z whatever the kind, as a minimum that kept matches alone do not
+reach is listed and stops no run.
 """
 
 from collections import Counter
@@ -20,12 +22,12 @@ def rows(model: Formulation) -> None:
         if offer.minimum is None or offer.withdrawn or past:
             continue
         columns, kept = model.columns_at_offer.get(offer.offer, ()), kept_at[offer.offer]
-        here = Linear.sum_of(columns)
-        if offer.minimum_kind == "always" or kept:
-            model.program.add_row(here, rule=RULE, subject=offer.offer, lower=offer.minimum - kept)
-        elif len(columns) and offer.minimum > 1:
+        here, needed = Linear.sum_of(columns), offer.minimum - kept
+        if offer.minimum_kind == "always" and not kept:
+            model.program.add_row(here, rule=RULE, subject=offer.offer, lower=needed)
+        elif len(columns) and needed > 1:
             opened = model.column_for_opened(offer.offer)
-            least = Linear.total([here, Linear.of([(opened, -offer.minimum)])])
+            least = Linear.total([here, Linear.of([(opened, -needed)])])
             most = Linear.total([here, Linear.of([(opened, -len(columns))])])
             model.program.add_row(least, rule=RULE, subject=offer.offer, lower=0)
             model.program.add_row(most, rule=RULE, subject=offer.offer, upper=0)

@@ -15,6 +15,7 @@ from models.dataset import Dataset
 from models.decisions import Decision, DecisionKind
 from models.entities import History, Offer, Published, Request, Statutory, Student
 from models.policy import Policy
+from models.statuses import UNDER_WAY
 
 WHATEVER_THE_EDUCATOR = ("E01", "E04")
 """Rules whose exceptions hold for a pair even where they name a PE (S3.4)."""
@@ -188,6 +189,33 @@ class Facts:
         row = self.kept[request.request]
         computed = self.window(request, offer)
         return Window(row.start or computed.start, row.end or computed.end)
+
+    @cached_property
+    def running(self) -> tuple[tuple[Published, Window], ...]:
+        """Placements of past tranches that go on (S1.8): published rows with the days that they take.
+
+        Over for the plan, confirmed or started, by a student who has not withdrawn; a blank date is computed where
+        request and offer are listed, and a row without both dates takes no room.
+        """
+        found: list[tuple[Published, Window]] = []
+        for row in self.dataset.published:
+            if row.standing == "over" and row.status in UNDER_WAY:
+                request = self.dataset.request_by_id.get(row.request)
+                offer = self.dataset.offer_by_id.get(row.offer)
+                start, end = row.start, row.end
+                if request is not None and self.student(request).withdrawn:
+                    continue
+                if request is not None and offer is not None:
+                    computed = self.window(request, offer)
+                    start, end = start or computed.start, end or computed.end
+                if start is not None and end is not None:
+                    found.append((row, Window(start, end)))
+        return tuple(found)
+
+    def running_at(self, agency: str, team: str | None = None) -> list[Window]:
+        """Days that running placements take at an agency, or in one of its teams."""
+        hosts = ((self.dataset.offer_by_id.get(row.offer), window) for row, window in self.running)
+        return [w for o, w in hosts if o is not None and o.agency == agency and team in (None, o.team)]
 
     def is_statutory(self, place: Offer | History) -> bool:
         """Whether a placement is statutory by the flag that the policy names (S5.5)."""

@@ -48,12 +48,14 @@ def l02_capacity(model: Model) -> None:
         if team.maximum_at_once is not None:
             here = [c for c in model.columns if (c.offer.agency, c.offer.team) == key]
             taken = [c for c in data.commitments if (c.agency, c.team) == key]
-            _at_once(model, "L02", f"team_{team.agency}_{team.team}", _Use.of(here), team.maximum_at_once, taken)
+            use = _Use.of(here, model.facts.running_at(*key))
+            _at_once(model, "L02", f"team_{team.agency}_{team.team}", use, team.maximum_at_once, taken)
     for agency in data.agencies:
         if agency.maximum_at_once is not None:
             here = [c for c in model.columns if c.offer.agency == agency.agency]
             taken = [c for c in data.commitments if c.agency == agency.agency]
-            _at_once(model, "L02", f"agency_{agency.agency}", _Use.of(here), agency.maximum_at_once, taken)
+            use = _Use.of(here, model.facts.running_at(agency.agency))
+            _at_once(model, "L02", f"agency_{agency.agency}", use, agency.maximum_at_once, taken)
 
 
 def l03_load(model: Model) -> None:
@@ -68,7 +70,8 @@ def l03_load(model: Model) -> None:
     for pe, here in by_pe.items():
         listed = model.facts.dataset.educator_by_id.get(pe)
         most = listed.load if listed is not None else max(c.candidate.places for c in here if c.candidate is not None)
-        use = _Use([c for c in here if not c.educator_kept], [c.window for c in here if c.educator_kept])
+        running = [window for row, window in model.facts.running if row.pe == pe]
+        use = _Use([c for c in here if not c.educator_kept], [*(c.window for c in here if c.educator_kept), *running])
         taken = [c for c in model.facts.dataset.commitments if c.pe == pe]
         _at_once(model, "L03", pe, use, most, taken)
 
@@ -111,19 +114,20 @@ def l08_fair_share(model: Model) -> None:
 def l10_minimum_and_maximum(model: Model) -> None:
     """Offer: n >= minimum (always), or n = 0 or n >= minimum (if opened). Agency: n >= minimum; new <= maximum - kept.
 
-    If opened, with a binary "open": minimum * open <= n <= capacity or all requests * open (S5.10).
+    If opened, with a binary "open": minimum * open <= n <= capacity or all requests * open (S5.10). Beside kept
+    matches, whatever the kind: (minimum - kept) * open <= new <= all requests * open.
     """
     for offer in model.facts.offers:
         if offer.minimum is None or offer.withdrawn or offer.tranche not in model.facts.horizon:
             continue
-        here = model.total(model.by_offer[offer.offer])
-        if offer.minimum_kind == "always":
-            model.require("L10", f"always_{offer.offer}", here >= offer.minimum)
-        else:
-            opened = model.integer(f"open_{offer.offer}", 1)
-            most = len(_requests(model.by_offer[offer.offer]))
-            model.require("L10", f"least_if_opened_{offer.offer}", here - offer.minimum * opened >= 0)
-            model.require("L10", f"none_unless_opened_{offer.offer}", here - most * opened <= 0)
+        kept = len(_requests([c for c in model.by_offer[offer.offer] if c.kept]))
+        new = [c for c in model.by_offer[offer.offer] if not c.kept]
+        if offer.minimum_kind == "always" and not kept:
+            model.require("L10", f"always_{offer.offer}", model.total(new) >= offer.minimum)
+        elif kept < offer.minimum:
+            opened, here = model.integer(f"open_{offer.offer}", 1), model.total(new)
+            model.require("L10", f"least_if_opened_{offer.offer}", here - (offer.minimum - kept) * opened >= 0)
+            model.require("L10", f"none_unless_opened_{offer.offer}", here - len(_requests(new)) * opened <= 0)
     for agency in model.facts.dataset.agencies:
         columns = [c for c in model.columns if c.offer.agency == agency.agency]
         if agency.minimum_in_year is not None:
@@ -174,10 +178,10 @@ class _Use:
         self.kept = kept
 
     @classmethod
-    def of(cls, columns: list[Column]) -> "_Use":
-        """Where a kept match counts as kept whatever its PE: one window for each kept request."""
+    def of(cls, columns: list[Column], running: list[Window]) -> "_Use":
+        """Where a kept match counts as kept whatever its PE: one window for each kept request; and what still runs."""
         kept = {c.request.request: c.window for c in columns if c.kept}
-        return cls([c for c in columns if not c.kept], list(kept.values()))
+        return cls([c for c in columns if not c.kept], [*kept.values(), *running])
 
 
 def _at_once(model: Model, rule: str, subject: str, use: _Use, most: int, taken: Sequence[Commitment]) -> None:

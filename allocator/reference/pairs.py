@@ -43,13 +43,19 @@ def l05_contrast(model: Model) -> None:
 
 
 def l06_first_before_final(model: Model) -> None:
-    """A new final only with its live first: final <= first; and start(final) > end(first) (S5.4)."""
+    """A new final only with its live first: final <= first; and start(final) > end(first), running or not (S5.4)."""
     for student, first, final in _students_with_two(model):
         if final.request not in model.facts.kept:
             model.require(
                 "L06", f"with_first_{student}", model.placed(final.request) - model.placed(first.request) <= 0
             )
     _not_together(model, "L06", lambda f, g: g.window.start <= f.window.end)
+    for row, window in model.facts.running:
+        first = model.facts.dataset.request_by_id.get(row.request)
+        final = model.facts.live_by_student.get(first.student, {}).get("final") if first is not None else None
+        if first is not None and first.stage == "first" and final is not None:
+            too_soon = [c for c in model.by_request[final.request] if not c.kept and c.window.start <= window.end]
+            model.require("L06", f"after_running_{row.request}", model.total(too_soon) <= 0)
 
 
 def l09_intern_authority(model: Model) -> None:

@@ -55,6 +55,22 @@ class Case:
         row = self.dataset.published_by_request.get(request.request)
         return row if row is not None and row.standing == standing and request.request in self.live else None
 
+    @cached_property
+    def running(self) -> tuple[tuple[Published, date, date], ...]:
+        """S1.8: placements of rounds before that still run, with their first and last day."""
+        found = []
+        for row in self.dataset.published:
+            request, offer = self.dataset.request_by_id.get(row.request), self.dataset.offer_by_id.get(row.offer)
+            if row.standing != "over" or row.status not in ("confirmed", "started"):
+                continue
+            if request is not None and self.student(request).withdrawn:
+                continue
+            both = self.window(request, offer) if request is not None and offer is not None else (None, None)
+            first, last = row.start or both[0], row.end or both[1]
+            if first is not None and last is not None:
+                found.append((row, first, last))
+        return tuple(found)
+
     def sibling(self, request: Request) -> Request | None:
         """The student's live request of the other stage (S1.3: at most one)."""
         others = (r for r in self.live.values() if r.student == request.student and r.stage != request.stage)

@@ -19,6 +19,7 @@ from tests.brute_force.days import academic_year, covers
 from tests.brute_force.offers import has_lock
 
 Plan = Sequence[Candidate]
+Days = tuple[date, date]
 STATUTORY = ("yes", "by_equivalence")
 
 
@@ -49,14 +50,18 @@ def _count_holds(matches: list[Candidate], limit: int) -> bool:
     return _at_most(len(matches) - kept, kept, limit)
 
 
-def _each_day_holds(matches: list[tuple[Candidate, bool]], limit: int, taken: Sequence[Commitment]) -> bool:
-    """A daily limit; each match comes with whether it counts as kept."""
-    if not taken and len(matches) <= limit:
+def _each_day_holds(
+    matches: list[tuple[Candidate, bool]], limit: int, taken: Sequence[Commitment], running: Sequence[Days] = ()
+) -> bool:
+    """A daily limit; each match comes with whether it counts as kept, and what still runs counts so."""
+    if not taken and not running and len(matches) <= limit:
         return True
     new: Counter[date] = Counter()
     kept: Counter[date] = Counter()
     for match, is_kept in matches:
         (kept if is_kept else new).update(match.days)
+    for first, last in running:
+        kept.update(day for day in new if first <= day <= last)
     return all(
         _at_most(number, kept[day], max(0, limit - sum(c.number for c in taken if covers(c, day))))
         for day, number in new.items()
@@ -72,6 +77,12 @@ def _capacities(case: Case) -> Iterable[Limit]:
         yield Limit("L02", holds)
 
 
+def _running_at(case: Case, agency: str, team: str | None = None) -> list[Days]:
+    """S1.8: what still runs at an agency, or in a team of it."""
+    hosts = ((case.dataset.offer_by_id.get(row.offer), first, last) for row, first, last in case.running)
+    return [(f, u) for o, f, u in hosts if o is not None and o.agency == agency and team in (None, o.team)]
+
+
 def _maxima(case: Case) -> Iterable[Limit]:
     commitments = [c for c in case.dataset.commitments if c.agency is not None]
     for agency in case.dataset.agencies:
@@ -84,7 +95,8 @@ def _maxima(case: Case) -> Iterable[Limit]:
                 most: int = agency.maximum_at_once,
                 taken: list[Commitment] = taken,
             ) -> bool:
-                return _each_day_holds([(m, m.kept) for m in plan if m.offer.agency == name], most, taken)
+                here = [(m, m.kept) for m in plan if m.offer.agency == name]
+                return _each_day_holds(here, most, taken, _running_at(case, name))
 
             yield Limit("L02", agency_holds)
     for team in case.dataset.teams:
@@ -98,7 +110,7 @@ def _maxima(case: Case) -> Iterable[Limit]:
                 taken: list[Commitment] = taken,
             ) -> bool:
                 here = [(m, m.kept) for m in plan if (m.offer.agency, m.offer.team) == key]
-                return _each_day_holds(here, most, taken)
+                return _each_day_holds(here, most, taken, _running_at(case, *key))
 
             yield Limit("L02", team_holds)
 
@@ -110,7 +122,8 @@ def _loads(case: Case) -> Iterable[Limit]:
         def holds(
             plan: Plan, name: str = educator.pe, load: int = educator.load, taken: list[Commitment] = taken
         ) -> bool:
-            return _each_day_holds([(m, m.kept and not m.new_pe) for m in plan if m.pe == name], load, taken)
+            running = [(first, last) for row, first, last in case.running if row.pe == name]
+            return _each_day_holds([(m, m.kept and not m.new_pe) for m in plan if m.pe == name], load, taken, running)
 
         yield Limit("L03", holds)
 
@@ -176,11 +189,19 @@ def _pairs(case: Case) -> Iterable[Limit]:
                 yield Limit(rule, holds)
 
 
+def _running_firsts(case: Case, final: Request) -> list[date]:
+    """S5.4: the last days of the student's firsts of rounds before that still run."""
+    rows = ((case.dataset.request_by_id.get(row.request), last) for row, _, last in case.running)
+    return [last for r, last in rows if r is not None and (r.student, r.stage) == (final.student, "first")]
+
+
 def _pair_holds(case: Case, plan: Plan, request: Request, rule: str) -> bool:
     policy = case.policy
     final = next((m for m in plan if m.request is request), None)
     if final is None:
         return True
+    if rule == "L06" and not final.kept and any(final.start <= last for last in _running_firsts(case, request)):
+        return False
     live_first = case.sibling(request)
     if live_first is None:
         past = case.first_in_history(request.student)
@@ -275,8 +296,8 @@ def _minima(case: Case) -> Iterable[Limit]:
                 least: int = offer.minimum,
                 always: bool = offer.minimum_kind == "always",
             ) -> bool:
-                number = sum(m.offer.offer == name for m in plan)
-                return number >= least or (number == 0 and not always)
+                here = [m.kept for m in plan if m.offer.offer == name]
+                return len(here) >= least or (all(here) and (any(here) or not always))
 
             yield Limit("L10", offer_holds)
     for agency in case.dataset.agencies:

@@ -59,7 +59,8 @@ def _pools(offer: Offer) -> list[str]:
 
 def _over(choice: Choice, request: str, offer: str, pe: str | None, status: Status) -> Published:
     start = choice.day(MONDAY, -120, 10)
-    return Published(request=request, offer=offer, pe=pe, status=status, standing="over", start=start)
+    end = choice.maybe(70, lambda: choice.day(MONDAY, 11, 60))
+    return Published(request=request, offer=offer, pe=pe, status=status, standing="over", start=start, end=end)
 
 
 def _kept(choice: Choice, request: Request, offer: Offer, pe: str | None) -> Published:
