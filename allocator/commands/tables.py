@@ -11,6 +11,7 @@ from rich.table import Table
 
 from allocator.settling import PolicyKey
 from allocator.views.clash import clash_lines, clash_proof, clash_sentence
+from allocator.views.forced import forced_words
 from allocator.views.words import rows_words, tier_words
 from models.catalogue import Rule
 from models.dataset import Dataset
@@ -200,6 +201,8 @@ def _verdict(plan: Plan, check: CheckReport) -> str:
         f"{proved} of {_number(len(plan.tiers), 'tier')} proved best possible.",
         "Checked independently: no rule is broken." if check.passed else "The check FAILED.",
     ]
+    if words := forced_words(plan):
+        lines.append(escape(words))
     if plan.stopped:
         lines.append(f"[yellow]Stopped by {STOPPED_WORDS[plan.stopped]}: what is not proved may still get better.[/]")
     return "\n".join(lines)

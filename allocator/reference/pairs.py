@@ -51,10 +51,12 @@ def l06_first_before_final(model: Model) -> None:
             )
     _not_together(model, "L06", lambda f, g: g.window.start <= f.window.end)
     for row, window in model.facts.running:
-        first = model.facts.dataset.request_by_id.get(row.request)
-        final = model.facts.live_by_student.get(first.student, {}).get("final") if first is not None else None
-        if first is not None and first.stage == "first" and final is not None:
-            too_soon = [c for c in model.by_request[final.request] if not c.kept and c.window.start <= window.end]
+        earlier = model.facts.dataset.request_by_id.get(row.request)
+        if earlier is None or earlier.stage != "first":
+            continue
+        later = model.facts.live_by_student.get(earlier.student, {}).get("final")
+        if later is not None:
+            too_soon = [c for c in model.by_request[later.request] if not c.kept and c.window.start <= window.end]
             model.require("L06", f"after_running_{row.request}", model.total(too_soon) <= 0)
 
 

@@ -17,6 +17,7 @@ from allocator.views.figures import (
     year_shown,
     year_words,
 )
+from allocator.views.forced import forced_words
 from allocator.views.published import PublishedYear
 from allocator.views.table import CellValue, Tone
 from allocator.views.version import version
@@ -99,6 +100,9 @@ def banners(facts: Facts, check: CheckReport) -> list[tuple[str, Tone]]:
         tiers = f"each of the {len(plan.tiers)} tiers" if len(plan.tiers) > 1 else "the one tier"
         order = ", in their order" if len(plan.tiers) > 1 else ""
         result.append((f"Proved: {tiers} is the best possible{order}.", "good"))
+    if words := forced_words(plan):
+        moves = plan.forced_changes is not None and bool(plan.forced_changes.moved)
+        result.append((words, "warn" if moves else "good"))
     if check.violations:
         result.append(
             (f"The independent check found {counted(len(check.violations), 'violation')}: see the sheet Check.", "bad")

@@ -53,7 +53,7 @@ def _waiting(
     if not is_kept and policy.on("E06") and terms.agency_answer(request, offer) == "to_ask":
         yield Waiting(code=ProvisionalCode.TO_ASK, who=offer.agency)
     if candidate is None or candidate.to_be_named:
-        yield Waiting(code=ProvisionalCode.EDUCATOR, who=offer.agency)
+        yield Waiting(code=ProvisionalCode.EDUCATOR, detail=_fall_back(eligibility, request), who=offer.agency)
     in_team = candidate is not None and candidate.basis == "in_team"
     if not in_team and offer.on_site_supervisor == "to_be_named" and policy.on("E14"):
         yield Waiting(code=ProvisionalCode.SUPERVISOR, who=offer.agency)
@@ -76,6 +76,15 @@ def _waiting(
     for columns, who in (((*student.not_known, *request.not_known), UNIVERSITY), (offer.not_known, offer.agency)):
         if columns:
             yield Waiting(code=ProvisionalCode.NOT_KNOWN, detail=", ".join(dict.fromkeys(columns)), who=who)
+
+
+def _fall_back(eligibility: Eligibility, request: Request) -> str | None:
+    """Who was to take over from the published PE, a trainee who has left: the first to ask."""
+    published = eligibility.dataset.published_by_request.get(request.request)
+    before = eligibility.dataset.educator_by_id.get((published and published.pe) or "")
+    if before is None or before.fall_back is None:
+        return None
+    return f"{before.fall_back} is the fall-back of {before.pe}"
 
 
 def _waiting_for_educator(eligibility: Eligibility, candidate: Candidate | None) -> Iterator[Waiting]:

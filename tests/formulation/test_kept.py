@@ -1,5 +1,6 @@
 """Kept matches and their PEs: who was told keeps the PE before anybody new gets it."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from allocator import reference
 from allocator.pipeline import allocate
 from models.dataset import Dataset
 from models.entities import EducatorEntry, Published
+from models.plan import ProvisionalCode
 from tests import builders as b
 from tests.brute_force import solve
 from tests.rules.case import policy
@@ -51,3 +53,14 @@ def test_a_pool_that_has_shrunk_is_chosen_anew() -> None:
 def test_a_pool_that_is_gone_is_chosen_anew() -> None:
     data = b.dataset(offers=(b.offer(educators=b.named("E1")),), published=(told("S1/first", "TBC@O1"),))
     assert pes(data) == {"S1/first": "E1"}
+
+
+def test_the_fall_back_of_a_trainee_who_left_is_named() -> None:
+    # T1 has left, nobody else is of that team, and the agency's E7 was to take over.
+    trainee = b.educator("T1", qualification="trainee_1", fall_back="E7", withdrawn_from=date(2026, 1, 1))
+    data = b.dataset(
+        educators=(trainee, b.educator("E7", employed_by="B")), published=(told("S1/first", "T1"),),
+    )  # fmt: skip
+    [match] = allocate(data, policy()).plan.matches
+    waits = [w.detail for w in match.waiting if w.code == ProvisionalCode.EDUCATOR]
+    assert waits == ["E7 is the fall-back of T1"]
