@@ -193,9 +193,9 @@ class Prices:
 class _Forced:
     """What a face forces students to take, which columns that closes, and which rows a student's least cost goes to.
 
-    A final that has to be met takes the least cost; else a first that has to be, or without which there is no path;
-    else "one path at most" (L05). Below 0 it goes to the row "one match at most" and above 0 to that of the fix; where
-    such a row is not written down, the bounds of the one column that is left hold it.
+    A final that has to be met takes the least cost; else a first that has to be, or without which there is no path
+    and whose paths nothing asks for; else "one path at most" (L05). Below 0 it goes to the row "one match at most" and
+    above 0 to that of the fix; where such a row is not written down, the bounds of the one column that is left hold it.
     """
 
     def __init__(self, alone: Alone, face: Face) -> None:
@@ -223,7 +223,7 @@ class _Forced:
         self._close_cells(alone)
 
         final_alone = np.bincount(options.owner[(options.first == 0) & (options.final > 0)], minlength=len(first)) > 0
-        to_row = final_alone & ~first & ~final
+        to_row = (final_alone | alone_row_asks) & ~first & ~final
         request = np.where(final, owners.final, owners.first)
         match_row, fix_row = requests.match_row[request], requests.fix_row[request]
         held = np.where(_asks(face, requests.match_row)[request], match_row, -1)

@@ -79,6 +79,7 @@ def test_options_are_the_points_of_own_rows() -> None:
             rows &= found.own & ~of_groups
             for request in (r for r in (first, final) if r >= 0 and requests.fix_row[r] >= 0):
                 fixed += 1
+                rows[requests.fix_row[request]] = True  # also where no option has the match that it asks for
                 its = set(np.flatnonzero(requests.of_match == request).tolist())
                 expected = {way for way in expected if way & its}
             assert holding(face, rows, columns) == expected
