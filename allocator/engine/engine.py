@@ -14,6 +14,7 @@ from allocator.engine.forced import Forced, bound_changes, held
 from allocator.engine.interim import any_educators
 from allocator.engine.model import Tiers, formulate
 from allocator.engine.naming import name_educators
+from allocator.engine.narrowed import Narrowing, Settled
 from allocator.engine.objectives import SearchResult
 from allocator.engine.search import Search
 from allocator.engine.single_offers import SingleOffers
@@ -41,7 +42,10 @@ class Choice(NamedTuple):
 
 
 class EngineResult(NamedTuple):
-    """What the engine found: choices with tiers, or a clash; seconds by phase."""
+    """What the engine found: choices with tiers, or a clash; seconds by phase.
+
+    ``settled`` is what questions about the same model begin with; None where it cannot help them.
+    """
 
     choices: tuple[Choice, ...]
     tiers: tuple[TierResult, ...]
@@ -52,6 +56,7 @@ class EngineResult(NamedTuple):
     rows: int
     seconds: dict[str, float]
     forced: Forced | None = None
+    settled: Settled | None = None
 
 
 TierListener = Callable[[int, int, Tier, int | None, int | None, int], None]
@@ -88,6 +93,39 @@ def solve(
     # a second thread for sums of ten thousand numbers costs more than it saves, and adds them in another order
     with threadpool_limits(limits=1, user_api="blas"):  # type: ignore[no-untyped-call]
         return _Run(eligibility, budget, listener, keep).result(gap_percent, in_hand)
+
+
+def solve_narrowed(
+    eligibility: Eligibility, settled: Settled, narrowing: Narrowing, budget: Budget
+) -> EngineResult | None:
+    """Solve a model again with some matches closed or taken.
+
+    Parameters
+    ----------
+    eligibility
+        Of the dataset whose decisions close and take them; PEs are named by it.
+    settled, narrowing
+        What was solved, and what its columns are to be.
+    budget
+        Limits and stop signal.
+
+    Returns
+    -------
+    EngineResult or None
+        None where there is no such plan, or the budget ended the search.
+    """
+    with threadpool_limits(limits=1, user_api="blas"):  # type: ignore[no-untyped-call]
+        begun, matches, program = budget.seconds, settled.model.matches, settled.model.program
+        found = settled.search(narrowing, budget)
+        if found is None or found.solution is None or found.stopped:
+            return None
+        columns = np.flatnonzero(found.solution[: len(matches.x.request)] > 0.5).tolist()
+        chosen = {match.request.request: match for match in map(matches.match, columns)}
+        searched = budget.seconds
+        names, tiers = _named(eligibility, chosen, found, budget)
+        seconds = {"tiers": round(searched - begun, 3), "name": round(budget.seconds - searched, 3)}
+        choices = _choices(matches, chosen, names)
+        return EngineResult(choices, tiers, found.runs, None, None, program.columns, program.rows, seconds)
 
 
 class _Run:
@@ -128,7 +166,8 @@ class _Run:
             self._keep_plan(begin)
         if self._forced is not None:
             self._lap("forced")
-        found = self._searched(model.tiers(), begin, gap_percent)
+        order = model.tiers()
+        found = self._searched(order, begin, gap_percent)
         self._lap("tiers")
         size = model.program.columns, model.program.rows
         if found.solution is None:
@@ -137,14 +176,15 @@ class _Run:
         if found.stopped:
             names, tiers = self._any_educators(found.solution, chosen), found.tiers
         else:
-            named = name_educators(self._eligibility, {r: c.offer.offer for r, c in chosen.items()}, found.tiers,
-                                   self._budget)  # fmt: skip
-            names = named.names
-            tiers = tuple(t.model_copy(update={"value": v}) for t, v in zip(found.tiers, named.values, strict=True))
+            names, tiers = _named(self._eligibility, chosen, found, self._budget)
         self._lap("name")
+        settled = None
+        if self._forced is None and all(t.proved for t in found.tiers) and len(found.faces) == len(order) + 1:
+            settled = Settled(model, order, found)
         return EngineResult(
-            _choices(matches, chosen, names), tiers, found.runs, None, found.stopped, *size, self._seconds, self._forced
-        )
+            _choices(matches, chosen, names), tiers, found.runs, None, found.stopped, *size, self._seconds,
+            self._forced, settled,
+        )  # fmt: skip
 
     def _clash(self) -> EngineResult:
         """Which rules and rows clash; max_changes is none of them, as it leaves what events force."""
@@ -223,6 +263,15 @@ class _Run:
         now = self._budget.seconds
         self._seconds[phase] = round(now - self._clock, 3)
         self._clock = now
+
+
+def _named(
+    eligibility: Eligibility, chosen: dict[str, Match], found: SearchResult, budget: Budget
+) -> tuple[dict[str, str], tuple[TierResult, ...]]:
+    """PE by request, and the tiers with these names."""
+    named = name_educators(eligibility, {r: c.offer.offer for r, c in chosen.items()}, found.tiers, budget)
+    tiers = (t.model_copy(update={"value": v}) for t, v in zip(found.tiers, named.values, strict=True))
+    return named.names, tuple(tiers)
 
 
 def _choices(model: Formulation, columns: dict[str, Match], names: dict[str, str]) -> tuple[Choice, ...]:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from allocator.engine.budget import Stopped
 from allocator.engine.face import Face
+from allocator.engine.relaxation import Basis
 from allocator.formulation.program import Linear, Program, Vector
 from models.plan import TierResult
 from models.policy import Tier
@@ -49,7 +50,9 @@ class Account:
 class SearchResult(NamedTuple):
     """The best solution (None: the rules clash), every tier's result and cost, and why the search ended early.
 
-    ``face`` is what the tiers leave open; None where the search ended before they were settled.
+    ``face`` is what the tiers leave open; None where the search ended before they were settled. ``faces[k]`` is what
+    the first k of them left, as far as the search went tier by tier from the beginning; ``bases`` are where the
+    relaxation of each tier ended.
     """
 
     solution: Vector | None
@@ -57,6 +60,8 @@ class SearchResult(NamedTuple):
     runs: tuple[TierRun, ...]
     stopped: Stopped | None
     face: Face | None = None
+    faces: tuple[Face, ...] = ()
+    bases: tuple[Basis | None, ...] = ()
 
     def behind(self, before: "SearchResult") -> "SearchResult":
         """Both searches as one, this one of the tiers behind those of another."""

@@ -7,7 +7,7 @@ meets leave the last basis primal feasible, so the primal simplex goes on from i
 is solved anew by an interior point with presolve and crossover. Lazy rows join when a solution breaks them.
 """
 
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import highspy
 import numpy as np
@@ -24,8 +24,19 @@ COLUMNS_EACH = 12
 """Most columns that join per owner and round."""
 MOSTLY_NEEDLESS = 4
 """The solver's columns are loaded anew where so many times those that a face needs are there."""
+FEW_STEPS = 600
+"""Steps of the dual simplex from where the same objective ended on another face, before the primal is asked."""
+STRATEGIES = {"dual": 1, "primal": 4}
 PRICE = 1e-7
 """A column with a reduced cost below minus this would improve the value."""
+
+
+class Basis(NamedTuple):
+    """Where a solve ended, as HiGHS has it, for the columns that the solver held and the lazy rows that had joined."""
+
+    columns: Indexes
+    added: Rows
+    known: Any
 
 
 class Working(NamedTuple):
@@ -58,10 +69,11 @@ class Relaxation:
         self._added = Rows.none()
         self._added_by_column = self._added.matrix(count).tocsc()
         self._solver = solver()
-        self._solver.setOptionValue("simplex_strategy", 4)  # primal
+        self._solver.setOptionValue("simplex_strategy", STRATEGIES["primal"])
         self._solver.cbSimplexInterrupt.subscribe(self._checkpoint)
         self._solver.cbIpmInterrupt.subscribe(self._checkpoint)
         self._checked = 0
+        self._kept = np.zeros(count, dtype=np.bool_)
         self._loaded: _Loaded | None = None
         self._last: Vector | None = None
         self._warm = working is None  # a large program begins with the interior point
@@ -75,12 +87,71 @@ class Relaxation:
         """Walk to a plan, so that tiers are solved from there: where it is good, few steps are left to each."""
         self.minimise(face, -(plan > 0).astype(float))
 
+    @property
+    def basis(self) -> Basis | None:
+        """Where the last solve ended; None before the first, and where dense rows of tiers are part of it."""
+        known = self._loaded
+        return None if known is None or known.tiers else Basis(known.columns, self._added, self._solver.getBasis())
+
+    def hold(self, face: Face, added: Rows) -> None:
+        """Load all columns of a face with some lazy rows, and keep them for faces within it, in whatever order."""
+        self._kept = face.upper > 0
+        self._added, self._added_by_column = added, added.matrix(len(self._inside)).tocsc()
+        self._load(face, np.zeros(len(self._inside)))
+
+    def ask(self, face: Face, cost: Vector, basis: Basis | None, before: Basis | None, budget: Budget) -> Relaxed:
+        """Solve a face near one that was solved before.
+
+        Parameters
+        ----------
+        face, cost
+            What is asked.
+        basis
+            Where the same objective ended on the other face. Its reduced costs have the right sign whatever the bounds
+            of columns are (each is at one of its two), so that the dual simplex mostly repairs it in a few steps.
+        before
+            Where another objective ended on a face that this one is part of, for the primal simplex, should they be
+            many; None: there is none.
+        budget
+            Its limits and stop signal end the solve; its work is counted there.
+        """
+        self._budget = budget
+        self._load(face, cost)
+        if basis is not None:
+            self._begin_from(basis, "dual")
+            if before is not None:
+                self._solver.setOptionValue("solver", "simplex")
+                self._solver.setOptionValue("simplex_iteration_limit", FEW_STEPS)
+                self._solve()
+        if before is not None and self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            self._begin_from(before, "primal")
+        return self._solved(face, cost)
+
+    def _begin_from(self, basis: Basis, method: Literal["dual", "primal"]) -> None:
+        """Every column that the solver did not hold then is at its lower bound, rows that came later are basic."""
+        assert self._loaded is not None
+        rows, given = self._solver.getNumRow(), basis.known.row_status
+        if self._loaded.tiers or len(given) > rows:
+            return
+        lower, basic = highspy.HighsBasisStatus.kLower, highspy.HighsBasisStatus.kBasic
+        status = np.full(len(self._held), lower, dtype=object)
+        status[basis.columns] = basis.known.col_status
+        made = highspy.HighsBasis()
+        made.col_status = status[self._loaded.columns].tolist()
+        made.row_status = [*given, *[basic] * (rows - len(given))]
+        made.valid = True
+        self._solver.setBasis(made)
+        self._solver.setOptionValue("simplex_strategy", STRATEGIES[method])
+
     def minimise(self, face: Face, cost: Vector) -> Relaxed:
         """Solve a face with an objective."""
         known = self._met_at_once(face, cost)
         if known is not None:
             return known
         self._load(face, cost)
+        return self._solved(face, cost)
+
+    def _solved(self, face: Face, cost: Vector) -> Relaxed:
         while True:
             ending = self._run()
             if ending == "infeasible" and not self._inside[face.open].all():
@@ -112,7 +183,7 @@ class Relaxation:
         tiers = tuple(c for c, _, _ in face.extra)
         self._inside |= face.lower > 0
         self._inside[:1] = True
-        wanted = self._inside & (face.upper > 0)  # a column that is 0 all over the face needs no solver
+        wanted = (self._inside & (face.upper > 0)) | self._kept  # a column that is 0 all over the face needs no solver
         wanted[:1] = True  # but HiGHS calls a model without columns optimal, whatever its rows ask
         if known is None or len(tiers) < len(known.tiers) or any(
             a is not b for a, b in zip(tiers, known.tiers, strict=False)

@@ -23,7 +23,7 @@ from allocator.engine.face import Face, inwards
 from allocator.engine.highs import Searched
 from allocator.engine.objectives import Account, Objective, SearchResult, objective_of
 from allocator.engine.part_by_part import PartByPart, weighted
-from allocator.engine.relaxation import Relaxation
+from allocator.engine.relaxation import Basis, Relaxation
 from allocator.engine.workers import side_by_side
 from allocator.engine.working import Large
 from allocator.formulation.program import Linear, Program, Vector
@@ -68,6 +68,7 @@ class Search:
         self._large = large
         self._bounds: list[int | None] = [None] * len(tiers)
         self._accounts = [Account() for _ in tiers]
+        self._bases: list[Basis | None] = [None] * len(tiers)
         self._priced: Bounds | None = None
         self._stopped: Stopped | None = None
         self._last: Vector | None = None
@@ -92,20 +93,25 @@ class Search:
             if not self._stopped:
                 self._dive_by_prices(priced, face, self._early)
         done, face = self._reached_by_prices(face)
+        faces = [] if done else [face]
         relaxation = Relaxation(face, self._budget, self._large and self._large.with_plan(self._best))
         if self._large is None:
             relaxation.begin_at(face, self._best)
         while done < len(self._objectives) and not self._stopped:
-            ahead = self._run_ahead(relaxation, face, done)
+            first, ahead = done, self._run_ahead(relaxation, face, done)
             done, face = self._catch_up(relaxation, ahead, done)
+            faces += ahead[1 : done - first + 1]
             if done < len(self._objectives) and not self._stopped:
                 face = self._settle(relaxation, face, done)
+                faces.append(face)
                 done += 1
         self._forget_bounds_ahead(done)
         settled = done == len(self._objectives)
         tiers, runs = self._results()
         stopped = None if all(t.proved for t in tiers) else self._stopped
-        return SearchResult(self._best, tiers, runs, stopped, face if settled else None)
+        return SearchResult(
+            self._best, tiers, runs, stopped, face if settled else None, tuple(faces), tuple(self._bases)
+        )
 
     def _begin(self, face: Face) -> Vector | None:
         """A first feasible solution: the one given, nothing but kept matches, or what the demanding rows need.
@@ -236,6 +242,7 @@ class Search:
                 break
             if relaxed.ending == "infeasible":
                 break  # an earlier bound cannot be reached
+            self._bases[number] = relaxation.basis
             bound = inwards(relaxed.value)
             self._bounds[number] = objective.stated(bound)
             faces.append(faces[-1].reaching(cost, bound, relaxed))

@@ -6,8 +6,9 @@ from typing import NamedTuple, Self
 
 from allocator.eligibility import Eligibility
 from allocator.engine.budget import Budget
-from allocator.engine.engine import Choice, EngineResult, TierListener, solve
+from allocator.engine.engine import Choice, EngineResult, TierListener, solve, solve_narrowed
 from allocator.engine.forced import Forced
+from allocator.engine.narrowed import Narrowing, Settled
 from allocator.solving.plans import checked, plan_of, plan_on_the_way
 from allocator.solving.question import Question
 from models.base import Date
@@ -76,6 +77,7 @@ class Solver:
         self.dataset = dataset
         self.policy = policy if policy.as_of else policy.model_copy(update={"as_of": Date.today()})
         self._base: Plan | None = None
+        self._settled: Settled | None = None
 
     @classmethod
     def of(cls, dataset: Dataset, plan: Plan) -> Self:
@@ -124,7 +126,7 @@ class Solver:
             in_hand,
         )  # fmt: skip
         plan = plan_of(self.eligibility, result)
-        self._base = plan
+        self._base, self._settled = plan, result.settled
         return Solved(plan, result)
 
     @property
@@ -145,7 +147,15 @@ class Solver:
         limits, stop
             When to stop with the best plan so far; then ``proved`` is False.
         """
-        return self.answer_for(*question.changed(self.dataset, self.policy), limits, stop)
+        near, limits = Solver(*question.changed(self.dataset, self.policy)), limits or Limits()
+        budget, base, result = Budget(limits, stop), self.base, None
+        if question.narrows and self._settled is not None:
+            narrowing = Narrowing.of(self._settled.model, question.fixed, question.forbidden)
+            if narrowing is not None:
+                result = solve_narrowed(near.eligibility, self._settled, narrowing, budget)
+        if result is None:
+            return self._answered(near, near.solve(budget, gap_percent=limits.gap_percent, start=base).plan)
+        return self._answered(near, plan_of(near.eligibility, result))
 
     def answer_for(
         self, dataset: Dataset, policy: Policy, limits: Limits | None = None, stop: StopSignal | None = None
@@ -161,5 +171,8 @@ class Solver:
         """
         near, limits = Solver(dataset, policy), limits or Limits()
         solved = near.solve(Budget(limits, stop), gap_percent=limits.gap_percent, start=self.base)
-        plan, report = checked(near.dataset, near.policy, solved.plan)
+        return self._answered(near, solved.plan)
+
+    def _answered(self, near: "Solver", plan: Plan) -> Answer:
+        plan, report = checked(near.dataset, near.policy, plan)
         return Answer(near.dataset, near.policy, plan, report, self.base)

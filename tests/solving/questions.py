@@ -1,12 +1,13 @@
 """Questions about generated partnerships, of every kind, drawn with a fixed seed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from allocator.engine.engine import Choice
 from allocator.solving import Question
 from models.dataset import Dataset
-from models.plan import Plan
+from models.plan import Match
 from models.policy import Policy
 from tests.strategies import generate, larger
 
@@ -19,7 +20,7 @@ def cases(tiny: int, greater: int) -> Iterator[tuple[Dataset, Policy]]:
         yield data, settings.model_copy(update={"programmes_left_out": ()})
 
 
-def questions(data: Dataset, settings: Policy, base: Plan, seed: int) -> Iterator[Question]:
+def questions(data: Dataset, settings: Policy, base: Sequence[Match | Choice], seed: int) -> Iterator[Question]:
     """One of every kind, and two at once."""
     luck = np.random.default_rng(seed)
 
@@ -30,7 +31,7 @@ def questions(data: Dataset, settings: Policy, base: Plan, seed: int) -> Iterato
     if not requests or not offers:
         return
     educators = tuple(e.pe for e in data.educators) or (None,)
-    match = base.matches[int(luck.integers(len(base.matches)))] if base.matches else None
+    match = base[int(luck.integers(len(base)))] if base else None
     fixed = Question(fixed=((some(requests), some(offers), None),))
     places = Question(places=((some(offers), int(luck.integers(1, 3))),))
     name = some(NUMBERS)

@@ -63,7 +63,7 @@ def test_answers_are_those_of_a_run_from_the_beginning() -> None:
     met = Counter[str]()
     for seed, (data, settings) in enumerate(cases(16, 4)):
         solver = Solver(data, settings)
-        for question in questions(data, settings, solver.base, seed):
+        for question in questions(data, settings, solver.base.matches, seed):
             answer = solver.answer(question)
             changed = question.changed(data, settings)
             cold = allocate(*changed).plan
