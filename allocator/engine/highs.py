@@ -151,6 +151,9 @@ def _search(face: Face, cost: Vector, start: Vector | None, budget: Budget, shar
     used.cbMipInterrupt.subscribe(checkpoint)
     used.cbMipImprovingSolution.subscribe(improved)
     used.run()
+    if used.getModelStatus() == highspy.HighsModelStatus.kSolveError and not budget.stopped(steps * SEARCH_STEP):
+        used.setOptionValue("presolve", "off")  # which is what fails now and then, on small programs
+        used.run()
     budget.spend(steps * SEARCH_STEP)
     ending = ending_of(used, budget)
     info = used.getInfo()

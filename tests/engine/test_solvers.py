@@ -304,3 +304,28 @@ def test_no_status_of_a_run_that_nobody_stopped_is_a_fault() -> None:
     assert used.methods == ["ipm", "simplex"]
     with pytest.raises(SolverFaultError, match="HiGHS ended with 'kNotset'"):
         highs.ending_of(used, free())
+
+
+def test_a_search_that_fails_with_presolve_is_made_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    # HiGHS 1.13 ended with "Solve error" on a generated partnership of twelve requests; without presolve it has a plan.
+    made = highs.solver
+
+    class Failing:
+        def __init__(self) -> None:
+            self._solver, self._presolve = made(), "choose"
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self._solver, name)
+
+        def setOptionValue(self, name: str, value: object) -> None:  # noqa: N802 (as HiGHS calls it)
+            self._presolve = str(value) if name == "presolve" else self._presolve
+            self._solver.setOptionValue(name, value)
+
+        def getModelStatus(self) -> object:  # noqa: N802
+            failed = self._presolve != "off"
+            return highspy.HighsModelStatus.kSolveError if failed else self._solver.getModelStatus()
+
+    monkeypatch.setattr(highs, "solver", Failing)
+    face = Face.of(program(3, at_most(2, 0, 1, 2)))
+    found = highs.search(face, vector(-3, -2, -1), None, free(), None)
+    assert (found.ending, found.bound) == ("optimal", -5)
