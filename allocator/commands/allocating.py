@@ -94,7 +94,8 @@ def _show(done: "FolderRun", out: Path) -> None:
 
     _show_issues(done.reading.issues)
     out_console.print(plan_summary(done.reading.dataset, done.outcome.plan, done.outcome.check))
-    say(f"Allocated in {done.outcome.run.seconds['total']:.1f} s. Written to {out}: {_named(done)}.")
+    done_in = "Allocated in" if done.outcome.plan.clash is None else "No plan after"
+    say(f"{done_in} {done.outcome.run.seconds['total']:.1f} s. Written to {out}: {_named(done)}.")
     if done.outcome.plan.clash is not None and (out / PLAN).exists():
         say("Plan, report and forms there are those of the run before, and were left alone.")
     for line in _remarks(done):
