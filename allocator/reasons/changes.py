@@ -2,7 +2,6 @@
 
 from allocator.reasons.words import SHOWN
 from allocator.solving import Question, Solver
-from allocator.views.words import tier_words
 from models.base import natural_key
 from models.plan import Match, Plan
 from models.reasons import Change, Moved, Near
@@ -65,20 +64,12 @@ class Resolved:
             if placed[r] != before[r]
         )
         losers = tuple(sorted(answer.lost, key=natural_key))
-        sentence = f"Fixed to {match.offer}: {_who_loses(losers, moved) or self._worse(answer.plan)}."
+        sentence = f"Fixed to {match.offer}: {_who_loses(losers, moved)}."
         return Change(offer=match.offer, losers=losers, moved=moved, sentence=sentence)
-
-    def _worse(self, plan: Plan) -> str:
-        """The first tier that would be worse, where nobody would have to move."""
-        for before, after in zip(self._plan.tiers, plan.tiers, strict=False):
-            if before.value != after.value:
-                name = tier_words(before.tier, self._plan.policy.preference_order)
-                return f"nobody else has to move, but '{name}' is {after.value}, not {before.value}"
-        return "nobody else has to move, and no aim is worse"
 
 
 def _who_loses(losers: tuple[str, ...], moved: tuple[Moved, ...]) -> str:
     shown = [f"{r} is not placed" for r in losers] + [f"{m.request} has {m.offer}" for m in moved[:SHOWN]]
     if len(moved) > SHOWN:
         shown.append(f"{len(moved) - SHOWN} more are elsewhere")
-    return f"then {', '.join(shown)}" if shown else ""
+    return f"then {', '.join(shown)}" if shown else "nobody else has to move"

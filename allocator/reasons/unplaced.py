@@ -133,7 +133,7 @@ class Reasons:
         who = "; ".join(dict.fromkeys(lift.who for lift in lifts))
         first = next((v.subjects[-1] for v in place.found if waits_for_first(v)), None)
         if first is None:
-            return who or "the team (another order of aims)"
+            return who or "the team (fix it there)"
         return f"{who}, once {first} is placed" if who else f"whoever can place {first}"
 
     def _near(self, place: Place, request: Request, lifts: tuple[Lift, ...], who: str) -> Near:
@@ -204,7 +204,7 @@ class Reasons:
         """Each offer that fits the request alone is counted by the first thing that stands in its way."""
         firsts = [_gravest(p) for p in fitting]
         ordered = sorted(Counter(firsts).items(), key=lambda x: (-x[1], x[0]))
-        code = ordered[0][0] or "aim"
+        code = ordered[0][0] or "free"
         number = "1 offer fits" if fits == 1 else f"{fits} offers fit"
         asked = f"of the {len(fitting)} nearest, " if fits > len(fitting) else ""
         if len(ordered) == 1 and not asked:
@@ -217,7 +217,7 @@ class Reasons:
 
     def _what(self, request: Request, rule: str, these: list[Place]) -> str:
         if not rule:
-            return "an aim that comes first stands against it"
+            return "no rule stands in the way of it"
         if rule == "L04" and self._eligibility.first_of_final(request.request) is None:
             return "its first placement is not recorded, so the final has to be statutory (L04)"
         if rule in FULL:
@@ -258,7 +258,7 @@ def _nearness(place: Place, liftable: bool) -> tuple[int, int, int, tuple[tuple[
 
 def _sentence(blocks: tuple[Block, ...]) -> str:
     if not blocks:
-        return "no rule stands in the way, an aim comes first"
+        return "no rule stands in the way"
     if len(blocks) == 1 and blocks[0].sentence.startswith("the fix to"):
         return f"only {blocks[0].sentence}"
     return "; ".join(b.sentence for b in blocks)

@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 
 from allocator.pipeline import allocate
+from allocator.reasons import Reasons
 from allocator.reasons.changes import RESOLVED
 from allocator.reasons.lifting import NAMED
 from allocator.reasons.lifts import lifted
@@ -36,11 +37,15 @@ def test_few_requests_are_solved_for_again() -> None:
     assert [u.instead is not None for u in plan.unplaced] == [True] * RESOLVED + [False] * (5 - RESOLVED)
 
 
-def test_the_aim_that_stands_against_a_place_is_named() -> None:
-    # Nobody counts MSW, so that placing S1 improves nothing and only the draw and the minutes of others are aims.
-    plan = allocate(b.dataset(), policy(programmes_left_out=("MSW",))).plan
-    for left in plan.unplaced:
-        assert left.nearest[0].rules == ()
+def test_a_run_that_ended_early_says_that_nothing_stands_in_the_way() -> None:
+    # In a plan that is proved a request that could simply be added would be placed; in one that left S1 out it is free.
+    data = b.dataset()
+    solver = Solver(data, policy())
+    plan = solver.base.model_copy(update={"matches": (), "stopped": "time limit"})
+    [left] = Reasons(solver, plan).unplaced()
+    assert (left.code, left.instead) == ("free", None)
+    assert left.nearest[0].sentence == "O1 (A, X): no rule stands in the way."
+    assert left.nearest[0].who == "the team (fix it there)"
 
 
 def held(data: Dataset, chosen: Policy, seen: Counter[str]) -> None:
