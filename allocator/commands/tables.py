@@ -28,8 +28,6 @@ STOPPED_WORDS = {
 }
 SHOWN_SUBJECTS = 3
 """Subjects that one sentence about many names."""
-SHOWN_UNPLACED = 12
-"""Unplaced requests that the terminal shows; the report has them all."""
 
 
 # ---- problems of the input -------------------------------------------------------------------------------------
@@ -181,14 +179,15 @@ def _proof(tier: TierResult) -> str:
 
 
 def _unplaced(plan: Plan) -> Table:
+    """Everybody of the tranche being decided who is not placed: a list that is cut hides whom it is about."""
     table = _table("request", title="Not placed", expand=True)
     table.add_column("why", ratio=1)
-    shown = sorted(plan.unplaced, key=lambda u: u.code == "later")[:SHOWN_UNPLACED]
-    for u in shown:
+    now = [u for u in plan.unplaced if u.code != "later"]
+    for u in now:
         table.add_row(u.request, escape(u.reason))
-    more = len(plan.unplaced) - len(shown)
-    if more:
-        table.add_row("...", f"and {more} more: sheet 'Not placed' of report.xlsx")
+    later = len(plan.unplaced) - len(now)
+    if later:
+        table.add_row("...", f"and {later} of later tranches: sheet 'Not placed' of report.xlsx")
     return table
 
 

@@ -3,12 +3,13 @@
 import io
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Drawing
+
+from allocator.views.summary import AgencyBar, Bar, Dots
 
 FIRM, PROVISIONAL, NONE, INK, QUIET = "#17405c", "#8fb8d0", "#c2554a", "#1f2933", "#c9d1d9"
 PAST = "#8a949d"
@@ -26,35 +27,6 @@ _STYLE: dict[str, object] = {
     "ytick.color": INK,
     "hatch.linewidth": 0.6,
 }
-
-
-class Bar(NamedTuple):
-    """Requests of one programme and stage."""
-
-    label: str
-    firm: int
-    provisional: int
-    none: int
-
-
-class Dots(NamedTuple):
-    """A figure in percent: past years, this plan firm and with provisional, and the target (None: not shown)."""
-
-    label: str
-    past: tuple[float, ...]
-    firm: float | None
-    all: float | None
-    target: float | None
-
-
-class AgencyBar(NamedTuple):
-    """An agency's places: offered and used, within the range asked for (None: no range)."""
-
-    label: str
-    offered: int
-    used: int
-    floor: int | None
-    ceiling: int | None
 
 
 def programme_chart(rows: Sequence[Bar]) -> str:

@@ -9,6 +9,7 @@ from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -62,9 +63,10 @@ def write_table(sheet: Worksheet, table: Table) -> int:
     last = HEADER_ROW + len(table.rows)
     for number, row in enumerate(table.rows, start=HEADER_ROW + 1):
         for position, (column, value) in enumerate(zip(table.columns, row, strict=True), start=1):
-            _body_cell(cell_at(sheet, number, position), value, column.kind)
+            _body_cell(cell_at(sheet, number, position), value, column)
         # Spreadsheet programs do not all fit the height of wrapped text when they open a file.
-        texts = ((v, c.width) for v, c in zip(row, table.columns, strict=True) if isinstance(v, str))
+        printed = zip(row[: table.printed], table.columns[: table.printed], strict=True)
+        texts = ((v, c.width) for v, c in printed if isinstance(v, str))
         sheet.row_dimensions[number].height = max((height_of(v, w) for v, w in texts), default=height_of("", 1))
     if not table.rows:
         put(cell_at(sheet, HEADER_ROW + 1, 1), table.empty)
@@ -72,20 +74,21 @@ def write_table(sheet: Worksheet, table: Table) -> int:
     else:
         sheet.auto_filter.ref = f"A{HEADER_ROW}:{get_column_letter(len(table.columns))}{last}"
         _colour(sheet, table, last)
+        _choices(sheet, table.columns, last)
     sheet.freeze_panes = f"{get_column_letter(table.keys + 1)}{HEADER_ROW + 1}"
-    print_set_up(sheet, paper=table.paper, landscape=True, pages_wide=table.pages_wide)
+    print_set_up(sheet, paper=table.paper, landscape=True)
     sheet.print_title_rows = f"{GROUP_ROW}:{HEADER_ROW}"
-    if table.pages_wide > 1:
-        sheet.print_title_cols = f"A:{get_column_letter(table.keys)}"
+    if table.printed is not None:
+        sheet.print_area = f"A1:{get_column_letter(table.printed)}{max(last, HEADER_ROW + 1)}"
     return last
 
 
-def print_set_up(sheet: Worksheet, *, paper: Literal["A4", "A3"], landscape: bool, pages_wide: int) -> None:
-    """Paper, margins, fit to width, page numbers."""
+def print_set_up(sheet: Worksheet, *, paper: Literal["A4", "A3"], landscape: bool) -> None:
+    """Paper, margins, one page wide, page numbers."""
     setup = sheet.page_setup
     setup.paperSize = 8 if paper == "A3" else 9
     setup.orientation = "landscape" if landscape else "portrait"
-    setup.fitToWidth, setup.fitToHeight = pages_wide, 0
+    setup.fitToWidth, setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     margins = sheet.page_margins
     margins.left = margins.right = 0.4
@@ -145,9 +148,21 @@ def _groups(columns: Sequence[Column]) -> Iterable[tuple[int, int, str]]:
             start = position + 1
 
 
-def _body_cell(cell: Cell, value: CellValue, kind: Kind) -> None:
-    cell.style = _style_name(kind)  # one style a kind, by name: setting its parts on every cell takes minutes
+def _body_cell(cell: Cell, value: CellValue, column: Column) -> None:
+    cell.style = _style_name(column.kind)  # one style a kind, by name: setting its parts on every cell takes minutes
     put(cell, value)
+    if column.reply:
+        cell.fill = fill("warn")
+
+
+def _choices(sheet: Worksheet, columns: Sequence[Column], last: int) -> None:
+    """Drop-downs; longer lists than a cell's rule holds (255 characters) are left to typing."""
+    for position, column in enumerate(columns, start=1):
+        quoted = ",".join(word.replace(",", " ").replace('"', "'") for word in column.choices)
+        if quoted and len(quoted) <= 255:
+            rule = DataValidation(type="list", formula1=f'"{quoted}"', allow_blank=True, showErrorMessage=True)
+            rule.add(f"{get_column_letter(position)}{HEADER_ROW + 1}:{get_column_letter(position)}{last}")
+            sheet.add_data_validation(rule)
 
 
 def _style_name(kind: Kind) -> str:
@@ -164,9 +179,14 @@ def _register_styles(workbook: Workbook) -> None:
 
 def _colour(sheet: Worksheet, table: Table, last: int) -> None:
     """Colour keys and word by a rule on the word, so that sorting and typing over keep it right."""
+    titles = [c.title for c in table.columns]
+    for title, number in table.above:
+        letter = get_column_letter(titles.index(title) + 1)
+        dxf = DifferentialStyle(fill=fill("warn"))
+        rule = Rule(type="cellIs", operator="greaterThan", formula=[str(number)], dxf=dxf)
+        sheet.conditional_formatting.add(f"{letter}{HEADER_ROW + 1}:{letter}{last}", rule)
     if table.tone_column is None:
         return
-    titles = [c.title for c in table.columns]
     letter = get_column_letter(titles.index(table.tone_column) + 1)
     first = HEADER_ROW + 1
     area = f"A{first}:{get_column_letter(table.keys)}{last} {letter}{first}:{letter}{last}"

@@ -1,9 +1,10 @@
-"""A page of several small tables on one sheet, for the front page and for an agency's instructions."""
+"""Writes a page of several small tables on one sheet."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from allocator.report.cells import put
@@ -14,6 +15,7 @@ from allocator.report.layout import (
     FONT,
     HEADER_FILL,
     HEADER_FONT,
+    INK,
     PALE_INK,
     TITLE_INK,
     cell_at,
@@ -21,78 +23,79 @@ from allocator.report.layout import (
     height_of,
     print_set_up,
 )
+from allocator.views.blocks import GRID, Banner, Block, Fields, Grid, Heading, NewPage, Text, Title
 from allocator.views.table import CellValue, Tone
 
-GRID = 24
-"""Columns of the page; a table's columns span several of them."""
 GRID_WIDTH = 5.6
 
 
-class Page:
-    """A sheet that is filled from the top, block by block.
+def write_page(sheet: Worksheet, blocks: Iterable[Block]) -> None:
+    """Fill a sheet from the top, block by block.
 
     Parameters
     ----------
     sheet
         An empty sheet.
+    blocks
+        What to write.
     """
+    page = _Page(sheet)
+    for block in blocks:
+        match block:
+            case Title():
+                page.title(block)
+            case Heading():
+                page.heading(block)
+            case Text():
+                page.text(block)
+            case Banner():
+                page.banner(block)
+            case Fields():
+                page.fields(block)
+            case NewPage():
+                page.new_page()
+            case Grid():
+                page.grid(block)
+
+
+class _Page:
+    """The sheet, and the row that is next."""
 
     def __init__(self, sheet: Worksheet) -> None:
         self._sheet = sheet
         self._row = 1
         for column in range(1, GRID + 1):
             sheet.column_dimensions[get_column_letter(column)].width = GRID_WIDTH
-        print_set_up(sheet, paper="A4", landscape=False, pages_wide=1)
+        print_set_up(sheet, paper="A4", landscape=False)
 
-    def title(self, text: str, below: str) -> None:
-        """The page's title and a line below it."""
-        self._line(text, Font(name=FONT, size=20, bold=True, color=TITLE_INK), 30)
-        self._line(below, Font(name=FONT, size=11, color=PALE_INK), 18)
+    def title(self, block: Title) -> None:
+        self._line(block.text, Font(name=FONT, size=20, bold=True, color=TITLE_INK), 30)
+        self._line(block.below, Font(name=FONT, size=11, color=PALE_INK), 18)
 
-    def heading(self, text: str) -> None:
-        """A heading, after a gap."""
+    def heading(self, block: Heading) -> None:
         self._sheet.row_dimensions[self._row].height = 8
         self._row += 1
-        self._line(text, Font(name=FONT, size=13, bold=True, color=TITLE_INK), 20)
+        self._line(block.text, Font(name=FONT, size=13, bold=True, color=TITLE_INK), 20)
 
-    def text(self, text: str) -> None:
-        """A paragraph over the page's width."""
+    def text(self, block: Text) -> None:
         font = Font(name=FONT, size=10, color=PALE_INK)
-        self._line(text, font, height_of(text, GRID * GRID_WIDTH))
+        self._line(block.text, font, height_of(block.text, GRID * GRID_WIDTH))
 
-    def banner(self, text: str, tone: Tone) -> None:
-        """A sentence on a coloured ground; the words carry the meaning, the colour helps."""
-        self._sheet.row_dimensions[self._row].height = height_of(text, GRID * GRID_WIDTH * 0.95, 12) + 6
-        self._span(1, GRID, text, Font(name=FONT, size=12, bold=True, color="1F2933"), tone)
+    def banner(self, block: Banner) -> None:
+        self._sheet.row_dimensions[self._row].height = height_of(block.text, GRID * GRID_WIDTH * 0.95, 12) + 6
+        self._span(1, GRID, block.text, Font(name=FONT, size=12, bold=True, color=INK), block.tone)
         self._row += 1
 
-    def table(
-        self,
-        headings: Sequence[tuple[str, int]],
-        rows: Sequence[Sequence[CellValue]],
-        *,
-        total: bool = False,
-        tones: Sequence[Tone] = (),
-    ) -> None:
-        """A small table.
+    def new_page(self) -> None:
+        self._sheet.row_breaks.append(Break(id=self._row - 1))
 
-        Parameters
-        ----------
-        headings
-            Heading and width of each column, in grid columns.
-        rows
-            As many values as headings in each.
-        total
-            Whether the last row is a total.
-        tones
-            A tone for each row; plain where it is left out.
-        """
-        self._headings(headings)
-        for number, row in enumerate(rows):
-            bold = total and number == len(rows) - 1
+    def grid(self, block: Grid) -> None:
+        self._headings(block.headings)
+        for number, row in enumerate(block.rows):
+            bold = block.total and number == len(block.rows) - 1
             height, start = 15.0, 1
-            for (_, width), value in zip(headings, row, strict=True):
-                tone: Tone = "quiet" if bold else tones[number] if number < len(tones) else "plain"
+            for (_, width), value in zip(block.headings, row, strict=True):
+                tone: Tone = "quiet" if bold else block.tones[number] if number < len(block.tones) else "plain"
                 self._span(start, start + width - 1, value, BOLD if bold else BODY, tone)
                 if isinstance(value, str):
                     height = max(height, height_of(value, width * GRID_WIDTH))
@@ -100,10 +103,9 @@ class Page:
             self._sheet.row_dimensions[self._row].height = height
             self._row += 1
 
-    def blank_fields(self, labels: Sequence[str]) -> None:
-        """Labels with room to write by hand, side by side."""
-        width = GRID // len(labels)
-        for number, label in enumerate(labels):
+    def fields(self, block: Fields) -> None:
+        width = GRID // len(block.labels)
+        for number, label in enumerate(block.labels):
             self._span(1 + number * width, width * (number + 1), f"{label}:", BODY, "plain")
         self._sheet.row_dimensions[self._row].height = 24
         self._row += 1

@@ -6,10 +6,12 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from allocator.comparison import Result, compare, published_result
-from allocator.report.front import write_front
 from allocator.report.layout import write_table
+from allocator.report.page import write_page
 from allocator.views.compared import changes_table
 from allocator.views.facts import Facts
+from allocator.views.front import front_blocks
+from allocator.views.not_placed import not_placed_table
 from allocator.views.published import PublishedYear
 from allocator.views.record import (
     calendar_table,
@@ -20,7 +22,7 @@ from allocator.views.record import (
     proof_table,
     rules_table,
 )
-from allocator.views.students import earlier_notes_table, not_placed_table, students_table
+from allocator.views.students import Kept, earlier_notes_table, students_table
 from allocator.views.supply import agencies_table, educators_table, offers_table
 from allocator.views.table import Table
 from models.plan import CheckReport
@@ -48,7 +50,7 @@ def meeting_workbook(
     notes
         Notes of earlier runs by request id.
     names
-        Names by student id, for the team's own workbook alone; empty for none.
+        Names by id of student or PE, for the team's own workbook alone; empty for none.
     previous
         The result of the run before, if there is one; None compares with what is published.
     published
@@ -63,16 +65,16 @@ def meeting_workbook(
     first = workbook.active
     assert isinstance(first, Worksheet)
     first.title = "Front page"
-    write_front(first, facts, check, published)
+    write_page(first, front_blocks(facts, check, published, names))
     before = previous or published_result(facts)
     comparison = compare(before, Result("this plan", facts.plan, facts, check)) if before else None
     changed = {c.request: c for c in (comparison.requests or ())} if comparison else {}
     for table in (
-        students_table(facts, changed, before.name if before else None, notes, names),
+        students_table(facts, Kept(changed, before.name if before else None, notes, names)),
         not_placed_table(facts, names),
-        offers_table(facts),
+        offers_table(facts, names),
         agencies_table(facts),
-        educators_table(facts),
+        educators_table(facts, names),
         changes_table(comparison, facts.policy, before.facts if before else None, facts),
         decisions_table(facts),
         calendar_table(facts),
@@ -91,4 +93,7 @@ def meeting_workbook(
 
 
 def _add(workbook: Workbook, table: Table) -> None:
-    write_table(workbook.create_sheet(table.title), table)
+    sheet = workbook.create_sheet(table.title)
+    write_table(sheet, table)
+    if not table.on_paper or not table.rows:
+        sheet.sheet_state = "hidden"

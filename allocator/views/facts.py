@@ -20,7 +20,9 @@ from models.plan import Match, Plan, ProvisionalCode, Waiting
 from models.policy import Policy
 from models.reasons import Unplaced
 
-Result = Literal["firm", "provisional", "not placed", "set aside", "found by employer", "ended", "later", "no plan"]
+Result = Literal[
+    "firm", "provisional", "not placed", "set aside", "found by employer", "ended", "later", "no plan", "withdrawn"
+]
 PARTNERS = ("primary", "secondary")
 APART = ("Step Up", "Apprentices")
 """Groups of students that every figure shows apart from BA and MSW."""
@@ -58,11 +60,19 @@ class Facts:
     @cached_property
     def shown(self) -> tuple[Request, ...]:
         """Requests of the horizon that the report lists: live, found by employers, and ended ones; by student."""
+        return self._of_horizon(withdrawn=False)
+
+    @cached_property
+    def withdrawn(self) -> tuple[Request, ...]:
+        """Requests of the horizon of students who have withdrawn: they are counted nowhere, and stay listed."""
+        return self._of_horizon(withdrawn=True)
+
+    def _of_horizon(self, *, withdrawn: bool) -> tuple[Request, ...]:
         tranches, students = self.dataset.tranche_by_id, self.dataset.student_by_id
         rows = [
             r
             for r in self.dataset.requests
-            if tranches[r.tranche].status != "past" and not students[r.student].withdrawn
+            if tranches[r.tranche].status != "past" and students[r.student].withdrawn == withdrawn
         ]
         return tuple(sorted(rows, key=lambda r: (natural_key(r.student), r.stage == "final", r.attempt)))
 
@@ -172,6 +182,8 @@ class Facts:
         match = self.match_of.get(request.request)
         if match is not None:
             return "provisional" if self.is_provisional(match) else "firm"
+        if self.student(request).withdrawn:
+            return "withdrawn"
         if request.found_by == "employer":
             return "found by employer"
         if request.request not in self.live_ids:

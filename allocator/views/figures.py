@@ -14,6 +14,8 @@ from models.plan import Match
 from models.statuses import FACTS
 
 Judge = Callable[[Match], bool]
+CEILINGS = ("M03", "M06")
+"""Figures that have a most."""
 
 
 class Share(NamedTuple):
@@ -34,7 +36,11 @@ class Share(NamedTuple):
 
 
 class Figure(NamedTuple):
-    """One monitored figure of the academic year, for one group of programmes; ``published`` has a value a past year."""
+    """One monitored figure of the academic year, for one group of programmes; ``published`` has a value a past year.
+
+    ``ceiling``: the target is a most. Such a figure is measured against all placements of the year: a share of the few
+    that are firm already (7 of 42) says nothing of the year (7 of 123), so the firm ones are only counted.
+    """
 
     rule: str
     title: str
@@ -43,6 +49,12 @@ class Figure(NamedTuple):
     all: Share
     target: str
     published: tuple[int | None, ...]
+    ceiling: bool = False
+
+    @property
+    def firm_words(self) -> str:
+        """The firm placements: their share; of a figure with a ceiling how many there are."""
+        return f"{self.firm.part} so far" if self.ceiling else self.firm.words
 
 
 def academic_year(facts: Facts, day: date) -> int:
@@ -121,7 +133,9 @@ class _Group:
             rule: str, title: str, of: list[Match], counts: Judge, target: str, past: tuple[int | None, ...] = blank
         ) -> Figure:
             firm = [m for m in of if not self.facts.is_provisional(m)]
-            return Figure(rule, title, self.name, _share(firm, counts), _share(of, counts), target, past)
+            return Figure(
+                rule, title, self.name, _share(firm, counts), _share(of, counts), target, past, rule in CEILINGS
+            )
 
         yield figure(
             "M01",
@@ -157,6 +171,7 @@ class _Group:
             self._people(self.matches),
             cap,
             blank,
+            ceiling=True,
         )
         limit = f"at most {policy.trainee_finals_percent}%"
         yield figure("M06", "Finals that rest on trainees", finals, lambda m: rests_on_trainee(self.facts, m), limit)

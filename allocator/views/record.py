@@ -176,6 +176,7 @@ def rules_table(policy: Policy) -> Table:
         ),
         columns=columns,
         rows=[_rule_row(policy, rule) for rule in RULES],
+        on_paper=False,
         tone_column="In force",
         tones=(("off", "warn"), ("later", "quiet")),
     )
@@ -218,6 +219,7 @@ def policy_table(policy: Policy) -> Table:
         note="Every cap, weight, switch and list in force, beside its default.",
         columns=columns,
         rows=rows,
+        on_paper=False,
         tone_column="Set here",
         tones=(("yes", "warn"),),
     )
@@ -272,6 +274,7 @@ def proof_table(facts: Facts, check: CheckReport) -> Table:
         ),
         columns=columns,
         rows=rows,
+        on_paper=False,
         tone_column="Proof",
         tones=(("not proved", "warn"),),
         empty="No tier was optimised.",

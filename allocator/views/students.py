@@ -1,30 +1,22 @@
-"""The sheets about students: every request with its match, and the requests that are not placed."""
+"""The sheet Students: every request with its match, in the order in which a meeting goes through them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
+from allocator.views.actions import Action, next_action
 from allocator.views.compared import short_change
-from allocator.views.facts import Facts
+from allocator.views.facts import Facts, Result
 from allocator.views.table import CellValue, Column, Table, Tone
-from allocator.views.words import (
-    BASES,
-    STATUTORY,
-    SUPERVISORS,
-    educator_name,
-    educator_stage,
-    listed,
-    rule_words,
-    shortened,
-)
+from allocator.views.words import BASES, STATUTORY, SUPERVISORS, educator_name, educator_stage, listed
 from models.base import natural_key
-from models.catalogue import RULE_BY_ID
 from models.comparison import RequestChange
-from models.entities import History, Request, Student
+from models.entities import History, Offer, Request, Student
 from models.plan import Match
-from models.reasons import Near
 
 STUDENTS_SHEET, EARLIER_SHEET = "Students", "Earlier notes"
 REQUEST_COLUMN, NOTES_COLUMN = "Request", "Notes"
 """Sheets and headings under which notes are kept from run to run."""
+MINUTES_COLUMN = "Minutes one way"
 RESULT_TONES: tuple[tuple[str, Tone], ...] = (
     ("provisional", "warn"),
     ("not placed", "bad"),
@@ -33,259 +25,252 @@ RESULT_TONES: tuple[tuple[str, Tone], ...] = (
     ("found by employer", "quiet"),
     ("ended", "quiet"),
     ("later", "quiet"),
+    ("withdrawn", "quiet"),
 )
-HOLDERS = 8
-"""Requests that hold what another could have, before "and n more"."""
-_NAME = Column("Name", 20, group="Student")
-_STUDENT = (
-    Column("Programme", 11, group="Student"),
-    Column("Stage", 7.5, "centred", "Student"),
-    Column("Days", 6, "whole", "Student"),
-    Column("Tranche", 12.5, "centred", "Student"),
-    Column("Priority", 16, group="Student"),
-    Column("Waiting since", 12, "date", "Student"),
-    Column("District", 9, "centred", "Student"),
-    Column("Mode", 8, "centred", "Student"),
-    Column("Limit, minutes", 9, "whole", "Student"),
-    Column("Locked to", 16, group="Student"),
-)
-_REST = (
-    Column("Agency, team", 28, group="First placement"),
-    Column("Areas", 17, group="First placement"),
-    Column("Setting", 10, group="First placement"),
-    Column("Statutory: regulator / partnership", 13, "centred", "First placement"),
-    Column("Offer", 8, "centred", "This placement"),
-    Column("Agency", 22, group="This placement"),
-    Column("Team", 20, group="This placement"),
-    Column("Base", 8, "centred", "This placement"),
-    Column("Areas", 17, group="This placement"),
-    Column("Setting", 10, group="This placement"),
-    Column("Statutory: regulator / partnership", 13, "centred", "This placement"),
-    Column("Contrast", 20, group="This placement"),
-    Column("PE", 16, group="Practice educator (PE)"),
-    Column("PE stage", 11, "centred", "Practice educator (PE)"),
-    Column("Basis", 18, group="Practice educator (PE)"),
-    Column("On-site supervisor", 11, "centred", "Practice educator (PE)"),
-    Column("Practice assessor", 10, "centred", "Practice educator (PE)"),
-    Column("Start", 12, "date", "Dates and travel"),
-    Column("End", 12, "date", "Dates and travel"),
-    Column("Days a week", 7, "whole", "Dates and travel"),
-    Column("Minutes one way", 9, "whole", "Dates and travel"),
-    Column("Minutes are", 10, "centred", "Dates and travel"),
-    Column("Preference met", 18, group="Dates and travel"),
-    Column("Status", 12, "centred", "What is open"),
-    Column("Provisional because", 48, group="What is open"),
-    Column("Changed since the last version", 34, group="What is open"),
-    Column("Exception, by whom; kept despite", 26, group="What is open"),
-    Column(NOTES_COLUMN, 36, group="Kept from run to run"),
-)
+ORDER: tuple[Result, ...] = (
+    "firm", "provisional", "not placed", "set aside", "later", "no plan", "found by employer", "ended", "withdrawn",
+)  # fmt: skip
+"""Within a tranche: who has a place, who has one if something comes, who has none; then those who need none."""
 
 
-def students_table(
-    facts: Facts,
-    changed: Mapping[str, RequestChange],
-    compared_with: str | None,
-    notes: Mapping[str, str],
-    names: Mapping[str, str],
-) -> Table:
-    """The Students sheet: a row for every request of the horizon, placed or not.
+class Kept(NamedTuple):
+    """What the sheet shows beside the plan: changes by request id and what they are against, notes, names by id."""
+
+    changed: Mapping[str, RequestChange]
+    compared_with: str | None
+    notes: Mapping[str, str]
+    names: Mapping[str, str]
+
+
+class _Row(NamedTuple):
+    """One request, with what its cells are made of."""
+
+    facts: Facts
+    kept: Kept
+    request: Request
+    student: Student
+    match: Match | None
+    offer: Offer | None
+    action: Action
+
+
+_Cell = Callable[[_Row], CellValue]
+_Field = tuple[Column, _Cell]
+
+
+def students_table(facts: Facts, kept: Kept) -> Table:
+    """The Students sheet: a row for every request of the horizon, placed or not; withdrawn students last.
+
+    What a meeting reads stands on the left and is printed; the rest is for the screen.
 
     Parameters
     ----------
     facts
         Dataset, policy and plan.
-    changed
-        Changes by request id.
-    compared_with
-        What the changes are measured against.
-    notes
-        The team's notes by request id.
-    names
-        Names by student id; empty where none were given.
+    kept
+        Changes, notes and names.
     """
-    keys = (Column(REQUEST_COLUMN, 14, group="Student"), Column("Result", 12, "centred", "Student"))
-    named = (_NAME,) if names else ()
-    rows = [_row(facts, r, changed, notes, names) for r in facts.shown]
+    keys, printed = _keys(bool(kept.names)), _printed(bool(kept.names))
+    fields = (*keys, *printed, *_DETAILS)
+    order = {t.tranche: n for n, t in enumerate(facts.horizon_tranches)}
+    requests = sorted(
+        (*facts.shown, *facts.withdrawn),
+        key=lambda r: (facts.student(r).withdrawn, order[r.tranche], ORDER.index(facts.result(r))),
+    )
+    rows = [_row(facts, kept, r) for r in requests]
+    amber = facts.policy.travel_amber
     return Table(
         title=STUDENTS_SHEET,
         note=(
-            f"A row for each request. Type in the column {NOTES_COLUMN}: it is kept from run to run. "
-            f"Changes are against {compared_with or 'nothing: the first version'}. "
-            f"Statutory counts by the {facts.policy.statutory_test}'s test."
+            f"By tranche: firm, provisional, not placed. Type in the column {NOTES_COLUMN}: it is kept from run to "
+            "run. "
+            f"Changes are against {kept.compared_with or 'nothing: the first version'}. More than {amber} minutes are "
+            f"marked. Columns right of {NOTES_COLUMN} are not printed."
         ),
-        columns=keys + named + _STUDENT + _REST,
-        rows=rows,
-        keys=len(keys) + len(named),
+        columns=[column for column, _ in fields],
+        rows=[[cell(row) for _, cell in fields] for row in rows],
+        keys=len(keys),
         tone_column="Result",
         tones=RESULT_TONES,
-        pages_wide=2,
+        above=((MINUTES_COLUMN, amber),),
+        printed=len(keys) + len(printed),
         paper="A3",
         empty="No request in this tranche.",
     )
 
 
-def _row(
-    facts: Facts,
-    request: Request,
-    changed: Mapping[str, RequestChange],
-    notes: Mapping[str, str],
-    names: Mapping[str, str],
-) -> list[CellValue]:
-    student, match = facts.student(request), facts.match_of.get(request.request)
-    weight, why = facts.priority(request)
-    row: list[CellValue] = [request.request, facts.result(request)]
-    row += [names.get(student.student, "")] if names else []
-    row += [
-        student.programme,
-        request.stage,
-        request.days,
-        request.tranche,
-        f"{weight}: {why}" if weight else "",
-        student.waiting_since,
-        student.home,
-        student.mode,
-        student.limit_minutes,
-        listed((*request.locked_agencies, *request.locked_authorities)),
-    ]
-    row += _first(facts, request)
-    row += _placement(facts, request, match)
-    change = changed.get(request.request)
-    row += [
-        short_change(change) if change else "",
-        facts.exceptions(match) if match else "",
-        notes.get(request.request, ""),
-    ]
-    return row
+def _row(facts: Facts, kept: Kept, request: Request) -> _Row:
+    match = facts.match_of.get(request.request)
+    offer = facts.offers.get(match.offer) if match else None
+    return _Row(facts, kept, request, facts.student(request), match, offer, next_action(facts, request))
 
 
-def _first(facts: Facts, request: Request) -> list[CellValue]:
-    if request.stage != "final":
-        return ["", "", "", ""]
-    first = facts.first_of(request)
-    if first is None:
-        planned = isinstance(facts.eligibility.first_of_final(request.request), Request)
-        return ["not placed yet" if planned else "not recorded", "", "", ""]
-    where = ", ".join(part for part in (facts.agency_name(first.agency), first.team) if part)
-    return [
-        where + ("" if isinstance(first, History) else " (in this plan)"),
-        listed(first.areas),
-        first.setting or "",
-        f"{STATUTORY[first.statutory_regulator]} / {STATUTORY[first.statutory_partnership]}",
-    ]
+def _keys(named: bool) -> tuple[_Field, ...]:
+    name: _Field = (Column("Name", 18, group="Student"), lambda r: r.kept.names.get(r.student.student, ""))
+    return (
+        (Column(REQUEST_COLUMN, 13, group="Student"), lambda r: r.request.request),
+        (Column("Result", 11.5, "centred", "Student"), lambda r: r.facts.result(r.request)),
+        *((name,) if named else ()),
+    )
 
 
-def _placement(facts: Facts, request: Request, match: Match | None) -> list[CellValue]:
-    if match is None or match.offer not in facts.offers:
-        return [match.offer if match else "", *[None] * 19, _open(facts, request)]
-    offer, educator = facts.offer(match), facts.educator(match)
-    travel = facts.minutes(request, offer)
-    off_site = match.basis not in (None, "in_team")
-    return [
-        offer.offer,
-        facts.agency_name(offer.agency),
-        offer.team,
-        offer.place,
-        listed(offer.areas),
-        offer.setting,
-        f"{STATUTORY[offer.statutory_regulator]} / {STATUTORY[offer.statutory_partnership]}",
-        facts.contrast(request, offer),
-        educator_name(match.pe),
-        educator_stage(match.pe, educator),
-        BASES[match.basis] if match.basis else "",
-        SUPERVISORS[offer.on_site_supervisor] if off_site else "not needed",
-        facts.assessor(match),
-        match.start,
-        match.end,
-        facts.days_a_week(request, offer),
-        travel.minutes,
-        travel.kind,
-        facts.preference(request, offer),
-        match.status.replace("_", " ") + (" (kept)" if match.kept else ""),
-        facts.waiting(match),
-    ]
+def _printed(named: bool) -> tuple[_Field, ...]:
+    pe_name: _Field = (Column("PE's name", 18, group="Practice educator (PE)"), _educator_name)
+    return (
+        (Column("Tranche", 9, "centred", "Student"), lambda r: r.request.tranche),
+        (Column("Programme", 13, group="Student"), lambda r: r.student.programme),
+        (Column("Stage", 6.5, "centred", "Student"), lambda r: r.request.stage),
+        (Column("Offer", 7, "centred", "This placement"), lambda r: r.match.offer if r.match else ""),
+        (
+            Column("Agency", 22, group="This placement"),
+            lambda r: r.facts.agency_name(r.offer.agency) if r.offer else None,
+        ),
+        (Column("Team", 22, group="This placement"), lambda r: r.offer.team if r.offer else None),
+        (Column("PE", 17, group="Practice educator (PE)"), _educator),
+        *((pe_name,) if named else ()),
+        (Column("PE stage", 11, "centred", "Practice educator (PE)"), _educator_stage),
+        (Column("Start", 11.5, "date", "Dates and travel"), lambda r: r.match.start if r.match else None),
+        (Column("End", 11.5, "date", "Dates and travel"), lambda r: r.match.end if r.match else None),
+        (Column("Days a week", 6, "whole", "Dates and travel"), _days_a_week),
+        (Column(MINUTES_COLUMN, 8, "whole", "Dates and travel"), _minutes),
+        (Column("Provisional because", 48, group="What is open"), _open),
+        (Column("Owner", 15, group="What is open"), lambda r: r.action.owner),
+        (Column("Due", 11.5, "date", "What is open"), lambda r: r.action.due),
+        (Column("Changed since the last version", 20, group="What is open"), _changed),
+        (Column(NOTES_COLUMN, 26, group="Kept from run to run"), lambda r: r.kept.notes.get(r.request.request, "")),
+    )
 
 
-def _open(facts: Facts, request: Request) -> str:
-    """What is open for a request without a match."""
+def _agency(row: _Row) -> CellValue:
+    return row.facts.agency_name(row.offer.agency) if row.offer else None
+
+
+def _educator(row: _Row) -> CellValue:
+    return educator_name(row.match.pe) if row.match and row.offer else None
+
+
+def _educator_name(row: _Row) -> CellValue:
+    return row.kept.names.get(row.match.pe or "", "") if row.match else None
+
+
+def _educator_stage(row: _Row) -> CellValue:
+    return educator_stage(row.match.pe, row.facts.educator(row.match)) if row.match and row.offer else None
+
+
+def _days_a_week(row: _Row) -> CellValue:
+    return row.facts.days_a_week(row.request, row.offer) if row.offer else None
+
+
+def _minutes(row: _Row) -> CellValue:
+    return row.facts.minutes(row.request, row.offer).minutes if row.offer else None
+
+
+def _minutes_are(row: _Row) -> CellValue:
+    """How the minutes are known, and whether they are many: a colour alone would be lost on paper."""
+    if row.offer is None:
+        return None
+    travel = row.facts.minutes(row.request, row.offer)
+    amber = row.facts.policy.travel_amber
+    return travel.kind + (f", over {amber}" if travel.minutes is not None and travel.minutes > amber else "")
+
+
+def _changed(row: _Row) -> CellValue:
+    change = row.kept.changed.get(row.request.request)
+    return short_change(change) if change else ""
+
+
+def _open(row: _Row) -> str:
+    """What is open for a request: what its match waits for, or why it has none."""
+    facts, request = row.facts, row.request
+    if row.match and row.offer:
+        return facts.waiting(row.match)
     if request.set_aside:
         return request.set_aside
+    if row.student.withdrawn:
+        decision = next(
+            (d for d in facts.dataset.decisions if d.decision == "withdraw" and d.student == request.student), None
+        )
+        return "The student has withdrawn" + (f" (decision {decision.id})." if decision else ".")
     unplaced = facts.unplaced_of.get(request.request)
     return unplaced.reason if unplaced else ""
 
 
+def _first(row: _Row) -> Offer | History | None:
+    return row.facts.first_of(row.request) if row.request.stage == "final" else None
+
+
+def _first_where(row: _Row) -> CellValue:
+    if row.request.stage != "final":
+        return ""
+    first = _first(row)
+    if first is None:
+        planned = isinstance(row.facts.eligibility.first_of_final(row.request.request), Request)
+        return "not placed yet" if planned else "not recorded"
+    where = ", ".join(part for part in (row.facts.agency_name(first.agency), first.team) if part)
+    return where + ("" if isinstance(first, History) else " (in this plan)")
+
+
+def _statutory(place: Offer | History | None) -> CellValue:
+    if place is None:
+        return ""
+    return f"{STATUTORY[place.statutory_regulator]} / {STATUTORY[place.statutory_partnership]}"
+
+
+def _priority(row: _Row) -> CellValue:
+    weight, why = row.facts.priority(row.request)
+    return f"{weight}: {why}" if weight else ""
+
+
+def _supervisor(row: _Row) -> CellValue:
+    if row.match is None or row.offer is None:
+        return None
+    return "not needed" if row.match.basis in (None, "in_team") else SUPERVISORS[row.offer.on_site_supervisor]
+
+
+def _status(row: _Row) -> CellValue:
+    return row.match.status.replace("_", " ") + (" (kept)" if row.match.kept else "") if row.match else None
+
+
+_DETAILS: tuple[_Field, ...] = (
+    (Column("Exception, by whom; kept despite", 40, group="What is open"),
+     lambda r: r.facts.exceptions(r.match) if r.match else ""),
+    (Column("Status", 13, "centred", "What is open"), _status),
+    (Column("Days", 6, "whole", "More about the student"), lambda r: r.request.days),
+    (Column("Priority", 20, group="More about the student"), _priority),
+    (Column("Waiting since", 12, "date", "More about the student"), lambda r: r.student.waiting_since),
+    (Column("District", 9, "centred", "More about the student"), lambda r: r.student.home),
+    (Column("Mode", 8, "centred", "More about the student"), lambda r: r.student.mode),
+    (Column("Limit, minutes", 9, "whole", "More about the student"), lambda r: r.student.limit_minutes),
+    (Column("Locked to", 40, group="More about the student"),
+     lambda r: listed((*r.request.locked_agencies, *r.request.locked_authorities))),
+    (Column("Agency, team", 46, group="First placement"), _first_where),
+    (Column("Areas", 40, group="First placement"), lambda r: listed(f.areas) if (f := _first(r)) else ""),
+    (Column("Setting", 11, group="First placement"), lambda r: (f.setting or "") if (f := _first(r)) else ""),
+    (Column("Statutory: regulator / partnership", 18, "centred", "First placement"), lambda r: _statutory(_first(r))),
+    (Column("Base", 9, "centred", "More about this placement"), lambda r: r.offer.place if r.offer else None),
+    (Column("Areas", 40, group="More about this placement"), lambda r: listed(r.offer.areas) if r.offer else None),
+    (Column("Setting", 11, group="More about this placement"), lambda r: r.offer.setting if r.offer else None),
+    (Column("Statutory: regulator / partnership", 18, "centred", "More about this placement"),
+     lambda r: _statutory(r.offer)),
+    (Column("Contrast", 24, group="More about this placement"),
+     lambda r: r.facts.contrast(r.request, r.offer) if r.offer else None),
+    (Column("Basis", 20, group="More about this placement"),
+     lambda r: BASES[r.match.basis] if r.match and r.match.basis else ""),
+    (Column("On-site supervisor", 12, "centred", "More about this placement"), _supervisor),
+    (Column("Practice assessor", 11, "centred", "More about this placement"),
+     lambda r: r.facts.assessor(r.match) if r.match and r.offer else None),
+    (Column("Minutes are", 18, "centred", "More about this placement"), _minutes_are),
+    (Column("Preference met", 24, group="More about this placement"),
+     lambda r: r.facts.preference(r.request, r.offer) if r.offer else None),
+)  # fmt: skip
+
+
 def earlier_notes_table(facts: Facts, notes: Mapping[str, str]) -> Table | None:
     """Notes about requests that are not in this run any more: nothing that was typed is lost."""
-    shown = {r.request for r in facts.shown}
+    shown = {r.request for r in (*facts.shown, *facts.withdrawn)}
     rows = [[request, notes[request]] for request in sorted(set(notes) - shown, key=natural_key)]
     if not rows:
         return None
     columns = (Column(REQUEST_COLUMN, 16), Column(NOTES_COLUMN, 100))
     note = "Notes typed in earlier runs about requests that are not in this one. They come back with their request."
     return Table(title=EARLIER_SHEET, note=note, columns=columns, rows=rows)
-
-
-def not_placed_table(facts: Facts, names: Mapping[str, str]) -> Table:
-    """The Not placed sheet: the main reason in a sentence, the rules that removed offers, the three nearest places."""
-    named = (_NAME._replace(group=""),) if names else ()
-    columns = (
-        Column(REQUEST_COLUMN, 14),
-        *named,
-        Column("Programme", 12),
-        Column("Stage", 7, "centred"),
-        Column("Tranche", 10, "centred"),
-        Column("Priority", 15),
-        Column("Waiting since", 12, "date"),
-        Column("Lost out before", 12),
-        Column("Main reason", 40),
-        Column("Offers removed, by rule", 34),
-        Column("Offers left", 8, "whole"),
-        Column("Who has them", 20),
-        Column("Nearest place", 34),
-        Column("Second nearest", 34),
-        Column("Third nearest", 34),
-        Column("Smallest change, and who loses by a fix", 34),
-    )
-    return Table(
-        title="Not placed",
-        note="Requests without a placement, why, and the three nearest places: what blocks each, who can unblock it.",
-        columns=columns,
-        rows=[_not_placed_row(facts, r, names) for r in facts.unplaced],
-        keys=2 if names else 1,
-        paper="A3",
-        empty="Every request is placed." if facts.plan.clash is None else "There is no plan: rules clash.",
-    )
-
-
-def _not_placed_row(facts: Facts, request: Request, names: Mapping[str, str]) -> list[CellValue]:
-    student: Student = facts.student(request)
-    unplaced = facts.unplaced_of.get(request.request)
-    weight, why = facts.priority(request)
-    removed = [f"{rule_words(b.rule)}: {b.offers}" for b in unplaced.removed] if unplaced else []
-    nearest = [near_words(facts, n) for n in (unplaced.nearest if unplaced else ())[:3]]
-    row: list[CellValue] = [request.request]
-    row += [names.get(student.student, "")] if names else []
-    row += [
-        student.programme,
-        request.stage,
-        request.tranche,
-        f"{weight}: {why}" if weight else "",
-        student.waiting_since,
-        student.lost_out_before,
-        request.set_aside or (unplaced.reason if unplaced else "No reason was recorded."),
-        "\n".join(removed),
-        unplaced.eligible_offers if unplaced else None,
-        shortened(unplaced.holders, HOLDERS) if unplaced else "",
-    ]
-    changes = [c.sentence for c in (unplaced.change, unplaced.instead) if c is not None] if unplaced else []
-    return [*row, *nearest, *[""] * (3 - len(nearest)), "\n".join(changes)]
-
-
-def near_words(facts: Facts, near: Near) -> str:
-    """One of the nearest places: where, how far, what blocks it, who can unblock it."""
-    offer = facts.offers.get(near.offer)
-    where = f"{near.offer}: {facts.agency_name(offer.agency)}, {offer.team}" if offer else near.offer
-    where += f", {near.minutes} minutes" if near.minutes is not None else ""
-    blocks = near.sentence or ", ".join(RULE_BY_ID[r].blocks for r in near.rules if r in RULE_BY_ID)
-    if offer is not None:  # the place stands in the first line already
-        blocks = blocks.removeprefix(f"{offer.offer} ({offer.agency}, {offer.team}): ")
-    return f"{where}\n{blocks[:1].upper()}{blocks[1:]}\nCan unblock it: {near.who}"

@@ -1,6 +1,7 @@
 """The sheets about supply: offers, agencies, educators."""
 
 from collections import Counter
+from collections.abc import Mapping
 
 from allocator.views.account import Account, accounts
 from allocator.views.counts import location, most_at_once, spare
@@ -19,13 +20,13 @@ from allocator.views.words import (
 )
 from models.base import natural_key
 from models.entities import Educator, Offer
-from models.plan import ProvisionalCode
+from models.plan import Match, ProvisionalCode
 
 TO_SETTLE = (ProvisionalCode.TO_ASK, ProvisionalCode.EDUCATOR, ProvisionalCode.SUPERVISOR, ProvisionalCode.FORECAST)
 """What an agency is asked to settle at the meeting."""
 
 
-def offers_table(facts: Facts) -> Table:
+def offers_table(facts: Facts, names: Mapping[str, str]) -> Table:
     """The Offers sheet: every offer of the horizon, who has it, and if a place is unused, why."""
     unused = Unused(facts)
     columns = (
@@ -53,7 +54,7 @@ def offers_table(facts: Facts) -> Table:
         title="Offers",
         note="By agency and team. Who could take a free place: by the rules that look at one request alone.",
         columns=columns,
-        rows=[_offer_row(facts, unused, o) for o in facts.horizon_offers],
+        rows=[_offer_row(facts, unused, o, names) for o in facts.horizon_offers],
         keys=3,
         tone_column="Use",
         tones=(("unused", "warn"), ("partly used", "warn"), ("withdrawn", "quiet")),
@@ -62,7 +63,7 @@ def offers_table(facts: Facts) -> Table:
     )
 
 
-def _offer_row(facts: Facts, unused: Unused, offer: Offer) -> list[CellValue]:
+def _offer_row(facts: Facts, unused: Unused, offer: Offer, names: Mapping[str, str]) -> list[CellValue]:
     matches = facts.matches_of_offer.get(offer.offer, [])
     return [
         offer.offer,
@@ -81,10 +82,15 @@ def _offer_row(facts: Facts, unused: Unused, offer: Offer) -> list[CellValue]:
         offer.reserved_until,
         entry_words(offer),
         SUPERVISORS[offer.on_site_supervisor],
-        "\n".join(f"{m.request}: {educator_name(m.pe)}" for m in matches),
+        "\n".join(_who(m, names) for m in matches),
         unused.why(offer),
         unused.who(offer),
     ]
+
+
+def _who(match: Match, names: Mapping[str, str]) -> str:
+    name = names.get(match.pe or "")
+    return f"{match.request}: {educator_name(match.pe)}" + (f", {name}" if name else "")
 
 
 def use_words(unused: Unused, offer: Offer, used: int) -> str:
@@ -193,11 +199,12 @@ def to_settle(facts: Facts, account: Account) -> str:
     return "\n".join(lines)
 
 
-def educators_table(facts: Facts) -> Table:
+def educators_table(facts: Facts, names: Mapping[str, str]) -> Table:
     """The Educators sheet: each PE's stage, currency, load, commitments, students and spare."""
     tranches = facts.horizon_tranches
     columns = (
         Column("PE", 10, "centred"),
+        *((Column("Name", 18),) if names else ()),
         Column("Agency", 22),
         Column("Team", 20),
         Column("Stage", 12, "centred"),
@@ -222,19 +229,20 @@ def educators_table(facts: Facts) -> Table:
         title="Educators",
         note="Listed PEs. Those to be named, or a team's own that is not listed, stand on the sheet Offers.",
         columns=columns,
-        rows=[_educator_row(facts, e) for e in people],
-        keys=1,
+        rows=[_educator_row(facts, e, names) for e in people],
+        keys=2 if names else 1,
         paper="A3",
         empty="No PE is listed: each place's PE is to be named.",
     )
 
 
-def _educator_row(facts: Facts, educator: Educator) -> list[CellValue]:
+def _educator_row(facts: Facts, educator: Educator, names: Mapping[str, str]) -> list[CellValue]:
     matches = facts.matches_of_pe.get(educator.pe, [])
     by_tranche = Counter(facts.request(m).tranche for m in matches)
     is_trainee = educator.qualification in ("trainee_1", "trainee_2")
     return [
         educator.pe,
+        *((names.get(educator.pe, ""),) if names else ()),
         facts.agency_name(educator.employed_by),
         educator.team or "",
         STAGES[educator.qualification],

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
 from allocator.report.agencies import write_agency_files
 from allocator.views.facts import Facts
@@ -171,3 +172,14 @@ def test_forms_that_cannot_be_replaced_are_all_named_and_the_others_are_new(
     paths["B"].mkdir()  # no form can take its place
     with pytest.raises(UnwrittenError, match=r"A\.xlsx \(Permission denied\), B\.xlsx \(.+\)"):
         files(tmp_path, dataset, *MATCHES)
+
+
+def test_the_form_can_be_read_on_a4(tmp_path: Path) -> None:
+    for share, columns in ((False, 17), (True, 18)):
+        sheet = load_workbook(files(tmp_path, two_agencies(share_needs=share), *MATCHES)["A"])["Reply form"]
+        titles = [c.value for c in sheet[4]]
+        widths = [sheet.column_dimensions[get_column_letter(n)].width for n in range(1, len(titles) + 1)]
+        # Needs only where somebody shares some. A unit is 1.9 mm at 10 points, A4 gives 277 mm: 70% are 7 points.
+        assert len(titles) == columns
+        assert 277 / (sum(widths) * 1.9) >= 0.7
+        assert sheet.page_setup.paperSize == 9

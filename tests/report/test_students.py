@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
 from allocator.report import write_report
 from models.decisions import Decision
@@ -144,3 +146,85 @@ def test_names_are_written_only_where_given_and_only_here(tmp_path: Path) -> Non
     unplaced = report(tmp_path, dataset, names={"S1": "Name One"})
     assert only(rows_of(unplaced, "Not placed"))["Name"] == "Name One"
     assert "Name" not in only(rows_of(report(tmp_path, dataset, match()), "Students"))
+
+
+def test_names_of_pes_stand_beside_their_ids(tmp_path: Path) -> None:
+    dataset = b.dataset()
+    path, *others = write_report(tmp_path, dataset, POLICY, outcome(dataset, match()), names={"E1": "Name Two"})
+    assert only(rows_of(path, "Students"))["PE's name"] == "Name Two"
+    assert only(rows_of(path, "Educators"))["Name"] == "Name Two"
+    assert only(rows_of(path, "Offers"))["Who has it, with PE"] == "S1/first: E1, Name Two"
+    assert "Name Two" not in words_of(others[1])
+
+
+def test_rows_stand_by_tranche_then_firm_provisional_none(tmp_path: Path) -> None:
+    ids = ("S1", "S2", "S3", "S4", "S5")
+    later = b.tranche("T0", first_day=date(2026, 9, 7), status="later")
+    dataset = b.dataset(
+        tranches=(later, b.tranche()),
+        students=tuple(b.student(s) for s in ids),
+        requests=(b.request("S1/first", tranche="T0"), *(b.request(f"{s}/first") for s in ids[1:])),
+        offers=(b.offer(capacity=5), b.offer("O2", tranche="T0")),
+    )
+    waits = (Waiting(code=ProvisionalCode.CLEARANCE),)
+    matches = (match("S1/first", "O2"), match("S3/first", waiting=waits), match("S4/first"), match("S5/first"))
+    rows = rows_of(report(tmp_path, dataset, *matches), "Students")
+    assert [(r["Tranche"], r["Request"], r["Result"]) for r in rows] == [
+        ("T1", "S4/first", "firm"),
+        ("T1", "S5/first", "firm"),
+        ("T1", "S3/first", "provisional"),
+        ("T1", "S2/first", "not placed"),
+        ("T0", "S1/first", "firm"),
+    ]
+
+
+def test_long_travel_is_marked_in_colour_and_in_words(tmp_path: Path) -> None:
+    # 75 minutes are the default amber: 76 are over it, 75 are not.
+    dataset = b.dataset(
+        students=(b.student("S1"), b.student("S2")),
+        requests=(b.request("S1/first"), b.request("S2/first")),
+        offers=(b.offer(place="P2"), b.offer("O2", place="P3")),
+        travel=(*b.travel(destination="P2", minutes=76), *b.travel(destination="P3", minutes=75)),
+    )
+    path = report(tmp_path, dataset, match(), match("S2/first", "O2"))
+    rows = {r["Request"]: r["Minutes are"] for r in rows_of(path, "Students")}
+    assert rows == {"S1/first": "measured, over 75", "S2/first": "measured"}
+    sheet = load_workbook(path)["Students"]
+    column = get_column_letter([c.value for c in sheet[4]].index("Minutes one way") + 1)
+    found = {str(area.sqref): area.rules for area in sheet.conditional_formatting}
+    assert [(r.operator, r.formula) for r in found[f"{column}5:{column}6"]] == [("greaterThan", ["75"])]
+
+
+def test_a_withdrawn_student_stays_listed_and_counts_nowhere(tmp_path: Path) -> None:
+    dataset = b.dataset(
+        students=(b.student("S1", withdrawn=True), b.student("S2")),
+        requests=(b.request("S1/first"), b.request("S2/first")),
+        decisions=(Decision(decision="withdraw", id="D4", student="S1"),),
+    )
+    path = report(tmp_path, dataset, match("S2/first"))
+    rows = {r["Request"]: r for r in rows_of(path, "Students")}
+    assert list(rows) == ["S2/first", "S1/first"]
+    assert rows["S1/first"]["Result"] == "withdrawn"
+    assert rows["S1/first"]["Provisional because"] == "The student has withdrawn (decision D4)."
+    assert rows_of(path, "Not placed")[0]["Request"] == "Every request is placed."
+
+
+def test_who_has_the_next_step_and_by_when(tmp_path: Path) -> None:
+    dataset = b.dataset(
+        agencies=(b.agency("A").model_copy(update={"name": "North Adults"}),),
+        calendar=(
+            CalendarEntry(tranche="T1", step="results in", date=date(2025, 12, 5)),
+            CalendarEntry(tranche="T1", step="pe named by", date=date(2025, 12, 1)),
+        ),
+    )
+    waits = (
+        Waiting(code=ProvisionalCode.READINESS, who="the university"),
+        Waiting(code=ProvisionalCode.EDUCATOR, who="A"),
+    )
+    # The PE is due on the 1st, the result on the 5th: the agency is next.
+    row = only(rows_of(report(tmp_path, dataset, match(pe="TBC@O1", waiting=waits)), "Students"))
+    assert (row["Owner"], row["Due"].date()) == ("North Adults", date(2025, 12, 1))
+    kept = Published(request="S1/first", offer="O1", standing="kept", owner="JK", due=date(2025, 11, 28))
+    theirs = dataset.model_copy(update={"published": (kept,)})
+    row = only(rows_of(report(tmp_path, theirs, match(waiting=waits)), "Students"))
+    assert (row["Owner"], row["Due"].date()) == ("JK", date(2025, 11, 28))

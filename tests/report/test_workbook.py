@@ -4,16 +4,14 @@ from datetime import date
 from pathlib import Path
 
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
 from allocator.report import DEVELOPING_TOGETHER, write_report
+from allocator.report.layout import TONES
+from models.entities import CalendarEntry
 from models.errors import Issue
-from models.plan import (
-    CheckReport,
-    Clash,
-    ClashMember,
-    TierResult,
-    Violation,
-)
+from models.plan import CheckReport, Clash, ClashMember, ProvisionalCode, TierResult, Violation, Waiting
+from models.reasons import Near, Unplaced
 from tests import builders as b
 from tests.report.looking import POLICY, match, only, outcome, report, rows_of, words_of
 from tests.report.partnership import POLICY as GENERATED_POLICY
@@ -124,9 +122,101 @@ def test_sheets_are_ready_to_read_and_to_print(tmp_path: Path) -> None:
     assert students.auto_filter.ref is not None
     assert students.print_title_rows == "$3:$4"
     assert students.page_setup.orientation == "landscape"
-    assert students.page_setup.fitToWidth == 2
+    assert (students.page_setup.paperSize, students.page_setup.fitToWidth, students.page_setup.fitToHeight) == (8, 1, 0)
+    titles = [cell.value for cell in students[4]]
+    last = get_column_letter(titles.index("Notes") + 1)
+    assert students.print_area == f"'Students'!$A$1:${last}$5"
     assert students.conditional_formatting
     assert workbook["Front page"].page_setup.fitToWidth == 1
+
+
+def test_what_a_meeting_does_not_read_on_paper_is_hidden(tmp_path: Path) -> None:
+    workbook = load_workbook(report(tmp_path, b.dataset(), match()))
+    hidden = {s.title for s in workbook.worksheets if s.sheet_state == "hidden"}
+    # Reference sheets, and sheets with nothing in them.
+    assert hidden == {
+        "Not placed", "Changes", "Decisions", "Calendar", "Rules", "Policy", "Proof and check", "Check", "Input",
+    }  # fmt: skip
+    found = CheckReport(violations=(Violation(rule="L02", subjects=("O1",), message="2 matches, 1 place"),))
+    workbook = load_workbook(report(tmp_path, b.dataset(), check=found))
+    assert (workbook["Check"].sheet_state, workbook["Not placed"].sheet_state) == ("visible", "visible")
+
+
+def test_the_front_page_opens_with_the_names(tmp_path: Path) -> None:
+    ids = [f"S{n}" for n in range(1, 41)]
+    dataset = b.dataset(
+        students=tuple(b.student(s) for s in ids),
+        requests=tuple(b.request(f"{s}/first") for s in ids),
+        offers=(b.offer(capacity=40), b.offer("O2")),
+        calendar=(CalendarEntry(tranche="T1", step="pe named by", date=date(2025, 12, 1)),),
+    )
+    near = Near(offer="O2", rules=("E03",), sentence="O2 (A, X): it is car driver essential.", who="the agency")
+    reasons = tuple(Unplaced(request=f"{s}/first", code="E03", reason=f"Why {s}.", nearest=(near,)) for s in ids[1:])
+    waits = (Waiting(code=ProvisionalCode.EDUCATOR, who="A"), Waiting(code=ProvisionalCode.CLEARANCE, who="university"))
+    proved = (TierResult(tier="placed.firsts", sense="max", value=1, bound=1, proved=True),)
+    path = report(tmp_path, dataset, match(pe="TBC@O1", waiting=waits), unplaced=reasons, tiers=proved)
+    front = words_of(path, "Front page")
+    # 39 are not placed, and all of them stand there, each with why, what to do and who.
+    assert "Not placed: 39" in front
+    assert [f"Why {s}." in front for s in ids[1:]] == [True] * 39
+    assert front.count("O2: it is car driver essential") == 39
+    sheet = load_workbook(path)["Front page"]
+    rows = [[c.value for c in line if c.value is not None] for line in sheet.iter_rows()]
+    assert ["S2/first", "MSW first", "Why S2.", "O2: it is car driver essential", "the agency"] in rows
+    assert ["PE to be named", 1, "A", "1 Dec 2025", "S1/first"] in rows
+    order = [front.index(w) for w in ("Not placed: 39", "Provisional: 1", "Proved: the one tier is the best possible.")]
+    assert order == sorted(order)
+    # 1 of 40 is placed: that this is proved is no good news.
+    proof = next(c for line in sheet.iter_rows() for c in line if str(c.value).startswith("Proved"))
+    assert proof.fill.start_color.rgb.endswith(TONES["quiet"])
+    assert len(sheet.row_breaks.brk) == 1
+
+
+def test_proved_is_green_where_most_are_placed(tmp_path: Path) -> None:
+    proved = (TierResult(tier="placed.firsts", sense="max", value=1, bound=1, proved=True),)
+    sheet = load_workbook(report(tmp_path, b.dataset(), match(), tiers=proved))["Front page"]
+    proof = next(c for line in sheet.iter_rows() for c in line if str(c.value).startswith("Proved"))
+    assert proof.fill.start_color.rgb.endswith(TONES["good"])
+
+
+def test_the_front_page_says_what_is_missing_and_what_that_costs(tmp_path: Path) -> None:
+    dataset = b.dataset(
+        agencies=(b.agency(membership="outside"),),
+        educators=(),
+        travel=(),
+        offers=(b.offer(statutory_regulator="not_known"), b.offer("O2")),
+        requests=(b.request("S1/final"),),
+    )
+    waits = (Waiting(code=ProvisionalCode.EDUCATOR), Waiting(code=ProvisionalCode.MEASURE))
+    front = words_of(report(tmp_path, dataset, match("S1/final", pe="TBC@O1", waiting=waits)), "Front page")
+    assert {
+        "No agency is marked as a partner (Agencies: membership)",
+        "No PE is listed (Educators)",
+        "1 match waits for a PE to be named; whether a PE has room across teams is not watched",
+        "1 of 2 offers do not say whether they are statutory",
+        "1 final is provisional until the agency says it",
+        "1 final has no first placement on record (History)",
+        "No distance is known (Places, Travel)",
+        "No student states a preference (Students: preferred_areas)",
+        "No key date is listed (Calendar)",
+    } <= set(front)
+    assert not any("every partner has answered" in w for w in front)
+
+
+def test_a_figure_with_a_ceiling_is_no_share_of_the_few_that_are_firm(tmp_path: Path) -> None:
+    ids = ("S1", "S2", "S3", "S4")
+    dataset = b.dataset(
+        students=tuple(b.student(s) for s in ids),
+        requests=tuple(b.request(f"{s}/first") for s in ids),
+        offers=(b.offer(capacity=4),),
+        educators=(b.educator(employed_by="independent", team=None, serves=("A",)), b.educator("E2", load=3)),
+    )
+    waits = (Waiting(code=ProvisionalCode.CLEARANCE),)
+    others = [match(f"{s}/first", pe="E2", waiting=waits) for s in ids[1:]]
+    front = list(load_workbook(report(tmp_path, dataset, match(), *others))["Front page"].iter_rows(values_only=True))
+    row = next(r for r in front if r[0] == "Placements with independent PEs (M03)")
+    # The one firm match is with an independent: 100% of what is firm, and a quarter of the year.
+    assert [v for v in row[1:] if v is not None] == ["1 so far", "25% (1 of 4)", "at most 20%"]
 
 
 def test_ids_that_look_like_formulas_stay_text(tmp_path: Path) -> None:

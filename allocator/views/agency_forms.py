@@ -1,0 +1,175 @@
+"""An agency's own file, a reply form: its own places and students. Nothing else may be in it.
+
+Never: district, minutes, preferences, repeat status (so no request id: its attempt would tell), readiness, clearance,
+reasons, other students, other agencies' figures, notes. Needs only where the student agreed to share them.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from allocator.views.facts import Facts, day
+from allocator.views.table import CellValue, Column, Table
+from allocator.views.unused import Unused
+from allocator.views.version import version
+from allocator.views.words import educator_name, educator_stage, is_to_be_named, listed
+from models.entities import INDEPENDENT, PARTNERSHIP, Offer, Student
+from models.plan import Match
+
+REPLY_SHEET, UNUSED_SHEET = "Reply form", "Unused places"
+REASON_CODES = ("no place after all", "no PE", "dates do not suit", "conflict of interest", "other: please call")
+"""Reason codes where the data lists none."""
+_PLACE, _STUDENT, _NAMES, _REPLY = "Your place", "Student", "PE and supervisor", "Your reply"
+_NEEDS = Column("Needs agreed for sharing", 15, group=_STUDENT)
+
+
+def hosts(facts: Facts) -> set[str]:
+    """Agencies that get a form: those with an offer in the horizon; none with a clash."""
+    return {o.agency for o in facts.horizon_offers} if facts.plan.clash is None else set()
+
+
+def form_tables(facts: Facts, agency: str, unused: Unused) -> tuple[Table, Table]:
+    """The two sheets of an agency's file: its students, and its places that are not used.
+
+    Parameters
+    ----------
+    facts
+        Dataset, policy and plan.
+    agency
+        Whose file it is.
+    unused
+        Free places, worked out once for all agencies.
+    """
+    matches = [m for m in facts.matches if facts.offer(m).agency == agency]
+    matches.sort(key=lambda m: (m.start or date.max, facts.offer(m).team.casefold()))
+    return _form_table(facts, agency, matches), _unused_table(facts, agency, unused)
+
+
+def _columns(facts: Facts, needs: bool) -> Sequence[Column]:
+    """As narrow as can be read on A4; needs only where a student shares some."""
+    codes = tuple(w.word for w in facts.dataset.words if w.list == "reason codes") or REASON_CODES
+    return (
+        Column("Place", 7, "centred", _PLACE),
+        Column("Team", 17, group=_PLACE),
+        Column("Base", 7, "centred", _PLACE),
+        Column("Student reference", 9.5, "centred", _STUDENT),
+        Column("Programme", 10, group=_STUDENT),
+        Column("Stage", 6.5, "centred", _STUDENT),
+        Column("Days", 5.5, "whole", _STUDENT),
+        Column("Days a week", 6, "whole", _STUDENT),
+        Column("Start", 11.5, "date", _STUDENT),
+        Column("End", 11.5, "date", _STUDENT),
+        *((_NEEDS,) if needs else ()),
+        Column("PE", 16, group=_NAMES),
+        Column("On-site supervisor", 14, group=_NAMES),
+        Column("Pre-placement meeting by", 11.5, "date", "To do"),
+        Column("Outcome: yes or no", 8.5, "centred", _REPLY, reply=True, choices=("yes", "no")),
+        Column("If no: reason code", 13, group=_REPLY, reply=True, choices=codes),
+        Column("PE you name (their reference)", 12, group=_REPLY, reply=True),
+        Column("Supervisor you name (initials or role)", 12, group=_REPLY, reply=True),
+    )
+
+
+def _form_table(facts: Facts, agency: str, matches: list[Match]) -> Table:
+    dates = {facts.request(m).tranche: facts.step_date(facts.request(m), "agency answers by") for m in matches}
+    needs = any(shared_needs(facts.student(facts.request(m))) for m in matches)
+    until = listed(f"{day(by)} ({tranche})" for tranche, by in dates.items() if by)
+    reply_by = f" Please reply by {until}." if until else ""
+    return Table(
+        title=f"{facts.agency_name(agency)}: placements planned",
+        note=(
+            "A proposal until it is confirmed. Fill in the four yellow columns and send the file back."
+            f"{reply_by} Version {version(facts.plan)}, {day(facts.as_of)}."
+        ),
+        columns=_columns(facts, needs),
+        rows=[_form_row(facts, m, needs) for m in matches],
+        keys=4,
+        paper="A4",
+        empty="No student is planned for you in this version.",
+    )
+
+
+def _form_row(facts: Facts, match: Match, needs: bool) -> list[CellValue]:
+    request, offer = facts.request(match), facts.offer(match)
+    student = facts.student(request)
+    return [
+        offer.offer,
+        offer.team,
+        offer.place,
+        student.student,
+        student.programme,
+        request.stage,
+        request.days,
+        facts.days_a_week(request, offer),
+        match.start,
+        match.end,
+        *((shared_needs(student),) if needs else ()),
+        _educator(facts, match),
+        _supervisor(facts, match),
+        facts.step_date(request, "pre-placement meetings by"),
+        "",
+        "",
+        "",
+        "",
+    ]
+
+
+def shared_needs(student: Student) -> str:
+    """Functional needs, only where the student agreed to share them; else blank, as for a student without any."""
+    return listed(student.adjustments) if student.share_needs else ""
+
+
+def _educator(facts: Facts, match: Match) -> str:
+    if is_to_be_named(match):
+        by = facts.step_date(facts.request(match), "PE named by")
+        stage = educator_stage(match.pe, None)
+        wanted = f" ({stage})" if stage.startswith("PEPS") else ""
+        return f"please name a PE{wanted}" + (f" by {day(by)}" if by else "")
+    educator = facts.educator(match)
+    whose = {PARTNERSHIP: ", practice consultant", INDEPENDENT: ", independent"}.get(
+        educator.employed_by if educator else "", ""
+    )
+    return educator_name(match.pe) + whose
+
+
+def _supervisor(facts: Facts, match: Match) -> str:
+    if match.basis in (None, "in_team"):
+        return "not needed"
+    if facts.offer(match).on_site_supervisor == "yes":
+        return "yours, as named"
+    by = facts.step_date(facts.request(match), "PE named by")
+    return "please name one" + (f" by {day(by)}" if by else "")
+
+
+def _unused_table(facts: Facts, agency: str, unused: Unused) -> Table:
+    offers = [o for o in facts.horizon_offers if o.agency == agency and unused.free(o)]
+    return Table(
+        title=f"{facts.agency_name(agency)}: places not used",
+        note="Places that you offered and that this version does not use. Please say whether they stay open.",
+        columns=(
+            Column("Place", 9, "centred"),
+            Column("Team", 26),
+            Column("Base", 10, "centred"),
+            Column("Tranche", 12, "centred"),
+            Column("Stage", 9, "centred"),
+            Column("Offered", 9, "whole"),
+            Column("Not used", 9, "whole"),
+            Column("State", 11, "centred"),
+            Column("Stays open: yes or no", 12, "centred", reply=True, choices=("yes", "no")),
+        ),
+        rows=[_unused_row(unused, o) for o in offers],
+        empty="Every place that you offered is used.",
+    )
+
+
+def _unused_row(unused: Unused, offer: Offer) -> list[CellValue]:
+    return [
+        offer.offer,
+        offer.team,
+        offer.place,
+        offer.tranche,
+        offer.stage,
+        offer.capacity,
+        unused.free(offer),
+        offer.state,
+        "",
+    ]

@@ -1,0 +1,162 @@
+"""The front page: first the names that the meeting came for, then what the plan is worth, then the numbers."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from allocator.views.actions import next_action, waits
+from allocator.views.blocks import Banner, Block, Fields, Grid, Heading, NewPage, Text, Title
+from allocator.views.counts import offer_count, programme_rows
+from allocator.views.facts import Facts, day
+from allocator.views.missing import missing
+from allocator.views.numbers import number_blocks
+from allocator.views.published import PublishedYear
+from allocator.views.table import CellValue
+from allocator.views.verdict import banners, clash_banner, subtitle, title
+from allocator.views.words import WAITING, clash_words, counted, place_words, rule_words, shortened
+from models.entities import Request
+from models.plan import CheckReport, ProvisionalCode
+
+LISTED = 15
+"""Rows set aside that the front page shows before it refers to the sheet."""
+WAITING_SHOWN = 30
+"""Requests that wait for the same thing, as far as they are named; the sheet Students has them all."""
+OWNERS_SHOWN = 3
+
+
+def front_blocks(
+    facts: Facts, check: CheckReport, published: Sequence[PublishedYear], names: Mapping[str, str]
+) -> Iterator[Block]:
+    """The blocks of the front page.
+
+    Parameters
+    ----------
+    facts
+        Dataset, policy and plan.
+    check
+        The independent check's findings.
+    published
+        Past years to show beside the figures; empty shows none.
+    names
+        Names by id, for the team's own workbook alone; empty for none.
+    """
+    yield Title(title(facts), subtitle(facts))
+    yield Fields(("Prepared by (initials)", "Decided by (initials)", "Decided on"))
+    if facts.plan.clash is not None:
+        yield Banner(*clash_banner(facts))
+        yield from _clash(facts)
+    else:
+        yield from _totals(facts)
+        yield from _not_placed(facts, names)
+        yield from _provisional(facts)
+        yield from _later(facts)
+        yield from (Banner(text, tone) for text, tone in banners(facts, check))
+    yield from _missing(facts)
+    yield from _set_aside(facts)
+    yield NewPage()
+    yield from number_blocks(facts, check, published)
+
+
+def _totals(facts: Facts) -> Iterator[Block]:
+    rows = [r for r in programme_rows(facts) if facts.dataset.tranche_by_id[r.tranche].status == "deciding"]
+    deciding = {t.tranche for t in facts.deciding}
+    places = offer_count(facts, [o for o in facts.horizon_offers if o.tranche in deciding])
+    counts = (
+        ("Requests to place", sum(r.to_place for r in rows)), ("Not placed", sum(r.none for r in rows)),
+        ("Provisional", sum(r.provisional for r in rows)), ("Firm", sum(r.firm for r in rows)),
+        ("Places offered", places.places), ("Places unused", places.unused),
+    )  # fmt: skip
+    yield Grid([(words, 4) for words, _ in counts], [[number for _, number in counts]])
+
+
+def _not_placed(facts: Facts, names: Mapping[str, str]) -> Iterator[Block]:
+    now = [r for r in facts.unplaced if not facts.is_later(r)]
+    yield Heading(f"Not placed: {len(now)}")
+    if not now:
+        yield Text("Everybody who is to be placed now has a place.")
+        return
+    headings = (("Request", 3), ("Programme, stage", 3), ("Why", 8), ("Next action", 7), ("Owner", 3))
+    yield Grid(headings, [_not_placed_row(facts, r, names) for r in now])
+
+
+def _not_placed_row(facts: Facts, request: Request, names: Mapping[str, str]) -> list[CellValue]:
+    action = next_action(facts, request)
+    name = names.get(request.student)
+    return [
+        f"{request.request} {name}" if name else request.request,
+        f"{facts.group(request)} {request.stage}",
+        why_not(facts, request),
+        action.what + (f", by {day(action.due)}" if action.due else ""),
+        action.owner,
+    ]
+
+
+def why_not(facts: Facts, request: Request) -> str:
+    """Why a request is not placed, in a sentence."""
+    unplaced = facts.unplaced_of.get(request.request)
+    return request.set_aside or (unplaced.reason if unplaced else "No reason was recorded.")
+
+
+def _provisional(facts: Facts) -> Iterator[Block]:
+    """What the matches of the tranche being decided wait for: a row for each cause, the most frequent first."""
+    matches = [m for m in facts.matches if not facts.is_later(facts.request(m)) and facts.is_provisional(m)]
+    yield Heading(f"Provisional: {len(matches)}")
+    if not matches:
+        yield Text("No match waits for anything.")
+        return
+    found: dict[ProvisionalCode, list[tuple[str, str, date | None]]] = {}
+    for match in matches:
+        for waiting, action in waits(facts, match):
+            found.setdefault(waiting.code, []).append((match.request, action.owner, action.due))
+    rows = [_provisional_row(code, of) for code, of in found.items()]
+    rows.sort(key=lambda row: (-int(str(row[1])), str(row[0])))
+    yield Grid((("Because", 5), ("Matches", 2), ("Owner", 5), ("By", 3), ("Requests", 9)), rows)
+    yield Text("A match that waits for two things stands in two rows. The sheet Students says all that each waits for.")
+
+
+def _provisional_row(code: ProvisionalCode, of: Sequence[tuple[str, str, date | None]]) -> list[CellValue]:
+    requests = list(dict.fromkeys(request for request, _, _ in of))
+    owners = list(dict.fromkeys(owner for _, owner, _ in of))
+    due = sorted({by for _, _, by in of if by is not None})
+    shown = counted(len(owners), "agency", "agencies") if len(owners) > OWNERS_SHOWN else "; ".join(owners)
+    by = "; ".join(day(d) for d in due)
+    return [WAITING[code], len(requests), shown, by, shortened(requests, WAITING_SHOWN)]
+
+
+def _later(facts: Facts) -> Iterator[Block]:
+    rows = [r for r in programme_rows(facts) if facts.dataset.tranche_by_id[r.tranche].status != "deciding"]
+    if not rows:
+        return
+    yield Heading("Later tranches")
+    total, none = sum(r.to_place for r in rows), [r.request for r in facts.unplaced if facts.is_later(r)]
+    without = f" Not placed yet: {'; '.join(none)}." if none else ""
+    yield Text(f"{total - len(none)} of {counted(total, 'request')} have a place in this plan.{without}")
+
+
+def _missing(facts: Facts) -> Iterator[Block]:
+    rows = missing(facts)
+    if rows:
+        yield Heading("What the data do not say, and what that costs")
+        yield Grid((("Missing", 12), ("Cost", 12)), [[row.what, row.cost] for row in rows])
+
+
+def _set_aside(facts: Facts) -> Iterator[Block]:
+    aside = [i for i in facts.issues if i.level == "set_aside"]
+    warnings = sum(i.level == "warning" for i in facts.issues)
+    rows: list[list[CellValue]] = [[place_words(i), i.message, i.remedy or ""] for i in aside]
+    rows += [
+        ["Fix", f"{fix}: it breaks a rule by itself", "Change the fix, or make an exception"]
+        for fix in facts.plan.fixes_set_aside
+    ]
+    yield Heading("Rows set aside: not used in this plan")
+    if rows:
+        yield Grid((("Where", 5), ("What", 11), ("Remedy", 8)), rows[:LISTED])
+    more = f"And {len(rows) - LISTED} more: sheet Input. " if len(rows) > LISTED else "" if rows else "None. "
+    yield Text(more + (f"{counted(warnings, 'warning')} on the sheet Input." if warnings else "No warnings."))
+
+
+def _clash(facts: Facts) -> Iterator[Block]:
+    assert facts.plan.clash is not None
+    yield Heading("Rules and rows that clash")
+    yield Text("Change or take back one of these rows, or switch one rule off for this run, and allocate again.")
+    rows = [[rule_words(m.rule), m.subject, clash_words(m)] for m in facts.plan.clash.members]
+    yield Grid((("Rule", 6), ("Row", 6), ("What it asks for", 12)), rows)

@@ -1,0 +1,192 @@
+"""The second part of the front page: requests by programme, places, PEs, figures of the year, open points."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from allocator.views.blocks import GRID, Block, Grid, Heading, Text
+from allocator.views.counts import (
+    REASONS,
+    ProgrammeRow,
+    educator_places,
+    offer_count,
+    programme_rows,
+    silent_partners,
+    waits_of,
+)
+from allocator.views.facts import APART, Facts, day
+from allocator.views.figures import (
+    Figure,
+    figures,
+    independents_of_year,
+    stage_two,
+    trainee_finals,
+    waiting_requests,
+    year_shown,
+    year_words,
+)
+from allocator.views.published import PublishedYear
+from allocator.views.table import CellValue, Tone
+from allocator.views.words import INDEPENDENT_MEANS, counted, educator_name, listed
+from models.plan import CheckReport
+
+YEARS = 4
+"""Past years that fit beside the figures; the latest ones."""
+LISTED = 15
+"""Rows that a list shows before it refers to its sheet."""
+_COUNTS = ("to_place", "firm", "provisional", "none", "late", "outside")
+
+
+def number_blocks(facts: Facts, check: CheckReport, published: Sequence[PublishedYear]) -> Iterator[Block]:
+    """The blocks below the names: what a meeting looks up rather than reads."""
+    yield from _programmes(facts)
+    yield from _supply(facts)
+    yield from _exceptions(facts)
+    if facts.plan.clash is None:
+        yield from _figures(facts, published)
+    yield from _open_points(facts, check)
+
+
+def tranche_words(facts: Facts, tranche: str) -> str:
+    """A tranche, and whether it is decided now."""
+    deciding = facts.dataset.tranche_by_id[tranche].status == "deciding"
+    return f"{tranche}: {'being decided' if deciding else 'later'}"
+
+
+def _programmes(facts: Facts) -> Iterator[Block]:
+    rows = programme_rows(facts)
+    tranches = list(dict.fromkeys(r.tranche for r in rows))
+    body: list[list[CellValue]] = []
+    tones: list[Tone] = []
+    for name in tranches:
+        part = [r for r in rows if r.tranche == name]
+        if len(tranches) > 1:
+            body.append([tranche_words(facts, name), *_totals(part), ""])
+            tones.append("quiet")
+        body += [[f"{r.group} {r.stage}", *(getattr(r, n) for n in _COUNTS), r.waits] for r in part]
+        tones += ["plain"] * len(part)
+    body.append(["All", *_totals(rows), waits_of(facts, facts.matches, REASONS)])
+    headings = (
+        ("Programme, stage", 5), ("To place", 2), ("Firm", 2), ("Provis.", 2), ("Not placed", 2), ("Starts late", 2),
+        ("Outside", 2), ("Provisional because", GRID - 17),
+    )  # fmt: skip
+    yield Heading("Requests by programme")
+    yield Grid(headings, body, total=True, tones=tones)
+    found = sum(r.found_by == "employer" for r in facts.shown)
+    employers = f" {counted(found, 'more placement is', 'more placements are')} found by employers." if found else ""
+    yield Text(
+        "To place = firm + provisional + not placed. Of those placed: late = starts after the tranche's first "
+        f"working day; outside = at an agency that is no partner.{employers}"
+    )
+
+
+def _totals(rows: Sequence[ProgrammeRow]) -> list[int]:
+    return [sum(getattr(r, name) for r in rows) for name in _COUNTS]
+
+
+def _supply(facts: Facts) -> Iterator[Block]:
+    rows: list[list[CellValue]] = [
+        [
+            tranche_words(facts, t.tranche),
+            *offer_count(facts, [o for o in facts.horizon_offers if o.tranche == t.tranche]),
+        ]
+        for t in facts.horizon_tranches
+    ]
+    if len(rows) > 1:
+        rows.append(["All", *offer_count(facts, facts.horizon_offers)])
+    headings = (
+        ("Tranche", 6), ("Places", 2), ("Firm", 2), ("Forecast (provisional)", 4), ("Held (reserved still)", 4),
+        ("Used", 2), ("Unused", 2), ("Withdrawn", 2),
+    )  # fmt: skip
+    yield Heading("Places offered")
+    yield Grid(headings, rows, total=len(rows) > 1)
+    yield Heading("PEs by stage")
+    places = educator_places(facts)
+    if places:
+        totals = [sum(p.people for p in places), sum(p.used for p in places), sum(p.spare for p in places)]
+        yield Grid(
+            (("Stage", 5), ("Works", 7), ("PEs", 4), ("With a student", 4), ("Spare, students", 4)),
+            [*places, ("All", "", *totals)],
+            total=True,
+        )
+    else:
+        yield Text("No PE is listed: each place's PE is to be named.")
+    yield Heading("Agencies not heard from")
+    silent = silent_partners(facts)
+    yield Text(f"{silent[:1].upper()}{silent[1:]}.")
+
+
+def _exceptions(facts: Facts) -> Iterator[Block]:
+    used = [m for m in facts.matches if m.exceptions]
+    yield Heading("Exceptions used")
+    if used:
+        rows = [[m.request, facts.exceptions(m)] for m in used]
+        yield from _limited((("Request", 8), ("Exception, by whom", 16)), rows, "Decisions")
+    else:
+        yield Text("None.")
+
+
+def _figures(facts: Facts, published: Sequence[PublishedYear]) -> Iterator[Block]:
+    rows = figures(facts, published)
+    yield Heading(f"Monitored figures, academic year {year_words(year_shown(facts))}: BA, MSW and others")
+    years = [(p.year, 2) for p in published][-YEARS:]
+    firm, target = (3, 3) if years else (5, 4)
+    headings = [("Figure", GRID - 2 * firm - target - 2 * len(years)), ("Firm", firm), ("With provisional", firm)]
+    headings += [("Target", target), *years]
+    body: list[list[CellValue]] = []
+    for row in rows:
+        if row.group not in APART:
+            past = [f"{v}%" if v is not None else "–" for v in row.published[-YEARS:]]
+            body.append([f"{row.title} ({row.rule})", row.firm_words, row.all.words, row.target, *past])
+    yield Grid(headings, body)
+    year = independents_of_year(facts)
+    remarks = [f"{p.year}: {p.remark}." for p in published if p.remark]
+    yield Text(
+        f"Percent, with numbers; of a figure that has a ceiling the firm ones are only counted: they are measured "
+        f"against all placements of the year, which are not all firm yet. {INDEPENDENT_MEANS.capitalize()}. "
+        f"Cap of the year over all programmes (L07): {year.words}, at most {facts.policy.independent_cap_percent}%. "
+        f"PEs at stage 2 (M05): {stage_two(facts).words}. " + " ".join(remarks)
+    )
+    yield from _apart([row for row in rows if row.group in APART])
+
+
+def _apart(rows: Sequence[Figure]) -> Iterator[Block]:
+    """The groups that stand apart: a row for each figure, two columns for each group."""
+    groups = list(dict.fromkeys(row.group for row in rows))
+    if not groups:
+        return
+    width = (GRID - 8) // (2 * len(groups))
+    headings = [("Figure", GRID - 2 * width * len(groups))]
+    headings += [(f"{group}: {word}", width) for group in groups for word in ("firm", "with provisional")]
+    titles = dict.fromkeys(f"{row.title} ({row.rule})" for row in rows)
+    found = {(f"{row.title} ({row.rule})", row.group): row for row in rows}
+    body = [[title, *(words for group in groups for words in _pair(found.get((title, group))))] for title in titles]
+    yield Heading(f"The same for {' and '.join(groups)}, apart")
+    yield Grid(headings, body)
+
+
+def _pair(row: Figure | None) -> tuple[str, str]:
+    return (row.firm_words, row.all.words) if row else ("–", "–")
+
+
+def _open_points(facts: Facts, check: CheckReport) -> Iterator[Block]:
+    waiting = waiting_requests(facts)
+    if waiting:
+        body = [[r.request, since or "displaced", result] for r, since, result in waiting]
+        yield Heading("Carried over and displaced (M11)")
+        yield from _limited((("Request", 8), ("Waiting since", 8), ("In this plan", 8)), body, "Students")
+    trainees = trainee_finals(facts)
+    if trainees:
+        rows = [[m.request, educator_name(m.pe), fall_back] for m, fall_back in trainees]
+        yield Heading("Finals that rest on trainees (M06)")
+        yield from _limited((("Request", 8), ("PE", 8), ("Fall-back", 8)), rows, "Educators")
+    if check.not_judged:
+        yield Heading("Not judged by the check")
+        yield Text(listed(check.not_judged))
+
+
+def _limited(headings: Sequence[tuple[str, int]], rows: Sequence[Sequence[CellValue]], sheet: str) -> Iterator[Block]:
+    """The first rows of a list that a sheet has in full; dates as text, since a column mixes them with words."""
+    shown = [[day(v) if isinstance(v, date) else v for v in row] for row in rows[:LISTED]]
+    yield Grid(headings, shown)
+    if len(rows) > LISTED:
+        yield Text(f"And {len(rows) - LISTED} more: sheet {sheet}.")

@@ -1,0 +1,267 @@
+"""What the summary page shows: numbers, bars and dots, and lists. Ids only; no notes, no reasons of decisions."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from allocator.views.account import accounts
+from allocator.views.actions import next_action
+from allocator.views.counts import ProgrammeRow, offer_count, programme_rows, silent_partners, waits_of
+from allocator.views.facts import APART, Facts, day
+from allocator.views.figures import Figure, figures, year_shown, year_words
+from allocator.views.front import why_not
+from allocator.views.missing import Missing, missing
+from allocator.views.published import PublishedYear
+from allocator.views.table import Tone
+from allocator.views.verdict import banners, subtitle, title
+from allocator.views.words import (
+    INDEPENDENT_MEANS,
+    UNPLACED,
+    clash_words,
+    counted,
+    listed,
+    place_words,
+    rule_words,
+    shortened,
+)
+from models.plan import CheckReport
+
+SHOWN_ASIDE = 6
+"""Rows set aside whose place the page says; the workbook has them all."""
+
+
+class Tile(NamedTuple):
+    """A number on top of the page."""
+
+    number: int
+    words: str
+
+
+class Bar(NamedTuple):
+    """Requests of one programme and stage."""
+
+    label: str
+    firm: int
+    provisional: int
+    none: int
+
+
+class Dots(NamedTuple):
+    """A figure in percent: past years, this plan firm and with provisional, and the target (None: not shown)."""
+
+    label: str
+    past: tuple[float, ...]
+    firm: float | None
+    all: float | None
+    target: float | None
+
+
+class AgencyBar(NamedTuple):
+    """An agency's places: offered and used, within the range asked for (None: no range)."""
+
+    label: str
+    offered: int
+    used: int
+    floor: int | None
+    ceiling: int | None
+
+
+class NotPlaced(NamedTuple):
+    """A request that is not placed: why, what is to be done next, and by whom."""
+
+    request: str
+    programme: str
+    reason: str
+    action: str
+    owner: str
+
+
+class Summary(NamedTuple):
+    """Everything on the page; with a clash there are neither bars nor dots nor requests."""
+
+    title: str
+    subtitle: str
+    banners: list[tuple[str, Tone]]
+    clash: list[tuple[str, str, str]]
+    tiles: list[Tile]
+    bars: list[Bar]
+    dots: list[Dots]
+    agencies: list[AgencyBar]
+    year: str
+    past: list[str]
+    apart: str
+    unplaced: list[NotPlaced]
+    main_reasons: list[str]
+    waits: list[str]
+    later: str
+    silent: str
+    missing: list[Missing]
+    aside: str
+    independent: str
+
+
+def summary(facts: Facts, check: CheckReport, published: Sequence[PublishedYear]) -> Summary:
+    """Everything that the summary page shows.
+
+    Parameters
+    ----------
+    facts
+        Dataset, policy and plan.
+    check
+        The independent check's findings.
+    published
+        Past years to show beside the figures.
+    """
+    clash = facts.plan.clash
+    rows = figures(facts, published) if clash is None else []
+    waiting = waits_of(facts, [m for m in facts.matches if not facts.is_later(facts.request(m))])
+    return Summary(
+        title=title(facts),
+        subtitle=subtitle(facts),
+        banners=banners(facts, check),
+        clash=[(rule_words(m.rule), m.subject, clash_words(m)) for m in clash.members] if clash else [],
+        tiles=_tiles(facts),
+        bars=_bars(facts) if clash is None else [],
+        dots=_dots(facts, rows),
+        agencies=_agency_bars(facts) if clash is None else [],
+        year=year_words(year_shown(facts)),
+        past=[p.year for p in published],
+        apart=_apart(rows),
+        unplaced=_unplaced(facts) if clash is None else [],
+        main_reasons=_main_reasons(facts),
+        waits=waiting.split("; ") if waiting else [],
+        later=_later(facts),
+        silent=silent_partners(facts),
+        missing=missing(facts),
+        aside=_aside(facts),
+        independent=INDEPENDENT_MEANS,
+    )
+
+
+def _unplaced(facts: Facts) -> list[NotPlaced]:
+    """Everybody of the tranche being decided who is not placed: a list that is cut hides whom the meeting is about."""
+    result = []
+    for r in facts.unplaced:
+        if not facts.is_later(r):
+            action = next_action(facts, r)
+            what = action.what + (f", by {day(action.due)}" if action.due else "")
+            programme = f"{facts.group(r)} {r.stage}"
+            result.append(NotPlaced(r.request, programme, why_not(facts, r), what, action.owner))
+    return result
+
+
+def _tiles(facts: Facts) -> list[Tile]:
+    deciding = {t.tranche for t in facts.deciding}
+    rows = [r for r in programme_rows(facts) if r.tranche in deciding]
+    offers = offer_count(facts, [o for o in facts.horizon_offers if o.tranche in deciding])
+    return [
+        Tile(sum(r.to_place for r in rows), "requests to place"),
+        Tile(sum(r.firm for r in rows), "firm"),
+        Tile(sum(r.provisional for r in rows), "provisional"),
+        Tile(sum(r.none for r in rows), "not placed"),
+        Tile(offers.places, "places offered"),
+        Tile(offers.unused, "places unused"),
+    ]
+
+
+def _later(facts: Facts) -> str:
+    """A sentence about the tranches that are not being decided now; blank when there is none."""
+    rows = [r for r in programme_rows(facts) if facts.dataset.tranche_by_id[r.tranche].status != "deciding"]
+    if not rows:
+        return ""
+    total, none = sum(r.to_place for r in rows), sum(r.none for r in rows)
+    names = listed(dict.fromkeys(r.tranche for r in rows))
+    return f"Later tranches ({names}): {total - none} of {counted(total, 'request')} have a place in this plan."
+
+
+def _bars(facts: Facts) -> list[Bar]:
+    """A bar for each programme and stage being decided, one for each later tranche."""
+    bars, later = [], dict[str, list[ProgrammeRow]]()
+    for r in programme_rows(facts):
+        if facts.dataset.tranche_by_id[r.tranche].status == "deciding":
+            bars.append(Bar(f"{r.group} {r.stage}", r.firm, r.provisional, r.none))
+        else:
+            later.setdefault(r.tranche, []).append(r)
+    for tranche, rows in later.items():
+        counts = (sum(r.firm for r in rows), sum(r.provisional for r in rows), sum(r.none for r in rows))
+        bars.append(Bar(f"later: {tranche}", *counts))
+    return bars
+
+
+def _agency_bars(facts: Facts) -> list[AgencyBar]:
+    """A bar for each partner, one for all agencies outside the partnership."""
+    rows = [a for a in accounts(facts).values() if a.offered or a.used or a.asked]
+    bars = [
+        AgencyBar(_cut(facts.agency_name(a.agency)), a.offered, a.used, a.floor, a.ceiling)
+        for a in rows
+        if facts.is_partner(a.agency)
+    ]
+    outside = [a for a in rows if not facts.is_partner(a.agency)]
+    if outside:
+        label = counted(len(outside), "agency outside", "agencies outside")
+        bars.append(AgencyBar(label, sum(a.offered for a in outside), sum(a.used for a in outside), None, None))
+    return bars
+
+
+def _dots(facts: Facts, rows: Sequence[Figure]) -> list[Dots]:
+    """The figures that have a percentage; of those with a ceiling the firm ones have none."""
+    share = facts.policy.partner_share_percent
+    targets = {"M01": share, "M03": facts.policy.independent_cap_percent, "M06": facts.policy.trainee_finals_percent}
+    return [
+        Dots(
+            _short(f),
+            tuple(float(v) for v in f.published if v is not None),
+            None if f.ceiling else f.firm.percent,
+            f.all.percent,
+            targets.get(f.rule),
+        )
+        for f in rows
+        if f.group not in APART and f.all.percent is not None
+    ]
+
+
+def _short(figure: Figure) -> str:
+    """A figure's title for an axis."""
+    return {
+        "Students with two statutory placements": "two statutory",
+        "Students with a statutory final": "statutory final",
+        "Statutory placements provided by partners": "statutory, by partners",
+        "All placements provided by partners": "all, by partners",
+        "Placements with independent PEs": "independent PEs, of placements",
+        "Independent PEs, of the PEs used": "independent PEs, of PEs",
+        "Finals that rest on trainees": "finals on trainees",
+    }.get(
+        figure.title,
+        figure.title.replace("students with a ", "").replace("students with ", "").replace(" placements", ""),
+    )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 28 else f"{text[:27]}…"
+
+
+def _apart(rows: Sequence[Figure]) -> str:
+    """The first figures of the groups that stand apart, in a sentence each."""
+    sentences = []
+    for group in dict.fromkeys(f.group for f in rows if f.group in APART):
+        parts = [f"{_short(f).lower()} {f.all.words}" for f in rows if f.group == group and f.rule in ("M01", "M02")]
+        sentences.append(f"{group}: {', '.join(parts)}.")
+    return " ".join(sentences)
+
+
+def _main_reasons(facts: Facts) -> list[str]:
+    now = [
+        facts.unplaced_of[r.request] for r in facts.unplaced if r.request in facts.unplaced_of and not facts.is_later(r)
+    ]
+    counts = Counter(UNPLACED.get(u.code) or rule_words(u.code) for u in now)
+    return [f"{word} {n}" for word, n in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
+
+
+def _aside(facts: Facts) -> str:
+    """How much of the input is not used and where that stands; problems of one row are one row."""
+    aside = [i for i in facts.issues if i.level == "set_aside"]
+    rows = list(dict.fromkeys(place_words(i.model_copy(update={"column": None})) for i in aside if i.row))
+    number = len(rows) + sum(i.row is None for i in aside)
+    where = f" ({shortened(rows, SHOWN_ASIDE)})" if rows else ""
+    warnings = sum(i.level == "warning" for i in facts.issues)
+    return f"{counted(number, 'row')} set aside{where}, {counted(warnings, 'warning')}"
