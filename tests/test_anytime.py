@@ -63,7 +63,7 @@ def test_a_run_that_dies_leaves_the_best_plan_and_its_check(tmp_path: Path, monk
     monkeypatch.setattr(Search, "run", killed)
     with pytest.raises(KilledError):
         app(["allocate", str(workbook), "--out", str(out)], standalone_mode=False)
-    assert {p.name for p in out.iterdir()} == {"plan.json", "check.json", "run.json"}
+    assert {p.name for p in out.iterdir()} == {"plan.json", "check.json", "run.json", "data.json"}
     plan = json.loads((out / "plan.json").read_text(encoding="utf-8"))
     report = json.loads((out / "check.json").read_text(encoding="utf-8"))
     assert plan["stopped"] == "interrupted"
