@@ -66,7 +66,8 @@ def _of_unplaced(facts: Facts, request: Request) -> Action:
     unplaced = facts.unplaced_of.get(request.request)
     if unplaced is None or not unplaced.nearest:
         return Action("ask for a place that suits", TEAM)
-    near = next((n for n in unplaced.nearest if n.lifts), unplaced.nearest[0])
+    smallest = unplaced.change.offer if unplaced.change else None
+    near = min(unplaced.nearest, key=lambda n: (n.offer != smallest, not n.lifts))
     return Action(f"{near.offer}: {_step(facts, near)}", near.who)
 
 
