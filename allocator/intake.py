@@ -7,8 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from allocator.reading.collecting import Collector
-from allocator.reading.reader import read_tables, tables_of
+from allocator.reading.reader import read_register, register_of
 from allocator.settling.settling import Reading, settle
 
 __all__ = ["Reading", "read", "read_sheets"]
@@ -40,9 +39,8 @@ def read(path: Path, settings: Mapping[str, str] = {}, today: date | None = None
     PolicyError
         One of ``settings`` is unknown or out of range.
     """
-    collector = Collector()
     with _no_search_for_cycles():
-        return settle(read_tables(path, collector), collector, settings, today)
+        return settle(read_register(path), settings, today, last=True)
 
 
 def read_sheets(sheets: Mapping[str, Any], settings: Mapping[str, str] = {}, today: date | None = None) -> Reading:
@@ -67,9 +65,8 @@ def read_sheets(sheets: Mapping[str, Any], settings: Mapping[str, str] = {}, tod
     PolicyError
         One of ``settings`` is unknown or out of range.
     """
-    collector = Collector()
     with _no_search_for_cycles():
-        return settle(tables_of(sheets, collector), collector, settings, today)
+        return settle(register_of(sheets), settings, today, last=True)
 
 
 @contextmanager

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from enum import Enum
 from typing import Any
 
 from allocator.reading.columns import Column
@@ -15,12 +14,7 @@ from allocator.reading.marks import ShownNumber
 from allocator.reading.sources import Unreadable
 from allocator.reading.spelling import did_you_mean
 from allocator.reading.words import NO, SPELLINGS, YES
-
-
-class Special(Enum):
-    """Cells that say something other than a value."""
-
-    NOT_KNOWN = "not known"
+from models.register import Special
 
 
 @dataclass(slots=True)
@@ -218,7 +212,7 @@ def _read_word(column: Column, raw: Any, typed: bool, outcome: Outcome) -> None:
 
 def _read_words(column: Column, raw: Any, typed: bool, outcome: Outcome) -> None:
     text = _as_text(raw, outcome, None)
-    words = [_closed_word(column, part, outcome) for part in re.split(r"[;,]", text or "") if part.strip()]
+    words = [_closed_word(column, part.strip(), outcome) for part in re.split(r"[;,]", text or "") if part.strip()]
     if outcome.problem is None:
         outcome.value = tuple(dict.fromkeys(w for w in words if w))
 

@@ -39,15 +39,17 @@ def quoted(cells: Iterable[str]) -> str:
 
 
 class Collector:
-    """The issues of one input."""
+    """The issues of one input; ``issues`` are those that were found before."""
 
-    def __init__(self) -> None:
+    def __init__(self, issues: Iterable[Issue] = ()) -> None:
         self._issues: list[Issue] = []
         self._withdrawn: dict[tuple[str, str], int] = {}
         self._texts: dict[str, str] = {}  # the words of a hundred thousand problems of one kind, once
         self._nearest: list[tuple[int, Nearest]] = []
         # By sheet and subject, of each kind of problem that set a row aside the first (of a hundred thousand rows).
         self._aside: defaultdict[tuple[str, str], dict[tuple[str, str], _Cause]] = defaultdict(dict)
+        for issue in issues:
+            self._take(issue)
 
     @property
     def issues(self) -> list[Issue]:
@@ -131,11 +133,15 @@ class Collector:
             remedy=self._texts.setdefault(remedy, remedy),
             subject=subject,
         )
-        self._issues.append(compact(issue))
-        if issue.level == "set_aside" and code != "V401" and sheet is not None and subject is not None:
+        self._take(compact(issue))
+
+    def _take(self, issue: Issue) -> None:
+        self._issues.append(issue)
+        sheet, subject = issue.sheet, issue.subject
+        if issue.level == "set_aside" and issue.code != "V401" and sheet is not None and subject is not None:
             causes = self._aside[sheet, fold(subject)]
-            cause = (code, row or 0, len(self._issues), sheet)
-            causes[code, subject] = min(cause, causes.get((code, subject), cause))
+            cause = (issue.code, issue.row or 0, len(self._issues), sheet)
+            causes[issue.code, subject] = min(cause, causes.get((issue.code, subject), cause))
 
     def withdraw(self, code: str, subject: str) -> None:
         """Take back what later facts have made untrue.

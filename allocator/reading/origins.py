@@ -1,23 +1,7 @@
-"""Where tables and numbered ids stand in the file that was read, so that they can be written back."""
-
-from collections.abc import Mapping
-from dataclasses import dataclass
+"""Where numbered ids stand in the file that was read, so that they can be written back."""
 
 from models.base import Record, compact
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """A table in its file: the sheet's own name, the row of its headings, and its columns.
-
-    ``headings`` holds, by our name of a column, its position from 0 and its heading as typed; ``width`` is the
-    number of columns in use.
-    """
-
-    sheet: str
-    header: int
-    headings: Mapping[str, tuple[int, str]]
-    width: int
+from models.register import Origin
 
 
 class NumberedId(Record):

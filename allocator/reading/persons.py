@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from allocator.reading.collecting import Collector
-from allocator.reading.tables import Row, Table
+from allocator.reading.tables import Table
 from models.errors import InputUnusableError
+from models.register import Row
 
 _EMAIL = re.compile(r"[^\s@;,<>()]+@[^\s@;,<>()]+\.[A-Za-z]{2,}")
 _PHONE = re.compile(r"(?<![\w.])(?:\+\d{1,3}[\s-]?(?:\(0\)\s?)?\d{1,5}|\(?0\d{2,4}\)?)(?:[\s-]?\d{3,4}){2,3}(?![\w])")

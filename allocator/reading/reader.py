@@ -1,4 +1,4 @@
-"""Reads an input of any form into tables of typed rows, one per sheet, with every problem named at once."""
+"""Reads an input of any form into a register of typed rows, with every problem named at once."""
 
 import re
 from collections.abc import Mapping
@@ -14,6 +14,7 @@ from allocator.reading.spelling import did_you_mean
 from allocator.reading.tables import Table, parse
 from allocator.reading.words import DEFAULT_LISTS, IGNORED_SHEETS, SHEET_NAMES, heading_key
 from models.errors import InputUnusableError
+from models.register import Page, Register
 
 NO_PLACES = "no places"
 """The list whose words mean none where a cell says how many."""
@@ -21,20 +22,18 @@ _TABLE = re.compile(r"\s*[-\u2013]\s*Table \d+$", re.IGNORECASE)
 """What Numbers writes behind the name of a sheet when it exports: ``Students-Table 1``."""
 
 
-def read_tables(path: Path, collector: Collector) -> dict[str, Table]:
+def read_register(path: Path) -> Register:
     """Read every sheet of a workbook, a folder of CSV files (one per sheet) or a JSON file.
 
     Parameters
     ----------
     path
         The file or folder.
-    collector
-        Takes the problems.
 
     Returns
     -------
-    dict
-        Tables by our names of the sheets.
+    Register
+        The rows of its sheets, and the problems of their cells.
 
     Raises
     ------
@@ -43,33 +42,33 @@ def read_tables(path: Path, collector: Collector) -> dict[str, Table]:
     InputUnusableError
         The file cannot be opened, or it has no rows.
     """
+    collector = Collector()
     raws = read_file(path, collector)
     if path.suffix.casefold() == ".csv" and path.is_file():
         _refuse_one_csv(path, collector)
-    return _tables(raws, collector, path.name)
+    return _register(raws, collector, path.name)
 
 
-def tables_of(sheets: Mapping[str, Any], collector: Collector) -> dict[str, Table]:
+def register_of(sheets: Mapping[str, Any]) -> Register:
     """Read sheets that are already in memory, as the JSON form has them.
 
     Parameters
     ----------
     sheets
         Sheet name to a list of rows, each a mapping of column to value.
-    collector
-        Takes the problems.
 
     Returns
     -------
-    dict
-        Tables by our names of the sheets.
+    Register
+        The rows of the sheets, and the problems of their cells.
 
     Raises
     ------
     InputUnusableError
         There are no rows.
     """
-    return _tables(from_records(sheets, collector), collector, "the input")
+    collector = Collector()
+    return _register(from_records(sheets, collector), collector, "the input")
 
 
 def _refuse_one_csv(path: Path, collector: Collector) -> None:
@@ -82,7 +81,7 @@ def _refuse_one_csv(path: Path, collector: Collector) -> None:
     raise InputUnusableError(collector.in_order())
 
 
-def _tables(raws: list[RawSheet], collector: Collector, file: str) -> dict[str, Table]:
+def _register(raws: list[RawSheet], collector: Collector, file: str) -> Register:
     named = _named(raws, collector)
     if not any(len(raw.rows) > 1 for raw in named.values()):
         collector.add("V106", file=file)
@@ -96,7 +95,14 @@ def _tables(raws: list[RawSheet], collector: Collector, file: str) -> dict[str, 
         tables[name] = parse(raw, SHEETS[name], headings, collector, none)
         raw.rows.clear()  # a sheet's cells go as its table comes
     refuse_persons(tables, collector)
-    return tables | ({"Lists": words} if words else {})
+    tables |= {"Lists": words} if words else {}
+    return Register({name: _page(table) for name, table in tables.items()}, tuple(collector.issues))
+
+
+def _page(table: Table) -> Page:
+    headings = table.origin.headings if table.origin else {}
+    columns = tuple(sorted(table.columns, key=lambda name: headings[name][0]))
+    return Page(table.sheet.name, columns, tuple(table.rows), table.origin, table.there)
 
 
 def _named(raws: list[RawSheet], collector: Collector) -> dict[str, RawSheet]:

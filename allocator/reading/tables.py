@@ -8,49 +8,19 @@ from typing import Any
 from openpyxl.utils.cell import range_boundaries
 
 from allocator.reading.bodies import body_of, first_words, used
-from allocator.reading.cells import Outcome, Special, convert
+from allocator.reading.cells import Outcome, convert
 from allocator.reading.collecting import Collector, quoted
 from allocator.reading.columns import Column, Sheet
 from allocator.reading.folding import fold
 from allocator.reading.headings import filled_of, find_header, is_blank, map_columns
 from allocator.reading.marks import Marks
-from allocator.reading.origins import Origin
 from allocator.reading.sources import RawSheet
 from models.errors import Level
+from models.register import Origin, Row, Special
 
 _TALLEST, _WIDEST = 10_000, 200
 """Rows and columns of a merged range that are looked at."""
 _NOT_KNOWN = Special.NOT_KNOWN
-
-
-@dataclass(slots=True, eq=False)
-class Row:
-    """A row: its number as the user sees it, its values by column (blank ones left out), and what stands against it.
-
-    ``reasons`` says why the row cannot be used (a cell that protects somebody, or must be filled, could not be read);
-    ``unreadable`` holds what was found in cells that could not be read, by column.
-    """
-
-    number: int
-    values: dict[str, Any] = field(default_factory=dict)
-    reasons: list[str] = field(default_factory=list)
-    unreadable: dict[str, str] = field(default_factory=dict)
-
-    def get(self, column: str) -> Any:
-        """The value of a column, None where it is blank or not known."""
-        value = self.values.get(column)
-        return None if value is _NOT_KNOWN else value
-
-    @property
-    def not_known(self) -> tuple[str, ...]:
-        """Columns that read 'not known'."""
-        return tuple(sorted([c for c, v in self.values.items() if v is _NOT_KNOWN]))
-
-    @property
-    def content(self) -> str:
-        """All that the row holds as one text: rows that differ in nothing but their number have the same."""
-        values = sorted((c, str(v)) for c, v in self.values.items())
-        return repr((values, sorted(self.reasons), sorted(self.unreadable.items())))
 
 
 @dataclass(slots=True)
@@ -199,42 +169,53 @@ def _check_required(
     """Hold blank cells that must be filled against their rows; where cells are merged, that is the cause."""
     costly: set[str] = set()
     for column in sheet.columns:
-        if not column.required:
-            continue
-        for row in rows if column.name in places else ():
-            value = row.values.get(column.name)
-            if value is _NOT_KNOWN and column.kind in {"id", "reference", "date"}:
-                row.values.pop(column.name)
-                row.reasons.append(f"{column.name} is not known")
-                collector.add(
-                    "V217",
-                    sheet=sheet.name,
-                    row=row.number,
-                    column=column.name,
-                    allowed=column.allowed_text,
-                    subject=subject_of(sheet, row),
-                )
-            elif value is None and column.name not in row.unreadable and column.kind != "id":
-                row.reasons.append(f"{column.name} is blank")
-                if cells := merged.get((row.number, places[column.name])):
-                    costly.add(cells)
-                    collector.add(
-                        "V119", level="set_aside", sheet=sheet.name, row=row.number, column=column.name, found=cells,
-                        subject=subject_of(sheet, row), consequence=", so this row cannot be used",
-                    )  # fmt: skip
-                    continue
-                collector.add(
-                    "V216",
-                    sheet=sheet.name,
-                    row=row.number,
-                    column=column.name,
-                    allowed=column.allowed_text,
-                    subject=subject_of(sheet, row),
-                    or_not_known="" if column.kind in {"reference", "date"} else ", or 'not known'",
-                )
+        for row in rows if column.required and column.name in places else ():
+            cells = merged.get((row.number, places[column.name]), "")
+            if check_filled(sheet, row, column, collector, cells) and cells:
+                costly.add(cells)
     for cells in sorted(set(merged.values()) - costly):
         first = re.match(r"[A-Z]+(\d+)", cells)
         collector.add("V119", sheet=sheet.name, row=int(first[1]) if first else None, found=cells, consequence="")
+
+
+def check_filled(sheet: Sheet, row: Row, column: Column, collector: Collector, merged: str = "") -> bool:
+    """Hold a blank against its row, in a column that must be filled.
+
+    Parameters
+    ----------
+    sheet, row, column
+        Where.
+    collector
+        Takes the problem.
+    merged
+        The merged range in which the cell lies, which then is the cause.
+
+    Returns
+    -------
+    bool
+        Whether it is blank.
+    """
+    value = row.values.get(column.name)
+    where: dict[str, Any] = {
+        "sheet": sheet.name, "row": row.number, "column": column.name, "allowed": column.allowed_text,
+    }  # fmt: skip
+    if value is _NOT_KNOWN and column.kind in {"id", "reference", "date"}:
+        row.values.pop(column.name)
+        row.reasons.append(f"{column.name} is not known")
+        collector.add("V217", subject=subject_of(sheet, row), **where)
+    elif value is None and column.name not in row.unreadable and column.kind != "id":
+        row.reasons.append(f"{column.name} is blank")
+        subject = subject_of(sheet, row)
+        if merged:
+            collector.add(
+                "V119", level="set_aside", sheet=sheet.name, row=row.number, column=column.name, found=merged,
+                subject=subject, consequence=", so this row cannot be used",
+            )  # fmt: skip
+        else:
+            otherwise = "" if column.kind in {"reference", "date"} else ", or 'not known'"
+            collector.add("V216", subject=subject, or_not_known=otherwise, **where)
+        return True
+    return False
 
 
 def subject_of(sheet: Sheet, row: Row) -> str | None:

@@ -17,7 +17,10 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from allocator.reading.columns import Column, Sheet
+from allocator.reading.dates import read_date
 from allocator.reading.sheets_record import SHEETS
+from allocator.reading.sources import Unreadable
+from models.register import Register, Row, Special
 
 ROWS_WITH_DROP_DOWNS = 1000
 """Rows to which drop-downs reach where a sheet has fewer."""
@@ -116,6 +119,65 @@ def add_sheet(book: Workbook, name: str, rows: Sequence[Mapping[str, Any]], colu
     if names:
         page.auto_filter.ref = f"A1:{get_column_letter(len(names))}{len(rows) + 1}"
     return page
+
+
+def write_register(path: Path, register: Register) -> None:
+    """Write a register as a workbook that reads back as the same register, each row where it stood.
+
+    Parameters
+    ----------
+    path
+        The workbook to write (.xlsx).
+    register
+        The rows; a cell that could not be read is written as it was found.
+    """
+    book = Workbook()
+    book.remove(book.active)  # type: ignore[arg-type]
+    for name in register.pages:
+        page = register.pages[name]
+        sheet = add_sheet(book, name, (), page.columns)
+        columns = [SHEETS[name].by_name[c] for c in page.columns]
+        for row in page.rows:
+            for position, column in enumerate(columns, start=1):
+                _put(sheet, position, column, row)
+    save(book, path)
+
+
+def _put(sheet: Worksheet, position: int, column: Column, row: Row) -> None:
+    cell = sheet.cell(row.number, position)
+    value = row.values.get(column.name)
+    cell.value = _typed(column, value) if value is not None else _as_found(column, row.unreadable.get(column.name))
+    if isinstance(cell.value, str):
+        cell.data_type = "s"  # text that begins with = is no formula
+        cell.number_format = "@"
+    elif isinstance(cell.value, date):
+        cell.number_format = "yyyy-mm-dd"
+
+
+def _typed(column: Column, value: Any) -> Any:
+    """What is typed for a value of a register."""
+    if value is Special.NOT_KNOWN:
+        return value.value
+    if column.kind == "days_a_week" and isinstance(value, tuple):
+        return "-".join(str(days) for days in value)
+    if column.kind == "ranking":
+        return " > ".join(" = ".join(group) for group in value)
+    if column.kind == "any":
+        return value
+    if isinstance(value, Decimal) and Decimal(f"{value:.16g}") != value:
+        return str(value)  # more digits than the workbook keeps of a number
+    return _cell(value)
+
+
+def _as_found(column: Column, found: str | None) -> Any:
+    """A cell that could not be read, so that it cannot be read again: dates and numbers are no text."""
+    if found in {mark.value for mark in Unreadable}:
+        return "#N/A"
+    if found and column.kind in {"id", "reference", "references", "place", "places", "educators", "ranking"}:
+        day = read_date(found, False)[0]
+        number = re.fullmatch(r"\d{15,}", found)
+        return day or (int(found) if number else found)
+    return found
 
 
 def note_of(column: Column) -> str:

@@ -5,13 +5,13 @@ from typing import Any, get_args
 
 from allocator.reading.folding import fold
 from allocator.reading.spelling import closest
-from allocator.reading.tables import Row
 from allocator.settling.directories import Directory
 from allocator.settling.draft import Draft
 from allocator.settling.exceptions import exception_value
 from allocator.settling.naming import Named, apart, names
 from models.catalogue import EXCEPTION_RULES, RULE_BY_ID
 from models.decisions import LATER_DECISIONS, Decision, DecisionKind
+from models.register import Row
 
 INSTEAD: dict[str, str] = {
     "hold": "Fill in Offers.reserved_for and reserved_until, or fix the request to the offer.",

@@ -8,13 +8,13 @@ from typing import NamedTuple
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from allocator.reading.cells import Special
 from allocator.reading.collecting import Collector, quoted
 from allocator.reading.folding import fold, one_slip, skeleton
 from allocator.reading.spelling import Nearest, Vocabulary
-from allocator.reading.tables import Row, Table, consequence, subject_of
+from allocator.reading.tables import Table, consequence, subject_of
 from models.base import natural_key
 from models.entities import TeamKey
+from models.register import Row, Special
 
 
 class Directory:

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from allocator.reading.cells import Special
 from allocator.reading.collecting import Collector
 from allocator.reading.folding import fold
 from allocator.reading.origins import NumberedId, numbered_at
 from allocator.reading.sheets_record import SHEETS
-from allocator.reading.tables import Row, Table
+from allocator.reading.tables import Table
 from allocator.settling.directories import Directory, TeamNames
 from allocator.settling.wordlists import WordLists
 from allocator.settling.working_days import WorkingDays
@@ -20,6 +19,7 @@ from models.base import natural_key
 from models.decisions import Decision
 from models.entities import History, TeamKey, Tranche
 from models.policy import Policy
+from models.register import Row, Special
 
 Facts = dict[str, Any]
 """Fields of an entity, before it is frozen."""

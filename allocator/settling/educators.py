@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from datetime import date
 
 from allocator.reading.folding import fold
-from allocator.reading.tables import Row, takes_nobody
+from allocator.reading.tables import takes_nobody
 from allocator.settling.directories import Directory, near_teams, resolve_column
 from allocator.settling.draft import Draft, Facts, facts_of, number_rows
 from allocator.settling.repeats import repeated
 from models.base import PE_NEEDED
 from models.entities import INDEPENDENT, PARTNERSHIP, TeamKey
+from models.register import Row
 
 UNIVERSITY = "university"
 _COLUMNS = (

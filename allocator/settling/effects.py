@@ -4,13 +4,13 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from allocator.reading.tables import Row
 from allocator.settling.decisions import read_decisions
 from allocator.settling.draft import Draft, Facts
 from allocator.settling.published import settle_standings, stays
 from models.base import PE_NEEDED, natural_key
 from models.decisions import Decision
 from models.entities import EducatorEntry
+from models.register import Row
 
 _CAUTION = {"declined": 0, "to_ask": 1, "accepted": 2, "not_needed": 3}
 

@@ -6,12 +6,13 @@ from itertools import combinations
 
 from rapidfuzz.distance import Indel
 
-from allocator.reading.tables import Row, takes_nobody
+from allocator.reading.tables import takes_nobody
 from allocator.settling.directories import Directory, resolve_column
 from allocator.settling.draft import Draft, Facts, facts_of, one_spelling
 from allocator.settling.repeats import repeated
 from models.base import natural_key
 from models.entities import INDEPENDENT, PARTNERSHIP
+from models.register import Row
 
 ALIKE = 0.9
 """Two names at least so similar are pointed out (ratio of matching letters)."""

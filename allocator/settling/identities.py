@@ -6,8 +6,9 @@ from typing import Any
 
 from allocator.reading.collecting import Collector
 from allocator.reading.folding import fold
-from allocator.reading.tables import Row, Table, subject_of
+from allocator.reading.tables import Table, subject_of
 from models.base import natural_key
+from models.register import Row
 
 LONGEST = 60
 """Characters of an id, beyond which it is probably a note."""

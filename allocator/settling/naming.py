@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field, replace
 
 from allocator.reading.folding import fold
-from allocator.reading.tables import Row
 from allocator.settling.draft import Draft
+from models.register import Row
 
 REFERENCES = ("request", "offer", "pe", "agency", "team")
 _ABOUT = ("student", "offer", "pe", "supervisor")

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from allocator.reading.tables import Row, takes_nobody
+from allocator.reading.tables import takes_nobody
 from allocator.settling.directories import Directory, TeamNames, resolve_column
 from allocator.settling.draft import Draft, Facts, facts_of, number_rows
 from allocator.settling.hosts import make_team
@@ -12,6 +12,7 @@ from allocator.settling.repeats import repeated
 from allocator.settling.tranches import TrancheChooser
 from models.base import compact, natural_key
 from models.entities import EducatorEntry
+from models.register import Row
 
 _POOL = re.compile(r"(tbc|own)(?:\s+(?![x×]\s*\d)(.+?))?(?:\s*[x×]\s*(\d{1,3}))?", re.IGNORECASE)
 _QUALIFICATION = {

@@ -15,7 +15,7 @@ from allocator.reading.folding import fold
 from allocator.reading.sheets_people import STAGES
 from allocator.reading.sources import RawSheet, read_file
 from allocator.reading.spelling import Nearest, did_you_mean
-from allocator.reading.tables import Row, parse
+from allocator.reading.tables import parse
 from allocator.settling.directories import Directory, TeamNames
 from allocator.settling.offers import pool_of
 from models.base import PE_NEEDED, natural_key
@@ -24,6 +24,7 @@ from models.entities import EducatorEntry
 from models.errors import InputUnusableError, Issue
 from models.plan import SCHEMA_VERSION, Match, Plan
 from models.policy import Policy
+from models.register import Row
 from models.statuses import STATUSES
 
 PLAN = Sheet(

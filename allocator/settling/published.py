@@ -4,12 +4,12 @@ import re
 from collections import defaultdict
 
 from allocator.reading.folding import fold
-from allocator.reading.tables import Row
 from allocator.settling.directories import resolve_column
 from allocator.settling.draft import Draft, Facts, facts_of
 from allocator.settling.repeats import repeated
 from models.base import PE_NEEDED
 from models.decisions import Decision
+from models.register import Row
 from models.statuses import FREED, KEPT, OVER
 
 _COLUMNS = (

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from allocator.reading.collecting import Collector
-from allocator.reading.tables import Row, Table
+from allocator.reading.tables import Table
+from models.register import Row
 
 
 def repeated(table: Table, collector: Collector, defaults: Mapping[str, Any], extra: str = "") -> dict[Any, list[Row]]:

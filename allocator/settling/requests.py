@@ -3,12 +3,12 @@
 from decimal import Decimal
 from typing import Any
 
-from allocator.reading.tables import Row
 from allocator.settling.directories import Directory, resolve_column
 from allocator.settling.draft import Draft, Facts, facts_of
 from allocator.settling.repeats import repeated
 from allocator.settling.tranches import TrancheChooser, check_admitted
 from models.base import natural_key
+from models.register import Row
 
 _COLUMNS = (
     "student",

@@ -13,13 +13,14 @@ from pydantic import ValidationError
 from allocator.reading.collecting import Collector
 from allocator.reading.dates import read_date
 from allocator.reading.spelling import closest, did_you_mean
-from allocator.reading.tables import Row, Table
+from allocator.reading.tables import Table
 from allocator.settling.directories import Directory
 from allocator.settling.repeats import repeated
 from models.base import Record
 from models.catalogue import ALWAYS_ON, LATER, RULE_BY_ID, RULE_IDS
 from models.errors import PolicyError, UsageError
 from models.policy import Policy
+from models.register import Row
 
 _ON, _OFF = {"on", "yes", "true", "1"}, {"off", "no", "false", "0"}
 _NOT_KEYS = frozenset(("rules_off",))

@@ -1,4 +1,4 @@
-"""Settles tables of typed rows into a dataset and a policy; needs no file."""
+"""Settles a register, the typed rows of all sheets, into a dataset and a policy; needs no file."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -30,6 +30,7 @@ from models.dataset import Dataset
 from models.entities import Agency, Educator, History, Offer, Published, Request, Student, Team
 from models.errors import InputUnusableError, Issue
 from models.policy import Policy
+from models.register import Page, Register
 
 YEARS_AHEAD = 2
 """Bank holidays are held for so many years after the last date of the input."""
@@ -45,20 +46,20 @@ class Reading(Record):
 
 
 def settle(
-    tables: Mapping[str, Table], collector: Collector, settings: Mapping[str, str] = {}, today: date | None = None
+    register: Register, settings: Mapping[str, str] = {}, today: date | None = None, *, last: bool = False
 ) -> Reading:
     """Settle what the rows of all sheets say together: blanks filled, names found, decisions carried out.
 
     Parameters
     ----------
-    tables
-        The sheets; their rows are changed, and let go at the end.
-    collector
-        Holds the problems of reading, and takes those of settling.
+    register
+        The rows of the sheets.
     settings
         Settings for this run, as ``--set`` gives them; they win over the Policy sheet.
     today
         Fills the policy's ``as_of`` where it is blank; by default the day of the run.
+    last
+        True where nobody looks at the register again: its rows are then changed, not copies of them.
 
     Returns
     -------
@@ -73,6 +74,8 @@ def settle(
         One of ``settings`` is unknown or out of range.
     """
     today = today or date.today()
+    collector = Collector(register.issues)
+    tables = {name: _table(page, last) for name, page in register.pages.items()}
     sheets = {name: table for name, table in tables.items() if name != "Lists"}
     words = WordLists(tables.get("Lists"), collector)
     policy = read_policy(sheets.get("Policy"), settings, today, collector)
@@ -87,6 +90,11 @@ def settle(
         raise InputUnusableError(collector.in_order())
     dataset = dataset.model_copy(update={"issues": without_rows(collector.issues)})
     return Reading(dataset=dataset, policy=policy, issues=collector.in_order(), numbered=tuple(draft.numbered))
+
+
+def _table(page: Page, last: bool) -> Table:
+    rows = list(page.rows) if last else [row.copy() for row in page.rows]
+    return Table(SHEETS[page.name], rows, frozenset(page.columns), page.there, page.origin)
 
 
 def _complete(tables: dict[str, Table], collector: Collector) -> bool:

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from allocator.reading.tables import Row
 from allocator.reading.words import NO
 from allocator.settling.directories import Directory, near_teams, resolve_column
 from allocator.settling.draft import Draft, Facts, facts_of, number_rows
 from allocator.settling.repeats import repeated
 from models.base import compact, natural_key
 from models.entities import History, TeamKey
+from models.register import Row
 
 _COLUMNS = (
     "student", "programme", "mode", "clearance", "limit_minutes", "adjustments", "preferred_areas", "waiting_since",

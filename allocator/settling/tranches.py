@@ -1,12 +1,12 @@
 """Tranches: their status, and the tranche of a request or an offer that names none."""
 
 from allocator.reading.collecting import Collector
-from allocator.reading.tables import Row
 from allocator.settling.directories import Directory
 from allocator.settling.draft import Draft, facts_of
 from allocator.settling.repeats import repeated
 from models.base import natural_key
 from models.entities import Tranche
+from models.register import Row
 
 
 def read_tranches(draft: Draft) -> None:
