@@ -33,8 +33,9 @@ def test_the_smallest_change_and_who_loses_by_a_fix() -> None:
 
 
 def test_few_requests_are_solved_for_again() -> None:
-    plan = allocate(b.dataset(**firsts(6)), policy()).plan
-    assert [u.instead is not None for u in plan.unplaced] == [True] * RESOLVED + [False] * (5 - RESOLVED)
+    # One place for RESOLVED + 3 requests: RESOLVED + 2 are left, all of which a fix would place.
+    plan = allocate(b.dataset(**firsts(RESOLVED + 3)), policy()).plan
+    assert [u.instead is not None for u in plan.unplaced] == [True] * RESOLVED + [False] * 2
 
 
 def test_a_run_that_ended_early_says_that_nothing_stands_in_the_way() -> None:
