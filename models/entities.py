@@ -112,6 +112,7 @@ class History(Record):
     days_credited: int | None = None
     pe: str | None = None
     pe_kind: str | None = None
+    not_known: tuple[str, ...] = ()
 
 
 class Agency(Record):

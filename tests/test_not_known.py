@@ -1,10 +1,17 @@
 """What nobody has said yet: never "no", never silently firm, and the match says what to ask of whom."""
 
+from typing import Any
+
+import pytest
+
 from allocator.intake import read_sheets
 from allocator.pipeline import allocate
+from allocator.reading.sheets_record import SHEETS
+from models.entities import Team
+from models.errors import InputUnusableError
 from models.plan import ProvisionalCode
 from tests import builders as b
-from tests.reading.sheets import TODAY
+from tests.reading.sheets import FULL, TODAY, issues, sheets
 from tests.rules.case import policy
 from tests.test_regressions import all_agree, values
 
@@ -64,3 +71,88 @@ def test_a_final_that_is_statutory_asks_nothing_of_its_first() -> None:
     data = b.dataset(requests=(b.request("S1/final"),), history=(b.history(statutory_regulator="not_known"),))
     [match] = allocate(data, policy()).plan.matches
     assert match.waiting == ()
+
+
+# ---- every column that may hold it ---------------------------------------------------------------------------------
+COLUMNS = [(name, column.name) for name, sheet in SHEETS.items() if name in FULL for column in sheet.columns]
+REFUSED = {("Tranches", "tranche"), ("Tranches", "first_day"), ("Students", "student"), ("Agencies", "agency"),
+           ("Offers", "offer"), ("Offers", "agency"), ("Offers", "team")}  # fmt: skip
+"""Nothing can be planned without any of these."""
+
+
+@pytest.mark.parametrize(("sheet", "column"), COLUMNS, ids=[f"{s}.{c}" for s, c in COLUMNS])
+def test_not_known_in_every_row_of_a_column_is_no_crash_and_not_silent(sheet: str, column: str) -> None:
+    given = sheets()
+    for row in given[sheet]:
+        row[column] = "not known"
+    if (sheet, column) in REFUSED:
+        assert [i for i in issues(given) if (i.sheet == sheet and i.level == "stop") or i.code == "V217"]
+        with pytest.raises(InputUnusableError):
+            read_sheets(given, {}, TODAY)
+        return
+    found = read_sheets(given, {}, TODAY)
+    result = allocate(found.dataset, found.policy)
+    assert result.check.passed
+    said = [i for i in found.issues if i.sheet == sheet and i.column == column]
+    waits = {column for rows in (found.dataset.students, found.dataset.requests, found.dataset.history,
+                                 found.dataset.agencies, found.dataset.teams, found.dataset.offers,
+                                 found.dataset.educators) for row in rows for column in row.not_known}  # fmt: skip
+    assert said or column in waits or column.startswith("first_")
+
+
+def waiting(**parts: Any) -> list[str]:
+    """What the matches of a partnership wait for because somebody has not said it."""
+    dataset = b.dataset(**parts)
+    matches = allocate(dataset, policy()).plan.matches
+    assert matches
+    return [w.detail or "" for m in matches for w in m.waiting if w.code == ProvisionalCode.NOT_KNOWN]
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ({"agencies": (b.agency(not_known=("maximum_at_once",)),)}, ["maximum_at_once of A"]),
+        ({"agencies": (b.agency(not_known=("part", "name")),)}, []),
+        ({"teams": (Team(agency="A", team="X", not_known=("maximum_at_once",)),)}, ["maximum_at_once of X"]),
+        (
+            {"requests": (b.request("S1/final"),), "history": (b.history(not_known=("outcome",)),)},
+            ["outcome of the first placement before"],
+        ),
+        ({"history": (b.history(not_known=("team", "areas")),), "requests": (b.request("S1/final"),)},
+         ["team of the first placement before, areas of the first placement before"]),
+        ({"offers": (b.offer(not_known=("statutory_regulator", "note")),)}, []),
+        ({"offers": (b.offer(not_known=("capacity",)),)}, ["capacity"]),
+    ],
+)  # fmt: skip
+def test_what_a_judgement_rests_on_makes_the_match_wait(parts: dict[str, Any], expected: list[str]) -> None:
+    assert waiting(**parts) == expected
+
+
+def test_authorities_of_a_team_that_are_not_known_are_some_of_the_agencys() -> None:
+    # A trust serves three councils and nobody says which of them the team does: a locked student may go, provisionally.
+    agency = {"agency": "A", "kind": "trust", "authorities": "North; South; West"}
+    given = sheets(
+        Agencies=[agency, *FULL["Agencies"][1:]],
+        Teams=[{**FULL["Teams"][0], "authorities": "not known"}, FULL["Teams"][1]],
+    )
+    offer = read_sheets(given, {}, TODAY).dataset.offer_by_id["O1"]
+    assert offer.authorities == ("North", "South", "West")
+    assert "authorities" in offer.not_known
+
+
+def test_a_lock_does_not_bar_an_offer_whose_authorities_nobody_knows() -> None:
+    locked = (b.request("S1/first", locked_authorities=("North",)),)
+    for authorities, not_known, placed in (((), ("authorities",), 1), (("South",), ("authorities",), 0), ((), (), 0)):
+        data = b.dataset(requests=locked, offers=(b.offer(authorities=authorities, not_known=not_known),))
+        assert len(allocate(data, policy()).plan.matches) == placed
+        assert all_agree(data)
+
+
+def test_an_agency_of_which_it_is_not_known_whether_it_asks_is_asked() -> None:
+    given = sheets(Agencies=[{**FULL["Agencies"][0], "asks_decision": "not known"}, *FULL["Agencies"][1:]])
+    assert read_sheets(given, {}, TODAY).dataset.agency_by_id["A"].asks_decision
+
+
+def test_a_published_row_whose_status_is_not_known_stays() -> None:
+    given = sheets(Published={"status": "not known"})
+    assert read_sheets(given, {}, TODAY).dataset.published_by_request["S3/final"].standing == "kept"

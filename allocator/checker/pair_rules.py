@@ -91,7 +91,8 @@ def e08_locks(facts: Facts, request: Request, offer: Offer, pe: str | None) -> B
     """Locked requests stay with their agencies and authorities, both where both are filled (S3.8)."""
     if request.locked_agencies and offer.agency not in request.locked_agencies:
         return Breach(f"locked to agencies {', '.join(request.locked_agencies)}")
-    if request.locked_authorities and not set(request.locked_authorities) & set(offer.authorities):
+    unknown = not offer.authorities and "authorities" in offer.not_known
+    if request.locked_authorities and not unknown and not set(request.locked_authorities) & set(offer.authorities):
         return Breach(f"locked to authorities {', '.join(request.locked_authorities)}")
     return None
 

@@ -92,6 +92,7 @@ CELLS = _kinds(
     ("V218", "warning", "list with commas", "Lists separated by commas were read so (cells: {count}): {found}.", "Separate lists by ;."),
     ("V219", "warning", "date as a number", "Numbers, or dates with a time of day, were read as dates (cells: {count}): {found}.", "Format the cells as dates."),
     ("V221", "warning", "ranking with commas", "Offers separated by commas were read as best first: {found}.", "Separate ranks by >, and offers of equal rank by =: O12 > O7 = O9."),
+    ("V222", "warning", "not known counts as blank", "'{column}' reads 'not known' (cells: {count}) and counts as blank: {found}.", "Fill it in once it is known."),
     ("V220", "warning", "date order", "{found}: the later date comes first{consequence}.", "Correct one of the dates."),
 )  # fmt: skip
 

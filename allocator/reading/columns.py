@@ -79,6 +79,15 @@ class Column:
         return text
 
 
+_WAITING_SHEETS = frozenset(("Students", "Requests", "History", "Offers", "Educators"))
+_WAITED_FOR: dict[str, tuple[str, ...]] = {
+    "Agencies": ("authorities", "maximum_at_once", "minimum_in_year", "maximum_in_year", "asks_decision"),
+    "Teams": (
+        "place", "areas", "setting", "statutory_regulator", "statutory_partnership", "authorities", "maximum_at_once",
+    ),
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """One sheet: what a row is, its columns, its key, and what its absence costs."""
@@ -93,6 +102,21 @@ class Sheet:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {c.name: c for c in self.columns})
+
+    def carries_not_known(self, column: Column) -> bool:
+        """Whether "not known" in a column reaches the matches, which then wait for the answer.
+
+        Parameters
+        ----------
+        column
+            One of the sheet's.
+
+        Returns
+        -------
+        bool
+            False where it counts as blank, which is said.
+        """
+        return column.name in _WAITED_FOR.get(self.name, (column.name,) if self.name in _WAITING_SHEETS else ())
 
 
 def column(name: str, kind: Kind, note: str, blank: str = "", **facts: object) -> Column:

@@ -152,6 +152,7 @@ def parse(
         reader.report(body)
     _report_marks(raw.marks, {number for number, _ in body}, mapping, sheet, collector)
     _check_required(rows, places, sheet, _merged_cells(raw, raw.rows[start][0]), collector)
+    _say_what_is_not_known(rows, [sheet.by_name[name] for name in places], sheet, collector)
     header, titles = raw.rows[start]
     origin = Origin(
         sheet=raw.name,
@@ -199,7 +200,7 @@ def check_filled(sheet: Sheet, row: Row, column: Column, collector: Collector, m
     where: dict[str, Any] = {
         "sheet": sheet.name, "row": row.number, "column": column.name, "allowed": column.allowed_text,
     }  # fmt: skip
-    if value is _NOT_KNOWN and column.kind in {"id", "reference", "date"}:
+    if value is _NOT_KNOWN and column.kind in {"id", "reference", "date", "word"}:
         row.values.pop(column.name)
         row.reasons.append(f"{column.name} is not known")
         collector.add("V217", subject=subject_of(sheet, row), **where)
@@ -216,6 +217,17 @@ def check_filled(sheet: Sheet, row: Row, column: Column, collector: Collector, m
             collector.add("V216", subject=subject, or_not_known=otherwise, **where)
         return True
     return False
+
+
+def _say_what_is_not_known(rows: Sequence[Row], columns: Iterable[Column], sheet: Sheet, collector: Collector) -> None:
+    """Where nothing can wait for an answer, it is at least said what is counted until there is one."""
+    for column in columns:
+        unknown = [row for row in rows if row.values.get(column.name) is _NOT_KNOWN]
+        if unknown and not sheet.carries_not_known(column):
+            blank = column.blank or "blank"
+            collector.add(
+                "V222", sheet=sheet.name, row=unknown[0].number, column=column.name, count=len(unknown), found=blank
+            )
 
 
 def subject_of(sheet: Sheet, row: Row) -> str | None:

@@ -105,7 +105,9 @@ def e08_locked(q: Question) -> bool:
     """Locked agencies hold the offer's; locked authorities meet the offer's; both where both are filled (S3.8)."""
     agencies, authorities = q.request.locked_agencies, q.request.locked_authorities
     return bool(agencies and q.offer.agency not in agencies) or bool(
-        authorities and not overlap(authorities, q.offer.authorities)
+        authorities
+        and not overlap(authorities, q.offer.authorities)
+        and (q.offer.authorities or "authorities" not in q.offer.not_known)
     )
 
 

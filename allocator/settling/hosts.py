@@ -53,11 +53,12 @@ def read_agencies(draft: Draft) -> None:
                 draft.collector.add("V306", sheet="Agencies", row=row.number, column="agency", found=name, subject=name)
                 continue
             facts = facts_of(row, *_AGENCY_COLUMNS)
-            facts["asks_decision"] = row.get("asks_decision") == "yes"
             facts["not_known"] = row.not_known
             if takes_nobody(listed.sheet, row):
                 facts["maximum_at_once"] = 0
                 facts.pop("minimum_in_year", None)
+            # Whether the agency wants to be asked is not known: then it is asked.
+            facts["asks_decision"] = row.get("asks_decision") == "yes" or "asks_decision" in row.not_known
             draft.agencies[name] = facts
             draft.rows["Agencies", name] = row
         aliases = {

@@ -20,6 +20,7 @@ _QUALIFICATION = {
     "trainee 1": "trainee_1", "trainee1": "trainee_1", "trainee_2": "trainee_2", "trainee 2": "trainee_2",
     "trainee2": "trainee_2",
 }  # fmt: skip
+_FROM_TEAM = ("place", "areas", "setting", "statutory_regulator", "statutory_partnership", "authorities")
 _TO_BE_NAMED = frozenset(("to be named", "to be confirmed", "tba", "tbc"))
 _COLUMNS = (
     "offer", "agency", "team", "areas", "setting", "statutory_regulator", "statutory_partnership", "equivalence_by",
@@ -81,19 +82,19 @@ def _facts(draft: Draft, row: Row, chooser: TrancheChooser) -> Facts | None:
     tranche = draft.tranches[name]
     team = draft.teams.get((facts["agency"], facts["team"]), {})
     agency = draft.agencies[facts["agency"]]
-    unknown = row.not_known
+    unknown = {*row.not_known, *_not_known_of_the_team(facts, row, team, agency)}
     facts["tranche"] = name
     facts.setdefault("earliest_start", tranche.first_day)
     facts.setdefault("latest_start", tranche.last_start)
     facts.setdefault("latest_end", tranche.last_end)
     facts["place"] = draft.place(row.get("place"))
     # "not known" is an answer: only a blank is filled from the team.
-    for column in ("place", "areas", "setting", "statutory_regulator", "statutory_partnership", "authorities"):
+    for column in _FROM_TEAM:
         if facts.get(column) is None and column not in unknown and team.get(column) is not None:
             facts[column] = team[column]
     if facts.get("setting") is None and "setting" not in unknown:
         facts["setting"] = agency.get("kind")
-    if facts.get("authorities") is None and "authorities" not in unknown:
+    if facts.get("authorities") is None:  # where the team's are not known, they are some of the agency's
         facts["authorities"] = agency.get("authorities", ())
     facts["driver_essential"] = row.get("driver_essential") or ("not_known" if "driver_essential" in unknown else "no")
     facts["reserved_for"] = row.get("reserved_for")
@@ -103,6 +104,14 @@ def _facts(draft: Draft, row: Row, chooser: TrancheChooser) -> Facts | None:
         facts.pop("minimum", None)
     facts["not_known"] = tuple(sorted({*unknown, *(c for c in ("place", "areas") if not facts.get(c))}))
     return facts
+
+
+def _not_known_of_the_team(facts: Facts, row: Row, team: Facts, agency: Facts) -> set[str]:
+    """Blank columns of an offer that read "not known" where they would be filled from: with its team or agency."""
+    found = {column for column in _FROM_TEAM if row.get(column) is None and column in team.get("not_known", ())}
+    if facts.get("authorities") is None and team.get("authorities") is None:
+        found |= {"authorities"} & set(agency.get("not_known", ()))
+    return found
 
 
 def _entries(draft: Draft, row: Row, facts: Facts) -> tuple[EducatorEntry, ...]:

@@ -129,7 +129,8 @@ def stays(row: Row) -> bool:
         True from meeting_booked on, or once the student was told.
     """
     told = row.get("student_told_on") is not None
-    return told or row.get("status") in KEPT or not {"status", "student_told_on"}.isdisjoint(row.unreadable)
+    unclear = {*row.unreadable, *row.not_known}
+    return told or row.get("status") in KEPT or not {"status", "student_told_on"}.isdisjoint(unclear)
 
 
 def _check_dates(draft: Draft, row: Row, name: str) -> None:

@@ -244,6 +244,7 @@ def read_history(draft: Draft) -> None:
             "pe",
             "pe_kind",
         )
+        facts["not_known"] = row.not_known
         _settle_place(draft, facts, "History", row, "team")
         if facts["stage"] == "first" and facts.get("outcome", "passed") == "passed":
             with_first.add(facts["student"])

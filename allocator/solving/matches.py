@@ -7,10 +7,16 @@ from allocator.engine.engine import Choice
 from allocator.terms.candidates import Candidate, Slot, is_current
 from allocator.terms.placement import guarantee_of, rests_on_an_answer
 from models.base import PE_NEEDED
-from models.entities import DRIVING_COVERED, Offer, Request
+from models.entities import DRIVING_COVERED, Offer, Request, Team
 from models.plan import Match, ProvisionalCode, Waiting
 
 UNIVERSITY = "university"
+HOST_NUMBERS = ("maximum_at_once", "minimum_in_year", "maximum_in_year")
+NOT_ASKED = frozenset(
+    ("readiness", "clearance", "drives", "driver_essential", "statutory_regulator", "statutory_partnership", "note",
+     "part", "received_on", "probability", "equivalence_by", "equivalence_on")
+)  # fmt: skip
+"""Columns that a match does not wait for as "not known": they have a reason of their own, or nothing rests on them."""
 
 
 def matches_of(eligibility: Eligibility, choices: tuple[Choice, ...]) -> tuple[Match, ...]:
@@ -73,9 +79,33 @@ def _waiting(
     if offer.driver_essential != "no" and "not_known" in (student.drives, offer.driver_essential):
         yield Waiting(code=ProvisionalCode.DRIVING, who="student" if student.drives == "not_known" else offer.agency)
     yield from _waiting_for_educator(eligibility, candidate)
-    for columns, who in (((*student.not_known, *request.not_known), UNIVERSITY), (offer.not_known, offer.agency)):
-        if columns:
-            yield Waiting(code=ProvisionalCode.NOT_KNOWN, detail=", ".join(dict.fromkeys(columns)), who=who)
+    for columns, who in (
+        ((*student.not_known, *request.not_known), UNIVERSITY),
+        (_of_earlier_placements(eligibility, request), UNIVERSITY),
+        (offer.not_known, offer.agency),
+        (_of_the_host(eligibility, offer), offer.agency),
+    ):
+        left = [column for column in dict.fromkeys(columns) if column not in NOT_ASKED]
+        if left:
+            yield Waiting(code=ProvisionalCode.NOT_KNOWN, detail=", ".join(left), who=who)
+
+
+def _of_earlier_placements(eligibility: Eligibility, request: Request) -> Iterator[str]:
+    """What nobody has said of the student's earlier placements and this request is judged by."""
+    for row in eligibility.dataset.history_by_student.get(request.student, ()):
+        of_this = row.stage == request.stage or (row.stage, request.stage) == ("first", "final")
+        judged = ("agency", "team", "areas", "setting", "outcome", "pe", "start") if of_this else ("agency", "team")
+        yield from (f"{column} of the {row.stage} placement before" for column in row.not_known if column in judged)
+
+
+def _of_the_host(eligibility: Eligibility, offer: Offer) -> Iterator[str]:
+    """Numbers of the agency and the team that limit the match and that nobody has said."""
+    agency = eligibility.dataset.agency_by_id.get(offer.agency)
+    team = eligibility.dataset.team_by_key.get((offer.agency, offer.team))
+    for host in (agency, team):
+        if host is not None:
+            name = host.team if isinstance(host, Team) else host.agency
+            yield from (f"{column} of {name}" for column in host.not_known if column in HOST_NUMBERS)
 
 
 def _fall_back(eligibility: Eligibility, request: Request) -> str | None:

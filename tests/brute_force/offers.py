@@ -49,6 +49,14 @@ def has_lock(request: Request) -> bool:
     return bool(request.locked_agencies or request.locked_authorities)
 
 
+def _authorities_are_known(offer: Offer) -> bool:
+    return bool(offer.authorities) or "authorities" not in offer.not_known
+
+
+def _elsewhere(request: Request, offer: Offer) -> bool:
+    return bool(request.locked_authorities) and set(request.locked_authorities).isdisjoint(offer.authorities)
+
+
 def travel_limit(case: Case, request: Request, offer: Offer) -> int | None:
     """S3.4: the limit that E04 applies, in minutes; None where there is none."""
     own = case.student(request).limit_minutes
@@ -174,7 +182,7 @@ def barred_by(case: Case, request: Request, offer: Offer) -> frozenset[str]:
         "E06": agency_answer(case, request, offer.agency) == "declined",
         "E07": any(a in offer.cannot for a in student.adjustments if a != DRIVING_COVERED),
         "E08": bool(request.locked_agencies and offer.agency not in request.locked_agencies)
-        or bool(request.locked_authorities and not set(request.locked_authorities) & set(offer.authorities)),
+        or (_authorities_are_known(offer) and _elsewhere(request, offer)),
         "E09": _programme(case, request, offer),
         "E10": any((row.agency, row.team) == team for row in history),
         "E13": _declined(case, request, offer),

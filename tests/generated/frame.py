@@ -142,6 +142,14 @@ def _travel(choice: Choice, themes: Themes, frame: Frame) -> None:
                     frame.travel.append(TravelTime(origin=origin, destination=destination, mode=mode, minutes=minutes))
 
 
+def _authorities(themes: Themes, agency: Agency) -> dict[str, object]:
+    """The councils that an offer's team serves, now and then not known."""
+    if themes("authorities not known", 30):
+        draw = themes.draw("authorities not known")
+        return {"authorities": draw.pick(((), agency.authorities)), "not_known": ("authorities",)}
+    return {"authorities": (themes.draw("schemes").pick(AUTHORITIES),) if themes("schemes", 80) else agency.authorities}
+
+
 def _days_a_week(themes: Themes) -> str | None:
     """Whole and fractional days; blank follows the request."""
     if themes("days a week", 60):
@@ -198,7 +206,7 @@ def _offer(choice: Choice, themes: Themes, frame: Frame, name: str) -> Offer:
             "capacity": capacity,
             "minimum": minimum,
             "minimum_kind": choice.pick(("if_opened", "if_opened", "if_opened", "always")) if minimum else "if_opened",
-            "authorities": (themes.draw("schemes").pick(AUTHORITIES),) if themes("schemes", 80) else agency.authorities,
+            **_authorities(themes, agency),
         }
         | facts
     )

@@ -94,6 +94,7 @@ CASES = (
     Case("V216", lambda: cell("Students", 2, home=""), S, "Students", 2, "home", "'home' is blank"),
     Case("V217", lambda: cell("Offers", 2, agency="not known"), S, "Offers", 2, "agency", "may not be 'not known'"),
     Case("V218", lambda: cell("Students", 3, preferred_areas="children, adults"), W, "Students", 3, "preferred_areas", "separated by commas"),
+    Case("V222", lambda: cell("Tranches", 2, last_end="not known"), W, "Tranches", 2, "last_end", "counts as blank"),
     Case("V219", lambda: cell("Offers", 2, earliest_start=46391), W, "Offers", 2, "earliest_start", "'46391' as 4 January 2027"),
     Case("V220", lambda: cell("Offers", 2, earliest_start="2027-03-01", latest_start="2027-02-01"), W, "Offers", 2, "latest_start", "the later date comes first"),
     Case("V301", lambda: more("Agencies", agency="A", kind="trust"), S, "Agencies", 2, "agency", "A stands on 2 rows that differ"),

@@ -68,7 +68,7 @@ NOT_YET: set[tuple[str, str]] = {
 MADE: dict[str, set[str]] = {
     "Students": {"withdrawn", "not_known"},
     "Requests": {"request", "displaced", "set_aside", "not_known"},
-    "History": {"authorities"},
+    "History": {"not_known", "authorities"},
     "Agencies": {"not_known"},
     "Teams": {"not_known"},
     "Offers": {"withdrawn", "not_known"},
