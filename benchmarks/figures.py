@@ -100,7 +100,7 @@ def academic_year(policy: Policy) -> tuple[date, date]:
     """First day of the academic year of ``as_of`` (today where blank), and first day of the next."""
     today = policy.as_of or date.today()
     month, day = map(int, policy.year_starts.split("-"))
-    year = today.year if today >= date(today.year, month, day) else today.year - 1
+    year = policy.academic_year(today)
     return date(year, month, day), date(year + 1, month, day)
 
 

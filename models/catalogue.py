@@ -15,7 +15,7 @@ Grain = Literal["request", "offer", "educator", "plan", "figure"]
 
 
 class Rule(Record):
-    """One rule: its words and its place.
+    """One rule: its words and its place. ``statement`` names settings in braces; ``Policy.stated`` fills them in.
 
     ``blocks`` completes "This offer cannot be used because ..."; ``unblocked_by`` says who can lift it.
     ``grain``: what it judges: a request alone, request and offer, the PE, the plan, or a figure of the report.
@@ -52,14 +52,14 @@ def _m(id: str, title: str, statement: str, basis: str) -> Rule:
 
 
 RULES: tuple[Rule, ...] = (
-    _e("E01", "Stage, tranche and dates", "The offer takes the stage (first, final or either), is in the request's tranche, and its dates hold the request's days; "
+    _e("E01", "Stage, tranche and dates", "The offer takes the stage (first, final or either), is in the request's tranche, and its dates hold the request's days ({days_first} for a first, {days_final} for a final where nothing else is said); "
        "up to 10 days short by exception.", "H; days short: W", "offer", "S P E",
        "it does not take this stage, tranche or length", "the agency (dates or stage) or the university (days short)", "days_first", "days_final"),
     _e("E02", "Readiness and clearance", "The student has not failed readiness or clearance; pending is provisional.", "H", "request", "P",
        "the student has not passed readiness or clearance", "the university"),
     _e("E03", "Car driver essential", "A car-driver-essential offer needs a student who drives, or the adjustment 'driving covered' which the offer lists.", "H", "offer", "D",
        "it is car driver essential", "the agency (cover the driving)"),
-    _e("E04", "Travel", "Travel each way is within the student's and the policy's limit; locked students are exempt from the policy's. An estimate excludes only well beyond the limit.", "W", "offer", "D",
+    _e("E04", "Travel", "Travel each way is within the student's and the policy's limit ({travel_limit} minutes); locked students are exempt from the policy's. An estimate excludes only beyond {travel_estimate_percent}% of the limit.", "W", "offer", "D",
        "it is too far", "a named person (exception) or a measured time", "travel_limit", "travel_target", "travel_amber", "travel_estimate_percent"),
     _e("E05", "Conflict of interest", "Agencies, teams and PEs that the student declared are out; so is the team of an employed student's own job.", "H", "offer", "S D",
        "there is a conflict of interest", "nobody"),
@@ -73,7 +73,7 @@ RULES: tuple[Rule, ...] = (
     _e("E10", "Not the same team twice", "Not a team where the student was placed before, in history or in this plan.", "H", "offer", "D", "the student was in this team before", "nobody"),
     _e("E11", "PE qualification", "PEPS1 takes firsts; PEPS2 any; a stage 1 trainee firsts, a stage 2 trainee any, each with a current PEPS2 practice assessor. PEPS1 on a final with a PEPS2 assessor by exception.",
        "H; PEPS1 on a final: W", "educator", "B", "no PE there is qualified for this stage", "the agency (a PEPS2, or an assessor) or a named person (exception)", "trainee_finals_percent"),
-    _e("E12", "PE registered and current", "The PE is registered (hard), and current on the start date by last student or refresher (exception possible).", "registered: H; current: W", "educator", "B D",
+    _e("E12", "PE registered and current", "The PE is registered (hard), and current on the start date by a student in the {currency_months} months before or a refresher (exception possible).", "registered: H; current: W", "educator", "B D",
        "no PE there is registered and current", "the PE (refresher) or a named person (exception)", "currency_months"),
     _e("E13", "Away or declined", "A PE who is away on any working day of the window is out; so are pairs that PE, team, agency or student declined.", "H", "educator", "D",
        "the PE is away, or somebody declined", "the agency (another PE)"),
@@ -91,19 +91,19 @@ RULES: tuple[Rule, ...] = (
     _l("L01", "One match, one PE", "A request has at most one match, with exactly one PE (named or to be named; a kept match may read 'PE needed').", "H", "D", "the request has its match", "nobody", switchable=False),
     _l("L02", "Capacity", "An offer's capacity counts all its matches; a team's and an agency's maximum at once counts matches and commitments on every working day.", "H", "P", "the places are taken", "the agency (more places)"),
     _l("L03", "PE load", "A PE's students on any day, over all offers together, commitments taken off, are at most the load.", "H", "E", "the PE's load is taken", "the agency (another PE, or a greater load)"),
-    _l("L04", "Statutory guarantee", "Of a student's two placements at least one is statutory, by the test that the policy names; where that is not known of one, provisional.", "H", "S P E", "neither placement would be statutory", "the agency (a statutory place)", "statutory_test"),
-    _l("L05", "Contrast", "A student's two placements contrast: a new area or another setting.", "H", "S E D", "the two placements would not contrast", "the partnership (policy) or another place", "contrast", "locked_contrast_by_team"),
+    _l("L04", "Statutory guarantee", "Of a student's two placements at least one is statutory, by the test that the policy names ({statutory_test}); where that is not known of one, provisional.", "H", "S P E", "neither placement would be statutory", "the agency (a statutory place)", "statutory_test"),
+    _l("L05", "Contrast", "A student's two placements contrast ({contrast}; any: a new area or another setting).", "H", "S E D", "the two placements would not contrast", "the partnership (policy) or another place", "contrast", "locked_contrast_by_team"),
     _l("L06", "First before final", "A final in the horizon only with its first, and after it.", "H", "P E", "the first placement is not placed before it", "the agency (dates) or the university"),
-    _l("L07", "Independent PEs", "Independents and practice consultants supervise at most 20% of an academic year's placements.", "H, exceptions by W", "P E", "the cap on independent PEs is reached", "a named person (exception) or an agency's own PE",
+    _l("L07", "Independent PEs", "PEs who count as independent ({independent_counts}; partnership: practice consultants) supervise at most {independent_cap_percent}% of an academic year's placements.", "H, exceptions by W", "P E", "the cap on independent PEs is reached", "a named person (exception) or an agency's own PE",
        "independent_cap_percent", "independent_counts", "year_starts", "placements_so_far", "independents_so_far"),
-    _l("L08", "Fair share", "An agency's placements are within its range; an aim by default, hard by policy.", "A; H by switch", "P D", "the agency is at the top of its range", "the agency", "partner_share_percent", "fair_share_tolerance_percent", "fair_share_hard"),
+    _l("L08", "Fair share", "An agency's placements are within its range, of the {partner_share_percent}% that partners provide; an aim by default, hard by policy.", "A; H by switch", "P D", "the agency is at the top of its range", "the agency", "partner_share_percent", "fair_share_tolerance_percent", "fair_share_hard"),
     _l("L09", "Intern's authority", "An intern's two placements share an authority.", "H", "P", "the intern's placements would share no authority", "the university (the pairing)"),
     _l("L10", "Minimum and maximum", "An offer's minimum (if opened, or always); an agency's minimum and maximum in the year.", "H", "E", "the agency's or the offer's number is reached", "the agency"),
     _l("L11", "Greatest part of an agency's places", "By switch (later): a university's or programme's greatest part of an agency's places.", "H, off", "E", "the university's part is reached", "the partnership"),
-    _l("max_changes", "Published matches that may move", "With a published plan at most max_changes of its matches may move, beyond the fewest that events force.", "H", "D", "no more published matches may move", "the team (max_changes, or a decision)", "max_changes"),
-    _m("M01", "Statutory placements by partners", "Statutory placements provided by partners, of all; target 75%. All placements by partners beside it.", "P"),
+    _l("max_changes", "Published matches that may move", "With a published plan at most {max_changes} of its matches may move, beyond the fewest that events force.", "H", "D", "no more published matches may move", "the team (max_changes, or a decision)", "max_changes"),
+    _m("M01", "Statutory placements by partners", "Statutory placements provided by partners, of all; target {partner_share_percent}%. All placements by partners beside it.", "P"),
     _m("M02", "Two statutory; statutory final", "BA and MSW students whose final starts in the year: with two statutory placements; with a statutory final.", "P"),
-    _m("M03", "Independents and consultants", "Placements with independents and consultants, ceiling 20% of placements; PEs shown beside it.", "P E"),
+    _m("M03", "Independents and consultants", "Placements with independents and consultants, ceiling {independent_cap_percent}% of placements; PEs shown beside it.", "P E"),
     _m("M05", "PEs by stage", "PEs at stage 2; PEs by location and status.", "E P"),
     _m("M06", "Finals on trainees", "Finals that rest on trainees, with their fall-back PEPS2 or 'no fall-back'.", "P"),
     _m("M11", "Waiting", "Requests carried over, and since when.", "P"),

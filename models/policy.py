@@ -7,12 +7,13 @@ unit, range and the rule that owns it. A switch is written ``rule.E04 = off``.
 import hashlib
 import json
 from decimal import Decimal
+from string import Formatter
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
 from models.base import Date, Record
-from models.catalogue import ALWAYS_ON, RULE_IDS
+from models.catalogue import ALWAYS_ON, RULE_IDS, Rule
 
 TierName = Literal[
     "placed", "complete", "priority", "changes", "statutory_final", "two_statutory", "firm", "partner_share",
@@ -26,6 +27,13 @@ IMPROVED_BY_PLACING_FEWER = frozenset(
     ("firm", "partner_share", "own_educators", "trainee_finals", "overload", "preferences", "travel")
 )
 """Tiers that could be improved by placing fewer: they may not stand before ``placed`` (greedy preferences may)."""
+
+
+def _in_words(value: object) -> str:
+    """A setting inside a sentence."""
+    if value is None:
+        return "any number"
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def setting(default: Any, *, unit: str, rule: str, meaning: str, **limits: Any) -> Any:
@@ -145,6 +153,21 @@ class Policy(Record):
     band_points: tuple[int, int, int, int] = setting(
         (80, 60, 40, 20), unit="points", rule="preferences", meaning="least points of bands 1 to 4; else band 5"
     )
+    priority_weights: tuple[int, int, int, int] = setting(
+        (5, 4, 2, 1),
+        unit="weights",
+        rule="priority",
+        meaning="displaced or waiting; graduation due; needs, a limit of travel or caring; repeat: the greatest counts",
+    )
+    intern_counts: int = setting(
+        2, unit="students", rule="complete", meaning="how many students an intern counts as", ge=1, le=10
+    )
+    own_educator_weights: tuple[int, int, int, int] = setting(
+        (4, 3, 2, 1),
+        unit="weights",
+        rule="own_educators",
+        meaning="PE needed; independent; practice consultant; elsewhere in the agency. In the team: 0",
+    )
     days_first: int = setting(70, unit="days", rule="E01", meaning="length of a first placement", ge=1, le=400)
     days_final: int = setting(100, unit="days", rule="E01", meaning="length of a final placement", ge=1, le=400)
     days_a_week: dict[str, Decimal] = setting(
@@ -188,6 +211,38 @@ class Policy(Record):
     def on(self, rule: str) -> bool:
         """Whether a rule is switched on (a setting, not a judgement)."""
         return rule not in self.rules_off
+
+    def academic_year(self, day: Date) -> int:
+        """The calendar year in which the academic year of a day begins (a way to count, not a judgement).
+
+        Parameters
+        ----------
+        day
+            Any day.
+
+        Returns
+        -------
+        int
+            2025 for the academic year 2025-26.
+        """
+        month, first = map(int, self.year_starts.split("-"))
+        return day.year if (day.month, day.day) >= (month, first) else day.year - 1
+
+    def stated(self, rule: Rule) -> str:
+        """The statement of a rule with the settings in force.
+
+        Parameters
+        ----------
+        rule
+            Of the catalogue; its statement names settings in braces.
+
+        Returns
+        -------
+        str
+            Such as "... at most 10% of an academic year's placements."
+        """
+        names = [name for _, name, _, _ in Formatter().parse(rule.statement) if name]
+        return rule.statement.format(**{name: _in_words(getattr(self, name)) for name in names})
 
     @property
     def digest(self) -> str:

@@ -13,7 +13,7 @@ from tests import builders as b
 from tests.brute_force import count_plans, judge, solve
 from tests.brute_force.candidates import points
 from tests.brute_force.case import Case
-from tests.brute_force.days import academic_year, months_later, window
+from tests.brute_force.days import months_later, window
 from tests.brute_force.shares import ranges
 
 POLICY = Policy(as_of=date(2026, 1, 1))
@@ -37,11 +37,9 @@ def test_window_counts_working_days_and_skips_a_bank_holiday() -> None:
     assert window(date(2026, 1, 5), 4, Decimal(3), ()) == (date(2026, 1, 5), date(2026, 1, 13))
 
 
-def test_calendar_months_are_clipped_and_years_turn_on_their_day() -> None:
+def test_calendar_months_are_clipped() -> None:
     assert months_later(date(2024, 2, 29), 12) == date(2025, 2, 28)
     assert months_later(date(2025, 12, 31), 2) == date(2026, 2, 28)
-    assert academic_year(date(2026, 8, 31), "09-01") == 2025
-    assert academic_year(date(2026, 9, 1), "09-01") == 2026
 
 
 def test_the_dull_partnership_has_one_best_plan() -> None:

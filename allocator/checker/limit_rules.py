@@ -12,7 +12,6 @@ from allocator.checker.fair_share import Range, ranges
 from allocator.checker.findings import Findings
 from allocator.checker.limits import Counted, judge_daily, judge_total
 from allocator.checker.placements import Placement, fixes
-from allocator.checker.working_days import academic_year
 from models.entities import Agency, Offer, Published
 from models.statuses import OVER, UNDER_WAY
 
@@ -117,7 +116,7 @@ class YearCount:
 
 def year_of(facts: Facts, p: Placement) -> int:
     """The academic year of a placement, by its start."""
-    return academic_year(p.window.start, facts.policy.year_starts)
+    return facts.policy.academic_year(p.window.start)
 
 
 def counts_by_year(facts: Facts, placements: Iterable[Placement]) -> defaultdict[int, YearCount]:
@@ -125,12 +124,12 @@ def counts_by_year(facts: Facts, placements: Iterable[Placement]) -> defaultdict
     policy = facts.policy
     years: defaultdict[int, YearCount] = defaultdict(YearCount)
     if facts.today is not None:
-        this_year = years[academic_year(facts.today, policy.year_starts)]
+        this_year = years[policy.academic_year(facts.today)]
         this_year.fixed_all += policy.placements_so_far
         this_year.fixed_independent += policy.independents_so_far
     for row in facts.dataset.published:
         if row.start is not None and _is_past_placement(facts, row):
-            year = years[academic_year(row.start, policy.year_starts)]
+            year = years[policy.academic_year(row.start)]
             year.fixed_all += 1
             year.fixed_independent += _is_independent(facts, row.pe, row.request, row.offer)
     for p in placements:

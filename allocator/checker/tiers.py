@@ -13,23 +13,26 @@ from allocator.checker.student_rules import first_of_final, waits_for_an_answer
 from allocator.checker.travel import band, journey, number_of_bands
 from allocator.checker.waiting import waits_for
 from models.entities import Request, Student
-from models.plan import TierResult
-from models.policy import tier_order
+from models.plan import Basis, TierResult
+from models.policy import Policy, tier_order
 
-INTERN_COUNTS = 2
-OWN_EDUCATOR_COST = {"PE needed": 4, "independent": 3, "practice_consultant": 2, "elsewhere": 1, "in_team": 0, None: 0}
+FROM_OUTSIDE: tuple[Basis, ...] = ("PE needed", "independent", "practice_consultant", "elsewhere")
+"""Where a PE of another team comes from, in the order of the policy's weights."""
 LOTTERY_TICKETS = 1000
 
 
-def priority_weight(student: Student, request: Request) -> int:
-    """The greatest weight that applies to a request (S6.9)."""
+def priority_weight(policy: Policy, student: Student, request: Request) -> int:
+    """The greatest weight that applies to a request (S6.9); 0 where none does."""
+    found = [0]
     if request.displaced or student.waiting_since is not None:
-        return 5
+        found.append(policy.priority_weights[0])
     if request.graduation_due:
-        return 4
+        found.append(policy.priority_weights[1])
     if student.adjustments or student.limit_minutes is not None or student.caring:
-        return 2
-    return 1 if request.repeat else 0
+        found.append(policy.priority_weights[2])
+    if request.repeat:
+        found.append(policy.priority_weights[3])
+    return max(found)
 
 
 def lottery_ticket(seed: int, tranche: str, request: str, offer: str) -> int:
@@ -64,16 +67,16 @@ class TierValues:
         return parts.total() if part == "total" else parts[part]
 
     def complete(self) -> int:
-        """Students with a live request, all of them met; interns count twice."""
+        """Students with a live request, all of them met; interns count as the policy says."""
         return sum(
-            INTERN_COUNTS if self.facts.dataset.student_by_id[name].scheme == "intern" else 1
+            self.policy.intern_counts if self.facts.dataset.student_by_id[name].scheme == "intern" else 1
             for name, requests in self.students.items()
             if all(r.request in self.every for r in requests.values())
         )
 
     def priority(self) -> int:
         """Greatest weights of placed requests."""
-        return sum(priority_weight(p.student, p.request) for p in self.matches)
+        return sum(priority_weight(self.policy, p.student, p.request) for p in self.matches)
 
     # ------------------------------------------------------------------------------------------------ changes (S6.3)
     def _counted(self, requests: tuple[str, ...]) -> int:
@@ -120,7 +123,9 @@ class TierValues:
 
     def own_educators(self) -> int:
         """Cost of PEs from outside the team; a blank PE costs nothing."""
-        return sum(OWN_EDUCATOR_COST[p.basis] for p in self.matches)
+        bases = Counter(p.basis for p in self.matches)
+        weights = zip(FROM_OUTSIDE, self.policy.own_educator_weights, strict=True)
+        return sum(weight * bases[basis] for basis, weight in weights)
 
     def trainee_finals(self) -> int:
         """Finals with a trainee PE above the part that the policy allows."""
@@ -174,7 +179,7 @@ class TierValues:
         return sum(self.policy.travel_limit if m is None else m for m in minutes)
 
     def lottery(self) -> int:
-        """Total of the tickets; who lost out before has more for every band that is better than the worst (S6.10)."""
+        """Total of the tickets; who lost out before has more for every band that is better than the worst (S6.11)."""
         total = 0
         for p in self.matches:
             total += lottery_ticket(self.policy.seed, p.request.tranche, p.request.request, p.offer.offer)

@@ -80,22 +80,3 @@ def add_months(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     following = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
     return date(year, month + 1, min(day.day, (following - timedelta(days=1)).day))
-
-
-def academic_year(day: date, year_starts: str) -> int:
-    """The calendar year in which the academic year of ``day`` began (S5.7).
-
-    Parameters
-    ----------
-    day
-        Any day.
-    year_starts
-        First day of the academic year, MM-DD.
-
-    Returns
-    -------
-    int
-        2025 for the academic year 2025-26.
-    """
-    month, number = map(int, year_starts.split("-"))
-    return day.year if (day.month, day.day) >= (month, number) else day.year - 1

@@ -21,7 +21,9 @@ def rules(
     from allocator.views.rulebook import as_markdown
     from models.catalogue import RULES
     from models.errors import UsageError
+    from models.policy import Policy
 
+    defaults = Policy()
     if markdown and (as_json or rule):
         raise UsageError("--markdown writes the whole catalogue as a page: leave out --json and the rule")
     if markdown:
@@ -31,9 +33,9 @@ def rules(
     if not wanted:
         raise UsageError(f"no rule {rule}; allowed: {', '.join(r.id for r in RULES)}")
     if as_json:
-        print_json({"rules": dumped(wanted)})
+        print_json({"rules": dumped([r.model_copy(update={"statement": defaults.stated(r)}) for r in wanted])})
     else:
-        out_console.print(rules_table(wanted))
+        out_console.print(rules_table(wanted, defaults))
 
 
 @group.command(epilog="Example: placements policy")

@@ -17,6 +17,7 @@ from models.catalogue import Rule
 from models.dataset import Dataset
 from models.errors import Issue
 from models.plan import CheckReport, Clash, Plan, TierResult
+from models.policy import Policy
 
 LEVEL_WORDS = {"stop": "STOP", "set_aside": "set aside", "warning": "warning"}
 LEVEL_STYLE = {"stop": "bold red", "set_aside": "yellow", "warning": "dim"}
@@ -208,7 +209,7 @@ def _verdict(plan: Plan, check: CheckReport) -> str:
 
 
 # ---- catalogue and policy --------------------------------------------------------------------------------------
-def rules_table(rules: Iterable[Rule]) -> Table:
+def rules_table(rules: Iterable[Rule], policy: Policy) -> Table:
     """The rule catalogue: id, words, kind, settings, basis."""
     table = _table("id", expand=True, lines=True)
     table.add_column("rule", ratio=1)
@@ -216,7 +217,7 @@ def rules_table(rules: Iterable[Rule]) -> Table:
     for r in rules:
         switch = (f"rule.{r.id}",) if r.switchable else ()
         facts = [*r.settings, *switch, f"[dim]{r.kind}[/]", f"[dim]{r.basis}[/]"]
-        table.add_row(r.id, f"[bold]{r.title}.[/] {escape(r.statement)}", "\n".join(facts))
+        table.add_row(r.id, f"[bold]{r.title}.[/] {escape(policy.stated(r))}", "\n".join(facts))
     return table
 
 

@@ -171,6 +171,7 @@ class _Words:
 
     def __init__(self, model: Formulation) -> None:
         self._dataset = model.dataset
+        self._policy = model.policy
         self._pools = model.pools.by_pe
         self._fixes = {d.request: d for d in model.dataset.decisions if d.decision == "fix"}
 
@@ -188,7 +189,7 @@ class _Words:
             "L10": self._numbers,
         }.get(rule)
         sentence = own(subject) if own else None
-        words = sentence or RULE_BY_ID[rule].statement
+        words = sentence or self._policy.stated(RULE_BY_ID[rule])
         return ClashMember(rule=rule, subject=subject, sentence=words, remedy=self._remedy(rule, subject))
 
     def _remedy(self, rule: str, subject: str) -> str:

@@ -22,15 +22,12 @@ from allocator.limits.max_changes import moved
 from allocator.terms.bands import Placements, bands_of
 from allocator.terms.horizon import StudentRequests
 from allocator.terms.placement import Guarantee, guarantee_of, is_statutory, rests_on_an_answer
-from models.entities import Offer, Request
+from models.entities import Offer, Request, Student
 from models.plan import Basis
 from models.policy import Tier, tier_order
 
 Weights = NDArray[np.int64]
 
-OWN_EDUCATOR_COST: dict[Basis, int] = {
-    "in_team": 0, "elsewhere": 1, "practice_consultant": 2, "independent": 3, "PE needed": 4,
-}  # fmt: skip
 LOTTERY_RANGE = 1000
 NOTHING = Linear.of()
 
@@ -104,7 +101,10 @@ class TierExpressions:
         return Linear.sum_of(self.model.columns_of.get(request.request, ()))
 
     def _complete(self) -> Linear:
-        return Linear.total(self._both_met(s).times(2 if s.student.scheme == "intern" else 1) for s in self._students())
+        return Linear.total(self._both_met(s).times(self._worth(s.student)) for s in self._students())
+
+    def _worth(self, student: Student) -> int:
+        return self.policy.intern_counts if student.scheme == "intern" else 1
 
     def _both_met(self, s: StudentRequests) -> Linear:
         if s.student.student in self.paths.by_student:
@@ -120,13 +120,14 @@ class TierExpressions:
 
     def _weight(self, request: Request) -> int:
         student = self.model.terms.student(request)
-        if request.displaced or student.waiting_since is not None:
-            return 5
-        if request.graduation_due:
-            return 4
-        if student.adjustments or student.limit_minutes is not None or student.caring:
-            return 2
-        return 1 if request.repeat else 0
+        waiting, graduation, needs, repeat = self.policy.priority_weights
+        applying = (
+            waiting * (request.displaced or student.waiting_since is not None),
+            graduation * request.graduation_due,
+            needs * bool(student.adjustments or student.limit_minutes is not None or student.caring),
+            repeat * request.repeat,
+        )
+        return max(applying)
 
     # ---- published ---------------------------------------------------------------------------------------------
     def _changes(self, part: str) -> Linear:
@@ -230,8 +231,13 @@ class TierExpressions:
         return self.policy.on("E14") and basis != "in_team" and offer.on_site_supervisor == "to_be_named"
 
     def _own_educators(self) -> Linear:
-        constant = sum(OWN_EDUCATOR_COST[pe.basis] for _, pe in self._staying)
-        costs = ((u, OWN_EDUCATOR_COST[u.candidate.basis]) for u in self._uses)
+        needed, independent, consultant, elsewhere = self.policy.own_educator_weights
+        cost_of: dict[Basis, int] = {
+            "in_team": 0, "elsewhere": elsewhere, "practice_consultant": consultant, "independent": independent,
+            "PE needed": needed,
+        }  # fmt: skip
+        constant = sum(cost_of[pe.basis] for _, pe in self._staying)
+        costs = ((u, cost_of[u.candidate.basis]) for u in self._uses)
         return Linear.total(u.times(cost) for u, cost in costs if cost).plus(constant)
 
     def _trainee_finals(self) -> Linear:
@@ -344,7 +350,7 @@ class TierExpressions:
 
 
 def drawn(eligibility: Eligibility, request: Request, offer: Offer) -> int:
-    """The number of a request and an offer in the draw: by ids and seed, and more for who lost out before (S6.10)."""
+    """The number of a request and an offer in the draw: by ids and seed, and more for who lost out before (S6.11)."""
     policy = eligibility.policy
     text = f"{policy.seed}|{request.tranche}|{request.request}|{offer.offer}"
     number = int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big") % LOTTERY_RANGE

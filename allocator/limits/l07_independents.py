@@ -5,7 +5,6 @@ new I = 0.
 """
 
 from collections import defaultdict
-from datetime import date
 
 from allocator.formulation.matches import Formulation, Use
 from allocator.formulation.program import Linear
@@ -20,19 +19,19 @@ def rows(model: Formulation) -> None:
     cap = model.policy.independent_cap_percent
     independents: defaultdict[int, int] = defaultdict(int)
     placements: defaultdict[int, int] = defaultdict(int)
-    this_year = academic_year(model, model.terms.as_of)
+    this_year = model.policy.academic_year(model.terms.as_of)
     independents[this_year] += model.policy.independents_so_far
     placements[this_year] += model.policy.placements_so_far
     for p in model.dataset.published:
         over = p.standing == "over" and p.status in OVER
         gone_by = p.status in UNDER_WAY and p.request not in model.eligibility.horizon.live_by_id
         if (over or gone_by) and p.start is not None:
-            year = academic_year(model, p.start)
+            year = model.policy.academic_year(p.start)
             placements[year] += 1
             independents[year] += _counts(model, model.dataset.educator_by_id.get(p.pe or ""), p.request, p.offer)
     rechosen: defaultdict[int, int] = defaultdict(int)
     for k in model.kept:
-        year = academic_year(model, k.window[0])
+        year = model.policy.academic_year(k.window[0])
         if k.stays is None:
             rechosen[year] += 1
         else:
@@ -40,7 +39,7 @@ def rows(model: Formulation) -> None:
             independents[year] += _counts(model, k.stays.educator, k.request.request, k.offer.offer)
     new: defaultdict[int, list[Use]] = defaultdict(list)
     for use in model.uses:
-        new[academic_year(model, use.group.window[0])].append(use)
+        new[model.policy.academic_year(use.group.window[0])].append(use)
     for year, uses in new.items():
         counting = [u for u in uses if not u.exempt and _employed(model, u.candidate.educator)]
         subject = f"{year}/{year + 1}"
@@ -51,11 +50,6 @@ def rows(model: Formulation) -> None:
             room = cap * (placements[year] + rechosen[year]) - 100 * independents[year]
             total = Linear.total([*(u.times(100) for u in counting), *placed])
             model.program.add_row(total, rule=RULE, subject=subject, upper=room)
-
-
-def academic_year(model: Formulation, day: date) -> int:
-    """Calendar year in which the academic year of a day begins."""
-    return day.year if day.strftime("%m-%d") >= model.policy.year_starts else day.year - 1
 
 
 def _employed(model: Formulation, educator: Educator | None) -> bool:

@@ -56,17 +56,3 @@ def months_later(day: date, months: int) -> date:
     count = day.year * 12 + (day.month - 1) + months
     year, month = count // 12, count % 12 + 1
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
-
-
-def academic_year(day: date, year_starts: str) -> int:
-    """The calendar year in which the academic year of a day began.
-
-    Parameters
-    ----------
-    day
-        Any day.
-    year_starts
-        First day of an academic year as ``MM-DD`` (policy).
-    """
-    month, first = (int(part) for part in year_starts.split("-"))
-    return day.year if (day.month, day.day) >= (month, first) else day.year - 1

@@ -10,7 +10,7 @@ from datetime import date
 import pulp
 
 from allocator.reference.columns import Column, fits
-from allocator.reference.dates import Window, academic_year
+from allocator.reference.dates import Window
 from allocator.reference.fair_share import ranges
 from allocator.reference.model import Model
 from models.entities import Commitment, Published
@@ -83,7 +83,7 @@ def l07_independents(model: Model) -> None:
     with what the policy says happened so far. Settled: kept with a kept PE, published and over, so far.
     """
     policy = model.facts.policy
-    so_far = academic_year(model.facts.today, policy.year_starts)
+    so_far = policy.academic_year(model.facts.today)
     over = [(year, counts) for row in model.facts.dataset.published for year, counts in _over(model, row)]
     years = {so_far, *(_year(model, c) for c in model.columns), *(year for year, _ in over)}
     for year in sorted(years):
@@ -219,7 +219,7 @@ def _requests(columns: Sequence[Column]) -> frozenset[str]:
 
 
 def _year(model: Model, column: Column) -> int:
-    return academic_year(column.window.start, model.facts.policy.year_starts)
+    return model.facts.policy.academic_year(column.window.start)
 
 
 def _is_independent(model: Model, pe: str | None, request: str, offer: str) -> bool:
@@ -249,5 +249,5 @@ def _over(model: Model, row: Published) -> list[tuple[int, bool]]:
         start = facts.window(request, offer).start
     if start is None:
         return []
-    year = academic_year(start, facts.policy.year_starts)
+    year = facts.policy.academic_year(start)
     return [(year, _is_independent(model, row.pe, row.request, row.offer))]

@@ -17,11 +17,10 @@ from allocator.reference.model import Model
 from allocator.reference.preferences import band, number_of_bands
 from allocator.reference.travel import is_to_be_measured, journey
 from models.entities import Request
+from models.plan import Basis
 from models.policy import Tier, tier_order
 
 Expression = pulp.LpAffineExpression
-OWN_EDUCATORS = {"in_team": 0, "elsewhere": 1, "practice_consultant": 2, "independent": 3}
-NO_EDUCATOR = 4
 
 
 def objectives(model: Model) -> list[tuple[Tier, Expression]]:
@@ -73,7 +72,7 @@ def placed_later(model: Model) -> Expression:
 
 
 def complete(model: Model) -> Expression:
-    """Students with a live request, all of them placed; interns twice.
+    """Students with a live request, all of them placed; interns as often as the policy says.
 
     A binary per student, at most each of the student's requests.
     """
@@ -84,7 +83,8 @@ def complete(model: Model) -> Expression:
             for request in requests.values():
                 placed = model.placed(request.request)
                 model.define("complete", request.request, done - placed <= 0)
-            terms.append((done, 2 if model.facts.dataset.student_by_id[student].scheme == "intern" else 1))
+            intern = model.facts.dataset.student_by_id[student].scheme == "intern"
+            terms.append((done, model.facts.policy.intern_counts if intern else 1))
     return Expression(terms)
 
 
@@ -94,14 +94,14 @@ def priority(model: Model) -> Expression:
 
 
 def _weight(model: Model, request: Request) -> int:
-    student = model.facts.student(request)
-    if request.displaced or student.waiting_since is not None:
-        return 5
-    if request.graduation_due:
-        return 4
-    if student.adjustments or student.limit_minutes is not None or student.caring:
-        return 2
-    return 1 if request.repeat else 0
+    student, weights = model.facts.student(request), model.facts.policy.priority_weights
+    reasons = (
+        request.displaced or student.waiting_since is not None,
+        request.graduation_due,
+        bool(student.adjustments) or student.limit_minutes is not None or student.caring,
+        request.repeat,
+    )
+    return max((weight for weight, applies in zip(weights, reasons, strict=True) if applies), default=0)
 
 
 def changes_offers(model: Model) -> Expression:
@@ -228,9 +228,11 @@ def partner_share(model: Model) -> Expression:
 
 
 def own_educators(model: Model) -> Expression:
-    """4 for 'PE needed', 3 independent, 2 practice consultant, 1 elsewhere in the agency, 0 in the team."""
+    """The policy's weights for 'PE needed', independent, practice consultant and elsewhere; 0 in the team."""
+    bases: tuple[Basis, ...] = ("PE needed", "independent", "practice_consultant", "elsewhere")
+    weights = dict(zip(bases, model.facts.policy.own_educator_weights, strict=True))
     return model.weighted(
-        (c, NO_EDUCATOR if c.candidate is None else OWN_EDUCATORS[c.candidate.basis(c.offer)]) for c in counted(model)
+        (c, weights.get("PE needed" if c.candidate is None else c.candidate.basis(c.offer), 0)) for c in counted(model)
     )
 
 
@@ -301,7 +303,7 @@ def _minutes(model: Model, column: Column) -> int:
 
 
 def lottery(model: Model) -> Expression:
-    """Sum of the draw of request and offer, 0 to 999, so that names and row order do not matter (S6.10).
+    """Sum of the draw of request and offer, 0 to 999, so that names and row order do not matter (S6.11).
 
     For a student who lost out before: + w (B + 1 - b), b the band of the match, B the number of bands.
     """

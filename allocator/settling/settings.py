@@ -136,6 +136,8 @@ def _allowed(name: str) -> str:
         return "a list such as BA=3; MSW=2.5"
     if name == "band_points":
         return "four whole numbers, greatest first"
+    if name in ("priority_weights", "own_educator_weights"):
+        return "four whole numbers"
     if get_origin(info.annotation) is tuple:
         return "a list of whole numbers" if int in get_args(info.annotation) else "a list of words"
     low = next((m.ge for m in info.metadata if hasattr(m, "ge")), None)

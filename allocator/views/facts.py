@@ -249,14 +249,19 @@ class Facts:
         return f"band {band}: {area}"
 
     def priority(self, request: Request) -> tuple[int, str]:
-        """Weight of a request (0-5) and why: the greatest reason counts, all are shown."""
+        """Weight of a request and why: the greatest reason counts, all are shown."""
         student = self.student(request)
+        waiting, graduation, needs, repeat = self.policy.priority_weights
         reasons = [
-            (5, "displaced", request.displaced),
-            (5, "waiting", student.waiting_since is not None),
-            (4, "graduation due", request.graduation_due),
-            (2, "needs or caring", bool(student.adjustments or student.limit_minutes is not None or student.caring)),
-            (1, "repeat", request.repeat),
+            (waiting, "displaced", request.displaced),
+            (waiting, "waiting", student.waiting_since is not None),
+            (graduation, "graduation due", request.graduation_due),
+            (
+                needs,
+                "needs or caring",
+                bool(student.adjustments or student.limit_minutes is not None or student.caring),
+            ),
+            (repeat, "repeat", request.repeat),
         ]
         applying = [(weight, word) for weight, word, applies in reasons if applies]
         return max((w for w, _ in applying), default=0), ", ".join(word for _, word in applying)

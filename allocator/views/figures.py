@@ -57,16 +57,10 @@ class Figure(NamedTuple):
         return f"{self.firm.part} so far" if self.ceiling else self.firm.words
 
 
-def academic_year(facts: Facts, day: date) -> int:
-    """The calendar year in which the academic year of a day begins."""
-    month, first = (int(part) for part in facts.policy.year_starts.split("-"))
-    return day.year if (day.month, day.day) >= (month, first) else day.year - 1
-
-
 def year_shown(facts: Facts) -> int | None:
     """The academic year that the figures are about: that of the first tranche being decided."""
     tranches = facts.deciding or facts.horizon_tranches
-    return academic_year(facts, tranches[0].first_day) if tranches else None
+    return facts.policy.academic_year(tranches[0].first_day) if tranches else None
 
 
 def year_words(year: int | None) -> str:
@@ -88,7 +82,7 @@ def placements_of_year(facts: Facts) -> list[Match]:
         and p.start is not None
     ]
     rows = [*facts.matches, *over]
-    return [m for m in rows if m.start is None or academic_year(facts, m.start) == year]
+    return [m for m in rows if m.start is None or facts.policy.academic_year(m.start) == year]
 
 
 def figures(facts: Facts, published: Sequence[PublishedYear] = ()) -> list[Figure]:

@@ -185,7 +185,7 @@ def rules_table(policy: Policy) -> Table:
 def _rule_row(policy: Policy, rule: Rule) -> list[CellValue]:
     in_force = "later" if rule.id in LATER else "on" if policy.on(rule.id) else "off"
     basis = listed(BASIS_OF_RULES.get(letter, letter) for letter in rule.basis.split())
-    return [rule.id, rule.title, in_force, rule.kind, rule.statement, basis, listed(rule.settings)]
+    return [rule.id, rule.title, in_force, rule.kind, policy.stated(rule), basis, listed(rule.settings)]
 
 
 def policy_table(policy: Policy) -> Table:

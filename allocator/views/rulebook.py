@@ -1,6 +1,9 @@
 """The rule catalogue as a page: ``placements rules --markdown`` writes ``models/RULES.md``."""
 
 from models.catalogue import LATER, RULES, Rule
+from models.policy import Policy
+
+DEFAULTS = Policy()
 
 FAMILIES = {
     "eligibility": "Eligibility: which request, offer and PE may be combined",
@@ -27,6 +30,5 @@ def as_markdown() -> str:
 def _row(rule: Rule) -> str:
     later = " *(later; off)*" if rule.id in LATER else ""
     settings = ", ".join(f"`{s}`" for s in rule.settings) + (f" `rule.{rule.id}`" if rule.switchable else "")
-    return (
-        f"| {rule.id} | **{rule.title}.** {rule.statement}{later} | {rule.kind} | {settings.strip()} | {rule.basis} |"
-    )
+    words = f"**{rule.title}.** {DEFAULTS.stated(rule)}{later}"
+    return f"| {rule.id} | {words} | {rule.kind} | {settings.strip()} | {rule.basis} |"

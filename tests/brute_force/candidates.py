@@ -91,13 +91,14 @@ def band(case: Case, request: Request, offer: Offer) -> int:
 def priority(case: Case, request: Request) -> int:
     """S6.9: the greatest weight that applies."""
     student = case.student(request)
-    if request.displaced or student.waiting_since is not None:
-        return 5
-    if request.graduation_due:
-        return 4
-    if student.adjustments or student.limit_minutes is not None or student.caring:
-        return 2
-    return 1 if request.repeat else 0
+    first, second, third, fourth = case.policy.priority_weights
+    weights = [
+        (first, request.displaced or student.waiting_since is not None),
+        (second, request.graduation_due),
+        (third, bool(student.adjustments or student.limit_minutes is not None or student.caring)),
+        (fourth, request.repeat),
+    ]
+    return max((weight for weight, applies in weights if applies), default=0)
 
 
 def waits(case: Case, request: Request, offer: Offer, who: Supervisor, kept: bool) -> bool:
@@ -110,7 +111,7 @@ def waits(case: Case, request: Request, offer: Offer, who: Supervisor, kept: boo
 
 
 def lottery(case: Case, request: Request, offer: Offer) -> int:
-    """S6.10."""
+    """S6.11."""
     text = f"{case.policy.seed}|{request.tranche}|{request.request}|{offer.offer}"
     draw = int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big") % 1000
     lost_out = case.student(request).lost_out_before is not None

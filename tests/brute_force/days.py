@@ -43,11 +43,6 @@ def months_later(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def academic_year(day: date, year_starts: str) -> int:
-    """The calendar year in which the academic year of ``day`` began; ``year_starts`` reads MM-DD."""
-    return day.year if day.strftime("%m-%d") >= year_starts else day.year - 1
-
-
 def covers(commitment: Commitment, day: date) -> bool:
     """Whether a commitment takes something on this day; a blank date is open."""
     return (commitment.first_day is None or commitment.first_day <= day) and (

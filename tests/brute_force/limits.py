@@ -15,7 +15,7 @@ from models.statuses import OVER, UNDER_WAY
 from tests.brute_force import shares
 from tests.brute_force.candidates import Candidate, eligible, obeys
 from tests.brute_force.case import Case
-from tests.brute_force.days import academic_year, covers
+from tests.brute_force.days import covers
 from tests.brute_force.offers import has_lock
 
 Plan = Sequence[Candidate]
@@ -240,13 +240,13 @@ def _independents(case: Case) -> Iterable[Limit]:
     policy = case.policy
     fixed: Counter[int] = Counter()
     fixed_independent: Counter[int] = Counter()
-    fixed[academic_year(case.today, policy.year_starts)] += policy.placements_so_far
-    fixed_independent[academic_year(case.today, policy.year_starts)] += policy.independents_so_far
+    fixed[policy.academic_year(case.today)] += policy.placements_so_far
+    fixed_independent[policy.academic_year(case.today)] += policy.independents_so_far
     for row in case.dataset.published:
         ended = row.standing == "over" and row.status in OVER
         running = row.status in UNDER_WAY and row.request not in case.live
         if (ended or running) and row.start is not None:
-            year = academic_year(row.start, policy.year_starts)
+            year = policy.academic_year(row.start)
             fixed[year] += 1
             fixed_independent[year] += _counts_independent(case, row.request, row.offer, row.pe)
 
@@ -256,7 +256,7 @@ def _independents(case: Case) -> Iterable[Limit]:
         total, kept = fixed.copy(), fixed.copy()
         kept_independent, new_independent = fixed_independent.copy(), Counter[int]()
         for m in plan:
-            year = academic_year(m.start, policy.year_starts)
+            year = policy.academic_year(m.start)
             stays = m.kept and not m.new_pe
             total[year] += 1
             kept[year] += stays

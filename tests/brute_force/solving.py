@@ -14,11 +14,13 @@ from tests.brute_force.candidates import Candidate
 from tests.brute_force.case import Case
 from tests.brute_force.educators import NOBODY, Supervisor
 from tests.brute_force.limits import Plan, changes_are_limited, count_moved, limits
-from tests.brute_force.worth import OWN_EDUCATORS, counted, measures
+from tests.brute_force.worth import counted, measures
 
 Assignment = tuple[tuple[str, str, str], ...]
 """(request, offer, PE) of every match, in the natural order of the requests."""
 Tiers = tuple[tuple[str, int], ...]
+FARTHER = {"in_team": 0, "elsewhere": 1, "practice_consultant": 2, "independent": 3, "PE needed": 4}
+"""S6.10: the nearest PE is named first, whatever the policy's weights are."""
 
 
 @dataclass(frozen=True)
@@ -86,8 +88,8 @@ def naming_key(dataset: Dataset, plan: Assignment) -> list[tuple[object, ...]]:
     def nearness(offer: str, pe: str) -> int:
         educator = dataset.educator_by_id.get(pe)
         if educator is None:
-            return OWN_EDUCATORS["PE needed" if pe == PE_NEEDED else "in_team"]
-        return OWN_EDUCATORS[educators.as_seen_by(educator, dataset.offer_by_id[offer]).basis]
+            return FARTHER["PE needed" if pe == PE_NEEDED else "in_team"]
+        return FARTHER[educators.as_seen_by(educator, dataset.offer_by_id[offer]).basis]
 
     in_turn = sorted(plan, key=lambda match: turn(match[0]))
     return [(nearness(offer, pe), natural_key(pe)) for _, offer, pe in in_turn]

@@ -10,7 +10,6 @@ from tests.brute_force.case import Case
 from tests.brute_force.limits import Plan, flag, has_published, moved_requests, statutory
 
 Measure = Callable[[Plan], int]
-OWN_EDUCATORS = {"PE needed": 4, "independent": 3, "practice_consultant": 2, "elsewhere": 1, "in_team": 0}
 
 
 def measures(case: Case) -> list[tuple[Tier, Measure]]:
@@ -38,7 +37,7 @@ def _measure(case: Case, name: str) -> Measure:
         "two_statutory": _two_statutory(case),
         "firm": lambda plan: sum(m.waits for m in plan) + sum(_guarantee_open(case, plan, m) for m in plan),
         "partner_share": _partner_share(case),
-        "own_educators": lambda plan: sum(OWN_EDUCATORS[m.who.basis] for m in plan),
+        "own_educators": lambda plan: sum(_outside(case, m) for m in plan),
         "trainee_finals": _trainee_finals(case),
         "trainees": _trainees(case),
         "fair_share": _outside_range(case, below=True),
@@ -58,12 +57,21 @@ def _left_out(case: Case, student: str) -> bool:
     return case.dataset.student_by_id[student].programme in case.policy.programmes_left_out
 
 
+def _outside(case: Case, match: Candidate) -> int:
+    """S6.5: what it counts that a PE is not of the team."""
+    needed, independent, consultant, elsewhere = case.policy.own_educator_weights
+    return {
+        "PE needed": needed, "independent": independent, "practice_consultant": consultant, "elsewhere": elsewhere,
+    }.get(match.who.basis, 0)  # fmt: skip
+
+
 def _complete(case: Case) -> Measure:
     needed: dict[str, set[str]] = {}
     for request in case.live.values():
         if not _left_out(case, request.student):
             needed.setdefault(request.student, set()).add(request.request)
-    worth = {s: 2 if case.dataset.student_by_id[s].scheme == "intern" else 1 for s in needed}
+    interns = {s.student for s in case.dataset.students if s.scheme == "intern"}
+    worth = {s: case.policy.intern_counts if s in interns else 1 for s in needed}
 
     def measure(plan: Plan) -> int:
         met = {m.request.request for m in plan}

@@ -8,7 +8,7 @@ import pytest
 from allocator.checker.facts import Facts
 from allocator.checker.fair_share import quotas, requests_to_share
 from allocator.checker.travel import estimated_minutes, great_circle_km, journey, to_be_measured
-from allocator.checker.working_days import WorkingDays, academic_year, add_months
+from allocator.checker.working_days import WorkingDays, add_months
 from models.entities import Place
 from tests import builders as b
 from tests.rules.case import policy
@@ -47,14 +47,6 @@ def test_working_days_before_the_first_listed_are_none() -> None:
 )
 def test_months_are_calendar_months_clipped_to_the_end(day: date, months: int, later: date) -> None:
     assert add_months(day, months) == later
-
-
-def test_academic_year_begins_on_its_first_day() -> None:
-    assert [academic_year(d, "09-01") for d in (date(2026, 8, 31), date(2026, 9, 1), date(2027, 1, 1))] == [
-        2025,
-        2026,
-        2026,
-    ]
 
 
 def test_great_circle() -> None:

@@ -299,7 +299,7 @@ def test_subjects_that_the_dataset_does_not_know_are_said_by_the_rule() -> None:
         made.add_column(1)
         made.add_row(Linear.of([(0, 1)]), rule=rule, subject="nowhere", lower=2)
         [member] = finder(made).find().members
-        assert member.sentence == RULE_BY_ID[rule].statement
+        assert member.sentence == policy().stated(RULE_BY_ID[rule])
 
 
 def test_a_clash_that_no_solver_decides_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:

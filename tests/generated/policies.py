@@ -42,6 +42,12 @@ def build_policy(choice: Choice, themes: Themes) -> Policy:
             "partner_share_percent": themes.draw("fair share").pick((75, 50, 100)),
             "fair_share_tolerance_percent": themes.draw("fair share").pick((15, 60)),
         }
+    if themes("weights", 40):
+        facts |= {
+            "priority_weights": themes.draw("weights").pick(((1, 2, 3, 4), (3, 0, 3, 1))),
+            "own_educator_weights": themes.draw("weights").pick(((1, 5, 0, 2), (2, 2, 2, 2))),
+            "intern_counts": themes.draw("weights").number(1, 3),
+        }
     if themes("left out", 50):
         facts["programmes_left_out"] = ("BA",)
     if themes("trainees"):

@@ -1,12 +1,13 @@
 """What a policy accepts, what it refuses, and the flat order of tiers that it asks for."""
 
+import re
 from datetime import date
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
-from models.catalogue import ALWAYS_ON, LATER, RULE_IDS
+from models.catalogue import ALWAYS_ON, LATER, RULE_BY_ID, RULE_IDS, RULES
 from models.policy import DEFAULT_TIERS, IMPROVED_BY_PLACING_FEWER, Policy, tier_order
 
 
@@ -210,3 +211,24 @@ def test_equal_settings_have_equal_digests_and_every_setting_counts() -> None:
 def test_order_of_rules_off_and_of_days_a_week_changes_no_digest() -> None:
     assert Policy(rules_off=("L02", "E04")).digest == Policy(rules_off=("E04", "L02")).digest
     assert Policy(days_a_week={"BA": 4, "MSW": 5}).digest == Policy(days_a_week={"MSW": 5, "BA": 4}).digest
+
+
+def test_the_academic_year_of_a_day() -> None:
+    days = (date(2026, 8, 31), date(2026, 9, 1), date(2027, 1, 1))
+    assert [Policy().academic_year(d) for d in days] == [2025, 2026, 2026]
+    assert Policy(year_starts="01-01").academic_year(date(2026, 1, 1)) == 2026
+
+
+def test_statements_have_the_numbers_in_force() -> None:
+    assert "at most 20% of" in Policy().stated(RULE_BY_ID["L07"])
+    assert "at most 10% of" in Policy(independent_cap_percent=10).stated(RULE_BY_ID["L07"])
+    assert "at most any number of" in Policy(max_changes=None).stated(RULE_BY_ID["max_changes"])
+    assert not [r.id for r in RULES if "{" in Policy().stated(r)]
+
+
+def test_every_number_of_a_statement_is_a_setting() -> None:
+    # "at most 20%" was printed at a cap of 10%. What is left are stages, ids and counts of the rule itself.
+    plain = {
+        r.id: re.findall(r"\d+%?", re.sub(r"\{\w+\}|PEPS\d|stage \d|E\d+|L\d+|M\d+", "", r.statement)) for r in RULES
+    }
+    assert {id: found for id, found in plain.items() if found} == {"E01": ["10"]}

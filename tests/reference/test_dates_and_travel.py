@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from allocator.reference.dates import Window, WorkingDays, academic_year, months_later
+from allocator.reference.dates import Window, WorkingDays, months_later
 from allocator.reference.facts import Facts
 from allocator.reference.travel import Journey, journey
 from models.entities import Place
@@ -47,11 +47,6 @@ def test_months_are_clipped_to_the_end_of_the_month() -> None:
     assert months_later(date(2025, 10, 31), 4) == date(2026, 2, 28)
     assert months_later(date(2025, 12, 5), 1) == date(2026, 1, 5)
     assert months_later(date(2025, 12, 5), 0) == date(2025, 12, 5)
-
-
-def test_academic_year() -> None:
-    assert [academic_year(date(2026, 8, 31), "09-01"), academic_year(date(2026, 9, 1), "09-01")] == [2025, 2026]
-    assert academic_year(date(2026, 1, 1), "01-01") == 2026
 
 
 def test_minutes() -> None:
