@@ -21,13 +21,17 @@ from allocator.engine.budget import Budget
 from allocator.engine.face import Face
 from allocator.engine.model import formulate
 from allocator.engine.relaxation import Relaxation
-from allocator.engine.tiers import OWN_EDUCATOR_COST
 from allocator.formulation.matches import Use
 from allocator.formulation.program import Program, Vector
 from models.base import natural_key
 from models.errors import SolverFaultError
-from models.plan import TierResult
+from models.plan import Basis, TierResult
 from models.run import Limits
+
+FARTHER: dict[Basis, int] = {
+    "in_team": 0, "elsewhere": 1, "practice_consultant": 2, "independent": 3, "PE needed": 4,
+}  # fmt: skip
+"""The nearest PE is named first, whatever it counts in the tiers (SEMANTICS S6.10)."""
 
 
 class Named(NamedTuple):
@@ -93,7 +97,7 @@ class _Namer:
         names: dict[str, str] = {}
         solution = self._least(np.zeros(len(self._face.lower)))
         for request, uses in options.items():
-            ranked = sorted(uses, key=lambda u: (OWN_EDUCATOR_COST[u.candidate.basis], natural_key(u.candidate.pe)))
+            ranked = sorted(uses, key=lambda u: (FARTHER[u.candidate.basis], natural_key(u.candidate.pe)))
             if solution[ranked[0].columns[0]] < 0.5:  # the first of all is not there already
                 cost = np.zeros(len(self._face.lower))
                 for rank, use in enumerate(ranked):

@@ -24,7 +24,7 @@ from allocator.terms.horizon import StudentRequests
 from allocator.terms.placement import Guarantee, guarantee_of, is_statutory, rests_on_an_answer
 from models.entities import Offer, Request, Student
 from models.plan import Basis
-from models.policy import Tier, tier_order
+from models.policy import Policy, Tier, tier_order
 
 Weights = NDArray[np.int64]
 
@@ -231,11 +231,7 @@ class TierExpressions:
         return self.policy.on("E14") and basis != "in_team" and offer.on_site_supervisor == "to_be_named"
 
     def _own_educators(self) -> Linear:
-        needed, independent, consultant, elsewhere = self.policy.own_educator_weights
-        cost_of: dict[Basis, int] = {
-            "in_team": 0, "elsewhere": elsewhere, "practice_consultant": consultant, "independent": independent,
-            "PE needed": needed,
-        }  # fmt: skip
+        cost_of = own_educator_costs(self.policy)
         constant = sum(cost_of[pe.basis] for _, pe in self._staying)
         costs = ((u, cost_of[u.candidate.basis]) for u in self._uses)
         return Linear.total(u.times(cost) for u, cost in costs if cost).plus(constant)
@@ -347,6 +343,15 @@ class TierExpressions:
         pairs = zip(self._request[single].tolist(), self._offer[single].tolist(), strict=True)
         weights[single] = [drawn(eligibility, model.requests[r], offers[o]) for r, o in pairs]
         return self._sum(weights, lambda k: drawn(eligibility, k.request, k.offer))
+
+
+def own_educator_costs(policy: Policy) -> dict[Basis, int]:
+    """What it counts that a PE is not of the team, by basis (S6.5)."""
+    needed, independent, consultant, elsewhere = policy.own_educator_weights
+    return {
+        "in_team": 0, "elsewhere": elsewhere, "practice_consultant": consultant, "independent": independent,
+        "PE needed": needed,
+    }  # fmt: skip
 
 
 def drawn(eligibility: Eligibility, request: Request, offer: Offer) -> int:

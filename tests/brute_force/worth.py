@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from models.entities import History
-from models.policy import Tier, tier_order
+from models.policy import Policy, Tier, tier_order
 from tests.brute_force import shares
 from tests.brute_force.candidates import Candidate, bands, eligible, obeys
 from tests.brute_force.case import Case
@@ -37,7 +37,7 @@ def _measure(case: Case, name: str) -> Measure:
         "two_statutory": _two_statutory(case),
         "firm": lambda plan: sum(m.waits for m in plan) + sum(_guarantee_open(case, plan, m) for m in plan),
         "partner_share": _partner_share(case),
-        "own_educators": lambda plan: sum(_outside(case, m) for m in plan),
+        "own_educators": lambda plan: sum(outside(case.policy, m.who.basis) for m in plan),
         "trainee_finals": _trainee_finals(case),
         "trainees": _trainees(case),
         "fair_share": _outside_range(case, below=True),
@@ -57,12 +57,12 @@ def _left_out(case: Case, student: str) -> bool:
     return case.dataset.student_by_id[student].programme in case.policy.programmes_left_out
 
 
-def _outside(case: Case, match: Candidate) -> int:
+def outside(policy: Policy, basis: str) -> int:
     """S6.5: what it counts that a PE is not of the team."""
-    needed, independent, consultant, elsewhere = case.policy.own_educator_weights
+    needed, independent, consultant, elsewhere = policy.own_educator_weights
     return {
         "PE needed": needed, "independent": independent, "practice_consultant": consultant, "elsewhere": elsewhere,
-    }.get(match.who.basis, 0)  # fmt: skip
+    }.get(basis, 0)  # fmt: skip
 
 
 def _complete(case: Case) -> Measure:

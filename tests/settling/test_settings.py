@@ -134,6 +134,7 @@ def other_value(key: PolicyKey) -> tuple[str, str]:
         "tiers": ("placed; travel", '["placed", "travel"]'), "independent_counts": ("independent", '["independent"]'),
         "programmes_left_out": ("BA", '["BA"]'), "days_a_week": ("BA=3; MSW=4", "{BA = 3, MSW = 4}"),
         "points_area": ("50; 30", "[50, 30]"), "points_agency": ("5", "[5]"), "band_points": ("90; 70; 50; 30", "[90, 70, 50, 30]"),
+        "priority_weights": ("5; 5; 2; 1", "[5, 5, 2, 1]"), "own_educator_weights": ("4; 4; 2; 1", "[4, 4, 2, 1]"),
     }  # fmt: skip
     if key.key in by_hand:
         return by_hand[key.key]
