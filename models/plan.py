@@ -85,13 +85,15 @@ class ForcedChanges(Record):
 
     ``fewest`` is the least count of S6.3 among all plans that hold the other hard rules; ``max_changes`` allows so many
     more. Only engine and reference can prove it: the checker holds the plan against it. ``moved`` has no rules where
-    the match could be put back as it was, so that the plan moves it for a better tier.
+    the match could be put back as it was, so that the plan moves it for a better tier. ``freed`` are the matches that
+    facts or decisions ended by themselves, which S6.3 does not count and which are not where they were.
     """
 
     fewest: int
     bound: int | None = None
     proved: bool = False
     moved: tuple[MovedMatch, ...] = ()
+    freed: tuple[MovedMatch, ...] = ()
 
 
 class ClashMember(Record):

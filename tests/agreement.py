@@ -89,8 +89,14 @@ def _stated(case: Case, plan: Mapping[str, tuple[str, str]], fewest: int | None)
         return None
     there = moved_requests(case)
     moved = tuple(MovedMatch(request=r, offer=o) for r, o in there.items() if plan.get(r, ("", ""))[0] != o)
+    freed = tuple(
+        MovedMatch(request=row.request, offer=row.offer)
+        for row in case.dataset.published
+        if row.standing in ("in_force", "freed") and plan.get(row.request, ("", ""))[0] != row.offer
+        if row.request not in there
+    )
     stated = min(fewest, len(moved))
-    return ForcedChanges(fewest=stated, bound=stated, proved=True, moved=moved)
+    return ForcedChanges(fewest=stated, bound=stated, proved=True, moved=moved, freed=freed)
 
 
 def random_plan(dataset: Dataset, policy: Policy, luck: random.Random) -> HandPlan:

@@ -48,6 +48,16 @@ def moved_requests(facts: Facts, placements: dict[str, Placement], fixes: dict[s
     return tuple(moved)
 
 
+def let_go(facts: Facts, placements: dict[str, Placement]) -> tuple[str, ...]:
+    """Requests whose published match was no fact, and which the plan does not hold where it was, whatever for."""
+    there = {name: placed.offer.offer for name, placed in placements.items()}
+    return tuple(
+        row.request
+        for row in facts.dataset.published
+        if row.standing not in ("kept", "over") and there.get(row.request) != row.offer
+    )
+
+
 def other_educators(facts: Facts, placements: dict[str, Placement], fixes: dict[str, Fix]) -> tuple[str, ...]:
     """Requests in force that keep their offer and have another PE, though the published one is still eligible."""
     changed: list[str] = []

@@ -1,6 +1,6 @@
 """Judging a plan: the checker's entry points."""
 
-from allocator.checker.changes import moved_requests
+from allocator.checker.changes import let_go, moved_requests
 from allocator.checker.educator_rules import EDUCATOR_RULES, triple_rules
 from allocator.checker.facts import Facts
 from allocator.checker.findings import STATEMENT, TIERS, Findings
@@ -137,6 +137,10 @@ def _judge_forced_changes(
     for name in sorted({m.request for m in stated.moved} ^ set(moved), key=natural_key):
         said = "did not move, and is listed" if name not in moved else "moved, and is not listed"
         findings.add(STATEMENT, (name,), f"{name} {said} among the changes to the published plan")
+    ended = set(let_go(facts, {p.request.request: p for p in placements})) - set(moved)
+    for name in sorted({m.request for m in stated.freed} ^ ended, key=natural_key):
+        said = "is not where it was, and is not listed" if name in ended else "is listed wrongly"
+        findings.add(STATEMENT, (name,), f"{name} {said} among the published matches that events ended")
 
 
 def _judge_tiers(stated: tuple[TierResult, ...], found: tuple[TierResult, ...], findings: Findings) -> None:

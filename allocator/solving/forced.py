@@ -1,4 +1,8 @@
-"""Which published matches a plan moves, and why each could not simply be put back: the checker is asked."""
+"""Which published matches a plan moves, and why each could not simply be put back: the checker is asked.
+
+What facts or decisions ended by themselves is no change that max_changes counts, and its students are elsewhere all the
+same: it is said beside the changes, so that nobody reads "no match moves" of somebody who does.
+"""
 
 from allocator.checker import OneMore, check
 from allocator.engine.forced import Forced
@@ -6,6 +10,7 @@ from models.dataset import Dataset
 from models.entities import Published
 from models.plan import ForcedChanges, Match, MovedMatch, Plan, Violation
 from models.policy import Policy
+from models.statuses import FREED
 
 
 def with_forced_changes(dataset: Dataset, policy: Policy, plan: Plan, forced: Forced | None) -> Plan:
@@ -24,19 +29,27 @@ def with_forced_changes(dataset: Dataset, policy: Policy, plan: Plan, forced: Fo
     -------
     Plan
         With ``forced_changes``: their number with its proof, and every match that moved with the rules that the plan
-        would break with it put back, whoever its PE.
+        would break with it put back, whoever its PE; likewise what is freed.
     """
     if forced is None or plan.clash is not None:
         return plan
     offers = {m.request: m.offer for m in plan.matches}
-    rows = (dataset.published_by_request[r] for r in forced.counted)
-    moved = tuple(_moved(dataset, policy, plan, row) for row in rows if offers.get(row.request) != row.offer)
-    proved = forced.bound == forced.fewest
-    stated = ForcedChanges(fewest=forced.fewest, bound=forced.bound, proved=proved, moved=moved)
+    elsewhere = [
+        p for p in dataset.published if p.standing in ("in_force", "freed") and offers.get(p.request) != p.offer
+    ]
+    rows = {p.request: _moved(dataset, policy, plan, p) for p in elsewhere}
+    stated = ForcedChanges(
+        fewest=forced.fewest, bound=forced.bound, proved=forced.bound == forced.fewest,
+        moved=tuple(rows[name] for name in forced.counted if name in rows),
+        freed=tuple(row for name, row in rows.items() if name not in forced.counted),
+    )  # fmt: skip
     return plan.model_copy(update={"forced_changes": stated})
 
 
 def _moved(dataset: Dataset, policy: Policy, plan: Plan, row: Published) -> MovedMatch:
+    ended = _ended(dataset, row)
+    if ended:
+        return MovedMatch(request=row.request, offer=row.offer, reason=ended)
     others = tuple(m for m in plan.matches if m.request != row.request)
 
     def broken(pe: str | None) -> tuple[Violation, ...]:
@@ -52,3 +65,15 @@ def _moved(dataset: Dataset, policy: Policy, plan: Plan, row: Published) -> Move
     rules = tuple(dict.fromkeys(v.rule for v in found))
     reason = " ".join(dict.fromkeys(v.message for v in found))
     return MovedMatch(request=row.request, offer=row.offer, rules=rules, reason=reason)
+
+
+def _ended(dataset: Dataset, row: Published) -> str:
+    """Why a match can be at no plan whatever its rules say; empty where the rules say it."""
+    request = dataset.request_by_id[row.request]
+    if row.status in FREED:
+        return f"its status is {row.status}"
+    if dataset.student_by_id[request.student].withdrawn:
+        return f"{request.student} is withdrawn"
+    if request.set_aside:
+        return request.set_aside
+    return "" if row.offer in dataset.offer_by_id else f"{row.offer} is not on Offers"

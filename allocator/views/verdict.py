@@ -51,7 +51,8 @@ def banners(facts: Facts, check: CheckReport) -> list[tuple[str, Tone]]:
         order = ", in their order" if len(plan.tiers) > 1 else ""
         result.append((f"Proved: {tiers} is the best possible{order}.", good))
     if words := forced_words(plan):
-        moves = plan.forced_changes is not None and bool(plan.forced_changes.moved)
+        stated = plan.forced_changes
+        moves = stated is not None and bool(stated.moved or stated.freed)
         result.append((words, "warn" if moves else good))
     if check.violations:
         result.append(

@@ -56,6 +56,8 @@ def test_a_final_whose_first_is_gone_goes_with_it() -> None:
     [moved] = found.forced_changes.moved
     assert (moved.request, moved.offer, moved.rules) == ("S1/final", "O2", ("L06",))
     assert "S1/first is not placed" in moved.reason
+    # The first itself, which the decision ended, is said beside it.
+    assert [(m.request, m.offer, m.rules) for m in found.forced_changes.freed] == [("S1/first", "O1", ("E13",))]
 
 
 def test_a_first_that_finds_another_place_saves_its_final() -> None:
@@ -81,6 +83,44 @@ def test_two_published_where_there_is_one_place_now(beyond: int) -> None:
     assert found.forced_changes.fewest == 1
     assert [m.rules for m in found.forced_changes.moved] == [("L02",)]
     assert len(found.matches) == 1
+
+
+@pytest.mark.parametrize(
+    ("parts", "rules", "reason"),
+    [
+        ({"decisions": (decision("do_not_match", request="S1/final", offer="O2"),)}, ("E16",), "do not match"),
+        ({"published": (in_force("S1/final", "O2", standing="freed", status="declined"),)}, (), "its status is declined"),
+        ({"published": (in_force("S1/final", "O9", standing="freed"),)}, (), "O9 is not on Offers"),
+    ],
+)  # fmt: skip
+def test_what_an_event_ends_is_no_change_and_is_said(
+    parts: dict[str, Any], rules: tuple[str, ...], reason: str
+) -> None:
+    published = (in_force("S1/first", "O1"), *parts.pop("published", (in_force("S1/final", "O2"),)))
+    # S1/final may not be at O2 at all (or was to be at a place that is no more), and has no other: 1 ended, 0 forced.
+    wanted = parts or {"decisions": (decision("do_not_match", request="S1/final", offer="O2"),)}
+    found = plan(both(published=published, **wanted))
+    assert found.forced_changes is not None
+    assert (found.forced_changes.fewest, found.forced_changes.moved) == (0, ())
+    [freed] = found.forced_changes.freed
+    assert (freed.request, freed.rules) == ("S1/final", rules)
+    assert reason in freed.reason
+
+
+def test_who_withdrew_is_said() -> None:
+    published = tuple(p.model_copy(update={"standing": "freed"}) for p in both().published)
+    student = b.student("S1", withdrawn=True)
+    stays = in_force("S2/first", "O3")
+    data = both(
+        students=(student, b.student("S2")), published=(*published, stays),
+        requests=(*both().requests, b.request("S2/first")),
+        offers=(*both().offers, b.offer("O3", team="Z", stage="first", educators=b.named("E1"))),
+    )  # fmt: skip
+    found = plan(data)
+    assert found.forced_changes is not None
+    assert [(m.request, m.reason) for m in found.forced_changes.freed] == [
+        ("S1/first", "S1 is withdrawn"), ("S1/final", "S1 is withdrawn"),
+    ]  # fmt: skip
 
 
 def test_without_a_limit_nothing_is_forced() -> None:

@@ -48,14 +48,15 @@ def policy(**changes: Any) -> Policy:
 def nothing_forced(dataset: Dataset, triples: tuple[Triple, ...]) -> ForcedChanges:
     """What a plan says where events force no change; a row at a withdrawn offer was freed, and did not move."""
     offers = {r: o for r, o, _ in triples}
-    moved = (
-        MovedMatch(request=row.request, offer=row.offer)
-        for row in dataset.published
-        if row.standing == "in_force"
-        and offers.get(row.request) != row.offer
-        and not dataset.offer_by_id[row.offer].withdrawn
-    )
-    return ForcedChanges(fewest=0, bound=0, proved=True, moved=tuple(moved))
+    elsewhere = [
+        row for row in dataset.published
+        if row.standing in ("in_force", "freed") and offers.get(row.request) != row.offer
+    ]  # fmt: skip
+    rows = [MovedMatch(request=row.request, offer=row.offer) for row in elsewhere]
+    stayed = [row.standing == "in_force" and not dataset.offer_by_id[row.offer].withdrawn for row in elsewhere]
+    moved = tuple(row for row, could in zip(rows, stayed, strict=True) if could)
+    freed = tuple(row for row, could in zip(rows, stayed, strict=True) if not could)
+    return ForcedChanges(fewest=0, bound=0, proved=True, moved=moved, freed=freed)
 
 
 def plan_of(dataset: Dataset, policy: Policy, triples: tuple[Triple, ...], **changes: Any) -> Plan:

@@ -21,7 +21,33 @@ def test_two_published_at_one_place() -> None:
     found = words(1)
     assert found is not None
     assert found.startswith("Published plan: events force 1 change, and max_changes allows 0 more. S")
-    assert found.endswith("/first leaves O1: Capacity (L02).")
+    assert found.endswith("/first leaves O1, and is not placed: Capacity (L02).")
+
+
+def test_what_an_event_ends_and_what_it_forces() -> None:
+    # S1's agency declined, so its match is ended; O1 lost a place besides, so one of S2 and S3 has to move: to O2, S1's.
+    rows = tuple(Published(request=f"S{i}/first", offer="O1", pe="E1", standing="in_force") for i in (2, 3))
+    ended = Published(request="S1/first", offer="O2", pe="E1", standing="freed", status="declined")
+    data = b.dataset(
+        offers=(b.offer(capacity=1), b.offer("O2")), educators=pes(1, load=3), published=(ended, *rows), **firsts(3)
+    )
+    found = forced_words(allocate(data, policy()).plan)
+    assert found is not None
+    assert found.startswith(
+        "Published plan: events end 1 match and force 1 change, and max_changes allows 0 more. "
+        "S1/first leaves O2, and is not placed: its status is declined. S"
+    )
+    assert found.endswith("/first leaves O1, for O2: Capacity (L02).")
+
+
+def test_what_an_event_ends_where_nobody_else_moves() -> None:
+    ended = Published(request="S1/first", offer="O1", pe="E1", standing="freed", status="meeting_failed")
+    stays = Published(request="S2/first", offer="O1", pe="E1", standing="in_force")
+    data = b.dataset(offers=(b.offer(), b.offer("O2")), educators=pes(1, load=2), published=(ended, stays), **firsts(2))
+    assert forced_words(allocate(data, policy()).plan) == (
+        "Published plan: events end 1 match, and no other match moves; max_changes allows 0. "
+        "S1/first leaves O1, for O2: its status is meeting_failed."
+    )
 
 
 def test_nobody_moves() -> None:
