@@ -99,13 +99,15 @@ class ForcedChanges(Record):
 class ClashMember(Record):
     """A rule and the row that it comes from, one member of a set that cannot hold together.
 
-    ``remedy`` is what to type so that this member asks for less; blank where no row says it.
+    ``remedy`` is what to type so that this member asks for less; blank where no row says it. ``kept`` are the kept
+    matches that take of what it limits.
     """
 
     rule: str
     subject: str
     sentence: str
     remedy: str = ""
+    kept: tuple[str, ...] = ()
 
 
 class Clash(Record):

@@ -151,11 +151,12 @@ def judge_students(facts: Facts, placements: list[Placement], findings: Findings
 
 
 def _judge_running_firsts(facts: Facts, final: Placement, findings: Findings) -> None:
-    """A first of a round before that still runs ends before the final starts, whatever other first there is."""
+    """A first of a round before that still runs ends before the final starts; amount: days between, at least 1."""
     for running in facts.running:
         first = running.request
         own = first is not None and first.student == final.student.student and first.stage == "first"
         if own and final.window.start <= running.window.end:
             detail = f"{running.row.request} runs until {running.window.end}, the final starts {final.window.start}"
             subjects = (final.request.request, final.offer.offer, running.row.request)
-            findings.add("L06", subjects, detail, kept=final.kept)
+            gap = (final.window.start - running.window.end).days
+            findings.add("L06", subjects, detail, gap, 1, kept=final.kept)

@@ -190,7 +190,22 @@ class _Words:
         }.get(rule)
         sentence = own(subject) if own else None
         words = sentence or self._policy.stated(RULE_BY_ID[rule])
-        return ClashMember(rule=rule, subject=subject, sentence=words, remedy=self._remedy(rule, subject))
+        remedy, kept = self._remedy(rule, subject), self._kept(rule, subject)
+        return ClashMember(rule=rule, subject=subject, sentence=words, remedy=remedy, kept=kept)
+
+    def _kept(self, rule: str, subject: str) -> tuple[str, ...]:
+        """The kept matches that take of what a row limits: of an offer, a team, an agency, or PEs."""
+        rows = [p for p in self._dataset.published if p.standing == "kept"]
+        if rule == "L03" and (pool := self._pools.get(subject)) is not None:
+            return tuple(p.request for p in rows if p.pe in pool.members)
+        if rule not in ("L02", "L10"):
+            return ()
+        return tuple(
+            p.request
+            for p in rows
+            if (offer := self._dataset.offer_by_id.get(p.offer or "")) is not None
+            and subject in (offer.offer, offer.agency, f"{offer.agency}/{offer.team}")
+        )
 
     def _remedy(self, rule: str, subject: str) -> str:
         fix = self._fixes.get(subject)
@@ -202,7 +217,10 @@ class _Words:
         if rule == "L03":
             return f"raise the load of {subject} on the sheet PEs"
         if rule in ("L02", "L10"):
-            return f"change the number of {subject}"
+            if subject in self._dataset.offer_by_id:
+                return f"lower the minimum of {subject} on the sheet Offers"
+            sheet = "Agencies" if subject in self._dataset.agency_by_id else "Teams"
+            return f"change the number of {subject} on the sheet {sheet}"
         return ""
 
     def _over(self, offer: str) -> int:

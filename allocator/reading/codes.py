@@ -134,11 +134,12 @@ CONTENT = _kinds(
     ("V421", "warning", "example rows", "Rows of the template's example ({found}) are still there beside your own.", "Delete the example rows."),
     ("V423", "warning", "neither PE nor pool", "{subject}: '{found}' is neither a PE nor a pool, so it was passed over.", "Type {allowed}."),
     ("V424", "warning", "for nobody", "{subject}: nobody is of '{found}'.{suggestion}", "Correct it if a programme, university or student of this input is meant."),
-    ("V425", "stop", "round unreadable", "{subject}: the row of this round cannot be used, and it is {why}; without it the plan would be one of other rounds.", "Put the row right: see the cell's own message."),
+    ("V425", "stop", "round unreadable", "{subject}: the row of this round cannot be used{cause}, and it is {why}; without it the plan would be one of other rounds.", "Put the row right: see the cell's own message."),
     ("V426", "warning", "round has begun", "{subject} begins on {found}, before today ({today}): its placements would start in the past.", "Correct first_day, give it the status past, or set as_of on Policy to the day that the plan is for."),
     ("V427", "warning", "year typed wrong?", "{found} in '{column}' is {why}.", "Correct the year, if another one is meant."),
     ("V428", "warning", "fall-backs in a circle", "PEs take over from each other in a circle: {found}.", "Name a PE who is not in the circle."),
     ("V429", "warning", "final before first", "{subject}: the final is in {found}, before the first in {first}; so at most one of the two is placed.", "Correct the tranche of one of them."),
+    ("V430", "warning", "final beside employer's first", "{subject}: the employer finds the first, in {first}, and the final is in {found}: nothing keeps the final from starting before the first ends.", "Give the final a later tranche, or fill in its earliest_start."),
     ("V422", "set_aside", "row cannot be used", "{subject} cannot be placed in this run: {why}.", "See the cell's own message."),
 )  # fmt: skip
 

@@ -50,7 +50,9 @@ def check_something_left(draft: Draft) -> None:
     else:
         if not usable:
             problems.append(("Students", "No row of Students can be used", own))
-        elif not draft.requests:
+        elif not draft.requests and all(
+            i.code != "V425" for i in draft.collector.issues
+        ):  # else there is no round to be in
             how = "Fill in Students.stage (first or final), or add rows to Requests."
             problems.append(("Students", "No student has a request", how))
         if not draft.offers:

@@ -149,7 +149,9 @@ def _name_pe(draft: Draft, decision: Decision, rows: dict[str, Row]) -> None:
         named = EducatorEntry(kind="named", pe=pe)
         if pools:
             pool = pools[0]
-            left = (pool.places if pool.places is not None else capacity) - 1
+            # An entry without a number is for whatever place no other entry stands for.
+            others = sum(e.places or 1 for e in entries if e is not pool)
+            left = (pool.places if pool.places is not None else capacity - others) - 1
             rest = [pool.model_copy(update={"places": left})] if left > 0 else []
             offer["educators"] = (named, *(e for e in entries if e is not pool), *rest)
         elif not entries and not _reaches(draft.educators[pe], offer):

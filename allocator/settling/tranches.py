@@ -50,8 +50,9 @@ def _check_deciding(draft: Draft, rows: dict[str, Row], apart: list[Row]) -> Non
         if not usable and (status == "deciding" or (status is None and not decided)):
             why = "the one being decided" if status else "perhaps the one being decided (its status is blank)"
             draft.collector.add(
-                "V425", sheet="Tranches", row=row.number, subject=row.get("tranche") or "the round", why=why
-            )
+                "V425", sheet="Tranches", row=row.number, subject=row.get("tranche") or "the round", why=why,
+                cause="".join(f" ({column} '{text}' cannot be read)" for column, text in row.unreadable.items()),
+            )  # fmt: skip
 
 
 def _check_order(row: Row, collector: Collector) -> None:

@@ -1,5 +1,6 @@
 """A clash in words: one sentence first, then the rules and rows that cannot hold together."""
 
+from models.base import natural_key
 from models.plan import Clash
 
 
@@ -8,7 +9,9 @@ def clash_sentence(clash: Clash) -> str:
     number = len(clash.members)
     what = "This rule or row cannot hold" if number == 1 else f"These {number} rules and rows cannot hold together"
     fixed = [m.subject for m in clash.members if m.rule == "E16"]
-    whose = f": {' or '.join(fixed)} would have to move" if len(fixed) > 1 else ""
+    kept = {request: f"{request} (kept)" for m in clash.members for request in m.kept}
+    names = fixed + [kept[request] for request in sorted(kept, key=natural_key)]
+    whose = f": {' or '.join(names)} would have to move" if len(names) > 1 else ""
     remedies = [m.remedy for m in clash.members if m.remedy and clash.confirmed]
     how = f"Do one of these: {'; '.join(remedies)}" if remedies else "Change or withdraw one of them"
     return f"No plan: {what[0].lower()}{what[1:]}{whose}. {how}. Then run again."

@@ -161,6 +161,7 @@ def test_the_round_being_decided_must_be_readable(cells: dict[str, Any]) -> None
     # T2, which is later, could be planned; a plan of it alone would look like success.
     found = issues(sheets(Tranches=with_row("Tranches", 2, **cells)))
     assert "stop" in {i.level for i in found}
+    assert "No student has a request" not in str([i.message for i in found])  # theirs is in this round
 
 
 def test_two_rows_of_the_round_being_decided_that_differ_stop() -> None:

@@ -168,6 +168,8 @@ def test_an_id_that_means_two_things_is_set_aside() -> None:
         ("TBC", 1, (("named", "PE2", None),)),
         ("TBC", 3, (("named", "PE2", None), ("tbc", None, 2))),
         ("TBC x2", 3, (("named", "PE2", None), ("tbc", None, 1))),
+        ("PE1; TBC", 3, (("named", "PE2", None), ("named", "PE1", None), ("tbc", None, 1))),
+        ("PE1; TBC", 2, (("named", "PE2", None), ("named", "PE1", None))),
         (None, 2, (("named", "PE2", None), ("tbc", None, 1))),  # PE2 of agency B does not reach team X of agency A
         ("PE2", 1, (("named", "PE2", None),)),
     ],
@@ -178,14 +180,14 @@ def test_name_pe_takes_a_place_that_was_to_be_named(educators: str | None, capac
 
 
 def test_name_pe_takes_the_place_that_asks_for_what_the_pe_is() -> None:
-    # PE1 is a PEPS2: the PEPS1 is still to be named, so that one final comes of it and not two.
+    # PE1 is a PEPS2 and takes one of the two places; the PEPS1 is still to be named for the other: 2 - 1 - 1 = 0 are left
+    # for another PEPS2, so that one final comes of it and not two.
     dataset = decided(
         {"decision": "name_pe", "offer": "O2", "pe": "PE1"},
         Offers=[FULL["Offers"][0], {**FULL["Offers"][1], "educators": "TBC PEPS1; TBC PEPS2", "capacity": 2}],
     )
     assert dataset.offer_by_id["O2"].educators == (
         EducatorEntry(kind="named", pe="PE1"), EducatorEntry(kind="tbc", qualification="PEPS1"),
-        EducatorEntry(kind="tbc", qualification="PEPS2", places=1),
     )  # fmt: skip
 
 

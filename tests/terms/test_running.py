@@ -81,6 +81,17 @@ def test_a_running_first_comes_before_the_final(end: date, found: list[str]) -> 
     assert placed(with_running(row, requests=requests)) == found
 
 
+def test_a_final_that_would_start_too_early_says_until_when_its_first_runs() -> None:
+    # The first runs until Friday 9 January, the final would start on Monday 5 January: 4 days before that.
+    row = running(request="S1/first", pe="E2")
+    data = with_running(row, requests=(b.request("S1/final"), b.request("S1/first", tranche="T0")))
+    [left] = allocate(data, policy()).plan.unplaced
+    words = "the first ends on 9 January 2026, after the final starts (5 January 2026)"
+    assert left.reason == f"1 offer fits this request alone, but {words} (L06)."
+    assert left.nearest[0].lifts[0].value is not None
+    assert left.nearest[0].lifts[0].value.startswith("2026-01-12/")  # the Monday after
+
+
 @pytest.mark.parametrize("kind", ["if_opened", "always"])
 def test_a_minimum_that_a_kept_match_opens_and_nobody_fills_is_listed(kind: Any) -> None:
     # S1 is confirmed in a pod that asks for two, and nobody else is there.

@@ -2,6 +2,7 @@
 
 from allocator.pipeline import allocate
 from allocator.views.clash import clash_lines, clash_sentence
+from models.entities import Published
 from tests import builders as b
 from tests.engine.partnerships import firsts
 from tests.rules.case import decision, policy
@@ -20,3 +21,19 @@ def test_what_to_type_comes_first_then_the_rows_with_numbers() -> None:
         "raise the capacity of O1 on the sheet Offers by 1. Then run again."
     )
     assert clash_lines(clash)[-1] == "L02 O1: O1 has 1 place in all, 1 fewer than are fixed or kept there."
+
+
+def test_a_kept_match_in_the_way_is_named() -> None:
+    # S1 is confirmed at the one place of O1, and S2 is fixed to it.
+    kept = Published(request="S1/first", offer="O1", pe="E1", status="confirmed", standing="kept")
+    fix = decision("fix", request="S2/first", offer="O1")
+    data = b.dataset(educators=(b.educator(load=3),), published=(kept,), decisions=(fix,), **firsts(2))
+    clash = allocate(data, policy()).plan.clash
+    assert clash is not None
+    assert "S2/first or S1/first (kept) would have to move. " in clash_sentence(clash)
+    # Room at the offer, none with its PE.
+    wide = {"offers": (b.offer(capacity=2),), "educators": (b.educator(load=1),)}
+    clash = allocate(data.model_copy(update=wide), policy()).plan.clash
+    assert clash is not None
+    assert [m.kept for m in clash.members if m.rule == "L03"] == [("S1/first",)]
+    assert "S2/first or S1/first (kept) would have to move. " in clash_sentence(clash)
