@@ -123,7 +123,7 @@ class Plan(Record):
     ``forced_changes`` is there where ``max_changes`` limits what of a published plan may move.
     """
 
-    schema_version: int = SCHEMA_VERSION
+    schema_version: int = Field(default=SCHEMA_VERSION, ge=SCHEMA_VERSION, le=SCHEMA_VERSION)
     dataset_digest: str
     policy: Policy
     policy_digest: str

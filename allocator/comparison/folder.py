@@ -30,7 +30,7 @@ def open_result(path: Path) -> Result:
     file = path / PLAN if path.is_dir() else path
     plan = written_plan(file)
     if plan is None:
-        found = f"'{file}' cannot be read as a plan" if file.exists() else f"there is no '{file}'"
+        found = f"'{file}' cannot be read as a plan of this version" if file.exists() else f"there is no '{file}'"
         raise UsageError(f"{found}: name a folder of results, or the plan.json that allocate wrote")
     return _result(str(path), plan, file)
 

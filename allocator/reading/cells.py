@@ -73,17 +73,17 @@ def convert(column: Column, raw: Any, typed: bool) -> Outcome:
     outcome = Outcome()
     if isinstance(raw, str):
         # Nothing invisible is printable, nor is the space that does not break.
-        text = raw
+        text = said = raw
         if not raw.isprintable():
             # In a list a line end (Alt+Enter) separates as ; does.
             is_list = column.many or column.kind == "ranking"
-            lines = _LINE_ENDS.sub(lambda end: end[1] or end[2] or ";", raw.strip()) if is_list else raw
-            text = _INVISIBLE.sub("", lines).replace("\u00a0", " ")
+            said = _LINE_ENDS.sub(lambda end: end[1] or end[2] or ";", raw.strip()) if is_list else raw
+            text = _INVISIBLE.sub("", said).replace("\u00a0", " ")
         trimmed = " ".join(text.split()) if column.kind != "text" else text.strip()
         # ="007" and '007 are how programs keep a text from becoming a number.
         if kept := _KEPT_AS_TEXT.fullmatch(trimmed):
             trimmed = (kept[1] or kept[2]).strip()
-        if trimmed != raw:
+        if trimmed != said:
             outcome.remarks.append(("V213", f"'{trimmed}'"))
         if not trimmed:
             outcome.remarks.clear()

@@ -53,8 +53,9 @@ def check_something_left(draft: Draft) -> None:
         elif not draft.requests and all(
             i.code != "V425" for i in draft.collector.issues
         ):  # else there is no round to be in
-            how = "Fill in Students.stage (first or final), or add rows to Requests."
-            problems.append(("Students", "No student has a request", how))
+            asked = bool(draft.table("Requests").rows)
+            how = own if asked else "Fill in Students.stage (first or final), or add rows to Requests."
+            problems.append(("Requests" if asked else "Students", "No student has a request", how))
         if not draft.offers:
             problems.append(("Offers", "No row of Offers can be used", own))
     for sheet, what, how in problems:

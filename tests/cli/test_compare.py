@@ -64,7 +64,13 @@ def test_data_of_another_plan_are_not_taken(tmp_path: Path) -> None:
 
 def test_what_is_no_result_exits_2_and_says_what_to_name(tmp_path: Path) -> None:
     (tmp_path / "text.json").write_text("{}", encoding="utf-8")
-    for path, said in ((tmp_path, "there is no"), (tmp_path / "text.json", "cannot be read as a plan")):
+    newer = json.loads((results(tmp_path, "one") / "plan.json").read_text(encoding="utf-8")) | {"schema_version": 2}
+    (tmp_path / "newer.json").write_text(json.dumps(newer), encoding="utf-8")
+    for path, said in (
+        (tmp_path, "there is no"),
+        (tmp_path / "text.json", "cannot be read as a plan"),
+        (tmp_path / "newer.json", "cannot be read as a plan of this version"),
+    ):
         code, _, errors = placements("compare", path, path)
         assert code == 2
         assert said in " ".join(errors.split())

@@ -394,6 +394,11 @@ def all_of(sheet: str, **cells: Any) -> list[dict[str, Any]]:
         ({"Students": all_of("Students", home=None)}, "Students", "No row of Students can be used"),
         ({"Students": all_of("Students", student="not known")}, "Students", "No row of Students can be used"),
         ({"Students": all_of("Students", stage="fisrt"), "Requests": None}, "Students", "No student has a request"),
+        (
+            {"Requests": all_of("Requests", student="S9"), "Students": all_of("Students", stage=None)},
+            "Requests",
+            "No student has a request",
+        ),
         ({"Offers": all_of("Offers", agency=None)}, "Offers", "No row of Offers can be used"),
         ({"Offers": all_of("Offers", offer="O1")}, "Offers", "No row of Offers can be used"),
     ],

@@ -59,6 +59,12 @@ def test_a_line_end_within_a_cell_separates(end: str) -> None:
     assert found.tranche_by_id["T1"].stages == ("first", "final")
 
 
+def test_a_list_by_line_ends_is_read_without_a_word() -> None:
+    # It is a way to write a list: nothing was dropped, and nothing is to be said. A stray space is still said.
+    assert "V213" not in {i.code for i in issues(sheets(Students={"preferred_areas": "adults\nchildren"}))}
+    assert "V213" in {i.code for i in issues(sheets(Students={"preferred_areas": "adults \u00a0;children"}))}
+
+
 def test_a_line_end_in_a_note_stays() -> None:
     assert reading(Students={"note": "one\ntwo"}).dataset.student_by_id["S1"].note == "one\ntwo"
 
