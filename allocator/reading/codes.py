@@ -139,7 +139,9 @@ CONTENT = _kinds(
     ("V427", "warning", "year typed wrong?", "{found} in '{column}' is {why}.", "Correct the year, if another one is meant."),
     ("V428", "warning", "fall-backs in a circle", "PEs take over from each other in a circle: {found}.", "Name a PE who is not in the circle."),
     ("V429", "warning", "final before first", "{subject}: the final is in {found}, before the first in {first}; so at most one of the two is placed.", "Correct the tranche of one of them."),
-    ("V430", "warning", "final beside employer's first", "{subject}: the employer finds the first, in {first}, and the final is in {found}: nothing keeps the final from starting before the first ends.", "Give the final a later tranche, or fill in its earliest_start."),
+    ("V430", "warning", "beside the employer's", "{name}, which the employer found, {does} on {day} ({source}), so {subject} {what}.", "Correct the day, if {name} {does} on another."),
+    ("V431", "warning", "at the same time", "{subject} stays and {theirs}, but {name}, which the employer found, {does} on {day} ({source}): the student has two placements at once.", "Correct one of the days, or give {subject} free (decision unlock)."),
+    ("V432", "warning", "employer's dates not known", "Nobody has said when {name}, which the employer found, {does}: {subject} may be placed at the same time, so its match is provisional.", "Fill in {column} of {name} on Requests."),
     ("V422", "set_aside", "row cannot be used", "{subject} cannot be placed in this run: {why}.", "See the cell's own message."),
 )  # fmt: skip
 

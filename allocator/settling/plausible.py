@@ -97,16 +97,13 @@ def _check_fall_backs(draft: Draft) -> None:
 def _check_order_of_stages(draft: Draft) -> None:
     for student, names in draft.requests_of.items():
         asked = [draft.requests[name] for name in names]
-        firsts = [r for r in asked if r["stage"] == "first" and draft.tranches[r["tranche"]].status != "past"]
-        found = [r for r in firsts if r.get("found_by") == "employer"]
+        firsts = [r for r in asked if r["stage"] == "first" and r.get("found_by") != "employer"]
         for final in (r for r in asked if r["stage"] == "final"):
-            day = draft.tranches[final["tranche"]].first_day
-            later = [r for r in firsts if r not in found and draft.tranches[r["tranche"]].first_day > day]
-            # What an employer finds is no match, so that no rule of the plan keeps the final after it.
-            beside = [r for r in found if draft.tranches[r["tranche"]].first_day >= day]
-            for code, others in (("V429", later), ("V430", beside)):
-                if others and draft.tranches[final["tranche"]].status != "past":
-                    draft.collector.add(
-                        code, sheet="Requests", row=draft.row_number("Requests", final["request"]), column="tranche",
-                        subject=student, found=final["tranche"], first=others[0]["tranche"],
-                    )  # fmt: skip
+            day, live = draft.tranches[final["tranche"]].first_day, draft.tranches[final["tranche"]].status != "past"
+            rounds = [draft.tranches[r["tranche"]] for r in firsts]
+            later = [r for r in rounds if live and r.status != "past" and r.first_day > day]
+            if later:
+                draft.collector.add(
+                    "V429", sheet="Requests", row=draft.row_number("Requests", final["request"]), column="tranche",
+                    subject=student, found=final["tranche"], first=later[0].tranche,
+                )  # fmt: skip

@@ -13,6 +13,7 @@ from allocator.settling.crosschecks import check_everything, check_something_lef
 from allocator.settling.draft import Draft, Facts
 from allocator.settling.educators import check_assessors, read_educators
 from allocator.settling.effects import carry_out
+from allocator.settling.employers import keep_free
 from allocator.settling.hosts import read_agencies, read_teams
 from allocator.settling.identities import check_ids
 from allocator.settling.offers import read_offers
@@ -176,6 +177,7 @@ def _resolve(draft: Draft) -> Dataset:
     calendar = read_calendar(draft)
     read_published(draft)
     carry_out(draft)
+    keep_free(draft)
     check_everything(draft, places)
     check_plausible(draft)
     check_something_left(draft)
