@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 from allocator.reading.dates import show
 from allocator.settling.draft import Draft, Facts
@@ -94,7 +95,7 @@ def _keep_off(draft: Draft, row: Row, other: Facts, day: date, source: str) -> N
         _say(draft, "V430", row, other, day, source, what=f"ends no later than {show(day - DAY)}")
 
 
-def _say(draft: Draft, code: str, row: Row, other: Facts, day: date, source: str, **facts: object) -> None:
+def _say(draft: Draft, code: str, row: Row, other: Facts, day: date, source: str, **facts: Any) -> None:
     stage = row.values["stage"]
     draft.collector.add(
         code, sheet="Requests", row=row.number, column=COLUMN[stage], subject=other["request"], name=_name(row),

@@ -96,8 +96,8 @@ def _check_fall_backs(draft: Draft) -> None:
 
 def _check_order_of_stages(draft: Draft) -> None:
     for student, names in draft.requests_of.items():
-        asked = [draft.requests[name] for name in names]
-        firsts = [r for r in asked if r["stage"] == "first" and r.get("found_by") != "employer"]
+        asked = [r for name in names if (r := draft.requests[name]).get("found_by") != "employer"]
+        firsts = [r for r in asked if r["stage"] == "first"]
         for final in (r for r in asked if r["stage"] == "final"):
             day, live = draft.tranches[final["tranche"]].first_day, draft.tranches[final["tranche"]].status != "past"
             rounds = [draft.tranches[r["tranche"]] for r in firsts]
