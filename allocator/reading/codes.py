@@ -153,7 +153,7 @@ DECISIONS = _kinds(
     ("V506", "set_aside", "about what", "'{found}' {why}; the row was not used.{suggestion}", "Type student, offer, pe or supervisor and fill in that column."),
     ("V507", "set_aside", "two fixes", "{subject} is fixed in different ways ({found}); none of them was used.", "Keep one of the decisions."),
     ("V508", "set_aside", "contradiction", "{subject} contradicts '{other}', which forbids it and stands.", "Delete one of the two decisions."),
-    ("V509", "set_aside", "forbidding row unreadable", "{subject} forbids something but cannot be read in full, so {consequence}.", "Correct the row."),
+    ("V509", "set_aside", "forbidding row unreadable", "{subject} may forbid something and cannot be read in full, so {consequence}.", "Correct the row."),
     ("V510", "warning", "fix of a kept match", "{subject} was not used: the match of {found} is kept.", "Unlock the match first if it is to move."),
     ("V511", "warning", "request no longer there", "The published request '{found}' is not on this input, so the row counts as over.{suggestion}", "Nothing, if the request is gone."),
     ("V513", "warning", "no effect", "{subject} has no effect: {why}.", "Nothing, or correct the row."),

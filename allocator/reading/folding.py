@@ -12,6 +12,7 @@ _APOSTROPHES = "'\u2018\u2019\u201a\u201b\u2032\u02b9\u02bb\u02bc\u02bd\u0060\u0
 _TABLE = str.maketrans(
     dict[str, str]() | dict.fromkeys(_DASHES, " ") | dict.fromkeys(_APOSTROPHES, "") | dict.fromkeys("&\uff06", " and ")
 )
+_DIGITS = str.maketrans("oil", "011")
 _FULL_STOP = re.compile(r"(?<!\d)\.|\.(?!\d)")
 _SLASH = re.compile(r"\s*/\s*")
 _ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
@@ -60,6 +61,22 @@ def skeleton(text: str) -> str:
         ``pe7`` for "PE 007" and "pe-7".
     """
     return "".join([c for c in _ZEROS.sub("", fold(text)) if c.isalnum()])
+
+
+def seen(text: str) -> str:
+    """A folded text as the eye sees it: letters that stand for digits are the digits, zeros that lead stay.
+
+    Parameters
+    ----------
+    text
+        An id or a name.
+
+    Returns
+    -------
+    str
+        Equal for "PE01", "PEO1" and "PE0l".
+    """
+    return "".join([c for c in fold(text).translate(_DIGITS) if c.isalnum()])
 
 
 def one_slip(one: str, other: str) -> bool:

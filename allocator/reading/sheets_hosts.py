@@ -154,6 +154,6 @@ COMMITMENTS = Sheet(
         column("programme", "text", "the other programme", "not recorded"),
         column("from", "date", "first day", "open"),
         column("to", "date", "last day", "open"),
-        column("number", "whole", "how many", "1", low=0, high=1000),
+        column("number", "whole", "how many", "1", low=0, high=1000, limits=True, unreadable="all that there is counts as taken until it can be read"),
     ),
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """The Decisions sheet: what each row names, and whether it can be used; contradictions and effects come after."""
 
 import re
+from dataclasses import replace
 from typing import Any, get_args
 
 from allocator.reading.folding import fold
@@ -23,6 +24,8 @@ INSTEAD: dict[str, str] = {
 """What to do instead of a decision that cannot be carried out yet."""
 ANSWERS = ("not_needed", "to_ask", "accepted", "declined")
 FORBIDDING = ("do_not_match", "declined")
+ALLOWING = ("fix", "exception", "unlock", "name_pe")
+"""Decisions that allow something: one that cannot be read has no effect; any other may forbid, and is held to."""
 
 
 def read_decisions(draft: Draft) -> list[tuple[Decision, Row]]:
@@ -46,12 +49,12 @@ def read_decisions(draft: Draft) -> list[tuple[Decision, Row]]:
         kind = row.get("decision")
         typed = row.unreadable.get("decision", "")
         if kind is None:
-            # "do not mach" is no decision, but it was meant to forbid something.
-            if (
-                closest(re.sub(r"[\s-]+", "_", typed.casefold()), (*get_args(DecisionKind), *LATER_DECISIONS))
-                in FORBIDDING
-            ):
-                _set_aside(draft, names(draft, "do_not_match", row))
+            # "do not mach", "forbid" or a blank is no decision, but may have been meant to forbid something.
+            word = re.sub(r"[\s-]+", "_", typed.casefold())
+            if closest(word, (*get_args(DecisionKind), *LATER_DECISIONS)) not in ALLOWING:
+                named = names(draft, typed or "decision", row)
+                if named.requests or named.offer or named.pe or named.team:
+                    _set_aside(draft, named)
             continue
         if kind in LATER_DECISIONS:
             draft.collector.add(
@@ -253,6 +256,9 @@ def _withdraw(draft: Draft, named: Named) -> list[Decision]:
     needed = "offer" if what == "supervisor" else what
     if named.missing or needed is None or needed not in filled:
         _incomplete(draft, named, "what is withdrawn: about (student, offer, pe or supervisor) and that column")
+        for column in filled:  # whichever of them was meant
+            others = dict.fromkeys(filled.keys() - {column})
+            _set_aside(draft, replace(named, **others, requests=named.requests if column == "student" else ()))
         return []
     value = {"value": "supervisor"} if what == "supervisor" else {}
     return [_decision(draft, named, **{needed: filled[needed]}, **value)]

@@ -9,7 +9,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from allocator.reading.collecting import Collector, quoted
-from allocator.reading.folding import fold, one_slip, skeleton
+from allocator.reading.folding import fold, one_slip, seen, skeleton
 from allocator.reading.spelling import Nearest, Vocabulary
 from allocator.reading.tables import Table, consequence, subject_of
 from models.base import natural_key
@@ -71,7 +71,8 @@ class Directory:
         folded, bare = fold(name), skeleton(name)
         within = process.extract(folded, list(self._spellings), scorer=OSA.distance, score_cutoff=1, limit=None)
         found = {i for spelling, _, _ in within if one_slip(folded, spelling) for i in self._spellings[spelling]}
-        found |= {i for key in (" ".join(sorted(folded.split())), bare) for i in self._by_bare.get(key, ())}
+        for key in (" ".join(sorted(folded.split())), bare, seen(folded)):
+            found |= self._by_bare.get(key, set())
         return min(found | self._spellings.get(folded, set()), key=natural_key, default=None)
 
     @cached_property
@@ -87,10 +88,11 @@ class Directory:
 
     @cached_property
     def _by_bare(self) -> dict[str, set[str]]:
-        """Ids by their letters and digits alone, and by their words in alphabetical order."""
+        """Ids by their letters and digits alone, as the eye sees these, and by their words in alphabetical order."""
         bare: defaultdict[str, set[str]] = defaultdict(set)
         for folded, names in self._spellings.items():
             bare[skeleton(folded)] |= names
+            bare[seen(folded)] |= names
             bare[" ".join(sorted(folded.split()))] |= names
         return dict(bare)
 
@@ -261,7 +263,8 @@ def resolve_column(
     keep
         True where an unlisted id is a fact all the same (a former team): it stays, and nothing is reported.
     ask
-        True where a rule bars what is named: an id that is only alike a listed one is read as that, and asked about.
+        True where a rule bars or limits what is named: an id that is only alike a listed one is read as that, and
+        asked about.
     """
     column = table.sheet.by_name[name]
     level, cost = consequence(column)
@@ -344,8 +347,10 @@ def _settle(directory: Directory, value: str | tuple[str, ...], keep: bool, ask:
         ids, missing, commas = directory.split(value)
     else:
         ids, missing, commas = [n for n in listed if n is not None], [t for t in typed if listed[0] is None], []
+    alike = dict(asked)
+    if missing and not keep and not isinstance(value, tuple) and alike:
+        ids, missing = [alike[value]], []
     if missing and keep:
-        alike = dict(asked)
         ids = [name or alike.get(text, text) for name, text in zip(listed, typed, strict=True)]
         missing = []
     return _Settled(tuple(ids), tuple(missing), tuple(commas), respelt, asked)

@@ -17,6 +17,8 @@ _COLUMNS = (
 )  # fmt: skip
 
 _PARTS = re.compile(r"[/\s]+")
+_FIRST_ATTEMPT = re.compile(r"\s*/\s*0*1\s*$")
+"""The end of the id of a first attempt, where somebody typed it out: ``S1/first/1`` is ``S1/first``."""
 _REQUEST = re.compile(r"/(first|final)(/\d)?")
 """What follows the student in the id of a request."""
 
@@ -86,8 +88,11 @@ def _settle_request(draft: Draft, row: Row) -> None:
     """Find the request of a row; where several may be meant and the match stays, none of them may be placed anew."""
     typed = row.get("request") or row.unreadable.get("request")
     requests = draft.directory["requests"]
-    if typed is None or (found := requests.find(typed)) is not None:
-        row.values |= {"request": found} if typed is not None else {}
+    if typed is None:
+        return
+    found = requests.find(typed) or requests.find(_FIRST_ATTEMPT.sub("", typed))
+    if found is not None:
+        row.values["request"] = found
         return
     meant = _may_mean(draft, typed)
     if len(meant) == 1:

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from allocator.reading.sheets_record import CALENDAR_OWNERS
+from allocator.reading.tables import takes_nobody
 from allocator.settling.directories import Directory, resolve_column
 from allocator.settling.draft import Draft, one_spelling
 from allocator.settling.repeats import repeated
@@ -108,8 +109,8 @@ def read_commitments(draft: Draft) -> tuple[Commitment, ...]:
         Sorted by what they take from.
     """
     table = draft.table("Commitments")
-    resolve_column(table, "agency", draft.directory["agencies"], draft.collector)
-    resolve_column(table, "pe", draft.directory["educators"], draft.collector)
+    resolve_column(table, "agency", draft.directory["agencies"], draft.collector, ask=True)
+    resolve_column(table, "pe", draft.directory["educators"], draft.collector, ask=True)
     found: list[Commitment] = []
     for row in draft.usable("Commitments"):
         if row.unreadable.keys() & {"agency", "team", "pe"}:
@@ -117,6 +118,12 @@ def read_commitments(draft: Draft) -> tuple[Commitment, ...]:
         agency, team, pe = row.get("agency"), row.get("team"), row.get("pe")
         if team is not None:
             agency, team = draft.team_names.find(agency, team)
+            if team is None and agency and (near := draft.team_names.near(agency, row.values["team"])):
+                team = near
+                draft.collector.add(
+                    "V320", sheet="Commitments", row=row.number, column="team", found=row.values["team"], near=near,
+                    where="Teams or Offers",
+                )  # fmt: skip
             if team is None:
                 draft.collector.add(
                     "V303",
@@ -144,6 +151,8 @@ def read_commitments(draft: Draft) -> tuple[Commitment, ...]:
                 consequence=", so it takes nothing",
             )
         number = row.get("number")
+        if takes_nobody(table.sheet, row):
+            number = _all_there_is(draft, agency, team, pe)
         found.append(
             Commitment(
                 agency=agency,
@@ -156,6 +165,18 @@ def read_commitments(draft: Draft) -> tuple[Commitment, ...]:
             )
         )
     return tuple(sorted(found, key=lambda c: [natural_key(str(v)) for v in c.model_dump(mode="json").values()]))
+
+
+def _all_there_is(draft: Draft, agency: str | None, team: str | None, pe: str | None) -> int:
+    """What a commitment takes of which the number cannot be read: the whole maximum, or load; 1 where there is none."""
+    wholes = [
+        draft.educators.get(pe or "", {}).get("load"),
+        draft.teams.get((agency or "", team or ""), {}).get("maximum_at_once"),
+        draft.agencies.get(agency or "", {}).get(
+            "maximum_at_once"
+        ),  # what a team's takes, it takes from the agency too
+    ]
+    return next((int(whole) for whole in wholes if whole is not None), 1)
 
 
 def read_calendar(draft: Draft) -> tuple[CalendarEntry, ...]:

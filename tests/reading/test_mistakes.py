@@ -234,6 +234,12 @@ def test_a_told_student_does_not_move_by_a_slip_in_the_request(typed: str) -> No
         assert bool(asked) == (fold(typed) != "s3/final")
 
 
+@pytest.mark.parametrize("typed", ["S2/first/1", "s2 / first / 01", "S2/flrst"])
+def test_a_first_attempt_typed_out_or_a_letter_for_a_digit_is_the_request(typed: str) -> None:
+    found = reading(Published=[{**TOLD, "request": typed, "offer": "O2", "pe": None}]).dataset
+    assert {p.request: p.standing for p in found.published} == {"S2/first": "kept"}
+
+
 def test_a_told_student_of_whom_the_request_is_not_clear_is_set_aside() -> None:
     # S2 has S2/first and S2/final; either may be the one that was told.
     for typed in ("S2", "S2/placement", "s2 / 70 days"):

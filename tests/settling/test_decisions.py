@@ -284,6 +284,32 @@ def test_a_misspelt_decision_that_was_meant_to_forbid_protects(kind: str) -> Non
     assert reading(Decisions=given["Decisions"]).dataset.request_by_id["S1/first"].set_aside
 
 
+@pytest.mark.parametrize("kind", ["forbid", "rejected", "withdrawn", None])
+def test_a_decision_that_cannot_be_read_may_have_forbidden(kind: str | None) -> None:
+    dataset = decided({"decision": kind, "request": "S1/first", "offer": "O2"})
+    assert dataset.request_by_id["S1/first"].set_aside
+    [barred] = decided({"decision": kind, "offer": "O2"}).decisions
+    assert (barred.decision, barred.offer) == ("do_not_match", "O2")
+
+
+def test_a_row_without_decision_that_names_nothing_has_no_effect() -> None:
+    given = sheets(Decisions=[{"why": "see the minutes", "by": "AB"}])
+    assert "V509" not in {i.code for i in issues(given)}
+
+
+@pytest.mark.parametrize("about", ["pe", "ofer"])
+def test_a_withdrawal_whose_cells_disagree_bars_what_is_named(about: str) -> None:
+    rows = [{"decision": "withdraw", "about": about, "offer": "O2", "by": "AB"}]
+    assert "O2 takes nobody new" in of_code(issues(sheets(Decisions=rows)), "V509").message
+    assert [(d.decision, d.offer) for d in decided(*rows).decisions] == [("do_not_match", "O2")]
+
+
+def test_a_withdrawal_of_one_of_two_bars_both() -> None:
+    dataset = decided({"decision": "withdraw", "request": "S1/first", "offer": "O2"})
+    assert dataset.request_by_id["S1/first"].set_aside
+    assert [(d.decision, d.offer) for d in dataset.decisions] == [("do_not_match", "O2")]
+
+
 def test_a_misspelt_decision_that_forbids_nothing_has_no_effect() -> None:
     dataset = decided({"decision": "unlok", "request": "S1/first"})
     assert (dataset.decisions, dataset.request_by_id["S1/first"].set_aside) == ((), None)

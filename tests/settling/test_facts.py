@@ -9,7 +9,7 @@ import pytest
 from allocator.intake import read_sheets
 from models.dataset import Dataset
 from models.entities import EducatorEntry, Student
-from tests.reading.sheets import FULL, TODAY, reading, sheets
+from tests.reading.sheets import FULL, TODAY, issues, of_code, reading, sheets
 
 LEAST: dict[str, Any] = {
     "Tranches": [{"tranche": "January", "first_day": "2027-01-04"}],
@@ -269,6 +269,22 @@ def test_commitments_name_a_team_in_three_ways() -> None:
     rows = [{"agency": "A", "team": "X"}, {"team": "A/X"}, {"team": "x"}, {"pe": "PE1", "number": 0}]
     found = data(Commitments=rows).commitments
     assert [(c.agency, c.team, c.pe, c.number) for c in found] == [("A", "X", None, 1)] * 3 + [(None, None, "PE1", 0)]
+
+
+def test_a_commitment_of_an_unknown_number_takes_all_that_there_is() -> None:
+    # PE1 has a load of 3 and A a maximum of 4: 'some' of them may be all; B has no maximum, so nothing is taken off.
+    rows = [{"pe": "PE1", "number": "some"}, {"agency": "A", "number": "2?"}, {"agency": "B", "number": -1}]
+    agencies = [{**FULL["Agencies"][0], "maximum_at_once": 4}, *FULL["Agencies"][1:]]
+    educators = [{**FULL["Educators"][0], "load": 3}, FULL["Educators"][1]]
+    found = data(Commitments=rows, Agencies=agencies, Educators=educators).commitments
+    assert {(c.agency or c.pe, c.number) for c in found} == {("PE1", 3), ("A", 4), ("B", 1)}
+
+
+def test_a_commitment_that_nearly_names_its_agency_takes_from_it() -> None:
+    agencies = [{**FULL["Agencies"][0], "name": "Northern Council"}, *FULL["Agencies"][1:]]
+    given = sheets(Agencies=agencies, Commitments=[{"agency": "Nothern Council", "number": 2}])
+    assert [(c.agency, c.number) for c in read_sheets(given, today=TODAY).dataset.commitments] == [("A", 2)]
+    assert "Is 'Nothern Council' the same as 'A'?" in of_code(issues(given), "V320").message
 
 
 def test_tranche_statuses_from_dates() -> None:
