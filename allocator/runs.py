@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from allocator.comparison import previous_result
+from allocator.comparison import Result, previous_result
 from allocator.folder import folder_of_results
 from allocator.intake import Reading, read
 from allocator.pipeline import allocate
@@ -17,13 +17,17 @@ from models.run import Limits, Outcome, Progress, ProgressListener, StopSignal
 
 
 class FolderRun(NamedTuple):
-    """What a run read, what came out, the files that it wrote, and those that it could not write, with why."""
+    """What a run read, what came out, the files that it wrote, and those that it could not write, with why.
+
+    ``before`` is what the folder held from the run before.
+    """
 
     reading: Reading
     outcome: Outcome
     files: tuple[Path, ...]
     unwritten: tuple[tuple[Path, str], ...]
     with_ids: Path | None
+    before: Result | None
 
 
 def run_into_folder(
@@ -82,7 +86,7 @@ def run_into_folder(
         )  # fmt: skip
         plan = outcome.plan
         if plan.clash is not None:
-            return FolderRun(reading, outcome, write_clash(out, plan), (), None)
+            return FolderRun(reading, outcome, write_clash(out, plan), (), None, before)
         if progress is not None:
             placed, live = len(plan.matches), len(plan.matches) + len(plan.unplaced)
             progress(Progress("report", None, 0, 0, None, None, placed, live, outcome.run.seconds["total"]))
@@ -100,4 +104,5 @@ def run_into_folder(
             with_ids = write_back_ids(source, out, reading.numbered)
         except UsageError as error:
             raise UsageError(f"{error}. Everything else is written to {out}") from error
-        return FolderRun(reading, outcome, (*written, *([with_ids] if with_ids else [])), unwritten, with_ids)
+        files = (*written, *([with_ids] if with_ids else []))
+        return FolderRun(reading, outcome, files, unwritten, with_ids, before)

@@ -217,4 +217,4 @@ def judge_everybody_is_there(facts: Facts, plan: Plan, placements: list[Placemen
             if plan.unplaced:
                 findings.add(STATEMENT, (name,), "neither matched nor listed as unplaced")
             else:
-                findings.not_judged(f"{name}: neither matched nor listed as unplaced")
+                findings.not_judged(f"{name}: without a place in this plan")

@@ -127,20 +127,46 @@ def _named(done: "FolderRun") -> str:
 
 def _remarks(done: "FolderRun") -> list[str]:
     """What became of files that were there before, and of rows without an id."""
+    from allocator.report.notes import read_notes
     from allocator.report.writing import WORKBOOK, is_aside
+    from allocator.views.students import NOTES_COLUMN, REQUEST_COLUMN
 
-    remarks = []
+    remarks = [better] if (better := _better_before(done)) else []
     for path in done.files:
         if is_aside(path):
-            remarks.append(
-                f"{WORKBOOK} had been worked on: it is kept as '{path.name}'. Its notes are in the new one; columns, "
-                "colours, comments and sheets that were added are in the kept one alone."
+            notes = (
+                "Its notes are in the new one; columns, colours, comments and sheets that were added are in the kept "
+                "one alone."
+                if read_notes(path)
+                else f"No sheet of it has the headings {REQUEST_COLUMN} and {NOTES_COLUMN}, so that its notes are in "
+                "the kept one alone: give the headings their names, save it as report.xlsx, and run again."
             )
+            remarks.append(f"{WORKBOOK} had been worked on: it is kept as '{path.name}'. {notes}")
         elif path.name.startswith("report (") and path != done.with_ids:
             remarks.append(f"{WORKBOOK} there is open or damaged and was left alone; the new one is '{path.name}'.")
     if done.with_ids:
         remarks.append(f"Rows without an id were numbered: go on with '{done.with_ids.name}' there, which has the ids.")
     return remarks
+
+
+def _better_before(done: "FolderRun") -> str | None:
+    """That a run which was stopped replaced a better plan of the same input; None where it did not."""
+    from allocator.views.words import tier_words
+
+    before, plan = done.before, done.outcome.plan
+    if before is None or before.check is None or plan.clash is not None:
+        return None
+    if (before.plan.dataset_digest, before.plan.policy_digest) != (plan.dataset_digest, plan.policy_digest):
+        return None
+    for old, new in zip(before.check.tiers, done.outcome.check.tiers, strict=True):
+        if old.value != new.value:
+            tier = tier_words(old.tier, plan.policy.preference_order)
+            better = (old.value > new.value) == (old.sense == "max")
+            return (
+                f"The plan that was there before, of the same input, was better ({tier}: {old.value}, now {new.value}) "
+                "and was replaced: run again without a limit to have it back."
+            ) if better else None  # fmt: skip
+    return None
 
 
 def _show_issues(issues: "Iterable[Issue]") -> None:

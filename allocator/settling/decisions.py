@@ -256,9 +256,12 @@ def _withdraw(draft: Draft, named: Named) -> list[Decision]:
     needed = "offer" if what == "supervisor" else what
     if named.missing or needed is None or needed not in filled:
         _incomplete(draft, named, "what is withdrawn: about (student, offer, pe or supervisor) and that column")
-        for column in filled:  # whichever of them was meant
-            others = dict.fromkeys(filled.keys() - {column})
-            _set_aside(draft, replace(named, **others, requests=named.requests if column == "student" else ()))
+        alone = replace(named, requests=(), offer=None, pe=None)
+        for column, name in filled.items():  # whichever of them was meant
+            if column == "student":
+                _set_aside(draft, replace(alone, requests=named.requests))
+            else:
+                _set_aside(draft, replace(alone, offer=name) if column == "offer" else replace(alone, pe=name))
         return []
     value = {"value": "supervisor"} if what == "supervisor" else {}
     return [_decision(draft, named, **{needed: filled[needed]}, **value)]

@@ -41,6 +41,7 @@ PLAN = Sheet(
         column("start", "date", "first day", "as computed"),
         column("end", "date", "last day", "as computed"),
         column("status", "word", "where the match stands", "proposed", allowed=STATUSES, protects=True),
+        column("result", "text", "as the report shows it: firm, provisional, not placed", "the offer says"),
     ),
 )
 """The columns of a plan made by hand."""
@@ -48,6 +49,8 @@ OURS = frozenset({"request", "offer", "agency", "team", "pe"})
 """Columns by which a sheet named Students is the report's own: its other headings are no mistakes."""
 _HEADINGS = frozenset({"V111", "V112", "V113", "V117", "V124"})
 """Kinds of problem that are about titles and headings alone."""
+_PLACED, _NOT_PLACED = frozenset(("firm", "provisional")), frozenset(("not placed", "set aside", "later"))
+"""Results as the report shows them."""
 _SHOWN = re.compile(r"(to be named|team's own pe)(?: \((.+)\))?", re.IGNORECASE)
 """A pool as the report shows it."""
 
@@ -232,6 +235,10 @@ class _Matcher:
 
     def _offers_meant(self, row: Row, request: str) -> list[str]:
         typed, agency, team = row.get("offer"), row.get("agency"), row.get("team")
+        result = fold(str(row.get("result") or ""))
+        if (typed is not None or agency is not None) and result in _NOT_PLACED:
+            self._drop(row, "result", request, f"the result says {result}, and a place is named: put one of them right")
+            return []
         if typed is not None:
             found = self._offers.find(typed)
             if found is None:
@@ -239,6 +246,10 @@ class _Matcher:
                 return []
             return [found] if self._agrees(row, request, found) else []
         if agency is None:
+            if result in _PLACED:
+                self._drop(
+                    row, "result", request, f"the result says {result}, and no place is named: put one of them right"
+                )
             return []  # an unplaced request
         listed = self._agencies.find(agency)
         if listed is None:

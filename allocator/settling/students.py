@@ -1,5 +1,6 @@
 """Students, and the placements that they had."""
 
+import re
 from collections.abc import Mapping
 
 from allocator.reading.words import NO
@@ -16,6 +17,8 @@ _COLUMNS = (
 )  # fmt: skip
 _Barred = str | TeamKey | None
 """What a word of ``excluded`` names: an agency or a PE, a team, or nothing that is listed."""
+_BETWEEN = re.compile(r"[\s,/|]+")
+"""What people type between offers instead of ``>``."""
 _FIRST = ("first_agency", "first_team", "first_areas", "first_setting", "first_statutory")
 
 
@@ -153,7 +156,7 @@ def _ranked(draft: Draft, row: Row) -> tuple[tuple[str, ...], ...]:
                     level="warning",
                     consequence=", so it is passed over",
                     suggestion=" Ranks are separated by >, offers of equal rank by =."
-                    if "," in name
+                    if any(offers.find(part) for part in _BETWEEN.split(name))
                     else offers.suggestion(name),
                 )
             else:

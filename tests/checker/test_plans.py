@@ -100,7 +100,7 @@ def test_who_is_neither_matched_nor_unplaced() -> None:
     dataset = b.dataset(**firsts(2))
     nobody = judged(dataset)
     assert (rules(nobody), nobody.not_judged) == (
-        [], ("S1/first: neither matched nor listed as unplaced", "S2/first: neither matched nor listed as unplaced"),
+        [], ("S1/first: without a place in this plan", "S2/first: without a place in this plan"),
     )  # fmt: skip
 
     def listed(*names: str) -> tuple[Unplaced, ...]:

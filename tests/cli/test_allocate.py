@@ -332,3 +332,40 @@ def test_only_the_demonstration_shows_published_years(tmp_path: Path, monkeypatc
         load_workbook(tmp_path / f / "report.xlsx")["Front page"].iter_rows(values_only=True) for f in ("demo", "own")
     ]
     assert ["2021-22" in {v for row in rows for v in row} for rows in years] == [True, False]
+
+
+def test_a_better_plan_that_was_there_is_said(tmp_path: Path) -> None:
+    book, out = inputs.workbook(tmp_path), tmp_path / "out"
+    placements("allocate", book, "--out", out)
+    check = json.loads((out / "check.json").read_bytes())
+    first = check["tiers"][1]
+    assert (first["tier"], first["value"], first["sense"]) == ("placed.firsts", 2, "max")
+    # The same plan again is no news; were there 3 firsts before and 2 now, the one that is gone was better.
+    assert "was better" not in placements("allocate", book, "--out", out)[1]
+    first["value"] = 3
+    (out / "check.json").write_text(json.dumps(check), encoding="utf-8")
+    _, shown, _ = placements("allocate", book, "--out", out)
+    assert "was better (Firsts placed, of the tranche being decided: 3, now 2) and was replaced" in " ".join(
+        shown.split()
+    )
+    # Of another input nothing can be said.
+    first["value"] = 3
+    (out / "check.json").write_text(json.dumps(check), encoding="utf-8")
+    assert "was better" not in placements("allocate", book, "--out", out, "--set", "travel_limit=50")[1]
+
+
+@pytest.mark.parametrize("heading", ["Notes", "Request"])
+def test_notes_under_a_renamed_heading_are_said_to_be_in_the_kept_report_alone(heading: str, tmp_path: Path) -> None:
+    book, out = inputs.workbook(tmp_path), tmp_path / "out"
+    placements("allocate", book, "--out", out)
+    report = out / "report.xlsx"
+    workbook = load_workbook(report)
+    students = workbook["Students"]
+    named = next(c for row in students.iter_rows() for c in row if c.value == heading)
+    students.cell(*inputs.cell_of(report, "S1/first", "Notes"), "rang the agency")
+    workbook.save(report)
+    assert "Its notes are in the new one" in placements("allocate", book, "--out", out)[1]
+    workbook["Students"].cell(named.row, named.column, "My heading")
+    workbook.save(report)
+    _, shown, _ = placements("allocate", book, "--out", out)
+    assert "has the headings Request and Notes, so that its notes are in the kept one alone" in " ".join(shown.split())

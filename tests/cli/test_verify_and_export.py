@@ -134,5 +134,25 @@ def test_what_is_not_judged_of_many_is_one_line(tmp_path: Path) -> None:
     _, shown, _ = placements("verify", inputs.workbook(tmp_path, content), by_hand(tmp_path, "S1,first,O1,PE1"))
     # ten requests, one of them matched: nine, of which three are named
     lines = " ".join(shown.split())
-    assert lines.count("neither matched nor listed as unplaced") == 1
-    assert "and 6 more: neither matched nor listed as unplaced" in lines
+    assert lines.count("without a place in this plan") == 1
+    assert "and 6 more: without a place in this plan" in lines
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        ({"Result": "not placed"}, "the result says not placed, and a place is named"),
+        ({"Offer": None, "Agency": None, "Team": None}, "the result says firm, and no place is named"),
+    ],
+)
+def test_a_result_that_contradicts_its_row_is_an_error(cells: dict[str, str | None], says: str, tmp_path: Path) -> None:
+    book, out = inputs.workbook(tmp_path), tmp_path / "out"
+    placements("allocate", book, "--out", out)
+    report = out / "report.xlsx"
+    workbook = load_workbook(report)
+    for column, value in cells.items():
+        row, number = inputs.cell_of(report, "S1/first", column)
+        workbook["Students"].cell(row, number).value = value
+    workbook.save(report)
+    code, shown, _ = placements("verify", book, report)
+    assert (code, says in " ".join(shown.split())) == (3, True)

@@ -195,8 +195,9 @@ def test_offers_separated_by_commas_are_ranked_in_their_order() -> None:
     assert student.ranked_offers == (("O2",), ("O1",), ("O3",))
 
 
-def test_commas_beside_other_signs_are_not_guessed() -> None:
-    found = reading(Students={"ranked_offers": "O2 > O1, O3"})
+@pytest.mark.parametrize("typed", ["O2 > O1, O3", "O2 > O1 O3", "O2 > O1/O3", "O2 > O1 | o3"])
+def test_other_signs_between_offers_are_not_guessed(typed: str) -> None:
+    found = reading(Students={"ranked_offers": typed})
     assert found.dataset.student_by_id["S1"].ranked_offers == (("O2",),)
     assert of_code(found.issues, "V303").message.endswith("Ranks are separated by >, offers of equal rank by =.")
 
