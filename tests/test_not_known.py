@@ -1,5 +1,6 @@
 """What nobody has said yet: never "no", never silently firm, and the match says what to ask of whom."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -156,3 +157,35 @@ def test_an_agency_of_which_it_is_not_known_whether_it_asks_is_asked() -> None:
 def test_a_published_row_whose_status_is_not_known_stays() -> None:
     given = sheets(Published={"status": "not known"})
     assert read_sheets(given, {}, TODAY).dataset.published_by_request["S3/final"].standing == "kept"
+
+
+INTERN = {"students": (b.student(scheme="intern"),)}
+UNSAID = {"not_known": ("authorities",)}
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        # The first runs from 2026-01-05 to 2026-04-10, the final from 2026-04-13 on in another team.
+        (({}, {"authorities": ("L",)}, UNSAID), ["authorities", "authorities of O1"]),
+        (({}, UNSAID, {"authorities": ("L",)}), ["authorities"]),
+        (({}, {"authorities": ("L",)}, {"authorities": ("L",)}), []),
+        (({"history": (b.history(areas=("children",), **UNSAID),), "requests": (b.request("S1/final"),)}, {"authorities": ("L",)}, {}),
+         ["authorities of the first placement before"]),
+        (({"history": (b.history(areas=("children",)),), "requests": (b.request("S1/final"),)}, {"authorities": ("L",)}, {}), []),
+    ],
+)  # fmt: skip
+def test_an_interns_final_waits_for_an_authority_that_nobody_has_said(parts: Any, expected: list[str]) -> None:
+    more, final, first = parts
+    facts = {"team": "Y", "earliest_start": date(2026, 4, 13), "areas": ("adults",), "setting": "voluntary"}
+    both: dict[str, Any] = {"requests": (b.request("S1/first"), b.request("S1/final"))} | INTERN | more
+    offers = (b.offer("O1", stage="first", **first), b.offer("O2", stage="final", **facts | final))
+    data = {"offers": offers, "educators": (b.educator("E1"), b.educator("E2", team="Y"))} | both
+    assert sorted(waiting(**data)) == expected
+    assert all_agree(b.dataset(**data))
+
+
+def test_a_team_of_the_history_whose_authorities_nobody_knows() -> None:
+    given = sheets(History=[{**FULL["History"][0], "agency": "A", "team": "X"}], Teams={"authorities": "not known"})
+    [row] = read_sheets(given, {}, TODAY).dataset.history
+    assert (row.authorities, row.not_known) == (("Council",), ("authorities",))

@@ -109,13 +109,14 @@ def l06_order(facts: Facts, both: Both) -> Breach | None:
 
 
 def l09_authority(facts: Facts, both: Both) -> Breach | None:
-    """An intern's placements share an authority; history without authorities is not judged (S5.9)."""
-    first = both.first_place
+    """An intern's placements share an authority, or may: where none is said, history or "not known" (S5.9)."""
+    first, final = both.first_place, both.final.offer
     if both.final.student.scheme != "intern" or first is None:
         return None
-    if isinstance(first, History) and not first.authorities:
-        return None
-    if set(first.authorities) & set(both.final.offer.authorities):
+    for place in (first, final):
+        if not place.authorities and (isinstance(place, History) or "authorities" in place.not_known):
+            return None
+    if set(first.authorities) & set(final.authorities):
         return None
     return Breach("no authority in common")
 

@@ -61,19 +61,23 @@ def l06_first_before_final(model: Model) -> None:
 
 
 def l09_intern_authority(model: Model) -> None:
-    """An intern's first and final share an authority; a history row without authorities is not judged (S5.9)."""
+    """An intern's first and final share an authority; where one has none that is known, it is not judged (S5.9)."""
     facts = model.facts
+
+    def silent(offer: Offer) -> bool:
+        return "authorities" in offer.not_known and not offer.authorities
+
+    def apart(first: Placement, final: Offer) -> bool:
+        return not silent(final) and not overlap(first.authorities, final.authorities)
 
     def is_intern(request: Request) -> bool:
         return facts.student(request).scheme == "intern"
 
-    _not_together(
-        model, "L09", lambda f, g: is_intern(g.request) and not overlap(f.offer.authorities, g.offer.authorities)
-    )
+    _not_together(model, "L09", lambda f, g: is_intern(g.request) and not silent(f.offer) and apart(f.offer, g.offer))
     for student, finals in _finals_without_live_first(model):
         first = facts.recorded_first(student)
         if first is not None and first.authorities:
-            bad = [c for c in finals if is_intern(c.request) and not overlap(first.authorities, c.offer.authorities)]
+            bad = [c for c in finals if is_intern(c.request) and apart(first, c.offer)]
             model.require("L09", f"history_{student}", model.total(bad) <= 0)
 
 

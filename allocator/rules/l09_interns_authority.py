@@ -5,7 +5,7 @@ from allocator.terms.view import Terms
 from models.entities import Student
 
 RULE = "L09"
-LOOKS_AT = ("authorities", "in_plan")
+LOOKS_AT = ("authorities", "any_authority", "in_plan")
 """Facts of the two placements that ``pair_breaks`` looks at."""
 
 
@@ -15,7 +15,7 @@ def applies(_terms: Terms, student: Student) -> bool:
 
 
 def pair_breaks(_terms: Terms, first: Placement, final: Placement) -> bool:
-    """No authority in common; a first in history without recorded authorities is not judged."""
-    if not first.in_plan and not first.authorities:
+    """No authority in common; not known is never "no", and a history without recorded authorities is not judged."""
+    if first.any_authority or final.any_authority or (not first.in_plan and not first.authorities):
         return False
     return not first.authorities & final.authorities

@@ -288,3 +288,8 @@ def _settle_place(draft: Draft, facts: Facts, sheet: str, row: Row, column: str)
     listed = draft.teams.get((agency or "", facts.get("team") or ""), {})
     council = listed.get("authorities") or draft.agencies.get(agency or "", {}).get("authorities")
     facts["authorities"] = council or ()
+    # Where nobody has said which councils the team serves, they are some of the agency's, or any.
+    host = draft.agencies.get(agency or "", {})
+    of_host = not council and "authorities" in host.get("not_known", ())
+    if of_host or "authorities" in listed.get("not_known", ()):
+        facts["not_known"] = (*facts.get("not_known", ()), "authorities")

@@ -34,6 +34,7 @@ def _match(eligibility: Eligibility, choice: Choice, placed: Mapping[str, Offer]
     waiting = (
         *_waiting(eligibility, request, slot, candidate, is_kept=kept is not None),
         *_waiting_for_the_guarantee(eligibility, request, placed),
+        *_waiting_for_the_authority(eligibility, request, placed),
     )
     return Match(
         request=request.request, offer=offer.offer, pe=choice.pe, start=slot.start, end=slot.end,
@@ -95,6 +96,8 @@ def _of_earlier_placements(eligibility: Eligibility, request: Request) -> Iterat
     for row in eligibility.dataset.history_by_student.get(request.student, ()):
         of_this = row.stage == request.stage or (row.stage, request.stage) == ("first", "final")
         judged = ("agency", "team", "areas", "setting", "outcome", "pe", "start") if of_this else ("agency", "team")
+        if (row.stage, request.stage) == ("first", "final") and _shares_an_authority(eligibility, request):
+            judged += ("authorities",)
         yield from (f"{column} of the {row.stage} placement before" for column in row.not_known if column in judged)
 
 
@@ -152,6 +155,21 @@ def _waiting_for_the_guarantee(
         detail = before.offer if isinstance(before, Offer) else "the first placement"
         who = before.agency if isinstance(before, Offer) else UNIVERSITY
         yield Waiting(code=ProvisionalCode.STATUTORY, detail=detail, who=who)
+
+
+def _shares_an_authority(eligibility: Eligibility, request: Request) -> bool:
+    """Whether a student's two placements have to share an authority: an intern's (L09)."""
+    return eligibility.policy.on("L09") and eligibility.terms.student(request).scheme == "intern"
+
+
+def _waiting_for_the_authority(
+    eligibility: Eligibility, request: Request, placed: Mapping[str, Offer]
+) -> Iterator[Waiting]:
+    """Which authority the first is in, where the final has to be in it too and nobody has said."""
+    first = eligibility.first_of_final(request.request) if request.stage == "final" else None
+    before = placed.get(first.request) if isinstance(first, Request) else None
+    if before is not None and "authorities" in before.not_known and _shares_an_authority(eligibility, request):
+        yield Waiting(code=ProvisionalCode.NOT_KNOWN, detail=f"authorities of {before.offer}", who=before.agency)
 
 
 def _exceptions(eligibility: Eligibility, request: Request, slot: Slot, candidate: Candidate | None) -> Iterator[str]:

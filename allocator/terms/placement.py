@@ -11,7 +11,10 @@ Guarantee = Literal["statutory", "not_known", "not_statutory"]
 
 
 class Placement(NamedTuple):
-    """One placement of a student, in this plan or in history. Blank areas, setting, authorities: not recorded."""
+    """One placement of a student, in this plan or in history. Blank areas, setting, authorities: not recorded.
+
+    ``any_authority``: nobody has said which authorities the team serves, so it may be any.
+    """
 
     agency: str | None
     team: str | None
@@ -23,6 +26,7 @@ class Placement(NamedTuple):
     start: date | None = None
     end: date | None = None
     locked: bool = False
+    any_authority: bool = False
 
     @property
     def anywhere(self) -> "Placement":
@@ -53,6 +57,7 @@ def of_offer(offer: Offer, policy: Policy, start: date, end: date, *, locked: bo
     return Placement(
         offer.agency, offer.team, frozenset(offer.areas), offer.setting, guarantee_of(offer, policy),
         frozenset(offer.authorities), True, start, end, locked,
+        not offer.authorities and "authorities" in offer.not_known,
     )  # fmt: skip
 
 

@@ -173,6 +173,9 @@ def _share_authority(first: History | Candidate, final: Candidate) -> bool:
     """S5.9."""
     if isinstance(first, History) and not first.authorities:
         return True
+    places = [p.offer for p in (first, final) if isinstance(p, Candidate)]
+    if any(p.authorities == () and "authorities" in p.not_known for p in places):
+        return True  # what nobody has said may be so
     facts = first.offer if isinstance(first, Candidate) else first
     return bool(set(facts.authorities) & set(final.offer.authorities))
 

@@ -95,8 +95,13 @@ L06 = (
     after_first("L06", "final after its first", {}, {"earliest_start": LAST_FRIDAY}),
 )  # fmt: skip
 INTERN: dict[str, Any] = {"students": (b.student(scheme="intern"),)}
+WHO_KNOWS: dict[str, Any] = {"not_known": ("authorities",)}
 L09 = (
     after_first("L09", "no authority in common", {"authorities": ("M", "N")}, {"authorities": ("N",)}, {"authorities": ("L", "M")}, **INTERN),
+    # What nobody has said is never "no"; some of the agency's are not others. O1 not known: O2 and O3 alike may be, so O3 has L too.
+    after_first("L09", "not known for the final", WHO_KNOWS, {"not_known": ("authorities",), "authorities": ("N",)}, {"authorities": ("L",)}, **INTERN),
+    after_first("L09", "neither is said", {"authorities": ("L",)}, {"authorities": ()}, {"authorities": ("L",)}, **INTERN),
+    after_history("L09", "not known after history", {"authorities": ("L",)}, WHO_KNOWS, {"authorities": ("M",)}, **INTERN),
     after_history("L09", "with history", {"authorities": ("L",)}, {"authorities": ("L",)}, {"authorities": ("M",)}, **INTERN),
 )  # fmt: skip
 
