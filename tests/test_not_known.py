@@ -160,7 +160,7 @@ def test_a_published_row_whose_status_is_not_known_stays() -> None:
 
 
 INTERN = {"students": (b.student(scheme="intern"),)}
-UNSAID = {"not_known": ("authorities",)}
+UNSAID: dict[str, Any] = {"not_known": ("authorities",)}
 
 
 @pytest.mark.parametrize(

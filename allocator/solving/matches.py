@@ -95,9 +95,11 @@ def _of_earlier_placements(eligibility: Eligibility, request: Request) -> Iterat
     """What nobody has said of the student's earlier placements and this request is judged by."""
     for row in eligibility.dataset.history_by_student.get(request.student, ()):
         of_this = row.stage == request.stage or (row.stage, request.stage) == ("first", "final")
-        judged = ("agency", "team", "areas", "setting", "outcome", "pe", "start") if of_this else ("agency", "team")
+        judged: tuple[str, ...] = (
+            ("agency", "team", "areas", "setting", "outcome", "pe", "start") if of_this else ("agency", "team")
+        )
         if (row.stage, request.stage) == ("first", "final") and _shares_an_authority(eligibility, request):
-            judged += ("authorities",)
+            judged = (*judged, "authorities")
         yield from (f"{column} of the {row.stage} placement before" for column in row.not_known if column in judged)
 
 
