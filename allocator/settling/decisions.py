@@ -13,6 +13,7 @@ from allocator.settling.naming import Named, apart, names
 from models.catalogue import EXCEPTION_RULES, RULE_BY_ID
 from models.decisions import LATER_DECISIONS, Decision, DecisionKind
 from models.register import Row
+from models.statuses import OVER
 
 INSTEAD: dict[str, str] = {
     "hold": "Fill in Offers.reserved_for and reserved_until, or fix the request to the offer.",
@@ -168,22 +169,22 @@ def _do_not_match(draft: Draft, named: Named) -> list[Decision]:
 
 
 def _declined(draft: Draft, named: Named) -> list[Decision]:
-    if named.offer is None and named.pe is None and named.team is None and named.agency is None and not named.missing:
-        named.offer = next((draft.published[r]["offer"] for r in named.requests if r in draft.published), None)
-    narrowest = (
-        {"pe": named.pe}
-        if named.pe
-        else {"offer": named.offer}
-        if named.offer
-        else {"agency": named.agency, "team": named.team}
-        if named.agency
-        else {}
-    )
-    if named.missing or named.student is None or not narrowest:
+    barred: list[dict[str, str | None]]
+    if named.pe:
+        barred = [{"pe": named.pe}]
+    elif named.offer:
+        barred = [{"offer": named.offer}]
+    elif named.agency:
+        barred = [{"agency": named.agency, "team": named.team}]
+    else:  # the places that they have; nobody declines what has ended
+        matches = [draft.published[r] for r in named.requests if r in draft.published]
+        offers = dict.fromkeys(m["offer"] for m in matches if m.get("status") not in OVER)
+        barred = [{"offer": offer} for offer in offers]
+    if named.missing or named.student is None or not barred:
         _incomplete(draft, named, "a request or student, and an agency, team, offer or PE")
         _set_aside(draft, named)
         return []
-    return [_decision(draft, named, student=named.student, **narrowest)]
+    return [_decision(draft, named, student=named.student, **place) for place in barred]
 
 
 def _agency_decision(draft: Draft, named: Named) -> list[Decision]:

@@ -39,6 +39,7 @@ def carry_out(draft: Draft) -> None:
     ]
     unlocked = _unlocked(draft, by_kind["unlock"], rows)
     draft.decisions += by_kind["unlock"]
+    by_kind["name_pe"].sort(key=lambda d: (d.on or draft.as_of, natural_key(d.id)))  # who was named first has the place
     for decision in by_kind["name_pe"]:
         _name_pe(draft, decision, rows)
     draft.decisions += by_kind["name_pe"]
@@ -101,8 +102,11 @@ def _withdraw(draft: Draft, decision: Decision, rows: dict[str, Row]) -> None:
         educator["withdrawn_from"] = min(day, educator.get("withdrawn_from") or day)
         return
     elif decision.offer is not None and decision.value == "supervisor":
+        # Where there never was one (no), none is lost, and none is to be named.
+        if draft.offers[decision.offer].get("on_site_supervisor") == "no":
+            _warn(draft, "V513", decision, rows, why=f"{decision.offer} has no on-site supervisor")
+            return
         draft.offers[decision.offer]["on_site_supervisor"] = "to_be_named"
-        return
     elif decision.offer is not None:
         draft.offers[decision.offer]["withdrawn"] = True
     if day > draft.as_of:
@@ -157,11 +161,16 @@ def _name_pe(draft: Draft, decision: Decision, rows: dict[str, Row]) -> None:
         elif not entries and not _reaches(draft.educators[pe], offer):
             rest = [EducatorEntry(kind="tbc", places=capacity - 1)] if capacity > 1 else []
             offer["educators"] = (named, *rest)
-        elif entries:
-            _warn(draft, "V513", decision, rows, why="nobody is to be named there")
+    taken = any(e.pe == pe for e in offer.get("educators", ()))
     facts = draft.published.get(decision.request or "")
-    if facts is not None and facts["offer"] == decision.offer and _to_be_named(facts.get("pe")):
-        facts["pe"] = pe
+    if facts is not None and facts["offer"] == decision.offer:
+        if _to_be_named(facts.get("pe")):
+            facts["pe"], taken = pe, True
+        elif facts["pe"] != pe:
+            _warn(draft, "V513", decision, rows, why=f"the match of {decision.request} has {facts['pe']}")
+            return
+    if not taken and offer.get("educators"):
+        _warn(draft, "V513", decision, rows, why="nobody is to be named there")
 
 
 def _to_be_named(pe: str | None) -> bool:

@@ -156,6 +156,49 @@ def test_withdrawals() -> None:
     assert (gone.on_site_supervisor, gone.withdrawn) == ("to_be_named", False)
 
 
+def test_a_supervisor_that_never_was_is_not_to_be_named_by_being_withdrawn() -> None:
+    # With "no" a PE from elsewhere is excluded (E14); withdrawing must not open the offer to one.
+    found = reading(Offers={"on_site_supervisor": "no"},
+                    Decisions=[{"decision": "withdraw", "about": "supervisor", "offer": "O1", "by": "AB"}])  # fmt: skip
+    assert found.dataset.offer_by_id["O1"].on_site_supervisor == "no"
+    assert "O1 has no on-site supervisor" in of_code(found.issues, "V513").message
+
+
+def test_declined_without_a_place_is_about_every_place_that_they_have() -> None:
+    # S2 has two published matches; the row names S2, so it is about both and not about whichever comes first.
+    published = [
+        {"request": f"S2/{s}", "offer": o, "status": "proposed"} for s, o in (("first", "O1"), ("final", "O3"))
+    ]
+    dataset = decided({"decision": "declined", "request": "S2", "party": "student"}, Published=published)
+    assert [d.offer for d in dataset.decisions] == ["O3", "O1"]
+    assert [standing(dataset, r) for r in ("S2/first", "S2/final")] == ["freed", "freed"]
+
+
+def test_declined_without_a_place_is_not_about_one_that_has_ended() -> None:
+    row = {"decision": "declined", "request": "S3/final", "party": "student"}
+    dataset = decided(row, Published={"status": "ended_early"})
+    assert dataset.decisions == ()
+    assert "cannot be read" in (dataset.request_by_id["S3/final"].set_aside or "")
+
+
+def test_who_was_named_first_has_the_place() -> None:
+    # One place to be named at O1: PE2 on the 2nd, PE1 on the 9th. By the words of the rows PE1 came first.
+    rows = [{"decision": "name_pe", "request": "S3/final", "pe": pe, "on": on, "by": "AB"}
+            for pe, on in (("PE1", "2026-11-09"), ("PE2", "2026-11-02"))]  # fmt: skip
+    found = reading(Offers={"educators": "TBC"}, Published={"pe": None}, Decisions=rows)
+    assert found.dataset.published_by_request["S3/final"].pe == "PE2"
+    assert found.dataset.offer_by_id["O1"].educators == (EducatorEntry(kind="named", pe="PE2"),)
+    said = of_code(found.issues, "V513")
+    assert (said.row, "the match of S3/final has PE2" in said.message) == (2, True)
+
+
+def test_a_match_gets_its_pe_though_nobody_is_to_be_named_at_the_offer() -> None:
+    found = reading(Published={"pe": "PE needed"},
+                    Decisions=[{"decision": "name_pe", "request": "S3/final", "pe": "PE2", "by": "AB"}])  # fmt: skip
+    assert found.dataset.published_by_request["S3/final"].pe == "PE2"
+    assert not [i for i in found.issues if i.code == "V513"]  # "has no effect" was said of it
+
+
 def test_an_id_that_means_two_things_is_set_aside() -> None:
     given = sheets(Educators=[*FULL["Educators"], {"pe": "O2", "employed_by": "A", "qualification": "PEPS2"}],
                    Decisions=[{"decision": "withdraw", "about": "O2", "by": "AB"}])  # fmt: skip

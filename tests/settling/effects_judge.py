@@ -1,0 +1,275 @@
+"""What a row of the Decisions sheet must change among the facts, said a second time (SEMANTICS S9), and nothing else.
+
+The judge knows the dataset settled without the row, and what the row means; it states the values that facts must have
+with the row. Every other fact must be as it was. It shares no code with settling.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from models.base import natural_key
+from models.dataset import Dataset
+from models.entities import Educator, Offer, Published
+
+Fact = tuple[str, str, str]
+"""A sheet, an id, a field."""
+People = Counter[tuple[str, str | None]]
+"""How many of whom."""
+_WORDS = ("request", "offer", "pe")
+NOT_FACTS = ("decisions", "issues")
+_KEYS: dict[str, tuple[str, ...]] = {
+    "tranches": ("tranche",), "students": ("student",), "requests": ("request",), "agencies": ("agency",),
+    "teams": ("agency", "team"), "offers": ("offer",), "educators": ("pe",), "places": ("place",),
+    "travel": ("origin", "destination", "mode"), "published": ("request",),
+}  # fmt: skip
+_SLIP_OF_THE_PLAN = ("nobody moves by a typing error", "its published offer")
+"""What a request's ``set_aside`` says where its published row is at fault, not its own."""
+FORBIDS = ("do_not_match", "declined")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A row, and the world it is added to.
+
+    ``row`` holds listed ids as they are listed; ``broken`` says that some cell names nothing listed.
+    ``alone`` is the dataset without published matches: what is set aside there is so by its own rows;
+    ``unnamed`` the dataset without rows that name PEs, and ``others`` the decisions that were there before.
+    """
+
+    before: Dataset
+    alone: Dataset
+    today: date
+    row: Mapping[str, Any]
+    broken: bool = False
+    unnamed: Dataset = field(default_factory=Dataset)
+    others: tuple[Mapping[str, Any], ...] = ()
+
+    def requests(self) -> list[str]:
+        """The requests that the row names: one, or all of a student."""
+        name = self.row.get("request")
+        return [r.request for r in self.before.requests if name in (r.request, r.student)]
+
+    def student(self) -> str | None:
+        """The student that the row names, directly or by a request."""
+        name = self.row.get("request")
+        found = {r.student for r in self.before.requests if name in (r.request, r.student)}
+        return next(iter(found), name if name in self.before.student_by_id else None)
+
+    def dated_later(self) -> bool:
+        """Whether the row was decided on a day to come."""
+        return bool((self.row.get("on") or self.today) > self.today)
+
+
+def facts(dataset: Dataset) -> dict[Fact, Any]:
+    """Every fact of a dataset by sheet, id and field; rows without an id by their position."""
+    found: dict[Fact, Any] = {}
+    for sheet in type(dataset).model_fields:
+        if sheet in NOT_FACTS:
+            continue
+        for number, entity in enumerate(getattr(dataset, sheet)):
+            if isinstance(entity, date):
+                found[sheet, str(number), ""] = entity
+                continue
+            name = "/".join(str(getattr(entity, k)) for k in _KEYS[sheet]) if sheet in _KEYS else str(number)
+            for column in type(entity).model_fields:
+                value = getattr(entity, column)
+                found[sheet, name, column] = people(entity) if column == "educators" else value
+    return found
+
+
+def people(offer: Offer) -> People:
+    """How many of whom an offer has: named PEs, and places of its pools (blank: as many as the offer has)."""
+    found: People = Counter()
+    for entry in offer.educators:
+        number = offer.capacity if entry.places is None and entry.kind == "tbc" else entry.places or 1
+        found[entry.kind, entry.pe if entry.kind == "named" else entry.qualification] += (
+            1 if entry.kind == "named" else number
+        )
+    return found
+
+
+def judge(case: Case, after: Dataset) -> list[str]:
+    """Everything that the row should have changed and did not, or changed and should not have."""
+    stated = dict(_stated(case))
+    old, new = facts(case.before), facts(after)
+    problems = [f"{fact}: {old.get(fact)!r} became {new.get(fact)!r}" for fact in old.keys() | new.keys()
+                if fact not in stated and old.get(fact) != new.get(fact)]  # fmt: skip
+    for fact, wanted in stated.items():
+        value = new[fact]
+        fits = bool(value) == wanted if fact[2] == "set_aside" else value in wanted if isinstance(wanted, list) else (
+            value == wanted
+        )  # fmt: skip
+        if not fits:
+            problems.append(f"{fact}: {value!r}, not {wanted!r}")
+    return problems + list(_records(case, after))
+
+
+def _stated(case: Case) -> Iterator[tuple[Fact, Any]]:
+    kind = case.row["decision"]
+    if case.broken:
+        yield from _barred(case)
+    elif kind in _EFFECTS and not (case.dated_later() and kind in ("unlock", "name_pe")):
+        yield from _EFFECTS[kind](case)
+
+
+def _barred(case: Case) -> Iterator[tuple[Fact, Any]]:
+    """A row that forbids and cannot be read: whom it names is not placed in this run, unless a kept match has him."""
+    if case.row["decision"] not in FORBIDS and case.row.get("value") != "declined":
+        return
+    for request in case.requests():
+        match = case.before.published_by_request.get(request)
+        if match is None or match.standing != "kept":
+            yield ("requests", request, "set_aside"), True
+
+
+def _lost(case: Case, match: Published, standing: str, *, displaced: bool) -> Iterator[tuple[Fact, Any]]:
+    """A match stands for less than it did: a row that only the kept match had made up for is set aside again."""
+    yield ("published", match.request, "standing"), standing
+    yield ("requests", match.request, "displaced"), displaced
+    request = case.before.request_by_id[match.request]
+    slip = any(words in (request.set_aside or "") for words in _SLIP_OF_THE_PLAN)
+    if match.standing == "kept" and not slip:
+        yield ("requests", match.request, "set_aside"), bool(case.alone.request_by_id[match.request].set_aside)
+
+
+def _withdraw(case: Case) -> Iterator[tuple[Fact, Any]]:
+    row, dataset = case.row, case.before
+    if row["about"] == "student":
+        student = case.student()
+        assert student is not None
+        yield ("students", student, "withdrawn"), True
+        for request in (r for r in dataset.requests if r.student == student):
+            match = dataset.published_by_request.get(request.request)
+            if match is not None and match.standing != "over":
+                # Who had begun has been there; who had not leaves the place free, and has not lost it to anybody.
+                yield from _lost(case, match, "over" if match.status == "started" else "freed", displaced=False)
+            yield from _slip_forgiven(case, request.request)
+    elif row["about"] == "offer":
+        yield ("offers", row["offer"], "withdrawn"), True
+        for match in dataset.published:
+            if match.offer == row["offer"] and match.standing in ("kept", "in_force"):
+                yield from _lost(case, match, "freed", displaced=True)
+    elif row["about"] == "pe":
+        day = row.get("effective") or row.get("on") or case.today
+        gone = dataset.educator_by_id[row["pe"]].withdrawn_from
+        yield ("educators", row["pe"], "withdrawn_from"), day if gone is None or day < gone else gone
+    elif dataset.offer_by_id[row["offer"]].on_site_supervisor == "yes":
+        # Where there never was one (no), none is lost, and none will be found by that.
+        yield ("offers", row["offer"], "on_site_supervisor"), "to_be_named"
+
+
+def _slip_forgiven(case: Case, request: str) -> Iterator[tuple[Fact, Any]]:
+    """Set aside so that a slip moves nobody: no longer, once the match may move; the row's own faults stay."""
+    said = case.before.request_by_id[request].set_aside or ""
+    if any(words in said for words in _SLIP_OF_THE_PLAN):
+        yield ("requests", request, "set_aside"), bool(case.alone.request_by_id[request].set_aside)
+
+
+def _declined(case: Case) -> Iterator[tuple[Fact, Any]]:
+    row, dataset = case.row, case.before
+    if row.get("pe"):
+        return
+    named = {c: row[c] for c in ("offer", "agency", "team") if row.get(c)}
+    mine = {r.request for r in dataset.requests if r.student == case.student()}
+    # Without a place it is the place that they have, or were to have; nobody declines what has ended.
+    theirs = [p for p in dataset.published if p.request in case.requests() and p.status not in ("ended", "ended_early")]
+    offers = {p.offer for p in theirs}
+    if not named and not theirs:
+        yield from _barred(case)
+    for match in dataset.published:
+        if match.request not in mine or match.standing == "over":
+            continue
+        place = dataset.offer_by_id.get(match.offer)
+        if not named:
+            meant = match.offer in offers
+        elif "offer" in named:
+            meant = match.offer == named["offer"]
+        else:
+            meant = place is not None and all(getattr(place, c) == v for c, v in named.items())
+        if meant:
+            yield from _lost(case, match, "freed", displaced=False)
+            if match.offer not in dataset.offer_by_id:
+                yield from _slip_forgiven(case, match.request)
+
+
+def _unlock(case: Case) -> Iterator[tuple[Fact, Any]]:
+    for name in case.requests():
+        match, request = case.before.published_by_request.get(name), case.before.request_by_id[name]
+        if match is not None and match.standing == "kept":
+            yield from _lost(case, match, "in_force", displaced=request.displaced)
+        if match is not None and match.offer not in case.before.offer_by_id and match.standing == "freed":
+            stays = "its published offer" in (request.set_aside or "")
+            yield ("requests", name, "displaced"), stays or request.displaced
+        yield from _slip_forgiven(case, name)
+
+
+def _name_pe(case: Case) -> Iterator[tuple[Fact, Any]]:
+    place, dataset = _named_at(case, case.row), case.before
+    if place is None:
+        return
+    # Who was named first has the place; of one day, who comes first by what the row names.
+    rows = [
+        r for r in (case.row, *case.others) if r["decision"] == "name_pe" and (r.get("on") or case.today) <= case.today
+    ]
+    rows.sort(key=lambda r: (r.get("on") or case.today, natural_key(" ".join(r.get(c, "") for c in _WORDS).strip())))
+    may_be = [people(case.unnamed.offer_by_id[place])]
+    had = {request: match.pe for request, match in case.unnamed.published_by_request.items()}
+    for row in rows:
+        if _named_at(case, row) != place:
+            continue
+        offer, pe = dataset.offer_by_id[place], dataset.educator_by_id[row["pe"]]
+        may_be = [new for old in may_be for new in _with_name(offer, old, pe)]
+        match = dataset.published_by_request.get(row.get("request", ""))
+        if match is not None and match.offer == place:
+            to_be_named = (had[match.request] or "TBC").startswith(("TBC", "PE needed"))
+            had[match.request] = row["pe"] if to_be_named else had[match.request]
+            yield ("published", match.request, "pe"), had[match.request]
+    yield ("offers", place, "educators"), may_be
+
+
+def _named_at(case: Case, row: Mapping[str, Any]) -> str | None:
+    """The offer at which a row names its PE: its own, else that of the published match of its request."""
+    match = case.before.published_by_request.get(row.get("request", ""))
+    place = row.get("offer") or (match.offer if match is not None else "")
+    return place if place in case.before.offer_by_id else None
+
+
+def _with_name(offer: Offer, now: People, pe: Educator) -> list[People]:
+    """Whom an offer may have when the PE is named there: one unnamed person less, one that fits best."""
+    name: tuple[str, str | None] = ("named", pe.pe)
+    unnamed = [key for key in now if key[0] == "tbc"]
+    if now[name]:
+        return [now]
+    if unnamed:
+        best = [k for k in unnamed if k[1] == pe.qualification] or [k for k in unnamed if k[1] is None] or unnamed
+        return [now - Counter([k]) + Counter([name]) for k in best]
+    if now or _asked_anyway(offer, pe):
+        return [now]
+    return [Counter({name: 1, ("tbc", None): offer.capacity - 1}) + Counter()]
+
+
+def _asked_anyway(offer: Offer, pe: Educator) -> bool:
+    if pe.employed_by in ("partnership", "independent"):
+        return offer.agency in pe.serves or offer.place in pe.serves
+    return pe.employed_by == offer.agency and (pe.team is None or pe.team == offer.team or pe.long_arm)
+
+
+_EFFECTS: dict[str, Callable[[Case], Iterator[tuple[Fact, Any]]]] = {
+    "withdraw": _withdraw, "declined": _declined, "unlock": _unlock, "name_pe": _name_pe,
+}  # fmt: skip
+"""The kinds that change facts; of the others the rules ask the decisions themselves."""
+
+
+def _records(case: Case, after: Dataset) -> Iterator[str]:
+    """Other decisions stand as they stood, unless the row contradicts them."""
+    without = Counter(d.model_copy(update={"id": ""}) for d in case.before.decisions)
+    lost = without - Counter(d.model_copy(update={"id": ""}) for d in after.decisions)
+    kind, student = case.row["decision"], case.student()
+    for other in lost:
+        gone = other.decision == "fix" and (kind == "withdraw" or other.student == student)
+        same = other.decision == kind in ("exception", "agency_decision") and other.request in case.requests()
+        if not gone and not same:
+            yield f"the decision {other!r} is lost"
