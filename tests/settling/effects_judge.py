@@ -16,8 +16,8 @@ from models.entities import Educator, Offer, Published
 
 Fact = tuple[str, str, str]
 """A sheet, an id, a field."""
-People = Counter[tuple[str, str | None]]
-"""How many of whom."""
+People = frozenset[tuple[str, str | None, int | None]]
+"""Entries of an offer: the kind, the PE or the qualification, the number of people where it is stated."""
 _WORDS = ("request", "offer", "pe")
 NOT_FACTS = ("decisions", "issues")
 _KEYS: dict[str, tuple[str, ...]] = {
@@ -81,14 +81,8 @@ def facts(dataset: Dataset) -> dict[Fact, Any]:
 
 
 def people(offer: Offer) -> People:
-    """How many of whom an offer has: named PEs, and places of its pools (blank: as many as the offer has)."""
-    found: People = Counter()
-    for entry in offer.educators:
-        number = offer.capacity if entry.places is None and entry.kind == "tbc" else entry.places or 1
-        found[entry.kind, entry.pe if entry.kind == "named" else entry.qualification] += (
-            1 if entry.kind == "named" else number
-        )
-    return found
+    """Whom an offer has, in whatever order they stand."""
+    return frozenset((e.kind, e.pe if e.kind == "named" else e.qualification, e.places) for e in offer.educators)
 
 
 def judge(case: Case, after: Dataset) -> list[str]:
@@ -239,16 +233,26 @@ def _named_at(case: Case, row: Mapping[str, Any]) -> str | None:
 
 def _with_name(offer: Offer, now: People, pe: Educator) -> list[People]:
     """Whom an offer may have when the PE is named there: one unnamed person less, one that fits best."""
-    name: tuple[str, str | None] = ("named", pe.pe)
-    unnamed = [key for key in now if key[0] == "tbc"]
-    if now[name]:
+    name = ("named", pe.pe, None)
+    unnamed = [entry for entry in now if entry[0] == "tbc"]
+    if name in now:
         return [now]
-    if unnamed:
-        best = [k for k in unnamed if k[1] == pe.qualification] or [k for k in unnamed if k[1] is None] or unnamed
-        return [now - Counter([k]) + Counter([name]) for k in best]
-    if now or _asked_anyway(offer, pe):
+    if not unnamed and (now or _asked_anyway(offer, pe)):
         return [now]
-    return [Counter({name: 1, ("tbc", None): offer.capacity - 1}) + Counter()]
+    if not unnamed:
+        return [frozenset({name}) | _places(None, offer.capacity - 1)]
+    best = [e for e in unnamed if e[1] == pe.qualification] or [e for e in unnamed if e[1] is None] or unnamed
+    found = []
+    for entry in best:
+        others = now - {entry}
+        # Without a number it is for the places for which no other entry stands.
+        places = entry[2] or offer.capacity - sum(number or 1 for _, _, number in others)
+        found.append(others | {name} | _places(entry[1], places - 1))
+    return found
+
+
+def _places(qualification: str | None, number: int) -> People:
+    return frozenset({("tbc", qualification, number)} if number > 0 else ())
 
 
 def _asked_anyway(offer: Offer, pe: Educator) -> bool:

@@ -13,7 +13,7 @@ from tests.reading.sheets import TODAY
 from tests.settling.deciding import KINDS, Deciding, partnership, register
 from tests.settling.effects_judge import Case, judge
 
-SEEDS = 48
+SEEDS = 32
 
 
 def settled(given: Register) -> Dataset:
