@@ -72,11 +72,15 @@ class TierResult(Record):
 
 
 class MovedMatch(Record):
-    """A published match that the plan does not hold, and the rules by which it could not simply be put back."""
+    """A published match that the plan does not hold, and the rules by which it could not simply be put back.
+
+    ``details``: beside each rule what stands in the way, in the checker's words (``the offer is withdrawn``).
+    """
 
     request: str
     offer: str
     rules: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
     reason: str = ""
 
 

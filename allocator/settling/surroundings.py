@@ -49,14 +49,20 @@ def read_places(draft: Draft) -> tuple[Place, ...]:
 def _place_names(draft: Draft) -> Directory:
     """Every place that any sheet names, in one spelling: that of Places, else in capitals where it is a district."""
     listed = draft.directory["places"]
+    named = _named(draft)
+    others = {n.upper() if _DISTRICT.fullmatch(n) else n for n in named if listed.find(n) is None}
+    return Directory("Places", listed.ids | one_spelling(others).ids)
+
+
+def _named(draft: Draft, but: str = "") -> set[str]:
+    """The places that the cells of all sheets name; of one sheet not."""
     named: set[str] = set()
-    for table in draft.tables.values():
-        for column in table.sheet.columns:
+    for name, table in draft.tables.items():
+        for column in table.sheet.columns if name != but else ():
             if column.kind in {"place", "places"}:
                 for value in {row.get(column.name) for row in table.rows} - {None}:
                     named.update(value if isinstance(value, tuple) else (value,))
-    others = {n.upper() if _DISTRICT.fullmatch(n) else n for n in named if listed.find(n) is None}
-    return Directory("Places", listed.ids | one_spelling(others).ids)
+    return named
 
 
 def read_travel(draft: Draft) -> tuple[TravelTime, ...]:
@@ -73,13 +79,19 @@ def read_travel(draft: Draft) -> tuple[TravelTime, ...]:
         In natural order of places.
     """
     table = draft.table("Travel")
+    elsewhere = Directory("Places", draft.directory["places"].ids | _named(draft, but="Travel"))
     spelt: dict[str, str] = {}
     for row in table.rows:
         for column in ("from", "to"):
             text = row.get(column)
             if text is not None:
                 if text not in spelt:
-                    spelt[text] = draft.place(text) or text
+                    near = None if elsewhere.find(text) else elsewhere.near(text)
+                    spelt[text] = draft.place(near or text) or text
+                    if near:  # measured for a place that nobody has, it would not count where it is meant to
+                        draft.collector.add(
+                            "V320", sheet="Travel", row=row.number, column=column, found=text, near=near, where="Places"
+                        )
                 row.values[column] = spelt[text]
     repeated(table, draft.collector, {})
     order = {name: natural_key(name) for name in spelt.values()}

@@ -13,6 +13,8 @@ from allocator.settling.directories import Directory
 from models.base import natural_key
 from models.entities import Word
 
+_COMPARED = 2_000
+"""New words of a list that are compared with each other; more are no words that anybody typed."""
 _TOGETHER = frozenset(("adjustments", "features"))
 
 
@@ -110,7 +112,7 @@ class WordLists:
                 for value in {row.get(column.name) for row in table.rows} - {None}:
                     for word in listed.split(_words(value))[1]:
                         new[fold(word)].add(word)
-            accepted = {key: listed.near(key) or min(spellings, key=natural_key) for key, spellings in new.items()}
+            accepted = _accepted(listed, new)
             self.new[name] = frozenset(accepted.values())
             for table, column in columns:
                 self._resolve_column(name, table, column, listed, accepted, collector)
@@ -166,7 +168,7 @@ class WordLists:
                 elif word not in told:
                     told.add(word)
                     near = accepted[fold(word)]
-                    if near in listed:
+                    if near in listed or fold(near) != fold(word):
                         collector.add(
                             "V320", sheet=table.sheet.name, row=row.number, column=column.name, found=word, near=near,
                             where=f"Lists ({name})",
@@ -185,6 +187,19 @@ class WordLists:
                 row.values.pop(column.name)
             else:
                 row.values[column.name] = words if isinstance(value, tuple) else words[0]
+
+
+def _accepted(listed: Directory, new: Mapping[str, set[str]]) -> dict[str, str]:
+    """By folded spelling, as what a word that no list has is read: a listed one, a new one that is alike, or itself."""
+    own = {key: min(spellings, key=natural_key) for key, spellings in new.items()}
+    unlisted = {key: word for key, word in own.items() if listed.near(key) is None}
+    others = Directory("Lists", unlisted.values() if len(unlisted) <= _COMPARED else ())
+    accepted: dict[str, str] = {}
+    for key, word in sorted(own.items(), key=lambda pair: natural_key(pair[1])):
+        # Of new words that are alike the first in natural order is meant, whichever sheet has it.
+        near = listed.near(key) or others.near(key) or word
+        accepted[key] = accepted.get(fold(near), near)
+    return accepted
 
 
 def _words(value: str | tuple[str, ...]) -> tuple[str, ...]:

@@ -62,9 +62,12 @@ def _moved(dataset: Dataset, policy: Policy, plan: Plan, row: Published) -> Move
     if not found:
         by_educator = [broken(pe) for pe in OneMore(dataset, policy, plan).educators(row.offer)]
         found = () if () in by_educator else tuple(v for each in by_educator for v in each)
+    details = {v.rule: v.detail for v in reversed(found)}
     rules = tuple(dict.fromkeys(v.rule for v in found))
     reason = " ".join(dict.fromkeys(v.message for v in found))
-    return MovedMatch(request=row.request, offer=row.offer, rules=rules, reason=reason)
+    return MovedMatch(
+        request=row.request, offer=row.offer, rules=rules, details=tuple(details[r] for r in rules), reason=reason
+    )
 
 
 def _ended(dataset: Dataset, row: Published) -> str:

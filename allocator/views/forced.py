@@ -1,5 +1,7 @@
 """What of the published plan moves, in words: what events ended, how many changes they force, who, and why."""
 
+from itertools import zip_longest
+
 from allocator.views.words import counted, listed, rule_words
 from models.plan import ForcedChanges, MovedMatch, Plan
 
@@ -31,5 +33,6 @@ def _number(stated: ForcedChanges, most: int) -> str:
 
 def _one(moved: MovedMatch, now: str | None, without_rules: str) -> str:
     """Where a match was and is now, and what would be broken with it put back."""
-    why = listed(rule_words(rule) for rule in moved.rules) or without_rules
+    beside = zip_longest(moved.rules, moved.details, fillvalue="")
+    why = listed(f"{rule_words(rule)}{': ' if detail else ''}{detail}" for rule, detail in beside) or without_rules
     return f"{moved.request} leaves {moved.offer}, {f'for {now}' if now else 'and is not placed'}: {why}."

@@ -230,6 +230,28 @@ def test_a_word_that_is_only_alike_is_read_as_the_listed_one() -> None:
     assert of_code(found.issues, "V320").message.startswith("Is 'mental helth' the same as 'mental health'?")
 
 
+def test_new_words_that_are_only_alike_are_one() -> None:
+    # Neither is on a list; read as two, each would be a contrast to the other (L05).
+    given = copy.deepcopy(FINAL)
+    given["Students"][0]["first_areas"] = "Safegaurding hub"
+    for offer in given["Offers"]:
+        offer["areas"] = "Safeguarding hub"
+    found = read_sheets(given, today=TODAY)
+    assert {found.dataset.history[0].areas, *(o.areas for o in found.dataset.offers)} == {("Safegaurding hub",)}
+    asked = [i for i in found.issues if i.code == "V320"]
+    assert [i.message.split("?")[0] for i in asked] == ["Is 'Safeguarding hub' the same as 'Safegaurding hub'"]
+
+
+@pytest.mark.parametrize(("typed", "asked"), [("kt 1", 1), ("KT-1", 1), ("kt1", 0), ("KT11", 0)])
+def test_a_time_that_was_measured_for_a_place_that_is_only_alike_counts(typed: str, asked: int) -> None:
+    given = copy.deepcopy(FINAL)
+    given["Students"][0]["home"] = "KT1"
+    given["Travel"] = [{"from": typed, "to": "SM1", "mode": "car", "minutes": 200}]
+    found = read_sheets(given, today=TODAY)
+    assert found.dataset.travel[0].origin == ("KT11" if typed == "KT11" else "KT1")
+    assert len([i for i in found.issues if i.code == "V320"]) == asked
+
+
 def test_folding_keeps_apart_what_numbers_tell_apart() -> None:
     assert fold("1.5") != fold("15")
     assert fold("S.1") == fold("S1")

@@ -21,7 +21,7 @@ def test_two_published_at_one_place() -> None:
     found = words(1)
     assert found is not None
     assert found.startswith("Published plan: events force 1 change, and max_changes allows 0 more. S")
-    assert found.endswith("/first leaves O1, and is not placed: Capacity (L02).")
+    assert found.endswith("/first leaves O1, and is not placed: Capacity (L02): offer O1.")
 
 
 def test_what_an_event_ends_and_what_it_forces() -> None:
@@ -37,7 +37,7 @@ def test_what_an_event_ends_and_what_it_forces() -> None:
         "Published plan: events end 1 match and force 1 change, and max_changes allows 0 more. "
         "S1/first leaves O2, and is not placed: its status is declined. S"
     )
-    assert found.endswith("/first leaves O1, for O2: Capacity (L02).")
+    assert found.endswith("/first leaves O1, for O2: Capacity (L02): offer O1.")
 
 
 def test_what_an_event_ends_where_nobody_else_moves() -> None:
