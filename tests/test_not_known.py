@@ -189,3 +189,19 @@ def test_a_team_of_the_history_whose_authorities_nobody_knows() -> None:
     given = sheets(History=[{**FULL["History"][0], "agency": "A", "team": "X"}], Teams={"authorities": "not known"})
     [row] = read_sheets(given, {}, TODAY).dataset.history
     assert (row.authorities, row.not_known) == (("Council",), ("authorities",))
+
+
+def test_a_setting_that_would_be_the_agencys_kind_waits_where_that_is_not_known() -> None:
+    found = read_sheets(sheets(Agencies={"kind": "not known"}), {}, TODAY).dataset
+    assert (found.offer_by_id["O1"].setting, "setting" in found.offer_by_id["O1"].not_known) == (None, True)
+    said = read_sheets(sheets(Agencies={"kind": "not known"}, Offers={"setting": "trust"}), {}, TODAY).dataset
+    assert "setting" not in said.offer_by_id["O1"].not_known
+
+
+@pytest.mark.parametrize("column", ["offer", "pe"])
+def test_an_exception_for_nobody_knows_whom_loosens_nothing(column: str) -> None:
+    row = {"decision": "exception", "request": "S1/first", "rule": "E04", "value": 95, "why": "agreed", "by": "AB"}
+    assert len(read_sheets(sheets(Decisions=[row]), {}, TODAY).dataset.decisions) == 1
+    found = read_sheets(sheets(Decisions=[row | {column: "not known"}]), {}, TODAY)
+    assert found.dataset.decisions == ()
+    assert [i.code for i in found.issues if i.level == "set_aside"] == ["V503"]

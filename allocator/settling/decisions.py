@@ -225,6 +225,8 @@ def _exception(draft: Draft, named: Named) -> list[Decision]:
         *([] if named.missing or len(named.requests) >= 1 else ["a request"]),
         *([] if rule else ["a rule"]),
         *(c for c in ("why", "by") if row.get(c) is None),
+        # A blank is for every offer and PE; "not known" is not, and loosens a rule for nobody.
+        *(f"{c} (blank is for all)" for c in ("offer", "pe") if c in row.not_known),
     ]
     if needs or named.missing:
         if needs:

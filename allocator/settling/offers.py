@@ -109,6 +109,8 @@ def _facts(draft: Draft, row: Row, chooser: TrancheChooser) -> Facts | None:
 def _not_known_of_the_team(facts: Facts, row: Row, team: Facts, agency: Facts) -> set[str]:
     """Blank columns of an offer that read "not known" where they would be filled from: with its team or agency."""
     found = {column for column in _FROM_TEAM if row.get(column) is None and column in team.get("not_known", ())}
+    if facts.get("setting") is None and team.get("setting") is None and "kind" in agency.get("not_known", ()):
+        found |= {"setting"}
     if facts.get("authorities") is None and team.get("authorities") is None:
         found |= {"authorities"} & set(agency.get("not_known", ()))
     return found
