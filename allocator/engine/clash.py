@@ -215,7 +215,7 @@ class _Words:
             over = self._over(subject)
             return f"raise the capacity of {subject} on the sheet Offers" + (f" by {over}" if over > 0 else "")
         if rule == "L03":
-            return f"raise the load of {subject} on the sheet PEs"
+            return f"raise the load of {subject} on the sheet Educators"
         if rule in ("L02", "L10"):
             if subject in self._dataset.offer_by_id:
                 return f"lower the minimum of {subject} on the sheet Offers"

@@ -36,4 +36,5 @@ def test_a_kept_match_in_the_way_is_named() -> None:
     clash = allocate(data.model_copy(update=wide), policy()).plan.clash
     assert clash is not None
     assert [m.kept for m in clash.members if m.rule == "L03"] == [("S1/first",)]
+    assert "raise the load of E1 on the sheet Educators" in clash_sentence(clash)
     assert "S2/first or S1/first (kept) would have to move. " in clash_sentence(clash)
