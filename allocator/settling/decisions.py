@@ -136,7 +136,9 @@ def _set_aside(draft: Draft, named: Named) -> None:
     target = "offer" if named.offer else "pe" if named.pe else "team" if named.team else None
     if named.requests:
         for request in named.requests:
-            draft.requests[request]["set_aside"] = f"a decision that forbids something cannot be read ({named.subject})"
+            draft.requests[request]["set_aside"] = (
+                f"a decision that may forbid something cannot be read ({named.subject})"
+            )
         cost = f"{' and '.join(named.requests)} cannot be placed in this run"
     elif target:
         facts = {"team": named.team, "agency": named.agency} if target == "team" else {target: getattr(named, target)}

@@ -86,16 +86,17 @@ def names(draft: Draft, kind: str, row: Row) -> Named:
     }
     for column, text in named.missing.items():
         if column in places and column not in row.unreadable:
+            elsewhere = column == "team" and named.agency is not None and places[column].find(text) is not None
             draft.collector.add(
                 "V303",
                 sheet="Decisions",
                 row=row.number,
                 column=column,
                 found=text,
-                where=places[column].where,
+                where=f"Teams or Offers as a team of {named.agency}" if elsewhere else places[column].where,
                 subject=named.subject,
                 consequence=", so the row was not used",
-                suggestion=places[column].suggestion(text),
+                suggestion="" if elsewhere else places[column].suggestion(text),
             )
     return named
 

@@ -423,3 +423,9 @@ def test_a_pe_barred_where_the_pe_could_not_be_named_is_said() -> None:
         Decisions=[{"decision": "do_not_match", "request": "S1/first", "offer": "O2", "pe": "PE1", "by": "AB"}]
     )
     assert of_code(found.issues, "V513").message.endswith("PE1 is not named at O2 and does not serve it.")
+
+
+def test_a_team_of_another_agency_is_said_to_be_none_of_this_one() -> None:
+    rows = [{"decision": "do_not_match", "request": "S1/first", "agency": "B", "team": "X", "by": "AB"}]
+    message = of_code(issues(sheets(Decisions=rows)), "V303").message
+    assert message == "'X' is not on Teams or Offers as a team of B, so the row was not used."
