@@ -1,6 +1,5 @@
-"""Tiers as the search sees them, what each cost so far, and what came of all."""
+"""Tiers as the search sees them, and what came of all."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from allocator.engine.budget import Stopped
@@ -36,15 +35,6 @@ class Objective(NamedTuple):
 def objective_of(program: Program, tier: Tier, expression: Linear) -> Objective:
     """A tier of a program as the search sees it."""
     return Objective(tier, expression, -1 if tier.sense == "max" else 1, program.columns)
-
-
-@dataclass
-class Account:
-    """What a tier cost so far: seconds, work units, and how its last step was made."""
-
-    seconds: float = 0.0
-    work: int = 0
-    method: str = "none"
 
 
 class SearchResult(NamedTuple):

@@ -16,12 +16,13 @@ from collections.abc import Callable
 import numpy as np
 
 from allocator.engine import cp_sat, highs
+from allocator.engine.accounts import Accounts
 from allocator.engine.bounds import Bounds
 from allocator.engine.budget import Budget, Stopped
 from allocator.engine.dive import Dive
 from allocator.engine.face import Face, inwards
 from allocator.engine.highs import Searched
-from allocator.engine.objectives import Account, Objective, SearchResult, objective_of
+from allocator.engine.objectives import Objective, SearchResult, objective_of
 from allocator.engine.part_by_part import PartByPart, weighted
 from allocator.engine.relaxation import Basis, Relaxation
 from allocator.engine.workers import side_by_side
@@ -67,7 +68,7 @@ class Search:
         self._start = start
         self._large = large
         self._bounds: list[int | None] = [None] * len(tiers)
-        self._accounts = [Account() for _ in tiers]
+        self._accounts = Accounts(budget, len(tiers))
         self._bases: list[Basis | None] = [None] * len(tiers)
         self._priced: Bounds | None = None
         self._stopped: Stopped | None = None
@@ -132,12 +133,12 @@ class Search:
 
     def _dive_for_placed(self, large: Large, face: Face, last: int) -> None:
         """A plan near the best of the placed tiers, which matter most, and soonest."""
-        spent = self._spent()
+        spent = self._accounts.spent()
         for plan in PartByPart(self._program, face, large, self._costs(last), self._budget).plans(self._best):
             self._take_plan(plan, last)
         self._plan_cost = self._budget.work - spent[1]
         self._stopped = self._budget.stopped()
-        self._note(last, spent, "dive")
+        self._accounts.note(last, spent, "dive")
 
     def _by_parts(self, priced: Bounds, face: Face, last: int) -> SearchResult:
         """Where no relaxation holds the whole: placed tiers decided part by part until none gets better.
@@ -155,7 +156,7 @@ class Search:
 
     def _dive_beside_prices(self, priced: Bounds, large: Large, face: Face, last: int) -> None:
         """Where one relaxation holds all requests: a dive among columns drawn evenly while prices are looked for."""
-        spent, plan = self._spent(), self._best
+        spent, plan = self._accounts.spent(), self._best
         budgets = self._budget.shared(2)
 
         def dive() -> None:
@@ -166,23 +167,23 @@ class Search:
         self._budget.collect(budgets)
         self._plan_cost = budgets[0].work
         self._stopped = self._budget.stopped()
-        self._note(last, spent, "dive")
+        self._accounts.note(last, spent, "dive")
 
     def _dive_by_prices(self, priced: Bounds, face: Face, last: int) -> None:
         """A dive among the columns that prices recommend, and the bounds of all placed tiers."""
-        spent = self._spent()
+        spent = self._accounts.spent()
         priced.begin(self._best)
         if priced.reached(self._best):
             priced.find(self._best)  # perhaps it has what each of them allows, too
-        self._note(last, spent, "prices")
+        self._accounts.note(last, spent, "prices")
         self._tell_bounds()
         if not self._reached_all(last, self._known_bounds()):
             self._dive_for_placed(priced.columns(), face, last)
-        spent = self._spent()
+        spent = self._accounts.spent()
         priced.find(self._best)
         self._planned_at = self._budget.work
         self._stopped = self._budget.stopped()
-        self._note(last, spent, "prices")
+        self._accounts.note(last, spent, "prices")
         self._tell_bounds()
 
     def _reached_by_prices(self, face: Face) -> tuple[int, Face]:
@@ -233,7 +234,7 @@ class Search:
         """Faces of the tiers from ``first`` on, each tier's bound taken as reached; ``faces[0]`` is the start."""
         faces = [face]
         for number in range(first, len(self._objectives)):
-            objective, spent = self._objectives[number], self._spent()
+            objective, spent = self._objectives[number], self._accounts.spent()
             self._listener(number, objective.tier, objective.expression.value(self._best), None, self._best)
             cost = objective.cost()
             relaxed = relaxation.minimise(faces[-1], cost)
@@ -247,7 +248,7 @@ class Search:
             self._bounds[number] = objective.stated(bound)
             faces.append(faces[-1].reaching(cost, bound, relaxed))
             self._last = relaxed.solution
-            self._note(number, spent, "relaxation")
+            self._accounts.note(number, spent, "relaxation")
             value = objective.expression.value(self._best)
             self._listener(number, objective.tier, value, self._bounds[number], self._best)
             if self._wants_plan(number) and not self._stopped:
@@ -278,10 +279,10 @@ class Search:
         step = tried - 1
         while reached < tried - 1 and not self._stopped:
             number = first + step - 1
-            spent = self._spent()
+            spent = self._accounts.spent()
             relaxed = self._last if step == len(faces) - 1 else None
             solution = self._plan_on(faces[step], relaxation, relaxed, number)
-            self._note(number, spent, "search")
+            self._accounts.note(number, spent, "search")
             if solution is None:
                 tried = step
             else:
@@ -330,7 +331,7 @@ class Search:
     # ---- one tier on its own ----------------------------------------------------------------------------------
     def _settle(self, relaxation: Relaxation, face: Face, number: int) -> Face:
         """The true optimum of a tier whose relaxed bound no plan was found to reach; fixes it, or "no worse"."""
-        objective, spent = self._objectives[number], self._spent()
+        objective, spent = self._objectives[number], self._accounts.spent()
         cost = objective.cost()
         relaxed = relaxation.minimise(face, cost)
         if relaxed.ending == "stopped":
@@ -347,7 +348,7 @@ class Search:
         self._bounds[number] = objective.stated(bound)
         for later in range(number + 1, len(self._objectives)):
             self._bounds[later] = None
-        self._note(number, spent, "search")
+        self._accounts.note(number, spent, "search")
         self._listener(number, objective.tier, objective.stated(value), self._bounds[number], self._best)
         return face.reaching(cost, value, relaxed, proved=bound == value)
 
@@ -381,17 +382,7 @@ class Search:
             if objective.minimised(solution) < objective.minimised(self._best):
                 self._best = solution
 
-    # ---- accounts ----------------------------------------------------------------------------------------------
-    def _spent(self) -> tuple[float, int]:
-        return self._budget.seconds, self._budget.work
-
-    def _note(self, number: int, spent: tuple[float, int], method: str) -> None:
-        seconds, work = self._spent()
-        account = self._accounts[number]
-        account.seconds += seconds - spent[0]
-        account.work += work - spent[1]
-        account.method = method
-
+    # ---- what is proved ----------------------------------------------------------------------------------------
     def _forget_bounds_ahead(self, done: int) -> None:
         """A bound found ahead holds if the tiers before reach theirs; where one does not, it says nothing of a plan.
 
@@ -404,17 +395,5 @@ class Search:
             reached = reached and self._bounds[number] == self._objectives[number].expression.value(self._best)
 
     def _results(self) -> tuple[tuple[TierResult, ...], tuple[TierRun, ...]]:
-        tiers, runs, proved = [], [], True
-        for objective, bound, account in zip(self._objectives, self._known_bounds(), self._accounts, strict=True):
-            value = objective.expression.value(self._best)
-            reached = bound == value
-            tiers.append(
-                TierResult(
-                    tier=objective.tier.name, sense=objective.tier.sense, value=value, bound=bound,
-                    proved=reached and proved and self._gap_percent == 0, conditional=not proved,
-                )
-            )  # fmt: skip
-            proved = proved and reached
-            seconds = round(account.seconds, 3)
-            runs.append(TierRun(tier=objective.tier.name, seconds=seconds, work=account.work, method=account.method))
-        return tuple(tiers), tuple(runs)
+        bounds = self._known_bounds()
+        return self._accounts.results(self._objectives, bounds, self._best, exact=self._gap_percent == 0)

@@ -34,7 +34,8 @@ class Draft:
     ``stages_apart`` holds the stages of students who stand on several rows that differ; ``unclear`` the requests
     whose published match is not clear, with the row and why; ``requests_of`` students' requests, in natural order;
     ``credited`` the days of a student's earlier, unpassed placements of a stage; ``asked`` what was asked already
-    (sheet, column, agency and team as typed).
+    (sheet, column, agency and team as typed); ``given_up`` and ``unlocked`` the requests whose published match was
+    declined, and those whose match may move again.
     """
 
     tables: dict[str, Table]
@@ -62,6 +63,8 @@ class Draft:
     stages_apart: dict[str, list[str]] = field(default_factory=dict)
     unclear: dict[str, tuple[Row, str]] = field(default_factory=dict)
     asked: set[tuple[str, str, str | None, str]] = field(default_factory=set)
+    given_up: set[str] = field(default_factory=set)
+    unlocked: set[str] = field(default_factory=set)
     working_days: WorkingDays = field(default_factory=lambda: WorkingDays(()))
 
     def usable(self, sheet: str) -> list[Row]:

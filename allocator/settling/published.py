@@ -1,14 +1,12 @@
 """The plan in force: what each published match stands for now (SEMANTICS S1.4)."""
 
 import re
-from collections import defaultdict
 
 from allocator.reading.folding import fold
 from allocator.settling.directories import resolve_column
-from allocator.settling.draft import Draft, Facts, facts_of
+from allocator.settling.draft import Draft, facts_of
 from allocator.settling.repeats import repeated
 from models.base import PE_NEEDED
-from models.decisions import Decision
 from models.register import Row
 from models.statuses import FREED, KEPT, OVER
 
@@ -152,20 +150,14 @@ def _check_dates(draft: Draft, row: Row, name: str) -> None:
         )
 
 
-def settle_standings(draft: Draft, unlocked: set[str]) -> None:
+def settle_standings(draft: Draft) -> None:
     """Say what every published match stands for, which requests are displaced, and who is kept despite a bad row.
 
     Parameters
     ----------
     draft
-        Decisions have been read and carried out.
-    unlocked
-        Requests whose match may move again.
+        Decisions but fixes have been carried out.
     """
-    declined: defaultdict[str | None, list[Decision]] = defaultdict(list)
-    for decision in draft.decisions:
-        if decision.decision == "declined" and decision.pe is None:  # a PE alone that was declined frees no place
-            declined[decision.student].append(decision)
     for name, facts in draft.published.items():
         status = facts.get("status", "proposed")
         request = draft.requests.get(name)
@@ -181,17 +173,17 @@ def settle_standings(draft: Draft, unlocked: set[str]) -> None:
             facts["standing"] = "freed"
         elif student.get("withdrawn"):
             facts["standing"] = "over" if status == "started" else "freed"
-        elif any(_covers(d, facts["offer"], offer) for d in declined[request["student"]]):
+        elif name in draft.given_up:
             facts["standing"] = "freed"
         elif offer is None or offer.get("withdrawn"):
             facts["standing"] = "freed"
-            if offer is None and stays(draft.rows["Published", name]) and name not in unlocked:
+            if offer is None and stays(draft.rows["Published", name]) and name not in draft.unlocked:
                 _not_moved(draft, name, facts["offer"])
             else:
                 request["displaced"] = True
             if offer is None:
                 _report_offer(draft, name, facts["offer"], request.get("set_aside"))
-        elif stays(draft.rows["Published", name]) and name not in unlocked:
+        elif stays(draft.rows["Published", name]) and name not in draft.unlocked:
             facts["standing"] = "kept"
         else:
             facts["standing"] = "in_force"
@@ -205,7 +197,7 @@ def settle_standings(draft: Draft, unlocked: set[str]) -> None:
         why = f"{cause}, and nobody moves by a typing error"
         request = draft.requests[name]
         live = draft.tranches[request["tranche"]].status != "past"
-        if live and name not in unlocked and not draft.students[request["student"]].get("withdrawn"):
+        if live and name not in draft.unlocked and not draft.students[request["student"]].get("withdrawn"):
             request["set_aside"] = request.get("set_aside") or why
             draft.collector.add("V422", sheet="Published", row=row.number, subject=name, why=why)
 
@@ -236,12 +228,3 @@ def _report_offer(draft: Draft, name: str, offer: str, set_aside: str | None) ->
         consequence=cost,
         suggestion=draft.directory["offers"].suggestion(offer),
     )
-
-
-def _covers(decision: Decision, offer: str, facts: Facts | None) -> bool:
-    """Whether what a student declined is the place at an offer."""
-    if decision.offer is not None:
-        return decision.offer == offer
-    if facts is None:
-        return False
-    return bool(decision.agency == facts["agency"] and decision.team in {None, facts["team"]})

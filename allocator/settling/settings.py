@@ -1,4 +1,4 @@
-"""The policy from its sheet, from TOML and from ``--set``: one table of keys, read from the policy's own fields."""
+"""The policy from its sheet, from TOML and from ``--set``."""
 
 import re
 import tomllib
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, get_args, get_origin
 
 from pydantic import ValidationError
 
@@ -15,137 +15,15 @@ from allocator.reading.dates import read_date
 from allocator.reading.spelling import closest, did_you_mean
 from allocator.reading.tables import Table
 from allocator.settling.directories import Directory
+from allocator.settling.policy_keys import BY_PROGRAMME, as_text, key_named, options, policy_keys
 from allocator.settling.repeats import repeated
-from models.base import Record
-from models.catalogue import ALWAYS_ON, LATER, RULE_BY_ID, RULE_IDS
+from models.catalogue import ALWAYS_ON, LATER
 from models.errors import PolicyError, UsageError
 from models.policy import Policy
 from models.register import Row
 
 _ON, _OFF = {"on", "yes", "true", "1"}, {"off", "no", "false", "0"}
-_NOT_KEYS = frozenset(("rules_off",))
-_BY_PROGRAMME = "days_a_week."
 _DAYS = re.compile(r"\d(\.\d+)?")
-_FORMS = frozenset(("date", "list", "MM-DD", "name", "number", "word", "yes/no"))
-"""Units of the policy that only repeat what kind of value it is; the range says that."""
-
-
-class PolicyKey(Record):
-    """A setting as people see it: key, default, unit, what it may be, the rule that owns it, what it means.
-
-    ``unit`` and ``rule`` are ``-`` where there is none.
-    """
-
-    key: str
-    default: str
-    unit: str
-    range: str
-    rule: str
-    meaning: str
-
-
-def policy_keys() -> tuple[PolicyKey, ...]:
-    """Every setting, in the policy's order, then a switch for every rule that can be switched.
-
-    Returns
-    -------
-    tuple of PolicyKey
-        For ``placements policy`` and for the messages about settings.
-    """
-    keys = [_key_of(name) for name in Policy.model_fields if name not in _NOT_KEYS]
-    for rule in RULE_IDS:
-        if rule not in ALWAYS_ON:
-            later = rule in LATER
-            keys.append(
-                PolicyKey(
-                    key=f"rule.{rule}",
-                    default="off" if later else "on",
-                    unit="-",
-                    rule=rule,
-                    range="off (not available yet)" if later else "on, off",
-                    meaning=RULE_BY_ID[rule].title,
-                )
-            )
-    return tuple(keys)
-
-
-def as_text(value: Any) -> str:
-    """A setting's value as it is typed on the Policy sheet.
-
-    Parameters
-    ----------
-    value
-        A value of a policy field.
-
-    Returns
-    -------
-    str
-        ``none`` for no value, ``yes`` or ``no``, lists separated by ``;``.
-    """
-    if value is None:
-        return "none"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, Mapping):
-        return "; ".join(f"{k}={v}" for k, v in value.items()) or "none"
-    if isinstance(value, tuple):
-        return "; ".join(str(v) for v in value) or "none"
-    return str(value)
-
-
-def _key_of(name: str) -> PolicyKey:
-    info = Policy.model_fields[name]
-    extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
-    unit = str(extra.get("unit", "-"))
-    return PolicyKey(
-        key=name,
-        default="the day of the run" if name == "as_of" else as_text(info.default),
-        unit="-" if unit in _FORMS else unit,
-        range=_allowed(name),
-        rule=str(extra.get("rule", "-")),
-        meaning=info.description or "",
-    )
-
-
-def _key_named(text: str) -> str | None:
-    """A key as the policy spells it, whatever its capitals; None where there is none."""
-    name = text.strip()
-    if name.casefold().startswith(_BY_PROGRAMME):
-        return _BY_PROGRAMME + name[len(_BY_PROGRAMME) :]
-    return next((k.key for k in policy_keys() if k.key.casefold() == name.casefold()), None)
-
-
-def _options(annotation: Any) -> tuple[str, ...]:
-    if get_origin(annotation) is Literal:
-        return tuple(str(v) for v in get_args(annotation))
-    return next((found for part in get_args(annotation) if (found := _options(part))), ())
-
-
-def _allowed(name: str) -> str:
-    info = Policy.model_fields[name]
-    options = _options(info.annotation)
-    if options:
-        return ("a list of " if get_origin(info.annotation) is tuple else "") + ", ".join(options)
-    if info.annotation is bool:
-        return "yes, no"
-    if name == "as_of":
-        return "a date"
-    if name == "year_starts":
-        return "MM-DD, such as 09-01"
-    if name == "days_a_week":
-        return "a list such as BA=3; MSW=2.5"
-    if name == "band_points":
-        return "four whole numbers, greatest first"
-    if name in ("priority_weights", "own_educator_weights"):
-        return "four whole numbers"
-    if get_origin(info.annotation) is tuple:
-        return "a list of whole numbers" if int in get_args(info.annotation) else "a list of words"
-    low = next((m.ge for m in info.metadata if hasattr(m, "ge")), None)
-    high = next((m.le for m in info.metadata if hasattr(m, "le")), None)
-    if low is not None:
-        number = f"a whole number from {low} to {high}" if high is not None else f"a whole number, {low} or more"
-        return number + (", or none" if info.default is not None and type(None) in get_args(info.annotation) else "")
-    return "a whole number" if info.annotation is int else "text"
 
 
 def _parse(name: str, raw: Any) -> Any:
@@ -174,10 +52,10 @@ def _parse(name: str, raw: Any) -> Any:
             return numbers if falling and min(numbers, default=0) >= 0 else _refuse()
         if name == "tiers" and not parts:
             _refuse()  # without a tier every plan is as good as none
-        return tuple(p.casefold() if _options(annotation) else p for p in parts)
+        return tuple(p.casefold() if options(annotation) else p for p in parts)
     if name == "year_starts":
         date.fromisoformat(f"2001-{text}")  # no leap year: the day must be one of every year
-    return text.casefold() if _options(annotation) else text
+    return text.casefold() if options(annotation) else text
 
 
 def _days(text: str) -> Decimal:
@@ -202,9 +80,9 @@ class _Settings:
     def problem(self, key: str, raw: Any) -> tuple[str, dict[str, Any]] | None:
         """Take a setting; if it cannot be taken, the code of the problem and the words of its message."""
         known = {k.key: k for k in policy_keys()}
-        name = _key_named(key) or key
-        if name.startswith(_BY_PROGRAMME):
-            name, raw = "days_a_week", f"{name.removeprefix(_BY_PROGRAMME)}={raw}"
+        name = key_named(key) or key
+        if name.startswith(BY_PROGRAMME):
+            name, raw = "days_a_week", f"{name.removeprefix(BY_PROGRAMME)}={raw}"
             merged = dict(self.values.get(name, {}))
             try:
                 self.values[name] = merged | _parse(name, raw)
@@ -280,7 +158,7 @@ def read_policy(table: Table | None, settings: Mapping[str, Any], today: date, c
     rows: dict[str, Row] = {}
     for row in table.rows if table else ():
         if row.get("setting") is not None:
-            row.values["setting"] = _key_named(str(row.get("setting"))) or row.get("setting")
+            row.values["setting"] = key_named(str(row.get("setting"))) or row.get("setting")
     if table:
         repeated(table, collector, {}, " Until then the default holds.")
     for row in sorted(table.rows if table else (), key=lambda r: r.content):
@@ -400,7 +278,7 @@ def read_policy_toml(path: Path) -> dict[str, str]:
     for key, value in data.items():
         nested = {f"{key}.{k}": v for k, v in value.items()} if isinstance(value, dict) else {key: value}
         for name, raw in nested.items():
-            ours = _key_named(name)
+            ours = key_named(name)
             if ours is None:
                 near = closest(name, known)
                 raise PolicyError(

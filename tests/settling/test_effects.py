@@ -1,13 +1,15 @@
 """A decision changes the facts that it is about, as a second judge states them, and nothing else."""
 
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from allocator.reading.editing import add_row
+from allocator.settling.effects import EFFECTS
 from allocator.settling.settling import settle
 from models.dataset import Dataset
+from models.decisions import DecisionKind
 from models.register import Register
 from tests.reading.sheets import TODAY
 from tests.settling.deciding import KINDS, Deciding, partnership, register
@@ -33,6 +35,10 @@ def decided(given: Register, rows: list[dict[str, Any]]) -> Register:
 
 def without_matches(given: Register) -> Register:
     return Register({n: p for n, p in given.pages.items() if n != "Published"}, given.issues)
+
+
+def test_every_kind_of_decision_has_an_effect_and_is_drawn() -> None:
+    assert set(EFFECTS) == set(get_args(DecisionKind)) == set(KINDS)
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))

@@ -1,0 +1,177 @@
+"""Decisions that contradict each other: of answers and exceptions the more cautious stands, of a fix the other."""
+
+from collections import defaultdict
+from datetime import date
+from typing import Any
+
+from allocator.settling.draft import Draft
+from models.base import natural_key
+from models.decisions import Decision
+from models.register import Row
+
+Rows = dict[str, Row]
+"""The rows of decisions, by the decisions' ids."""
+_CAUTION = {"declined": 0, "to_ask": 1, "accepted": 2, "not_needed": 3}
+
+
+def warn(draft: Draft, code: str, decision: Decision, rows: Rows, **words: Any) -> None:
+    """Say something of a decision, with its row.
+
+    Parameters
+    ----------
+    draft
+        Takes the problem.
+    code
+        Its kind.
+    decision, rows
+        The decision, and where it stands.
+    **words
+        What the message says; ``subject`` is the decision where it is not given.
+    """
+    words.setdefault("subject", decision.id)
+    row = rows.get(decision.id)
+    draft.collector.add(code, sheet="Decisions", row=row.number if row else None, **words)
+
+
+def one_answer(draft: Draft, answers: list[Decision], rows: Rows) -> list[Decision]:
+    """At most one answer of an agency about a request: declined stands; else the latest, then the most cautious.
+
+    Parameters
+    ----------
+    draft
+        Takes what is said of the others.
+    answers
+        As read.
+    rows
+        Their rows.
+
+    Returns
+    -------
+    list of Decision
+        Those that stand.
+    """
+    groups: defaultdict[tuple[str, str], list[Decision]] = defaultdict(list)
+    for answer in answers:
+        groups[answer.request or "", answer.agency or ""].append(answer)
+    result = []
+    for group in groups.values():
+        order = sorted(
+            group, key=lambda d: (-(d.on or date.min).toordinal(), _CAUTION[d.value or "to_ask"], natural_key(d.id))
+        )
+        refused = [d for d in order if d.value == "declined"]
+        stands = (refused or order)[0]
+        result.append(stands)
+        for other in order:
+            if other.value == stands.value or other is stands:
+                continue
+            if refused:
+                warn(draft, "V508", other, rows, other=stands.id + " (declined)")
+            else:
+                warn(draft, "V515", other, rows, found=stands.value)
+    return result
+
+
+def strictest(draft: Draft, exceptions: list[Decision], rows: Rows) -> list[Decision]:
+    """Of several values of one exception the one that allows least.
+
+    Parameters
+    ----------
+    draft
+        Takes what is said of the others.
+    exceptions
+        As read.
+    rows
+        Their rows.
+
+    Returns
+    -------
+    list of Decision
+        Those that stand.
+    """
+    groups: defaultdict[tuple[Any, ...], list[Decision]] = defaultdict(list)
+    for d in exceptions:
+        apart = d.value if d.rule in {"E11", "E18"} else None
+        groups[d.request, d.rule, d.offer, d.pe, apart].append(d)
+    result = []
+    for group in groups.values():
+        order = sorted(group, key=lambda d: (natural_key(d.value or ""), natural_key(d.id)))
+        result.append(order[0])
+        for other in order[1:]:
+            if other.value != order[0].value:
+                warn(draft, "V508", other, rows, other=f"{order[0].id} (value {order[0].value})")
+    return result
+
+
+def fixes_that_hold(draft: Draft, fixes: list[Decision], rows: Rows) -> list[Decision]:
+    """The fixes that hold: one of a request, of no kept match, and of none that another decision forbids.
+
+    Everything else was carried out and standings are settled: a kept match is not fixed.
+
+    Parameters
+    ----------
+    draft
+        Takes what is said of the others.
+    fixes
+        As read.
+    rows
+        Their rows.
+
+    Returns
+    -------
+    list of Decision
+        Those that stand.
+    """
+    groups: defaultdict[str, list[Decision]] = defaultdict(list)
+    for fix in fixes:
+        groups[fix.request or ""].append(fix)
+    result = []
+    for request, group in groups.items():
+        offers = {fix.offer for fix in group}
+        educators = {fix.pe for fix in group if fix.pe}
+        if len(offers) > 1 or len(educators) > 1:
+            for fix in group:
+                found = "; ".join(sorted({d.id for d in group}, key=natural_key))
+                warn(draft, "V507", fix, rows, subject=request, found=found)
+            continue
+        # A second fix that only adds the PE completes the first one.
+        fix = next((d for d in group if d.pe), group[0])
+        if draft.published.get(request, {}).get("standing") == "kept":
+            warn(draft, "V510", fix, rows, found=request)
+            continue
+        if why := draft.requests[request].get("set_aside"):
+            warn(draft, "V513", fix, rows, why=f"{request} was set aside ({why})")
+            continue
+        forbids = _forbids(draft, fix)
+        if forbids is not None:
+            warn(draft, "V508", fix, rows, other=forbids)
+            continue
+        result.append(fix)
+    return result
+
+
+def _forbids(draft: Draft, fix: Decision) -> str | None:
+    """The decision that forbids a fix, if one does."""
+    offer = draft.offers[fix.offer or ""]
+    facts: dict[str, str | None] = {
+        "request": fix.request,
+        "student": fix.student,
+        "offer": fix.offer,
+        "pe": fix.pe,
+        "agency": offer["agency"],
+        "team": offer["team"],
+    }
+    for d in draft.decisions:
+        stated = {c: v for c in facts if (v := getattr(d, c)) is not None}
+        if d.decision in {"do_not_match", "declined"} and all(facts[c] == v for c, v in stated.items()):
+            return d.id
+        if (
+            d.decision == "agency_decision"
+            and d.value == "declined"
+            and (d.request, d.agency) == (fix.request, offer["agency"])
+        ):
+            return d.id
+        gone = d.decision == "withdraw" and d.value is None
+        pe_gone = (d.pe or "") == fix.pe and (d.effective or draft.as_of) <= draft.as_of  # later: E13 judges the dates
+        if gone and (d.student == fix.student or (d.offer or "") == fix.offer or pe_gone):
+            return d.id
+    return None
