@@ -205,3 +205,9 @@ def test_an_exception_for_nobody_knows_whom_loosens_nothing(column: str) -> None
     found = read_sheets(sheets(Decisions=[row | {column: "not known"}]), {}, TODAY)
     assert found.dataset.decisions == ()
     assert [i.code for i in found.issues if i.level == "set_aside"] == ["V503"]
+
+
+def test_rows_of_which_nobody_knows_what_they_are_about_are_not_compared() -> None:
+    rows = [{"from": "not known", "to": "SM1", "mode": "car", "minutes": n} for n in (25, 30)]
+    said = [(i.code, i.row, i.column) for i in issues(sheets(Travel=rows))]
+    assert {code for code, _, _ in said} == {"V217"}

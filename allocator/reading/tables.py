@@ -200,7 +200,7 @@ def check_filled(sheet: Sheet, row: Row, column: Column, collector: Collector, m
     where: dict[str, Any] = {
         "sheet": sheet.name, "row": row.number, "column": column.name, "allowed": column.allowed_text,
     }  # fmt: skip
-    if value is _NOT_KNOWN and column.kind in {"id", "reference", "date", "word"}:
+    if value is _NOT_KNOWN and (column.name in sheet.key or column.kind in {"id", "reference", "date", "word"}):
         row.values.pop(column.name)
         row.reasons.append(f"{column.name} is not known")
         collector.add("V217", subject=subject_of(sheet, row), **where)
