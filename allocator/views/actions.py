@@ -68,7 +68,8 @@ def _of_unplaced(facts: Facts, request: Request) -> Action:
         return Action("ask for a place that suits", TEAM)
     smallest = unplaced.change.offer if unplaced.change else None
     near = min(unplaced.nearest, key=lambda n: (n.offer != smallest, not n.lifts))
-    return Action(f"{near.offer}: {_step(facts, near)}", near.who)
+    step = _step(facts, near)
+    return Action(step if step.startswith(f"{near.offer} ") else f"{near.offer}: {step}", near.who)
 
 
 def _step(facts: Facts, near: Near) -> str:

@@ -75,7 +75,12 @@ def _not_placed(facts: Facts, names: Mapping[str, str]) -> Iterator[Block]:
         yield Text("Everybody who is to be placed now has a place.")
         return
     headings = (("Request", 3), ("Programme, stage", 3), ("Why", 8), ("Next action", 7), ("Owner", 3))
-    yield Grid(headings, [_not_placed_row(facts, r, names) for r in now])
+    # who is in the same position stands in one row, so that a page holds everybody
+    together: dict[tuple[CellValue, ...], list[str]] = {}
+    for request in now:
+        who, *position = _not_placed_row(facts, request, names)
+        together.setdefault(tuple(position), []).append(str(who))
+    yield Grid(headings, [["; ".join(who), *position] for position, who in together.items()])
 
 
 def _not_placed_row(facts: Facts, request: Request, names: Mapping[str, str]) -> list[CellValue]:

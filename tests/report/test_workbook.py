@@ -172,6 +172,25 @@ def test_the_front_page_opens_with_the_names(tmp_path: Path) -> None:
     assert len(sheet.row_breaks.brk) == 1
 
 
+def test_who_is_in_the_same_position_stands_in_one_row(tmp_path: Path) -> None:
+    # Three lack the same, one something else: two rows, and everybody is named.
+    ids = [f"S{n}" for n in range(1, 5)]
+    dataset = b.dataset(students=tuple(b.student(s) for s in ids), requests=tuple(b.request(f"{s}/first") for s in ids))
+    near = Near(offer="O1", rules=("L02",), sentence="O1 (A, X): its place is taken.", who="the agency")
+    reasons = [Unplaced(request=f"{s}/first", code="L02", reason="The places are taken.", nearest=(near,)) for s in ids]
+    reasons[3] = reasons[3].model_copy(update={"reason": "It is too far."})
+    sheet = load_workbook(report(tmp_path, dataset, unplaced=tuple(reasons)))["Front page"]
+    rows = [[c.value for c in line if c.value is not None] for line in sheet.iter_rows()]
+    assert [
+        "S1/first; S2/first; S3/first",
+        "MSW first",
+        "The places are taken.",
+        "O1: its place is taken",
+        "the agency",
+    ] in rows
+    assert ["S4/first", "MSW first", "It is too far.", "O1: its place is taken", "the agency"] in rows
+
+
 def test_proved_is_green_where_most_are_placed(tmp_path: Path) -> None:
     proved = (TierResult(tier="placed.firsts", sense="max", value=1, bound=1, proved=True),)
     sheet = load_workbook(report(tmp_path, b.dataset(), match(), tiers=proved))["Front page"]
