@@ -34,6 +34,9 @@ def partnership(seed: int) -> dict[str, list[Cells]]:
         if draw.random() < 0.4:
             offer["educators"] = draw.choice((None, "TBC", "TBC x2", "TBC PEPS1; TBC PEPS2", "TBC PEPS1 x2; TBC"))
         offer["on_site_supervisor"] = draw.choice(("yes", "no", "to_be_named"))
+    for row in given["Requests"]:
+        if draw.random() < 0.2:
+            row["found_by"] = "employer"
     pes = [row["pe"] for row in given["Educators"]]
     given["Published"] = []
     for request in requests:
@@ -43,6 +46,8 @@ def partnership(seed: int) -> dict[str, list[Cells]]:
             row["pe"] = draw.choice((None, "PE needed", f"TBC@{offer['offer']}", draw.choice(pes)))
             if draw.random() < 0.2:
                 row["student_told_on"] = "2026-11-02"
+            if draw.random() < 0.3:
+                row |= {"start": "2027-01-11", "end": "2027-05-14"}
             given["Published"].append(row | (dict([draw.choice(_SLIPS)]) if draw.random() < 0.15 else {}))
     for student in given["Students"]:
         if draw.random() < 0.15:

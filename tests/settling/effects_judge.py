@@ -7,17 +7,18 @@ with the row. Every other fact must be as it was. It shares no code with settlin
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from models.base import natural_key
 from models.dataset import Dataset
-from models.entities import Educator, Offer, Published
+from models.entities import Educator, Offer, Published, Request
 
 Fact = tuple[str, str, str]
 """A sheet, an id, a field."""
 People = frozenset[tuple[str, str | None, int | None]]
 """Entries of an offer: the kind, the PE or the qualification, the number of people where it is stated."""
+_WHATEVER = object()
 _WORDS = ("request", "offer", "pe")
 NOT_FACTS = ("decisions", "issues")
 _KEYS: dict[str, tuple[str, ...]] = {
@@ -93,6 +94,8 @@ def judge(case: Case, after: Dataset) -> list[str]:
                 if fact not in stated and old.get(fact) != new.get(fact)]  # fmt: skip
     for fact, wanted in stated.items():
         value = new[fact]
+        if wanted is _WHATEVER:
+            continue
         fits = bool(value) == wanted if fact[2] == "set_aside" else value in wanted if isinstance(wanted, list) else (
             value == wanted
         )  # fmt: skip
@@ -125,8 +128,34 @@ def _lost(case: Case, match: Published, standing: str, *, displaced: bool) -> It
     yield ("requests", match.request, "displaced"), displaced
     request = case.before.request_by_id[match.request]
     slip = any(words in (request.set_aside or "") for words in _SLIP_OF_THE_PLAN)
+    if match.standing == "kept" and standing != "over" and request.found_by != "employer":
+        yield from _days_beside(case, request)
     if match.standing == "kept" and not slip:
         yield ("requests", match.request, "set_aside"), bool(case.alone.request_by_id[match.request].set_aside)
+
+
+def _days_beside(case: Case, request: Request) -> Iterator[tuple[Fact, Any]]:
+    """A match that no longer keeps its own days leaves those of the placement that the employer found free (S1.9)."""
+    dataset = case.before
+    for other in dataset.requests:
+        if other.student != request.student or other.stage == request.stage or other.found_by != "employer":
+            continue
+        first = other.stage == "first"
+        match = dataset.published_by_request.get(other.request)
+        day = other.latest_end if first else other.earliest_start
+        if match is not None and match.status not in ("declined", "meeting_failed", "withdrawn"):
+            over = match.status in ("ended", "ended_early")
+            day = (match.end if first else match.start) or (None if over else day)
+        if day is not None and first:
+            begins = request.earliest_start or dataset.tranche_by_id[request.tranche].first_day
+            yield (
+                ("requests", request.request, "earliest_start"),
+                (day + timedelta(days=1) if begins <= day else request.earliest_start),
+            )
+        elif day is not None:
+            ends = request.latest_end
+            late = ends is None or ends >= day
+            yield ("requests", request.request, "latest_end"), day - timedelta(days=1) if late else ends
 
 
 def _withdraw(case: Case) -> Iterator[tuple[Fact, Any]]:
@@ -141,6 +170,9 @@ def _withdraw(case: Case) -> Iterator[tuple[Fact, Any]]:
                 # Who had begun has been there; who had not leaves the place free, and has not lost it to anybody.
                 yield from _lost(case, match, "over" if match.status == "started" else "freed", displaced=False)
             yield from _slip_forgiven(case, request.request)
+            if any(r.found_by == "employer" and r.student == student for r in dataset.requests):
+                for column in ("earliest_start", "latest_end", "not_known"):  # nothing is planned for them any more
+                    yield ("requests", request.request, column), _WHATEVER
     elif row["about"] == "offer":
         yield ("offers", row["offer"], "withdrawn"), True
         for match in dataset.published:
