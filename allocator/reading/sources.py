@@ -130,6 +130,10 @@ def from_records(sheets: Mapping[str, Any], collector: Collector) -> list[RawShe
             if isinstance(record, Mapping):
                 named = {whole(str(k)): v for k, v in record.items()}
                 headings.update(dict.fromkeys(named))
+                for column, value in named.items():
+                    if isinstance(value, str) and whole(value) != value:
+                        read = f"'{whole(value)}'"
+                        collector.add("V144", sheet=whole(str(name)), row=number, column=column, meaning=read)
                 good.append((number, named))
             else:
                 collector.add("V129", sheet=whole(str(name)), row=number, found=type(record).__name__)

@@ -204,3 +204,11 @@ def test_other_signs_between_offers_are_not_guessed(typed: str) -> None:
 
 def test_a_ranking_that_cannot_be_read_is_no_consent_to_anything() -> None:
     assert reading(Students={"ranked_offers": "O1 > > O2"}).dataset.request_by_id["S1/first"].set_aside
+
+
+def test_half_a_character_in_json_is_named() -> None:
+    # "\ud800" is the first half of a pair: JSON can spell it, and no file can hold it.
+    found = reading(Students=[*FULL["Students"], {**FULL["Students"][0], "student": "S9\ud800"}])
+    [issue] = [i for i in found.issues if i.code == "V144"]
+    assert (issue.sheet, issue.row, issue.column) == ("Students", len(FULL["Students"]) + 2, "student")
+    assert "S9\ufffd" in issue.message
