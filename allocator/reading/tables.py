@@ -202,6 +202,7 @@ def check_filled(sheet: Sheet, row: Row, column: Column, collector: Collector, m
     }  # fmt: skip
     if value is _NOT_KNOWN and (column.name in sheet.key or column.kind in {"id", "reference", "date", "word"}):
         row.values.pop(column.name)
+        row.unreadable[column.name] = str(_NOT_KNOWN.value)  # so that the cell is written as it was typed
         row.reasons.append(f"{column.name} is not known")
         collector.add("V217", subject=subject_of(sheet, row), **where)
     elif value is None and column.name not in row.unreadable and column.kind != "id":
