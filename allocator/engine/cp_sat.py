@@ -1,7 +1,8 @@
 """CP-SAT as the second opinion: on an integer search that HiGHS did not finish, and to confirm a clash.
 
 One worker, a fixed seed and deterministic time, so that equal limits give equal answers. The best solution is kept
-outside the solver (it may lose a hint in presolve), so a stage is never left worse than it was given.
+outside the solver (it may lose a hint in presolve), so a stage is never left worse than it was given. It is loaded by
+the first search: most runs need no second opinion, and it brings half of what a run would load.
 """
 
 import math
@@ -9,7 +10,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from ortools.sat.python import cp_model
 
 from allocator.engine.budget import Budget
 from allocator.engine.face import Face
@@ -20,25 +20,13 @@ from models.errors import SolverFaultError
 
 WORK_PER_DETERMINISTIC_SECOND = 20_000
 """Counts a second of CP-SAT's deterministic time as so many units of work."""
-_ENDINGS: dict[Any, Ending] = {
-    cp_model.OPTIMAL: "optimal",
-    cp_model.FEASIBLE: "stopped",
-    cp_model.INFEASIBLE: "infeasible",
-    cp_model.UNKNOWN: "stopped",
+UNBOUNDED = 2**31 - 1
+_ENDINGS: dict[str, Ending] = {
+    "OPTIMAL": "optimal",
+    "FEASIBLE": "stopped",
+    "INFEASIBLE": "infeasible",
+    "UNKNOWN": "stopped",
 }
-
-
-class _Watch(cp_model.CpSolverSolutionCallback):
-    """Stops the search when the budget says so."""
-
-    def __init__(self, budget: Budget) -> None:
-        super().__init__()
-        self._budget = budget
-
-    def on_solution_callback(self) -> None:
-        """Called at each better solution."""
-        if self._budget.stopped():
-            self.stop_search()
 
 
 def search(face: Face, cost: Vector, start: Vector | None, budget: Budget, share: int) -> Searched:
@@ -46,6 +34,8 @@ def search(face: Face, cost: Vector, start: Vector | None, budget: Budget, share
     part = Part.of(face, added=face.matrix.lazy.every())
     if not part.possible:
         return Searched("infeasible", None, INFINITY)
+    from ortools.sat.python import cp_model  # noqa: PLC0415 - see above
+
     constant = round(float(cost @ part.rest))
     model = cp_model.CpModel()
     variables = [
@@ -66,14 +56,27 @@ def search(face: Face, cost: Vector, start: Vector | None, budget: Budget, share
     solver.parameters.max_deterministic_time = share / WORK_PER_DETERMINISTIC_SECOND
     solver.parameters.max_time_in_seconds = budget.seconds_left
     solver.parameters.catch_sigint_signal = False  # Ctrl-C belongs to the run, which then stops with its best plan
-    status = solver.solve(model, _Watch(budget))
+    status = solver.solve(model, _watch(budget))
     budget.spend(round(solver.response_proto.deterministic_time * WORK_PER_DETERMINISTIC_SECOND))
-    if status not in _ENDINGS:
-        raise SolverFaultError(f"CP-SAT ended with '{solver.status_name(status)}'")
+    name = solver.status_name(status)
+    if name not in _ENDINGS:
+        raise SolverFaultError(f"CP-SAT ended with '{name}'")
     found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
     values = np.array([float(solver.value(v)) for v in variables]) if found else None
     bound = INFINITY if status == cp_model.INFEASIBLE else solver.best_objective_bound
-    return Searched(_ENDINGS[status], None if values is None else part.filled(values), bound)
+    return Searched(_ENDINGS[name], None if values is None else part.filled(values), bound)
+
+
+def _watch(budget: Budget) -> Any:
+    """What stops the search, at each better solution, when the budget says so."""
+    from ortools.sat.python import cp_model  # noqa: PLC0415 - see above
+
+    class Watch(cp_model.CpSolverSolutionCallback):
+        def on_solution_callback(self) -> None:
+            if budget.stopped():
+                self.stop_search()
+
+    return Watch()
 
 
 def _rows(part: Part) -> Iterator[tuple[list[tuple[int, int]], float, float]]:
@@ -85,5 +88,5 @@ def _rows(part: Part) -> Iterator[tuple[list[tuple[int, int]], float, float]]:
 
 def _whole(bound: float) -> int:
     if math.isinf(bound):
-        return cp_model.INT32_MAX * (1 if bound > 0 else -1)
+        return UNBOUNDED if bound > 0 else -UNBOUNDED
     return round(bound)
