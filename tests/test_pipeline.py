@@ -247,6 +247,7 @@ def test_rules_that_are_off_ask_nothing_of_a_pe() -> None:
     ("rule", "value", "parts", "settings", "used"),
     [
         ("E01", "5", {"offers": (b.offer(latest_end=date(2026, 4, 3)),)}, {}, True),
+        ("E01", "5", {"offers": (b.offer(latest_end=LAST_FRIDAY),)}, {}, False),  # it holds all 70 days
         ("E04", "100", {"travel": b.travel(minutes=95)}, {}, True),
         ("E04", "100", {"travel": b.travel(minutes=90)}, {}, False),  # within the limit without it
         ("E04", "100", {"travel": ()}, {}, False),  # nothing known, nothing exceeded
@@ -261,6 +262,11 @@ def test_rules_that_are_off_ask_nothing_of_a_pe() -> None:
             True,
         ),
         ("E18", "PEPS2", {}, {}, False),
+        ("E18", "PEPS2", {"requests": (b.request(repeat=True),)}, {}, False),  # E1 is a PEPS2
+        ("E18", "PE", {"history": (b.history(outcome="failed", pe="E1"),)}, {}, True),
+        ("E18", "PE", {"history": (b.history(outcome="failed", pe="E2"),)}, {}, False),  # E2 had the student before
+        ("E18", "agency", {"history": (b.history(outcome="failed", agency="A"),)}, {}, True),
+        ("E18", "agency", {"history": (b.history(outcome="failed"),)}, {}, False),  # the first was at H
         ("L07", None, {"educators": (b.educator(**INDEPENDENT),)}, {}, True),
         ("L07", None, {}, {}, False),
         ("L07", None, {"educators": (b.educator(**INDEPENDENT),)}, {"rules_off": ("L07",)}, False),

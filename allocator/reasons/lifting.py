@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from allocator.eligibility import Eligibility
-from allocator.reasons.words import day_words
+from allocator.reasons.words import at_once, day_words
 from allocator.terms.decisions import about_offer, about_request
 from models.catalogue import RULE_BY_ID, UNBLOCKED_BY_FACT, UNBLOCKED_BY_KIND
 from models.dataset import Dataset
@@ -74,7 +74,8 @@ class Lifting:
     # ---- the PE ------------------------------------------------------------------------------------------------
     def _exception_about_pe(self, found: Violation, match: Match) -> Lift | None:
         """E12 and L07 for one request, where that alone would do; a named supervisor for E14."""
-        if found.rule == "E12" and match.start is not None:
+        educator = self._dataset.educator_by_id.get(match.pe or "")
+        if found.rule == "E12" and match.start is not None and educator is not None and educator.registered != "no":
             value = match.start.isoformat()
             return _lift(
                 "exception", "E12", match, match.request, f"{match.pe} counts as current on {day_words(match.start)}",
@@ -196,17 +197,14 @@ class Lifting:
         if found.rule == "L10" and more < 0:
             words = f"{offer.offer} opens for {found.amount}"
             return _lift("minimum", "L10", match, offer.offer, words, str(found.amount))
-        agency = self._dataset.agency_by_id.get(offer.agency)
-        team = self._dataset.team_by_key.get((offer.agency, offer.team))
         of_team = found.rule == "L02" and found.detail.startswith("team ")
-        now = (team.maximum_at_once if team else 0) if of_team else 0
-        if not of_team and agency is not None:
-            now = agency.maximum_at_once if found.rule == "L02" else agency.maximum_in_year
         who = f"{offer.agency}/{offer.team}" if of_team else offer.agency
         label = f"team {offer.team} of {offer.agency}" if of_team else offer.agency
+        # What other programmes have is taken off the maximum, which they may exceed already.
+        committed = at_once(found)[2] if found.rule == "L02" else 0
+        most = (found.amount or 0) + committed
         when = "at once" if found.rule == "L02" else "in the year"
-        words = f"{label} takes {(now or 0) + more} {when}"
-        return _lift("maximum", found.rule, match, who, words, str((now or 0) + more))
+        return _lift("maximum", found.rule, match, who, f"{label} takes {most} {when}", str(most))
 
 
 def waits_for_first(found: Violation) -> bool:

@@ -45,9 +45,9 @@ class Excluded:
             found += mask
         return found
 
-    def first_rules(self) -> dict[str, int]:
-        """How many offers each rule is the first to exclude."""
-        seen = np.zeros(self._offers, dtype=np.bool_)
+    def first_rules(self, gone: Mask) -> dict[str, int]:
+        """How many offers, but for those that are gone, each rule is the first to exclude."""
+        seen = gone.copy()
         found: dict[str, int] = {}
         for rule, mask in self._masks.items():
             found[rule] = int((mask & ~seen).sum())
@@ -66,6 +66,8 @@ class Asking:
         The checker's knowledge of the plan.
     at_offer
         How many matches each offer has in the plan.
+
+    ``withdrawn`` marks the offers that take nobody, whatever the request.
     """
 
     def __init__(self, eligibility: Eligibility, one_more: OneMore, at_offer: Mapping[str, int]) -> None:
@@ -76,6 +78,8 @@ class Asking:
         self._rank = np.argsort(np.array(order, dtype=np.int64))
         self._full = np.array([at_offer.get(o.offer, 0) >= o.capacity for o in offers], dtype=np.int32)
         self._educators: dict[str, tuple[str, ...]] = {}
+        takes_nobody = eligibility.policy.on("E16")
+        self.withdrawn: Mask = np.array([o.withdrawn and takes_nobody for o in offers], dtype=np.bool_)
 
     def educators(self, offer: str) -> tuple[str, ...]:
         """PEs and pools of an offer, in natural order."""
@@ -87,17 +91,17 @@ class Asking:
         """Offers of the request's stage and tranche that are not withdrawn, those that may break fewest rules first."""
         offers = self._eligibility.dataset.offers
         far = np.where(minutes < 0, 10**6, minutes)
-        concerned = np.array([i for i, o in enumerate(offers) if self._concerns(request, o)], dtype=np.int64)
+        there = np.flatnonzero(~self.withdrawn).tolist()
+        concerned = np.array([i for i in there if self._concerns(request, offers[i])], dtype=np.int64)
         least = (excluded.number() + self._full)[concerned]
         order = concerned[np.lexsort((self._rank[concerned], far[concerned], least))]
         for index in order[:ASKED].tolist():
             yield self.place(request, offers[index], None if minutes[index] < 0 else int(minutes[index]))
 
     def _concerns(self, request: Request, offer: Offer) -> bool:
-        """Whether the offer is of the request's tranche and stage at all, and not withdrawn, where these count."""
-        on = self._eligibility.policy.on
+        """Whether the offer is of the request's tranche and stage at all, where these count."""
         suits = offer.tranche == request.tranche and offer.stage in ("either", request.stage)
-        return (suits or not on("E01")) and not (offer.withdrawn and on("E16"))
+        return suits or not self._eligibility.policy.on("E01")
 
     def place(self, request: Request, offer: Offer, minutes: int | None = None, pe: str | None = None) -> Place:
         """One offer, with the PE with whom least is broken, or with a PE who is asked for."""

@@ -34,6 +34,9 @@ TRIED = 6
 CONFIRMED = 60
 """So many requests are told who can unblock their nearest places: each such sentence takes a check of a whole plan."""
 NOBODY = "nobody"
+NOT_FOUND = "not known"
+"""Somebody could change something, and that was not enough."""
+OF_THE_ROW = "the team (put its row right)"
 NOT_TRIED = "not tried: too many requests are not placed"
 
 
@@ -85,7 +88,7 @@ class Reasons:
     def _explain(self, request: Request, excluded: Excluded, minutes: Codes, confirm: bool) -> Unplaced:
         places = list(self._asking.places(request, excluded, minutes))
         fits = {p.offer.offer for p in self._eligibility.pairs.get(request.request, ())}
-        first_rules = Counter(excluded.first_rules())
+        first_rules = Counter(excluded.first_rules(self._asking.withdrawn))
         open_offers = {o.offer for o, n in zip(self._dataset.offers, excluded.number().tolist(), strict=True) if not n}
         for place in places:  # offers that only their PEs keep from the request
             if place.offer.offer in open_offers - fits:
@@ -125,7 +128,16 @@ class Reasons:
         for place, (lifts, _) in sure:
             yield self._near(place, request, lifts, self._who(place, lifts))
         for place in left[: NEAREST - len(sure)]:
-            yield self._near(place, request, (), NOBODY if confirm else NOT_TRIED)
+            yield self._near(place, request, (), self._who_else(request, proposed[place.offer.offer], confirm))
+
+    @staticmethod
+    def _who_else(request: Request, proposal: Proposal | None, confirm: bool) -> str:
+        """Who unblocks a place where no change was confirmed."""
+        if request.set_aside is not None:
+            return OF_THE_ROW
+        if not confirm:
+            return NOT_TRIED
+        return NOBODY if proposal is None else NOT_FOUND
 
     @staticmethod
     def _who(place: Place, lifts: tuple[Lift, ...]) -> str:

@@ -1,5 +1,6 @@
 """What blocks a place, in a sentence with its numbers; the rules' own words stay in the catalogue."""
 
+import re
 from datetime import date, timedelta
 
 from models.base import natural_key
@@ -18,6 +19,8 @@ MONTHS = (
     "December",
 )  # fmt: skip
 
+_AT_ONCE = re.compile(r"(.*) at once on (\d{4}-\d\d-\d\d)(?:, (\d+) committed)?", re.DOTALL)
+
 
 def day_words(day: date) -> str:
     """A day as it is said: 14 May 2027."""
@@ -28,6 +31,13 @@ def listed(ids: tuple[str, ...]) -> str:
     """The first few ids, and how many more there are."""
     more = len(ids) - SHOWN
     return ", ".join(ids[:SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def at_once(found: Violation) -> tuple[str, date, int]:
+    """Who takes too many at once, on which day, and how many other programmes have then."""
+    said = _AT_ONCE.fullmatch(found.detail)
+    assert said is not None, found.detail
+    return said[1], date.fromisoformat(said[2]), int(said[3] or 0)
 
 
 class BlockWords:
@@ -82,9 +92,8 @@ class BlockWords:
                 return "it has no place"
             places = "its place is" if most == 1 else f"its {most} places are" if most else "its places are"
             return f"{places} held by {listed(held)}"
-        who, _, day = found.detail.partition(" at once on ")
-        on, _, committed = day.partition(", ")
-        when = f" ({day_words(date.fromisoformat(on))}{f': {committed}' if committed else ''})"
+        who, day, committed = at_once(found)
+        when = f" ({day_words(day)}{f': {committed} committed' if committed else ''})"
         return f"{who} takes at most {most} at once{when}" + (f", held by {listed(held)}" if held else "")
 
     def _load(self, found: Violation, match: Match, request: Request) -> str:

@@ -6,7 +6,9 @@ from allocator.eligibility import Eligibility
 from allocator.engine.engine import Choice
 from allocator.terms.candidates import Candidate, Slot, is_current
 from allocator.terms.placement import guarantee_of, rests_on_an_answer
+from allocator.terms.view import Terms
 from models.base import PE_NEEDED
+from models.decisions import Decision
 from models.entities import DRIVING_COVERED, Offer, Request, Team
 from models.plan import Match, ProvisionalCode, Waiting
 
@@ -175,17 +177,21 @@ def _waiting_for_the_authority(
 
 
 def _exceptions(eligibility: Eligibility, request: Request, slot: Slot, candidate: Candidate | None) -> Iterator[str]:
-    """Ids of the exceptions without which the match would break a rule."""
+    """Ids of the exceptions without which the match would break a rule, or would wait."""
     terms, offer = eligibility.terms, slot.offer
     pe = candidate.pe if candidate else None
     for rule in ("E01", "E04", "E11", "E12", "E18", "L07"):
-        found = terms.decisions.exceptions(rule, request.request, offer.offer, pe)
-        if found and eligibility.policy.on(rule) and _needed(eligibility, rule, request, slot, candidate):
-            yield from (d.id for d in found)
+        for exception in terms.decisions.exceptions(rule, request.request, offer.offer, pe):
+            if eligibility.policy.on(rule) and _needed(eligibility, exception, request, slot, candidate):
+                yield exception.id
 
 
-def _needed(eligibility: Eligibility, rule: str, request: Request, slot: Slot, candidate: Candidate | None) -> bool:
-    terms, educator = eligibility.terms, candidate.educator if candidate else None
+def _needed(
+    eligibility: Eligibility, exception: Decision, request: Request, slot: Slot, candidate: Candidate | None
+) -> bool:
+    rule, terms, educator = exception.rule, eligibility.terms, candidate.educator if candidate else None
+    if rule == "E01":
+        return terms.calendar.window(request, slot.offer) != (slot.start, slot.end)
     if rule == "E04":
         own = terms.student(request).limit_minutes
         limits = [
@@ -200,7 +206,16 @@ def _needed(eligibility: Eligibility, rule: str, request: Request, slot: Slot, c
     if rule == "E12":
         return educator is not None and not is_current(educator, slot.start, terms.policy.currency_months)
     if rule == "E18":
-        return terms.is_repeat(request)
-    if rule == "L07":
-        return educator is not None and educator.employed_by in terms.policy.independent_counts
-    return True
+        return terms.is_repeat(request) and exception.value in _again(terms, request, slot.offer, candidate)
+    return educator is not None and educator.employed_by in terms.policy.independent_counts
+
+
+def _again(terms: Terms, request: Request, offer: Offer, candidate: Candidate | None) -> Iterator[str]:
+    """What of a repeat is as an exception has to allow it, in the exceptions' words."""
+    before = terms.broken_rows(request)
+    if any(row.agency == offer.agency for row in before):
+        yield "agency"
+    if candidate is not None and any(row.pe == candidate.pe for row in before):
+        yield "PE"
+    if candidate is not None and candidate.qualification != "PEPS2":
+        yield "PEPS2"

@@ -113,12 +113,12 @@ def test_removed_offers_are_counted_by_the_first_rule_that_removes_each() -> Non
             travel=b.travel() + b.travel("P0", "P9", 200),
         )
     )
-    # O1 E07; O2 E03 comes before E07; O3 is 200 minutes away (E04); O4 takes finals (E01); O5 is withdrawn (E16).
-    assert left.removed == tuple(Blocked(rule=r, offers=1) for r in ("E01", "E03", "E04", "E07", "E16"))
+    # O1 E07; O2 E03 comes before E07; O3 is 200 minutes away (E04); O4 takes finals (E01); O5 is withdrawn: no offer.
+    assert left.removed == tuple(Blocked(rule=r, offers=1) for r in ("E01", "E03", "E04", "E07"))
     assert (left.code, left.eligible_offers) == ("none eligible", 0)
     assert left.reason == (
-        "None of the 4 offers of this stage, tranche and length can be used: 1 because it is car driver essential (E03); "
-        "1 because it is too far (E04); 1 because it cannot meet an adjustment (E07); 1 because a decision forbids it (E16)."
+        "None of the 3 offers of this stage, tranche and length can be used: 1 because it is car driver essential (E03); "
+        "1 because it is too far (E04); 1 because it cannot meet an adjustment (E07)."
     )
     # Nearest: fewest rules, then minutes: O1 (20 minutes), O3 (200), then O2 with two rules. O4 and O5 are never near.
     assert [(n.offer, n.rules, n.minutes) for n in left.nearest] == [
@@ -371,3 +371,52 @@ def test_what_nobody_can_lift_comes_last_and_says_so() -> None:
     )  # fmt: skip
     left = explained(data)
     assert [(n.offer, n.who) for n in left.nearest] == [("O2", "the agency (meet the adjustment)"), ("O1", "nobody")]
+
+
+def test_a_withdrawn_offer_counts_in_nobodys_sentence() -> None:
+    left = explained(b.dataset(offers=(b.offer(withdrawn=True),)))
+    assert (left.removed, left.nearest) == ((), ())
+    assert left.reason == "No offer takes this stage in this tranche and holds its days (E01)."
+
+
+def test_an_agency_whose_name_reads_like_a_limit() -> None:
+    name = "Team at once on call, 2 committed"
+    data = b.dataset(
+        agencies=(b.agency(name, maximum_at_once=0),), offers=(b.offer(agency=name),),
+        educators=(b.educator(employed_by=name),),
+    )  # fmt: skip
+    [near] = explained(data).nearest
+    assert near.sentence == f"O1 ({name}, X): agency {name} takes at most 0 at once (5 January 2026)."
+    assert near.lifts[0].sentence == f"{name} takes 1 at once"
+
+
+def test_a_maximum_that_other_programmes_exceed_is_raised_beyond_them() -> None:
+    # Of 1 at once others take 3: with a maximum of 4 one place is left.
+    data = b.dataset(agencies=(b.agency(maximum_at_once=1),), commitments=(Commitment(agency="A", number=3),))
+    left = explained(data)
+    assert left.nearest[0].sentence == "O1 (A, X): agency A takes at most 0 at once (5 January 2026: 3 committed)."
+    assert left.change is not None
+    assert left.change.sentence == "A takes 4 at once: then O1 is possible, and nobody else has to move."
+
+
+def test_a_pe_who_is_not_registered_needs_another_and_no_exception() -> None:
+    # E12 has no exception to registration: another PE is the only way.
+    left = explained(b.dataset(offers=(b.offer(educators=b.named("E1")),), educators=(b.educator(registered="no"),)))
+    assert [(n.who, n.lifts[0].sentence) for n in left.nearest] == [
+        ("the agency (name another PE)", "O1 names one PE more (a PEPS2)"),
+    ]  # fmt: skip
+
+
+def test_a_row_that_was_set_aside_is_put_right_by_the_team() -> None:
+    left = explained(b.dataset(requests=(b.request(set_aside="a cell could not be read"),)))
+    assert [n.who for n in left.nearest] == ["the team (put its row right)"]
+
+
+def test_what_was_tried_and_does_not_do_is_not_said_to_be_nobodys() -> None:
+    # O1 turns to 3 days a week for S1, and then S2, who is there, is no longer there on the days that the plan states.
+    data = b.dataset(
+        offers=(b.offer(capacity=2, days_a_week=5),), educators=(b.educator(load=2),),
+        students=(b.student("S1"), b.student("S2")),
+        requests=(b.request("S1/first", days_a_week_most=3), b.request("S2/first")),
+    )  # fmt: skip
+    assert [(n.rules, n.who) for n in explained(data).nearest] == [(("E09",), "not known")]
