@@ -223,12 +223,15 @@ def _exception(draft: Draft, named: Named) -> list[Decision]:
     text = str(row.get("rule") or "").strip().upper()
     rule = re.sub(r"^([EL])(\d)$", r"\g<1>0\2", text)
     where: dict[str, Any] = {"sheet": "Decisions", "row": row.number, "subject": named.subject}
+    # Without an offer it would be for those of every agency, which nobody meant who named one.
+    at_an_agency = named.offer is None and (named.agency or named.team)
     needs = [
         *([] if named.missing or len(named.requests) >= 1 else ["a request"]),
         *([] if rule else ["a rule"]),
         *(c for c in ("why", "by") if row.get(c) is None),
         # A blank is for every offer and PE; "not known" is not, and loosens a rule for nobody.
         *(f"{c} (blank is for all)" for c in ("offer", "pe") if c in row.not_known),
+        *(["an offer (agency and team do not narrow it)"] if at_an_agency else []),
     ]
     if needs or named.missing:
         if needs:

@@ -1,6 +1,7 @@
 """The plan in force: what each published match stands for now (SEMANTICS S1.4)."""
 
 import re
+from datetime import date
 
 from allocator.reading.folding import fold
 from allocator.settling.directories import resolve_column
@@ -36,6 +37,7 @@ def read_published(draft: Draft) -> None:
     # Ended, declined and failed matches of a request may stand beside the one in force; that one counts.
     lively = {row.get("request") for row in table.rows if row.get("status") not in (*FREED, *OVER)}
     table.rows = [r for r in table.rows if r.get("status") not in (*FREED, *OVER) or r.get("request") not in lively]
+    table.rows = _last_of_each(table.rows, lively)
     for (name,), rows in repeated(table, draft.collector, {}).items():
         if name in lively & draft.requests.keys():
             first = min(rows, key=lambda r: r.number)
@@ -80,6 +82,27 @@ def read_published(draft: Draft) -> None:
                 consequence=", so the match needs a PE anew",
                 suggestion=pes.suggestion(pe),
             )
+
+
+def _last_of_each(rows: list[Row], lively: set[str | None]) -> list[Row]:
+    """Of a request's matches none of which is in force one that has ended counts, else the last that failed.
+
+    Were all of them passed over because they differ, who has had the placement would be placed again.
+    """
+    last: dict[str | None, Row] = {}
+    for row in rows:
+        name = row.get("request")
+        if name is None or name in lively or row.reasons:
+            continue
+        before = last.setdefault(name, row)
+        if _rank(row) > _rank(before):
+            last[name] = row
+    return [r for r in rows if (n := r.get("request")) not in last or r.reasons or r.content == last[n].content]
+
+
+def _rank(row: Row) -> tuple[bool, date, str]:
+    day = row.get("end") or row.get("start") or date.min
+    return row.get("status") in OVER, day, row.content
 
 
 def _settle_request(draft: Draft, row: Row) -> None:

@@ -206,7 +206,7 @@ def _needed(
     if rule == "E12":
         return educator is not None and not is_current(educator, slot.start, terms.policy.currency_months)
     if rule == "E18":
-        return terms.is_repeat(request) and exception.value in _again(terms, request, slot.offer, candidate)
+        return terms.is_repeat(request) and exception.value in {*_again(terms, request, slot.offer, candidate)}
     return educator is not None and educator.employed_by in terms.policy.independent_counts
 
 

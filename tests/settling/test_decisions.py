@@ -429,3 +429,34 @@ def test_a_team_of_another_agency_is_said_to_be_none_of_this_one() -> None:
     rows = [{"decision": "do_not_match", "request": "S1/first", "agency": "B", "team": "X", "by": "AB"}]
     message = of_code(issues(sheets(Decisions=rows)), "V303").message
     assert message == "'X' is not on Teams or Offers as a team of B, so the row was not used."
+
+
+@pytest.mark.parametrize("place", [{"agency": "A"}, {"agency": "A", "team": "X"}, {"team": "X"}])
+def test_an_exception_for_an_agency_loosens_no_rule_everywhere(place: dict[str, Any]) -> None:
+    row = {"decision": "exception", "request": "S1/first", "rule": "E04", "value": 95, "why": "agreed", "by": "AB"}
+    assert decided(row | place).decisions == ()
+    issue = of_code(issues(sheets(Decisions=[row | place])), "V503")
+    assert "an offer (agency and team do not narrow it)" in issue.message
+    assert only(decided(row | place | {"offer": "O1"})).offer == "O1"
+
+
+@pytest.mark.parametrize(
+    ("statuses", "offer", "stands"),
+    [
+        (("ended_early", "ended"), "O2", "over"),  # the second ended later
+        (("ended", "declined"), "O1", "over"),  # an end is a fact, whatever failed after it
+        (("meeting_failed", "declined"), "O2", "freed"),  # both failed: the later one is told
+    ],
+)
+def test_matches_that_have_ended_or_failed_stand_for_their_last(
+    statuses: tuple[str, str], offer: str, stands: str
+) -> None:
+    rows = [
+        {"request": "S3/final", "offer": "O1", "status": statuses[0], "start": "2026-09-01", "end": "2026-10-01"},
+        {"request": "S3/final", "offer": "O2", "status": statuses[1], "start": "2026-10-05", "end": "2026-11-06"},
+    ]
+    for given in (rows, rows[::-1]):
+        found = reading(Published=given, Decisions=[])
+        assert [i.code for i in found.issues if i.sheet == "Published"] == []
+        published = found.dataset.published_by_request["S3/final"]
+        assert (published.offer, published.standing) == (offer, stands)
