@@ -46,9 +46,9 @@ def _l(id: str, title: str, statement: str, kind: str, basis: str, blocks: str, 
                 blocks=blocks, unblocked_by=unblocked_by, settings=settings, switchable=switchable)  # fmt: skip
 
 
-def _m(id: str, title: str, statement: str, basis: str) -> Rule:
+def _m(id: str, title: str, statement: str, basis: str, *settings: str) -> Rule:
     return Rule(id=id, title=title, statement=statement, kind="M", family="monitored", grain="figure", basis=basis,
-                switchable=False)  # fmt: skip
+                settings=settings, switchable=False)  # fmt: skip
 
 
 RULES: tuple[Rule, ...] = (
@@ -101,16 +101,22 @@ RULES: tuple[Rule, ...] = (
     _l("L10", "Minimum and maximum", "An offer's minimum (if opened, or always); an agency's minimum and maximum in the year.", "H", "E", "the agency's or the offer's number is reached", "the agency"),
     _l("L11", "Greatest part of an agency's places", "By switch (later): a university's or programme's greatest part of an agency's places.", "H, off", "E", "the university's part is reached", "the partnership"),
     _l("max_changes", "Published matches that may move", "With a published plan at most {max_changes} of its matches may move, beyond the fewest that events force.", "H", "D", "no more published matches may move", "the team (max_changes, or a decision)", "max_changes"),
-    _m("M01", "Statutory placements by partners", "Statutory placements provided by partners, of all; target {partner_share_percent}%. All placements by partners beside it.", "P"),
-    _m("M02", "Two statutory; statutory final", "BA and MSW students whose final starts in the year: with two statutory placements; with a statutory final.", "P"),
-    _m("M03", "Independents and consultants", "Placements with independents and consultants, ceiling {independent_cap_percent}% of placements; PEs shown beside it.", "P E"),
+    _m("M01", "Statutory placements by partners", "Three readings, target {partner_share_percent}%: statutory placements by partners, of all; all placements by partners, of all; the partners' part of the statutory ones.", "P"),
+    _m("M02", "Two statutory; statutory final", "BA and MSW students due a final in the year, placed or not: with two statutory placements; with a statutory final. The share of those placed stands beside it.", "P"),
+    _m("M03", "Independents and consultants", "Placements, and PEs, that are independent, by each definition; ceiling {independent_cap_percent}% of placements by the definition of L07.", "P E"),
+    _m("M04", "Weeks of notice", "Weeks from the day the student is told to the start; target {notice_weeks}.", "D", "notice_weeks"),
     _m("M05", "PEs by stage", "PEs at stage 2; PEs by location and status.", "E P"),
     _m("M06", "Finals on trainees", "Finals that rest on trainees, with their fall-back PEPS2 or 'no fall-back'.", "P"),
+    _m("M07", "Preferences and travel", "Bands, minutes and first choices by programme and university; outside the team, groups under {smallest_group} are withheld.", "D", "smallest_group"),
+    _m("M08", "Adults' and children's", "Placements in adults' and in children's services.", "E"),
+    _m("M09", "Preferred and contrasting", "Students due a final whose statutory placements are in an area that they prefer: one; both; both, and in contrast.", "E"),
+    _m("M10", "Front-line teams", "Front-line teams that have offered in the year; agencies not heard from.", "E P"),
     _m("M11", "Waiting", "Requests carried over, and since when.", "P"),
 )  # fmt: skip
 
 RULE_BY_ID: dict[str, Rule] = {r.id: r for r in RULES}
 RULE_IDS: tuple[str, ...] = tuple(r.id for r in RULES)
+MONITORED: tuple[str, ...] = tuple(r.id for r in RULES if r.family == "monitored")
 LATER: tuple[str, ...] = ("E20", "L11")
 """Rules that are named but not yet built; they are off and cannot be switched on."""
 ALWAYS_ON: tuple[str, ...] = tuple(r.id for r in RULES if not r.switchable)

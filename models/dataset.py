@@ -13,8 +13,10 @@ from models.entities import (
     CalendarEntry,
     Commitment,
     Educator,
+    Employment,
     History,
     Offer,
+    Past,
     Place,
     Published,
     Request,
@@ -44,6 +46,8 @@ class Dataset(Record):
     educators: tuple[Educator, ...] = ()
     places: tuple[Place, ...] = ()
     travel: tuple[TravelTime, ...] = ()
+    past: tuple[Past, ...] = ()
+    outcomes: tuple[Employment, ...] = ()
     commitments: tuple[Commitment, ...] = ()
     decisions: tuple[Decision, ...] = ()
     published: tuple[Published, ...] = ()

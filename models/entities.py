@@ -16,6 +16,8 @@ Qualification = Literal["PEPS1", "PEPS2", "trainee_1", "trainee_2"]
 Statutory = Literal["yes", "no", "by_equivalence", "not_known"]
 Mode = Literal["car", "public"]
 Scheme = Literal["intern", "step_up", "apprentice", "sponsored"]
+Level = Literal["undergraduate", "postgraduate"]
+"""Of a programme, for the yearly return."""
 Check = Literal["passed", "pending", "failed", "not_known"]
 Membership = Literal["primary", "secondary", "outside"]
 AgencyKind = Literal["authority", "trust", "voluntary", "private"]
@@ -40,7 +42,10 @@ class Tranche(Record):
 
 
 class Student(Record):
-    """A student. ``preferred_*`` are ranked, best first; ``ranked_offers`` is a tuple of ties, best first."""
+    """A student. ``preferred_*`` and ``intern_choices`` are ranked, best first.
+
+    ``ranked_offers`` is a tuple of ties, best first.
+    """
 
     student: str
     programme: str
@@ -62,6 +67,7 @@ class Student(Record):
     caring: bool = False
     preferred_areas: tuple[str, ...] = ()
     preferred_agencies: tuple[str, ...] = ()
+    intern_choices: tuple[str, ...] = ()
     ranked_offers: tuple[tuple[str, ...], ...] = ()
     waiting_since: Date | None = None
     lost_out_before: str | None = None
@@ -116,7 +122,11 @@ class History(Record):
 
 
 class Agency(Record):
-    """An employer that hosts. ``social_workers_fte`` is in full-time equivalents."""
+    """An employer that hosts. ``social_workers_fte`` is in full-time equivalents.
+
+    ``nqsw_posts``: newly qualified posts a year; ``internships``: interns that it takes; ``attended``: the allocation
+    meetings at which it was.
+    """
 
     agency: str
     name: str | None = None
@@ -129,8 +139,11 @@ class Agency(Record):
     maximum_at_once: int | None = None
     minimum_in_year: int | None = None
     maximum_in_year: int | None = None
+    nqsw_posts: int | None = None
+    internships: int | None = None
     asked_on: Date | None = None
     heard_from: Date | None = None
+    attended: tuple[Date, ...] = ()
     asks_decision: bool = False
     part: str | None = None
     not_known: tuple[str, ...] = ()
@@ -148,6 +161,7 @@ class Team(Record):
     statutory_partnership: Statutory = "not_known"
     authorities: tuple[str, ...] = ()
     front_line: bool | None = None
+    vacancies: int | None = None
     maximum_at_once: int | None = None
     part: str | None = None
     not_known: tuple[str, ...] = ()
@@ -251,6 +265,28 @@ class TravelTime(Record):
     destination: str
     mode: Mode
     minutes: int
+
+
+class Past(Record):
+    """A figure of an earlier year, as published; ``value`` and ``target`` in the measure's own unit.
+
+    ``measure`` is what the report calls the figure (``M02 BA two statutory``), or words of the partnership's own.
+    """
+
+    year: str
+    measure: str
+    value: Decimal
+    of: int | None = Field(default=None, description="of how many placements, students or PEs")
+    target: Decimal | None = None
+
+
+class Employment(Record):
+    """Where a former student works (sheet Outcomes). ``student`` and ``employer`` need not be listed elsewhere."""
+
+    student: str
+    employer: str
+    first_day: Date | None = None
+    last_day: Date | None = Field(default=None, description="None: works there still")
 
 
 class Commitment(Record):

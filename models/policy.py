@@ -174,6 +174,9 @@ class Policy(Record):
         {}, unit="days a week by programme", rule="E09", meaning="most days a week where a request says nothing (5)"
     )
     notice_weeks: int = setting(6, unit="weeks", rule="M04", meaning="target notice from publication to start", ge=0)
+    smallest_group: int = setting(
+        10, unit="persons", rule="M07", meaning="smaller groups are withheld where persons could be recognised", ge=1
+    )
 
     @field_validator("rules_off")
     @classmethod

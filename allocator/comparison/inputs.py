@@ -34,6 +34,8 @@ _SHEETS = (
     _Sheet("places", "Places", ("place",)),
     _Sheet("travel", "Travel", ("origin", "destination", "mode")),
     _Sheet("commitments", "Commitments", ("agency", "team", "pe", "programme", "first_day")),
+    _Sheet("past", "Past", ("year", "measure")),
+    _Sheet("outcomes", "Outcomes", ("student", "employer", "first_day")),
     _Sheet("decisions", "Decisions", ("id",)),
     _Sheet("published", "Published", ("request",)),
     _Sheet("calendar", "Calendar", ("tranche", "step", "date")),

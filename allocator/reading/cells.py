@@ -241,6 +241,19 @@ def _read_date(column: Column, raw: Any, typed: bool, outcome: Outcome) -> None:
         outcome.remarks.append((remark, f"'{raw}' as {show(value)}"))
 
 
+def _read_dates(column: Column, raw: Any, typed: bool, outcome: Outcome) -> None:
+    found: list[date] = []
+    for part in _split(raw) if isinstance(raw, str) else [raw]:
+        value, remark, hint = read_date(part, typed and not isinstance(raw, str))
+        if value is None:
+            _bad(outcome, part, hint=hint)
+            return
+        if remark:
+            outcome.remarks.append((remark, f"'{part}' as {show(value)}"))
+        found.append(value)
+    outcome.value = tuple(sorted(set(found)))
+
+
 def _number(column: Column, raw: Any, outcome: Outcome) -> Decimal | None:
     if isinstance(raw, bool) or not isinstance(raw, int | float | str):
         _bad(outcome, str(raw).upper() if isinstance(raw, bool) else show(raw))
@@ -308,5 +321,6 @@ _READERS: dict[str, Callable[[Column, Any, bool, Outcome], None]] = {
     "id": _read_id, "reference": _read_id, "place": _read_id, "text": _read_text, "any": _read_any,
     "open_word": _read_text, "references": _read_list, "places": _read_list, "open_words": _read_list,
     "educators": _read_list, "word": _read_word, "words": _read_words, "yes_no": _read_yes_no, "date": _read_date,
+    "dates": _read_dates,
     "whole": _read_whole, "decimal": _read_decimal, "days_a_week": _read_days_a_week, "ranking": _read_ranking,
 }  # fmt: skip

@@ -143,6 +143,7 @@ CONTENT = _kinds(
     ("V430", "warning", "beside the employer's", "{name}, which the employer found, {does} on {day} ({source}), so {subject} {what}.", "Correct the day, if {name} {does} on another."),
     ("V431", "warning", "at the same time", "{subject} stays and {theirs}, but {name}, which the employer found, {does} on {day} ({source}): the student has two placements at once.", "Correct one of the days, or give {subject} free (decision unlock)."),
     ("V432", "warning", "employer's dates not known", "Nobody has said when {name}, which the employer found, {does}: {subject} may be placed at the same time, so its match is provisional.", "Fill in {column} of {name} on Requests."),
+    ("V433", "warning", "percent or fraction", "{subject}: {found} was read as {found} percent.", "Type 73, not 0.73, if the figure is a share; format the column as a number."),
     ("V422", "set_aside", "row cannot be used", "{subject} cannot be placed in this run: {why}.", "See the cell's own message."),
 )  # fmt: skip
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 Kind = Literal[
     "id", "reference", "references", "text", "place", "places", "word", "words", "open_word", "open_words", "yes_no",
-    "date", "whole", "decimal", "days_a_week", "ranking", "educators", "any",
+    "date", "dates", "whole", "decimal", "days_a_week", "ranking", "educators", "any",
 ]  # fmt: skip
 
 KIND_IN_WORDS: dict[str, str] = {
@@ -18,6 +18,7 @@ KIND_IN_WORDS: dict[str, str] = {
     "places": "agencies or places, separated by ;",
     "yes_no": "yes or no",
     "date": "a date",
+    "dates": "dates separated by ;",
     "whole": "a whole number",
     "decimal": "a number",
     "days_a_week": "days a week: 3 (at most 3), 2.5 or 3-5 (from 3 to 5)",
@@ -58,7 +59,7 @@ class Column:
     @property
     def many(self) -> bool:
         """Whether the cell is a list (separated by ``;``)."""
-        return self.kind in {"references", "places", "words", "open_words", "educators"}
+        return self.kind in {"references", "places", "words", "open_words", "educators", "dates"}
 
     @property
     def allowed_text(self) -> str:

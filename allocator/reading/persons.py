@@ -30,7 +30,7 @@ _NO_NAME = frozenset(_ROLE_WORDS.split(" "))
 _PEOPLE: dict[str, tuple[str, ...]] = {
     "Students": ("student",), "Requests": ("student",), "History": ("student", "pe"), "Commitments": ("pe",),
     "Educators": ("pe", "practice_assessor", "fall_back"), "Offers": ("educators",), "Decisions": ("pe", "request"),
-    "Published": ("pe", "request"),
+    "Published": ("pe", "request"), "Outcomes": ("student",),
 }  # fmt: skip
 """Columns that hold ids of students and PEs, where nothing else is meant."""
 _ROLES: dict[str, tuple[str, ...]] = {

@@ -46,6 +46,7 @@ STUDENTS = Sheet(
         column("caring", "yes_no", "cares for somebody (priority only)", "no"),
         column("preferred_areas", "open_words", "areas, best first", "no preference", words="areas", width=22),
         column("preferred_agencies", "references", "agencies, best first", "no preference", width=22),
+        column("intern_choices", "references", "agencies that offer internships, best first", "no choice", width=22),
         column("ranked_offers", "ranking", "offers, best first: O12 > O7 = O9 (others are then not eligible)", "not ranked", width=20, limits=True),
         column("waiting_since", "date", "waiting for a place since (priority)", "not waiting"),
         column("lost_out_before", "text", "what the student missed before", "nothing"),

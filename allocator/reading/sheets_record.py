@@ -10,6 +10,31 @@ from allocator.reading.sheets_people import HISTORY, REQUESTS, STUDENTS, TRANCHE
 from models.decisions import LATER_DECISIONS, DecisionKind
 from models.statuses import STATUSES
 
+PAST = Sheet(
+    "Past",
+    "a figure of an earlier year",
+    (
+        column("year", "text", "the year, such as 2024-25"),
+        column("measure", "text", "as the sheet Figures names it, such as M02 BA two statutory, or words of your own", width=34),
+        column("value", "decimal", "in percent where the figure is a share (73, not 0.73), else its own unit", low=0),
+        column("of", "whole", "of how many placements, students or PEs", "not stated", low=0),
+        column("target", "decimal", "what was aimed at, in the value's unit", "none", low=0),
+    ),
+    key=("year", "measure"),
+)  # fmt: skip
+
+OUTCOMES = Sheet(
+    "Outcomes",
+    "where a former student works",
+    (
+        column("student", "reference", "the student's reference; never a name"),
+        column("employer", "reference", "an agency, or another employer", width=24),
+        column("from", "date", "first day there", "not recorded"),
+        column("until", "date", "last day there", "works there still"),
+    ),
+    key=("student", "employer", "from"),
+)  # fmt: skip
+
 DECISIONS = Sheet(
     "Decisions",
     "what a person decided",
@@ -69,7 +94,7 @@ LISTS = Sheet(
     (
         column("list", "text", "areas, programmes, settings, adjustments, features, reason codes, no places or headings", width=18),
         column("word", "text", "the word; for headings, the heading on your sheets", width=30),
-        column("meaning", "text", "areas: adults or children; programmes: their scheme; headings: our column", "none", width=24),
+        column("meaning", "text", "areas: adults or children; programmes: scheme and level (undergraduate, postgraduate); headings: our column", "none", width=24),
     ),
     key=("list", "word"),
 )  # fmt: skip
@@ -102,8 +127,8 @@ CALENDAR = Sheet(
 )  # fmt: skip
 
 ALL = (
-    TRANCHES, STUDENTS, REQUESTS, HISTORY, AGENCIES, TEAMS, OFFERS, EDUCATORS, PLACES, TRAVEL, COMMITMENTS, DECISIONS,
-    PUBLISHED, POLICY, LISTS, CALENDAR,
+    TRANCHES, STUDENTS, REQUESTS, HISTORY, AGENCIES, TEAMS, OFFERS, EDUCATORS, PLACES, TRAVEL, PAST, OUTCOMES, COMMITMENTS,
+    DECISIONS, PUBLISHED, POLICY, LISTS, CALENDAR,
 )  # fmt: skip
 SHEETS: dict[str, Sheet] = {s.name: s for s in ALL}
 """Every sheet by name, in the order of the documentation."""

@@ -44,7 +44,7 @@ FULL_EXAMPLE: Rows = {
          "clearance": "pending", "adjustments": "step-free", "share_needs": "yes", "excluded": "Example Adults",
          "preferred_areas": "children and families"},
         {"student": "EXAMPLE3", "programme": "MSW", "home": "KT1", "scheme": "intern", "readiness": "passed",
-         "clearance": "passed"},
+         "clearance": "passed", "intern_choices": "Example Adults; Example Children"},
     ],
     "Requests": [
         {"student": "EXAMPLE3", "stage": "first", "tranche": TRANCHE, "locked_authorities": "Example Council"},
@@ -59,7 +59,7 @@ FULL_EXAMPLE: Rows = {
     "Agencies": [
         {"agency": "Example Adults", "name": "Example Council, adults' services", "kind": "authority",
          "directorate": "adults", "membership": "primary", "authorities": "Example Council",
-         "social_workers_fte": 52.5, "heard_from": date(2026, 11, 2)},
+         "social_workers_fte": 52.5, "nqsw_posts": 4, "internships": 1, "heard_from": date(2026, 11, 2)},
         {"agency": "Example Children", "name": "Example Council, children's services", "kind": "authority",
          "directorate": "children", "membership": "primary", "authorities": "Example Council",
          "social_workers_fte": 80, "heard_from": date(2026, 11, 5)},
@@ -67,7 +67,8 @@ FULL_EXAMPLE: Rows = {
     ],
     "Teams": [
         {"agency": "Example Adults", "team": "Hospital Team", "place": "CR0", "areas": "hospital discharge; adults",
-         "statutory_regulator": "yes", "statutory_partnership": "yes", "front_line": "yes", "maximum_at_once": 3},
+         "statutory_regulator": "yes", "statutory_partnership": "yes", "front_line": "yes", "vacancies": 1,
+         "maximum_at_once": 3},
         {"agency": "Example Children", "team": "Assessment Team", "place": "SM1", "areas": "children and families",
          "statutory_regulator": "yes", "statutory_partnership": "yes", "front_line": "yes"},
     ],
@@ -94,6 +95,13 @@ FULL_EXAMPLE: Rows = {
         {"place": "KT1", "latitude": 51.41, "longitude": -0.3},
     ],
     "Travel": [{"from": "KT1", "to": "SM1", "mode": "public", "minutes": 48}],
+    "Past": [
+        {"year": "2025-26", "measure": "M01 statutory by partners", "value": 70, "of": 40, "target": 75},
+        {"year": "2025-26", "measure": "Readiness passed first time", "value": 90},
+    ],
+    "Outcomes": [
+        {"student": "EXAMPLE0", "employer": "Example Adults", "from": date(2026, 9, 1)},
+    ],
     "Commitments": [
         {"agency": "Example Adults", "team": "Hospital Team", "programme": "Think Ahead", "from": date(2027, 1, 4),
          "to": date(2027, 7, 30), "number": 1},

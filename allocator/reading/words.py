@@ -5,7 +5,7 @@
 import re
 from typing import get_args
 
-from models.entities import DRIVING_COVERED, Scheme
+from models.entities import DRIVING_COVERED, Level, Scheme
 
 DEFAULT_LISTS: dict[str, dict[str, str]] = {
     "areas": {
@@ -22,8 +22,9 @@ DEFAULT_LISTS: dict[str, dict[str, str]] = {
         "unaccompanied children": "children", "emotional wellbeing": "children",
     },
     "programmes": {
-        "BA": "", "MSW": "", "PgDip": "", "Apprenticeship": "apprentice", "Step Up": "step_up", "Think Ahead": "",
-        "Frontline": "", "ASYE": "",
+        "BA": "undergraduate", "MSW": "postgraduate", "PgDip": "postgraduate",
+        "Apprenticeship": "apprentice; undergraduate", "Step Up": "step_up; postgraduate",
+        "Think Ahead": "postgraduate", "Frontline": "postgraduate", "ASYE": "",
     },
     "settings": {"authority": "", "trust": "", "voluntary": "", "private": ""},
     "adjustments": {
@@ -49,6 +50,8 @@ DEFAULT_LISTS: dict[str, dict[str, str]] = {
 places' are read as 0 where a cell says how many."""
 
 SCHEMES: tuple[str, ...] = get_args(Scheme)
+LEVELS: tuple[str, ...] = get_args(Level)
+"""Schemes and levels: the words of a programme's meaning on Lists, separated by ``;``."""
 
 YES = {"y", "true", "1", "x", "✓", "✔", "t"}
 NO = {"n", "false", "0", "f"}
@@ -124,6 +127,7 @@ SHEET_NAMES: dict[str, str] = {
     "tranche": "Tranches", "rounds": "Tranches", "student": "Students", "request": "Requests", "agency": "Agencies",
     "team": "Teams", "offer": "Offers", "educator": "Educators", "practice educators": "Educators", "pes": "Educators",
     "place": "Places", "commitment": "Commitments", "decision": "Decisions", "list": "Lists",
+    "past years": "Past", "outcome": "Outcomes", "employment": "Outcomes", "destinations": "Outcomes",
 }  # fmt: skip
 """Other names of sheets (lower case), accepted and named."""
 

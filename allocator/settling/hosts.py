@@ -18,11 +18,12 @@ ALIKE = 0.9
 """Two names at least so similar are pointed out (ratio of matching letters)."""
 _AGENCY_COLUMNS = (
     "agency", "name", "kind", "directorate", "membership", "authorities", "also_called", "social_workers_fte",
-    "maximum_at_once", "minimum_in_year", "maximum_in_year", "asked_on", "heard_from", "part",
+    "maximum_at_once", "minimum_in_year", "maximum_in_year", "nqsw_posts", "internships",
+    "asked_on", "heard_from", "attended", "part",
 )  # fmt: skip
 _TEAM_COLUMNS = (
     "agency", "team", "areas", "setting", "statutory_regulator", "statutory_partnership", "authorities",
-    "maximum_at_once", "part",
+    "vacancies", "maximum_at_once", "part",
 )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ _HAPPENED: dict[str, tuple[str, ...]] = {
     "Agencies": ("asked_on", "heard_from"),
     "Offers": ("equivalence_on", "received_on"),
     "Published": ("student_told_on",),
+    "Outcomes": ("from",),
 }
 """Dates of what has happened."""
 

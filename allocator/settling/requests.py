@@ -158,6 +158,7 @@ def _complete(draft: Draft) -> None:
     """Readiness where it is blank, and what is missing about students and their requests."""
     with_request = {facts["student"] for facts in draft.requests.values()}
     on_requests = {row.get("student") for row in draft.table("Requests").rows}
+    former = {row.get("student") for row in draft.table("Outcomes").rows}
     stages: dict[str, set[str]] = {}
     for facts in _live(draft).values():
         stages.setdefault(facts["student"], set()).add(facts["stage"])
@@ -169,7 +170,7 @@ def _complete(draft: Draft) -> None:
         where: dict[str, Any] = {"sheet": "Students", "row": row.number, "column": "stage", "subject": student}
         if student not in with_request:
             # A stage that was read, or a row on Requests, has its own message.
-            if not row.get("stage") and not draft.stages_apart.get(student) and student not in on_requests:
+            if not row.get("stage") and not draft.stages_apart.get(student) and student not in on_requests | former:
                 unread = row.unreadable.get("stage")
                 draft.collector.add(
                     "V401", why=f", since its stage '{unread}' cannot be read" if unread else "", **where

@@ -17,6 +17,7 @@ from allocator.settling.employers import keep_free
 from allocator.settling.hosts import read_agencies, read_teams
 from allocator.settling.identities import check_ids
 from allocator.settling.offers import read_offers
+from allocator.settling.outcomes import read_outcomes, read_past
 from allocator.settling.plausible import check_plausible
 from allocator.settling.published import read_published
 from allocator.settling.requests import read_requests
@@ -171,8 +172,10 @@ def _resolve(draft: Draft) -> Dataset:
     read_offers(draft)
     read_students(draft)
     read_history(draft)
+    outcomes = read_outcomes(draft)
     read_requests(draft)
     travel = read_travel(draft)
+    past = read_past(draft)
     commitments = read_commitments(draft)
     calendar = read_calendar(draft)
     read_published(draft)
@@ -193,6 +196,8 @@ def _resolve(draft: Draft) -> Dataset:
         educators=_frozen(Educator, draft.educators),
         places=places,
         travel=travel,
+        past=past,
+        outcomes=outcomes,
         commitments=commitments,
         decisions=tuple(draft.decisions),
         published=_frozen(Published, draft.published),

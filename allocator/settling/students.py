@@ -42,7 +42,8 @@ def read_students(draft: Draft) -> None:
         table.rows.append(chosen)
         draft.stages_apart[key[0]] = sorted({r.values["stage"] for r in rows if r.get("stage")})
     agencies = draft.directory["agencies"]
-    resolve_column(table, "preferred_agencies", agencies, draft.collector)
+    for name in ("preferred_agencies", "intern_choices"):
+        resolve_column(table, name, agencies, draft.collector)
     for name in ("employer_agency", "first_agency"):
         resolve_column(table, name, agencies, draft.collector, keep=True, ask=True)
     pairs = {f"{a}/{t}" for a, t in draft.teams}
@@ -126,6 +127,7 @@ def _facts(draft: Draft, row: Row, near: Mapping[TeamKey, str], barred: Mapping[
     facts["share_needs"] = row.get("share_needs") == "yes"
     facts["caring"] = row.get("caring") == "yes"
     facts["preferred_agencies"] = row.get("preferred_agencies") or ()
+    facts["intern_choices"] = row.get("intern_choices") or ()
     facts["ranked_offers"] = _ranked(draft, row)
     facts |= _excluded(draft, row, barred)
     facts["not_known"] = unknown

@@ -8,7 +8,7 @@ from allocator.reading.columns import Column
 from allocator.reading.folding import fold
 from allocator.reading.spelling import did_you_mean
 from allocator.reading.tables import Table, consequence, subject_of
-from allocator.reading.words import DEFAULT_LISTS, SCHEMES
+from allocator.reading.words import DEFAULT_LISTS, LEVELS, SCHEMES
 from allocator.settling.directories import Directory
 from models.base import natural_key
 from models.entities import Word
@@ -46,6 +46,8 @@ class WordLists:
                 )
             elif name != "headings":  # those were used when the sheets were read
                 own[known[name]][word] = meaning
+                if known[name] == "programmes":
+                    _check_meaning(meaning, row.number, collector)
         self.own = frozenset(own)
         self.new: dict[str, frozenset[str]] = {}
         # Words of one's own come beside ours: one new area must not make every other area unknown.
@@ -57,6 +59,13 @@ class WordLists:
         for name in ("areas", "programmes"):
             default = {fold(w): m for w, m in DEFAULT_LISTS[name].items()}
             self.lists[name] = {w: m or default.get(fold(w), "") for w, m in self.lists[name].items()}
+            if name == "programmes":  # nor does who names a scheme alone mean to take the level away
+                self.lists[name] = {
+                    w: m
+                    if _one_of(m, LEVELS)
+                    else "; ".join(filter(None, (m, _one_of(default.get(fold(w), ""), LEVELS))))
+                    for w, m in self.lists[name].items()
+                }
 
     def scheme(self, programme: str) -> str | None:
         """The scheme that a programme implies.
@@ -71,9 +80,7 @@ class WordLists:
         str or None
             None for an ordinary programme.
         """
-        meaning = self.lists["programmes"].get(programme, "")
-        key = fold(meaning).replace(" ", "_")
-        return key if key in SCHEMES else None
+        return _one_of(self.lists["programmes"].get(programme, ""), SCHEMES)
 
     def as_words(self) -> tuple[Word, ...]:
         """The lists as facts of the dataset."""
@@ -187,6 +194,32 @@ class WordLists:
                 row.values.pop(column.name)
             else:
                 row.values[column.name] = words if isinstance(value, tuple) else words[0]
+
+
+def _parts(meaning: str) -> list[str]:
+    return [key for part in meaning.split(";") if (key := fold(part).replace(" ", "_"))]
+
+
+def _one_of(meaning: str, words: tuple[str, ...]) -> str | None:
+    """The first of some words that a meaning names."""
+    return next((part for part in _parts(meaning) if part in words), None)
+
+
+def _check_meaning(meaning: str, row: int, collector: Collector) -> None:
+    """A misspelt scheme or level must not pass as none."""
+    for part in _parts(meaning):
+        if part not in (*SCHEMES, *LEVELS):
+            collector.add(
+                "V202",
+                sheet="Lists",
+                row=row,
+                column="meaning",
+                found=part,
+                level="warning",
+                consequence=", so it was passed over",
+                suggestion=did_you_mean(part, (*SCHEMES, *LEVELS)),
+                allowed=", ".join((*SCHEMES, *LEVELS)),
+            )
 
 
 def _accepted(listed: Directory, new: Mapping[str, set[str]]) -> dict[str, str]:

@@ -55,6 +55,8 @@ FULL: Mapping[str, Sequence[Mapping[str, Any]]] = {
         {"place": "SM1", "latitude": 51.37, "longitude": -0.19},
     ],
     "Travel": [{"from": "CR0", "to": "SM1", "mode": "car", "minutes": 25}],
+    "Past": [{"year": "2025-26", "measure": "M01 statutory by partners", "value": 70}],
+    "Outcomes": [{"student": "S0", "employer": "A", "from": "2025-09-01"}],
     "Commitments": [{"agency": "A", "programme": "Frontline", "number": 2}],
     "Decisions": [{"decision": "do_not_match", "request": "S1/first", "offer": "O2", "by": "AB"}],
     "Published": [{"request": "S3/final", "offer": "O1", "pe": "PE1", "status": "proposed"}],

@@ -17,8 +17,10 @@ from models.entities import (
     CalendarEntry,
     Commitment,
     Educator,
+    Employment,
     History,
     Offer,
+    Past,
     Place,
     Published,
     Request,
@@ -34,6 +36,7 @@ ENTITIES: dict[str, tuple[str, type[Record]]] = {
     "History": ("history", History), "Agencies": ("agencies", Agency), "Teams": ("teams", Team),
     "Offers": ("offers", Offer), "Educators": ("educators", Educator), "Places": ("places", Place),
     "Travel": ("travel", TravelTime), "Commitments": ("commitments", Commitment), "Decisions": ("decisions", Decision),
+    "Past": ("past", Past), "Outcomes": ("outcomes", Employment),
     "Published": ("published", Published), "Calendar": ("calendar", CalendarEntry),
 }  # fmt: skip
 """Sheet to the part of a dataset that its rows become. Policy becomes the policy, Lists the words."""
@@ -45,6 +48,8 @@ BECOMES: dict[tuple[str, str], tuple[str, ...]] = {
     ("Travel", "to"): ("destination",),
     ("Commitments", "from"): ("first_day",),
     ("Commitments", "to"): ("last_day",),
+    ("Outcomes", "from"): ("first_day",),
+    ("Outcomes", "until"): ("last_day",),
 }
 """Columns that become fields of other names."""
 
@@ -106,7 +111,7 @@ SAMPLES: dict[tuple[str, str], Any] = {
     ("Decisions", "decision"): "declined", ("Decisions", "request"): "S2/first", ("Decisions", "team"): "Y",
     ("Decisions", "agency"): "B", ("Published", "request"): "S1/first", ("Agencies", "authorities"): "Shire",
     ("Agencies", "directorate"): "children", ("Offers", "days_a_week"): 3, ("Decisions", "rule"): "E04",
-    ("Offers", "agency"): "B", ("Teams", "agency"): "B",
+    ("Offers", "agency"): "B", ("Teams", "agency"): "B", ("Outcomes", "employer"): "B",
 }  # fmt: skip
 """What is typed where a sample of the kind would not do."""
 
@@ -122,7 +127,7 @@ INSTEAD: dict[tuple[str, str], dict[str, Any]] = {
 def _sample(sheet: str, column: Column, now: Any) -> Any:
     by_kind: dict[str, Any] = {
         "date": "2026-12-28", "whole": (column.low or 0) + 7, "decimal": 0.5, "text": "something", "place": "KT1",
-        "yes_no": "no" if now == "yes" else "yes", "any": "95",
+        "dates": "2026-10-01; 2026-11-02", "yes_no": "no" if now == "yes" else "yes", "any": "95",
     }  # fmt: skip
     if (sheet, column.name) in SAMPLES:
         return SAMPLES[sheet, column.name]
@@ -137,7 +142,7 @@ def _sample(sheet: str, column: Column, now: Any) -> Any:
     guess = next((name for word, name in known.items() if word in column.name), None)
     named = {
         "employed_by": "B", "practice_assessor": "PE2", "fall_back": "PE1", "authorities": "Shire", "universities": "U",
-        "locked_authorities": "Council", "preferred_agencies": "B", "also_called": "Another", "locked_agencies": "B",
+        "locked_authorities": "Council", "preferred_agencies": "B", "intern_choices": "B", "also_called": "Another", "locked_agencies": "B",
     }  # fmt: skip
     return named.get(column.name) or by_kind.get(column.kind) or guess
 

@@ -24,7 +24,8 @@ NAMED: Sheets = {
         {
             "student": "S–1 & Co.", "programme": PROGRAMME, "home": PLACE, "university": UNIVERSITY, "stage": "final",
             "employer_agency": AGENCY, "employer_team": TEAM, "excluded": f"{AGENCY}/{TEAM}", "adjustments": NEED,
-            "preferred_areas": AREA, "preferred_agencies": AGENCY, "ranked_offers": "O–1 & Co.", "clearance": "passed",
+            "preferred_areas": AREA, "preferred_agencies": AGENCY,
+            "intern_choices": AGENCY, "ranked_offers": "O–1 & Co.", "clearance": "passed",
         },
         {
             "student": "S2", "programme": PROGRAMME, "home": PLACE, "university": UNIVERSITY, "stage": "final",
@@ -66,6 +67,10 @@ NAMED: Sheets = {
     ],
     "Places": [{"place": PLACE, "latitude": 51.4, "longitude": -0.1}],
     "Travel": [{"from": PLACE, "to": "Réa’s Yard", "mode": "car", "minutes": 10}],
+    "Past": [{"year": "2025-26", "measure": "Passed first time", "value": 90}],
+    "Outcomes": [
+        {"student": "S–1 & Co.", "employer": AGENCY}, {"student": "S–0 & Co.", "employer": "Another – employer"},
+    ],
     "Commitments": [{"agency": AGENCY, "team": TEAM}, {"pe": "P–E & Co."}],
     "Decisions": [
         {"decision": "do_not_match", "request": "S–1 & Co./final", "agency": AGENCY, "team": TEAM, "by": "AB",

@@ -1,0 +1,82 @@
+"""Figures of earlier years, and where former students work: what the yearly reports need and no rule looks at."""
+
+from datetime import date
+
+from allocator.reading.tables import Table
+from allocator.settling.directories import Directory, resolve_column
+from allocator.settling.draft import Draft, one_spelling
+from allocator.settling.repeats import repeated
+from models.base import compact, natural_key
+from models.catalogue import MONITORED
+from models.entities import Employment, Past
+
+
+def read_past(draft: Draft) -> tuple[Past, ...]:
+    """Read the Past sheet.
+
+    Parameters
+    ----------
+    draft
+        Takes problems.
+
+    Returns
+    -------
+    tuple of Past
+        By measure and year.
+    """
+    table = draft.table("Past")
+    repeated(table, draft.collector, {})
+    found = []
+    for row in draft.usable("Past"):
+        year, measure, value = (row.get(name) for name in ("year", "measure", "value"))
+        if year is None or measure is None or value is None:
+            continue
+        if 0 < value < 1 and measure[:3].upper() in MONITORED:
+            draft.collector.add("V433", sheet="Past", row=row.number, column="value", found=str(value), subject=measure)
+        found.append(Past(year=year, measure=measure, value=value, of=row.get("of"), target=row.get("target")))
+    return tuple(sorted(found, key=lambda p: (natural_key(p.measure), natural_key(p.year))))
+
+
+def read_outcomes(draft: Draft) -> tuple[Employment, ...]:
+    """Read the Outcomes sheet. A former student need not be on Students, nor an employer on Agencies.
+
+    Parameters
+    ----------
+    draft
+        Takes problems; students and agencies have been read.
+
+    Returns
+    -------
+    tuple of Employment
+        By student and day.
+    """
+    table = draft.table("Outcomes")
+    for column, kind, ask in (("student", "students", False), ("employer", "agencies", True)):
+        listed = draft.directory[kind]
+        resolve_column(table, column, listed, draft.collector, keep=True, ask=ask)
+        _one_spelling_of_others(table, column, listed)
+    repeated(table, draft.collector, {"from": "not recorded"})
+    found = []
+    for row in draft.usable("Outcomes"):
+        first, last = row.get("from"), row.get("until")
+        if first and last and last < first:
+            draft.collector.add(
+                "V220", level="set_aside", sheet="Outcomes", row=row.number, column="until",
+                found=f"from {first}, until {last}", consequence=", so the row was not used",
+            )  # fmt: skip
+            continue
+        if row.get("student") is not None and row.get("employer") is not None:
+            student, employer = row.values["student"], row.values["employer"]
+            found.append(compact(Employment(student=student, employer=employer, first_day=first, last_day=last)))
+    return tuple(
+        sorted(found, key=lambda o: (natural_key(o.student), o.first_day or date.min, natural_key(o.employer)))
+    )
+
+
+def _one_spelling_of_others(table: Table, column: str, listed: Directory) -> None:
+    """Who is listed nowhere is one all the same, however it is spelt on the rows."""
+    others = one_spelling({str(n) for row in table.rows if (n := row.get(column)) is not None and n not in listed})
+    for row in table.rows:
+        typed = row.get(column)
+        if typed is not None and typed not in listed:
+            row.values[column] = others.find(typed) or typed
