@@ -3,6 +3,7 @@
 import platform
 import time
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import version
 
 from allocator.engine.budget import Budget
@@ -108,7 +109,13 @@ def _run_info(
     return RunInfo(
         seconds=seconds | {"total": round(budget.seconds, 3)}, tiers=result.runs if result else (), work=budget.work,
         columns=result.columns if result else 0, rows=result.rows if result else 0,
-        versions={p: version(p) for p in PACKAGES} | {"python": platform.python_version()},
+        versions=dict(_versions()),
         machine=f"{platform.system()} {platform.machine()}", started=started.isoformat(timespec="seconds"),
         check_passed=report.passed if result is None or result.clash is None else None,
     )  # fmt: skip
+
+
+@cache
+def _versions() -> tuple[tuple[str, str], ...]:
+    """Looked up once: every better plan on the way is kept with them."""
+    return (*((package, version(package)) for package in PACKAGES), ("python", platform.python_version()))

@@ -1,10 +1,12 @@
 """The engine: formulate, search tier by tier, name the educators. Returns choices, not yet a plan."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from contextlib import AbstractContextManager
+from functools import cache
+from typing import Any, NamedTuple
 
 import numpy as np
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from allocator.eligibility import Eligibility
 from allocator.engine.budget import Budget, Stopped
@@ -90,8 +92,7 @@ def solve(
     in_hand
         Matches to begin with; default: what is published and in force.
     """
-    # a second thread for sums of ten thousand numbers costs more than it saves, and adds them in another order
-    with threadpool_limits(limits=1, user_api="blas"):  # type: ignore[no-untyped-call]
+    with _one_thread():
         return _Run(eligibility, budget, listener, keep).result(gap_percent, in_hand)
 
 
@@ -114,7 +115,7 @@ def solve_narrowed(
     EngineResult or None
         None where there is no such plan, or the budget ended the search.
     """
-    with threadpool_limits(limits=1, user_api="blas"):  # type: ignore[no-untyped-call]
+    with _one_thread():
         begun, matches, program = budget.seconds, settled.model.matches, settled.model.program
         found = settled.search(narrowing, budget)
         if found is None or found.solution is None or found.stopped:
@@ -126,6 +127,18 @@ def solve_narrowed(
         seconds = {"tiers": round(searched - begun, 3), "name": round(budget.seconds - searched, 3)}
         choices = _choices(matches, chosen, names)
         return EngineResult(choices, tiers, found.runs, None, None, program.columns, program.rows, seconds)
+
+
+def _one_thread() -> AbstractContextManager[Any]:
+    """A second thread for sums of ten thousand numbers costs more than it saves, and adds them in another order."""
+    limited: AbstractContextManager[Any] = _libraries().limit(limits=1, user_api="blas")
+    return limited
+
+
+@cache
+def _libraries() -> ThreadpoolController:
+    """Found once, as the search for them takes longer than a small program; NumPy's is loaded by now."""
+    return ThreadpoolController()  # type: ignore[no-untyped-call]
 
 
 class _Run:
