@@ -15,7 +15,7 @@ from models.errors import UnwrittenError
 
 
 def write_agency_files(folder: Path, facts: Facts) -> list[Path]:
-    """Write a file for each agency that has an offer in the horizon; none with a clash.
+    """Write a file for each agency that has an offer in the horizon.
 
     Forms of an earlier run that nobody touched are replaced or removed; one that somebody filled in is kept under
     another name.

@@ -8,6 +8,7 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Drawing
+from matplotlib.ticker import MaxNLocator
 
 from allocator.views.summary import AgencyBar, Bar, Dots
 
@@ -47,6 +48,7 @@ def programme_chart(rows: Sequence[Bar]) -> str:
             text = f"{row.firm} + {row.provisional}" + (f", {row.none} not placed" if row.none else "")
             _beside(axes, left[number], number, text)
         axes.set_xlim(0, max([*left, 1]) * 1.42)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
         axes.set_xlabel("requests: firm + provisional")
         _legend(axes, 3)
         return _svg(drawing, "programmes")
@@ -80,6 +82,7 @@ def figures_chart(rows: Sequence[Dots]) -> str:
             if row.all is not None:
                 axes.text(104, y, f"{row.all:.0f}%", va="center", ha="left", fontsize=7.5)
         axes.set_yticks(range(len(rows)), [r.label for r in rows])
+        axes.set_ylim(len(rows) - 0.5, -0.5)
         axes.set_xlim(-3, 116)
         axes.set_xticks(range(0, 101, 25))
         axes.set_xlabel("percent; the number is with provisional")
@@ -102,6 +105,7 @@ def agencies_chart(rows: Sequence[AgencyBar]) -> str:
         for y, r in enumerate(rows):
             _beside(axes, max(r.offered, r.used, r.ceiling or 0), y, f"{r.used} of {r.offered} used")
         axes.set_xlim(0, widest * 1.22)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
         axes.set_xlabel("places")
         _legend(axes, 3)
         return _svg(drawing, "agencies")

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from allocator.report.cells import put
@@ -23,10 +22,14 @@ from allocator.report.layout import (
     height_of,
     print_set_up,
 )
-from allocator.views.blocks import GRID, Banner, Block, Fields, Grid, Heading, NewPage, Text, Title
+from allocator.views.blocks import GRID, Banner, Block, Fields, Grid, Heading, Text, Title
 from allocator.views.table import CellValue, Tone
 
 GRID_WIDTH = 5.6
+SHEET_HEIGHT = 1120
+"""Points of rows that go on a sheet of A4 where the columns fill its width (763 points of paper, at 68%)."""
+SMALLER = 1.3
+"""So much more than a sheet is still printed on one: letters of 5 points."""
 
 
 def write_page(sheet: Worksheet, blocks: Iterable[Block]) -> None:
@@ -52,10 +55,9 @@ def write_page(sheet: Worksheet, blocks: Iterable[Block]) -> None:
                 page.banner(block)
             case Fields():
                 page.fields(block)
-            case NewPage():
-                page.new_page()
             case Grid():
                 page.grid(block)
+    page.on_one_sheet()
 
 
 class _Page:
@@ -67,6 +69,12 @@ class _Page:
         for column in range(1, GRID + 1):
             sheet.column_dimensions[get_column_letter(column)].width = GRID_WIDTH
         print_set_up(sheet, paper="A4", landscape=False)
+
+    def on_one_sheet(self) -> None:
+        """Print on one sheet of paper, where it can be read so: a little smaller, if it has to be."""
+        height = sum(d.height or 15 for d in self._sheet.row_dimensions.values())
+        if height <= SHEET_HEIGHT * SMALLER:
+            self._sheet.page_setup.fitToHeight = 1
 
     def title(self, block: Title) -> None:
         self._line(block.text, Font(name=FONT, size=20, bold=True, color=TITLE_INK), 30)
@@ -85,9 +93,6 @@ class _Page:
         self._sheet.row_dimensions[self._row].height = height_of(block.text, GRID * GRID_WIDTH * 0.95, 12) + 6
         self._span(1, GRID, block.text, Font(name=FONT, size=12, bold=True, color=INK), block.tone)
         self._row += 1
-
-    def new_page(self) -> None:
-        self._sheet.row_breaks.append(Break(id=self._row - 1))
 
     def grid(self, block: Grid) -> None:
         self._headings(block.headings)

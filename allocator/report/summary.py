@@ -38,8 +38,6 @@ def summary_page(facts: Facts, check: CheckReport, published: Sequence[Published
 
 
 def _charts(page: Summary) -> dict[str, str]:
-    if page.clash:
-        return {}
     return {
         "programmes": programme_chart(page.bars) if page.bars else "",
         "figures": figures_chart(page.dots) if page.dots else "",

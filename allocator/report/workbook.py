@@ -1,4 +1,4 @@
-"""The meeting workbook: front page and sheets, in the order in which a meeting goes through them."""
+"""The meeting workbook: front page, numbers and sheets, in the order in which a meeting goes through them."""
 
 from collections.abc import Mapping, Sequence
 
@@ -12,6 +12,7 @@ from allocator.views.compared import changes_table
 from allocator.views.facts import Facts
 from allocator.views.front import front_blocks
 from allocator.views.not_placed import not_placed_table
+from allocator.views.numbers import number_blocks
 from allocator.views.published import PublishedYear
 from allocator.views.record import (
     calendar_table,
@@ -27,7 +28,7 @@ from allocator.views.supply import agencies_table, educators_table, offers_table
 from allocator.views.table import Table
 from models.plan import CheckReport
 
-TAB_COLOURS = {"Front page": "17405C", "Students": "2E7D6B", "Not placed": "B5473C"}
+TAB_COLOURS = {"Front page": "17405C", "Numbers": "17405C", "Students": "2E7D6B", "Not placed": "B5473C"}
 
 
 def meeting_workbook(
@@ -65,7 +66,8 @@ def meeting_workbook(
     first = workbook.active
     assert isinstance(first, Worksheet)
     first.title = "Front page"
-    write_page(first, front_blocks(facts, check, published, names))
+    write_page(first, front_blocks(facts, check, names))
+    write_page(workbook.create_sheet("Numbers"), number_blocks(facts, check, published))
     before = previous or published_result(facts)
     comparison = compare(before, Result("this plan", facts.plan, facts, check)) if before else None
     changed = {c.request: c for c in (comparison.requests or ())} if comparison else {}

@@ -51,7 +51,7 @@ def write_report(
     dataset, policy
         What was read, and the policy in force.
     outcome
-        Plan, check and cost of the run. With a clash the agencies get no file.
+        Plan, check and cost of the run; not a clash, which has no report.
     names
         Names by student id, written into the team's workbook and nowhere else.
     previous
@@ -76,7 +76,11 @@ def write_report(
         Some files could not be written; all others were.
     UsageError
         ``previous`` cannot be read.
+    ValueError
+        The outcome is a clash: there is nothing to report but the clash itself (``write_clash``).
     """
+    if outcome.plan.clash is not None:
+        raise ValueError("a clash has no report")
     if previous:
         notes = {request: note for request, note in read_notes(previous).items() if note}
     else:

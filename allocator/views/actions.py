@@ -1,5 +1,6 @@
 """What is to be done next about a request, by whom and by when."""
 
+import re
 from datetime import date
 from typing import NamedTuple
 
@@ -21,6 +22,8 @@ class Action(NamedTuple):
     due: date | None = None
 
 
+_TWICE = re.compile(r"(the agency \([^()]*)\); the agency \(")
+"""An agency that is named for one thing, and again for the next."""
 NOTHING = Action("", "")
 
 
@@ -61,7 +64,7 @@ def _of_waiting(facts: Facts, match: Match, waiting: Waiting) -> Action:
 def _of_unplaced(facts: Facts, request: Request) -> Action:
     if request.set_aside:
         return Action("put its row right", TEAM)
-    if request.request not in facts.live_ids or facts.plan.clash is not None:
+    if request.request not in facts.live_ids:
         return NOTHING
     unplaced = facts.unplaced_of.get(request.request)
     if unplaced is None or not unplaced.nearest:
@@ -69,7 +72,18 @@ def _of_unplaced(facts: Facts, request: Request) -> Action:
     smallest = unplaced.change.offer if unplaced.change else None
     near = min(unplaced.nearest, key=lambda n: (n.offer != smallest, not n.lifts))
     step = _step(facts, near)
-    return Action(step if step.startswith(f"{near.offer} ") else f"{near.offer}: {step}", near.who)
+    return Action(step if step.startswith(f"{near.offer} ") else f"{near.offer}: {step}", holder(facts, near))
+
+
+def holder(facts: Facts, near: Near) -> str:
+    """Who can open one of the nearest places: its agency by name, since a meeting goes round the table by agency."""
+    offer = facts.offers.get(near.offer)
+    if offer is None:
+        return near.who
+    who = near.who
+    while (shorter := _TWICE.sub(r"\1; ", who)) != who:
+        who = shorter
+    return who.replace("the agency", facts.agency_name(offer.agency))
 
 
 def _step(facts: Facts, near: Near) -> str:

@@ -23,8 +23,8 @@ _NEEDS = Column("Needs agreed for sharing", 15, group=_STUDENT)
 
 
 def hosts(facts: Facts) -> set[str]:
-    """Agencies that get a form: those with an offer in the horizon; none with a clash."""
-    return {o.agency for o in facts.horizon_offers} if facts.plan.clash is None else set()
+    """Agencies that get a form: those with an offer in the horizon."""
+    return {o.agency for o in facts.horizon_offers}
 
 
 def form_tables(facts: Facts, agency: str, unused: Unused) -> tuple[Table, Table]:
@@ -52,14 +52,14 @@ def _columns(facts: Facts, needs: bool) -> Sequence[Column]:
         Column("Team", 17, group=_PLACE),
         Column("Base", 7, "centred", _PLACE),
         Column("Student reference", 9.5, "centred", _STUDENT),
-        Column("Programme", 10, group=_STUDENT),
+        Column("Programme", 13, group=_STUDENT),
         Column("Stage", 6.5, "centred", _STUDENT),
         Column("Days", 5.5, "whole", _STUDENT),
         Column("Days a week", 6, "whole", _STUDENT),
         Column("Start", 11.5, "date", _STUDENT),
         Column("End", 11.5, "date", _STUDENT),
         *((_NEEDS,) if needs else ()),
-        Column("PE", 16, group=_NAMES),
+        Column("PE", 18, group=_NAMES),
         Column("On-site supervisor", 14, group=_NAMES),
         Column("Pre-placement meeting by", 11.5, "date", "To do"),
         Column("Outcome: yes or no", 8.5, "centred", _REPLY, reply=True, choices=("yes", "no")),

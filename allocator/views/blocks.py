@@ -41,10 +41,6 @@ class Fields(NamedTuple):
     labels: tuple[str, ...]
 
 
-class NewPage(NamedTuple):
-    """What follows is printed on a new page."""
-
-
 class Grid(NamedTuple):
     """A small table: headings with their widths in grid columns, rows, a tone for each row (plain where left out).
 
@@ -57,4 +53,4 @@ class Grid(NamedTuple):
     tones: Sequence[Tone] = ()
 
 
-Block = Title | Heading | Text | Banner | Fields | NewPage | Grid
+Block = Title | Heading | Text | Banner | Fields | Grid

@@ -10,7 +10,7 @@ from models.entities import INDEPENDENT, PARTNERSHIP, Educator, Offer, Request
 from models.plan import Match, ProvisionalCode
 
 REASONS = 3
-"""Reasons that a row of the front page names; its total row names all."""
+"""Reasons that a row names, the most frequent ones: all stand on the front page."""
 
 
 class ProgrammeRow(NamedTuple):
@@ -69,15 +69,13 @@ def _programme_row(facts: Facts, key: tuple[str, str, str], requests: list[Reque
 
 
 def waits_of(facts: Facts, matches: Iterable[Match], most: int | None = None) -> str:
-    """What provisional matches wait for, with counts, most frequent first; ``most`` reasons at most."""
+    """What provisional matches wait for, with counts, most frequent first; ``most`` of them, all if None."""
     counts: Counter[str] = Counter()
     for match in matches:
         if facts.is_provisional(match):
             counts.update(WAITING[code] for code in {w.code for w in match.waiting} or {ProvisionalCode.EDUCATOR})
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return "; ".join(f"{word} {n}" for word, n in ordered[:most]) + (
-        "; ..." if len(ordered) > len(ordered[:most]) else ""
-    )
+    return "; ".join(f"{word} {n}" for word, n in ordered[:most])
 
 
 class EducatorPlaces(NamedTuple):

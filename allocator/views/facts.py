@@ -20,9 +20,7 @@ from models.plan import Match, Plan, ProvisionalCode, Waiting
 from models.policy import Policy
 from models.reasons import Unplaced
 
-Result = Literal[
-    "firm", "provisional", "not placed", "set aside", "found by employer", "ended", "later", "no plan", "withdrawn"
-]
+Result = Literal["firm", "provisional", "not placed", "set aside", "found by employer", "ended", "later", "withdrawn"]
 PARTNERS = ("primary", "secondary")
 APART = ("Step Up", "Apprentices")
 """Groups of students that every figure shows apart from BA and MSW."""
@@ -188,8 +186,6 @@ class Facts:
             return "found by employer"
         if request.request not in self.live_ids:
             return "ended"
-        if self.plan.clash is not None:
-            return "no plan"
         if request.set_aside:
             return "set aside"
         return "later" if self.is_later(request) else "not placed"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from allocator.views.facts import APART, Facts, percent
+from allocator.views.facts import APART, PARTNERS, Facts, percent
 from allocator.views.published import PublishedYear
 from models.entities import Educator, Request
 from models.plan import Match
@@ -122,10 +122,20 @@ class _Group:
         blank: tuple[int | None, ...] = (None,) * (years or len(self.published))
         share, cap = f"{policy.partner_share_percent}%", f"at most {policy.independent_cap_percent}%"
         finals = [m for m in self.matches if self.facts.request(m).stage == "final"]
+        partners = any(a.membership in PARTNERS for a in self.facts.dataset.agencies)
+        said = f"statutory_{policy.statutory_test}"
+        statutory = any(getattr(self.facts.offer(m), said) != "not_known" for m in self.matches)
 
         def figure(
-            rule: str, title: str, of: list[Match], counts: Judge, target: str, past: tuple[int | None, ...] = blank
+            rule: str,
+            title: str,
+            of: list[Match],
+            counts: Judge,
+            target: str,
+            past: tuple[int | None, ...] = blank,
+            known: bool = True,
         ) -> Figure:
+            of = of if known else []  # a share of what nobody knows would be a figure of nothing
             firm = [m for m in of if not self.facts.is_provisional(m)]
             return Figure(
                 rule, title, self.name, _share(firm, counts), _share(of, counts), target, past, rule in CEILINGS
@@ -138,16 +148,20 @@ class _Group:
             lambda m: self._by_partner(m) and self._statutory(m),
             share,
             tuple(p.statutory_by_partners for p in self.published) or blank,
+            partners and statutory,
         )
-        yield figure("M01", "All placements provided by partners", self.matches, self._by_partner, share)
+        yield figure(
+            "M01", "All placements provided by partners", self.matches, self._by_partner, share, known=partners
+        )
         for programme in programmes:
             of = [m for m in finals if self.facts.group(self.facts.request(m)) == programme]
             two, last = self._past(programme)
             title = "Students with" if programme in APART else f"{programme} students with"
             yield figure(
-                "M02", f"{title} two statutory placements", of, self._two_statutory, "preferably all", two or blank
-            )
-            yield figure("M02", f"{title} a statutory final", of, self._statutory, "", last or blank)
+                "M02", f"{title} two statutory placements", of, self._two_statutory, "preferably all", two or blank,
+                statutory,
+            )  # fmt: skip
+            yield figure("M02", f"{title} a statutory final", of, self._statutory, "", last or blank, statutory)
         yield figure(
             "M03",
             "Placements with independent PEs",

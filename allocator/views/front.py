@@ -1,31 +1,39 @@
-"""The front page: first the names that the meeting came for, then what the plan is worth, then the numbers."""
+"""The front page: first the names that the meeting came for, then what the plan is worth."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from allocator.views.actions import next_action, waits
-from allocator.views.blocks import Banner, Block, Fields, Grid, Heading, NewPage, Text, Title
+from allocator.views.blocks import Banner, Block, Fields, Grid, Heading, Text, Title
 from allocator.views.counts import offer_count, programme_rows
 from allocator.views.facts import Facts, day
 from allocator.views.missing import missing
-from allocator.views.numbers import number_blocks
-from allocator.views.published import PublishedYear
 from allocator.views.table import CellValue
-from allocator.views.verdict import banners, clash_banner, subtitle, title
-from allocator.views.words import WAITING, clash_words, counted, place_words, rule_words, shortened
+from allocator.views.verdict import banners, subtitle, title
+from allocator.views.words import WAITING, counted, place_words, shortened
 from models.entities import Request
 from models.plan import CheckReport, ProvisionalCode
 
 LISTED = 15
 """Rows set aside that the front page shows before it refers to the sheet."""
-WAITING_SHOWN = 30
-"""Requests that wait for the same thing, as far as they are named; the sheet Students has them all."""
+WAITING_SHOWN = 150
+"""Requests that one row names: more would not go into the highest cell that a spreadsheet has."""
+ONE_EACH = "A next action is for one request alone: where several wait for the same place, each needs one of its own."
 OWNERS_SHOWN = 3
 
 
-def front_blocks(
-    facts: Facts, check: CheckReport, published: Sequence[PublishedYear], names: Mapping[str, str]
-) -> Iterator[Block]:
+class NotPlaced(NamedTuple):
+    """Requests that are not placed: of what programmes, why, what is to be done next, and by whom."""
+
+    request: str
+    programme: str
+    reason: str
+    action: str
+    owner: str
+
+
+def front_blocks(facts: Facts, check: CheckReport, names: Mapping[str, str]) -> Iterator[Block]:
     """The blocks of the front page.
 
     Parameters
@@ -34,26 +42,18 @@ def front_blocks(
         Dataset, policy and plan.
     check
         The independent check's findings.
-    published
-        Past years to show beside the figures; empty shows none.
     names
         Names by id, for the team's own workbook alone; empty for none.
     """
     yield Title(title(facts), subtitle(facts))
     yield Fields(("Prepared by (initials)", "Decided by (initials)", "Decided on"))
-    if facts.plan.clash is not None:
-        yield Banner(*clash_banner(facts))
-        yield from _clash(facts)
-    else:
-        yield from _totals(facts)
-        yield from _not_placed(facts, names)
-        yield from _provisional(facts)
-        yield from _later(facts)
-        yield from (Banner(text, tone) for text, tone in banners(facts, check))
+    yield from _totals(facts)
+    yield from _not_placed(facts, names)
+    yield from _provisional(facts)
+    yield from _later(facts)
+    yield from (Banner(text, tone) for text, tone in banners(facts, check))
     yield from _missing(facts)
     yield from _set_aside(facts)
-    yield NewPage()
-    yield from number_blocks(facts, check, published)
 
 
 def _totals(facts: Facts) -> Iterator[Block]:
@@ -74,25 +74,25 @@ def _not_placed(facts: Facts, names: Mapping[str, str]) -> Iterator[Block]:
     if not now:
         yield Text("Everybody who is to be placed now has a place.")
         return
-    headings = (("Request", 3), ("Programme, stage", 3), ("Why", 8), ("Next action", 7), ("Owner", 3))
-    # who is in the same position stands in one row, so that a page holds everybody
-    together: dict[tuple[CellValue, ...], list[str]] = {}
-    for request in now:
-        who, *position = _not_placed_row(facts, request, names)
-        together.setdefault(tuple(position), []).append(str(who))
-    yield Grid(headings, [["; ".join(who), *position] for position, who in together.items()])
+    headings = (("Request", 3), ("Programme, stage", 3), ("Why", 8), ("Next action", 6), ("Owner", 4))
+    yield Grid(headings, not_placed_rows(facts, names))
+    yield Text(ONE_EACH)
 
 
-def _not_placed_row(facts: Facts, request: Request, names: Mapping[str, str]) -> list[CellValue]:
-    action = next_action(facts, request)
-    name = names.get(request.student)
-    return [
-        f"{request.request} {name}" if name else request.request,
-        f"{facts.group(request)} {request.stage}",
-        why_not(facts, request),
-        action.what + (f", by {day(action.due)}" if action.due else ""),
-        action.owner,
-    ]
+def not_placed_rows(facts: Facts, names: Mapping[str, str]) -> list[NotPlaced]:
+    """Everybody of the tranche being decided who is not placed; who is in the same position stands in one row."""
+    together: dict[tuple[str, str, str], list[Request]] = {}
+    for request in (r for r in facts.unplaced if not facts.is_later(r)):
+        action = next_action(facts, request)
+        what = action.what + (f", by {day(action.due)}" if action.due else "")
+        together.setdefault((why_not(facts, request), what, action.owner), []).append(request)
+    return [NotPlaced(*_whose(facts, of, names), *position) for position, of in together.items()]
+
+
+def _whose(facts: Facts, requests: Sequence[Request], names: Mapping[str, str]) -> tuple[str, str]:
+    """Requests with names, and their programmes and stages."""
+    who = [" ".join(part for part in (r.request, names.get(r.student)) if part) for r in requests]
+    return "; ".join(who), "; ".join(dict.fromkeys(f"{facts.group(r)} {r.stage}" for r in requests))
 
 
 def why_not(facts: Facts, request: Request) -> str:
@@ -114,7 +114,7 @@ def _provisional(facts: Facts) -> Iterator[Block]:
             found.setdefault(waiting.code, []).append((match.request, action.owner, action.due))
     rows = [_provisional_row(code, of) for code, of in found.items()]
     rows.sort(key=lambda row: (-int(str(row[1])), str(row[0])))
-    yield Grid((("Because", 5), ("Matches", 2), ("Owner", 5), ("By", 3), ("Requests", 9)), rows)
+    yield Grid((("Because", 4), ("Matches", 2), ("Owner", 4), ("By", 3), ("Requests", 11)), rows)
     yield Text("A match that waits for two things stands in two rows. The sheet Students says all that each waits for.")
 
 
@@ -157,11 +157,3 @@ def _set_aside(facts: Facts) -> Iterator[Block]:
         yield Grid((("Where", 5), ("What", 11), ("Remedy", 8)), rows[:LISTED])
     more = f"And {len(rows) - LISTED} more: sheet Input. " if len(rows) > LISTED else "" if rows else "None. "
     yield Text(more + (f"{counted(warnings, 'warning')} on the sheet Input." if warnings else "No warnings."))
-
-
-def _clash(facts: Facts) -> Iterator[Block]:
-    assert facts.plan.clash is not None
-    yield Heading("Rules and rows that clash")
-    yield Text("Change or take back one of these rows, or switch one rule off for this run, and allocate again.")
-    rows = [[rule_words(m.rule), m.subject, clash_words(m)] for m in facts.plan.clash.members]
-    yield Grid((("Rule", 6), ("Row", 6), ("What it asks for", 12)), rows)

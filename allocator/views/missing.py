@@ -55,9 +55,12 @@ def _statutory(facts: Facts) -> Missing | None:
         return None
     ids = {o.offer for o in unknown}
     finals = sum(m.offer in ids and facts.request(m).stage == "final" for m in facts.matches)
-    cost = f"{counted(finals, 'final is', 'finals are')} provisional until the agency says it" if finals else (
-        "such a place counts as not statutory in every figure"
-    )  # fmt: skip
+    cost = f"{counted(finals, 'final is', 'finals are')} provisional until the agency says it; " if finals else ""
+    cost += (
+        "such a place counts as not statutory in the figures"
+        if len(unknown) < len(offers)
+        else "no figure of statutory"
+    )
     return Missing(f"{len(unknown)} of {counted(len(offers), 'offer')} do not say whether they are statutory", cost)
 
 
@@ -77,14 +80,16 @@ def _travel(facts: Facts) -> Missing | None:
         return None
     number = _waiting(facts, ProvisionalCode.MEASURE)
     wait = f"{counted(number, 'match waits', 'matches wait')} for travel to be measured; " if number else ""
-    return Missing("No distance is known (Places, Travel)", f"{wait}nearness counts for nobody")
+    cost = f"{wait}only being in the same district counts as near"
+    return Missing("No distance between districts is known (Places, Travel)", cost)
 
 
 def _preferences(facts: Facts) -> Missing | None:
     students = {r.student: facts.student(r) for r in facts.shown}.values()
     if any(s.preferred_areas or s.preferred_agencies or s.ranked_offers for s in students):
         return None
-    return Missing("No student states a preference (Students: preferred_areas)", "travel alone tells places apart")
+    apart = "travel alone tells" if facts.dataset.places or facts.dataset.travel else "little tells"
+    return Missing("No student states a preference (Students: preferred_areas)", f"{apart} places apart")
 
 
 def _calendar(facts: Facts) -> Missing | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from allocator.views.actions import next_action
+from allocator.views.actions import holder, next_action
 from allocator.views.facts import Facts
 from allocator.views.front import why_not
 from allocator.views.students import REQUEST_COLUMN
@@ -14,6 +14,7 @@ from models.reasons import Near
 
 HOLDERS = 8
 """Requests that hold what another could have, before "and n more"."""
+_LAST_PRINTED = "Smallest change, and who loses by a fix"
 
 
 def not_placed_table(facts: Facts, names: Mapping[str, str]) -> Table:
@@ -24,29 +25,33 @@ def not_placed_table(facts: Facts, names: Mapping[str, str]) -> Table:
         Column("Programme", 12),
         Column("Stage", 7, "centred"),
         Column("Tranche", 10, "centred"),
-        Column("Priority", 15),
-        Column("Waiting since", 12, "date"),
-        Column("Lost out before", 12),
         Column("Main reason", 40),
         Column("Next action", 34),
-        Column("Owner", 18),
+        Column("Owner", 20),
         Column("Due", 11.5, "date"),
-        Column("Offers removed, by rule", 34),
-        Column("Offers left", 8, "whole"),
-        Column("Who has them", 20),
+        Column("Lost out before", 10),
         Column("Nearest place", 34),
         Column("Second nearest", 34),
         Column("Third nearest", 34),
-        Column("Smallest change, and who loses by a fix", 34),
+        Column(_LAST_PRINTED, 34),
+        Column("Offers removed, by rule", 34),
+        Column("Offers left", 8, "whole"),
+        Column("Who has them", 20),
+        Column("Priority", 15),
+        Column("Waiting since", 12, "date"),
     )
     return Table(
         title="Not placed",
-        note="Requests without a placement, why, and the three nearest places: what blocks each, who can unblock it.",
+        note=(
+            "Requests without a placement, why, and the three nearest places: what blocks each, who can unblock it. "
+            "Columns right of the smallest change are not printed."
+        ),
         columns=columns,
         rows=[_not_placed_row(facts, r, names) for r in facts.unplaced],
         keys=2 if names else 1,
+        printed=[c.title for c in columns].index(_LAST_PRINTED) + 1,
         paper="A3",
-        empty="Every request is placed." if facts.plan.clash is None else "There is no plan: rules clash.",
+        empty="Every request is placed.",
     )
 
 
@@ -62,19 +67,24 @@ def _not_placed_row(facts: Facts, request: Request, names: Mapping[str, str]) ->
         student.programme,
         request.stage,
         request.tranche,
-        f"{weight}: {why}" if weight else "",
-        student.waiting_since,
-        student.lost_out_before,
         why_not(facts, request),
         action.what,
         action.owner,
         action.due,
+        student.lost_out_before,
+        *nearest,
+        *[""] * (3 - len(nearest)),
+    ]
+    changes = [c.sentence for c in (unplaced.change, unplaced.instead) if c is not None] if unplaced else []
+    return [
+        *row,
+        "\n".join(changes),
         "\n".join(removed),
         unplaced.eligible_offers if unplaced else None,
         shortened(unplaced.holders, HOLDERS) if unplaced else "",
+        f"{weight}: {why}" if weight else "",
+        student.waiting_since,
     ]
-    changes = [c.sentence for c in (unplaced.change, unplaced.instead) if c is not None] if unplaced else []
-    return [*row, *nearest, *[""] * (3 - len(nearest)), "\n".join(changes)]
 
 
 def near_words(facts: Facts, near: Near) -> str:
@@ -86,4 +96,4 @@ def near_words(facts: Facts, near: Near) -> str:
     if offer is not None:  # the place stands in the first line already
         blocks = blocks.removeprefix(f"{offer.offer} ({offer.agency}, {offer.team}): ")
     lifts = [f"To open it: {'; '.join(lift.sentence for lift in near.lifts)}"] if near.lifts else []
-    return "\n".join((where, f"{blocks[:1].upper()}{blocks[1:]}", *lifts, f"Can unblock it: {near.who}"))
+    return "\n".join((where, f"{blocks[:1].upper()}{blocks[1:]}", *lifts, f"Can unblock it: {holder(facts, near)}"))

@@ -1,17 +1,15 @@
-"""The second part of the front page: requests by programme, places, PEs, figures of the year, open points."""
+"""The sheet Numbers: requests by programme, places, PEs, figures of the year, open points."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from allocator.views.blocks import GRID, Block, Grid, Heading, Text
+from allocator.views.blocks import GRID, Block, Grid, Heading, Text, Title
 from allocator.views.counts import (
-    REASONS,
     ProgrammeRow,
     educator_places,
     offer_count,
     programme_rows,
     silent_partners,
-    waits_of,
 )
 from allocator.views.facts import APART, Facts, day
 from allocator.views.figures import (
@@ -26,23 +24,34 @@ from allocator.views.figures import (
 )
 from allocator.views.published import PublishedYear
 from allocator.views.table import CellValue, Tone
+from allocator.views.verdict import subtitle
 from allocator.views.words import INDEPENDENT_MEANS, counted, educator_name, listed
 from models.plan import CheckReport
 
 YEARS = 4
 """Past years that fit beside the figures; the latest ones."""
-LISTED = 15
+LISTED = 40
 """Rows that a list shows before it refers to its sheet."""
 _COUNTS = ("to_place", "firm", "provisional", "none", "late", "outside")
 
 
 def number_blocks(facts: Facts, check: CheckReport, published: Sequence[PublishedYear]) -> Iterator[Block]:
-    """The blocks below the names: what a meeting looks up rather than reads."""
+    """What a meeting looks up rather than reads.
+
+    Parameters
+    ----------
+    facts
+        Dataset, policy and plan.
+    check
+        The independent check's findings.
+    published
+        Past years to show beside the figures; empty shows none.
+    """
+    yield Title("Numbers", subtitle(facts))
     yield from _programmes(facts)
     yield from _supply(facts)
     yield from _exceptions(facts)
-    if facts.plan.clash is None:
-        yield from _figures(facts, published)
+    yield from _figures(facts, published)
     yield from _open_points(facts, check)
 
 
@@ -64,10 +73,10 @@ def _programmes(facts: Facts) -> Iterator[Block]:
             tones.append("quiet")
         body += [[f"{r.group} {r.stage}", *(getattr(r, n) for n in _COUNTS), r.waits] for r in part]
         tones += ["plain"] * len(part)
-    body.append(["All", *_totals(rows), waits_of(facts, facts.matches, REASONS)])
+    body.append(["All", *_totals(rows), ""])
     headings = (
-        ("Programme, stage", 5), ("To place", 2), ("Firm", 2), ("Provis.", 2), ("Not placed", 2), ("Starts late", 2),
-        ("Outside", 2), ("Provisional because", GRID - 17),
+        ("Programme, stage", 4), ("To place", 2), ("Firm", 1), ("Provisional", 2), ("Not placed", 2), ("Late", 1),
+        ("Outside", 2), ("Provisional because (the three most frequent)", GRID - 14),
     )  # fmt: skip
     yield Heading("Requests by programme")
     yield Grid(headings, body, total=True, tones=tones)
@@ -173,20 +182,30 @@ def _open_points(facts: Facts, check: CheckReport) -> Iterator[Block]:
     if waiting:
         body = [[r.request, since or "displaced", result] for r, since, result in waiting]
         yield Heading("Carried over and displaced (M11)")
-        yield from _limited((("Request", 8), ("Waiting since", 8), ("In this plan", 8)), body, "Students")
+        yield from _limited((("Request", 4), ("Waiting since", 4), ("In this plan", 4)), body, "Students")
     trainees = trainee_finals(facts)
     if trainees:
         rows = [[m.request, educator_name(m.pe), fall_back] for m, fall_back in trainees]
         yield Heading("Finals that rest on trainees (M06)")
-        yield from _limited((("Request", 8), ("PE", 8), ("Fall-back", 8)), rows, "Educators")
+        yield from _limited((("Request", 4), ("PE", 4), ("Fall-back", 4)), rows, "Educators")
     if check.not_judged:
         yield Heading("Not judged by the check")
         yield Text(listed(check.not_judged))
 
 
 def _limited(headings: Sequence[tuple[str, int]], rows: Sequence[Sequence[CellValue]], sheet: str) -> Iterator[Block]:
-    """The first rows of a list that a sheet has in full; dates as text, since a column mixes them with words."""
+    """The first rows of a list that a sheet has in full, side by side where the page has room for it.
+
+    Dates as text, since a column mixes them with words.
+    """
     shown = [[day(v) if isinstance(v, date) else v for v in row] for row in rows[:LISTED]]
-    yield Grid(headings, shown)
+    beside = GRID // sum(width for _, width in headings)
+    lines = -(-len(shown) // beside)
+    columns = [shown[lines * n : lines * (n + 1)] for n in range(beside)]
+    blank: list[CellValue] = [""] * len(headings)
+    yield Grid(
+        [*headings] * beside,
+        [[v for part in columns for v in (part[n] if n < len(part) else blank)] for n in range(lines)],
+    )
     if len(rows) > LISTED:
         yield Text(f"And {len(rows) - LISTED} more: sheet {sheet}.")

@@ -24,7 +24,7 @@ from models.entities import CalendarEntry
 from models.plan import CheckReport, ProvisionalCode
 from models.policy import Policy
 
-SHOWN = 12
+SHOWN = 40
 """Requests that the calendar names for a step before "and n more"."""
 
 
@@ -36,12 +36,12 @@ def decisions_table(facts: Facts) -> Table:
         Column("About", 34),
         Column("Party", 11, "centred"),
         Column("Reason", 14),
-        Column("By", 10, "centred"),
+        Column("By", 15, "centred"),
         Column("Why", 36),
         Column("On", 12, "date"),
         Column("Effective", 12, "date"),
         Column("In this plan", 28),
-        Column("Reference", 10, "centred"),
+        Column("Reference", 26),
     )
     order = ("exception", *(kind for kind in DECISIONS if kind != "exception"))
     rows = sorted(facts.dataset.decisions, key=lambda d: (order.index(d.decision), natural_key(d.id)))
@@ -98,8 +98,8 @@ def calendar_table(facts: Facts) -> Table:
         Column("Step", 28),
         Column("Date", 13, "date"),
         Column("Owner", 20),
-        Column("State", 30),
-        Column("Still open", 40),
+        Column("State", 20),
+        Column("Still open", 76),
     )
     rows = sorted(facts.dataset.calendar, key=lambda c: (c.date, c.tranche, c.step))
     return Table(

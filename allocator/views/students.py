@@ -21,14 +21,13 @@ RESULT_TONES: tuple[tuple[str, Tone], ...] = (
     ("provisional", "warn"),
     ("not placed", "bad"),
     ("set aside", "bad"),
-    ("no plan", "bad"),
     ("found by employer", "quiet"),
     ("ended", "quiet"),
     ("later", "quiet"),
     ("withdrawn", "quiet"),
 )
 ORDER: tuple[Result, ...] = (
-    "firm", "provisional", "not placed", "set aside", "later", "no plan", "found by employer", "ended", "withdrawn",
+    "firm", "provisional", "not placed", "set aside", "later", "found by employer", "ended", "withdrawn",
 )  # fmt: skip
 """Within a tranche: who has a place, who has one if something comes, who has none; then those who need none."""
 
@@ -133,16 +132,12 @@ def _printed(named: bool) -> tuple[_Field, ...]:
         (Column("End", 11.5, "date", "Dates and travel"), lambda r: r.match.end if r.match else None),
         (Column("Days a week", 6, "whole", "Dates and travel"), _days_a_week),
         (Column(MINUTES_COLUMN, 8, "whole", "Dates and travel"), _minutes),
-        (Column("Provisional because", 48, group="What is open"), _open),
+        (Column("Provisional because, or why not placed", 48, group="What is open"), _open),
         (Column("Owner", 15, group="What is open"), lambda r: r.action.owner),
         (Column("Due", 11.5, "date", "What is open"), lambda r: r.action.due),
         (Column("Changed since the last version", 20, group="What is open"), _changed),
         (Column(NOTES_COLUMN, 26, group="Kept from run to run"), lambda r: r.kept.notes.get(r.request.request, "")),
     )
-
-
-def _agency(row: _Row) -> CellValue:
-    return row.facts.agency_name(row.offer.agency) if row.offer else None
 
 
 def _educator(row: _Row) -> CellValue:

@@ -2,14 +2,14 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from textwrap import fill
 from typing import NamedTuple
 
 from allocator.views.account import accounts
-from allocator.views.actions import next_action
 from allocator.views.counts import ProgrammeRow, offer_count, programme_rows, silent_partners, waits_of
-from allocator.views.facts import APART, Facts, day
+from allocator.views.facts import APART, Facts
 from allocator.views.figures import Figure, figures, year_shown, year_words
-from allocator.views.front import why_not
+from allocator.views.front import ONE_EACH, NotPlaced, not_placed_rows
 from allocator.views.missing import Missing, missing
 from allocator.views.published import PublishedYear
 from allocator.views.table import Tone
@@ -17,7 +17,6 @@ from allocator.views.verdict import banners, subtitle, title
 from allocator.views.words import (
     INDEPENDENT_MEANS,
     UNPLACED,
-    clash_words,
     counted,
     listed,
     place_words,
@@ -26,6 +25,8 @@ from allocator.views.words import (
 )
 from models.plan import CheckReport
 
+LABEL = 26
+"""Characters that a line beside a bar has room for."""
 SHOWN_ASIDE = 6
 """Rows set aside whose place the page says; the workbook has them all."""
 
@@ -66,23 +67,12 @@ class AgencyBar(NamedTuple):
     ceiling: int | None
 
 
-class NotPlaced(NamedTuple):
-    """A request that is not placed: why, what is to be done next, and by whom."""
-
-    request: str
-    programme: str
-    reason: str
-    action: str
-    owner: str
-
-
 class Summary(NamedTuple):
-    """Everything on the page; with a clash there are neither bars nor dots nor requests."""
+    """Everything on the page."""
 
     title: str
     subtitle: str
     banners: list[tuple[str, Tone]]
-    clash: list[tuple[str, str, str]]
     tiles: list[Tile]
     bars: list[Bar]
     dots: list[Dots]
@@ -90,9 +80,11 @@ class Summary(NamedTuple):
     year: str
     past: list[str]
     apart: str
+    not_placed: int
     unplaced: list[NotPlaced]
     main_reasons: list[str]
     waits: list[str]
+    one_each: str
     later: str
     silent: str
     missing: list[Missing]
@@ -112,22 +104,22 @@ def summary(facts: Facts, check: CheckReport, published: Sequence[PublishedYear]
     published
         Past years to show beside the figures.
     """
-    clash = facts.plan.clash
-    rows = figures(facts, published) if clash is None else []
+    rows = figures(facts, published)
     waiting = waits_of(facts, [m for m in facts.matches if not facts.is_later(facts.request(m))])
     return Summary(
         title=title(facts),
         subtitle=subtitle(facts),
         banners=banners(facts, check),
-        clash=[(rule_words(m.rule), m.subject, clash_words(m)) for m in clash.members] if clash else [],
         tiles=_tiles(facts),
-        bars=_bars(facts) if clash is None else [],
+        bars=_bars(facts),
         dots=_dots(facts, rows),
-        agencies=_agency_bars(facts) if clash is None else [],
+        agencies=_agency_bars(facts),
         year=year_words(year_shown(facts)),
         past=[p.year for p in published],
         apart=_apart(rows),
-        unplaced=_unplaced(facts) if clash is None else [],
+        not_placed=sum(not facts.is_later(r) for r in facts.unplaced),
+        unplaced=not_placed_rows(facts, {}),
+        one_each=ONE_EACH,
         main_reasons=_main_reasons(facts),
         waits=waiting.split("; ") if waiting else [],
         later=_later(facts),
@@ -136,18 +128,6 @@ def summary(facts: Facts, check: CheckReport, published: Sequence[PublishedYear]
         aside=_aside(facts),
         independent=INDEPENDENT_MEANS,
     )
-
-
-def _unplaced(facts: Facts) -> list[NotPlaced]:
-    """Everybody of the tranche being decided who is not placed: a list that is cut hides whom the meeting is about."""
-    result = []
-    for r in facts.unplaced:
-        if not facts.is_later(r):
-            action = next_action(facts, r)
-            what = action.what + (f", by {day(action.due)}" if action.due else "")
-            programme = f"{facts.group(r)} {r.stage}"
-            result.append(NotPlaced(r.request, programme, why_not(facts, r), what, action.owner))
-    return result
 
 
 def _tiles(facts: Facts) -> list[Tile]:
@@ -189,14 +169,15 @@ def _bars(facts: Facts) -> list[Bar]:
 
 
 def _agency_bars(facts: Facts) -> list[AgencyBar]:
-    """A bar for each partner, one for all agencies outside the partnership."""
+    """A bar for each partner, one for all agencies outside; where no partner is known, one for each agency."""
     rows = [a for a in accounts(facts).values() if a.offered or a.used or a.asked]
+    apart = any(facts.is_partner(a.agency) for a in rows)
     bars = [
-        AgencyBar(_cut(facts.agency_name(a.agency)), a.offered, a.used, a.floor, a.ceiling)
+        AgencyBar(fill(facts.agency_name(a.agency), LABEL), a.offered, a.used, a.floor, a.ceiling)
         for a in rows
-        if facts.is_partner(a.agency)
+        if facts.is_partner(a.agency) or not apart
     ]
-    outside = [a for a in rows if not facts.is_partner(a.agency)]
+    outside = [a for a in rows if not facts.is_partner(a.agency)] if apart else []
     if outside:
         label = counted(len(outside), "agency outside", "agencies outside")
         bars.append(AgencyBar(label, sum(a.offered for a in outside), sum(a.used for a in outside), None, None))
@@ -236,16 +217,13 @@ def _short(figure: Figure) -> str:
     )
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= 28 else f"{text[:27]}…"
-
-
 def _apart(rows: Sequence[Figure]) -> str:
     """The first figures of the groups that stand apart, in a sentence each."""
     sentences = []
     for group in dict.fromkeys(f.group for f in rows if f.group in APART):
-        parts = [f"{_short(f).lower()} {f.all.words}" for f in rows if f.group == group and f.rule in ("M01", "M02")]
-        sentences.append(f"{group}: {', '.join(parts)}.")
+        shown = [f for f in rows if f.group == group and f.rule in ("M01", "M02") and f.all.percent is not None]
+        if shown:
+            sentences.append(f"{group}: {', '.join(f'{_short(f).lower()} {f.all.words}' for f in shown)}.")
     return " ".join(sentences)
 
 

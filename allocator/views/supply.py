@@ -43,7 +43,7 @@ def offers_table(facts: Facts, names: Mapping[str, str]) -> Table:
         Column("Areas", 17),
         Column("Statutory: regulator / partnership", 13, "centred"),
         Column("Reserved for", 13),
-        Column("Reserved until", 12, "date"),
+        Column("Reserved until", 14, "date"),
         Column("PEs named or to be named", 20),
         Column("On-site supervisor", 11, "centred"),
         Column("Who has it, with PE", 32),

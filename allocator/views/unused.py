@@ -53,8 +53,6 @@ class Unused:
             return "Withdrawn."
         if not self.free(offer):
             return ""
-        if self._facts.plan.clash is not None:
-            return "There is no plan: rules clash."
         waiting, elsewhere = self.takers(offer)
         if waiting:
             return self._limited(offer, waiting)

@@ -1,4 +1,4 @@
-"""What a plan is called, and what it is worth: clash, stopped, proved, checked."""
+"""What a plan is called, and what it is worth: stopped, proved, checked."""
 
 from allocator.views.counts import programme_rows
 from allocator.views.facts import Facts, day
@@ -22,23 +22,12 @@ def subtitle(facts: Facts) -> str:
     return " · ".join(part for part in (starts, as_of, f"version {version(facts.plan)}") if part)
 
 
-def clash_banner(facts: Facts) -> tuple[str, Tone]:
-    """That there is no plan, and whether the clash is the least one."""
-    assert facts.plan.clash is not None
-    sure = "This was confirmed: leaving any one out removes this clash." if facts.plan.clash.confirmed else (
-        "The set may be larger than needed: it was not confirmed."
-    )  # fmt: skip
-    return f"No plan: rules clash. The rules and rows below cannot hold together. {sure}", "bad"
-
-
 def banners(facts: Facts, check: CheckReport) -> list[tuple[str, Tone]]:
     """What the plan is worth, in sentences.
 
     That it is the best possible is no good news where half of those who ask are not placed: it is not green then.
     """
     plan = facts.plan
-    if plan.clash is not None:
-        return [clash_banner(facts)]
     good: Tone = "good" if _most_are_placed(facts) else "quiet"
     result: list[tuple[str, Tone]] = []
     unproved = [t for t in plan.tiers if not t.proved]

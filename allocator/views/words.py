@@ -6,7 +6,7 @@ from models.base import PE_NEEDED
 from models.catalogue import RULE_BY_ID
 from models.entities import Educator, Offer
 from models.errors import Issue
-from models.plan import Basis, ClashMember, Match, ProvisionalCode, TierResult, Waiting
+from models.plan import Basis, Match, ProvisionalCode, TierResult, Waiting
 
 INDEPENDENT_MEANS = "independent = independents and the partnership's practice consultants"
 STAGES = {"PEPS1": "PEPS1", "PEPS2": "PEPS2", "trainee_1": "PEPS1 trainee", "trainee_2": "PEPS2 trainee"}
@@ -125,12 +125,6 @@ def rule_words(rule: str) -> str:
     """Title and id of a rule."""
     known = RULE_BY_ID.get(rule)
     return f"{known.title} ({rule})" if known else rule
-
-
-def clash_words(member: ClashMember) -> str:
-    """What a member of a clash asks for, without the rule and the row that stand beside it."""
-    rule = RULE_BY_ID.get(member.rule)
-    return member.sentence.removeprefix(f"{member.rule} {rule.title} ({member.subject}): ") if rule else member.sentence
 
 
 def rows_words(issue: Issue, most: int = SPANS) -> str:

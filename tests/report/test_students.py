@@ -39,7 +39,7 @@ def test_a_student_with_everything(tmp_path: Path) -> None:
         "Statutory: regulator / partnership": "yes / yes", "Contrast": "new area, other setting", "PE": "E2",
         "PE stage": "PEPS2", "Basis": "practice consultant", "On-site supervisor": "yes", "Minutes one way": 20,
         "Minutes are": "measured", "Preference met": "band 1: area choice 2", "Status": "proposed",
-        "Provisional because": "readiness pending (the university), by 5 Dec 2025",
+        "Provisional because, or why not placed": "readiness pending (the university), by 5 Dec 2025",
         "Exception, by whom; kept despite": "E04 95 by lead (D7)",
     }  # fmt: skip
     # 40 points for the second area + 40 for travel = 80: band 1.
@@ -94,7 +94,7 @@ def test_requests_without_a_match_say_what_they_are(tmp_path: Path) -> None:
     )
     rows = {r["Request"]: r for r in rows_of(report(tmp_path, dataset), "Students")}
     assert [r["Result"] for r in rows.values()] == ["not placed", "set aside", "found by employer", "ended"]
-    assert rows["S2/first"]["Provisional because"] == "The mode cannot be read."
+    assert rows["S2/first"]["Provisional because, or why not placed"] == "The mode cannot be read."
     not_placed = rows_of(tmp_path / "report.xlsx", "Not placed")
     assert [r["Request"] for r in not_placed] == ["S1/first", "S2/first"]
     assert not_placed[0]["Main reason"] == "No reason was recorded."
@@ -205,7 +205,7 @@ def test_a_withdrawn_student_stays_listed_and_counts_nowhere(tmp_path: Path) -> 
     rows = {r["Request"]: r for r in rows_of(path, "Students")}
     assert list(rows) == ["S2/first", "S1/first"]
     assert rows["S1/first"]["Result"] == "withdrawn"
-    assert rows["S1/first"]["Provisional because"] == "The student has withdrawn (decision D4)."
+    assert rows["S1/first"]["Provisional because, or why not placed"] == "The student has withdrawn (decision D4)."
     assert rows_of(path, "Not placed")[0]["Request"] == "Every request is placed."
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+import pytest
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
@@ -10,7 +11,7 @@ from allocator.report import DEVELOPING_TOGETHER, write_report
 from allocator.report.layout import TONES
 from models.entities import CalendarEntry
 from models.errors import Issue
-from models.plan import CheckReport, Clash, ClashMember, ProvisionalCode, TierResult, Violation, Waiting
+from models.plan import CheckReport, Clash, ProvisionalCode, TierResult, Violation, Waiting
 from models.reasons import Near, Unplaced
 from tests import builders as b
 from tests.report.looking import POLICY, match, only, outcome, report, rows_of, words_of
@@ -18,7 +19,7 @@ from tests.report.partnership import POLICY as GENERATED_POLICY
 from tests.report.partnership import generated
 
 SHEETS = [
-    "Front page", "Students", "Not placed", "Offers", "Agencies", "Educators", "Changes", "Decisions", "Calendar", "Rules",
+    "Front page", "Numbers", "Students", "Not placed", "Offers", "Agencies", "Educators", "Changes", "Decisions", "Calendar", "Rules",
     "Policy", "Proof and check", "Check", "Input",
 ]  # fmt: skip
 
@@ -70,36 +71,23 @@ def test_problems_are_shown_with_the_rows_that_reading_knows(tmp_path: Path) -> 
     assert "3 rows set aside, 0 warnings" in (plain / "summary.html").read_text()
 
 
-def test_published_years_stand_on_the_front_page_only_when_given(tmp_path: Path) -> None:
+def test_published_years_stand_beside_the_figures_only_when_given(tmp_path: Path) -> None:
     dataset, result = generated(30)
     plain = write_report(tmp_path / "a", dataset, GENERATED_POLICY, result)[0]
     beside = write_report(tmp_path / "b", dataset, GENERATED_POLICY, result, published_years=DEVELOPING_TOGETHER)[0]
-    assert "2021-22" not in words_of(plain, "Front page")
-    assert {"2021-22", "73%", "69%"} <= set(words_of(beside, "Front page"))
+    assert "2021-22" not in words_of(plain, "Numbers")
+    assert {"2021-22", "73%", "69%"} <= set(words_of(beside, "Numbers"))
 
 
-def test_a_clash_is_explained_on_the_front_page_and_notes_stay_possible(tmp_path: Path) -> None:
-    members = (
-        ClashMember(rule="L02", subject="Offers: O1", sentence="O1 has one place."),
-        ClashMember(rule="E16", subject="Decisions: D1, D2", sentence="Two students are fixed to O1."),
-    )
-    path = report(tmp_path, b.dataset(), clash=Clash(members=members, confirmed=True))
-    front = words_of(path, "Front page")
-    assert any("confirmed" in w and w.startswith("No plan: rules clash.") for w in front)
-    assert {"Capacity (L02)", "Two students are fixed to O1.", "Decisions: D1, D2"} <= set(front)
-    assert only(rows_of(path, "Students"))["Result"] == "no plan"
-    assert only(rows_of(path, "Offers"))["If unused, why"] == "There is no plan: rules clash."
-    unsure = report(tmp_path, b.dataset(), clash=Clash(members=members, confirmed=False))
-    assert any("was not confirmed" in w for w in words_of(unsure, "Front page"))
+def test_a_clash_has_no_report(tmp_path: Path) -> None:
+    # There is no plan to say anything of: the run writes the clash, and leaves what was there.
+    clash = outcome(b.dataset(), clash=Clash(members=(), confirmed=True))
+    with pytest.raises(ValueError, match="no report"):
+        write_report(tmp_path, b.dataset(), POLICY, clash)
+    assert not any(tmp_path.iterdir())
 
 
-def test_a_member_of_a_clash_says_its_rule_and_row_once(tmp_path: Path) -> None:
-    member = ClashMember(rule="L02", subject="O1", sentence="L02 Capacity (O1): all matches of the offer count.")
-    front = words_of(report(tmp_path, b.dataset(), clash=Clash(members=(member,), confirmed=True)), "Front page")
-    assert "all matches of the offer count." in front
-
-
-def test_later_tranches_are_counted_apart_on_the_front_page(tmp_path: Path) -> None:
+def test_later_tranches_are_counted_apart(tmp_path: Path) -> None:
     dataset = b.dataset(
         tranches=(b.tranche(), b.tranche("T2", first_day=date(2026, 9, 7), status="later")),
         students=(b.student("S1"), b.student("S2")),
@@ -107,7 +95,7 @@ def test_later_tranches_are_counted_apart_on_the_front_page(tmp_path: Path) -> N
         offers=(b.offer(), b.offer("O2", tranche="T2", capacity=3)),
     )
     path = report(tmp_path, dataset, match())
-    lines = list(load_workbook(path)["Front page"].iter_rows(values_only=True))
+    lines = list(load_workbook(path)["Numbers"].iter_rows(values_only=True))
     counts = {line[0]: [v for v in line[1:] if isinstance(v, int)] for line in lines if line[0] is not None}
     # The last table of these rows counts places: all, firm, forecast, held, used, unused, withdrawn.
     assert counts["T1: being decided"] == [1, 1, 0, 0, 1, 0, 0]
@@ -127,7 +115,10 @@ def test_sheets_are_ready_to_read_and_to_print(tmp_path: Path) -> None:
     last = get_column_letter(titles.index("Notes") + 1)
     assert students.print_area == f"'Students'!$A$1:${last}$5"
     assert students.conditional_formatting
-    assert workbook["Front page"].page_setup.fitToWidth == 1
+    # Front page and numbers are one sheet of paper each.
+    for title in ("Front page", "Numbers"):
+        setup = workbook[title].page_setup
+        assert (setup.paperSize, setup.fitToWidth, setup.fitToHeight) == (9, 1, 1)
 
 
 def test_what_a_meeting_does_not_read_on_paper_is_hidden(tmp_path: Path) -> None:
@@ -162,14 +153,13 @@ def test_the_front_page_opens_with_the_names(tmp_path: Path) -> None:
     assert front.count("O2: it is car driver essential") == 39
     sheet = load_workbook(path)["Front page"]
     rows = [[c.value for c in line if c.value is not None] for line in sheet.iter_rows()]
-    assert ["S2/first", "MSW first", "Why S2.", "O2: it is car driver essential", "the agency"] in rows
+    assert ["S2/first", "MSW first", "Why S2.", "O2: it is car driver essential", "A"] in rows
     assert ["PE to be named", 1, "A", "1 Dec 2025", "S1/first"] in rows
     order = [front.index(w) for w in ("Not placed: 39", "Provisional: 1", "Proved: the one tier is the best possible.")]
     assert order == sorted(order)
     # 1 of 40 is placed: that this is proved is no good news.
     proof = next(c for line in sheet.iter_rows() for c in line if str(c.value).startswith("Proved"))
     assert proof.fill.start_color.rgb.endswith(TONES["quiet"])
-    assert len(sheet.row_breaks.brk) == 1
 
 
 def test_who_is_in_the_same_position_stands_in_one_row(tmp_path: Path) -> None:
@@ -186,9 +176,15 @@ def test_who_is_in_the_same_position_stands_in_one_row(tmp_path: Path) -> None:
         "MSW first",
         "The places are taken.",
         "O1: its place is taken",
-        "the agency",
+        "A",
     ] in rows
-    assert ["S4/first", "MSW first", "It is too far.", "O1: its place is taken", "the agency"] in rows
+    assert ["S4/first", "MSW first", "It is too far.", "O1: its place is taken", "A"] in rows
+    assert any(
+        r[0] == "A next action is for one request alone: where several wait for the same place, each needs one "
+        "of its own."
+        for r in rows
+        if r
+    )
 
 
 def test_proved_is_green_where_most_are_placed(tmp_path: Path) -> None:
@@ -213,9 +209,9 @@ def test_the_front_page_says_what_is_missing_and_what_that_costs(tmp_path: Path)
         "No PE is listed (Educators)",
         "1 match waits for a PE to be named; whether a PE has room across teams is not watched",
         "1 of 2 offers do not say whether they are statutory",
-        "1 final is provisional until the agency says it",
+        "1 final is provisional until the agency says it; such a place counts as not statutory in the figures",
         "1 final has no first placement on record (History)",
-        "No distance is known (Places, Travel)",
+        "No distance between districts is known (Places, Travel)",
         "No student states a preference (Students: preferred_areas)",
         "No key date is listed (Calendar)",
     } <= set(front)
@@ -232,8 +228,8 @@ def test_a_figure_with_a_ceiling_is_no_share_of_the_few_that_are_firm(tmp_path: 
     )
     waits = (Waiting(code=ProvisionalCode.CLEARANCE),)
     others = [match(f"{s}/first", pe="E2", waiting=waits) for s in ids[1:]]
-    front = list(load_workbook(report(tmp_path, dataset, match(), *others))["Front page"].iter_rows(values_only=True))
-    row = next(r for r in front if r[0] == "Placements with independent PEs (M03)")
+    rows = list(load_workbook(report(tmp_path, dataset, match(), *others))["Numbers"].iter_rows(values_only=True))
+    row = next(r for r in rows if r[0] == "Placements with independent PEs (M03)")
     # The one firm match is with an independent: 100% of what is firm, and a quarter of the year.
     assert [v for v in row[1:] if v is not None] == ["1 so far", "25% (1 of 4)", "at most 20%"]
 
@@ -252,3 +248,33 @@ def test_ids_that_look_like_formulas_stay_text(tmp_path: Path) -> None:
     for file in tmp_path.rglob("*.xlsx"):
         cells = [c for s in load_workbook(file).worksheets for line in s.iter_rows() for c in line]
         assert all(c.data_type != "f" for c in cells)
+
+
+def test_the_front_page_names_everybody_who_waits(tmp_path: Path) -> None:
+    # 40 wait for the same: a list that is cut sends the meeting to another sheet.
+    ids = [f"S{n}" for n in range(1, 41)]
+    dataset = b.dataset(
+        students=tuple(b.student(s) for s in ids),
+        requests=tuple(b.request(f"{s}/first") for s in ids),
+        offers=(b.offer(capacity=40),),
+        educators=(b.educator(load=40),),
+    )
+    waits = (Waiting(code=ProvisionalCode.CLEARANCE, who="university"),)
+    path = report(tmp_path, dataset, *(match(f"{s}/first", waiting=waits) for s in ids))
+    assert "; ".join(f"{s}/first" for s in ids) in words_of(path, "Front page")
+
+
+def test_what_nobody_knows_has_no_percentage(tmp_path: Path) -> None:
+    # No agency is marked as a partner, and the one offer does not say whether it is statutory: 0% would be an alarm.
+    dataset = b.dataset(
+        agencies=(b.agency(membership="outside"),),
+        offers=(b.offer(statutory_regulator="not_known", statutory_partnership="not_known"),),
+        requests=(b.request("S1/final"),),
+    )
+    sheet = load_workbook(report(tmp_path, dataset, match("S1/final")))["Numbers"]
+    rows = {r[0]: [v for v in r[1:] if v is not None] for r in sheet.iter_rows(values_only=True) if r[0]}
+    assert rows["Statutory placements provided by partners (M01)"] == ["–", "–", "75%"]
+    assert rows["All placements provided by partners (M01)"] == ["–", "–", "75%"]
+    assert rows["MSW students with a statutory final (M02)"] == ["–", "–"]
+    # What is known keeps its share: nobody of the one is independent.
+    assert rows["Placements with independent PEs (M03)"] == ["0 so far", "0% (0 of 1)", "at most 20%"]
