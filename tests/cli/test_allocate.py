@@ -329,7 +329,7 @@ def test_only_the_demonstration_shows_published_years(tmp_path: Path, monkeypatc
     placements("demo", "--out", tmp_path / "demo")
     placements("allocate", book, "--out", tmp_path / "own")
     years = [
-        load_workbook(tmp_path / f / "report.xlsx")["Front page"].iter_rows(values_only=True) for f in ("demo", "own")
+        load_workbook(tmp_path / f / "report.xlsx")["Numbers"].iter_rows(values_only=True) for f in ("demo", "own")
     ]
     assert ["2021-22" in {v for row in rows for v in row} for rows in years] == [True, False]
 
