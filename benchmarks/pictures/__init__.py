@@ -48,7 +48,7 @@ def page(summary: Path, picture: Path) -> None:
     summary
         A ``summary.html``.
     picture
-        The PNG file to write, 900 by 1400 points.
+        The PNG file to write, 1100 by 1760 points.
 
     Raises
     ------
@@ -58,6 +58,6 @@ def page(summary: Path, picture: Path) -> None:
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser is None:
         raise UsageError(f"the picture of the page needs one of: {', '.join(BROWSERS)}")
-    options = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--window-size=900,1400")
+    options = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--window-size=1100,1760")
     target = f"--screenshot={picture.resolve()}"
     subprocess.run([browser, *options, target, summary.resolve().as_uri()], check=True, capture_output=True)
