@@ -154,7 +154,7 @@ DECISIONS = _kinds(
     ("V505", "set_aside", "exception's value", "'{found}' is no value for an exception to {rule}; the row was not used.", "Type {allowed}."),
     ("V506", "set_aside", "about what", "'{found}' {why}; the row was not used.{suggestion}", "Type student, offer, pe or supervisor and fill in that column."),
     ("V507", "set_aside", "two fixes", "{subject} is fixed in different ways ({found}); none of them was used.", "Keep one of the decisions."),
-    ("V508", "set_aside", "contradiction", "{subject} contradicts '{other}', which forbids it and stands.", "Delete one of the two decisions."),
+    ("V508", "set_aside", "contradiction", "{subject} contradicts '{other}', which {does} and stands.", "Delete one of the two decisions."),
     ("V509", "set_aside", "forbidding row unreadable", "{subject} may forbid something and cannot be read in full, so {consequence}.", "Correct the row."),
     ("V510", "warning", "fix of a kept match", "{subject} was not used: the match of {found} is kept.", "Unlock the match first if it is to move."),
     ("V511", "warning", "request no longer there", "The published request '{found}' is not on this input, so the row counts as over.{suggestion}", "Nothing, if the request is gone."),
@@ -162,7 +162,7 @@ DECISIONS = _kinds(
     ("V514", "warning", "withdrawal to come", "{subject} holds from {found}, which is to come; the plan treats it as withdrawn now.", "Nothing, if nobody is to be placed there any more."),
     ("V515", "warning", "several answers", "{subject} has several answers; '{found}' stands.", "Keep the answer that counts."),
     ("V518", "warning", "decision to come", "{subject} is dated {found}, after today ({today}): {consequence}.", "Correct the date, or decide it again on that day."),
-    ("V516", "warning", "kept despite its row", "{subject}: a cell of the row cannot be used, but the match is kept as published.", "See the cell's own message."),
+    ("V516", "warning", "kept despite its row", "{subject}: {why}; the match is kept as published.", "See the message about the row that is meant."),
     ("V517", "set_aside", "cells contradict", "{subject}: {why}; {consequence}.", "Correct the cell that is wrong, or clear it."),
 )  # fmt: skip
 

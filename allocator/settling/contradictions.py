@@ -65,7 +65,7 @@ def one_answer(draft: Draft, answers: list[Decision], rows: Rows) -> list[Decisi
             if other.value == stands.value or other is stands:
                 continue
             if refused:
-                warn(draft, "V508", other, rows, other=stands.id + " (declined)")
+                warn(draft, "V508", other, rows, other=stands.id + " (declined)", does="forbids it")
             else:
                 warn(draft, "V515", other, rows, found=stands.value)
     return result
@@ -98,7 +98,7 @@ def strictest(draft: Draft, exceptions: list[Decision], rows: Rows) -> list[Deci
         result.append(order[0])
         for other in order[1:]:
             if other.value != order[0].value:
-                warn(draft, "V508", other, rows, other=f"{order[0].id} (value {order[0].value})")
+                warn(draft, "V508", other, rows, other=f"{order[0].id} (value {order[0].value})", does="allows less")
     return result
 
 
@@ -143,7 +143,7 @@ def fixes_that_hold(draft: Draft, fixes: list[Decision], rows: Rows) -> list[Dec
             continue
         forbids = _forbids(draft, fix)
         if forbids is not None:
-            warn(draft, "V508", fix, rows, other=forbids)
+            warn(draft, "V508", fix, rows, other=forbids, does="forbids it")
             continue
         result.append(fix)
     return result

@@ -139,7 +139,8 @@ def _set_aside(draft: Draft, named: Named) -> None:
             draft.requests[request]["set_aside"] = (
                 f"a decision that may forbid something cannot be read ({named.subject})"
             )
-        cost = f"{' and '.join(named.requests)} cannot be placed in this run"
+        takes = "takes" if len(named.requests) == 1 else "take"
+        cost = f"{' and '.join(named.requests)} {takes} no new place in this run"
     elif target:
         facts = {"team": named.team, "agency": named.agency} if target == "team" else {target: getattr(named, target)}
         bar = Decision.model_validate(

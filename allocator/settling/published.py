@@ -212,14 +212,16 @@ def settle_standings(draft: Draft) -> None:
             facts["standing"] = "in_force"
         if facts["standing"] == "kept" and request.get("set_aside"):
             # A typing error in a row does not undo a fact: the match stays, and the row's problem is named.
-            request["set_aside"] = None
             draft.collector.withdraw("V422", name)
             row = draft.rows["Published", name]
-            draft.collector.add("V516", sheet="Published", row=row.number, subject=name)
+            draft.collector.add("V516", sheet="Published", row=row.number, subject=name, why=request["set_aside"])
+            request["set_aside"] = None
     for name, (row, cause) in draft.unclear.items():
         why = f"{cause}, and nobody moves by a typing error"
         request = draft.requests[name]
         live = draft.tranches[request["tranche"]].status != "past"
+        if draft.published.get(name, {}).get("standing") == "kept":
+            continue  # a row of its own says where it is
         if live and name not in draft.unlocked and not draft.students[request["student"]].get("withdrawn"):
             request["set_aside"] = request.get("set_aside") or why
             draft.collector.add("V422", sheet="Published", row=row.number, subject=name, why=why)

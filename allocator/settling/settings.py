@@ -12,9 +12,11 @@ from pydantic import ValidationError
 
 from allocator.reading.collecting import Collector
 from allocator.reading.dates import read_date
+from allocator.reading.folding import fold
 from allocator.reading.spelling import closest, did_you_mean
 from allocator.reading.tables import Table
 from allocator.settling.directories import Directory
+from allocator.settling.draft import one_spelling
 from allocator.settling.policy_keys import BY_PROGRAMME, as_text, key_named, options, policy_keys
 from allocator.settling.repeats import repeated
 from models.catalogue import ALWAYS_ON, LATER
@@ -44,6 +46,8 @@ def _parse(name: str, raw: Any) -> Any:
         return {} if name == "days_a_week" else () if get_origin(annotation) is tuple else None
     if name == "days_a_week":
         pairs = [p.partition("=") for p in parts]
+        if len({fold(k) for k, _, _ in pairs}) < len(pairs):
+            _refuse()
         return {k.strip(): _days(v) for k, _, v in pairs}
     if get_origin(annotation) is tuple:
         if int in get_args(annotation):
@@ -160,6 +164,7 @@ def read_policy(table: Table | None, settings: Mapping[str, Any], today: date, c
         if row.get("setting") is not None:
             row.values["setting"] = key_named(str(row.get("setting"))) or row.get("setting")
     if table:
+        _one_spelling_of_keys(table)
         repeated(table, collector, {}, " Until then the default holds.")
     for row in sorted(table.rows if table else (), key=lambda r: r.content):
         key, value = row.get("setting"), row.get("value")
@@ -199,6 +204,14 @@ def read_policy(table: Table | None, settings: Mapping[str, Any], today: date, c
             why=reason,
         )
     return policy.model_copy(update={"as_of": policy.as_of or today})
+
+
+def _one_spelling_of_keys(table: Table) -> None:
+    """Let the keys of one programme's days a week be one key, so that rows that differ are named."""
+    rows = [row for row in table.rows if str(row.get("setting")).startswith(BY_PROGRAMME)]
+    keys = one_spelling(str(row.values["setting"]) for row in rows)
+    for row in rows:
+        row.values["setting"] = keys.find(str(row.values["setting"])) or row.values["setting"]
 
 
 def with_listed_programmes(

@@ -141,7 +141,7 @@ CASES = (
     Case("V505", lambda: decision(decision="exception", request="S1/first", rule="E01", value=11, why="x"), S, "Decisions", 2, "value", "'11' is no value for an exception to E01"),
     Case("V506", lambda: decision(decision="withdraw", about="X9"), S, "Decisions", 2, "about", "is no student, request, offer or PE"),
     Case("V508", lambda: sheets(Decisions=[{"decision": d, "request": "S1/first", "offer": "O2", "by": "AB"} for d in ("fix", "do_not_match")]), S, "Decisions", 2, None, "'do_not_match S1/first O2', which forbids it"),
-    Case("V509", lambda: decision(decision="declined", request="S1/first", offer="O99", party="student"), S, "Decisions", 2, None, "S1/first cannot be placed in this run"),
+    Case("V509", lambda: decision(decision="declined", request="S1/first", offer="O99", party="student"), S, "Decisions", 2, None, "S1/first takes no new place in this run"),
     Case("V510", lambda: sheets(Published={"status": "confirmed"}, Decisions=[{"decision": "fix", "request": "S3/final", "offer": "O1", "by": "AB"}]), W, "Decisions", 2, None, "the match of S3/final is kept"),
     Case("V511", lambda: cell("Published", 2, request="S33/final"), W, "Published", 2, "request", "counts as over. Did you mean 'S3/final'?"),
     Case("V513", lambda: decision(decision="unlock", request="S1/first"), W, "Decisions", 2, None, "has no published match"),

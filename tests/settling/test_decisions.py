@@ -460,3 +460,23 @@ def test_matches_that_have_ended_or_failed_stand_for_their_last(
         assert [i.code for i in found.issues if i.sheet == "Published"] == []
         published = found.dataset.published_by_request["S3/final"]
         assert (published.offer, published.standing) == (offer, stands)
+
+
+def test_a_match_that_stays_is_not_said_to_have_no_place() -> None:
+    kept = {"request": "S2/first", "offer": "O1", "status": "confirmed"}
+    row = {"decision": "do_not_match", "request": "S2/first", "offer": "O99", "by": "AB"}
+    found = reading(Published=[kept], Decisions=[row])
+    assert standing(found.dataset, "S2/first") == "kept"
+    assert of_code(found.issues, "V509").message.endswith("so S2/first takes no new place in this run.")
+    assert "a decision that may forbid something cannot be read" in of_code(found.issues, "V516").message
+    # A second row that may be of either of S2's requests: the one whose own row is clear stays, the other waits.
+    unclear = {"request": "S2 /x", "offer": "O2", "status": "confirmed"}
+    found = reading(Published=[kept, unclear], Decisions=[])
+    assert [i.message.split()[0] for i in found.issues if i.code == "V422"] == ["S2/final"]
+    assert found.dataset.request_by_id["S2/first"].set_aside is None
+
+
+def test_of_two_values_of_an_exception_the_other_is_said_to_allow_less() -> None:
+    row = {"decision": "exception", "request": "S1/first", "rule": "E04", "why": "agreed", "by": "AB"}
+    found = of_code(issues(sheets(Decisions=[row | {"value": 95}, row | {"value": 100}])), "V508")
+    assert "(value 95)', which allows less and stands" in found.message

@@ -79,6 +79,7 @@ def test_as_of_is_filled_with_today() -> None:
         ("year_starts", "13-40", "MM-DD"),
         ("as_of", "soon", "a date"),
         ("days_a_week", "BA=9", "a list such as BA=3"),
+        ("days_a_week", "BA=3; ba=4", "a list such as BA=3"),
         ("days_a_week.BA", "9", "a number from 1 to 5"),
         ("band_points", "1;2", "four whole numbers"),
         ("band_points", "20;40;60;80", "greatest first"),
@@ -173,3 +174,11 @@ def test_toml_that_is_wrong(tmp_path: Path, text: str, words: str) -> None:
 def test_toml_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot be opened"):
         read_policy_toml(tmp_path / "nothing.toml")
+
+
+def test_days_a_week_of_one_programme_in_two_spellings_are_two_rows_that_differ() -> None:
+    rows = [{"setting": "days_a_week.BA", "value": 3}, {"setting": "Days_a_week.ba", "value": 4}]
+    for given in (rows, rows[::-1]):
+        found = read_sheets(sheets(Policy=given), today=TODAY)
+        assert found.policy.days_a_week == {}
+        assert [i.code for i in found.issues] == ["V301", "V301"]
