@@ -129,7 +129,6 @@ UNBLOCKED_BY_KIND: dict[str, str] = {
     "place": "the agency (one more place)",
     "maximum": "the agency (a higher maximum)",
     "minimum": "the agency (a lower minimum)",
-    "load": "the agency (a greater load)",
     "educator": "the agency (name another PE)",
     "decision": "whoever made the decision",
     "setting": "the partnership (policy)",

@@ -4,7 +4,7 @@ from typing import Literal
 
 from models.base import Record
 
-LiftKind = Literal["exception", "place", "maximum", "minimum", "load", "educator", "decision", "setting", "fact"]
+LiftKind = Literal["exception", "place", "maximum", "minimum", "educator", "decision", "setting", "fact"]
 
 
 class Blocked(Record):
@@ -45,7 +45,7 @@ class Near(Record):
     """An offer that is nearly possible: everything that blocks it, and what would unblock it.
 
     ``pe`` is the PE with whom least is broken. With all of ``lifts`` the checker finds nothing broken; they are empty
-    where nobody can lift something, and then ``who`` says what.
+    where nobody can lift something, or where what somebody can was not enough, as ``who`` says.
     """
 
     offer: str

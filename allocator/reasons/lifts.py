@@ -71,10 +71,6 @@ def _minimum(dataset: Dataset, policy: Policy, lift: Lift) -> Case:
     return _changed(dataset, "offers", "offer", lift.subject, minimum=int(lift.value or 0)), policy
 
 
-def _load(dataset: Dataset, policy: Policy, lift: Lift) -> Case:
-    return _changed(dataset, "educators", "pe", lift.subject, load=int(lift.value or 0)), policy
-
-
 def _educator(dataset: Dataset, policy: Policy, lift: Lift) -> Case:
     """A PE to be named, one person more, beside all who may be there now (``value``, one a line)."""
     offer = dataset.offer_by_id[lift.offer]
@@ -210,7 +206,6 @@ APPLIED: dict[LiftKind, Callable[[Dataset, Policy, Lift], Case]] = {
     "place": _place,
     "maximum": _maximum,
     "minimum": _minimum,
-    "load": _load,
     "educator": _educator,
     "decision": _decision,
     "setting": _setting,

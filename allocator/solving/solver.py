@@ -29,7 +29,7 @@ class Answer(NamedTuple):
     """The plan of a changed partnership, checked, beside the plan that it is compared with.
 
     ``dataset`` and ``policy`` are the changed ones. With a clash in ``plan`` there are no matches: what was asked
-    cannot be. Reasons of unplaced requests are not looked for.
+    cannot be. ``asked`` are the requests for which a match was. Reasons of unplaced requests are not looked for.
     """
 
     dataset: Dataset
@@ -37,6 +37,7 @@ class Answer(NamedTuple):
     plan: Plan
     check: CheckReport
     base: Plan
+    asked: tuple[str, ...] = ()
 
     @property
     def proved(self) -> bool:
@@ -46,7 +47,8 @@ class Answer(NamedTuple):
     @property
     def possible(self) -> bool:
         """Whether there is a plan, and it has every fix that the base has or the question asks for."""
-        return self.plan.clash is None and set(self.plan.fixes_set_aside) <= set(self.base.fixes_set_aside)
+        still = set(self.base.fixes_set_aside) - set(self.asked)
+        return self.plan.clash is None and set(self.plan.fixes_set_aside) <= still
 
     @property
     def gained(self) -> tuple[str, ...]:
@@ -153,9 +155,10 @@ class Solver:
             narrowing = Narrowing.of(self._settled.model, question.fixed, question.forbidden)
             if narrowing is not None:
                 result = solve_narrowed(near.eligibility, self._settled, narrowing, budget)
+        asked = tuple(request for request, _, _ in question.fixed)
         if result is None:
-            return self._answered(near, near.solve(budget, gap_percent=limits.gap_percent, start=base).plan)
-        return self._answered(near, plan_of(near.eligibility, result))
+            return self._answered(near, near.solve(budget, gap_percent=limits.gap_percent, start=base).plan, asked)
+        return self._answered(near, plan_of(near.eligibility, result), asked)
 
     def answer_for(
         self, dataset: Dataset, policy: Policy, limits: Limits | None = None, stop: StopSignal | None = None
@@ -173,6 +176,6 @@ class Solver:
         solved = near.solve(Budget(limits, stop), gap_percent=limits.gap_percent, start=self.base)
         return self._answered(near, solved.plan)
 
-    def _answered(self, near: "Solver", plan: Plan) -> Answer:
+    def _answered(self, near: "Solver", plan: Plan, asked: tuple[str, ...] = ()) -> Answer:
         plan, report = checked(near.dataset, near.policy, plan)
-        return Answer(near.dataset, near.policy, plan, report, self.base)
+        return Answer(near.dataset, near.policy, plan, report, self.base, asked)

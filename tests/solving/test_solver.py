@@ -6,7 +6,7 @@ from allocator.pipeline import allocate
 from allocator.solving import Question, Solver
 from allocator.solving.plans import checked
 from tests import builders as b
-from tests.rules.case import policy
+from tests.rules.case import decision, policy
 from tests.solving.questions import cases, questions
 
 
@@ -38,6 +38,15 @@ def test_what_cannot_be_is_said_to_be_impossible() -> None:
     both = solver.answer(Question(fixed=(("S1/first", "O1", None), ("S2/first", "O1", None))))
     assert both.plan.clash is not None  # two fixes, each good on its own, and one place
     assert not both.possible
+
+
+def test_a_second_fix_that_cannot_be_is_impossible_too() -> None:
+    # Neither offer takes a first: the dataset's fix to O1 is set aside, and so is the one that is asked for.
+    finals = (b.offer("O1", stage="final"), b.offer("O2", stage="final"))
+    solver = Solver(b.dataset(offers=finals, decisions=(decision("fix", request="S1/first", offer="O1"),)), policy())
+    assert solver.base.fixes_set_aside == ("S1/first",)
+    assert not solver.answer(Question(fixed=(("S1/first", "O2", None),))).possible
+    assert solver.answer(Question(places=(("O2", 1),))).possible  # what the dataset's fix asks for was not asked
     excluded = solver.answer(Question(fixed=(("S1/first", "O1", "E1"),), forbidden=(("S1/first", "O1"),)))
     assert excluded.plan.fixes_set_aside == ("S1/first",)
     assert not excluded.possible
