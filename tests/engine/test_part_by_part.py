@@ -1,6 +1,6 @@
 """Placed tiers part by part: plans that hold and get better, bounds that are bounds, and workers that do not matter."""
 
-from collections.abc import Iterator
+from functools import cache
 
 import numpy as np
 import pytest
@@ -56,11 +56,10 @@ class Case:
         return list(dives.plans(self.plan))
 
 
-def cases() -> Iterator[Case]:
-    for seed in range(1, 49):
-        case = Case(formulate(Eligibility(*larger(seed))))
-        if case.costs and case.face.holds(case.plan):
-            yield case
+@cache
+def cases() -> tuple[Case, ...]:
+    made = (Case(formulate(Eligibility(*larger(seed)))) for seed in range(1, 49))
+    return tuple(case for case in made if case.costs and case.face.holds(case.plan))
 
 
 def test_every_plan_holds_and_is_better_than_the_one_before() -> None:
