@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
-from allocator.terms.horizon import Horizon
 from allocator.terms.placement import is_statutory
+from allocator.terms.view import Terms
 from models.dataset import Dataset
 from models.entities import INDEPENDENT, PARTNERSHIP
 from models.plan import Match, Plan
@@ -45,7 +45,8 @@ def figures(dataset: Dataset, policy: Policy, plan: Plan) -> dict[str, Fraction 
     """
     first_day, next_year = academic_year(policy)
     requests, students, offers = dataset.request_by_id, dataset.student_by_id, dataset.offer_by_id
-    horizon = Horizon(dataset, policy)
+    terms = Terms(dataset, policy)
+    by_student = terms.horizon.by_student
     matched = {match.request: match for match in plan.matches}
 
     def programme(match: Match) -> str:
@@ -56,10 +57,10 @@ def figures(dataset: Dataset, policy: Policy, plan: Plan) -> dict[str, Fraction 
 
     def first_statutory(final: Match) -> bool:
         student = requests[final.request].student
-        first = horizon.by_student[student].first if student in horizon.by_student else None
+        first = by_student[student].first if student in by_student else None
         if first is not None:
             return statutory(matched.get(first.request))
-        row = horizon.recorded_first(student)
+        row = terms.recorded_first(student)
         return row is not None and is_statutory(row, policy)
 
     counted = [
@@ -91,7 +92,7 @@ def table(dataset: Dataset, policy: Policy, plans: Mapping[str, Plan]) -> list[s
         f"{figure:<36} {published:>10}" + "".join(f" {_percent(of[figure]):>10}" for of in found.values())
         for figure, published in PUBLISHED_2021_22.items()
     ]
-    live = len(Horizon(dataset, policy).live)
+    live = len(Terms(dataset, policy).horizon.live)
     placed = "".join(f" {len(plan.matches):>10}" for plan in plans.values())
     return [*lines, f"{f'requests placed, of {live}':<36} {'':>10}{placed}"]
 

@@ -120,14 +120,33 @@ class Facts:
         """A student's History rows."""
         return self.dataset.history_by_student.get(student, ())
 
-    def first_in_history(self, student: str) -> History | None:
-        """The latest passed first placement (S1.7): a blank start is earliest, of equal ones the last."""
-        latest: History | None = None
+    @cached_property
+    def running_by_student(self) -> dict[str, list[tuple[Request, Running]]]:
+        """What runs, of students whose request is listed."""
+        found: defaultdict[str, list[tuple[Request, Running]]] = defaultdict(list)
+        for running in self.running:
+            if running.request is not None:
+                found[running.request.student].append((running.request, running))
+        return dict(found)
+
+    def first_before(self, student: str) -> History | Offer | None:
+        """The latest first that passed or still runs (S1.7): a blank start is earliest, of equal ones the last.
+
+        Where History has a row of stage first in the team of one that runs, that row speaks for it.
+        """
+        latest: History | Offer | None = None
+        best = date.min
+        teams = set()
         for row in self.history(student):
-            if row.stage == "first" and row.outcome == "passed":
-                known, best = row.start or date.min, (latest.start if latest else None) or date.min
-                if latest is None or known >= best:
-                    latest = row
+            if row.stage == "first":
+                teams.add((row.agency, row.team))
+                if row.outcome == "passed" and (row.start or date.min) >= best:
+                    latest, best = row, row.start or date.min
+        for request, running in self.running_by_student.get(student, ()):
+            offer, start = running.offer, running.window.start
+            is_first = request.stage == "first" and offer is not None and (offer.agency, offer.team) not in teams
+            if is_first and start >= best:
+                latest, best = offer, start
         return latest
 
     def ranked(self, request: Request) -> tuple[tuple[str, ...], ...]:

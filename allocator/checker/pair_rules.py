@@ -120,10 +120,14 @@ def e09_programme_university_days(facts: Facts, request: Request, offer: Offer, 
 
 
 def e10_team_in_history(facts: Facts, request: Request, offer: Offer, pe: str | None) -> Breach | None:
-    """A team of the student's History, of any stage and outcome (S3.10)."""
+    """A team of the student's History, of any stage and outcome, or of a placement that still runs (S3.10)."""
     for row in facts.history(request.student):
         if row.team is not None and (row.agency, row.team) == (offer.agency, offer.team):
             return Breach(f"team {offer.team} of {offer.agency} is in the student's history")
+    for _, running in facts.running_by_student.get(request.student, ()):
+        there = running.offer
+        if there is not None and (there.agency, there.team) == (offer.agency, offer.team):
+            return Breach(f"{running.row.request} still runs in team {offer.team} of {offer.agency}")
     return None
 
 

@@ -11,10 +11,10 @@ from models.entities import History, Offer
 
 
 class Both(NamedTuple):
-    """A placed final and its first: a match of the plan, a History row, or neither (not recorded)."""
+    """A placed final and its first: a match of the plan, a History row, where it still runs, or None (not recorded)."""
 
     final: Placement
-    first: Placement | History | None
+    first: Placement | History | Offer | None
 
     @property
     def first_place(self) -> Offer | History | None:
@@ -23,18 +23,18 @@ class Both(NamedTuple):
 
     @property
     def nothing_new(self) -> bool:
-        """Both are kept, history being a fact: then breaches are listed, not enforced."""
+        """Both are kept, history and what runs being facts: then breaches are listed, not enforced."""
         return self.final.kept and not (isinstance(self.first, Placement) and not self.first.kept)
 
 
-def first_of_final(facts: Facts, student: str, placements: dict[str, Placement]) -> Placement | History | None:
-    """The first of a final (S1.7), where it is placed or history."""
+def first_of_final(facts: Facts, student: str, placements: dict[str, Placement]) -> Placement | History | Offer | None:
+    """The first of a final (S1.7), where it is placed, history, or running since a round before."""
     live = facts.live_by_student[student].get("first")
-    return placements.get(live.request) if live is not None else facts.first_in_history(student)
+    return placements.get(live.request) if live is not None else facts.first_before(student)
 
 
 def pairs(facts: Facts, placements: list[Placement]) -> Iterator[Both]:
-    """Every placed final whose pair rules bind: its first placed, history or not recorded (S5.4)."""
+    """Every placed final whose pair rules bind: its first placed, history, running or not recorded (S5.4)."""
     by_request = {p.request.request: p for p in placements}
     for final in placements:
         if final.request.stage == "final":

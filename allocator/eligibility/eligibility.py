@@ -15,7 +15,7 @@ from allocator.rules.order import TWO_PLACEMENT_RULES
 from allocator.terms.bands import Placements, bands_of, number_of_bands
 from allocator.terms.calendar import Window
 from allocator.terms.candidates import Slot
-from allocator.terms.placement import Placement, of_history, of_offer
+from allocator.terms.placement import Placement, of_offer, of_recorded
 from allocator.terms.travel import Minutes
 from allocator.terms.view import Mask, PairView, Terms
 from models.dataset import Dataset
@@ -126,11 +126,11 @@ class Eligibility:
         )
         return int(bands_of(pair, self.policy, self.bands)[0])
 
-    def first_of_final(self, request_id: str) -> Request | History | None:
-        """The first placement that a final goes with: a live request, a History row, or None (not recorded)."""
+    def first_of_final(self, request_id: str) -> Request | History | Offer | None:
+        """The first that a final goes with: a live request, a History row, where one still runs, or None."""
         student = self.dataset.request_by_id[request_id].student
         live = self.horizon.by_student[student].first if student in self.horizon.by_student else None
-        return live or self.horizon.recorded_first(student)
+        return live or self.terms.recorded_first(student)
 
     # ---- the two placements of a student -----------------------------------------------------------------------
     def placement(self, request: Request, offer: Offer, window: Window) -> Placement:
@@ -150,8 +150,8 @@ class Eligibility:
 
     def broken_with_history(self, request: Request, final: Placement) -> tuple[str, ...]:
         """Rules that a final breaks with a first placement that is history or not recorded."""
-        row = self.horizon.recorded_first(request.student)
+        row = self.terms.recorded_first(request.student)
         if row is not None:
-            return self.broken_together(request.student, of_history(row, self.policy), final)
+            return self.broken_together(request.student, of_recorded(row, self.policy), final)
         alone = self.policy.on("L04") and l04_statutory_guarantee.alone_breaks(self.terms, final)
         return ("L04",) if alone else ()

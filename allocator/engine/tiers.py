@@ -163,7 +163,7 @@ class TierExpressions:
             return Linear.sum_of(paths.columns[paths.statutory])
         final = self._statutory_met(s.final)
         if s.first is None:
-            row = self.eligibility.horizon.recorded_first(s.student.student)
+            row = self.eligibility.terms.recorded_first(s.student.student)
             return final if row is not None and is_statutory(row, self.policy) else NOTHING
         first = self._statutory_met(s.first)
         if final.constant:
@@ -204,7 +204,7 @@ class TierExpressions:
             return Linear.sum_of(paths.columns[paths.rests])
         kept = self.eligibility.horizon.kept
         if s.first is None:
-            row = self.eligibility.horizon.recorded_first(s.student.student)
+            row = self.eligibility.terms.recorded_first(s.student.student)
             beside = None if row is None else guarantee_of(row, self.policy)
             return self._met_where(s.final, lambda final: rests_on_an_answer(beside, final))
         if s.first.request in kept:

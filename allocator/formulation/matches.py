@@ -25,7 +25,6 @@ from allocator.formulation.pools import Pool, Pools
 from allocator.formulation.program import Indexes, Linear, Mask, Program
 from allocator.terms.calendar import Window
 from allocator.terms.candidates import Candidate
-from allocator.terms.running import running
 from models.entities import Offer, Request
 from models.policy import Policy
 
@@ -112,7 +111,7 @@ class Formulation:
         self.terms = eligibility.terms
         self.program = Program()
         self.kept = kept_matches(eligibility)
-        self.running = running(self.terms)
+        self.running = self.terms.running
         self._chosen = chosen
         self.offer_index = {o.offer: i for i, o in enumerate(self.dataset.offers)}
         table = self.equal.merged(_only(eligibility.table, self.offer_index, chosen))

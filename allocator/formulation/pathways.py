@@ -17,7 +17,7 @@ from allocator.formulation.matches import Formulation
 from allocator.formulation.program import INFINITY, Indexes, Linear, Mask, Rows
 from allocator.formulation.same_team import SameTeam, TwoRequests
 from allocator.terms.horizon import StudentRequests
-from allocator.terms.placement import Guarantee, of_history, of_offer, rests_on_an_answer
+from allocator.terms.placement import Guarantee, of_offer, of_recorded, rests_on_an_answer
 from models.entities import Request
 
 
@@ -146,8 +146,8 @@ class _Pathways:
     # ---- one of the two is given -------------------------------------------------------------------------------
     def _with_history(self, student: StudentRequests, final: Request) -> None:
         eligibility, locked = self.model.eligibility, self.model.eligibility.horizon.is_locked(final)
-        row = eligibility.horizon.recorded_first(final.student)
-        given = None if row is None else of_history(row, self.model.policy)
+        row = eligibility.terms.recorded_first(final.student)
+        given = None if row is None else of_recorded(row, self.model.policy)
         columns = self._open_columns(final)
         codes = self.classes.codes(locked=locked, by_team=locked)[self.model.x.slot[columns]]
         for code in np.unique(codes).tolist():

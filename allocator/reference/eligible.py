@@ -131,8 +131,10 @@ def e09_programme_university_days(q: Question) -> bool:
 
 
 def e10_team_of_history(q: Question) -> bool:
-    """The team is in no History row of the student, whatever its outcome (S3.10); the plan's part is a limit."""
-    return any(
+    """The team is in no History row of the student, whatever its outcome, and none of their placements still runs
+    there (S3.10); the plan's part is a limit.
+    """
+    return (q.offer.agency, q.offer.team) in q.facts.teams_running(q.student.student) or any(
         h.team is not None and (h.agency, h.team) == (q.offer.agency, q.offer.team)
         for h in q.facts.histories(q.student.student)
     )

@@ -10,7 +10,7 @@ from functools import cached_property
 from math import ceil
 
 from allocator.reference.dates import Window, WorkingDays
-from models.base import natural_key
+from models.base import Stage, natural_key
 from models.dataset import Dataset
 from models.decisions import Decision, DecisionKind
 from models.entities import History, Offer, Published, Request, Statutory, Student
@@ -149,11 +149,32 @@ class Facts:
             found.setdefault(request.student, {}).setdefault(request.stage, request)
         return found
 
-    def recorded_first(self, student: str) -> History | None:
-        """The latest passed first placement in history (S1.7); the first of a final unless one is live."""
-        passed = [h for h in self.histories(student) if h.stage == "first" and h.outcome == "passed"]
-        # max() returns the earliest of ties, so the rows are read backwards: the last in order wins.
-        return max(reversed(passed), key=lambda h: h.start or date.min, default=None)
+    def recorded_first(self, student: str) -> History | Offer | None:
+        """The first of a final unless one is live (S1.7): of those that passed and those that still run the latest.
+
+        A running one whose team is that of some History row of a first is that row, and no second placement. Sorting
+        is stable, so that of equal starts the last stays last: History in order, then what runs.
+        """
+        in_history = [h for h in self.histories(student) if h.stage == "first"]
+        rows: list[tuple[date, History | Offer]] = []
+        rows += [(h.start or date.min, h) for h in in_history if h.outcome == "passed"]
+        for stage, offer, window in self._hosts_running.get(student, ()):
+            if stage == "first" and all((h.agency, h.team) != (offer.agency, offer.team) for h in in_history):
+                rows.append((window.start, offer))
+        return sorted(rows, key=lambda row: row[0])[-1][1] if rows else None
+
+    def teams_running(self, student: str) -> set[tuple[str, str]]:
+        """Teams in which a placement of the student still runs, of whatever stage."""
+        return {(offer.agency, offer.team) for _, offer, _ in self._hosts_running.get(student, ())}
+
+    @cached_property
+    def _hosts_running(self) -> dict[str, list[tuple[Stage, Offer, Window]]]:
+        found: dict[str, list[tuple[Stage, Offer, Window]]] = {}
+        for row, window in self.running:
+            request, offer = self.dataset.request_by_id.get(row.request), self.dataset.offer_by_id.get(row.offer)
+            if request is not None and offer is not None:
+                found.setdefault(request.student, []).append((request.stage, offer, window))
+        return found
 
     def repeated(self, request: Request) -> tuple[History, ...]:
         """History rows that make a request a repeat: failed or ended early, same student and stage (S3.13)."""

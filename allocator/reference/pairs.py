@@ -1,7 +1,7 @@
 """The limits on a student's two placements: E10 in the plan, L04, L05, L06 and L09.
 
-They bind where first and final are both placed, or the first is history, and not where both are kept (SEMANTICS
-S5.4). A final at offer g and a first at offer f that may not stand together give, for every f,
+They bind where first and final are both placed, or the first is history or still runs, and not where both are kept
+(SEMANTICS S5.4). A final at offer g and a first at offer f that may not stand together give, for every f,
 (sum of x over the first at f) + (sum of x over every such g) <= 1; a request has one match, so both terms are 0 or 1.
 """
 
@@ -61,7 +61,10 @@ def l06_first_before_final(model: Model) -> None:
 
 
 def l09_intern_authority(model: Model) -> None:
-    """An intern's first and final share an authority; where one has none that is known, it is not judged (S5.9)."""
+    """An intern's first and final share an authority; where one has none that is known, it is not judged (S5.9).
+
+    A History row without authorities has not recorded them; an offer without has none, unless that is not known.
+    """
     facts = model.facts
 
     def silent(offer: Offer) -> bool:
@@ -76,7 +79,8 @@ def l09_intern_authority(model: Model) -> None:
     _not_together(model, "L09", lambda f, g: is_intern(g.request) and not silent(f.offer) and apart(f.offer, g.offer))
     for student, finals in _finals_without_live_first(model):
         first = facts.recorded_first(student)
-        if first is not None and first.authorities:
+        told = isinstance(first, Offer) and not silent(first)
+        if first is not None and (first.authorities or told):
             bad = [c for c in finals if is_intern(c.request) and apart(first, c.offer)]
             model.require("L09", f"history_{student}", model.total(bad) <= 0)
 
@@ -105,7 +109,7 @@ def _students_with_two(model: Model) -> Iterator[tuple[str, Request, Request]]:
 
 
 def _finals_without_live_first(model: Model) -> Iterator[tuple[str, list[Column]]]:
-    """New finals, by student, whose first is history or not recorded."""
+    """New finals, by student, whose first is history, still runs or is not recorded."""
     for student, requests in model.facts.live_by_student.items():
         if "first" not in requests:
             yield student, [c for c in model.by_request[requests["final"].request] if not c.kept]

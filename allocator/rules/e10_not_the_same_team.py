@@ -12,12 +12,15 @@ LOOKS_AT = ("agency", "team", "in_plan")
 
 
 def excludes(view: PairView) -> Mask:
-    """Pairs at a team of the student's history, whatever its stage and outcome."""
+    """Pairs at a team of the student's history, whatever its stage and outcome, or where a placement still runs."""
 
     def been_there(request: Request) -> Iterator[int]:
         for row in view.terms.dataset.history_by_student.get(request.student, ()):
             if row.agency and row.team:
                 yield from view.at_team.get((row.agency, row.team), ())
+        for running in view.terms.running_of.get(request.student, ()):
+            if running.offer is not None:
+                yield from view.at_team.get((running.offer.agency, running.offer.team), ())
 
     return view.marked(been_there)
 

@@ -171,8 +171,8 @@ def _waiting_for_the_authority(
 ) -> Iterator[Waiting]:
     """Which authority the first is in, where the final has to be in it too and nobody has said."""
     first = eligibility.first_of_final(request.request) if request.stage == "final" else None
-    before = placed.get(first.request) if isinstance(first, Request) else None
-    if before is not None and "authorities" in before.not_known and _shares_an_authority(eligibility, request):
+    before = placed.get(first.request) if isinstance(first, Request) else first
+    if isinstance(before, Offer) and "authorities" in before.not_known and _shares_an_authority(eligibility, request):
         yield Waiting(code=ProvisionalCode.NOT_KNOWN, detail=f"authorities of {before.offer}", who=before.agency)
 
 

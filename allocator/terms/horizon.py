@@ -1,11 +1,10 @@
-"""Which requests are live, what a final's first placement is, and what was published (SEMANTICS S1)."""
+"""Which requests are live, and what was published (SEMANTICS S1)."""
 
-from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
 from models.dataset import Dataset
-from models.entities import History, Published, Request, Student
+from models.entities import Published, Request, Student
 from models.policy import Policy
 
 
@@ -56,17 +55,6 @@ class Horizon:
             for s in self.dataset.students
             if s.student in stages
         }
-
-    def recorded_first(self, student: str) -> History | None:
-        """The latest History row of stage first that passed (S1.7), for students without a live first."""
-        rows = [
-            h for h in self.dataset.history_by_student.get(student, ()) if h.stage == "first" and h.outcome == "passed"
-        ]
-        latest: History | None = None
-        for row in rows:
-            if latest is None or (row.start or date.min) >= (latest.start or date.min):
-                latest = row
-        return latest
 
     def counted(self, request: Request) -> bool:
         """Whether tiers count this request (``programmes_left_out``, S6.0)."""

@@ -13,7 +13,8 @@ Guarantee = Literal["statutory", "not_known", "not_statutory"]
 class Placement(NamedTuple):
     """One placement of a student, in this plan or in history. Blank areas, setting, authorities: not recorded.
 
-    ``any_authority``: nobody has said which authorities the team serves, so it may be any.
+    ``in_plan``: at an offer, so that what it leaves blank is said; ``any_authority``: nobody has said which authorities
+    the team serves, so it may be any.
     """
 
     agency: str | None
@@ -52,8 +53,10 @@ def rests_on_an_answer(first: Guarantee | None, final: Guarantee) -> bool:
     return "statutory" not in (first, final) and "not_known" in (first, final)
 
 
-def of_offer(offer: Offer, policy: Policy, start: date, end: date, *, locked: bool) -> Placement:
-    """The placement that a match at this offer would be."""
+def of_offer(
+    offer: Offer, policy: Policy, start: date | None = None, end: date | None = None, *, locked: bool
+) -> Placement:
+    """The placement that a match at this offer would be, or is."""
     return Placement(
         offer.agency, offer.team, frozenset(offer.areas), offer.setting, guarantee_of(offer, policy),
         frozenset(offer.authorities), True, start, end, locked,
@@ -61,8 +64,10 @@ def of_offer(offer: Offer, policy: Policy, start: date, end: date, *, locked: bo
     )  # fmt: skip
 
 
-def of_history(row: History, policy: Policy) -> Placement:
-    """A placement that the student had."""
+def of_recorded(row: History | Offer, policy: Policy) -> Placement:
+    """The first that a student had, or has where it still runs. Its days are asked of everything that runs (L06)."""
+    if isinstance(row, Offer):
+        return of_offer(row, policy, locked=False)
     return Placement(
         row.agency,
         row.team,

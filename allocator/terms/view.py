@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from allocator.terms.calendar import Window, WorkingCalendar
 from allocator.terms.decisions import DecisionBook
 from allocator.terms.horizon import Horizon
+from allocator.terms.running import Running, recorded_first, running
 from allocator.terms.travel import Minutes, Origin, Travel, TravelTable
 from models.base import Date
 from models.dataset import Dataset
@@ -55,6 +56,24 @@ class Terms:
     def window(self, request: Request, offer: Offer) -> Window:
         """Window of a pair, exceptions to E01 included."""
         return self.calendar.window(request, offer, self.decisions.days_short(request, offer))
+
+    @cached_property
+    def running(self) -> tuple[Running, ...]:
+        """Placements of rounds before that are still running (S1.8)."""
+        return running(self.dataset, self.window)
+
+    @cached_property
+    def running_of(self) -> dict[str, tuple[Running, ...]]:
+        """The same by student, where the student is known."""
+        found: dict[str, tuple[Running, ...]] = {}
+        for r in self.running:
+            if r.student is not None:
+                found[r.student] = (*found.get(r.student, ()), r)
+        return found
+
+    def recorded_first(self, student: str) -> History | Offer | None:
+        """The first of a student without a live one (S1.7): of History, or where it still runs; None: not recorded."""
+        return recorded_first(self.dataset.history_by_student.get(student, ()), self.running_of.get(student, ()))
 
     def minutes(self, request: Request, offer: Offer) -> Minutes:
         """Minutes of a pair."""

@@ -200,7 +200,7 @@ class Facts:
         return is_statutory(row, self.policy)
 
     def first_of(self, request: Request) -> Offer | History | None:
-        """The first placement of a final: this plan's, else the latest that passed; None where there is none yet."""
+        """The first of a final: this plan's, else the latest that passed or still runs; None: none yet."""
         first = self.eligibility.first_of_final(request.request) if request.stage == "final" else None
         if not isinstance(first, Request):
             return first

@@ -198,11 +198,13 @@ def _first_where(row: _Row) -> CellValue:
     if row.request.stage != "final":
         return ""
     first = _first(row)
+    planned = isinstance(row.facts.eligibility.first_of_final(row.request.request), Request)
     if first is None:
-        planned = isinstance(row.facts.eligibility.first_of_final(row.request.request), Request)
         return "not placed yet" if planned else "not recorded"
     where = ", ".join(part for part in (row.facts.agency_name(first.agency), first.team) if part)
-    return where + ("" if isinstance(first, History) else " (in this plan)")
+    if isinstance(first, History):
+        return where
+    return f"{where} ({'in this plan' if planned else 'still runs'})"
 
 
 def _statutory(place: Offer | History | None) -> CellValue:

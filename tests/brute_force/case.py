@@ -76,14 +76,29 @@ class Case:
         others = (r for r in self.live.values() if r.student == request.student and r.stage != request.stage)
         return next(others, None)
 
-    def first_in_history(self, student: str) -> History | None:
-        """S1.7: the latest passed first in History; blank starts are earliest; of equals the last row."""
-        best: History | None = None
-        for row in self.dataset.history:
-            passed = row.student == student and row.stage == "first" and row.outcome == "passed"
-            if passed and (best is None or (row.start or date.min) >= (best.start or date.min)):
-                best = row
-        return best
+    def placements_running(self, student: str) -> list[tuple[str, Offer, date]]:
+        """S1.8: stage, place and first day of what still runs, where the student's request and the offer are listed."""
+        found: list[tuple[str, Offer, date]] = []
+        for row, first_day, _ in self.running:
+            request, offer = self.dataset.request_by_id.get(row.request), self.dataset.offer_by_id.get(row.offer)
+            if request is not None and request.student == student and offer is not None:
+                found.append((request.stage, offer, first_day))
+        return found
+
+    def first_before(self, student: str) -> History | Offer | None:
+        """S1.7: the latest first that passed or still runs; blank starts are earliest; of equals the last.
+
+        Whatever still runs in a team that History names for a first is what History says it is.
+        """
+        rows = [row for row in self.dataset.history if row.student == student and row.stage == "first"]
+        firsts: list[tuple[date, int, History | Offer]] = [
+            (row.start or date.min, n, row) for n, row in enumerate(rows) if row.outcome == "passed"
+        ]
+        for n, (stage, offer, first_day) in enumerate(self.placements_running(student), len(rows)):
+            told = any((row.agency, row.team) == (offer.agency, offer.team) for row in rows)
+            if stage == "first" and not told:
+                firsts.append((first_day, n, offer))
+        return max(firsts, key=lambda entry: entry[:2])[2] if firsts else None
 
     def decisions(self, kind: DecisionKind) -> Iterator[Decision]:
         """All decisions of a kind."""

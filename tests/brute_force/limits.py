@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
 
-from models.entities import Commitment, History, Request, Statutory
+from models.entities import Commitment, History, Offer, Request, Statutory
 from models.policy import Policy
 from models.statuses import OVER, UNDER_WAY
 from tests.brute_force import shares
@@ -137,23 +137,23 @@ def _loads(case: Case) -> Iterable[Limit]:
     yield Limit("L03", pools_hold)
 
 
-def flag(row: History | Candidate, policy: Policy) -> Statutory:
+def flag(row: History | Offer | Candidate, policy: Policy) -> Statutory:
     """S5.5: the flag that the policy names."""
     facts = row.offer if isinstance(row, Candidate) else row
     return facts.statutory_regulator if policy.statutory_test == "regulator" else facts.statutory_partnership
 
 
-def statutory(row: History | Candidate, policy: Policy) -> bool:
+def statutory(row: History | Offer | Candidate, policy: Policy) -> bool:
     """S5.5: whether a placement counts as statutory by the test that the policy names."""
     return flag(row, policy) in STATUTORY
 
 
-def _guaranteed(rows: Sequence[History | Candidate], policy: Policy) -> bool:
+def _guaranteed(rows: Sequence[History | Offer | Candidate], policy: Policy) -> bool:
     """S5.5: some placement is statutory, or its flag is not known."""
     return any(flag(row, policy) != "no" for row in rows)
 
 
-def _contrasts(policy: Policy, first: History | Candidate, final: Candidate) -> bool:
+def _contrasts(policy: Policy, first: History | Offer | Candidate, final: Candidate) -> bool:
     """S5.6."""
     before = first.offer if isinstance(first, Candidate) else first
     here = final.offer
@@ -169,14 +169,14 @@ def _contrasts(policy: Policy, first: History | Candidate, final: Candidate) -> 
     ]
 
 
-def _share_authority(first: History | Candidate, final: Candidate) -> bool:
+def _share_authority(first: History | Offer | Candidate, final: Candidate) -> bool:
     """S5.9."""
     if isinstance(first, History) and not first.authorities:
         return True
-    places = [p.offer for p in (first, final) if isinstance(p, Candidate)]
+    facts = first.offer if isinstance(first, Candidate) else first
+    places = [p for p in (facts, final.offer) if not isinstance(p, History)]
     if any(p.authorities == () and "authorities" in p.not_known for p in places):
         return True  # what nobody has said may be so
-    facts = first.offer if isinstance(first, Candidate) else first
     return bool(set(facts.authorities) & set(final.offer.authorities))
 
 
@@ -207,7 +207,7 @@ def _pair_holds(case: Case, plan: Plan, request: Request, rule: str) -> bool:
         return False
     live_first = case.sibling(request)
     if live_first is None:
-        past = case.first_in_history(request.student)
+        past = case.first_before(request.student)
         if final.kept:
             return True
         if past is None:

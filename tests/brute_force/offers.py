@@ -184,7 +184,8 @@ def barred_by(case: Case, request: Request, offer: Offer) -> frozenset[str]:
         "E08": bool(request.locked_agencies and offer.agency not in request.locked_agencies)
         or (_authorities_are_known(offer) and _elsewhere(request, offer)),
         "E09": _programme(case, request, offer),
-        "E10": any((row.agency, row.team) == team for row in history),
+        "E10": any((row.agency, row.team) == team for row in history)
+        or any((there.agency, there.team) == team for _, there, _ in case.placements_running(request.student)),
         "E13": _declined(case, request, offer),
         "E16": offer.withdrawn
         or any(d.pe is None and decision_matches(d, request, offer, None) for d in case.decisions("do_not_match")),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from models.entities import History
+from models.entities import History, Offer
 from models.policy import Policy, Tier, tier_order
 from tests.brute_force import shares
 from tests.brute_force.candidates import Candidate, bands, eligible, obeys
@@ -120,7 +120,7 @@ def _two_statutory(case: Case) -> Measure:
             return False
         if case.sibling(finals[student]) is not None:
             return first is not None and statutory(first, policy)
-        past = case.first_in_history(student)
+        past = case.first_before(student)
         return past is not None and statutory(past, policy)
 
     def measure(plan: Plan) -> int:
@@ -134,7 +134,7 @@ def _guarantee_open(case: Case, plan: Plan, final: Candidate) -> bool:
     if final.request.stage != "final" or not case.policy.on("L04"):
         return False
     live_first = case.sibling(final.request)
-    first: History | Candidate | None = case.first_in_history(final.request.student)
+    first: History | Offer | Candidate | None = case.first_before(final.request.student)
     if live_first is not None:
         first = next((m for m in plan if m.request is live_first), None)
         if first is None:

@@ -1,6 +1,5 @@
-"""Which requests are live, the first of a final, and what was published (S1)."""
+"""Which requests are live, and what was published (S1)."""
 
-from datetime import date
 from typing import Any
 
 import pytest
@@ -50,27 +49,6 @@ def test_first_and_final_of_a_student_stand_together() -> None:
     assert both.first is not None
     assert both.final is not None
     assert (both.first.request, both.final.request) == ("S1/first", "S1/final")
-
-
-def test_the_recorded_first_is_the_latest_that_passed() -> None:
-    rows = (
-        b.history(agency="early", start=date(2024, 1, 1)),
-        b.history(agency="late", start=date(2025, 1, 1)),
-        b.history(agency="blank", start=None),  # earliest of all
-        b.history(agency="failed", start=date(2025, 6, 1), outcome="failed"),
-        b.history(agency="final", stage="final", start=date(2025, 7, 1)),
-    )
-    latest = horizon(history=rows).recorded_first("S1")
-    assert latest is not None
-    assert latest.agency == "late"
-    assert horizon(history=rows[3:]).recorded_first("S1") is None
-
-
-def test_of_equal_dates_the_last_row_is_the_first_placement() -> None:
-    rows = (b.history(agency="one"), b.history(agency="two"))
-    found = horizon(history=rows).recorded_first("S1")
-    assert found is not None
-    assert found.agency == "two"
 
 
 def test_locked_and_counted() -> None:
