@@ -93,7 +93,10 @@ class Choice:
         return first + timedelta(days=self.number(least, most))
 
 
-RARE = ("agency decisions", "checks", "equal offers", "fair share", "independents", "schemes", "supervisors")
+RARE = (
+    "agency decisions", "checks", "equal offers", "fair share", "independents", "schemes", "still running",
+    "supervisors",
+)  # fmt: skip
 """Themes whose rules seldom matter: they are on twice as often."""
 
 

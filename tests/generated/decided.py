@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from models.decisions import Decision
-from models.entities import Offer, Published, Request
+from models.entities import Offer, Published, Request, Tranche
 from models.statuses import PROPOSALS, Status
 from tests.generated.choosing import Choice, Size, Themes
 from tests.generated.frame import MONDAY, Frame
@@ -61,6 +61,35 @@ def _over(choice: Choice, request: str, offer: str, pe: str | None, status: Stat
     start = choice.day(MONDAY, -120, 10)
     end = choice.maybe(70, lambda: choice.day(MONDAY, 11, 60))
     return Published(request=request, offer=offer, pe=pe, status=status, standing="over", start=start, end=end)
+
+
+def add_running(choice: Choice, themes: Themes, frame: Frame, requests: list[Request], rows: list[Published]) -> None:
+    """Firsts of a round before that still run, of students who have only a final to find (SEMANTICS S1.7, S1.8)."""
+    if not themes("still running") or not frame.offers:
+        return
+    firsts = {r.student for r in requests if r.stage == "first"}
+    if all(t.status != "past" for t in frame.tranches):
+        frame.tranches.insert(0, Tranche(tranche="T0", first_day=date(2025, 9, 1), status="past"))
+    before = next(t.tranche for t in frame.tranches if t.status == "past")
+    for final in [r for r in requests if r.stage == "final" and r.student not in firsts]:
+        own = choice.of(f"{final.student}: still running")
+        if own.flag(75):
+            requests.append(
+                Request(request=f"{final.student}/first", student=final.student, stage="first", tranche=before, days=5)
+            )
+            rows.append(_running(own, frame, f"{final.student}/first"))
+
+
+def _running(choice: Choice, frame: Frame, request: str) -> Published:
+    return Published(
+        request=request,
+        offer=choice.pick(frame.offers).offer,
+        standing="over",
+        pe=choice.pick((None, *(e.pe for e in frame.educators))),
+        status=choice.pick(("started", "confirmed")),
+        start=choice.day(choice.pick((MONDAY, date(2025, 5, 12))), -14, 0),
+        end=choice.maybe(75, lambda: choice.day(MONDAY, 0, 9)),
+    )
 
 
 def _kept(choice: Choice, request: Request, offer: Offer, pe: str | None) -> Published:
