@@ -104,7 +104,7 @@ class ClashMember(Record):
     """A rule and the row that it comes from, one member of a set that cannot hold together.
 
     ``remedy`` is what to type so that this member asks for less; blank where no row says it. ``kept`` are the kept
-    matches that take of what it limits.
+    matches that take of what it limits. ``asks``: it asks for something (a fix, a minimum) that the others limit.
     """
 
     rule: str
@@ -112,13 +112,18 @@ class ClashMember(Record):
     sentence: str
     remedy: str = ""
     kept: tuple[str, ...] = ()
+    asks: bool = False
 
 
 class Clash(Record):
-    """Rules and rows that cannot hold together; leaving any one out removes this clash."""
+    """Rules and rows that cannot hold together; leaving any one out removes this clash.
+
+    ``also``: sets of limits, each of which the members that ask clash with as well, whatever of the others is lifted.
+    """
 
     members: tuple[ClashMember, ...]
     confirmed: bool
+    also: tuple[tuple[ClashMember, ...], ...] = ()
 
 
 class Plan(Record):

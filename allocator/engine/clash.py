@@ -4,12 +4,13 @@ Rows are grouped by rule and subject. What demands something comes first, then t
 meets it (Farkas), then whatever the points break that are left, until there is none; of these groups halves are dropped
 as long as the rest still clashes (the divide and conquer of QuickXplain, Junker 2004). A point that was found answers
 every later question about rows that it does not break. Every member is confirmed: without it the set can hold, with all
-of them it cannot, and CP-SAT agrees, which is given the rows as they are written. Where the clock or somebody stops the
-run, what is left then is the set, not confirmed.
+of them it cannot, and CP-SAT agrees, which is given the rows as they are written. Then its limits are lifted, and what
+the same demands clash with now is named beside them, and so on: who lifts one limit is not to find the next one in the
+next run. Where the clock or somebody stops the run, what is left then is the set, not confirmed.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Set
 
 import numpy as np
 
@@ -64,28 +65,56 @@ class ClashFinder:
 
     def find(self) -> Clash:
         """The clash, members in order of rule and subject."""
-        members = sorted(self._smallest([], [], self._clashing()))
+        clashing = self._clashing(self._demanding, self._groups)
+        if clashing is None:
+            raise SolverFaultError("a clash in which every row can hold")
+        members = sorted(self._smallest([], [], clashing))
         confirmed = (
             not self._stopped
             and self._second_opinion(members)
             and all(self._can_hold([k for k in members if k != dropped]) for dropped in members)
         )
-        return Clash(members=self._words.members(members), confirmed=confirmed)
+        also = self._also(members) if confirmed else []
+        asking = self._demanding.intersection(members)
+        return Clash(
+            members=self._words.members(members, asking),
+            confirmed=confirmed,
+            also=tuple(self._words.members(limits, asking) for limits in also),
+        )
+
+    def _also(self, members: list[Key]) -> list[list[Key]]:
+        """Sets of limits that what is demanded clashes with where the limits of the sets before are lifted."""
+        asking = [k for k in members if k in self._demanding]
+        left = set(self._groups) - self._demanding - set(members)
+        found: list[list[Key]] = []
+        while asking and len(asking) < len(members) and not self._stopped:
+            clashing = self._clashing(asking, left)
+            if clashing is None:
+                break
+            limits = sorted(self._smallest(asking, [], [k for k in clashing if k not in self._demanding]))
+            if self._stopped or not self._second_opinion([*asking, *limits]):
+                break
+            found.append(limits)
+            left -= set(limits)
+        return found
 
     @property
     def _stopped(self) -> bool:
         return self._budget.stopped() in ("time limit", "interrupted")
 
-    def _clashing(self) -> list[Key]:
-        """A set that clashes: what demands something, the rows of a proof, and what the points that are left break."""
-        keys = set(self._demanding)
-        every = self._with(self._tightened(sorted(keys)), self._rows(self._groups))
+    def _clashing(self, asking: Iterable[Key], among: Collection[Key]) -> list[Key] | None:
+        """A set that clashes: what demands something, the rows of a proof, and what the points that are left break.
+
+        None where the demands and all that is given can hold.
+        """
+        keys = set(asking)
+        every = self._with(self._tightened(sorted(keys)), self._rows(sorted(among)))
         proof = set(highs.clashing_rows(every).tolist())
-        keys |= {key for key, rows in self._groups.items() if not proof.isdisjoint(rows)}
+        keys |= {key for key in among if not proof.isdisjoint(self._groups[key])}
         while (point := self._point(sorted(keys))) is not None:
-            broken = {key for key, rows in self._groups.items() if point[rows].any()} - keys
+            broken = {key for key in among if point[self._groups[key]].any()} - keys
             if not broken:
-                raise SolverFaultError("a clash in which every row can hold")
+                return None
             keys |= broken
         # what demands something is tried last, so that it stays in the set and the rest is dropped early
         return sorted(keys, key=lambda k: (k in self._demanding, k))
@@ -175,12 +204,12 @@ class _Words:
         self._pools = model.pools.by_pe
         self._fixes = {d.request: d for d in model.dataset.decisions if d.decision == "fix"}
 
-    def members(self, keys: list[Key]) -> tuple[ClashMember, ...]:
-        """Every member with its sentence and what to type."""
-        self._fixed = [self._fixes[subject] for rule, subject in keys if rule == "E16" and subject in self._fixes]
-        return tuple(self.member(*key) for key in keys)
+    def members(self, keys: list[Key], asking: Set[Key]) -> tuple[ClashMember, ...]:
+        """Every member with its sentence and what to type; ``asking`` are those of the whole clash that ask."""
+        self._fixed = [self._fixes[subject] for rule, subject in asking if rule == "E16" and subject in self._fixes]
+        return tuple(self.member(*key, asks=key in asking) for key in keys)
 
-    def member(self, rule: str, subject: str) -> ClashMember:
+    def member(self, rule: str, subject: str, *, asks: bool) -> ClashMember:
         """A member with its sentence: the row's own words, else the rule's statement."""
         own = {
             "E16": self._fix,
@@ -191,7 +220,7 @@ class _Words:
         sentence = own(subject) if own else None
         words = sentence or self._policy.stated(RULE_BY_ID[rule])
         remedy, kept = self._remedy(rule, subject), self._kept(rule, subject)
-        return ClashMember(rule=rule, subject=subject, sentence=words, remedy=remedy, kept=kept)
+        return ClashMember(rule=rule, subject=subject, sentence=words, remedy=remedy, kept=kept, asks=asks)
 
     def _kept(self, rule: str, subject: str) -> tuple[str, ...]:
         """The kept matches that take of what a row limits: of an offer, a team, an agency, or PEs."""

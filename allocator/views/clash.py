@@ -9,22 +9,36 @@ def clash_sentence(clash: Clash) -> str:
     number = len(clash.members)
     what = "This rule or row cannot hold" if number == 1 else f"These {number} rules and rows cannot hold together"
     fixed = [m.subject for m in clash.members if m.rule == "E16"]
-    kept = {request: f"{request} (kept)" for m in clash.members for request in m.kept}
+    named = [*clash.members, *(m for limits in clash.also for m in limits)]
+    kept = {request: f"{request} (kept)" for m in named for request in m.kept}
     names = fixed + [kept[request] for request in sorted(kept, key=natural_key)]
     whose = f": {' or '.join(names)} would have to move" if len(names) > 1 else ""
-    remedies = [m.remedy for m in clash.members if m.remedy and clash.confirmed]
+    remedies = _remedies(clash) if clash.confirmed else []
     how = f"Do one of these: {'; '.join(remedies)}" if remedies else "Change or withdraw one of them"
     return f"No plan: {what[0].lower()}{what[1:]}{whose}. {how}. Then run again."
 
 
+def _remedies(clash: Clash) -> list[str]:
+    """What to type: who lifts a limit has to lift those, too, that stand in the way beside it."""
+    beside = [[m.remedy for m in limits if m.remedy] for limits in clash.also]
+    if not all(beside):  # of a limit beside them nothing can be typed
+        return [m.remedy for m in clash.members if m.remedy and m.asks]
+    more = "".join(f" and {' or '.join(remedies)}" for remedies in beside)
+    return [m.remedy + ("" if m.asks else more) for m in clash.members if m.remedy]
+
+
 def clash_lines(clash: Clash) -> list[str]:
-    """A line for each member: rule, subject, and what they ask for."""
-    return [f"{m.rule} {m.subject}: {m.sentence}" for m in clash.members]
+    """A line for each member, and for what stands in the way beside them: rule, subject, and what they ask for."""
+    beside = [f"Also {m.rule} {m.subject}: {m.sentence}" for limits in clash.also for m in limits]
+    return [f"{m.rule} {m.subject}: {m.sentence}" for m in clash.members] + beside
 
 
 def clash_proof(clash: Clash) -> str:
     """How sure it is."""
-    return "Confirmed: leaving any one out removes this clash." if clash.confirmed else "Not confirmed."
+    if not clash.confirmed:
+        return "Not confirmed."
+    beside = ' Where a limit is lifted, what is named with "also" is in the way still.' if clash.also else ""
+    return f"Confirmed: leaving any one out removes this clash.{beside}"
 
 
 def clash_page(clash: Clash) -> str:

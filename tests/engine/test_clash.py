@@ -178,6 +178,13 @@ def test_clashes_of_generated_partnerships_are_confirmed_and_smallest() -> None:
         model = formulate(Eligibility(data, settings))
         assert not _can_hold(model.program, members), seed
         assert all(_can_hold(model.program, members - {m}) for m in members), seed
+        asking = {(m.rule, m.subject) for m in clash.members if m.asks}
+        for limits in clash.also:  # each set clashes with what is asked for, alone, and all of it is needed
+            beside = {(m.rule, m.subject) for m in limits}
+            assert asking, seed
+            assert beside.isdisjoint(members), seed
+            assert not _can_hold(model.program, asking | beside), seed
+            assert all(_can_hold(model.program, asking | beside - {m}) for m in beside), seed
     assert seen >= 5
 
 

@@ -1,7 +1,7 @@
 """A clash in words: whose match would have to move and what to type come first, then the rows with their numbers."""
 
 from allocator.pipeline import allocate
-from allocator.views.clash import clash_lines, clash_sentence
+from allocator.views.clash import clash_lines, clash_proof, clash_sentence
 from models.entities import Published
 from tests import builders as b
 from tests.engine.partnerships import firsts
@@ -38,3 +38,27 @@ def test_a_kept_match_in_the_way_is_named() -> None:
     assert [m.kept for m in clash.members if m.rule == "L03"] == [("S1/first",)]
     assert "raise the load of E1 on the sheet Educators" in clash_sentence(clash)
     assert "S2/first or S1/first (kept) would have to move. " in clash_sentence(clash)
+
+
+def test_what_stands_in_the_way_beside_it_is_named_at_once() -> None:
+    # S1 is confirmed at the one place of O1, with the only PE, who takes one; S2 is fixed to it.
+    kept = Published(request="S1/first", offer="O1", pe="E1", status="confirmed", standing="kept")
+    fix = decision("fix", id="D1", request="S2/first", offer="O1")
+    data = b.dataset(published=(kept,), decisions=(fix,), **firsts(2))
+    clash = allocate(data, policy()).plan.clash
+    assert clash is not None
+    assert [(m.rule, m.subject, m.asks) for m in clash.members] == [("E16", "S2/first", True), ("L03", "E1", False)]
+    assert [[(m.rule, m.subject, m.kept) for m in limits] for limits in clash.also] == [[("L02", "O1", ("S1/first",))]]
+    assert clash_sentence(clash) == (
+        "No plan: these 2 rules and rows cannot hold together: S2/first or S1/first (kept) would have to move. "
+        "Do one of these: delete decision D1 on the sheet Decisions, which fixes S2/first to O1; "
+        "raise the load of E1 on the sheet Educators and raise the capacity of O1 on the sheet Offers by 1. "
+        "Then run again."
+    )
+    assert clash_lines(clash)[-1] == "Also L02 O1: O1 has 1 place in all, 1 fewer than are fixed or kept there."
+    assert clash_proof(clash).endswith('what is named with "also" is in the way still.')
+    # What it says to type is enough: both together, and neither alone.
+    wide, strong = {"offers": (b.offer(capacity=2),)}, {"educators": (b.educator(load=2),)}
+    assert allocate(data.model_copy(update=wide), policy()).plan.clash is not None
+    assert allocate(data.model_copy(update=strong), policy()).plan.clash is not None
+    assert allocate(data.model_copy(update=wide | strong), policy()).plan.clash is None
