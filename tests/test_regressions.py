@@ -373,3 +373,24 @@ def test_the_draw_is_another_in_each_tranche() -> None:
         return match.request
 
     assert len({placed(f"T{i}") for i in range(8)}) > 2
+
+
+def test_a_told_match_whose_pe_is_gone_gets_another_before_an_aim_and_after_a_place() -> None:
+    # S1 was told O1 with E1, who has left; E2 and the pool of O2 could take S2, E2 alone S1's. With O2 both have a PE:
+    # firm waits for the pool either way (1), own_educators is 0 against 4 for "PE needed".
+    gone = b.educator("E1", withdrawn_from=date(2026, 1, 1))
+    kept = Published(
+        request="S1/first", offer="O1", pe="E1", standing="kept", status="proposed", student_told_on=date(2025, 12, 1)
+    )
+    pool = EducatorEntry(kind="tbc", qualification="PEPS2")
+    facts: dict[str, Any] = firsts(2) | {"educators": (gone, b.educator("E2")), "published": (kept,)}
+
+    def who(*entries: EducatorEntry) -> list[tuple[str, str | None]]:
+        offers = (b.offer(educators=b.named("E1", "E2")), b.offer("O2", educators=(*b.named("E2"), *entries)))
+        data = b.dataset(**facts, offers=offers)
+        assert all_agree(data)
+        return [(m.request, m.pe) for m in allocate(data, policy()).plan.matches]
+
+    assert who(pool) == [("S1/first", "E2"), ("S2/first", "TBC PEPS2@O2")]
+    # Where S2 has a place with E2 or none, `placed` comes first (2 against 1), and S1 reads "PE needed".
+    assert who() == [("S1/first", PE_NEEDED), ("S2/first", "E2")]

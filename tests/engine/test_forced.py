@@ -11,6 +11,7 @@ from models.dataset import Dataset
 from models.entities import Published
 from models.plan import Plan
 from tests import builders as b
+from tests.brute_force import solve
 from tests.rules.case import decision, policy
 from tests.rules.limit_cases import firsts, pes
 
@@ -139,3 +140,43 @@ def test_a_match_that_moves_for_a_better_plan_is_listed() -> None:
     assert found.forced_changes is not None
     assert (found.forced_changes.fewest, [m.request for m in found.forced_changes.moved]) == (0, ["S1/first"])
     assert found.forced_changes.moved[0].rules == ("L02",)  # S2 has its place now
+
+
+def who_moves() -> tuple[Plan, Dataset]:
+    """S1's first lost its place O1, and its final O2 needs a first; S2, not told, holds O3, the other place for it.
+
+    So either S1's final goes or S2 does, which could have O4 as well: 1 change whatever the plan.
+    """
+    places = (
+        b.offer("O1", stage="first", withdrawn=True),
+        b.offer("O2", team="Y", stage="final", areas=("adults",), earliest_start=FINAL_DAY, educators=b.named("E2")),
+        b.offer("O3", team="Z", stage="first", educators=b.named("E3")),
+        b.offer("O4", team="V", stage="first", educators=b.named("E4")),
+    )
+    barred = decision("do_not_match", request="S1/first", offer="O4")
+    data = b.dataset(
+        students=(b.student("S1"), b.student("S2")), offers=places, decisions=(barred,),
+        requests=(b.request("S1/first", displaced=True), b.request("S1/final"), b.request("S2/first")),
+        educators=(b.educator("E2", team="Y"), b.educator("E3", team="Z"), b.educator("E4", team="V")),
+        published=(
+            Published(request="S1/first", offer="O1", pe="E1", standing="freed", status="withdrawn"),
+            in_force("S1/final", "O2", "E2"), in_force("S2/first", "O3", "E3"),
+        ),
+    )  # fmt: skip
+    return plan(data), data
+
+
+def test_of_as_many_changes_as_are_forced_the_tiers_say_whose() -> None:
+    # All three are placed where S2 moves to O4, two where it stays: S1's final moves or S2 does, 1 change either way.
+    found, data = who_moves()
+    assert [(m.request, m.offer) for m in found.matches] == [("S1/first", "O3"), ("S1/final", "O2"), ("S2/first", "O4")]
+    assert found.forced_changes is not None
+    [moved] = found.forced_changes.moved
+    assert (found.forced_changes.fewest, moved.request, moved.rules[0]) == (1, "S2/first", "L02")
+    assert {(r, o) for r, o, _ in solve(data, policy()).best} == {(m.request, m.offer) for m in found.matches}
+    # Who was told stays, whatever it costs: then the final goes.
+    told = tuple(p.model_copy(update={"standing": "kept"}) if p.request == "S2/first" else p for p in data.published)
+    kept = plan(data.model_copy(update={"published": told}))
+    assert [(m.request, m.offer) for m in kept.matches] == [("S2/first", "O3")]
+    assert kept.forced_changes is not None
+    assert [m.request for m in kept.forced_changes.moved] == ["S1/final"]

@@ -247,3 +247,21 @@ def test_beside_a_kept_match_only_as_many_as_the_minimum_asks() -> None:
     }
     assert placed(b.dataset(**parts, **firsts(2))) == ["S1/first"]
     assert placed(b.dataset(**parts, **firsts(3))) == ["S1/first", "S2/first", "S3/first"]
+
+
+def test_nobody_is_pushed_into_a_pod_that_a_kept_match_opened() -> None:
+    # The pod O1 asks for two and S1 is there. S2 prefers O2 (area "adults", band 1), and has it: the one that O1 lacks is
+    # listed. Where S2 has no other place, the tier `placed` fills the pod: 1 + 1 are the two that it asks for.
+    kept = Published(request="S1/first", offer="O1", pe="E1", status="confirmed", standing="kept")
+    pod = b.offer(capacity=2, minimum=2, educators=b.named("E1"))
+    other = b.offer("O2", team="Y", areas=("adults",), educators=b.named("E2"))
+    facts: dict[str, Any] = firsts(2) | {
+        "students": (b.student("S1"), b.student("S2", preferred_areas=("adults",))),
+        "educators": (b.educator("E1", load=2), b.educator("E2", team="Y")), "published": (kept,),
+    }  # fmt: skip
+    found = allocate(b.dataset(**facts, offers=(pod, other)), policy())
+    assert [(m.request, m.offer) for m in found.plan.matches] == [("S1/first", "O1"), ("S2/first", "O2")]
+    assert [(v.rule, v.amount, v.limit) for v in found.check.kept_despite] == [("L10", 1, 2)]
+    alone = allocate(b.dataset(**facts, offers=(pod,)), policy())
+    assert [(m.request, m.offer) for m in alone.plan.matches] == [("S1/first", "O1"), ("S2/first", "O1")]
+    assert alone.check.kept_despite == ()
