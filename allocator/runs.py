@@ -9,9 +9,10 @@ from allocator.folder import folder_of_results
 from allocator.intake import Reading, read
 from allocator.pipeline import allocate
 from allocator.reading import write_back_ids
-from allocator.reading.names import names_of, read_names
+from allocator.reading.names import names_of, read_names, without_name
 from allocator.report import PublishedYear, write_report
 from allocator.results import remove_clash, write_clash, write_results
+from models.dataset import Dataset
 from models.errors import UnwrittenError, UsageError
 from models.run import Limits, Outcome, Progress, ProgressListener, StopSignal
 
@@ -19,7 +20,7 @@ from models.run import Limits, Outcome, Progress, ProgressListener, StopSignal
 class FolderRun(NamedTuple):
     """What a run read, what came out, the files that it wrote, and those that it could not write, with why.
 
-    ``before`` is what the folder held from the run before.
+    ``before`` is what the folder held from the run before; ``nameless`` says who has no name in the file of names.
     """
 
     reading: Reading
@@ -28,6 +29,7 @@ class FolderRun(NamedTuple):
     unwritten: tuple[tuple[Path, str], ...]
     with_ids: Path | None
     before: Result | None
+    nameless: tuple[str, ...] = ()
 
 
 def run_into_folder(
@@ -78,7 +80,10 @@ def run_into_folder(
     with folder_of_results(out):
         reading = read(source, settings=settings or {})
         people = (*reading.dataset.student_by_id, *reading.dataset.educator_by_id)
-        joined = names_of(typed, people, names) if typed is not None and names is not None else None
+        joined, nameless = None, ()
+        if typed is not None and names is not None:
+            joined = names_of(typed, people, names)
+            nameless = _nameless(joined, reading.dataset, names)
         before = previous_result(out)
         outcome = allocate(
             reading.dataset, reading.policy, limits=limits, progress=progress, stop=stop,
@@ -86,7 +91,7 @@ def run_into_folder(
         )  # fmt: skip
         plan = outcome.plan
         if plan.clash is not None:
-            return FolderRun(reading, outcome, write_clash(out, plan), (), None, before)
+            return FolderRun(reading, outcome, write_clash(out, plan), (), None, before, nameless)
         if progress is not None:
             placed, live = len(plan.matches), len(plan.matches) + len(plan.unplaced)
             progress(Progress("report", None, 0, 0, None, None, placed, live, outcome.run.seconds["total"]))
@@ -105,4 +110,11 @@ def run_into_folder(
         except UsageError as error:
             raise UsageError(f"{error}. Everything else is written to {out}") from error
         files = (*written, *([with_ids] if with_ids else []))
-        return FolderRun(reading, outcome, files, unwritten, with_ids, before)
+        return FolderRun(reading, outcome, files, unwritten, with_ids, before, nameless)
+
+
+def _nameless(names: Mapping[str, str], dataset: Dataset, path: Path) -> tuple[str, ...]:
+    """Who stands in the report by an id alone, in a sentence each of students and PEs."""
+    people = ((dataset.student_by_id, "students"), (dataset.educator_by_id, "PEs"))
+    said = (without_name(names, ids, kind) for ids, kind in people)
+    return tuple(f"{path.name}: {text}." for text in said if text)

@@ -74,7 +74,8 @@ def _run(
             {
                 "plan": plan.model_dump(mode="json"), "run": done.outcome.run.model_dump(mode="json"),
                 "check": done.outcome.check.model_dump(mode="json"), "files": [str(p) for p in done.files],
-                "not_written": [str(p) for p, _ in done.unwritten], "issues": dumped(done.reading.issues),
+                "not_written": [str(p) for p, _ in done.unwritten], "nameless": list(done.nameless),
+                "issues": dumped(done.reading.issues),
             }
         )  # fmt: skip
     else:
@@ -131,7 +132,7 @@ def _remarks(done: "FolderRun") -> list[str]:
     from allocator.report.writing import WORKBOOK, is_aside
     from allocator.views.students import NOTES_COLUMN, REQUEST_COLUMN
 
-    remarks = [better] if (better := _better_before(done)) else []
+    remarks = ([better] if (better := _better_before(done)) else []) + list(done.nameless)
     for path in done.files:
         if is_aside(path):
             notes = (

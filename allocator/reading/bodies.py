@@ -6,6 +6,7 @@ from typing import Any
 
 from allocator.reading.collecting import Collector
 from allocator.reading.columns import Column, Sheet
+from allocator.reading.folding import fold
 from allocator.reading.headings import filled_of, is_blank
 from allocator.reading.sources import RawSheet
 from allocator.reading.words import heading_key
@@ -17,6 +18,10 @@ _COUNTED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """What follows 'Total' in a line of totals (an agency may be called 'Total Recovery')."""
+
+
+_ANSWERS = frozenset(("yes", "no"))
+"""What no sheet is titled; where it stands alone, the row's other cells are missing."""
 
 
 def used(cells: Sequence[Any]) -> int:
@@ -121,5 +126,5 @@ def _is_title(first: str, cells: Sequence[Any], needs: int, header: set[str]) ->
         return False
     filled = filled_of(cells)
     if len(filled) == 1:
-        return words and needs > 1
+        return words and needs > 1 and fold(first) not in _ANSWERS
     return again and {heading_key(str(v)) for v in filled} == header

@@ -17,6 +17,7 @@ CAUSE = re.compile(r"\((V\d{3}), row \d+\)")
 """How a message names the row that was set aside and is its cause."""
 _CONSEQUENCES = frozenset(("V308", "V401", "V411", "V422", "V516"))
 """Kinds that follow from another problem, which has its own message."""
+_AFTER_ROWS = 2 * LEVELS["set_aside"] + 1
 _SHEET_ORDER = {name: n for n, name in enumerate(SHEETS)}
 
 
@@ -33,7 +34,15 @@ def in_order(issues: Iterable[Issue]) -> list[Issue]:
     list of Issue
         All of them.
     """
-    return sorted(issues, key=_order)
+    issues = list(issues)
+    aside = {issue.sheet for issue in issues if issue.level == "set_aside"}
+
+    def key(issue: Issue) -> tuple[int, bool, int, int, str, str, str]:
+        level, *rest = _order(issue)
+        # That nothing is left to plan follows from the rows that were set aside, unless it has a cause of its own.
+        return (_AFTER_ROWS if issue.code == "V131" and issue.sheet in aside else 2 * level, *rest)
+
+    return sorted(issues, key=key)
 
 
 def grouped(issues: Iterable[Issue]) -> tuple[Issue, ...]:

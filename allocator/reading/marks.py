@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree.ElementTree import Element
 
-_HIDDEN = re.compile(rb"\shidden=[\"'](?:1|true|on)[\"']")
+_HIDDEN = re.compile(rb"\s(?:hidden=[\"'](?:1|true|on)|(?:ht|width)=[\"']0+(?:\.0*)?)[\"']")
+"""Hidden by name, or of no height or width."""
+_MAY_HIDE = (b"hidden", b'ht="0', b"ht='0", b'width="0', b"width='0")
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^<>]*)>")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b([^<>]*)>")
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^<>]*[^<>/])>")
@@ -35,7 +37,10 @@ class ShownNumber(int):
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Rows as a person counts them, columns from 0. Filtered rows are hidden ones; rows are struck where a cell is."""
+    """Rows as a person counts them, columns from 0.
+
+    Filtered rows, and those of no height, are hidden ones; rows are struck where a cell is.
+    """
 
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
@@ -55,7 +60,11 @@ def is_hidden(attributes: bytes) -> bool:
     bool
         True where they do.
     """
-    return b"hidden" in attributes and _HIDDEN.search(b" " + attributes) is not None
+    return _may_hide(attributes) and _HIDDEN.search(b" " + attributes) is not None
+
+
+def _may_hide(xml: bytes) -> bool:
+    return any(word in xml for word in _MAY_HIDE)
 
 
 def hidden_columns(xml: bytes) -> frozenset[int]:
@@ -72,7 +81,7 @@ def hidden_columns(xml: bytes) -> frozenset[int]:
         From 0.
     """
     found: set[int] = set()
-    for attributes in _COLUMN.findall(xml) if b"hidden" in xml else ():
+    for attributes in _COLUMN.findall(xml) if _may_hide(xml) else ():
         span = {name: int(number) for name, number in _SPAN.findall(attributes)}
         if is_hidden(attributes) and span:
             first = span.get(b"min", 1)
@@ -97,7 +106,7 @@ def marked_rows(xml: bytes, struck: frozenset[int]) -> tuple[frozenset[int], fro
     """
     hidden: set[int] = set()
     through: set[int] = set()
-    for attributes in _ROW.findall(xml) if b"hidden" in xml else ():
+    for attributes in _ROW.findall(xml) if _may_hide(xml) else ():
         number = _NUMBER.search(b" " + attributes)
         if number and is_hidden(attributes):
             hidden.add(int(number[1]))

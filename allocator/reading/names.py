@@ -1,6 +1,7 @@
 """Names, read only when a report is written for the team; never stored, never sent to engine or API."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,12 @@ from allocator.reading.folding import fold
 from allocator.reading.headings import is_blank
 from allocator.reading.marks import ShownNumber
 from allocator.reading.sources import RawSheet, read_file
+from models.base import natural_key
 from models.errors import InputUnusableError, UsageError
+
+_NUMBERED = re.compile(r"(.*?)(\d+)")
+_RANGES = 10
+"""Ids, or ranges of them, that a sentence names."""
 
 
 def read_names(path: Path) -> dict[str, str]:
@@ -87,6 +93,47 @@ def names_of(names: Mapping[str, str], ids: Iterable[str], path: Path) -> dict[s
             f"{path} has no name for anybody of the input: its ids are {theirs} ..., those of the input {ours} ..."
         )
     return known
+
+
+def without_name(names: Mapping[str, str], ids: Iterable[str], kind: str) -> str | None:
+    """A sentence about people of the input who have no name in the file.
+
+    Parameters
+    ----------
+    names
+        As :func:`names_of` gives them.
+    ids
+        Those of the input's students, or of its PEs.
+    kind
+        What they are called.
+
+    Returns
+    -------
+    str or None
+        How many and which, numbers that follow one another as a range; None where everybody has a name.
+    """
+    listed = list(ids)
+    missing = sorted((id for id in listed if id not in names), key=natural_key)
+    if not missing:
+        return None
+    if len(missing) == len(listed):
+        return f"none of the {len(listed)} {kind} has a name in it"
+    ranges = _ranges(missing)
+    more = len(missing) - sum(len(ids) for ids in ranges[:_RANGES])
+    shown = ", ".join(f"{ids[0]} to {ids[-1]}" if len(ids) > 1 else ids[0] for ids in ranges[:_RANGES])
+    return f"{len(missing)} of {len(listed)} {kind} have no name in it: {shown}" + (f" and {more} more" if more else "")
+
+
+def _ranges(ids: Sequence[str]) -> list[list[str]]:
+    """Ids in natural order, cut where one does not follow another."""
+    found: list[list[str]] = []
+    for id in ids:
+        before, number = (_NUMBERED.fullmatch(found[-1][-1]) if found else None), _NUMBERED.fullmatch(id)
+        if before and number and before[1] == number[1] and int(before[2]) + 1 == int(number[2]):
+            found[-1].append(id)
+        else:
+            found.append([id])
+    return found
 
 
 def _columns(sheet: RawSheet) -> tuple[int, int, int] | None:

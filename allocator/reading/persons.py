@@ -1,10 +1,11 @@
 """Names, e-mail addresses and telephone numbers in cells: refused, or left out, before anything is stored."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from allocator.reading.collecting import Collector
+from allocator.reading.folding import fold
 from allocator.reading.tables import Table
 from models.errors import InputUnusableError
 from models.register import Row
@@ -33,6 +34,17 @@ _PEOPLE: dict[str, tuple[str, ...]] = {
     "Published": ("pe", "request"), "Outcomes": ("student",),
 }  # fmt: skip
 """Columns that hold ids of students and PEs, where nothing else is meant."""
+_OFFERS: dict[str, tuple[str, ...]] = {"Offers": ("offer",), "Decisions": ("offer", "about"), "Published": ("offer",)}
+"""Columns that hold ids of offers, which are often called after a team or a town."""
+_CALLED: dict[str, tuple[str, ...]] = {
+    "Agencies": ("agency", "name", "also_called"), "Teams": ("agency", "team", "place"),
+    "Offers": ("agency", "team", "place"), "Places": ("place",), "Tranches": ("tranche",),
+}  # fmt: skip
+"""Columns whose words are names of no person."""
+_LOGIN = re.compile(r"[^\W\d_]+[._][^\W\d_]{2,}\d*")
+_APOSTROPHE = re.compile(r"[^\W\d_]['\u2019`\u00b4][^\W\d_]")
+_SEVERAL = 2
+"""Words in one column from which on even those that no capital marks look like names."""
 _ROLES: dict[str, tuple[str, ...]] = {
     "Decisions": ("by",), "Offers": ("equivalence_by",), "Published": ("owner",), "Calendar": ("owner",),
 }  # fmt: skip
@@ -81,8 +93,70 @@ def initials_of(text: str) -> str | None:
     return "".join(word[0].upper() for word in words)
 
 
+def name_like(ids: Iterable[str], called: Collection[str] = ()) -> set[str]:
+    """The ids of one word that may be a person's name, as far as their spelling tells.
+
+    A capitalised word (``Mary``, ``Mary-Jane``), one with an apostrophe (``O'Brien``) and one like a login
+    (``s.smith``) do alone; other words without a digit (``mary``, ``SMITH``) where a column has several. A code may be
+    among them (``Alpha``), so they are asked about and not refused.
+
+    Parameters
+    ----------
+    ids
+        Of one column.
+    called
+        Folded words that are the names of something else.
+
+    Returns
+    -------
+    set of str
+        Those that do.
+    """
+    words = {id for id in ids if id not in called and not _NO_NAME & set(re.split(r"[._\-]", id.casefold()))}
+    alone = {w for w in words if _APOSTROPHE.search(w) or _LOGIN.fullmatch(w) or _capitalised(w)}
+    others = {w for w in words - alone if w.isalpha() and len(w) > _SEVERAL + 1 and set(w.casefold()) & set("aeiou")}
+    return {w for w in alone | (others if len(others) >= _SEVERAL else set()) if fold(w) not in called}
+
+
+def _capitalised(word: str) -> bool:
+    """Whether every part is a word with a capital and small letters, or of a script that has no capitals."""
+    parts = word.split("-")
+    if not all(part.isalpha() for part in parts):
+        return False
+    plain = word.lower() == word.upper() and len(word) >= _SEVERAL
+    return plain or all(p[0].isupper() and sum(c.islower() for c in p) >= _SEVERAL for p in parts)
+
+
+def _ask_about_names(tables: Mapping[str, Table], collector: Collector) -> None:
+    """Ask about ids that may be names, once a column; each where it stands first."""
+    called = frozenset(
+        word
+        for sheet, columns in _CALLED.items()
+        for row in (tables[sheet].rows if sheet in tables else ())
+        for column in columns
+        for text in _texts(row, column)
+        for word in (fold(text), *fold(text).split())
+    )
+    asked: set[str] = set()
+    for kinds, no_names in ((_PEOPLE, frozenset[str]()), (_OFFERS, called)):
+        for sheet, columns in kinds.items():
+            for column in columns if sheet in tables else ():
+                rows = [(row, {t.split("/")[0].strip() for t in _texts(row, column)}) for row in tables[sheet].rows]
+                ids = set().union(*(texts for _, texts in rows))
+                offers = {i for i in ids if kinds is _OFFERS and initials_of(i) and not set(fold(i).split()) & called}
+                found = (name_like(ids, no_names) | offers) - asked
+                if found:
+                    collector.add(
+                        "V145", sheet=sheet, column=column, rows=[row.number for row, texts in rows if texts & found],
+                        count=len(found), found="; ".join(sorted({f"{i[:1].upper()}..." for i in found})[:3]),
+                    )  # fmt: skip
+                asked |= found
+
+
 def refuse_persons(tables: Mapping[str, Table], collector: Collector) -> None:
     """Stop where ids are names or contact details stand in a cell; leave names out of notes, take initials of others.
+
+    Ids of one word that may be names are asked about.
 
     Parameters
     ----------
@@ -127,6 +201,7 @@ def refuse_persons(tables: Mapping[str, Table], collector: Collector) -> None:
         collector.forget(refused | gone)
     if refused:
         raise InputUnusableError(collector.in_order())
+    _ask_about_names(tables, collector)
 
 
 def _texts(row: Row, column: str) -> Iterator[str]:

@@ -86,7 +86,7 @@ def report_cell(collector: Collector, sheet: Sheet, row: Row, column: Column, ou
         What was found; ``problem`` is filled.
     """
     level, cost = consequence(column)
-    otherwise = "" if column.required else ", leave the cell blank, or type 'not known'"
+    otherwise = "" if column.required else _otherwise(sheet, column)
     collector.add(
         outcome.problem or "V201",
         sheet=sheet.name,
@@ -101,6 +101,13 @@ def report_cell(collector: Collector, sheet: Sheet, row: Row, column: Column, ou
     row.unreadable[column.name] = outcome.found or ""
     if level == "set_aside" and not (column.limits and column.unreadable):
         row.reasons.append(f"{column.name} cannot be read")
+
+
+def _otherwise(sheet: Sheet, column: Column) -> str:
+    """What else may be typed. A blank often means something generous (1 place, no limit): so it is said what."""
+    not_known = ", or 'not known'" if sheet.carries_not_known(column) else ""
+    none = "; where there are none, type 0" if column.none else ""
+    return f"{not_known}{none} (blank means: {column.blank})"
 
 
 def parse(

@@ -1,11 +1,13 @@
 """Agencies and teams: listed ones, and those made from the other sheets; offers' blanks are filled from them."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from difflib import SequenceMatcher
 from itertools import combinations
 
 from rapidfuzz.distance import Indel
 
+from allocator.reading.folding import fold, one_slip, skeleton
 from allocator.reading.tables import takes_nobody
 from allocator.settling.directories import Directory, resolve_column
 from allocator.settling.draft import Draft, Facts, facts_of, one_spelling
@@ -14,6 +16,8 @@ from models.base import natural_key
 from models.entities import INDEPENDENT, PARTNERSHIP
 from models.register import Row
 
+MOST_COMPARED = 300
+"""Names up to which each is compared with each."""
 ALIKE = 0.9
 """Two names at least so similar are pointed out (ratio of matching letters)."""
 _AGENCY_COLUMNS = (
@@ -85,19 +89,39 @@ def read_agencies(draft: Draft) -> None:
 
 def _report_alike(draft: Draft) -> None:
     names = sorted(draft.agencies, key=natural_key)
-    if len(names) > 300:
+    if len(names) > MOST_COMPARED:
         return
     for one, other in combinations(names, 2):
-        # Names that differ in a number ("Team 1", "Team 2") are meant to differ.
-        same_digits = [c for c in one if c.isdigit()] == [c for c in other if c.isdigit()]
-        if same_digits and _alike(one.casefold(), other.casefold()):
+        if _alike(one, other):
             draft.collector.add("V307", sheet="Offers", column="agency", found=one, other=other, subject=one)
 
 
-def _alike(one: str, other: str) -> bool:
+def _alike(typed: str, too: str) -> bool:
+    one, other = typed.casefold(), too.casefold()
+    # Names that differ in a number ("Team 1", "Team 2") are meant to differ.
+    if [c for c in one if c.isdigit()] != [c for c in other if c.isdigit()]:
+        return False
     # The fast likeness is never below the other (allocator.reading.spelling), which is asked of few pairs so.
     near = Indel.normalized_similarity(one, other, score_cutoff=ALIKE - 1e-9)
-    return near > 0 and SequenceMatcher(None, one, other).ratio() >= ALIKE
+    return _one_thing(typed, too) or (near > 0 and SequenceMatcher(None, one, other).ratio() >= ALIKE)
+
+
+def _report_alike_teams(draft: Draft, agency: str, made: Iterable[str]) -> None:
+    """Ask about teams of an agency that no sheet lists, where two of them are one slip of the keyboard apart.
+
+    Nothing less: "Social Work Team North" and "Social Work Team South" have most letters in common.
+    """
+    names = sorted(made, key=natural_key)
+    for one, other in combinations(names, 2) if len(names) <= MOST_COMPARED else ():
+        if _one_thing(one, other):
+            rows = [r.number for r in draft.table("Offers").rows if r.get("agency") == agency and r.get("team") == one]
+            draft.collector.add(
+                "V307", sheet="Offers", column="team", rows=rows, found=one, other=other, subject=f"{agency}/{one}"
+            )
+
+
+def _one_thing(one: str, other: str) -> bool:
+    return skeleton(one) == skeleton(other) or one_slip(fold(one), fold(other))
 
 
 def _read_authorities(draft: Draft) -> None:
@@ -189,6 +213,7 @@ def read_teams(draft: Draft) -> None:
                     agency=agency,
                     suggestion=listed.suggestion(team),
                 )
+        _report_alike_teams(draft, agency, made.ids)
 
 
 def make_team(draft: Draft, offer: Facts) -> None:

@@ -18,7 +18,7 @@ from allocator.reading.spelling import Nearest, did_you_mean
 from allocator.reading.tables import parse
 from allocator.settling.directories import Directory, TeamNames
 from allocator.settling.offers import pool_of
-from models.base import PE_NEEDED, natural_key
+from models.base import PE_NEEDED, compact, natural_key
 from models.dataset import Dataset
 from models.entities import EducatorEntry
 from models.errors import InputUnusableError, Issue
@@ -103,7 +103,7 @@ def read_plan(
     own = fold(raw.name) == "students" and parse(raw, PLAN, {}, Collector()).columns >= OURS
     table = parse(raw, PLAN, {}, collector)
     if collector.stopped:
-        raise InputUnusableError(collector.in_order())
+        raise InputUnusableError(_of_sheet(raw.name, collector))
     matches = _Matcher(dataset, collector).match(table.rows, choose)
     plan = Plan(
         dataset_digest=dataset.digest,
@@ -112,7 +112,14 @@ def read_plan(
         seed=policy.seed,
         matches=tuple(sorted(matches, key=lambda m: (natural_key(m.request), natural_key(m.offer)))),
     )
-    return plan, tuple(i for i in collector.in_order() if not (own and i.code in _HEADINGS))
+    return plan, tuple(i for i in _of_sheet(raw.name, collector) if not (own and i.code in _HEADINGS))
+
+
+def _of_sheet(name: str, collector: Collector) -> tuple[Issue, ...]:
+    """The problems in order, under the name that the sheet of matches has in its file."""
+    return tuple(
+        compact(i.model_copy(update={"sheet": name})) if i.sheet == PLAN.name else i for i in collector.in_order()
+    )
 
 
 def _written(path: Path, collector: Collector) -> Plan | None:

@@ -79,6 +79,18 @@ def sheets(**rows: Any) -> Sheets:
     return result
 
 
+def with_row(sheet: str, row: int, **cells: Any) -> list[dict[str, Any]]:
+    """The rows of a sheet, one of them (as the user counts: the first is 2) changed."""
+    rows = [dict(r) for r in FULL[sheet]]
+    rows[row - 2].update(cells)
+    return rows
+
+
+def all_of(sheet: str, **cells: Any) -> list[dict[str, Any]]:
+    """The rows of a sheet, every one changed."""
+    return [{**row, **cells} for row in FULL[sheet]]
+
+
 def reading(**rows: Any) -> Reading:
     """The partnership, read."""
     return read_sheets(sheets(**rows), today=TODAY)

@@ -17,14 +17,25 @@ def many(n: int) -> dict[str, list[dict[str, Any]]]:
 
 def test_leading_zeros_that_were_lost_are_one_message() -> None:
     # 36 students 1 to 36, and 36 requests of 001 to 036: not 36 messages, and the cause is said.
-    # That nothing is left to plan (V131) is said besides.
-    first, issue = [i for i in issues(many(36)) if i.sheet == "Requests"]
-    assert (first.code, first.level) == ("V131", "stop")
+    # That nothing is left to plan (V131) follows from it, and is said below.
+    issue, stop = [i for i in issues(many(36)) if i.sheet == "Requests"]
+    assert (stop.code, stop.level) == ("V131", "stop")
     assert (issue.code, issue.level, issue.row, issue.rows) == ("V303", "set_aside", 2, tuple(range(2, 38)))
     assert issue.message.startswith(
         "'001' is not on Students, so the row cannot be used. Did you mean '1'? Leading zeros may have been lost."
     )
     assert issue.message.endswith("And 33 more like these.")
+
+
+def test_that_nothing_is_left_stands_below_its_causes() -> None:
+    unread = issues(sheets(Students=[{**row, "stage": "fisrt"} for row in FULL["Students"]], Requests=None))
+    aside = [n for n, i in enumerate(unread) if i.level == "set_aside"]
+    (stop,) = [n for n, i in enumerate(unread) if i.code == "V131"]
+    # S1 to S3 have no request since their stage cannot be read; the warnings, which decide nothing, come last.
+    assert max(aside) < stop < min(n for n, i in enumerate(unread) if i.level == "warning")
+    # Where no row is the cause it stands first, as any stop.
+    past = issues(sheets(Tranches=[{**row, "status": "past"} for row in FULL["Tranches"]]))
+    assert (past[0].code, past[0].sheet) == ("V131", "Tranches")
 
 
 def test_new_words_are_one_message_a_column() -> None:

@@ -77,6 +77,7 @@ CASES = (
     Case("V128", lambda: {**sheets(), "students": [{"student": "S9"}]}, STOP, "Students", None, None, "Two sheets"),
     Case("V130", lambda: sheets(Offers=[]), STOP, "Offers", None, None, "The sheet is blank"),
     Case("V131", lambda: sheets(Tranches=[{"tranche": "T1", "first_day": "2027-01-04", "status": "past"}]), STOP, "Tranches", None, None, "Every tranche is past, so there is nothing to plan"),
+    Case("V145", lambda: more("Educators", pe="Mary", employed_by="A", qualification="PEPS2"), W, "Educators", 4, "pe", "look like names of persons (1, beginning with M...)"),
     Case("V129", lambda: {**sheets(), "Travel": ["CR0", {"from": "CR0", "to": "SM1", "mode": "car", "minutes": 9}]}, S, "Travel", 2, None, "no list of cells"),  # type: ignore[list-item]
     Case("V201", lambda: cell("Offers", 2, earliest_start="soon"), S, "Offers", 2, "earliest_start", "'soon' is not a date, and the cell limits what may be planned, so nobody new is placed there"),
     Case("V202", lambda: cell("Offers", 2, stage="fnial"), S, "Offers", 2, "stage", "Did you mean 'final'?"),

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.reading.sheets import FULL, issues, of_code, reading, sheets
+from tests.reading.sheets import FULL, issues, of_code, reading, sheets, with_row
 
 
 # ---- lines of totals ---------------------------------------------------------------------------------------------
@@ -70,12 +70,6 @@ def test_a_line_end_in_a_note_stays() -> None:
 
 
 # ---- words for none, and cells that limit ------------------------------------------------------------------------
-def with_row(sheet: str, row: int, **cells: Any) -> list[dict[str, Any]]:
-    rows = [dict(r) for r in FULL[sheet]]
-    rows[row - 2].update(cells)
-    return rows
-
-
 @pytest.mark.parametrize("word", ["full", "FULL", "none", "withdrawn", "No places", "nil", "closed", "0"])
 def test_words_for_no_places_are_none(word: str) -> None:
     found = reading(Offers=with_row("Offers", 4, capacity=word), Educators={"load": word})
@@ -212,3 +206,21 @@ def test_half_a_character_in_json_is_named() -> None:
     [issue] = [i for i in found.issues if i.code == "V144"]
     assert (issue.sheet, issue.row, issue.column) == ("Students", len(FULL["Students"]) + 2, "student")
     assert "S9\ufffd" in issue.message
+
+
+@pytest.mark.parametrize(
+    ("sheet", "column", "remedy"),
+    [
+        # A blank is one place, which nobody who cannot give a number means.
+        ("Offers", "capacity", "Type a whole number from 0 to 1000, or 'not known'; where there are none, type 0 (blank means: 1)."),
+        ("Educators", "load", "Type a whole number from 0 to 100, or 'not known'; where there are none, type 0 (blank means: 1; consultants and independents 2; trainees 1)."),
+        ("Offers", "latest_end", "Type a date, or 'not known' (blank means: the tranche's)."),
+        ("Agencies", "maximum_at_once", "Type a whole number, 0 or more, or 'not known' (blank means: no limit)."),
+        # Here 'not known' would count as blank.
+        ("Tranches", "last_end", "Type a date (blank means: no limit)."),
+        ("Commitments", "number", "Type a whole number from 0 to 1000 (blank means: 1)."),
+    ],
+)  # fmt: skip
+def test_the_remedy_says_what_a_blank_would_mean(sheet: str, column: str, remedy: str) -> None:
+    found = [i for i in issues(sheets(**{sheet: {column: "half"}})) if i.column == column and i.code == "V201"]
+    assert [i.remedy for i in found] == [remedy]

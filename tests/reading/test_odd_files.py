@@ -156,6 +156,30 @@ def test_hidden_rows_and_columns_are_named(tmp_path: Path) -> None:
     assert (of_code(found, "V138").sheet, of_code(found, "V138").column) == ("Students", "home")
 
 
+def flatten(book: Any) -> None:
+    page = book["Students"]
+    page.row_dimensions[3].height = 77
+    page.row_dimensions[4].height = 0.1  # as thin as a line, and still there
+    page.column_dimensions["C"].width = 77
+
+
+@pytest.mark.parametrize("plain", [True, False])
+def test_rows_and_columns_of_no_height_or_width_are_hidden_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plain: bool
+) -> None:
+    if not plain:
+        monkeypatch.setattr(xlsx_module, "_read_plain", lambda book, page: None)
+    path = changed(tmp_path / "a.xlsx", flatten)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content.replace(b'ht="77"', b'ht="0"').replace(b'width="77"', b'width="0"'))
+    found = same_facts(path)
+    assert (of_code(found, "V136").row, of_code(found, "V136").rows) == (3, ())
+    assert of_code(found, "V138").column == "home"
+
+
 def strike(book: Any) -> None:
     page = book["Students"]
     font = copy(page["A3"].font)

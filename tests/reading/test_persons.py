@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from allocator.reading.persons import contact_in, initials_of
-from tests.reading.sheets import FULL, issues, reading, sheets
+from allocator.reading.persons import contact_in, initials_of, name_like
+from tests.reading.sheets import FULL, issues, of_code, reading, sheets
 
 SECRETS = ("Jane Smith", "Smith, Jane", "jane.smith@example.org", "07700 900123", "+44 7700 900123", "(020) 7946 0018")
 
@@ -60,3 +60,47 @@ def test_names_are_left_out_of_roles_and_notes() -> None:
 def test_references_roles_and_dates_are_nobody(text: str) -> None:
     assert contact_in(text) is None
     assert initials_of(text) is None
+
+
+# ---- names of one word -------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "name",
+    ["Mary", "Mary-Jane", "O'Brien", "O\u2019Brien", "d'Souza", "McDonald", "s.smith", "mary.smith2", "Mary_Smith", "Zo\u00eb", "\u738b\u4f1f"],
+)  # fmt: skip
+def test_a_name_of_one_word_is_asked_about_and_not_repeated(name: str) -> None:
+    for sheet, column in (("Students", "student"), ("Educators", "pe"), ("Offers", "offer")):
+        row = {**FULL[sheet][0], column: name} | ({"load": 1} if sheet == "Educators" else {})
+        issue = of_code(issues(sheets(**{sheet: [*FULL[sheet], row]})), "V145")
+        assert (issue.level, issue.sheet, issue.column, issue.row) == ("warning", sheet, column, len(FULL[sheet]) + 2)
+        assert name not in issue.model_dump_json()
+
+
+def test_words_without_a_capital_are_asked_about_where_there_are_several() -> None:
+    assert name_like(["mary", "SMITH", "S001"]) == {"mary", "SMITH"}
+    assert name_like(["mary", "S001", "S002"]) == set()
+
+
+def test_each_name_is_asked_about_once_where_it_stands_first() -> None:
+    rows = [{**FULL["Students"][0], "student": "Mary"}, *FULL["Students"][1:]]
+    published = [{"request": "Mary/first", "offer": "O1", "status": "proposed"}]
+    found = issues(sheets(Students=rows, Published=published, Decisions=None))
+    assert [(i.sheet, i.row) for i in found if i.code == "V145"] == [("Students", 2)]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "S001", "PE7", "K1234567", "north-2", "MSW-A", "alpha", "A", "JS", "MSW", "Student_1", "PE-North-1", "O12",
+        "TBC", "own", "university", "EXAMPLE1",
+    ],
+)  # fmt: skip
+def test_a_code_is_not_asked_about(code: str) -> None:
+    assert name_like([code, "S001", "S002"]) == set()
+
+
+def test_an_offer_may_be_called_after_its_team_or_town() -> None:
+    for name in ("Croydon", "Croydon North"):
+        offer = {**FULL["Offers"][0], "offer": name, "team": "Croydon Duty"}
+        assert "V145" not in {i.code for i in issues(sheets(Offers=[*FULL["Offers"], offer]))}
+    stranger = {**FULL["Offers"][0], "offer": "Jane Smith"}
+    assert of_code(issues(sheets(Offers=[*FULL["Offers"], stranger])), "V145").column == "offer"

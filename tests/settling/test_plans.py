@@ -133,6 +133,22 @@ def test_educators_as_typed(tmp_path: Path) -> None:
     assert (plan.matches[0].pe, of_code(found, "V303").level) == ("PE7", "warning")
 
 
+def test_problems_are_of_the_sheet_as_the_file_names_it(tmp_path: Path) -> None:
+    # A report's own sheet; one that a person named; a CSV, whose sheet is its file.
+    rows = [{"request": "S9/first", "offer": "O1"}, {"request": "S1/first", "offer": "O1", "pe": "PE7"}]
+    for name in ("Students", "Matches of May"):
+        path = tmp_path / "mine.xlsx"
+        write_rows(path, {name: rows})
+        assert {(i.code, i.sheet) for i in judged(path, reading())[1]} == {("V702", name), ("V303", name)}
+    path = tmp_path / "plan of may.csv"
+    path.write_text("request,offer\nS9/first,O1\n")
+    assert {i.sheet for i in judged(path, reading())[1]} == {"plan of may"}
+    path.write_text("request,request,offer\nS1/first,S1/first,O1\n")
+    with pytest.raises(InputUnusableError) as caught:
+        judged(path, reading())
+    assert {i.sheet for i in caught.value.issues} == {"plan of may"}
+
+
 def test_rows_without_an_offer_are_unplaced_requests(tmp_path: Path) -> None:
     plan, found = by_hand(tmp_path, {"request": "S1/first", "offer": None}, {"request": "S2/first", "offer": "O2"})
     assert ([m.request for m in plan.matches], found) == (["S2/first"], ())

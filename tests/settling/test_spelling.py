@@ -11,7 +11,7 @@ import pytest
 from allocator.intake import Reading, read_sheets
 from allocator.reading.folding import fold
 from allocator.reading.sheets_record import ALL
-from tests.reading.sheets import TODAY, Sheets, of_code
+from tests.reading.sheets import TODAY, Sheets, issues, of_code, sheets
 
 AGENCY, TEAM, OTHER, PLACE = "St. Réa’s & Sons – Adults", "Children's Team – St. Ives", "Old Team & Co.", "St. Helier’s"
 AREA, SETTING, NEED, PROGRAMME = "carers & kin – café", "court’s annexe", "stair-lift & rail", "M.Sc. Social Work – Réa"
@@ -262,3 +262,19 @@ def test_folding_keeps_apart_what_numbers_tell_apart() -> None:
     assert fold("S.1") == fold("S1")
     assert fold("A & E") == fold("a AND e")
     assert fold("S1 / first") == fold("s1/FIRST")
+
+
+def test_teams_of_offers_that_no_sheet_lists_are_asked_about_where_they_are_only_alike() -> None:
+    def asked(*teams: str, **more: Any) -> list[tuple[str | None, tuple[int, ...]]]:
+        offers = [{"agency": "A", "team": t, "place": "CR0", "areas": "adults"} for t in teams]
+        found = issues(sheets(Offers=offers, Decisions=None, Published=None, **more))
+        return [(i.found, i.rows or (i.row or 0,)) for i in found if (i.code, i.column) == ("V307", "team")]
+
+    assert asked("Childrens Duty", "Chidlrens Duty", "Childrens Duty", Teams=None) == [("Chidlrens Duty", (3,))]
+    assert asked("Duty Team 7", "Duty Team 07", Teams=None) == [("Duty Team 07", (3,))]
+    assert (
+        asked("Team A", "Team B", "Team 1", "Team 2", "Social Work Team North", "Social Work Team South", Teams=None)
+        == []
+    )
+    # Of two agencies they are two teams; what Teams lists is asked about by its own message (V303).
+    assert asked("Childrens Duty", Teams=[{"agency": "A", "team": "Chidlrens Duty"}]) == []
