@@ -80,7 +80,8 @@ def run_into_folder(
     with folder_of_results(out):
         reading = read(source, settings=settings or {})
         people = (*reading.dataset.student_by_id, *reading.dataset.educator_by_id)
-        joined, nameless = None, ()
+        joined: dict[str, str] | None = None
+        nameless: tuple[str, ...] = ()
         if typed is not None and names is not None:
             joined = names_of(typed, people, names)
             nameless = _nameless(joined, reading.dataset, names)

@@ -38,9 +38,9 @@ def in_order(issues: Iterable[Issue]) -> list[Issue]:
     aside = {issue.sheet for issue in issues if issue.level == "set_aside"}
 
     def key(issue: Issue) -> tuple[int, bool, int, int, str, str, str]:
-        level, *rest = _order(issue)
+        place = _order(issue)
         # That nothing is left to plan follows from the rows that were set aside, unless it has a cause of its own.
-        return (_AFTER_ROWS if issue.code == "V131" and issue.sheet in aside else 2 * level, *rest)
+        return (_AFTER_ROWS if issue.code == "V131" and issue.sheet in aside else 2 * place[0], *place[1:])
 
     return sorted(issues, key=key)
 

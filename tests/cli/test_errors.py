@@ -1,5 +1,6 @@
 """What goes wrong is a message and an exit code, never a traceback; a fault of the program says that it is one."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -102,9 +103,18 @@ def test_a_plan_that_its_check_refuses_is_a_fault(tmp_path: Path, monkeypatch: p
     assert "A fault of the program, not of your input: the plan did not pass" in errors
 
 
-def test_a_full_memory_is_no_fault_of_the_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError(), OSError(errno.ENOMEM, "Cannot allocate memory"), RuntimeError("can't start new thread"),
+        ImportError("ft2font.so: failed to map segment from shared object"),
+    ],
+)  # fmt: skip
+def test_a_full_memory_is_no_fault_of_the_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
     def full(*_: object, **__: object) -> None:
-        raise MemoryError
+        raise error
 
     monkeypatch.setattr("allocator.runs.allocate", full)
     code, _, errors = placements(*allocate(tmp_path))
