@@ -1,7 +1,7 @@
 """The engine: formulate, search tier by tier, name the educators. Returns choices, not yet a plan."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -18,6 +18,7 @@ from allocator.engine.model import Tiers, formulate
 from allocator.engine.naming import name_educators
 from allocator.engine.narrowed import Narrowing, Settled
 from allocator.engine.objectives import SearchResult
+from allocator.engine.recalled import Memory, Recalled, only_plan
 from allocator.engine.search import Search
 from allocator.engine.single_offers import SingleOffers
 from allocator.engine.start import FirstPlan, InHand
@@ -46,7 +47,8 @@ class Choice(NamedTuple):
 class EngineResult(NamedTuple):
     """What the engine found: choices with tiers, or a clash; seconds by phase.
 
-    ``settled`` is what questions about the same model begin with; None where it cannot help them.
+    ``settled`` is what questions about the same model begin with, ``memory`` what those about a model near it do; None
+    where it cannot help them.
     """
 
     choices: tuple[Choice, ...]
@@ -59,6 +61,7 @@ class EngineResult(NamedTuple):
     seconds: dict[str, float]
     forced: Forced | None = None
     settled: Settled | None = None
+    memory: Memory | None = None
 
 
 TierListener = Callable[[int, int, Tier, int | None, int | None, int], None]
@@ -74,6 +77,7 @@ def solve(
     keep: Keeper,
     gap_percent: float = 0.0,
     in_hand: InHand | None = None,
+    memory: Memory | None = None,
 ) -> EngineResult:
     """Solve all tiers of the policy.
 
@@ -91,8 +95,13 @@ def solve(
         A tier within this gap counts as done; 0: proved.
     in_hand
         Matches to begin with; default: what is published and in force.
+    memory
+        What a run left that solved a dataset and a policy near these; it changes how long this one takes, and no plan.
     """
     with _one_thread():
+        if memory is not None and gap_percent == 0:
+            with suppress(_NotToldError):
+                return _Run(eligibility, budget, listener, keep, memory).result(gap_percent, in_hand)
         return _Run(eligibility, budget, listener, keep).result(gap_percent, in_hand)
 
 
@@ -141,14 +150,23 @@ def _libraries() -> ThreadpoolController:
     return ThreadpoolController()  # type: ignore[no-untyped-call]
 
 
+class _NotToldError(Exception):
+    """What another run left does not tell the plan of this one, or not the only one."""
+
+
 class _Run:
     """One run of the engine, phase by phase."""
 
-    def __init__(self, eligibility: Eligibility, budget: Budget, listener: TierListener, keep: Keeper) -> None:
+    def __init__(
+        self, eligibility: Eligibility, budget: Budget, listener: TierListener, keep: Keeper,
+        memory: Memory | None = None,
+    ) -> None:  # fmt: skip
         self._eligibility = eligibility
         self._budget = budget
         self._listener = listener
         self._keep = keep
+        self._memory = memory
+        self._left: Memory | None = None
         self._seconds: dict[str, float] = {}
         self._clock = budget.seconds
         self._kept: tuple[list[int], dict[int, int]] | None = None
@@ -181,6 +199,8 @@ class _Run:
             self._lap("forced")
         order = model.tiers()
         found = self._searched(order, begin, gap_percent)
+        if self._memory is not None and not self._told_by_memory(found):
+            raise _NotToldError
         self._lap("tiers")
         size = model.program.columns, model.program.rows
         if found.solution is None:
@@ -196,7 +216,7 @@ class _Run:
             settled = Settled(model, order, found)
         return EngineResult(
             _choices(matches, chosen, names), tiers, found.runs, None, found.stopped, *size, self._seconds,
-            self._forced, settled,
+            self._forced, settled, self._left,
         )  # fmt: skip
 
     def _clash(self) -> EngineResult:
@@ -225,10 +245,15 @@ class _Run:
             if solution is not None:
                 self._keep_plan(solution)
 
-        found = Search(
-            program, tiers[: len(tiers) - len(draw)], self._budget, told, gap_percent=gap_percent, start=first,
-            large=large(self._model),
-        ).run()  # fmt: skip
+        before = tiers[: len(tiers) - len(draw)]
+        if self._memory is not None:
+            found = self._recalled(before, first)
+        else:
+            found = Search(
+                program, before, self._budget, told, gap_percent=gap_percent, start=first, large=large(self._model)
+            ).run()
+            if large(self._model) is None and found.solution is not None and all(t.proved for t in found.tiers):
+                self._left = Memory.of(program, before, found)
         if not draw or found.solution is None:
             return found
         [(tier, expression)] = draw
@@ -243,6 +268,23 @@ class _Run:
             gap_percent=gap_percent, start=plan, face=face, large=known and self._single.begin_with_best(known),
         ).run()  # fmt: skip
         return drawn.behind(found)
+
+    def _recalled(self, tiers: Tiers, first: Vector | None) -> SearchResult:
+        """Tiers by what another run left."""
+        program, known = self._model.program, self._memory and self._memory.at(self._model.program)
+        if not known or large(self._model) is not None or self._budget.stopped():
+            raise _NotToldError
+        found = Recalled(program, tiers, known, self._budget).search(first)
+        if found is None:
+            raise _NotToldError
+        return found
+
+    def _told_by_memory(self, found: SearchResult) -> bool:
+        """Whether what was recalled is the only plan, which any other way leads to."""
+        if found.solution is None or found.face is None or found.stopped:
+            return False
+        columns = np.concatenate([np.arange(self._count), self._single.columns])
+        return only_plan(found.face, found.solution, columns, self._budget)
 
     def _chosen(self, solution: Vector) -> dict[str, Match]:
         """The match of every request, each at its single offer."""

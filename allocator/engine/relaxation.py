@@ -32,11 +32,15 @@ PRICE = 1e-7
 
 
 class Basis(NamedTuple):
-    """Where a solve ended, as HiGHS has it, for the columns that the solver held and the lazy rows that had joined."""
+    """Where a solve ended, as HiGHS has it, for the columns that the solver held and the lazy rows that had joined.
+
+    ``duals`` are the prices of the rows of the matrix then.
+    """
 
     columns: Indexes
     added: Rows
     known: Any
+    duals: Vector
 
 
 class Working(NamedTuple):
@@ -76,6 +80,7 @@ class Relaxation:
         self._kept = np.zeros(count, dtype=np.bool_)
         self._loaded: _Loaded | None = None
         self._last: Vector | None = None
+        self._duals = np.zeros(face.matrix.by_row.shape[0])
         self._warm = working is None  # a large program begins with the interior point
 
     @property
@@ -91,7 +96,9 @@ class Relaxation:
     def basis(self) -> Basis | None:
         """Where the last solve ended; None before the first, and where dense rows of tiers are part of it."""
         known = self._loaded
-        return None if known is None or known.tiers else Basis(known.columns, self._added, self._solver.getBasis())
+        if known is None or known.tiers:
+            return None
+        return Basis(known.columns, self._added, self._solver.getBasis(), self._duals)
 
     def hold(self, face: Face, added: Rows) -> None:
         """Load all columns of a face with some lazy rows, and keep them for faces within it, in whatever order."""
@@ -175,7 +182,8 @@ class Relaxation:
         least = float(cost @ np.where(cost > 0, face.lower, face.upper))
         if float(cost @ self._last) > least + TOLERANCE or not face.holds(self._last):
             return None
-        return Relaxed("optimal", least, self._last, cost.copy(), np.zeros(len(face.row_lower)))
+        self._duals = np.zeros(len(face.row_lower))
+        return Relaxed("optimal", least, self._last, cost.copy(), self._duals)
 
     # ---- what the solver holds ---------------------------------------------------------------------------------
     def _load(self, face: Face, cost: Vector) -> None:
@@ -297,6 +305,7 @@ class Relaxation:
             for row, (tier, low, high) in zip(known.tier_rows, face.extra, strict=True):
                 reduced -= held[row] * tier
                 others = others or (low < high and abs(held[row]) > TOLERANCE)
+        self._duals = duals
         return Relaxed(ending, float(cost @ solution), solution, reduced, duals, others)
 
     def _improving(self, face: Face, reduced: Vector) -> Indexes:

@@ -166,6 +166,15 @@ class SingleOffers:
         begin, _, _, draws = self._columns
         return Linear.sum_of(begin + np.arange(len(draws)), draws)
 
+    @property
+    def columns(self) -> Indexes:
+        """The columns that were added; none before."""
+        return (
+            np.zeros(0, dtype=np.int64)
+            if self._columns is None
+            else (self._columns.begin + np.arange(len(self._columns.match)))
+        )
+
     def drawn(self, solution: Vector) -> int:
         """What the single offers of a plan draw."""
         offers = self.offers(solution)

@@ -9,6 +9,7 @@ from allocator.engine.budget import Budget
 from allocator.engine.engine import Choice, EngineResult, TierListener, solve, solve_narrowed
 from allocator.engine.forced import Forced
 from allocator.engine.narrowed import Narrowing, Settled
+from allocator.engine.recalled import Memory
 from allocator.solving.plans import checked, plan_of, plan_on_the_way
 from allocator.solving.question import Question
 from models.base import Date
@@ -80,6 +81,7 @@ class Solver:
         self.policy = policy if policy.as_of else policy.model_copy(update={"as_of": Date.today()})
         self._base: Plan | None = None
         self._settled: Settled | None = None
+        self._memory: Memory | None = None
 
     @classmethod
     def of(cls, dataset: Dataset, plan: Plan) -> Self:
@@ -101,6 +103,7 @@ class Solver:
         keep: Callable[[Plan], None] | None = None,
         gap_percent: float = 0.0,
         start: Plan | None = None,
+        memory: Memory | None = None,
     ) -> Solved:
         """The best plan.
 
@@ -116,6 +119,8 @@ class Solver:
             A tier within this gap counts as done; 0: proved.
         start
             A plan to begin with; default: what is published and in force.
+        memory
+            What a solver of a dataset and policy near these keeps.
         """
 
         def on_the_way(choices: tuple[Choice, ...], forced: Forced | None) -> None:
@@ -125,10 +130,10 @@ class Solver:
         in_hand = None if start is None else {m.request: (m.offer, m.pe) for m in start.matches}
         result = solve(
             self.eligibility, budget or Budget(Limits(), None), told or (lambda *_: None), on_the_way, gap_percent,
-            in_hand,
+            in_hand, memory,
         )  # fmt: skip
         plan = plan_of(self.eligibility, result)
-        self._base, self._settled = plan, result.settled
+        self._base, self._settled, self._memory = plan, result.settled, result.memory
         return Solved(plan, result)
 
     @property
@@ -157,7 +162,8 @@ class Solver:
                 result = solve_narrowed(near.eligibility, self._settled, narrowing, budget)
         asked = tuple(request for request, _, _ in question.fixed)
         if result is None:
-            return self._answered(near, near.solve(budget, gap_percent=limits.gap_percent, start=base).plan, asked)
+            solved = near.solve(budget, gap_percent=limits.gap_percent, start=base, memory=self._memory)
+            return self._answered(near, solved.plan, asked)
         return self._answered(near, plan_of(near.eligibility, result), asked)
 
     def answer_for(
@@ -173,7 +179,7 @@ class Solver:
             When to stop with the best plan so far; then ``proved`` is False.
         """
         near, limits = Solver(dataset, policy), limits or Limits()
-        solved = near.solve(Budget(limits, stop), gap_percent=limits.gap_percent, start=self.base)
+        solved = near.solve(Budget(limits, stop), gap_percent=limits.gap_percent, start=self.base, memory=self._memory)
         return self._answered(near, solved.plan)
 
     def _answered(self, near: "Solver", plan: Plan, asked: tuple[str, ...] = ()) -> Answer:

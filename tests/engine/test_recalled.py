@@ -1,0 +1,94 @@
+"""Models near one that was solved: what a run left gives the same plan as a run of its own."""
+
+from collections import Counter
+
+import numpy as np
+
+from allocator.eligibility import Eligibility
+from allocator.engine.engine import EngineResult, solve
+from allocator.engine.face import Face
+from allocator.engine.recalled import Memory, only_plan
+from allocator.engine.search import Search
+from allocator.formulation.program import Linear, Program
+from models.dataset import Dataset
+from models.policy import Policy, Tier
+from tests import builders as b
+from tests.engine.test_narrowed import free
+from tests.rules.case import policy
+from tests.solving.questions import cases, questions
+
+
+def solved(data: Dataset, settings: Policy, memory: Memory | None = None) -> EngineResult:
+    return solve(Eligibility(data, settings), free(), lambda *_: None, lambda *_: None, memory=memory)
+
+
+def recalled(result: EngineResult) -> bool:
+    return any(run.method == "prices" for run in result.runs)
+
+
+def test_plans_are_those_of_a_run_without_memory() -> None:
+    met = Counter[str]()
+    for seed, (data, settings) in enumerate(cases(18, 6)):
+        base = solved(data, settings)
+        if base.memory is None:
+            continue
+        for question in questions(data, settings, base.choices, seed):
+            changed = question.changed(data, settings)
+            found, cold = solved(*changed, base.memory), solved(*changed)
+            assert (found.tiers, found.choices) == (cold.tiers, cold.choices), (seed, question)
+            assert found.clash == cold.clash
+            kind = "places" if question.places else "settings" if question.settings else "decisions"
+            met[f"{kind} {recalled(found)} {found.tiers == base.tiers}"] += 1
+    assert met["places True False"] > 3, met
+    assert met["places True True"] > 3, met
+    assert met["settings True True"] > 3, met
+    assert met["settings True False"] > 0, met
+
+
+def test_equal_offers_are_recalled_too() -> None:
+    """Three students, two equal offers of one place each: a third place at one of them."""
+    names = [f"S{i}" for i in range(1, 4)]
+    data = b.dataset(
+        students=tuple(b.student(s) for s in names), requests=tuple(b.request(f"{s}/first") for s in names),
+        offers=(b.offer("O1"), b.offer("O2")), educators=(b.educator(load=3),),
+    )  # fmt: skip
+    more = data.model_copy(update={"offers": (b.offer("O1"), b.offer("O2", capacity=2))})
+    base = solved(data, policy())
+    assert base.memory is not None
+    found, cold = solved(more, policy(), base.memory), solved(more, policy())
+    assert (found.tiers, found.choices) == (cold.tiers, cold.choices)
+    assert recalled(found)
+    assert len(found.choices) == 3
+
+
+def test_a_plan_beside_others_is_not_the_only_one() -> None:
+    """x + y = 1: two plans. With x drawn 1 and y 0, one."""
+    program = Program()
+    both = program.add_columns([1, 1])
+    program.add_row(Linear.sum_of(both), rule="L01", subject="S1", lower=1, upper=1)
+    face, plan = Face.of(program), np.array([1.0, 0.0])
+    assert not only_plan(face, plan, both, free())
+    drawn = face.at(np.array([-1.0, 0.0]), -1)
+    assert only_plan(drawn, plan, both, free())
+
+
+def test_rows_that_come_or_go_leave_the_others_their_prices() -> None:
+    def made(*rows: tuple[str, int, float]) -> tuple[Program, tuple[tuple[Tier, Linear], ...]]:
+        program = Program()
+        columns = program.add_columns([5, 5])
+        for subject, column, most in rows:
+            program.add_row(Linear.sum_of(columns[[column]]), rule="L02", subject=subject, upper=most)
+        return program, ((Tier(name="placed.finals", sense="max"), Linear.sum_of(columns)),)
+
+    program, tiers = made(("O1", 0, 2), ("O2", 1, 3))
+    found = Search(program, tiers, free(), lambda *_: None).run()
+    memory = Memory.of(program, tiers, found)
+    other, _ = made(("O2", 1, 4))
+    at = memory.at(other)
+    assert at is not None
+    before, after = memory.ended["placed.finals"], at.ended["placed.finals"]
+    assert after.value == before.value == -5
+    assert after.basis.duals.tolist() == before.basis.duals.tolist()[1:]
+    wider = Program()
+    wider.add_columns([1, 1, 1])
+    assert memory.at(wider) is None
