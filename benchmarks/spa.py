@@ -124,7 +124,7 @@ def as_dataset(instance: Instance) -> Dataset:
                 areas=("any",),
                 setting="authority",
                 statutory_regulator="yes",
-                statutory_partnership="yes",
+                statutory_dfe="yes",
                 capacity=project.upper,
                 minimum=project.lower,
                 minimum_kind="always",

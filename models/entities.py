@@ -111,7 +111,7 @@ class History(Record):
     areas: tuple[str, ...] = ()
     setting: str | None = None
     statutory_regulator: Statutory = "not_known"
-    statutory_partnership: Statutory = "not_known"
+    statutory_dfe: Statutory = "not_known"
     authorities: tuple[str, ...] = ()
     start: Date | None = None
     outcome: Literal["passed", "failed", "ended_early"] = "passed"
@@ -158,7 +158,7 @@ class Team(Record):
     areas: tuple[str, ...] = ()
     setting: str | None = None
     statutory_regulator: Statutory = "not_known"
-    statutory_partnership: Statutory = "not_known"
+    statutory_dfe: Statutory = "not_known"
     authorities: tuple[str, ...] = ()
     front_line: bool | None = None
     vacancies: int | None = None
@@ -197,7 +197,7 @@ class Offer(Record):
     areas: tuple[str, ...] = ()
     setting: str | None = None
     statutory_regulator: Statutory = "not_known"
-    statutory_partnership: Statutory = "not_known"
+    statutory_dfe: Statutory = "not_known"
     equivalence_by: str | None = None
     equivalence_on: Date | None = None
     stage: Literal["first", "final", "either"] = "either"

@@ -23,6 +23,8 @@ DEFAULT_TIERS: tuple[TierName, ...] = (
     "placed", "complete", "priority", "changes", "statutory_final", "two_statutory", "firm", "partner_share",
     "own_educators", "trainee_finals", "trainees", "fair_share", "overload", "preferences", "travel", "lottery",
 )  # fmt: skip
+STATUTORY_TESTS: dict[str, str] = {"regulator": "the regulator's", "dfe": "the DfE's"}
+"""Whose test it is, in words."""
 IMPROVED_BY_PLACING_FEWER = frozenset(
     ("firm", "partner_share", "own_educators", "trainee_finals", "overload", "preferences", "travel")
 )
@@ -76,8 +78,11 @@ class Policy(Record):
     )
     rules_off: tuple[str, ...] = setting((), unit="rule ids", rule="-", meaning="rules switched off (rule.E04 = off)")
     programmes_left_out: tuple[str, ...] = setting((), unit="list", rule="-", meaning="programmes that no tier counts")
-    statutory_test: Literal["regulator", "partnership"] = setting(
-        "regulator", unit="word", rule="L04", meaning="the flag that counts as statutory"
+    statutory_test: Literal["regulator", "dfe"] = setting(
+        "regulator",
+        unit="word",
+        rule="L04",
+        meaning="the flag that counts as statutory: the regulator's (tasks) or the DfE's (setting)",
     )
     contrast: Literal["any", "area", "setting", "both"] = setting(
         "any", unit="word", rule="L05", meaning="what makes two placements contrast"
@@ -177,6 +182,12 @@ class Policy(Record):
     smallest_group: int = setting(
         10, unit="persons", rule="M07", meaning="smaller groups are withheld where persons could be recognised", ge=1
     )
+
+    @field_validator("statutory_test", mode="before")
+    @classmethod
+    def _old_word(cls, value: object) -> object:
+        """The DfE's test was called the partnership's in earlier files."""
+        return "dfe" if value == "partnership" else value
 
     @field_validator("rules_off")
     @classmethod

@@ -36,7 +36,7 @@ def request(name: str = "S1/first", **changes: Any) -> Request:
 def history(name: str = "S1", **changes: Any) -> History:
     facts: dict[str, Any] = {
         "student": name, "stage": "first", "agency": "H", "team": "Old", "areas": ("adults",), "setting": "voluntary",
-        "statutory_regulator": "yes", "statutory_partnership": "yes", "start": date(2025, 5, 5),
+        "statutory_regulator": "yes", "statutory_dfe": "yes", "start": date(2025, 5, 5),
     }  # fmt: skip
     return History(**facts | changes)
 
@@ -48,7 +48,7 @@ def agency(name: str = "A", **changes: Any) -> Agency:
 def offer(name: str = "O1", **changes: Any) -> Offer:
     facts: dict[str, Any] = {
         "offer": name, "agency": "A", "team": "X", "tranche": "T1", "earliest_start": MONDAY, "place": "P1",
-        "areas": ("children",), "setting": "authority", "statutory_regulator": "yes", "statutory_partnership": "yes",
+        "areas": ("children",), "setting": "authority", "statutory_regulator": "yes", "statutory_dfe": "yes",
         "on_site_supervisor": "yes",
     }  # fmt: skip
     return Offer(**facts | changes)

@@ -170,16 +170,14 @@ class Facts:
     def is_statutory(self, placement: Offer | History) -> bool:
         """Statutory by the test that the policy names (S5.5)."""
         flag: Statutory = (
-            placement.statutory_regulator
-            if self.policy.statutory_test == "regulator"
-            else placement.statutory_partnership
+            placement.statutory_regulator if self.policy.statutory_test == "regulator" else placement.statutory_dfe
         )
         return flag in ("yes", "by_equivalence")
 
     def may_be_statutory(self, placement: Offer | History) -> bool:
         """Whether the flag that the policy names is not known, so that somebody is to be asked (S5.5)."""
         regulator = self.policy.statutory_test == "regulator"
-        return (placement.statutory_regulator if regulator else placement.statutory_partnership) == "not_known"
+        return (placement.statutory_regulator if regulator else placement.statutory_dfe) == "not_known"
 
     # ------------------------------------------------------------------------------------------------- windows (S2)
     def window(self, request: Request, offer: Offer) -> Window:

@@ -8,6 +8,7 @@ from allocator.checker.findings import Findings
 from allocator.checker.pair_rules import Breach
 from allocator.checker.placements import Placement
 from models.entities import History, Offer
+from models.policy import STATUTORY_TESTS
 
 
 class Both(NamedTuple):
@@ -58,7 +59,7 @@ def l04_statutory(facts: Facts, both: Both) -> Breach | None:
     found = sum(facts.is_statutory(p) for p in places)
     if found or any(facts.may_be_statutory(p) for p in places):
         return None
-    return Breach(f"by the {facts.policy.statutory_test}'s test", found, 1)
+    return Breach(f"by {STATUTORY_TESTS[facts.policy.statutory_test]} test", found, 1)
 
 
 def waits_for_an_answer(facts: Facts, placements: list[Placement]) -> frozenset[str]:

@@ -84,7 +84,7 @@ _WAITING_SHEETS = frozenset(("Students", "Requests", "History", "Offers", "Educa
 _WAITED_FOR: dict[str, tuple[str, ...]] = {
     "Agencies": ("authorities", "maximum_at_once", "minimum_in_year", "maximum_in_year", "asks_decision"),
     "Teams": (
-        "place", "areas", "setting", "statutory_regulator", "statutory_partnership", "authorities", "maximum_at_once",
+        "place", "areas", "setting", "statutory_regulator", "statutory_dfe", "authorities", "maximum_at_once",
     ),
 }  # fmt: skip
 
@@ -145,11 +145,4 @@ def statutory(of: str, blank: str) -> Iterable[Column]:
     yield column(
         "statutory_regulator", "word", f"statutory by the regulator's task test: {of}", blank, allowed=words, width=18
     )
-    yield column(
-        "statutory_partnership",
-        "word",
-        f"statutory by the partnership's setting test: {of}",
-        blank,
-        allowed=words,
-        width=18,
-    )
+    yield column("statutory_dfe", "word", f"statutory by the DfE's setting test: {of}", blank, allowed=words, width=18)

@@ -7,7 +7,7 @@ from allocator.reading.collecting import Collector
 from allocator.reading.columns import Column, Sheet
 from allocator.reading.sources import RawSheet
 from allocator.reading.spelling import did_you_mean
-from allocator.reading.words import HEADINGS, heading_key, is_personal, is_protected_characteristic
+from allocator.reading.words import HEADINGS, RENAMED, heading_key, is_personal, is_protected_characteristic
 
 HEADER_WITHIN = 30
 """Rows among which the headings are looked for."""
@@ -51,8 +51,8 @@ def _column_of(heading: str, sheet: Sheet, headings: Mapping[str, str]) -> tuple
     if key in sheet.by_name:
         return sheet.by_name[key], True
     for table in (headings, HEADINGS.get(sheet.name, {}), HEADINGS["*"]):
-        named = table.get(key, "")
-        column = sheet.by_name.get(named.removeprefix(f"{sheet.name}."))
+        named = table.get(key, "").removeprefix(f"{sheet.name}.")
+        column = sheet.by_name.get(RENAMED.get(named, named))
         if column:
             return column, False
     return None, False

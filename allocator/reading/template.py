@@ -53,7 +53,7 @@ FULL_EXAMPLE: Rows = {
     ],
     "History": [
         {"student": "EXAMPLE2", "stage": "first", "agency": "Example Charity", "team": "Family Centre",
-         "areas": "family support", "setting": "voluntary", "statutory_regulator": "no", "statutory_partnership": "no",
+         "areas": "family support", "setting": "voluntary", "statutory_regulator": "no", "statutory_dfe": "no",
          "start": date(2026, 1, 12), "outcome": "ended_early", "days_credited": 0},
     ],
     "Agencies": [
@@ -67,10 +67,10 @@ FULL_EXAMPLE: Rows = {
     ],
     "Teams": [
         {"agency": "Example Adults", "team": "Hospital Team", "place": "CR0", "areas": "hospital discharge; adults",
-         "statutory_regulator": "yes", "statutory_partnership": "yes", "front_line": "yes", "vacancies": 1,
+         "statutory_regulator": "yes", "statutory_dfe": "yes", "front_line": "yes", "vacancies": 1,
          "maximum_at_once": 3},
         {"agency": "Example Children", "team": "Assessment Team", "place": "SM1", "areas": "children and families",
-         "statutory_regulator": "yes", "statutory_partnership": "yes", "front_line": "yes"},
+         "statutory_regulator": "yes", "statutory_dfe": "yes", "front_line": "yes"},
     ],
     "Offers": [
         {"offer": "O1", "agency": "Example Adults", "team": "Hospital Team", "stage": "final", "tranche": TRANCHE,

@@ -77,14 +77,18 @@ SPELLINGS: dict[str, dict[str, str]] = {
     "on_site_supervisor": {"tbc": "to_be_named", "y": "yes", "n": "no"},
     "registered": {"y": "yes", "n": "no", "true": "yes", "false": "no"},
     "statutory_regulator": {"y": "yes", "n": "no", "true": "yes", "false": "no", "equivalent": "by_equivalence"},
-    "statutory_partnership": {"y": "yes", "n": "no", "true": "yes", "false": "no", "equivalent": "by_equivalence"},
+    "statutory_dfe": {"y": "yes", "n": "no", "true": "yes", "false": "no", "equivalent": "by_equivalence"},
     "first_statutory": {"y": "yes", "n": "no", "true": "yes", "false": "no", "equivalent": "by_equivalence"},
     "state": {"confirmed": "firm"},
 }  # fmt: skip
 """column -> other spelling (lower case, underscores) -> our word; accepted and named."""
 
+RENAMED: dict[str, str] = {"statutory_partnership": "statutory_dfe"}
+"""Columns of earlier workbooks, and what they are called now."""
+
 HEADINGS: dict[str, dict[str, str]] = {
     "*": {
+        **RENAMED,
         "k_no": "student", "k_number": "student", "student_id": "student", "student_no": "student",
         "student_number": "student", "student_ref": "student", "student_reference": "student", "notes": "note",
         "comments": "note", "start_date": "start", "end_date": "end", "postcode_district": "place", "district": "place", "postcode": "place",

@@ -10,6 +10,7 @@ from models.dataset import Dataset
 from models.decisions import Decision
 from models.entities import Offer, Request
 from models.plan import Match, Violation
+from models.policy import STATUTORY_TESTS
 from models.reasons import Lift, LiftKind
 
 MOST_DAYS_SHORT = 10
@@ -173,8 +174,8 @@ class Lifting:
         """L04 and L05 of one student: only the policy can be another, at this offer."""
         policy = self._eligibility.policy
         if rule == "L04":
-            other = "partnership" if policy.statutory_test == "regulator" else "regulator"
-            words = f"what counts as statutory is the {other}'s test (statutory_test)"
+            other = "dfe" if policy.statutory_test == "regulator" else "regulator"
+            words = f"what counts as statutory is {STATUTORY_TESTS[other]} test (statutory_test)"
             return (_lift("setting", rule, match, "statutory_test", words, other),)
         locked = self._eligibility.horizon.is_locked(request)
         if locked and not policy.locked_contrast_by_team:

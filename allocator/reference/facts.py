@@ -247,7 +247,7 @@ class Facts:
         return self._flag(place) == "no"
 
     def _flag(self, place: Offer | History) -> Statutory:
-        return place.statutory_regulator if self.policy.statutory_test == "regulator" else place.statutory_partnership
+        return place.statutory_regulator if self.policy.statutory_test == "regulator" else place.statutory_dfe
 
     def counts(self, request: Request) -> bool:
         """Whether the tiers count a request: programmes left out are left out of all of them (S6.0)."""

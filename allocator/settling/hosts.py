@@ -26,7 +26,7 @@ _AGENCY_COLUMNS = (
     "asked_on", "heard_from", "attended", "part",
 )  # fmt: skip
 _TEAM_COLUMNS = (
-    "agency", "team", "areas", "setting", "statutory_regulator", "statutory_partnership", "authorities",
+    "agency", "team", "areas", "setting", "statutory_regulator", "statutory_dfe", "authorities",
     "vacancies", "maximum_at_once", "part",
 )  # fmt: skip
 
@@ -235,7 +235,7 @@ def make_team(draft: Draft, offer: Facts) -> None:
             "areas",
             "setting",
             "statutory_regulator",
-            "statutory_partnership",
+            "statutory_dfe",
             "authorities",
         )
         draft.teams[key] = {c: offer[c] for c in columns if offer.get(c) is not None}

@@ -20,10 +20,10 @@ _QUALIFICATION = {
     "trainee 1": "trainee_1", "trainee1": "trainee_1", "trainee_2": "trainee_2", "trainee 2": "trainee_2",
     "trainee2": "trainee_2",
 }  # fmt: skip
-_FROM_TEAM = ("place", "areas", "setting", "statutory_regulator", "statutory_partnership", "authorities")
+_FROM_TEAM = ("place", "areas", "setting", "statutory_regulator", "statutory_dfe", "authorities")
 _TO_BE_NAMED = frozenset(("to be named", "to be confirmed", "tba", "tbc"))
 _COLUMNS = (
-    "offer", "agency", "team", "areas", "setting", "statutory_regulator", "statutory_partnership", "equivalence_by",
+    "offer", "agency", "team", "areas", "setting", "statutory_regulator", "statutory_dfe", "equivalence_by",
     "equivalence_on", "stage", "tranche", "capacity", "minimum", "minimum_kind", "earliest_start", "latest_start",
     "latest_end", "days_a_week", "features", "cannot", "universities", "programmes", "reserved_until",
     "on_site_supervisor", "authorities", "state", "probability", "received_on", "note",

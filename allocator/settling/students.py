@@ -242,7 +242,7 @@ def read_history(draft: Draft) -> None:
             "areas",
             "setting",
             "statutory_regulator",
-            "statutory_partnership",
+            "statutory_dfe",
             "start",
             "outcome",
             "days_credited",
@@ -270,7 +270,7 @@ def read_history(draft: Draft) -> None:
             "areas": filled.get("first_areas", ()),
             "setting": filled.get("first_setting"),
             "statutory_regulator": statutory,
-            "statutory_partnership": statutory,
+            "statutory_dfe": statutory,
         }
         _settle_place(draft, facts, "Students", row, "first_team")
         _keep(draft, History(**facts))

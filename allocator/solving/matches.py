@@ -15,7 +15,7 @@ from models.plan import Match, ProvisionalCode, Waiting
 UNIVERSITY = "university"
 HOST_NUMBERS = ("maximum_at_once", "minimum_in_year", "maximum_in_year")
 NOT_ASKED = frozenset(
-    ("readiness", "clearance", "drives", "driver_essential", "statutory_regulator", "statutory_partnership", "note",
+    ("readiness", "clearance", "drives", "driver_essential", "statutory_regulator", "statutory_dfe", "note",
      "part", "received_on", "probability", "equivalence_by", "equivalence_on")
 )  # fmt: skip
 """Columns that a match does not wait for as "not known": they have a reason of their own, or nothing rests on them."""

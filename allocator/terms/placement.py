@@ -37,7 +37,7 @@ class Placement(NamedTuple):
 
 def guarantee_of(row: Offer | History, policy: Policy) -> Guarantee:
     """By the test that counts; by equivalence is statutory (S5.5)."""
-    answer: Statutory = row.statutory_regulator if policy.statutory_test == "regulator" else row.statutory_partnership
+    answer: Statutory = row.statutory_regulator if policy.statutory_test == "regulator" else row.statutory_dfe
     if answer == "not_known":
         return "not_known"
     return "not_statutory" if answer == "no" else "statutory"

@@ -210,7 +210,7 @@ def _first_where(row: _Row) -> CellValue:
 def _statutory(place: Offer | History | None) -> CellValue:
     if place is None:
         return ""
-    return f"{STATUTORY[place.statutory_regulator]} / {STATUTORY[place.statutory_partnership]}"
+    return f"{STATUTORY[place.statutory_regulator]} / {STATUTORY[place.statutory_dfe]}"
 
 
 def _priority(row: _Row) -> CellValue:
@@ -243,11 +243,11 @@ _DETAILS: tuple[_Field, ...] = (
     (Column("Agency, team", 46, group="First placement"), _first_where),
     (Column("Areas", 40, group="First placement"), lambda r: listed(f.areas) if (f := _first(r)) else ""),
     (Column("Setting", 11, group="First placement"), lambda r: (f.setting or "") if (f := _first(r)) else ""),
-    (Column("Statutory: regulator / partnership", 18, "centred", "First placement"), lambda r: _statutory(_first(r))),
+    (Column("Statutory: regulator / DfE", 18, "centred", "First placement"), lambda r: _statutory(_first(r))),
     (Column("Base", 9, "centred", "More about this placement"), lambda r: r.offer.place if r.offer else None),
     (Column("Areas", 40, group="More about this placement"), lambda r: listed(r.offer.areas) if r.offer else None),
     (Column("Setting", 11, group="More about this placement"), lambda r: r.offer.setting if r.offer else None),
-    (Column("Statutory: regulator / partnership", 18, "centred", "More about this placement"),
+    (Column("Statutory: regulator / DfE", 18, "centred", "More about this placement"),
      lambda r: _statutory(r.offer)),
     (Column("Contrast", 24, group="More about this placement"),
      lambda r: r.facts.contrast(r.request, r.offer) if r.offer else None),

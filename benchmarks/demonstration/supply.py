@@ -96,7 +96,7 @@ def team_row(agency: AgencyFacts, team: TeamFacts) -> Row:
         "areas": listed(team.areas),
         "setting": agency.setting,
         "statutory_regulator": statutory,
-        "statutory_partnership": "no" if team.statutory else agency.by_setting,
+        "statutory_dfe": "no" if team.statutory else agency.by_setting,
         "authorities": team.authority,
         "front_line": yes(agency.kind == "authority"),
     }

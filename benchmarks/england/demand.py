@@ -221,7 +221,7 @@ def _placement(id: str, stage: str, agency: AgencyFacts, statutory: str, start: 
         "areas": listed(team.areas),
         "setting": agency.setting or agency.kind,
         "statutory_regulator": statutory,
-        "statutory_partnership": "yes" if statutory == "yes" else "no",
+        "statutory_dfe": "yes" if statutory == "yes" else "no",
         "start": start,
         "outcome": "passed",
         "days_credited": 70,

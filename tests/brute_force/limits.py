@@ -140,7 +140,7 @@ def _loads(case: Case) -> Iterable[Limit]:
 def flag(row: History | Offer | Candidate, policy: Policy) -> Statutory:
     """S5.5: the flag that the policy names."""
     facts = row.offer if isinstance(row, Candidate) else row
-    return facts.statutory_regulator if policy.statutory_test == "regulator" else facts.statutory_partnership
+    return facts.statutory_regulator if policy.statutory_test == "regulator" else facts.statutory_dfe
 
 
 def statutory(row: History | Offer | Candidate, policy: Policy) -> bool:

@@ -28,7 +28,7 @@ def sheets(**changed: list[dict[str, Any]]) -> Sheets:
         "Agencies": [{"agency": "A", "kind": "authority", "membership": "primary"}],
         "Offers": [
             {"offer": f"O{n}", "agency": "A", "team": f"T{n}", "place": "P1", "areas": "adults", "statutory_regulator": "yes",
-             "statutory_partnership": "yes", "on_site_supervisor": "yes", "educators": f"PE{n}"}
+             "statutory_dfe": "yes", "on_site_supervisor": "yes", "educators": f"PE{n}"}
             for n in (1, 2)
         ],
         "Educators": [

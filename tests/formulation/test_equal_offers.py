@@ -33,7 +33,7 @@ from tests.strategies import larger
 TWO = (b.offer("O1"), b.offer("O2", capacity=2))
 OTHER_FACTS: dict[str, Any] = {
     "agency": "B", "team": "Y", "tranche": "T2", "earliest_start": date(2026, 1, 12), "place": "P2",
-    "areas": ("adults",), "setting": "voluntary", "statutory_regulator": "no", "statutory_partnership": "no",
+    "areas": ("adults",), "setting": "voluntary", "statutory_regulator": "no", "statutory_dfe": "no",
     "equivalence_by": "Panel", "equivalence_on": date(2026, 1, 1), "stage": "first", "minimum": 1,
     "minimum_kind": "always", "latest_start": date(2026, 2, 1), "latest_end": date(2026, 9, 1), "days_a_week": 4,
     "driver_essential": "yes", "features": ("step-free",), "cannot": ("step-free",), "universities": ("U",),

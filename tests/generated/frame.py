@@ -201,7 +201,7 @@ def _offer(choice: Choice, themes: Themes, frame: Frame, name: str) -> Offer:
             "areas": choice.some(AREAS, 50),
             "setting": choice.pick((*SETTINGS, *SETTINGS, None)),
             "statutory_regulator": choice.pick(yes_first),
-            "statutory_partnership": choice.pick(yes_first),
+            "statutory_dfe": choice.pick(yes_first),
             "stage": themes.draw("stages").pick(stages) if themes("stages") or choice.flag(8) else "either",
             "capacity": capacity,
             "minimum": minimum,

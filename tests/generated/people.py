@@ -166,7 +166,7 @@ def _history(choice: Choice, frame: Frame, student: str, stage: Stage, *, failed
             "areas": choice.some(AREAS, 40),
             "setting": choice.pick((*SETTINGS, None)),
             "statutory_regulator": choice.pick(STATUTORY),
-            "statutory_partnership": choice.pick(STATUTORY),
+            "statutory_dfe": choice.pick(STATUTORY),
             "authorities": choice.some(AUTHORITIES, 60),
             "start": choice.maybe(80, lambda: date(2025, 5, 5) + timedelta(days=7 * choice.number(0, 3))),
             "outcome": choice.pick(("failed", "ended_early")) if failed else "passed",

@@ -20,7 +20,7 @@ def build_policy(choice: Choice, themes: Themes) -> Policy:
         facts["rules_off"] = themes.draw("rules off").some([r for r in JUDGED if r not in ALWAYS_ON], 14)
     if themes("published"):
         facts["max_changes"] = themes.draw("published").pick((0, None, 1))
-    facts["statutory_test"] = choice.of("statutory_test").pick(("regulator", "partnership"))
+    facts["statutory_test"] = choice.of("statutory_test").pick(("regulator", "dfe"))
     facts["contrast"] = choice.of("contrast").pick(("any", "area", "setting", "both"))
     facts["locked_contrast_by_team"] = choice.of("locked_contrast_by_team").flag(50)
     if themes("independents"):

@@ -38,7 +38,7 @@ FULL: Mapping[str, Sequence[Mapping[str, Any]]] = {
         {"agency": "C", "kind": "private"},
     ],
     "Teams": [
-        {"agency": "A", "team": "X", "place": "CR0", "areas": "adults", "statutory_regulator": "yes", "statutory_partnership": "yes"},
+        {"agency": "A", "team": "X", "place": "CR0", "areas": "adults", "statutory_regulator": "yes", "statutory_dfe": "yes"},
         {"agency": "B", "team": "Y", "place": "SM1", "areas": "children"},
     ],
     "Offers": [

@@ -224,3 +224,11 @@ def test_one_area_of_ones_own_leaves_the_other_areas_known() -> None:
     assert [o.areas for o in after.dataset.offers] == [o.areas for o in before.dataset.offers]
     assert "V204" not in {i.code for i in after.issues}
     assert "prisons" in {w.word for w in after.dataset.words if w.list == "areas"}
+
+
+def test_the_old_heading_of_the_dfes_test_is_read_and_named() -> None:
+    teams = [{"agency": "A", "team": "X", "place": "CR0", "areas": "adults", "statutory_partnership": "yes"}]
+    read = reading(Teams=teams)
+    assert read.dataset.team_by_key["A", "X"].statutory_dfe == "yes"
+    named = [i for i in read.issues if i.code == "V113" and i.sheet == "Teams"]
+    assert [(i.column, "'statutory_dfe'" in i.message) for i in named] == [("statutory_partnership", True)]

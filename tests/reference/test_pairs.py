@@ -50,8 +50,8 @@ def test_l04_one_is_statutory(run: Run) -> None:
     assert number(run, two(equivalent, no)) == 2
     # Not known may be statutory: only two that are said not to be break it.
     assert number(run, two({"statutory_regulator": "not_known"}, no)) == 2
-    # The partnership's test is the other flag.
-    assert number(run, two(no, no), statutory_test="partnership") == 2
+    # The DfE's test is the other flag.
+    assert number(run, two(no, no), statutory_test="dfe") == 2
 
 
 def test_l04_with_history(run: Run) -> None:

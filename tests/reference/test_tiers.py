@@ -104,10 +104,10 @@ def test_changes_are_not_a_tier_without_a_published_plan(run: Run) -> None:
 
 def test_statutory_final(run: Run) -> None:
     # Two finals, one of two places statutory; the capacity of the other is 2, so the optimum is 1 by choice.
-    offers = (offer(statutory_partnership="no"), offer("O2", capacity=2, statutory_regulator="no"))
+    offers = (offer(statutory_dfe="no"), offer("O2", capacity=2, statutory_regulator="no"))
     data = dataset(students=PAIR, offers=offers, educators=(educator(load=2),), **FINALS)
     assert only(run, data, "statutory_final") == 1
-    assert only(run, data, "statutory_final", statutory_test="partnership") == 2
+    assert only(run, data, "statutory_final", statutory_test="dfe") == 2
     # Firsts do not count.
     assert only(run, crowd(2), "statutory_final") == 0
 

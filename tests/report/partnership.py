@@ -170,7 +170,7 @@ def _students(draw: random.Random, number: int) -> list[tuple[Student, Request, 
                 areas=(draw.choice(AREAS),),
                 setting=draw.choice(("authority", "voluntary")),
                 statutory_regulator=draw.choice(("yes", "yes", "no")),
-                statutory_partnership=draw.choice(("yes", "no")),
+                statutory_dfe=draw.choice(("yes", "no")),
                 start=date(2026, 1, 5),
             )
         rows.append((student, request, history))
@@ -217,7 +217,7 @@ def _supply(draw: random.Random, students: int) -> tuple[tuple[Offer, ...], tupl
                 areas=(draw.choice(AREAS[2:] if adults else AREAS[:2]),),
                 setting=kind,
                 statutory_regulator="yes" if kind == "authority" else draw.choice(("no", "by_equivalence")),
-                statutory_partnership="yes" if kind == "authority" else "no",
+                statutory_dfe="yes" if kind == "authority" else "no",
                 stage=draw.choice(("either", "either", "final", "first")),
                 capacity=draw.choice((1, 1, 1, 2)),
                 latest_end=date(2027, 9, 1),

@@ -36,7 +36,7 @@ def test_a_student_with_everything(tmp_path: Path) -> None:
     shown = {
         "Request": "S1/final", "Result": "provisional", "Priority": "5: waiting, graduation due", "District": "P0",
         "Agency, team": "H, Old", "Agency": "A", "Team": "X", "Base": "P1", "Setting": "authority",
-        "Statutory: regulator / partnership": "yes / yes", "Contrast": "new area, other setting", "PE": "E2",
+        "Statutory: regulator / DfE": "yes / yes", "Contrast": "new area, other setting", "PE": "E2",
         "PE stage": "PEPS2", "Basis": "practice consultant", "On-site supervisor": "yes", "Minutes one way": 20,
         "Minutes are": "measured", "Preference met": "band 1: area choice 2", "Status": "proposed",
         "Provisional because, or why not placed": "readiness pending (the university), by 5 Dec 2025",

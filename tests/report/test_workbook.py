@@ -268,7 +268,7 @@ def test_what_nobody_knows_has_no_percentage(tmp_path: Path) -> None:
     # No agency is marked as a partner, and the one offer does not say whether it is statutory: 0% would be an alarm.
     dataset = b.dataset(
         agencies=(b.agency(membership="outside"),),
-        offers=(b.offer(statutory_regulator="not_known", statutory_partnership="not_known"),),
+        offers=(b.offer(statutory_regulator="not_known", statutory_dfe="not_known"),),
         requests=(b.request("S1/final"),),
     )
     sheet = load_workbook(report(tmp_path, dataset, match("S1/final")))["Numbers"]

@@ -60,8 +60,8 @@ L04 = (
     after_first("L04", "not known may be statutory", NOT_KNOWN, NOT_STATUTORY, NOT_STATUTORY),
     after_history("L04", "not known whether the first not recorded", None, NOT_KNOWN, NOT_STATUTORY),
     after_history("L04", "not known after a history that was not", NOT_STATUTORY, NOT_KNOWN, NOT_STATUTORY),
-    after_first("L04", "partnership's test", {}, {"statutory_partnership": "no"}, {"statutory_partnership": "no"},
-                {"statutory_test": "partnership"}),
+    after_first("L04", "DfE's test", {}, {"statutory_dfe": "no"}, {"statutory_dfe": "no"},
+                {"statutory_test": "dfe"}),
     after_history("L04", "after a history that was not statutory", NOT_STATUTORY, {}, NOT_STATUTORY),
     # A failed first is no first: nothing is recorded, so the final must be statutory itself.
     after_history("L04", "first not recorded", {"outcome": "failed"}, {}, NOT_STATUTORY),

@@ -48,7 +48,7 @@ def test_least_workbook() -> None:
     assert (offer.capacity, offer.stage, offer.days_a_week, offer.state) == (1, "either", None, "firm")
     assert (offer.earliest_start, offer.latest_start, offer.latest_end) == (date(2027, 1, 4), None, None)
     assert (offer.on_site_supervisor, offer.educators, offer.setting) == ("to_be_named", (), None)
-    assert (offer.statutory_regulator, offer.statutory_partnership) == ("not_known", "not_known")
+    assert (offer.statutory_regulator, offer.statutory_dfe) == ("not_known", "not_known")
     assert [a.agency for a in dataset.agencies] == ["A"]
     assert dataset.agencies[0].membership == "outside"
     assert (dataset.teams[0].agency, dataset.teams[0].team, dataset.teams[0].place) == ("A", "X", "CR0")
@@ -183,7 +183,7 @@ def test_first_placement_on_students() -> None:
         ("children",),
         "trust",
     )
-    assert (row.statutory_regulator, row.statutory_partnership, row.outcome) == (
+    assert (row.statutory_regulator, row.statutory_dfe, row.outcome) == (
         "by_equivalence",
         "by_equivalence",
         "passed",
@@ -217,7 +217,7 @@ def test_not_known_is_an_answer_and_not_a_blank() -> None:
         "not_known",
     )
     assert offer.not_known == ("areas", "driver_essential", "place", "statutory_regulator")
-    assert offer.statutory_partnership == "yes"  # blank: the team's
+    assert offer.statutory_dfe == "yes"  # blank: the team's
 
 
 @pytest.mark.parametrize(

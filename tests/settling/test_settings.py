@@ -36,6 +36,8 @@ def policy(rows: dict[str, Any], settings: dict[str, str] | None = None) -> Poli
         ("points_area", "50; 30", (50, 30)),
         ("band_points", "90;70;50;30", (90, 70, 50, 30)),
         ("independent_counts", "independent", ("independent",)),
+        ("statutory_test", "DfE", "dfe"),
+        ("statutory_test", "partnership", "dfe"),  # its name in earlier files
         ("programmes_left_out", "step up", ("Step Up",)),
         ("programmes_left_out", "none", ()),
         ("days_a_week", "BA=3;MSW=4", {"BA": 3, "MSW": 4}),

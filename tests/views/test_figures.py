@@ -78,8 +78,8 @@ def test_two_statutory_and_a_statutory_final_by_programme() -> None:
 
 
 def test_the_policy_names_the_test_that_counts() -> None:
-    policy = Policy(as_of=POLICY.as_of, statutory_test="partnership")
-    # By the partnership's test every first and every offer is statutory.
+    policy = Policy(as_of=POLICY.as_of, statutory_test="dfe")
+    # By the DfE's test every first and every offer is statutory.
     assert by_title(finals(policy=policy))["MSW students with two statutory placements"].all == Share(2, 2)
 
 
