@@ -198,6 +198,8 @@ class _Run:
         if self._forced is not None:
             self._lap("forced")
         order = model.tiers()
+        if self._memory is not None:  # of no use where the columns are others
+            self._memory = None if large(model) is not None else self._memory.at(model.program)
         found = self._searched(order, begin, gap_percent)
         if self._memory is not None and not self._told_by_memory(found):
             raise _NotToldError
@@ -271,10 +273,8 @@ class _Run:
 
     def _recalled(self, tiers: Tiers, first: Vector | None) -> SearchResult:
         """Tiers by what another run left."""
-        program, known = self._model.program, self._memory and self._memory.at(self._model.program)
-        if not known or large(self._model) is not None or self._budget.stopped():
-            raise _NotToldError
-        found = Recalled(program, tiers, known, self._budget).search(first)
+        assert self._memory is not None
+        found = Recalled(self._model.program, tiers, self._memory, self._budget).search(first)
         if found is None:
             raise _NotToldError
         return found
