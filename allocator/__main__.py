@@ -1,11 +1,14 @@
 """Entry point: what the process needs before anything is loaded, then the command line."""
 
 import io
+import os
 import signal
 import sys
 from typing import TextIO
 
 from allocator.commands.interrupting import leave
+from allocator.commands.memory import NOT_ENOUGH, is_full_memory
+from allocator.commands.statuses import USAGE
 
 
 class _UntilClosed(io.FileIO):
@@ -28,6 +31,12 @@ def main() -> None:
         run()
     except KeyboardInterrupt:
         leave()
+    except Exception as error:
+        # what a command meets is told there; here the program itself did not find room to load
+        if not is_full_memory(error):
+            raise
+        os.write(2, f"{NOT_ENOUGH}\n".encode())
+        sys.exit(USAGE)
 
 
 def _lasting(stream: TextIO) -> TextIO:

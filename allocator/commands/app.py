@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from allocator.commands import allocating, catalogue, comparing, inputs, judging
+from allocator.commands.memory import is_full_memory
 from allocator.commands.printing import progress_console, say
 from allocator.commands.statuses import FAULT
 
@@ -62,10 +63,18 @@ def _options(
 
 
 def main() -> None:
-    """Entry point. What no command expects is a fault of the program: traceback, short message, exit status 1."""
+    """Entry point. What no command expects is a fault of the program: traceback, short message, exit status 1.
+
+    Raises
+    ------
+    Exception
+        A full memory that left no room to say so: the caller says it without any library.
+    """
     try:
         app()
-    except Exception:
+    except Exception as error:
+        if is_full_memory(error):
+            raise
         traceback.print_exc()
         progress_console.print(
             "[bold red]A fault of the program, not of your input.[/] Please report the lines above.",

@@ -1,9 +1,8 @@
 """An error of the program's own as a message, an exit status and, with ``--json``, an object."""
 
-import errno
-
 from rich.markup import escape
 
+from allocator.commands.memory import NOT_ENOUGH, is_full_memory
 from allocator.commands.printing import dumped, print_json, progress_console
 from allocator.commands.statuses import FAULT, UNUSABLE, status_of
 from models.errors import AllocationError, InputUnusableError, UsageError
@@ -11,22 +10,12 @@ from models.errors import AllocationError, InputUnusableError, UsageError
 
 def told(error: Exception, as_json: bool) -> int | None:
     """Say what went wrong, and return the exit status; None where nobody expected the error."""
-    if _is_full_memory(error):
-        words = "the memory of this computer was not enough; close other programs, or try a computer with more"
-        return _report(UsageError(words), as_json)
+    if is_full_memory(error):
+        return _report(UsageError(NOT_ENOUGH), as_json)
     if isinstance(error, OSError):
         words = f"{error.filename or 'a file'} cannot be read or written: {error.strerror or error}"
         return _report(UsageError(words), as_json)
     return _report(error, as_json) if isinstance(error, AllocationError) else None
-
-
-def _is_full_memory(error: Exception) -> bool:
-    """Whether a full memory is behind an error: the system refused it, a library could not load, no thread began."""
-    if isinstance(error, ImportError):
-        return any(words in str(error) for words in ("failed to map segment", "annot allocate memory"))
-    if isinstance(error, RuntimeError):
-        return "can't start new thread" in str(error)
-    return isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM)
 
 
 def _report(error: AllocationError, as_json: bool) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from allocator.__main__ import main as start
 from allocator.commands.app import main
 from models.errors import PlanRejectedError
 from tests.cli import inputs
@@ -121,6 +122,23 @@ def test_a_full_memory_is_no_fault_of_the_program(
     assert code == 2
     assert "fault" not in errors
     assert "memory of this computer was not enough" in errors
+
+
+def test_a_full_memory_while_the_program_loads_is_told_without_any_library(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def full() -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("allocator.commands.app.app", full)
+    monkeypatch.setattr("allocator.__main__._lasting", lambda stream: stream)
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    with pytest.raises(SystemExit) as ending:
+        start()
+    assert ending.value.code == 2
+    errors = capfd.readouterr().err
+    assert "memory of this computer was not enough" in errors
+    assert "Traceback" not in errors
 
 
 def test_what_nobody_expected_is_a_fault_with_its_traceback(
