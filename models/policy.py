@@ -44,6 +44,8 @@ def setting(default: Any, *, unit: str, rule: str, meaning: str, **limits: Any) 
 
 
 Percent = Annotated[int, Field(ge=0, le=100)]
+Independent = Literal["independent", "partnership", "outside", "off_site"]
+"""Senses in which a PE is independent (L07)."""
 
 
 class Policy(Record):
@@ -93,11 +95,12 @@ class Policy(Record):
     independent_cap_percent: Percent = setting(
         20, unit="% of placements", rule="L07", meaning="most placements with independent PEs in an academic year"
     )
-    independent_counts: tuple[Literal["independent", "partnership"], ...] = setting(
+    independent_counts: tuple[Independent, ...] = setting(
         ("independent", "partnership"),
         unit="list",
         rule="L07",
-        meaning="whose PEs count as independent (partnership = practice consultants)",
+        meaning="which PEs count as independent (partnership = practice consultants; outside = employed by an agency "
+        "that is no member; off_site = not in the team)",
     )
     year_starts: str = setting(
         "09-01",

@@ -1,18 +1,18 @@
 """Capacities, loads, independents, ranges, minimums and moved matches (SEMANTICS S5): a function per rule, one list."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from copy import copy
 from typing import TypeVar
 
 from allocator.checker.changes import moved_requests
-from allocator.checker.educator_rules import Supervision
+from allocator.checker.educator_rules import Supervision, basis
 from allocator.checker.facts import Facts
 from allocator.checker.fair_share import Range, ranges
 from allocator.checker.findings import Findings
 from allocator.checker.limits import Counted, judge_daily, judge_total
 from allocator.checker.placements import Placement, fixes
-from models.entities import Agency, Offer, Published
+from models.entities import INDEPENDENT, PARTNERSHIP, Agency, Offer, Published
 from models.statuses import OVER, UNDER_WAY
 
 Key = TypeVar("Key", bound=Hashable)
@@ -62,10 +62,23 @@ def l03_load(facts: Facts, placements: list[Placement], findings: Findings) -> N
 
 def _is_independent(facts: Facts, pe: str | None, request: str, offer: str) -> bool:
     """Whether a PE counts as independent (policy), no L07 exception covering the match."""
-    educator = facts.dataset.educator_by_id.get(pe or "")
-    if educator is None or educator.employed_by not in facts.policy.independent_counts:
+    if pe is None or not any(counts in facts.policy.independent_counts for counts in _definitions(facts, pe, offer)):
         return False
-    return not facts.exceptions("L07", request, offer, educator.pe)
+    return not facts.exceptions("L07", request, offer, pe)
+
+
+def _definitions(facts: Facts, pe: str, offer: str) -> Iterator[str]:
+    """What a PE is to the partnership and to the team (S5.7); a pool's people are of the agency, and in the team."""
+    educator, place = facts.dataset.educator_by_id.get(pe), facts.dataset.offer_by_id.get(offer)
+    if educator is None and (place is None or pe.rpartition("@")[2] != offer or "@" not in pe):
+        return
+    employer = educator.employed_by if educator else place.agency if place else ""
+    if employer in (PARTNERSHIP, INDEPENDENT):
+        yield employer
+    elif not facts.is_partner(employer):
+        yield "outside"
+    if educator and place and basis(educator, place) != "in_team":
+        yield "off_site"
 
 
 def _is_past_placement(facts: Facts, row: Published) -> bool:

@@ -7,7 +7,8 @@ from allocator.comparison.people import agency_changes, educator_changes, studen
 from allocator.comparison.requests import request_changes
 from allocator.comparison.tiers import tier_changes
 from allocator.views.facts import Facts
-from allocator.views.figures import Figure, Share, figures, year_shown
+from allocator.views.figures import Figure, figures, year_shown
+from allocator.views.share import Share
 from models.comparison import Comparison, FigureChange, Gap, ShareChange
 from models.dataset import Dataset
 from models.plan import CheckReport, Match, Plan, TierResult

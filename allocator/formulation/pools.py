@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from allocator.eligibility import Eligibility, SlotChoice
 from allocator.terms.candidates import Candidate
+from allocator.terms.independence import by_employer
 from models.base import PE_NEEDED, natural_key
 
 
@@ -44,12 +45,13 @@ class Pools:
                 seen[candidate.pe] = candidate
                 slots[candidate.pe].add((number, candidate.basis))
         alike: defaultdict[object, list[str]] = defaultdict(list)
+        counting = frozenset(eligibility.policy.independent_counts)
         for pe in sorted(seen, key=natural_key):
             candidate = seen[pe]
             if not merge or candidate.educator is None or pe in singles:
                 alike[pe].append(pe)
             else:
-                employed = candidate.educator.employed_by in eligibility.policy.independent_counts
+                employed = by_employer(eligibility.dataset, candidate.educator.employed_by) & counting
                 alike[frozenset(slots[pe]), candidate.qualification, candidate.people, employed].append(pe)
         self.by_pe: dict[str, Pool] = {}
         for members in alike.values():

@@ -8,7 +8,8 @@ from collections import defaultdict
 
 from allocator.formulation.matches import Formulation, Use
 from allocator.formulation.program import Linear
-from models.entities import Educator
+from allocator.terms.independence import independent_as
+from models.entities import Offer
 from models.statuses import OVER, UNDER_WAY
 
 RULE = "L07"
@@ -28,7 +29,7 @@ def rows(model: Formulation) -> None:
         if (over or gone_by) and p.start is not None:
             year = model.policy.academic_year(p.start)
             placements[year] += 1
-            independents[year] += _counts(model, model.dataset.educator_by_id.get(p.pe or ""), p.request, p.offer)
+            independents[year] += _counts(model, p.pe, p.request, p.offer)
     rechosen: defaultdict[int, int] = defaultdict(int)
     for k in model.kept:
         year = model.policy.academic_year(k.window[0])
@@ -36,12 +37,12 @@ def rows(model: Formulation) -> None:
             rechosen[year] += 1
         else:
             placements[year] += 1
-            independents[year] += _counts(model, k.stays.educator, k.request.request, k.offer.offer)
+            independents[year] += _counts(model, k.stays.pe, k.request.request, k.offer.offer)
     new: defaultdict[int, list[Use]] = defaultdict(list)
     for use in model.uses:
         new[model.policy.academic_year(use.group.window[0])].append(use)
     for year, uses in new.items():
-        counting = [u for u in uses if not u.exempt and _employed(model, u.candidate.educator)]
+        counting = [u for u in uses if not u.exempt and _independent(model, u.candidate.pe, u.group.slot.offer)]
         subject = f"{year}/{year + 1}"
         if 100 * independents[year] > cap * placements[year]:
             model.program.add_row(Linear.total(u.times() for u in counting), rule=RULE, subject=subject, upper=0)
@@ -52,11 +53,11 @@ def rows(model: Formulation) -> None:
             model.program.add_row(total, rule=RULE, subject=subject, upper=room)
 
 
-def _employed(model: Formulation, educator: Educator | None) -> bool:
-    return educator is not None and educator.employed_by in model.policy.independent_counts
+def _independent(model: Formulation, pe: str | None, offer: Offer | None) -> bool:
+    return not independent_as(model.dataset, pe, offer).isdisjoint(model.policy.independent_counts)
 
 
-def _counts(model: Formulation, educator: Educator | None, request: str, offer: str) -> bool:
-    if educator is None or not _employed(model, educator):
+def _counts(model: Formulation, pe: str | None, request: str, offer: str) -> bool:
+    if not _independent(model, pe, model.dataset.offer_by_id.get(offer)):
         return False
-    return not model.terms.decisions.exceptions(RULE, request, offer, educator.pe)
+    return not model.terms.decisions.exceptions(RULE, request, offer, pe)

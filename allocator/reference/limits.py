@@ -13,7 +13,7 @@ from allocator.reference.columns import Column, fits
 from allocator.reference.dates import Window
 from allocator.reference.fair_share import ranges
 from allocator.reference.model import Model
-from models.entities import Commitment, Published
+from models.entities import INDEPENDENT, PARTNERSHIP, Commitment, Published
 from models.policy import Tier
 from models.statuses import OVER, UNDER_WAY
 
@@ -223,14 +223,25 @@ def _year(model: Model, column: Column) -> int:
 
 
 def _is_independent(model: Model, pe: str | None, request: str, offer: str) -> bool:
-    """Whether a match counts in I: a listed PE employed as the policy lists, and no exception (S5.7)."""
-    listed = model.facts.dataset.educator_by_id.get(pe or "")
-    if listed is None or listed.employed_by not in model.facts.policy.independent_counts:
+    """Whether a match counts in I: its PE is one of those that the policy lists, and no exception (S5.7)."""
+    data, counting = model.facts.dataset, model.facts.policy.independent_counts
+    listed, place = data.educator_by_id.get(pe or ""), data.offer_by_id.get(offer)
+    if listed is not None:
+        employer: str | None = listed.employed_by
+    else:  # the people of a pool work for the agency of its offer
+        employer = place.agency if place is not None and (pe or "").endswith("@" + offer) else None
+    off_site = listed is not None and place is not None and (employer, listed.team) != (place.agency, place.team)
+    kind = employer if employer in (None, INDEPENDENT, PARTNERSHIP) else _member(model, employer)
+    if kind not in counting and not (off_site and "off_site" in counting):
         return False
     return not any(
         (d.rule, d.request) == ("L07", request) and d.offer in (None, offer) and d.pe in (None, pe)
         for d in model.facts.decisions("exception")
     )
+
+
+def _member(model: Model, agency: str | None) -> str:
+    return "member" if model.facts.is_partner(agency) else "outside"
 
 
 def _over(model: Model, row: Published) -> list[tuple[int, bool]]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from allocator.eligibility import Eligibility
 from allocator.engine.engine import Choice
 from allocator.terms.candidates import Candidate, Slot, is_current
+from allocator.terms.independence import independent_as
 from allocator.terms.placement import guarantee_of, rests_on_an_answer
 from allocator.terms.view import Terms
 from models.base import PE_NEEDED
@@ -207,7 +208,8 @@ def _needed(
         return educator is not None and not is_current(educator, slot.start, terms.policy.currency_months)
     if rule == "E18":
         return terms.is_repeat(request) and exception.value in {*_again(terms, request, slot.offer, candidate)}
-    return educator is not None and educator.employed_by in terms.policy.independent_counts
+    counting = terms.policy.independent_counts
+    return candidate is not None and not independent_as(terms.dataset, candidate.pe, slot.offer).isdisjoint(counting)
 
 
 def _again(terms: Terms, request: Request, offer: Offer, candidate: Candidate | None) -> Iterator[str]:

@@ -7,32 +7,17 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from allocator.views.facts import APART, PARTNERS, Facts, percent
+from allocator.views.facts import APART, PARTNERS, Facts
+from allocator.views.independents import is_independent, people_independent
 from allocator.views.published import PublishedYear
-from models.entities import Educator, Request
+from allocator.views.share import Share
+from models.entities import Request
 from models.plan import Match
 from models.statuses import FACTS
 
 Judge = Callable[[Match], bool]
 CEILINGS = ("M03", "M06")
 """Figures that have a most."""
-
-
-class Share(NamedTuple):
-    """A part of a whole, in placements, students or PEs; ``percent`` is None of nothing."""
-
-    part: int
-    whole: int
-
-    @property
-    def percent(self) -> float | None:
-        """The part in percent."""
-        return percent(self.part, self.whole)
-
-    @property
-    def words(self) -> str:
-        """``73% (22 of 30)``, or a dash of nothing."""
-        return "–" if self.percent is None else f"{self.percent:.0f}% ({self.part} of {self.whole})"
 
 
 class Figure(NamedTuple):
@@ -166,7 +151,7 @@ class _Group:
             "M03",
             "Placements with independent PEs",
             self.matches,
-            lambda m: is_independent(self.facts, self.facts.educator(m)),
+            lambda m: is_independent(self.facts, m),
             cap,
             tuple(p.independents for p in self.published) or blank,
         )
@@ -175,8 +160,8 @@ class _Group:
             "M03",
             "Independent PEs, of the PEs used",
             self.name,
-            self._people(firm),
-            self._people(self.matches),
+            people_independent(self.facts, firm),
+            people_independent(self.facts, self.matches),
             cap,
             blank,
             ceiling=True,
@@ -203,11 +188,6 @@ class _Group:
         first = self.facts.first_of(self.facts.request(match))
         return first is not None and self.facts.is_statutory(first) and self._statutory(match)
 
-    def _people(self, matches: list[Match]) -> Share:
-        """Independents among the listed PEs used: some documents count people instead of placements."""
-        people = {e.pe: e for e in map(self.facts.educator, matches) if e is not None}
-        return Share(sum(is_independent(self.facts, e) for e in people.values()), len(people))
-
 
 def _share(matches: list[Match], counts: Judge) -> Share:
     return Share(sum(map(counts, matches)), len(matches))
@@ -220,18 +200,13 @@ def independents_of_year(facts: Facts) -> Share:
     """
     policy = facts.policy
     placements = placements_of_year(facts)
-    part = sum(is_independent(facts, facts.educator(m)) and not _excepted(facts, m) for m in placements)
+    part = sum(is_independent(facts, m) and not _excepted(facts, m) for m in placements)
     return Share(part + policy.independents_so_far, len(placements) + policy.placements_so_far)
 
 
 def _excepted(facts: Facts, match: Match) -> bool:
     found = facts.terms.decisions.exceptions("L07", match.request, match.offer, match.pe)
     return bool(found)
-
-
-def is_independent(facts: Facts, educator: Educator | None) -> bool:
-    """Whether a PE counts as independent (the policy lists who does)."""
-    return educator is not None and educator.employed_by in facts.policy.independent_counts
 
 
 def rests_on_trainee(facts: Facts, match: Match) -> bool:

@@ -16,16 +16,18 @@ from allocator.views.figures import (
     Figure,
     figures,
     independents_of_year,
+    placements_of_year,
     stage_two,
     trainee_finals,
     waiting_requests,
     year_shown,
     year_words,
 )
+from allocator.views.independents import by_definition, independent_means
 from allocator.views.published import PublishedYear
 from allocator.views.table import CellValue, Tone
 from allocator.views.verdict import subtitle
-from allocator.views.words import INDEPENDENT_MEANS, counted, educator_name, listed
+from allocator.views.words import counted, educator_name, listed
 from models.plan import CheckReport
 
 YEARS = 4
@@ -147,15 +149,31 @@ def _figures(facts: Facts, published: Sequence[PublishedYear]) -> Iterator[Block
             past = [f"{v}%" if v is not None else "–" for v in row.published[-YEARS:]]
             body.append([f"{row.title} ({row.rule})", row.firm_words, row.all.words, row.target, *past])
     yield Grid(headings, body)
-    year = independents_of_year(facts)
     remarks = [f"{p.year}: {p.remark}." for p in published if p.remark]
     yield Text(
         f"Percent, with numbers; of a figure that has a ceiling the firm ones are only counted: they are measured "
-        f"against all placements of the year, which are not all firm yet. {INDEPENDENT_MEANS.capitalize()}. "
-        f"Cap of the year over all programmes (L07): {year.words}, at most {facts.policy.independent_cap_percent}%. "
+        f"against all placements of the year, which are not all firm yet. {independent_means(facts)}. "
         f"PEs at stage 2 (M05): {stage_two(facts).words}. " + " ".join(remarks)
     )
+    yield from _independents(facts)
     yield from _apart([row for row in rows if row.group in APART])
+
+
+def _independents(facts: Facts) -> Iterator[Block]:
+    """M03 by every definition, all programmes together as L07 counts them; which of them the cap binds."""
+    cap, year = facts.policy.independent_cap_percent, independents_of_year(facts)
+    yield Heading(f"Independent PEs by definition, academic year {year_words(year_shown(facts))}: all programmes")
+    yield Grid(
+        (("Counted as independent", 12), ("Of placements", 4), ("Of the PEs used", 4), ("Cap (L07)", GRID - 20)),
+        [
+            [row.words, row.placements.words, row.people.words, f"binds: at most {cap}%" if row.binds else "none"]
+            for row in by_definition(facts, placements_of_year(facts))
+        ],
+    )
+    yield Text(
+        f"The cap counts {year.words} placements, with those of the year that are not in Published, without those that "
+        "have an exception. PEs: those listed whom the plan or a placement of the year uses."
+    )
 
 
 def _apart(rows: Sequence[Figure]) -> Iterator[Block]:

@@ -10,12 +10,12 @@ from allocator.views.counts import ProgrammeRow, offer_count, programme_rows, si
 from allocator.views.facts import APART, Facts
 from allocator.views.figures import Figure, figures, year_shown, year_words
 from allocator.views.front import ONE_EACH, NotPlaced, not_placed_rows
+from allocator.views.independents import independent_means
 from allocator.views.missing import Missing, missing
 from allocator.views.published import PublishedYear
 from allocator.views.table import Tone
 from allocator.views.verdict import banners, subtitle, title
 from allocator.views.words import (
-    INDEPENDENT_MEANS,
     UNPLACED,
     counted,
     listed,
@@ -126,7 +126,7 @@ def summary(facts: Facts, check: CheckReport, published: Sequence[PublishedYear]
         silent=silent_partners(facts),
         missing=missing(facts),
         aside=_aside(facts),
-        independent=INDEPENDENT_MEANS,
+        independent=independent_means(facts),
     )
 
 

@@ -8,7 +8,6 @@ from models.entities import Educator, Offer
 from models.errors import Issue
 from models.plan import Basis, Match, ProvisionalCode, TierResult, Waiting
 
-INDEPENDENT_MEANS = "independent = independents and the partnership's practice consultants"
 STAGES = {"PEPS1": "PEPS1", "PEPS2": "PEPS2", "trainee_1": "PEPS1 trainee", "trainee_2": "PEPS2 trainee"}
 BASES: dict[Basis, str] = {
     "in_team": "in the team",

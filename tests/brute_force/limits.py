@@ -232,8 +232,19 @@ def _pair_holds(case: Case, plan: Plan, request: Request, rule: str) -> bool:
 
 
 def _counts_independent(case: Case, request: str, offer: str, pe: str | None) -> bool:
-    educator = case.listed(pe)
-    if educator is None or educator.employed_by not in case.policy.independent_counts:
+    educator, hosts = case.listed(pe), {o.offer: o for o in case.dataset.offers}
+    members = {a.agency for a in case.dataset.agencies if a.membership in ("primary", "secondary")}
+    is_pool = educator is None and pe is not None and "@" in pe and pe.split("@", 1)[1] == offer
+    means: set[str] = set()
+    if educator is not None and educator.employed_by in ("independent", "partnership"):
+        means = {educator.employed_by, "off_site"} if offer in hosts else {educator.employed_by}
+    elif educator is not None:
+        means = set() if educator.employed_by in members else {"outside"}
+        if offer in hosts and (hosts[offer].agency, hosts[offer].team) != (educator.employed_by, educator.team):
+            means.add("off_site")
+    elif is_pool and offer in hosts and hosts[offer].agency not in members:
+        means = {"outside"}
+    if not means & set(case.policy.independent_counts):
         return False
     return not case.exceptions("L07", request, offer, pe)
 

@@ -27,7 +27,14 @@ def build_policy(choice: Choice, themes: Themes) -> Policy:
         facts |= {
             "independent_cap_percent": themes.draw("independents").pick((20, 34, 50, 100, 0)),
             "independent_counts": themes.draw("independents").pick(
-                (("independent", "partnership"), ("independent",), ("partnership",))
+                (
+                    ("independent", "partnership"),
+                    ("independent",),
+                    ("partnership",),
+                    ("off_site",),
+                    ("independent", "outside"),
+                    ("outside", "off_site"),
+                )
             ),
             "placements_so_far": (so_far := themes.draw("independents").number(0, 5)),
             "independents_so_far": themes.draw("independents").number(0, min(so_far, 2)),

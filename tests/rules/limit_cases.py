@@ -95,6 +95,15 @@ ENDED = tuple(
     row(f"S{i}/first", "O9", "over", pe="I2" if i == 91 else "E1", status="ended", start=date(2025, 9, 1))
     for i in range(91, 96)
 )
+OUTSIDE: dict[str, Any] = {
+    "agencies": (b.agency(), b.agency("B", membership="outside")),
+    "educators": (b.educator(), b.educator("E2", employed_by="B")),
+    "offers": (b.offer(), b.offer("O2", agency="B"), b.offer("O3", agency="B", educators=OWN[:1])),
+}
+LONG_ARM: dict[str, Any] = {
+    "educators": (b.educator(long_arm=True), b.educator("E2"), b.educator("E3", team="Y")),
+    "offers": (b.offer(), b.offer("O2", team="Y"), b.offer("O3", team="Z", educators=OWN[:1])),
+}
 L07 = (
     # 4 so far: 1 independent of 5 is 20%; 2 of 6 is 33%.
     case("L07", "a fifth", (match(1, "O1", "I1"),), (match(1, "O1", "I1"), match(2, "O1", "I2")), {"placements_so_far": 4}, **MIXED, **firsts(2)),
@@ -108,6 +117,20 @@ L07 = (
          educators=MIXED["educators"], offers=(b.offer("O1", earliest_start=date(2026, 8, 31)), b.offer("O2", earliest_start=date(2026, 9, 1)))),
     case("L07", "who counts", (match(1, "O1", "E1"),), (match(1, "O1", "I1"),), {"independent_counts": ("independent",)}, offers=(b.offer(),),
          educators=(b.educator("E1", **INDEPENDENT | {"employed_by": "partnership"}), b.educator("I1", **INDEPENDENT))),
+    # B is no member, so E2 of B counts; E1 of A, which is one, does not. Own PEs of B are of B, listed or not.
+    case("L07", "of an agency that is no member", (match(1, "O1", "E1"),), (match(1, "O2", "E2"),), {"independent_counts": ("outside",)}, **OUTSIDE),
+    case("L07", "own PEs of an agency that is no member", (match(1, "O1", "E1"),), (match(1, "O3", "own PEPS2@O3"),),
+         {"independent_counts": ("outside",)}, **OUTSIDE),
+    # E1 is of team X: at O1 there in the team, at O2 in team Y not. Own PEs are in the team.
+    case("L07", "not in the team", (match(1, "O1", "E1"),), (match(1, "O2", "E1"),), {"independent_counts": ("off_site",)}, **LONG_ARM),
+    case("L07", "one in the team, one not", (match(1, "O1", "E1"), match(2, "O3", "own PEPS2@O3")), (match(1, "O2", "E1"), match(2, "O1", "E2")),
+         {"independent_counts": ("off_site",), "independent_cap_percent": 49}, **LONG_ARM | firsts(2)),
+    # S1 is kept at O2 and its PE has left: whoever is chosen anew there is new. E3 is of team Y, E1 is not.
+    case("L07", "a PE chosen anew who is not in the team", (match(1, "O2", "E3"),), (match(1, "O2", "E1"),), {"independent_counts": ("off_site",)},
+         published=(row("S1/first", "O2", "kept", pe="E9"),), **LONG_ARM),
+    # Ended with E1 in team Y: 1 of 5 was off site. With E2 in the team 1 of 6, with E1 at O2 again 2 of 6.
+    case("L07", "ended, and not in the team", (match(1, "O1", "E2"),), (match(1, "O2", "E1"),), {"independent_counts": ("off_site",)},
+         published=tuple(e.model_copy(update={"pe": "E1", "offer": "O2" if e.pe == "I2" else "O1"}) for e in ENDED), **LONG_ARM),
     # Published and ended: 1 of 5. With an own PE 1 of 6; with an independent 2 of 6, 33%.
     case("L07", "published placements that ended", (match(1, "O1", "E1"),), (match(1, "O1", "I1"),), published=ENDED, **MIXED),
 )  # fmt: skip

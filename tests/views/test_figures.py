@@ -7,7 +7,6 @@ from allocator.views.counts import educator_places, not_heard_from, offer_count,
 from allocator.views.facts import Facts
 from allocator.views.figures import (
     Figure,
-    Share,
     figures,
     independents_of_year,
     stage_two,
@@ -16,7 +15,9 @@ from allocator.views.figures import (
     year_shown,
     year_words,
 )
+from allocator.views.independents import by_definition
 from allocator.views.published import DEVELOPING_TOGETHER
+from allocator.views.share import Share
 from models.decisions import Decision
 from models.entities import Commitment, Published
 from models.plan import ProvisionalCode, Waiting
@@ -238,3 +239,31 @@ def test_agencies_not_heard_from_are_partners_without_answer_and_without_offer()
         b.agency("D", membership="outside"),
     )
     assert not_heard_from(facts_of(b.dataset(agencies=agencies))) == ["Borough B"]
+
+
+def test_independents_by_every_definition_and_which_one_the_cap_binds() -> None:
+    facts = finals()
+    rows = {row.words: row for row in by_definition(facts, facts.matches)}
+    # S1 and S4 with E1, S2 with E2, all in the team at A; S3 at B, which is no member, with E3, an independent.
+    assert {words: row.placements for words, row in rows.items() if row.placements.part} == dict.fromkeys(
+        (
+            "independents and the partnership's practice consultants",
+            "independents",
+            "PEs who are not in the team",
+            "PEs whom no member employs (yearly return)",
+        ),
+        Share(1, 4),
+    )
+    assert rows["independents"].people == Share(1, 3)
+    assert [row.words for row in rows.values() if row.binds] == [
+        "independents and the partnership's practice consultants"
+    ]
+    assert rows["PEs of agencies that are no members"].placements == Share(0, 4)
+
+
+def test_a_definition_of_ones_own_stands_first_and_binds() -> None:
+    facts = finals(policy=Policy(as_of=POLICY.as_of, independent_counts=("off_site", "outside")))
+    first = by_definition(facts, facts.matches)[0]
+    assert first.words == "PEs of agencies that are no members and PEs who are not in the team"
+    assert first.binds
+    assert by_title(facts)["Placements with independent PEs"].all == Share(1, 3)
