@@ -87,15 +87,27 @@ class Asking:
             self._educators[offer] = tuple(sorted(self._one_more.educators(offer), key=natural_key))
         return self._educators[offer]
 
-    def places(self, request: Request, excluded: Excluded, minutes: Codes) -> Iterator[Place]:
-        """Offers of the request's stage and tranche that are not withdrawn, those that may break fewest rules first."""
+    def places(self, request: Request, excluded: Excluded, minutes: Codes, asked: int) -> Iterator[Place]:
+        """Offers of the request's stage and tranche that are not withdrawn, those that may break fewest rules first.
+
+        Parameters
+        ----------
+        request
+            Not placed.
+        excluded
+            Its offers by rule.
+        minutes
+            To every offer; below 0: not known.
+        asked
+            The checker is asked about at most so many (and never more than ``ASKED``).
+        """
         offers = self._eligibility.dataset.offers
         far = np.where(minutes < 0, 10**6, minutes)
         there = np.flatnonzero(~self.withdrawn).tolist()
         concerned = np.array([i for i in there if self._concerns(request, offers[i])], dtype=np.int64)
         least = (excluded.number() + self._full)[concerned]
         order = concerned[np.lexsort((self._rank[concerned], far[concerned], least))]
-        for index in order[:ASKED].tolist():
+        for index in order[: min(asked, ASKED)].tolist():
             yield self.place(request, offers[index], None if minutes[index] < 0 else int(minutes[index]))
 
     def _concerns(self, request: Request, offer: Offer) -> bool:

@@ -32,7 +32,13 @@ OF_BOTH = ("E10", "L04", "L05", "L06", "L09")
 TRIED = 6
 """Of so many places that somebody might unblock, the checker is asked whether it would."""
 CONFIRMED = 60
-"""So many requests are told who can unblock their nearest places: each such sentence takes a check of a whole plan."""
+"""At most so many requests are told who can unblock their nearest places."""
+JUDGED = 120_000
+"""Matches that are judged for that, a whole plan for each place: a few seconds, so that large plans are not kept
+waiting after their time limit."""
+ASKED = 60_000
+"""Places of all requests together that are put to the checker: a minute at most. A request has at least some."""
+ASKED_AT_LEAST = 20
 NOBODY = "nobody"
 NOT_FOUND = "not known"
 """Somebody could change something, and that was not enough."""
@@ -65,12 +71,15 @@ class Reasons:
         self._asking = Asking(eligibility, OneMore(self._dataset, self._policy, self._plan), held)
         self._lifting, self._words = Lifting(eligibility), BlockWords(self._dataset)
         self._resolved = Resolved(solver, plan)
+        self._asked = ASKED_AT_LEAST
 
     def unplaced(self) -> tuple[Unplaced, ...]:
         """Every live request without a match, in order."""
         left = [r for r in self._eligibility.horizon.live if r.request not in self._match_by_request]
         later = [self._is_later(r) for r in left]
-        first = sorted(range(len(left)), key=lambda i: later[i])[:CONFIRMED]
+        number = min(CONFIRMED, max(1, JUDGED // (NEAREST * max(1, len(self._plan.matches)))))
+        first = sorted(range(len(left)), key=lambda i: later[i])[:number]
+        self._asked = max(ASKED_AT_LEAST, ASKED // max(1, len(left)))
         confirmed = {left[i].request for i in first}
         blocks = (left[i : i + BLOCK] for i in range(0, len(left), BLOCK))
         return tuple(found for block in blocks for found in self._explained(block, confirmed))
@@ -86,7 +95,7 @@ class Reasons:
             yield self._explain(request, excluded, view.minutes.minutes[row], request.request in confirmed)
 
     def _explain(self, request: Request, excluded: Excluded, minutes: Codes, confirm: bool) -> Unplaced:
-        places = list(self._asking.places(request, excluded, minutes))
+        places = list(self._asking.places(request, excluded, minutes, self._asked))
         fits = {p.offer.offer for p in self._eligibility.pairs.get(request.request, ())}
         first_rules = Counter(excluded.first_rules(self._asking.withdrawn))
         open_offers = {o.offer for o, n in zip(self._dataset.offers, excluded.number().tolist(), strict=True) if not n}

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from allocator.pipeline import allocate
+from allocator.reasons import unplaced as unplaced_module
+from allocator.reasons.unplaced import NOT_TRIED
 from models.dataset import Dataset
 from models.entities import Commitment, Published
 from models.reasons import Blocked, Unplaced
@@ -37,6 +39,23 @@ def test_a_place_held_by_another_request() -> None:
     assert [(x.kind, x.sentence) for x in near.lifts] == [
         ("place", "O1 has 1 place more"), ("educator", "O1 names one PE more (a PEPS2)"),
     ]  # fmt: skip
+
+
+def test_a_large_plan_is_confirmed_for_few_requests_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    # One place for four: each of the three left has one nearest place, so a plan of 1 match counts 3 x 1. 8 judged
+    # matches allow 8 // 3 = 2 requests.
+    monkeypatch.setattr(unplaced_module, "JUDGED", 8)
+    left = allocate(b.dataset(**firsts(4)), policy()).plan.unplaced
+    assert [u.nearest[0].who == NOT_TRIED for u in left] == [False, False, True]
+
+
+def test_many_requests_are_asked_about_fewer_places_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Four for no place at each of five offers: 8 places in all are 2 for each request.
+    monkeypatch.setattr(unplaced_module, "ASKED", 8)
+    monkeypatch.setattr(unplaced_module, "ASKED_AT_LEAST", 1)
+    offers = tuple(b.offer(f"O{n}", capacity=0) for n in range(1, 6))
+    left = allocate(b.dataset(offers=offers, **firsts(4)), policy()).plan.unplaced
+    assert [(len(u.nearest), u.eligible_offers) for u in left] == [(2, 5)] * 4
 
 
 def test_a_pe_held_by_another_request() -> None:
