@@ -226,7 +226,10 @@ class Offer(Record):
 
 
 class Educator(Record):
-    """A practice educator. ``load`` is students at once, all programmes together."""
+    """A practice educator. ``load`` is students at once, all programmes together.
+
+    From ``qualifies_on`` on the qualification is ``becomes``; both are filled, or neither.
+    """
 
     pe: str
     employed_by: str = Field(description="an agency, 'partnership' or 'independent'")
@@ -245,6 +248,8 @@ class Educator(Record):
     serves: tuple[str, ...] = ()
     fall_back: str | None = None
     needs_student_by: Date | None = None
+    qualifies_on: Date | None = None
+    becomes: Qualification | None = None
     withdrawn_from: Date | None = None
     not_known: tuple[str, ...] = ()
     note: str | None = None

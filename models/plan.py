@@ -32,6 +32,7 @@ class ProvisionalCode(TextEnum):
     CURRENCY = "educator's currency not known"
     REGISTRATION = "educator's registration not checked"
     ASSESSOR = "practice assessor to be named"
+    QUALIFYING = "educator still to qualify"
     DRIVING = "driving not known"
     NOT_KNOWN = "something not known"
 

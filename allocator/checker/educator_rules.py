@@ -100,11 +100,11 @@ def educators_of(facts: Facts, offer: Offer) -> Iterator[str]:
         yield f"TBC@{offer.offer}"
 
 
-def supervision(facts: Facts, offer: Offer, pe: str) -> Supervision | None:
-    """A PE id read at an offer: a listed PE, or a pool of this offer (S4.2); None if it is neither."""
+def supervision(facts: Facts, offer: Offer, pe: str, day: date) -> Supervision | None:
+    """A PE id read at an offer from a day on: a listed PE, or a pool of this offer (S4.2); None if it is neither."""
     educator = facts.dataset.educator_by_id.get(pe)
     if educator is not None:
-        return Supervision(pe, educator.qualification, basis(educator, offer), educator)
+        return Supervision(pe, standing(educator, day), basis(educator, offer), educator)
     entries = [e for e in offer.educators if e.kind != "named" and e.pool_id(offer.offer) == pe]
     if not entries:
         plain = pe == f"TBC@{offer.offer}" and _has_plain_pool(facts, offer)
@@ -135,15 +135,23 @@ def is_away(facts: Facts, educator: Educator, window: Window) -> bool:
     return first <= last and facts.days.any_between(first, last)
 
 
+def standing(educator: Educator, day: date) -> Qualification:
+    """What a PE is by a day: what the PE becomes, once qualified; until then what the row says (S4.10)."""
+    qualified = educator.qualifies_on is not None and educator.qualifies_on <= day
+    return educator.becomes if qualified and educator.becomes is not None else educator.qualification
+
+
 def is_current(facts: Facts, educator: Educator, day: date) -> bool:
-    """Current on a day (S4.6): trainees always; both dates blank counts as current."""
-    if educator.qualification in ("trainee_1", "trainee_2"):
+    """Current on a day (S4.6): trainees always; both dates blank counts as current; qualifying is like a student."""
+    if standing(educator, day) in ("trainee_1", "trainee_2"):
         return True
-    until, last = educator.current_until, educator.last_student
+    until, last, qualified = educator.current_until, educator.last_student, educator.qualifies_on
     if until is None and last is None:
         return True
-    by_date = until is not None and until >= day
-    return by_date or (last is not None and add_months(last, facts.policy.currency_months) >= day)
+    if until is not None and until >= day:
+        return True
+    taught = [d for d in (last, qualified if qualified is not None and qualified <= day else None) if d is not None]
+    return any(add_months(d, facts.policy.currency_months) >= day for d in taught)
 
 
 def assesses(facts: Facts, assessor: str | None, pe: str, start: date) -> bool:
@@ -152,7 +160,7 @@ def assesses(facts: Facts, assessor: str | None, pe: str, start: date) -> bool:
     return (
         educator is not None
         and educator.pe != pe
-        and educator.qualification == "PEPS2"
+        and standing(educator, start) == "PEPS2"
         and educator.registered != "no"
         and is_current(facts, educator, start)
     )
@@ -291,11 +299,11 @@ def educator_breaches(
 def triple_rules(facts: Facts, request: Request, offer: Offer, pe: str) -> tuple[str, ...]:
     """Ids of the rules that request, offer and PE break by themselves (S3, S4); empty: eligible."""
     broken = {rule for rule, _ in pair_breaches(facts, request, offer, pe)}
-    there = supervision(facts, offer, pe)
+    window = facts.window(request, offer)
+    there = supervision(facts, offer, pe, window.start)
     if there is None:
         broken.add(unknown_rule(facts, pe))
     else:
-        window = facts.window(request, offer)
         broken |= {rule for rule, _ in educator_breaches(facts, request, offer, there, window)}
     return tuple(sorted(broken))
 

@@ -57,7 +57,7 @@ def staying_educator(facts: Facts, row: Published, window: Window) -> str | None
     educator = facts.dataset.educator_by_id.get(row.pe)
     if educator is not None:
         return None if is_away(facts, educator, window) else educator.pe
-    pool = supervision(facts, facts.dataset.offer_by_id[row.offer], row.pe)
+    pool = supervision(facts, facts.dataset.offer_by_id[row.offer], row.pe, window.start)
     alike = sum((other.offer, other.pe) == (row.offer, row.pe) for other in facts.kept.values())
     return row.pe if pool is not None and alike <= pool.places else None
 
@@ -113,7 +113,7 @@ def _placement(facts: Facts, match: Match, request: Request, offer: Offer, findi
         if not kept:
             findings.add("L01", subjects, "only a kept match may read 'PE needed'")
     elif match.pe is not None:
-        pe, pe_kept = supervision(facts, offer, match.pe), match.pe == staying
+        pe, pe_kept = supervision(facts, offer, match.pe, window.start), match.pe == staying
         if pe is None:
             rule = unknown_rule(facts, match.pe)
             findings.add(rule, (*subjects, match.pe), f"{match.pe} is neither a listed PE nor a pool of {offer.offer}")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import cached_property
 
 from allocator.checker.changes import moved_requests, other_educators
+from allocator.checker.educator_rules import standing
 from allocator.checker.facts import Facts
 from allocator.checker.fair_share import Range, ranges
 from allocator.checker.placements import Placement, fixes
@@ -134,13 +135,14 @@ class TierValues:
         return max(0, trainees - self.policy.trainee_finals_percent * len(finals) // 100)
 
     def trainees(self) -> int:
-        """PEs who need a student by a date and have no match that starts by then."""
+        """PEs who need a student by a date, not having qualified by then, and have no match that starts by then."""
         starts: defaultdict[str | None, list[Placement]] = defaultdict(list)
         for p in self.matches:
             starts[p.match.pe].append(p)
         return sum(
             e.withdrawn_from is None
             and e.needs_student_by is not None
+            and not (e.qualification.startswith("trainee") and standing(e, e.needs_student_by).startswith("PEPS"))
             and not any(p.window.start <= e.needs_student_by for p in starts[e.pe])
             for e in self.facts.dataset.educators
         )

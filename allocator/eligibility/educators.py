@@ -31,7 +31,7 @@ class EducatorEligibility:
         self.personal = self._requests_with_personal_rules()
 
     def candidates(self, offer: Offer) -> tuple[Candidate, ...]:
-        """Everybody who could supervise at an offer by E15 and E19, in order of id."""
+        """Everybody who could supervise at an offer by E15 and E19, in order of id; qualified as the rows say."""
         found = self._candidates.get(offer.offer)
         if found is None:
             found = tuple(sorted(self._find(offer), key=lambda c: natural_key(c.pe)))
@@ -72,6 +72,10 @@ class EducatorEligibility:
         named = (self.terms.dataset.educator_by_id.get(e.pe or "") for e in offer.educators if e.kind == "named")
         return [e for e in (*found, *named) if e is not None and not is_gone(e, offer)]
 
+    def _there(self, slot: Slot) -> tuple[Candidate, ...]:
+        """The candidates as they are on the day on which the slot begins (S4.10)."""
+        return tuple(c.on(slot.start) for c in self.candidates(slot.offer))
+
     def barred_at(self, slot: Slot) -> dict[str, tuple[str, ...]]:
         """Rules that bar each candidate at a slot, whoever the student; exceptions not yet considered."""
         key = slot.offer.offer, slot.stage, (slot.start, slot.end)
@@ -79,13 +83,14 @@ class EducatorEligibility:
         if found is None:
             found = {
                 c.pe: tuple(r.RULE for r in self._slot_rules if r.bars_at(self.terms, slot, c))
-                for c in self.candidates(slot.offer)
+                for c in self._there(slot)
             }
             self._barred[key] = found
         return found
 
     def broken_rules(self, request: Request, slot: Slot, candidate: Candidate) -> tuple[str, ...]:
         """Every PE rule that bars this candidate for this request, exceptions considered."""
+        candidate = candidate.on(slot.start)
         at_slot = self.barred_at(slot).get(candidate.pe, ())
         if request.request not in self.personal:
             return at_slot
@@ -100,13 +105,13 @@ class EducatorEligibility:
     def allowed(self, request: Request, slot: Slot) -> tuple[Candidate, ...]:
         """Candidates whom no rule bars, in order of id."""
         if request.request in self.personal:
-            return tuple(c for c in self.candidates(slot.offer) if not self.broken_rules(request, slot, c))
+            return tuple(c for c in self._there(slot) if not self.broken_rules(request, slot, c))
         return self.at_slot(slot)
 
     def at_slot(self, slot: Slot) -> tuple[Candidate, ...]:
         """Candidates whom no rule bars at a slot, exceptions and personal rules left out, in order of id."""
         barred = self.barred_at(slot)
-        return tuple(c for c in self.candidates(slot.offer) if not barred[c.pe])
+        return tuple(c for c in self._there(slot) if not barred[c.pe])
 
     def _requests_with_personal_rules(self) -> set[str]:
         terms, book = self.terms, self.terms.decisions

@@ -20,6 +20,7 @@ from allocator.formulation.program import Indexes, Linear
 from allocator.limits.l08_fair_share import shares
 from allocator.limits.max_changes import moved
 from allocator.terms.bands import Placements, bands_of
+from allocator.terms.candidates import TRAINEES, is_trainee_on
 from allocator.terms.horizon import StudentRequests
 from allocator.terms.placement import Guarantee, guarantee_of, is_statutory, rests_on_an_answer
 from models.entities import Offer, Request, Student
@@ -255,6 +256,8 @@ class TierExpressions:
         for educator in self.model.dataset.educators:
             due = educator.needs_student_by
             if due is None or educator.withdrawn_from is not None:
+                continue
+            if educator.qualification in TRAINEES and not is_trainee_on(educator, due):
                 continue
             if any(pe.pe == educator.pe and k.window[0] <= due for k, pe in self._staying):
                 continue

@@ -1,7 +1,7 @@
 """Pools of interchangeable educators.
 
 Educators are not indexed per student: counts flow from groups of matches to pools. Educators whom nothing tells apart
-(same slots, same basis, same qualification, same constant load) are one pool; whoever is named by a decision, a
+(same slots, with the same basis and qualification, same constant load) are one pool; whoever is named by a decision, a
 published match or a student's exclusion, or whose free load varies by day, is a pool of one. A pool of more than one
 can always be named: its windows are intervals, and interval graphs are perfect.
 """
@@ -36,14 +36,14 @@ class Pools:
         self._eligibility = eligibility
         singles = self._named_somewhere()
         seen: dict[str, Candidate] = {}
-        slots: defaultdict[str, set[tuple[int, str]]] = defaultdict(set)
+        slots: defaultdict[str, set[tuple[int, str, str]]] = defaultdict(set)
         # by choice and not by offer and window: an exception may let some of the educators there take one request more
         for number, choice in enumerate(choices):
             for candidate in choice.educators:
                 if candidate.pe == PE_NEEDED:
                     continue
                 seen[candidate.pe] = candidate
-                slots[candidate.pe].add((number, candidate.basis))
+                slots[candidate.pe].add((number, candidate.basis, candidate.qualification))
         alike: defaultdict[object, list[str]] = defaultdict(list)
         counting = frozenset(eligibility.policy.independent_counts)
         for pe in sorted(seen, key=natural_key):
@@ -52,7 +52,7 @@ class Pools:
                 alike[pe].append(pe)
             else:
                 employed = by_employer(eligibility.dataset, candidate.educator.employed_by) & counting
-                alike[frozenset(slots[pe]), candidate.qualification, candidate.people, employed].append(pe)
+                alike[frozenset(slots[pe]), candidate.people, employed].append(pe)
         self.by_pe: dict[str, Pool] = {}
         for members in alike.values():
             first = seen[members[0]]

@@ -95,6 +95,8 @@ CELLS = _kinds(
     ("V219", "warning", "date as a number", "Numbers, or dates with a time of day, were read as dates (cells: {count}): {found}.", "Format the cells as dates."),
     ("V221", "warning", "ranking with commas", "Offers separated by commas were read as best first: {found}.", "Separate ranks by >, and offers of equal rank by =: O12 > O7 = O9."),
     ("V222", "warning", "not known counts as blank", "'{column}' reads 'not known' (cells: {count}) and counts as blank: {found}.", "Fill it in once it is known."),
+    ("V225", "warning", "qualifies when", "{subject} becomes {found}, and nobody said when; counts as {qualification}.", "Fill in qualifies_on."),
+    ("V226", "warning", "is that right", "{subject} {found}: one of the two is probably wrong; they are used as they stand.", "Correct the cell that is wrong."),
     ("V220", "warning", "date order", "{found}: the later date comes first{consequence}.", "Correct one of the dates."),
 )  # fmt: skip
 

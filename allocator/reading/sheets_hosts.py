@@ -9,6 +9,8 @@ NOBODY_NEW = "nobody new is placed there until it can be read"
 KINDS = ("authority", "trust", "voluntary", "private")
 QUALIFICATIONS = ("PEPS1", "PEPS2", "trainee_1", "trainee_2")
 
+QUALIFIED = ("PEPS1", "PEPS2")
+
 AGENCIES = Sheet(
     "Agencies",
     "an agency",
@@ -118,6 +120,8 @@ EDUCATORS = Sheet(
         column("serves", "places", "agencies or places that a consultant or independent serves", "none", width=24),
         column("fall_back", "reference", "the PE who takes over from a trainee", "none"),
         column("needs_student_by", "date", "a trainee who needs a student by", "no need"),
+        column("qualifies_on", "date", "the day on which the PE qualifies, or did", "stays as qualification says"),
+        column("becomes", "word", "what the PE is from qualifies_on on", "with qualifies_on: PEPS1 of a trainee_1, else PEPS2", allowed=QUALIFIED),
         column("note", "text", "for the team's own files only", "none", width=30),
     ),
     key=("pe",),

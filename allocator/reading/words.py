@@ -70,6 +70,7 @@ SPELLINGS: dict[str, dict[str, str]] = {
         "trainee_stage_1": "trainee_1", "trainee_stage_2": "trainee_2", "stage_1_trainee": "trainee_1",
         "stage_2_trainee": "trainee_2", "trainee1": "trainee_1", "trainee2": "trainee_2",
     },
+    "becomes": {"peps_1": "PEPS1", "peps_2": "PEPS2", "stage_1": "PEPS1", "stage_2": "PEPS2"},
     "mode": {"public_transport": "public", "bus": "public", "train": "public", "driver": "car", "drives": "car"},
     "clearance": {"cleared": "passed", "clear": "passed"},
     "readiness": {"ready": "passed"},

@@ -12,7 +12,10 @@ from models.plan import Basis
 
 @dataclass(frozen=True)
 class Candidate:
-    """A listed PE, or a pool of an offer (``listed`` is None). ``places``: people of a pool at once."""
+    """A listed PE, or a pool of an offer (``listed`` is None). ``places``: people of a pool at once.
+
+    ``qualification`` is that of the row; the day says which one counts (:func:`qualification`).
+    """
 
     pe: str
     qualification: Qualification
@@ -20,10 +23,9 @@ class Candidate:
     to_be_named: bool = False
     places: int = 0
 
-    @property
-    def is_trainee(self) -> bool:
-        """Whether the PE is in training, at either stage."""
-        return self.qualification in ("trainee_1", "trainee_2")
+    def qualification_from(self, start: date) -> Qualification:
+        """The qualification with which the PE takes a placement that starts on a day (S4.10)."""
+        return self.qualification if self.listed is None else qualification(self.listed, start)
 
     def basis(self, offer: Offer) -> Basis:
         """Where the PE stands towards an offer's team (S4.4)."""
@@ -35,6 +37,13 @@ class Candidate:
             return "independent"
         in_team = (self.listed.employed_by, self.listed.team) == (offer.agency, offer.team)
         return "in_team" if in_team else "elsewhere"
+
+
+def qualification(educator: Educator, day: date) -> Qualification:
+    """What a listed PE is on a day: from the day of qualifying on what they become (S4.10)."""
+    if educator.becomes is not None and educator.qualifies_on is not None and educator.qualifies_on <= day:
+        return educator.becomes
+    return educator.qualification
 
 
 def candidates(facts: Facts, offer: Offer) -> tuple[Candidate, ...]:
@@ -140,14 +149,20 @@ def is_away(facts: Facts, educator: Educator, window: Window) -> bool:
 
 
 def is_current(facts: Facts, educator: Educator, day: date) -> bool:
-    """Whether a PE is current on a day: by a refresher or a student not too long ago; both blank counts (S4.6)."""
+    """Whether a PE is current on a day: by a refresher or a student not too long ago; both blank counts (S4.6).
+
+    Who qualified did so with a student.
+    """
     if educator.current_until is None and educator.last_student is None:
         return True
     refreshed = educator.current_until is not None and educator.current_until >= day
     practised = (
         educator.last_student is not None and months_later(educator.last_student, facts.policy.currency_months) >= day
     )
-    return refreshed or practised
+    new = educator.qualifies_on is not None and (
+        educator.qualifies_on <= day <= months_later(educator.qualifies_on, facts.policy.currency_months)
+    )
+    return refreshed or practised or new
 
 
 def can_assess(facts: Facts, assessor: str | None, candidate: Candidate, day: date) -> bool:
@@ -156,7 +171,7 @@ def can_assess(facts: Facts, assessor: str | None, candidate: Candidate, day: da
     return (
         person is not None
         and person.pe != candidate.pe
-        and person.qualification == "PEPS2"
+        and qualification(person, day) == "PEPS2"
         and person.registered != "no"
         and is_current(facts, person, day)
     )

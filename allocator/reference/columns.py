@@ -27,6 +27,11 @@ class Column:
     educator_kept: bool = False
 
     @property
+    def has_trainee(self) -> bool:
+        """Whether the PE is in training on the day of the start, at either stage."""
+        return self.candidate is not None and self.candidate.qualification_from(self.window.start).startswith("trainee")
+
+    @property
     def pe(self) -> str:
         """The PE as a plan writes it."""
         return PE_NEEDED if self.candidate is None else self.candidate.pe

@@ -13,7 +13,7 @@ from allocator.reference.dates import Window
 from allocator.reference.facts import Facts, overlap
 from allocator.reference.travel import is_too_far
 from models.decisions import Decision
-from models.entities import DRIVING_COVERED, Offer, Request, Student
+from models.entities import DRIVING_COVERED, Offer, Qualification, Request, Student
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,16 @@ class Question:
     offer: Offer
     window: Window
     candidate: Candidate
+
+    @property
+    def qualification(self) -> Qualification:
+        """What the PE is on the day on which the match starts (S4.10)."""
+        return self.candidate.qualification_from(self.window.start)
+
+    @property
+    def has_trainee(self) -> bool:
+        """Whether the PE is in training then, at either stage."""
+        return self.qualification in ("trainee_1", "trainee_2")
 
     def exceptions(self, rule: str) -> list[str | None]:
         """Values of the exceptions to a rule that apply here."""
@@ -195,11 +205,11 @@ def e11_qualification(q: Question) -> bool:
     """Final -> PEPS2 or stage 2 trainee (or PEPS1 by exception with an assessor); a trainee has an assessor (S4.7)."""
     start = q.window.start
     if q.request.stage == "final":
-        if q.candidate.qualification == "trainee_1":
+        if q.qualification == "trainee_1":
             return True
-        if q.candidate.qualification == "PEPS1":
+        if q.qualification == "PEPS1":
             return not any(can_assess(q.facts, pe, q.candidate, start) for pe in q.exceptions("E11"))
-    if q.candidate.listed is None or not q.candidate.is_trainee:
+    if q.candidate.listed is None or not q.has_trainee:
         return False
     assessor = q.candidate.listed.practice_assessor
     return assessor not in (None, "university") and not can_assess(q.facts, assessor, q.candidate, start)
@@ -212,7 +222,7 @@ def e12_registered_and_current(q: Question) -> bool:
         return False
     if listed.registered == "no":
         return True
-    if q.candidate.is_trainee or is_current(q.facts, listed, q.window.start):
+    if q.has_trainee or is_current(q.facts, listed, q.window.start):
         return False
     return not any(value is not None and date.fromisoformat(value) >= q.window.start for value in q.exceptions("E12"))
 
@@ -241,7 +251,7 @@ def e18_repeat_educator(q: Question) -> bool:
         return False
     lifted = q.exceptions("E18")
     same = q.candidate.pe in [h.pe for h in rows] and "PE" not in lifted
-    return same or (q.candidate.qualification != "PEPS2" and "PEPS2" not in lifted)
+    return same or (q.qualification != "PEPS2" and "PEPS2" not in lifted)
 
 
 Forbids = Callable[[Question], bool]

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 import pulp
 
+from allocator.reference.candidates import qualification
 from allocator.reference.columns import Column
 from allocator.reference.eligible import agency_answer
 from allocator.reference.fair_share import ranges
@@ -240,18 +241,23 @@ def trainee_finals(model: Model) -> Expression:
     """max(0, T - floor(30 F / 100)), F finals placed, T of them with a trainee: 100 s - 100 T + 30 F >= 0, s whole."""
     finals = [c for c in counted(model) if c.request.stage == "final"]
     excess = model.integer("trainee_finals_excess", len(model.facts.live))
-    with_trainee = model.total((c for c in finals if c.candidate is not None and c.candidate.is_trainee), 100)
+    with_trainee = model.total((c for c in finals if c.has_trainee), 100)
     allowed = model.total(finals, model.facts.policy.trainee_finals_percent)
     model.define("trainee_finals", "all", 100 * excess - with_trainee + allowed >= 0)
     return Expression(excess)
 
 
 def trainees(model: Model) -> Expression:
-    """PEs who need a student by a date, and have no match that starts by then: s + matches >= 1 (S6.6)."""
+    """PEs who need a student by a date, and have no match that starts by then: s + matches >= 1 (S6.6).
+
+    A trainee who has qualified by that date needs none.
+    """
     lacking = []
     for educator in model.facts.dataset.educators:
         by = educator.needs_student_by
         if by is None or educator.withdrawn_from is not None:
+            continue
+        if educator.qualification.startswith("trainee") and qualification(educator, by) in ("PEPS1", "PEPS2"):
             continue
         lacks = model.integer(f"lacks_student_{educator.pe}", 1)
         in_time = model.total(c for c in counted(model) if c.pe == educator.pe and c.window.start <= by)

@@ -1,6 +1,6 @@
 """E11: PEPS1 takes firsts, PEPS2 any; trainees by stage, with a current PEPS2 practice assessor (S4.7)."""
 
-from allocator.terms.candidates import Candidate, Slot, is_current
+from allocator.terms.candidates import Candidate, Slot, is_current, qualification_on
 from allocator.terms.view import Terms
 from models.entities import Offer, Request
 
@@ -18,11 +18,11 @@ def bars_at(terms: Terms, slot: Slot, candidate: Candidate) -> bool:
 
 
 def is_assessor(terms: Terms, pe: str | None, slot: Slot, candidate: Candidate) -> bool:
-    """Whether ``pe`` is a listed, registered PEPS2, current at the start, and somebody else."""
+    """Whether ``pe`` is a listed, registered PEPS2 on the day of the start, current, and somebody else."""
     assessor = terms.dataset.educator_by_id.get(pe or "")
     return (
         assessor is not None
-        and assessor.qualification == "PEPS2"
+        and qualification_on(assessor, slot.start) == "PEPS2"
         and assessor.registered != "no"
         and assessor.pe != candidate.pe
         and is_current(assessor, slot.start, terms.policy.currency_months)

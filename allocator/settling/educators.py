@@ -5,21 +5,24 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 
+from allocator.reading.dates import show
 from allocator.reading.folding import fold
 from allocator.reading.tables import takes_nobody
 from allocator.settling.directories import Directory, near_teams, resolve_column
 from allocator.settling.draft import Draft, Facts, facts_of, number_rows
 from allocator.settling.repeats import repeated
 from models.base import PE_NEEDED
-from models.entities import INDEPENDENT, PARTNERSHIP, TeamKey
+from models.entities import INDEPENDENT, PARTNERSHIP, Qualification, TeamKey
 from models.register import Row
 
 UNIVERSITY = "university"
 _COLUMNS = (
     "pe", "qualification", "registered", "current_until", "last_student", "available_from", "leaves_on",
-    "absent_from", "absent_to", "needs_student_by", "note",
+    "absent_from", "absent_to", "needs_student_by", "qualifies_on", "note",
 )  # fmt: skip
 _RESERVED = ("tbc", "own ")
+_NO_STEP = frozenset((("PEPS1", "PEPS1"), ("PEPS2", "PEPS1"), ("PEPS2", "PEPS2")))
+"""Before and after qualifying: who is no more by it."""
 
 
 def read_educators(draft: Draft) -> None:
@@ -113,6 +116,7 @@ def _facts(draft: Draft, row: Row, hosts: _Hosts) -> Facts | None:
     facts["load"] = row.get("load") if row.get("load") is not None else default_load(facts)
     if takes_nobody(draft.table("Educators").sheet, row):
         facts["load"] = 0
+    facts["becomes"] = _becomes(draft, row)
     facts["practice_assessor"] = row.get("practice_assessor")
     facts["fall_back"] = row.get("fall_back")
     facts["serves"] = _serves(draft, row, hosts)
@@ -129,6 +133,26 @@ def _facts(draft: Draft, row: Row, hosts: _Hosts) -> Facts | None:
             consequence=", so this PE is never there",
         )
     return facts
+
+
+def _becomes(draft: Draft, row: Row) -> Qualification | None:
+    """What the PE is from ``qualifies_on`` on; None where nobody said from when."""
+    before: Qualification = row.values["qualification"]
+    after: Qualification | None = row.get("becomes")
+    day, needs = row.get("qualifies_on"), row.get("needs_student_by")
+    where = {"sheet": "Educators", "row": row.number, "subject": row.values["pe"]}
+    if day is None:
+        if after is not None and after != before:
+            draft.collector.add("V225", column="qualifies_on", found=after, qualification=before, **where)
+        return None
+    default: Qualification = "PEPS1" if before == "trainee_1" else "PEPS2"
+    if (before, after or default) in _NO_STEP and day > draft.as_of:
+        why = f"is {before} and is to become {after or default} on {show(day)}"
+        draft.collector.add("V226", column="becomes" if after else "qualifies_on", found=why, **where)
+    if before.startswith("trainee") and needs is not None and day <= needs:
+        why = f"qualifies on {show(day)} and needs a student by {show(needs)}, when they are {after or default}"
+        draft.collector.add("V226", column="needs_student_by", found=why, **where)
+    return after or default
 
 
 def row_allowed(draft: Draft, column: str) -> str:
@@ -201,7 +225,7 @@ def _serves(draft: Draft, row: Row, hosts: _Hosts) -> tuple[str, ...]:
 
 
 def check_assessors(draft: Draft) -> None:
-    """Warn of trainees whose practice assessor is no current PEPS2.
+    """Warn of trainees whose practice assessor is no current PEPS2 when the next round begins.
 
     Parameters
     ----------
@@ -212,7 +236,7 @@ def check_assessors(draft: Draft) -> None:
     day = max(draft.as_of, min(starts, default=draft.as_of))
     for name, facts in draft.educators.items():
         assessor = facts.get("practice_assessor")
-        if not str(facts["qualification"]).startswith("trainee") or assessor in {None, UNIVERSITY}:
+        if not _on(facts, day).startswith("trainee") or assessor in {None, UNIVERSITY}:
             continue
         why = _why_not(draft.educators.get(str(assessor)), assessor == name, day, draft.policy.currency_months)
         if assessor not in draft.educators and (cause := draft.collector.aside(str(assessor), "Educators")):
@@ -235,14 +259,22 @@ def _why_not(assessor: Facts | None, is_self: bool, day: date, months: int) -> s
         return "is the trainee"
     if assessor is None:
         return "is not on Educators"
-    if assessor["qualification"] != "PEPS2":
-        return f"is {assessor['qualification']}, not PEPS2"
+    if (is_then := _on(assessor, day)) != "PEPS2":
+        return f"is {is_then}, not PEPS2" + (f", on {show(day)}" if assessor.get("becomes") else "")
     if assessor.get("registered") == "no":
         return "is not registered"
-    until, last = assessor.get("current_until"), assessor.get("last_student")
-    if (until is None and last is None) or (until and until >= day) or (last and add_months(last, months) >= day):
+    until, last, new = (assessor.get(name) for name in ("current_until", "last_student", "qualifies_on"))
+    if (until is None and last is None) or (until and until >= day):
+        return None
+    if any(had and add_months(had, months) >= day for had in (last, new if new and new <= day else None)):
         return None
     return f"is not current on {day.isoformat()}"
+
+
+def _on(facts: Facts, day: date) -> str:
+    """The qualification on a day."""
+    qualified = facts.get("becomes") and facts["qualifies_on"] <= day
+    return str(facts["becomes"] if qualified else facts["qualification"])
 
 
 def add_months(day: date, months: int) -> date:

@@ -12,14 +12,14 @@ _PLANNED: dict[str, tuple[str, ...]] = {
     "Tranches": ("first_day", "last_start", "last_end"),
     "Offers": ("earliest_start", "latest_start", "latest_end", "reserved_until"),
     "Requests": ("earliest_start", "latest_end"),
-    "Educators": ("available_from", "leaves_on", "absent_from", "absent_to", "needs_student_by"),
+    "Educators": ("available_from", "leaves_on", "absent_from", "absent_to", "needs_student_by", "qualifies_on"),
     "Decisions": ("until", "effective"),
     "Published": ("start", "end"),
     "Commitments": ("from", "to"),
     "Calendar": ("date",),
 }
 """Dates of what is planned."""
-_MAY_BE_LONG_AGO = frozenset((("Educators", "available_from"), ("Commitments", "from")))
+_MAY_BE_LONG_AGO = frozenset((("Educators", "available_from"), ("Educators", "qualifies_on"), ("Commitments", "from")))
 _HAPPENED: dict[str, tuple[str, ...]] = {
     "Students": ("waiting_since",),
     "History": ("start",),

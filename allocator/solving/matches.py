@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from allocator.eligibility import Eligibility
 from allocator.engine.engine import Choice
-from allocator.terms.candidates import Candidate, Slot, is_current
+from allocator.terms.candidates import Candidate, Slot, is_current, qualified_within
 from allocator.terms.independence import independent_as
 from allocator.terms.placement import guarantee_of, rests_on_an_answer
 from allocator.terms.view import Terms
@@ -32,7 +32,7 @@ def _match(eligibility: Eligibility, choice: Choice, placed: Mapping[str, Offer]
     dataset, kept = eligibility.dataset, eligibility.horizon.kept.get(choice.request)
     request, offer = dataset.request_by_id[choice.request], dataset.offer_by_id[choice.offer]
     slot = Slot(offer, request.stage, *choice.window)
-    candidate = _candidate(eligibility, offer, choice.pe)
+    candidate = _candidate(eligibility, slot, choice.pe)
     basis = candidate.basis if candidate else "PE needed"
     waiting = (
         *_waiting(eligibility, request, slot, candidate, is_kept=kept is not None),
@@ -46,11 +46,12 @@ def _match(eligibility: Eligibility, choice: Choice, placed: Mapping[str, Offer]
     )  # fmt: skip
 
 
-def _candidate(eligibility: Eligibility, offer: Offer, pe: str) -> Candidate | None:
-    from_offer = next((c for c in eligibility.educator_rules.candidates(offer) if c.pe == pe), None)
-    if from_offer is not None or pe == PE_NEEDED:
-        return from_offer
-    return eligibility.educator_rules.listed(pe, offer)
+def _candidate(eligibility: Eligibility, slot: Slot, pe: str) -> Candidate | None:
+    rules = eligibility.educator_rules
+    found = next((c for c in rules.candidates(slot.offer) if c.pe == pe), None)
+    if found is None and pe != PE_NEEDED:
+        found = rules.listed(pe, slot.offer)
+    return found and found.on(slot.start)
 
 
 def _waiting(
@@ -82,7 +83,7 @@ def _waiting(
         yield Waiting(code=ProvisionalCode.NOT_RECORDED, who=UNIVERSITY)
     if offer.driver_essential != "no" and "not_known" in (student.drives, offer.driver_essential):
         yield Waiting(code=ProvisionalCode.DRIVING, who="student" if student.drives == "not_known" else offer.agency)
-    yield from _waiting_for_educator(eligibility, candidate)
+    yield from _waiting_for_educator(eligibility, slot, candidate)
     for columns, who in (
         ((*student.not_known, *request.not_known), UNIVERSITY),
         (_of_earlier_placements(eligibility, request), UNIVERSITY),
@@ -125,16 +126,20 @@ def _fall_back(eligibility: Eligibility, request: Request) -> str | None:
     return f"{before.fall_back} is the fall-back of {before.pe}"
 
 
-def _waiting_for_educator(eligibility: Eligibility, candidate: Candidate | None) -> Iterator[Waiting]:
-    educator = candidate.educator if candidate else None
+def _waiting_for_educator(eligibility: Eligibility, slot: Slot, candidate: Candidate | None) -> Iterator[Waiting]:
+    educator, policy, terms = candidate.educator if candidate else None, eligibility.policy, eligibility.terms
     if educator is None or candidate is None:
         return
-    qualified = not candidate.is_trainee
-    if qualified and educator.current_until is None and educator.last_student is None and eligibility.policy.on("E12"):
+    if candidate.qualification != educator.qualification and (educator.qualifies_on or terms.as_of) > terms.as_of:
+        detail = f"{educator.pe}, {candidate.qualification} from {educator.qualifies_on}"
+        yield Waiting(code=ProvisionalCode.QUALIFYING, detail=detail, who=educator.employed_by)
+    recorded = educator.current_until is not None or educator.last_student is not None
+    recorded = recorded or qualified_within(educator, slot.start, policy.currency_months)
+    if not candidate.is_trainee and not recorded and policy.on("E12"):
         yield Waiting(code=ProvisionalCode.CURRENCY, detail=educator.pe, who=educator.employed_by)
-    if educator.registered == "not_checked" and eligibility.policy.on("E12"):
+    if educator.registered == "not_checked" and policy.on("E12"):
         yield Waiting(code=ProvisionalCode.REGISTRATION, detail=educator.pe, who=educator.employed_by)
-    if candidate.is_trainee and educator.practice_assessor is None and eligibility.policy.on("E11"):
+    if candidate.is_trainee and educator.practice_assessor is None and policy.on("E11"):
         yield Waiting(code=ProvisionalCode.ASSESSOR, detail=educator.pe, who=educator.employed_by)
     if educator.not_known:
         detail = f"{educator.pe}: {', '.join(educator.not_known)}"

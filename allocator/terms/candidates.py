@@ -2,12 +2,14 @@
 
 from calendar import monthrange
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from allocator.terms.calendar import WorkingCalendar
 from models.base import Stage
 from models.entities import INDEPENDENT, PARTNERSHIP, Educator, EducatorEntry, Offer, Qualification
 from models.plan import Basis
+
+TRAINEES: tuple[Qualification, ...] = ("trainee_1", "trainee_2")
 
 
 class Slot(NamedTuple):
@@ -32,11 +34,29 @@ class Candidate(NamedTuple):
     @property
     def is_trainee(self) -> bool:
         """Whether the qualification is one of a trainee."""
-        return self.qualification in ("trainee_1", "trainee_2")
+        return self.qualification in TRAINEES
+
+    def on(self, day: date) -> Self:
+        """The same with the qualification of a day."""
+        if self.educator is None or self.educator.becomes is None:
+            return self
+        return self._replace(qualification=qualification_on(self.educator, day))
+
+
+def qualification_on(educator: Educator, day: date) -> Qualification:
+    """What a listed educator is on a day (S4.10)."""
+    if educator.becomes is None or educator.qualifies_on is None or day < educator.qualifies_on:
+        return educator.qualification
+    return educator.becomes
+
+
+def is_trainee_on(educator: Educator, day: date) -> bool:
+    """Whether a listed educator is a trainee on a day."""
+    return qualification_on(educator, day) in TRAINEES
 
 
 def listed_candidate(educator: Educator, offer: Offer) -> Candidate:
-    """A listed educator; ``people`` is their load."""
+    """A listed educator as their row says, whatever the day; ``people`` is their load."""
     return Candidate(educator.pe, educator.qualification, basis_of(educator, offer), educator, educator.load, False)
 
 
@@ -57,14 +77,21 @@ def basis_of(educator: Educator, offer: Offer) -> Basis:
 
 
 def is_current(educator: Educator, day: date, months: int) -> bool:
-    """Current by refresher or last student; trainees need no currency, both dates blank counts as current (S4.6)."""
-    if educator.qualification not in ("PEPS1", "PEPS2"):
+    """Current by refresher, last student or qualifying; trainees need not be, both dates blank counts so (S4.6)."""
+    if is_trainee_on(educator, day):
         return True
     if educator.current_until is None and educator.last_student is None:
         return True
     by_refresher = educator.current_until is not None and educator.current_until >= day
     by_student = educator.last_student is not None and add_months(educator.last_student, months) >= day
-    return by_refresher or by_student
+    return by_refresher or by_student or qualified_within(educator, day, months)
+
+
+def qualified_within(educator: Educator, day: date, months: int) -> bool:
+    """Whether an educator qualified on a day or in so many months before it."""
+    return educator.qualifies_on is not None and educator.qualifies_on <= day <= add_months(
+        educator.qualifies_on, months
+    )
 
 
 def add_months(day: date, months: int) -> date:

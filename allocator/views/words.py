@@ -34,6 +34,7 @@ WAITING: dict[ProvisionalCode, str] = {
     ProvisionalCode.CURRENCY: "PE's currency not known",
     ProvisionalCode.REGISTRATION: "PE's registration not checked",
     ProvisionalCode.ASSESSOR: "practice assessor to be named",
+    ProvisionalCode.QUALIFYING: "PE still to qualify",
     ProvisionalCode.DRIVING: "driving not known",
     ProvisionalCode.NOT_KNOWN: "something not known",
 }

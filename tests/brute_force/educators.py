@@ -21,6 +21,18 @@ class Supervisor:
     educator: Educator | None = None
     places: int = 0
 
+    def is_on(self, day: date) -> Qualification:
+        """S4.10: what the PE is on a day; a pool is always what its entry says."""
+        return self.qualification if self.educator is None else qualification_on(self.educator, day)
+
+
+def qualification_on(educator: Educator, day: date) -> Qualification:
+    """S4.10: from ``qualifies_on`` on the PE is what they become."""
+    steps: list[tuple[date, Qualification]] = [(date.min, educator.qualification)]
+    if educator.qualifies_on is not None and educator.becomes is not None:
+        steps.append((educator.qualifies_on, educator.becomes))
+    return [what for since, what in steps if since <= day][-1]
+
 
 def _pool(entry: EducatorEntry, offer: Offer) -> Supervisor:
     default = offer.capacity if entry.kind == "tbc" else 1
@@ -102,8 +114,8 @@ def current(case: Case, educator: Educator, day: date) -> bool:
         return True
     if educator.current_until is not None and educator.current_until >= day:
         return True
-    last = educator.last_student
-    return last is not None and months_later(last, case.policy.currency_months) >= day
+    students = [educator.last_student, educator.qualifies_on if (educator.qualifies_on or date.max) <= day else None]
+    return any(had is not None and months_later(had, case.policy.currency_months) >= day for had in students)
 
 
 def _may_assess(case: Case, assessor: str | None, other: str, day: date) -> bool:
@@ -112,7 +124,7 @@ def _may_assess(case: Case, assessor: str | None, other: str, day: date) -> bool
     return (
         educator is not None
         and educator.pe != other
-        and educator.qualification == "PEPS2"
+        and qualification_on(educator, day) == "PEPS2"
         and educator.registered != "no"
         and current(case, educator, day)
     )
@@ -120,14 +132,14 @@ def _may_assess(case: Case, assessor: str | None, other: str, day: date) -> bool
 
 def _not_qualified(case: Case, request: Request, offer: Offer, who: Supervisor, start: date) -> bool:
     educator = who.educator
-    if educator is not None and who.qualification in ("trainee_1", "trainee_2"):
+    if educator is not None and who.is_on(start) in ("trainee_1", "trainee_2"):
         assessor = educator.practice_assessor
         if assessor not in (None, "university") and not _may_assess(case, assessor, who.pe, start):
             return True
-    if request.stage == "first" or who.qualification in ("PEPS2", "trainee_2"):
+    if request.stage == "first" or who.is_on(start) in ("PEPS2", "trainee_2"):
         return False
     allowed = case.exceptions("E11", request.request, offer.offer, who.pe)
-    return not (who.qualification == "PEPS1" and any(_may_assess(case, v, who.pe, start) for v in allowed))
+    return not (who.is_on(start) == "PEPS1" and any(_may_assess(case, v, who.pe, start) for v in allowed))
 
 
 def _not_current(case: Case, request: Request, offer: Offer, who: Supervisor, start: date) -> bool:
@@ -136,7 +148,7 @@ def _not_current(case: Case, request: Request, offer: Offer, who: Supervisor, st
         return False
     if educator.registered == "no":
         return True
-    if who.qualification not in ("PEPS1", "PEPS2") or current(case, educator, start):
+    if who.is_on(start) not in ("PEPS1", "PEPS2") or current(case, educator, start):
         return False
     until = case.exceptions("E12", request.request, offer.offer, who.pe)
     return not any(v is not None and date.fromisoformat(v) >= start for v in until)
@@ -151,12 +163,12 @@ def repeat_agency_barred(case: Case, request: Request, offer: Offer, pe: str) ->
     )
 
 
-def _not_for_repeat(case: Case, request: Request, offer: Offer, who: Supervisor) -> bool:
+def _not_for_repeat(case: Case, request: Request, offer: Offer, who: Supervisor, start: date) -> bool:
     rows = those_rows(case, request)
     lifted = case.exceptions("E18", request.request, offer.offer, who.pe)
     if who.pe in [row.pe for row in rows] and "PE" not in lifted:
         return True
-    return (request.repeat or bool(rows)) and who.qualification != "PEPS2" and "PEPS2" not in lifted
+    return (request.repeat or bool(rows)) and who.is_on(start) != "PEPS2" and "PEPS2" not in lifted
 
 
 def barred_by(case: Case, request: Request, offer: Offer, who: Supervisor, window: tuple[date, date]) -> frozenset[str]:
@@ -172,7 +184,7 @@ def barred_by(case: Case, request: Request, offer: Offer, who: Supervisor, windo
         "E16": any(
             d.pe is not None and decision_matches(d, request, offer, who.pe) for d in case.decisions("do_not_match")
         ),
-        "E18": _not_for_repeat(case, request, offer, who),
+        "E18": _not_for_repeat(case, request, offer, who, start),
     }
     return frozenset(rule for rule, excluded in facts.items() if excluded and case.policy.on(rule))
 

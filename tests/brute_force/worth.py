@@ -1,12 +1,14 @@
 """The value of a plan on every tier of the lexicographic order (SEMANTICS S6)."""
 
 from collections.abc import Callable
+from datetime import date
 
-from models.entities import History, Offer
+from models.entities import Educator, History, Offer
 from models.policy import Policy, Tier, tier_order
 from tests.brute_force import shares
 from tests.brute_force.candidates import Candidate, bands, eligible, obeys
 from tests.brute_force.case import Case
+from tests.brute_force.educators import qualification_on
 from tests.brute_force.limits import Plan, flag, has_published, moved_requests, statutory
 
 Measure = Callable[[Plan], int]
@@ -156,17 +158,22 @@ def _partner_share(case: Case) -> Measure:
 def _trainee_finals(case: Case) -> Measure:
     def measure(plan: Plan) -> int:
         finals = [m for m in plan if m.request.stage == "final"]
-        trainees = sum(m.who.qualification in ("trainee_1", "trainee_2") for m in finals)
+        trainees = sum(m.who.is_on(m.start) in ("trainee_1", "trainee_2") for m in finals)
         return max(0, trainees - case.policy.trainee_finals_percent * len(finals) // 100)
 
     return measure
+
+
+def _qualified_by(educator: Educator, day: date) -> bool:
+    """S6.6: a trainee who is one no more on that day."""
+    return educator.qualification.startswith("trainee") and qualification_on(educator, day).startswith("PEPS")
 
 
 def _trainees(case: Case) -> Measure:
     waiting = [
         (e.pe, e.needs_student_by)
         for e in case.dataset.educators
-        if e.needs_student_by is not None and e.withdrawn_from is None
+        if e.needs_student_by is not None and e.withdrawn_from is None and not _qualified_by(e, e.needs_student_by)
     ]
 
     def measure(plan: Plan) -> int:

@@ -242,6 +242,11 @@ def _educator(choice: Choice, themes: Themes, frame: Frame, name: str) -> Educat
             "leaves": {"leaves_on": day},
             "withdrawn": {"withdrawn_from": day},
         }[kind]
+    if themes("qualifying", 60):
+        facts |= {
+            "qualifies_on": themes.draw("qualifying").day(MONDAY, -3, 14),
+            "becomes": themes.draw("qualifying").pick(("PEPS2", "PEPS2", "PEPS1")),
+        }
     return Educator.model_validate(
         {
             "pe": name,

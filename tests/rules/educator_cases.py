@@ -10,6 +10,7 @@ DAY = timedelta(days=1)
 FINAL: dict[str, Any] = {"request": "S1/final", "requests": (b.request("S1/final"),), "history": (b.history(),)}
 """A final after a recorded first elsewhere, in another area and setting."""
 ASSESSOR = {"team": "Z"}
+TAUGHT = {"current_until": None, "last_student": date(2020, 1, 1)}
 
 E05 = (two_educators("E05", "PE", {}, {}, students=(b.student(excluded_educators=("E2",)),)),)
 E11 = (
@@ -32,6 +33,19 @@ E11 = (
     two_educators("E11", "PEPS1 on a final by exception", {"qualification": "PEPS1"}, {"qualification": "PEPS1"}, **FINAL,
                   more_educators=(b.educator("E3", **ASSESSOR),),
                   decisions=(exception("E11", "E3", "S1/final", pe="E1"), exception("E11", "E2", "S1/final", pe="E2"))),
+    # The match starts on 2026-01-05: who qualifies on that day takes a final, who qualifies the day after does not.
+    two_educators("E11", "PEPS2 from the day of the start", {"qualification": "PEPS1", "qualifies_on": b.MONDAY, "becomes": "PEPS2"},
+                  {"qualification": "PEPS1", "qualifies_on": b.MONDAY + DAY, "becomes": "PEPS2"}, **FINAL),
+    two_educators("E11", "a trainee of stage 1 who became PEPS1", {"qualification": "trainee_2", "practice_assessor": "university"},
+                  {"qualification": "trainee_1", "qualifies_on": b.MONDAY, "becomes": "PEPS1"}, **FINAL),
+    two_educators("E11", "an assessor who is PEPS2 from the start", {"qualification": "trainee_1", "practice_assessor": "E3"},
+                  {"qualification": "trainee_1", "practice_assessor": "E4"},
+                  more_educators=(b.educator("E3", qualification="PEPS1", qualifies_on=b.MONDAY, becomes="PEPS2", **ASSESSOR),
+                                  b.educator("E4", qualification="PEPS1", qualifies_on=b.MONDAY + DAY, becomes="PEPS2", **ASSESSOR))),
+    # A trainee without a current assessor is barred; who qualifies by the start needs none.
+    two_educators("E11", "qualified, so without an assessor",
+                  {"qualification": "trainee_1", "practice_assessor": "E9", "qualifies_on": b.MONDAY, "becomes": "PEPS1"},
+                  {"qualification": "trainee_1", "practice_assessor": "E9", "qualifies_on": b.MONDAY + DAY, "becomes": "PEPS1"}),
 )  # fmt: skip
 E12 = (
     two_educators("E12", "registered", {"registered": "not_checked"}, {"registered": "no"}),
@@ -39,6 +53,11 @@ E12 = (
     # 24 months after 2024-01-05 is the start, 2026-01-05.
     two_educators("E12", "last student 24 months ago", {"current_until": None, "last_student": date(2024, 1, 5)},
                   {"current_until": None, "last_student": date(2024, 1, 4)}),
+    # Qualifying counts as a student: 24 months after 2024-01-05 is the start. Before it a trainee needs no currency.
+    two_educators("E12", "qualified 24 months ago", {**TAUGHT, "qualifies_on": date(2024, 1, 5), "becomes": "PEPS2"},
+                  {**TAUGHT, "qualifies_on": date(2024, 1, 4), "becomes": "PEPS2"}),
+    two_educators("E12", "a qualified PE must be current", {"qualification": "trainee_2", "practice_assessor": "university", **TAUGHT, "qualifies_on": b.MONDAY + DAY, "becomes": "PEPS2"},
+                  {"qualification": "PEPS1", **TAUGHT, "qualifies_on": b.MONDAY + DAY, "becomes": "PEPS2"}),
     two_educators("E12", "exception until the start", {"current_until": b.MONDAY - DAY}, {"current_until": b.MONDAY - DAY},
                   decisions=(exception("E12", "2026-01-05", pe="E1"), exception("E12", "2026-01-04", pe="E2"))),
 )  # fmt: skip
@@ -79,6 +98,9 @@ E18 = (
     case("E18", "the same PE by exception", (("S1/first", "O1", "E2"),), (("S1/first", "O2", "E2"),), history=(FAILED,),
          offers=(b.offer("O1"), b.offer("O2")), educators=(b.educator("E2"),), decisions=(exception("E18", "PE", offer="O1"),)),
     two_educators("E18", "a PEPS2", {}, {"qualification": "PEPS1"}, requests=(b.request("S1/first", repeat=True),)),
+    two_educators("E18", "a PEPS2 from the start", {"qualification": "PEPS1", "qualifies_on": b.MONDAY, "becomes": "PEPS2"},
+                  {"qualification": "PEPS1", "qualifies_on": b.MONDAY + DAY, "becomes": "PEPS2"},
+                  requests=(b.request("S1/first", repeat=True),)),
     two_educators("E18", "no PEPS2 by exception", {"qualification": "trainee_2"}, {"qualification": "trainee_2"},
                   requests=(b.request("S1/first", repeat=True),), decisions=(exception("E18", "PEPS2", pe="E1"),)),
     # A History row of the other stage, or that passed, repeats nothing: S1 may have PEPS1 E1, S2 may not.
