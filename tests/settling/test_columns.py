@@ -120,6 +120,7 @@ INSTEAD: dict[tuple[str, str], dict[str, Any]] = {
     ("Decisions", "rule"): {"decision": "exception", "why": "x", "value": 95},
     ("Decisions", "value"): {"decision": "exception", "why": "x", "rule": "E04"},
     ("Offers", "minimum_kind"): {"minimum": 1},
+    ("Educators", "becomes"): {"qualification": "trainee_1", "qualifies_on": "2027-01-01"},
 }
 """What else must stand in a row for a column to say something."""
 
