@@ -126,6 +126,8 @@ class _Meeting:
         """Statutory guarantee, contrast, order, authority and team beside the student's other placement."""
         student = self.eligibility.horizon.by_student[pair.request.student]
         this = self.eligibility.placement(pair.request, pair.offer, pair.window)
+        if self.eligibility.broken_alone(student.student, this):
+            return False
         if student.first is None:
             return not self.eligibility.broken_with_history(pair.request, this)
         other = student.final if pair.request.stage == "first" else student.first

@@ -167,8 +167,14 @@ class Policy(Record):
         rule="priority",
         meaning="displaced or waiting; graduation due; needs, a limit of travel or caring; repeat: the greatest counts",
     )
+    intern_pair: Literal["authority", "agency"] = setting(
+        "authority",
+        unit="word",
+        rule="L09",
+        meaning="what an intern's two placements share: an authority, or the agency itself",
+    )
     intern_counts: int = setting(
-        2, unit="students", rule="complete", meaning="how many students an intern counts as", ge=1, le=10
+        1, unit="students", rule="complete", meaning="how many students an intern counts as", ge=1, le=10
     )
     own_educator_weights: tuple[int, int, int, int] = setting(
         (4, 3, 2, 1),

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from allocator.checker.working_days import Window, WorkingDays
+from models.base import Known
 from models.dataset import Dataset
 from models.decisions import Decision
 from models.entities import Agency, Commitment, Educator, History, Offer, Published, Request, Statutory, Student
@@ -166,6 +167,17 @@ class Facts:
         """Whether an agency is a primary or secondary member."""
         entity: Agency | None = self.dataset.agency_by_id.get(agency)
         return entity is not None and entity.membership in ("primary", "secondary")
+
+    def authority_of_member(self, agency: str | None) -> Known:
+        """Whether an agency is a partner authority: a member, and of kind authority (S5.9)."""
+        entity: Agency | None = self.dataset.agency_by_id.get(agency or "")
+        if entity is None:
+            return "not_known"
+        is_member = "membership" in entity.not_known or self.is_partner(entity.agency)
+        may_be_authority = entity.kind in (None, "authority")
+        if not (is_member and may_be_authority):
+            return "no"
+        return "not_known" if entity.kind is None or "membership" in entity.not_known else "yes"
 
     def is_statutory(self, placement: Offer | History) -> bool:
         """Statutory by the test that the policy names (S5.5)."""

@@ -110,16 +110,33 @@ def l06_order(facts: Facts, both: Both) -> Breach | None:
 
 
 def l09_authority(facts: Facts, both: Both) -> Breach | None:
-    """An intern's placements share an authority, or may: where none is said, history or "not known" (S5.9)."""
+    """An intern's placements are with one partner authority, or may be, where history or "not known" leave it open.
+
+    That a new match is with none is said of it alone.
+    """
     first, final = both.first_place, both.final.offer
     if both.final.student.scheme != "intern" or first is None:
         return None
+    new = isinstance(both.first, Placement) and not both.first.kept, not both.final.kept
+    for place, told in zip((first, final), new, strict=True):
+        if facts.authority_of_member(place.agency) == "no":
+            return None if told else Breach(f"{place.agency} is no partner authority")
+    if facts.policy.intern_pair == "agency":
+        known = isinstance(first, Offer) or first.agency in facts.dataset.agency_by_id
+        return Breach(f"{first.agency} and {final.agency}") if known and first.agency != final.agency else None
     for place in (first, final):
         if not place.authorities and (isinstance(place, History) or "authorities" in place.not_known):
             return None
     if set(first.authorities) & set(final.authorities):
         return None
     return Breach("no authority in common")
+
+
+def l09_alone(facts: Facts, placement: Placement) -> Breach | None:
+    """An intern is in an agency that is a partner authority, or may be (S5.9)."""
+    if placement.student.scheme == "intern" and facts.authority_of_member(placement.offer.agency) == "no":
+        return Breach(f"{placement.offer.agency} is no partner authority")
+    return None
 
 
 STUDENT_RULES: dict[str, Callable[[Facts, Both], Breach | None]] = {
@@ -129,6 +146,8 @@ STUDENT_RULES: dict[str, Callable[[Facts, Both], Breach | None]] = {
     "L06": l06_order,
     "L09": l09_authority,
 }
+ALONE_RULES: dict[str, Callable[[Facts, Placement], Breach | None]] = {"L09": l09_alone}
+"""What of these binds a placement of its own, whatever the other one."""
 
 
 def judge_students(facts: Facts, placements: list[Placement], findings: Findings) -> None:
@@ -142,6 +161,12 @@ def judge_students(facts: Facts, placements: list[Placement], findings: Findings
             breach = judge(facts, both) if facts.policy.on(rule) else None
             if breach is not None:
                 findings.add(rule, subjects, *breach, kept=both.nothing_new)
+    for placement in placements:
+        for rule, of_one in ALONE_RULES.items():
+            breach = of_one(facts, placement) if facts.policy.on(rule) else None
+            if breach is not None:
+                one = placement.request.request, placement.offer.offer
+                findings.add(rule, one, *breach, kept=placement.kept)
     for final in placements if facts.policy.on("L06") else ():
         first = facts.live_by_student[final.student.student].get("first")
         if final.request.stage == "final" and not final.kept and first is not None and first.request not in placed:

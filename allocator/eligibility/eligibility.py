@@ -135,7 +135,7 @@ class Eligibility:
     # ---- the two placements of a student -----------------------------------------------------------------------
     def placement(self, request: Request, offer: Offer, window: Window) -> Placement:
         """The placement that a match would be."""
-        return of_offer(offer, self.policy, *window, locked=self.horizon.is_locked(request))
+        return of_offer(self.terms, offer, *window, locked=self.horizon.is_locked(request))
 
     def broken_together(self, student_id: str, first: Placement, final: Placement) -> tuple[str, ...]:
         """Rules that a first and a final of one student break together."""
@@ -148,10 +148,19 @@ class Eligibility:
             return self._two_rules
         return tuple(rule for rule in self._two_rules if rule is not l09_interns_authority)
 
+    def alone_rules(self, student: Student) -> tuple[ModuleType, ...]:
+        """The rules about first and final that bind each alone, are on and apply to a student (L09: interns)."""
+        return tuple(rule for rule in (l09_interns_authority,) if rule in self.two_placement_rules(student))
+
+    def broken_alone(self, student: Student, placement: Placement) -> tuple[str, ...]:
+        """Rules that a placement breaks whatever the student's other one."""
+        rules = self.alone_rules(student)
+        return tuple(rule.RULE for rule in rules if rule.alone_breaks(self.terms, student, placement))
+
     def broken_with_history(self, request: Request, final: Placement) -> tuple[str, ...]:
         """Rules that a final breaks with a first placement that is history or not recorded."""
         row = self.terms.recorded_first(request.student)
         if row is not None:
-            return self.broken_together(request.student, of_recorded(row, self.policy), final)
+            return self.broken_together(request.student, of_recorded(self.terms, row), final)
         alone = self.policy.on("L04") and l04_statutory_guarantee.alone_breaks(self.terms, final)
         return ("L04",) if alone else ()

@@ -65,7 +65,7 @@ class Classes:
 
     def _coded(self, slot: int, *, locked: bool, by_team: bool) -> int:
         choice = self._model.slots[slot]
-        placement = of_offer(choice.offer, self._model.policy, *choice.window, locked=locked)
+        placement = of_offer(self._model.terms, choice.offer, *choice.window, locked=locked)
         placement = placement if by_team else placement.anywhere
         code = self._code.setdefault(placement, len(self.placements))
         if code == len(self.placements):

@@ -18,7 +18,7 @@ from allocator.formulation.program import INFINITY, Indexes, Linear, Mask, Rows
 from allocator.formulation.same_team import SameTeam, TwoRequests
 from allocator.terms.horizon import StudentRequests
 from allocator.terms.placement import Guarantee, of_offer, of_recorded, rests_on_an_answer
-from models.entities import Request
+from models.entities import Request, Student
 
 
 class StudentPaths(NamedTuple):
@@ -112,6 +112,9 @@ class _Pathways:
     def add(self) -> Paths:
         model, found = self.model, dict[str, StudentPaths]()
         for student in model.eligibility.horizon.by_student.values():
+            for request in (student.first, student.final):
+                if request is not None and request.request not in self.kept:
+                    self._alone_in(student.student, request)
             if student.final is None:
                 continue
             self._after_running(student.student.student, student.final)
@@ -134,6 +137,17 @@ class _Pathways:
         columns = self.model.columns_of.get(request.request, np.zeros(0, dtype=np.int64))
         return columns[~self.model.x.kept[columns]]
 
+    def _alone_in(self, student: Student, request: Request) -> None:
+        """Places that are none for this student, whatever the other placement (L09: interns)."""
+        eligibility = self.model.eligibility
+        if not eligibility.alone_rules(student):
+            return
+        columns = self._open_columns(request)
+        codes = self.classes.codes(locked=False, by_team=False)[self.model.x.slot[columns]]
+        for code in np.unique(codes).tolist():
+            broken = eligibility.broken_alone(student, self.classes.placements[code])
+            self._forbid(columns[codes == code], broken, request.request)
+
     def _after_running(self, student: str, final: Request) -> None:
         """A first of a round before that still runs comes before the final, whatever other first there is (S5.4)."""
         ends = [r.window[1] for r in self.model.running if r.student == student and r.stage == "first"]
@@ -147,7 +161,7 @@ class _Pathways:
     def _with_history(self, student: StudentRequests, final: Request) -> None:
         eligibility, locked = self.model.eligibility, self.model.eligibility.horizon.is_locked(final)
         row = eligibility.terms.recorded_first(final.student)
-        given = None if row is None else of_recorded(row, self.model.policy)
+        given = None if row is None else of_recorded(self.model.terms, row)
         columns = self._open_columns(final)
         codes = self.classes.codes(locked=locked, by_team=locked)[self.model.x.slot[columns]]
         for code in np.unique(codes).tolist():
@@ -163,7 +177,7 @@ class _Pathways:
         horizon, policy = self.model.eligibility.horizon, self.model.policy
         final = other if other.stage == "final" else kept.request
         locked = horizon.is_locked(final)
-        given = of_offer(kept.offer, policy, *kept.window, locked=horizon.is_locked(kept.request))
+        given = of_offer(self.model.terms, kept.offer, *kept.window, locked=horizon.is_locked(kept.request))
         columns = self._open_columns(other)
         own = locked and other is final
         codes = self.classes.codes(locked=own, by_team=locked)[self.model.x.slot[columns]]

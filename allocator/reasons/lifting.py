@@ -121,6 +121,7 @@ class Lifting:
             "E08": f"the lock of {match.request} is widened to {match.offer}",
             "E09": f"{match.offer} is released for {match.request}, or its pattern of days is changed",
             "E17": f"{request.student} ranks {match.offer} too",
+            "L09": f"{request.student} is no intern",
         }.get(rule)
         return () if words_of_fact is None else (_lift("fact", rule, match, match.request, words_of_fact),)
 

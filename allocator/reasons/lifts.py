@@ -184,6 +184,10 @@ def _ranking(student: Student, request: Request, offer: Offer, lift: Lift) -> di
     return {"students": {"ranked_offers": (*student.ranked_offers, (offer.offer,))}}
 
 
+def _no_intern(student: Student, request: Request, offer: Offer, lift: Lift) -> dict[str, dict[str, Any]]:
+    return {"students": {"scheme": None}}
+
+
 def _nothing(student: Student, request: Request, offer: Offer, lift: Lift) -> dict[str, dict[str, Any]]:
     return {}
 
@@ -199,6 +203,7 @@ FACTS: dict[str, Callable[[Student, Request, Offer, Lift], dict[str, dict[str, A
     "E14": _supervisor,
     "E17": _ranking,
     "L06": _dates,
+    "L09": _no_intern,
 }
 """Rules that a row of the student, the request, the offer or the agency's answer lifts."""
 APPLIED: dict[LiftKind, Callable[[Dataset, Policy, Lift], Case]] = {

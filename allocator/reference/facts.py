@@ -263,6 +263,14 @@ class Facts:
         listed = self.dataset.agency_by_id.get(agency or "")
         return listed is not None and listed.membership in ("primary", "secondary")
 
+    def is_no_partner_authority(self, agency: str | None) -> bool:
+        """Whether an agency is said to be no member, or of another kind than authority (S5.9)."""
+        listed = self.dataset.agency_by_id.get(agency or "")
+        if listed is None:
+            return False
+        outside = "membership" not in listed.not_known and not self.is_partner(agency)
+        return outside or listed.kind not in (None, "authority")
+
     @cached_property
     def has_published(self) -> bool:
         """Whether a published row is kept or in force (S5.11)."""

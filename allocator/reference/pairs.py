@@ -61,26 +61,38 @@ def l06_first_before_final(model: Model) -> None:
 
 
 def l09_intern_authority(model: Model) -> None:
-    """An intern's first and final share an authority; where one has none that is known, it is not judged (S5.9).
+    """An intern's new matches are with partner authorities, and first and final with one and the same (S5.9).
 
-    A History row without authorities has not recorded them; an offer without has none, unless that is not known.
+    A History row without authorities, or of an agency that no sheet lists, has not recorded them; an offer without
+    has none, unless that is not known.
     """
-    facts = model.facts
+    facts, same_agency = model.facts, model.facts.policy.intern_pair == "agency"
 
-    def silent(offer: Offer) -> bool:
-        return "authorities" in offer.not_known and not offer.authorities
+    def silent(place: Placement) -> bool:
+        if same_agency:
+            return place.agency not in facts.dataset.agency_by_id
+        return not place.authorities and (isinstance(place, History) or "authorities" in place.not_known)
 
     def apart(first: Placement, final: Offer) -> bool:
-        return not silent(final) and not overlap(first.authorities, final.authorities)
+        if facts.is_no_partner_authority(first.agency) or facts.is_no_partner_authority(final.agency):
+            return True
+        if silent(first) or silent(final):
+            return False
+        return first.agency != final.agency if same_agency else not overlap(first.authorities, final.authorities)
 
     def is_intern(request: Request) -> bool:
         return facts.student(request).scheme == "intern"
 
-    _not_together(model, "L09", lambda f, g: is_intern(g.request) and not silent(f.offer) and apart(f.offer, g.offer))
+    for request in filter(is_intern, facts.live):
+        outside = [
+            c for c in model.by_request[request.request]
+            if not c.kept and facts.is_no_partner_authority(c.offer.agency)
+        ]  # fmt: skip
+        model.require("L09", f"alone_{request.request}", model.total(outside) <= 0)
+    _not_together(model, "L09", lambda f, g: is_intern(g.request) and apart(f.offer, g.offer))
     for student, finals in _finals_without_live_first(model):
         first = facts.recorded_first(student)
-        told = isinstance(first, Offer) and not silent(first)
-        if first is not None and (first.authorities or told):
+        if first is not None:
             bad = [c for c in finals if is_intern(c.request) and apart(first, c.offer)]
             model.require("L09", f"history_{student}", model.total(bad) <= 0)
 

@@ -1,11 +1,11 @@
-"""L09: an intern's two placements share an authority (S5.9)."""
+"""L09: an intern's two placements are with one partner authority (S5.9)."""
 
 from allocator.terms.placement import Placement
 from allocator.terms.view import Terms
 from models.entities import Student
 
 RULE = "L09"
-LOOKS_AT = ("authorities", "any_authority", "in_plan")
+LOOKS_AT = ("partner_authority", "shared")
 """Facts of the two placements that ``pair_breaks`` looks at."""
 
 
@@ -14,8 +14,15 @@ def applies(_terms: Terms, student: Student) -> bool:
     return student.scheme == "intern"
 
 
+def alone_breaks(terms: Terms, student: Student, placement: Placement) -> bool:
+    """An intern in an agency that is no member, or no authority; not known is never "no"."""
+    return applies(terms, student) and placement.partner_authority == "no"
+
+
 def pair_breaks(_terms: Terms, first: Placement, final: Placement) -> bool:
-    """No authority in common; not known is never "no", and a history without recorded authorities is not judged."""
-    if first.any_authority or final.any_authority or (not first.in_plan and not first.authorities):
+    """One of them is with no partner authority, or they share none (or not the agency: by policy)."""
+    if "no" in (first.partner_authority, final.partner_authority):
+        return True
+    if first.shared is None or final.shared is None:
         return False
-    return not first.authorities & final.authorities
+    return not first.shared & final.shared

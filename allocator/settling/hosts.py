@@ -80,7 +80,8 @@ def read_agencies(draft: Draft) -> None:
         }
         outside = {None, PARTNERSHIP, INDEPENDENT}
         draft.directory["agencies"] = one_spelling(str(n) for n in names - outside)
-        draft.agencies = {n: {"agency": n} for n in draft.directory["agencies"].ids}
+        # Where no sheet is about agencies, nobody has said which are members.
+        draft.agencies = {n: {"agency": n, "not_known": ("membership",)} for n in draft.directory["agencies"].ids}
         _report_alike(draft)
     _read_authorities(draft)
     for sheet in ("Teams", "Offers"):

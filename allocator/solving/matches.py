@@ -6,11 +6,11 @@ from allocator.eligibility import Eligibility
 from allocator.engine.engine import Choice
 from allocator.terms.candidates import Candidate, Slot, is_current, qualified_within
 from allocator.terms.independence import independent_as
-from allocator.terms.placement import guarantee_of, rests_on_an_answer
+from allocator.terms.placement import guarantee_of, partner_authority, rests_on_an_answer
 from allocator.terms.view import Terms
 from models.base import PE_NEEDED
 from models.decisions import Decision
-from models.entities import DRIVING_COVERED, Offer, Request, Team
+from models.entities import DRIVING_COVERED, History, Offer, Request, Team
 from models.plan import Match, ProvisionalCode, Waiting
 
 UNIVERSITY = "university"
@@ -175,11 +175,36 @@ def _shares_an_authority(eligibility: Eligibility, request: Request) -> bool:
 def _waiting_for_the_authority(
     eligibility: Eligibility, request: Request, placed: Mapping[str, Offer]
 ) -> Iterator[Waiting]:
-    """Which authority the first is in, where the final has to be in it too and nobody has said."""
+    """What nobody has said of an intern's agency, and of the first with which the final has to be in one authority."""
+    if not _shares_an_authority(eligibility, request):
+        return
+    yield from _not_known_of_agency(eligibility, placed[request.request].agency)
     first = eligibility.first_of_final(request.request) if request.stage == "final" else None
     before = placed.get(first.request) if isinstance(first, Request) else first
-    if isinstance(before, Offer) and "authorities" in before.not_known and _shares_an_authority(eligibility, request):
-        yield Waiting(code=ProvisionalCode.NOT_KNOWN, detail=f"authorities of {before.offer}", who=before.agency)
+    if isinstance(before, Offer) and eligibility.policy.intern_pair == "authority":
+        if "authorities" in before.not_known:
+            yield Waiting(code=ProvisionalCode.NOT_KNOWN, detail=f"authorities of {before.offer}", who=before.agency)
+    elif isinstance(before, History):
+        if before.agency not in eligibility.dataset.agency_by_id:
+            told = before.agency or "the agency"
+            words = f"whether {told} of the first placement before is a partner authority"
+            yield Waiting(code=ProvisionalCode.NOT_KNOWN, detail=words, who=UNIVERSITY)
+        else:
+            yield from _not_known_of_agency(eligibility, before.agency)
+            silent = not before.authorities and "authorities" not in before.not_known
+            if silent and eligibility.policy.intern_pair == "authority":
+                words = "authorities of the first placement before"
+                yield Waiting(code=ProvisionalCode.NOT_KNOWN, detail=words, who=UNIVERSITY)
+
+
+def _not_known_of_agency(eligibility: Eligibility, agency: str | None) -> Iterator[Waiting]:
+    """Whether an agency is a member and an authority, as far as nobody has said it."""
+    listed = eligibility.dataset.agency_by_id.get(agency or "")
+    if listed is None or partner_authority(eligibility.terms, agency) != "not_known":
+        return
+    for column, open_ in (("membership", "membership" in listed.not_known), ("kind", listed.kind is None)):
+        if open_:
+            yield Waiting(code=ProvisionalCode.NOT_KNOWN, detail=f"{column} of {agency}", who=agency)
 
 
 def _exceptions(eligibility: Eligibility, request: Request, slot: Slot, candidate: Candidate | None) -> Iterator[str]:

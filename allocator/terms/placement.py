@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Literal, NamedTuple
 
+from allocator.terms.view import Terms
+from models.base import Known
 from models.entities import History, Offer, Statutory
 from models.policy import Policy
 
@@ -11,10 +13,11 @@ Guarantee = Literal["statutory", "not_known", "not_statutory"]
 
 
 class Placement(NamedTuple):
-    """One placement of a student, in this plan or in history. Blank areas, setting, authorities: not recorded.
+    """One placement of a student, in this plan or in history. Blank areas, setting: not recorded.
 
-    ``in_plan``: at an offer, so that what it leaves blank is said; ``any_authority``: nobody has said which authorities
-    the team serves, so it may be any.
+    ``partner_authority``: whether it is in an agency that is a member and of kind authority; ``shared``: of what an
+    intern's other placement has one too (authorities, or the agency: by policy), None where nobody has said;
+    ``in_plan``: at an offer, of which everything is said.
     """
 
     agency: str | None
@@ -22,12 +25,12 @@ class Placement(NamedTuple):
     areas: frozenset[str]
     setting: str | None
     guarantee: Guarantee
-    authorities: frozenset[str]
+    partner_authority: Known
+    shared: frozenset[str] | None
     in_plan: bool
     start: date | None = None
     end: date | None = None
     locked: bool = False
-    any_authority: bool = False
 
     @property
     def anywhere(self) -> "Placement":
@@ -53,27 +56,41 @@ def rests_on_an_answer(first: Guarantee | None, final: Guarantee) -> bool:
     return "statutory" not in (first, final) and "not_known" in (first, final)
 
 
+def partner_authority(terms: Terms, agency: str | None) -> Known:
+    """Whether an agency is a member of the partnership and of kind authority (S5.9); one that no sheet lists may be."""
+    listed = terms.dataset.agency_by_id.get(agency or "")
+    if listed is None:
+        return "not_known"
+    answers: list[Known] = ["yes" if listed.membership != "outside" else "no"]
+    if "membership" in listed.not_known:
+        answers = ["not_known"]
+    answers.append("not_known" if listed.kind is None else "yes" if listed.kind == "authority" else "no")
+    return "no" if "no" in answers else "not_known" if "not_known" in answers else "yes"
+
+
 def of_offer(
-    offer: Offer, policy: Policy, start: date | None = None, end: date | None = None, *, locked: bool
+    terms: Terms, offer: Offer, start: date | None = None, end: date | None = None, *, locked: bool
 ) -> Placement:
     """The placement that a match at this offer would be, or is."""
+    shared: frozenset[str] | None = frozenset(offer.authorities)
+    if terms.policy.intern_pair == "agency":
+        shared = frozenset((offer.agency,))
+    elif not offer.authorities and "authorities" in offer.not_known:
+        shared = None
     return Placement(
-        offer.agency, offer.team, frozenset(offer.areas), offer.setting, guarantee_of(offer, policy),
-        frozenset(offer.authorities), True, start, end, locked,
-        not offer.authorities and "authorities" in offer.not_known,
+        offer.agency, offer.team, frozenset(offer.areas), offer.setting, guarantee_of(offer, terms.policy),
+        partner_authority(terms, offer.agency), shared, True, start, end, locked,
     )  # fmt: skip
 
 
-def of_recorded(row: History | Offer, policy: Policy) -> Placement:
+def of_recorded(terms: Terms, row: History | Offer) -> Placement:
     """The first that a student had, or has where it still runs. Its days are asked of everything that runs (L06)."""
     if isinstance(row, Offer):
-        return of_offer(row, policy, locked=False)
+        return of_offer(terms, row, locked=False)
+    shared = frozenset(row.authorities)
+    if terms.policy.intern_pair == "agency":
+        shared = frozenset(a for a in (row.agency,) if a in terms.dataset.agency_by_id)
     return Placement(
-        row.agency,
-        row.team,
-        frozenset(row.areas),
-        row.setting,
-        guarantee_of(row, policy),
-        frozenset(row.authorities),
-        False,
-    )
+        row.agency, row.team, frozenset(row.areas), row.setting, guarantee_of(row, terms.policy),
+        partner_authority(terms, row.agency), shared or None, False,
+    )  # fmt: skip

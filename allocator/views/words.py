@@ -61,7 +61,7 @@ TIERS = {
     "placed.finals": "Finals placed, of the tranche being decided",
     "placed.firsts": "Firsts placed, of the tranche being decided",
     "placed.later": "Requests placed, of later tranches",
-    "complete": "Students with all their requests placed (interns count more)",
+    "complete": "Students with all their requests placed (what an intern counts: by policy)",
     "priority": "Priority: waiting or displaced, graduation due, needs, repeat (weights by policy)",
     "changes.offers": "Published matches that move to another place or fall out",
     "changes.educators": "Published matches that get another PE",

@@ -34,8 +34,8 @@ class Limit:
 def limits(case: Case) -> list[Limit]:
     """All limits of a case but max_changes, those of rules that are switched off left out."""
     every = [
-        *_capacities(case), *_maxima(case), *_loads(case), *_pairs(case), *_independents(case), *_fair_shares(case),
-        *_minima(case),
+        *_capacities(case), *_maxima(case), *_loads(case), *_pairs(case), *_alone(case), *_independents(case),
+        *_fair_shares(case), *_minima(case),
     ]  # fmt: skip
     return [limit for limit in every if case.policy.on(limit.rule)]
 
@@ -169,15 +169,40 @@ def _contrasts(policy: Policy, first: History | Offer | Candidate, final: Candid
     ]
 
 
-def _share_authority(first: History | Offer | Candidate, final: Candidate) -> bool:
-    """S5.9."""
-    if isinstance(first, History) and not first.authorities:
+def _may_host_interns(case: Case, name: str | None) -> bool:
+    """S5.9: a member of kind authority, as far as anybody has said."""
+    host = case.dataset.agency_by_id.get(name or "")
+    if host is None:
         return True
-    facts = first.offer if isinstance(first, Candidate) else first
-    places = [p for p in (facts, final.offer) if not isinstance(p, History)]
+    member = host.membership in ("primary", "secondary") or "membership" in host.not_known
+    return member and (host.kind or "authority") == "authority"
+
+
+def _with_one_authority(case: Case, first: History | Offer | Candidate, final: Candidate) -> bool:
+    """S5.9."""
+    before = first.offer if isinstance(first, Candidate) else first
+    if not (_may_host_interns(case, before.agency) and _may_host_interns(case, final.offer.agency)):
+        return False
+    if case.policy.intern_pair == "agency":
+        return before.agency == final.offer.agency or before.agency not in case.dataset.agency_by_id
+    if isinstance(before, History) and not before.authorities:
+        return True
+    places = [p for p in (before, final.offer) if not isinstance(p, History)]
     if any(p.authorities == () and "authorities" in p.not_known for p in places):
         return True  # what nobody has said may be so
-    return bool(set(facts.authorities) & set(final.offer.authorities))
+    return bool(set(before.authorities) & set(final.offer.authorities))
+
+
+def _alone(case: Case) -> Iterable[Limit]:
+    """S5.9: what binds a match whatever the student's other one."""
+    for request in case.live.values():
+        if case.student(request).scheme == "intern":
+
+            def holds(plan: Plan, request: Request = request) -> bool:
+                new = [m for m in plan if m.request is request and not m.kept]
+                return all(_may_host_interns(case, m.offer.agency) for m in new)
+
+            yield Limit("L09", holds)
 
 
 def _pairs(case: Case) -> Iterable[Limit]:
@@ -216,7 +241,7 @@ def _pair_holds(case: Case, plan: Plan, request: Request, rule: str) -> bool:
             return _guaranteed([past, final], policy)
         if rule == "L05":
             return _contrasts(policy, past, final)
-        return rule != "L09" or case.student(request).scheme != "intern" or _share_authority(past, final)
+        return rule != "L09" or case.student(request).scheme != "intern" or _with_one_authority(case, past, final)
     first = next((m for m in plan if m.request is live_first), None)
     if first is None:
         return rule != "L06" or final.kept
@@ -227,7 +252,7 @@ def _pair_holds(case: Case, plan: Plan, request: Request, rule: str) -> bool:
         "L04": _guaranteed([first, final], policy),
         "L05": _contrasts(policy, first, final),
         "L06": final.start > first.end,
-        "L09": case.student(request).scheme != "intern" or _share_authority(first, final),
+        "L09": case.student(request).scheme != "intern" or _with_one_authority(case, first, final),
     }[rule]
 
 

@@ -94,7 +94,7 @@ class Choice:
 
 
 RARE = (
-    "agency decisions", "checks", "equal offers", "fair share", "independents", "schemes", "still running",
+    "agency decisions", "checks", "equal offers", "fair share", "independents", "interns", "schemes", "still running",
     "supervisors",
 )  # fmt: skip
 """Themes whose rules seldom matter: they are on twice as often."""

@@ -7,6 +7,7 @@ from typing import Literal, get_args
 
 from models.entities import (
     Agency,
+    AgencyKind,
     Commitment,
     Educator,
     EducatorEntry,
@@ -122,9 +123,20 @@ def _agencies(choice: Choice, themes: Themes, frame: Frame) -> None:
                 asks_decision=themes("agency decisions", 60),
             )
         )
+        if themes("interns"):
+            frame.agencies[-1] = _as_hosts_of_interns(themes.draw("interns").of(name), frame.agencies[-1])
         for team in ("X", "Y")[: choice.pick((2, 1))]:
             most = themes.draw("team maximum").number(0, 2) if themes("team maximum", 60) else None
             frame.teams.append(Team(agency=name, team=team, maximum_at_once=most))
+
+
+def _as_hosts_of_interns(choice: Choice, agency: Agency) -> Agency:
+    """Mostly partner authorities; some of another kind, some outside, and some of which nobody has said it."""
+    kinds: tuple[AgencyKind | None, ...] = ("authority", "authority", "trust", None)
+    facts = {"kind": choice.pick(kinds), "not_known": ("membership",) if choice.flag(20) else ()}
+    if choice.flag(50):
+        facts["membership"] = "secondary"
+    return agency.model_copy(update=facts)
 
 
 def _travel(choice: Choice, themes: Themes, frame: Frame) -> None:

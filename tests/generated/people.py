@@ -45,6 +45,8 @@ def _student(choice: Choice, themes: Themes, frame: Frame, name: str) -> Student
     agencies = [a.agency for a in frame.agencies]
     teams = [(t.agency, t.team) for t in frame.teams]
     scheme = themes.draw("schemes").pick(SCHEMES) if themes("schemes", 80) else None
+    if themes("interns", 60):
+        scheme = "intern"
     checks = ("passed", "pending", "failed") if themes("checks", 30) else ("passed",)
     employer = choice.pick((*teams, ("Z", "Z"), None)) if scheme or themes("conflicts", 30) else None
     ranked: tuple[tuple[str, ...], ...] = ()

@@ -55,6 +55,8 @@ def build_policy(choice: Choice, themes: Themes) -> Policy:
             "own_educator_weights": themes.draw("weights").pick(((1, 5, 0, 2), (2, 2, 2, 2))),
             "intern_counts": themes.draw("weights").number(1, 3),
         }
+    if themes("interns", 50):
+        facts["intern_pair"] = "agency"
     if themes("left out", 50):
         facts["programmes_left_out"] = ("BA",)
     if themes("trainees"):

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from tests import builders as b
-from tests.rules.case import LAST_FRIDAY, Case, Triple, case
+from tests.rules.case import LAST_FRIDAY, Case, Triple, case, two_offers
 
 MONDAY_AFTER = date(2026, 4, 13)
 """The first working day after a first that runs from 2026-01-05 to 2026-04-10."""
@@ -96,7 +96,34 @@ L06 = (
 )  # fmt: skip
 INTERN: dict[str, Any] = {"students": (b.student(scheme="intern"),)}
 WHO_KNOWS: dict[str, Any] = {"not_known": ("authorities",)}
+TRUST = b.agency("T", kind="trust", membership="outside", authorities=("L",))
+COUNCIL = b.agency(authorities=("L",))
 L09 = (
+    # An intern locked to one council was put into an outside trust: alone, with no other placement in sight.
+    two_offers("L09", "no place in an outside trust", {}, {"agency": "T", "authorities": ("L",)}, pes=("E1", "E2"),
+               agencies=(COUNCIL, TRUST), educators=(b.educator("E1"), b.educator("E2", employed_by="T")), **INTERN),
+    # A member, and no authority; an authority, and no member.
+    two_offers("L09", "a trust that is a member", {}, {"agency": "T"}, pes=("E1", "E2"),
+               agencies=(COUNCIL, b.agency("T", kind="trust")), educators=(b.educator("E1"), b.educator("E2", employed_by="T")), **INTERN),
+    two_offers("L09", "an authority outside", {}, {"agency": "T"}, pes=("E1", "E2"), agencies=(COUNCIL, b.agency("T", membership="outside")),
+               educators=(b.educator("E1"), b.educator("E2", employed_by="T")), **INTERN),
+    # What nobody has said of an agency is never "no": not its kind, not its membership.
+    two_offers("L09", "kind or membership not known", {"agency": "N"}, {"agency": "T"}, pes=("E1", "E2"),
+               agencies=(b.agency("N", kind=None, membership="outside", not_known=("membership",)), b.agency("T", kind="private")),
+               educators=(b.educator("E1", employed_by="N"), b.educator("E2", employed_by="T")), **INTERN),
+    # The first of one intern was in an outside trust that serves the same council, that of the other in a council.
+    case("L09", "history in an outside trust", (("S2/final", "O1", "E1"),), (("S1/final", "O1", "E1"),), agencies=(COUNCIL, b.agency("C"), TRUST),
+         students=(b.student("S1", scheme="intern"), b.student("S2", scheme="intern")), requests=(b.request("S1/final"), b.request("S2/final")),
+         history=(b.history("S1", agency="T", authorities=("L",)), b.history("S2", agency="C", authorities=("L",))),
+         offers=(b.offer(authorities=("L",)),)),
+    # By agency: one authority is not enough where the agencies are two; authorities do not matter in one agency.
+    after_first("L09", "the same agency", {}, {"agency": "T", "authorities": ("L",)}, {"authorities": ("L",)}, {"intern_pair": "agency"},
+                agencies=(COUNCIL, b.agency("T", authorities=("L",))), educators=(*EDUCATORS, b.educator("E3", employed_by="T", team="Y")),
+                bad_pe="E3", **INTERN),
+    two_offers("L09", "the same agency as in history", {}, {"agency": "T"}, {"intern_pair": "agency"}, "S1/final", ("E1", "E2"),
+               requests=(b.request("S1/final"),),
+               history=(b.history(agency="A"),), agencies=(COUNCIL, b.agency("T")),
+               educators=(b.educator("E1"), b.educator("E2", employed_by="T")), **INTERN),
     after_first("L09", "no authority in common", {"authorities": ("M", "N")}, {"authorities": ("N",)}, {"authorities": ("L", "M")}, **INTERN),
     # What nobody has said is never "no"; some of the agency's are not others. O1 not known: O2 and O3 alike may be, so O3 has L too.
     after_first("L09", "not known for the final", WHO_KNOWS, {"not_known": ("authorities",), "authorities": ("N",)}, {"authorities": ("L",)}, **INTERN),
