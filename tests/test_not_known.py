@@ -171,8 +171,14 @@ UNSAID: dict[str, Any] = {"not_known": ("authorities",)}
         (({}, UNSAID, {"authorities": ("L",)}), ["authorities"]),
         (({}, {"authorities": ("L",)}, {"authorities": ("L",)}), []),
         (({"history": (b.history(areas=("children",), **UNSAID),), "requests": (b.request("S1/final"),)}, {"authorities": ("L",)}, {}),
+         ["authorities of the first placement before", "whether H of the first placement before is a partner authority"]),
+        (({"history": (b.history(areas=("children",)),), "requests": (b.request("S1/final"),)}, {"authorities": ("L",)}, {}),
+         ["whether H of the first placement before is a partner authority"]),
+        # A listed agency of which History has no authorities; one whose kind and membership nobody has said.
+        (({"history": (b.history(agency="A", areas=("children",)),), "requests": (b.request("S1/final"),)}, {"authorities": ("L",)}, {}),
          ["authorities of the first placement before"]),
-        (({"history": (b.history(areas=("children",)),), "requests": (b.request("S1/final"),)}, {"authorities": ("L",)}, {}), []),
+        (({"agencies": (b.agency(kind=None, not_known=("membership",)),)}, {"authorities": ("L",)}, {"authorities": ("L",)}),
+         ["kind of A", "kind of A", "membership of A", "membership of A"]),
     ],
 )  # fmt: skip
 def test_an_interns_final_waits_for_an_authority_that_nobody_has_said(parts: Any, expected: list[str]) -> None:

@@ -133,7 +133,7 @@ def _agencies(choice: Choice, themes: Themes, frame: Frame) -> None:
 def _as_hosts_of_interns(choice: Choice, agency: Agency) -> Agency:
     """Mostly partner authorities; some of another kind, some outside, and some of which nobody has said it."""
     kinds: tuple[AgencyKind | None, ...] = ("authority", "authority", "trust", None)
-    facts = {"kind": choice.pick(kinds), "not_known": ("membership",) if choice.flag(20) else ()}
+    facts: dict[str, object] = {"kind": choice.pick(kinds), "not_known": ("membership",) if choice.flag(20) else ()}
     if choice.flag(50):
         facts["membership"] = "secondary"
     return agency.model_copy(update=facts)
