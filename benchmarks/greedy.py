@@ -7,6 +7,7 @@ each takes the nearest offer with a free place and a free PE, own PEs before con
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 
 from allocator.eligibility import Eligibility, Pair
 from allocator.terms.candidates import Candidate
@@ -17,7 +18,7 @@ from models.policy import Policy
 from models.reasons import Unplaced
 
 BASIS_ORDER = ("in_team", "elsewhere", "practice_consultant", "independent")
-Taken = tuple[date, date, int]
+Taken = tuple[date, date, Decimal | int]
 """First day, last day, number."""
 
 
@@ -87,7 +88,7 @@ class _Meeting:
         for pair in self.choices.of(request):
             if self._offer_has_room(pair) and self._goes_with_the_other(pair):
                 for who in self.choices.educators(pair):
-                    if self._room((who.pe,), pair, who.people):
+                    if self._room((who.pe,), pair, who.educator.load if who.educator else who.people):
                         start, end = pair.window
                         return Match(request=request, offer=pair.offer.offer, pe=who.pe, start=start, end=end)
         return None
@@ -113,14 +114,14 @@ class _Meeting:
             and (agency.maximum_in_year is None or self.in_year[offer.agency] < agency.maximum_in_year)
         )
 
-    def _room(self, key: tuple[str, ...], pair: Pair, limit: int | None) -> bool:
+    def _room(self, key: tuple[str, ...], pair: Pair, limit: Decimal | int | None) -> bool:
         """Whether one more on every day of the window stays within the limit."""
         if limit is None:
             return True
         first, last = pair.window
         rows = [row for row in self.taken[key] if row[0] <= last and first <= row[1]]
         days = [first, *(row[0] for row in rows if row[0] > first)]
-        return all(sum(n for a, z, n in rows if a <= day <= z) < limit for day in days)
+        return all(sum(n for a, z, n in rows if a <= day <= z) + 1 <= limit for day in days)
 
     def _goes_with_the_other(self, pair: Pair) -> bool:
         """Statutory guarantee, contrast, order, authority and team beside the student's other placement."""

@@ -226,7 +226,7 @@ class Offer(Record):
 
 
 class Educator(Record):
-    """A practice educator. ``load`` is students at once, all programmes together.
+    """A practice educator. ``load`` is students at once, all programmes together; what is left of it counts whole.
 
     From ``qualifies_on`` on the qualification is ``becomes``; both are filled, or neither.
     """
@@ -234,7 +234,7 @@ class Educator(Record):
     pe: str
     employed_by: str = Field(description="an agency, 'partnership' or 'independent'")
     qualification: Qualification
-    load: int
+    load: Decimal
     team: str | None = None
     practice_assessor: str | None = Field(default=None, description="a PE id or 'university'")
     registered: Literal["yes", "no", "not_checked"] = "not_checked"
@@ -303,7 +303,7 @@ class Commitment(Record):
     programme: str | None = None
     first_day: Date | None = None
     last_day: Date | None = None
-    number: int = 1
+    number: Decimal = Decimal(1)
 
 
 class Published(Record):

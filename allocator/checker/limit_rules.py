@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from copy import copy
+from decimal import Decimal
 from typing import TypeVar
 
 from allocator.checker.changes import moved_requests
@@ -54,7 +55,7 @@ def l03_load(facts: Facts, placements: list[Placement], findings: Findings) -> N
             # Who stays with a kept match (S1.5) is there already.
             groups.setdefault(p.pe.pe, (p.pe, []))[1].append((p, not p.pe_kept))
     for name, (pe, counted) in groups.items():
-        load = pe.places if pe.educator is None else pe.educator.load
+        load = Decimal(pe.places) if pe.educator is None else pe.educator.load
         taken = facts.educator_commitments.get(name, [])
         runs = [r for r in facts.running if r.row.pe == name]
         judge_daily(facts, "L03", name, f"{name} at once", load, counted, taken, runs, findings)

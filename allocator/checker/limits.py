@@ -6,6 +6,8 @@ are listed; they are no violation.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from math import floor
 from typing import NamedTuple
 
 from allocator.checker.facts import Facts, Running
@@ -37,14 +39,14 @@ class _Load(NamedTuple):
     first: int
     new: int
     kept: int
-    committed: int
+    committed: Decimal
 
 
 def _loads(
     facts: Facts, counted: Sequence[Counted], commitments: Iterable[Commitment], running: Iterable[Running]
 ) -> list[_Load]:
     """Loads on every stretch of working days on which they do not change, oldest first."""
-    steps: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
+    steps: defaultdict[int, list[Decimal]] = defaultdict(lambda: [Decimal(0)] * 3)
     spans = [(facts.days.numbers(*p.window), is_new) for p, is_new in counted]
     first_of_all = min(first for (first, _), _ in spans)
     last_of_all = max(last for (_, last), _ in spans)
@@ -62,9 +64,9 @@ def _loads(
             steps[first][2] += c.number
             steps[last + 1][2] -= c.number
     found: list[_Load] = []
-    new = kept = committed = 0
+    new, kept, committed = 0, 0, Decimal(0)
     for day in sorted(steps):
-        new, kept, committed = new + steps[day][0], kept + steps[day][1], committed + steps[day][2]
+        new, kept, committed = new + int(steps[day][0]), kept + int(steps[day][1]), committed + steps[day][2]
         found.append(_Load(day, new, kept, committed))
     return found
 
@@ -74,7 +76,7 @@ def judge_daily(
     rule: str,
     subject: str,
     what: str,
-    maximum: int,
+    maximum: Decimal | int,
     counted: Sequence[Counted],
     commitments: Iterable[Commitment],
     running: Sequence[Running],
@@ -86,7 +88,7 @@ def judge_daily(
     """
     broken: dict[bool, tuple[int, _Load, int]] = {}
     for load in _loads(facts, counted, commitments, running):
-        limit = max(0, maximum - load.committed)
+        limit = max(0, floor(maximum - load.committed))
         excess = load.new + load.kept - limit
         if excess > 0 and (load.new > 0 or load.kept > limit):
             by_kept_alone = load.new == 0

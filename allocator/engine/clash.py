@@ -281,7 +281,8 @@ class _Words:
         if pool is None or not pool.listed:
             return None
         if len(pool.members) == 1:
-            return f"{subject} takes at most {pool.load} at once, commitments included."
+            load = self._dataset.educator_by_id[subject].load
+            return f"{subject} takes at most {load} at once, commitments included."
         most = len(pool.members) * pool.load
         return f"{', '.join(pool.members)} together take at most {most} at once, commitments included."
 

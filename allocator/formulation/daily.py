@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from decimal import Decimal
+from math import floor
 
 from allocator.terms.calendar import Window, WorkingCalendar
 
 
 class DailyLimit:
-    """A number at once, less what other programmes take on the day, never below 0."""
+    """A number at once, less what other programmes take on the day: the whole matches in what is left, never below 0."""
 
-    def __init__(self, most: int, commitments: Iterable[tuple[date | None, date | None, int]]) -> None:
+    def __init__(self, most: Decimal | int, commitments: Iterable[tuple[date | None, date | None, Decimal]]) -> None:
         self._most = most
         self._commitments = tuple(commitments)
         self.begins = tuple(first for first, _, _ in self._commitments if first is not None)
@@ -21,7 +23,7 @@ class DailyLimit:
             for first, last, number in self._commitments
             if (first is None or first <= day) and (last is None or day <= last)
         )
-        return max(0, self._most - taken)
+        return max(0, floor(self._most - taken))
 
 
 def daily_limits(

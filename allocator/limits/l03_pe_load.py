@@ -1,6 +1,6 @@
 """L03: a PE's students on any day, over all offers together, at most the load less commitments (S5.3).
 
-pool and day: sum of counts of groups on the day <= members x load (a pool of one: max(0, load - commitments on the
+pool and day: sum of counts of groups on the day <= members x load (a pool of one: max(0, whole part of load - commitments on the
 day - kept on the day - those of rounds before that still run)). A team's own pools and "to be
 named" have as many places as they say.
 """
@@ -38,6 +38,7 @@ def rows(model: Formulation) -> None:
     for name, parts in by_pool.items():
         pool = pools[name]
         commitments = ((c.first_day, c.last_day, c.number) for pe in pool.members for c in taken[pe])
-        limit = DailyLimit(len(pool.members) * pool.load, commitments)
+        listed = model.dataset.educator_by_id.get(name) if len(pool.members) == 1 else None
+        limit = DailyLimit(listed.load if listed else len(pool.members) * pool.load, commitments)
         windows = [(window, Linear.total(found)) for window, found in parts.items()]
         model.at_most_daily(windows, [w for pe in pool.members for w in kept[pe]], limit, rule=RULE, subject=name)

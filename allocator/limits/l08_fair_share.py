@@ -53,7 +53,7 @@ def shares(dataset: Dataset, policy: Policy) -> tuple[Share, ...]:
             for o in dataset.offers
             if o.agency == agency.agency and not o.withdrawn and o.tranche in in_horizon
         )
-        floor = max(0, min(quota - tolerance - taken // 2, offered))
+        floor = max(0, min(quota - tolerance - int(taken / 2), offered))
         found.append(Share(agency.agency, quota, floor, quota + tolerance))
     return tuple(found)
 

@@ -111,7 +111,7 @@ EDUCATORS = Sheet(
         column("registered", "word", "registered as a social worker; never the number", "not_checked", allowed=("yes", "no", "not_checked")),
         column("current_until", "date", "counts as current until", "not recorded"),
         column("last_student", "date", "had a student last on", "not recorded"),
-        column("load", "whole", "most students at once, other programmes included", "1; consultants and independents 2; trainees 1", low=0, high=100, limits=True, unreadable=NOBODY_NEW, none=True),
+        column("load", "decimal", "most students at once, other programmes included (1.5 is allowed: what is left counts whole students)", "1; consultants and independents 2; trainees 1", low=0, high=100, limits=True, unreadable=NOBODY_NEW, none=True),
         column("available_from", "date", "available from", "now", limits=True, unreadable=NOBODY_NEW),
         column("leaves_on", "date", "leaves on", "stays", limits=True, unreadable=NOBODY_NEW),
         column("absent_from", "date", "away from", "not away", protects=True),
@@ -162,6 +162,6 @@ COMMITMENTS = Sheet(
         column("programme", "text", "the other programme", "not recorded"),
         column("from", "date", "first day", "open"),
         column("to", "date", "last day", "open"),
-        column("number", "whole", "how many", "1", low=0, high=1000, limits=True, unreadable="all that there is counts as taken until it can be read"),
+        column("number", "decimal", "how many (0.5 is allowed)", "1", low=0, high=1000, limits=True, unreadable="all that there is counts as taken until it can be read"),
     ),
 )  # fmt: skip

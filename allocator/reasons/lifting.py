@@ -1,6 +1,7 @@
 """Which changes would lift what blocks a place. They are proposals, to be confirmed by the checker."""
 
 from collections.abc import Iterator
+from math import ceil
 
 from allocator.eligibility import Eligibility
 from allocator.reasons.words import at_once, day_words
@@ -204,7 +205,7 @@ class Lifting:
         label = f"team {offer.team} of {offer.agency}" if of_team else offer.agency
         # What other programmes have is taken off the maximum, which they may exceed already.
         committed = at_once(found)[2] if found.rule == "L02" else 0
-        most = (found.amount or 0) + committed
+        most = (found.amount or 0) + ceil(committed)
         when = "at once" if found.rule == "L02" else "in the year"
         return _lift("maximum", found.rule, match, who, f"{label} takes {most} {when}", str(most))
 

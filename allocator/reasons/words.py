@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from decimal import Decimal
 
 from models.base import natural_key
 from models.catalogue import RULE_BY_ID
@@ -19,7 +20,7 @@ MONTHS = (
     "December",
 )  # fmt: skip
 
-_AT_ONCE = re.compile(r"(.*) at once on (\d{4}-\d\d-\d\d)(?:, (\d+) committed)?", re.DOTALL)
+_AT_ONCE = re.compile(r"(.*) at once on (\d{4}-\d\d-\d\d)(?:, ([\d.]+) committed)?", re.DOTALL)
 
 
 def day_words(day: date) -> str:
@@ -33,11 +34,11 @@ def listed(ids: tuple[str, ...]) -> str:
     return ", ".join(ids[:SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
-def at_once(found: Violation) -> tuple[str, date, int]:
+def at_once(found: Violation) -> tuple[str, date, Decimal]:
     """Who takes too many at once, on which day, and how many other programmes have then."""
     said = _AT_ONCE.fullmatch(found.detail)
     assert said is not None, found.detail
-    return said[1], date.fromisoformat(said[2]), int(said[3] or 0)
+    return said[1], date.fromisoformat(said[2]), Decimal(said[3] or 0)
 
 
 class BlockWords:

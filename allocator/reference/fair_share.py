@@ -76,7 +76,7 @@ def _allowance(facts: Facts, agency: str) -> int:
         for c in facts.dataset.commitments
         if c.agency == agency and (c.first_day or date.min) <= last and (c.last_day or date.max) >= first
     )
-    return number // 2
+    return int(Fraction(number) / 2)
 
 
 def _offered(facts: Facts, agency: str) -> int:

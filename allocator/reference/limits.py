@@ -6,6 +6,7 @@ impossible (SEMANTICS S5.1).
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 import pulp
 
@@ -69,7 +70,8 @@ def l03_load(model: Model) -> None:
             by_pe.setdefault(column.pe, []).append(column)
     for pe, here in by_pe.items():
         listed = model.facts.dataset.educator_by_id.get(pe)
-        most = listed.load if listed is not None else max(c.candidate.places for c in here if c.candidate is not None)
+        places = max(c.candidate.places for c in here if c.candidate is not None)
+        most = listed.load if listed is not None else places
         running = [window for row, window in model.facts.running if row.pe == pe]
         use = _Use([c for c in here if not c.educator_kept], [*(c.window for c in here if c.educator_kept), *running])
         taken = [c for c in model.facts.dataset.commitments if c.pe == pe]
@@ -184,8 +186,10 @@ class _Use:
         return cls([c for c in columns if not c.kept], [*kept.values(), *running])
 
 
-def _at_once(model: Model, rule: str, subject: str, use: _Use, most: int, taken: Sequence[Commitment]) -> None:
-    """On every working day: new <= max(0, max(0, most - commitments) - kept).
+def _at_once(
+    model: Model, rule: str, subject: str, use: _Use, most: Decimal | int, taken: Sequence[Commitment]
+) -> None:
+    """On every working day: new <= max(0, max(0, most - commitments, its whole part) - kept).
 
     Days with the same new columns make one row, that of the least room.
     """
@@ -193,7 +197,7 @@ def _at_once(model: Model, rule: str, subject: str, use: _Use, most: int, taken:
     tightest: dict[tuple[Column, ...], tuple[int, date]] = {}
     for day in days:
         others = sum(c.number for c in taken if (c.first_day or date.min) <= day <= (c.last_day or date.max))
-        room = max(0, max(0, most - others) - sum(1 for window in use.kept if _is_on(window, day)))
+        room = max(0, max(0, int(most - others)) - sum(1 for window in use.kept if _is_on(window, day)))
         present = tuple(c for c in use.new if _is_on(c.window, day))
         if present not in tightest or room < tightest[present][0]:
             tightest[present] = (room, day)

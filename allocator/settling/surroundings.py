@@ -1,6 +1,7 @@
 """Places, travel times, commitments of other programmes, and the calendar."""
 
 import re
+from decimal import Decimal
 from typing import Any
 
 from allocator.reading.sheets_record import CALENDAR_OWNERS
@@ -173,13 +174,13 @@ def read_commitments(draft: Draft) -> tuple[Commitment, ...]:
                 programme=row.get("programme"),
                 first_day=first,
                 last_day=last,
-                number=1 if number is None else number,
+                number=Decimal(1) if number is None else number,
             )
         )
     return tuple(sorted(found, key=lambda c: [natural_key(str(v)) for v in c.model_dump(mode="json").values()]))
 
 
-def _all_there_is(draft: Draft, agency: str | None, team: str | None, pe: str | None) -> int:
+def _all_there_is(draft: Draft, agency: str | None, team: str | None, pe: str | None) -> Decimal:
     """What a commitment takes of which the number cannot be read: the whole maximum, or load; 1 where there is none."""
     wholes = [
         draft.educators.get(pe or "", {}).get("load"),
@@ -188,7 +189,7 @@ def _all_there_is(draft: Draft, agency: str | None, team: str | None, pe: str | 
             "maximum_at_once"
         ),  # what a team's takes, it takes from the agency too
     ]
-    return next((int(whole) for whole in wholes if whole is not None), 1)
+    return next((Decimal(whole) for whole in wholes if whole is not None), Decimal(1))
 
 
 def read_calendar(draft: Draft) -> tuple[CalendarEntry, ...]:

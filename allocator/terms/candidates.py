@@ -56,8 +56,9 @@ def is_trainee_on(educator: Educator, day: date) -> bool:
 
 
 def listed_candidate(educator: Educator, offer: Offer) -> Candidate:
-    """A listed educator as their row says, whatever the day; ``people`` is their load."""
-    return Candidate(educator.pe, educator.qualification, basis_of(educator, offer), educator, educator.load, False)
+    """A listed educator as their row says, whatever the day; ``people`` is what their load holds of whole students."""
+    whole = int(educator.load)
+    return Candidate(educator.pe, educator.qualification, basis_of(educator, offer), educator, whole, False)
 
 
 def pool_candidate(entry: EducatorEntry, offer: Offer, people: int) -> Candidate:

@@ -1,6 +1,7 @@
 """Each agency's account of the fair share (rule L08): asked, offered, range, allowance, used, unused, gap."""
 
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -19,7 +20,7 @@ class Account(NamedTuple):
     floor: int | None
     ceiling: int | None
     allowance: int
-    other_programmes: int
+    other_programmes: Decimal | int
     offered: int
     used: int
     firm: int
@@ -99,7 +100,7 @@ def demand(facts: Facts) -> int:
 
 def _account(facts: Facts, agency: str, asked: int | None) -> Account:
     others = _other_programmes(facts, agency)
-    allowance = others // 2
+    allowance = int(others / 2)
     offered = sum(o.capacity for o in facts.horizon_offers if o.agency == agency and not o.withdrawn)
     matches = [m for m in facts.matches if facts.offer(m).agency == agency]
     tolerance = max(1, facts.policy.fair_share_tolerance_percent * (asked or 0) // 100)
@@ -117,18 +118,21 @@ def _account(facts: Facts, agency: str, asked: int | None) -> Account:
     )
 
 
-def _other_programmes(facts: Facts, agency: str) -> int:
+def _other_programmes(facts: Facts, agency: str) -> Decimal:
     """Places that other programmes take at the agency and its teams during the horizon."""
     tranches = facts.horizon_tranches
     if not tranches:
-        return 0
+        return Decimal(0)
     first_day = tranches[0].first_day
     ends = [t.last_end for t in tranches]
     last_day = date.max if None in ends else max(e for e in ends if e is not None)
     return sum(
-        c.number
-        for c in facts.dataset.commitments
-        if c.agency == agency
-        and (c.first_day is None or c.first_day <= last_day)
-        and (c.last_day is None or c.last_day >= first_day)
+        (
+            c.number
+            for c in facts.dataset.commitments
+            if c.agency == agency
+            and (c.first_day is None or c.first_day <= last_day)
+            and (c.last_day is None or c.last_day >= first_day)
+        ),
+        Decimal(0),
     )

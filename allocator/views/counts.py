@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from math import floor
 from typing import NamedTuple
 
 from allocator.views.facts import APART, Facts
@@ -116,7 +118,7 @@ def location(educator: Educator) -> str:
     return "in a team" if educator.team and not educator.long_arm else "agency, off-site (long-arm)"
 
 
-def most_at_once(facts: Facts, educator: Educator) -> tuple[int, int]:
+def most_at_once(facts: Facts, educator: Educator) -> tuple[int, Decimal]:
     """Most students of the plan at once, and most commitments at once, over the days on which something starts."""
     windows = [(m.start, m.end) for m in facts.matches_of_pe.get(educator.pe, ())]
     taken = [c for c in facts.dataset.commitments if c.pe == educator.pe]
@@ -124,10 +126,10 @@ def most_at_once(facts: Facts, educator: Educator) -> tuple[int, int]:
     students = max((sum((s or d) <= d <= (e or d) for s, e in windows) for d in days), default=0)
     committed = max(
         (
-            sum(c.number for c in taken if (c.first_day or d) <= d <= (c.last_day or d))
+            sum((c.number for c in taken if (c.first_day or d) <= d <= (c.last_day or d)), Decimal(0))
             for d in days | {c.first_day for c in taken if c.first_day}
         ),
-        default=0,
+        default=Decimal(0),
     )
     return students, committed
 
@@ -135,7 +137,7 @@ def most_at_once(facts: Facts, educator: Educator) -> tuple[int, int]:
 def spare(facts: Facts, educator: Educator) -> int:
     """Students that a PE could still take at once."""
     students, committed = most_at_once(facts, educator)
-    return max(0, educator.load - students - committed)
+    return max(0, floor(educator.load - committed) - students)
 
 
 def offer_count(facts: Facts, offers: Sequence[Offer]) -> OfferCount:

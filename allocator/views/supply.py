@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from allocator.views.account import Account, accounts
 from allocator.views.counts import location, most_at_once, spare
 from allocator.views.facts import Facts, day
-from allocator.views.table import CellValue, Column, Table
+from allocator.views.table import CellValue, Column, Table, as_number
 from allocator.views.unused import Unused
 from allocator.views.words import (
     STAGES,
@@ -155,7 +155,7 @@ def _agency_row(facts: Facts, account: Account) -> list[CellValue]:
         account.firm,
         account.used,
         account.unused,
-        account.other_programmes,
+        as_number(account.other_programmes),
         statutory,
         listed(e.pe for e in _own(facts, account.agency) if e.qualification == "PEPS2" and _idle(facts, e)),
         listed(_trainees_in_need(facts, account.agency)),
@@ -250,8 +250,8 @@ def _educator_row(facts: Facts, educator: Educator, names: Mapping[str, str]) ->
         educator.registered.replace("_", " "),
         educator.current_until or ("" if is_trainee else "not known" if educator.last_student is None else ""),
         educator.last_student,
-        educator.load,
-        most_at_once(facts, educator)[1],
+        as_number(educator.load),
+        as_number(most_at_once(facts, educator)[1]),
         *(by_tranche[t.tranche] for t in facts.horizon_tranches),
         "withdrawn" if educator.withdrawn_from else spare(facts, educator),
         listed(m.request for m in matches),

@@ -2,9 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Literal, NamedTuple
 
 CellValue = str | int | float | date | None
+
+
+def as_number(value: Decimal | int) -> int | float:
+    """A number as a cell shows it: whole where it is."""
+    return int(value) if value == int(value) else float(value)
+
+
 Kind = Literal["text", "date", "whole", "centred"]
 Tone = Literal["plain", "good", "warn", "bad", "quiet"]
 

@@ -101,7 +101,7 @@ def test_the_mapping() -> None:
     assert [(a.agency, a.membership, a.minimum_in_year, a.maximum_in_year) for a in data.agencies] == [
         ("A4", "secondary", 1, 2)
     ]
-    assert [(e.employed_by, e.qualification, e.load) for e in data.educators] == [("A4", "PEPS2", 1)]
+    assert [(e.employed_by, e.qualification, int(e.load)) for e in data.educators] == [("A4", "PEPS2", 1)]
 
 
 def test_profiles_count_ranks() -> None:

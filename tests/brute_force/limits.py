@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cache, partial
 
 from models.entities import Commitment, History, Offer, Request, Statutory
@@ -40,8 +41,8 @@ def limits(case: Case) -> list[Limit]:
     return [limit for limit in every if case.policy.on(limit.rule)]
 
 
-def _at_most(new: int, kept: int, limit: int) -> bool:
-    """S5.1: kept matches come first and are never the violation."""
+def _at_most(new: int, kept: int, limit: Decimal | int) -> bool:
+    """S5.1: kept matches come first and are never the violation; a half is no whole match."""
     return new <= max(0, limit - kept)
 
 
@@ -51,7 +52,10 @@ def _count_holds(matches: list[Candidate], limit: int) -> bool:
 
 
 def _each_day_holds(
-    matches: list[tuple[Candidate, bool]], limit: int, taken: Sequence[Commitment], running: Sequence[Days] = ()
+    matches: list[tuple[Candidate, bool]],
+    limit: Decimal | int,
+    taken: Sequence[Commitment],
+    running: Sequence[Days] = (),
 ) -> bool:
     """A daily limit; each match comes with whether it counts as kept, and what still runs counts so."""
     if not taken and not running and len(matches) <= limit:
@@ -63,7 +67,7 @@ def _each_day_holds(
     for first, last in running:
         kept.update(day for day in new if first <= day <= last)
     return all(
-        _at_most(number, kept[day], max(0, limit - sum(c.number for c in taken if covers(c, day))))
+        _at_most(number, kept[day], max(Decimal(0), limit - sum(c.number for c in taken if covers(c, day))))
         for day, number in new.items()
     )
 
@@ -120,7 +124,7 @@ def _loads(case: Case) -> Iterable[Limit]:
         taken = [c for c in case.dataset.commitments if c.pe == educator.pe]
 
         def holds(
-            plan: Plan, name: str = educator.pe, load: int = educator.load, taken: list[Commitment] = taken
+            plan: Plan, name: str = educator.pe, load: Decimal = educator.load, taken: list[Commitment] = taken
         ) -> bool:
             running = [(first, last) for row, first, last in case.running if row.pe == name]
             return _each_day_holds([(m, m.kept and not m.new_pe) for m in plan if m.pe == name], load, taken, running)

@@ -37,7 +37,7 @@ def _allowance(case: Case, agency: str) -> int:
         for c in case.dataset.commitments
         if c.agency == agency and (c.first_day or date.min) <= last and (c.last_day or date.max) >= first
     )
-    return taken // 2
+    return int(Fraction(taken) / 2)
 
 
 def _weight(agency: Agency) -> Fraction:

@@ -3,6 +3,7 @@
 import itertools
 import random
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -22,10 +23,10 @@ def window(first: int, last: int) -> Window:
     return day(first), day(last)
 
 
-def limit(most: int, *commitments: tuple[int | None, int | None, int]) -> DailyLimit:
+def limit(most: float, *commitments: tuple[int | None, int | None, float]) -> DailyLimit:
     """A greatest number, and commitments by first and last day and number."""
-    days = ((None if a is None else day(a), None if z is None else day(z), n) for a, z, n in commitments)
-    return DailyLimit(most, days)
+    days = ((None if a is None else day(a), None if z is None else day(z), Decimal(n)) for a, z, n in commitments)
+    return DailyLimit(Decimal(most), days)
 
 
 def rows(

@@ -265,7 +265,7 @@ def _educator(choice: Choice, themes: Themes, frame: Frame, name: str) -> Educat
             "employed_by": employer,
             "team": team,
             "qualification": qualification,
-            "load": choice.pick((1, 2, 1, 3, 1, 2, 0)),
+            "load": choice.pick((1, 2, 1, 3, 1, 2, 0)) + _half(themes),
             "registered": themes.draw("registration").pick(("no", "not_checked"))
             if themes("registration", 40)
             else "yes",
@@ -308,10 +308,15 @@ def _with_educators(choice: Choice, themes: Themes, frame: Frame, offer: Offer) 
     return offer.model_copy(update={"educators": tuple(entries)})
 
 
+def _half(themes: Themes) -> Decimal:
+    """Half a student, or a part that leaves less than half, where loads and commitments have fractions."""
+    return themes.draw("fractions").pick((Decimal("0.5"), Decimal("0.25"))) if themes("fractions", 60) else Decimal(0)
+
+
 def _commitments(choice: Choice, themes: Themes, frame: Frame) -> None:
     if not themes("commitments"):
         return
-    for _ in range(choice.number(1, 3)):
+    for n in range(choice.number(1, 3)):
         team = choice.pick(frame.teams)
         about = {"agency": team.agency} if choice.flag(50) else {"agency": team.agency, "team": team.team}
         if frame.educators and choice.flag(40):
@@ -321,6 +326,6 @@ def _commitments(choice: Choice, themes: Themes, frame: Frame) -> None:
                 **about,
                 first_day=choice.maybe(60, lambda: choice.day(MONDAY, -5, 20)),
                 last_day=choice.maybe(60, lambda: choice.day(MONDAY, -5, 30)),
-                number=choice.number(1, 3),
+                number=choice.number(1, 3) - _half(themes.of(f"commitment {n}")),
             )
         )

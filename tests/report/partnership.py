@@ -282,7 +282,7 @@ def _published(
 def _outcome(draw: random.Random, dataset: Dataset) -> Outcome:
     eligibility = Eligibility(dataset, POLICY)
     room = {o.offer: o.capacity for o in dataset.offers}
-    load = {e.pe: e.load for e in dataset.educators}
+    load = {e.pe: int(e.load) for e in dataset.educators}
     matches, unplaced = [], []
     for request, pairs in eligibility.pairs.items():
         match = _place(draw, eligibility, pairs, room, load)

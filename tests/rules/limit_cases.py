@@ -59,6 +59,9 @@ L02 = (
          agencies=(b.agency(maximum_at_once=1),)),
     case("L02", "team's commitments", TWO[:1], TWO, teams=(Team(agency="A", team="X", maximum_at_once=2),),
          commitments=(Commitment(agency="A", team="X", number=1, first_day=LAST_FRIDAY),), **TWO_OFFERS),
+    # 2 - 0.5 = 1.5, of which one whole match.
+    case("L02", "half a place is none", TWO[:1], TWO, teams=(Team(agency="A", team="X", maximum_at_once=2),),
+         commitments=(Commitment(agency="A", team="X", number=Decimal("0.5")),), **TWO_OFFERS),
     case("L02", "agency's commitments count its teams'", TWO[:1], TWO, agencies=(b.agency(maximum_at_once=2),),
          commitments=(Commitment(agency="A", team="Z", number=1, last_day=b.MONDAY),), **TWO_OFFERS),
     # A limit never falls below 0, and none is then allowed: 1 - 3 counts as 0.
@@ -82,6 +85,11 @@ L03 = (
     case("L03", "to be named x2", (match(1, "O1", "TBC PEPS2@O1"), match(2, "O1", "TBC PEPS2@O1"), match(3, "O1", "E1")),
          tuple(match(i, "O1", "TBC PEPS2@O1") for i in (1, 2, 3)), **firsts(3),
          offers=(b.offer(capacity=3, educators=(EducatorEntry(kind="tbc", qualification="PEPS2", places=2), *b.named("E1"))),)),
+    # What is left counts whole students: 1.5 less 0.5 is one, and less 0.75 it is none; 0.5 is none without anything.
+    case("L03", "a half of a load is no student", (match(1, "O1", "E1"),), (match(1, "O1", "E1"), match(2, "O1", "E1")), **firsts(2),
+         offers=(b.offer(capacity=2),), educators=pes(1, load=Decimal("1.5")), commitments=(Commitment(pe="E1", number=Decimal("0.5")),)),
+    case("L03", "two halves are taken off before what is left counts", (match(1, "O1", "E2"),), (match(1, "O1", "E1"),), **firsts(2),
+         offers=(b.offer(capacity=2),), educators=pes(2, load=Decimal("1.5")), commitments=(Commitment(pe="E1", number=Decimal("0.75")),)),
     # The PE of a kept match that lost its own is chosen anew, and counts as new.
     case("L03", "a PE chosen anew is new", (match(1, "O1", "E2"), match(2, "O2", "E1")), (match(1, "O1", "E1"), match(2, "O2", "E1")),
          published=(row("S1/first", "O1", "kept", pe="E9"), row("S2/first", "O2", "kept")), **TWO_OFFERS),
