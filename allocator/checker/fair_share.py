@@ -1,7 +1,6 @@
 """Fair-share ranges of the agencies (rules catalogue, L08; SEMANTICS S5.8), in exact arithmetic."""
 
 from fractions import Fraction
-from math import floor
 from typing import NamedTuple
 
 from allocator.checker.facts import Facts
@@ -82,7 +81,7 @@ def ranges(facts: Facts) -> dict[str, Range]:
     found: dict[str, Range] = {}
     for agency, quota in quotas(total, weights).items():
         commitments = facts.agency_commitments.get(agency, ())
-        allowance = floor(sum(c.number for c in commitments if _overlaps_horizon(facts, c)) / 2)
+        allowance = int(sum(c.number for c in commitments if _overlaps_horizon(facts, c)) / 2)
         tolerance = max(1, facts.policy.fair_share_tolerance_percent * quota // 100)
         floor = max(0, min(quota - tolerance - allowance, offered.get(agency, 0)))
         found[agency] = Range(floor, quota + tolerance)

@@ -9,7 +9,7 @@ from allocator.terms.calendar import Window, WorkingCalendar
 
 
 class DailyLimit:
-    """A number at once, less what other programmes take on the day: the whole matches in what is left, never below 0."""
+    """A number at once, less what other programmes take on the day: what is left counts whole, never below 0."""
 
     def __init__(self, most: Decimal | int, commitments: Iterable[tuple[date | None, date | None, Decimal]]) -> None:
         self._most = most

@@ -1,8 +1,8 @@
 """L03: a PE's students on any day, over all offers together, at most the load less commitments (S5.3).
 
-pool and day: sum of counts of groups on the day <= members x load (a pool of one: max(0, whole part of load - commitments on the
-day - kept on the day - those of rounds before that still run)). A team's own pools and "to be
-named" have as many places as they say.
+pool and day: sum of counts of groups on the day <= members x load (a pool of one: max(0, the whole part of
+load - commitments on the day, - kept on the day - those of rounds before that still run)). A team's own pools and
+"to be named" have as many places as they say.
 """
 
 from collections import defaultdict

@@ -1,6 +1,7 @@
 """Boundary cases of limits over many matches."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from models.entities import Commitment, EducatorEntry, Published, Team
