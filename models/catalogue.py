@@ -87,7 +87,8 @@ RULES: tuple[Rule, ...] = (
        "it is not suitable for a repeat placement", "a named person (exception)"),
     _e("E19", "Named PEs", "An offer's named PEs are the only ones for it; 'to be named' and 'own' entries are pools for that offer only.", "H", "educator", "P",
        "its named PEs cannot take this request", "the agency (name another PE)"),
-    _e("E20", "One part of the partnership", "By switch (later): per cohort, only one part of the partnership.", "H, off", "offer", "E", "it is in another part", "the partnership"),
+    _e("E20", "One part of the partnership", "By switch: a student who is of a part of the partnership has places in that part alone; where the student or the place has none, anywhere; not known is provisional.", "H, off", "offer", "E D",
+       "it is in another part of the partnership", "the partnership (the student's part, or the team's)"),
     _l("L01", "One match, one PE", "A request has at most one match, with exactly one PE (named or to be named; a kept match may read 'PE needed').", "H", "D", "the request has its match", "nobody", switchable=False),
     _l("L02", "Capacity", "An offer's capacity counts all its matches; a team's and an agency's maximum at once counts matches and commitments on every working day.", "H", "P", "the places are taken", "the agency (more places)"),
     _l("L03", "PE load", "A PE's students on any day, over all offers together, commitments taken off, are at most the load; of fractions what is left counts whole students.", "H", "E", "the PE's load is taken", "the agency (another PE, or a greater load)"),
@@ -100,7 +101,7 @@ RULES: tuple[Rule, ...] = (
     _l("L09", "Intern's authority", "Each of an intern's placements is in an agency that is a primary or secondary member and of kind authority, and the two share the same {intern_pair} (authority: a council that both serve; agency: the agency itself); where that is not known, provisional.", "H", "P D",
        "an intern's two placements would not be with one partner authority", "the university (the pairing)", "intern_pair"),
     _l("L10", "Minimum and maximum", "An offer's minimum (if opened, or always); an agency's minimum and maximum in the year.", "H", "E", "the agency's or the offer's number is reached", "the agency"),
-    _l("L11", "Greatest part of an agency's places", "By switch (later): a university's or programme's greatest part of an agency's places.", "H, off", "E", "the university's part is reached", "the partnership"),
+    _l("L11", "Greatest part of an agency's places", "By switch: of the places that an agency offers in an academic year, the students of a university or programme have at most its part in percent ({agency_part_percent}), rounded up.", "H, off", "E D", "the university's or programme's part of the agency's places is reached", "the partnership (agency_part_percent)", "agency_part_percent"),
     _l("max_changes", "Published matches that may move", "With a published plan at most {max_changes} of its matches may move, beyond the fewest that events force.", "H", "D", "no more published matches may move", "the team (max_changes, or a decision)", "max_changes"),
     _m("M01", "Statutory placements by partners", "Three readings, target {partner_share_percent}%: statutory placements by partners, of all; all placements by partners, of all; the partners' part of the statutory ones.", "P"),
     _m("M02", "Two statutory; statutory final", "BA and MSW students due a final in the year, placed or not: with two statutory placements; with a statutory final. The share of those placed stands beside it.", "P"),
@@ -118,10 +119,10 @@ RULES: tuple[Rule, ...] = (
 RULE_BY_ID: dict[str, Rule] = {r.id: r for r in RULES}
 RULE_IDS: tuple[str, ...] = tuple(r.id for r in RULES)
 MONITORED: tuple[str, ...] = tuple(r.id for r in RULES if r.family == "monitored")
-LATER: tuple[str, ...] = ("E20", "L11")
-"""Rules that are named but not yet built; they are off and cannot be switched on."""
+OFF_BY_DEFAULT: tuple[str, ...] = ("E20", "L11")
+"""Rules that hold only where the policy switches them on (``rule.E20 = on``)."""
 ALWAYS_ON: tuple[str, ...] = tuple(r.id for r in RULES if not r.switchable)
-JUDGED: tuple[str, ...] = tuple(r.id for r in RULES if r.family != "monitored" and r.id not in LATER)
+JUDGED: tuple[str, ...] = tuple(r.id for r in RULES if r.family != "monitored")
 """Rules that engine, reference, checker and tests must all know (completeness test)."""
 EXCEPTION_RULES: tuple[str, ...] = ("E01", "E04", "E11", "E12", "E18", "L07")
 """Rules of kind W: a decision 'exception' may set them aside for one request."""

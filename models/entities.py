@@ -212,6 +212,7 @@ class Offer(Record):
     cannot: tuple[str, ...] = ()
     universities: tuple[str, ...] = ()
     programmes: tuple[str, ...] = ()
+    part: str | None = Field(default=None, description="of the partnership: the team's, else the agency's")
     reserved_for: str | None = None
     reserved_until: Date | None = None
     educators: tuple[EducatorEntry, ...] = ()

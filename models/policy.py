@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from models.base import Date, Record
-from models.catalogue import ALWAYS_ON, RULE_IDS, Rule
+from models.catalogue import ALWAYS_ON, OFF_BY_DEFAULT, RULE_IDS, Rule
 
 TierName = Literal[
     "placed", "complete", "priority", "changes", "statutory_final", "two_statutory", "firm", "partner_share",
@@ -35,6 +35,8 @@ def _in_words(value: object) -> str:
     """A setting inside a sentence."""
     if value is None:
         return "any number"
+    if isinstance(value, dict):
+        return "; ".join(f"{name} {number}" for name, number in value.items()) or "none named"
     return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
@@ -79,6 +81,9 @@ class Policy(Record):
         ge=0,
     )
     rules_off: tuple[str, ...] = setting((), unit="rule ids", rule="-", meaning="rules switched off (rule.E04 = off)")
+    rules_on: tuple[str, ...] = setting(
+        (), unit="rule ids", rule="-", meaning="rules switched on that are off by default (rule.E20 = on)"
+    )
     programmes_left_out: tuple[str, ...] = setting((), unit="list", rule="-", meaning="programmes that no tier counts")
     statutory_test: Literal["regulator", "dfe"] = setting(
         "regulator",
@@ -121,6 +126,12 @@ class Policy(Record):
     )
     fair_share_hard: bool = setting(
         False, unit="yes/no", rule="L08", meaning="the range binds, instead of being an aim"
+    )
+    agency_part_percent: dict[str, Percent] = setting(
+        {},
+        unit="% of an agency's places, by university or programme",
+        rule="L11",
+        meaning="greatest part that the students of a university or programme may have, rounded up (rule.L11 on)",
     )
     trainee_finals_percent: Percent = setting(
         30, unit="% of finals", rule="E11", meaning="finals that may rest on trainees before the tier counts"
@@ -209,6 +220,14 @@ class Policy(Record):
             raise ValueError(f"{', '.join(fixed)} cannot be switched off")
         return tuple(sorted(set(value)))
 
+    @field_validator("rules_on")
+    @classmethod
+    def _rules_that_are_off(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        others = sorted(set(value) - set(OFF_BY_DEFAULT))
+        if others:
+            raise ValueError(f"{', '.join(others)}: not off by default; allowed: {', '.join(OFF_BY_DEFAULT)}")
+        return tuple(sorted(set(value)))
+
     @field_validator("tiers")
     @classmethod
     def _tiers_once(cls, value: tuple[TierName, ...]) -> tuple[TierName, ...]:
@@ -233,7 +252,7 @@ class Policy(Record):
 
     def on(self, rule: str) -> bool:
         """Whether a rule is switched on (a setting, not a judgement)."""
-        return rule not in self.rules_off
+        return rule not in self.rules_off and (rule not in OFF_BY_DEFAULT or rule in self.rules_on)
 
     def academic_year(self, day: Date) -> int:
         """The calendar year in which the academic year of a day begins (a way to count, not a judgement).

@@ -15,7 +15,7 @@ from allocator.engine.tiers import TierExpressions
 from allocator.limits.order import LIMIT_RULES
 from allocator.rules.order import PAIR_RULES, PERSONAL_RULES, SLOT_RULES, TWO_PLACEMENT_RULES
 from allocator.views.rulebook import as_markdown
-from models.catalogue import ALWAYS_ON, EXCEPTION_RULES, JUDGED, LATER, RULE_BY_ID, RULE_IDS
+from models.catalogue import ALWAYS_ON, EXCEPTION_RULES, JUDGED, OFF_BY_DEFAULT, RULE_BY_ID, RULE_IDS
 from models.policy import DEFAULT_TIERS, Policy, TierName
 from tests.rules.cases import CASES
 
@@ -57,7 +57,7 @@ def test_every_engine_file_is_in_a_list_that_applies_it() -> None:
 
 def test_rules_of_the_catalogue_are_named_once_and_sorted_into_kinds() -> None:
     assert len(RULE_BY_ID) == len(RULE_IDS)
-    assert set(LATER) <= set(RULE_IDS)
+    assert set(OFF_BY_DEFAULT) <= set(JUDGED) - set(ALWAYS_ON)
     assert set(EXCEPTION_RULES) <= set(JUDGED)
     assert [r for r in EXCEPTION_RULES if "W" not in RULE_BY_ID[r].kind] == []
     assert set(ALWAYS_ON) & set(JUDGED) == {"L01"}

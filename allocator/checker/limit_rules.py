@@ -6,6 +6,7 @@ from copy import copy
 from decimal import Decimal
 from typing import TypeVar
 
+from allocator.checker.agency_parts import l11_parts
 from allocator.checker.changes import moved_requests
 from allocator.checker.educator_rules import Supervision, basis
 from allocator.checker.facts import Facts
@@ -227,6 +228,7 @@ LIMIT_RULES: dict[str, Callable[[Facts, list[Placement], Findings], None]] = {
     "L07": l07_independents,
     "L08": l08_fair_share,
     "L10": l10_numbers,
+    "L11": l11_parts,
     "max_changes": moved_at_most,
 }
 

@@ -6,6 +6,7 @@ The plan's facts and groups are built once, so that thousands of matches can be 
 
 from collections import defaultdict
 
+from allocator.checker.agency_parts import l11_parts
 from allocator.checker.check import judge, judge_statements
 from allocator.checker.educator_rules import educators_of
 from allocator.checker.facts import Facts
@@ -116,5 +117,7 @@ class OneMore:
             agency = facts.dataset.agency_by_id.get(new.offer.agency)
             if agency is not None:
                 judge_year_of_agency(agency, counted, findings)
+        if on("L11"):
+            l11_parts(facts, there, findings)
         if on("max_changes") and new.request.request in self._in_force:
             moved_at_most(facts, [*self._placements, new], findings)

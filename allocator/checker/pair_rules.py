@@ -178,6 +178,14 @@ def e18_repeat(facts: Facts, request: Request, offer: Offer, pe: str | None) -> 
     return None
 
 
+def e20_part(facts: Facts, request: Request, offer: Offer, pe: str | None) -> Breach | None:
+    """Student and place are of two parts of the partnership, both of them said (S3.14)."""
+    own = facts.student(request).part
+    if None in (own, offer.part) or own == offer.part:
+        return None
+    return Breach(f"the student is of {own}, the place of {offer.part}")
+
+
 PAIR_RULES: dict[str, PairRule] = {
     "E01": e01_stage_tranche_dates,
     "E02": e02_readiness_clearance,
@@ -193,6 +201,7 @@ PAIR_RULES: dict[str, PairRule] = {
     "E16": e16_decisions,
     "E17": e17_ranked,
     "E18": e18_repeat,
+    "E20": e20_part,
 }
 
 

@@ -250,7 +250,7 @@ class _Words:
                 return f"lower the minimum of {subject} on the sheet Offers"
             sheet = "Agencies" if subject in self._dataset.agency_by_id else "Teams"
             return f"change the number of {subject} on the sheet {sheet}"
-        return ""
+        return "raise the part in agency_part_percent on the sheet Policy" if rule == "L11" else ""
 
     def _over(self, offer: str) -> int:
         """How many more than its places an offer would have: those that are fixed to it and those that are kept."""

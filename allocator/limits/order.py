@@ -10,9 +10,11 @@ from allocator.limits import (
     l07_independents,
     l08_fair_share,
     l10_minimum_and_maximum,
+    l11_part_of_agency,
     max_changes,
 )
 
 LIMIT_RULES = (
-    l01_one_match, l02_capacity, l03_pe_load, l07_independents, l08_fair_share, l10_minimum_and_maximum, max_changes,
+    l01_one_match, l02_capacity, l03_pe_load, l07_independents, l08_fair_share, l10_minimum_and_maximum,
+    l11_part_of_agency, max_changes,
 )  # fmt: skip

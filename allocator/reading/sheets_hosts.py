@@ -32,7 +32,7 @@ AGENCIES = Sheet(
         column("heard_from", "date", "last answer on", "not recorded"),
         column("attended", "dates", "allocation meetings at which it was", "none recorded", width=22),
         column("asks_decision", "yes_no", "yes: every match waits for the agency's answer", "no"),
-        column("part", "text", "part of the partnership", "none"),
+        column("part", "text", "part of the partnership (with rule.E20 on)", "students of every part"),
     ),
     key=("agency",),
     absent="agencies are made from Offers, all outside the partnership: no fair share, no councils, no other names",
@@ -52,7 +52,7 @@ TEAMS = Sheet(
         column("front_line", "yes_no", "a front-line team", "not known"),
         column("vacancies", "whole", "posts that are vacant", "not stated", low=0, high=1000),
         column("maximum_at_once", "whole", "most placements on any day, other programmes included", "no limit", low=0, limits=True, unreadable=NOBODY_NEW),
-        column("part", "text", "part of the partnership", "none"),
+        column("part", "text", "part of the partnership (with rule.E20 on)", "the agency's"),
     ),
     key=("agency", "team"),
 )  # fmt: skip

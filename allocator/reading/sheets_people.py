@@ -50,7 +50,7 @@ STUDENTS = Sheet(
         column("ranked_offers", "ranking", "offers, best first: O12 > O7 = O9 (others are then not eligible)", "not ranked", width=20, limits=True),
         column("waiting_since", "date", "waiting for a place since (priority)", "not waiting"),
         column("lost_out_before", "text", "what the student missed before", "nothing"),
-        column("part", "text", "part of the partnership", "none"),
+        column("part", "text", "part of the partnership to which the student is confined (with rule.E20 on)", "every part"),
         column("first_agency", "reference", "agency of the first placement, where History has no row", "not recorded", width=20),
         column("first_team", "reference", "team of the first placement", "not recorded", width=20),
         column("first_areas", "open_words", "areas of the first placement", "not recorded", words="areas", width=20),

@@ -112,6 +112,8 @@ class Lifting:
             return (self._number(found, match, offer),)
         if rule in ("L04", "L05"):
             return self._setting(rule, match, request)
+        if rule == "L11":
+            return self._part(found, match, request)
         if rule == "L06":
             return self._later(found, match, request, offer)
         words_of_fact = {
@@ -122,6 +124,7 @@ class Lifting:
             "E08": f"the lock of {match.request} is widened to {match.offer}",
             "E09": f"{match.offer} is released for {match.request}, or its pattern of days is changed",
             "E17": f"{request.student} ranks {match.offer} too",
+            "E20": f"{request.student} may be in every part of the partnership",
             "L09": f"{request.student} is no intern",
         }.get(rule)
         return () if words_of_fact is None else (_lift("fact", rule, match, match.request, words_of_fact),)
@@ -186,6 +189,18 @@ class Lifting:
         if policy.contrast == "any":
             return ()
         return (_lift("setting", rule, match, "contrast", "any contrast is enough (contrast)", "any"),)
+
+    def _part(self, found: Violation, match: Match, request: Request) -> tuple[Lift, ...]:
+        """L11: the least percent that is enough, where the agency has places enough."""
+        student = self._dataset.student_by_id[request.student]
+        of = next(n for n in (student.university, student.programme) if n and found.detail.startswith(f"{n} at "))
+        places = int(found.detail.removesuffix(" places").rpartition(" ")[2])
+        enough = (p for p in range(101) if -(-p * places // 100) >= (found.amount or 0))
+        percent = next(enough, None)
+        if percent is None:
+            return ()
+        words = f"{of} may have {percent}% of an agency's places (agency_part_percent)"
+        return (_lift("setting", "L11", match, f"agency_part_percent.{of}", words, str(percent)),)
 
     def _number(self, found: Violation, match: Match, offer: Offer) -> Lift:
         """One place, or one in a number, more (a minimum: as many as there would be)."""

@@ -88,7 +88,9 @@ def _decision(dataset: Dataset, policy: Policy, lift: Lift) -> Case:
 
 
 def _setting(dataset: Dataset, policy: Policy, lift: Lift) -> Case:
-    return dataset, Policy.model_validate(policy.model_dump() | {lift.subject: lift.value})
+    name, _, of = lift.subject.partition(".")
+    value = getattr(policy, name) | {of: lift.value} if of else lift.value
+    return dataset, Policy.model_validate(policy.model_dump() | {name: value})
 
 
 # ---- facts: what a row says of the request or the offer ------------------------------------------------------------
@@ -188,6 +190,10 @@ def _no_intern(student: Student, request: Request, offer: Offer, lift: Lift) -> 
     return {"students": {"scheme": None}}
 
 
+def _every_part(student: Student, request: Request, offer: Offer, lift: Lift) -> dict[str, dict[str, Any]]:
+    return {"students": {"part": None}}
+
+
 def _nothing(student: Student, request: Request, offer: Offer, lift: Lift) -> dict[str, dict[str, Any]]:
     return {}
 
@@ -202,6 +208,7 @@ FACTS: dict[str, Callable[[Student, Request, Offer, Lift], dict[str, dict[str, A
     "E09": _terms,
     "E14": _supervisor,
     "E17": _ranking,
+    "E20": _every_part,
     "L06": _dates,
     "L09": _no_intern,
 }

@@ -57,7 +57,7 @@ class BlockWords:
         """One violation as a block."""
         own = {
             "L02": self._places, "L03": self._load, "L06": self._order, "L07": self._independents,
-            "L08": self._range, "L10": self._number,
+            "L08": self._range, "L10": self._number, "L11": self._part,
         }.get(found.rule)  # fmt: skip
         words = own(found, match, request) if own else self._fix(found, request) or self._plain(found)
         return Block(
@@ -123,6 +123,12 @@ class BlockWords:
     @staticmethod
     def _range(found: Violation, match: Match, request: Request) -> str:
         return f"{found.subjects[0]} is at the top of its range: {found.limit}"
+
+    def _part(self, found: Violation, match: Match, request: Request) -> str:
+        held = listed(self._others(found, request))
+        return f"{RULE_BY_ID['L11'].blocks}: {found.detail}, at most {found.limit}" + (
+            f", held by {held}" if held else ""
+        )
 
     @staticmethod
     def _number(found: Violation, match: Match, request: Request) -> str:

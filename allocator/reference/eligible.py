@@ -196,6 +196,11 @@ def e18_repeat_offer(q: Question) -> bool:
     return q.offer.agency in [h.agency for h in rows] and "agency" not in q.exceptions("E18")
 
 
+def e20_one_part(q: Question) -> bool:
+    """Where student and offer are each of a part of the partnership, it is the same part (S3.14)."""
+    return len({q.student.part, q.offer.part} - {None}) == 2
+
+
 def e05_educator_excluded(q: Question) -> bool:
     """The student did not declare the PE (S4.9)."""
     return q.candidate.pe in q.student.excluded_educators
@@ -271,6 +276,7 @@ OFFER_RULES: tuple[tuple[str, Forbids], ...] = (
     ("E16", e16_offer_decisions),
     ("E17", e17_ranked_offers),
     ("E18", e18_repeat_offer),
+    ("E20", e20_one_part),
 )
 EDUCATOR_RULES: tuple[tuple[str, Forbids], ...] = (
     ("E05", e05_educator_excluded),

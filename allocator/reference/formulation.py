@@ -12,6 +12,7 @@ from allocator.reference.limits import (
     l07_independents,
     l08_fair_share,
     l10_minimum_and_maximum,
+    l11_part_of_agency,
 )
 from allocator.reference.model import Model
 from allocator.reference.pairs import (
@@ -37,6 +38,7 @@ LIMITS: tuple[tuple[str, Callable[[Model], None]], ...] = (
     ("L08", l08_fair_share),
     ("L09", l09_intern_authority),
     ("L10", l10_minimum_and_maximum),
+    ("L11", l11_part_of_agency),
 )
 RULES: frozenset[str] = frozenset(
     {rule for rule, _ in OFFER_RULES}

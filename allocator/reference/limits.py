@@ -138,6 +138,33 @@ def l10_minimum_and_maximum(model: Model) -> None:
             _at_most(model, "L10", f"maximum_{agency.agency}", columns, agency.maximum_in_year)
 
 
+def l11_part_of_agency(model: Model) -> None:
+    """Agency, academic year of the offers' tranches, university or programme with a part: new <= limit - kept.
+
+    The limit is part x places / 100, rounded up; places are those of offers in the horizon, withdrawn ones left out
+    (S5.12).
+    """
+    facts = model.facts
+    year_of = {
+        t.tranche: facts.policy.academic_year(t.first_day)
+        for t in facts.dataset.tranches if t.tranche in facts.horizon
+    }  # fmt: skip
+    offers = [o for o in facts.offers if o.tranche in year_of]
+    for agency, year in sorted({(o.agency, year_of[o.tranche]) for o in offers}):
+        here = {o.offer: o for o in offers if (o.agency, year_of[o.tranche]) == (agency, year)}
+        places = sum(o.capacity for o in here.values() if not o.withdrawn)
+        columns = [c for c in model.columns if c.offer.offer in here]
+        for name, part in facts.policy.agency_part_percent.items():
+            own = [c for c in columns if _has_name(model, c, name)]
+            _at_most(model, "L11", f"{name}_{agency}_{year}", own, (part * places + 99) // 100)
+
+
+def _has_name(model: Model, column: Column, name: str) -> bool:
+    """Whether a column is of a student of a university or programme."""
+    student = model.facts.student(column.request)
+    return name in (student.programme, student.university)
+
+
 def changes_are_limited(model: Model) -> bool:
     """Whether there is a published plan and a limit on its changes (S5.11); blank: no limit."""
     policy = model.facts.policy

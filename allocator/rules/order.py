@@ -18,6 +18,7 @@ from allocator.rules import (
     e16_decisions,
     e17_ranked_offers,
     e18_repeats,
+    e20_one_part,
     l04_statutory_guarantee,
     l05_contrast,
     l06_first_before_final,
@@ -27,7 +28,7 @@ from allocator.rules import (
 PAIR_RULES = (
     e16_decisions, e02_readiness_and_clearance, e01_stage_and_dates, e08_locks, e09_programme_and_university,
     e06_agency_decision, e13_away_or_declined, e05_conflict_of_interest, e10_not_the_same_team, e18_repeats,
-    e17_ranked_offers, e03_car_driver, e07_adjustments, e04_travel,
+    e17_ranked_offers, e20_one_part, e03_car_driver, e07_adjustments, e04_travel,
 )  # fmt: skip
 """Rules about request and offer: each has ``excludes(view)``. In the order in which removals are counted."""
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from allocator.settling.directories import Directory
 from allocator.settling.draft import Draft, Facts, one_spelling
@@ -70,6 +71,7 @@ def _settle_restrictions(draft: Draft) -> None:
     for student in students:
         student["university"] = universities.find(student["university"])
     programmes = Directory("Students", {s["programme"] for s in students} | draft.words.lists["programmes"].keys())
+    _settle_parts_of_agencies(draft, Directory("Students", universities.ids | programmes.ids))
     anybody = Directory("", universities.ids | programmes.ids | draft.students.keys())
     for offer, facts in draft.offers.items():
         for column, known in (("universities", universities), ("reserved_for", anybody)):
@@ -90,6 +92,20 @@ def _settle_restrictions(draft: Draft) -> None:
                         suggestion=known.suggestion(name),
                     )
             facts[column] = settled if isinstance(typed, tuple) else settled[0]
+
+
+def _settle_parts_of_agencies(draft: Draft, names: Directory) -> None:
+    """Universities and programmes with a part (L11), spelt as students have them; what is only alike is asked about."""
+    settled: dict[str, int] = {}
+    for typed, percent in draft.policy.agency_part_percent.items():
+        name = names.find(typed) or names.near(typed)
+        where: dict[str, Any] = {"sheet": "Policy", "column": "value", "found": typed}
+        if name is None:
+            draft.collector.add("V424", **where, subject="agency_part_percent", suggestion=names.suggestion(typed))
+        elif names.find(typed) is None:
+            draft.collector.add("V320", **where, near=name, where="Students")
+        settled[name or typed] = min(percent, settled.get(name or typed, percent))
+    draft.policy = draft.policy.model_copy(update={"agency_part_percent": settled})
 
 
 def _held(draft: Draft, start: date, end: date, days_a_week: Decimal) -> int:

@@ -96,6 +96,7 @@ def _facts(draft: Draft, row: Row, chooser: TrancheChooser) -> Facts | None:
         facts["setting"] = agency.get("kind")
     if facts.get("authorities") is None:  # where the team's are not known, they are some of the agency's
         facts["authorities"] = agency.get("authorities", ())
+    facts["part"] = team.get("part") or ("part" not in unknown and agency.get("part")) or None
     facts["driver_essential"] = row.get("driver_essential") or ("not_known" if "driver_essential" in unknown else "no")
     facts["reserved_for"] = row.get("reserved_for")
     facts["educators"] = _entries(draft, row, facts)
@@ -113,6 +114,8 @@ def _not_known_of_the_team(facts: Facts, row: Row, team: Facts, agency: Facts) -
         found |= {"setting"}
     if facts.get("authorities") is None and team.get("authorities") is None:
         found |= {"authorities"} & set(agency.get("not_known", ()))
+    if team.get("part") is None and "part" in (*team.get("not_known", ()), *agency.get("not_known", ())):
+        found |= {"part"}
     return found
 
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any, Literal, get_args, get_origin
 
 from models.base import Record
-from models.catalogue import ALWAYS_ON, LATER, RULE_BY_ID, RULE_IDS
+from models.catalogue import ALWAYS_ON, OFF_BY_DEFAULT, RULE_BY_ID, RULE_IDS
 from models.policy import Policy
 
-BY_PROGRAMME = "days_a_week."
-"""Before the programme in the key of its days a week."""
-_NOT_KEYS = frozenset(("rules_off",))
+BY_NAME = ("agency_part_percent", "days_a_week")
+"""Settings of one value for each programme (or university): also typed one by one, as ``days_a_week.BA``."""
+_NOT_KEYS = frozenset(("rules_off", "rules_on"))
 _FORMS = frozenset(("date", "list", "MM-DD", "name", "number", "word", "yes/no"))
 """Units of the policy that only repeat what kind of value it is; the range says that."""
 
@@ -39,14 +39,13 @@ def policy_keys() -> tuple[PolicyKey, ...]:
     keys = [_key_of(name) for name in Policy.model_fields if name not in _NOT_KEYS]
     for rule in RULE_IDS:
         if rule not in ALWAYS_ON:
-            later = rule in LATER
             keys.append(
                 PolicyKey(
                     key=f"rule.{rule}",
-                    default="off" if later else "on",
+                    default="off" if rule in OFF_BY_DEFAULT else "on",
                     unit="-",
                     rule=rule,
-                    range="off (not available yet)" if later else "on, off",
+                    range="on, off",
                     meaning=RULE_BY_ID[rule].title,
                 )
             )
@@ -105,9 +104,27 @@ def key_named(text: str) -> str | None:
         None where there is no such key.
     """
     name = text.strip()
-    if name.casefold().startswith(BY_PROGRAMME):
-        return BY_PROGRAMME + name[len(BY_PROGRAMME) :]
+    setting, of = of_one_name(name)
+    if setting is not None:
+        return f"{setting}.{of}"
     return next((k.key for k in policy_keys() if k.key.casefold() == name.casefold()), None)
+
+
+def of_one_name(key: str) -> tuple[str | None, str]:
+    """The setting and the name in a key such as ``days_a_week.BA``.
+
+    Parameters
+    ----------
+    key
+        As typed, whatever its capitals.
+
+    Returns
+    -------
+    tuple
+        The setting, None where the key is no such one; and what stands behind the point.
+    """
+    before, _, name = key.partition(".")
+    return next((s for s in BY_NAME if name and s == before.casefold()), None), name
 
 
 def options(annotation: Any) -> tuple[str, ...]:
@@ -141,6 +158,8 @@ def _allowed(name: str) -> str:
         return "MM-DD, such as 09-01"
     if name == "days_a_week":
         return "a list such as BA=3; MSW=2.5"
+    if name == "agency_part_percent":
+        return "a list such as Northfield=50; BA=60"
     if name == "band_points":
         return "four whole numbers, greatest first"
     if name in ("priority_weights", "own_educator_weights"):

@@ -17,15 +17,16 @@ from allocator.reading.spelling import closest, did_you_mean
 from allocator.reading.tables import Table
 from allocator.settling.directories import Directory
 from allocator.settling.draft import one_spelling
-from allocator.settling.policy_keys import BY_PROGRAMME, as_text, key_named, options, policy_keys
+from allocator.settling.policy_keys import BY_NAME, as_text, key_named, of_one_name, options, policy_keys
 from allocator.settling.repeats import repeated
-from models.catalogue import ALWAYS_ON, LATER
+from models.catalogue import ALWAYS_ON, OFF_BY_DEFAULT
 from models.errors import PolicyError, UsageError
 from models.policy import Policy
 from models.register import Row
 
 _ON, _OFF = {"on", "yes", "true", "1"}, {"off", "no", "false", "0"}
 _DAYS = re.compile(r"\d(\.\d+)?")
+_WHOLE = re.compile(r"[0-9]{1,3}")
 
 
 def _parse(name: str, raw: Any) -> Any:
@@ -43,12 +44,12 @@ def _parse(name: str, raw: Any) -> Any:
         return True if text.casefold() in _ON else False if text.casefold() in _OFF else _refuse()
     parts = [p.strip() for p in text.replace(",", ";").split(";") if p.strip()]
     if text.casefold() in {"none", "no limit"} and name not in {"university", "tiers"}:
-        return {} if name == "days_a_week" else () if get_origin(annotation) is tuple else None
-    if name == "days_a_week":
+        return {} if name in BY_NAME else () if get_origin(annotation) is tuple else None
+    if name in BY_NAME:
         pairs = [p.partition("=") for p in parts]
         if len({fold(k) for k, _, _ in pairs}) < len(pairs):
             _refuse()
-        return {k.strip(): _days(v) for k, _, v in pairs}
+        return {k.strip(): _NUMBERS[name](v) for k, _, v in pairs}
     if get_origin(annotation) is tuple:
         if int in get_args(annotation):
             numbers = tuple(int(p) for p in parts)
@@ -70,6 +71,18 @@ def _days(text: str) -> Decimal:
     return (Decimal(int(days)) if days == int(days) else days.normalize()) if 1 <= days <= 5 else _refuse()
 
 
+def _percent(text: str) -> int:
+    return int(text) if _WHOLE.fullmatch(text.strip()) and int(text) <= 100 else _refuse()
+
+
+_NUMBERS = {"days_a_week": _days, "agency_part_percent": _percent}
+_ONE_NUMBER = {
+    "days_a_week": {"default": "5", "allowed": "a number from 1 to 5"},
+    "agency_part_percent": {"default": "no part", "allowed": "a whole number from 0 to 100"},
+}
+"""How one of the numbers of a setting by name is typed."""
+
+
 def _refuse() -> Any:
     raise ValueError("not a value of this setting")
 
@@ -79,19 +92,19 @@ class _Settings:
 
     def __init__(self) -> None:
         self.values: dict[str, Any] = {}
-        self.off: set[str] = set()
+        self.switched: dict[str, bool] = {}
 
     def problem(self, key: str, raw: Any) -> tuple[str, dict[str, Any]] | None:
         """Take a setting; if it cannot be taken, the code of the problem and the words of its message."""
         known = {k.key: k for k in policy_keys()}
         name = key_named(key) or key
-        if name.startswith(BY_PROGRAMME):
-            name, raw = "days_a_week", f"{name.removeprefix(BY_PROGRAMME)}={raw}"
-            merged = dict(self.values.get(name, {}))
+        setting, of = of_one_name(name)
+        if setting is not None:
+            merged = dict(self.values.get(setting, {}))
             try:
-                self.values[name] = merged | _parse(name, raw)
+                self.values[setting] = merged | _parse(setting, f"{of}={raw}")
             except ValueError:
-                return "V602", {"found": raw, "subject": key, "default": "5", "allowed": "a number from 1 to 5"}
+                return "V602", {"found": raw, "subject": key, **_ONE_NUMBER[setting]}
             return None
         if name not in known:
             hint = ""
@@ -102,10 +115,8 @@ class _Settings:
         if name.startswith("rule."):
             rule = name.removeprefix("rule.")
             text = ("on" if raw else "off") if isinstance(raw, bool) else str(raw).casefold()
-            if text in _ON and rule in LATER:
-                return "V604", {"found": rule}
             if text in _OFF | _ON:
-                (self.off.discard if text in _ON else self.off.add)(rule)
+                self.switched[rule] = text in _ON
                 return None
             return "V602", refused
         try:
@@ -124,9 +135,13 @@ class _Settings:
         """The policy, and the settings that had to be left out because they do not fit the others, with the reason."""
         left_out: list[tuple[str, str]] = []
         values = dict(self.values)
+        switches = {
+            "rules_off": tuple(r for r, on in self.switched.items() if not on and r not in OFF_BY_DEFAULT),
+            "rules_on": tuple(r for r, on in self.switched.items() if on and r in OFF_BY_DEFAULT),
+        }
         while True:
             try:
-                return Policy.model_validate(values | {"rules_off": tuple(sorted(self.off - set(LATER)))}), left_out
+                return Policy.model_validate(values | switches), left_out
             except ValidationError as error:
                 reason = error.errors()[0]["msg"].removeprefix("Value error, ")
                 suspects = sorted(values, key=lambda name: (name not in reason.replace("'", " ").split(), name))
@@ -177,13 +192,7 @@ def read_policy(table: Table | None, settings: Mapping[str, Any], today: date, c
         rows[str(key).casefold()] = row
     wrong = [
         f"{key}={value}: "
-        + (
-            "unknown setting."
-            if code == "V601"
-            else "not available yet."
-            if code == "V604"
-            else f"allowed: {words['allowed']}."
-        )
+        + ("unknown setting." if code == "V601" else f"allowed: {words['allowed']}.")
         + words.get("suggestion", "")
         for key, value in settings.items()
         if (found := taken.problem(key, value)) and (code := found[0]) and (words := found[1])
@@ -208,7 +217,7 @@ def read_policy(table: Table | None, settings: Mapping[str, Any], today: date, c
 
 def _one_spelling_of_keys(table: Table) -> None:
     """Let the keys of one programme's days a week be one key, so that rows that differ are named."""
-    rows = [row for row in table.rows if str(row.get("setting")).startswith(BY_PROGRAMME)]
+    rows = [row for row in table.rows if of_one_name(str(row.get("setting")))[0] is not None]
     keys = one_spelling(str(row.values["setting"]) for row in rows)
     for row in rows:
         row.values["setting"] = keys.find(str(row.values["setting"])) or row.values["setting"]
@@ -264,8 +273,8 @@ def read_policy_toml(path: Path) -> dict[str, str]:
     Parameters
     ----------
     path
-        A TOML file with the same keys as the Policy sheet, whatever their capitals; ``[rule]`` and ``[days_a_week]``
-        may be tables.
+        A TOML file with the same keys as the Policy sheet, whatever their capitals; ``[rule]`` and settings by
+        name, such as ``[days_a_week]``, may be tables.
 
     Returns
     -------

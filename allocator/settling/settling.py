@@ -18,6 +18,7 @@ from allocator.settling.hosts import read_agencies, read_teams
 from allocator.settling.identities import check_ids
 from allocator.settling.offers import read_offers
 from allocator.settling.outcomes import read_outcomes, read_past
+from allocator.settling.parts import settle_parts
 from allocator.settling.plausible import check_plausible
 from allocator.settling.published import read_published
 from allocator.settling.requests import read_requests
@@ -91,7 +92,7 @@ def settle(
     if collector.stopped:
         raise InputUnusableError(collector.in_order())
     dataset = dataset.model_copy(update={"issues": without_rows(collector.issues)})
-    return Reading(dataset=dataset, policy=policy, issues=collector.in_order(), numbered=tuple(draft.numbered))
+    return Reading(dataset=dataset, policy=draft.policy, issues=collector.in_order(), numbered=tuple(draft.numbered))
 
 
 def _table(page: Page, last: bool) -> Table:
@@ -164,6 +165,7 @@ def _check_columns(table: Table, tables: Mapping[str, Table], collector: Collect
 def _resolve(draft: Draft) -> Dataset:
     places = read_places(draft)
     read_tranches(draft)
+    settle_parts(draft)
     draft.working_days = WorkingDays(holidays := english_bank_holidays(_years(draft)))
     read_agencies(draft)
     read_teams(draft)

@@ -17,7 +17,7 @@ UNIVERSITY = "university"
 HOST_NUMBERS = ("maximum_at_once", "minimum_in_year", "maximum_in_year")
 NOT_ASKED = frozenset(
     ("readiness", "clearance", "drives", "driver_essential", "statutory_regulator", "statutory_dfe", "note",
-     "part", "received_on", "probability", "equivalence_by", "equivalence_on")
+     "received_on", "probability", "equivalence_by", "equivalence_on")
 )  # fmt: skip
 """Columns that a match does not wait for as "not known": they have a reason of their own, or nothing rests on them."""
 
@@ -90,7 +90,8 @@ def _waiting(
         (offer.not_known, offer.agency),
         (_of_the_host(eligibility, offer), offer.agency),
     ):
-        left = [column for column in dict.fromkeys(columns) if column not in NOT_ASKED]
+        asked = (c for c in dict.fromkeys(columns) if c not in NOT_ASKED and (c != "part" or policy.on("E20")))
+        left = list(asked)
         if left:
             yield Waiting(code=ProvisionalCode.NOT_KNOWN, detail=", ".join(left), who=who)
 

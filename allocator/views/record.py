@@ -18,12 +18,14 @@ from allocator.views.words import (
     tier_words,
 )
 from models.base import natural_key
-from models.catalogue import LATER, RULES, Rule
+from models.catalogue import OFF_BY_DEFAULT, RULES, Rule
 from models.decisions import Decision
 from models.entities import CalendarEntry
 from models.plan import CheckReport, ProvisionalCode
 from models.policy import Policy
 
+NOT_SWITCHED_ON = "not switched on"
+"""Of a rule that is off by default."""
 SHOWN = 40
 """Requests that the calendar names for a step before "and n more"."""
 
@@ -178,12 +180,12 @@ def rules_table(policy: Policy) -> Table:
         rows=[_rule_row(policy, rule) for rule in RULES],
         on_paper=False,
         tone_column="In force",
-        tones=(("off", "warn"), ("later", "quiet")),
+        tones=(("off", "warn"), (NOT_SWITCHED_ON, "quiet")),
     )
 
 
 def _rule_row(policy: Policy, rule: Rule) -> list[CellValue]:
-    in_force = "later" if rule.id in LATER else "on" if policy.on(rule.id) else "off"
+    in_force = "on" if policy.on(rule.id) else NOT_SWITCHED_ON if rule.id in OFF_BY_DEFAULT else "off"
     basis = listed(BASIS_OF_RULES.get(letter, letter) for letter in rule.basis.split())
     return [rule.id, rule.title, in_force, rule.kind, policy.stated(rule), basis, listed(rule.settings)]
 

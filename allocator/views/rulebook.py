@@ -1,6 +1,6 @@
 """The rule catalogue as a page: ``placements rules --markdown`` writes ``models/RULES.md``."""
 
-from models.catalogue import LATER, RULES, Rule
+from models.catalogue import OFF_BY_DEFAULT, RULES, Rule
 from models.policy import Policy
 
 DEFAULTS = Policy()
@@ -28,7 +28,7 @@ def as_markdown() -> str:
 
 
 def _row(rule: Rule) -> str:
-    later = " *(later; off)*" if rule.id in LATER else ""
+    off = " *(off unless switched on)*" if rule.id in OFF_BY_DEFAULT else ""
     settings = ", ".join(f"`{s}`" for s in rule.settings) + (f" `rule.{rule.id}`" if rule.switchable else "")
-    words = f"**{rule.title}.** {DEFAULTS.stated(rule)}{later}"
+    words = f"**{rule.title}.** {DEFAULTS.stated(rule)}{off}"
     return f"| {rule.id} | {words} | {rule.kind} | {settings.strip()} | {rule.basis} |"

@@ -36,7 +36,7 @@ def limits(case: Case) -> list[Limit]:
     """All limits of a case but max_changes, those of rules that are switched off left out."""
     every = [
         *_capacities(case), *_maxima(case), *_loads(case), *_pairs(case), *_alone(case), *_independents(case),
-        *_fair_shares(case), *_minima(case),
+        *_fair_shares(case), *_minima(case), *_parts_of_agencies(case),
     ]  # fmt: skip
     return [limit for limit in every if case.policy.on(limit.rule)]
 
@@ -356,6 +356,29 @@ def _minima(case: Case) -> Iterable[Limit]:
 
         if agency.minimum_in_year is not None or agency.maximum_in_year is not None:
             yield Limit("L10", agency_holds)
+
+
+def _parts_of_agencies(case: Case) -> Iterable[Limit]:
+    """S5.12: of the places that an agency has in an academic year, a name's students have at most its part."""
+
+    def year(offer: Offer) -> int | None:
+        first_day = case.dataset.tranche_by_id[offer.tranche].first_day
+        return case.policy.academic_year(first_day) if case.in_horizon(offer.tranche) else None
+
+    for name, percent in case.policy.agency_part_percent.items():
+
+        def holds(plan: Plan, name: str = name, percent: int = percent) -> bool:
+            own = [m for m in plan if name in (case.student(m.request).university, case.student(m.request).programme)]
+            for there in {(m.offer.agency, year(m.offer)) for m in own}:
+                places = [o.capacity for o in case.dataset.offers if (o.agency, year(o)) == there and not o.withdrawn]
+                most = next(n for n in range(sum(places) + 1) if 100 * n >= percent * sum(places))
+                if there[1] is not None and not _count_holds(
+                    [m for m in own if (m.offer.agency, year(m.offer)) == there], most
+                ):
+                    return False
+            return True
+
+        yield Limit("L11", holds)
 
 
 def moved_requests(case: Case) -> dict[str, str]:

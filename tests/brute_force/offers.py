@@ -191,5 +191,6 @@ def barred_by(case: Case, request: Request, offer: Offer) -> frozenset[str]:
         or any(d.pe is None and decision_matches(d, request, offer, None) for d in case.decisions("do_not_match")),
         "E17": case.ranks(request) and all(offer.offer not in tie for tie in student.ranked_offers),
         "E18": any((row.agency, row.team) == team for row in those_rows(case, request)),
+        "E20": bool(student.part) and offer.part not in (None, student.part),
     }
     return frozenset(rule for rule, excluded in facts.items() if excluded and case.policy.on(rule))

@@ -43,7 +43,6 @@ CASES: dict[str, tuple[Words, int, str]] = {
         lambda f: allocate(f, "--set", "travl_limit=75"), 3, "Did you mean 'travel_limit'?"),
     "a setting out of range": (lambda f: allocate(f, "--set", "travel_limit=-1"), 3, "travel_limit=-1"),
     "a setting without a value": (lambda f: allocate(f, "--set", "travel_limit"), 2, "write key=value"),
-    "a rule that is not there yet": (lambda f: allocate(f, "--set", "rule.E20=on"), 3, "not available yet"),
     "a rule that cannot be switched": (lambda f: allocate(f, "--set", "rule.L01=off"), 3, "cannot be switched"),
     "no policy file": (lambda f: allocate(f, "--policy", f / "none.toml"), 2, "none.toml"),
     "a policy file that is not TOML": (lambda f: allocate(f, "--policy", file(f, "p.toml", "a = = b")), 3, "is not TOML"),

@@ -37,7 +37,7 @@ OTHER_FACTS: dict[str, Any] = {
     "equivalence_by": "Panel", "equivalence_on": date(2026, 1, 1), "stage": "first", "minimum": 1,
     "minimum_kind": "always", "latest_start": date(2026, 2, 1), "latest_end": date(2026, 9, 1), "days_a_week": 4,
     "driver_essential": "yes", "features": ("step-free",), "cannot": ("step-free",), "universities": ("U",),
-    "programmes": ("MSW",), "reserved_for": "MSW", "reserved_until": date(2026, 1, 1), "educators": b.named("E1"),
+    "programmes": ("MSW",), "part": "North", "reserved_for": "MSW", "reserved_until": date(2026, 1, 1), "educators": b.named("E1"),
     "on_site_supervisor": "to_be_named", "authorities": ("North",), "state": "forecast", "probability": Decimal("0.5"),
     "withdrawn": True, "not_known": ("driver_essential",),
 }  # fmt: skip

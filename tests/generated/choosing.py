@@ -94,8 +94,8 @@ class Choice:
 
 
 RARE = (
-    "agency decisions", "checks", "equal offers", "fair share", "independents", "interns", "schemes", "still running",
-    "supervisors",
+    "agency decisions", "checks", "equal offers", "fair share", "independents", "interns", "parts of agencies", "schemes",
+    "still running", "supervisors",
 )  # fmt: skip
 """Themes whose rules seldom matter: they are on twice as often."""
 

@@ -30,6 +30,7 @@ AUTHORITIES = ("North", "South")
 ADJUSTMENTS = ("step-free", "ends by 15:00")
 PROGRAMMES = ("MSW", "BA")
 UNIVERSITIES = ("U1", "U2")
+PARTS = ("North", "South")
 HOMES = ("P1", "P2", "P3")
 STATUTORY: tuple[Statutory, ...] = get_args(Statutory)
 QUALIFICATIONS: tuple[Qualification, ...] = ("PEPS2", "PEPS1", "trainee_2", "trainee_1")
@@ -218,6 +219,7 @@ def _offer(choice: Choice, themes: Themes, frame: Frame, name: str) -> Offer:
             "capacity": capacity,
             "minimum": minimum,
             "minimum_kind": choice.pick(("if_opened", "if_opened", "if_opened", "always")) if minimum else "if_opened",
+            "part": themes.draw("parts").pick((*PARTS, None)) if themes("parts") else None,
             **_authorities(themes, agency),
         }
         | facts

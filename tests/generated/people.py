@@ -13,6 +13,7 @@ from tests.generated.frame import (
     AUTHORITIES,
     HOMES,
     MONDAY,
+    PARTS,
     PROGRAMMES,
     SETTINGS,
     STATUTORY,
@@ -82,6 +83,7 @@ def _student(choice: Choice, themes: Themes, frame: Frame, name: str) -> Student
             "ranked_offers": ranked,
             "lost_out_before": "January" if themes("lost out", 30) else None,
             "withdrawn": themes("withdrawn students", 25),
+            "part": themes.draw("parts").pick((*PARTS, None)) if themes("parts") else None,
         }
     )
 

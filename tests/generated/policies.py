@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from models.catalogue import ALWAYS_ON, JUDGED
+from models.catalogue import ALWAYS_ON, JUDGED, OFF_BY_DEFAULT
 from models.policy import DEFAULT_TIERS, IMPROVED_BY_PLACING_FEWER, Policy, TierName
 from tests.generated.choosing import Choice, Themes
 from tests.generated.frame import MONDAY
@@ -17,7 +17,12 @@ def build_policy(choice: Choice, themes: Themes) -> Policy:
         facts["tiers"] = _tiers(themes.draw("tier order"), greedy=facts["preference_order"] == "greedy")
     facts["placed_total"] = choice.of("placed_total").flag(25)
     if themes("rules off"):
-        facts["rules_off"] = themes.draw("rules off").some([r for r in JUDGED if r not in ALWAYS_ON], 14)
+        facts["rules_off"] = themes.draw("rules off").some(
+            [r for r in JUDGED if r not in (*ALWAYS_ON, *OFF_BY_DEFAULT)], 14
+        )
+    facts["rules_on"] = tuple(
+        rule for rule, theme in (("E20", "parts"), ("L11", "parts of agencies")) if themes(theme, 90)
+    )
     if themes("published"):
         facts["max_changes"] = themes.draw("published").pick((0, None, 1))
     facts["statutory_test"] = choice.of("statutory_test").pick(("regulator", "dfe"))
@@ -39,6 +44,10 @@ def build_policy(choice: Choice, themes: Themes) -> Policy:
             "placements_so_far": (so_far := themes.draw("independents").number(0, 5)),
             "independents_so_far": themes.draw("independents").number(0, min(so_far, 2)),
         }
+    if themes("parts of agencies"):
+        draw = themes.draw("parts of agencies")
+        names = draw.some(("U1", "BA", "MSW", "U2"), 50)
+        facts["agency_part_percent"] = {name: draw.pick((50, 34, 25, 60, 0)) for name in names}
     if themes("lost out"):
         facts["draw_lost_out"] = themes.draw("lost out").pick((1000, 300, 0))
     if themes("academic year"):

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from models.catalogue import ALWAYS_ON, LATER, RULE_BY_ID, RULE_IDS, RULES
+from models.catalogue import ALWAYS_ON, OFF_BY_DEFAULT, RULE_BY_ID, RULE_IDS, RULES
 from models.policy import DEFAULT_TIERS, IMPROVED_BY_PLACING_FEWER, Policy, tier_order
 
 
@@ -69,12 +69,20 @@ def test_what_is_always_on_cannot_be_switched_off(rule: str) -> None:
 def test_rules_off_are_sorted_and_named_once() -> None:
     settings = Policy(rules_off=("L02", "E04", "L02"))
     assert settings.rules_off == ("E04", "L02")
-    assert [rule for rule in RULE_IDS if not settings.on(rule)] == ["E04", "L02"]
+    assert [rule for rule in RULE_IDS if not settings.on(rule)] == ["E04", "E20", "L02", "L11"]
     assert settings == Policy(rules_off=("E04", "L02"))
 
 
-def test_rules_that_are_not_yet_built_can_be_named_as_off() -> None:
-    assert Policy(rules_off=LATER).rules_off == LATER
+@pytest.mark.parametrize("rule", OFF_BY_DEFAULT)
+def test_rules_that_are_off_by_default_hold_where_they_are_switched_on(rule: str) -> None:
+    assert not Policy().on(rule)
+    assert Policy(rules_on=(rule,)).on(rule)
+    assert not Policy(rules_on=(rule,), rules_off=(rule,)).on(rule)
+
+
+def test_other_rules_are_not_switched_on() -> None:
+    with pytest.raises(ValidationError, match="E04: not off by default; allowed: E20, L11"):
+        Policy(rules_on=("E04", "L11"))
 
 
 # ---- numbers -------------------------------------------------------------------------------------------------------

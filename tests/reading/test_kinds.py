@@ -169,9 +169,9 @@ CASES = (
     Case("V431", lambda: cell("Requests", 2, found_by="employer", latest_end="2027-09-10") | {"Published": [{"request": "S2/final", "offer": "O3", "status": "confirmed", "start": "2027-09-06"}]}, W, "Requests", 2, "latest_end", "S2/final stays and starts on 6 September 2027"),
     Case("V432", lambda: cell("Requests", 2, found_by="employer", tranche="T2"), W, "Requests", 2, "latest_end", "Nobody has said when S2/first, which the employer found, ends"),
     Case("V433", lambda: cell("Past", 2, value=0.7), W, "Past", 2, "value", "M01 statutory by partners: 0.7 was read as 0.7 percent"),
+    Case("V437", lambda: cell("Students", 2, part="South") | {"Policy": [{"setting": "rule.E20", "value": "on"}]}, W, "Students", 2, "part", "No agency or team is of the part 'South'"),
     Case("V602", lambda: cell("Policy", 2, value="far"), S, "Policy", 2, "value", "the default (90) holds"),
     Case("V603", lambda: cell("Policy", 2, value=50), S, "Policy", 2, "value", "travel_target may not exceed travel_limit"),
-    Case("V604", lambda: cell("Policy", 2, setting="rule.E20", value="on"), S, "Policy", 2, "value", "Rule E20 cannot be switched on yet"),
 )  # fmt: skip
 ELSEWHERE = {
     "test_sources": {"V101", "V102", "V103", "V104", "V105", "V115", "V119", "V120", "V125", "V126", "V127", "V209", "V210"},

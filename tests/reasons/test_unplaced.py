@@ -439,3 +439,25 @@ def test_what_was_tried_and_does_not_do_is_not_said_to_be_nobodys() -> None:
         requests=(b.request("S1/first", days_a_week_most=3), b.request("S2/first")),
     )  # fmt: skip
     assert [(n.rules, n.who) for n in explained(data).nearest] == [(("E09",), "not known")]
+
+
+def test_a_part_of_an_agencys_places_that_is_used_up() -> None:
+    # U may have 30% of 4 places: 1.2, so 2. A third of 4 is more than 50%, so 51% is the least that is enough.
+    data = b.dataset(offers=(b.offer(capacity=4),), educators=(b.educator(load=4),), **firsts(3))
+    plan = allocate(data, policy(rules_on=("L11",), agency_part_percent={"U": 30})).plan
+    [left] = plan.unplaced
+    held = " and ".join(m.request for m in plan.matches).replace(" and ", ", ")
+    part = "the university's or programme's part of the agency's places is reached: U at A in 2025-26: 30% of 4 places"
+    assert left.nearest[0].sentence == f"O1 (A, X): {part}, at most 2, held by {held}."
+    assert left.change is not None
+    assert left.change.sentence == (
+        "U may have 51% of an agency's places (agency_part_percent): then O1 is possible, and nobody else has to move."
+    )
+
+
+def test_a_place_in_another_part_of_the_partnership() -> None:
+    data = b.dataset(students=(b.student(part="North"),), offers=(b.offer(part="South"),))
+    left = explained(data, rules_on=("E20",))
+    assert left.removed == (Blocked(rule="E20", offers=1),)
+    assert left.change is not None
+    assert left.change.sentence.startswith("S1 may be in every part of the partnership: then O1 is possible")

@@ -114,7 +114,7 @@ def test_rules_and_policy_in_force(tmp_path: Path) -> None:
     policy = Policy(as_of=POLICY.as_of, rules_off=("E04",), independent_cap_percent=25)
     path = report(tmp_path, b.dataset(), match(), policy=policy)
     rules = {r["Rule"]: r["In force"] for r in rows_of(path, "Rules")}
-    assert (rules["E03"], rules["E04"], rules["E20"]) == ("on", "off", "later")
+    assert (rules["E03"], rules["E04"], rules["E20"]) == ("on", "off", "not switched on")
     settings = {r["Setting"]: r for r in rows_of(path, "Policy")}
     assert (settings["independent_cap_percent"]["Value"], settings["independent_cap_percent"]["Set here"]) == (
         "25",

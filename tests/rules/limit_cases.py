@@ -174,4 +174,24 @@ MAX_CHANGES = (
          published=PUBLISHED, **FOUR_OFFERS | {"offers": (b.offer("O1", withdrawn=True), *FOUR_OFFERS["offers"][1:])}),
 )  # fmt: skip
 
-LIMIT_CASES: tuple[Case, ...] = (*L01, *L02, *L03, *L07, *L08, *L10, *MAX_CHANGES)
+HALF = {"rules_on": ("L11",), "agency_part_percent": {"U": 50}}
+THREE_STUDENTS: dict[str, Any] = {
+    "students": tuple(b.student(f"S{n}", university="V" if n == 3 else "U") for n in (1, 2, 3)),
+    "requests": tuple(b.request(f"S{n}/first") for n in (1, 2, 3)),
+    "educators": (b.educator(load=3),),
+}
+L11 = (
+    # 50% of 2 places is 1: S3 is of another university.
+    case("L11", "half of two places", (IN_A[0], ("S3/first", "O1", "E1")), (IN_A[0], IN_A[1]), HALF,
+         **THREE_STUDENTS, offers=(b.offer(capacity=2),)),
+    # 50% of 3 places is 1.5, rounded up 2: the third student of U is one too many.
+    case("L11", "rounded up, of all offers of the agency", (IN_A[0], ("S2/first", "O2", "E1")),
+         (IN_A[0], ("S2/first", "O2", "E1"), ("S3/first", "O2", "E1")), HALF,
+         **THREE_STUDENTS | {"students": tuple(b.student(f"S{n}") for n in (1, 2, 3))},
+         offers=(b.offer(capacity=1), b.offer("O2", capacity=2))),
+    # A programme has a part like a university; 2 of 4 places.
+    case("L11", "programme, withdrawn places left out", (IN_A[0], IN_A[1]),
+         (IN_A[0], IN_A[1], ("S3/first", "O1", "E1")), {"rules_on": ("L11",), "agency_part_percent": {"MSW": 50}},
+         **THREE_STUDENTS, offers=(b.offer(capacity=4), b.offer("O2", capacity=9, withdrawn=True))),
+)  # fmt: skip
+LIMIT_CASES: tuple[Case, ...] = (*L01, *L02, *L03, *L07, *L08, *L10, *L11, *MAX_CHANGES)

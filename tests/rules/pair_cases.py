@@ -151,6 +151,12 @@ E18_PLACES = (
                educators=(b.educator(team="Y"),), decisions=(exception("E18", "agency", offer="O1"),)),
 )  # fmt: skip
 
+IN_PARTS = {"rules_on": ("E20",)}
+E20 = (
+    two_offers("E20", "another part", {"part": "North"}, {"part": "South"}, IN_PARTS, **one_student(part="North")),
+    case("E20", "no part is anywhere", *S1_NOT_S2, IN_PARTS, **two_students({}, {"part": "North"}),
+         offers=(b.offer(part="South"),)),
+)  # fmt: skip
 PAIR_CASES: tuple[Case, ...] = (
-    *E01, *E02, *E03, *E04, *E05, *E06, *E07, *E08, *E09, *E10_HISTORY, *DECLINED, *E16, *E17, *E18_PLACES,
+    *E01, *E02, *E03, *E04, *E05, *E06, *E07, *E08, *E09, *E10_HISTORY, *DECLINED, *E16, *E17, *E18_PLACES, *E20,
 )  # fmt: skip

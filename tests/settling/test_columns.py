@@ -76,7 +76,7 @@ MADE: dict[str, set[str]] = {
     "History": {"not_known", "authorities"},
     "Agencies": {"not_known"},
     "Teams": {"not_known"},
-    "Offers": {"withdrawn", "not_known"},
+    "Offers": {"withdrawn", "part", "not_known"},
     "Educators": {"withdrawn_from", "not_known"},
     "Decisions": {"id", "student"},
     "Published": {"standing"},

@@ -57,7 +57,10 @@ def test_switches_and_who_wins() -> None:
     assert policy({"rule.E04": "off", "rule.L04": False}).rules_off == ("E04", "L04")
     assert policy({"rule.E04": "off"}, {"rule.E04": "on"}).rules_off == ()
     assert policy({"travel_limit": 80}, {"travel_limit": "100"}).travel_limit == 100
-    assert policy({"rule.E20": "off"}) == policy({})  # it is off, whatever is said
+    # Off by default, and to be switched on like any other.
+    assert policy({"rule.E20": "off"}) == policy({})
+    assert policy({"rule.E20": "on"}).rules_on == ("E20",)
+    assert policy({"rule.E20": "on"}, {"rule.E20": "off"}) == policy({})
 
 
 def test_settings_are_judged_together_not_one_by_one() -> None:
@@ -83,11 +86,13 @@ def test_as_of_is_filled_with_today() -> None:
         ("days_a_week", "BA=9", "a list such as BA=3"),
         ("days_a_week", "BA=3; ba=4", "a list such as BA=3"),
         ("days_a_week.BA", "9", "a number from 1 to 5"),
+        ("agency_part_percent", "Northfield=101", "a list such as Northfield=50; BA=60"),
+        ("agency_part_percent.Northfield", "half", "a whole number from 0 to 100"),
         ("band_points", "1;2", "four whole numbers"),
         ("band_points", "20;40;60;80", "greatest first"),
         ("year_starts", "02-29", "MM-DD"),
         ("rule.E04", "maybe", "on, off"),
-        ("rule.E20", "on", "not available yet"),
+        ("rule.E20", "maybe", "on, off"),
         ("rule.L01", "off", "cannot be switched"),
         ("tiers", "firm; placed", "'placed' must come before it"),
     ],
@@ -106,7 +111,7 @@ def test_a_bad_row_of_the_sheet_leaves_the_others() -> None:
 def test_every_setting_and_every_switch_is_a_key() -> None:
     keys = {k.key: k for k in policy_keys()}
     switches = {f"rule.{r}" for r in RULE_IDS if r not in ALWAYS_ON}
-    assert keys.keys() == (Policy.model_fields.keys() - {"rules_off"}) | switches
+    assert keys.keys() == (Policy.model_fields.keys() - {"rules_off", "rules_on"}) | switches
     assert all(k.meaning and k.unit and k.range and k.default for k in keys.values())
     assert (keys["travel_limit"].default, keys["travel_limit"].range) == ("90", "a whole number from 1 to 600")
     assert keys["max_changes"].range == "a whole number, 0 or more, or none"
@@ -136,6 +141,7 @@ def other_value(key: PolicyKey) -> tuple[str, str]:
         "as_of": ("1/12/2026", "2026-12-01"), "university": ("Another", '"Another"'), "year_starts": ("08-01", '"08-01"'),
         "tiers": ("placed; travel", '["placed", "travel"]'), "independent_counts": ("independent", '["independent"]'),
         "programmes_left_out": ("BA", '["BA"]'), "days_a_week": ("BA=3; MSW=4", "{BA = 3, MSW = 4}"),
+        "agency_part_percent": ("Northfield=50", "{Northfield = 50}"),
         "points_area": ("50; 30", "[50, 30]"), "points_agency": ("5", "[5]"), "band_points": ("90; 70; 50; 30", "[90, 70, 50, 30]"),
         "priority_weights": ("5; 5; 2; 1", "[5, 5, 2, 1]"), "own_educator_weights": ("4; 4; 2; 1", "[4, 4, 2, 1]"),
     }  # fmt: skip
@@ -143,14 +149,14 @@ def other_value(key: PolicyKey) -> tuple[str, str]:
         return by_hand[key.key]
     words = key.range.split(", ")
     if key.key.startswith("rule.") or words == ["yes", "no"]:
-        other = "off" if key.default == "on" else "yes" if key.default == "no" else "no"
-        return other, "true" if other == "yes" else "false"
+        other = {"on": "off", "off": "on", "no": "yes", "yes": "no"}[key.default]
+        return other, "true" if other in ("on", "yes") else "false"
     if key.default in words:
         return words[-1], f'"{words[-1]}"'
     return str(int(key.default) + 1), str(int(key.default) + 1)
 
 
-@pytest.mark.parametrize("key", [k for k in policy_keys() if "not available" not in k.range], ids=lambda k: k.key)
+@pytest.mark.parametrize("key", policy_keys(), ids=lambda k: k.key)
 def test_sheet_toml_and_set_take_the_same_keys(key: PolicyKey, tmp_path: Path) -> None:
     typed, toml = other_value(key)
     changed = policy({}, {key.key: typed})
