@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 N ?= 2000
 
-.PHONY: install demo test installation agreement rules-page pictures lock clean
+.PHONY: install demo test installation agreement rules-page demonstrations pictures lock clean
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -28,6 +28,12 @@ agreement: $(VENV)/.ready
 
 rules-page: $(VENV)/.ready
 	$(BIN)/placements rules --markdown > models/RULES.md
+
+# The stored workbooks, and the tables of the README that are solved from them.
+demonstrations: $(VENV)/.ready
+	for name in developing-together january-2022; do \
+		$(BIN)/python -m benchmarks demonstration --name $$name --out allocator/demonstration/$$name.xlsx; done
+	$(BIN)/python -m benchmarks demonstrations
 
 pictures: demo
 	$(BIN)/python -m benchmarks.pictures results/demo

@@ -137,17 +137,46 @@ def spa(
 @app.command()
 def demonstration(
     out: Annotated[Path, typer.Option(help="The workbook to write.")],
+    name: Annotated[
+        str, typer.Option(help="Which partnership; an unknown one is answered with all.")
+    ] = "developing-together",
     seed: Annotated[int, typer.Option(help="The same seed gives the same workbook.", min=0)] = 1,
-    scale: Annotated[float, typer.Option(help="1: about 150 students.", min=0.1, max=100)] = 1.0,
+    scale: Annotated[float, typer.Option(help="1: the partnership's own size.", min=0.1, max=100)] = 1.0,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(help="What takes places and is taken away, such as 'Step Up'; may be given several times."),
+    ] = None,
 ) -> None:
-    """Write the demonstration partnership developing-together as a workbook.
+    """Write a demonstration partnership as a workbook.
 
-    Example: python -m benchmarks demonstration --seed 1 --scale 1 --out developing-together.xlsx
+    Example: python -m benchmarks demonstration --name january-2022 --without ASYE --out without-asye.xlsx
     """
-    from benchmarks.demonstration import write
+    from benchmarks.demonstration import CAUSES, PARTNERSHIPS, write
 
-    write(out, seed, scale)
-    print(f"wrote {out} (seed {seed}, scale {scale:g})")
+    if name not in PARTNERSHIPS:
+        raise typer.BadParameter(f"no partnership {name}; allowed: {', '.join(PARTNERSHIPS)}", param_hint="--name")
+    if unknown := [cause for cause in without or () if cause not in CAUSES]:
+        raise typer.BadParameter(f"{', '.join(unknown)}; allowed: {', '.join(CAUSES)}", param_hint="--without")
+    write(out, seed, scale, name, tuple(without or ()))
+    print(f"wrote {out} ({name}, seed {seed}, scale {scale:g})")
+
+
+@app.command()
+def demonstrations(
+    page: Annotated[Path | None, typer.Option(help="The page; default README.md.")] = None,
+) -> None:
+    """Solve the demonstrations and put their tables into the README, between its two marks; takes minutes.
+
+    Example: python -m benchmarks demonstrations
+    """
+    from benchmarks.showing import PAGE, write_page
+
+    try:
+        write_page(page or PAGE, lambda what: print(f"solving {what}", flush=True))
+    except AllocationError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(status_of(error.code)) from None
+    print(f"wrote {page or PAGE}")
 
 
 @app.command()

@@ -7,9 +7,10 @@ from fractions import Fraction
 from allocator.terms.placement import is_statutory
 from allocator.terms.view import Terms
 from models.dataset import Dataset
-from models.entities import INDEPENDENT, PARTNERSHIP
+from models.entities import INDEPENDENT, PARTNERSHIP, Request
 from models.plan import Match, Plan
 from models.policy import Policy
+from models.statuses import FACTS
 
 PUBLISHED_2021_22: dict[str, int] = {
     "statutory placements by partners": 73,
@@ -27,9 +28,9 @@ SHOWN_APART = ("Step Up", "Apprenticeship")
 def figures(dataset: Dataset, policy: Policy, plan: Plan) -> dict[str, Fraction | None]:
     """The published figures of the academic year of ``as_of``.
 
-    Counted are placements that start in that year (``policy.year_starts``), Step Up and apprentices left out; students
-    count by a final that starts in it. Statutory is by the test that the policy names; practice consultants count as
-    independent.
+    Counted are placements that start in that year (``policy.year_starts``), those of rounds before that are facts too,
+    Step Up and apprentices left out; students count where a final is due in it, placed or not. Statutory is by the test
+    that the policy names; practice consultants count as independent.
 
     Parameters
     ----------
@@ -47,7 +48,8 @@ def figures(dataset: Dataset, policy: Policy, plan: Plan) -> dict[str, Fraction 
     requests, students, offers = dataset.request_by_id, dataset.student_by_id, dataset.offer_by_id
     terms = Terms(dataset, policy)
     by_student = terms.horizon.by_student
-    matched = {match.request: match for match in plan.matches}
+    matches = [*plan.matches, *_facts(dataset, plan)]
+    matched = {match.request: match for match in matches}
 
     def programme(match: Match) -> str:
         return students[requests[match.request].student].programme
@@ -65,7 +67,7 @@ def figures(dataset: Dataset, policy: Policy, plan: Plan) -> dict[str, Fraction 
 
     counted = [
         match
-        for match in plan.matches
+        for match in matches
         if match.start and first_day <= match.start < next_year and programme(match) not in SHOWN_APART
     ]
     partners = {agency.agency for agency in dataset.agencies if agency.membership in ("primary", "secondary")}
@@ -76,12 +78,31 @@ def figures(dataset: Dataset, policy: Policy, plan: Plan) -> dict[str, Fraction 
         "independents used": _part(sum(match.pe in outside for match in counted), len(counted)),
     }
     for name in ("BA", "MSW"):
-        finals = [m for m in counted if programme(m) == name and requests[m.request].stage == "final"]
-        statutory_finals = [match for match in finals if statutory(match)]
+        finals = [r for r in _finals_due(dataset, policy) if students[r.student].programme == name]
+        statutory_finals = [m for m in (matched.get(r.request) for r in finals) if m is not None and statutory(m)]
         both = [match for match in statutory_finals if first_statutory(match)]
         found[f"{name}, two statutory"] = _part(len(both), len(finals))
         found[f"{name}, statutory final"] = _part(len(statutory_finals), len(finals))
     return {name: found[name] for name in PUBLISHED_2021_22}
+
+
+def _facts(dataset: Dataset, plan: Plan) -> list[Match]:
+    """Placements of rounds before, as matches."""
+    own = {match.request for match in plan.matches}
+    return [
+        Match(request=row.request, offer=row.offer, pe=row.pe, start=row.start, end=row.end)
+        for row in dataset.published
+        if row.standing == "over" and row.status in FACTS and row.request not in own
+    ]
+
+
+def _finals_due(dataset: Dataset, policy: Policy) -> list[Request]:
+    """Finals of the academic year's rounds: those to be matched, and those that are facts."""
+    first_day, next_year = academic_year(policy)
+    tranches = {t.tranche for t in dataset.tranches if first_day <= t.first_day < next_year}
+    known = {request.request for request in Terms(dataset, policy).horizon.live}
+    known |= {row.request for row in dataset.published if row.standing == "over" and row.status in FACTS}
+    return [r for r in dataset.requests if r.stage == "final" and r.tranche in tranches and r.request in known]
 
 
 def table(dataset: Dataset, policy: Policy, plans: Mapping[str, Plan]) -> list[str]:

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from allocator.eligibility import Eligibility, Pair
 from allocator.terms.candidates import Candidate
+from allocator.terms.running import running
 from models.base import natural_key
 from models.dataset import Dataset
 from models.plan import Match, Plan
@@ -82,6 +83,13 @@ class _Meeting:
             for key in ((c.pe,), (c.agency, c.team), (c.agency,)):
                 if all(key):
                     self.taken[tuple(part for part in key if part)].append(row)
+
+        for runs in running(choices.eligibility.terms):
+            keys: list[tuple[str, ...]] = [(runs.pe or "",)]
+            if runs.offer:
+                keys += [(runs.offer.agency, runs.offer.team), (runs.offer.agency,)]
+            for place in keys:
+                self.taken[place].append((*runs.window, 1))
 
     def choose(self, request: str) -> Match | None:
         """The nearest offer with room, and its first PE with room."""

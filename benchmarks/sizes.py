@@ -34,7 +34,7 @@ class Size(NamedTuple):
 
 SIZES: Final[Mapping[str, Size]] = {
     "tp": Size(scale=1),
-    "region": Size(scale=10),
+    "region": Size(scale=5.3),
     "england": Size(students=10_000),
     "students-1000": Size(students=1_000),
     "students-2000": Size(students=2_000),
@@ -43,8 +43,8 @@ SIZES: Final[Mapping[str, Size]] = {
 """By name; the growth series is ``students-1000``, ``-2000``, ``-5000`` and ``england``."""
 
 DIGESTS: Final[Mapping[str, str]] = {
-    "tp": "4ac3c47d633e74e151af28d6b4bec723",
-    "region": "d25ee1bc4c72200f54019ee091338af1",
+    "tp": "e6d0fe943843f09995695fa0038ed4ee",
+    "region": "0d53009cb3ada06ebc70767c47ea8212",
     "england": "8db301510f05a46df6f0040992590567",
     "students-1000": "7f37424a11a791fe166f8253cad97c77",
     "students-2000": "edbc9034876af32f01ea29d08d444951",

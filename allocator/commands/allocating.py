@@ -23,14 +23,28 @@ SHOWN_ASIDE = 10
 group = typer.Typer()
 
 
+def _demonstrations() -> dict[str, Path]:
+    """Workbooks that the package brings, by name."""
+    folder = Path(str(files("allocator"))) / "demonstration"
+    return {path.stem: path for path in sorted(folder.glob("*.xlsx"))}
+
+
 @group.command(epilog="Example: placements demo --out results/demo")
-def demo(out: OutFolder = Path("results/demo"), as_json: AsJson = False) -> None:
-    """Allocate the demonstration partnership 'developing-together' and write its report."""
+def demo(
+    name: Annotated[
+        str, typer.Argument(help="Which partnership; an unknown one is answered with all.")
+    ] = "developing-together",
+    out: OutFolder = Path("results/demo"),
+    as_json: AsJson = False,
+) -> None:
+    """Allocate a demonstration partnership and write its report."""
     from allocator.views.published import DEVELOPING_TOGETHER
     from models.run import Limits
 
-    workbook = files("allocator") / "demonstration" / "developing-together.xlsx"
-    _run(Path(str(workbook)), out, {}, Limits(), None, as_json, DEVELOPING_TOGETHER)
+    known = _demonstrations()
+    if name not in known:
+        raise typer.BadParameter(f"no demonstration '{name}'. Allowed: {', '.join(known)}.", param_hint="NAME")
+    _run(known[name], out, {}, Limits(), None, as_json, DEVELOPING_TOGETHER)
 
 
 @group.command(epilog="Example: placements allocate my-partnership.xlsx --out results")

@@ -1,56 +1,41 @@
-"""The demonstration partnership ``developing-together``: a deterministic generator with seed and scale.
+"""The demonstration partnerships: deterministic generators with seed and scale."""
 
-What is from the published reports, and what is not:
-
-=============================================  =====================================================================
-from the reports                               invented
-=============================================  =====================================================================
-partner agencies, membership, directorate      every team, its office, areas and authority; all agencies outside;
-                                               what of NSPCC counts as statutory; no offers from the university
-500 adults' and 1,310 children and family      how these divide between the agencies
-social workers employed by the authorities
-about 150 students a year; 29 BA and 25 MSW    sizes of all other cohorts; homes, cars, preferences, adjustments,
-finals fit the published percentages;          conflicts of interest, results of checks, histories
-23 apprentices, most of them employed outside
-MSW firsts in May, MSW finals in January;      rounds of BA, PgDip and apprentices; every date but Step Up's first;
-Step Up from 4 January                         the years (2021-22 is moved to 2026-27)
-9 Step Up students and their authorities;      how the 9 divide between them; employers and jobs of apprentices and
-3 interns and their agencies (2020);           sponsored staff; what employers find; that an intern's
-3 PgDip places for adults' workers (2021)      first is locked to the agency and the final to its authority
-practice consultants and independents count    their number (2 and 3), loads, whom they serve
-as independent; consultants go where a place
-has no PE of its own
-70 and 100 days; average PE loads of 1 to 2    165 PEs and 249 places, by agency and round; who is PEPS1, PEPS2 or a
-                                               trainee, currency, absence, long-arm, assessors; which offer names whom
-a hub lead with several students               where the hub is and that it has 5 places
-programmes that compete: Step Up, Think        how many places and PEs each takes, and where
-Ahead, Frontline, ASYE, apprentices
-about 27% of placements from outside           which offers are forecast, ring-fenced, for car drivers, 4 days a week;
-                                               features, measured times, decisions, key dates
--                                              coordinates of postcode districts are real (rounded); homes are not
-=============================================  =====================================================================
-
-The shares in :mod:`benchmarks.demonstration.calibration` are set so that a greedy pass (:mod:`benchmarks.greedy`)
-comes near the published year 2021-22 on seed 1. Nothing in the data is about a person.
-"""
-
+from collections.abc import Collection, Mapping
+from datetime import date, timedelta
 from pathlib import Path
 
 from allocator.reading import write_workbook
-from benchmarks.demonstration import demand, supply, surroundings
+from benchmarks.demonstration import demand, past, supply, surroundings
+from benchmarks.demonstration.causes import CAUSES, PEPS2, stay_at_stage_1, without_cause
+from benchmarks.demonstration.developing_together import DEVELOPING_TOGETHER
 from benchmarks.demonstration.draw import Row
+from benchmarks.demonstration.facts import Partnership
+from benchmarks.demonstration.january_2022 import JANUARY_2022
+
+__all__ = ["CAUSES", "PARTNERSHIPS", "Sheets", "generate", "write"]
+
+Sheets = dict[str, list[Row]]
+PARTNERSHIPS: Mapping[str, Partnership] = {
+    partnership.name: partnership for partnership in (DEVELOPING_TOGETHER, JANUARY_2022)
+}
+"""By name; the first is the one that ``make demo`` allocates."""
 
 
-def generate(seed: int = 1, scale: float = 1.0) -> dict[str, list[Row]]:
-    """Draw the partnership.
+def generate(
+    seed: int = 1, scale: float = 1.0, name: str = DEVELOPING_TOGETHER.name, without: Collection[str] = ()
+) -> Sheets:
+    """Draw a partnership.
 
     Parameters
     ----------
     seed
         The same seed gives the same rows.
     scale
-        1: 150 students, 228 requests, 249 places, 165 PEs. Cohorts, places, PEs and teams grow in proportion;
-        agencies and districts stay.
+        1: its own size. Cohorts, places, PEs and teams grow in proportion; agencies and districts stay.
+    name
+        Which one (:data:`PARTNERSHIPS`).
+    without
+        What takes places and is to be taken away (:data:`CAUSES`); all other rows stay as they are.
 
     Returns
     -------
@@ -60,15 +45,19 @@ def generate(seed: int = 1, scale: float = 1.0) -> dict[str, list[Row]]:
     Raises
     ------
     ValueError
-        ``scale`` is not positive.
+        ``scale`` is not positive, or ``without`` names what is not known.
+    KeyError
+        There is no such partnership.
     """
     if scale <= 0:
         raise ValueError("scale must be positive")
-    hosts = supply.make(seed, scale)
-    people = demand.make(seed, scale)
-    demand.waiting(people.students, people.requests, seed)
-    return {
-        "Tranches": surroundings.tranches(),
+    if unknown := sorted(set(without) - set(CAUSES)):
+        raise ValueError(f"unknown: {', '.join(unknown)}; allowed: {', '.join(CAUSES)}")
+    partnership = PARTNERSHIPS[name]
+    hosts = supply.make(partnership, seed, scale)
+    people = demand.make(partnership, seed, scale)
+    sheets: Sheets = {
+        "Tranches": surroundings.tranches(partnership),
         "Students": people.students,
         "Requests": people.requests,
         "History": people.history,
@@ -76,24 +65,51 @@ def generate(seed: int = 1, scale: float = 1.0) -> dict[str, list[Row]]:
         "Teams": hosts.teams,
         "Offers": hosts.offers,
         "Educators": hosts.educators,
-        "Places": surroundings.places(),
-        "Travel": surroundings.travel(people.students, hosts.offers, seed),
+        "Places": surroundings.places(partnership),
+        "Travel": surroundings.travel(partnership, people.students, hosts.offers, seed),
         "Commitments": hosts.commitments,
-        "Decisions": surroundings.decisions(people.students, people.requests, hosts.offers, seed),
-        "Policy": surroundings.policy(),
+        "Decisions": surroundings.decisions(partnership, people.students, people.requests, hosts.offers, seed),
+        "Published": past.published(partnership, people, hosts, seed),
+        "Policy": surroundings.policy(partnership),
         "Lists": surroundings.lists(),
-        "Calendar": surroundings.calendar(),
+        "Calendar": surroundings.calendar({name: facts.first_day for name, facts in partnership.rounds.items()}),
+    }
+    if partnership.not_going_on and PEPS2 not in without:
+        sheets = stay_at_stage_1(sheets, partnership, seed)
+    for cause in without:
+        sheets = without_cause(sheets, cause)
+    return _moved(sheets, partnership)
+
+
+def _moved(sheets: Sheets, partnership: Partnership) -> Sheets:
+    """Every date in the partnership's own years, and its own names of rounds."""
+    by, names = timedelta(days=partnership.days_moved), partnership.round_names
+
+    def cell(column: str, value: object) -> object:
+        if isinstance(value, date):
+            return value + by
+        return names.get(str(value), value) if column == "tranche" else value
+
+    return {
+        name: [{column: cell(column, value) for column, value in row.items()} for row in rows]
+        for name, rows in sheets.items()
     }
 
 
-def write(path: Path, seed: int = 1, scale: float = 1.0) -> None:
-    """Write the partnership as a workbook.
+def write(
+    path: Path,
+    seed: int = 1,
+    scale: float = 1.0,
+    name: str = DEVELOPING_TOGETHER.name,
+    without: Collection[str] = (),
+) -> None:
+    """Write a partnership as a workbook.
 
     Parameters
     ----------
     path
         The workbook, replaced where it exists.
-    seed, scale
+    seed, scale, name, without
         As for :func:`generate`.
     """
-    write_workbook(path, generate(seed, scale))
+    write_workbook(path, generate(seed, scale, name, without))

@@ -10,7 +10,7 @@ Row = dict[str, object]
 Item = TypeVar("Item")
 
 
-def source(seed: int, section: str, data: str = "developing-together") -> random.Random:
+def source(seed: int, section: str, data: str) -> random.Random:
     """A stream of its own for every section of a data set: a change in one leaves the others as they are."""
     return random.Random(f"{data}/{seed}/{section}")
 

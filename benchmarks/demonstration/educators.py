@@ -2,28 +2,28 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from benchmarks.demonstration import calibration as c
-from benchmarks.demonstration.agencies import AGENCIES, teams_of
 from benchmarks.demonstration.draw import Row, day_between, listed, scaled, source, spread
-from benchmarks.demonstration.facts import TeamFacts
+from benchmarks.demonstration.facts import Hub, Partnership, Shares, TeamFacts
+from benchmarks.demonstration.hosts import teams_of
 
 AS_HUB_LEAD: Row = {
-    "qualification": "PEPS2", "load": c.HUB.places, "practice_assessor": None, "needs_student_by": None,
+    "qualification": "PEPS2", "load": c.HUB_PLACES, "practice_assessor": None, "needs_student_by": None,
     "fall_back": None, "registered": "yes", "current_until": date(2028, 12, 31), "absent_from": None,
     "absent_to": None, "leaves_on": None,
 }  # fmt: skip
 """What makes a PE the lead of a student hub: always there, and room for all its places."""
 
 
-def make_educators(seed: int, scale: float) -> list[Row]:
+def make_educators(partnership: Partnership, seed: int, scale: float) -> list[Row]:
     """PEs of every agency by team, then practice consultants, then independents.
 
     Parameters
     ----------
-    seed, scale
+    partnership, seed, scale
         As for :func:`benchmarks.demonstration.generate`.
 
     Returns
@@ -31,18 +31,29 @@ def make_educators(seed: int, scale: float) -> list[Row]:
     list of dict
         Rows of the sheet Educators.
     """
-    draw = source(seed, "educators")
-    rows = agency_educators(((a.agency, scaled(a.educators, scale), teams_of(a, scale)) for a in AGENCIES), draw)
-    with_own = [a.agency for a in AGENCIES if a.educators]
-    without_own = [a.agency for a in AGENCIES if any(a.places) and a.educators <= 2]
-    consultants, independents = scaled(c.PRACTICE_CONSULTANTS, scale), scaled(c.INDEPENDENTS, scale)
-    rows += visiting_educators(consultants, independents, with_own, without_own, len(rows), draw)
-    for lead in hub_leads(rows).values():
+    draw = source(seed, "educators", partnership.drawn_as)
+    agencies = partnership.agencies
+    rows = agency_educators(
+        ((a.agency, scaled(a.educators, scale), teams_of(a, scale)) for a in agencies), draw, partnership.qualification
+    )
+    with_own = [a.agency for a in agencies if a.educators]
+    without_own = [a.agency for a in agencies if any(a.places) and a.educators <= 2]
+    members = [a.agency for a in agencies if any(a.places) and a.membership != "outside"]
+    number = scaled(len(partnership.consultants), scale)
+    loads = [partnership.consultants[n % len(partnership.consultants)] for n in range(number)]
+    independents = scaled(partnership.independents, scale)
+    rows += visiting_educators(loads, independents, with_own, without_own, len(rows), draw)
+    for row in rows:
+        if row["employed_by"] == "partnership":
+            row["serves"] = listed(sorted({*members, *without_own}))
+    for lead in hub_leads(rows, partnership.hub).values():
         lead.update(AS_HUB_LEAD)
     return rows
 
 
-def agency_educators(hosts: Iterable[tuple[str, int, list[TeamFacts]]], draw: random.Random) -> list[Row]:
+def agency_educators(
+    hosts: Iterable[tuple[str, int, list[TeamFacts]]], draw: random.Random, qualification: Shares = c.QUALIFICATION
+) -> list[Row]:
     """PEs whom agencies employ, dealt to their teams.
 
     Parameters
@@ -51,6 +62,8 @@ def agency_educators(hosts: Iterable[tuple[str, int, list[TeamFacts]]], draw: ra
         Agency, its number of PEs, its teams (shuffled here).
     draw
         Where chance comes from.
+    qualification
+        Shares of who is what.
 
     Returns
     -------
@@ -60,7 +73,7 @@ def agency_educators(hosts: Iterable[tuple[str, int, list[TeamFacts]]], draw: ra
     rows: list[Row] = []
     for agency, number, teams in hosts:
         draw.shuffle(teams)
-        qualifications = spread(c.QUALIFICATION, number, draw)
+        qualifications = spread(qualification, number, draw)
         rows += [
             {"employed_by": agency, "team": teams[n % len(teams)].team, "qualification": qualifications[n]}
             for n in range(number)
@@ -81,13 +94,20 @@ def agency_educators(hosts: Iterable[tuple[str, int, list[TeamFacts]]], draw: ra
 
 
 def visiting_educators(
-    consultants: int, independents: int, with_own: list[str], without_own: list[str], before: int, draw: random.Random
+    loads: Sequence[int],
+    independents: int,
+    with_own: list[str],
+    without_own: list[str],
+    before: int,
+    draw: random.Random,
 ) -> list[Row]:
     """Practice consultants, then independents: they serve every agency without PEs and one or two of the others.
 
     Parameters
     ----------
-    consultants, independents
+    loads
+        Of each practice consultant.
+    independents
         How many.
     with_own, without_own
         Agencies that have PEs of their own, and those that have too few.
@@ -102,11 +122,11 @@ def visiting_educators(
         Rows of the sheet Educators.
     """
     rows: list[Row] = []
-    for number in range(1, consultants + independents + 1):
-        consultant = number <= consultants
-        row: Row = {"employed_by": "partnership", "team": None, "qualification": "PEPS2", "load": c.CONSULTANT_LOAD}
-        if not consultant:
-            row = {"employed_by": "independent", "team": None, "qualification": "PEPS2"}
+    for number in range(1, len(loads) + independents + 1):
+        consultant = number <= len(loads)
+        row: Row = {"employed_by": "independent", "team": None, "qualification": "PEPS2"}
+        if consultant:
+            row = {"employed_by": "partnership", "team": None, "qualification": "PEPS2", "load": loads[number - 1]}
         row |= {"pe": f"PE{before + number:03d}", "registered": "yes"}
         row["last_student"] = day_between(date(2026, 1, 9), date(2026, 7, 31), draw)
         few = draw.sample(with_own, 2 if consultant else 1)
@@ -115,12 +135,12 @@ def visiting_educators(
     return rows
 
 
-def hub_leads(educators: list[Row]) -> dict[str, Row]:
+def hub_leads(educators: list[Row], hub: Hub) -> dict[str, Row]:
     """The first PE of each team that runs a student hub, by team."""
     leads: dict[str, Row] = {}
     for row in educators:
         team = str(row["team"])
-        if row["employed_by"] == c.HUB.agency and (team == c.HUB.team or team.startswith(f"{c.HUB.team} ")):
+        if row["employed_by"] == hub.agency and (team == hub.team or team.startswith(f"{hub.team} ")):
             leads.setdefault(team, row)
     return leads
 
@@ -150,12 +170,12 @@ def _assess(row: Row, peps2: list[str], assessor: str | None) -> None:
     row["needs_student_by"] = date(2027, 3, 1)
 
 
-def make_commitments(seed: int, scale: float, educators: list[Row]) -> list[Row]:
+def make_commitments(partnership: Partnership, seed: int, scale: float, educators: list[Row]) -> list[Row]:
     """What other programmes take from agencies and from PEs.
 
     Parameters
     ----------
-    seed, scale
+    partnership, seed, scale
         As for :func:`benchmarks.demonstration.generate`.
     educators
         Rows of the sheet Educators.
@@ -165,22 +185,22 @@ def make_commitments(seed: int, scale: float, educators: list[Row]) -> list[Row]
     list of dict
         Rows of the sheet Commitments.
     """
-    draw = source(seed, "commitments")
-    first, last = date(2027, 1, 4), date(2027, 7, 30)
+    draw = source(seed, "commitments", partnership.drawn_as)
+    dates: Row = {"from": c.TAKEN_FROM, "to": c.TAKEN_TO}
     rows: list[Row] = [
-        {"agency": agency, "programme": programme, "from": first, "to": last, "number": scaled(number, scale)}
-        for agency, (programme, number) in c.AGENCY_COMMITMENTS.items()
+        {"agency": taken.agency, "programme": taken.programme, "number": scaled(taken.number, scale), **dates}
+        for taken in partnership.taken
     ]
-    leads = {lead["pe"] for lead in hub_leads(educators).values()}
-    councils = {a.agency for a in AGENCIES if a.kind == "authority"}
-    able = [
-        str(e["pe"])
-        for e in educators
-        if e["employed_by"] in councils and e["pe"] not in leads and str(e["qualification"]).startswith("PEPS")
-    ]
-    chosen = sorted(draw.sample(able, len(able) * c.EDUCATORS_COMMITTED_PERCENT // 100))
-    rows += [
-        {"pe": pe, "programme": draw.choice(c.OTHER_PROGRAMMES), "from": first, "to": last, "number": 1}
-        for pe in chosen
-    ]
+    leads = {lead["pe"] for lead in hub_leads(educators, partnership.hub).values()}
+    able = [str(e["pe"]) for e in of_councils(partnership, educators, ("PEPS1", "PEPS2")) if e["pe"] not in leads]
+    draw.shuffle(able)
+    for programme, number in partnership.educators_taken.items():
+        taken_now, able = able[: scaled(number, scale)], able[scaled(number, scale) :]
+        rows += [{"pe": pe, "programme": programme, "number": 1, **dates} for pe in sorted(taken_now)]
     return rows
+
+
+def of_councils(partnership: Partnership, educators: list[Row], qualifications: tuple[str, ...]) -> list[Row]:
+    """PEs of councils with one of the qualifications."""
+    councils = {a.agency for a in partnership.agencies if a.kind == "authority"}
+    return [e for e in educators if e["employed_by"] in councils and e["qualification"] in qualifications]

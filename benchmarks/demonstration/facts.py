@@ -1,11 +1,10 @@
-"""What the demonstration partnership consists of: agencies with their teams, and areas.
+"""What a demonstration partnership consists of; the numbers of each stand in a module of its own."""
 
-From the published reports: the partner agencies, their membership and directorate, and the two totals of social
-workers (500 adults', 1,310 children and family). Invented: how the totals divide, every team and its office, all
-agencies outside, all numbers of places and educators.
-"""
+from collections.abc import Mapping
+from datetime import date
+from typing import Literal, NamedTuple
 
-from typing import NamedTuple
+from benchmarks.demonstration import calibration as c
 
 AREAS: dict[str, str] = {
     "child protection": "children",
@@ -24,6 +23,8 @@ AREAS: dict[str, str] = {
     "homelessness": "adults",
 }
 """Area of practice to adults or children."""
+Shares = Mapping[str, int]
+NO_SHARES: Shares = {}
 
 
 class TeamFacts(NamedTuple):
@@ -37,10 +38,10 @@ class TeamFacts(NamedTuple):
 
 
 class AgencyFacts(NamedTuple):
-    """An agency: ``places`` are offered per tranche (January, May, next January), ``educators`` its PEs, at scale 1.
+    """An agency: ``places`` are offered per round, in the order of rounds, ``educators`` its PEs, at scale 1.
 
     ``statutory`` is by the regulator's test (tasks), ``by_setting`` by the partnership's; ``drivers_percent`` is the
-    part of its offers for car drivers only.
+    part of its offers for car drivers only. ``programmes`` and ``universities``: those that it takes; none: all.
     """
 
     agency: str
@@ -49,7 +50,7 @@ class AgencyFacts(NamedTuple):
     membership: str
     authorities: tuple[str, ...]
     workers: int | None
-    places: tuple[int, int, int]
+    places: tuple[int, ...]
     educators: int
     statutory: str
     by_setting: str
@@ -58,3 +59,117 @@ class AgencyFacts(NamedTuple):
     teams: tuple[TeamFacts, ...]
     programmes: tuple[str, ...] = ()
     asks_decision: bool = False
+    universities: tuple[str, ...] = ()
+
+
+class Round(NamedTuple):
+    """A round: its dates, which stages its offers take, and how many of them are firm.
+
+    ``not_statutory``: the stages where an agency's work is not statutory (none: as everywhere).
+    ``any_programme``: agencies that take some programmes only take all in this round.
+    """
+
+    first_day: date
+    last_start: date
+    last_end: date
+    status: Literal["past", "deciding", "later"]
+    stages: Shares
+    forecast: Shares
+    not_statutory: Shares = NO_SHARES
+    any_programme: bool = False
+
+
+class Cohort(NamedTuple):
+    """Students alike: what they need (stage and round), and what ties them.
+
+    ``tie``: the locks of their requests: ``intern`` (agency, then its authority), ``adults`` (an adults' agency),
+    ``authorities`` (Step Up), ``employer``; ``found_by_employer``: counted, not matched. ``first_start``: when the
+    first of students who need only a final began.
+    """
+
+    programme: str
+    students: int
+    requests: tuple[tuple[str, str], ...]
+    scheme: str | None = None
+    tie: Literal["intern", "adults", "authorities", "employer"] | None = None
+    employers: tuple[str, ...] = ()
+    authorities: tuple[tuple[str, ...], ...] = ()
+    found_by_employer: bool = False
+    first_start: date | None = None
+    university: str | None = None
+
+
+class RingFenced(NamedTuple):
+    """Places of an agency's own that a programme has until a release date; ``authority``: that of the team."""
+
+    agency: str
+    authority: str | None
+    round: str
+    stage: str
+    programme: str
+    places: int
+
+
+class Taken(NamedTuple):
+    """Placements at once that another programme takes of an agency in the spring."""
+
+    agency: str
+    programme: str
+    number: int
+
+
+class Hub(NamedTuple):
+    """A student hub: one PE, the hub lead, takes all its places."""
+
+    agency: str
+    team: str
+    round: str
+
+
+class Partnership(NamedTuple):
+    """A demonstration partnership, at scale 1.
+
+    Dates are those of the calendar that the shared numbers use (:data:`calibration.AS_OF`); ``days_moved`` moves all
+    of them at the end, ``round_names`` renames rounds.
+    """
+
+    name: str
+    drawn_as: str
+    """Where chance comes from: partnerships that are drawn as one have the same agencies, offers and PEs."""
+    university: str
+    rounds: Mapping[str, Round]
+    agencies: tuple[AgencyFacts, ...]
+    districts: Mapping[str, tuple[float, float]]
+    around: frozenset[str]
+    """Districts outside the partnership's area."""
+    cohorts: tuple[Cohort, ...]
+    ring_fenced: tuple[RingFenced, ...]
+    hub: Hub
+    taken: tuple[Taken, ...]
+    educators_taken: Shares
+    """PEs of councils whose one student in the spring is another programme's, by programme."""
+    consultants: tuple[int, ...]
+    """Load of each practice consultant."""
+    consultants_in_past_round: int
+    """Of the placements of the past round, those with a practice consultant."""
+    independents: int
+    far: str
+    """The agency to which a student agreed to travel far."""
+    drives: Mapping[str | None, int] = c.DRIVES
+    qualification: Shares = c.QUALIFICATION
+    not_going_on: int = 0
+    """PEs of councils at PEPS1 who would be PEPS2, had more gone on."""
+    educators_of_offer: Shares = c.EDUCATORS_OF_OFFER
+    no_educator_percent: int = c.NO_EDUCATOR_PERCENT
+    policy: tuple[tuple[str, object], ...] = ()
+    days_moved: int = 0
+    round_names: Mapping[str, str] = {}
+
+    @property
+    def deciding(self) -> str:
+        """The round being decided."""
+        return next(name for name, facts in self.rounds.items() if facts.status == "deciding")
+
+    def by_name(self, agency: str) -> AgencyFacts:
+        """An agency by its name."""
+        return next(facts for facts in self.agencies if facts.agency == agency)

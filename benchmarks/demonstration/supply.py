@@ -7,10 +7,10 @@ from datetime import date
 from typing import NamedTuple
 
 from benchmarks.demonstration import calibration as c
-from benchmarks.demonstration.agencies import AGENCIES, teams_of
 from benchmarks.demonstration.draw import Row, day_between, listed, scaled, source, spread, yes
 from benchmarks.demonstration.educators import hub_leads, make_commitments, make_educators
-from benchmarks.demonstration.facts import AgencyFacts, TeamFacts
+from benchmarks.demonstration.facts import AgencyFacts, Partnership, Shares, TeamFacts
+from benchmarks.demonstration.hosts import teams_of
 
 ASKED_ON = date(2026, 9, 21)
 COUNCIL_PROGRAMMES = "MSW; PgDip; Step Up; Apprenticeship"
@@ -26,12 +26,12 @@ class Supply(NamedTuple):
     commitments: list[Row]
 
 
-def make(seed: int, scale: float) -> Supply:
+def make(partnership: Partnership, seed: int, scale: float) -> Supply:
     """Draw the supply side.
 
     Parameters
     ----------
-    seed, scale
+    partnership, seed, scale
         As for :func:`benchmarks.demonstration.generate`.
 
     Returns
@@ -39,23 +39,33 @@ def make(seed: int, scale: float) -> Supply:
     Supply
         Rows of the five sheets.
     """
-    educators = make_educators(seed, scale)
-    draw = source(seed, "offers")
-    places = list(_places(draw, scale, educators))
+    name = partnership.drawn_as
+    educators = make_educators(partnership, seed, scale)
+    draw = source(seed, "offers", name)
+    places = list(_places(partnership, draw, scale, educators))
+    offering = Offering(
+        stages={of: facts.stages for of, facts in partnership.rounds.items()},
+        not_statutory={of: facts.not_statutory for of, facts in partnership.rounds.items() if facts.not_statutory},
+        forecast={of: facts.forecast for of, facts in partnership.rounds.items()},
+        any_programme=frozenset(of for of, facts in partnership.rounds.items() if facts.any_programme),
+        educators=partnership.educators_of_offer,
+        no_educator_percent=partnership.no_educator_percent,
+    )
     return Supply(
-        agencies=_agencies(source(seed, "agencies"), scale),
-        teams=[team_row(agency, team) for agency in AGENCIES for team in teams_of(agency, scale)],
-        offers=offer_rows(places, educators, Stages(c.STAGE, c.STAGE_NOT_STATUTORY), draw),
+        agencies=_agencies(partnership, source(seed, "agencies", name), scale),
+        teams=[team_row(agency, team) for agency in partnership.agencies for team in teams_of(agency, scale)],
+        offers=offer_rows(places, educators, offering, draw),
         educators=educators,
-        commitments=make_commitments(seed, scale, educators),
+        commitments=make_commitments(partnership, seed, scale, educators),
     )
 
 
-def _agencies(draw: random.Random, scale: float) -> list[Row]:
+def _agencies(partnership: Partnership, draw: random.Random, scale: float) -> list[Row]:
+    positions = [n for n, facts in enumerate(partnership.rounds.values()) if facts.status != "later"]
+    taken = {row.agency for row in partnership.taken}
     rows: list[Row] = []
-    for agency in AGENCIES:
-        taken = c.AGENCY_COMMITMENTS.get(agency.agency)
-        maximum = scaled(agency.places[0] + taken[1], scale) if taken else None
+    for agency in partnership.agencies:
+        room = sum(scaled(agency.places[position], scale) for position in positions)
         # A partner without places is a member for other reasons, and said so when it was asked.
         has_places = any(agency.places)
         rows.append(
@@ -66,7 +76,7 @@ def _agencies(draw: random.Random, scale: float) -> list[Row]:
                 "membership": agency.membership,
                 "authorities": listed(agency.authorities),
                 "social_workers_fte": scaled(agency.workers, scale) if agency.workers else None,
-                "maximum_at_once": maximum,
+                "maximum_at_once": room if agency.agency in taken else None,
                 "asked_on": ASKED_ON,
                 "heard_from": day_between(date(2026, 10, 1), date(2026, 11, 13), draw) if has_places else ASKED_ON,
                 "asks_decision": yes(agency.asks_decision),
@@ -102,12 +112,19 @@ def team_row(agency: AgencyFacts, team: TeamFacts) -> Row:
     }
 
 
-class Stages(NamedTuple):
-    """Shares of the stages that offers take, by tranche: of all, and where an agency's work is not statutory."""
+class Offering(NamedTuple):
+    """How agencies offer, by round: stages, stages where an agency's work is not statutory, firm or forecast.
 
-    shares: Mapping[str, Mapping[str, int]]
-    not_statutory: Mapping[str, Mapping[str, int]]
-    """Tranches that are not here take the shares of all."""
+    Rounds that are not in ``not_statutory`` take the shares of all. ``any_programme``: rounds in which agencies that
+    take some programmes only take all.
+    """
+
+    stages: Mapping[str, Shares]
+    not_statutory: Mapping[str, Shares]
+    forecast: Mapping[str, Shares]
+    any_programme: frozenset[str] = frozenset()
+    educators: Shares = c.EDUCATORS_OF_OFFER
+    no_educator_percent: int = c.NO_EDUCATOR_PERCENT
 
 
 class Place(NamedTuple):
@@ -122,19 +139,20 @@ class Place(NamedTuple):
     hub_lead: str | None = None
 
 
-def _places(draw: random.Random, scale: float, educators: list[Row]) -> Iterator[Place]:
-    """Each agency's places of a tranche: hubs, ring-fenced ones, then the rest dealt to its teams in random order."""
-    leads = {team: str(row["pe"]) for team, row in hub_leads(educators).items()}
-    for position, tranche in enumerate(c.TRANCHES):
-        for agency in AGENCIES:
+def _places(partnership: Partnership, draw: random.Random, scale: float, educators: list[Row]) -> Iterator[Place]:
+    """Each agency's places of a round: hubs, ring-fenced ones, then the rest dealt to its teams in random order."""
+    hub = partnership.hub
+    leads = {team: str(row["pe"]) for team, row in hub_leads(educators, hub).items()}
+    for position, name in enumerate(partnership.rounds):
+        for agency in partnership.agencies:
             left = scaled(agency.places[position], scale)
             teams = teams_of(agency, scale)
             draw.shuffle(teams)
-            if (agency.agency, tranche) == (c.HUB.agency, c.HUB.tranche):
-                for team in [team for team in teams if team.team in leads and left >= c.HUB.places]:
-                    yield Place(agency, team, tranche, c.HUB.places, hub_lead=leads[team.team])
-                    left -= c.HUB.places
-            for place in _ring_fenced(agency, teams, tranche, scale, draw):
+            if (agency.agency, name) == (hub.agency, hub.round):
+                for team in [team for team in teams if team.team in leads and left >= c.HUB_PLACES]:
+                    yield Place(agency, team, name, c.HUB_PLACES, hub_lead=leads[team.team])
+                    left -= c.HUB_PLACES
+            for place in _ring_fenced(partnership, agency, teams, name, scale, draw):
                 if place.capacity <= left:
                     yield place
                     left -= place.capacity
@@ -142,25 +160,26 @@ def _places(draw: random.Random, scale: float, educators: list[Row]) -> Iterator
             number = 0
             while left:
                 capacity = min(sizes[number], left)
-                yield Place(agency, teams[number % len(teams)], tranche, capacity)
+                yield Place(agency, teams[number % len(teams)], name, capacity)
                 left -= capacity
                 number += 1
 
 
 def _ring_fenced(
-    agency: AgencyFacts, teams: list[TeamFacts], tranche: str, scale: float, draw: random.Random
-) -> Iterator[Place]:
-    for name, authority, of, stage, programme, places in c.RESERVED:
-        if (name, of) == (agency.agency, tranche):
-            able = [team for team in teams if authority in (None, team.authority)]
-            left = scaled(places, scale)
+    partnership: Partnership, agency: AgencyFacts, teams: list[TeamFacts], round_name: str, scale: float,
+    draw: random.Random,
+) -> Iterator[Place]:  # fmt: skip
+    for kept in partnership.ring_fenced:
+        if (kept.agency, kept.round) == (agency.agency, round_name):
+            able = [team for team in teams if kept.authority in (None, team.authority)]
+            left = scaled(kept.places, scale)
             while left:
-                capacity = min(places, left)
-                yield Place(agency, draw.choice(able), tranche, capacity, programme, stage)
+                capacity = min(kept.places, left)
+                yield Place(agency, draw.choice(able), round_name, capacity, kept.programme, kept.stage)
                 left -= capacity
 
 
-def offer_rows(places: Sequence[Place], educators: list[Row], stages: Stages, draw: random.Random) -> list[Row]:
+def offer_rows(places: Sequence[Place], educators: list[Row], offering: Offering, draw: random.Random) -> list[Row]:
     """Offers, one for each group of places.
 
     Parameters
@@ -169,8 +188,8 @@ def offer_rows(places: Sequence[Place], educators: list[Row], stages: Stages, dr
         The groups, in order of id.
     educators
         Rows of the sheet Educators.
-    stages
-        Which stages the offers take.
+    offering
+        How agencies offer.
     draw
         Where chance comes from.
 
@@ -181,18 +200,18 @@ def offer_rows(places: Sequence[Place], educators: list[Row], stages: Stages, dr
     """
     staff = _staff(educators)
     rows: list[Row] = [{} for _ in places]
-    for tranche in c.TRANCHES:
+    for tranche in offering.stages:
         of_tranche = [n for n, place in enumerate(places) if place.tranche == tranche]
-        for n, state in zip(of_tranche, spread(c.FORECAST[tranche], len(of_tranche), draw), strict=True):
+        for n, state in zip(of_tranche, spread(offering.forecast[tranche], len(of_tranche), draw), strict=True):
             rows[n]["state"] = state
-        own_shares = stages.not_statutory.get(tranche)
+        own_shares = offering.not_statutory.get(tranche)
         charity = [n for n in of_tranche if places[n].agency.statutory == "no" and own_shares]
-        for group, shares in ((charity, own_shares or {}), (_less(of_tranche, charity), stages.shares[tranche])):
+        for group, shares in ((charity, own_shares or {}), (_less(of_tranche, charity), offering.stages[tranche])):
             for n, stage in zip(group, spread(shares, len(group), draw), strict=True):
                 rows[n]["stage"] = places[n].stage or stage
     days = spread(c.OFFER_DAYS, len(places), draw)
     supervisors = spread(c.SUPERVISOR, len(places), draw)
-    sources = spread(c.EDUCATORS_OF_OFFER, len(places), draw)
+    sources = spread(offering.educators, len(places), draw)
     for number, (row, place) in enumerate(zip(rows, places, strict=True), start=1):
         agency, team = place.agency, place.team
         council = agency.kind == "authority"
@@ -212,10 +231,12 @@ def offer_rows(places: Sequence[Place], educators: list[Row], stages: Stages, dr
             "driver_essential": yes(draw.randrange(100) < agency.drivers_percent and not place.reserved_for),
             "features": listed(features),
             "cannot": listed(cannot),
-            "programmes": None if place.tranche == c.MAY else listed(agency.programmes),
+            "programmes": None if place.tranche in offering.any_programme else listed(agency.programmes),
             "on_site_supervisor": supervisors[number - 1] if agency.educators > 2 else "yes",
             "received_on": day_between(date(2026, 10, 1), date(2026, 11, 13), draw),
         }
+        if agency.universities:
+            row["universities"] = listed(agency.universities)
         row["probability"] = round(draw.uniform(0.5, 0.9), 1) if row["state"] == "forecast" else None
         if place.reserved_for:
             row |= {"reserved_for": place.reserved_for, "reserved_until": date(2026, 12, 18)}
@@ -223,7 +244,7 @@ def offer_rows(places: Sequence[Place], educators: list[Row], stages: Stages, dr
             row["programmes"] = COUNCIL_PROGRAMMES
         elif council and row["stage"] != "first" and draw.randrange(100) < c.MSW_FIRST_PERCENT:
             row |= {"reserved_for": "MSW", "reserved_until": date(2026, 12, 4)}
-        row["educators"] = _who(sources[number - 1], row, staff, draw)
+        row["educators"] = _who(sources[number - 1], row, staff, offering.no_educator_percent, draw)
         if place.hub_lead:
             row |= {"stage": "either", "days_a_week": 5, "state": "firm", "probability": None, "reserved_for": None}
             row |= {"reserved_until": None, "educators": place.hub_lead, "note": "student hub"}
@@ -255,7 +276,11 @@ def _staff(educators: list[Row]) -> dict[str, dict[str, list[Row]]]:
 
 
 def _who(
-    source_of_educator: str, offer: Row, staff: dict[str, dict[str, list[Row]]], draw: random.Random
+    source_of_educator: str,
+    offer: Row,
+    staff: dict[str, dict[str, list[Row]]],
+    no_educator_percent: int,
+    draw: random.Random,
 ) -> str | None:
     """Who supervises: where the team has too few PEs for the stage, the rest are to be named (mostly)."""
     if source_of_educator == "own":
@@ -266,7 +291,7 @@ def _who(
     colleagues = staff.get(str(offer["agency"]), {})
     own = [str(e["pe"]) for e in colleagues.get(str(offer["team"]), ()) if e["qualification"] in able]
     missing = max(0, int(str(offer["capacity"])) - len(own))
-    promised = draw.randrange(100) >= c.NO_EDUCATOR_PERCENT
+    promised = draw.randrange(100) >= no_educator_percent
     if source_of_educator == "any" and not (missing and promised and colleagues):
         return None
     named = sorted(draw.sample(own, min(len(own), int(str(offer["capacity"])))))

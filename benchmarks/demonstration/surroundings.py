@@ -2,12 +2,12 @@
 
 import math
 import random
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from benchmarks.demonstration import calibration as c
-from benchmarks.demonstration.districts import DISTRICTS
 from benchmarks.demonstration.draw import Row, source
-from benchmarks.demonstration.facts import AREAS
+from benchmarks.demonstration.facts import AREAS, Partnership
 
 MEASURED_PERCENT = 6
 """Pairs of home and place in use whose time was looked up."""
@@ -27,23 +27,30 @@ STEPS: tuple[tuple[str, int, str | None], ...] = (
 """Step, weeks before the first day, and owner."""
 
 
-def tranches() -> list[Row]:
-    """The rounds of the horizon."""
-    return [{"tranche": name, **facts._asdict()} for name, facts in c.TRANCHES.items()]
+def tranches(partnership: Partnership) -> list[Row]:
+    """The rounds."""
+    columns = ("first_day", "last_start", "last_end", "status")
+    return [
+        {"tranche": name} | {column: getattr(facts, column) for column in columns}
+        for name, facts in partnership.rounds.items()
+    ]
 
 
-def places() -> list[Row]:
+def places(partnership: Partnership) -> list[Row]:
     """Every district with its coordinates."""
-    return [{"place": name, "latitude": at[0], "longitude": at[1]} for name, at in sorted(DISTRICTS.items())]
+    return [
+        {"place": name, "latitude": at[0], "longitude": at[1]} for name, at in sorted(partnership.districts.items())
+    ]
 
 
-def travel(students: list[Row], offers: list[Row], seed: int) -> list[Row]:
+def travel(partnership: Partnership, students: list[Row], offers: list[Row], seed: int) -> list[Row]:
     """Measured times for some pairs: a direct line at a plausible speed, drawn apart from the engine's estimate."""
-    draw = source(seed, "travel")
+    draw = source(seed, "travel", partnership.drawn_as)
+    districts = partnership.districts
     homes = sorted({(str(row["home"]), "car" if row["drives"] == "yes" else "public") for row in students})
     bases = sorted({str(row["place"]) for row in offers})
     return [
-        {"from": home, "to": base, "mode": mode, "minutes": minutes(DISTRICTS[home], DISTRICTS[base], mode, draw)}
+        {"from": home, "to": base, "mode": mode, "minutes": minutes(districts[home], districts[base], mode, draw)}
         for home, mode in homes
         for base in bases
         if home != base and draw.randrange(100) < MEASURED_PERCENT
@@ -74,20 +81,21 @@ def minutes(home: tuple[float, float], base: tuple[float, float], mode: str, dra
     return max(5, 5 * round(typical * draw.uniform(0.85, 1.3) / 5))
 
 
-def policy() -> list[Row]:
-    """Today and the university: everything else is the product's default."""
+def policy(partnership: Partnership) -> list[Row]:
+    """Today, the university, and where the partnership differs from the product's default."""
     return [
         {"setting": "as_of", "value": c.AS_OF},
         {"setting": "seed", "value": 1},
-        {"setting": "university", "value": "Kingston University"},
+        {"setting": "university", "value": partnership.university},
+        *({"setting": setting, "value": value} for setting, value in partnership.policy),
     ]
 
 
-def calendar() -> list[Row]:
-    """Key dates, counted back from each first day."""
+def calendar(first_days: Mapping[str, date]) -> list[Row]:
+    """Key dates, counted back from each round's first day."""
     return [
-        {"tranche": name, "step": step, "date": facts.first_day - timedelta(weeks=weeks), "owner": owner}
-        for name, facts in c.TRANCHES.items()
+        {"tranche": name, "step": step, "date": first_day - timedelta(weeks=weeks), "owner": owner}
+        for name, first_day in first_days.items()
         for step, weeks, owner in STEPS
     ]
 
@@ -109,21 +117,24 @@ def lists() -> list[Row]:
     return [{"list": list_, "word": word, "meaning": meaning} for list_, word, meaning in words]
 
 
-def decisions(students: list[Row], requests: list[Row], offers: list[Row], seed: int) -> list[Row]:
+def decisions(
+    partnership: Partnership, students: list[Row], requests: list[Row], offers: list[Row], seed: int
+) -> list[Row]:
     """What people decided so far: one exception, one pair never, two agencies' answers, one agency's refusal."""
-    draw = source(seed, "decisions")
+    draw = source(seed, "decisions", partnership.drawn_as)
     free = {str(row["student"]) for row in students if row["scheme"] is None}
     finals = [
         f"{row['student']}/final" + ("" if row["attempt"] == 1 else f"/{row['attempt']}")
         for row in requests
-        if row["student"] in free and (row["stage"], row["tranche"]) == ("final", c.JANUARY)
+        if row["student"] in free and (row["stage"], row["tranche"]) == ("final", partnership.deciding)
     ]
     request = draw.sample(finals, 5)
-    january = [row for row in offers if row["tranche"] == c.JANUARY and row["stage"] != "first"]
-    council = [row for row in january if row["agency"] == "Surrey Children"] or january
-    asked = [row for row in january if row["agency"] == "Mental Health Trust"] or january
-    far, never = draw.choice(council), draw.choice(january)
-    refused = draw.choice([row for row in january if row["agency"] != never["agency"]] or january)
+    asking = {agency.agency for agency in partnership.agencies if agency.asks_decision}
+    offered = [row for row in offers if row["tranche"] == partnership.deciding and row["stage"] != "first"]
+    council = [row for row in offered if row["agency"] == partnership.far] or offered
+    asked = [row for row in offered if row["agency"] in asking] or offered
+    far, never = draw.choice(council), draw.choice(offered)
+    refused = draw.choice([row for row in offered if row["agency"] != never["agency"]] or offered)
     on = date(2026, 11, 9)
     return [
         {

@@ -26,7 +26,7 @@ from benchmarks.demonstration import surroundings as shared
 from benchmarks.demonstration.draw import Row
 from benchmarks.england import demand, supply, surroundings
 from benchmarks.england.agencies import make_hosts
-from benchmarks.england.calibration import STUDENTS_OF_A_UNIVERSITY
+from benchmarks.england.calibration import STUDENTS_OF_A_UNIVERSITY, TRANCHES
 from benchmarks.england.geography import UNIVERSITIES
 
 
@@ -73,5 +73,5 @@ def generate(seed: int = 1, students: int = 10_000) -> dict[str, list[Row]]:
         "Decisions": surroundings.decisions(people.students, people.requests, offered.offers, hosts, seed),
         "Policy": surroundings.policy(),
         "Lists": shared.lists(),
-        "Calendar": shared.calendar(),
+        "Calendar": shared.calendar({name: facts.first_day for name, facts in TRANCHES.items()}),
     }

@@ -4,10 +4,28 @@ The national totals are published (2019): 54 universities. 10,000 students with 
 about 230 agencies are the project's own target of scale.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Literal, NamedTuple
 
-from benchmarks.demonstration.calibration import JANUARY, MAY, NEXT_JANUARY
+JANUARY, MAY, NEXT_JANUARY = "JAN27", "MAY27", "JAN28"
+
+
+class TrancheFacts(NamedTuple):
+    """The dates of a round."""
+
+    first_day: date
+    last_start: date
+    last_end: date
+
+
+TRANCHES: dict[str, TrancheFacts] = {
+    JANUARY: TrancheFacts(date(2027, 1, 4), date(2027, 2, 15), date(2027, 7, 30)),
+    MAY: TrancheFacts(date(2027, 5, 10), date(2027, 7, 5), date(2027, 12, 17)),
+    NEXT_JANUARY: TrancheFacts(date(2028, 1, 4), date(2028, 2, 14), date(2028, 7, 28)),
+}
+FIRST_START = {"MSW": date(2026, 5, 11), "BA": date(2026, 1, 12), "Apprenticeship": date(2026, 1, 12)}
+"""When the firsts of students who now need a final began."""
 
 STUDENTS_OF_A_UNIVERSITY = 10_000 / 54
 """Students on average: so many universities make an England of fewer students as dense as the whole."""
@@ -70,14 +88,19 @@ more of the places find somebody."""
 UNEVEN = (0.7, 1.3)
 """Least and greatest part of what is asked that an agency offers in a tranche."""
 PLACES_OF_A_TEAM = 7
-STAGE = {
+STAGE: Mapping[str, Mapping[str, int]] = {
     JANUARY: {"first": 62, "either": 36, "final": 2},
     MAY: {"first": 36, "either": 30, "final": 34},
     NEXT_JANUARY: {"final": 55, "either": 45},
 }
-STAGE_NOT_STATUTORY = {
+STAGE_NOT_STATUTORY: Mapping[str, Mapping[str, int]] = {
     JANUARY: {"first": 85, "either": 15},
     MAY: {"first": 55, "either": 10, "final": 35},
+}
+FORECAST: Mapping[str, Mapping[str, int]] = {
+    JANUARY: {"firm": 96, "forecast": 4},
+    MAY: {"firm": 60, "forecast": 40},
+    NEXT_JANUARY: {"firm": 15, "forecast": 85},
 }
 RING_FENCED_PERCENT = 75
 """Of the requests tied to an agency (Step Up, sponsored, apprentices): kept for their programme."""
@@ -87,7 +110,11 @@ HUB_EVERY = 4
 """Every fourth agency for children runs a student hub in January."""
 
 # ---- educators -----------------------------------------------------------------------------------------------------
-CONSULTANTS_OF_A_UNIVERSITY, INDEPENDENTS_OF_A_UNIVERSITY = 2, 3
+CONSULTANTS_OF_A_UNIVERSITY, INDEPENDENTS_OF_A_UNIVERSITY = (3, 3), 3
+"""Loads of the practice consultants, and number of the independents."""
+OTHER_PROGRAMMES = ("Think Ahead", "Frontline", "ASYE", "Step Up elsewhere")
+EDUCATORS_COMMITTED_PERCENT = 10
+"""PEs in councils whose one student is another programme's, from January to July."""
 COMMITTED_AGENCIES_PERCENT = 30
 """Agencies from which another programme takes places in the spring: a sixth of its January places."""
 COMMITTED_FROM, COMMITTED_TO = date(2027, 1, 4), date(2027, 7, 30)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from benchmarks.demonstration import calibration as shared
-from benchmarks.demonstration.demand import FIRST_START, preferred
+from benchmarks.demonstration.demand import preferred
 from benchmarks.demonstration.draw import Row, listed, source, spread
 from benchmarks.demonstration.facts import AgencyFacts
 from benchmarks.england import calibration as c
@@ -172,7 +172,7 @@ def _vary(students: list[Row], requests: list[Row], draw: random.Random) -> None
     """Days a week, and of the finals that come first: whose award would be late, and who waits since the autumn."""
     for row, days in zip(requests, spread(shared.DAYS_A_WEEK, len(requests), draw), strict=True):
         row["days_a_week"] = days
-    due = [row for row in requests if row["stage"] == "final" and row["tranche"] != shared.NEXT_JANUARY]
+    due = [row for row in requests if row["stage"] == "final" and row["tranche"] != c.NEXT_JANUARY]
     for row, answer in zip(due, spread(shared.DUE_TO_GRADUATE, len(due), draw), strict=True):
         row["graduation_due"] = answer
     finals = {row["student"] for row in due}
@@ -198,7 +198,7 @@ def _history(
         answer = answers[programme].pop()
         hosts = near[members[id].university.university]
         such = [host for host in hosts if (host.facts.kind == "authority") == (answer == "yes")]
-        rows.append(_placement(id, "first", draw.choice(such or hosts).facts, answer, FIRST_START[programme], draw))
+        rows.append(_placement(id, "first", draw.choice(such or hosts).facts, answer, c.FIRST_START[programme], draw))
     free = sorted(id for id, member in members.items() if member.cohort.tie is None)
     again = set(draw.sample(free, max(1, len(free) * c.FAILED_PER_THOUSAND // 1000)))
     for request in requests:

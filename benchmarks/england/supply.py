@@ -9,7 +9,7 @@ from benchmarks.demonstration import calibration as shared
 from benchmarks.demonstration.draw import Row, day_between, listed, source, spread, yes
 from benchmarks.demonstration.educators import AS_HUB_LEAD, agency_educators, visiting_educators
 from benchmarks.demonstration.facts import TeamFacts
-from benchmarks.demonstration.supply import ASKED_ON, Place, Stages, Supply, offer_rows, team_row
+from benchmarks.demonstration.supply import ASKED_ON, Offering, Place, Supply, offer_rows, team_row
 from benchmarks.england import calibration as c
 from benchmarks.england.agencies import Host, by_university, with_places
 from benchmarks.england.demand import Member
@@ -43,7 +43,7 @@ def share_out(seed: int, members: list[Member], hosts: list[Host]) -> list[Host]
         for _, tranche in member.cohort.requests if not member.cohort.found_by_employer else ():
             needed[tranche][member.university] += 1
     places: defaultdict[str, list[int]] = defaultdict(list)
-    for tranche in shared.TRANCHES:
+    for tranche in c.TRANCHES:
         asked: Counter[str] = Counter()
         for university, number in needed[tranche].items():
             weights = {host.facts.agency: host.nearness(university) for host in near[university.university]}
@@ -81,7 +81,9 @@ def make(seed: int, members: list[Member], hosts: list[Host], universities: tupl
     leads = _hub_leads(hosts, educators)
     draw = source(seed, "offers", "england")
     places = list(_places(hosts, leads, _ring_fenced(members, hosts), draw))
-    offers = offer_rows(places, educators, Stages(c.STAGE, c.STAGE_NOT_STATUTORY), draw)
+    offers = offer_rows(
+        places, educators, Offering(c.STAGE, c.STAGE_NOT_STATUTORY, c.FORECAST, frozenset((c.MAY,))), draw
+    )
     works_with = {host.facts.agency: listed(host.universities) for host in hosts}
     for row in offers:
         row["universities"] = None if draw.randrange(100) < c.OPEN_TO_ALL_PERCENT else works_with[str(row["agency"])]
@@ -134,17 +136,17 @@ def _places(
     hosts: list[Host], leads: dict[tuple[str, str], str], ring_fenced: RingFenced, draw: random.Random
 ) -> Iterator[Place]:
     """Each agency's places of a tranche: a hub, ring-fenced ones, then the rest dealt to its teams in random order."""
-    for position, tranche in enumerate(shared.TRANCHES):
+    for position, tranche in enumerate(c.TRANCHES):
         for host in hosts:
             facts = host.facts
             left = facts.places[position]
             teams: list[TeamFacts] = list(facts.teams)
             draw.shuffle(teams)
             for team in teams:
-                lead = leads.get((facts.agency, team.team)) if tranche == shared.JANUARY else None
-                if lead and left >= shared.HUB.places:
-                    yield Place(facts, team, tranche, shared.HUB.places, hub_lead=lead)
-                    left -= shared.HUB.places
+                lead = leads.get((facts.agency, team.team)) if tranche == c.JANUARY else None
+                if lead and left >= shared.HUB_PLACES:
+                    yield Place(facts, team, tranche, shared.HUB_PLACES, hub_lead=lead)
+                    left -= shared.HUB_PLACES
             for (stage, programme), number in ring_fenced.get((facts.agency, tranche), Counter()).items():
                 for kept in _groups(min(left, number), draw):
                     yield Place(facts, draw.choice(teams), tranche, kept, programme, stage)
@@ -198,7 +200,7 @@ def _commitments(hosts: list[Host], educators: list[Row], leads: set[str], draw:
     rows: list[Row] = []
     for number in chosen:
         facts = councils[number]
-        programme = draw.choice(shared.OTHER_PROGRAMMES)
+        programme = draw.choice(c.OTHER_PROGRAMMES)
         rows.append({"agency": facts.agency, "programme": programme, "number": 1 + facts.places[0] // 6, **dates})
     names = {facts.agency for facts in councils}
     able = [
@@ -206,7 +208,7 @@ def _commitments(hosts: list[Host], educators: list[Row], leads: set[str], draw:
         for row in educators
         if row["employed_by"] in names and row["pe"] not in leads and str(row["qualification"]).startswith("PEPS")
     ]
-    taken = draw.sample(able, len(able) * shared.EDUCATORS_COMMITTED_PERCENT // 100)
+    taken = draw.sample(able, len(able) * c.EDUCATORS_COMMITTED_PERCENT // 100)
     taken.sort(key=lambda pe: int(pe[2:]))
-    rows += [{"pe": pe, "programme": draw.choice(shared.OTHER_PROGRAMMES), "number": 1, **dates} for pe in taken]
+    rows += [{"pe": pe, "programme": draw.choice(c.OTHER_PROGRAMMES), "number": 1, **dates} for pe in taken]
     return rows

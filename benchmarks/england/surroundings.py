@@ -15,8 +15,8 @@ from benchmarks.england.geography import within
 def tranches() -> list[Row]:
     """The demonstration's rounds; January and May are decided in one run, so that finals are among them."""
     return [
-        {"tranche": name, **facts._asdict(), "status": "later" if name == shared.NEXT_JANUARY else "deciding"}
-        for name, facts in shared.TRANCHES.items()
+        {"tranche": name, **facts._asdict(), "status": "later" if name == c.NEXT_JANUARY else "deciding"}
+        for name, facts in c.TRANCHES.items()
     ]
 
 

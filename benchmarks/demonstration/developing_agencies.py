@@ -1,99 +1,76 @@
-"""The agencies of the demonstration partnership and their teams (what is invented: see :mod:`.facts`)."""
+"""The agencies of ``developing-together`` and their teams.
 
-from benchmarks.demonstration.draw import scaled
+From the published reports: the partner agencies, their membership and directorate, and the two totals of social
+workers (500 adults', 1,310 children and family). Invented: how the totals divide, every team and its office, all
+agencies outside, all numbers of places and educators. Places are of September (over), January (being decided), May,
+September and January.
+"""
+
 from benchmarks.demonstration.facts import AgencyFacts, TeamFacts
+from benchmarks.demonstration.hosts import adults_teams, children_teams, council
 
 KINGSTON, RICHMOND, WINDSOR = "Kingston", "Richmond", "Windsor and Maidenhead"
 
-
-def _children(place: str, authority: str | None = None) -> tuple[TeamFacts, ...]:
-    suffix = f" {authority}" if authority else ""
-    return (
-        TeamFacts(f"Assessment{suffix}", place, ("child protection",), authority),
-        TeamFacts(f"Safeguarding{suffix}", place, ("child protection", "early help"), authority),
-        TeamFacts(f"Children in Care{suffix}", place, ("children in care",), authority),
-    )
-
-
-def _adults(place: str) -> tuple[TeamFacts, ...]:
-    return (
-        TeamFacts("Older Adults", place, ("older adults",)),
-        TeamFacts("Learning Disability", place, ("learning disability",)),
-        TeamFacts("Hospital Discharge", place, ("hospital", "older adults")),
-        TeamFacts("Mental Health", place, ("adult mental health",)),
-    )
-
-
-def _council(
-    agency: str, directorate: str, membership: str, authorities: tuple[str, ...], workers: int | None,
-    places: tuple[int, int, int], educators: int, drivers_percent: int, teams: tuple[TeamFacts, ...],
-) -> AgencyFacts:  # fmt: skip
-    return AgencyFacts(
-        agency, "authority", directorate, membership, authorities, workers, places, educators,
-        "yes", "yes", None, drivers_percent, teams,
-    )  # fmt: skip
-
-
 AGENCIES: tuple[AgencyFacts, ...] = (
-    _council(
+    council(
         "Achieving for Children",
         "children",
         "primary",
         (KINGSTON, RICHMOND, WINDSOR),
         330,
-        (17, 9, 9),
-        24,
+        (4, 22, 17, 4, 16),
+        33,
         25,
         (
-            *_children("KT1", KINGSTON),
-            *_children("TW1", RICHMOND),
-            *_children("SL6", WINDSOR),
+            *children_teams("KT1", KINGSTON),
+            *children_teams("TW1", RICHMOND),
+            *children_teams("SL6", WINDSOR),
             TeamFacts("Leaving Care", "TW1", ("care leavers",), RICHMOND),
             TeamFacts("Disabled Children", "KT6", ("disabled children",), KINGSTON),
             TeamFacts("Youth Justice", "SL4", ("youth justice",), WINDSOR),
         ),
     ),
-    _council("Croydon Adults", "adults", "primary", ("Croydon",), 140, (9, 3, 3), 9, 10, _adults("CR0")),
-    _council("Kingston Adults", "adults", "primary", (KINGSTON,), 70, (5, 3, 4), 6, 10, _adults("KT1")),
-    _council("Merton Adults", "adults", "primary", ("Merton",), 75, (5, 3, 3), 7, 10, _adults("SM4")),
-    _council(
+    council("Croydon Adults", "adults", "primary", ("Croydon",), 140, (2, 11, 8, 2, 7), 12, 10, adults_teams("CR0")),
+    council("Kingston Adults", "adults", "primary", (KINGSTON,), 70, (2, 7, 6, 1, 5), 8, 10, adults_teams("KT1")),
+    council("Merton Adults", "adults", "primary", ("Merton",), 75, (1, 7, 6, 2, 5), 9, 10, adults_teams("SM4")),
+    council(
         "Merton Children",
         "children",
         "primary",
         ("Merton",),
         120,
-        (9, 3, 3),
-        10,
+        (2, 11, 8, 2, 7),
+        13,
         20,
-        (*_children("SM4"), TeamFacts("Youth Justice", "CR4", ("youth justice",))),
+        (*children_teams("SM4"), TeamFacts("Youth Justice", "CR4", ("youth justice",))),
     ),
-    _council("Sutton Adults", "adults", "primary", ("Sutton",), 75, (6, 3, 4), 7, 10, _adults("SM1")),
-    _council(
+    council("Sutton Adults", "adults", "primary", ("Sutton",), 75, (1, 8, 6, 1, 5), 9, 10, adults_teams("SM1")),
+    council(
         "Sutton Children",
         "children",
         "primary",
         ("Sutton",),
         130,
-        (9, 5, 5),
-        13,
+        (2, 11, 9, 2, 8),
+        16,
         20,
         (
-            *_children("SM1"),
+            *children_teams("SM1"),
             TeamFacts("Leaving Care", "SM1", ("care leavers",)),
             TeamFacts("Disabled Children", "SM5", ("disabled children",)),
         ),
     ),
-    _council(
+    council(
         "Wandsworth Children",
         "children",
         "primary",
         ("Wandsworth",),
         190,
-        (9, 3, 5),
-        13,
+        (2, 11, 9, 3, 8),
+        16,
         15,
         (
-            *_children("SW18"),
+            *children_teams("SW18"),
             TeamFacts("Fostering", "SW11", ("fostering and adoption",)),
             TeamFacts("Youth Justice", "SW17", ("youth justice",)),
         ),
@@ -105,7 +82,7 @@ AGENCIES: tuple[AgencyFacts, ...] = (
         "primary",
         (),
         None,
-        (4, 1, 2),
+        (1, 4, 3, 1, 2),
         4,
         "no",
         "no",
@@ -123,7 +100,7 @@ AGENCIES: tuple[AgencyFacts, ...] = (
         "primary",
         (),
         None,
-        (1, 1, 1),
+        (1, 2, 2, 0, 1),
         2,
         "no",
         "no",
@@ -142,7 +119,7 @@ AGENCIES: tuple[AgencyFacts, ...] = (
         "primary",
         (),
         None,
-        (0, 0, 0),
+        (0, 0, 0, 0, 0),
         0,
         "no",
         "no",
@@ -150,25 +127,25 @@ AGENCIES: tuple[AgencyFacts, ...] = (
         0,
         (),
     ),
-    _council(
+    council(
         "Croydon Children",
         "children",
         "secondary",
         ("Croydon",),
         240,
-        (7, 3, 4),
-        11,
+        (2, 10, 8, 2, 7),
+        14,
         15,
-        (*_children("CR0"), TeamFacts("Leaving Care", "CR0", ("care leavers",))),
+        (*children_teams("CR0"), TeamFacts("Leaving Care", "CR0", ("care leavers",))),
     ),
-    _council(
+    council(
         "Surrey Children",
         "children",
         "secondary",
         ("Surrey",),
         300,
-        (9, 4, 5),
-        15,
+        (2, 11, 9, 3, 10),
+        20,
         80,
         (
             TeamFacts("Family Safeguarding North East", "KT12", ("child protection",)),
@@ -178,14 +155,14 @@ AGENCIES: tuple[AgencyFacts, ...] = (
             TeamFacts("Children with Disabilities", "GU1", ("disabled children",)),
         ),
     ),
-    _council(
+    council(
         "Richmond and Wandsworth Adults",
         "adults",
         "secondary",
         (RICHMOND, "Wandsworth"),
         140,
-        (8, 3, 4),
-        9,
+        (1, 10, 8, 2, 7),
+        12,
         10,
         (
             TeamFacts("Older Adults", "TW1", ("older adults",), RICHMOND),
@@ -201,7 +178,7 @@ AGENCIES: tuple[AgencyFacts, ...] = (
         "outside",
         (KINGSTON, "Merton", "Sutton"),
         None,
-        (3, 2, 2),
+        (1, 4, 3, 1, 3),
         7,
         "yes",
         "yes",
@@ -221,7 +198,7 @@ AGENCIES: tuple[AgencyFacts, ...] = (
         "outside",
         (),
         None,
-        (2, 1, 1),
+        (0, 2, 2, 1, 2),
         4,
         "not known",
         "no",
@@ -232,13 +209,13 @@ AGENCIES: tuple[AgencyFacts, ...] = (
             TeamFacts("Discharge Support Epsom", "KT18", ("hospital",)),
         ),
     ),
-    _council(
+    council(
         "Neighbouring Council Adults",
         "adults",
         "outside",
         ("Neighbouring Council",),
         None,
-        (1, 1, 2),
+        (0, 2, 2, 1, 2),
         5,
         20,
         (
@@ -246,25 +223,25 @@ AGENCIES: tuple[AgencyFacts, ...] = (
             TeamFacts("Learning Disability", "TW8", ("learning disability",)),
         ),
     ),
-    _council(
+    council(
         "Neighbouring Council Children",
         "children",
         "outside",
         ("Neighbouring Council",),
         None,
-        (3, 2, 2),
-        6,
+        (1, 4, 3, 1, 3),
+        7,
         30,
-        _children("TW3"),
+        children_teams("TW3"),
     ),
-    _council(
+    council(
         "County Council Adults",
         "adults",
         "outside",
         ("County Council",),
         None,
-        (2, 1, 1),
-        4,
+        (1, 2, 2, 1, 2),
+        5,
         80,
         (
             TeamFacts("Locality Team", "GU14", ("older adults", "physical disability")),
@@ -278,7 +255,7 @@ AGENCIES: tuple[AgencyFacts, ...] = (
         "outside",
         (),
         None,
-        (4, 2, 3),
+        (2, 6, 5, 1, 4),
         0,
         "no",
         "no",
@@ -299,7 +276,7 @@ AGENCIES: tuple[AgencyFacts, ...] = (
         "outside",
         (),
         None,
-        (4, 1, 2),
+        (2, 5, 4, 1, 3),
         1,
         "no",
         "no",
@@ -319,7 +296,7 @@ AGENCIES: tuple[AgencyFacts, ...] = (
         "outside",
         (),
         None,
-        (3, 1, 1),
+        (1, 4, 3, 1, 3),
         0,
         "no",
         "no",
@@ -338,7 +315,7 @@ AGENCIES: tuple[AgencyFacts, ...] = (
         "outside",
         (),
         None,
-        (2, 1, 1),
+        (0, 2, 2, 0, 2),
         2,
         "no",
         "no",
@@ -356,7 +333,7 @@ AGENCIES: tuple[AgencyFacts, ...] = (
         "outside",
         (),
         None,
-        (2, 1, 1),
+        (0, 2, 2, 1, 2),
         1,
         "no",
         "no",
@@ -366,10 +343,3 @@ AGENCIES: tuple[AgencyFacts, ...] = (
         ("BA", "Apprenticeship"),
     ),
 )
-
-
-def teams_of(agency: AgencyFacts, scale: float) -> list[TeamFacts]:
-    """An agency's teams at a scale: the same ones again, numbered, where it grows."""
-    number = max(len(agency.teams), scaled(len(agency.teams), scale))
-    rounds = [(copy, team) for copy in range(1, number + 1) for team in agency.teams][:number]
-    return [team if copy == 1 else team._replace(team=f"{team.team} {copy}") for copy, team in rounds]
