@@ -69,7 +69,7 @@ def generate(
         "Travel": surroundings.travel(partnership, people.students, hosts.offers, seed),
         "Commitments": hosts.commitments,
         "Decisions": surroundings.decisions(partnership, people.students, people.requests, hosts.offers, seed),
-        "Published": past.published(partnership, people, hosts, seed),
+        "Published": past.published(partnership, people, hosts, seed, scale),
         "Policy": surroundings.policy(partnership),
         "Lists": surroundings.lists(),
         "Calendar": surroundings.calendar({name: facts.first_day for name, facts in partnership.rounds.items()}),

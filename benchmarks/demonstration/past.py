@@ -3,7 +3,7 @@
 import random
 from collections import defaultdict
 from datetime import date, timedelta
-from itertools import chain, cycle, islice
+from itertools import cycle, islice
 
 from benchmarks.demonstration import calibration as c
 from benchmarks.demonstration.demand import Demand
@@ -15,7 +15,7 @@ WEEKS = 22
 """A placement of 100 days that begins in September ends after so many weeks."""
 
 
-def published(partnership: Partnership, people: Demand, hosts: Supply, seed: int) -> list[Row]:
+def published(partnership: Partnership, people: Demand, hosts: Supply, seed: int, scale: float) -> list[Row]:
     """Rows of the sheet Published: every request of the past round in a place of it, with a PE.
 
     A student goes where neither team nor agency is that of the first placement. The PE is of the team, else of the
@@ -23,7 +23,7 @@ def published(partnership: Partnership, people: Demand, hosts: Supply, seed: int
 
     Parameters
     ----------
-    partnership, seed
+    partnership, seed, scale
         As for :func:`benchmarks.demonstration.generate`.
     people, hosts
         What was drawn.
@@ -41,7 +41,7 @@ def published(partnership: Partnership, people: Demand, hosts: Supply, seed: int
         start = partnership.rounds[name].first_day
         placed = [row for row in people.requests if row["tranche"] == name and not row["found_by"]]
         places = _places(hosts, name, len(placed), draw)
-        staff = _Staff(partnership, hosts.educators, draw)
+        staff = _Staff(partnership, hosts.educators, scale, draw)
         for request in placed:
             first = before.get(request["student"], {})
             offer = min(places, key=lambda row: row["agency"] == first.get("agency"))
@@ -74,7 +74,7 @@ def _places(hosts: Supply, name: str, number: int, draw: random.Random) -> list[
 class _Staff:
     """Who is free for a final of the past round."""
 
-    def __init__(self, partnership: Partnership, educators: list[Row], draw: random.Random) -> None:
+    def __init__(self, partnership: Partnership, educators: list[Row], scale: float, draw: random.Random) -> None:
         self.free: defaultdict[str, list[Row]] = defaultdict(list)
         for row in educators:
             usable = (row["qualification"], row.get("registered")) == ("PEPS2", "yes")
@@ -83,17 +83,18 @@ class _Staff:
                 self.free[str(row["employed_by"])].append(row)
         for rows in self.free.values():
             draw.shuffle(rows)
-        consultants = [str(row["pe"]) for row in educators if row["employed_by"] == "partnership"]
-        self.from_outside = chain(
-            islice(cycle(consultants), partnership.consultants_in_past_round),
-            cycle(str(row["pe"]) for row in educators if row["employed_by"] == "independent"),
-        )
+        # Scaled without the least of 1: a small partnership would have more of them than the cap allows.
+        self.from_outside = [
+            str(row["pe"])
+            for who, number in (("partnership", partnership.consultants_in_past_round), ("independent", 1))
+            for row in islice(cycle([r for r in educators if r["employed_by"] == who]), round(number * scale))
+        ]
 
-    def take(self, offer: Row) -> str:
-        """The nearest PE: of the team, of the agency, a consultant while there is one, an independent."""
+    def take(self, offer: Row) -> str | None:
+        """The nearest PE: of the team, of the agency, a consultant or independent while there is one; else not recorded."""
         agency = str(offer["agency"])
         rows = sorted(self.free[agency], key=lambda row: row["team"] != offer["team"])
         if not rows:
-            return next(self.from_outside)
+            return self.from_outside.pop(0) if self.from_outside else None
         self.free[agency].remove(rows[0])
         return str(rows[0]["pe"])

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from allocator.intake import read
 from benchmarks.__main__ import app
 from benchmarks.greedy import greedy
 from models.policy import Policy
@@ -20,11 +21,21 @@ def run(*arguments: str | Path) -> tuple[int, str]:
 def test_demonstration_then_greedy(tmp_path: Path) -> None:
     workbook = tmp_path / "partnership.xlsx"
     code, output = run("demonstration", "--scale", "0.2", "--seed", "3", "--out", workbook)
-    assert (code, output) == (0, f"wrote {workbook} (seed 3, scale 0.2)\n")
+    assert (code, output) == (0, f"wrote {workbook} (developing-together, seed 3, scale 0.2)\n")
     code, output = run("greedy", workbook)
     assert code == 0
     assert "MSW, statutory final" in output
     assert "requests placed, of" in output
+
+
+def test_a_partnership_by_name_and_without_a_cause(tmp_path: Path) -> None:
+    workbook = tmp_path / "partnership.xlsx"
+    code, _ = run("demonstration", "--name", "january-2022", "--without", "ASYE", "--scale", "0.2", "--out", workbook)
+    programmes = {commitment.programme for commitment in read(workbook).dataset.commitments}
+    assert (code, programmes) == (0, {"Frontline", "Think Ahead"})
+    code, output = run("demonstration", "--name", "atlantis", "--out", workbook)
+    assert (code, "allowed: developing-together, january-2022" in " ".join(output.split())) == (2, True)
+    assert run("demonstration", "--without", "weather", "--out", workbook)[0] == 2
 
 
 def test_a_plan_is_shown_beside(tmp_path: Path) -> None:
@@ -32,9 +43,10 @@ def test_a_plan_is_shown_beside(tmp_path: Path) -> None:
     run("demonstration", "--scale", "0.2", "--out", workbook)
     plan.write_text(greedy(dataset(requests=()), Policy()).model_dump_json())
     code, output = run("greedy", workbook, "--plan", plan)
-    # that plan places nobody: nothing to divide by, and 0 placed in the last column
+    # that plan places nobody: 0 placed in the last column, and what runs since September alone in the shares
     assert (code, output.splitlines()[-1].split()[-1]) == (0, "0")
-    assert output.splitlines()[1].split()[-1] == "-"
+    assert "MSW, statutory final" in output
+    assert next(line for line in output.splitlines() if line.startswith("MSW, statutory final")).split()[-1] == "0.0"
 
 
 def test_an_input_that_cannot_be_used(tmp_path: Path) -> None:
