@@ -78,7 +78,7 @@ def figures(dataset: Dataset, policy: Policy, plan: Plan) -> dict[str, Fraction 
         "independents used": _part(sum(match.pe in outside for match in counted), len(counted)),
     }
     for name in ("BA", "MSW"):
-        finals = [r for r in _finals_due(dataset, policy) if students[r.student].programme == name]
+        finals = [r for r in _finals_due(dataset, policy, terms) if students[r.student].programme == name]
         statutory_finals = [m for m in (matched.get(r.request) for r in finals) if m is not None and statutory(m)]
         both = [match for match in statutory_finals if first_statutory(match)]
         found[f"{name}, two statutory"] = _part(len(both), len(finals))
@@ -96,11 +96,11 @@ def _facts(dataset: Dataset, plan: Plan) -> list[Match]:
     ]
 
 
-def _finals_due(dataset: Dataset, policy: Policy) -> list[Request]:
+def _finals_due(dataset: Dataset, policy: Policy, terms: Terms) -> list[Request]:
     """Finals of the academic year's rounds: those to be matched, and those that are facts."""
     first_day, next_year = academic_year(policy)
     tranches = {t.tranche for t in dataset.tranches if first_day <= t.first_day < next_year}
-    known = {request.request for request in Terms(dataset, policy).horizon.live}
+    known = {request.request for request in terms.horizon.live}
     known |= {row.request for row in dataset.published if row.standing == "over" and row.status in FACTS}
     return [r for r in dataset.requests if r.stage == "final" and r.tranche in tranches and r.request in known]
 

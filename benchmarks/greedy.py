@@ -11,7 +11,6 @@ from decimal import Decimal
 
 from allocator.eligibility import Eligibility, Pair
 from allocator.terms.candidates import Candidate
-from allocator.terms.running import running
 from models.base import natural_key
 from models.dataset import Dataset
 from models.plan import Match, Plan
@@ -84,7 +83,7 @@ class _Meeting:
                 if all(key):
                     self.taken[tuple(part for part in key if part)].append(row)
 
-        for runs in running(choices.eligibility.terms):
+        for runs in choices.eligibility.terms.running:
             keys: list[tuple[str, ...]] = [(runs.pe or "",)]
             if runs.offer:
                 keys += [(runs.offer.agency, runs.offer.team), (runs.offer.agency,)]

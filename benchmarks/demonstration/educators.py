@@ -40,7 +40,9 @@ def make_educators(partnership: Partnership, seed: int, scale: float) -> list[Ro
     without_own = [a.agency for a in agencies if any(a.places) and a.educators <= 2]
     members = [a.agency for a in agencies if any(a.places) and a.membership != "outside"]
     number = scaled(len(partnership.consultants), scale)
-    loads = [partnership.consultants[n % len(partnership.consultants)] for n in range(number)]
+    # A smaller partnership has less of them: a whole load of 5 would be a great part of its placements.
+    of_full_size = [partnership.consultants[n % len(partnership.consultants)] for n in range(number)]
+    loads = [max(1, round(load * min(1.0, scale))) for load in of_full_size]
     independents = scaled(partnership.independents, scale)
     rows += visiting_educators(loads, independents, with_own, without_own, len(rows), draw)
     for row in rows:

@@ -91,7 +91,7 @@ class _Staff:
         ]
 
     def take(self, offer: Row) -> str | None:
-        """The nearest PE: of the team, of the agency, a consultant or independent while there is one; else not recorded."""
+        """The nearest PE: of the team, of the agency, a visiting one while there is one; else not recorded."""
         agency = str(offer["agency"])
         rows = sorted(self.free[agency], key=lambda row: row["team"] != offer["team"])
         if not rows:

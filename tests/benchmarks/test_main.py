@@ -34,7 +34,7 @@ def test_a_partnership_by_name_and_without_a_cause(tmp_path: Path) -> None:
     programmes = {commitment.programme for commitment in read(workbook).dataset.commitments}
     assert (code, programmes) == (0, {"Frontline", "Think Ahead"})
     code, output = run("demonstration", "--name", "atlantis", "--out", workbook)
-    assert (code, "allowed: developing-together, january-2022" in " ".join(output.split())) == (2, True)
+    assert (code, "developing-together" in output) == (2, True)
     assert run("demonstration", "--without", "weather", "--out", workbook)[0] == 2
 
 
