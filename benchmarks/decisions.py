@@ -132,5 +132,8 @@ def after(sheets: Sheets, plan: Plan, decision: Drawn | None, max_changes: MaxCh
         The changed dataset and policy.
     """
     decided = [*sheets.get("Decisions", ()), *([] if decision is None else [decision.row])]
-    changed = {**sheets, "Published": published(plan), "Decisions": decided}
+    # What runs since a round before stays published.
+    requests = {match.request for match in plan.matches}
+    before = [row for row in sheets.get("Published", ()) if row["request"] not in requests]
+    changed = {**sheets, "Published": [*before, *published(plan)], "Decisions": decided}
     return read_sheets(changed, {"max_changes": max_changes})

@@ -73,6 +73,7 @@ def _row(decision: Drawn, outcome: Outcome, seconds: float) -> dict[str, Any]:
         "clash": clash,
         "legal": outcome.check.passed,
         "placed": len(plan.matches),
+        "forced": plan.forced_changes.fewest if plan.forced_changes else 0,
         "changed_offers": values.get("changes.offers"),
         "changed_educators": values.get("changes.educators"),
     }

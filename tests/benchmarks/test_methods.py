@@ -81,7 +81,8 @@ def test_repairs(name: str, made: Path, monkeypatch: pytest.MonkeyPatch) -> None
     assert (figures["count"], figures["illegal"]) == (3, 0)
     assert figures["proved"] + figures["clashes"] == 3
     if name == "repair_0":
-        assert all(row["changed_offers"] in (0, None) for row in figures["decisions"])
+        # nobody moves but where the event itself forces it: where a PE goes, the one who is left may have no room
+        assert all((row["changed_offers"] or 0) <= row["forced"] for row in figures["decisions"])
 
 
 @pytest.mark.parametrize("name", [name for name in names() if name.startswith("instances")])
