@@ -25,6 +25,7 @@ from tests.brute_force.case import Case
 from tests.brute_force.educators import supervisors
 from tests.brute_force.limits import moved_requests
 from tests.brute_force.solving import naming_key
+from tests.generated.met import FACTS, met
 from tests.generated.shrinking import describe, shrink
 from tests.strategies import generate
 
@@ -52,6 +53,7 @@ class Tally:
     plans_written: int = 0
     random_plans: Counter[str] = field(default_factory=Counter)
     rules: Counter[str] = field(default_factory=Counter)
+    facts: Counter[str] = field(default_factory=Counter)
     seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     disagreements: list[tuple[int, Disagreement]] = field(default_factory=list)
 
@@ -142,6 +144,7 @@ def compare(
     began = time.perf_counter()
     truth = solve(dataset, policy)
     _count(tally, truth)
+    tally.facts.update(met(dataset, policy))
     found: list[Disagreement] = []
     for name, judged in (
         ("brute force", iter(())),
@@ -280,6 +283,7 @@ def report(tally: Tally, first: int, judges: tuple[str, ...]) -> str:
             f"non-trivial (at least 2 placed, and a limit that alone makes some plan illegal): {tally.nontrivial}",
             f"plans judged by checker and brute force: {dict(sorted(tally.random_plans.items()))}",
             f"datasets in which a rule excluded something (E) or alone made a plan illegal (L): {rules}",
+            f"datasets with a rarer fact: {', '.join(f'{name} {tally.facts[name]}' for name in FACTS)}",
             f"milliseconds a dataset: {per_dataset}",
             f"disagreements: {len(tally.disagreements)}",
         )

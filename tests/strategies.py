@@ -8,7 +8,7 @@ from models.dataset import Dataset
 from models.policy import Policy
 from tests.brute_force import count_plans
 from tests.generated.choosing import LARGER, TINY, Choice, Size, Themes
-from tests.generated.decided import add_running, build_decisions, build_published
+from tests.generated.decided import add_before, add_running, build_decisions, build_published
 from tests.generated.frame import build_frame, copy_offers
 from tests.generated.people import build_history, build_people, tie_copies
 from tests.generated.policies import build_policy
@@ -64,6 +64,7 @@ def build(choice: Choice, size: Size = TINY) -> tuple[Dataset, Policy]:
     published = build_published(choice, themes, frame, requests, withdrawn)
     decisions = build_decisions(choice, themes, frame, requests, size)
     add_running(choice, themes, frame, requests, published)
+    add_before(choice, themes, frame, published)
     if copies := copy_offers(choice, themes, frame):
         students = tie_copies(choice, students, copies)
     dataset = Dataset(

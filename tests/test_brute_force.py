@@ -175,7 +175,7 @@ def test_fair_share_range_by_largest_remainder() -> None:
         requests=tuple(b.request(f"{n}/first") for n in names),
         agencies=agencies,
     )
-    assert ranges(Case(data, POLICY)) == {"A": (1, 3), "B": (0, 2)}
+    assert ranges(Case(data, POLICY)) == {("A", 2025): (1, 3), ("B", 2025): (0, 2)}
 
 
 def test_count_of_plans_is_the_product_of_the_choices() -> None:

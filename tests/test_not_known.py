@@ -204,6 +204,14 @@ def test_a_setting_that_would_be_the_agencys_kind_waits_where_that_is_not_known(
     assert "setting" not in said.offer_by_id["O1"].not_known
 
 
+def test_a_teams_setting_that_nobody_knows_is_not_the_agencys_kind() -> None:
+    found = read_sheets(sheets(Teams={"setting": "not known"}), {}, TODAY).dataset
+    assert (found.team_by_key["A", "X"].setting, found.offer_by_id["O1"].setting) == (None, None)
+    assert "setting" in found.offer_by_id["O1"].not_known
+    blank = read_sheets(sheets(), {}, TODAY).dataset
+    assert (blank.team_by_key["A", "X"].setting, blank.offer_by_id["O1"].setting) == ("authority", "authority")
+
+
 @pytest.mark.parametrize("column", ["offer", "pe"])
 def test_an_exception_for_nobody_knows_whom_loosens_nothing(column: str) -> None:
     row = {"decision": "exception", "request": "S1/first", "rule": "E04", "value": 95, "why": "agreed", "by": "AB"}

@@ -15,7 +15,7 @@ from models.decisions import Decision
 from models.entities import Agency, Commitment, Educator, History, Offer, Published, Request, Statutory, Student
 from models.plan import ForcedChanges
 from models.policy import Policy
-from models.statuses import UNDER_WAY
+from models.statuses import OVER, UNDER_WAY
 
 DECISION_FIELDS = ("request", "student", "offer", "pe", "agency", "team")
 
@@ -27,6 +27,15 @@ class Running(NamedTuple):
     request: Request | None
     offer: Offer | None
     window: Window
+
+
+class Before(NamedTuple):
+    """A placement outside the plan that counts in its academic year; ``start`` is None where nobody can say it."""
+
+    row: Published
+    request: Request | None
+    offer: Offer | None
+    start: date | None
 
 
 class Facts:
@@ -106,6 +115,22 @@ class Facts:
                 start, end = self.published_window(request, offer, row)
             if start is not None and end is not None:
                 found.append(Running(row, request, offer, Window(start, end)))
+        return tuple(found)
+
+    @cached_property
+    def before(self) -> tuple[Before, ...]:
+        """Placements that ended, or are agreed and not the plan's to decide (S1.10)."""
+        found: list[Before] = []
+        for row in self.dataset.published:
+            ended = row.status in OVER and row.standing == "over"
+            agreed = row.status in UNDER_WAY and row.standing != "freed"
+            if row.request in self.live or not (ended or agreed):
+                continue
+            request, offer = self.dataset.request_by_id.get(row.request), self.dataset.offer_by_id.get(row.offer)
+            start = row.start
+            if start is None and request is not None and offer is not None:
+                start = self.window(request, offer).start
+            found.append(Before(row, request, offer, start))
         return tuple(found)
 
     @cached_property

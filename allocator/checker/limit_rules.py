@@ -10,12 +10,11 @@ from allocator.checker.agency_parts import l11_parts
 from allocator.checker.changes import moved_requests
 from allocator.checker.educator_rules import Supervision, basis
 from allocator.checker.facts import Facts
-from allocator.checker.fair_share import Range, ranges
+from allocator.checker.fair_share import Account, Range, counts_in, ranges
 from allocator.checker.findings import Findings
 from allocator.checker.limits import Counted, judge_daily, judge_total
 from allocator.checker.placements import Placement, fixes
-from models.entities import INDEPENDENT, PARTNERSHIP, Agency, Offer, Published
-from models.statuses import OVER, UNDER_WAY
+from models.entities import INDEPENDENT, PARTNERSHIP, Agency, Offer
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -83,13 +82,6 @@ def _definitions(facts: Facts, pe: str, offer: str) -> Iterator[str]:
         yield "off_site"
 
 
-def _is_past_placement(facts: Facts, row: Published) -> bool:
-    """Whether a published row is a placement of its year though its request is not matched any more (S5.7)."""
-    if row.standing == "over" and row.status in OVER:
-        return True
-    return row.status in UNDER_WAY and row.request not in facts.live
-
-
 class YearCount:
     """Placements of an academic year: those that stand whatever the plan does, and new ones (S5.7)."""
 
@@ -119,7 +111,7 @@ class YearCount:
     def judge(self, facts: Facts, year: int, findings: Findings) -> None:
         """``100 I <= cap P``, or no new I where the kept part alone exceeds it."""
         cap, kept = facts.policy.independent_cap_percent, self.fixed_independent
-        label, new = f"{year}-{(year + 1) % 100:02}", tuple(self.new_independent)
+        label, new = _label(year), tuple(self.new_independent)
         every, most_kept = self.fixed_all + self.new_all, cap * self.fixed_all // 100
         if 100 * kept > cap * self.fixed_all:
             detail = f"{label}: {kept} of {self.fixed_all} before any new match, so no new one"
@@ -127,6 +119,10 @@ class YearCount:
         elif 100 * (kept + len(new)) > cap * every:
             detail = f"{label}: {kept + len(new)} of {every} placements"
             findings.add("L07", (label, *new), detail, kept + len(new), cap * every // 100)
+
+
+def _label(year: int) -> str:
+    return f"{year}-{(year + 1) % 100:02}"
 
 
 def year_of(facts: Facts, p: Placement) -> int:
@@ -142,9 +138,9 @@ def counts_by_year(facts: Facts, placements: Iterable[Placement]) -> defaultdict
         this_year = years[policy.academic_year(facts.today)]
         this_year.fixed_all += policy.placements_so_far
         this_year.fixed_independent += policy.independents_so_far
-    for row in facts.dataset.published:
-        if row.start is not None and _is_past_placement(facts, row):
-            year = years[policy.academic_year(row.start)]
+    for row, _, _, start in facts.before:
+        if start is not None:
+            year = years[policy.academic_year(start)]
             year.fixed_all += 1
             year.fixed_independent += _is_independent(facts, row.pe, row.request, row.offer)
     for p in placements:
@@ -161,21 +157,23 @@ def l07_independents(facts: Facts, placements: list[Placement], findings: Findin
 def l08_fair_share(facts: Facts, placements: list[Placement], findings: Findings) -> None:
     """Ranges as limits, where the policy makes them hard (S5.8)."""
     counted = _grouped(placements, lambda p: p.offer.agency)
-    for agency, range_ in hard_ranges(facts).items():
-        judge_range(agency, range_, counted.get(agency, []), findings)
+    for account, range_ in hard_ranges(facts).items():
+        judge_range(facts, account, range_, counted.get(account.agency, []), findings)
 
 
-def hard_ranges(facts: Facts) -> dict[str, Range]:
-    """The ranges of the agencies where the policy makes them limits."""
+def hard_ranges(facts: Facts) -> dict[Account, Range]:
+    """The ranges of the agencies, by year, where the policy makes them limits."""
     return ranges(facts) if facts.policy.fair_share_hard else {}
 
 
-def judge_range(agency: str, range_: Range, there: Sequence[Counted], findings: Findings) -> None:
-    """The range of one agency with its placements."""
-    floor, ceiling = range_
-    if len(there) < floor:
-        findings.add("L08", (agency,), f"agency {agency} is below its floor", len(there), floor)
-    judge_total("L08", agency, f"agency {agency} is over its ceiling", ceiling, there, findings)
+def judge_range(facts: Facts, account: Account, range_: Range, there: Sequence[Counted], findings: Findings) -> None:
+    """The range of one agency's year with its placements there, whatever their year."""
+    of_year = [(p, new) for p, new in there if counts_in(facts, p.request, account.year)]
+    number, outside = len(of_year) + len(range_.outside), [name for name, _ in range_.outside]
+    where = f"agency {account.agency} in {_label(account.year)}"
+    if number < range_.floor:
+        findings.add("L08", (account.agency,), f"{where} is below its floor", number, range_.floor)
+    judge_total("L08", account.agency, f"{where} is over its ceiling", range_.ceiling, of_year, findings, outside)
 
 
 def l10_numbers(facts: Facts, placements: list[Placement], findings: Findings) -> None:
@@ -185,7 +183,7 @@ def l10_numbers(facts: Facts, placements: list[Placement], findings: Findings) -
         judge_minimum(facts, offer, by_offer.get(offer.offer, []), findings)
     by_agency = _grouped(placements, lambda p: p.offer.agency)
     for agency in facts.dataset.agencies:
-        judge_year_of_agency(agency, by_agency.get(agency.agency, []), findings)
+        judge_years_of_agency(facts, agency, by_agency.get(agency.agency, []), findings)
 
 
 def judge_minimum(facts: Facts, offer: Offer, there: Sequence[Counted], findings: Findings) -> None:
@@ -198,14 +196,27 @@ def judge_minimum(facts: Facts, offer: Offer, there: Sequence[Counted], findings
         findings.add("L10", subjects, f"minimum of offer {offer.offer}", number, offer.minimum, kept=only_kept)
 
 
-def judge_year_of_agency(agency: Agency, there: Sequence[Counted], findings: Findings) -> None:
-    """The minimum and the maximum in the year of an agency with its placements (S5.10)."""
-    if agency.minimum_in_year is not None and len(there) < agency.minimum_in_year:
-        detail = f"minimum in the year of agency {agency.agency}"
-        findings.add("L10", (agency.agency,), detail, len(there), agency.minimum_in_year)
-    if agency.maximum_in_year is not None:
-        detail = f"maximum in the year of agency {agency.agency}"
-        judge_total("L10", agency.agency, detail, agency.maximum_in_year, there, findings)
+def judge_years_of_agency(facts: Facts, agency: Agency, there: Sequence[Counted], findings: Findings) -> None:
+    """The minimum and the maximum in every year of an agency with its placements (S5.10)."""
+    least, most, name = agency.minimum_in_year, agency.maximum_in_year, agency.agency
+    if least is None and most is None:
+        return
+    before: defaultdict[int, list[str]] = defaultdict(list)
+    for row, _, offer, start in facts.before:
+        if offer is not None and start is not None and offer.agency == name:
+            before[facts.policy.academic_year(start)].append(row.request)
+    of_year: defaultdict[int, list[Counted]] = defaultdict(list)
+    for placement, is_new in there:
+        of_year[year_of(facts, placement)].append((placement, is_new))
+    deciding = {facts.policy.academic_year(t.first_day) for t in facts.dataset.tranches if t.status == "deciding"}
+    for year in sorted({*before, *of_year, *deciding}):
+        number = len(of_year[year]) + len(before[year])
+        if least is not None and year in deciding and number < least:
+            detail = f"minimum in the year {_label(year)} of agency {name}"
+            findings.add("L10", (name,), detail, number, least)
+        if most is not None:
+            detail = f"maximum in the year {_label(year)} of agency {name}"
+            judge_total("L10", name, detail, most, of_year[year], findings, before[year])
 
 
 def moved_at_most(facts: Facts, placements: list[Placement], findings: Findings) -> None:

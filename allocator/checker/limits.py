@@ -23,14 +23,23 @@ def _names(counted: Iterable[Counted]) -> tuple[str, ...]:
     return tuple(p.request.request for p, _ in counted)
 
 
-def judge_total(rule: str, subject: str, what: str, limit: int, counted: Sequence[Counted], findings: Findings) -> None:
-    """An "at most" on a number of placements, whatever their dates."""
+def judge_total(
+    rule: str,
+    subject: str,
+    what: str,
+    limit: int,
+    counted: Sequence[Counted],
+    findings: Findings,
+    before: Sequence[str] = (),
+) -> None:
+    """An "at most" on a number of placements, whatever their dates; ``before``: others that count beside kept ones."""
     new = sum(is_new for _, is_new in counted)
-    kept = len(counted) - new
+    kept = len(counted) - new + len(before)
+    subjects = (subject, *_names(counted), *before)
     if new + kept > limit and new > max(0, limit - kept):
-        findings.add(rule, (subject, *_names(counted)), what, new + kept, limit)
+        findings.add(rule, subjects, what, new + kept, limit)
     elif kept > limit:
-        findings.add(rule, (subject, *_names(counted)), what, kept, limit, kept=True)
+        findings.add(rule, subjects, what, kept, limit, kept=True)
 
 
 class _Load(NamedTuple):

@@ -16,7 +16,7 @@ from allocator.checker.limit_rules import (
     hard_ranges,
     judge_minimum,
     judge_range,
-    judge_year_of_agency,
+    judge_years_of_agency,
     l02_capacity,
     l03_load,
     moved_at_most,
@@ -110,13 +110,14 @@ class OneMore:
         if on("L07"):
             year = year_of(facts, new)
             self._years[year].with_placement(facts, new).judge(facts, year, findings)
-        if on("L08") and new.offer.agency in self._ranges:
-            judge_range(new.offer.agency, self._ranges[new.offer.agency], counted, findings)
+        for account, range_ in self._ranges.items() if on("L08") else ():
+            if account.agency == new.offer.agency:
+                judge_range(facts, account, range_, counted, findings)
         if on("L10"):
             judge_minimum(facts, new.offer, [c for c in counted if c[0].offer.offer == new.offer.offer], findings)
             agency = facts.dataset.agency_by_id.get(new.offer.agency)
             if agency is not None:
-                judge_year_of_agency(agency, counted, findings)
+                judge_years_of_agency(facts, agency, counted, findings)
         if on("L11"):
             l11_parts(facts, there, findings)
         if on("max_changes") and new.request.request in self._in_force:

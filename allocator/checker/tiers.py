@@ -8,7 +8,7 @@ from functools import cached_property
 from allocator.checker.changes import moved_requests, other_educators
 from allocator.checker.educator_rules import standing
 from allocator.checker.facts import Facts
-from allocator.checker.fair_share import Range, ranges
+from allocator.checker.fair_share import Range, counts_in, ranges
 from allocator.checker.placements import Placement, fixes
 from allocator.checker.student_rules import first_of_final, waits_for_an_answer
 from allocator.checker.travel import band, journey, number_of_bands
@@ -149,20 +149,25 @@ class TierValues:
 
     # --------------------------------------------------------------------------------------------- fair share (S5.8)
     @cached_property
-    def _ranges(self) -> dict[str, Range]:
-        return ranges(self.facts)
-
-    @cached_property
-    def _by_agency(self) -> Counter[str]:
-        return Counter(p.offer.agency for p in self.matches)
+    def _with_range(self) -> list[tuple[int, Range]]:
+        """Placements of every agency's year that has a range, programmes left out not counted, and that range."""
+        left_out, students = self.policy.programmes_left_out, self.facts.dataset.student_by_id
+        found = []
+        for account, range_ in ranges(self.facts).items():
+            there = [p for p in self.matches if p.offer.agency == account.agency]
+            number = sum(counts_in(self.facts, p.request, account.year) for p in there)
+            requests = [r for _, r in range_.outside]
+            number += sum(r is None or students[r.student].programme not in left_out for r in requests)
+            found.append((number, range_))
+        return found
 
     def fair_share(self) -> int:
         """Placements missing below the floors."""
-        return sum(max(0, r.floor - self._by_agency[agency]) for agency, r in self._ranges.items())
+        return sum(max(0, r.floor - number) for number, r in self._with_range)
 
     def overload(self) -> int:
         """Placements above the ceilings."""
-        return sum(max(0, self._by_agency[agency] - r.ceiling) for agency, r in self._ranges.items())
+        return sum(max(0, number - r.ceiling) for number, r in self._with_range)
 
     # --------------------------------------------------------------------------- preferences, travel, lottery (S6.7-8)
     @cached_property

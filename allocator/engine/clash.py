@@ -19,6 +19,8 @@ from allocator.engine.budget import Budget
 from allocator.engine.face import TOLERANCE, Face
 from allocator.formulation.matches import Formulation
 from allocator.formulation.program import Indexes, Lazy, Mask
+from allocator.terms.been import placements_before
+from allocator.terms.fair_share import FairShare
 from models.catalogue import RULE_BY_ID
 from models.errors import SolverFaultError
 from models.plan import Clash, ClashMember
@@ -200,6 +202,7 @@ class _Words:
 
     def __init__(self, model: Formulation) -> None:
         self._dataset = model.dataset
+        self._terms = model.terms
         self._policy = model.policy
         self._pools = model.pools.by_pe
         self._fixes = {d.request: d for d in model.dataset.decisions if d.decision == "fix"}
@@ -215,6 +218,7 @@ class _Words:
             "E16": self._fix,
             "L02": self._capacity,
             "L03": self._load,
+            "L08": self._range,
             "L10": self._numbers,
         }.get(rule)
         sentence = own(subject) if own else None
@@ -227,7 +231,7 @@ class _Words:
         rows = [p for p in self._dataset.published if p.standing == "kept"]
         if rule == "L03" and (pool := self._pools.get(subject)) is not None:
             return tuple(p.request for p in rows if p.pe in pool.members)
-        if rule not in ("L02", "L10"):
+        if rule not in ("L02", "L08", "L10"):
             return ()
         return tuple(
             p.request
@@ -245,6 +249,8 @@ class _Words:
             return f"raise the capacity of {subject} on the sheet Offers" + (f" by {over}" if over > 0 else "")
         if rule == "L03":
             return f"raise the load of {subject} on the sheet Educators"
+        if rule == "L08":
+            return "let the range be an aim again (fair_share_hard = no)"
         if rule in ("L02", "L10"):
             if subject in self._dataset.offer_by_id:
                 return f"lower the minimum of {subject} on the sheet Offers"
@@ -295,4 +301,14 @@ class _Words:
             return None
         least = f"at least {agency.minimum_in_year}" if agency.minimum_in_year is not None else ""
         most = f"at most {agency.maximum_in_year}" if agency.maximum_in_year is not None else ""
-        return f"{subject} asks for {' and '.join(p for p in (least, most) if p)} in the year."
+        return f"{subject} asks for {' and '.join(p for p in (least, most) if p)} in the year{self._had(subject)}."
+
+    def _range(self, subject: str) -> str | None:
+        shares = [s for s in FairShare(self._terms).shares if s.agency == subject]
+        asked = " and ".join(f"{s.floor} to {s.ceiling} placements in {s.year}-{(s.year + 1) % 100:02}" for s in shares)
+        return f"{subject} is asked for {asked}{self._had(subject)} (fair_share_hard)."
+
+    def _had(self, agency: str) -> str:
+        """Placements outside the plan that an agency's numbers of a year count."""
+        had = [b for b in placements_before(self._terms) if b.offer is not None and b.offer.agency == agency]
+        return f", counting {len(had)} outside the plan (over, or found by employers)" if had else ""

@@ -17,10 +17,11 @@ from allocator.formulation.kept import KeptMatch
 from allocator.formulation.matches import Formulation, Use
 from allocator.formulation.pathways import Paths
 from allocator.formulation.program import Indexes, Linear
-from allocator.limits.l08_fair_share import shares
+from allocator.limits.l08_fair_share import columns_of_shares
 from allocator.limits.max_changes import moved
 from allocator.terms.bands import Placements, bands_of
 from allocator.terms.candidates import TRAINEES, is_trainee_on
+from allocator.terms.fair_share import FairShare, Share
 from allocator.terms.horizon import StudentRequests
 from allocator.terms.placement import Guarantee, guarantee_of, is_statutory, rests_on_an_answer
 from models.entities import Offer, Request, Student
@@ -286,27 +287,35 @@ class TierExpressions:
         return Linear.sum_of([missing])
 
     @cached_property
-    def _at_agency(self) -> dict[str, Linear]:
-        """Counted matches by agency."""
-        found: dict[str, Linear] = {}
-        counted = self.model.x.counted
-        for agency, columns in self.model.columns_at_agency.items():
-            found[agency] = Linear.sum_of(columns[counted[columns]])
-        for k in self._kept:
-            found[k.offer.agency] = found.get(k.offer.agency, NOTHING).plus(1)
-        return found
+    def _fair(self) -> FairShare:
+        return FairShare(self.model.terms)
+
+    @cached_property
+    def _columns_of_shares(self) -> dict[Share, Indexes]:
+        return columns_of_shares(self.model, self._fair)
+
+    def _counted_of(self, share: Share) -> Linear:
+        """Counted placements of an agency's year, those that are no matches of the plan included."""
+        columns = self._columns_of_shares[share]
+        kept = sum(k.offer.agency == share.agency and self._fair.year_of(k.request) == share.year for k in self._kept)
+        before = sum(map(self._counts_before, share.before))
+        return Linear.sum_of(columns[self.model.x.counted[columns]]).plus(kept + before)
+
+    def _counts_before(self, name: str) -> bool:
+        request = self.model.dataset.request_by_id.get(name)
+        return request is None or self.eligibility.horizon.counted(request)
 
     def _fair_share(self) -> Linear:
         return Linear.total(
-            self._shortfall(f"floor of {s.agency}", self._at_agency.get(s.agency, NOTHING).times(-1).plus(s.floor), 1)
-            for s in shares(self.model.dataset, self.policy)
+            self._shortfall(f"floor of {s.agency}", self._counted_of(s).times(-1).plus(s.floor), 1)
+            for s in self._fair.shares
             if s.floor
         )
 
     def _overload(self) -> Linear:
         return Linear.total(
-            self._shortfall(f"ceiling of {s.agency}", self._at_agency.get(s.agency, NOTHING).plus(-s.ceiling), 1)
-            for s in shares(self.model.dataset, self.policy)
+            self._shortfall(f"ceiling of {s.agency}", self._counted_of(s).plus(-s.ceiling), 1)
+            for s in self._fair.shares
         )
 
     # ---- preferences, travel, draw -----------------------------------------------------------------------------

@@ -8,9 +8,9 @@ from collections import defaultdict
 
 from allocator.formulation.matches import Formulation, Use
 from allocator.formulation.program import Linear
+from allocator.terms.been import placements_before
 from allocator.terms.independence import independent_as
 from models.entities import Offer
-from models.statuses import OVER, UNDER_WAY
 
 RULE = "L07"
 
@@ -23,13 +23,11 @@ def rows(model: Formulation) -> None:
     this_year = model.policy.academic_year(model.terms.as_of)
     independents[this_year] += model.policy.independents_so_far
     placements[this_year] += model.policy.placements_so_far
-    for p in model.dataset.published:
-        over = p.standing == "over" and p.status in OVER
-        gone_by = p.status in UNDER_WAY and p.request not in model.eligibility.horizon.live_by_id
-        if (over or gone_by) and p.start is not None:
-            year = model.policy.academic_year(p.start)
+    for been in placements_before(model.terms):
+        if been.start is not None:
+            year = model.policy.academic_year(been.start)
             placements[year] += 1
-            independents[year] += _counts(model, p.pe, p.request, p.offer)
+            independents[year] += _counts(model, been.row.pe, been.row.request, been.row.offer)
     rechosen: defaultdict[int, int] = defaultdict(int)
     for k in model.kept:
         year = model.policy.academic_year(k.window[0])

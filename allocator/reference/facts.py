@@ -15,7 +15,7 @@ from models.dataset import Dataset
 from models.decisions import Decision, DecisionKind
 from models.entities import History, Offer, Published, Request, Statutory, Student
 from models.policy import Policy
-from models.statuses import UNDER_WAY
+from models.statuses import OVER, UNDER_WAY
 
 WHATEVER_THE_EDUCATOR = ("E01", "E04")
 """Rules whose exceptions hold for a pair even where they name a PE (S3.4)."""
@@ -231,6 +231,21 @@ class Facts:
                     start, end = start or computed.start, end or computed.end
                 if start is not None and end is not None:
                     found.append((row, Window(start, end)))
+        return tuple(found)
+
+    @cached_property
+    def earlier(self) -> tuple[tuple[Published, date | None], ...]:
+        """Placements that no plan decides and their academic year counts (S1.10), each with its first day, if known.
+
+        Ended ones, and confirmed or started ones of requests that are not live.
+        """
+        found: list[tuple[Published, date | None]] = []
+        for row in self.dataset.published:
+            stands = row.status in UNDER_WAY and row.standing != "freed"
+            if row.request not in self.live_ids and (stands or (row.status in OVER and row.standing == "over")):
+                request, offer = self.dataset.request_by_id.get(row.request), self.dataset.offer_by_id.get(row.offer)
+                computed = self.window(request, offer).start if request is not None and offer is not None else None
+                found.append((row, row.start or computed))
         return tuple(found)
 
     def running_at(self, agency: str, team: str | None = None) -> list[Window]:

@@ -4,6 +4,7 @@
 impossible (SEMANTICS S5.1).
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -12,11 +13,10 @@ import pulp
 
 from allocator.reference.columns import Column, fits
 from allocator.reference.dates import Window
-from allocator.reference.fair_share import ranges
+from allocator.reference.fair_share import ranges, shared_in
 from allocator.reference.model import Model
 from models.entities import INDEPENDENT, PARTNERSHIP, Commitment, Published
 from models.policy import Tier
-from models.statuses import OVER, UNDER_WAY
 
 FEWEST = Tier(name="forced_changes", sense="min")
 """Solved before all tiers where changes are limited: how many published matches move whatever the plan (S5.11)."""
@@ -86,7 +86,11 @@ def l07_independents(model: Model) -> None:
     """
     policy = model.facts.policy
     so_far = policy.academic_year(model.facts.today)
-    over = [(year, counts) for row in model.facts.dataset.published for year, counts in _over(model, row)]
+    over = [
+        (policy.academic_year(start), _is_independent(model, row.pe, row.request, row.offer))
+        for row, start in model.facts.earlier
+        if start is not None
+    ]
     years = {so_far, *(_year(model, c) for c in model.columns), *(year for year, _ in over)}
     for year in sorted(years):
         here = [c for c in model.columns if _year(model, c) == year]
@@ -107,14 +111,16 @@ def l08_fair_share(model: Model) -> None:
     """By switch, for every agency with a range: n >= floor; new <= max(0, ceiling - kept) (S5.8)."""
     if not model.facts.policy.fair_share_hard:
         return
-    for agency, asked in ranges(model.facts).items():
-        here = [c for c in model.columns if c.offer.agency == agency]
-        model.require("L08", f"floor_{agency}", model.total(here) >= asked.floor)
-        _at_most(model, "L08", f"ceiling_{agency}", here, asked.ceiling)
+    for (agency, year), asked in ranges(model.facts).items():
+        here = [c for c in model.columns if c.offer.agency == agency and shared_in(model.facts, c.request) == year]
+        others = len(asked.others)
+        model.require("L08", f"floor_{agency}_{year}", model.total(here) >= asked.floor - others)
+        _at_most(model, "L08", f"ceiling_{agency}_{year}", here, asked.ceiling, others)
 
 
 def l10_minimum_and_maximum(model: Model) -> None:
-    """Offer: n >= minimum (always), or n = 0 or n >= minimum (if opened). Agency: n >= minimum; new <= maximum - kept.
+    """Offer: n >= minimum (always), or n = 0 or n >= minimum (if opened). Agency, by year of start, with placements
+    that no plan decides: n >= minimum, where a tranche being decided starts in the year; new <= maximum - kept.
 
     If opened, with a binary "open": minimum * open <= n <= capacity or all requests * open (S5.10). Beside kept
     matches, whatever the kind: (minimum - kept) * open <= new <= all requests * open.
@@ -130,12 +136,20 @@ def l10_minimum_and_maximum(model: Model) -> None:
             opened, here = model.integer(f"open_{offer.offer}", 1), model.total(new)
             model.require("L10", f"least_if_opened_{offer.offer}", here - (offer.minimum - kept) * opened >= 0)
             model.require("L10", f"none_unless_opened_{offer.offer}", here - len(_requests(new)) * opened <= 0)
-    for agency in model.facts.dataset.agencies:
+    policy, data = model.facts.policy, model.facts.dataset
+    first_years = {policy.academic_year(t.first_day) for t in data.tranches if t.status == "deciding"}
+    for agency in data.agencies:
         columns = [c for c in model.columns if c.offer.agency == agency.agency]
-        if agency.minimum_in_year is not None:
-            model.require("L10", f"minimum_{agency.agency}", model.total(columns) >= agency.minimum_in_year)
-        if agency.maximum_in_year is not None:
-            _at_most(model, "L10", f"maximum_{agency.agency}", columns, agency.maximum_in_year)
+        theirs = {o.offer for o in data.offers if o.agency == agency.agency}
+        starts = [start for row, start in model.facts.earlier if row.offer in theirs]
+        earlier = Counter(policy.academic_year(start) for start in starts if start is not None)
+        for year in sorted({*first_years, *(_year(model, c) for c in columns)}):
+            in_year, name = [c for c in columns if _year(model, c) == year], f"{agency.agency}_{year}"
+            if agency.minimum_in_year is not None and year in first_years:
+                needed = agency.minimum_in_year - earlier[year]
+                model.require("L10", f"minimum_{name}", model.total(in_year) >= needed)
+            if agency.maximum_in_year is not None:
+                _at_most(model, "L10", f"maximum_{name}", in_year, agency.maximum_in_year, earlier[year])
 
 
 def l11_part_of_agency(model: Model) -> None:
@@ -233,10 +247,10 @@ def _at_once(
             model.require(rule, f"{subject}_{day.isoformat()}", model.total(present) <= room)
 
 
-def _at_most(model: Model, rule: str, subject: str, columns: Sequence[Column], most: int) -> None:
-    """New <= max(0, most - kept); left out where there are not so many requests."""
+def _at_most(model: Model, rule: str, subject: str, columns: Sequence[Column], most: int, others: int = 0) -> None:
+    """New <= max(0, most - kept - others); left out where there are not so many requests."""
     kept, new = [c for c in columns if c.kept], [c for c in columns if not c.kept]
-    room = max(0, most - len(_requests(kept)))
+    room = max(0, most - others - len(_requests(kept)))
     if len(_requests(new)) > room:
         model.require(rule, subject, model.total(new) <= room)
 
@@ -273,23 +287,3 @@ def _is_independent(model: Model, pe: str | None, request: str, offer: str) -> b
 
 def _member(model: Model, agency: str | None) -> str:
     return "member" if model.facts.is_partner(agency) else "outside"
-
-
-def _over(model: Model, row: Published) -> list[tuple[int, bool]]:
-    """Academic year of a published match that is no longer planned, and whether it counts in I; none if neither.
-
-    Over with status ended or ended early; or confirmed or started while its request is not live.
-    """
-    facts = model.facts
-    ended = row.standing == "over" and row.status in OVER
-    left = row.status in UNDER_WAY
-    if row.request in facts.live_ids or not (ended or left):
-        return []
-    start = row.start
-    request, offer = facts.dataset.request_by_id.get(row.request), facts.dataset.offer_by_id.get(row.offer)
-    if start is None and request is not None and offer is not None:
-        start = facts.window(request, offer).start
-    if start is None:
-        return []
-    year = facts.policy.academic_year(start)
-    return [(year, _is_independent(model, row.pe, row.request, row.offer))]

@@ -12,7 +12,7 @@ import pulp
 from allocator.reference.candidates import qualification
 from allocator.reference.columns import Column
 from allocator.reference.eligible import agency_answer
-from allocator.reference.fair_share import ranges
+from allocator.reference.fair_share import Range, ranges, shared_in
 from allocator.reference.limits import still_possible
 from allocator.reference.model import Model
 from allocator.reference.preferences import band, number_of_bands
@@ -269,9 +269,11 @@ def trainees(model: Model) -> Expression:
 def fair_share(model: Model) -> Expression:
     """Sum over agencies of max(0, floor - n): s + n >= floor."""
     short = []
-    for agency, asked in ranges(model.facts).items():
-        below = model.integer(f"below_floor_{agency}", asked.floor)
-        model.define("fair_share", agency, below + _at_agency(model, agency) >= asked.floor)
+    for (agency, year), asked in ranges(model.facts).items():
+        name = f"{agency}_{year}"
+        below = model.integer(f"below_floor_{name}", asked.floor)
+        n = _at_agency(model, agency, year) + _others_counted(model, asked)
+        model.define("fair_share", name, below + n >= asked.floor)
         short.append((below, 1))
     return Expression(short)
 
@@ -279,15 +281,24 @@ def fair_share(model: Model) -> Expression:
 def overload(model: Model) -> Expression:
     """Sum over agencies of max(0, n - ceiling): n - s <= ceiling."""
     over = []
-    for agency, asked in ranges(model.facts).items():
-        above = model.integer(f"above_ceiling_{agency}", len(model.facts.live))
-        model.define("overload", agency, _at_agency(model, agency) - above <= asked.ceiling)
+    for (agency, year), asked in ranges(model.facts).items():
+        name = f"{agency}_{year}"
+        above = model.integer(f"above_ceiling_{name}", len(model.facts.live) + len(asked.others))
+        n = _at_agency(model, agency, year) + _others_counted(model, asked)
+        model.define("overload", name, n - above <= asked.ceiling)
         over.append((above, 1))
     return Expression(over)
 
 
-def _at_agency(model: Model, agency: str) -> Expression:
-    return model.total(c for c in counted(model) if c.offer.agency == agency)
+def _at_agency(model: Model, agency: str, year: int) -> Expression:
+    here = (c for c in counted(model) if c.offer.agency == agency)
+    return model.total(c for c in here if shared_in(model.facts, c.request) == year)
+
+
+def _others_counted(model: Model, asked: Range) -> int:
+    """Placements of an agency's year that no plan decides, without those of programmes left out."""
+    requests = [model.facts.dataset.request_by_id.get(name) for name in asked.others]
+    return sum(1 for r in requests if r is None or model.facts.counts(r))
 
 
 def preferences(model: Model, part: str) -> Expression:

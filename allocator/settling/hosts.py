@@ -178,7 +178,8 @@ def read_teams(draft: Draft) -> None:
         if takes_nobody(table.sheet, row):
             facts["maximum_at_once"] = 0
         facts.setdefault("authorities", agency_facts.get("authorities", ()))
-        facts.setdefault("setting", agency_facts.get("kind"))
+        if "setting" not in row.not_known:  # "not known" is an answer: only a blank is filled
+            facts.setdefault("setting", agency_facts.get("kind"))
         if row.get("front_line"):
             facts["front_line"] = row.values["front_line"] == "yes"
         facts["not_known"] = row.not_known

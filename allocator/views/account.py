@@ -1,21 +1,25 @@
-"""Each agency's account of the fair share (rule L08): asked, offered, range, allowance, used, unused, gap."""
+"""Each agency's account of an academic year (rule L08): asked, range, offered, other programmes, used, unused, gap."""
 
-from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from typing import NamedTuple
 
-from allocator.views.facts import PARTNERS, Facts
+from allocator.terms.fair_share import FairShare, Share
+from allocator.views.facts import Facts
+from allocator.views.figures import year_shown
 from models.base import natural_key
 
 
 class Account(NamedTuple):
-    """One agency's account, in placements. ``None``: the agency has no weight, so no range.
+    """One agency's account of a year, in placements. ``asked`` None: no weight, so nothing is asked.
 
-    ``gap`` is what it was asked for and did not offer; ``allowance`` is half of what other programmes take.
+    ``floor`` and ``ceiling`` are None in a year in which no tranche is being decided: it is shown, and no aim yet.
+    ``before`` are the placements that the agency has whatever the plan does; they are offered, used and counted.
+    ``counted`` are those used that count against the range. ``gap`` is what it was asked for and did not offer;
+    ``allowance`` is half of what other programmes take.
     """
 
     agency: str
+    year: int
     asked: int | None
     floor: int | None
     ceiling: int | None
@@ -23,116 +27,81 @@ class Account(NamedTuple):
     other_programmes: Decimal | int
     offered: int
     used: int
+    before: int
+    counted: int
     firm: int
     gap: int | None
 
     @property
     def unused(self) -> int:
-        """Places offered that the plan does not use."""
+        """Places offered that nobody uses."""
         return max(0, self.offered - self.used)
 
     @property
     def standing(self) -> str:
         """The agency against its range, in words."""
         if self.floor is None or self.ceiling is None:
-            return "no range"
-        if self.used < self.floor:
-            return f"{self.floor - self.used} below its range"
-        return f"{self.used - self.ceiling} above its range" if self.used > self.ceiling else "in its range"
+            return "no range" if self.asked is None else "no aim yet"
+        if self.counted < self.floor:
+            return f"{self.floor - self.counted} below its range"
+        return f"{self.counted - self.ceiling} above its range" if self.counted > self.ceiling else "in its range"
 
 
-def accounts(facts: Facts) -> dict[str, Account]:
+def accounts(facts: Facts, year: int | None = None) -> dict[str, Account]:
     """The account of every agency that is listed or offers a place.
 
     Parameters
     ----------
     facts
         Dataset, policy and plan.
+    year
+        The academic year; None: that of the figures.
 
     Returns
     -------
     dict
         Accounts by agency, sorted by name.
     """
-    asked = quotas(facts)
+    if year is None:
+        year = year_shown(facts)
+    if year is None:
+        year = facts.policy.academic_year(facts.terms.as_of)
+    fair = FairShare(facts.terms)
+    shares = {share.agency: share for share in fair.of_year(year)} if facts.policy.on("L08") else {}
     agencies = {a.agency for a in facts.dataset.agencies} | {o.agency for o in facts.horizon_offers}
     names = sorted(agencies, key=lambda a: (facts.agency_name(a).casefold(), natural_key(a)))
-    return {agency: _account(facts, agency, asked.get(agency)) for agency in names}
+    return {agency: _account(facts, fair, agency, year, shares.get(agency)) for agency in names}
 
 
-def quotas(facts: Facts) -> dict[str, int]:
-    """What partners are asked for: the partners' share of all requests, split by weight, by largest remainder.
-
-    ``T = floor(share x D / 100 + 1/2)``; ties by greater weight, then id.
-    """
-    if not facts.policy.on("L08"):
-        return {}
-    weights = {
-        a.agency: Fraction(a.social_workers_fte)
-        for a in facts.dataset.agencies
-        if a.membership in PARTNERS and a.social_workers_fte is not None and a.social_workers_fte > 0
-    }
-    if not weights:
-        return {}
-    total = (facts.policy.partner_share_percent * demand(facts) * 2 + 100) // 200
-    whole = sum(weights.values())
-    exact = {agency: total * weight / whole for agency, weight in weights.items()}
-    result = {agency: int(share) for agency, share in exact.items()}
-    by_remainder = sorted(
-        weights, key=lambda a: (result[a] - exact[a], -weights[a], natural_key(a))
-    )  # the greatest remainder first
-    for agency in by_remainder[: total - sum(result.values())]:
-        result[agency] += 1
-    return result
+def years_of_accounts(facts: Facts) -> list[int]:
+    """The academic years in which tranches that are not past begin; where all are, that of today."""
+    years = {facts.policy.academic_year(t.first_day) for t in facts.horizon_tranches}
+    return sorted(years) or [facts.policy.academic_year(facts.terms.as_of)]
 
 
-def demand(facts: Facts) -> int:
-    """D: requests of the horizon, employer-found ones too, less apprentices of employers that are no partners."""
-    counted = [r for r in facts.shown if r.request in facts.live_ids or r.found_by == "employer"]
-    return sum(
-        1
-        for r in counted
-        if not (
-            facts.student(r).scheme == "apprentice" and not facts.is_partner(facts.student(r).employer_agency or "")
-        )
+def _account(facts: Facts, fair: FairShare, agency: str, year: int, share: Share | None) -> Account:
+    rounds = {t.tranche for t in fair.rounds(year)}
+    is_aim = any(t.tranche in rounds for t in facts.deciding)
+    matches = [m for m in facts.matches if facts.offer(m).agency == agency and facts.request(m).tranche in rounds]
+    before = fair.before(agency, year)
+    published = {p.request for p in facts.dataset.published if p.offer in facts.offers}
+    places = sum(
+        o.capacity for o in facts.dataset.offers if o.agency == agency and o.tranche in rounds and not o.withdrawn
     )
-
-
-def _account(facts: Facts, agency: str, asked: int | None) -> Account:
-    others = _other_programmes(facts, agency)
-    allowance = int(others / 2)
-    offered = sum(o.capacity for o in facts.horizon_offers if o.agency == agency and not o.withdrawn)
-    matches = [m for m in facts.matches if facts.offer(m).agency == agency]
-    tolerance = max(1, facts.policy.fair_share_tolerance_percent * (asked or 0) // 100)
+    offered = places + sum(name not in published for name in before)  # what an employer gave is on no offer
+    taken = fair.taken(agency, year)
     return Account(
         agency=agency,
-        asked=asked,
-        floor=None if asked is None else max(0, min(asked - tolerance - allowance, offered)),
-        ceiling=None if asked is None else asked + tolerance,
-        allowance=allowance,
-        other_programmes=others,
+        year=year,
+        asked=share.quota if share else None,
+        floor=share.floor if share and is_aim else None,
+        ceiling=share.ceiling if share and is_aim else None,
+        allowance=int(taken / 2),
+        other_programmes=taken,
         offered=offered,
-        used=len(matches),
-        firm=sum(not facts.is_provisional(m) for m in matches),
-        gap=None if asked is None else max(0, asked - offered),
-    )
-
-
-def _other_programmes(facts: Facts, agency: str) -> Decimal:
-    """Places that other programmes take at the agency and its teams during the horizon."""
-    tranches = facts.horizon_tranches
-    if not tranches:
-        return Decimal(0)
-    first_day = tranches[0].first_day
-    ends = [t.last_end for t in tranches]
-    last_day = date.max if None in ends else max(e for e in ends if e is not None)
-    return sum(
-        (
-            c.number
-            for c in facts.dataset.commitments
-            if c.agency == agency
-            and (c.first_day is None or c.first_day <= last_day)
-            and (c.last_day is None or c.last_day >= first_day)
-        ),
-        Decimal(0),
+        used=len(matches) + len(before),
+        before=len(before),
+        counted=sum(fair.year_of(facts.request(m)) == year for m in matches) + len(before),
+        firm=sum(not facts.is_provisional(m) for m in matches) + len(before),
+        gap=max(0, share.quota - offered) if share else None,
     )

@@ -1,7 +1,11 @@
 """A clash in words: one sentence first, then the rules and rows that cannot hold together."""
 
+from allocator.views.words import shortened
 from models.base import natural_key
-from models.plan import Clash
+from models.plan import Clash, ClashMember
+
+SHOWN = 12
+"""Kept matches that a line names before "and n more"."""
 
 
 def clash_sentence(clash: Clash) -> str:
@@ -28,9 +32,14 @@ def _remedies(clash: Clash) -> list[str]:
 
 
 def clash_lines(clash: Clash) -> list[str]:
-    """A line for each member, and for what stands in the way beside them: rule, subject, and what they ask for."""
-    beside = [f"Also {m.rule} {m.subject}: {m.sentence}" for limits in clash.also for m in limits]
-    return [f"{m.rule} {m.subject}: {m.sentence}" for m in clash.members] + beside
+    """A line for each member, and for what stands in the way beside them: rule, subject, what it asks, who is kept."""
+    beside = [f"Also {_line(m)}" for limits in clash.also for m in limits]
+    return [*map(_line, clash.members), *beside]
+
+
+def _line(member: ClashMember) -> str:
+    kept = f" Kept there: {shortened(member.kept, SHOWN)}." if member.kept else ""
+    return f"{member.rule} {member.subject}: {member.sentence}{kept}"
 
 
 def clash_proof(clash: Clash) -> str:

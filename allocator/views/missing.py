@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from allocator.terms.fair_share import FairShare
 from allocator.views.facts import PARTNERS, Facts
 from allocator.views.words import counted
 from models.plan import ProvisionalCode
@@ -18,6 +19,7 @@ def missing(facts: Facts) -> list[Missing]:
     """What is missing altogether, or in so many rows that it shows in the plan."""
     found = (
         _partners(facts),
+        _hosts(facts),
         _educators(facts),
         _statutory(facts),
         _firsts(facts),
@@ -37,6 +39,17 @@ def _partners(facts: Facts) -> Missing | None:
     if all(a.social_workers_fte is None for a in partners):
         return Missing("No partner's size is known (Agencies: social_workers_fte)", "no fair share (L08)")
     return None
+
+
+def _hosts(facts: Facts) -> Missing | None:
+    number = len(FairShare(facts.terms).without_host())
+    if not number:
+        return None
+    where = counted(number, "placement outside the plan does", "placements outside the plan do")
+    return Missing(
+        f"{where} not say which agency has it (Published: offer, or Students: employer_agency)",
+        "every partner is asked for a share of it, and none has credit for it (L08)",
+    )
 
 
 def _educators(facts: Facts) -> Missing | None:

@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from allocator.views.account import Account, accounts
+from allocator.views.account import Account, accounts, years_of_accounts
 from allocator.views.counts import location, most_at_once, spare
 from allocator.views.facts import Facts, day
+from allocator.views.figures import year_words
 from allocator.views.table import CellValue, Column, Table, as_number
 from allocator.views.unused import Unused
 from allocator.views.words import (
@@ -24,6 +25,8 @@ from models.plan import Match, ProvisionalCode
 
 TO_SETTLE = (ProvisionalCode.TO_ASK, ProvisionalCode.EDUCATOR, ProvisionalCode.SUPERVISOR, ProvisionalCode.FORECAST)
 """What an agency is asked to settle at the meeting."""
+CONTACTS = 5
+"""Columns at the end of the Agencies sheet that are about the agency, not about a year."""
 
 
 def offers_table(facts: Facts, names: Mapping[str, str]) -> Table:
@@ -107,6 +110,7 @@ def agencies_table(facts: Facts) -> Table:
     columns = (
         Column("Agency", 26),
         Column("Membership", 11, "centred"),
+        Column("Academic year", 9, "centred"),
         Column("Asked", 7, "whole", "Fair share"),
         Column("Range", 9, "centred", "Fair share"),
         Column("Allowance", 10, "whole", "Fair share"),
@@ -115,7 +119,9 @@ def agencies_table(facts: Facts) -> Table:
         Column("Offered", 8, "whole", "Places"),
         Column("Firm", 7, "whole", "Places"),
         Column("Used", 7, "whole", "Places"),
+        Column("Of these outside the plan", 9, "whole", "Places"),
         Column("Unused", 8, "whole", "Places"),
+        Column("Unused, why", 34, group="Places"),
         Column("Other programmes", 11, "whole", "Places"),
         Column("Statutory finals", 9, "whole", "Places"),
         Column("PEPS2 idle", 22, group="PEs"),
@@ -127,11 +133,12 @@ def agencies_table(facts: Facts) -> Table:
     return Table(
         title="Agencies",
         note=(
-            "Used counts firm and provisional. Range and allowance: fair share (L08), what is asked for, "
-            "never a reason to refuse a student. Why a place is unused: sheet Offers."
+            "By academic year, its past tranches included. Used counts firm and provisional, and placements outside "
+            "the plan: over, or found by employers. Range and allowance: fair share (L08), what is asked for, never a "
+            "reason to refuse a student; gap: asked, less offered. A later year is shown and is no aim yet."
         ),
         columns=columns,
-        rows=[_agency_row(facts, account) for account in accounts(facts).values()],
+        rows=_agency_rows(facts),
         paper="A3",
         tone_column="To settle",
         tones=(("Not heard from", "warn"),),
@@ -139,13 +146,45 @@ def agencies_table(facts: Facts) -> Table:
     )
 
 
-def _agency_row(facts: Facts, account: Account) -> list[CellValue]:
+def _agency_rows(facts: Facts) -> list[list[CellValue]]:
+    """A row for every agency and year, an agency's years one below the other; its contacts stand in the first."""
+    unused = Unused(facts)
+    by_year = [accounts(facts, year) for year in years_of_accounts(facts)]
+    rows: list[list[CellValue]] = []
+    for agency in by_year[0]:
+        for number, account in enumerate(found[agency] for found in by_year):
+            row = _agency_row(facts, unused, account)
+            rows.append(row if not number else [*row[:-CONTACTS], *[None] * CONTACTS])
+    return rows
+
+
+def _why_unused(facts: Facts, unused: Unused, account: Account) -> str:
+    """Why places of the year are free, each reason with their number."""
+    here = [o for o in facts.horizon_offers if o.agency == account.agency and _year(facts, o) == account.year]
+    reasons: Counter[str] = Counter()
+    for offer in here:
+        if free := unused.free(offer):
+            reasons[unused.why(offer)] += free
+    if (over := account.unused - reasons.total()) > 0:
+        reasons["In a tranche that is past."] += over
+    return "\n".join(f"{number}: {why}" for why, number in reasons.most_common())
+
+
+def _year(facts: Facts, offer: Offer) -> int:
+    return facts.policy.academic_year(facts.dataset.tranche_by_id[offer.tranche].first_day)
+
+
+def _agency_row(facts: Facts, unused: Unused, account: Account) -> list[CellValue]:
     agency = facts.dataset.agency_by_id.get(account.agency)
-    matches = [m for m in facts.matches if facts.offer(m).agency == account.agency]
+    matches = [
+        m for m in facts.matches
+        if facts.offer(m).agency == account.agency and _year(facts, facts.offer(m)) == account.year
+    ]  # fmt: skip
     statutory = sum(facts.request(m).stage == "final" and facts.is_statutory(facts.offer(m)) for m in matches)
     return [
         facts.agency_name(account.agency),
         agency.membership if agency else "not listed",
+        year_words(account.year),
         account.asked,
         f"{account.floor} to {account.ceiling}" if account.floor is not None else "none",
         account.allowance,
@@ -154,7 +193,9 @@ def _agency_row(facts: Facts, account: Account) -> list[CellValue]:
         account.offered,
         account.firm,
         account.used,
+        account.before,
         account.unused,
+        _why_unused(facts, unused, account),
         as_number(account.other_programmes),
         statutory,
         listed(e.pe for e in _own(facts, account.agency) if e.qualification == "PEPS2" and _idle(facts, e)),

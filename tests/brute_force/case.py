@@ -71,6 +71,21 @@ class Case:
                 found.append((row, first, last))
         return tuple(found)
 
+    @cached_property
+    def past(self) -> list[tuple[Published, date | None]]:
+        """S1.10: placements outside the plan that count in a year, with their first day if anybody can say it."""
+        found: list[tuple[Published, date | None]] = []
+        for row in self.dataset.published:
+            counts = {"ended": "over", "ended_early": "over"}.get(row.status)
+            if row.request in self.live or (counts is not None and row.standing != counts):
+                continue
+            if counts is None and (row.status not in ("confirmed", "started") or row.standing == "freed"):
+                continue
+            request, offer = self.dataset.request_by_id.get(row.request), self.dataset.offer_by_id.get(row.offer)
+            both = (None, None) if request is None or offer is None else self.window(request, offer)
+            found.append((row, row.start or both[0]))
+        return found
+
     def sibling(self, request: Request) -> Request | None:
         """The student's live request of the other stage (S1.3: at most one)."""
         others = (r for r in self.live.values() if r.student == request.student and r.stage != request.stage)

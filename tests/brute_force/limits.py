@@ -12,7 +12,6 @@ from functools import cache, partial
 
 from models.entities import Commitment, History, Offer, Request, Statutory
 from models.policy import Policy
-from models.statuses import OVER, UNDER_WAY
 from tests.brute_force import shares
 from tests.brute_force.candidates import Candidate, eligible, obeys
 from tests.brute_force.case import Case
@@ -46,9 +45,9 @@ def _at_most(new: int, kept: int, limit: Decimal | int) -> bool:
     return new <= max(0, limit - kept)
 
 
-def _count_holds(matches: list[Candidate], limit: int) -> bool:
+def _count_holds(matches: list[Candidate], limit: int, there: int = 0) -> bool:
     kept = sum(m.kept for m in matches)
-    return _at_most(len(matches) - kept, kept, limit)
+    return _at_most(len(matches) - kept, kept + there, limit)
 
 
 def _each_day_holds(
@@ -133,10 +132,12 @@ def _loads(case: Case) -> Iterable[Limit]:
 
     def pools_hold(plan: Plan) -> bool:
         pools = {m.pe: m.who.places for m in plan if m.educator is None and m.who.places}
-        return all(
-            _each_day_holds([(m, m.kept and not m.new_pe) for m in plan if m.pe == name], places, ())
-            for name, places in pools.items()
-        )
+        for name, places in pools.items():
+            running = [(first, last) for row, first, last in case.running if row.pe == name]
+            here = [(m, m.kept and not m.new_pe) for m in plan if m.pe == name]
+            if not _each_day_holds(here, places, (), running):
+                return False
+        return True
 
     yield Limit("L03", pools_hold)
 
@@ -285,11 +286,9 @@ def _independents(case: Case) -> Iterable[Limit]:
     fixed_independent: Counter[int] = Counter()
     fixed[policy.academic_year(case.today)] += policy.placements_so_far
     fixed_independent[policy.academic_year(case.today)] += policy.independents_so_far
-    for row in case.dataset.published:
-        ended = row.standing == "over" and row.status in OVER
-        running = row.status in UNDER_WAY and row.request not in case.live
-        if (ended or running) and row.start is not None:
-            year = policy.academic_year(row.start)
+    for row, start in case.past:
+        if start is not None:
+            year = policy.academic_year(start)
             fixed[year] += 1
             fixed_independent[year] += _counts_independent(case, row.request, row.offer, row.pe)
 
@@ -318,11 +317,25 @@ def _independents(case: Case) -> Iterable[Limit]:
 
 def _fair_shares(case: Case) -> Iterable[Limit]:
     if case.policy.fair_share_hard:
-        for name, (floor, ceiling) in shares.ranges(case).items():
+        besides = list(shares.besides(case).values())
+        for (name, year), (floor, ceiling) in shares.ranges(case).items():
 
-            def holds(plan: Plan, name: str = name, floor: int = floor, ceiling: int = ceiling) -> bool:
-                here = [m for m in plan if m.offer.agency == name]
-                return len(here) >= floor and _count_holds(here, ceiling)
+            def holds(
+                plan: Plan,
+                name: str = name,
+                year: int = year,
+                floor: int = floor,
+                ceiling: int = ceiling,
+                there: int = besides.count((year, name)),
+            ) -> bool:
+                here = [
+                    m
+                    for m in plan
+                    if m.offer.agency == name
+                    and shares.counts(case, m.request)
+                    and shares.year_of(case, m.request.tranche) == year
+                ]
+                return len(here) + there >= floor and _count_holds(here, ceiling, there)
 
             yield Limit("L08", holds)
 
@@ -343,6 +356,10 @@ def _minima(case: Case) -> Iterable[Limit]:
                 return len(here) >= least or (all(here) and (any(here) or not always))
 
             yield Limit("L10", offer_holds)
+    year_of = case.policy.academic_year
+    asked = {year_of(t.first_day) for t in case.dataset.tranches if t.status == "deciding"}
+    hosts = {o.offer: o.agency for o in case.dataset.offers}
+    been = Counter((hosts.get(row.offer), year_of(start)) for row, start in case.past if start is not None)
     for agency in case.dataset.agencies:
 
         def agency_holds(
@@ -352,7 +369,13 @@ def _minima(case: Case) -> Iterable[Limit]:
             most: int | None = agency.maximum_in_year,
         ) -> bool:
             here = [m for m in plan if m.offer.agency == name]
-            return len(here) >= (least or 0) and (most is None or _count_holds(here, most))
+            for year in asked | {year_of(m.start) for m in here}:
+                of_year, there = [m for m in here if year_of(m.start) == year], been[name, year]
+                if year in asked and len(of_year) + there < (least or 0):
+                    return False
+                if most is not None and not _count_holds(of_year, most, there):
+                    return False
+            return True
 
         if agency.minimum_in_year is not None or agency.maximum_in_year is not None:
             yield Limit("L10", agency_holds)

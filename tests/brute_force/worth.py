@@ -1,5 +1,6 @@
 """The value of a plan on every tier of the lexicographic order (SEMANTICS S6)."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 
@@ -183,12 +184,18 @@ def _trainees(case: Case) -> Measure:
 
 
 def _outside_range(case: Case, *, below: bool) -> Measure:
-    ranges = shares.ranges(case)
+    ranges, left_out = shares.ranges(case), case.policy.programmes_left_out
+    fixed: Counter[tuple[str | None, int]] = Counter()
+    for request_id, (year, host) in shares.besides(case).items():
+        request = case.dataset.request_by_id.get(request_id)
+        fixed[host, year] += request is None or case.student(request).programme not in left_out
 
     def measure(plan: Plan) -> int:
         total = 0
-        for name, (floor, ceiling) in ranges.items():
-            number = sum(m.offer.agency == name for m in plan)
+        for (name, year), (floor, ceiling) in ranges.items():
+            here = [m.request for m in plan if m.offer.agency == name]
+            number = fixed[name, year]
+            number += sum(shares.counts(case, r) and shares.year_of(case, r.tranche) == year for r in here)
             total += max(0, floor - number if below else number - ceiling)
         return total
 

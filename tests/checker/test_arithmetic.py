@@ -126,4 +126,4 @@ def test_requests_to_share() -> None:
         agencies=(b.agency("A"), b.agency("C", membership="outside")),
     )  # fmt: skip
     # S1 twice (one set aside), S2 (employer's), S4; not S3 (withdrawn), S5 and S7 (employers outside), S6 (past).
-    assert requests_to_share(Facts(dataset, policy(), None)) == 4
+    assert requests_to_share(Facts(dataset, policy(), None), 2025) == 4

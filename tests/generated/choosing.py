@@ -94,7 +94,8 @@ class Choice:
 
 
 RARE = (
-    "agency decisions", "checks", "equal offers", "fair share", "independents", "interns", "parts of agencies", "schemes",
+    "agency decisions", "checks", "equal offers", "fair share", "independents", "interns", "parts of agencies",
+    "placements before", "schemes",
     "still running", "supervisors",
 )  # fmt: skip
 """Themes whose rules seldom matter: they are on twice as often."""

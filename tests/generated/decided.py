@@ -44,6 +44,8 @@ def build_published(
             rows.append(Published(request=request.request, offer=offer.offer, pe=pe, status=status, standing="freed"))
         elif choice.flag(45) and not gone and request.set_aside is None and request.found_by == "partnership":
             rows.append(_kept(choice, request, offer, pe))
+        elif request.found_by == "employer" and not gone and choice.of("employer's place").flag(60):
+            rows.append(_kept(choice.of("employer's place"), request, offer, pe))
         else:
             rows.append(
                 Published(
@@ -58,7 +60,7 @@ def _pools(offer: Offer) -> list[str]:
 
 
 def _over(choice: Choice, request: str, offer: str, pe: str | None, status: Status) -> Published:
-    start = choice.day(MONDAY, -120, 10)
+    start = None if choice.of("start not said").flag(15) else choice.day(MONDAY, -120, 10)
     end = choice.maybe(70, lambda: choice.day(MONDAY, 11, 60))
     return Published(request=request, offer=offer, pe=pe, status=status, standing="over", start=start, end=end)
 
@@ -78,6 +80,19 @@ def add_running(choice: Choice, themes: Themes, frame: Frame, requests: list[Req
                 Request(request=f"{final.student}/first", student=final.student, stage="first", tranche=before, days=5)
             )
             rows.append(_running(own, frame, f"{final.student}/first"))
+
+
+def add_before(choice: Choice, themes: Themes, frame: Frame, rows: list[Published]) -> None:
+    """Placements that have been, of students who are on no sheet any more (SEMANTICS S1.10)."""
+    if not themes("placements before") or not frame.offers:
+        return
+    own = choice.of("placements before")
+    for number in range(own.number(1, 4)):
+        offer = own.pick(frame.offers)
+        pe = own.pick((None, *(e.pe for e in frame.educators), *_pools(offer)))
+        name = own.pick((offer.offer, offer.offer, offer.offer, "O99"))
+        row = _over(own.of(str(number)), f"S{90 + number}/first", name, pe, own.pick((*OVER, "declined")))
+        rows.append(row)
 
 
 def _running(choice: Choice, frame: Frame, request: str) -> Published:

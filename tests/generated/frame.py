@@ -100,8 +100,11 @@ def copy_offers(choice: Choice, themes: Themes, frame: Frame) -> dict[str, str]:
 def _tranches(choice: Choice, themes: Themes) -> list[Tranche]:
     last_end = choice.maybe(20, lambda: choice.day(MONDAY, 21, 60))
     found = [Tranche(tranche="T1", first_day=MONDAY, last_end=last_end)]
-    if themes("second tranche"):
+    two_years = themes("fair share", 30)
+    if themes("second tranche") or two_years:
         status: Literal["deciding", "later"] = choice.pick(("later", "later", "deciding"))
+        if two_years:
+            status = "deciding"
         first_day = choice.day(MONDAY, 7, 28)
         end = choice.maybe(20, lambda: choice.day(first_day, 14, 40))
         found.append(Tranche(tranche="T2", first_day=first_day, last_end=end, status=status))
@@ -316,7 +319,7 @@ def _half(themes: Themes) -> Decimal:
 
 
 def _commitments(choice: Choice, themes: Themes, frame: Frame) -> None:
-    if not themes("commitments"):
+    if not (themes("commitments") or themes("fair share", 40)):
         return
     for n in range(choice.number(1, 3)):
         team = choice.pick(frame.teams)

@@ -48,8 +48,11 @@ def _student(choice: Choice, themes: Themes, frame: Frame, name: str) -> Student
     scheme = themes.draw("schemes").pick(SCHEMES) if themes("schemes", 80) else None
     if themes("interns", 60):
         scheme = "intern"
+    if themes("fair share", 12):
+        scheme = "apprentice"
     checks = ("passed", "pending", "failed") if themes("checks", 30) else ("passed",)
-    employer = choice.pick((*teams, ("Z", "Z"), None)) if scheme or themes("conflicts", 30) else None
+    has_employer = scheme or themes("conflicts", 30) or themes("fair share", 50)
+    employer = choice.pick((*teams, ("Z", "Z"), None)) if has_employer else None
     ranked: tuple[tuple[str, ...], ...] = ()
     if themes("ranked offers", 70):
         ranked = _ranking(themes.draw("ranked offers"), [o.offer for o in frame.offers])
@@ -134,7 +137,7 @@ def _request(choice: Choice, themes: Themes, frame: Frame, student: Student, sta
         graduation_due=themes("priority", 40),
         locked_agencies=choice.some([a.agency for a in frame.agencies], 60) if locked and choice.flag(70) else (),
         locked_authorities=choice.some(AUTHORITIES, 60) if locked and choice.flag(50) else (),
-        found_by="employer" if themes("found by employers", 25) else "partnership",
+        found_by="employer" if themes("found by employers", 25) or themes("fair share", 20) else "partnership",
         displaced=themes("priority", 20),
         set_aside="a cell could not be read" if themes("rows set aside", 25) else None,
     )

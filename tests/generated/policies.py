@@ -50,7 +50,7 @@ def build_policy(choice: Choice, themes: Themes) -> Policy:
         facts["agency_part_percent"] = {name: draw.pick((50, 34, 25, 60, 0)) for name in names}
     if themes("lost out"):
         facts["draw_lost_out"] = themes.draw("lost out").pick((1000, 300, 0))
-    if themes("academic year"):
+    if themes("academic year") or themes("fair share", 60):
         facts["year_starts"] = themes.draw("academic year").pick(("01-12", "01-19"))
     if themes("fair share"):
         facts |= {

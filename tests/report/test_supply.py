@@ -77,6 +77,7 @@ def test_an_agencys_row(tmp_path: Path) -> None:
     rows = {r["Agency"]: r for r in rows_of(report(tmp_path, dataset, match("S1/final", waiting=waiting)), "Agencies")}
     a = rows["A"]
     assert (a["Offered"], a["Used"], a["Firm"], a["Unused"], a["Statutory finals"]) == (1, 1, 0, 0, 1)
+    assert (a["Academic year"], a["Of these outside the plan"], a["Unused, why"]) == ("2025-26", 0, None)
     assert (a["PEPS2 idle"], a["Trainees who need a student"]) == ("E2", "E3 by 1 Mar 2026")
     assert a["To settle"] == "on-site supervisor to be named: 1 match"
     # B alone has a weight: T = floor(0.75 + 0.5) = 1 is asked of B, which offered none.

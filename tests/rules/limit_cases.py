@@ -148,12 +148,49 @@ RANGE: dict[str, Any] = {"fair_share_hard": True, "partner_share_percent": 100}
 SHARED: dict[str, Any] = {
     "agencies": (b.agency("A", social_workers_fte=1), b.agency("B", social_workers_fte=1))
 } | firsts(4)
+ENDED_IN_A = tuple(row(f"S{n}/first", "O9", "over", status="ended", start=date(2025, 9, 8)) for n in (91, 92))
+YEAR: dict[str, Any] = {
+    "tranches": (b.tranche("T0", first_day=date(2025, 9, 1), status="past"), b.tranche()),
+    "offers": (b.offer(capacity=4), b.offer("O9", tranche="T0", earliest_start=date(2025, 9, 1), capacity=2),
+               b.offer("O8", agency="B", tranche="T0", earliest_start=date(2025, 9, 1), capacity=2)),
+    "educators": pes(1, load=4),
+}  # fmt: skip
+BY_EMPLOYER: dict[str, Any] = {
+    "students": (*SHARED["students"], b.student("S9", employer_agency="A")),
+    "requests": (*SHARED["requests"], b.request("S9/first", found_by="employer")),
+}
 IN_A = tuple(match(i, "O1", "E1") for i in (1, 2, 3, 4))
 L08 = (
     # B offers nothing, so its floor is 0.
     case("L08", "ceiling", IN_A[:3], IN_A, RANGE, offers=(b.offer(capacity=4),), educators=pes(1, load=4), **SHARED),
     case("L08", "floor", (IN_A[0], match(2, "O2", "E2")), IN_A[:1], RANGE, **SHARED,
          offers=(b.offer(capacity=4), b.offer("O2", agency="B")), educators=(b.educator("E1"), b.educator("E2", employed_by="B"))),
+    # Two ended at A in the year's first round (T0): D = 6, quotas 3 and 3, ceiling 4 = 2 + 2 new.
+    case("L08", "what is over counts", IN_A[:2], IN_A[:3], RANGE, published=ENDED_IN_A, **YEAR | SHARED),
+    # The same two a year before: D = 4, quotas 2, ceiling 3.
+    case("L08", "a year before does not", IN_A[:3], IN_A, RANGE, published=ENDED_IN_A,
+         **YEAR | SHARED | {"tranches": (b.tranche("T0", first_day=date(2025, 8, 25), status="past"), b.tranche())}),
+    # D = 4 and 2 that ended at B: quotas 3 and 3, floor 2. B has its 2 and needs none; A needs 2.
+    case("L08", "what is over reaches the floor", IN_A[:2], IN_A[:1], RANGE,
+         published=tuple(e.model_copy(update={"offer": "O8"}) for e in ENDED_IN_A), **YEAR | SHARED),
+    # S9's employer A found the place there: D = 5, T = 5, quotas 3 (tie to A) and 2; A's ceiling 4 = 1 + 3 new.
+    case("L08", "an employer's place is credited to who hosts it", IN_A[:3], IN_A, RANGE, **YEAR | SHARED | BY_EMPLOYER),
+    # The same where B employs S9 and A is the one agency of the lock.
+    case("L08", "who hosts is who it is locked to", IN_A[:3], IN_A, RANGE, **YEAR | SHARED | {
+        "students": (*SHARED["students"], b.student("S9", employer_agency="B")),
+        "requests": (*SHARED["requests"], b.request("S9/first", found_by="employer", locked_agencies=("A",)))}),
+    # Whoever employs, it is where it is published: at A.
+    case("L08", "who hosts is who is published", IN_A[:3], IN_A, RANGE, published=(row("S9/first", "O9", "kept", status="confirmed", start=date(2025, 9, 8)),),
+         **YEAR | SHARED | BY_EMPLOYER | {"students": (*SHARED["students"], b.student("S9", employer_agency="B"))}),
+    # 4 commitments at A: allowance 2, floor 3 - 1 - 2 = 0; where they end before they begin, none: floor 2.
+    case("L08", "a commitment that ends before it begins lowers nothing", IN_A[:2], IN_A[:1], RANGE,
+         commitments=(Commitment(agency="A", number=4, first_day=b.MONDAY, last_day=date(2026, 1, 2)),),
+         **YEAR | SHARED | {"agencies": (b.agency("A", social_workers_fte=9), b.agency("B", social_workers_fte=3))}),
+    # S4 is the apprentice of C, outside: D = 3, quotas 3 (2.7) and 0 (0.3), floor of A 3 - 1 = 2: S4 counts in neither.
+    case("L08", "an outside employer's apprentice counts in neither", (IN_A[0], IN_A[1], IN_A[3]), (IN_A[0], IN_A[3]),
+         RANGE, offers=(b.offer(capacity=4), b.offer("O2", agency="B")), educators=pes(1, load=4),
+         **SHARED | {"students": (*map(b.student, ("S1", "S2", "S3")), b.student("S4", scheme="apprentice", employer_agency="C")),
+                     "agencies": (b.agency("A", social_workers_fte=9), b.agency("B", social_workers_fte=1))}),
 )  # fmt: skip
 L10 = (
     case("L10", "if opened, two or more", IN_A[:2], IN_A[:1], offers=(b.offer(capacity=2, minimum=2),), educators=pes(1, load=2), **firsts(2)),
@@ -161,6 +198,14 @@ L10 = (
     case("L10", "always", IN_A[:1], (), offers=(b.offer(minimum=1, minimum_kind="always"),)),
     case("L10", "agency's minimum in the year", TWO, TWO[:1], agencies=(b.agency(minimum_in_year=2),), **TWO_OFFERS),
     case("L10", "agency's maximum in the year", TWO[:1], TWO, agencies=(b.agency(maximum_in_year=1),), **TWO_OFFERS),
+    # One ended at A in the year: 1 + 1 is the maximum of 2, and 1 + 1 the minimum of 2.
+    case("L10", "what is over counts in the maximum", TWO[:1], TWO, agencies=(b.agency(maximum_in_year=2),), published=ENDED_IN_A[:1],
+         **YEAR | {"offers": (*TWO_OFFERS["offers"], YEAR["offers"][1])} | {k: TWO_OFFERS[k] for k in ("students", "requests", "educators")}),
+    case("L10", "what is over counts in the minimum", TWO[:1], (), agencies=(b.agency(minimum_in_year=2),), published=ENDED_IN_A[:1],
+         **YEAR | {"offers": (*TWO_OFFERS["offers"], YEAR["offers"][1])} | {k: TWO_OFFERS[k] for k in ("students", "requests", "educators")}),
+    # O1 starts on 2026-08-31, O2 and O3 on 2026-09-01: another academic year has a maximum of its own, by start.
+    case("L10", "each academic year has its own maximum", TWO, (match(1, "O3", "E1"), match(2, "O2", "E2")), agencies=(b.agency(maximum_in_year=1),),
+         **TWO_OFFERS | {"offers": tuple(b.offer(f"O{n}", earliest_start=date(2026, month, day)) for n, month, day in ((1, 8, 31), (2, 9, 1), (3, 9, 1)))}),
 )  # fmt: skip
 PUBLISHED = (row("S1/first", "O1", "in_force"), row("S2/first", "O2", "in_force", pe="E2"))
 FOUR_OFFERS = {"offers": tuple(b.offer(f"O{i}") for i in (1, 2, 3, 4)), "educators": pes(2)} | firsts(2)

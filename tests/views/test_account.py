@@ -6,15 +6,24 @@ from typing import Any
 
 import pytest
 
-from allocator.limits.l08_fair_share import shares
-from allocator.views.account import Account, accounts, demand, quotas
+from allocator.terms.fair_share import FairShare
+from allocator.views.account import Account, accounts, years_of_accounts
 from allocator.views.facts import Facts
-from models.entities import Commitment, Offer
+from allocator.views.missing import missing
+from models.entities import Commitment, Offer, Published
 from models.policy import Policy
 from tests import builders as b
 from tests.report.looking import POLICY, facts_of, match
 from tests.report.partnership import POLICY as GENERATED_POLICY
 from tests.report.partnership import generated
+
+
+def quotas(facts: Facts) -> dict[str, int]:
+    return {a.agency: a.asked for a in accounts(facts).values() if a.asked is not None}
+
+
+def demand(facts: Facts, year: int = 2025) -> int:
+    return FairShare(facts.terms).demand(year)
 
 
 def partnership(number: int = 8, **changes: Any) -> Any:
@@ -84,15 +93,16 @@ def test_the_account_of_an_agency() -> None:
     account = accounts(facts_of(dataset, match(), waiting))["A"]
     # Other programmes 2 + 3 = 5, allowance 2. Asked 4, tolerance max(1, 15 x 4 // 100 = 0) = 1.
     # Floor max(0, min(4 - 1 - 2, 6)) = 1, ceiling 5. Used 2 of 6, one firm. Gap max(0, 4 - 6) = 0.
-    assert account == Account("A", 4, 1, 5, 2, 5, 6, 2, 1, 0)
+    assert account == Account("A", 2025, 4, 1, 5, 2, 5, 6, 2, 0, 2, 1, 0)
     assert (account.unused, account.standing) == (4, "in its range")
 
 
 @pytest.mark.parametrize(("used", "words"), [(0, "1 below its range"), (1, "in its range"), (4, "1 above its range")])
 def test_the_standing_against_the_range(used: int, words: str) -> None:
     account = Account(
-        "B", asked=2, floor=1, ceiling=3, allowance=0, other_programmes=0, offered=1, used=used, firm=0, gap=1
-    )
+        "B", 2025, asked=2, floor=1, ceiling=3, allowance=0, other_programmes=0, offered=1, used=used, before=0,
+        counted=used, firm=0, gap=1,
+    )  # fmt: skip
     assert account.standing == words
 
 
@@ -109,4 +119,55 @@ def test_the_account_shows_the_ranges_that_the_engine_aims_at() -> None:
     shown = {a.agency: (a.asked, a.floor, a.ceiling) for a in found if a.asked is not None}
     # Nine partners with a weight; the two agencies outside have no range.
     assert len(shown) == 9
-    assert shown == {s.agency: (s.quota, s.floor, s.ceiling) for s in shares(dataset, GENERATED_POLICY)}
+    facts = Facts(dataset, GENERATED_POLICY, result.plan)
+    assert shown == {s.agency: (s.quota, s.floor, s.ceiling) for s in FairShare(facts.terms).shares}
+
+
+def test_the_account_goes_on_from_tranche_to_tranche_and_a_later_year_is_no_aim_yet() -> None:
+    tranches = (
+        b.tranche("T0", first_day=date(2025, 9, 1), status="past"),
+        b.tranche(),
+        b.tranche("T2", first_day=date(2026, 9, 7), status="later"),
+    )
+    offers = (
+        b.offer("O0", tranche="T0", earliest_start=date(2025, 9, 1), capacity=3),
+        b.offer("O1", capacity=2),
+        b.offer("O3", tranche="T2", earliest_start=date(2026, 9, 7)),
+    )
+    over = tuple(
+        Published(request=f"S{n}/first", offer="O0", standing="over", status="ended", start=date(2025, 9, 8))
+        for n in (91, 92)
+    )
+    ids = ("S1", "S2", "S3", "S4")
+    dataset = b.dataset(
+        students=(*map(b.student, ids), b.student("S9", employer_agency="A")),
+        requests=(
+            *(b.request(f"{s}/first") for s in ids[:3]),
+            b.request("S4/first", tranche="T2"),
+            b.request("S9/first", found_by="employer"),
+        ),
+        agencies=(b.agency("A", social_workers_fte=Decimal(30)),),
+        tranches=tranches,
+        offers=offers,
+        published=over,
+    )
+    facts = facts_of(dataset, match())
+    # 2025-26: D = 3 live + 2 over + 1 of an employer = 6, T = floor(4.5 + 0.5) = 5. Offered 3 + 2 + 1 (on no offer) = 6,
+    # used 1 + 2 + 1 = 4, of which 3 outside the plan; in reach 3 + 2 = 5: floor min(5 - 1, 5) = 4, ceiling 6.
+    found = accounts(facts)["A"]
+    assert (found.asked, found.floor, found.ceiling, found.offered) == (5, 4, 6, 6)
+    assert (found.used, found.before, found.unused, found.gap, found.standing) == (4, 3, 2, 0, "in its range")
+    # 2026-27: D = 1, T = floor(0.75 + 0.5) = 1; shown, and no aim.
+    later = accounts(facts, 2026)["A"]
+    assert (later.asked, later.floor, later.offered, later.used, later.standing) == (1, None, 1, 0, "no aim yet")
+    assert years_of_accounts(facts) == [2025, 2026]
+
+
+def test_an_employers_place_of_which_nobody_has_said_where_it_is_named() -> None:
+    requests = (*(b.request(f"S{n}/first") for n in (1, 2)), b.request("S3/first", found_by="employer"))
+    [said] = [m for m in missing(facts_of(partnership(requests=requests))) if "outside the plan" in m.what]
+    assert said.what.startswith("1 placement outside the plan does not say which agency has it")
+    students = (b.student("S1"), b.student("S2"), b.student("S3", employer_agency="A"))
+    known = facts_of(partnership(requests=requests, students=students))
+    assert not [m for m in missing(known) if "outside the plan" in m.what]
+    assert accounts(known)["A"].before == 1

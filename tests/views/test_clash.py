@@ -1,5 +1,7 @@
 """A clash in words: whose match would have to move and what to type come first, then the rows with their numbers."""
 
+from datetime import date
+
 from allocator.pipeline import allocate
 from allocator.views.clash import clash_lines, clash_proof, clash_sentence
 from models.entities import Published
@@ -55,10 +57,45 @@ def test_what_stands_in_the_way_beside_it_is_named_at_once() -> None:
         "raise the load of E1 on the sheet Educators and raise the capacity of O1 on the sheet Offers by 1. "
         "Then run again."
     )
-    assert clash_lines(clash)[-1] == "Also L02 O1: O1 has 1 place in all, 1 fewer than are fixed or kept there."
+    assert clash_lines(clash)[-1] == (
+        "Also L02 O1: O1 has 1 place in all, 1 fewer than are fixed or kept there. Kept there: S1/first."
+    )
     assert clash_proof(clash).endswith('what is named with "also" is in the way still.')
     # What it says to type is enough: both together, and neither alone.
     wide, strong = {"offers": (b.offer(capacity=2),)}, {"educators": (b.educator(load=2),)}
     assert allocate(data.model_copy(update=wide), policy()).plan.clash is not None
     assert allocate(data.model_copy(update=strong), policy()).plan.clash is not None
     assert allocate(data.model_copy(update=wide | strong), policy()).plan.clash is None
+
+
+def test_a_line_about_an_agency_names_the_kept_matches_that_take_its_number() -> None:
+    # S1 is confirmed at O1 of A, which takes one in the year; S2 is fixed to O2 of A.
+    kept = Published(request="S1/first", offer="O1", pe="E1", status="confirmed", standing="kept")
+    fix = decision("fix", id="D1", request="S2/first", offer="O2")
+    parts = {"offers": (b.offer(), b.offer("O2")), "educators": (b.educator(load=3),), "decisions": (fix,)} | firsts(2)
+    data = b.dataset(published=(kept,), agencies=(b.agency(maximum_in_year=1),), **parts)
+    clash = allocate(data, policy()).plan.clash
+    assert clash is not None
+    assert clash_lines(clash)[-1] == "L10 A: A asks for at most 1 in the year. Kept there: S1/first."
+    # The same where S9 was there in the autumn and nobody is kept.
+    over = Published(request="S9/first", offer="O1", standing="over", status="ended", start=date(2025, 9, 8))
+    clash = allocate(
+        b.dataset(published=(over,), agencies=(b.agency(maximum_in_year=1),), **parts), policy()
+    ).plan.clash
+    assert clash is not None
+    assert clash_lines(clash)[-1] == (
+        "L10 A: A asks for at most 1 in the year, counting 1 outside the plan (over, or found by employers)."
+    )
+
+
+def test_a_hard_range_says_its_numbers_and_how_to_make_it_an_aim() -> None:
+    # Two requests, fixed to A; B has all the weight: A is asked for 0 to 1.
+    fixes = tuple(decision("fix", id=f"D{n}", request=f"S{n}/first", offer="O1") for n in (1, 2))
+    agencies = (b.agency(social_workers_fte=1), b.agency("B", social_workers_fte=99))
+    data = b.dataset(
+        offers=(b.offer(capacity=2),), educators=(b.educator(load=2),), decisions=fixes, agencies=agencies, **firsts(2)
+    )
+    clash = allocate(data, policy(fair_share_hard=True)).plan.clash
+    assert clash is not None
+    assert clash_lines(clash)[-1] == ("L08 A: A is asked for 0 to 1 placements in 2025-26 (fair_share_hard).")
+    assert "let the range be an aim again (fair_share_hard = no)" in clash_sentence(clash)

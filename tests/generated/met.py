@@ -1,0 +1,48 @@
+"""Which rarer facts a generated partnership has: an agreement run prints how many datasets met each."""
+
+from collections.abc import Callable
+
+from models.dataset import Dataset
+from models.policy import Policy
+from tests.brute_force import shares
+from tests.brute_force.case import Case
+
+
+def met(dataset: Dataset, policy: Policy) -> frozenset[str]:
+    """Names of the facts that a dataset and its policy have; each is one that a rule turns on."""
+    case = Case(dataset, policy)
+    return frozenset(name for name, there in FACTS.items() if there(case))
+
+
+def _from_after_to(case: Case) -> bool:
+    pairs = [(c.first_day, c.last_day) for c in case.dataset.commitments if c.agency is not None]
+    return bool(shares.ranges(case)) and any(since and until and until < since for since, until in pairs)
+
+
+def _hosted(case: Case, by_employer: bool) -> bool:
+    """Whether an agency with a range has a placement outside the plan, found by an employer or one that is over."""
+    found = {r.request for r in case.dataset.requests if r.found_by == "employer"}
+    accounts = set(shares.ranges(case))
+    return any(
+        (agency, year) in accounts and (name in found) == by_employer
+        for name, (year, agency) in shares.besides(case).items()
+    )
+
+
+def _in_year(case: Case) -> bool:
+    hosts = {o.offer: o.agency for o in case.dataset.offers}
+    numbered = {
+        a.agency for a in case.dataset.agencies if a.minimum_in_year is not None or a.maximum_in_year is not None
+    }
+    return any(start is not None and hosts.get(row.offer) in numbered for row, start in case.past)
+
+
+FACTS: dict[str, Callable[[Case], bool]] = {
+    "L07 counts outside": lambda case: "outside" in case.policy.independent_counts,
+    "L07 counts off_site": lambda case: "off_site" in case.policy.independent_counts,
+    "L08 placements that are over": lambda case: _hosted(case, by_employer=False),
+    "L08 placements that employers found": lambda case: _hosted(case, by_employer=True),
+    "L08 two years": lambda case: len({year for _, year in shares.ranges(case)}) > 1,
+    "L08 commitment from after to": _from_after_to,
+    "L10 placements that are over": _in_year,
+}
