@@ -1,6 +1,6 @@
 """One run into a folder: read, allocate, write results and report. It prints nothing: that is its callers' part."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from allocator.intake import Reading, read
 from allocator.pipeline import allocate
 from allocator.reading import write_back_ids
 from allocator.reading.names import names_of, read_names, without_name
-from allocator.report import PublishedYear, write_report
+from allocator.report import write_report
 from allocator.results import remove_clash, write_clash, write_results
 from models.dataset import Dataset
 from models.errors import UnwrittenError, UsageError
@@ -39,7 +39,6 @@ def run_into_folder(
     settings: Mapping[str, str] | None = None,
     limits: Limits | None = None,
     names: Path | None = None,
-    published_years: Sequence[PublishedYear] = (),
     progress: ProgressListener | None = None,
     stop: StopSignal | None = None,
 ) -> FolderRun:
@@ -59,8 +58,6 @@ def run_into_folder(
         When to stop with the best plan so far.
     names
         A local file of names, joined in the team's own report alone.
-    published_years
-        Past years that the report shows beside the figures.
     progress
         Told what is being done.
     stop
@@ -102,7 +99,7 @@ def run_into_folder(
         try:
             written += write_report(
                 out, reading.dataset, reading.policy, outcome, joined, previous_result=before,
-                published_years=published_years, issues=reading.issues,
+                issues=reading.issues,
             )  # fmt: skip
         except UnwrittenError as error:
             written, unwritten = [*written, *error.written], error.unwritten

@@ -1,6 +1,6 @@
 """``placements demo | allocate``: a run into a folder, shown while it works and when it is done."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,7 +14,6 @@ from allocator.commands.statuses import BROKEN, STOPPED, USAGE
 
 if TYPE_CHECKING:
     from allocator.runs import FolderRun
-    from allocator.views.published import PublishedYear
     from models.errors import Issue
     from models.run import Limits
 
@@ -38,13 +37,12 @@ def demo(
     as_json: AsJson = False,
 ) -> None:
     """Allocate a demonstration partnership and write its report."""
-    from allocator.views.published import DEVELOPING_TOGETHER
     from models.run import Limits
 
     known = _demonstrations()
     if name not in known:
         raise typer.BadParameter(f"no demonstration '{name}'. Allowed: {', '.join(known)}.", param_hint="NAME")
-    _run(known[name], out, {}, Limits(), None, as_json, DEVELOPING_TOGETHER)
+    _run(known[name], out, {}, Limits(), None, as_json)
 
 
 @group.command(epilog="Example: placements allocate my-partnership.xlsx --out results")
@@ -71,17 +69,13 @@ def allocate(
 
 
 def _run(
-    workbook: Path, out: Path, settings: dict[str, str], limits: "Limits", names: Path | None, as_json: bool,
-    published_years: "Sequence[PublishedYear]" = (),
-) -> None:  # fmt: skip
+    workbook: Path, out: Path, settings: dict[str, str], limits: "Limits", names: Path | None, as_json: bool
+) -> None:
     from allocator.commands.progress import followed
     from allocator.runs import run_into_folder
 
     with followed(progress_console) as (tell, stop):
-        done = run_into_folder(
-            workbook, out, settings=settings, limits=limits, names=names, published_years=published_years,
-            progress=tell, stop=stop,
-        )  # fmt: skip
+        done = run_into_folder(workbook, out, settings=settings, limits=limits, names=names, progress=tell, stop=stop)
     plan = done.outcome.plan
     if as_json:
         print_json(

@@ -7,8 +7,9 @@ from allocator.comparison.people import agency_changes, educator_changes, studen
 from allocator.comparison.requests import request_changes
 from allocator.comparison.tiers import tier_changes
 from allocator.views.facts import Facts
-from allocator.views.figures import Figure, figures, year_shown
+from allocator.views.figures import figures
 from allocator.views.share import Share
+from allocator.views.year import Year, year_shown
 from models.comparison import Comparison, FigureChange, Gap, ShareChange
 from models.dataset import Dataset
 from models.plan import CheckReport, Match, Plan, TierResult
@@ -123,17 +124,29 @@ def _proved(counted: TierResult, of_engine: TierResult | None) -> TierResult:
 
 
 def _figures(before: Facts, after: Facts) -> tuple[FigureChange, ...]:
-    was = {(f.rule, f.title, f.group): f for f in figures(before)}
-    is_ = {(f.rule, f.title, f.group): f for f in figures(after)}
-    keys = [*is_, *(key for key in was if key not in is_)]
-    found = (_figure(key, was.get(key), is_.get(key)) for key in keys)
+    was, is_ = _shares(before), _shares(after)
+    found = (_figure(key, was.get(key), is_.get(key)) for key in [*is_, *(key for key in was if key not in is_)])
     return tuple(f for f in found if f.firm.changed or f.all.changed)
 
 
-def _figure(key: tuple[str, str, str], was: Figure | None, is_: Figure | None) -> FigureChange:
-    nothing = Share(0, 0)
-    firm = _share(was.firm if was else nothing, is_.firm if is_ else nothing)
-    every = _share(was.all if was else nothing, is_.all if is_ else nothing)
+_Key = tuple[str, str, str]
+_Shares = tuple[Share, Share]
+"""Of firm placements, and with provisional ones."""
+
+
+def _shares(facts: Facts) -> dict[_Key, _Shares]:
+    """The shares of a result by rule, title and group; of students due also those of the students placed."""
+    found: dict[_Key, _Shares] = {}
+    for figure in figures(Year(facts)):
+        found[figure.rule, figure.title, figure.group] = (figure.firm, figure.all)
+        if figure.placed is not None:
+            found[figure.rule, f"{figure.title}, of those placed", figure.group] = figure.placed
+    return found
+
+
+def _figure(key: _Key, was: _Shares | None, is_: _Shares | None) -> FigureChange:
+    nothing = (Share(0, 0), Share(0, 0))
+    firm, every = (_share(old, new) for old, new in zip(was or nothing, is_ or nothing, strict=True))
     rule, title, group = key
     return FigureChange(rule=rule, title=title, group=group, firm=firm, all=every, misleads=firm.turned or every.turned)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from allocator.report.cells import put
@@ -22,7 +23,7 @@ from allocator.report.layout import (
     height_of,
     print_set_up,
 )
-from allocator.views.blocks import GRID, Banner, Block, Fields, Grid, Heading, Text, Title
+from allocator.views.blocks import GRID, Banner, Block, Fields, Grid, Heading, NewPage, Text, Title
 from allocator.views.table import CellValue, Tone
 
 GRID_WIDTH = 5.6
@@ -55,6 +56,8 @@ def write_page(sheet: Worksheet, blocks: Iterable[Block]) -> None:
                 page.banner(block)
             case Fields():
                 page.fields(block)
+            case NewPage():
+                page.new_page()
             case Grid():
                 page.grid(block)
     page.on_one_sheet()
@@ -72,6 +75,8 @@ class _Page:
 
     def on_one_sheet(self) -> None:
         """Print on one sheet of paper, where it can be read so: a little smaller, if it has to be."""
+        if self._sheet.row_breaks.brk:
+            return
         height = sum(d.height or 15 for d in self._sheet.row_dimensions.values())
         if height <= SHEET_HEIGHT * SMALLER:
             self._sheet.page_setup.fitToHeight = 1
@@ -93,6 +98,9 @@ class _Page:
         self._sheet.row_dimensions[self._row].height = height_of(block.text, GRID * GRID_WIDTH * 0.95, 12) + 6
         self._span(1, GRID, block.text, Font(name=FONT, size=12, bold=True, color=INK), block.tone)
         self._row += 1
+
+    def new_page(self) -> None:
+        self._sheet.row_breaks.append(Break(id=self._row - 1))
 
     def grid(self, block: Grid) -> None:
         self._headings(block.headings)

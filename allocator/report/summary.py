@@ -1,12 +1,9 @@
 """Writes the summary: one HTML page that opens offline and prints on A4."""
 
-from collections.abc import Sequence
-
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from allocator.report.charts import agencies_chart, figures_chart, programme_chart
 from allocator.views.facts import Facts
-from allocator.views.published import PublishedYear
 from allocator.views.summary import Summary, summary
 from models.plan import CheckReport
 
@@ -16,7 +13,7 @@ _TEMPLATES = Environment(
 )  # fmt: skip
 
 
-def summary_page(facts: Facts, check: CheckReport, published: Sequence[PublishedYear]) -> str:
+def summary_page(facts: Facts, check: CheckReport) -> str:
     """Render the summary page.
 
     Parameters
@@ -25,15 +22,13 @@ def summary_page(facts: Facts, check: CheckReport, published: Sequence[Published
         Dataset, policy and plan.
     check
         The independent check's findings.
-    published
-        Past years to show beside the figures.
 
     Returns
     -------
     str
         A whole HTML document.
     """
-    page = summary(facts, check, published)
+    page = summary(facts, check)
     return _TEMPLATES.get_template("summary.html").render(page._asdict(), charts=_charts(page))
 
 

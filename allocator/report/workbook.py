@@ -1,6 +1,6 @@
 """The meeting workbook: front page, numbers and sheets, in the order in which a meeting goes through them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -10,10 +10,14 @@ from allocator.report.layout import write_table
 from allocator.report.page import write_page
 from allocator.views.compared import changes_table
 from allocator.views.facts import Facts
+from allocator.views.figure_blocks import figure_blocks
 from allocator.views.front import front_blocks
 from allocator.views.not_placed import not_placed_table
 from allocator.views.numbers import number_blocks
-from allocator.views.published import PublishedYear
+from allocator.views.outcomes import outcome_blocks
+from allocator.views.partners import partner_blocks
+from allocator.views.pipeline import pipeline_blocks
+from allocator.views.progress import progress_table
 from allocator.views.record import (
     calendar_table,
     check_table,
@@ -23,6 +27,7 @@ from allocator.views.record import (
     proof_table,
     rules_table,
 )
+from allocator.views.returns import return_rows, return_table
 from allocator.views.students import Kept, earlier_notes_table, students_table
 from allocator.views.supply import agencies_table, educators_table, offers_table
 from allocator.views.table import Table
@@ -38,7 +43,6 @@ def meeting_workbook(
     notes: Mapping[str, str],
     names: Mapping[str, str],
     previous: Result | None,
-    published: Sequence[PublishedYear],
 ) -> Workbook:
     """Build the meeting workbook.
 
@@ -54,8 +58,6 @@ def meeting_workbook(
         Names by id of student or PE, for the team's own workbook alone; empty for none.
     previous
         The result of the run before, if there is one; None compares with what is published.
-    published
-        Past years to show beside the figures.
 
     Returns
     -------
@@ -67,7 +69,7 @@ def meeting_workbook(
     assert isinstance(first, Worksheet)
     first.title = "Front page"
     write_page(first, front_blocks(facts, check, names))
-    write_page(workbook.create_sheet("Numbers"), number_blocks(facts, check, published))
+    write_page(workbook.create_sheet("Numbers"), number_blocks(facts, check))
     before = previous or published_result(facts)
     comparison = compare(before, Result("this plan", facts.plan, facts, check)) if before else None
     changed = {c.request: c for c in (comparison.requests or ())} if comparison else {}
@@ -77,6 +79,10 @@ def meeting_workbook(
         offers_table(facts, names),
         agencies_table(facts),
         educators_table(facts, names),
+    ):
+        _add(workbook, table)
+    _add_year(workbook, facts)
+    for other in (
         changes_table(comparison, facts.policy, before.facts if before else None, facts),
         decisions_table(facts),
         calendar_table(facts),
@@ -87,11 +93,26 @@ def meeting_workbook(
         input_table(facts),
         earlier_notes_table(facts, notes),
     ):
-        if table is not None:
-            _add(workbook, table)
+        if other is not None:
+            _add(workbook, other)
     for name, colour in TAB_COLOURS.items():
         workbook[name].sheet_properties.tabColor = colour
     return workbook
+
+
+def _add_year(workbook: Workbook, facts: Facts) -> None:
+    """What the partnership owes each year; a page with nothing to say is left out."""
+    for title, page in (
+        ("Figures", figure_blocks(facts)),
+        ("Partners", partner_blocks(facts)),
+        ("PEPS pipeline", pipeline_blocks(facts)),
+        ("Outcomes", outcome_blocks(facts)),
+    ):
+        blocks = list(page)
+        if blocks:
+            write_page(workbook.create_sheet(title), blocks)
+    for table in (return_table(facts, return_rows(facts)), progress_table(facts)):
+        _add(workbook, table)
 
 
 def _add(workbook: Workbook, table: Table) -> None:

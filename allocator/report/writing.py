@@ -1,6 +1,7 @@
 """Writes the report files of a run."""
 
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from itertools import count
 from pathlib import Path
@@ -14,13 +15,13 @@ from allocator.report.notes import notes_of_reports, read_notes
 from allocator.report.summary import summary_page
 from allocator.report.workbook import meeting_workbook
 from allocator.views.facts import Facts
-from allocator.views.published import PublishedYear
+from allocator.views.returns import return_data, return_rows
 from models.dataset import Dataset
 from models.errors import Issue, UnwrittenError, UsageError
 from models.policy import Policy
 from models.run import Outcome
 
-WORKBOOK, SUMMARY, AGENCIES = "report.xlsx", "summary.html", "agencies"
+WORKBOOK, SUMMARY, RETURN, AGENCIES = "report.xlsx", "summary.html", "return.json", "agencies"
 _ASIDE = "report before "
 TITLE = "Placement plan"
 """Title in the properties of the workbook."""
@@ -34,10 +35,9 @@ def write_report(
     names: Mapping[str, str] | None = None,
     previous: Path | None = None,
     previous_result: Result | None = None,
-    published_years: Sequence[PublishedYear] = (),
     issues: tuple[Issue, ...] = (),
 ) -> tuple[Path, ...]:
-    """Write the meeting workbook, a file for each agency and the summary page.
+    """Write the meeting workbook, the summary page, the yearly return as data, and a file for each agency.
 
     Equal input gives equal files: the only date in them is the policy's ``as_of``. An earlier ``report.xlsx`` in
     ``out`` that cannot be read or replaced (open in a spreadsheet program, damaged) may hold notes: it stays as it
@@ -58,8 +58,6 @@ def write_report(
         An earlier ``report.xlsx`` whose notes are kept; default those in ``out``.
     previous_result
         The run before, to say what changed; None compares with what is published.
-    published_years
-        Past years to show beside the figures.
     issues
         The problems of the input with their row numbers (``Reading.issues``); default those of the dataset, which
         have none.
@@ -68,7 +66,7 @@ def write_report(
     -------
     tuple of Path
         The files written: workbook (under the name that it got), where there is one the earlier report that was kept
-        (``is_aside``), summary, then the agencies' files.
+        (``is_aside``), summary, the return, then the agencies' files.
 
     Raises
     ------
@@ -92,14 +90,15 @@ def write_report(
         notes=notes,
         names=names or {},
         previous=previous_result,
-        published=published_years,
     )
     written: list[Path] = []
     unwritten: list[tuple[Path, str]] = []
-    page = summary_page(facts, outcome.check, published_years).encode()
+    page = summary_page(facts, outcome.check).encode()
+    returned = (json.dumps(return_data(facts, return_rows(facts)), indent=1, ensure_ascii=False) + "\n").encode()
     parts: tuple[Callable[[], list[Path]], ...] = (
         lambda: _save_workbook(workbook, out / WORKBOOK, facts.as_of),
         lambda: _save_page(out / SUMMARY, page),
+        lambda: _save_page(out / RETURN, returned),
         lambda: write_agency_files(out / AGENCIES, facts),
     )
     for write in parts:

@@ -159,6 +159,7 @@ def _complete(draft: Draft) -> None:
     with_request = {facts["student"] for facts in draft.requests.values()}
     on_requests = {row.get("student") for row in draft.table("Requests").rows}
     former = {row.get("student") for row in draft.table("Outcomes").rows}
+    former |= {h.student for h in draft.history if h.stage == "final" and h.outcome == "passed"}
     stages: dict[str, set[str]] = {}
     for facts in _live(draft).values():
         stages.setdefault(facts["student"], set()).add(facts["stage"])

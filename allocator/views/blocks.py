@@ -41,6 +41,10 @@ class Fields(NamedTuple):
     labels: tuple[str, ...]
 
 
+class NewPage(NamedTuple):
+    """What follows is printed on a new page."""
+
+
 class Grid(NamedTuple):
     """A small table: headings with their widths in grid columns, rows, a tone for each row (plain where left out).
 
@@ -53,4 +57,4 @@ class Grid(NamedTuple):
     tones: Sequence[Tone] = ()
 
 
-Block = Title | Heading | Text | Banner | Fields | Grid
+Block = Title | Heading | Text | Banner | Fields | NewPage | Grid

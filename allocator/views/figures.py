@@ -1,19 +1,22 @@
-"""The monitored figures M01, M02, M03, M05, M06 and M11 of the academic year.
+"""The monitored figures of the academic year that are shares: M01 to M04, M06, M08 to M10.
 
-Each is counted twice: over firm placements only, and with provisional ones. Apprentices and Step Up stand apart.
+Each is counted twice: over firm placements only, and with provisional ones. Apprentices and Step Up stand apart. M02 is
+a share of the students who are **due** a final, placed or not: of those placed alone it rises when fewer are placed.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import NamedTuple
 
 from allocator.views.facts import APART, PARTNERS, Facts
 from allocator.views.independents import is_independent, people_independent
-from allocator.views.published import PublishedYear
+from allocator.views.past import HEADLINES, PastYears
 from allocator.views.share import Share
-from models.entities import Request
+from allocator.views.year import MAIN, Due, Year, main_group
+from allocator.views.yearly import Yearly, silent_partner_count
+from models.base import natural_key
+from models.entities import Past, Request
 from models.plan import Match
-from models.statuses import FACTS
 
 Judge = Callable[[Match], bool]
 CEILINGS = ("M03", "M06")
@@ -21,162 +24,183 @@ CEILINGS = ("M03", "M06")
 
 
 class Figure(NamedTuple):
-    """One monitored figure of the academic year, for one group of programmes; ``published`` has a value a past year.
+    """One monitored figure of the academic year, for one group of programmes; ``past`` has a value a past year.
 
-    ``ceiling``: the target is a most. Such a figure is measured against all placements of the year: a share of the few
-    that are firm already (7 of 42) says nothing of the year (7 of 123), so the firm ones are only counted.
+    ``measure``: the words under which the sheet Past has its earlier years. ``ceiling``: the target is a most. Such a
+    figure is measured against all placements of the year: a share of the few that are firm already (7 of 42) says
+    nothing of the year (7 of 123), so the firm ones are only counted. ``placed``: firm and with provisional, of those
+    placed alone, where the figure is of students due.
     """
 
     rule: str
+    measure: str
     title: str
     group: str
     firm: Share
     all: Share
     target: str
-    published: tuple[int | None, ...]
+    past: tuple[Past | None, ...] = ()
     ceiling: bool = False
+    placed: tuple[Share, Share] | None = None
 
     @property
     def firm_words(self) -> str:
         """The firm placements: their share; of a figure with a ceiling how many there are."""
         return f"{self.firm.part} so far" if self.ceiling else self.firm.words
 
-
-def year_shown(facts: Facts) -> int | None:
-    """The academic year that the figures are about: that of the first tranche being decided."""
-    tranches = facts.deciding or facts.horizon_tranches
-    return facts.policy.academic_year(tranches[0].first_day) if tranches else None
-
-
-def year_words(year: int | None) -> str:
-    """``2025-26``."""
-    return "" if year is None else f"{year}-{(year + 1) % 100:02d}"
+    @property
+    def all_words(self) -> str:
+        """With provisional placements; of students due also the share of those placed."""
+        beside = f"; of those placed {self.placed[1].words}" if self.placed and self.placed[1].whole else ""
+        return self.all.words + beside
 
 
-def placements_of_year(facts: Facts) -> list[Match]:
-    """The plan's matches that start in the academic year shown, and published ones of that year that are over."""
-    year = year_shown(facts)
-    over = [
-        Match(request=p.request, offer=p.offer, pe=p.pe, start=p.start, end=p.end, kept=True)
-        for p in facts.dataset.published
-        if p.standing == "over"
-        and p.status in FACTS
-        and p.request in facts.dataset.request_by_id
-        and p.request not in facts.match_of
-        and p.offer in facts.offers
-        and p.start is not None
-    ]
-    rows = [*facts.matches, *over]
-    return [m for m in rows if m.start is None or facts.policy.academic_year(m.start) == year]
-
-
-def figures(facts: Facts, published: Sequence[PublishedYear] = ()) -> list[Figure]:
-    """M01, M02, M03, M05 and M06 of the academic year.
+def figures(year: Year) -> list[Figure]:
+    """The shares of the academic year.
 
     Parameters
     ----------
-    facts
-        Dataset, policy and plan.
-    published
-        Past years to show beside BA and MSW.
+    year
+        The academic year of a plan.
 
     Returns
     -------
     list of Figure
-        BA and MSW (with other programmes) first, then Step Up and apprentices where they have placements.
+        BA and MSW (with other programmes) first, M02 of each that has students due; then Step Up and apprentices
+        where they have placements or are due.
     """
-    placements = placements_of_year(facts)
-    main = [m for m in placements if facts.group(facts.request(m)) not in APART]
-    result = list(_Group(facts, "BA, MSW and others", main, published).figures(("BA", "MSW")))
+    due = sorted({d.group for d in year.finals_due if main_group(d.group) == MAIN}, key=natural_key)
+    found = list(_Group(year, MAIN).figures(tuple(due)))
     for name in APART:
-        matches = [m for m in placements if facts.group(facts.request(m)) == name]
-        if matches:
-            result.extend(_Group(facts, name, matches, ()).figures((name,), len(published)))
-    return result
+        if year.placements_of(name) or any(d.group == name for d in year.finals_due):
+            found.extend(_Group(year, name).figures((name,)))
+    past = PastYears(year.facts)
+    headlines = {rule: next((f.measure for f in found if f.rule == rule), "") for rule in HEADLINES}
+    return [
+        f._replace(past=past.of(f.measure, f.title, *([f.rule] if headlines.get(f.rule) == f.measure else [])))
+        for f in found
+    ]
 
 
 class _Group:
-    """The placements of one group of programmes."""
+    """The placements of one group of programmes, and the students due a final in it."""
 
-    def __init__(self, facts: Facts, name: str, matches: list[Match], published: Sequence[PublishedYear]) -> None:
-        self.facts, self.name, self.matches, self.published = facts, name, matches, published
+    def __init__(self, year: Year, name: str) -> None:
+        self.year, self.facts, self.name = year, year.facts, name
+        self.matches = year.placements_of(name)
+        self.apart = f"{name} " if name in APART else ""
 
-    def figures(self, programmes: Sequence[str], years: int = 0) -> Iterator[Figure]:
-        """The group's figures; ``programmes``: those for which M02 is shown; ``years``: blank past years."""
+    def figures(self, programmes: tuple[str, ...]) -> Iterator[Figure]:
+        """The group's figures; ``programmes``: those for which M02 is shown."""
         policy = self.facts.policy
-        blank: tuple[int | None, ...] = (None,) * (years or len(self.published))
         share, cap = f"{policy.partner_share_percent}%", f"at most {policy.independent_cap_percent}%"
         finals = [m for m in self.matches if self.facts.request(m).stage == "final"]
         partners = any(a.membership in PARTNERS for a in self.facts.dataset.agencies)
-        said = f"statutory_{policy.statutory_test}"
-        statutory = any(getattr(self.facts.offer(m), said) != "not_known" for m in self.matches)
-
-        def figure(
-            rule: str,
-            title: str,
-            of: list[Match],
-            counts: Judge,
-            target: str,
-            past: tuple[int | None, ...] = blank,
-            known: bool = True,
-        ) -> Figure:
-            of = of if known else []  # a share of what nobody knows would be a figure of nothing
-            firm = [m for m in of if not self.facts.is_provisional(m)]
-            return Figure(
-                rule, title, self.name, _share(firm, counts), _share(of, counts), target, past, rule in CEILINGS
-            )
-
-        yield figure(
-            "M01",
-            "Statutory placements provided by partners",
-            self.matches,
-            lambda m: self._by_partner(m) and self._statutory(m),
-            share,
-            tuple(p.statutory_by_partners for p in self.published) or blank,
-            partners and statutory,
+        statutory = self._says_statutory()
+        # A share of what nobody knows would be a figure of nothing.
+        yield self._figure(
+            "M01", "statutory by partners", "Statutory placements provided by partners", self.matches,
+            lambda m: self._by_partner(m) and self._statutory(m), share, partners and statutory,
+        )  # fmt: skip
+        yield self._figure(
+            "M01", "by partners", "All placements provided by partners", self.matches, self._by_partner, share, partners
         )
-        yield figure(
-            "M01", "All placements provided by partners", self.matches, self._by_partner, share, known=partners
-        )
+        yield self._figure(
+            "M01", "of the statutory by partners", "Partners' part of the statutory placements",
+            [m for m in self.matches if self._statutory(m)], self._by_partner, share, partners and statutory,
+        )  # fmt: skip
         for programme in programmes:
-            of = [m for m in finals if self.facts.group(self.facts.request(m)) == programme]
-            two, last = self._past(programme)
-            title = "Students with" if programme in APART else f"{programme} students with"
-            yield figure(
-                "M02", f"{title} two statutory placements", of, self._two_statutory, "preferably all", two or blank,
-                statutory,
-            )  # fmt: skip
-            yield figure("M02", f"{title} a statutory final", of, self._statutory, "", last or blank, statutory)
-        yield figure(
-            "M03",
-            "Placements with independent PEs",
-            self.matches,
-            lambda m: is_independent(self.facts, m),
-            cap,
-            tuple(p.independents for p in self.published) or blank,
-        )
-        firm = [m for m in self.matches if not self.facts.is_provisional(m)]
-        yield Figure(
-            "M03",
-            "Independent PEs, of the PEs used",
-            self.name,
-            people_independent(self.facts, firm),
-            people_independent(self.facts, self.matches),
-            cap,
-            blank,
-            ceiling=True,
-        )
+            due = [d for d in self.year.finals_due if d.group == programme]
+            # Of programmes, several of which stand in one group, each names itself.
+            words = "Students" if self.apart else f"{programme} students"
+            two, last = f"{programme} two statutory", f"{programme} statutory final"
+            yield self._of_due(two, f"{words} with two statutory placements", due, self._two, "all", statutory)
+            yield self._of_due(last, f"{words} with a statutory final", due, self._last, "", statutory)
+        yield self._figure(
+            "M03", "independent placements", "Placements with independent PEs", self.matches,
+            lambda m: is_independent(self.facts, m), cap,
+        )  # fmt: skip
+        yield self._people(cap)
+        yield self._notice()
         limit = f"at most {policy.trainee_finals_percent}%"
-        yield figure("M06", "Finals that rest on trainees", finals, lambda m: rests_on_trainee(self.facts, m), limit)
+        yield self._figure(
+            "M06", "finals on trainees", "Finals that rest on trainees", finals,
+            lambda m: rests_on_trainee(self.facts, m), limit,
+        )  # fmt: skip
+        yield from self._of_practice()
+        if not self.apart:
+            yield from self._of_partners()
 
-    def _past(self, programme: str) -> tuple[tuple[int | None, ...], tuple[int | None, ...]]:
-        """Past years of M02: with two statutory placements, with a statutory final."""
-        if programme == "BA":
-            return (
-                tuple(p.ba_two_statutory for p in self.published),
-                tuple(p.ba_statutory_final for p in self.published),
-            )
-        return tuple(p.msw_two_statutory for p in self.published), tuple(p.msw_statutory_final for p in self.published)
+    def _figure(
+        self, rule: str, measure: str, title: str, of: list[Match], counts: Judge, target: str, known: bool = True
+    ) -> Figure:
+        of = of if known else []
+        firm = [m for m in of if not self.facts.is_provisional(m)]
+        return Figure(
+            rule, f"{rule} {self.apart}{measure}", title, self.name, _share(firm, counts), _share(of, counts), target,
+            ceiling=rule in CEILINGS,
+        )  # fmt: skip
+
+    def _of_due(
+        self, measure: str, title: str, due: list[Due], counts: Callable[[Due], bool], target: str, known: bool
+    ) -> Figure:
+        """A share of the students due, and of those placed beside it."""
+        due = due if known else []
+        placed = [d for d in due if d.match is not None]
+        firm = [d for d in placed if d.match is not None and not self.facts.is_provisional(d.match)]
+        firmly, every = sum(map(counts, firm)), sum(map(counts, placed))
+        return Figure(
+            "M02", f"M02 {measure}", title, self.name, Share(firmly, len(due)), Share(every, len(due)),
+            target and f"preferably {target}", placed=(Share(firmly, len(firm)), Share(every, len(placed))),
+        )  # fmt: skip
+
+    def _people(self, cap: str) -> Figure:
+        """Independents among the listed PEs used: some documents count people instead of placements."""
+        firm = [m for m in self.matches if not self.facts.is_provisional(m)]
+        return Figure(
+            "M03", f"M03 {self.apart}independent PEs", "Independent PEs, of the PEs used", self.name,
+            people_independent(self.facts, firm), people_independent(self.facts, self.matches), cap, ceiling=True,
+        )  # fmt: skip
+
+    def _notice(self) -> Figure:
+        weeks = self.facts.policy.notice_weeks
+        yearly = Yearly(self.year)
+        firm = [m for m in self.matches if not self.facts.is_provisional(m)]
+        return Figure(
+            "M04", f"M04 {self.apart}notice", f"Placements with at least {weeks} weeks of notice", self.name,
+            yearly.notice(firm).enough, yearly.notice(self.matches).enough, "all",
+        )  # fmt: skip
+
+    def _of_practice(self) -> Iterator[Figure]:
+        """M08: of the placements that are in adults' or in children's services, those in adults'."""
+        yearly = Yearly(self.year)
+        both: list[Share] = []
+        for matches in ([m for m in self.matches if not self.facts.is_provisional(m)], self.matches):
+            kinds = {k.kind: k.placements for k in yearly.directorates(matches)}
+            adults = kinds.get("adults", 0)
+            both.append(Share(adults, adults + kinds.get("children", 0)))
+        title = "Placements in adults' services, of those in adults' or in children's"
+        yield Figure("M08", f"M08 {self.apart}adults", title, self.name, both[0], both[1], "")
+
+    def _of_partners(self) -> Iterator[Figure]:
+        """M09 and M10: they have no provisional part."""
+        yearly = Yearly(self.year)
+        wishes, (front, _) = yearly.wishes, yearly.front_line
+        rows = (
+            ("M09", "preferred both", "Students due a final, both placements statutory and in a preferred area",
+             Share(wishes.both, wishes.students)),
+            ("M09", "preferred one", "Students due a final, one placement statutory and in a preferred area",
+             Share(wishes.one, wishes.students)),
+            ("M10", "front-line teams", "Front-line teams of partners that offered in the year", front),
+            ("M10", "partners heard from", "Partners that have answered or offered", silent_partner_count(self.facts)),
+        )  # fmt: skip
+        for rule, measure, title, share in rows:
+            yield Figure(rule, f"{rule} {measure}", title, self.name, share, share, "")
+
+    def _says_statutory(self) -> bool:
+        """Whether any offer says whether it is statutory, by the test that counts."""
+        said = f"statutory_{self.facts.policy.statutory_test}"
+        return any(getattr(o, said) != "not_known" for o in self.facts.dataset.offers)
 
     def _by_partner(self, match: Match) -> bool:
         return self.facts.is_partner(self.facts.offer(match).agency)
@@ -184,22 +208,25 @@ class _Group:
     def _statutory(self, match: Match) -> bool:
         return self.facts.is_statutory(self.facts.offer(match))
 
-    def _two_statutory(self, match: Match) -> bool:
-        first = self.facts.first_of(self.facts.request(match))
-        return first is not None and self.facts.is_statutory(first) and self._statutory(match)
+    def _last(self, due: Due) -> bool:
+        return due.match is not None and self._statutory(due.match)
+
+    def _two(self, due: Due) -> bool:
+        first = self.year.first_of(due.request)
+        return first is not None and self.facts.is_statutory(first) and self._last(due)
 
 
 def _share(matches: list[Match], counts: Judge) -> Share:
     return Share(sum(map(counts, matches)), len(matches))
 
 
-def independents_of_year(facts: Facts) -> Share:
+def independents_of_year(year: Year) -> Share:
     """Rule L07: placements of the academic year with independent PEs, all programmes, earlier ones included.
 
     Placements with an exception to L07 are left out of the part, not of the whole.
     """
-    policy = facts.policy
-    placements = placements_of_year(facts)
+    facts, policy = year.facts, year.facts.policy
+    placements = year.placements
     part = sum(is_independent(facts, m) and not _excepted(facts, m) for m in placements)
     return Share(part + policy.independents_so_far, len(placements) + policy.placements_so_far)
 

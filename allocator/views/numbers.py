@@ -16,28 +16,28 @@ from allocator.views.figures import (
     Figure,
     figures,
     independents_of_year,
-    placements_of_year,
     stage_two,
     trainee_finals,
     waiting_requests,
-    year_shown,
-    year_words,
 )
 from allocator.views.independents import by_definition, independent_means
-from allocator.views.published import PublishedYear
+from allocator.views.past import PastYears, past_words
 from allocator.views.table import CellValue, Tone
 from allocator.views.verdict import subtitle
 from allocator.views.words import counted, educator_name, listed
+from allocator.views.year import MAIN, Year
 from models.plan import CheckReport
 
 YEARS = 4
 """Past years that fit beside the figures; the latest ones."""
+SHOWN = ("M01", "M02", "M03", "M04", "M06")
+"""Figures that a meeting looks up; the sheet Figures has all."""
 LISTED = 40
 """Rows that a list shows before it refers to its sheet."""
 _COUNTS = ("to_place", "firm", "provisional", "none", "late", "outside")
 
 
-def number_blocks(facts: Facts, check: CheckReport, published: Sequence[PublishedYear]) -> Iterator[Block]:
+def number_blocks(facts: Facts, check: CheckReport) -> Iterator[Block]:
     """What a meeting looks up rather than reads.
 
     Parameters
@@ -46,14 +46,12 @@ def number_blocks(facts: Facts, check: CheckReport, published: Sequence[Publishe
         Dataset, policy and plan.
     check
         The independent check's findings.
-    published
-        Past years to show beside the figures; empty shows none.
     """
     yield Title("Numbers", subtitle(facts))
     yield from _programmes(facts)
     yield from _supply(facts)
     yield from _exceptions(facts)
-    yield from _figures(facts, published)
+    yield from _figures(facts)
     yield from _open_points(facts, check)
 
 
@@ -136,43 +134,44 @@ def _exceptions(facts: Facts) -> Iterator[Block]:
         yield Text("None.")
 
 
-def _figures(facts: Facts, published: Sequence[PublishedYear]) -> Iterator[Block]:
-    rows = figures(facts, published)
-    yield Heading(f"Monitored figures, academic year {year_words(year_shown(facts))}: BA, MSW and others")
-    years = [(p.year, 2) for p in published][-YEARS:]
-    firm, target = (3, 3) if years else (5, 4)
-    headings = [("Figure", GRID - 2 * firm - target - 2 * len(years)), ("Firm", firm), ("With provisional", firm)]
-    headings += [("Target", target), *years]
+def _figures(facts: Facts) -> Iterator[Block]:
+    year = Year(facts)
+    rows = [row for row in figures(year) if row.rule in SHOWN]
+    past = PastYears(facts).years[-YEARS:]
+    yield Heading(f"Monitored figures, academic year {year.words}: {MAIN}")
+    firm, target = (3, 3) if past else (5, 4)
+    headings = [("Figure", GRID - firm - (firm + 1) - target - 2 * len(past)), ("Firm", firm)]
+    headings += [("With provisional", firm + 1), ("Target", target), *((name, 2) for name in past)]
     body: list[list[CellValue]] = []
     for row in rows:
         if row.group not in APART:
-            past = [f"{v}%" if v is not None else "–" for v in row.published[-YEARS:]]
-            body.append([f"{row.title} ({row.rule})", row.firm_words, row.all.words, row.target, *past])
+            known = [past_words(p, share=True) for p in row.past[-YEARS:]] if past else []
+            body.append([f"{row.title} ({row.rule})", row.firm_words, row.all_words, row.target, *known])
     yield Grid(headings, body)
-    remarks = [f"{p.year}: {p.remark}." for p in published if p.remark]
     yield Text(
         f"Percent, with numbers; of a figure that has a ceiling the firm ones are only counted: they are measured "
-        f"against all placements of the year, which are not all firm yet. {independent_means(facts)}. "
-        f"PEs at stage 2 (M05): {stage_two(facts).words}. " + " ".join(remarks)
+        f"against all placements of the year, which are not all firm yet. M02 is a share of the students who are due "
+        f"a final, placed or not. {independent_means(facts)}. "
+        f"PEs at stage 2 (M05): {stage_two(facts).words}. All figures: sheet Figures."
     )
-    yield from _independents(facts)
+    yield from _independents(year)
     yield from _apart([row for row in rows if row.group in APART])
 
 
-def _independents(facts: Facts) -> Iterator[Block]:
+def _independents(year: Year) -> Iterator[Block]:
     """M03 by every definition, all programmes together as L07 counts them; which of them the cap binds."""
-    cap, year = facts.policy.independent_cap_percent, independents_of_year(facts)
-    yield Heading(f"Independent PEs by definition, academic year {year_words(year_shown(facts))}: all programmes")
+    cap, counted_by_cap = year.facts.policy.independent_cap_percent, independents_of_year(year)
+    yield Heading(f"Independent PEs by definition, academic year {year.words}: all programmes")
     yield Grid(
         (("Counted as independent", 12), ("Of placements", 4), ("Of the PEs used", 4), ("Cap (L07)", GRID - 20)),
         [
             [row.words, row.placements.words, row.people.words, f"binds: at most {cap}%" if row.binds else "none"]
-            for row in by_definition(facts, placements_of_year(facts))
+            for row in by_definition(year.facts, year.placements)
         ],
     )
     yield Text(
-        f"The cap counts {year.words} placements, with those of the year that are not in Published, without those that "
-        "have an exception. PEs: those listed whom the plan or a placement of the year uses."
+        f"The cap counts {counted_by_cap.words} placements, with those of the year that are not in Published, without "
+        "those that have an exception. PEs: those listed whom the plan or a placement of the year uses."
     )
 
 
@@ -192,7 +191,7 @@ def _apart(rows: Sequence[Figure]) -> Iterator[Block]:
 
 
 def _pair(row: Figure | None) -> tuple[str, str]:
-    return (row.firm_words, row.all.words) if row else ("–", "–")
+    return (row.firm_words, row.all_words) if row else ("–", "–")
 
 
 def _open_points(facts: Facts, check: CheckReport) -> Iterator[Block]:

@@ -8,11 +8,11 @@ from typing import NamedTuple
 from allocator.views.account import accounts
 from allocator.views.counts import ProgrammeRow, offer_count, programme_rows, silent_partners, waits_of
 from allocator.views.facts import APART, Facts
-from allocator.views.figures import Figure, figures, year_shown, year_words
+from allocator.views.figures import Figure, figures
 from allocator.views.front import ONE_EACH, NotPlaced, not_placed_rows
 from allocator.views.independents import independent_means
 from allocator.views.missing import Missing, missing
-from allocator.views.published import PublishedYear
+from allocator.views.past import PastYears
 from allocator.views.table import Tone
 from allocator.views.verdict import banners, subtitle, title
 from allocator.views.words import (
@@ -23,12 +23,17 @@ from allocator.views.words import (
     rule_words,
     shortened,
 )
+from allocator.views.year import Year
 from models.plan import CheckReport
 
 LABEL = 26
 """Characters that a line beside a bar has room for."""
 SHOWN_ASIDE = 6
 """Rows set aside whose place the page says; the workbook has them all."""
+
+
+AXES = ("M01", "M02", "M03", "M06")
+"""Figures that have an axis on the page."""
 
 
 class Tile(NamedTuple):
@@ -92,7 +97,7 @@ class Summary(NamedTuple):
     independent: str
 
 
-def summary(facts: Facts, check: CheckReport, published: Sequence[PublishedYear]) -> Summary:
+def summary(facts: Facts, check: CheckReport) -> Summary:
     """Everything that the summary page shows.
 
     Parameters
@@ -101,10 +106,9 @@ def summary(facts: Facts, check: CheckReport, published: Sequence[PublishedYear]
         Dataset, policy and plan.
     check
         The independent check's findings.
-    published
-        Past years to show beside the figures.
     """
-    rows = figures(facts, published)
+    year = Year(facts)
+    rows = figures(year)
     waiting = waits_of(facts, [m for m in facts.matches if not facts.is_later(facts.request(m))])
     return Summary(
         title=title(facts),
@@ -114,8 +118,8 @@ def summary(facts: Facts, check: CheckReport, published: Sequence[PublishedYear]
         bars=_bars(facts),
         dots=_dots(facts, rows),
         agencies=_agency_bars(facts),
-        year=year_words(year_shown(facts)),
-        past=[p.year for p in published],
+        year=year.words,
+        past=list(PastYears(facts).years),
         apart=_apart(rows),
         not_placed=sum(not facts.is_later(r) for r in facts.unplaced),
         unplaced=not_placed_rows(facts, {}),
@@ -191,13 +195,13 @@ def _dots(facts: Facts, rows: Sequence[Figure]) -> list[Dots]:
     return [
         Dots(
             _short(f),
-            tuple(float(v) for v in f.published if v is not None),
+            tuple(float(p.value) for p in f.past if p is not None),
             None if f.ceiling else f.firm.percent,
             f.all.percent,
             targets.get(f.rule),
         )
         for f in rows
-        if f.group not in APART and f.all.percent is not None
+        if f.group not in APART and f.rule in AXES and f.all.percent is not None
     ]
 
 
@@ -208,6 +212,7 @@ def _short(figure: Figure) -> str:
         "Students with a statutory final": "statutory final",
         "Statutory placements provided by partners": "statutory, by partners",
         "All placements provided by partners": "all, by partners",
+        "Partners' part of the statutory placements": "partners' part of statutory",
         "Placements with independent PEs": "independent PEs, of placements",
         "Independent PEs, of the PEs used": "independent PEs, of PEs",
         "Finals that rest on trainees": "finals on trainees",

@@ -40,7 +40,7 @@ def test_writes_every_result_file(tmp_path: Path) -> None:
     _, shown, _ = placements("allocate", inputs.workbook(tmp_path), "--out", tmp_path / "deep" / "out")
     assert (
         "report.xlsx (for the meeting), summary.html (one page), agencies (a form each), plan.json, check.json, run.json, "
-        "data.json." in shown
+        "data.json, return.json." in shown
     )
     out = tmp_path / "deep" / "out"
     written = {str(p.relative_to(out)) for p in out.rglob("*") if p.is_file()}
@@ -51,6 +51,7 @@ def test_writes_every_result_file(tmp_path: Path) -> None:
         "data.json",
         "report.xlsx",
         "summary.html",
+        "return.json",
         str(Path("agencies") / "A.xlsx"),
     }
 
@@ -279,6 +280,7 @@ def test_ctrl_c_leaves_a_checked_plan(tmp_path: Path) -> None:
         "data.json",
         "report.xlsx",
         "summary.html",
+        "return.json",
         "agencies",
     }
     assert json.loads((out / "run.json").read_bytes())["check_passed"] is True
@@ -317,21 +319,10 @@ def test_the_plan_is_written_though_a_form_cannot_be(tmp_path: Path, monkeypatch
     assert f"Not written, and still as before: {Path('agencies') / 'A.xlsx'} (Permission denied)" in errors
     assert "2 of 2 requests placed" in shown
     assert (
-        "report.xlsx (for the meeting), summary.html (one page), plan.json, check.json, run.json, data.json." in shown
+        "report.xlsx (for the meeting), summary.html (one page), plan.json, check.json, run.json, data.json, return.json."
+        in shown
     )
     assert len(plan_in(out).matches) == 2
-
-
-def test_only_the_demonstration_shows_published_years(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("allocator.commands.allocating.files", lambda _: tmp_path)
-    (tmp_path / "demonstration").mkdir()
-    book = inputs.workbook(tmp_path).rename(tmp_path / "demonstration" / "developing-together.xlsx")
-    placements("demo", "--out", tmp_path / "demo")
-    placements("allocate", book, "--out", tmp_path / "own")
-    years = [
-        load_workbook(tmp_path / f / "report.xlsx")["Numbers"].iter_rows(values_only=True) for f in ("demo", "own")
-    ]
-    assert ["2021-22" in {v for row in rows for v in row} for rows in years] == [True, False]
 
 
 def test_a_better_plan_that_was_there_is_said(tmp_path: Path) -> None:

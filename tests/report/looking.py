@@ -72,7 +72,7 @@ def report(
     """The workbook alone: the charts of the summary page would only take time here."""
     result = outcome(dataset, *matches, policy=policy, **changes)
     facts = Facts(dataset, policy, result.plan)
-    workbook = meeting_workbook(facts, result.check, notes={}, names=names or {}, previous=previous, published=())
+    workbook = meeting_workbook(facts, result.check, notes={}, names=names or {}, previous=previous)
     save(workbook, tmp_path / "report.xlsx", "t", None)
     return tmp_path / "report.xlsx"
 

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from allocator.report import DEVELOPING_TOGETHER, write_report
+from allocator.report import write_report
 from models.decisions import Decision
 from models.reasons import Unplaced
 from tests import builders as b
@@ -21,7 +21,7 @@ def page(tmp_path: Path, dataset: Any, *matches: Any, **changes: Any) -> str:
 
 def test_the_page_opens_offline(tmp_path: Path) -> None:
     dataset, result = generated(60)
-    write_report(tmp_path, dataset, GENERATED_POLICY, result, published_years=DEVELOPING_TOGETHER)
+    write_report(tmp_path, dataset, GENERATED_POLICY, result)
     text = (tmp_path / "summary.html").read_text()
     assert text.count("<svg") == 3
     without_names_of_vocabularies = re.sub(r'xmlns(:\w+)?="[^"]*"', "", text)

@@ -1,15 +1,16 @@
 """The meeting workbook as a whole, and its front page."""
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from allocator.report import DEVELOPING_TOGETHER, write_report
+from allocator.report import write_report
 from allocator.report.layout import TONES
-from models.entities import CalendarEntry
+from models.entities import CalendarEntry, Past
 from models.errors import Issue
 from models.plan import CheckReport, Clash, ProvisionalCode, TierResult, Violation, Waiting
 from models.reasons import Near, Unplaced
@@ -19,7 +20,8 @@ from tests.report.partnership import POLICY as GENERATED_POLICY
 from tests.report.partnership import generated
 
 SHEETS = [
-    "Front page", "Numbers", "Students", "Not placed", "Offers", "Agencies", "Educators", "Changes", "Decisions", "Calendar", "Rules",
+    "Front page", "Numbers", "Students", "Not placed", "Offers", "Agencies", "Educators", "Figures", "Partners",
+    "PEPS pipeline", "Return", "Progress", "Changes", "Decisions", "Calendar", "Rules",
     "Policy", "Proof and check", "Check", "Input",
 ]  # fmt: skip
 
@@ -71,12 +73,20 @@ def test_problems_are_shown_with_the_rows_that_reading_knows(tmp_path: Path) -> 
     assert "3 rows set aside, 0 warnings" in (plain / "summary.html").read_text()
 
 
-def test_published_years_stand_beside_the_figures_only_when_given(tmp_path: Path) -> None:
+def test_past_years_stand_beside_the_figures_where_the_input_has_them(tmp_path: Path) -> None:
     dataset, result = generated(30)
+    past = (
+        Past(year="2021-22", measure="M01", value=Decimal(73)),
+        Past(year="2021-22", measure="Readiness passed", value=Decimal("71.5")),
+    )
     plain = write_report(tmp_path / "a", dataset, GENERATED_POLICY, result)[0]
-    beside = write_report(tmp_path / "b", dataset, GENERATED_POLICY, result, published_years=DEVELOPING_TOGETHER)[0]
-    assert "2021-22" not in words_of(plain, "Numbers")
-    assert {"2021-22", "73%", "69%"} <= set(words_of(beside, "Numbers"))
+    beside = write_report(tmp_path / "b", dataset.model_copy(update={"past": past}), GENERATED_POLICY, result)[0]
+    assert "2021-22" not in words_of(plain)
+    assert {"2021-22", "73%"} <= set(words_of(beside, "Numbers"))
+    assert {"2021-22", "73%", "Readiness passed", "71.5"} <= set(words_of(beside, "Figures"))
+    assert {r["Measure"]: r["2021-22"] for r in rows_of(beside, "Progress") if r["2021-22"]} == {
+        "M01 statutory by partners": 73, "Readiness passed": 71.5,
+    }  # fmt: skip
 
 
 def test_a_clash_has_no_report(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from allocator.report import DEVELOPING_TOGETHER, write_report
+from allocator.report import write_report
 from models.dataset import Dataset
 from models.entities import Offer, Request, Student, Tranche
 from models.policy import Policy
@@ -17,11 +17,11 @@ def test_equal_runs_write_equal_files(tmp_path: Path) -> None:
     folders = (tmp_path / "a", tmp_path / "b")
     for folder in folders:
         dataset, result = generated(40)
-        write_report(folder, dataset, GENERATED_POLICY, result, published_years=DEVELOPING_TOGETHER)
+        write_report(folder, dataset, GENERATED_POLICY, result)
     first, second = ({p.relative_to(f): p.read_bytes() for p in f.rglob("*") if p.is_file()} for f in folders)
     assert first == second
-    # The workbook, the page, and a form for each of the ten agencies that offer.
-    assert len(first) == 12
+    # The workbook, the page, the return, and a form for each of the ten agencies that offer.
+    assert len(first) == 13
 
 
 def test_a_second_run_into_the_same_folder_changes_nothing(tmp_path: Path) -> None:
@@ -49,7 +49,7 @@ def test_three_sheets_are_enough(tmp_path: Path) -> None:
     paths = write_report(tmp_path, dataset, POLICY, outcome(dataset, placed))
     (row,) = rows_of(paths[0], "Students")
     assert (row["Result"], row["PE"], row["Minutes are"]) == ("provisional", "to be named", "unknown")
-    assert [p.name for p in paths] == ["report.xlsx", "summary.html", "A.xlsx"]
+    assert [p.name for p in paths] == ["report.xlsx", "summary.html", "return.json", "A.xlsx"]
 
 
 def test_matches_of_unknown_rows_are_left_to_the_check(tmp_path: Path) -> None:

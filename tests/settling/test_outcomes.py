@@ -74,6 +74,10 @@ def test_a_former_student_is_not_asked_for_a_stage() -> None:
     employed = [{"student": "S7", "employer": "A"}]
     assert [i.code for i in issues(sheets(Students=students)) if i.code == "V401"] == ["V401"]
     assert [i.code for i in issues(sheets(Students=students, Outcomes=employed)) if i.code == "V401"] == []
+    final = {"student": "S7", "stage": "final", "agency": "A"}
+    assert [i.code for i in issues(sheets(Students=students, History=[final])) if i.code == "V401"] == []
+    failed = [final | {"outcome": "failed"}]
+    assert [i.code for i in issues(sheets(Students=students, History=failed)) if i.code == "V401"] == ["V401"]
 
 
 @pytest.mark.parametrize(

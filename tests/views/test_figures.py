@@ -1,6 +1,7 @@
 """Monitored figures, firm and with provisional, by hand."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from allocator.views.counts import educator_places, not_heard_from, offer_count, programme_rows, spare, waits_of
@@ -12,14 +13,13 @@ from allocator.views.figures import (
     stage_two,
     trainee_finals,
     waiting_requests,
-    year_shown,
-    year_words,
 )
 from allocator.views.independents import by_definition
-from allocator.views.published import DEVELOPING_TOGETHER
+from allocator.views.past import past_words
 from allocator.views.share import Share
+from allocator.views.year import Year, year_shown, year_words
 from models.decisions import Decision
-from models.entities import Commitment, Published
+from models.entities import Commitment, Past, Published
 from models.plan import ProvisionalCode, Waiting
 from models.policy import Policy
 from tests import builders as b
@@ -58,7 +58,7 @@ def finals(**changes: Any) -> Facts:
 
 
 def by_title(facts: Facts, group: str = "BA, MSW and others") -> dict[str, Figure]:
-    return {f.title: f for f in figures(facts, DEVELOPING_TOGETHER) if f.group == group}
+    return {f.title: f for f in figures(Year(facts)) if f.group == group}
 
 
 def test_partners_placements_firm_and_with_provisional() -> None:
@@ -75,7 +75,44 @@ def test_two_statutory_and_a_statutory_final_by_programme() -> None:
     # MSW: S2's first was not statutory, S3's final is not: 0 of 2; a statutory final: S2.
     assert rows["MSW students with two statutory placements"].all == Share(0, 2)
     assert rows["MSW students with a statutory final"].all == Share(1, 2)
-    assert rows["MSW students with a statutory final"].firm == Share(0, 1)
+    assert rows["MSW students with a statutory final"].firm == Share(0, 2)
+    # Of those placed alone: firm is S3 only, whose final is not statutory.
+    assert rows["MSW students with a statutory final"].placed == (Share(0, 1), Share(1, 2))
+
+
+def test_who_is_due_counts_placed_or_not_and_once() -> None:
+    names = ("S1/final", "S2/final", "S3/final", "S4/final", "S4/final/2", "S5/final", "S6/final")
+    dataset = b.dataset(
+        tranches=(b.tranche(), b.tranche("T2", first_day=date(2026, 9, 7), status="later")),
+        students=(
+            *(b.student(f"S{n}", programme="BA") for n in range(1, 6)),
+            b.student("S6", programme="BA", withdrawn=True),
+        ),
+        requests=tuple(
+            b.request(n, attempt=2 if n.endswith("/2") else 1, tranche="T2" if n == "S5/final" else "T1") for n in names
+        ),
+        history=tuple(b.history(f"S{n}") for n in range(1, 7)),
+        offers=(b.offer(capacity=4),),
+        published=(
+            Published(request="S4/final", offer="O1", standing="over", status="ended_early", start=date(2025, 10, 1)),
+        ),
+    )
+    row = by_title(facts_of(dataset, match("S1/final"), match("S2/final")))["BA students with a statutory final"]
+    # Due: S1, S2, S3 and S4, who repeats and counts once, by the attempt that is not placed; not S5 (next year), nor
+    # S6, who has withdrawn. Placed: S1, S2.
+    assert (row.all, row.placed) == (Share(2, 4), (Share(2, 2), Share(2, 2)))
+    assert row.all_words == "50% (2 of 4); of those placed 100% (2 of 2)"
+
+
+def test_the_partners_part_of_the_statutory_placements() -> None:
+    # Statutory: S1 and S2 at A, a partner; S3's at B is not: all partners' and all of them.
+    rows = by_title(finals())
+    assert rows["Partners' part of the statutory placements"].all == Share(2, 2)
+    # Were B's statutory too: 3 statutory, 2 of partners; B is outside.
+    offers = (b.offer("O1", capacity=3), b.offer("O2", agency="B"))
+    rows = by_title(finals(offers=offers))
+    assert rows["Statutory placements provided by partners"].all == Share(2, 3)
+    assert rows["Partners' part of the statutory placements"].all == Share(2, 3)
 
 
 def test_the_policy_names_the_test_that_counts() -> None:
@@ -93,18 +130,30 @@ def test_independents_of_placements_and_of_people() -> None:
 
 
 def test_step_up_and_apprentices_stand_apart() -> None:
-    groups = {f.group for f in figures(finals())}
-    assert groups == {"BA, MSW and others", "Step Up"}  # no apprentice is placed
+    groups = {f.group for f in figures(Year(finals()))}
+    assert groups == {"BA, MSW and others", "Step Up", "Apprentices"}
+    # No apprentice is placed; one is due.
+    assert by_title(finals(), "Apprentices")["Students with a statutory final"].all == Share(0, 1)
     assert by_title(finals(), "Step Up")["Students with two statutory placements"].all == Share(1, 1)
 
 
-def test_published_years_stand_beside_the_main_group_only() -> None:
-    rows = by_title(finals())
-    assert rows["BA students with two statutory placements"].published == (None, 22, 48, 86, 69)
-    assert rows["Statutory placements provided by partners"].published == (None, 47, 68, 80, 73)
-    assert rows["All placements provided by partners"].published == (None,) * 5
-    assert by_title(finals(), "Step Up")["Placements with independent PEs"].published == (None,) * 5
-    assert all(f.published == () for f in figures(finals()))
+def test_past_years_stand_beside_the_figure_that_they_name() -> None:
+    past = (
+        Past(year="2019-20", measure="M02 BA two statutory", value=Decimal(48)),
+        Past(year="2020-21", measure="m02 ba Two Statutory", value=Decimal(86), of=29, target=Decimal(90)),
+        Past(year="2020-21", measure="M01", value=Decimal(80)),
+        Past(year="2019-20", measure="M02 Step Up two statutory", value=Decimal(50)),
+        Past(year="2019-20", measure="Statutory placements provided by partners", value=Decimal(1)),
+    )
+    rows = by_title(finals(past=past))
+    words = [past_words(p, share=True) for p in rows["BA students with two statutory placements"].past]
+    assert words == ["48%", "86% of 29"]
+    # The measure's own words come before its title, and that before the rule's id, which means the first of its figures.
+    assert [p and p.value for p in rows["Statutory placements provided by partners"].past] == [1, None]
+    assert rows["All placements provided by partners"].past == (None, None)
+    step_up = by_title(finals(past=past), "Step Up")["Students with two statutory placements"]
+    assert [p and p.value for p in step_up.past] == [50, None]
+    assert all(f.past == () for f in figures(Year(finals())))
 
 
 def test_finals_on_trainees_with_their_fall_back() -> None:
@@ -141,9 +190,9 @@ def test_the_cap_of_the_year_counts_earlier_placements_and_leaves_exceptions_out
     }
     policy = Policy(as_of=POLICY.as_of, placements_so_far=10, independents_so_far=2)
     # 4 matches + 1 published and over + 10 = 15; independents: S3 (E3), S9 (E3), + 2 = 4.
-    assert independents_of_year(finals(policy=policy, **extra)) == Share(4, 15)
+    assert independents_of_year(Year(finals(policy=policy, **extra))) == Share(4, 15)
     exception = Decision(decision="exception", id="D1", request="S3/final", rule="L07", by="lead", why="no other PE")
-    assert independents_of_year(finals(policy=policy, decisions=(exception,), **extra)) == Share(3, 15)
+    assert independents_of_year(Year(finals(policy=policy, decisions=(exception,), **extra))) == Share(3, 15)
 
 
 def test_pes_at_stage_two() -> None:

@@ -1,0 +1,214 @@
+"""The sheet PEPS pipeline: who needs a student by when, who assesses whom, what the next tranche gains."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from allocator.terms.candidates import is_current
+from allocator.views.blocks import Block, Grid, Heading, Text, Title
+from allocator.views.educator_status import is_away
+from allocator.views.facts import Facts, day
+from allocator.views.table import CellValue, Tone
+from allocator.views.verdict import subtitle
+from allocator.views.words import STAGES, counted, listed
+from models.base import natural_key
+from models.entities import Educator, Tranche
+
+TRAINEES = ("trainee_1", "trainee_2")
+UNIVERSITY = "university"
+
+
+class Trainee(NamedTuple):
+    """A trainee: with which students in this plan, the first start, and whether that is in time (None: no need)."""
+
+    educator: Educator
+    students: tuple[str, ...]
+    starts: date | None
+    in_time: bool | None
+
+
+class Assessor(NamedTuple):
+    """A practice assessor, the trainees who name it, those with a student in this plan, and what stands in the way."""
+
+    assessor: str
+    trainees: tuple[str, ...]
+    with_student: tuple[str, ...]
+    why_not: str
+
+
+class Supply(NamedTuple):
+    """PEs of one stage who can take a student on a tranche's first day, and what changed since the day before it.
+
+    ``places``: students at once, loads together. ``gone``: left, withdrawn or away by then; ``lapsed``: not current by
+    then, unless they have a student or a refresher before.
+    """
+
+    tranche: Tranche
+    stage: str
+    people: int
+    places: int
+    gone: tuple[str, ...]
+    lapsed: tuple[str, ...]
+
+
+class Pipeline:
+    """Trainees, assessors and supply to come.
+
+    Parameters
+    ----------
+    facts
+        Dataset, policy and plan.
+    """
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.people = sorted(
+            (e for e in facts.dataset.educators if e.withdrawn_from is None),
+            key=lambda e: (natural_key(facts.agency_name(e.employed_by).casefold()), natural_key(e.pe)),
+        )
+
+    def trainees(self) -> list[Trainee]:
+        """Every trainee; those who need a student soonest first."""
+        rows = [self._trainee(e) for e in self.people if e.qualification in TRAINEES]
+        return sorted(rows, key=lambda t: (t.in_time is not False, t.educator.needs_student_by or date.max))
+
+    def _trainee(self, educator: Educator) -> Trainee:
+        matches = self.facts.matches_of_pe.get(educator.pe, [])
+        starts = min((m.start for m in matches if m.start is not None), default=None)
+        by = educator.needs_student_by
+        in_time = None if by is None else starts is not None and starts <= by
+        return Trainee(educator, tuple(m.request for m in matches), starts, in_time)
+
+    def assessors(self) -> list[Assessor]:
+        """Practice assessors by id, the university last, then trainees who name nobody."""
+        named: dict[str | None, list[Trainee]] = {}
+        for trainee in self.trainees():
+            named.setdefault(trainee.educator.practice_assessor, []).append(trainee)
+        order = sorted(named, key=lambda name: (name is None, name == UNIVERSITY, natural_key(name or "")))
+        return [
+            Assessor(
+                name or "to be named",
+                tuple(sorted((t.educator.pe for t in named[name]), key=natural_key)),
+                tuple(sorted((t.educator.pe for t in named[name] if t.students), key=natural_key)),
+                self._why_not(name),
+            )
+            for name in order
+        ]
+
+    def _why_not(self, name: str | None) -> str:
+        """Why somebody cannot assess today; blank where they can."""
+        if name is None:
+            return "a trainee without an assessor is provisional"
+        if name == UNIVERSITY:
+            return ""
+        assessor, today = self.facts.dataset.educator_by_id.get(name), self.facts.as_of
+        if assessor is None:
+            return "is not on Educators"
+        if assessor.withdrawn_from is not None:
+            return f"is withdrawn from {day(assessor.withdrawn_from)}"
+        if assessor.qualification != "PEPS2":
+            return f"is {STAGES[assessor.qualification]}, not PEPS2"
+        if today is not None and not is_current(assessor, today, self.facts.policy.currency_months):
+            return "is not current"
+        if today is not None and is_away(assessor, today):
+            return "is away"
+        return ""
+
+    def supply(self) -> list[Supply]:
+        """PEPS2, then PEPS1, on the first day of each tranche of the horizon."""
+        return [self._supply(tranche, stage) for tranche in self.facts.horizon_tranches for stage in ("PEPS2", "PEPS1")]
+
+    def _supply(self, tranche: Tranche, stage: str) -> Supply:
+        first_day, months = tranche.first_day, self.facts.policy.currency_months
+        of = [e for e in self.people if e.qualification == stage and e.registered != "no"]
+        gone = [e for e in of if (e.leaves_on is not None and e.leaves_on < first_day) or is_away(e, first_day)]
+        lapsed = [e for e in of if e not in gone and not is_current(e, first_day, months)]
+        there = [e for e in of if e not in gone and e not in lapsed]
+        return Supply(
+            tranche, stage, len(there), sum(e.load for e in there), tuple(e.pe for e in gone),
+            tuple(e.pe for e in lapsed),
+        )  # fmt: skip
+
+
+def pipeline_blocks(facts: Facts) -> Iterator[Block]:
+    """The sheet PEPS pipeline.
+
+    Parameters
+    ----------
+    facts
+        Dataset, policy and plan.
+    """
+    pipeline = Pipeline(facts)
+    if not pipeline.people:
+        return
+    yield Title("PEPS pipeline", subtitle(facts))
+    yield from _trainees(facts, pipeline)
+    yield from _assessors(pipeline)
+    yield from _supply(facts, pipeline)
+
+
+def _trainees(facts: Facts, pipeline: Pipeline) -> Iterator[Block]:
+    rows = pipeline.trainees()
+    yield Heading("Who needs a student by when")
+    if not rows:
+        yield Text("No trainee is listed.")
+        return
+    body: list[list[CellValue]] = []
+    tones: list[Tone] = []
+    for t in rows:
+        late = "no student in time" if t.in_time is False else "in time" if t.in_time else "no day stated"
+        body.append(
+            [
+                t.educator.pe,
+                facts.agency_name(t.educator.employed_by),
+                STAGES[t.educator.qualification],
+                day(t.educator.needs_student_by),
+                listed(t.students),
+                day(t.starts),
+                late,
+            ]
+        )
+        tones.append("warn" if t.in_time is False else "plain")
+    headings = (
+        ("PE", 2), ("Agency", 5), ("Stage", 3), ("Needs a student by", 3), ("Students in this plan", 4), ("Starts", 3),
+        ("", 4),
+    )  # fmt: skip
+    yield Grid(headings, body, tones=tones)
+    late_ones = sum(t.in_time is False for t in rows)
+    yield Text(
+        f"{counted(late_ones, 'trainee gets', 'trainees get')} no student in time: without one nobody qualifies. "
+        "A student in time is an aim of the plan (tier trainees)."
+    )
+
+
+def _assessors(pipeline: Pipeline) -> Iterator[Block]:
+    rows = pipeline.assessors()
+    if not rows:
+        return
+    yield Heading("Who assesses whom")
+    body: list[list[CellValue]] = [
+        [a.assessor, listed(a.trainees), listed(a.with_student, "none"), a.why_not] for a in rows
+    ]
+    headings = (("Practice assessor", 5), ("Trainees", 8), ("With a student in this plan", 6), ("Cannot, since", 5))
+    yield Grid(headings, body, tones=["warn" if a.why_not else "plain" for a in rows])
+
+
+def _supply(facts: Facts, pipeline: Pipeline) -> Iterator[Block]:
+    rows = pipeline.supply()
+    yield Heading("What each tranche has, and what the next one gains and loses")
+    before: dict[str, Supply] = {}
+    body: list[list[CellValue]] = []
+    for s in rows:
+        was = before.get(s.stage)
+        gained = "" if was is None else f"{s.people - was.people:+d} PEs, {s.places - was.places:+d} students"
+        body.append([s.tranche.tranche, STAGES[s.stage], s.people, s.places, gained, listed(s.gone), listed(s.lapsed)])
+        before[s.stage] = s
+    headings = (
+        ("Tranche", 5), ("Stage", 2), ("PEs", 2), ("Students at once", 3), ("Against the tranche before", 4),
+        ("Away or gone by then", 4), ("Lapsed by then", 4),
+    )  # fmt: skip
+    yield Grid(headings, body)
+    yield Text(
+        "On the first day of the tranche, registered PEs who are there and current; who has a student or a refresher "
+        "before then does not lapse. Finals need a PEPS2, or a trainee with an assessor."
+    )
