@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from allocator.terms.candidates import add_months
+from allocator.terms.candidates import is_current, is_trainee_on, qualification_on, qualified_within
 from allocator.views.facts import Facts
-from models.entities import Educator
+from models.entities import Educator, Qualification
 
 ACTIVE, LAPSED, TRAINEE, AWAY, NOT_RECORDED = "active", "lapsed", "trainee", "away", "currency not recorded"
 STATUSES = (ACTIVE, LAPSED, TRAINEE, AWAY, NOT_RECORDED)
@@ -25,12 +25,18 @@ def status_of(facts: Facts, educator: Educator) -> str:
         return NOT_RECORDED
     if is_away(educator, today):
         return AWAY
-    if educator.qualification in ("trainee_1", "trainee_2"):
+    if is_trainee_on(educator, today):
         return TRAINEE
-    until = current_until(educator, facts.policy.currency_months)
-    if until is None:
+    months = facts.policy.currency_months
+    recorded = educator.current_until is not None or educator.last_student is not None
+    if not recorded and not qualified_within(educator, today, months):
         return NOT_RECORDED
-    return ACTIVE if until >= today else LAPSED
+    return ACTIVE if is_current(educator, today, months) else LAPSED
+
+
+def stage_today(facts: Facts, educator: Educator) -> Qualification:
+    """What a PE is today: from the day of qualifying on what the PE becomes."""
+    return educator.qualification if facts.as_of is None else qualification_on(educator, facts.as_of)
 
 
 def is_away(educator: Educator, day: date) -> bool:
@@ -40,9 +46,3 @@ def is_away(educator: Educator, day: date) -> bool:
     if educator.absent_from is None and educator.absent_to is None:
         return False
     return (educator.absent_from or day) <= day <= (educator.absent_to or day)
-
-
-def current_until(educator: Educator, months: int) -> date | None:
-    """The last day on which a PE is current: the day that is noted, or so many months after the last student."""
-    by_student = add_months(educator.last_student, months) if educator.last_student else None
-    return max((day for day in (educator.current_until, by_student) if day is not None), default=None)

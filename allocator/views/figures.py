@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import NamedTuple
 
+from allocator.terms.candidates import TRAINEES, is_trainee_on
+from allocator.views.educator_status import stage_today
 from allocator.views.facts import APART, PARTNERS, Facts
 from allocator.views.independents import is_independent, people_independent
 from allocator.views.past import HEADLINES, PastYears
@@ -240,7 +242,9 @@ def rests_on_trainee(facts: Facts, match: Match) -> bool:
     """Whether a match's PE is a trainee, listed or to be named."""
     educator = facts.educator(match)
     if educator is not None:
-        return educator.qualification in ("trainee_1", "trainee_2")
+        # Who qualifies before the start is no trainee any more.
+        day = match.start or facts.as_of
+        return educator.qualification in TRAINEES if day is None else is_trainee_on(educator, day)
     return match.pe is not None and "@" in match.pe and "trainee" in match.pe.split("@")[0]
 
 
@@ -267,4 +271,4 @@ def waiting_requests(facts: Facts) -> list[tuple[Request, date | None, str]]:
 def stage_two(facts: Facts) -> Share:
     """M05: PEs qualified at stage 2 (PEPS2), of all PEs that are listed and have not withdrawn."""
     people = [e for e in facts.dataset.educators if e.withdrawn_from is None]
-    return Share(sum(e.qualification == "PEPS2" for e in people), len(people))
+    return Share(sum(stage_today(facts, e) == "PEPS2" for e in people), len(people))

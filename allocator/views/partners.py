@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
+from allocator.terms.candidates import TRAINEES
 from allocator.views.account import Account, accounts
 from allocator.views.blocks import Block, Grid, Heading, NewPage, Text, Title
 from allocator.views.counts import spare
+from allocator.views.educator_status import stage_today
 from allocator.views.facts import Facts, day
 from allocator.views.figures import rests_on_trainee
 from allocator.views.outcomes import Outcomes
@@ -63,7 +65,7 @@ def _partner(year: Year, agency: Agency, account: Account) -> Partner:
     here = [m for m in year.placements if facts.offer(m).agency == name]
     employers = [(m, e.employed_by) for m in year.placements if (e := facts.educator(m)) is not None]
     own = [e for e in facts.dataset.educators if e.employed_by == name and e.withdrawn_from is None]
-    trainees = [e for e in own if e.qualification in ("trainee_1", "trainee_2")]
+    trainees = [e for e in own if stage_today(facts, e) in TRAINEES]
     with_student = {m.pe for m in year.placements}
     held = [c.date for c in facts.dataset.calendar if c.step == MEETING and c.date <= (facts.as_of or date.max)]
     interns = {facts.request(m).student for m in here if facts.student(facts.request(m)).scheme == "intern"}

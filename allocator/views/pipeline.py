@@ -1,20 +1,19 @@
-"""The sheet PEPS pipeline: who needs a student by when, who assesses whom, what the next tranche gains."""
+"""The sheet PEPS pipeline: who qualifies when, who needs a student by when, who assesses whom, what is gained."""
 
 from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from allocator.terms.candidates import is_current
+from allocator.terms.candidates import TRAINEES, is_current, qualification_on
 from allocator.views.blocks import Block, Grid, Heading, Text, Title
-from allocator.views.educator_status import is_away
+from allocator.views.educator_status import is_away, stage_today
 from allocator.views.facts import Facts, day
 from allocator.views.table import CellValue, Tone
 from allocator.views.verdict import subtitle
 from allocator.views.words import STAGES, counted, listed
 from models.base import natural_key
-from models.entities import Educator, Tranche
+from models.entities import Educator, Qualification, Tranche
 
-TRAINEES = ("trainee_1", "trainee_2")
 UNIVERSITY = "university"
 
 
@@ -27,6 +26,15 @@ class Trainee(NamedTuple):
     in_time: bool | None
 
 
+class Qualifying(NamedTuple):
+    """Somebody who is to qualify: what the PE is, becomes (None: nobody said), and the students before that day."""
+
+    educator: Educator
+    stage: Qualification
+    becomes: Qualification | None
+    students: tuple[str, ...]
+
+
 class Assessor(NamedTuple):
     """A practice assessor, the trainees who name it, those with a student in this plan, and what stands in the way."""
 
@@ -37,16 +45,17 @@ class Assessor(NamedTuple):
 
 
 class Supply(NamedTuple):
-    """PEs of one stage who can take a student on a tranche's first day, and what changed since the day before it.
+    """PEs of one stage who can take a student on a tranche's first day, and who is why not.
 
-    ``places``: students at once, loads together. ``gone``: left, withdrawn or away by then; ``lapsed``: not current by
-    then, unless they have a student or a refresher before.
+    ``places``: students at once, loads together. ``qualified``: since today, or since the tranche before; ``gone``:
+    left, withdrawn or away by then; ``lapsed``: not current by then, unless they have a student or a refresher before.
     """
 
     tranche: Tranche
     stage: str
     people: int
     places: int
+    qualified: tuple[str, ...]
     gone: tuple[str, ...]
     lapsed: tuple[str, ...]
 
@@ -67,9 +76,24 @@ class Pipeline:
             key=lambda e: (natural_key(facts.agency_name(e.employed_by).casefold()), natural_key(e.pe)),
         )
 
+    def qualifying(self) -> list[Qualifying]:
+        """Who is to become something, soonest first, and trainees of whom nobody said when."""
+        today = self.facts.as_of
+        rows = []
+        for educator in self.people:
+            stage, on = stage_today(self.facts, educator), educator.qualifies_on
+            to_come = educator.becomes is not None and on is not None and (today is None or on > today)
+            if to_come or stage in TRAINEES:
+                before = [
+                    m for m in self.facts.matches_of_pe.get(educator.pe, []) if m.start and (not on or m.start < on)
+                ]
+                becomes = educator.becomes if to_come else None
+                rows.append(Qualifying(educator, stage, becomes, tuple(m.request for m in before)))
+        return sorted(rows, key=lambda q: (q.becomes is None, q.educator.qualifies_on or date.max))
+
     def trainees(self) -> list[Trainee]:
         """Every trainee; those who need a student soonest first."""
-        rows = [self._trainee(e) for e in self.people if e.qualification in TRAINEES]
+        rows = [self._trainee(e) for e in self.people if stage_today(self.facts, e) in TRAINEES]
         return sorted(rows, key=lambda t: (t.in_time is not False, t.educator.needs_student_by or date.max))
 
     def _trainee(self, educator: Educator) -> Trainee:
@@ -106,8 +130,9 @@ class Pipeline:
             return "is not on Educators"
         if assessor.withdrawn_from is not None:
             return f"is withdrawn from {day(assessor.withdrawn_from)}"
-        if assessor.qualification != "PEPS2":
-            return f"is {STAGES[assessor.qualification]}, not PEPS2"
+        stage = stage_today(self.facts, assessor)
+        if stage != "PEPS2":
+            return f"is {STAGES[stage]}, not PEPS2"
         if today is not None and not is_current(assessor, today, self.facts.policy.currency_months):
             return "is not current"
         if today is not None and is_away(assessor, today):
@@ -116,18 +141,23 @@ class Pipeline:
 
     def supply(self) -> list[Supply]:
         """PEPS2, then PEPS1, on the first day of each tranche of the horizon."""
-        return [self._supply(tranche, stage) for tranche in self.facts.horizon_tranches for stage in ("PEPS2", "PEPS1")]
+        tranches = self.facts.horizon_tranches
+        since = (self.facts.as_of, *(t.first_day for t in tranches))
+        return [
+            self._supply(tranche, stage, day)
+            for tranche, day in zip(tranches, since, strict=False)
+            for stage in ("PEPS2", "PEPS1")
+        ]
 
-    def _supply(self, tranche: Tranche, stage: str) -> Supply:
+    def _supply(self, tranche: Tranche, stage: str, since: date | None) -> Supply:
         first_day, months = tranche.first_day, self.facts.policy.currency_months
-        of = [e for e in self.people if e.qualification == stage and e.registered != "no"]
+        of = [e for e in self.people if qualification_on(e, first_day) == stage and e.registered != "no"]
         gone = [e for e in of if (e.leaves_on is not None and e.leaves_on < first_day) or is_away(e, first_day)]
         lapsed = [e for e in of if e not in gone and not is_current(e, first_day, months)]
         there = [e for e in of if e not in gone and e not in lapsed]
-        return Supply(
-            tranche, stage, len(there), sum(e.load for e in there), tuple(e.pe for e in gone),
-            tuple(e.pe for e in lapsed),
-        )  # fmt: skip
+        new = [e for e in there if since is not None and qualification_on(e, since) != stage]
+        names = (tuple(e.pe for e in rows) for rows in (new, gone, lapsed))
+        return Supply(tranche, stage, len(there), sum(e.load for e in there), *names)
 
 
 def pipeline_blocks(facts: Facts) -> Iterator[Block]:
@@ -142,9 +172,31 @@ def pipeline_blocks(facts: Facts) -> Iterator[Block]:
     if not pipeline.people:
         return
     yield Title("PEPS pipeline", subtitle(facts))
+    yield from _qualifying(facts, pipeline)
     yield from _trainees(facts, pipeline)
     yield from _assessors(pipeline)
     yield from _supply(facts, pipeline)
+
+
+def _qualifying(facts: Facts, pipeline: Pipeline) -> Iterator[Block]:
+    rows = pipeline.qualifying()
+    yield Heading("Who qualifies when")
+    if not rows:
+        yield Text("Nobody is to qualify.")
+        return
+    body: list[list[CellValue]] = [
+        [
+            q.educator.pe,
+            facts.agency_name(q.educator.employed_by),
+            STAGES[q.stage],
+            STAGES[q.becomes] if q.becomes else "not stated",
+            day(q.educator.qualifies_on) if q.becomes else "",
+            listed(q.students, "none"),
+        ]
+        for q in rows
+    ]
+    headings = (("PE", 3), ("Agency", 6), ("Is", 3), ("Becomes", 3), ("On", 4), ("Students before that day", 5))
+    yield Grid(headings, body, tones=["plain" if q.students else "warn" for q in rows])
 
 
 def _trainees(facts: Facts, pipeline: Pipeline) -> Iterator[Block]:
@@ -201,11 +253,22 @@ def _supply(facts: Facts, pipeline: Pipeline) -> Iterator[Block]:
     for s in rows:
         was = before.get(s.stage)
         gained = "" if was is None else f"{s.people - was.people:+d} PEs, {s.places - was.places:+d} students"
-        body.append([s.tranche.tranche, STAGES[s.stage], s.people, s.places, gained, listed(s.gone), listed(s.lapsed)])
+        body.append(
+            [
+                s.tranche.tranche,
+                STAGES[s.stage],
+                s.people,
+                s.places,
+                gained,
+                listed(s.qualified),
+                listed(s.gone),
+                listed(s.lapsed),
+            ]
+        )
         before[s.stage] = s
     headings = (
-        ("Tranche", 5), ("Stage", 2), ("PEs", 2), ("Students at once", 3), ("Against the tranche before", 4),
-        ("Away or gone by then", 4), ("Lapsed by then", 4),
+        ("Tranche", 4), ("Stage", 2), ("PEs", 2), ("Students at once", 2), ("Against the tranche before", 4),
+        ("Newly qualified", 4), ("Away or gone by then", 3), ("Lapsed by then", 3),
     )  # fmt: skip
     yield Grid(headings, body)
     yield Text(

@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeVar
 from allocator.terms.candidates import basis_of
 from allocator.terms.independence import by_employer
 from allocator.views.counts import location
-from allocator.views.educator_status import STATUSES, listed_educators, status_of
+from allocator.views.educator_status import STATUSES, listed_educators, stage_today, status_of
 from allocator.views.facts import Facts
 from allocator.views.levels import NO_LEVEL, RETURN_GROUPS, Levels
 from allocator.views.share import Share
@@ -171,7 +171,12 @@ def _educators(year: Year) -> Iterator[ReturnRow]:
         return own.get(educator.employed_by) or facts.agency_name(educator.employed_by)
 
     by: tuple[tuple[str, Callable[[Educator], str], str, tuple[str, ...]], ...] = (
-        ("stage", lambda e: STAGES[e.qualification], "Educators (qualification)", tuple(STAGES.values())),
+        (
+            "stage",
+            lambda e: STAGES[stage_today(facts, e)],
+            "Educators (qualification, becomes)",
+            tuple(STAGES.values()),
+        ),
         ("status", lambda e: status_of(facts, e), "Educators (current_until, last_student, absences)", STATUSES),
         ("location", location, "Educators (employed_by, team, long_arm)", ()),
         ("directorate", directorate, "Educators (employed_by), Agencies (directorate)", ()),
@@ -182,8 +187,8 @@ def _educators(year: Year) -> Iterator[ReturnRow]:
         names = [*(n for n in order if n in counts), *sorted(counts.keys() - set(order), key=natural_key)]
         for name in names:
             yield ReturnRow(EDUCATORS, f"{kind}: {name}", {ALL: Share(counts[name], len(people))}, source)
-    second = sum(e.qualification == "PEPS2" for e in people)
-    yield ReturnRow(EDUCATORS, "at stage 2", {ALL: Share(second, len(people))}, "Educators (qualification)")
+    second = sum(stage_today(facts, e) == "PEPS2" for e in people)
+    yield ReturnRow(EDUCATORS, "at stage 2", {ALL: Share(second, len(people))}, "Educators (qualification, becomes)")
     outside = sum(not by_employer(facts.dataset, e.employed_by).isdisjoint(NO_MEMBERS) for e in people)
     yield ReturnRow(
         EDUCATORS, "independent: not employed by a member", {ALL: Share(outside, len(people))},

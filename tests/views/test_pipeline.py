@@ -1,8 +1,10 @@
 """The PEPS pipeline, by hand."""
 
 from datetime import date
+from typing import Any
 
 from allocator.views.pipeline import Assessor, Pipeline, pipeline_blocks
+from models.entities import Educator
 from tests import builders as b
 from tests.report.looking import facts_of, match
 
@@ -53,18 +55,42 @@ def test_what_the_next_tranche_has() -> None:
         b.educator("E3", current_until=date(2026, 5, 3)),
         b.educator("E4", available_from=date(2026, 5, 4)),
         b.educator("E5", registered="no"),
-        b.educator("E6", qualification="PEPS1"),
+        b.educator("E6", qualification="PEPS1", qualifies_on=date(2026, 5, 4), becomes="PEPS2"),
+        b.educator("E7", qualification="trainee_1", qualifies_on=date(2026, 1, 5), becomes="PEPS1", current_until=None),
     )
     dataset = b.dataset(
         tranches=(b.tranche(), b.tranche("T2", first_day=date(2026, 5, 4), status="later")), educators=educators
     )
     found = [
-        (s.tranche.tranche, s.stage, s.people, s.places, s.gone, s.lapsed) for s in Pipeline(facts_of(dataset)).supply()
+        (s.tranche.tranche, s.stage, s.people, s.places, s.qualified, s.gone, s.lapsed)
+        for s in Pipeline(facts_of(dataset)).supply()
     ]
-    # January: E1 (2), E2, E3; E4 is not there yet, E5 not registered. May: E1, E4; E2 has left, E3 has lapsed.
+    # January: E1 (2), E2, E3; E4 is not there yet, E5 not registered; E6 is PEPS1, and E7 since that very day. May: E1,
+    # E4 and E6, a PEPS2 since then; E2 has left, E3 has lapsed; of PEPS1 only E7 is left.
     assert found == [
-        ("T1", "PEPS2", 3, 4, ("E4",), ()), ("T1", "PEPS1", 1, 1, (), ()),
-        ("T2", "PEPS2", 2, 3, ("E2",), ("E3",)), ("T2", "PEPS1", 1, 1, (), ()),
+        ("T1", "PEPS2", 3, 4, (), ("E4",), ()), ("T1", "PEPS1", 2, 2, ("E7",), (), ()),
+        ("T2", "PEPS2", 3, 4, ("E6",), ("E2",), ("E3",)), ("T2", "PEPS1", 1, 1, (), (), ()),
+    ]  # fmt: skip
+
+
+def test_who_qualifies_when_and_with_which_student_before() -> None:
+    def trainee(pe: str, on: date | None, **changes: Any) -> Educator:
+        return b.educator(pe, qualification="trainee_1", qualifies_on=on, becomes="PEPS1" if on else None, **changes)
+
+    educators = (
+        trainee("E1", date(2026, 7, 1)), trainee("E2", date(2026, 1, 5)), trainee("E3", None),
+        trainee("E4", date(2025, 11, 21)), b.educator("E5"),
+        b.educator("E6", qualification="PEPS1", qualifies_on=date(2026, 3, 1), becomes="PEPS2"),
+    )  # fmt: skip
+    dataset = b.dataset(
+        students=(b.student("S1"), b.student("S2")), requests=(b.request(), b.request("S2/first")),
+        offers=(b.offer(capacity=2),), educators=educators,
+    )  # fmt: skip
+    found = Pipeline(facts_of(dataset, match(pe="E1"), match("S2/first", pe="E2"))).qualifying()
+    # E2 qualifies on the day on which S2 starts, so that it has no student before; E4 has qualified today.
+    assert [(q.educator.pe, q.stage, q.becomes, q.students) for q in found] == [
+        ("E2", "trainee_1", "PEPS1", ()), ("E6", "PEPS1", "PEPS2", ()), ("E1", "trainee_1", "PEPS1", ("S1/first",)),
+        ("E3", "trainee_1", None, ()),
     ]  # fmt: skip
 
 
