@@ -6,6 +6,7 @@ from itertools import zip_longest
 from allocator.views.blocks import GRID, Block, Grid, Heading, Text, Title
 from allocator.views.facts import APART, Facts
 from allocator.views.figures import Figure, figures, independents_of_year, stage_two
+from allocator.views.independents import by_definition
 from allocator.views.past import PastYears, is_misnamed, number, past_target, past_words
 from allocator.views.table import CellValue
 from allocator.views.verdict import subtitle
@@ -31,6 +32,7 @@ def figure_blocks(facts: Facts) -> Iterator[Block]:
     yield Title(f"Figures of the academic year {year.words}", subtitle(facts))
     yield from _shares(year)
     yield from _own_measures(year)
+    yield from _independents(year)
     yield from _notice(year)
     yield from _kinds(year)
     yield from _preferences(year)
@@ -40,8 +42,8 @@ def figure_blocks(facts: Facts) -> Iterator[Block]:
 def _shares(year: Year) -> Iterator[Block]:
     rows = figures(year)
     past = PastYears(year.facts).years[-YEARS:]
-    headings = [("Figure", GRID - 10 - 3 * len(past)), ("Firm", 3), ("With provisional", 4), ("Target", 3)]
-    headings += [(name, 3) for name in past]
+    headings = [("Figure", GRID - 9 - 2 * len(past)), ("Firm", 3), ("With provisional", 4), ("Target", 2)]
+    headings += [(name, 2) for name in past]
     for groups, words in (((MAIN,), MAIN), *(((name,), f"{name}, apart") for name in APART)):
         body = [_share_row(f, past) for f in rows if f.group in groups]
         if body:
@@ -53,7 +55,7 @@ def _shares(year: Year) -> Iterator[Block]:
         "not; of those placed alone a share rises when fewer are placed. Of a figure that has a ceiling the firm ones "
         "are only counted. Past years: sheet Past, each with its own target. Cap of the year over all programmes "
         f"(L07): {cap.words}, at most {year.facts.policy.independent_cap_percent}%. "
-        f"PEs at stage 2 (M05): {stage_two(year.facts).words}. Independents by every definition: sheet Numbers."
+        f"PEs at stage 2 (M05): {stage_two(year.facts).words}."
     )
 
 
@@ -61,7 +63,7 @@ def _share_row(figure: Figure, past: Sequence[str]) -> list[CellValue]:
     target = figure.target or past_target(figure.past, share=True)
     known = figure.past[-len(past) :] if past else ()
     beside = [
-        past_words(p, share=True) + (f"; target {number(p.target)}%" if p and p.target is not None else "")
+        past_words(p, share=True) + (f"\ntarget {number(p.target)}%" if p and p.target is not None else "")
         for p in known
     ]
     return [f"{figure.title} ({figure.rule})", figure.firm_words, figure.all_words, target, *beside]
@@ -83,6 +85,23 @@ def _own_measures(year: Year) -> Iterator[Block]:
         about = "no figure is called so: see sheet Progress" if is_misnamed(measure) else past_target(rows, share=False)
         body.append([measure, about, *(past_words(p, share=False) for p in rows[-len(shown) :])])
     yield Grid([("Measure", width), ("Target", 5), *((name, 3) for name in shown)], body)
+
+
+def _independents(year: Year) -> Iterator[Block]:
+    """M03 by every definition, all programmes together as L07 counts them; which of them the cap binds."""
+    cap, counted_by_cap = year.facts.policy.independent_cap_percent, independents_of_year(year)
+    yield Heading(f"Independent PEs by definition, academic year {year.words}: all programmes")
+    yield Grid(
+        (("Counted as independent", 12), ("Of placements", 4), ("Of the PEs used", 4), ("Cap (L07)", GRID - 20)),
+        [
+            [row.words, row.placements.words, row.people.words, f"binds: at most {cap}%" if row.binds else "none"]
+            for row in by_definition(year.facts, year.placements)
+        ],
+    )
+    yield Text(
+        f"The cap counts {counted_by_cap.words} placements, with those of the year that are not in Published, without "
+        "those that have an exception. PEs: those listed whom the plan or a placement of the year uses."
+    )
 
 
 def _notice(year: Year) -> Iterator[Block]:

@@ -11,27 +11,22 @@ from allocator.views.counts import (
     programme_rows,
     silent_partners,
 )
-from allocator.views.facts import APART, Facts, day
+from allocator.views.facts import Facts, day
 from allocator.views.figures import (
-    Figure,
     figures,
-    independents_of_year,
     stage_two,
     trainee_finals,
     waiting_requests,
 )
-from allocator.views.independents import by_definition, independent_means
-from allocator.views.past import PastYears, past_words
+from allocator.views.independents import independent_means
 from allocator.views.table import CellValue, Tone
 from allocator.views.verdict import subtitle
 from allocator.views.words import counted, educator_name, listed
 from allocator.views.year import MAIN, Year
 from models.plan import CheckReport
 
-YEARS = 4
-"""Past years that fit beside the figures; the latest ones."""
 SHOWN = ("M01", "M02", "M03", "M04", "M06")
-"""Figures that a meeting looks up; the sheet Figures has all."""
+"""Figures of which a meeting looks up the first, of M02 each programme's."""
 LISTED = 40
 """Rows that a list shows before it refers to its sheet."""
 _COUNTS = ("to_place", "firm", "provisional", "none", "late", "outside")
@@ -135,63 +130,19 @@ def _exceptions(facts: Facts) -> Iterator[Block]:
 
 
 def _figures(facts: Facts) -> Iterator[Block]:
+    """The headline of each share; the sheet Figures has all, for every group, beside past years."""
     year = Year(facts)
-    rows = [row for row in figures(year) if row.rule in SHOWN]
-    past = PastYears(facts).years[-YEARS:]
+    rows = [row for row in figures(year) if row.rule in SHOWN and row.group == MAIN]
     yield Heading(f"Monitored figures, academic year {year.words}: {MAIN}")
-    firm, target = (3, 3) if past else (5, 4)
-    headings = [("Figure", GRID - firm - (firm + 1) - target - 2 * len(past)), ("Firm", firm)]
-    headings += [("With provisional", firm + 1), ("Target", target), *((name, 2) for name in past)]
-    body: list[list[CellValue]] = []
-    for row in rows:
-        if row.group not in APART:
-            known = [past_words(p, share=True) for p in row.past[-YEARS:]] if past else []
-            body.append([f"{row.title} ({row.rule})", row.firm_words, row.all_words, row.target, *known])
-    yield Grid(headings, body)
+    headings = (("Figure", 8), ("Firm", 4), ("With provisional", 8), ("Target", 4))
+    shown = [row for n, row in enumerate(rows) if row.rule == "M02" or row.rule not in {r.rule for r in rows[:n]}]
+    yield Grid(headings, [[f"{r.title} ({r.rule})", r.firm_words, r.all_words, r.target] for r in shown])
     yield Text(
         f"Percent, with numbers; of a figure that has a ceiling the firm ones are only counted: they are measured "
         f"against all placements of the year, which are not all firm yet. M02 is a share of the students who are due "
         f"a final, placed or not. {independent_means(facts)}. "
-        f"PEs at stage 2 (M05): {stage_two(facts).words}. All figures: sheet Figures."
+        f"PEs at stage 2 (M05): {stage_two(facts).words}. More, and past years: sheet Figures."
     )
-    yield from _independents(year)
-    yield from _apart([row for row in rows if row.group in APART])
-
-
-def _independents(year: Year) -> Iterator[Block]:
-    """M03 by every definition, all programmes together as L07 counts them; which of them the cap binds."""
-    cap, counted_by_cap = year.facts.policy.independent_cap_percent, independents_of_year(year)
-    yield Heading(f"Independent PEs by definition, academic year {year.words}: all programmes")
-    yield Grid(
-        (("Counted as independent", 12), ("Of placements", 4), ("Of the PEs used", 4), ("Cap (L07)", GRID - 20)),
-        [
-            [row.words, row.placements.words, row.people.words, f"binds: at most {cap}%" if row.binds else "none"]
-            for row in by_definition(year.facts, year.placements)
-        ],
-    )
-    yield Text(
-        f"The cap counts {counted_by_cap.words} placements, with those of the year that are not in Published, without "
-        "those that have an exception. PEs: those listed whom the plan or a placement of the year uses."
-    )
-
-
-def _apart(rows: Sequence[Figure]) -> Iterator[Block]:
-    """The groups that stand apart: a row for each figure, two columns for each group."""
-    groups = list(dict.fromkeys(row.group for row in rows))
-    if not groups:
-        return
-    width = (GRID - 8) // (2 * len(groups))
-    headings = [("Figure", GRID - 2 * width * len(groups))]
-    headings += [(f"{group}: {word}", width) for group in groups for word in ("firm", "with provisional")]
-    titles = dict.fromkeys(f"{row.title} ({row.rule})" for row in rows)
-    found = {(f"{row.title} ({row.rule})", row.group): row for row in rows}
-    body = [[title, *(words for group in groups for words in _pair(found.get((title, group))))] for title in titles]
-    yield Heading(f"The same for {' and '.join(groups)}, apart")
-    yield Grid(headings, body)
-
-
-def _pair(row: Figure | None) -> tuple[str, str]:
-    return (row.firm_words, row.all_words) if row else ("–", "–")
 
 
 def _open_points(facts: Facts, check: CheckReport) -> Iterator[Block]:

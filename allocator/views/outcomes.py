@@ -264,11 +264,11 @@ def _ordered(names: set[str]) -> list[str]:
     return sorted(names, key=lambda n: (n in (OUTSIDE, NOT_RECORDED), natural_key(n.casefold())))
 
 
-def _cell(key: Key, table: dict[Key, int], stayed: dict[Key, int], hidden: frozenset[Key]) -> CellValue:
+def _cell(key: Key, table: dict[Key, int], stayed: dict[Key, int], hidden: frozenset[Key]) -> str:
     if key in hidden:
         return WITHHELD
     number = table.get(key, 0)
-    return f"{number}, {stayed.get(key, 0)} still" if number else 0
+    return f"{number}, {stayed.get(key, 0)} still" if number else "0"
 
 
 def _posts(facts: Facts, outcomes: Outcomes) -> Iterator[Block]:

@@ -147,7 +147,7 @@ def _page(facts: Facts, partner: Partner, year: str) -> Iterator[Block]:
 
 
 def _lines(*rows: tuple[str, CellValue]) -> Grid:
-    return Grid((("What", 12), ("How many", 12)), [list(row) for row in rows])
+    return Grid((("What", 12), ("How many", 12)), [[words, str(value)] for words, value in rows])
 
 
 def _with(matches: tuple[Match, ...]) -> str:

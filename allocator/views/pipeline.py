@@ -27,11 +27,12 @@ class Trainee(NamedTuple):
 
 
 class Qualifying(NamedTuple):
-    """Somebody who is to qualify: what the PE is, becomes (None: nobody said), and the students before that day."""
+    """Somebody who is to qualify: what the PE is, becomes and when, and the students who begin before that day."""
 
     educator: Educator
     stage: Qualification
-    becomes: Qualification | None
+    becomes: Qualification
+    on: date
     students: tuple[str, ...]
 
 
@@ -77,19 +78,16 @@ class Pipeline:
         )
 
     def qualifying(self) -> list[Qualifying]:
-        """Who is to become something, soonest first, and trainees of whom nobody said when."""
+        """Who is to become something on a day that is stated, soonest first."""
         today = self.facts.as_of
         rows = []
         for educator in self.people:
-            stage, on = stage_today(self.facts, educator), educator.qualifies_on
-            to_come = educator.becomes is not None and on is not None and (today is None or on > today)
-            if to_come or stage in TRAINEES:
-                before = [
-                    m for m in self.facts.matches_of_pe.get(educator.pe, []) if m.start and (not on or m.start < on)
-                ]
-                becomes = educator.becomes if to_come else None
-                rows.append(Qualifying(educator, stage, becomes, tuple(m.request for m in before)))
-        return sorted(rows, key=lambda q: (q.becomes is None, q.educator.qualifies_on or date.max))
+            becomes, on = educator.becomes, educator.qualifies_on
+            if becomes is not None and on is not None and (today is None or on > today):
+                before = [m for m in self.facts.matches_of_pe.get(educator.pe, []) if m.start and m.start < on]
+                stage = stage_today(self.facts, educator)
+                rows.append(Qualifying(educator, stage, becomes, on, tuple(m.request for m in before)))
+        return sorted(rows, key=lambda q: q.on)
 
     def trainees(self) -> list[Trainee]:
         """Every trainee; those who need a student soonest first."""
@@ -180,23 +178,25 @@ def pipeline_blocks(facts: Facts) -> Iterator[Block]:
 
 def _qualifying(facts: Facts, pipeline: Pipeline) -> Iterator[Block]:
     rows = pipeline.qualifying()
+    dated = {q.educator.pe for q in rows}
+    unsaid = sum(t.educator.pe not in dated for t in pipeline.trainees())
     yield Heading("Who qualifies when")
-    if not rows:
-        yield Text("Nobody is to qualify.")
-        return
     body: list[list[CellValue]] = [
         [
             q.educator.pe,
             facts.agency_name(q.educator.employed_by),
             STAGES[q.stage],
-            STAGES[q.becomes] if q.becomes else "not stated",
-            day(q.educator.qualifies_on) if q.becomes else "",
+            STAGES[q.becomes],
+            day(q.on),
             listed(q.students, "none"),
         ]
         for q in rows
     ]
-    headings = (("PE", 3), ("Agency", 6), ("Is", 3), ("Becomes", 3), ("On", 4), ("Students before that day", 5))
-    yield Grid(headings, body, tones=["plain" if q.students else "warn" for q in rows])
+    if rows:
+        headings = (("PE", 3), ("Agency", 6), ("Is", 3), ("Becomes", 3), ("On", 4), ("Students before that day", 5))
+        yield Grid(headings, body, tones=["plain" if q.students else "warn" for q in rows])
+    of_whom = f"Of {counted(unsaid, 'trainee')} nobody said when (Educators.qualifies_on)." if unsaid else ""
+    yield Text(of_whom or ("Of every trainee the day is stated." if rows else "Nobody is to qualify."))
 
 
 def _trainees(facts: Facts, pipeline: Pipeline) -> Iterator[Block]:
