@@ -15,6 +15,7 @@ from allocator.views.educator_status import stage_today
 from allocator.views.facts import Facts, day
 from allocator.views.figures import rests_on_trainee
 from allocator.views.outcomes import Outcomes
+from allocator.views.past import number
 from allocator.views.share import Share
 from allocator.views.table import CellValue
 from allocator.views.words import counted, listed
@@ -97,8 +98,8 @@ def partner_blocks(facts: Facts) -> Iterator[Block]:
         Dataset, policy and plan.
     """
     year = Year(facts).words
-    for number, partner in enumerate(partners(facts)):
-        if number:
+    for position, partner in enumerate(partners(facts)):
+        if position:
             yield NewPage()
         yield from _page(facts, partner, year)
 
@@ -116,7 +117,7 @@ def _page(facts: Facts, partner: Partner, year: str) -> Iterator[Block]:
         ("Offered, places", account.offered),
         ("Used; firm of them", f"{account.used}; {account.firm}"),
         ("Not used", account.unused),
-        ("Taken by other programmes", account.other_programmes),
+        ("Taken by other programmes", number(account.other_programmes)),
         ("Against its range", account.standing),
     )
     yield Text("A fair share is what is asked for; it is never a reason to refuse a student.")

@@ -155,7 +155,7 @@ class Pipeline:
         there = [e for e in of if e not in gone and e not in lapsed]
         new = [e for e in there if since is not None and qualification_on(e, since) != stage]
         names = (tuple(e.pe for e in rows) for rows in (new, gone, lapsed))
-        return Supply(tranche, stage, len(there), sum(e.load for e in there), *names)
+        return Supply(tranche, stage, len(there), sum(int(e.load) for e in there), *names)
 
 
 def pipeline_blocks(facts: Facts) -> Iterator[Block]:
