@@ -80,7 +80,7 @@ def sentences(comparison: Comparison) -> list[str]:
             verdicts = Counter(change.verdict for change in changes)
             result.append(f"{who}: {verdicts['better']} better off, {verdicts['worse']} worse off.")
     misleading = [f for f in comparison.figures or () if f.misleads]
-    result += [f"Take care: {_title(f)}: {turned_words(f)}." for f in misleading]
+    result += [f"Take care: {_title(f)}: {_turned_share(f)}: {turned_words(f)}." for f in misleading]
     return result + [GAPS[gap] for gap in comparison.gaps]
 
 
@@ -194,6 +194,12 @@ def turned_words(figure: FigureChange) -> str:
     share = figure.all if figure.all.turned else figure.firm
     up = share.part_after > share.part_before
     return "the percentage falls while the number rises" if up else "the percentage rises while the number falls"
+
+
+def _turned_share(figure: FigureChange) -> str:
+    share = figure.all if figure.all.turned else figure.firm
+    firm = "" if figure.all.turned else "of the firm ones "
+    return f"{firm}{_share(share, before=True)} before, {_share(share, before=False)} after"
 
 
 def _request_line(change: RequestChange, place: Callable[[str | None, str | None, bool], str]) -> Line:

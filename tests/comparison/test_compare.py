@@ -162,6 +162,33 @@ def test_a_percentage_that_rises_while_its_number_falls_is_said() -> None:
     )
 
 
+def test_a_share_of_those_placed_that_rises_as_fewer_are_placed_is_said_and_the_share_of_those_due_falls() -> None:
+    ids = [f"S{n}" for n in range(1, 30)]
+    data = b.dataset(
+        students=tuple(b.student(s, programme="BA") for s in ids),
+        requests=tuple(b.request(f"{s}/final") for s in ids),
+        history=tuple(b.history(s) for s in ids),
+        offers=(b.offer(capacity=23), b.offer("O2", capacity=6, statutory_regulator="no")),
+    )  # fmt: skip
+
+    def placed(statutory: int, others: int) -> Plan:
+        finals = [match(f"{s}/final", "O1" if n < statutory else "O2", "TBC@O1") for n, s in enumerate(ids)]
+        return plan(data, *finals[: statutory + others])
+
+    found = {f.title: f for f in compared(placed(23, 6), placed(21, 4), data).figures or () if f.rule == "M02"}
+    # 29 are due. Of those placed 23 of 29 (79%), then 21 of 25 (84%): it rises, and two students fewer have one.
+    beside = found["BA students with a statutory final, of those placed"]
+    assert (beside.all.part_after, beside.all.whole_after, beside.misleads) == (21, 25, True)
+    # Of those due 23 of 29, then 21 of 29 (72%).
+    due = found["BA students with a statutory final"]
+    assert (due.all.part_after, due.all.whole_after, due.misleads) == (21, 29, False)
+    said = [s for s in sentences(compared(placed(23, 6), placed(21, 4), data)) if s.startswith("Take care")]
+    assert (
+        "Take care: BA students with a statutory final, of those placed (M02): 79% (23 of 29) before, 84% (21 of 25) "
+        "after: the percentage rises while the number falls." in said
+    )
+
+
 def test_inputs_are_rows_added_removed_and_changed_and_notes_are_none() -> None:
     before = three()
     after = before.model_copy(
