@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from allocator.terms.fair_share import FairShare, Share
 from allocator.views.facts import Facts
-from allocator.views.figures import year_shown
+from allocator.views.year import year_shown
 from models.base import natural_key
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from allocator.views.account import Account, accounts, years_of_accounts
 from allocator.views.counts import location, most_at_once, spare
 from allocator.views.facts import Facts, day
-from allocator.views.figures import year_words
 from allocator.views.table import CellValue, Column, Table, as_number
 from allocator.views.unused import Unused
 from allocator.views.words import (
@@ -19,6 +18,7 @@ from allocator.views.words import (
     entry_words,
     listed,
 )
+from allocator.views.year import year_words
 from models.base import natural_key
 from models.entities import Educator, Offer
 from models.plan import Match, ProvisionalCode

@@ -184,7 +184,7 @@ def test_a_share_of_those_placed_that_rises_as_fewer_are_placed_is_said_and_the_
     assert (due.all.part_after, due.all.whole_after, due.misleads) == (21, 29, False)
     said = [s for s in sentences(compared(placed(23, 6), placed(21, 4), data)) if s.startswith("Take care")]
     assert (
-        "Take care: BA students with a statutory final, of those placed (M02): 79% (23 of 29) before, 84% (21 of 25) "
+        "Take care: BA students with a statutory final, of those placed (M02), BA, MSW and others: 79% (23 of 29) before, 84% (21 of 25) "
         "after: the percentage rises while the number falls." in said
     )
 
