@@ -85,8 +85,9 @@ RULES: tuple[Rule, ...] = (
     _e("E17", "Ranked offers", "Where a student ranks offers, unlisted ones are not eligible.", "H", "offer", "D", "the student did not rank it", "the student"),
     _e("E18", "Repeat placements", "A repeat goes to another team (hard), another agency, another PE, and a PEPS2 who is no trainee (each by exception).", "H; agency, PE, PEPS2: W", "educator", "D",
        "it is not suitable for a repeat placement", "a named person (exception)"),
-    _e("E19", "Named PEs", "An offer's named PEs are the only ones for it; 'to be named' and 'own' entries are pools for that offer only.", "H", "educator", "P",
-       "its named PEs cannot take this request", "the agency (name another PE)"),
+    _e("E19", "Named PEs", "An offer's named PEs are the only ones for it, also where they have all left (then only whom the plan in force has there may have another who reaches); 'to be named' and 'own' entries are pools for that offer only. "
+       "Where nobody is named, listed PEs who reach; one to be named beside them: {educators_to_be_found} (never; where_none_listed: the agency has nobody on Educators, those who left counted as listed; always: as a last resort).", "H", "educator", "P D",
+       "its named PEs cannot take this request", "the agency (name another PE)", "educators_to_be_found"),
     _e("E20", "One part of the partnership", "By switch: a student who is of a part of the partnership has places in that part alone; where the student or the place has none, anywhere; not known is provisional.", "H, off", "offer", "E D",
        "it is in another part of the partnership", "the partnership (the student's part, or the team's)"),
     _l("L01", "One match, one PE", "A request has at most one match, with exactly one PE (named or to be named; a kept match may read 'PE needed').", "H", "D", "the request has its match", "nobody", switchable=False),

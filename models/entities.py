@@ -125,7 +125,8 @@ class Agency(Record):
     """An employer that hosts. ``social_workers_fte`` is in full-time equivalents.
 
     ``nqsw_posts``: newly qualified posts a year; ``internships``: interns that it takes; ``attended``: the allocation
-    meetings at which it was.
+    meetings at which it was. ``educators_set_aside``: somebody of the agency is on Educators in a row that could not be
+    used, so that the agency is not one that lists nobody.
     """
 
     agency: str
@@ -146,6 +147,7 @@ class Agency(Record):
     attended: tuple[Date, ...] = ()
     asks_decision: bool = False
     part: str | None = None
+    educators_set_aside: bool = False
     not_known: tuple[str, ...] = ()
 
 

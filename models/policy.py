@@ -66,6 +66,13 @@ class Policy(Record):
         le=10_000,
     )
     university: str = setting("University", unit="name", rule="E09", meaning="a student's university where blank")
+    educators_to_be_found: Literal["never", "where_none_listed", "always"] = setting(
+        "where_none_listed",
+        unit="word",
+        rule="E19",
+        meaning="where an offer says nothing of its PEs, whether one may be named later: never; where its agency has "
+        "nobody on Educators; always, as a last resort",
+    )
     tiers: tuple[TierName, ...] = setting(
         DEFAULT_TIERS, unit="list", rule="-", meaning="order of the tiers; those left out are not optimised"
     )

@@ -53,8 +53,8 @@ def in_reach(facts: Facts, educator: Educator, offer: Offer) -> bool:
     return False
 
 
-def _staying(facts: Facts, offer: Offer) -> tuple[str, ...]:
-    """Ids of the entries of an offer, less named PEs who are gone; none where all of them are going."""
+def _staying(facts: Facts, offer: Offer) -> tuple[tuple[str, ...], bool]:
+    """Ids of the entries of an offer, less named PEs who are gone, and whether one is not even going."""
     ids: dict[str, None] = {}
     rests = False
     for entry in offer.educators:
@@ -66,7 +66,7 @@ def _staying(facts: Facts, offer: Offer) -> tuple[str, ...]:
             if educator is not None and not is_gone(educator, offer):
                 ids[entry.pe] = None
                 rests = rests or not is_going(educator, offer)
-    return tuple(ids) if rests else ()
+    return tuple(ids), rests
 
 
 def _reaching(facts: Facts, offer: Offer) -> Iterator[Educator]:
@@ -78,20 +78,23 @@ def _reaching(facts: Facts, offer: Offer) -> Iterator[Educator]:
 
 
 def _has_plain_pool(facts: Facts, offer: Offer) -> bool:
-    """Whether nobody is there, so that the offer has the pool ``TBC@<offer>`` although no entry says so."""
-    pools = any(entry.kind != "named" for entry in offer.educators)
-    return not pools and all(is_going(e, offer) for e in _reaching(facts, offer))
+    """Whether the offer has the pool ``TBC@<offer>`` although no entry says so, since the policy does."""
+    if offer.educators and (facts.policy.on("E19") or any(entry.kind != "named" for entry in offer.educators)):
+        return False
+    found = facts.policy.educators_to_be_found
+    return found == "always" or (found == "where_none_listed" and not facts.lists_educators(offer.agency))
 
 
 def educators_of(facts: Facts, offer: Offer) -> Iterator[str]:
     """Ids of the PEs and pools of an offer (S4.1).
 
-    With E19 off the entries only add: named PEs stay in reach and pools stay pools (S8.8).
+    With E19 off the entries only add: named PEs stay in reach and pools stay pools (S8.8). Where all whom the offer
+    names are going, those are among them who may only stand in for them.
     """
     if facts.policy.on("E19"):
-        staying = _staying(facts, offer)
+        staying, rests = _staying(facts, offer)
         yield from staying
-        if not staying:
+        if not rests:
             yield from (e.pe for e in _reaching(facts, offer) if not is_gone(e, offer))
     else:
         yield from (e.pe for e in _reaching(facts, offer) if not is_gone(e, offer))
@@ -115,9 +118,19 @@ def supervision(facts: Facts, offer: Offer, pe: str, day: date) -> Supervision |
     return Supervision(pe, entries[0].qualification or "PEPS2", "in_team", None, to_be_named, places)
 
 
-def unknown_rule(facts: Facts, pe: str) -> str:
-    """The rule that an unreadable PE id breaks: E19 for a pool that is not of this offer, L01 for no PE at all."""
-    return "E19" if pe in facts.pool_ids and facts.policy.on("E19") else "L01"
+def unknown(facts: Facts, offer: Offer, pe: str) -> tuple[str, str]:
+    """The rule that an unreadable PE id breaks at an offer, and how.
+
+    E15 for one to be named where nobody is in reach and nobody may be found; E19 for a pool that is not of this offer;
+    L01 for no PE at all.
+    """
+    nobody = pe == f"TBC@{offer.offer}" and not any(not is_gone(e, offer) for e in _reaching(facts, offer))
+    if nobody and not offer.educators and facts.policy.on("E15"):
+        return "E15", f"nobody on Educators is there for team {offer.team} of {offer.agency}"
+    if nobody and offer.educators and facts.policy.on("E19"):
+        return "E19", f"all whom {offer.offer} names have left or are withdrawn"
+    rule = "E19" if pe in facts.pool_ids and facts.policy.on("E19") else "L01"
+    return rule, f"{pe} is neither a listed PE nor a pool of {offer.offer}"
 
 
 def is_away(facts: Facts, educator: Educator, window: Window) -> bool:
@@ -256,15 +269,26 @@ def e18_repeat(facts: Facts, request: Request, offer: Offer, pe: Supervision, wi
 
 
 def e19_named(facts: Facts, request: Request, offer: Offer, pe: Supervision, window: Window) -> Breach | None:
-    """Named PEs are the only ones for the offer; one who is gone is no longer among its PEs (S4.1)."""
+    """Named PEs are the only ones for the offer; one who is gone is no longer among its PEs (S4.1).
+
+    Where all whom it names are going, a match of the plan in force may have another who reaches.
+    """
     if pe.educator is None:
         return None
-    staying = _staying(facts, offer)
-    if staying and pe.pe not in staying:
-        return Breach(f"{offer.offer} names {', '.join(staying)}, not {pe.pe}")
-    if not staying and is_gone(pe.educator, offer):
+    if is_gone(pe.educator, offer):
         return Breach(f"{pe.pe} has left or is withdrawn")
-    return None
+    staying, rests = _staying(facts, offer)
+    if not offer.educators or pe.pe in staying or (not rests and _is_there(facts, request, offer)):
+        return None
+    if staying:
+        return Breach(f"{offer.offer} names {', '.join(staying)}, not {pe.pe}")
+    return Breach(f"all whom {offer.offer} names have left or are withdrawn")
+
+
+def _is_there(facts: Facts, request: Request, offer: Offer) -> bool:
+    """Whether the plan in force has the request at the offer."""
+    row = facts.dataset.published_by_request.get(request.request)
+    return row is not None and row.offer == offer.offer and row.standing in ("kept", "in_force")
 
 
 EDUCATOR_RULES: dict[str, EducatorRule] = {
@@ -302,7 +326,7 @@ def triple_rules(facts: Facts, request: Request, offer: Offer, pe: str) -> tuple
     window = facts.window(request, offer)
     there = supervision(facts, offer, pe, window.start)
     if there is None:
-        broken.add(unknown_rule(facts, pe))
+        broken.add(unknown(facts, offer, pe)[0])
     else:
         broken |= {rule for rule, _ in educator_breaches(facts, request, offer, there, window)}
     return tuple(sorted(broken))
@@ -314,7 +338,8 @@ def pair_rules_with_anybody(facts: Facts, request: Request, offer: Offer) -> tup
     if alone:
         return alone
     broken: set[str] = set()
-    for pe in educators_of(facts, offer):
+    # An offer with nobody lacks one to be named.
+    for pe in list(educators_of(facts, offer)) or [f"TBC@{offer.offer}"]:
         rules = triple_rules(facts, request, offer, pe)
         if not rules:
             return ()

@@ -343,6 +343,11 @@ class Facts:
             self._reaching[offer.offer] = tuple(near.values())
         return self._reaching[offer.offer]
 
+    def lists_educators(self, agency: str) -> bool:
+        """Whether Educators has somebody of an agency, there or gone, or in a row that could not be used (S4.1)."""
+        listed = self.dataset.agency_by_id.get(agency)
+        return agency in self._by_employer or (listed is not None and listed.educators_set_aside)
+
     @cached_property
     def pool_ids(self) -> frozenset[str]:
         """Ids of all pools that any offer might have (S4.1, S4.2)."""

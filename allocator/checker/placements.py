@@ -9,7 +9,7 @@ from allocator.checker.educator_rules import (
     pair_rules_with_anybody,
     supervision,
     triple_rules,
-    unknown_rule,
+    unknown,
 )
 from allocator.checker.facts import Facts
 from allocator.checker.findings import KEPT, STATEMENT, Findings
@@ -115,8 +115,8 @@ def _placement(facts: Facts, match: Match, request: Request, offer: Offer, findi
     elif match.pe is not None:
         pe, pe_kept = supervision(facts, offer, match.pe, window.start), match.pe == staying
         if pe is None:
-            rule = unknown_rule(facts, match.pe)
-            findings.add(rule, (*subjects, match.pe), f"{match.pe} is neither a listed PE nor a pool of {offer.offer}")
+            rule, detail = unknown(facts, offer, match.pe)
+            findings.add(rule, (*subjects, match.pe), detail)
     return Placement(match, request, facts.student(request), offer, window, pe, kept, pe_kept)
 
 

@@ -1,8 +1,8 @@
 """Which PEs may take a pair: candidates of an offer, then slot rules, then personal rules (SEMANTICS S4)."""
 
-from allocator.rules import e11_pe_qualification, e12_pe_registered_and_current
+from allocator.rules import e11_pe_qualification, e12_pe_registered_and_current, e19_named_pes
 from allocator.rules.e15_reach import reaches
-from allocator.rules.e19_named_pes import entries_in_force, is_gone, stays
+from allocator.rules.e19_named_pes import entries_in_force, is_gone, is_left
 from allocator.rules.order import PERSONAL_RULES, SLOT_RULES
 from allocator.terms.calendar import Window
 from allocator.terms.candidates import Candidate, Slot, listed_candidate, pool_candidate
@@ -10,7 +10,7 @@ from allocator.terms.view import Terms
 from models.base import natural_key
 from models.entities import INDEPENDENT, PARTNERSHIP, Educator, EducatorEntry, Offer, Request
 
-LIFTED = {"E11": e11_pe_qualification.lifted, "E12": e12_pe_registered_and_current.lifted}
+LIFTED = {"E11": e11_pe_qualification.lifted, "E12": e12_pe_registered_and_current.lifted, "E19": e19_named_pes.lifted}
 
 
 class EducatorEligibility:
@@ -28,10 +28,15 @@ class EducatorEligibility:
             keys = educator.serves if educator.employed_by in (PARTNERSHIP, INDEPENDENT) else (educator.employed_by,)
             for key in set(keys):
                 self._reach.setdefault(key, []).append(educator)
+        self._listing = {e.employed_by for e in terms.dataset.educators}
+        self._listing |= {a.agency for a in terms.dataset.agencies if a.educators_set_aside}
         self.personal = self._requests_with_personal_rules()
 
     def candidates(self, offer: Offer) -> tuple[Candidate, ...]:
-        """Everybody who could supervise at an offer by E15 and E19, in order of id; qualified as the rows say."""
+        """Everybody who could supervise at an offer by E15 and E19, in order of id; qualified as the rows say.
+
+        Where all whom it names are going, the others who reach are among them; E19 says for whom they may stand in.
+        """
         found = self._candidates.get(offer.offer)
         if found is None:
             found = tuple(sorted(self._find(offer), key=lambda c: natural_key(c.pe)))
@@ -41,7 +46,7 @@ class EducatorEligibility:
     def _find(self, offer: Offer) -> list[Candidate]:
         dataset = self.terms.dataset
         entries = entries_in_force(dataset, offer)
-        named_only = bool(entries) and self.terms.policy.on("E19")
+        named_only = bool(offer.educators) and self.terms.policy.on("E19")
         listed: dict[str, Educator] = {}
         pools: dict[str, tuple[EducatorEntry, int]] = {}
         for entry in entries:
@@ -53,15 +58,20 @@ class EducatorEligibility:
                     entry,
                     people + pools.get(entry.pool_id(offer.offer), (entry, 0))[1],
                 )
-        if not named_only:
+        if not named_only or is_left(dataset, offer):
             listed |= {e.pe: e for e in self._in_reach(offer)}
-            if not pools and not any(stays(e, offer) for e in listed.values()):
-                entry = EducatorEntry(kind="tbc")
-                pools[entry.pool_id(offer.offer)] = (entry, offer.capacity)
+        if not named_only and not pools and self._to_be_found(offer):
+            entry = EducatorEntry(kind="tbc")
+            pools[entry.pool_id(offer.offer)] = (entry, offer.capacity)
         return [
             *(listed_candidate(e, offer) for e in listed.values()),
             *(pool_candidate(entry, offer, people) for entry, people in pools.values()),
         ]
+
+    def _to_be_found(self, offer: Offer) -> bool:
+        """Whether somebody may be named later at an offer that says nothing of its PEs."""
+        setting = self.terms.policy.educators_to_be_found
+        return setting == "always" or (setting == "where_none_listed" and offer.agency not in self._listing)
 
     def _in_reach(self, offer: Offer) -> list[Educator]:
         if self.terms.policy.on("E15"):
@@ -117,6 +127,8 @@ class EducatorEligibility:
         terms, book = self.terms, self.terms.decisions
         general = any(d.pe and not d.request and not d.student for d in book.do_not_match)
         found = book.requests_with_exception("E11") | book.requests_with_exception("E12")
+        left = {o.offer for o in terms.dataset.offers if is_left(terms.dataset, o)}
+        found |= {p.request for p in terms.dataset.published if p.offer in left}
         for r in terms.horizon.live:
             declared = terms.student(r).excluded_educators or any(d.pe for d in terms.declined_by(r))
             forbidden = any(d.pe and d.request in (None, r.request) for d in book.do_not_match)

@@ -76,9 +76,10 @@ def _educator(dataset: Dataset, policy: Policy, lift: Lift) -> Case:
     offer = dataset.offer_by_id[lift.offer]
     now = (lift.value or "").split("\n")
     entries = list(offer.educators)
-    if not entries:
-        plain = [EducatorEntry(kind="tbc", places=offer.capacity)] if f"TBC@{offer.offer}" in now else []
-        entries = [*(EducatorEntry(kind="named", pe=pe) for pe in now if pe in dataset.educator_by_id), *plain]
+    named = {e.pe for e in entries}
+    entries += [EducatorEntry(kind="named", pe=pe) for pe in now if pe in dataset.educator_by_id and pe not in named]
+    if f"TBC@{offer.offer}" in now and all(e.kind == "named" for e in entries):
+        entries.append(EducatorEntry(kind="tbc", places=offer.capacity))
     entries.append(EducatorEntry(kind="tbc", qualification="PEPS2", places=1))
     return _changed(dataset, "offers", "offer", lift.offer, educators=tuple(entries)), policy
 

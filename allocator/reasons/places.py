@@ -119,14 +119,15 @@ class Asking:
         """One offer, with the PE with whom least is broken, or with a PE who is asked for."""
         start, end = self._eligibility.window(request, offer)
         best: Place | None = None
-        for candidate in (pe,) if pe is not None else self.educators(offer.offer):
+        # An offer without anybody is asked about with one to be named, who is missing.
+        for candidate in (pe,) if pe is not None else self.educators(offer.offer) or (f"TBC@{offer.offer}",):
             match = Match(request=request.request, offer=offer.offer, pe=candidate, start=start, end=end)
             place = Place(offer, match, self._one_more.breaks(match), minutes)
             if best is None or _amount(place) < _amount(best):
                 best = place
             if not any(v.rule in ("L03", "L07") or candidate in v.subjects for v in place.found):
                 break  # nobody breaks less
-        assert best is not None  # an offer without anybody has the pool of a PE to be named (S4.1)
+        assert best is not None
         return best
 
 

@@ -49,8 +49,9 @@ def qualification(educator: Educator, day: date) -> Qualification:
 def candidates(facts: Facts, offer: Offer) -> tuple[Candidate, ...]:
     """Everybody who could supervise at an offer, before the rules about one request (S4.1).
 
-    The offer's entries, less named PEs who are gone; if nothing is left, whoever reaches the team; if nobody does,
-    the pool TBC. With E19 off the entries name nobody, but their pools exist.
+    The offer's entries, less named PEs who are gone; if it has none, whoever reaches the team, and the pool TBC where
+    the policy says so. With E19 off the entries name nobody, but their pools exist. If all whom it names are going,
+    whoever reaches may stand in (``eligible.e19_stand_in`` says for which request).
     """
     people = [
         Candidate(e.pe, e.qualification, e) for e in facts.dataset.educators if not is_gone(e, offer)
@@ -61,7 +62,7 @@ def candidates(facts: Facts, offer: Offer) -> tuple[Candidate, ...]:
         if not (facts.policy.on("E15") and e15_out_of_reach(offer, c))
         and not (facts.policy.on("E19") and e19_not_an_entry(facts, offer, c))
     ]
-    if not any(c.listed is None or not _is_going(c.listed, offer) for c in found):
+    if _one_to_be_found(facts, offer):
         found.append(_pool(offer, EducatorEntry(kind="tbc")))
     return tuple(sorted(found, key=lambda c: natural_key(c.pe)))
 
@@ -82,11 +83,25 @@ def e15_out_of_reach(offer: Offer, candidate: Candidate) -> bool:
 
 
 def e19_not_an_entry(facts: Facts, offer: Offer, candidate: Candidate) -> bool:
-    """E19: where an offer still has entries, they are the only PEs for it."""
+    """E19: where an offer has entries, they are the only PEs for it, unless all whom it names are going."""
     entries, listed = _entries_left(facts, offer), facts.dataset.educator_by_id
+    if not offer.educators:
+        return False
     if not any(e.kind != "named" or (e.pe and not _is_going(listed[e.pe], offer)) for e in entries):
         return False
     return candidate.pe not in [e.pe if e.kind == "named" else e.pool_id(offer.offer) for e in entries]
+
+
+def _one_to_be_found(facts: Facts, offer: Offer) -> bool:
+    """Whether an offer without entries (E19 off: without pools) has one to be named, as the policy says (S4.1)."""
+    dataset, setting = facts.dataset, facts.policy.educators_to_be_found
+    speaks = offer.educators if facts.policy.on("E19") else [e for e in offer.educators if e.kind != "named"]
+    if speaks or setting == "never":
+        return False
+    nobody_listed = not any(e.employed_by == offer.agency for e in dataset.educators) and not any(
+        a.agency == offer.agency and a.educators_set_aside for a in dataset.agencies
+    )
+    return setting == "always" or nobody_listed
 
 
 def is_gone(educator: Educator, offer: Offer) -> bool:

@@ -259,6 +259,16 @@ def e18_repeat_educator(q: Question) -> bool:
     return same or (q.qualification != "PEPS2" and "PEPS2" not in lifted)
 
 
+def e19_stand_in(q: Question) -> bool:
+    """A listed PE whom an offer with entries does not name: only for whom the plan in force has there (S4.1)."""
+    if q.candidate.listed is None or not q.offer.educators or q.candidate.pe in [e.pe for e in q.offer.educators]:
+        return False
+    return not any(
+        (p.request, p.offer) == (q.request.request, q.offer.offer) and p.standing in ("kept", "in_force")
+        for p in q.facts.dataset.published
+    )
+
+
 Forbids = Callable[[Question], bool]
 
 OFFER_RULES: tuple[tuple[str, Forbids], ...] = (
@@ -286,6 +296,7 @@ EDUCATOR_RULES: tuple[tuple[str, Forbids], ...] = (
     ("E14", e14_on_site_supervisor),
     ("E16", e16_educator_decisions),
     ("E18", e18_repeat_educator),
+    ("E19", e19_stand_in),
 )
 
 

@@ -18,6 +18,7 @@ from allocator.rules import (
     e16_decisions,
     e17_ranked_offers,
     e18_repeats,
+    e19_named_pes,
     e20_one_part,
     l04_statutory_guarantee,
     l05_contrast,
@@ -32,8 +33,11 @@ PAIR_RULES = (
 )  # fmt: skip
 """Rules about request and offer: each has ``excludes(view)``. In the order in which removals are counted."""
 
-SLOT_RULES = (e11_pe_qualification, e12_pe_registered_and_current, e13_away_or_declined, e14_on_site_supervisor)
-"""Rules about a PE at a stage and window: each has ``bars_at(terms, slot, candidate)``; E11, E12 can be ``lifted``."""
+SLOT_RULES = (
+    e11_pe_qualification, e12_pe_registered_and_current, e13_away_or_declined, e14_on_site_supervisor, e19_named_pes,
+)  # fmt: skip
+"""Rules about a PE at a stage and window: each has ``bars_at(terms, slot, candidate)``; E11, E12 and E19 can be
+``lifted`` for a request."""
 
 PERSONAL_RULES = (e05_conflict_of_interest, e13_away_or_declined, e16_decisions, e18_repeats)
 """Rules about a PE and one request: each has ``bars(terms, request, offer, candidate)``."""

@@ -54,6 +54,10 @@ def read_educators(draft: Draft) -> None:
         if facts:
             draft.educators[facts["pe"]] = facts
             draft.rows["Educators", facts["pe"]] = row
+    for row in table.rows:
+        agency = draft.agencies.get(row.get("employed_by") or "")
+        if agency is not None and row.get("pe") not in draft.educators:
+            agency["educators_set_aside"] = True  # it is not one that lists nobody (E19)
     draft.directory["educators"] = Directory("Educators", draft.educators)
 
 

@@ -76,7 +76,7 @@ def _do_not_match(draft: Draft, decision: Decision, rows: Rows) -> None:
         return
     offers = [offer for offer in draft.offers.values() if all(offer[c] == v for c, v in stated.items())]
     for offer in offers:
-        if any(e.pe == pe for e in offer.get("educators", ())) or _reaches(draft.educators[pe], offer):
+        if any(e.pe == pe for e in offer.get("educators", ())) or _reaches(draft, draft.educators[pe], offer):
             return
     if offers:
         where = stated.get("offer") or "/".join(stated.values())
@@ -120,13 +120,21 @@ def _name_pe(draft: Draft, decision: Decision, rows: Rows) -> None:
             left = (pool.places if pool.places is not None else capacity - others) - 1
             rest = [pool.model_copy(update={"places": left})] if left > 0 else []
             offer["educators"] = (named, *(e for e in entries if e is not pool), *rest)
-        elif not entries and not _reaches(draft.educators[pe], offer):
-            rest = [EducatorEntry(kind="tbc", places=capacity - 1)] if capacity > 1 else []
-            offer["educators"] = (named, *rest)
+        elif draft.rows["Offers", decision.offer or ""].get("educators") is None:
+            # The cell is blank: whoever may be asked there stays beside the PE, as does the rest of a pool.
+            if not entries and not _reaches(draft, draft.educators[pe], offer):
+                reaching = sorted((n for n, e in draft.educators.items() if _reaches(draft, e, offer)), key=natural_key)
+                left = capacity - 1 if _may_be_found(draft, offer["agency"]) else 0
+                rest = [EducatorEntry(kind="tbc", places=left)] if left > 0 else []
+                offer["educators"] = (named, *(EducatorEntry(kind="named", pe=n) for n in reaching), *rest)
+            elif entries:
+                offer["educators"] = (*entries, named)
+        elif all(e.kind == "named" and _is_going(draft, e.pe, offer) for e in entries):
+            offer["educators"] = (*entries, named)
     taken = any(e.pe == pe for e in offer.get("educators", ()))
     facts = draft.published.get(decision.request or "")
     if facts is not None and facts["offer"] == decision.offer:
-        if _to_be_named(facts.get("pe")):
+        if _to_be_named(facts.get("pe")) or _is_going(draft, facts["pe"], offer):
             facts["pe"], taken = pe, True
         elif facts["pe"] != pe:
             warn(draft, "V513", decision, rows, why=f"the match of {decision.request} has {facts['pe']}")
@@ -165,8 +173,27 @@ def _to_be_named(pe: str | None) -> bool:
     return pe is None or pe == PE_NEEDED or pe.startswith("TBC")
 
 
-def _reaches(educator: Facts, offer: Facts) -> bool:
+def _is_going(draft: Draft, pe: str | None, offer: Facts) -> bool:
+    """Whether a PE is not listed, has left before the offer begins, or is withdrawn from some day (S4.1)."""
+    facts = draft.educators.get(pe or "")
+    if facts is None or facts.get("withdrawn_from"):
+        return True
+    leaves = facts.get("leaves_on")
+    return leaves is not None and leaves < offer["earliest_start"]
+
+
+def _may_be_found(draft: Draft, agency: str) -> bool:
+    """Whether an offer of the agency that names nobody has a PE to be named (a look-up, not a judgement of E19)."""
+    setting = draft.policy.educators_to_be_found
+    listed = any(e["employed_by"] == agency for e in draft.educators.values())
+    aside = draft.agencies.get(agency, {}).get("educators_set_aside", False)
+    return setting == "always" or (setting == "where_none_listed" and not listed and not aside)
+
+
+def _reaches(draft: Draft, educator: Facts, offer: Facts) -> bool:
     """Whether a PE may be asked for an offer that names nobody (a look-up, not a judgement of E15)."""
+    if not draft.policy.on("E15"):
+        return True
     if educator["employed_by"] == offer["agency"]:
         return educator.get("team") in {None, offer["team"]} or bool(educator.get("long_arm"))
     return bool({offer["agency"], offer.get("place")} & set(educator.get("serves", ())))

@@ -83,7 +83,8 @@ def supervisors(case: Case, offer: Offer) -> tuple[Supervisor, ...]:
             pools.append(replace(pool, places=pool.places + sum(p.places for p in same)))
     names = {entry.pe for entry in offer.educators if entry.kind == "named"}
     named = [as_seen_by(e, offer) for e in listed.values() if e.pe in names and not _gone(e, offer)]
-    if case.policy.on("E19") and any(_stays(s, offer) for s in (*named, *pools)):
+    ask_the_entries = case.policy.on("E19") and len(offer.educators) > 0
+    if ask_the_entries and any(_stays(s, offer) for s in (*named, *pools)):
         return (*named, *pools)
     reaching = [
         as_seen_by(e, offer)
@@ -91,7 +92,26 @@ def supervisors(case: Case, offer: Offer) -> tuple[Supervisor, ...]:
         if (e.pe in names or in_reach(case, e, offer)) and not _gone(e, offer)
     ]
     found = (*reaching, *pools)
-    return found if any(_stays(s, offer) for s in found) else (*found, _pool(EducatorEntry(kind="tbc"), offer))
+    if ask_the_entries or pools or not _may_be_found(case, offer):
+        return found
+    return (*found, _pool(EducatorEntry(kind="tbc"), offer))
+
+
+def _may_be_found(case: Case, offer: Offer) -> bool:
+    """S4.1: whether the policy lets an offer that says nothing of its PEs have one named later."""
+    aside = {a.agency for a in case.dataset.agencies if a.educators_set_aside}
+    known = aside | {e.employed_by for e in case.dataset.educators}
+    return {"never": False, "where_none_listed": offer.agency not in known, "always": True}[
+        case.policy.educators_to_be_found
+    ]
+
+
+def _only_stands_in(case: Case, request: Request, offer: Offer, who: Supervisor) -> bool:
+    """S4.1: a listed PE whom the offer does not name, though it names some; fine for whom it has by the plan in force."""
+    if who.educator is None or not offer.educators or who.pe in {e.pe for e in offer.educators}:
+        return False
+    rows = (case.published(request, "kept"), case.published(request, "in_force"))
+    return offer.offer not in [row.offer for row in rows if row is not None]
 
 
 def away(case: Case, educator: Educator, start: date, end: date) -> bool:
@@ -185,6 +205,7 @@ def barred_by(case: Case, request: Request, offer: Offer, who: Supervisor, windo
             d.pe is not None and decision_matches(d, request, offer, who.pe) for d in case.decisions("do_not_match")
         ),
         "E18": _not_for_repeat(case, request, offer, who, start),
+        "E19": _only_stands_in(case, request, offer, who),
     }
     return frozenset(rule for rule, excluded in facts.items() if excluded and case.policy.on(rule))
 

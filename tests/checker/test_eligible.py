@@ -7,10 +7,12 @@ import pytest
 
 from allocator.checker import check, eligible, eligible_pair
 from models.dataset import Dataset
-from models.entities import EducatorEntry
+from models.entities import EducatorEntry, Published
 from tests import builders as b
 from tests.rules.case import exception, plan_of, policy
 from tests.rules.limit_cases import pes
+
+IN_FORCE = (Published(request="S1/first", offer="O1", pe="E1", status="proposed", standing="in_force"),)
 
 
 def broken(dataset: Dataset, pe: str, **settings: Any) -> tuple[str, ...]:
@@ -60,21 +62,40 @@ def test_named_pes_who_are_gone_leave_the_offer_to_those_in_reach() -> None:
     offers = (b.offer(educators=b.named("E1", "E9")),)
     here = b.dataset(offers=offers, educators=pes(2))
     assert (broken(here, "E1"), broken(here, "E2")) == ((), ("E19",))
-    # E9 is not listed and E1 withdrawn on the first day: E2 may be named; E1 may not.
-    gone = b.dataset(offers=offers, educators=(b.educator("E1", withdrawn_from=b.MONDAY), b.educator("E2")))
-    assert (broken(gone, "E1"), broken(gone, "E2"), broken(gone, "TBC@O1")) == (("E13", "E19"), (), ("E19",))
-    # Nobody in reach is left: the PE is to be named.
-    nobody = b.dataset(offers=offers, educators=(b.educator("E1", withdrawn_from=b.MONDAY),))
-    assert broken(nobody, "TBC@O1") == ()
-    # E1 is withdrawn long after the end: E1 may be named, and others beside, since the offer cannot rest on E1.
-    going = b.dataset(offers=offers, educators=(b.educator("E1", withdrawn_from=date(2030, 1, 1)), b.educator("E2")))
-    assert (broken(going, "E1"), broken(going, "E2"), broken(going, "TBC@O1")) == ((), (), ("E19",))
+    # E9 is not listed and E1 withdrawn on the first day: E2 may stand in for whom the plan in force has there.
+    pair = (b.educator("E1", withdrawn_from=b.MONDAY), b.educator("E2"))
+    gone, there = b.dataset(offers=offers, educators=pair), b.dataset(offers=offers, educators=pair, published=IN_FORCE)
+    assert (broken(gone, "E1"), broken(gone, "E2"), broken(gone, "TBC@O1")) == (("E13", "E19"), ("E19",), ("E19",))
+    assert (broken(there, "E1"), broken(there, "E2"), broken(there, "TBC@O1")) == (("E13", "E19"), (), ("E19",))
+    # Nobody in reach is left: no pool is opened by it.
+    nobody = b.dataset(offers=offers, educators=(b.educator("E1", withdrawn_from=b.MONDAY),), published=IN_FORCE)
+    assert broken(nobody, "TBC@O1") == ("E19",)
+    # E1 is withdrawn long after the end: E1 may be named, and E2 as before.
+    pair = (b.educator("E1", withdrawn_from=date(2030, 1, 1)), b.educator("E2"))
+    going, there = (
+        b.dataset(offers=offers, educators=pair),
+        b.dataset(offers=offers, educators=pair, published=IN_FORCE),
+    )
+    assert (broken(going, "E1"), broken(going, "E2"), broken(going, "TBC@O1")) == ((), ("E19",), ("E19",))
+    assert (broken(there, "E1"), broken(there, "E2"), broken(there, "TBC@O1")) == ((), (), ("E19",))
 
 
 def test_a_pe_who_left_before_the_offer_starts_is_gone() -> None:
     before = b.MONDAY - timedelta(days=1)
     dataset = b.dataset(educators=(b.educator("E1", leaves_on=before),))
-    assert (broken(dataset, "E1"), broken(dataset, "TBC@O1")) == (("E13", "E19"), ())
+    assert (broken(dataset, "E1"), broken(dataset, "TBC@O1")) == (("E13", "E19"), ("E15",))
+
+
+def test_one_to_be_named_is_there_as_the_policy_says() -> None:
+    # E1 of A is in another team: E15 says that nobody is there for O1. Nobody of A listed: one may be named.
+    listed, unlisted = b.dataset(educators=(b.educator(team="Y"),)), b.dataset(educators=())
+    for dataset, by_setting in ((listed, (("E15",), ("E15",), ())), (unlisted, (("E15",), (), ()))):
+        for setting, rules in zip(("never", "where_none_listed", "always"), by_setting, strict=True):
+            assert eligible(dataset, policy(educators_to_be_found=setting), "S1/first", "O1", "TBC@O1") == rules
+    # Where somebody is there, one to be named is no pool of the offer.
+    assert broken(b.dataset(), "TBC@O1") == ("E19",)
+    aside = b.dataset(educators=(), agencies=(b.agency(educators_set_aside=True),))
+    assert broken(aside, "TBC@O1") == ("E15",)
 
 
 def test_a_named_pe_is_in_reach() -> None:

@@ -288,7 +288,8 @@ def test_a_fix_with_a_blank_pe_binds_where_somebody_may_supervise(educators: Any
         decisions=(decision("fix", request="S1/first", offer="O1"),),
     )
     # It binds, so that leaving the request out breaks it.
-    assert rules(judged(dataset, settings={"rules_off": ("E19",)})) == ["E16"]
+    settings = {"rules_off": ("E19",), "educators_to_be_found": "always"}
+    assert rules(judged(dataset, settings=settings)) == ["E16"]
 
 
 def test_a_fix_and_a_prohibition_of_the_same_pair() -> None:

@@ -8,7 +8,7 @@ import pytest
 from allocator.eligibility import Eligibility
 from allocator.eligibility.educators import EducatorEligibility
 from allocator.terms.candidates import Slot
-from models.entities import EducatorEntry
+from models.entities import EducatorEntry, Published
 from tests import builders as b
 from tests.engine.partnerships import firsts
 from tests.rules.case import LAST_FRIDAY, decision, exception, policy
@@ -16,6 +16,10 @@ from tests.rules.case import LAST_FRIDAY, decision, exception, policy
 
 def rules(settings: dict[str, Any] | None = None, **parts: Any) -> EducatorEligibility:
     return Eligibility(b.dataset(**parts), policy(**settings or {})).educator_rules
+
+
+def eligibility(**parts: Any) -> Eligibility:
+    return Eligibility(b.dataset(**parts), policy())
 
 
 def candidates(offer: Any, settings: dict[str, Any] | None = None, **parts: Any) -> list[tuple[str, int]]:
@@ -36,10 +40,40 @@ def test_blank_entries_are_everybody_in_reach_or_one_pool() -> None:
     assert candidates(b.offer(capacity=2), educators=()) == [("TBC@O1", 2)]
 
 
+@pytest.mark.parametrize("gone", [{}, {"withdrawn_from": b.MONDAY}, {"leaves_on": date(2026, 1, 4)}, {"load": 0}])
+@pytest.mark.parametrize(
+    ("setting", "listed", "unlisted"), [("never", 0, 0), ("where_none_listed", 0, 1), ("always", 1, 1)]
+)
+def test_whether_one_may_be_found_is_a_matter_of_the_list(
+    setting: str, listed: int, unlisted: int, gone: dict[str, Any]
+) -> None:
+    # E1 of agency A counts as listed there or gone, and in another team; an independent who serves A does not.
+    serving = b.educator("E2", employed_by="independent", team=None, serves=("A",))
+    for team in ("X", "Y"):
+        found = candidates(
+            b.offer(), {"educators_to_be_found": setting}, educators=(b.educator("E1", team=team, **gone), serving)
+        )
+        assert [pe for pe, _ in found].count("TBC@O1") == listed
+    found = candidates(b.offer(), {"educators_to_be_found": setting}, educators=(serving,))
+    assert [pe for pe, _ in found] == ["E2", *["TBC@O1"] * unlisted]
+    # A row of A that could not be used is a row of A.
+    agencies = (b.agency(educators_set_aside=True),)
+    found = candidates(b.offer(), {"educators_to_be_found": setting}, educators=(), agencies=agencies)
+    assert [pe for pe, _ in found] == ["TBC@O1"] * listed
+
+
+def test_with_e19_off_one_may_be_found_beside_named_pes_and_not_beside_pools() -> None:
+    settings = {"rules_off": ("E19",), "educators_to_be_found": "always"}
+    assert [pe for pe, _ in candidates(b.offer(educators=b.named("E1")), settings)] == ["E1", "TBC@O1"]
+    own = (EducatorEntry(kind="own", qualification="PEPS2"),)
+    assert [pe for pe, _ in candidates(b.offer(educators=own), settings)] == ["E1", "own PEPS2@O1"]
+
+
 def test_without_a_place_only_the_agency_counts_for_reach() -> None:
     serving = (
         b.educator("E1", employed_by="independent", serves=("P1",)),
         b.educator("E2", employed_by="independent", serves=("A",)),
+        b.educator("E3", team="Y"),
     )
     assert [pe for pe, _ in candidates(b.offer(place=None), educators=serving)] == ["E2"]
 
@@ -65,26 +99,32 @@ def test_with_e19_off_entries_add_to_those_in_reach() -> None:
 
 def test_with_e15_off_everybody_reaches() -> None:
     educators = (b.educator("E1", employed_by="B"), b.educator("E2", employed_by="B", withdrawn_from=b.MONDAY))
-    assert candidates(b.offer(), {"rules_off": ("E15",)}, educators=educators) == [("E1", 1)]
+    settings = {"rules_off": ("E15",), "educators_to_be_found": "never"}
+    assert candidates(b.offer(), settings, educators=educators) == [("E1", 1)]
 
 
 @pytest.mark.parametrize(
     "gone", [{"withdrawn_from": b.MONDAY}, {"leaves_on": date(2026, 1, 4)}], ids=["withdrawn", "left before"]
 )
-def test_where_all_named_are_gone_any_who_reach_may_be_chosen(gone: dict[str, Any]) -> None:
-    educators = (b.educator("E1", **gone), b.educator("E2"))
-    assert candidates(b.offer(educators=b.named("E1")), educators=educators) == [("E2", 1)]
+def test_where_all_named_are_gone_others_stand_in_for_whom_the_plan_in_force_has_there(gone: dict[str, Any]) -> None:
+    facts = {"offers": (b.offer(educators=b.named("E1")),), "educators": (b.educator("E1", **gone), b.educator("E2"))}
+    assert eligibility(**facts).educators("S1/first", "O1") == ()
+    for standing, pes in (("in_force", ("E2",)), ("freed", ())):
+        row = Published(request="S1/first", offer="O1", pe="E1", status="proposed", standing=standing)
+        assert eligibility(**facts, published=(row,)).educators("S1/first", "O1") == pes
+    elsewhere = Published(request="S1/first", offer="O2", pe="E1", status="proposed", standing="in_force")
+    assert eligibility(**facts, published=(elsewhere,)).educators("S1/first", "O1") == ()
 
 
 def test_a_pe_withdrawn_from_a_later_day_may_take_what_ends_before() -> None:
-    # E1 is there until September: others are asked beside E1, and E13 says which windows end in time.
+    # E1 is there until September, and E13 says which windows end in time; others reach, to stand in for E1.
     educators = (b.educator("E1", withdrawn_from=date(2026, 9, 1)), b.educator("E2"))
     assert candidates(b.offer(educators=b.named("E1")), educators=educators) == [("E1", 1), ("E2", 1)]
     alone = (b.educator("E1", withdrawn_from=date(2026, 9, 1)),)
-    assert candidates(b.offer(educators=b.named("E1")), educators=alone) == [("E1", 1), ("TBC@O1", 1)]
+    assert candidates(b.offer(educators=b.named("E1")), educators=alone) == [("E1", 1)]
     # Withdrawn on the first day is gone.
     gone = (b.educator("E1", withdrawn_from=b.MONDAY),)
-    assert candidates(b.offer(educators=b.named("E1")), educators=gone) == [("TBC@O1", 1)]
+    assert candidates(b.offer(educators=b.named("E1")), educators=gone) == []
 
 
 def test_a_named_pe_who_leaves_on_the_first_day_is_not_gone_before_it() -> None:

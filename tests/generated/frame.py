@@ -125,6 +125,7 @@ def _agencies(choice: Choice, themes: Themes, frame: Frame) -> None:
                 minimum_in_year=themes.draw("agency in year").number(0, 2) if themes("agency in year", 20) else None,
                 maximum_in_year=themes.draw("agency in year").number(0, 2) if themes("agency in year", 60) else None,
                 asks_decision=themes("agency decisions", 60),
+                educators_set_aside=themes("educators set aside", 50),
             )
         )
         if themes("interns"):

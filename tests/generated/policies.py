@@ -28,6 +28,8 @@ def build_policy(choice: Choice, themes: Themes) -> Policy:
     facts["statutory_test"] = choice.of("statutory_test").pick(("regulator", "dfe"))
     facts["contrast"] = choice.of("contrast").pick(("any", "area", "setting", "both"))
     facts["locked_contrast_by_team"] = choice.of("locked_contrast_by_team").flag(50)
+    if themes("educators to be found"):
+        facts["educators_to_be_found"] = themes.draw("educators to be found").pick(("always", "never"))
     if themes("independents"):
         facts |= {
             "independent_cap_percent": themes.draw("independents").pick((20, 34, 50, 100, 0)),

@@ -46,8 +46,9 @@ def held(data: Dataset, chosen: Policy, plan: Plan, left: Unplaced, near: Near, 
     assert [(v.rule, v.subjects, v.amount, v.limit) for v in found] == [
         (x.rule, x.subjects, x.amount, x.limit) for x in near.blocks
     ]
-    # with the rules that it names switched off nothing stands in the way
-    if not set(near.rules) & set(ALWAYS_ON):
+    # with the rules that it names switched off nothing stands in the way; but no switch makes a PE where there is none
+    nobody = near.pe == f"TBC@{near.offer}" and any(v.rule in ("E15", "E19") and near.pe in v.subjects for v in found)
+    if not set(near.rules) & set(ALWAYS_ON) and not nobody:
         off = Policy(**chosen.model_dump() | {"rules_off": tuple({*chosen.rules_off, *near.rules})})
         rest = broken(data, off, with_match(plan, left.request, bare))
         assert [v for v in rest if left.request in v.subjects] == []  # of others a fix may bind now

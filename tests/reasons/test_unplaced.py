@@ -96,15 +96,38 @@ def test_an_agency_that_takes_no_more_in_the_year() -> None:
 
 def test_an_independent_beyond_the_cap() -> None:
     # 1 of 1 is more than 20%.
-    left = explained(b.dataset(educators=(b.educator(**INDEPENDENT),)))
+    left = explained(b.dataset(educators=(b.educator(**INDEPENDENT), b.educator("E2", team="Y"))))
     assert left.code == "L07"
     assert left.nearest[0].rules == ("L07",)
 
 
 def test_where_nobody_could_ever_supervise() -> None:
-    # With E19 off and nobody in reach the pool stands in; an offer whose named PEs are barred has none left.
+    # An offer whose named PEs are barred has none left.
     left = explained(b.dataset(offers=(b.offer(educators=b.named("E1")),), educators=(b.educator(registered="no"),)))
     assert left.removed == (Blocked(rule="E12", offers=1),)
+
+
+NOBODY = "no PE reaches this team: nobody on Educators is there for team X of A"
+
+
+def test_where_nobody_is_there_a_pe_more_is_what_lifts_it() -> None:
+    # E1 of A is in team Y, so that O1 in team X has nobody, and no place for one to be named.
+    left = explained(b.dataset(educators=(b.educator(team="Y"),)))
+    assert (left.code, left.removed) == ("none eligible", (Blocked(rule="E15", offers=1),))
+    assert left.nearest[0].sentence == f"O1 (A, X): {NOBODY}."
+    assert left.change is not None
+    assert left.change.sentence.startswith("O1 names one PE more (a PEPS2): then O1 is possible")
+
+
+def test_where_all_whom_an_offer_names_have_left() -> None:
+    # E2 is in the team, and not named: that is for the agency to say.
+    pes = (b.educator("E1", withdrawn_from=b.MONDAY), b.educator("E2"))
+    left = explained(b.dataset(offers=(b.offer(educators=b.named("E1")),), educators=pes))
+    assert left.removed == (Blocked(rule="E19", offers=1),)
+    assert left.nearest[0].sentence == (
+        "O1 (A, X): its named PEs cannot take this request: all whom O1 names have left or are withdrawn."
+    )
+    assert left.change is not None
 
 
 def test_many_holders_are_shown_four_and_others() -> None:

@@ -12,7 +12,7 @@ from allocator.reference import RULES, solve
 from models.catalogue import JUDGED
 from models.dataset import Dataset
 from models.decisions import Decision
-from models.entities import EducatorEntry, Place
+from models.entities import EducatorEntry, Place, Published
 from models.policy import Policy
 from tests.builders import (
     MONDAY,
@@ -30,6 +30,7 @@ from tests.builders import (
 from tests.reference.conftest import changed
 
 LAST = date(2026, 4, 10)
+WORDS = ("never", "where_none_listed", "always")
 FINAL = {"requests": (request("S1/final"),)}
 
 
@@ -235,10 +236,19 @@ def test_e15_a_named_educator_is_in_reach() -> None:
     assert chosen(dataset(educators=PEOPLE, offers=(offer(educators=named("E5", "E2", "E9")),))) == ["E2", "E5"]
 
 
-def test_nobody_in_reach_leaves_the_pool_to_be_named() -> None:
-    assert chosen(dataset(educators=(educator(team="Y"),))) == ["TBC@O1"]
-    # All named PEs have gone, so whoever reaches the team may be named.
-    assert chosen(dataset(offers=(offer(educators=named("E7", "E9")),), educators=PEOPLE[:1] + PEOPLE[8:])) == ["E1"]
+def test_one_to_be_named_is_there_as_the_policy_says() -> None:
+    # E1 of A is in another team. With nobody of A on the list, or with `always`, somebody may be named.
+    listed, unlisted = dataset(educators=(educator(team="Y"),)), dataset(educators=())
+    assert [chosen(listed, educators_to_be_found=s) for s in WORDS] == [[], [], ["TBC@O1"]]
+    assert [chosen(unlisted, educators_to_be_found=s) for s in WORDS] == [[], ["TBC@O1"], ["TBC@O1"]]
+
+
+def test_where_all_named_have_gone_nobody_new_is_taken() -> None:
+    # E7 is not listed and E9 gone; E1 reaches the team, and may stand in for whom the plan in force has there.
+    parts = {"offers": (offer(educators=named("E7", "E9")),), "educators": PEOPLE[:1] + PEOPLE[8:]}
+    assert chosen(dataset(**parts)) == []
+    row = Published(request="S1/first", offer="O1", pe="E9", status="proposed", standing="in_force")
+    assert chosen(dataset(**parts, published=(row,))) == ["E1"]
 
 
 def test_pools_are_beside_named_educators() -> None:

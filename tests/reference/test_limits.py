@@ -133,16 +133,20 @@ def test_l07_a_fifth_of_the_placements(run: Run) -> None:
     assert at_o1(run, independents(4), independent_counts=("partnership",)) == 4
 
 
+ELSEWHERE = educator("E9", team="Y")
+"""A PE of A who reaches no offer there, so that A is no agency that lists nobody."""
+
+
 def test_l07_an_exception_is_left_out_of_the_independents(run: Run) -> None:
     # Only S1 may be with E1: 100 x 0 <= 20 x 1.
     exception = Decision(decision="exception", id="D1", rule="L07", request="S1/first", offer="O1")
-    data = crowd(1, educators=(educator(employed_by="partnership", team=None, serves=("A",)),))
+    data = crowd(1, educators=(educator(employed_by="partnership", team=None, serves=("A",)), ELSEWHERE))
     assert placed(run, data) == 0
     assert placed(run, changed(data, decisions=(exception,))) == 1
 
 
 def test_l07_counts_what_happened_so_far_in_the_year_of_today(run: Run) -> None:
-    data = crowd(1, educators=(educator(employed_by="independent", team=None, serves=("A",)),))
+    data = crowd(1, educators=(educator(employed_by="independent", team=None, serves=("A",)), ELSEWHERE))
     # 100 x 1 <= 20 x (1 + 4), but not with 3 so far.
     assert placed(run, data, placements_so_far=4) == 1
     assert placed(run, data, placements_so_far=3) == 0
@@ -152,7 +156,7 @@ def test_l07_counts_what_happened_so_far_in_the_year_of_today(run: Run) -> None:
 
 
 def test_l07_published_placements_that_are_over_count(run: Run) -> None:
-    data = crowd(1, educators=(educator(employed_by="independent", team=None, serves=("A",)),))
+    data = crowd(1, educators=(educator(employed_by="independent", team=None, serves=("A",)), ELSEWHERE))
     ended = tuple(
         Published(request=f"P{n}/first", offer="O1", pe="E7", standing="over", status="ended", start=date(2025, 9, 1))
         for n in range(4)

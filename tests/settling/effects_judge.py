@@ -247,10 +247,13 @@ def _name_pe(case: Case) -> Iterator[tuple[Fact, Any]]:
         if _named_at(case, row) != place:
             continue
         offer, pe = dataset.offer_by_id[place], dataset.educator_by_id[row["pe"]]
-        may_be = [new for old in may_be for new in _with_name(offer, old, pe)]
+        blank = not case.unnamed.offer_by_id[place].educators
+        may_be = [new for old in may_be for new in _with_name(case.unnamed, offer, old, pe, blank=blank)]
         match = dataset.published_by_request.get(row.get("request", ""))
         if match is not None and match.offer == place:
-            to_be_named = (had[match.request] or "TBC").startswith(("TBC", "PE needed"))
+            to_be_named = (had[match.request] or "TBC").startswith(("TBC", "PE needed")) or _is_going(
+                case.unnamed, had[match.request], offer
+            )
             had[match.request] = row["pe"] if to_be_named else had[match.request]
             yield ("published", match.request, "pe"), had[match.request]
     yield ("offers", place, "educators"), may_be
@@ -263,16 +266,29 @@ def _named_at(case: Case, row: Mapping[str, Any]) -> str | None:
     return place if place in case.before.offer_by_id else None
 
 
-def _with_name(offer: Offer, now: People, pe: Educator) -> list[People]:
+def _is_going(dataset: Dataset, name: str | None, offer: Offer) -> bool:
+    pe = dataset.educator_by_id.get(name or "")
+    left = pe is not None and pe.leaves_on is not None and pe.leaves_on < offer.earliest_start
+    return pe is None or left or pe.withdrawn_from is not None
+
+
+def _with_name(dataset: Dataset, offer: Offer, now: People, pe: Educator, *, blank: bool) -> list[People]:
     """Whom an offer may have when the PE is named there: one unnamed person less, one that fits best."""
     name = ("named", pe.pe, None)
     unnamed = [entry for entry in now if entry[0] == "tbc"]
     if name in now:
         return [now]
-    if not unnamed and (now or _asked_anyway(offer, pe)):
-        return [now]
+    if not unnamed and not now:
+        if _asked_anyway(offer, pe):
+            return [now]
+        # Default policy: one is to be found only where the agency lists nobody.
+        listed = {e.employed_by for e in dataset.educators}
+        listed |= {a.agency for a in dataset.agencies if a.educators_set_aside}
+        beside = frozenset(("named", e.pe, None) for e in dataset.educators if _asked_anyway(offer, e))
+        return [beside | {name} | _places(None, 0 if offer.agency in listed else offer.capacity - 1)]
     if not unnamed:
-        return [frozenset({name}) | _places(None, offer.capacity - 1)]
+        left = all(kind == "named" and _is_going(dataset, str(who), offer) for kind, who, _ in now)
+        return [now | {name} if blank or left else now]
     best = [e for e in unnamed if e[1] == pe.qualification] or [e for e in unnamed if e[1] is None] or unnamed
     found = []
     for entry in best:

@@ -74,7 +74,7 @@ MADE: dict[str, set[str]] = {
     "Students": {"withdrawn", "not_known"},
     "Requests": {"request", "displaced", "set_aside", "not_known"},
     "History": {"not_known", "authorities"},
-    "Agencies": {"not_known"},
+    "Agencies": {"educators_set_aside", "not_known"},
     "Teams": {"not_known"},
     "Offers": {"withdrawn", "part", "not_known"},
     "Educators": {"withdrawn_from", "not_known"},

@@ -213,7 +213,8 @@ def test_an_id_that_means_two_things_is_set_aside() -> None:
         ("TBC x2", 3, (("named", "PE2", None), ("tbc", None, 1))),
         ("PE1; TBC", 3, (("named", "PE2", None), ("named", "PE1", None), ("tbc", None, 1))),
         ("PE1; TBC", 2, (("named", "PE2", None), ("named", "PE1", None))),
-        (None, 2, (("named", "PE2", None), ("tbc", None, 1))),  # PE2 of agency B does not reach team X of agency A
+        # PE2 of agency B does not reach team X of agency A; PE1 does, and A lists somebody: nobody is to be named.
+        (None, 2, (("named", "PE2", None), ("named", "PE1", None))),
         ("PE2", 1, (("named", "PE2", None),)),
     ],
 )
