@@ -5,7 +5,16 @@ from typing import Literal
 from models.base import Date, Record
 
 DecisionKind = Literal[
-    "fix", "do_not_match", "exception", "withdraw", "declined", "agency_decision", "name_pe", "unlock"
+    "fix",
+    "do_not_match",
+    "exception",
+    "withdraw",
+    "declined",
+    "agency_decision",
+    "name_pe",
+    "unlock",
+    "together",
+    "apart",
 ]
 LATER_DECISIONS = ("hold", "requested", "defer", "end_early", "name_supervisor")
 """Decisions of the data dictionary that are read and refused until they exist."""
@@ -16,12 +25,15 @@ class Decision(Record):
 
     After reading: ``student``, ``request``, ``offer``, ``pe``, ``agency``, ``team`` name what it is about;
     ``value`` is canonical text: E01 days short (``"5"``), E04 minutes (``"95"``), E11 a PE id, E12 an ISO date,
-    E18 ``agency``, ``PE`` or ``PEPS2``; agency_decision ``not_needed``, ``to_ask``, ``accepted`` or ``declined``.
+    E18 ``agency``, ``PE`` or ``PEPS2``; agency_decision ``not_needed``, ``to_ask``, ``accepted`` or ``declined``;
+    together minutes, or None for one agency alone; apart ``team`` or ``agency``. ``other`` is the second student of
+    ``together`` and ``apart``.
     """
 
     decision: DecisionKind
     id: str
     student: str | None = None
+    other: str | None = None
     request: str | None = None
     offer: str | None = None
     pe: str | None = None

@@ -34,6 +34,7 @@ class ProvisionalCode(TextEnum):
     ASSESSOR = "practice assessor to be named"
     QUALIFYING = "educator still to qualify"
     DRIVING = "driving not known"
+    BETWEEN = "travel between two students to be measured"
     NOT_KNOWN = "something not known"
 
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from allocator.checker.agency_parts import l11_parts
 from allocator.checker.changes import moved_requests
+from allocator.checker.company import l12_together_and_apart
 from allocator.checker.educator_rules import Supervision, basis
 from allocator.checker.facts import Facts
 from allocator.checker.fair_share import Account, Range, counts_in, ranges
@@ -240,6 +241,7 @@ LIMIT_RULES: dict[str, Callable[[Facts, list[Placement], Findings], None]] = {
     "L08": l08_fair_share,
     "L10": l10_numbers,
     "L11": l11_parts,
+    "L12": l12_together_and_apart,
     "max_changes": moved_at_most,
 }
 

@@ -8,6 +8,7 @@ from collections import defaultdict
 
 from allocator.checker.agency_parts import l11_parts
 from allocator.checker.check import judge, judge_statements
+from allocator.checker.company import judge_company
 from allocator.checker.educator_rules import educators_of
 from allocator.checker.facts import Facts
 from allocator.checker.findings import Findings
@@ -31,6 +32,7 @@ from allocator.checker.placements import (
 )
 from allocator.checker.student_rules import judge_students
 from models.dataset import Dataset
+from models.decisions import Decision
 from models.plan import Match, Plan, Violation
 from models.policy import Policy
 
@@ -59,6 +61,11 @@ class OneMore:
         self._of_student: defaultdict[str, list[Placement]] = defaultdict(list)
         self._at_agency: defaultdict[str, list[Placement]] = defaultdict(list)
         self._with_pe: defaultdict[str, list[Placement]] = defaultdict(list)
+        self._company: defaultdict[str, list[Decision]] = defaultdict(list)
+        for decision in dataset.decisions:
+            if decision.decision in ("together", "apart"):
+                self._company[decision.student or ""].append(decision)
+                self._company[decision.other or ""].append(decision)
         for p in self._placements:
             self._of_student[p.student.student].append(p)
             self._at_agency[p.offer.agency].append(p)
@@ -120,5 +127,10 @@ class OneMore:
                 judge_years_of_agency(facts, agency, counted, findings)
         if on("L11"):
             l11_parts(facts, there, findings)
+        if on("L12"):
+            for decision in self._company.get(new.student.student, ()):
+                students = (decision.student or "", decision.other or "")
+                of_both = [p for student in students for p in self._of_student.get(student, ())]
+                judge_company(facts, decision, [*of_both, new], findings)
         if on("max_changes") and new.request.request in self._in_force:
             moved_at_most(facts, [*self._placements, new], findings)

@@ -58,19 +58,23 @@ def estimated_minutes(straight_km: float, mode: str, policy: Policy) -> int:
 
 def journey(facts: Facts, student: Student, offer: Offer) -> Journey:
     """Minutes of a student to an offer (S3.3): measured, else estimated, else unknown."""
-    home, place = student.home, offer.place
-    if home is None or place is None:
+    return trip(facts, student.home, offer.place, student.mode)
+
+
+def trip(facts: Facts, start: str | None, goal: str | None, mode: str) -> Journey:
+    """Minutes from one place to another."""
+    if start is None or goal is None:
         return Journey(None, "unknown")
-    for origin, destination in ((home, place), (place, home)):
-        measured = facts.travel.get((origin, destination, student.mode))
+    for origin, destination in ((start, goal), (goal, start)):
+        measured = facts.travel.get((origin, destination, mode))
         if measured is not None:
             return Journey(measured, "measured")
-    if home == place:
-        return Journey(estimated_minutes(0.0, student.mode, facts.policy), "estimated")
+    if start == goal:
+        return Journey(estimated_minutes(0.0, mode, facts.policy), "estimated")
     places = facts.dataset.place_by_id
-    if home in places and place in places:
-        straight = great_circle_km(places[home], places[place])
-        return Journey(estimated_minutes(straight, student.mode, facts.policy), "estimated")
+    if start in places and goal in places:
+        straight = great_circle_km(places[start], places[goal])
+        return Journey(estimated_minutes(straight, mode, facts.policy), "estimated")
     return Journey(None, "unknown")
 
 
@@ -88,23 +92,23 @@ def limit(facts: Facts, request: Request, offer: Offer) -> int | None:
 
 def too_far(facts: Facts, request: Request, offer: Offer) -> bool:
     """Whether the travel excludes the pair (S3.4), the rule E04 being on."""
-    trip, most = journey(facts, facts.student(request), offer), limit(facts, request, offer)
-    if trip.minutes is None or most is None:
+    way, most = journey(facts, facts.student(request), offer), limit(facts, request, offer)
+    if way.minutes is None or most is None:
         return False
-    if trip.source == "measured":
-        return trip.minutes > most
-    return 100 * trip.minutes > facts.policy.travel_estimate_percent * most
+    if way.source == "measured":
+        return way.minutes > most
+    return 100 * way.minutes > facts.policy.travel_estimate_percent * most
 
 
 def to_be_measured(facts: Facts, request: Request, offer: Offer) -> bool:
     """Whether the match waits for a measured time (S3.4): unknown, or estimated over the limit and not too far."""
     if not facts.policy.on("E04"):
         return False
-    trip, most = journey(facts, facts.student(request), offer), limit(facts, request, offer)
-    if trip.minutes is None:
+    way, most = journey(facts, facts.student(request), offer), limit(facts, request, offer)
+    if way.minutes is None:
         return True
-    over = most is not None and trip.minutes > most
-    return over and trip.source == "estimated" and not too_far(facts, request, offer)
+    over = most is not None and way.minutes > most
+    return over and way.source == "estimated" and not too_far(facts, request, offer)
 
 
 # ------------------------------------------------------------------------------------------------- preferences (S6.7)

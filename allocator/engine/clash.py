@@ -220,6 +220,7 @@ class _Words:
             "L03": self._load,
             "L08": self._range,
             "L10": self._numbers,
+            "L12": self._company,
         }.get(rule)
         sentence = own(subject) if own else None
         words = sentence or self._policy.stated(RULE_BY_ID[rule])
@@ -247,6 +248,8 @@ class _Words:
         if rule == "L02" and subject in self._dataset.offer_by_id:
             over = self._over(subject)
             return f"raise the capacity of {subject} on the sheet Offers" + (f" by {over}" if over > 0 else "")
+        if rule == "L12":
+            return f"delete decision {subject} on the sheet Decisions"
         if rule == "L03":
             return f"raise the load of {subject} on the sheet Educators"
         if rule == "L08":
@@ -291,6 +294,17 @@ class _Words:
             return f"{subject} takes at most {load} at once, commitments included."
         most = len(pool.members) * pool.load
         return f"{', '.join(pool.members)} together take at most {most} at once, commitments included."
+
+    def _company(self, subject: str) -> str | None:
+        decision = next((d for d in self._dataset.decisions if d.id == subject), None)
+        if decision is None:
+            return None
+        by = f" (decision {decision.id}, by {decision.by})" if decision.by else f" (decision {decision.id})"
+        two = f"{decision.student} and {decision.other}"
+        if decision.decision == "apart":
+            return f"{two} are never in one {decision.value} at the same time{by}."
+        near = f" or at most {decision.value} minutes by car from each other" if decision.value else ""
+        return f"{two} are in one agency{near}, where both are placed at the same time{by}."
 
     def _numbers(self, subject: str) -> str | None:
         offer, agency = self._dataset.offer_by_id.get(subject), self._dataset.agency_by_id.get(subject)

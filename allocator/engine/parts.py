@@ -56,6 +56,8 @@ class Parts(NamedTuple):
 def parts_of(model: Model) -> Parts:
     """Divide students by where they live: halves of equal numbers, across the longer side, until parts are small.
 
+    Students whom decisions tie to each other (L12) are in one part, as if they lived in the middle of them.
+
     Parameters
     ----------
     model
@@ -67,7 +69,10 @@ def parts_of(model: Model) -> Parts:
     requests = np.zeros(len(students), dtype=np.int64)
     of_request = np.array([number[r.student] for r in matches.requests], dtype=np.int64)
     np.add.at(requests, of_request, 1)
-    at = _homes(model, students)
+    tied = _tied(model, number)
+    of_tied = np.bincount(tied, weights=requests).astype(np.int64)
+    homes = _homes(model, students)
+    middle = np.stack([np.bincount(tied, weights=side) for side in homes.T], axis=1) / np.bincount(tied)[:, None]
     owner = np.full(model.program.columns, -1, dtype=np.int64)
     owner[: len(matches.x.request)] = of_request[matches.x.request]
     for student, paths in model.paths.by_student.items():
@@ -78,9 +83,9 @@ def parts_of(model: Model) -> Parts:
     largest = PART if requests.sum() > ONE_PART else ONE_PART
     for degrees in DIRECTIONS if requests.sum() > ONE_PART else DIRECTIONS[:1]:
         of_student = np.full(len(students) + 1, -1, dtype=np.int64)  # the last is nobody
-        turned = at @ _rotation(degrees)
-        for part, members in enumerate(_divided(np.arange(len(students)), turned, requests, largest)):
-            of_student[members] = part
+        turned = middle @ _rotation(degrees)
+        for part, members in enumerate(_divided(np.arange(len(middle)), turned, of_tied, largest)):
+            of_student[:-1][np.isin(tied, members)] = part
         divisions.append(of_student[owner])
     group, count = np.full(model.program.columns, -1), np.full(model.program.columns, -1)
     for n, use in enumerate(matches.uses):
@@ -124,6 +129,17 @@ def halved(face: Face, plan: Vector, parts: Sequence[Mask]) -> list[Face]:
                 upper=np.where(columns, plan + half((face.upper - plan) / 2), face.upper),
             )
         )
+    return found
+
+
+def _tied(model: Model, number: dict[str, int]) -> Indexes:
+    """By student: the number of those whom decisions tie to each other, in the order of the first of each."""
+    group = np.arange(len(number))
+    for decision in model.matches.terms.company.decisions:
+        if decision.student in number and decision.other in number:
+            one, other = sorted(group[[number[decision.student], number[decision.other]]].tolist())
+            group[group == other] = one
+    found: Indexes = np.unique(group, return_inverse=True)[1]
     return found
 
 

@@ -11,10 +11,11 @@ from allocator.limits import (
     l08_fair_share,
     l10_minimum_and_maximum,
     l11_part_of_agency,
+    l12_together_and_apart,
     max_changes,
 )
 
 LIMIT_RULES = (
     l01_one_match, l02_capacity, l03_pe_load, l07_independents, l08_fair_share, l10_minimum_and_maximum,
-    l11_part_of_agency, max_changes,
+    l11_part_of_agency, l12_together_and_apart, max_changes,
 )  # fmt: skip

@@ -166,6 +166,7 @@ DECISIONS = _kinds(
     ("V514", "warning", "withdrawal to come", "{subject} holds from {found}, which is to come; the plan treats it as withdrawn now.", "Nothing, if nobody is to be placed there any more."),
     ("V515", "warning", "several answers", "{subject} has several answers; '{found}' stands.", "Keep the answer that counts."),
     ("V518", "warning", "decision to come", "{subject} is dated {found}, after today ({today}): {consequence}.", "Correct the date, or decide it again on that day."),
+    ("V519", "warning", "cell not used", "{subject}: {why}, so it was not used.", "Clear the cell, or decide it in a row of its own."),
     ("V516", "warning", "kept despite its row", "{subject}: {why}; the match is kept as published.", "See the message about the row that is meant."),
     ("V517", "set_aside", "cells contradict", "{subject}: {why}; {consequence}.", "Correct the cell that is wrong, or clear it."),
 )  # fmt: skip

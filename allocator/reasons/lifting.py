@@ -100,6 +100,8 @@ class Lifting:
         rule = found.rule
         if rule in ("E13", "E16"):
             return tuple(self._undone(rule, match, request, offer))
+        if rule == "L12":
+            return tuple(self._undo(rule, match, d) for d in self._dataset.decisions if d.id == found.subjects[2])
         if rule == "E01":
             return self._days(match, request, offer)
         if rule == "E04":
@@ -133,8 +135,12 @@ class Lifting:
         """Decisions that bar the pair, each to be undone by whoever made it."""
         for d in self._dataset.decisions:
             if self._bars(d, rule, request, offer):
-                by = f", by {d.by}" if d.by else ""
-                yield _lift("decision", rule, match, d.id, f"decision {d.id} ({d.decision}{by}) is undone")
+                yield self._undo(rule, match, d)
+
+    @staticmethod
+    def _undo(rule: str, match: Match, d: Decision) -> Lift:
+        by = f", by {d.by}" if d.by else ""
+        return _lift("decision", rule, match, d.id, f"decision {d.id} ({d.decision}{by}) is undone")
 
     def _bars(self, d: Decision, rule: str, request: Request, offer: Offer) -> bool:
         if d.pe is not None and d.decision != "fix":

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from allocator.reference.company import l12_together_and_apart
 from allocator.reference.eligible import EDUCATOR_RULES, OFFER_RULES
 from allocator.reference.facts import Facts
 from allocator.reference.limits import (
@@ -39,6 +40,7 @@ LIMITS: tuple[tuple[str, Callable[[Model], None]], ...] = (
     ("L09", l09_intern_authority),
     ("L10", l10_minimum_and_maximum),
     ("L11", l11_part_of_agency),
+    ("L12", l12_together_and_apart),
 )
 RULES: frozenset[str] = frozenset(
     {rule for rule, _ in OFFER_RULES}

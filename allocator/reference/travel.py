@@ -23,20 +23,24 @@ def journey(facts: Facts, student: Student, offer: Offer) -> Journey:
 
     A Travel row, else its reverse, is measured; else an estimate from coordinates (0 km where home is the place).
     """
-    home, place = student.home, offer.place
+    return one_way(facts, student.home, student.mode, offer.place)
+
+
+def one_way(facts: Facts, home: str | None, mode: str, place: str | None) -> Journey:
+    """The same from any place to any other."""
     if home is None or place is None:
         return Journey(None, False)
     for origin, destination in ((home, place), (place, home)):
-        measured = facts.measured.get((origin, destination, student.mode))
+        measured = facts.measured.get((origin, destination, mode))
         if measured is not None:
             return Journey(measured, True)
     if home == place:
-        return Journey(_estimate(facts, student, 0.0), False)
+        return Journey(_estimate(facts, mode, 0.0), False)
     places = facts.dataset.place_by_id
     if home not in places or place not in places:
         return Journey(None, False)
     road = facts.policy.road_factor_percent / 100 * _haversine(places[home], places[place])
-    return Journey(_estimate(facts, student, road), False)
+    return Journey(_estimate(facts, mode, road), False)
 
 
 def _haversine(one: Place, other: Place) -> float:
@@ -47,12 +51,12 @@ def _haversine(one: Place, other: Place) -> float:
     return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(root))
 
 
-def _estimate(facts: Facts, student: Student, kilometres: float) -> int:
+def _estimate(facts: Facts, mode: str, kilometres: float) -> int:
     """Overhead, then the first kilometres at the near speed and the rest at the far speed, in minutes."""
     policy = facts.policy
     overhead, near, far = (
         (policy.car_overhead, policy.car_near_speed, policy.car_far_speed)
-        if student.mode == "car"
+        if mode == "car"
         else (policy.public_overhead, policy.public_near_speed, policy.public_far_speed)
     )
     slow = min(kilometres, policy.near_km)

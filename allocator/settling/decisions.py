@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 from allocator.reading.folding import fold
 from allocator.reading.spelling import closest
+from allocator.settling.company import COMPANY, read_company, students_of
 from allocator.settling.directories import Directory
 from allocator.settling.draft import Draft
 from allocator.settling.exceptions import exception_value
@@ -24,7 +25,7 @@ INSTEAD: dict[str, str] = {
 }
 """What to do instead of a decision that cannot be carried out yet."""
 ANSWERS = ("not_needed", "to_ask", "accepted", "declined")
-FORBIDDING = ("do_not_match", "declined")
+FORBIDDING = ("do_not_match", "declined", "apart")
 ALLOWING = ("fix", "exception", "unlock", "name_pe")
 """Decisions that allow something: one that cannot be read has no effect; any other may forbid, and is held to."""
 
@@ -53,6 +54,10 @@ def read_decisions(draft: Draft) -> list[tuple[Decision, Row]]:
             # "do not mach", "forbid" or a blank is no decision, but may have been meant to forbid something.
             word = re.sub(r"[\s-]+", "_", typed.casefold())
             if closest(word, (*get_args(DecisionKind), *LATER_DECISIONS)) not in ALLOWING:
+                several = students_of(draft, row).listed
+                if len(several) > 1:
+                    _set_students_aside(draft, row, typed or "decision", several)
+                    continue
                 named = names(draft, typed or "decision", row)
                 if named.requests or named.offer or named.pe or named.team:
                     _set_aside(draft, named)
@@ -62,7 +67,13 @@ def read_decisions(draft: Draft) -> list[tuple[Decision, Row]]:
                 "V502", sheet="Decisions", row=row.number, column="decision", found=kind, instead=INSTEAD[kind]
             )
             continue
-        named = names(draft, kind, row)
+        if kind in COMPANY:
+            subject, students, pairs = read_company(draft, kind, row)
+            named = Named(kind, row, called=subject)
+            if not pairs and kind == "apart":
+                _set_students_aside(draft, row, subject, students)
+        else:
+            named, pairs = names(draft, kind, row), []
         if row.get("by") is None and kind != "exception":
             draft.collector.add(
                 "V215",
@@ -73,8 +84,9 @@ def read_decisions(draft: Draft) -> list[tuple[Decision, Row]]:
                 consequence=": nobody stands behind the decision",
                 allowed="initials or role",
             )
-        read = [d for reading in _agreed(draft, named) for d in _READERS[kind](draft, reading)]
-        result.extend((decision, row) for decision in _in_force(draft, named, read))
+        if kind not in COMPANY:
+            pairs = [d for reading in _agreed(draft, named) for d in _READERS[kind](draft, reading)]
+        result.extend((decision, row) for decision in _in_force(draft, named, pairs))
     counted: dict[str, int] = {}
     for n, (decision, row) in enumerate(result):
         counted[decision.id] = counted.get(decision.id, 0) + 1
@@ -151,6 +163,13 @@ def _set_aside(draft: Draft, named: Named) -> None:
     else:
         cost = "it had no effect"
     draft.collector.add("V509", sheet="Decisions", row=named.row.number, subject=named.subject, consequence=cost)
+
+
+def _set_students_aside(draft: Draft, row: Row, subject: str, students: tuple[str, ...]) -> None:
+    """What a row about two students costs that may keep them apart and cannot be read."""
+    requests = tuple(request for student in students for request in draft.requests_of.get(student, ()))
+    if requests:
+        _set_aside(draft, Named("", row, requests=requests, called=subject))
 
 
 def _fix(draft: Draft, named: Named) -> list[Decision]:

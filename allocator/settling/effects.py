@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable
 
+from allocator.settling.company import without_contradictions
 from allocator.settling.contradictions import Rows, fixes_that_hold, one_answer, strictest, warn
 from allocator.settling.decisions import read_decisions
 from allocator.settling.draft import Draft, Facts
@@ -27,6 +28,9 @@ def carry_out(draft: Draft) -> None:
         rows[decision.id] = row
     by_kind["agency_decision"] = one_answer(draft, by_kind["agency_decision"], rows)
     by_kind["exception"] = strictest(draft, by_kind["exception"], rows)
+    by_kind["together"], against = without_contradictions(by_kind["together"], by_kind["apart"])
+    for decision, other in against:
+        warn(draft, "V508", decision, rows, other=f"{other.id} (agency)", does="forbids it")
     # Who was named first has the place.
     by_kind["name_pe"].sort(key=lambda d: (d.on or draft.as_of, natural_key(d.id)))
     for kind, effect in EFFECTS.items():
@@ -143,6 +147,13 @@ def _name_pe(draft: Draft, decision: Decision, rows: Rows) -> None:
         warn(draft, "V513", decision, rows, why="nobody is to be named there")
 
 
+def _company(draft: Draft, decision: Decision, rows: Rows) -> None:
+    """No fact: the rule asks for two students at a time. Said where one of them has nothing to find."""
+    for student in (decision.student or "", decision.other or ""):
+        if not draft.requests_of.get(student):
+            warn(draft, "V513", decision, rows, why=f"{student} has no request")
+
+
 def _fix(draft: Draft, decision: Decision, rows: Rows) -> None:
     """No fact: the plan must have the match."""
 
@@ -155,6 +166,8 @@ EFFECTS: dict[DecisionKind, Callable[[Draft, Decision, Rows], None]] = {
     "exception": _exception,
     "unlock": _unlock,
     "name_pe": _name_pe,
+    "together": _company,
+    "apart": _company,
     "fix": _fix,
 }
 """Every kind, in the order in which they are carried out."""

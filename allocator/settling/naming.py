@@ -15,7 +15,8 @@ _DIRECTORIES = {"offer": "offers", "pe": "educators", "agency": "agencies"}
 class Named:
     """What a row names: listed ids, and cells that name nothing listed (``missing``, by column).
 
-    ``instead`` holds a column and what ``about`` names in its place, where the two differ.
+    ``instead`` holds a column and what ``about`` names in its place, where the two differ. ``called``: the decision in
+    other words than its cells'.
     """
 
     kind: str
@@ -29,10 +30,13 @@ class Named:
     about: str | None = None
     instead: tuple[str, str] | None = None
     missing: dict[str, str] = field(default_factory=dict)
+    called: str | None = None
 
     @property
     def subject(self) -> str:
         """The decision in a few words, such as ``fix S001/first O12``."""
+        if self.called is not None:
+            return self.called
         whom = [self.row.get(c) for c in ("about", *REFERENCES, "rule")]
         return " ".join([self.kind, *dict.fromkeys(str(w) for w in whom if w is not None)])
 

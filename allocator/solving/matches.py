@@ -1,10 +1,11 @@
 """From the engine's choices to matches: basis, what each waits for, which exceptions it uses."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from allocator.eligibility import Eligibility
 from allocator.engine.engine import Choice
 from allocator.terms.candidates import Candidate, Slot, is_current, qualified_within
+from allocator.terms.company import Placed
 from allocator.terms.independence import independent_as
 from allocator.terms.placement import guarantee_of, partner_authority, rests_on_an_answer
 from allocator.terms.view import Terms
@@ -25,10 +26,13 @@ NOT_ASKED = frozenset(
 def matches_of(eligibility: Eligibility, choices: tuple[Choice, ...]) -> tuple[Match, ...]:
     """The plan's matches, in the order of requests."""
     placed = {c.request: eligibility.dataset.offer_by_id[c.offer] for c in choices}
-    return tuple(_match(eligibility, c, placed) for c in choices)
+    stays = _stays(eligibility, choices)
+    return tuple(_match(eligibility, c, placed, stays) for c in choices)
 
 
-def _match(eligibility: Eligibility, choice: Choice, placed: Mapping[str, Offer]) -> Match:
+def _match(
+    eligibility: Eligibility, choice: Choice, placed: Mapping[str, Offer], stays: Mapping[str, Sequence[Placed]]
+) -> Match:
     dataset, kept = eligibility.dataset, eligibility.horizon.kept.get(choice.request)
     request, offer = dataset.request_by_id[choice.request], dataset.offer_by_id[choice.offer]
     slot = Slot(offer, request.stage, *choice.window)
@@ -38,6 +42,7 @@ def _match(eligibility: Eligibility, choice: Choice, placed: Mapping[str, Offer]
         *_waiting(eligibility, request, slot, candidate, is_kept=kept is not None),
         *_waiting_for_the_guarantee(eligibility, request, placed),
         *_waiting_for_the_authority(eligibility, request, placed),
+        *(() if kept else _waiting_for_company(eligibility, request, Placed(offer, choice.window), stays)),
     )
     return Match(
         request=request.request, offer=offer.offer, pe=choice.pe, start=slot.start, end=slot.end,
@@ -206,6 +211,31 @@ def _not_known_of_agency(eligibility: Eligibility, agency: str | None) -> Iterat
     for column, open_ in (("membership", "membership" in listed.not_known), ("kind", listed.kind is None)):
         if open_:
             yield Waiting(code=ProvisionalCode.NOT_KNOWN, detail=f"{column} of {agency}", who=agency)
+
+
+def _stays(eligibility: Eligibility, choices: tuple[Choice, ...]) -> dict[str, list[Placed]]:
+    """Where each student of a decision about two students is: matches of the plan, and what still runs."""
+    found: dict[str, list[Placed]] = {}
+    dataset, terms = eligibility.dataset, eligibility.terms
+    if terms.company.decisions:
+        for choice in choices:
+            student = dataset.request_by_id[choice.request].student
+            found.setdefault(student, []).append(Placed(dataset.offer_by_id[choice.offer], choice.window))
+        for student, rows in terms.running_of.items():
+            found.setdefault(student, []).extend(Placed(r.offer, r.window) for r in rows if r.offer is not None)
+    return found
+
+
+def _waiting_for_company(
+    eligibility: Eligibility, request: Request, placed: Placed, stays: Mapping[str, Sequence[Placed]]
+) -> Iterator[Waiting]:
+    """How far a student is from another whom a decision puts together with them, where nobody knows (S5.13)."""
+    company = eligibility.terms.company
+    for decision, other in company.beside(request.student) if eligibility.policy.on("L12") else ():
+        for there in stays.get(other, ()):
+            if company.is_to_be_measured(decision, placed, there):
+                where = f"{placed.offer.place or 'a place not known'} to {there.offer.place or 'a place not known'}"
+                yield Waiting(code=ProvisionalCode.BETWEEN, detail=f"{where}, with {other}", who="placements team")
 
 
 def _exceptions(eligibility: Eligibility, request: Request, slot: Slot, candidate: Candidate | None) -> Iterator[str]:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocator.terms.calendar import Window, WorkingCalendar
+from allocator.terms.company import Company
 from allocator.terms.decisions import DecisionBook
 from allocator.terms.horizon import Horizon
 from allocator.terms.running import Running, recorded_first, running
@@ -39,6 +40,7 @@ class Terms:
         self.travel = Travel(dataset, policy)
         self.decisions = DecisionBook(dataset)
         self.horizon = Horizon(dataset, policy)
+        self.company = Company(dataset, self.travel)
         self.as_of: Date = policy.as_of or Date.today()
 
     def student(self, request: Request) -> Student:

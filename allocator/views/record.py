@@ -60,9 +60,11 @@ def decisions_table(facts: Facts) -> Table:
 
 def _decision_row(facts: Facts, d: Decision) -> list[CellValue]:
     value = STAGES.get(d.value, d.value.replace("_", " ")) if d.value else ""
+    if d.decision == "together":
+        value = f"one agency, or at most {d.value} minutes by car" if d.value else "one agency"
     about = (
-        ("student", d.student), ("request", d.request), ("offer", d.offer), ("PE", d.pe), ("agency", d.agency),
-        ("team", d.team),
+        ("student", d.student), ("student", d.other), ("request", d.request), ("offer", d.offer), ("PE", d.pe),
+        ("agency", d.agency), ("team", d.team),
     )  # fmt: skip
     return [
         DECISIONS[d.decision],
@@ -90,6 +92,12 @@ def decision_use(facts: Facts, decision: Decision) -> str:
             return "set aside: it breaks a rule by itself"
         held = match is not None and match.offer == decision.offer and decision.pe in (None, match.pe)
         return "used: matched so" if held else "not matched so"
+    if decision.decision in ("together", "apart"):
+        there = {facts.dataset.request_by_id[m.request].student for m in facts.matches}
+        placed = [s for s in (decision.student, decision.other) if s in there]
+        if len(placed) == 1:
+            return f"{placed[0]} alone is placed"
+        return "used: both are placed" if placed else "neither is placed"
     return "in force"
 
 

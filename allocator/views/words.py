@@ -36,6 +36,7 @@ WAITING: dict[ProvisionalCode, str] = {
     ProvisionalCode.ASSESSOR: "practice assessor to be named",
     ProvisionalCode.QUALIFYING: "PE still to qualify",
     ProvisionalCode.DRIVING: "driving not known",
+    ProvisionalCode.BETWEEN: "travel between two students to be measured",
     ProvisionalCode.NOT_KNOWN: "something not known",
 }
 CALENDAR_STEP: dict[ProvisionalCode, str] = {
@@ -55,6 +56,8 @@ DECISIONS = {
     "agency_decision": "agency's decision",
     "name_pe": "PE named",
     "unlock": "unlock",
+    "together": "together",
+    "apart": "apart",
 }
 TIERS = {
     "placed.total": "Requests placed",

@@ -10,9 +10,10 @@ from datetime import date
 from decimal import Decimal
 from functools import cache, partial
 
+from models.decisions import Decision
 from models.entities import Commitment, History, Offer, Request, Statutory
 from models.policy import Policy
-from tests.brute_force import shares
+from tests.brute_force import company, shares
 from tests.brute_force.candidates import Candidate, eligible, obeys
 from tests.brute_force.case import Case
 from tests.brute_force.days import covers
@@ -36,6 +37,7 @@ def limits(case: Case) -> list[Limit]:
     every = [
         *_capacities(case), *_maxima(case), *_loads(case), *_pairs(case), *_alone(case), *_independents(case),
         *_fair_shares(case), *_minima(case), *_parts_of_agencies(case),
+        *_companies(case),
     ]  # fmt: skip
     return [limit for limit in every if case.policy.on(limit.rule)]
 
@@ -402,6 +404,16 @@ def _parts_of_agencies(case: Case) -> Iterable[Limit]:
             return True
 
         yield Limit("L11", holds)
+
+
+def _companies(case: Case) -> Iterable[Limit]:
+    """S5.13."""
+    for decision in company.decided(case):
+
+        def holds(plan: Plan, decision: Decision = decision) -> bool:
+            return company.goes_well(case, decision, plan)
+
+        yield Limit("L12", holds)
 
 
 def moved_requests(case: Case) -> dict[str, str]:

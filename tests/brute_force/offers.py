@@ -12,15 +12,19 @@ Source = Literal["measured", "estimated", "unknown"]
 
 def minutes(case: Case, student: Student, offer: Offer) -> tuple[int | None, Source]:
     """S3.3: minutes one way, and where the number comes from."""
-    home, place = student.home, offer.place
+    return drive(case, student.home, offer.place, student.mode)
+
+
+def drive(case: Case, home: str | None, place: str | None, mode: str) -> tuple[int | None, Source]:
+    """S3.3 from anywhere to anywhere."""
     for origin, destination in ((home, place), (place, home)):
         for row in case.dataset.travel:
-            if (row.origin, row.destination, row.mode) == (origin, destination, student.mode):
+            if (row.origin, row.destination, row.mode) == (origin, destination, mode):
                 return row.minutes, "measured"
     if home is None or place is None:
         return None, "unknown"
     if home == place:
-        return _estimate(case, student, 0.0), "estimated"
+        return _estimate(case, mode, 0.0), "estimated"
     known = case.dataset.place_by_id
     if home not in known or place not in known:
         return None, "unknown"
@@ -29,15 +33,15 @@ def minutes(case: Case, student: Student, offer: Offer) -> tuple[int | None, Sou
     half = math.sin((south - north) / 2) ** 2 + math.cos(north) * math.cos(south) * (
         math.sin(math.radians(b.longitude - a.longitude) / 2) ** 2
     )
-    return _estimate(case, student, 2 * 6371.0088 * math.asin(math.sqrt(half))), "estimated"
+    return _estimate(case, mode, 2 * 6371.0088 * math.asin(math.sqrt(half))), "estimated"
 
 
-def _estimate(case: Case, student: Student, straight: float) -> int:
+def _estimate(case: Case, mode: str, straight: float) -> int:
     rules = case.policy
     road = straight * rules.road_factor_percent / 100
     overhead, near, far = (
         (rules.car_overhead, rules.car_near_speed, rules.car_far_speed)
-        if student.mode == "car"
+        if mode == "car"
         else (rules.public_overhead, rules.public_near_speed, rules.public_far_speed)
     )
     slow, fast = min(road, rules.near_km), max(road - rules.near_km, 0.0)

@@ -55,6 +55,15 @@ CLASHES: dict[str, tuple[Dataset, Policy, set[Key]]] = {
         policy(),
         {("E16", "S1/first"), ("E16", "S2/first"), ("L03", "E1")},
     ),
+    # Two who are not to be in one agency are fixed to two places of it.
+    "two fixes in one agency, kept apart": (
+        b.dataset(
+            offers=(b.offer(capacity=2),), educators=(b.educator(load=2),), **firsts(2),
+            decisions=(*TWO_FIXES, decision("apart", "apart S1 S2", student="S1", other="S2", value="agency")),
+        ),
+        policy(),
+        {("E16", "S1/first"), ("E16", "S2/first"), ("L12", "apart S1 S2")},
+    ),
     # One of two fixes names the PE whom the other one has alone; O2 has the place.
     "two fixes, one PE, two offers": (
         b.dataset(
@@ -317,3 +326,12 @@ def test_a_clash_that_no_solver_decides_is_a_fault(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(highs, "search", lambda *_: highs.Searched("stopped", None, 0.0))
     with pytest.raises(SolverFaultError, match="could not be decided"):
         finder(made).find()
+
+
+def test_what_clashes_with_two_students_says_whose_decision_it_is() -> None:
+    data, settings, _ = CLASHES["two fixes in one agency, kept apart"]
+    clash = allocate(data, settings).plan.clash
+    assert clash is not None
+    [member] = [m for m in clash.members if m.rule == "L12"]
+    assert member.sentence == "S1 and S2 are never in one agency at the same time (decision apart S1 S2)."
+    assert member.remedy == "delete decision apart S1 S2 on the sheet Decisions"

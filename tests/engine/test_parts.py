@@ -16,7 +16,7 @@ from models.policy import Policy
 from tests import builders as b
 from tests.engine.partnerships import firsts
 from tests.engine.small import at_most, points, program, vector
-from tests.rules.case import policy
+from tests.rules.case import decision, policy
 from tests.strategies import larger
 
 
@@ -63,8 +63,8 @@ def test_every_student_is_in_one_part_of_each_division() -> None:
             requests = np.zeros(len(masks))
             for student, part in seen.items():
                 requests[part] += sum(r.student == student for r in model.matches.requests)
-            if parts.several:
-                # at most two requests, but for a single student who has more
+            if parts.several and not model.matches.terms.company.decisions:
+                # at most two requests, but for a single student who has more, or students who are tied to each other
                 assert requests.max(initial=0) <= 2
     assert several > 15
 
@@ -105,6 +105,24 @@ def test_neighbours_are_in_one_part() -> None:
         for division in range(len(parts.divisions)):
             together = [{homes[c] for c in np.flatnonzero(mask[:4]).tolist()} for mask in parts.each(division)]
             assert sorted(map(sorted, together)) == [["T0"], ["T1"]]
+
+
+@small_parts
+def test_students_whom_decisions_tie_to_each_other_are_in_one_part() -> None:
+    # S1 and S4 live in two towns, with S2 and S3 between them; S3 is tied to nobody.
+    towns = tuple(Place(place=f"T{i}", latitude=51 + i, longitude=0) for i in range(4))
+    students = tuple(b.student(f"S{i}", home=f"T{i - 1}") for i in range(1, 5))
+    ties = (
+        decision("together", student="S1", other="S4"),
+        decision("apart", "D2", student="S2", other="S4", value="team"),
+    )
+    parts = parts_of(
+        model_of(b.dataset(decisions=ties, **firsts(4) | {"students": students, "places": towns, "travel": ()}))
+    )
+    assert parts.several
+    for division in range(len(parts.divisions)):
+        found = [np.flatnonzero(mask[:4]).tolist() for mask in parts.each(division)]
+        assert sorted(found) == [[0, 1, 3], [2]]
 
 
 @small_parts

@@ -94,9 +94,8 @@ class Choice:
 
 
 RARE = (
-    "agency decisions", "checks", "equal offers", "fair share", "independents", "interns", "parts of agencies",
-    "placements before", "schemes",
-    "still running", "supervisors",
+    "agency decisions", "apart", "checks", "equal offers", "fair share", "independents", "interns", "parts of agencies",
+    "placements before", "schemes", "still running", "supervisors", "together",
 )  # fmt: skip
 """Themes whose rules seldom matter: they are on twice as often."""
 

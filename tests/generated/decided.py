@@ -1,8 +1,9 @@
 """The plan in force, and what people decided, as reading leaves them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
+from models.base import natural_key
 from models.decisions import Decision
 from models.entities import Offer, Published, Request, Tranche
 from models.statuses import PROPOSALS, Status
@@ -143,6 +144,8 @@ def build_decisions(
             "agency": own.pick(frame.agencies).agency,
             "value": own.pick(("accepted", "declined", "to_ask", "not_needed")),
         },
+        "together": lambda own: _company(own, requests, (None, "5", "15", "30", "60")),
+        "apart": lambda own: _company(own, requests, ("team", "agency")),
     }
     unique: set[tuple[object, ...]] = set()
     for kind, make in makers.items():
@@ -191,6 +194,14 @@ def _fix(choice: Choice, frame: Frame, requests: list[Request]) -> dict[str, obj
         return {}
     pe = choice.pick((None, None, *(e.pe for e in frame.educators)))
     return {"request": choice.pick(requests).request, "offer": choice.pick(frame.offers).offer, "pe": pe}
+
+
+def _company(choice: Choice, requests: list[Request], values: Sequence[str | None]) -> dict[str, object]:
+    students = sorted({r.student for r in requests}, key=natural_key)
+    if len(students) < 2:
+        return {}
+    one, other = sorted(choice.shuffled(students)[:2], key=natural_key)
+    return {"student": one, "other": other, "value": choice.pick(values)}
 
 
 def _do_not_match(choice: Choice, frame: Frame, requests: list[Request]) -> dict[str, object]:

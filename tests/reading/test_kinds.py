@@ -149,6 +149,7 @@ CASES = (
     Case("V514", lambda: decision(decision="withdraw", about="O1", effective="2026-12-01"), W, "Decisions", 2, None, "holds from 2026-12-01"),
     Case("V515", lambda: sheets(Decisions=[{"decision": "agency_decision", "request": "S1/first", "agency": "A", "value": v, "on": d, "by": "AB"} for v, d in (("to_ask", "2026-11-01"), ("accepted", "2026-11-09"))]), W, "Decisions", 2, None, "'accepted' stands"),
     Case("V518", lambda: sheets(Decisions=[{"decision": "fix", "request": "S1/first", "offer": "O1", "by": "AB", "on": "2030-01-01"}]), W, "Decisions", 2, "on", "it is not in force in this plan"),
+    Case("V519", lambda: decision(decision="apart", request="S1; S2", value="team", agency="A"), W, "Decisions", 2, "agency", "agency says nothing of two students"),
     Case("V516", lambda: sheets(Published={"status": "started"}, Students=[*FULL["Students"][:2], {**FULL["Students"][2], "clearance": "pased"}]), W, "Published", 2, None, "the match is kept as published"),
     Case("V517", lambda: sheets(Decisions=[{"decision": "do_not_match", "request": "S1/first", "offer": "O2", "agency": "A", "by": "AB"}]), S, "Decisions", 2, None, "offer O2 is of B/Y, not of A"),
     Case("V601", lambda: cell("Policy", 2, setting="travel_limt"), S, "Policy", 2, "value", "Did you mean 'travel_limit'?"),

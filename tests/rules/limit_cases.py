@@ -6,7 +6,7 @@ from typing import Any
 
 from models.entities import Commitment, EducatorEntry, Published, Team
 from tests import builders as b
-from tests.rules.case import LAST_FRIDAY, Case, Triple, case, exception
+from tests.rules.case import LAST_FRIDAY, Case, Triple, case, decision, exception
 
 DAY = timedelta(days=1)
 MONDAY_AFTER = date(2026, 4, 13)
@@ -207,6 +207,41 @@ L10 = (
     case("L10", "each academic year has its own maximum", TWO, (match(1, "O3", "E1"), match(2, "O2", "E2")), agencies=(b.agency(maximum_in_year=1),),
          **TWO_OFFERS | {"offers": tuple(b.offer(f"O{n}", earliest_start=date(2026, month, day)) for n, month, day in ((1, 8, 31), (2, 9, 1), (3, 9, 1)))}),
 )  # fmt: skip
+# A has teams X and Z in P1 and Y in P2; B is in P1, C in P2; P1 and P2 are 15 minutes from each other, or 16 back.
+HOSTS = ("A", "B", "C")
+ABOUT: dict[str, Any] = {
+    "agencies": tuple(map(b.agency, HOSTS)),
+    "offers": (b.offer("O1"), b.offer("O2", team="Y", place="P2"), b.offer("O3", team="Y", agency="B"),
+               b.offer("O4", team="Y", agency="C", place="P2"), b.offer("O5", earliest_start=MONDAY_AFTER, agency="C", place="P2"),
+               b.offer("O6", earliest_start=LAST_FRIDAY, agency="C", place="P2"), b.offer("O7")),
+    "educators": tuple(b.educator(f"E{a}", employed_by=a, team=None, load=3) for a in HOSTS),
+    "travel": (*b.travel("P0", "P1"), *b.travel("P0", "P2"), *b.travel("P1", "P2", 15), *b.travel("P2", "P1", 16)),
+} | firsts(2)  # fmt: skip
+FARTHER = ABOUT | {
+    "offers": (*ABOUT["offers"], b.offer("O8", team="Z", agency="C", place="P3")),
+    "travel": (*ABOUT["travel"], *b.travel("P0", "P3"), *b.travel("P1", "P3", 17)),
+}
+BOTH: dict[str, Any] = {"student": "S1", "other": "S2"}
+S1_IN_A = match(1, "O1", "EA")
+L12 = (
+    case("L12", "together in one agency", (S1_IN_A, match(2, "O2", "EA")), (S1_IN_A, match(2, "O3", "EB")),
+         decisions=(decision("together", **BOTH),), **ABOUT),
+    # The longer way is 16 minutes, so that 15 is too few but within one place.
+    case("L12", "together in one place", (S1_IN_A, match(2, "O3", "EB")), (S1_IN_A, match(2, "O4", "EC")),
+         decisions=(decision("together", value="15", **BOTH),), **ABOUT),
+    case("L12", "together within minutes", (S1_IN_A, match(2, "O4", "EC")), (S1_IN_A, match(2, "O8", "EC")),
+         decisions=(decision("together", value="16", **BOTH),), **FARTHER),
+    # One of them alone, and both at different times: O5 starts on the working day after O1 ends, O6 on its last day.
+    case("L12", "together at the same time", (S1_IN_A, match(2, "O5", "EC")), (S1_IN_A, match(2, "O6", "EC")),
+         decisions=(decision("together", **BOTH),), **ABOUT),
+    case("L12", "one placed alone", (S1_IN_A,), (S1_IN_A, match(2, "O4", "EC")), decisions=(decision("together", **BOTH),), **ABOUT),
+    case("L12", "apart in teams", (S1_IN_A, match(2, "O2", "EA")), (S1_IN_A, match(2, "O7", "EA")),
+         decisions=(decision("apart", value="team", **BOTH),), **ABOUT),
+    case("L12", "apart in agencies", (S1_IN_A, match(2, "O3", "EB")), (S1_IN_A, match(2, "O2", "EA")),
+         decisions=(decision("apart", value="agency", **BOTH),), **ABOUT),
+    case("L12", "beside a kept match", (S1_IN_A, match(2, "O2", "EA")), (S1_IN_A, match(2, "O3", "EB")),
+         decisions=(decision("together", **BOTH),), published=(row("S1/first", "O1", "kept", pe="EA", status="confirmed"),), **ABOUT),
+)  # fmt: skip
 PUBLISHED = (row("S1/first", "O1", "in_force"), row("S2/first", "O2", "in_force", pe="E2"))
 FOUR_OFFERS = {"offers": tuple(b.offer(f"O{i}") for i in (1, 2, 3, 4)), "educators": pes(2)} | firsts(2)
 MAX_CHANGES = (
@@ -239,4 +274,4 @@ L11 = (
          (IN_A[0], IN_A[1], ("S3/first", "O1", "E1")), {"rules_on": ("L11",), "agency_part_percent": {"MSW": 50}},
          **THREE_STUDENTS, offers=(b.offer(capacity=4), b.offer("O2", capacity=9, withdrawn=True))),
 )  # fmt: skip
-LIMIT_CASES: tuple[Case, ...] = (*L01, *L02, *L03, *L07, *L08, *L10, *L11, *MAX_CHANGES)
+LIMIT_CASES: tuple[Case, ...] = (*L01, *L02, *L03, *L07, *L08, *L10, *L11, *L12, *MAX_CHANGES)

@@ -50,6 +50,7 @@ BECOMES: dict[tuple[str, str], tuple[str, ...]] = {
     ("Commitments", "to"): ("last_day",),
     ("Outcomes", "from"): ("first_day",),
     ("Outcomes", "until"): ("last_day",),
+    ("Decisions", "request"): ("request", "other"),  # together and apart: a list of students
 }
 """Columns that become fields of other names."""
 
