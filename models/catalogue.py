@@ -68,7 +68,7 @@ RULES: tuple[Rule, ...] = (
        "it cannot meet an adjustment", "the agency (meet the adjustment)"),
     _e("E08", "Locked students", "Locked requests stay with their agencies and authorities: interns, Step Up, apprentices, sponsored staff.", "H", "offer", "P",
        "the student is locked to other agencies or authorities", "the university (the lock)"),
-    _e("E09", "Programme, university, days a week", "The offer accepts programme and university; a reservation for another holds until its release date; days a week suit.", "H", "offer", "E D",
+    _e("E09", "Programme, university, days a week", "The offer accepts programme and university; a reservation for another holds on its last day, too (reserved_until); days a week suit.", "H", "offer", "E D",
        "it is for another programme, university or pattern of days", "the agency (release or pattern)"),
     _e("E10", "Not the same team twice", "Not a team where the student was placed before, in history or in this plan.", "H", "offer", "D", "the student was in this team before", "nobody"),
     _e("E11", "PE qualification", "By the qualification on the day the match starts (from 'qualifies_on' on what the PE 'becomes'): PEPS1 takes firsts; PEPS2 any; a stage 1 trainee firsts, a stage 2 trainee any, each with a current PEPS2 practice assessor. PEPS1 on a final with a PEPS2 assessor by exception.",

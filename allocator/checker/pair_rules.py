@@ -110,7 +110,7 @@ def e09_programme_university_days(facts: Facts, request: Request, offer: Offer, 
         student.student,
     )
     # Without a "today" (policy as_of) a dated reservation holds.
-    released = offer.reserved_until is not None and facts.today is not None and facts.today >= offer.reserved_until
+    released = offer.reserved_until is not None and facts.today is not None and facts.today > offer.reserved_until
     if reserved_for_another and not released:
         return Breach(f"it is reserved for {offer.reserved_for}")
     suits = request.days_a_week_least, request.days_a_week_most

@@ -85,7 +85,7 @@ OFFERS = Sheet(
         column("universities", "references", "only for these universities", "all", width=18),
         column("programmes", "open_words", "only for these programmes", "all", words="programmes", width=18),
         column("reserved_for", "text", "kept for a programme, university or student", "nobody", width=18),
-        column("reserved_until", "date", "kept until (the release date)", "always"),
+        column("reserved_until", "date", "the last day that it is kept for them", "always"),
         column("educators", "educators", "who supervises", "any PE who reaches the team, or TBC if none does", width=24),
         column("on_site_supervisor", "word", "needed only where the PE is not in the team", "to_be_named", allowed=("yes", "to_be_named", "no"), width=18),
         column("spokes", "text", "other sites: agency/team/place=days (not available yet)", "none"),

@@ -127,7 +127,7 @@ def e09_programme_university_days(q: Question) -> bool:
     reserved = (
         offer.reserved_for is not None
         and offer.reserved_for not in (student.programme, student.university, student.student)
-        and (offer.reserved_until is None or q.facts.today < offer.reserved_until)
+        and (offer.reserved_until is None or q.facts.today <= offer.reserved_until)
     )
     return (
         bool(offer.universities and student.university not in offer.universities)

@@ -1,4 +1,4 @@
-"""E09: programme, university and days a week suit; a reservation for another holds until its release date."""
+"""E09: programme, university and days a week suit; a reservation for another holds until its last day is over."""
 
 from allocator.terms.view import Mask, PairView
 from models.entities import Offer, Request
@@ -20,7 +20,7 @@ def excludes(view: PairView) -> Mask:
         pace = offer.days_a_week
         if pace is not None and not request.days_a_week_least <= pace <= request.days_a_week_most:
             return True
-        held = offer.reserved_until is None or terms.as_of < offer.reserved_until
+        held = offer.reserved_until is None or terms.as_of <= offer.reserved_until
         own = offer.reserved_for in (student.programme, student.university, student.student)
         return offer.reserved_for is not None and held and not own
 

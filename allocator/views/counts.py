@@ -148,7 +148,7 @@ def offer_count(facts: Facts, offers: Sequence[Offer]) -> OfferCount:
     held = [
         o
         for o in standing
-        if o.reserved_for and (o.reserved_until is None or as_of is None or as_of < o.reserved_until)
+        if o.reserved_for and (o.reserved_until is None or as_of is None or as_of <= o.reserved_until)
     ]
     return OfferCount(
         places=sum(o.capacity for o in standing),

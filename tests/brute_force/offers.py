@@ -143,7 +143,7 @@ def _programme(case: Case, request: Request, offer: Offer) -> bool:
         return True
     if offer.programmes and student.programme not in offer.programmes:
         return True
-    reserved = offer.reserved_for is not None and (offer.reserved_until is None or case.today < offer.reserved_until)
+    reserved = offer.reserved_for is not None and (offer.reserved_until is None or case.today <= offer.reserved_until)
     if reserved and offer.reserved_for not in (student.programme, student.university, student.student):
         return True
     pace = offer.days_a_week

@@ -111,11 +111,11 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
     ),
     ("E09", "university", but("offers", universities=("V",)), but("offers", universities=("U", "V"))),
     ("E09", "programme", but("offers", programmes=("BA",)), but("offers", programmes=("MSW",))),
-    # The reservation holds until its release date, and today is Monday the 5th.
+    # The last day of the reservation is still reserved, and today is Monday the 5th.
     (
         "E09", "reserved",
-        but("offers", reserved_for="BA", reserved_until=date(2026, 1, 6)),
         but("offers", reserved_for="BA", reserved_until=MONDAY),
+        but("offers", reserved_for="BA", reserved_until=date(2026, 1, 4)),
     ),
     ("E09", "reserved without end", but("offers", reserved_for="S2"), but("offers", reserved_for="S1")),
     ("E09", "days a week", but("requests", days_a_week_most=4) | but("offers", days_a_week=5), but("requests", days_a_week_most=4)),

@@ -189,8 +189,8 @@ def test_usage_errors() -> None:
 
 
 def test_blank_as_of_is_the_day_of_the_run() -> None:
-    # Reserved for others until the day after the run: closed; until the day of the run: open.
+    # Reserved for others until the day of the run: closed; until the day before: open.
     today = date.today()
-    for reserved_until, expected in ((date.fromordinal(today.toordinal() + 1), 0), (today, 1)):
+    for reserved_until, expected in ((today, 0), (date.fromordinal(today.toordinal() - 1), 1)):
         data = dataset(offers=(offer(reserved_for="BA", reserved_until=reserved_until),))
         assert len(solve(data, Policy(tiers=("placed",))).matches) == expected

@@ -102,9 +102,9 @@ E09 = (
     two_offers("E09", "university", {"universities": ("U", "V")}, {"universities": ("V",)}),
     two_offers("E09", "programme", {"programmes": ("BA", "MSW")}, {"programmes": ("BA",)}),
     two_offers("E09", "reserved for", {"reserved_for": "S1"}, {"reserved_for": "S2"}),
-    # Released on the day itself: as_of < reserved_until no longer holds.
-    two_offers("E09", "reserved until", {"reserved_for": "V", "reserved_until": AS_OF},
-               {"reserved_for": "V", "reserved_until": AS_OF + DAY}),
+    # The day itself is still reserved; it is released on the day after.
+    two_offers("E09", "reserved until", {"reserved_for": "V", "reserved_until": AS_OF - DAY},
+               {"reserved_for": "V", "reserved_until": AS_OF}),
     two_offers("E09", "most days a week", {"days_a_week": 4}, {"days_a_week": 5}, **one_request(days_a_week_most=4)),
     two_offers("E09", "least days a week", {"days_a_week": 4}, {"days_a_week": 3}, **one_request(days_a_week_least=4)),
     # A blank offer follows the request: 70 days at 2.5 a week are 28 weeks.

@@ -256,8 +256,8 @@ def test_offers_are_counted_in_places() -> None:
         b.offer("O1", capacity=3),
         b.offer("O2", state="forecast"),
         b.offer("O3", withdrawn=True, capacity=2),
-        b.offer("O4", reserved_for="BA", reserved_until=date(2025, 11, 22)),
-        b.offer("O5", reserved_for="BA", reserved_until=date(2025, 11, 21)),  # released today
+        b.offer("O4", reserved_for="BA", reserved_until=date(2025, 11, 21)),
+        b.offer("O5", reserved_for="BA", reserved_until=date(2025, 11, 20)),  # released since yesterday
     )
     count = offer_count(facts_of(b.dataset(offers=offers), match()), offers)
     # Standing: 3 + 1 + 1 + 1 = 6 places, 5 firm, 1 forecast; used 1, unused 5; withdrawn 2.
