@@ -75,7 +75,7 @@ def agency_changes(before: Facts, after: Facts) -> tuple[AgencyChange, ...]:
 def _agency(account: Account) -> AgencyState:
     outside = 0
     if account.floor is not None and account.ceiling is not None:
-        outside = max(0, account.floor - account.used, account.used - account.ceiling)
+        outside = max(0, account.floor - account.counted, account.counted - account.ceiling)
     return AgencyState(offered=account.offered, used=account.used, outside_range=outside)
 
 

@@ -78,7 +78,7 @@ REQUESTS = Sheet(
         column("graduation_due", "yes_no", "yes only if the next tranche delays the award", "no"),
         column("locked_agencies", "references", "the only agencies for this request", "any", protects=True, width=22),
         column("locked_authorities", "references", "the only councils for this request", "any", protects=True, width=22),
-        column("found_by", "word", "employer: found by the employer, counted but not matched; say when it is (earliest_start, latest_end)", "partnership", allowed=("partnership", "employer")),
+        column("found_by", "word", "employer: found by the employer, counted but not matched; say when it is (earliest_start, latest_end); where: Published, locked_agencies or Students.employer_agency", "partnership", allowed=("partnership", "employer")),
         column("note", "text", "for the team's own files only", "none", width=30),
     ),
     key=("student", "stage", "attempt"),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import NamedTuple
 
+from allocator.terms.been import placements_before
 from allocator.terms.candidates import TRAINEES, is_trainee_on
 from allocator.views.educator_status import stage_today
 from allocator.views.facts import APART, PARTNERS, Facts
@@ -223,14 +224,24 @@ def _share(matches: list[Match], counts: Judge) -> Share:
 
 
 def independents_of_year(year: Year) -> Share:
-    """Rule L07: placements of the academic year with independent PEs, all programmes, earlier ones included.
+    """Rule L07: placements of the academic year with independent PEs, as the rule counts them (SEMANTICS S5.7).
 
-    Placements with an exception to L07 are left out of the part, not of the whole.
+    All programmes; those outside the plan too, whether their students are listed or not. Placements with an exception
+    to L07 are left out of the part, not of the whole. What is not in Published is of the year of today.
     """
     facts, policy = year.facts, year.facts.policy
-    placements = year.placements
+    outside = [
+        Match(request=b.row.request, offer=b.row.offer, pe=b.row.pe, start=b.start)
+        for b in placements_before(facts.terms)
+        if b.start is not None
+    ]
+    placements = [
+        m for m in (*facts.matches, *outside) if m.start is None or policy.academic_year(m.start) == year.year
+    ]
     part = sum(is_independent(facts, m) and not _excepted(facts, m) for m in placements)
-    return Share(part + policy.independents_so_far, len(placements) + policy.placements_so_far)
+    so_far = policy.academic_year(facts.terms.as_of) == year.year
+    earlier = (policy.independents_so_far, policy.placements_so_far) if so_far else (0, 0)
+    return Share(part + earlier[0], len(placements) + earlier[1])
 
 
 def _excepted(facts: Facts, match: Match) -> bool:

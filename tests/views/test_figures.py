@@ -193,6 +193,15 @@ def test_the_cap_of_the_year_counts_earlier_placements_and_leaves_exceptions_out
     assert independents_of_year(Year(finals(policy=policy, **extra))) == Share(4, 15)
     exception = Decision(decision="exception", id="D1", request="S3/final", rule="L07", by="lead", why="no other PE")
     assert independents_of_year(Year(finals(policy=policy, decisions=(exception,), **extra))) == Share(3, 15)
+    # S99 is on no sheet any more (E3); an employer found S9's, confirmed: 4 + 2 + 10 = 16; S3, S99, + 2 = 4 independents.
+    gone = over.model_copy(update={"request": "S99/first"})
+    theirs = Published(request="S9/first", offer="O1", standing="kept", status="confirmed", start=date(2026, 1, 5))
+    found = b.request("S9/first", found_by="employer")
+    more = extra | {"requests": (*extra["requests"][:-1], found), "published": (gone, theirs)}
+    assert independents_of_year(Year(finals(policy=policy, **more))) == Share(4, 16)
+    # What is not in Published is of today's year: on 31 August of 2024-25, and the year shown is 2025-26.
+    before = Policy(as_of=date(2025, 8, 31), placements_so_far=10, independents_so_far=2)
+    assert independents_of_year(Year(finals(policy=before, **extra))) == Share(2, 5)
 
 
 def test_pes_at_stage_two() -> None:
