@@ -163,7 +163,7 @@ DECISIONS = _kinds(
     ("V510", "warning", "fix of a kept match", "{subject} was not used: the match of {found} is kept.", "Unlock the match first if it is to move."),
     ("V511", "warning", "request no longer there", "The published request '{found}' is not on this input, so the row counts as over.{suggestion}", "Nothing, if the request is gone."),
     ("V513", "warning", "no effect", "{subject} has no effect: {why}.", "Nothing, or correct the row."),
-    ("V514", "warning", "withdrawal to come", "{subject} holds from {found}, which is to come; the plan treats it as withdrawn now.", "Nothing, if nobody is to be placed there any more."),
+    ("V514", "warning", "withdrawal to come", "{subject} holds from {found}, which is to come: {consequence}.", "Nothing, if that is so."),
     ("V515", "warning", "several answers", "{subject} has several answers; '{found}' stands.", "Keep the answer that counts."),
     ("V518", "warning", "decision to come", "{subject} is dated {found}, after today ({today}): {consequence}.", "Correct the date, or decide it again on that day."),
     ("V519", "warning", "cell not used", "{subject}: {why}, so it was not used.", "Clear the cell, or decide it in a row of its own."),

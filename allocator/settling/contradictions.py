@@ -171,7 +171,8 @@ def _forbids(draft: Draft, fix: Decision) -> str | None:
         ):
             return d.id
         gone = d.decision == "withdraw" and d.value is None
-        pe_gone = (d.pe or "") == fix.pe and (d.effective or draft.as_of) <= draft.as_of  # later: E13 judges the dates
-        if gone and (d.student == fix.student or (d.offer or "") == fix.offer or pe_gone):
+        pe_gone = (d.pe or "") == fix.pe and (d.effective or draft.as_of) <= draft.as_of  # later: the dates are judged
+        student_gone = d.student == fix.student and draft.students[fix.student or ""].get("withdrawn")
+        if gone and (student_gone or ((d.offer or "") == fix.offer and offer.get("withdrawn")) or pe_gone):
             return d.id
     return None

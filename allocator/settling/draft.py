@@ -35,7 +35,8 @@ class Draft:
     whose published match is not clear, with the row and why; ``requests_of`` students' requests, in natural order;
     ``credited`` the days of a student's earlier, unpassed placements of a stage; ``asked`` what was asked already
     (sheet, column, agency and team as typed); ``given_up`` and ``unlocked`` the requests whose published match was
-    declined, and those whose match may move again.
+    declined, and those whose match may move again; ``leaving`` and ``closing`` the first day, which
+    is to come, without a student or an offer.
     """
 
     tables: dict[str, Table]
@@ -65,6 +66,8 @@ class Draft:
     asked: set[tuple[str, str, str | None, str]] = field(default_factory=set)
     given_up: set[str] = field(default_factory=set)
     unlocked: set[str] = field(default_factory=set)
+    leaving: dict[str, date] = field(default_factory=dict)
+    closing: dict[str, date] = field(default_factory=dict)
     working_days: WorkingDays = field(default_factory=lambda: WorkingDays(()))
 
     def usable(self, sheet: str) -> list[Row]:

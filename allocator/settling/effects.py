@@ -8,6 +8,7 @@ from allocator.settling.contradictions import Rows, fixes_that_hold, one_answer,
 from allocator.settling.decisions import read_decisions
 from allocator.settling.draft import Draft, Facts
 from allocator.settling.published import settle_standings, stays
+from allocator.settling.withdrawals import withdraw
 from models.base import PE_NEEDED, natural_key
 from models.decisions import Decision, DecisionKind
 from models.entities import EducatorEntry
@@ -41,27 +42,6 @@ def carry_out(draft: Draft) -> None:
             effect(draft, decision, rows)
         draft.decisions += by_kind[kind]
     draft.decisions.sort(key=lambda d: natural_key(d.id))
-
-
-def _withdraw(draft: Draft, decision: Decision, rows: Rows) -> None:
-    """A student or offer is withdrawn, a PE from a day on, a supervisor is to be named anew (S9.1 to S9.3)."""
-    day = decision.effective or draft.as_of
-    if decision.student is not None:
-        draft.students[decision.student]["withdrawn"] = True
-    elif decision.pe is not None:
-        educator = draft.educators[decision.pe]
-        educator["withdrawn_from"] = min(day, educator.get("withdrawn_from") or day)
-        return
-    elif decision.offer is not None and decision.value == "supervisor":
-        # Where there never was one (no), none is lost, and none is to be named.
-        if draft.offers[decision.offer].get("on_site_supervisor") == "no":
-            warn(draft, "V513", decision, rows, why=f"{decision.offer} has no on-site supervisor")
-            return
-        draft.offers[decision.offer]["on_site_supervisor"] = "to_be_named"
-    elif decision.offer is not None:
-        draft.offers[decision.offer]["withdrawn"] = True
-    if day > draft.as_of:
-        warn(draft, "V514", decision, rows, found=day.isoformat())
 
 
 def _declined(draft: Draft, decision: Decision, rows: Rows) -> None:
@@ -159,7 +139,7 @@ def _fix(draft: Draft, decision: Decision, rows: Rows) -> None:
 
 
 EFFECTS: dict[DecisionKind, Callable[[Draft, Decision, Rows], None]] = {
-    "withdraw": _withdraw,
+    "withdraw": withdraw,
     "declined": _declined,
     "do_not_match": _do_not_match,
     "agency_decision": _agency_decision,

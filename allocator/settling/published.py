@@ -7,6 +7,7 @@ from allocator.reading.folding import fold
 from allocator.settling.directories import resolve_column
 from allocator.settling.draft import Draft, facts_of
 from allocator.settling.repeats import repeated
+from allocator.settling.withdrawals import DAY, runs_on
 from models.base import PE_NEEDED
 from models.register import Row
 from models.statuses import FREED, KEPT, OVER
@@ -196,9 +197,13 @@ def settle_standings(draft: Draft) -> None:
             facts["standing"] = "freed"
         elif student.get("withdrawn"):
             facts["standing"] = "over" if status == "started" else "freed"
+        elif runs_on(facts, leaves := draft.leaving.get(request["student"])):
+            facts["standing"] = "over" if status == "started" else "freed"
+            if status == "started" and leaves is not None and (start is None or start < leaves):
+                facts["end"] = leaves - DAY  # it takes its room until then
         elif name in draft.given_up:
             facts["standing"] = "freed"
-        elif offer is None or offer.get("withdrawn"):
+        elif offer is None or offer.get("withdrawn") or runs_on(facts, draft.closing.get(facts["offer"])):
             facts["standing"] = "freed"
             if offer is None and stays(draft.rows["Published", name]) and name not in draft.unlocked:
                 _not_moved(draft, name, facts["offer"])

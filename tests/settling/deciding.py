@@ -11,6 +11,7 @@ from tests.reading.sheets import TODAY, sheets
 
 KINDS = (
     "fix", "do_not_match", "exception", "withdraw", "declined", "agency_decision", "name_pe", "unlock",
+    "together", "apart",
 )  # fmt: skip
 _STATUSES = (
     "proposed", "proposed", "sent_to_agency", "meeting_booked", "confirmed", "confirmed", "started", "declined",
@@ -69,6 +70,7 @@ class Deciding:
         self.requests += [_request(given, row) for row in given["Requests"]][:10]
         self.offers = {row["offer"]: row for row in given["Offers"]}
         self.published = {row["request"]: row["offer"] for row in given["Published"]}
+        self.students = [row["student"] for row in given["Students"]]
         self.pes = [row["pe"] for row in given["Educators"]]
         if seed % 3 == 1:  # few things, about which much is decided
             self.requests, self.pes = self.draw.sample(self.requests, 2), self.draw.sample(self.pes, 2)
@@ -134,8 +136,17 @@ class Deciding:
         what = self.draw.choice(("student", "offer", "pe", "supervisor"))
         cells: Cells = {"student": self._someone, "pe": self._pe}.get(what, self._known_offer)()
         if self.draw.random() < 0.3:
-            cells["effective"] = TODAY + timedelta(days=self.draw.choice((-20, 60)))
+            cells["effective"] = TODAY + timedelta(days=self.draw.choice((-20, 60, 110, 200)))
         return {"about": what} | cells
+
+    def _two(self) -> Cells:
+        return {"request": "; ".join(self.draw.sample(self.students, 2))}
+
+    def _together(self) -> Cells:
+        return self._two() | self.draw.choice(({}, {"value": 15}))
+
+    def _apart(self) -> Cells:
+        return self._two() | {"value": self.draw.choice(("team", "agency"))}
 
     def _agency_decision(self) -> Cells:
         agency = self.draw.choice(list(self.offers.values()))["agency"]

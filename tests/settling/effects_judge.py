@@ -160,31 +160,71 @@ def _days_beside(case: Case, request: Request) -> Iterator[tuple[Fact, Any]]:
 
 def _withdraw(case: Case) -> Iterator[tuple[Fact, Any]]:
     row, dataset = case.row, case.before
+    day = row.get("effective") or row.get("on") or case.today
     if row["about"] == "student":
         student = case.student()
         assert student is not None
+        mine = [r for r in dataset.requests if r.student == student]
+        if any(r.found_by == "employer" for r in mine):
+            for request in mine:  # the days that are left free beside the employer's are as they are
+                for column in ("earliest_start", "latest_end", "not_known"):
+                    yield ("requests", request.request, column), _WHATEVER
+        begins = [dataset.tranche_by_id[r.tranche] for r in mine]
+        if day > case.today and any(t.status != "past" and t.first_day < day for t in begins):
+            yield from _leaves(case, mine, day)
+            return
         yield ("students", student, "withdrawn"), True
-        for request in (r for r in dataset.requests if r.student == student):
+        for request in mine:
             match = dataset.published_by_request.get(request.request)
             if match is not None and match.standing != "over":
                 # Who had begun has been there; who had not leaves the place free, and has not lost it to anybody.
                 yield from _lost(case, match, "over" if match.status == "started" else "freed", displaced=False)
             yield from _slip_forgiven(case, request.request)
-            if any(r.found_by == "employer" and r.student == student for r in dataset.requests):
+            if any(r.found_by == "employer" for r in mine):
                 for column in ("earliest_start", "latest_end", "not_known"):  # nothing is planned for them any more
                     yield ("requests", request.request, column), _WHATEVER
     elif row["about"] == "offer":
-        yield ("offers", row["offer"], "withdrawn"), True
+        offer = dataset.offer_by_id[row["offer"]]
+        later = day > case.today and day > offer.earliest_start
+        if later:
+            yield ("offers", row["offer"], "latest_end"), _before(day, offer.latest_end)
+            yield ("offers", row["offer"], "minimum"), None
+        else:
+            yield ("offers", row["offer"], "withdrawn"), True
         for match in dataset.published:
-            if match.offer == row["offer"] and match.standing in ("kept", "in_force"):
+            there = match.offer == row["offer"] and match.standing in ("kept", "in_force")
+            if there and not (later and match.end is not None and match.end < day):
                 yield from _lost(case, match, "freed", displaced=True)
     elif row["about"] == "pe":
-        day = row.get("effective") or row.get("on") or case.today
         gone = dataset.educator_by_id[row["pe"]].withdrawn_from
         yield ("educators", row["pe"], "withdrawn_from"), day if gone is None or day < gone else gone
     elif dataset.offer_by_id[row["offer"]].on_site_supervisor == "yes":
-        # Where there never was one (no), none is lost, and none will be found by that.
-        yield ("offers", row["offer"], "on_site_supervisor"), "to_be_named"
+        # Where there never was one (no), none is lost, and none will be found by that. Whoever leaves once everybody
+        # has gone is not missed.
+        ends = dataset.offer_by_id[row["offer"]].latest_end
+        if day <= case.today or ends is None or day <= ends:
+            yield ("offers", row["offer"], "on_site_supervisor"), "to_be_named"
+
+
+def _before(day: date, latest: date | None) -> date:
+    eve = day - timedelta(days=1)
+    return eve if latest is None or eve < latest else latest
+
+
+def _leaves(case: Case, requests: list[Request], day: date) -> Iterator[tuple[Fact, Any]]:
+    """A student who leaves on a day to come has until then; what would go on is given up, or breaks off."""
+    for request in requests:
+        match = case.before.published_by_request.get(request.request)
+        lost = match is not None and match.standing != "over" and not (match.end is not None and match.end < day)
+        if match is not None and lost:
+            begun = match.status == "started"
+            yield from _lost(case, match, "over" if begun else "freed", displaced=False)
+            if begun and (match.start is None or match.start < day):
+                yield ("published", match.request, "end"), day - timedelta(days=1)
+            if match.standing != "kept":
+                yield from _slip_forgiven(case, request.request)
+        if request.found_by != "employer" and not any(r.found_by == "employer" for r in requests):
+            yield ("requests", request.request, "latest_end"), _before(day, request.latest_end)
 
 
 def _slip_forgiven(case: Case, request: str) -> Iterator[tuple[Fact, Any]]:
