@@ -11,6 +11,7 @@ from models.decisions import Decision
 from models.entities import (
     Agency,
     CalendarEntry,
+    ClosedDay,
     Commitment,
     Educator,
     Employment,
@@ -54,6 +55,7 @@ class Dataset(Record):
     calendar: tuple[CalendarEntry, ...] = ()
     words: tuple[Word, ...] = ()
     bank_holidays: tuple[Date, ...] = ()
+    closed_days: tuple[ClosedDay, ...] = ()
     issues: tuple[Issue, ...] = ()
 
     @cached_property

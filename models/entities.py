@@ -335,6 +335,13 @@ class CalendarEntry(Record):
     owner: str | None = None
 
 
+class ClosedDay(Record):
+    """A day on which an agency (None: everybody) does not work; it counts there like a bank holiday."""
+
+    date: Date
+    agency: str | None = None
+
+
 class Word(Record):
     """A word of a list (areas, programmes, adjustments, features, reason codes, headings)."""
 

@@ -82,5 +82,6 @@ def build(choice: Choice, size: Size = TINY) -> tuple[Dataset, Policy]:
         decisions=tuple(decisions),
         published=tuple(sorted(published, key=lambda p: natural_key(p.request))),
         bank_holidays=tuple(frame.bank_holidays),
+        closed_days=tuple(frame.closed_days),
     )
     return dataset, policy

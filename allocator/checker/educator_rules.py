@@ -133,8 +133,8 @@ def unknown(facts: Facts, offer: Offer, pe: str) -> tuple[str, str]:
     return rule, f"{pe} is neither a listed PE nor a pool of {offer.offer}"
 
 
-def is_away(facts: Facts, educator: Educator, window: Window) -> bool:
-    """Away on a working day of the window (S4.5)."""
+def is_away(facts: Facts, educator: Educator, offer: Offer, window: Window) -> bool:
+    """Away on a working day of the window, of the offer's agency (S4.5)."""
     if educator.available_from is not None and educator.available_from > window.start:
         return True
     if educator.leaves_on is not None and window.end > educator.leaves_on:
@@ -145,7 +145,7 @@ def is_away(facts: Facts, educator: Educator, window: Window) -> bool:
         return False
     first = max(window.start, educator.absent_from or date.min)
     last = min(window.end, educator.absent_to or date.max)
-    return first <= last and facts.days.any_between(first, last)
+    return first <= last and facts.days_of(offer.agency).any_between(first, last)
 
 
 def standing(educator: Educator, day: date) -> Qualification:
@@ -221,7 +221,7 @@ def e12_registered_current(
 
 def e13_away_declined(facts: Facts, request: Request, offer: Offer, pe: Supervision, window: Window) -> Breach | None:
     """Away on a working day of the window (S4.5), or declined (S4.9)."""
-    if pe.educator is not None and is_away(facts, pe.educator, window):
+    if pe.educator is not None and is_away(facts, pe.educator, offer, window):
         return Breach(f"{pe.pe} is away between {window.start} and {window.end}")
     for decision in facts.declined(request.student):
         if decision.pe == pe.pe:

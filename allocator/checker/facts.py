@@ -53,6 +53,7 @@ class Facts:
         self.today = today
         self.forced = forced
         self._windows: dict[tuple[str, str], Window] = {}
+        self._days_of: dict[str, WorkingDays] = {}
         self._reaching: dict[str, tuple[Educator, ...]] = {}
 
     @cached_property
@@ -60,7 +61,15 @@ class Facts:
         """Working days, numbered from before everything that the dataset dates."""
         dated = [o.earliest_start for o in self.dataset.offers]
         dated += [p.start for p in self.dataset.published if p.start]
-        return WorkingDays(self.dataset.bank_holidays, min(dated, default=date(2000, 1, 3)))
+        shut = {c.date for c in self.dataset.closed_days if c.agency is None}
+        return WorkingDays(shut.union(self.dataset.bank_holidays), min(dated, default=date(2000, 1, 3)))
+
+    def days_of(self, agency: str) -> WorkingDays:
+        """Working days of an agency, which may be closed on days of its own (S2.1)."""
+        if agency not in self._days_of:
+            shut = {c.date for c in self.dataset.closed_days if c.agency == agency}
+            self._days_of[agency] = self.days.without(shut) if shut else self.days
+        return self._days_of[agency]
 
     # ------------------------------------------------------------------------------------------------ requests (S1)
     @cached_property
@@ -224,7 +233,7 @@ class Facts:
             earliest = offer.earliest_start
             if request.earliest_start is not None and request.earliest_start > earliest:
                 earliest = request.earliest_start
-            start = self.days.first_on_or_after(earliest)
+            start = self.days_of(offer.agency).first_on_or_after(earliest)
             missing, end = 0, self._end(start, request, offer, 0)
             # An exception lets days be missing, and no more of them than the latest end asks for.
             while missing < self._may_be_short(request, offer) and self._is_late(end, request, offer):
@@ -236,7 +245,7 @@ class Facts:
     def _end(self, start: date, request: Request, offer: Offer, missing: int) -> date:
         """The n-th working day, n = ceil(5 d / days a week), exactly; a placement takes at least one day."""
         pace = Fraction(request.days_a_week_most if offer.days_a_week is None else offer.days_a_week)
-        return self.days.counted_from(start, max(1, math.ceil(5 * (request.days - missing) / pace)))
+        return self.days_of(offer.agency).counted_from(start, max(1, math.ceil(5 * (request.days - missing) / pace)))
 
     def _may_be_short(self, request: Request, offer: Offer) -> int:
         found = self.exceptions("E01", request.request, offer.offer, None)

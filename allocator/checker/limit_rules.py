@@ -38,14 +38,14 @@ def l02_capacity(facts: Facts, placements: list[Placement], findings: Findings) 
             what = f"team {key[1]} of {key[0]} at once"
             taken = facts.team_commitments.get(key, [])
             runs = [r for r in facts.running if r.offer is not None and (r.offer.agency, r.offer.team) == key]
-            judge_daily(facts, "L02", "/".join(key), what, team.maximum_at_once, counted, taken, runs, findings)
+            judge_daily(facts, "L02", "/".join(key), what, team.maximum_at_once, counted, taken, runs, findings, key[0])
     for name, counted in _grouped(placements, lambda p: p.offer.agency).items():
         agency = facts.dataset.agency_by_id.get(name)
         if agency is not None and agency.maximum_at_once is not None:
             taken = facts.agency_commitments.get(name, [])
             runs = [r for r in facts.running if r.offer is not None and r.offer.agency == name]
             what = f"agency {name} at once"
-            judge_daily(facts, "L02", name, what, agency.maximum_at_once, counted, taken, runs, findings)
+            judge_daily(facts, "L02", name, what, agency.maximum_at_once, counted, taken, runs, findings, name)
 
 
 def l03_load(facts: Facts, placements: list[Placement], findings: Findings) -> None:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from allocator.checker.facts import Facts, Running
 from allocator.checker.findings import Findings
 from allocator.checker.placements import Placement
+from allocator.checker.working_days import WorkingDays
 from models.entities import Commitment
 
 Counted = tuple[Placement, bool]
@@ -52,24 +53,24 @@ class _Load(NamedTuple):
 
 
 def _loads(
-    facts: Facts, counted: Sequence[Counted], commitments: Iterable[Commitment], running: Iterable[Running]
+    days: WorkingDays, counted: Sequence[Counted], commitments: Iterable[Commitment], running: Iterable[Running]
 ) -> list[_Load]:
     """Loads on every stretch of working days on which they do not change, oldest first."""
     steps: defaultdict[int, list[Decimal]] = defaultdict(lambda: [Decimal(0)] * 3)
-    spans = [(facts.days.numbers(*p.window), is_new) for p, is_new in counted]
+    spans = [(days.numbers(*p.window), is_new) for p, is_new in counted]
     first_of_all = min(first for (first, _), _ in spans)
     last_of_all = max(last for (_, last), _ in spans)
-    spans += [(facts.days.numbers(*r.window), False) for r in running]
+    spans += [(days.numbers(*r.window), False) for r in running]
     for (first, last), is_new in spans:
         if first <= last:
             steps[first][0 if is_new else 1] += 1
             steps[last + 1][0 if is_new else 1] -= 1
-    horizon = facts.days.day(first_of_all), facts.days.day(max(first_of_all, last_of_all))
+    horizon = days.day(first_of_all), days.day(max(first_of_all, last_of_all))
     for c in commitments:
         # Only where placements run; a blank date is open on its side.
         since, until = max(c.first_day or horizon[0], horizon[0]), min(c.last_day or horizon[1], horizon[1])
         if since <= until:
-            first, last = facts.days.numbers(since, until)
+            first, last = days.numbers(since, until)
             steps[first][2] += c.number
             steps[last + 1][2] -= c.number
     found: list[_Load] = []
@@ -90,13 +91,15 @@ def judge_daily(
     commitments: Iterable[Commitment],
     running: Sequence[Running],
     findings: Findings,
+    agency: str | None = None,
 ) -> None:
-    """An "at most" on every working day, commitments taken off, never below 0 (S5.2, S5.3); the worst day is named.
+    """An "at most" on every working day (of an agency, if it is one's), commitments taken off, never below 0 (S5.2).
 
-    What still runs counts beside kept matches (S1.8).
+    The worst day is named. What still runs counts beside kept matches (S1.8).
     """
     broken: dict[bool, tuple[int, _Load, int]] = {}
-    for load in _loads(facts, counted, commitments, running):
+    days = facts.days if agency is None else facts.days_of(agency)
+    for load in _loads(days, counted, commitments, running):
         limit = max(0, floor(maximum - load.committed))
         excess = load.new + load.kept - limit
         if excess > 0 and (load.new > 0 or load.kept > limit):
@@ -104,7 +107,7 @@ def judge_daily(
             if excess > broken.get(by_kept_alone, (0, load, 0))[0]:
                 broken[by_kept_alone] = (excess, load, limit)
     for by_kept_alone, (_, load, limit) in broken.items():
-        day = facts.days.day(load.first)
+        day = days.day(load.first)
         there = _names(c for c in counted if c[0].window.start <= day <= c[0].window.end)
         there += tuple(r.row.request for r in running if r.window.start <= day <= r.window.end)
         detail = f"{what} on {day}" + (f", {load.committed} committed" if load.committed else "")

@@ -54,10 +54,10 @@ def staying_educator(facts: Facts, row: Published, window: Window) -> str | None
     """
     if row.pe is None:
         return None
-    educator = facts.dataset.educator_by_id.get(row.pe)
+    educator, offer = facts.dataset.educator_by_id.get(row.pe), facts.dataset.offer_by_id[row.offer]
     if educator is not None:
-        return None if is_away(facts, educator, window) else educator.pe
-    pool = supervision(facts, facts.dataset.offer_by_id[row.offer], row.pe, window.start)
+        return None if is_away(facts, educator, offer, window) else educator.pe
+    pool = supervision(facts, offer, row.pe, window.start)
     alike = sum((other.offer, other.pe) == (row.offer, row.pe) for other in facts.kept.values())
     return row.pe if pool is not None and alike <= pool.places else None
 

@@ -21,7 +21,11 @@ class WorkingDays:
     def __init__(self, bank_holidays: Collection[date], first: date) -> None:
         self._bank_holidays = frozenset(bank_holidays)
         self._days: list[date] = []
-        self._next = first
+        self._first = self._next = first
+
+    def without(self, more: Collection[date]) -> "WorkingDays":
+        """The same less some days on which nobody works either."""
+        return WorkingDays(self._bank_holidays.union(more), self._first)
 
     def _extend(self) -> None:
         """List one more working day."""

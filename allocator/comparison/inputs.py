@@ -39,6 +39,7 @@ _SHEETS = (
     _Sheet("decisions", "Decisions", ("id",)),
     _Sheet("published", "Published", ("request",)),
     _Sheet("calendar", "Calendar", ("tranche", "step", "date")),
+    _Sheet("closed_days", "Closed days", ("agency", "date")),
     _Sheet("words", "Lists", ("list", "word")),
 )
 

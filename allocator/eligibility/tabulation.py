@@ -58,7 +58,9 @@ class _Tabulation:
         self._slots: list[SlotChoice] = []
         self._slot_of: dict[tuple[str, Stage, Window, tuple[str, ...]], int] = {}
         self._general: dict[tuple[int, Stage, int], int] = {}
-        self._offer_facts = _numbered((o.earliest_start, o.days_a_week) for o in self._offers)
+        self._offer_facts = _numbered(
+            (o.earliest_start, o.days_a_week, self._terms.calendar.own(o.agency)) for o in self._offers
+        )
         self._request_facts = _numbered((r.earliest_start, r.days, r.days_a_week_most) for r in requests)
         self._one_by_one = self._treated_one_by_one()
 

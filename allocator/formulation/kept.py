@@ -39,7 +39,7 @@ def _kept(eligibility: Eligibility, request: Request, published: Published, alik
     computed = eligibility.window(request, offer)
     window = published.start or computed[0], published.end or computed[1]
     educator = eligibility.dataset.educator_by_id.get(published.pe or "")
-    if educator is not None and not is_away(educator, *window, eligibility.terms.calendar):
+    if educator is not None and not is_away(educator, *window, eligibility.terms.calendar.at(offer.agency)):
         return KeptMatch(request, offer, window, published, listed_candidate(educator, offer).on(window[0]), ())
     for pool in eligibility.educator_rules.candidates(offer):
         if pool.educator is None and pool.pe == published.pe and alike <= pool.people:

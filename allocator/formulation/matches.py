@@ -287,9 +287,11 @@ class Formulation:
         *,
         rule: str,
         subject: str,
+        agency: str | None = None,
     ) -> None:
-        """Rows for a number at once on every working day on which it can bind (S2.5, S5.1)."""
-        for active, room in daily_limits([w for w, _ in windows], list(kept), limit, self.terms.calendar):
+        """Rows for a number at once on every working day, of an agency if it is one's, on which it can bind (S2.5)."""
+        calendar = self.terms.calendar if agency is None else self.terms.calendar.at(agency)
+        for active, room in daily_limits([w for w, _ in windows], list(kept), limit, calendar):
             total = Linear.total(windows[i][1] for i in active)
             self.program.add_row(total, rule=rule, subject=subject, upper=room)
 

@@ -39,16 +39,16 @@ def rows(model: Formulation) -> None:
     for agency in model.dataset.agencies:
         if agency.maximum_at_once is not None:
             at, key = model.columns_at_agency.get(agency.agency, NONE), agency.agency
-            _at_once(model, at, kept_at[key], agency.maximum_at_once, taken_at[key], agency.agency)
+            _at_once(model, at, kept_at[key], agency.maximum_at_once, taken_at[key], (key,))
     for team in model.dataset.teams:
         if team.maximum_at_once is not None:
             here = team.agency, team.team
             at = model.columns_at_team.get(here, NONE)
-            _at_once(model, at, kept_at[here], team.maximum_at_once, taken_at[here], f"{team.agency}/{team.team}")
+            _at_once(model, at, kept_at[here], team.maximum_at_once, taken_at[here], here)
 
 
 def _at_once(
-    model: Formulation, at: Indexes, kept: list[Window], most: int, taken: list[Commitment], subject: str
+    model: Formulation, at: Indexes, kept: list[Window], most: int, taken: list[Commitment], subject: tuple[str, ...]
 ) -> None:
     limit = DailyLimit(most, ((c.first_day, c.last_day, c.number) for c in taken))
-    model.at_most_daily(model.by_window(at), kept, limit, rule=RULE, subject=subject)
+    model.at_most_daily(model.by_window(at), kept, limit, rule=RULE, subject="/".join(subject), agency=subject[0])

@@ -97,6 +97,7 @@ CELLS = _kinds(
     ("V222", "warning", "not known counts as blank", "'{column}' reads 'not known' (cells: {count}) and counts as blank: {found}.", "Fill it in once it is known."),
     ("V225", "warning", "qualifies when", "{subject} becomes {found}, and nobody said when; counts as {qualification}.", "Fill in qualifies_on."),
     ("V226", "warning", "is that right", "{subject} {found}: one of the two is probably wrong; they are used as they stand.", "Correct the cell that is wrong."),
+    ("V227", "warning", "agency not used", "'{step}' is a date of the whole round, so '{found}' says nothing there.", "Clear the cell, or type 'closed' as the step if that agency does not work on the day."),
     ("V220", "warning", "date order", "{found}: the later date comes first{consequence}.", "Correct one of the dates."),
 )  # fmt: skip
 

@@ -114,13 +114,17 @@ CALENDAR_OWNERS: dict[str, str] = {
 }
 """The steps of the calendar and who has each where the owner is blank."""
 
+CLOSED = "closed"
+"""The step of a day that is no working day, for one agency or for all."""
+
 CALENDAR = Sheet(
     "Calendar",
     "a key date",
     (
-        column("tranche", "reference", "the round", width=20),
-        column("step", "text", ", ".join(CALENDAR_OWNERS), width=24),
+        column("tranche", "reference", "the round", "only of a day that is closed", width=20),
+        column("step", "text", ", ".join((*CALENDAR_OWNERS, f"{CLOSED} (no working day)")), width=24),
         column("date", "date", "when"),
+        column("agency", "reference", "of a day that is closed: the agency", "for all", width=22),
         column("owner", "text", "who has it: initials or role", "by step", width=18),
     ),
     key=("tranche", "step"),

@@ -149,8 +149,8 @@ def _pool(offer: Offer, entry: EducatorEntry) -> Candidate:
     )
 
 
-def is_away(facts: Facts, educator: Educator, window: Window) -> bool:
-    """Whether a listed PE misses a working day of a window (S4.5)."""
+def is_away(facts: Facts, educator: Educator, offer: Offer, window: Window) -> bool:
+    """Whether a listed PE misses a working day of a window, as the offer's agency works (S4.5)."""
     if educator.available_from is not None and educator.available_from > window.start:
         return True
     if educator.leaves_on is not None and educator.leaves_on < window.end:
@@ -160,7 +160,7 @@ def is_away(facts: Facts, educator: Educator, window: Window) -> bool:
     if educator.absent_from is None and educator.absent_to is None:
         return False
     first, last = educator.absent_from or date.min, educator.absent_to or date.max
-    return any(first <= day <= last for day in facts.working_days.between(window))
+    return any(first <= day <= last for day in facts.working_days_at(offer.agency).between(window))
 
 
 def is_current(facts: Facts, educator: Educator, day: date) -> bool:

@@ -96,7 +96,7 @@ def _kept_columns(facts: Facts, request: Request, by_offer: dict[str, tuple[Cand
     offer = facts.dataset.offer_by_id[row.offer]
     window = facts.kept_window(request, offer)
     educator = facts.dataset.educator_by_id.get(row.pe or "")
-    if educator is not None and not is_away(facts, educator, window):
+    if educator is not None and not is_away(facts, educator, offer, window):
         stays = Candidate(educator.pe, educator.qualification, educator)
         yield Column(request, offer, stays, window, kept=True, educator_kept=True)
         return

@@ -235,7 +235,7 @@ def e12_registered_and_current(q: Question) -> bool:
 def e13_away_or_declined(q: Question) -> bool:
     """The PE is there on every working day of the window, and nobody declined the PE for the student (S4.5, S4.9)."""
     listed = q.candidate.listed
-    away = listed is not None and is_away(q.facts, listed, q.window)
+    away = listed is not None and is_away(q.facts, listed, q.offer, q.window)
     return away or any(d.pe == q.candidate.pe for d in _declined(q))
 
 

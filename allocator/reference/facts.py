@@ -36,8 +36,17 @@ class Facts:
         self.dataset = dataset
         self.policy = policy
         self.today = policy.as_of or date.today()
-        self.working_days = WorkingDays(dataset.bank_holidays)
+        closed_to_all = [c.date for c in dataset.closed_days if c.agency is None]
+        self.working_days = WorkingDays([*dataset.bank_holidays, *closed_to_all])
+        self._at_agency: dict[str, WorkingDays] = {}
         self._windows: dict[tuple[str, str], Window] = {}
+
+    def working_days_at(self, agency: str) -> WorkingDays:
+        """The working days of an agency: those of all, less the days on which it is closed (S2.1)."""
+        if agency not in self._at_agency:
+            closed = [c.date for c in self.dataset.closed_days if c.agency in (None, agency)]
+            self._at_agency[agency] = WorkingDays([*self.dataset.bank_holidays, *closed])
+        return self._at_agency[agency]
 
     @cached_property
     def horizon(self) -> frozenset[str]:
@@ -197,10 +206,11 @@ class Facts:
             earliest = offer.earliest_start
             if request.earliest_start is not None:
                 earliest = max(earliest, request.earliest_start)
-            start = self.working_days.first_from(earliest)
+            working_days = self.working_days_at(offer.agency)
+            start = working_days.first_from(earliest)
             pace = Fraction(offer.days_a_week or request.days_a_week_most)
             lengths = range(max(request.days - short, 1), request.days + 1)
-            ends = [self.working_days.nth(start, ceil(Fraction(5 * days) / pace)) for days in lengths]
+            ends = [working_days.nth(start, ceil(Fraction(5 * days) / pace)) for days in lengths]
             latest = min(offer.latest_end or date.max, request.latest_end or date.max)
             self._windows[key] = Window(start, max([ends[0], *(end for end in ends if end <= latest)]))
         return self._windows[key]

@@ -12,7 +12,7 @@ from decimal import Decimal
 import pulp
 
 from allocator.reference.columns import Column, fits
-from allocator.reference.dates import Window
+from allocator.reference.dates import Window, WorkingDays
 from allocator.reference.fair_share import ranges, shared_in
 from allocator.reference.model import Model
 from models.entities import INDEPENDENT, PARTNERSHIP, Commitment, Published
@@ -50,13 +50,15 @@ def l02_capacity(model: Model) -> None:
             here = [c for c in model.columns if (c.offer.agency, c.offer.team) == key]
             taken = [c for c in data.commitments if (c.agency, c.team) == key]
             use = _Use.of(here, model.facts.running_at(*key))
-            _at_once(model, "L02", f"team_{team.agency}_{team.team}", use, team.maximum_at_once, taken)
+            days = model.facts.working_days_at(team.agency)
+            _at_once(model, "L02", f"team_{team.agency}_{team.team}", use, team.maximum_at_once, taken, days)
     for agency in data.agencies:
         if agency.maximum_at_once is not None:
             here = [c for c in model.columns if c.offer.agency == agency.agency]
             taken = [c for c in data.commitments if c.agency == agency.agency]
             use = _Use.of(here, model.facts.running_at(agency.agency))
-            _at_once(model, "L02", f"agency_{agency.agency}", use, agency.maximum_at_once, taken)
+            days = model.facts.working_days_at(agency.agency)
+            _at_once(model, "L02", f"agency_{agency.agency}", use, agency.maximum_at_once, taken, days)
 
 
 def l03_load(model: Model) -> None:
@@ -75,7 +77,7 @@ def l03_load(model: Model) -> None:
         running = [window for row, window in model.facts.running if row.pe == pe]
         use = _Use([c for c in here if not c.educator_kept], [*(c.window for c in here if c.educator_kept), *running])
         taken = [c for c in model.facts.dataset.commitments if c.pe == pe]
-        _at_once(model, "L03", pe, use, most, taken)
+        _at_once(model, "L03", pe, use, most, taken, model.facts.working_days)
 
 
 def l07_independents(model: Model) -> None:
@@ -228,13 +230,19 @@ class _Use:
 
 
 def _at_once(
-    model: Model, rule: str, subject: str, use: _Use, most: Decimal | int, taken: Sequence[Commitment]
+    model: Model,
+    rule: str,
+    subject: str,
+    use: _Use,
+    most: Decimal | int,
+    taken: Sequence[Commitment],
+    working_days: WorkingDays,
 ) -> None:
-    """On every working day: new <= max(0, max(0, most - commitments, its whole part) - kept).
+    """On every one of some working days: new <= max(0, max(0, most - commitments, its whole part) - kept).
 
     Days with the same new columns make one row, that of the least room.
     """
-    days = sorted({day for window in {c.window for c in use.new} for day in model.facts.working_days.between(window)})
+    days = sorted({day for window in {c.window for c in use.new} for day in working_days.between(window)})
     tightest: dict[tuple[Column, ...], tuple[int, date]] = {}
     for day in days:
         others = sum(c.number for c in taken if (c.first_day or date.min) <= day <= (c.last_day or date.max))

@@ -29,7 +29,7 @@ def excludes(view: PairView) -> Mask:
         ),
         lambda o: (
             o.stage, o.tranche, o.earliest_start, o.latest_start, o.latest_end, o.days_a_week,
-            o.offer in named_offers and o.offer,
+            o.offer in named_offers and o.offer, terms.calendar.own(o.agency),
         ),
         unfit,
     )  # fmt: skip

@@ -33,7 +33,8 @@ def excludes(view: PairView) -> Mask:
 
 def bars_at(terms: Terms, slot: Slot, candidate: Candidate) -> bool:
     """PEs who are away on a working day of the window."""
-    return candidate.educator is not None and is_away(candidate.educator, slot.start, slot.end, terms.calendar)
+    calendar = terms.calendar.at(slot.offer.agency)
+    return candidate.educator is not None and is_away(candidate.educator, slot.start, slot.end, calendar)
 
 
 def bars(terms: Terms, request: Request, offer: Offer, candidate: Candidate) -> bool:

@@ -166,7 +166,7 @@ def _resolve(draft: Draft) -> Dataset:
     places = read_places(draft)
     read_tranches(draft)
     settle_parts(draft)
-    draft.working_days = WorkingDays(holidays := english_bank_holidays(_years(draft)))
+    holidays = english_bank_holidays(_years(draft))
     read_agencies(draft)
     read_teams(draft)
     read_educators(draft)
@@ -179,7 +179,8 @@ def _resolve(draft: Draft) -> Dataset:
     travel = read_travel(draft)
     past = read_past(draft)
     commitments = read_commitments(draft)
-    calendar = read_calendar(draft)
+    calendar, closed = read_calendar(draft)
+    draft.working_days = WorkingDays(sorted({*holidays, *(c.date for c in closed if c.agency is None)}))
     read_published(draft)
     carry_out(draft)
     keep_free(draft)
@@ -206,6 +207,7 @@ def _resolve(draft: Draft) -> Dataset:
         calendar=calendar,
         words=draft.words.as_words(),
         bank_holidays=holidays,
+        closed_days=closed,
     )
 
 

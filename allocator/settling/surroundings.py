@@ -4,13 +4,13 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from allocator.reading.sheets_record import CALENDAR_OWNERS
+from allocator.reading.sheets_record import CALENDAR_OWNERS, CLOSED
 from allocator.reading.tables import takes_nobody
 from allocator.settling.directories import Directory, resolve_column
 from allocator.settling.draft import Draft, one_spelling
 from allocator.settling.repeats import repeated
 from models.base import compact, natural_key
-from models.entities import CalendarEntry, Commitment, Place, TravelTime
+from models.entities import CalendarEntry, ClosedDay, Commitment, Place, TravelTime
 
 _DISTRICT = re.compile(r"[A-Za-z]{1,2}[0-9][A-Za-z0-9]?")
 ENGLAND = (49.8, 55.9, -6.5, 1.9)
@@ -192,29 +192,43 @@ def _all_there_is(draft: Draft, agency: str | None, team: str | None, pe: str | 
     return next((Decimal(whole) for whole in wholes if whole is not None), Decimal(1))
 
 
-def read_calendar(draft: Draft) -> tuple[CalendarEntry, ...]:
-    """Read the Calendar sheet; a blank owner is the step's usual one.
+def read_calendar(draft: Draft) -> tuple[tuple[CalendarEntry, ...], tuple[ClosedDay, ...]]:
+    """Read the Calendar sheet: key dates, and days that are closed; a blank owner is the step's usual one.
 
     Parameters
     ----------
     draft
-        Tranches have been read.
+        Tranches and agencies have been read.
 
     Returns
     -------
-    tuple of CalendarEntry
-        By tranche and date.
+    tuple of tuple
+        Key dates by tranche and date, and closed days by date and agency.
     """
     table = draft.table("Calendar")
+    known = Directory("the steps", (*CALENDAR_OWNERS, CLOSED))
+    shut = [row for row in table.rows if (step := row.get("step")) is not None and known.find(step) == CLOSED]
+    for row in shut:
+        row.values["tranche"] = None  # a day is closed whatever the round, and a round has many
+    resolve_column(table, "agency", draft.directory["agencies"], draft.collector)
     resolve_column(table, "tranche", draft.directory["tranches"], draft.collector)
     repeated(table, draft.collector, {})
-    known = Directory("the steps", CALENDAR_OWNERS)
-    entries = []
+    entries: list[CalendarEntry] = []
+    closed: set[ClosedDay] = set()
     for row in draft.usable("Calendar"):
         day, step = row.get("date"), row.get("step")
         if day is None or step is None:
             continue
         listed = known.find(step)
+        if listed == CLOSED:
+            closed.add(ClosedDay(date=day, agency=row.get("agency")))
+            continue
+        where: dict[str, Any] = {"sheet": "Calendar", "row": row.number}
+        if row.get("tranche") is None:
+            draft.collector.add("V216", column="tranche", allowed="the round", or_not_known="", **where)
+            continue
+        if row.get("agency") is not None:
+            draft.collector.add("V227", column="agency", found=row.get("agency"), step=step, **where)
         if listed is None:
             draft.collector.add(
                 "V203",
@@ -227,4 +241,7 @@ def read_calendar(draft: Draft) -> tuple[CalendarEntry, ...]:
             )
         owner = row.get("owner") or CALENDAR_OWNERS.get(listed or "")
         entries.append(CalendarEntry(tranche=row.values["tranche"], step=listed or step, date=day, owner=owner))
-    return tuple(sorted(entries, key=lambda e: (natural_key(e.tranche), e.date, e.step)))
+    return (
+        tuple(sorted(entries, key=lambda e: (natural_key(e.tranche), e.date, e.step))),
+        tuple(sorted(closed, key=lambda c: (c.date, natural_key(c.agency or "")))),
+    )

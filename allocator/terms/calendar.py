@@ -9,25 +9,40 @@ from math import ceil
 
 import numpy as np
 
-from models.entities import Offer, Request
+from models.entities import ClosedDay, Offer, Request
 
 Window = tuple[date, date]
 
 
 class WorkingCalendar:
-    """Working days: Monday to Friday less the bank holidays.
+    """Working days: Monday to Friday less the bank holidays and the days on which everybody is closed.
 
     Parameters
     ----------
     bank_holidays
         Dates that are not working days.
+    closed
+        Days on which all are closed, or one agency is.
     """
 
-    def __init__(self, bank_holidays: Iterable[date]) -> None:
-        holidays = np.array(sorted(bank_holidays), dtype="datetime64[D]")
-        self._days = np.busdaycalendar(holidays=holidays)
+    def __init__(self, bank_holidays: Iterable[date], closed: Iterable[ClosedDay] = ()) -> None:
+        closed = tuple(closed)
+        free = {*bank_holidays, *(c.date for c in closed if c.agency is None)}
+        self._days = np.busdaycalendar(holidays=np.array(sorted(free), dtype="datetime64[D]"))
+        self._at = {
+            agency: WorkingCalendar({*free, *(c.date for c in closed if c.agency == agency)})
+            for agency in {c.agency for c in closed if c.agency is not None}
+        }
         self.on_or_after = lru_cache(maxsize=None)(self._on_or_after)
         self.span = lru_cache(maxsize=None)(self._span)
+
+    def at(self, agency: str) -> "WorkingCalendar":
+        """The working days of an agency."""
+        return self._at.get(agency, self)
+
+    def own(self, agency: str) -> str | None:
+        """The agency, if it is closed on days of its own: its windows are then not those of others."""
+        return agency if agency in self._at else None
 
     def _on_or_after(self, day: date) -> date:
         return _as_date(np.busday_offset(np.datetime64(day), 0, roll="forward", busdaycal=self._days))
@@ -39,7 +54,7 @@ class WorkingCalendar:
         return start, _as_date(end)
 
     def window(self, request: Request, offer: Offer, days_short: int = 0) -> Window:
-        """Window of a match: it depends on request and offer alone (S2.2).
+        """Window of a match, in the working days of the offer's agency: it depends on request and offer alone (S2.2).
 
         Parameters
         ----------
@@ -56,12 +71,12 @@ class WorkingCalendar:
         earliest = max(request.earliest_start or offer.earliest_start, offer.earliest_start)
         pace = request.days_a_week_most if offer.days_a_week is None else offer.days_a_week
         latest = min((end for end in (offer.latest_end, request.latest_end) if end is not None), default=None)
-        least = max(request.days - days_short, 1)
+        least, there = max(request.days - days_short, 1), self.at(offer.agency)
         for days in range(request.days, least, -1):
-            found = self.span(earliest, days, pace)
+            found = there.span(earliest, days, pace)
             if latest is None or found[1] <= latest:
                 return found
-        return self.span(earliest, least, pace)
+        return there.span(earliest, least, pace)
 
     def any_working_day(self, first: date, last: date) -> bool:
         """Whether a working day lies in ``first..last`` (both included)."""

@@ -36,7 +36,7 @@ class Terms:
     def __init__(self, dataset: Dataset, policy: Policy) -> None:
         self.dataset = dataset
         self.policy = policy
-        self.calendar = WorkingCalendar(dataset.bank_holidays)
+        self.calendar = WorkingCalendar(dataset.bank_holidays, dataset.closed_days)
         self.travel = Travel(dataset, policy)
         self.decisions = DecisionBook(dataset)
         self.horizon = Horizon(dataset, policy)

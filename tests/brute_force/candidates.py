@@ -160,7 +160,7 @@ def keeps_pe(case: Case, row: Published) -> bool:
         pool = pool_of(case, row)
         kept = [p for r in case.live.values() if (p := case.published(r, "kept")) is not None]
         return pool is not None and sum((p.offer, p.pe) == (row.offer, row.pe) for p in kept) <= pool.places
-    return not educators.away(case, educator, *window(case, request, offer))
+    return not educators.away(case, educator, offer, *window(case, request, offer))
 
 
 def pool_of(case: Case, row: Published) -> Supervisor | None:

@@ -17,7 +17,11 @@ class Case:
     def __init__(self, dataset: Dataset, policy: Policy) -> None:
         self.dataset = dataset
         self.policy = policy
-        self.holidays = frozenset(dataset.bank_holidays)
+        self.holidays = frozenset(dataset.bank_holidays) | self.shut(None)
+
+    def shut(self, agency: str | None) -> frozenset[date]:
+        """S2.1: the days on which an agency alone is closed; None: those of everybody."""
+        return frozenset(row.date for row in self.dataset.closed_days if row.agency == agency)
 
     @cached_property
     def today(self) -> date:
@@ -153,7 +157,9 @@ class Case:
         earliest = max(request.earliest_start or offer.earliest_start, offer.earliest_start)
         pace = request.days_a_week_most if offer.days_a_week is None else offer.days_a_week
         for off in range(short + 1):
-            start, end = days.window(earliest, max(1, request.days - off), pace, self.holidays)
+            start, end = days.window(
+                earliest, max(1, request.days - off), pace, self.holidays | self.shut(offer.agency)
+            )
             if all(end <= latest for latest in (offer.latest_end, request.latest_end) if latest is not None):
                 break
         return start, end

@@ -114,8 +114,8 @@ def _only_stands_in(case: Case, request: Request, offer: Offer, who: Supervisor)
     return offer.offer not in [row.offer for row in rows if row is not None]
 
 
-def away(case: Case, educator: Educator, start: date, end: date) -> bool:
-    """S4.5: whether a PE is away on any working day of the window."""
+def away(case: Case, educator: Educator, offer: Offer, start: date, end: date) -> bool:
+    """S4.5: whether a PE is away on any working day of the window, the agency's."""
     if educator.available_from is not None and educator.available_from > start:
         return True
     if educator.leaves_on is not None and end > educator.leaves_on:
@@ -125,7 +125,9 @@ def away(case: Case, educator: Educator, start: date, end: date) -> bool:
     if educator.absent_from is None and educator.absent_to is None:
         return False
     absent_from, absent_to = educator.absent_from or date.min, educator.absent_to or date.max
-    return any(absent_from <= day <= absent_to for day in working_days(start, end, case.holidays))
+    return any(
+        absent_from <= day <= absent_to for day in working_days(start, end, case.holidays | case.shut(offer.agency))
+    )
 
 
 def current(case: Case, educator: Educator, day: date) -> bool:
@@ -199,7 +201,7 @@ def barred_by(case: Case, request: Request, offer: Offer, who: Supervisor, windo
         "E05": who.pe in case.student(request).excluded_educators,
         "E11": _not_qualified(case, request, offer, who, start),
         "E12": _not_current(case, request, offer, who, start),
-        "E13": declined or (who.educator is not None and away(case, who.educator, start, end)),
+        "E13": declined or (who.educator is not None and away(case, who.educator, offer, start, end)),
         "E14": who.basis != "in_team" and offer.on_site_supervisor == "no",
         "E16": any(
             d.pe is not None and decision_matches(d, request, offer, who.pe) for d in case.decisions("do_not_match")

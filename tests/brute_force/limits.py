@@ -57,14 +57,18 @@ def _each_day_holds(
     limit: Decimal | int,
     taken: Sequence[Commitment],
     running: Sequence[Days] = (),
+    shut: frozenset[date] = frozenset(),
 ) -> bool:
-    """A daily limit; each match comes with whether it counts as kept, and what still runs counts so."""
+    """A daily limit; each match comes with whether it counts as kept, and what still runs counts so.
+
+    On days on which the agency whose limit it is is shut nothing is judged.
+    """
     if not taken and not running and len(matches) <= limit:
         return True
     new: Counter[date] = Counter()
     kept: Counter[date] = Counter()
     for match, is_kept in matches:
-        (kept if is_kept else new).update(match.days)
+        (kept if is_kept else new).update(day for day in match.days if day not in shut)
     for first, last in running:
         kept.update(day for day in new if first <= day <= last)
     return all(
@@ -101,7 +105,7 @@ def _maxima(case: Case) -> Iterable[Limit]:
                 taken: list[Commitment] = taken,
             ) -> bool:
                 here = [(m, m.kept) for m in plan if m.offer.agency == name]
-                return _each_day_holds(here, most, taken, _running_at(case, name))
+                return _each_day_holds(here, most, taken, _running_at(case, name), case.shut(name))
 
             yield Limit("L02", agency_holds)
     for team in case.dataset.teams:
@@ -115,7 +119,7 @@ def _maxima(case: Case) -> Iterable[Limit]:
                 taken: list[Commitment] = taken,
             ) -> bool:
                 here = [(m, m.kept) for m in plan if (m.offer.agency, m.offer.team) == key]
-                return _each_day_holds(here, most, taken, _running_at(case, *key))
+                return _each_day_holds(here, most, taken, _running_at(case, *key), case.shut(key[0]))
 
             yield Limit("L02", team_holds)
 

@@ -8,6 +8,7 @@ from typing import Literal, get_args
 from models.entities import (
     Agency,
     AgencyKind,
+    ClosedDay,
     Commitment,
     Educator,
     EducatorEntry,
@@ -49,6 +50,7 @@ class Frame:
     travel: list[TravelTime] = field(default_factory=list)
     commitments: list[Commitment] = field(default_factory=list)
     bank_holidays: list[date] = field(default_factory=list)
+    closed_days: list[ClosedDay] = field(default_factory=list)
 
     @property
     def open_tranches(self) -> list[str]:
@@ -64,6 +66,12 @@ def build_frame(choice: Choice, themes: Themes, size: Size) -> Frame:
         own = themes.draw("bank holidays")
         frame.bank_holidays = sorted({own.day(MONDAY, 0, 20) for _ in range(own.number(1, 2))})
     _agencies(choice.of("agencies"), themes.of("agencies"), frame)
+    if themes("closed days"):
+        own = themes.draw("closed days")
+        whose = [None, *(a.agency for a in frame.agencies), *(a.agency for a in frame.agencies)]
+        frame.closed_days = [
+            ClosedDay(date=own.day(MONDAY, 0, 20), agency=own.pick(whose)) for _ in range(own.number(1, 4))
+        ]
     _travel(choice.of("travel"), themes.of("travel"), frame)
     if themes("past"):
         frame.tranches.insert(

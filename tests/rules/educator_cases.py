@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+from models.entities import ClosedDay
 from tests import builders as b
 from tests.rules.case import LAST_FRIDAY, Case, case, decision, exception, two_educators, two_offers
 
@@ -71,6 +72,9 @@ E13 = (
     # Saturday and Sunday in the window are no working days; Friday is.
     two_educators("E13", "absent on a weekend", {"absent_from": date(2026, 2, 7), "absent_to": date(2026, 2, 8)},
                   {"absent_from": date(2026, 2, 6), "absent_to": date(2026, 2, 8)}),
+    # Nor is Friday where the agency is closed; the window is a day longer then.
+    two_educators("E13", "absent on a closed day", {"absent_from": date(2026, 2, 6), "absent_to": date(2026, 2, 8)},
+                  {"absent_from": date(2026, 2, 5), "absent_to": date(2026, 2, 8)}, closed_days=(ClosedDay(date=date(2026, 2, 6), agency="A"),)),
     two_educators("E13", "declined", {}, {}, decisions=(decision("declined", student="S1", pe="E2", offer="O9", party="student"),)),
 )  # fmt: skip
 E14 = (

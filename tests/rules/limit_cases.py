@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from models.entities import Commitment, EducatorEntry, Published, Team
+from models.entities import ClosedDay, Commitment, EducatorEntry, Published, Team
 from tests import builders as b
 from tests.rules.case import LAST_FRIDAY, Case, Triple, case, decision, exception
 
@@ -60,6 +60,10 @@ L02 = (
          agencies=(b.agency(maximum_at_once=1),)),
     case("L02", "team's commitments", TWO[:1], TWO, teams=(Team(agency="A", team="X", maximum_at_once=2),),
          commitments=(Commitment(agency="A", team="X", number=1, first_day=LAST_FRIDAY),), **TWO_OFFERS),
+    # What is taken off on a day on which the agency is closed is taken off no day.
+    case("L02", "commitments on a closed day", (match(1, "O1", "E1"), match(2, "O1", "E2")), (match(1, "O1", "E1"), match(2, "O1", "E2"), match(3, "O1", "E3")),
+         offers=(b.offer(capacity=3),), educators=pes(3), **firsts(3), agencies=(b.agency(maximum_at_once=2),), closed_days=(ClosedDay(date=date(2026, 2, 6), agency="A"),),
+         commitments=(Commitment(agency="A", first_day=date(2026, 2, 6), last_day=date(2026, 2, 8)),)),
     # 2 - 0.5 = 1.5, of which one whole match.
     case("L02", "half a place is none", TWO[:1], TWO, teams=(Team(agency="A", team="X", maximum_at_once=2),),
          commitments=(Commitment(agency="A", team="X", number=Decimal("0.5")),), **TWO_OFFERS),

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from models.entities import Place
+from models.entities import ClosedDay, Place
 from tests import builders as b
 from tests.rules.case import AS_OF, LAST_FRIDAY, Case, case, decision, exception, two_offers
 
@@ -53,6 +53,13 @@ E01 = (
     # A bank holiday in the window moves the end to Monday 2026-04-13.
     two_offers("E01", "bank holiday", {"latest_end": date(2026, 4, 13)}, {"latest_end": date(2026, 4, 12)},
                bank_holidays=(date(2026, 4, 3),)),
+    # So does a day on which the agency is closed, or everybody; another agency's day does not.
+    two_offers("E01", "the agency is closed", {"latest_end": date(2026, 4, 13)}, {"latest_end": date(2026, 4, 12)},
+               closed_days=(ClosedDay(date=date(2026, 4, 3), agency="A"),)),
+    two_offers("E01", "everybody is closed", {"latest_end": date(2026, 4, 13)}, {"latest_end": date(2026, 4, 12)},
+               closed_days=(ClosedDay(date=date(2026, 4, 3)),)),
+    two_offers("E01", "another agency is closed", {"latest_end": LAST_FRIDAY}, {"latest_end": LAST_FRIDAY - DAY},
+               closed_days=(ClosedDay(date=date(2026, 4, 3), agency="B"),)),
 )  # fmt: skip
 E02 = (
     case("E02", "readiness", *S1_NOT_S2, **two_students({"readiness": "pending"}, {"readiness": "failed"})),

@@ -98,7 +98,12 @@ def test_the_columns_of_a_sheet_are_the_fields_of_its_entity(sheet: str) -> None
 
 def test_every_sheet_is_an_entity_but_two() -> None:
     assert SHEETS.keys() - ENTITIES.keys() == {"Policy", "Lists"}
-    assert {part for part, _ in ENTITIES.values()} == Dataset.model_fields.keys() - {"words", "bank_holidays", "issues"}
+    assert {part for part, _ in ENTITIES.values()} == Dataset.model_fields.keys() - {
+        "words",
+        "bank_holidays",
+        "closed_days",
+        "issues",
+    }
 
 
 SAMPLES: dict[tuple[str, str], Any] = {
@@ -121,6 +126,7 @@ INSTEAD: dict[tuple[str, str], dict[str, Any]] = {
     ("Decisions", "rule"): {"decision": "exception", "why": "x", "value": 95},
     ("Decisions", "value"): {"decision": "exception", "why": "x", "rule": "E04"},
     ("Offers", "minimum_kind"): {"minimum": 1},
+    ("Calendar", "agency"): {"step": "closed"},
     ("Educators", "becomes"): {"qualification": "trainee_1", "qualifies_on": "2027-01-01"},
 }
 """What else must stand in a row for a column to say something."""
