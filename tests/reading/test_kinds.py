@@ -155,6 +155,7 @@ CASES = (
     Case("V601", lambda: cell("Policy", 2, setting="travel_limt"), S, "Policy", 2, "value", "Did you mean 'travel_limit'?"),
     Case("V139", lambda: named(Students="Students - Table 1"), W, "Students", None, None, "'Students - Table 1' was read as 'Students'"),
     Case("V225", lambda: cell("Educators", 3, becomes="PEPS1"), W, "Educators", 3, "qualifies_on", "PE2 becomes PEPS1, and nobody said when; counts as trainee_1"),
+    Case("V227", lambda: cell("Calendar", 2, agency="A"), W, "Calendar", 2, "agency", "'meeting' is a date of the whole round"),
     Case("V226", lambda: cell("Educators", 3, qualifies_on="2027-03-01", needs_student_by="2027-03-31"), W, "Educators", 3, "needs_student_by", "when they are PEPS1"),
     Case("V221", lambda: cell("Students", 2, ranked_offers="O1, O2"), W, "Students", 2, "ranked_offers", "best first: O1 > O2"),
     Case("V425", lambda: cell("Tranches", 2, first_day="January 2027"), STOP, "Tranches", 2, None, "cannot be used (first_day 'January 2027' cannot be read), and it is the one being decided"),

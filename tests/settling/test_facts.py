@@ -384,3 +384,22 @@ def test_measured_times_find_their_places() -> None:
     assert [(t.origin, t.destination, t.mode, t.minutes) for t in data(Travel=rows).travel] == [
         ("CR0", "SM1", "car", 25), ("CR0", "SM1", "public", 40),
     ]  # fmt: skip
+
+
+def test_closed_days_are_of_one_agency_or_of_all_whatever_the_round() -> None:
+    # The same day typed twice is one; the meeting without a round is set aside and named.
+    rows = [
+        {"step": "Closed", "date": "2027-03-01", "agency": "A"},
+        {"step": "closed", "date": "2027-03-02", "agency": "A", "tranche": "T1"},
+        {"step": "closed", "date": "2027-03-02", "tranche": "T1"},
+        {"step": "closed", "date": "2027-03-02"},
+        {"step": "meeting", "date": "2026-12-01"},
+    ]
+    read = reading(Calendar=rows)
+    assert [(c.date.isoformat(), c.agency) for c in read.dataset.closed_days] == [
+        ("2027-03-01", "A"), ("2027-03-02", None), ("2027-03-02", "A"),
+    ]  # fmt: skip
+    assert read.dataset.calendar == ()
+    assert [(i.code, i.row, i.column) for i in read.issues if i.sheet == "Calendar" and i.level == "set_aside"] == [
+        ("V216", 6, "tranche")
+    ]
