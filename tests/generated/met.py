@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from models.dataset import Dataset
 from models.policy import Policy
-from tests.brute_force import shares
+from tests.brute_force import educators, shares
 from tests.brute_force.case import Case
 
 
@@ -37,7 +37,33 @@ def _in_year(case: Case) -> bool:
     return any(start is not None and hosts.get(row.offer) in numbered for row, start in case.past)
 
 
+def _qualifying(case: Case) -> bool:
+    """Whether a PE of an offer is on the day of a start something else than the row says."""
+    pairs = ((r, o) for r in case.live.values() for o in case.dataset.offers if o.tranche == r.tranche)
+    return any(
+        who.is_on(case.window(request, offer)[0]) != who.qualification
+        for request, offer in pairs
+        for who in educators.supervisors(case, offer)
+    )
+
+
+def _fractions(case: Case) -> bool:
+    """Whether a load or what is taken off is a fraction where somebody may be placed."""
+    numbers = [e.load for e in case.dataset.educators] + [c.number for c in case.dataset.commitments]
+    return any(number % 1 for number in numbers)
+
+
+def _closed(case: Case) -> bool:
+    """Whether an agency alone is closed on a day of a window that it hosts."""
+    pairs = ((r, o) for r in case.live.values() for o in case.dataset.offers if o.tranche == r.tranche)
+    spans = ((offer.agency, case.window(request, offer)) for request, offer in pairs)
+    return any(start <= day <= end for agency, (start, end) in spans for day in case.shut(agency))
+
+
 FACTS: dict[str, Callable[[Case], bool]] = {
+    "E11 qualifies by the start": _qualifying,
+    "L02, L03 fractions": _fractions,
+    "closed days of an agency": _closed,
     "L07 counts outside": lambda case: "outside" in case.policy.independent_counts,
     "L07 counts off_site": lambda case: "off_site" in case.policy.independent_counts,
     "L08 placements that are over": lambda case: _hosted(case, by_employer=False),
