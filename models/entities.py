@@ -253,6 +253,7 @@ class Educator(Record):
     needs_student_by: Date | None = None
     qualifies_on: Date | None = None
     becomes: Qualification | None = None
+    assesses_at_most: int | None = Field(default=None, description="trainees at once; shown, no limit")
     withdrawn_from: Date | None = None
     not_known: tuple[str, ...] = ()
     note: str | None = None

@@ -122,6 +122,7 @@ EDUCATORS = Sheet(
         column("needs_student_by", "date", "a trainee who needs a student by", "no need"),
         column("qualifies_on", "date", "the day on which the PE qualifies, or did", "stays as qualification says"),
         column("becomes", "word", "what the PE is from qualifies_on on", "with qualifies_on: PEPS1 of a trainee_1, else PEPS2", allowed=QUALIFIED),
+        column("assesses_at_most", "whole", "of a practice assessor: most trainees at once; more are named in the report, and not refused", "not stated", low=0, high=100),
         column("note", "text", "for the team's own files only", "none", width=30),
     ),
     key=("pe",),

@@ -83,7 +83,7 @@ FULL_EXAMPLE: Rows = {
     ],
     "Educators": [
         {"pe": "PE1", "employed_by": "Example Adults", "team": "Hospital Team", "qualification": "PEPS2",
-         "registered": "yes", "current_until": date(2030, 12, 31), "load": 1},
+         "registered": "yes", "current_until": date(2030, 12, 31), "load": 1, "assesses_at_most": 2},
         {"pe": "PE2", "employed_by": "Example Children", "team": "Assessment Team", "qualification": "trainee_1",
          "practice_assessor": "PE1", "registered": "yes", "fall_back": "PE1", "needs_student_by": date(2027, 3, 31),
          "qualifies_on": date(2027, 7, 30), "becomes": "PEPS1"},

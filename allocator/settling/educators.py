@@ -18,7 +18,7 @@ from models.register import Row
 UNIVERSITY = "university"
 _COLUMNS = (
     "pe", "qualification", "registered", "current_until", "last_student", "available_from", "leaves_on",
-    "absent_from", "absent_to", "needs_student_by", "qualifies_on", "note",
+    "absent_from", "absent_to", "needs_student_by", "qualifies_on", "assesses_at_most", "note",
 )  # fmt: skip
 _RESERVED = ("tbc", "own ")
 _NO_STEP = frozenset((("PEPS1", "PEPS1"), ("PEPS2", "PEPS1"), ("PEPS2", "PEPS2")))

@@ -95,7 +95,7 @@ def educator_places(facts: Facts) -> list[EducatorPlaces]:
     cells: dict[tuple[str, str], list[Educator]] = {}
     for e in facts.dataset.educators:
         if e.withdrawn_from is None:
-            cells.setdefault((e.qualification, location(e)), []).append(e)
+            cells.setdefault((facts.stage(e), location(e)), []).append(e)
     order = ["PEPS2", "trainee_2", "PEPS1", "trainee_1"]
     return [
         EducatorPlaces(

@@ -8,13 +8,14 @@ from functools import cached_property
 from typing import Literal
 
 from allocator.eligibility.eligibility import Eligibility
+from allocator.terms.candidates import TRAINEES, qualification_on
 from allocator.terms.placement import is_statutory
 from allocator.terms.travel import Minutes
 from allocator.views.words import CALENDAR_STEP, STAGES, is_to_be_named, rule_words, waiting_words
 from models.base import natural_key
 from models.dataset import Dataset
 from models.decisions import Decision
-from models.entities import Agency, Educator, History, Offer, Request, Student, Tranche
+from models.entities import Agency, Educator, History, Offer, Qualification, Request, Student, Tranche
 from models.errors import Issue
 from models.plan import Match, Plan, ProvisionalCode, Waiting
 from models.policy import Policy
@@ -283,10 +284,15 @@ class Facts:
         who = self.agency_name(waiting.who) or None
         return waiting_words(waiting.model_copy(update={"who": who})) + (f", by {day(by)}" if by else "")
 
+    def stage(self, educator: Educator, day: date | None = None) -> Qualification:
+        """What a listed PE is on a day, else on the day of the plan."""
+        day = day or self.as_of
+        return educator.qualification if day is None else qualification_on(educator, day)
+
     def assessor(self, match: Match) -> str:
-        """Practice assessor of a trainee; blank for others."""
+        """Practice assessor of who is a trainee when the match starts; blank for others."""
         educator = self.educator(match)
-        if educator is None or educator.qualification not in ("trainee_1", "trainee_2"):
+        if educator is None or self.stage(educator, match.start) not in TRAINEES:
             return ""
         return educator.practice_assessor or "to be named"
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from allocator.views.assessing import over
 from allocator.views.blocks import GRID, Block, Grid, Heading, Text, Title
 from allocator.views.counts import (
     ProgrammeRow,
@@ -156,6 +157,10 @@ def _open_points(facts: Facts, check: CheckReport) -> Iterator[Block]:
         rows = [[m.request, educator_name(m.pe), fall_back] for m, fall_back in trainees]
         yield Heading("Finals that rest on trainees (M06)")
         yield from _limited((("Request", 4), ("PE", 4), ("Fall-back", 4)), rows, "Educators")
+    if assessors := over(facts):
+        found = [[a.assessor, a.at_once, a.at_most, listed(a.assessed)] for a in assessors]
+        yield Heading("Practice assessors with more at once than they assess at most")
+        yield from _limited((("Assessor", 3), ("At once", 2), ("At most", 2), ("Assesses", 5)), found, "Educators")
     if check.not_judged:
         yield Heading("Not judged by the check")
         yield Text(listed(check.not_judged))

@@ -149,7 +149,10 @@ def _educator_name(row: _Row) -> CellValue:
 
 
 def _educator_stage(row: _Row) -> CellValue:
-    return educator_stage(row.match.pe, row.facts.educator(row.match)) if row.match and row.offer else None
+    if row.match is None or row.offer is None:
+        return None
+    educator = row.facts.educator(row.match)
+    return educator_stage(row.match.pe, row.facts.stage(educator, row.match.start) if educator else None)
 
 
 def _days_a_week(row: _Row) -> CellValue:

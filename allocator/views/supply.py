@@ -3,7 +3,9 @@
 from collections import Counter
 from collections.abc import Mapping
 
+from allocator.terms.candidates import TRAINEES
 from allocator.views.account import Account, accounts, years_of_accounts
+from allocator.views.assessing import Assessing, assessing
 from allocator.views.counts import location, most_at_once, spare
 from allocator.views.facts import Facts, day
 from allocator.views.table import CellValue, Column, Table, as_number
@@ -198,7 +200,7 @@ def _agency_row(facts: Facts, unused: Unused, account: Account) -> list[CellValu
         _why_unused(facts, unused, account),
         as_number(account.other_programmes),
         statutory,
-        listed(e.pe for e in _own(facts, account.agency) if e.qualification == "PEPS2" and _idle(facts, e)),
+        listed(e.pe for e in _own(facts, account.agency) if facts.stage(e) == "PEPS2" and _idle(facts, e)),
         listed(_trainees_in_need(facts, account.agency)),
         agency.asked_on if agency else None,
         agency.heard_from if agency else None,
@@ -249,6 +251,7 @@ def educators_table(facts: Facts, names: Mapping[str, str]) -> Table:
         Column("Agency", 22),
         Column("Team", 20),
         Column("Stage", 12, "centred"),
+        Column("Becomes", 14, "centred"),
         Column("Works", 16),
         Column("Registered", 11, "centred"),
         Column("Current until", 12, "date"),
@@ -258,6 +261,7 @@ def educators_table(facts: Facts, names: Mapping[str, str]) -> Table:
         *(Column(f"Students {t.tranche}", 11, "whole") for t in tranches),
         Column("Spare", 7, "whole"),
         Column("Students", 26),
+        Column("Assesses at once", 12, "centred"),
         Column("Practice assessor", 11, "centred"),
         Column("Trainee's fall-back", 12, "centred"),
         Column("Needs a student by", 12, "date"),
@@ -266,27 +270,38 @@ def educators_table(facts: Facts, names: Mapping[str, str]) -> Table:
     people = sorted(
         facts.dataset.educators, key=lambda e: (facts.agency_name(e.employed_by).casefold(), natural_key(e.pe))
     )
+    assessed = assessing(facts)
     return Table(
         title="Educators",
         note="Listed PEs. Those to be named, or a team's own that is not listed, stand on the sheet Offers.",
         columns=columns,
-        rows=[_educator_row(facts, e, names) for e in people],
+        rows=[_educator_row(facts, e, names, assessed) for e in people],
         keys=2 if names else 1,
         paper="A3",
         empty="No PE is listed: each place's PE is to be named.",
     )
 
 
-def _educator_row(facts: Facts, educator: Educator, names: Mapping[str, str]) -> list[CellValue]:
+def _becomes(facts: Facts, educator: Educator) -> str:
+    """What a PE is to become, and when; blank where nothing is to come."""
+    if educator.becomes is None or educator.qualifies_on is None or facts.stage(educator) == educator.becomes:
+        return ""
+    return f"{STAGES[educator.becomes]} on {day(educator.qualifies_on)}"
+
+
+def _educator_row(
+    facts: Facts, educator: Educator, names: Mapping[str, str], assessed: Mapping[str, Assessing]
+) -> list[CellValue]:
     matches = facts.matches_of_pe.get(educator.pe, [])
     by_tranche = Counter(facts.request(m).tranche for m in matches)
-    is_trainee = educator.qualification in ("trainee_1", "trainee_2")
+    is_trainee, assesses = facts.stage(educator) in TRAINEES, assessed.get(educator.pe)
     return [
         educator.pe,
         *((names.get(educator.pe, ""),) if names else ()),
         facts.agency_name(educator.employed_by),
         educator.team or "",
-        STAGES[educator.qualification],
+        STAGES[facts.stage(educator)],
+        _becomes(facts, educator),
         location(educator),
         educator.registered.replace("_", " "),
         educator.current_until or ("" if is_trainee else "not known" if educator.last_student is None else ""),
@@ -296,6 +311,7 @@ def _educator_row(facts: Facts, educator: Educator, names: Mapping[str, str]) ->
         *(by_tranche[t.tranche] for t in facts.horizon_tranches),
         "withdrawn" if educator.withdrawn_from else spare(facts, educator),
         listed(m.request for m in matches),
+        assesses.words + (": too many" if assesses.is_over else "") if assesses else "",
         (educator.practice_assessor or "to be named") if is_trainee else "",
         (educator.fall_back or "no fall-back") if is_trainee else "",
         educator.needs_student_by,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from models.base import PE_NEEDED
 from models.catalogue import RULE_BY_ID
-from models.entities import Educator, Offer
+from models.entities import Offer, Qualification
 from models.errors import Issue
 from models.plan import Basis, Match, ProvisionalCode, TierResult, Waiting
 
@@ -149,10 +149,10 @@ def place_words(issue: Issue) -> str:
     return ", ".join(part for part in (row, issue.column) if part) or issue.subject or ""
 
 
-def educator_stage(pe: str | None, listed: Educator | None) -> str:
-    """Stage of a PE; of one to be named as far as the id says it."""
+def educator_stage(pe: str | None, listed: Qualification | None) -> str:
+    """Stage of a PE who is listed as this; of one to be named as far as the id says it."""
     if listed is not None:
-        return STAGES[listed.qualification]
+        return STAGES[listed]
     if pe is None or pe == PE_NEEDED:
         return ""
     said = pe.split("@")[0].removeprefix("TBC").removeprefix("own").strip()
