@@ -15,6 +15,7 @@ from models.statuses import Status
 Qualification = Literal["PEPS1", "PEPS2", "trainee_1", "trainee_2"]
 Statutory = Literal["yes", "no", "by_equivalence", "not_known"]
 Mode = Literal["car", "public"]
+YesOrNo = Literal["yes", "no"]
 Scheme = Literal["intern", "step_up", "apprentice", "sponsored"]
 Level = Literal["undergraduate", "postgraduate"]
 """Of a programme, for the yearly return."""
@@ -24,6 +25,8 @@ AgencyKind = Literal["authority", "trust", "voluntary", "private"]
 TeamKey = tuple[str, str]
 """(agency, team)."""
 
+EVIDENCE = ("section_17_or_47", "capacity_and_care_act", "updates_records")
+"""Facts of a team or an offer that bear out what ``statutory_dfe`` says."""
 PARTNERSHIP = "partnership"
 INDEPENDENT = "independent"
 DRIVING_COVERED = "driving covered"
@@ -152,7 +155,11 @@ class Agency(Record):
 
 
 class Team(Record):
-    """A team of an agency."""
+    """A team of an agency. The evidence for the DfE's test is shown beside ``statutory_dfe``; no rule looks at it.
+
+    ``section_17_or_47``, ``capacity_and_care_act``: work that students do there (children's, adults');
+    ``updates_records``: they update case records themselves.
+    """
 
     agency: str
     team: str
@@ -161,6 +168,9 @@ class Team(Record):
     setting: str | None = None
     statutory_regulator: Statutory = "not_known"
     statutory_dfe: Statutory = "not_known"
+    section_17_or_47: YesOrNo | None = None
+    capacity_and_care_act: YesOrNo | None = None
+    updates_records: YesOrNo | None = None
     authorities: tuple[str, ...] = ()
     front_line: bool | None = None
     vacancies: int | None = None
@@ -188,7 +198,10 @@ class EducatorEntry(Record):
 
 
 class Offer(Record):
-    """Places in one team in one tranche; blanks are filled from team, agency and tranche."""
+    """Places in one team in one tranche; blanks are filled from team, agency and tranche.
+
+    Evidence for the DfE's test as in ``Team``.
+    """
 
     offer: str
     agency: str
@@ -200,6 +213,9 @@ class Offer(Record):
     setting: str | None = None
     statutory_regulator: Statutory = "not_known"
     statutory_dfe: Statutory = "not_known"
+    section_17_or_47: YesOrNo | None = None
+    capacity_and_care_act: YesOrNo | None = None
+    updates_records: YesOrNo | None = None
     equivalence_by: str | None = None
     equivalence_on: Date | None = None
     stage: Literal["first", "final", "either"] = "either"

@@ -13,9 +13,9 @@ import numpy as np
 from allocator.eligibility import Codes, Eligibility, PairTable, SlotChoice
 from allocator.terms.candidates import Candidate
 from models.dataset import Dataset
-from models.entities import Offer
+from models.entities import EVIDENCE, Offer
 
-NOT_COMPARED = frozenset({"offer", "capacity", "note", "received_on"})
+NOT_COMPARED = frozenset({"offer", "capacity", "note", "received_on", *EVIDENCE})
 """Facts of an offer that no rule and no tier looks at; its places are added up."""
 
 

@@ -148,6 +148,7 @@ CONTENT = _kinds(
     ("V431", "warning", "at the same time", "{subject} stays and {theirs}, but {name}, which the employer found, {does} on {day} ({source}): the student has two placements at once.", "Correct one of the days, or give {subject} free (decision unlock)."),
     ("V432", "warning", "employer's dates not known", "Nobody has said when {name}, which the employer found, {does}: {subject} may be placed at the same time, so its match is provisional.", "Fill in {column} of {name} on Requests."),
     ("V433", "warning", "percent or fraction", "{subject}: {found} was read as {found} percent.", "Type 73, not 0.73, if the figure is a share; format the column as a number."),
+    ("V438", "warning", "evidence and flag", "{subject}: statutory_dfe is {found}, and {why}; the flag counts as it stands.", "Ask the agency; correct the flag or the evidence."),
     ("V437", "warning", "part without a place", "No agency or team is of the part '{found}', so these students can only have places that are of no part (E20).{suggestion}", "Correct it, or fill in 'part' on Agencies or Teams."),
     ("V422", "set_aside", "row cannot be used", "{subject} cannot be placed in this run: {why}.", "See the cell's own message."),
 )  # fmt: skip

@@ -139,6 +139,16 @@ def column(name: str, kind: Kind, note: str, blank: str = "", **facts: object) -
     return Column(name, kind, note, blank, **facts)  # type: ignore[arg-type]
 
 
+def evidence(blank: str) -> Iterable[Column]:
+    """What bears out the DfE's test, as it stands on Teams and Offers."""
+    for name, note in (
+        ("section_17_or_47", "students do section 17 or 47 work (children); evidence for statutory_dfe"),
+        ("capacity_and_care_act", "students do Mental Capacity Act and Care Act work (adults); evidence likewise"),
+        ("updates_records", "students update case records themselves; evidence likewise"),
+    ):
+        yield column(name, "word", note, blank, allowed=("yes", "no"))
+
+
 def statutory(of: str, blank: str) -> Iterable[Column]:
     """The two flags of the statutory tests, as they stand on History, Teams and Offers."""
     words = ("yes", "no", "by_equivalence")

@@ -2,7 +2,7 @@
 
 # ruff: noqa: E501  (a column is a line)
 
-from allocator.reading.columns import Sheet, column, statutory
+from allocator.reading.columns import Sheet, column, evidence, statutory
 from allocator.reading.sheets_people import STAGES
 
 NOBODY_NEW = "nobody new is placed there until it can be read"
@@ -48,6 +48,7 @@ TEAMS = Sheet(
         column("areas", "open_words", "areas of practice", "not known", words="areas", width=20),
         column("setting", "open_word", "setting", "the agency's kind", words="settings"),
         *statutory("what a student does there", "not known (to ask; counted nowhere)"),
+        *evidence("not stated"),
         column("authorities", "references", "the councils that the team serves", "the agency's", width=22),
         column("front_line", "yes_no", "a front-line team", "not known"),
         column("vacancies", "whole", "posts that are vacant", "not stated", low=0, high=1000),
@@ -68,6 +69,7 @@ OFFERS = Sheet(
         column("areas", "open_words", "areas of practice", "the team's", words="areas", least=True, width=28),
         column("setting", "open_word", "setting", "the team's, else the agency's kind", words="settings"),
         *statutory("what a student does there", "the team's, else not known (to ask; counted nowhere)"),
+        *evidence("the team's"),
         column("equivalence_by", "text", "who approved the equivalence: initials or role", "not recorded"),
         column("equivalence_on", "date", "when the equivalence was approved", "not recorded"),
         column("stage", "word", "stage that it takes", "either", allowed=(*STAGES, "either"), limits=True, unreadable=NOBODY_NEW),

@@ -7,7 +7,7 @@ from typing import Any
 from allocator.settling.directories import Directory
 from allocator.settling.draft import Draft, Facts, one_spelling
 from models.base import natural_key
-from models.entities import Place
+from models.entities import EVIDENCE, Place
 
 EXAMPLE = "EXAMPLE"
 """Ids of the template's example rows start so."""
@@ -28,6 +28,7 @@ def check_everything(draft: Draft, places: tuple[Place, ...]) -> None:
     _check_requests(draft)
     _check_places(draft, places)
     _check_statutory(draft)
+    _check_evidence(draft)
     _check_examples(draft)
 
 
@@ -190,6 +191,23 @@ def _check_statutory(draft: Draft) -> None:
             cost="no placement counts as statutory in any figure, and a final whose first placement is not known to be "
             "statutory either is provisional until somebody says",
         )
+
+
+def _check_evidence(draft: Draft) -> None:
+    """Offers whose evidence does not bear out, or contradicts, what they say of the DfE's test."""
+    if not any(facts.get(name) for facts in draft.offers.values() for name in EVIDENCE):
+        return  # nobody keeps it
+    for offer, facts in draft.offers.items():
+        work = [facts.get(name) for name in EVIDENCE[:-1]]
+        lacking = [] if "yes" in work else [f"neither {' nor '.join(EVIDENCE[:-1])} is yes"]
+        lacking += [] if facts.get(EVIDENCE[-1]) == "yes" else [f"{EVIDENCE[-1]} is not yes"]
+        said = facts.get("statutory_dfe")
+        where: dict[str, Any] = {"sheet": "Offers", "row": draft.row_number("Offers", offer), "subject": offer}
+        if said == "yes" and lacking:
+            draft.collector.add("V438", column="statutory_dfe", found=said, why=", ".join(lacking), **where)
+        if said == "no" and not lacking:
+            named = ", ".join(name for name in EVIDENCE if facts.get(name) == "yes")
+            draft.collector.add("V438", column="statutory_dfe", found=said, why=f"{named} are yes", **where)
 
 
 def _check_examples(draft: Draft) -> None:

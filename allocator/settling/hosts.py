@@ -13,7 +13,7 @@ from allocator.settling.directories import Directory, resolve_column
 from allocator.settling.draft import Draft, Facts, facts_of, one_spelling
 from allocator.settling.repeats import repeated
 from models.base import natural_key
-from models.entities import INDEPENDENT, PARTNERSHIP
+from models.entities import EVIDENCE, INDEPENDENT, PARTNERSHIP
 from models.register import Row
 
 MOST_COMPARED = 300
@@ -27,7 +27,7 @@ _AGENCY_COLUMNS = (
 )  # fmt: skip
 _TEAM_COLUMNS = (
     "agency", "team", "areas", "setting", "statutory_regulator", "statutory_dfe", "authorities",
-    "vacancies", "maximum_at_once", "part",
+    "vacancies", "maximum_at_once", "part", *EVIDENCE,
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from allocator.settling.hosts import make_team
 from allocator.settling.repeats import repeated
 from allocator.settling.tranches import TrancheChooser
 from models.base import compact, natural_key
-from models.entities import EducatorEntry
+from models.entities import EVIDENCE, EducatorEntry
 from models.register import Row
 
 _POOL = re.compile(r"(tbc|own)(?:\s+(?![x×]\s*\d)(.+?))?(?:\s*[x×]\s*(\d{1,3}))?", re.IGNORECASE)
@@ -20,13 +20,13 @@ _QUALIFICATION = {
     "trainee 1": "trainee_1", "trainee1": "trainee_1", "trainee_2": "trainee_2", "trainee 2": "trainee_2",
     "trainee2": "trainee_2",
 }  # fmt: skip
-_FROM_TEAM = ("place", "areas", "setting", "statutory_regulator", "statutory_dfe", "authorities")
+_FROM_TEAM = ("place", "areas", "setting", "statutory_regulator", "statutory_dfe", "authorities", *EVIDENCE)
 _TO_BE_NAMED = frozenset(("to be named", "to be confirmed", "tba", "tbc"))
 _COLUMNS = (
     "offer", "agency", "team", "areas", "setting", "statutory_regulator", "statutory_dfe", "equivalence_by",
     "equivalence_on", "stage", "tranche", "capacity", "minimum", "minimum_kind", "earliest_start", "latest_start",
     "latest_end", "days_a_week", "features", "cannot", "universities", "programmes", "reserved_until",
-    "on_site_supervisor", "authorities", "state", "probability", "received_on", "note",
+    "on_site_supervisor", "authorities", "state", "probability", "received_on", "note", *EVIDENCE,
 )  # fmt: skip
 
 

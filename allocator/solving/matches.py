@@ -11,14 +11,14 @@ from allocator.terms.placement import guarantee_of, partner_authority, rests_on_
 from allocator.terms.view import Terms
 from models.base import PE_NEEDED
 from models.decisions import Decision
-from models.entities import DRIVING_COVERED, History, Offer, Request, Team
+from models.entities import DRIVING_COVERED, EVIDENCE, History, Offer, Request, Team
 from models.plan import Match, ProvisionalCode, Waiting
 
 UNIVERSITY = "university"
 HOST_NUMBERS = ("maximum_at_once", "minimum_in_year", "maximum_in_year")
 NOT_ASKED = frozenset(
     ("readiness", "clearance", "drives", "driver_essential", "statutory_regulator", "statutory_dfe", "note",
-     "received_on", "probability", "equivalence_by", "equivalence_on")
+     *EVIDENCE, "received_on", "probability", "equivalence_by", "equivalence_on")
 )  # fmt: skip
 """Columns that a match does not wait for as "not known": they have a reason of their own, or nothing rests on them."""
 

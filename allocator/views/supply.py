@@ -22,7 +22,7 @@ from allocator.views.words import (
 )
 from allocator.views.year import year_words
 from models.base import natural_key
-from models.entities import Educator, Offer
+from models.entities import EVIDENCE, Educator, Offer
 from models.plan import Match, ProvisionalCode
 
 TO_SETTLE = (ProvisionalCode.TO_ASK, ProvisionalCode.EDUCATOR, ProvisionalCode.SUPERVISOR, ProvisionalCode.FORECAST)
@@ -34,6 +34,7 @@ CONTACTS = 5
 def offers_table(facts: Facts, names: Mapping[str, str]) -> Table:
     """The Offers sheet: every offer of the horizon, who has it, and if a place is unused, why."""
     unused = Unused(facts)
+    with_evidence = any(_evidence(offer) for offer in facts.horizon_offers)
     columns = (
         Column("Offer", 9, "centred"),
         Column("Agency", 22),
@@ -47,6 +48,7 @@ def offers_table(facts: Facts, names: Mapping[str, str]) -> Table:
         Column("State", 10, "centred"),
         Column("Areas", 17),
         Column("Statutory: regulator / DfE", 13, "centred"),
+        *((Column("Evidence for the DfE's test", 24),) if with_evidence else ()),
         Column("Reserved for", 13),
         Column("Reserved until", 14, "date"),
         Column("PEs named or to be named", 20),
@@ -59,7 +61,7 @@ def offers_table(facts: Facts, names: Mapping[str, str]) -> Table:
         title="Offers",
         note="By agency and team. Who could take a free place: by the rules that look at one request alone.",
         columns=columns,
-        rows=[_offer_row(facts, unused, o, names) for o in facts.horizon_offers],
+        rows=[_offer_row(facts, unused, o, names, with_evidence) for o in facts.horizon_offers],
         keys=3,
         tone_column="Use",
         tones=(("unused", "warn"), ("partly used", "warn"), ("withdrawn", "quiet")),
@@ -68,7 +70,15 @@ def offers_table(facts: Facts, names: Mapping[str, str]) -> Table:
     )
 
 
-def _offer_row(facts: Facts, unused: Unused, offer: Offer, names: Mapping[str, str]) -> list[CellValue]:
+def _evidence(offer: Offer) -> str:
+    """What bears out the DfE's test, or does not: ``section 17 or 47: yes``, a line each."""
+    said = ((name, getattr(offer, name)) for name in EVIDENCE)
+    return "\n".join(f"{name.replace('_', ' ')}: {answer}" for name, answer in said if answer)
+
+
+def _offer_row(
+    facts: Facts, unused: Unused, offer: Offer, names: Mapping[str, str], with_evidence: bool
+) -> list[CellValue]:
     matches = facts.matches_of_offer.get(offer.offer, [])
     return [
         offer.offer,
@@ -83,6 +93,7 @@ def _offer_row(facts: Facts, unused: Unused, offer: Offer, names: Mapping[str, s
         offer.state,
         listed(offer.areas),
         f"{STATUTORY[offer.statutory_regulator]} / {STATUTORY[offer.statutory_dfe]}",
+        *((_evidence(offer),) if with_evidence else ()),
         offer.reserved_for,
         offer.reserved_until,
         entry_words(offer),

@@ -171,6 +171,7 @@ CASES = (
     Case("V431", lambda: cell("Requests", 2, found_by="employer", latest_end="2027-09-10") | {"Published": [{"request": "S2/final", "offer": "O3", "status": "confirmed", "start": "2027-09-06"}]}, W, "Requests", 2, "latest_end", "S2/final stays and starts on 6 September 2027"),
     Case("V432", lambda: cell("Requests", 2, found_by="employer", tranche="T2"), W, "Requests", 2, "latest_end", "Nobody has said when S2/first, which the employer found, ends"),
     Case("V433", lambda: cell("Past", 2, value=0.7), W, "Past", 2, "value", "M01 statutory by partners: 0.7 was read as 0.7 percent"),
+    Case("V438", lambda: cell("Offers", 2, statutory_dfe="yes", section_17_or_47="yes"), W, "Offers", 2, "statutory_dfe", "updates_records is not yes"),
     Case("V437", lambda: cell("Students", 2, part="South") | {"Policy": [{"setting": "rule.E20", "value": "on"}]}, W, "Students", 2, "part", "No agency or team is of the part 'South'"),
     Case("V602", lambda: cell("Policy", 2, value="far"), S, "Policy", 2, "value", "the default (90) holds"),
     Case("V603", lambda: cell("Policy", 2, value=50), S, "Policy", 2, "value", "travel_target may not exceed travel_limit"),
