@@ -26,9 +26,10 @@ def warn(draft: Draft, code: str, decision: Decision, rows: Rows, **words: Any) 
     decision, rows
         The decision, and where it stands.
     **words
-        What the message says; ``subject`` is the decision where it is not given.
+        What the message says; ``subject`` is the decision where it is not given, and ``consequence`` nothing.
     """
     words.setdefault("subject", decision.id)
+    words.setdefault("consequence", "")
     row = rows.get(decision.id)
     draft.collector.add(code, sheet="Decisions", row=row.number if row else None, **words)
 
@@ -98,14 +99,24 @@ def strictest(draft: Draft, exceptions: list[Decision], rows: Rows) -> list[Deci
         result.append(order[0])
         for other in order[1:]:
             if other.value != order[0].value:
-                warn(draft, "V508", other, rows, other=f"{order[0].id} (value {order[0].value})", does="allows less")
+                warn(
+                    draft,
+                    "V508",
+                    other,
+                    rows,
+                    other=f"{order[0].id} (value {order[0].value})",
+                    does="allows less",
+                    consequence="",
+                )
     return result
 
 
 def fixes_that_hold(draft: Draft, fixes: list[Decision], rows: Rows) -> list[Decision]:
-    """The fixes that hold: one of a request, of no kept match, and of none that another decision forbids.
+    """The fixes that reach the rules: those of no kept match, and of no request that was set aside.
 
-    Everything else was carried out and standings are settled: a kept match is not fixed.
+    Everything else was carried out and standings are settled. Different fixes of one request, and one that another
+    decision forbids, reach them too: like one that breaks a rule by itself they are set aside there, so that their
+    request is not placed somewhere else, and says why (S1.6, S8.5). Here it is said which two rows contradict.
 
     Parameters
     ----------
@@ -132,6 +143,7 @@ def fixes_that_hold(draft: Draft, fixes: list[Decision], rows: Rows) -> list[Dec
             for fix in group:
                 found = "; ".join(sorted({d.id for d in group}, key=natural_key))
                 warn(draft, "V507", fix, rows, subject=request, found=found)
+            result += group
             continue
         # A second fix that only adds the PE completes the first one.
         fix = next((d for d in group if d.pe), group[0])
@@ -143,8 +155,8 @@ def fixes_that_hold(draft: Draft, fixes: list[Decision], rows: Rows) -> list[Dec
             continue
         forbids = _forbids(draft, fix)
         if forbids is not None:
-            warn(draft, "V508", fix, rows, other=forbids, does="forbids it")
-            continue
+            out = f": {request} is not placed"
+            warn(draft, "V508", fix, rows, other=forbids, does="forbids it", consequence=out)
         result.append(fix)
     return result
 

@@ -149,7 +149,7 @@ def _set_aside(facts: Facts) -> Iterator[Block]:
     warnings = sum(i.level == "warning" for i in facts.issues)
     rows: list[list[CellValue]] = [[place_words(i), i.message, i.remedy or ""] for i in aside]
     rows += [
-        ["Fix", f"{fix}: it breaks a rule by itself", "Change the fix, or make an exception"]
+        ["Fix", f"{fix}: it cannot be, so nobody is placed by it", "Change the fix, or what stands against it"]
         for fix in facts.plan.fixes_set_aside
     ]
     yield Heading("Rows set aside: not used in this plan")

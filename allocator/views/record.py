@@ -89,7 +89,7 @@ def decision_use(facts: Facts, decision: Decision) -> str:
         return f"used by {listed(used)}" if used else "not used"
     if decision.decision == "fix":
         if {decision.id, decision.request} & set(facts.plan.fixes_set_aside):
-            return "set aside: it breaks a rule by itself"
+            return "set aside: it cannot be"
         held = match is not None and match.offer == decision.offer and decision.pe in (None, match.pe)
         return "used: matched so" if held else "not matched so"
     if decision.decision in ("together", "apart"):

@@ -484,3 +484,19 @@ def test_a_place_in_another_part_of_the_partnership() -> None:
     assert left.removed == (Blocked(rule="E20", offers=1),)
     assert left.change is not None
     assert left.change.sentence.startswith("S1 may be in every part of the partnership: then O1 is possible")
+
+
+def test_a_decision_about_two_students_is_named_and_can_be_undone() -> None:
+    # One agency with two places; S1 and S2 are not to be in one agency, so one of them is left.
+    apart = decision("apart", "apart S1 S2", student="S1", other="S2", value="agency", by="AB")
+    data = b.dataset(offers=(b.offer(capacity=2),), educators=(b.educator(load=2),), decisions=(apart,), **firsts(2))
+    plan = allocate(data, policy()).plan
+    [match], [left] = plan.matches, plan.unplaced
+    assert left.code == "L12"
+    [near] = left.nearest
+    assert (near.offer, near.rules) == ("O1", ("L12",))
+    assert "both are in agency A" in near.sentence
+    assert [(x.kind, x.subject, x.sentence) for x in near.lifts] == [
+        ("decision", "apart S1 S2", "decision apart S1 S2 (apart, by AB) is undone")
+    ]
+    assert {match.request, left.request} == {"S1/first", "S2/first"}

@@ -73,12 +73,12 @@ def test_decisions_and_what_became_of_them(tmp_path: Path) -> None:
     assert rows["D4"]["Rule and value"] == "Repeat placements (E18); agency"
     assert [rows[d]["In this plan"] for d in ("D1", "D2", "D3", "D4", "D5")] == [
         "used: matched so",
-        "set aside: it breaks a rule by itself",
+        "set aside: it cannot be",
         "in force",
         "not used",
         "not matched so",
     ]
-    assert "S2/first: it breaks a rule by itself" in words_of(path, "Front page")
+    assert "S2/first: it cannot be, so nobody is placed by it" in words_of(path, "Front page")
 
 
 def test_the_calendar_says_what_is_overdue(tmp_path: Path) -> None:

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from allocator.pipeline import allocate
 from models.dataset import Dataset
 from models.decisions import Decision
 from models.entities import EducatorEntry
-from tests.reading.sheets import FULL, issues, of_code, reading, sheets
+from models.policy import Policy
+from tests.reading.sheets import FULL, TODAY, issues, of_code, reading, sheets
 
 
 def decided(*rows: dict[str, Any], **others: Any) -> Dataset:
@@ -43,7 +45,10 @@ def test_two_different_fixes_are_both_set_aside(other: dict[str, Any]) -> None:
     found = [i for i in issues(given) if i.code == "V507"]
     assert [i.row for i in found] == [2, 3]
     assert "S1/first is fixed in different ways" in found[0].message
-    assert decided(*rows).decisions == ()
+    # neither holds: S1/first is placed nowhere, and says why
+    plan = allocate(decided(*rows), Policy(as_of=TODAY)).plan
+    [left] = [u for u in plan.unplaced if u.request == "S1/first"]
+    assert (left.code, left.reason[:34]) == ("fix", "Two decisions fix it differently (")
 
 
 @pytest.mark.parametrize(
@@ -57,7 +62,16 @@ def test_two_different_fixes_are_both_set_aside(other: dict[str, Any]) -> None:
     ],
 )
 def test_the_forbidding_decision_stands(forbids: dict[str, Any]) -> None:
-    assert kinds(decided(FIX, forbids)) == [forbids["decision"]]
+    found = decided(FIX, forbids)
+    assert sorted(kinds(found)) == sorted([forbids["decision"], "fix"])
+    message = of_code(issues(sheets(Decisions=[FIX | {"by": "AB"}, forbids | {"by": "AB"}])), "V508").message
+    assert message.startswith("fix S1/first O2 contradicts '")
+    assert message.endswith("which forbids it and stands: S1/first is not placed.")
+    plan = allocate(found, Policy(as_of=TODAY)).plan
+    assert "S1/first" not in {m.request for m in plan.matches}
+    if forbids.get("about") != "student":  # who has withdrawn is not looked for
+        [left] = [u for u in plan.unplaced if u.request == "S1/first"]
+        assert (left.code, left.reason[:23]) == ("fix", "It is fixed to O2, whic")
 
 
 def test_do_not_match_with_another_educator_does_not_touch_the_fix() -> None:
@@ -223,7 +237,8 @@ def test_a_supervisor_who_leaves_after_everybody_is_not_missed(day: str, says: s
 
 @pytest.mark.parametrize(("about", "day"), [("O2", "2027-01-04"), ("S1", "2027-01-04")])
 def test_a_fix_of_what_is_gone_before_it_begins_does_not_stand(about: str, day: str) -> None:
-    assert kinds(decided(FIX, {"decision": "withdraw", "about": about, "effective": day})) == ["withdraw"]
+    row = {"decision": "withdraw", "about": about, "effective": day, "by": "AB"}
+    assert of_code(issues(sheets(Decisions=[FIX | {"by": "AB"}, row])), "V508")
     later = decided(FIX, {"decision": "withdraw", "about": about, "effective": "2027-07-01"})
     assert kinds(later) == ["fix", "withdraw"]  # whether it ends before then is E01's to say
 
