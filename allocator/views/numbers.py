@@ -20,6 +20,7 @@ from allocator.views.figures import (
     waiting_requests,
 )
 from allocator.views.independents import independent_means
+from allocator.views.past import PastYears, past_words
 from allocator.views.table import CellValue, Tone
 from allocator.views.verdict import subtitle
 from allocator.views.words import counted, educator_name, listed
@@ -28,6 +29,8 @@ from models.plan import CheckReport
 
 SHOWN = ("M01", "M02", "M03", "M04", "M06")
 """Figures of which a meeting looks up the first, of M02 each programme's."""
+YEARS = 4
+"""Past years that fit beside the figures; the latest ones."""
 LISTED = 40
 """Rows that a list shows before it refers to its sheet."""
 _COUNTS = ("to_place", "firm", "provisional", "none", "late", "outside")
@@ -135,14 +138,26 @@ def _figures(facts: Facts) -> Iterator[Block]:
     year = Year(facts)
     rows = [row for row in figures(year) if row.rule in SHOWN and row.group == MAIN]
     yield Heading(f"Monitored figures, academic year {year.words}: {MAIN}")
-    headings = (("Figure", 8), ("Firm", 4), ("With provisional", 8), ("Target", 4))
+    past = PastYears(facts).years[-YEARS:]
+    headings = [("Figure", 15 - 2 * len(past)), ("Firm", 3), ("With provisional", 4), ("Target", 2)]
+    headings += [(name, 2) for name in past]
     shown = [row for n, row in enumerate(rows) if row.rule == "M02" or row.rule not in {r.rule for r in rows[:n]}]
-    yield Grid(headings, [[f"{r.title} ({r.rule})", r.firm_words, r.all_words, r.target] for r in shown])
+    body: list[list[CellValue]] = [
+        [
+            f"{r.title} ({r.rule})",
+            r.firm_words,
+            r.all_words,
+            r.target,
+            *(past_words(p, share=True) for p in r.past[-len(past) :] if past),
+        ]
+        for r in shown
+    ]
+    yield Grid(headings, body)
     yield Text(
         f"Percent, with numbers; of a figure that has a ceiling the firm ones are only counted: they are measured "
         f"against all placements of the year, which are not all firm yet. M02 is a share of the students who are due "
         f"a final, placed or not. {independent_means(facts)}. "
-        f"PEs at stage 2 (M05): {stage_two(facts).words}. More, and past years: sheet Figures."
+        f"PEs at stage 2 (M05): {stage_two(facts).words}. More: sheet Figures."
     )
 
 

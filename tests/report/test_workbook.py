@@ -82,6 +82,7 @@ def test_past_years_stand_beside_the_figures_where_the_input_has_them(tmp_path: 
     plain = write_report(tmp_path / "a", dataset, GENERATED_POLICY, result)[0]
     beside = write_report(tmp_path / "b", dataset.model_copy(update={"past": past}), GENERATED_POLICY, result)[0]
     assert "2021-22" not in words_of(plain)
+    assert {"2021-22", "73%"} <= set(words_of(beside, "Numbers"))
     assert {"2021-22", "73%", "Readiness passed", "71.5"} <= set(words_of(beside, "Figures"))
     assert {r["Measure"]: r["2021-22"] for r in rows_of(beside, "Progress") if r["2021-22"]} == {
         "M01 statutory by partners": 73, "Readiness passed": 71.5,

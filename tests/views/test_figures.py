@@ -211,6 +211,20 @@ def test_pes_at_stage_two() -> None:
     assert stage_two(facts_of(b.dataset(educators=gone))) == Share(1, 1)
 
 
+def test_who_qualifies_before_the_start_is_no_trainee() -> None:
+    def facts(on: date) -> Facts:
+        educators = (
+            b.educator("E1", load=2),
+            b.educator("E2", qualification="trainee_2", practice_assessor="E1", qualifies_on=on, becomes="PEPS2"),
+        )
+        return finals(educators=educators)
+
+    # S2's final with E2 starts on 5 January 2026; today is 21 November 2025.
+    assert by_title(facts(date(2026, 1, 6)))["Finals that rest on trainees"].all.part == 1
+    assert by_title(facts(date(2026, 1, 5)))["Finals that rest on trainees"].all.part == 0
+    assert [stage_two(facts(day)) for day in (date(2025, 11, 22), date(2025, 11, 21))] == [Share(1, 2), Share(2, 2)]
+
+
 def test_waiting_requests_longest_first_and_displaced_ones() -> None:
     dataset = b.dataset(
         students=(
