@@ -131,9 +131,8 @@ class Facts:
         """Placements that ended, or are agreed and not the plan's to decide (S1.10)."""
         found: list[Before] = []
         for row in self.dataset.published:
-            ended = row.status in OVER and row.standing == "over"
-            agreed = row.status in UNDER_WAY and row.standing != "freed"
-            if row.request in self.live or not (ended or agreed):
+            stands = row.standing == "over" if row.status in OVER else row.standing != "freed"
+            if row.request in self.live or row.status not in (*OVER, *UNDER_WAY) or not stands:
                 continue
             request, offer = self.dataset.request_by_id.get(row.request), self.dataset.offer_by_id.get(row.offer)
             start = row.start

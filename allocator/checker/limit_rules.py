@@ -183,8 +183,20 @@ def l10_numbers(facts: Facts, placements: list[Placement], findings: Findings) -
     for offer in facts.dataset.offers:
         judge_minimum(facts, offer, by_offer.get(offer.offer, []), findings)
     by_agency = _grouped(placements, lambda p: p.offer.agency)
+    before = before_by_agency(facts)
     for agency in facts.dataset.agencies:
-        judge_years_of_agency(facts, agency, by_agency.get(agency.agency, []), findings)
+        there = by_agency.get(agency.agency, [])
+        judge_years_of_agency(facts, agency, there, before.get(agency.agency, {}), findings)
+
+
+def before_by_agency(facts: Facts) -> dict[str, dict[int, list[str]]]:
+    """Requests of placements outside the plan by agency and academic year, where both are known (S5.10)."""
+    found: dict[str, dict[int, list[str]]] = {}
+    for row, _, offer, start in facts.before:
+        if offer is not None and start is not None:
+            of_agency = found.setdefault(offer.agency, {})
+            of_agency.setdefault(facts.policy.academic_year(start), []).append(row.request)
+    return found
 
 
 def judge_minimum(facts: Facts, offer: Offer, there: Sequence[Counted], findings: Findings) -> None:
@@ -197,27 +209,26 @@ def judge_minimum(facts: Facts, offer: Offer, there: Sequence[Counted], findings
         findings.add("L10", subjects, f"minimum of offer {offer.offer}", number, offer.minimum, kept=only_kept)
 
 
-def judge_years_of_agency(facts: Facts, agency: Agency, there: Sequence[Counted], findings: Findings) -> None:
+def judge_years_of_agency(
+    facts: Facts, agency: Agency, there: Sequence[Counted], before: dict[int, list[str]], findings: Findings
+) -> None:
     """The minimum and the maximum in every year of an agency with its placements (S5.10)."""
     least, most, name = agency.minimum_in_year, agency.maximum_in_year, agency.agency
     if least is None and most is None:
         return
-    before: defaultdict[int, list[str]] = defaultdict(list)
-    for row, _, offer, start in facts.before:
-        if offer is not None and start is not None and offer.agency == name:
-            before[facts.policy.academic_year(start)].append(row.request)
     of_year: defaultdict[int, list[Counted]] = defaultdict(list)
     for placement, is_new in there:
         of_year[year_of(facts, placement)].append((placement, is_new))
     deciding = {facts.policy.academic_year(t.first_day) for t in facts.dataset.tranches if t.status == "deciding"}
     for year in sorted({*before, *of_year, *deciding}):
-        number = len(of_year[year]) + len(before[year])
+        had = before.get(year, [])
+        number = len(of_year[year]) + len(had)
         if least is not None and year in deciding and number < least:
             detail = f"minimum in the year {_label(year)} of agency {name}"
             findings.add("L10", (name,), detail, number, least)
         if most is not None:
             detail = f"maximum in the year {_label(year)} of agency {name}"
-            judge_total("L10", name, detail, most, of_year[year], findings, before[year])
+            judge_total("L10", name, detail, most, of_year[year], findings, had)
 
 
 def moved_at_most(facts: Facts, placements: list[Placement], findings: Findings) -> None:

@@ -13,6 +13,7 @@ from allocator.checker.educator_rules import educators_of
 from allocator.checker.facts import Facts
 from allocator.checker.findings import Findings
 from allocator.checker.limit_rules import (
+    before_by_agency,
     counts_by_year,
     hard_ranges,
     judge_minimum,
@@ -57,6 +58,7 @@ class OneMore:
         self._fixes = fixes(self._facts)
         self._years = counts_by_year(self._facts, self._placements)
         self._ranges = hard_ranges(self._facts)
+        self._before = before_by_agency(self._facts)
         self._in_force = {p.request for p in dataset.published if p.standing == "in_force"}
         self._of_student: defaultdict[str, list[Placement]] = defaultdict(list)
         self._at_agency: defaultdict[str, list[Placement]] = defaultdict(list)
@@ -124,7 +126,7 @@ class OneMore:
             judge_minimum(facts, new.offer, [c for c in counted if c[0].offer.offer == new.offer.offer], findings)
             agency = facts.dataset.agency_by_id.get(new.offer.agency)
             if agency is not None:
-                judge_years_of_agency(facts, agency, counted, findings)
+                judge_years_of_agency(facts, agency, counted, self._before.get(agency.agency, {}), findings)
         if on("L11"):
             l11_parts(facts, there, findings)
         if on("L12"):

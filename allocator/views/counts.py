@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 from math import floor
 from typing import NamedTuple
@@ -138,6 +139,20 @@ def spare(facts: Facts, educator: Educator) -> int:
     """Students that a PE could still take at once."""
     students, committed = most_at_once(facts, educator)
     return max(0, floor(educator.load - committed) - students)
+
+
+def has_room(facts: Facts, educator: Educator, window: tuple[date, date]) -> bool:
+    """Whether a PE could take one student more, by the plan and the commitments, on every day of a window."""
+    first, last = window
+    windows = [(m.start, m.end) for m in facts.matches_of_pe.get(educator.pe, ())]
+    taken = [c for c in facts.dataset.commitments if c.pe == educator.pe]
+    begins = [*(s for s, _ in windows), *(c.first_day for c in taken)]
+    for d in {first, *(s for s in begins if s is not None and first < s <= last)}:  # loads rise on these days alone
+        students = sum((s or d) <= d <= (e or d) for s, e in windows)
+        committed = sum((c.number for c in taken if (c.first_day or d) <= d <= (c.last_day or d)), Decimal(0))
+        if floor(max(Decimal(0), educator.load - committed)) <= students:
+            return False
+    return True
 
 
 def offer_count(facts: Facts, offers: Sequence[Offer]) -> OfferCount:

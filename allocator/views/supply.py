@@ -172,14 +172,14 @@ def _agency_rows(facts: Facts) -> list[list[CellValue]]:
 
 
 def _why_unused(facts: Facts, unused: Unused, account: Account) -> str:
-    """Why places of the year are free, each reason with their number."""
+    """Why places of the year are free, each reason with their number; the sheet Offers says it of each."""
     here = [o for o in facts.horizon_offers if o.agency == account.agency and _year(facts, o) == account.year]
     reasons: Counter[str] = Counter()
     for offer in here:
         if free := unused.free(offer):
-            reasons[unused.why(offer)] += free
+            reasons[unused.in_short(offer)] += free
     if (over := account.unused - reasons.total()) > 0:
-        reasons["In a tranche that is past."] += over
+        reasons["in a tranche that is past"] += over
     return "\n".join(f"{number}: {why}" for why, number in reasons.most_common())
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from functools import cached_property
 
 from allocator.eligibility import Pair
-from allocator.views.counts import spare
+from allocator.views.counts import has_room
 from allocator.views.facts import Facts
 from allocator.views.words import counted, shortened
 from models.base import natural_key
@@ -63,15 +63,29 @@ class Unused:
             )  # fmt: skip
         return self._nobody(offer)
 
+    def in_short(self, offer: Offer) -> str:
+        """Why an offer has a free place, in few words that many offers share."""
+        waiting, elsewhere = self.takers(offer)
+        if waiting:
+            return (
+                "no PE there has room" if self._full(offer, waiting) else "requests suit, a limit stands against them"
+            )
+        return "all who could take it are placed elsewhere" if elsewhere else "nobody can take it"
+
     def _limited(self, offer: Offer, waiting: list[str]) -> str:
         """Requests are waiting, but a limit keeps them out: the PEs' loads where that is plain."""
-        able = [c for p in self._pairs[offer.offer] if p.request.request in waiting for c in p.educators]
-        people = {c.pe: c.educator for c in able}
-        listed = [e for e in people.values() if e is not None]
-        if listed and len(listed) == len(people) and not any(spare(self._facts, e) for e in listed):
-            return f"No PE there has room: {', '.join(sorted(people, key=natural_key))}."
+        if full := self._full(offer, waiting):
+            return f"No PE there has room: {', '.join(full)}."
         number = counted(len(waiting), "request that is not placed suits", "requests that are not placed suit")
         return f"{number} it, but a limit stands against it: see the sheet Not placed."
+
+    def _full(self, offer: Offer, waiting: list[str]) -> list[str]:
+        """The PEs there, where each of them is listed and none has room on all the days; else nobody."""
+        pairs = [p for p in self._pairs[offer.offer] if p.request.request in waiting]
+        able = [(c.educator, p.window) for p in pairs for c in p.educators]
+        if any(e is None or has_room(self._facts, e, window) for e, window in able):
+            return []
+        return sorted({c.pe for p in pairs for c in p.educators}, key=natural_key)
 
     def _nobody(self, offer: Offer) -> str:
         counts = self._removed.get(offer.offer, Counter())

@@ -10,6 +10,7 @@ from allocator.terms.fair_share import FairShare
 from allocator.views.account import Account, accounts, years_of_accounts
 from allocator.views.facts import Facts
 from allocator.views.missing import missing
+from allocator.views.supply import agencies_table
 from models.entities import Commitment, Offer, Published
 from models.policy import Policy
 from tests import builders as b
@@ -161,6 +162,11 @@ def test_the_account_goes_on_from_tranche_to_tranche_and_a_later_year_is_no_aim_
     later = accounts(facts, 2026)["A"]
     assert (later.asked, later.floor, later.offered, later.used, later.standing) == (1, None, 1, 0, "no aim yet")
     assert years_of_accounts(facts) == [2025, 2026]
+    rows = {row[2]: row for row in agencies_table(facts).rows}
+    why = [c.title for c in agencies_table(facts).columns].index("Unused, why")
+    # O1 has one place left, and S2 and S3 suit; its PE has room for none. Of O0 one stays empty for good.
+    assert rows["2025-26"][why] == "1: no PE there has room\n1: in a tranche that is past"
+    assert rows["2026-27"][why] == "1: requests suit, a limit stands against them"
 
 
 def test_an_employers_place_of_which_nobody_has_said_where_it_is_named() -> None:
