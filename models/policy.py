@@ -91,7 +91,12 @@ class Policy(Record):
     rules_on: tuple[str, ...] = setting(
         (), unit="rule ids", rule="-", meaning="rules switched on that are off by default (rule.E20 = on)"
     )
-    programmes_left_out: tuple[str, ...] = setting((), unit="list", rule="-", meaning="programmes that no tier counts")
+    programmes_left_out: tuple[str, ...] = setting(
+        (),
+        unit="list",
+        rule="-",
+        meaning="programmes whose requests are placed after all others, and that no other tier counts",
+    )
     statutory_test: Literal["regulator", "dfe"] = setting(
         "regulator",
         unit="word",
@@ -340,6 +345,8 @@ def tier_order(policy: Policy, bands: int, has_published: bool) -> tuple[Tier, .
             "sum": [("preferences.sum", "min")],
         }[policy.preference_order],  # type: ignore[dict-item]
     }
-    return tuple(
-        Tier(name=name, sense=sense) for tier in policy.tiers for name, sense in parts.get(tier, [(tier, "min")])
-    )
+    order = [Tier(name=name, sense=sense) for tier in policy.tiers for name, sense in parts.get(tier, [(tier, "min")])]
+    if policy.programmes_left_out:
+        # A draw that comes last decides among plans that are equal for everybody.
+        order.insert(len(order) - (policy.tiers[-1:] == ("lottery",)), Tier(name="left_out", sense="max"))
+    return tuple(order)

@@ -50,6 +50,7 @@ class TierValues:
         self.policy = facts.policy
         self.every = {p.request.request: p for p in placements}
         left_out = set(self.policy.programmes_left_out)
+        self.others = sum(p.student.programme in left_out for p in placements)
         self.matches = [p for p in placements if p.student.programme not in left_out]
         self.students = {
             name: requests
@@ -211,6 +212,7 @@ WHOLE: dict[str, Callable[[TierValues], int]] = {
     "fair_share": TierValues.fair_share,
     "overload": TierValues.overload,
     "travel": TierValues.travel,
+    "left_out": lambda values: values.others,
     "lottery": TierValues.lottery,
 }
 """Tiers that are one number."""

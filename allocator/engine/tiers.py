@@ -318,6 +318,11 @@ class TierExpressions:
             for s in self._fair.shares
         )
 
+    def _left_out(self) -> Linear:
+        """Requests of programmes that no other tier counts."""
+        new = np.flatnonzero(~self.model.x.kept & ~self.model.x.counted).astype(np.int32)
+        return Linear.sum_of(new).plus(len(self.model.kept) - len(self._kept))
+
     # ---- preferences, travel, draw -----------------------------------------------------------------------------
     @cached_property
     def _bands(self) -> Weights:

@@ -88,7 +88,7 @@ OFFERS = Sheet(
         column("programmes", "open_words", "only for these programmes", "all", words="programmes", width=18),
         column("reserved_for", "text", "kept for a programme, university or student", "nobody", width=18),
         column("reserved_until", "date", "the last day that it is kept for them", "always"),
-        column("educators", "educators", "who supervises", "any PE who reaches the team, or TBC if none does", width=24),
+        column("educators", "educators", "who supervises", "any PE who reaches the team; one to be named as educators_to_be_found says", width=24),
         column("on_site_supervisor", "word", "needed only where the PE is not in the team", "to_be_named", allowed=("yes", "to_be_named", "no"), width=18),
         column("spokes", "text", "other sites: agency/team/place=days (not available yet)", "none"),
         column("authorities", "references", "the councils that it serves", "the team's, else the agency's", width=22),

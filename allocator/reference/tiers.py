@@ -319,6 +319,11 @@ def _minutes(model: Model, column: Column) -> int:
     return model.facts.policy.travel_limit if minutes is None else minutes
 
 
+def left_out(model: Model) -> Expression:
+    """Requests placed of programmes that no other tier counts (S6.0)."""
+    return model.total(c for c in model.columns if not model.facts.counts(c.request))
+
+
 def lottery(model: Model) -> Expression:
     """Sum of the draw of request and offer, 0 to 999, so that names and row order do not matter (S6.11).
 
@@ -355,5 +360,6 @@ TIERS = {
     "fair_share": fair_share,
     "overload": overload,
     "travel": travel,
+    "left_out": left_out,
     "lottery": lottery,
 }

@@ -78,6 +78,7 @@ TIERS = {
     "fair_share": "Places short of the floors of the agencies' ranges",
     "overload": "Places above the ceilings of the agencies' ranges",
     "travel": "Minutes of travel, all matches",
+    "left_out": "Placed of programmes left out",
     "lottery": "Tie-break draw",
     "preferences.sum": "Preference bands, total",
 }

@@ -144,8 +144,8 @@ def solve(dataset: Dataset, policy: Policy) -> BruteResult:
         placements = counted(plan)
         values: list[int] = []
         better = best is None
-        for i, (_, measure) in enumerate(order):
-            value = signs[i] * measure(placements)
+        for i, (tier, measure) in enumerate(order):
+            value = signs[i] * measure(plan if tier.name == "left_out" else placements)
             values.append(value)
             if not better and best is not None and value != best[i]:
                 if value > best[i]:
@@ -205,8 +205,11 @@ def judge(
             broken.add("E")
     if any(name not in case.live for name in plan):
         broken.add("E")
-    placements = counted([m for m in matches if m.request.request in case.live and m.request.set_aside is None])
-    return Judgement(frozenset(broken), tuple((tier.name, measure(placements)) for tier, measure in measures(case)))
+    every = [m for m in matches if m.request.request in case.live and m.request.set_aside is None]
+    values = (
+        (tier.name, measure(every if tier.name == "left_out" else counted(every))) for tier, measure in measures(case)
+    )
+    return Judgement(frozenset(broken), tuple(values))
 
 
 def _supervisor(case: Case, offer: str, pe: str) -> Supervisor:

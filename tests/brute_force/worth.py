@@ -47,12 +47,13 @@ def _measure(case: Case, name: str) -> Measure:
         "overload": _outside_range(case, below=False),
         "preferences.sum": lambda plan: sum(m.band for m in plan),
         "travel": lambda plan: sum(m.minutes for m in plan),
+        "left_out": lambda plan: sum(not m.counted for m in plan),
         "lottery": lambda plan: sum(m.lottery for m in plan),
     }[name]  # fmt: skip
 
 
 def counted(plan: Plan) -> list[Candidate]:
-    """S6.0: the matches that tiers count."""
+    """S6.0: the matches that tiers count, but for ``left_out``."""
     return [m for m in plan if m.counted]
 
 

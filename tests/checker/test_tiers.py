@@ -365,6 +365,7 @@ def test_programmes_left_out_count_in_no_tier_but_in_limits() -> None:
     report = check(dataset, chosen, plan_of(dataset, chosen, (match(1, "O1", "E1"), match(2, "O1", "E2"))))
     found = {t.tier: t.value for t in report.tiers}
     assert (found["placed.firsts"], found["complete"], found["priority"], found["travel"]) == (1, 1, 0, 20)
+    assert found["left_out"] == 1
     assert [v.rule for v in report.violations] == ["L02"]
 
 
