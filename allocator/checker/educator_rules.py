@@ -154,6 +154,13 @@ def standing(educator: Educator, day: date) -> Qualification:
     return educator.becomes if qualified and educator.becomes is not None else educator.qualification
 
 
+def _until(educator: Educator | None, day: date) -> str:
+    """What a PE is to become after a day, in words; blank where nothing is to come."""
+    if educator is None or educator.becomes is None or educator.qualifies_on is None or educator.qualifies_on <= day:
+        return ""
+    return f" on {day} ({educator.becomes} from {educator.qualifies_on})"
+
+
 def is_current(facts: Facts, educator: Educator, day: date) -> bool:
     """Current on a day (S4.6): trainees always; both dates blank counts as current; qualifying is like a student."""
     if standing(educator, day) in ("trainee_1", "trainee_2"):
@@ -195,7 +202,7 @@ def e11_qualification(facts: Facts, request: Request, offer: Offer, pe: Supervis
             for x in facts.exceptions("E11", request.request, offer.offer, pe.pe)
         )
         if not by_exception:
-            return Breach(f"{pe.pe} is {pe.qualification}, the placement is a final")
+            return Breach(f"{pe.pe} is {pe.qualification}{_until(pe.educator, window.start)}, the placement is a final")
     if pe.educator is not None and pe.qualification in ("trainee_1", "trainee_2"):
         assessor = pe.educator.practice_assessor
         if assessor not in (None, "university") and not assesses(facts, assessor, pe.pe, window.start):
@@ -264,7 +271,7 @@ def e18_repeat(facts: Facts, request: Request, offer: Offer, pe: Supervision, wi
     if "PE" not in lifted and any(row.pe == pe.pe for row in rows):
         return Breach(f"{pe.pe} had the placement that is repeated")
     if "PEPS2" not in lifted and pe.qualification != "PEPS2":
-        return Breach(f"{pe.pe} is {pe.qualification}, a repeat needs a PEPS2")
+        return Breach(f"{pe.pe} is {pe.qualification}{_until(pe.educator, window.start)}, a repeat needs a PEPS2")
     return None
 
 

@@ -122,6 +122,7 @@ FULL_EXAMPLE: Rows = {
     "Calendar": [
         {"tranche": TRANCHE, "step": "meeting", "date": date(2026, 11, 26)},
         {"tranche": TRANCHE, "step": "PE named by", "date": date(2026, 12, 11)},
+        {"step": "closed", "date": date(2027, 2, 19), "agency": "Example Adults"},
     ],
 }  # fmt: skip
 

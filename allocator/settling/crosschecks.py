@@ -109,9 +109,10 @@ def _settle_parts_of_agencies(draft: Draft, names: Directory) -> None:
     draft.policy = draft.policy.model_copy(update={"agency_part_percent": settled})
 
 
-def _held(draft: Draft, start: date, end: date, days_a_week: Decimal) -> int:
-    """Placement days from start to end (SEMANTICS S2.2)."""
-    return int(draft.working_days.between(start, end) * days_a_week // 5)
+def _held(draft: Draft, start: date, end: date, days_a_week: Decimal, agency: str = "") -> int:
+    """Placement days from start to end (SEMANTICS S2.2), at an agency if one is named."""
+    there = draft.working_days_at.get(agency, draft.working_days)
+    return int(there.between(start, end) * days_a_week // 5)
 
 
 def _check_offers(draft: Draft) -> None:
@@ -124,7 +125,7 @@ def _check_offers(draft: Draft) -> None:
             facts.get("stage", "either"), min(policy.days_first, policy.days_final)
         )
         start, days_a_week = facts["earliest_start"], facts.get("days_a_week") or Decimal(5)
-        held = _held(draft, start, end, days_a_week)
+        held = _held(draft, start, end, days_a_week, facts["agency"])
         if held < needed:
             draft.collector.add(
                 "V405",

@@ -69,6 +69,7 @@ class Draft:
     leaving: dict[str, date] = field(default_factory=dict)
     closing: dict[str, date] = field(default_factory=dict)
     working_days: WorkingDays = field(default_factory=lambda: WorkingDays(()))
+    working_days_at: dict[str, WorkingDays] = field(default_factory=dict)
 
     def usable(self, sheet: str) -> list[Row]:
         """The rows of a sheet against which nothing stands."""

@@ -180,7 +180,10 @@ def _resolve(draft: Draft) -> Dataset:
     past = read_past(draft)
     commitments = read_commitments(draft)
     calendar, closed = read_calendar(draft)
-    draft.working_days = WorkingDays(sorted({*holidays, *(c.date for c in closed if c.agency is None)}))
+    free = {*holidays, *(c.date for c in closed if c.agency is None)}
+    draft.working_days = WorkingDays(free)
+    for name in {c.agency for c in closed if c.agency is not None}:
+        draft.working_days_at[name] = WorkingDays({*free, *(c.date for c in closed if c.agency == name)})
     read_published(draft)
     carry_out(draft)
     keep_free(draft)

@@ -20,7 +20,7 @@ from allocator.views.words import (
 from models.base import natural_key
 from models.catalogue import OFF_BY_DEFAULT, RULES, Rule
 from models.decisions import Decision
-from models.entities import CalendarEntry
+from models.entities import CalendarEntry, ClosedDay
 from models.plan import CheckReport, ProvisionalCode
 from models.policy import Policy
 
@@ -102,7 +102,7 @@ def decision_use(facts: Facts, decision: Decision) -> str:
 
 
 def calendar_table(facts: Facts) -> Table:
-    """Key dates, with what is overdue on the day of the plan."""
+    """Key dates, with what is overdue on the day of the plan, and days that are closed."""
     columns = (
         Column("Tranche", 12, "centred"),
         Column("Step", 28),
@@ -116,7 +116,10 @@ def calendar_table(facts: Facts) -> Table:
         title="Calendar",
         note=f"State on {facts.as_of:%d %B %Y}." if facts.as_of else "The day of the plan is not stated.",
         columns=columns,
-        rows=[_calendar_row(facts, c) for c in rows],
+        rows=sorted(
+            [*(_calendar_row(facts, c) for c in rows), *(_closed_row(facts, c) for c in facts.dataset.closed_days)],
+            key=lambda row: str(row[2]),
+        ),
         empty="No key dates are listed.",
         tone_column="State",
         tones=(("overdue", "bad"), ("date passed", "quiet")),
@@ -135,6 +138,11 @@ def _calendar_row(facts: Facts, entry: CalendarEntry) -> list[CellValue]:
     still_open = _still_open(facts, entry)
     step = re.sub(r"^pe\b", "PE", entry.step)
     return [entry.tranche, step, entry.date, entry.owner, _state(facts, entry.date, still_open), still_open or ""]
+
+
+def _closed_row(facts: Facts, closed: ClosedDay) -> list[CellValue]:
+    who = facts.agency_name(closed.agency) if closed.agency else "all"
+    return [None, "closed", closed.date, who, "no working day", None]
 
 
 def _still_open(facts: Facts, entry: CalendarEntry) -> str | None:

@@ -46,14 +46,20 @@ def test_individuals_once_it_is_decided_who_goes_where() -> None:
         {"educators": (b.educator("E1"), b.educator("E2", needs_student_by=date(2026, 2, 1)), b.educator("E10"))},
         {"educators": (b.educator("E1"), b.educator("E2", load=2), b.educator("E10"))},
         {"educators": (b.educator("E1"), b.educator("E2", qualification="PEPS1"), b.educator("E10"))},
+        {"educators": (b.educator("E1"), b.educator("E2", qualification="PEPS1", qualifies_on=date(2026, 2, 1), becomes="PEPS2"), b.educator("E10"))},  # PEPS1 at the start
         {"educators": (b.educator("E1"), b.educator("E2", team=None), b.educator("E10"))},  # another basis
         {"educators": (b.educator("E1"), b.educator("E2", **INDEPENDENT), b.educator("E10"))},
     ],
     ids=["do not match", "declined", "published", "commitment", "excluded", "failed with", "needs a student", "load",
-         "qualification", "basis", "counted by the cap"],
+         "qualification", "qualifies after the start", "basis", "counted by the cap"],
 )  # fmt: skip
 def test_whoever_is_named_or_different_is_alone(parts: dict[str, Any]) -> None:
     assert pools(three(**parts)) == {("E1", "E10"), ("E2",)}
+
+
+def test_who_has_qualified_by_every_start_is_one_with_the_others() -> None:
+    new = b.educator("E2", qualification="PEPS1", qualifies_on=b.MONDAY, becomes="PEPS2")
+    assert pools(three(educators=(b.educator("E1"), new, b.educator("E10")))) == {("E1", "E2", "E10")}
 
 
 def test_a_passed_placement_with_a_pe_sets_nobody_apart() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from allocator.comparison import result_of
 from models.decisions import Decision
-from models.entities import CalendarEntry, Published
+from models.entities import CalendarEntry, ClosedDay, Published
 from models.plan import (
     CheckReport,
     ProvisionalCode,
@@ -92,6 +92,7 @@ def test_the_calendar_says_what_is_overdue(tmp_path: Path) -> None:
         requests=(b.request(), b.request("S2/first")),
         agencies=(b.agency(asked_on=date(2025, 9, 1)),),
         calendar=tuple(CalendarEntry(tranche="T1", step=s, date=d) for s, d in steps.items()),
+        closed_days=(ClosedDay(date=date(2026, 1, 6), agency="A"),),
     )
     pending = match(waiting=(Waiting(code=ProvisionalCode.CLEARANCE),))
     unnamed = match("S2/first", pe="TBC@O1", waiting=(Waiting(code=ProvisionalCode.EDUCATOR),))
@@ -107,6 +108,7 @@ def test_the_calendar_says_what_is_overdue(tmp_path: Path) -> None:
         "meeting": ("today", None),
         "start": ("in 10 days", None),
         "PE named by": ("in 11 days", "1 match: S2/first"),
+        "closed": ("no working day", None),
     }
 
 

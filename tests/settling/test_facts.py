@@ -403,3 +403,13 @@ def test_closed_days_are_of_one_agency_or_of_all_whatever_the_round() -> None:
     assert [(i.code, i.row, i.column) for i in read.issues if i.sheet == "Calendar" and i.level == "set_aside"] == [
         ("V216", 6, "tranche")
     ]
+
+
+def test_days_on_which_its_agency_is_closed_are_no_days_that_an_offer_holds() -> None:
+    # From 4 January to 31 March 2027 there are 61 working days (two bank holidays); A is closed on one, B on none.
+    rows = [{"step": "closed", "date": "2027-03-01", "agency": "A"}]
+    offers = [dict(row, tranche="T1", latest_end="2027-03-31", educators="TBC") for row in FULL["Offers"][:2]]
+    found = [i for i in reading(Calendar=rows, Offers=offers).issues if i.code == "V405"]
+    assert [(i.subject, "holds 60 " in i.message, "holds 61 " in i.message) for i in found] == [
+        ("O1", True, False), ("O2", False, True),
+    ]  # fmt: skip
