@@ -1,6 +1,7 @@
 """A PE who is to qualify: who may take a final, what the match waits for, and who needs a student still."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from allocator.pipeline import allocate
 from models.plan import ProvisionalCode
@@ -9,8 +10,8 @@ from tests.rules.case import policy
 from tests.test_regressions import all_agree, values
 
 DAY = timedelta(days=1)
-FINAL = {"requests": (b.request("S1/final"),), "history": (b.history(),)}
-TO_COME = {"qualification": "PEPS1", "becomes": "PEPS2"}
+FINAL: dict[str, Any] = {"requests": (b.request("S1/final"),), "history": (b.history(),)}
+TO_COME: dict[str, Any] = {"qualification": "PEPS1", "becomes": "PEPS2"}
 
 
 def test_a_final_rests_on_who_qualifies_by_its_start_and_says_so() -> None:
@@ -25,8 +26,8 @@ def test_a_final_rests_on_who_qualifies_by_its_start_and_says_so() -> None:
 
 def test_nothing_waits_for_who_has_qualified_already() -> None:
     # Both dates blank, and qualified last year: current for 24 months, so there is nothing to ask either.
-    facts = {"current_until": None, "last_student": None, "qualifies_on": date(2025, 7, 1)}
-    data = b.dataset(educators=(b.educator(**TO_COME | facts),), **FINAL)
+    new = b.educator(**TO_COME, current_until=None, last_student=None, qualifies_on=date(2025, 7, 1))
+    data = b.dataset(educators=(new,), **FINAL)
     [match] = allocate(data, policy()).plan.matches
     assert match.waiting == ()
 
@@ -39,7 +40,11 @@ def test_a_day_later_no_final_rests_on_them() -> None:
 
 def test_who_has_qualified_by_the_day_needs_no_student_any_more() -> None:
     # Nobody is placed: E1, a trainee on 1 February still, lacks a student; E2 is PEPS1 from that day on.
-    trainee = {"qualification": "trainee_1", "practice_assessor": "university", "needs_student_by": date(2026, 2, 1)}
+    trainee: dict[str, Any] = {
+        "qualification": "trainee_1",
+        "practice_assessor": "university",
+        "needs_student_by": date(2026, 2, 1),
+    }
     educators = (
         b.educator("E1", **trainee, qualifies_on=date(2026, 2, 2), becomes="PEPS1"),
         b.educator("E2", **trainee, qualifies_on=date(2026, 2, 1), becomes="PEPS1"),
