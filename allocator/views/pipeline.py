@@ -5,6 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from allocator.terms.candidates import TRAINEES, is_current, qualification_on
+from allocator.views.assessing import assessing
 from allocator.views.blocks import Block, Grid, Heading, Text, Title
 from allocator.views.educator_status import is_away, stage_today
 from allocator.views.facts import Facts, day
@@ -238,11 +239,23 @@ def _assessors(pipeline: Pipeline) -> Iterator[Block]:
     if not rows:
         return
     yield Heading("Who assesses whom")
+    load = assessing(pipeline.facts)
+    over = {a.assessor for a in load.values() if a.is_over}
     body: list[list[CellValue]] = [
-        [a.assessor, listed(a.trainees), listed(a.with_student, "none"), a.why_not] for a in rows
+        [
+            a.assessor,
+            listed(a.trainees),
+            listed(a.with_student, "none"),
+            load[a.assessor].words if a.assessor in load else "",
+            a.why_not,
+        ]
+        for a in rows
     ]
-    headings = (("Practice assessor", 5), ("Trainees", 8), ("With a student in this plan", 6), ("Cannot, since", 5))
-    yield Grid(headings, body, tones=["warn" if a.why_not else "plain" for a in rows])
+    headings = (
+        ("Practice assessor", 4), ("Trainees", 7), ("With a student in this plan", 5), ("At once", 3),
+        ("Cannot, since", 5),
+    )  # fmt: skip
+    yield Grid(headings, body, tones=["warn" if a.why_not or a.assessor in over else "plain" for a in rows])
 
 
 def _supply(facts: Facts, pipeline: Pipeline) -> Iterator[Block]:
