@@ -41,6 +41,8 @@ _CALLED: dict[str, tuple[str, ...]] = {
     "Offers": ("agency", "team", "place"), "Places": ("place",), "Tranches": ("tranche",),
 }  # fmt: skip
 """Columns whose words are names of no person."""
+_SEPARATORS = re.compile(r"[;&+]|\band\b")
+"""What separates ids of several people in one cell (together and apart)."""
 _LOGIN = re.compile(r"[^\W\d_]+[._][^\W\d_]{2,}\d*")
 _APOSTROPHE = re.compile(r"[^\W\d_]['\u2019`\u00b4][^\W\d_]")
 _SEVERAL = 2
@@ -141,7 +143,10 @@ def _ask_about_names(tables: Mapping[str, Table], collector: Collector) -> None:
     for kinds, no_names in ((_PEOPLE, frozenset[str]()), (_OFFERS, called)):
         for sheet, columns in kinds.items():
             for column in columns if sheet in tables else ():
-                rows = [(row, {t.split("/")[0].strip() for t in _texts(row, column)}) for row in tables[sheet].rows]
+                rows = [
+                    (row, {part.split("/")[0].strip() for t in _texts(row, column) for part in _entries(t)})
+                    for row in tables[sheet].rows
+                ]
                 ids = set().union(*(texts for _, texts in rows))
                 offers = {i for i in ids if kinds is _OFFERS and initials_of(i) and not set(fold(i).split()) & called}
                 found = (name_like(ids, no_names) | offers) - asked
@@ -178,7 +183,7 @@ def refuse_persons(tables: Mapping[str, Table], collector: Collector) -> None:
             people, roles, note = name in _PEOPLE.get(sheet, ()), name in _ROLES.get(sheet, ()), name in _NOTES
             cells = {text for row in table.rows for text in _texts(row, name)}
             contacts = {text: what for text in cells if (what := contact_in(text))}
-            names = {text: short for text in cells if (people or roles) and (short := initials_of(text))}
+            names = {text: short for text in cells if (people or roles) and (short := _initials_in(text))}
             titled = {text for text in cells if note and _TITLED.search(text)}
             for row in table.rows if contacts or names or titled else ():
                 for text in _texts(row, name):
@@ -202,6 +207,16 @@ def refuse_persons(tables: Mapping[str, Table], collector: Collector) -> None:
     if refused:
         raise InputUnusableError(collector.in_order())
     _ask_about_names(tables, collector)
+
+
+def _entries(text: str) -> list[str]:
+    """The entries of a cell that may hold a list of ids."""
+    return [part.strip() for part in _SEPARATORS.split(text) if part.strip()]
+
+
+def _initials_in(text: str) -> str | None:
+    """The initials of the first entry of a cell that looks like a person's name."""
+    return next((short for part in _entries(text) if (short := initials_of(part))), None)
 
 
 def _texts(row: Row, column: str) -> Iterator[str]:

@@ -110,6 +110,8 @@ FULL_EXAMPLE: Rows = {
     "Decisions": [
         {"decision": "agency_decision", "request": "EXAMPLE1/final", "agency": "Example Adults", "value": "accepted",
          "by": "placements lead", "on": date(2026, 11, 16)},
+        {"decision": "together", "request": "EXAMPLE1; EXAMPLE2", "value": 20, "by": "placements lead",
+         "on": date(2026, 11, 16)},
     ],
     "Published": [],
     "Policy": [

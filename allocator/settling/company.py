@@ -1,7 +1,6 @@
 """Rows ``together`` and ``apart`` of the Decisions sheet: which students, and how near or how far (SEMANTICS S5.13)."""
 
 import re
-from collections.abc import Iterator
 from itertools import combinations
 from typing import Any, NamedTuple
 
@@ -15,6 +14,7 @@ COMPANY = ("together", "apart")
 MOST_MINUTES = 600
 NOT_USED = ("offer", "pe", "agency", "team", "rule")
 """Columns that say nothing of two students."""
+_SEPARATORS = (r"[,&+]|\band\b", r"\s/\s", r"\s")
 _MINUTES = re.compile(r"(\d{1,4})(?:\.0+)?\s*(?:m|min|mins|minutes?)?")
 
 
@@ -54,11 +54,23 @@ def students_of(draft: Draft, row: Row) -> Students:
     return Students(listed, tuple(missing), len(listed) < len(found))
 
 
-def _parts(draft: Draft, text: str) -> Iterator[str]:
-    """The entries of a list; where no ; separates them, other separators do, unless the whole is an id."""
-    whole = any(draft.directory[kind].find(text) for kind in ("requests", "students"))
-    pattern = ";" if ";" in text or whole else r"[,&+]|\band\b"
-    return (part.strip() for part in re.split(pattern, text) if part.strip())
+def _parts(draft: Draft, text: str) -> list[str]:
+    """The entries of a list; where no ; separates them and the whole is no id, what else may separate them does."""
+    if ";" in text or _is_somebody(draft, text):
+        return _split(";", text)
+    for pattern in _SEPARATORS:
+        parts = _split(pattern, text)
+        if len(parts) > 1 and any(_is_somebody(draft, part) for part in parts):
+            return parts
+    return _split(_SEPARATORS[0], text)
+
+
+def _split(pattern: str, text: str) -> list[str]:
+    return [part.strip() for part in re.split(pattern, text) if part.strip()]
+
+
+def _is_somebody(draft: Draft, text: str) -> bool:
+    return any(draft.directory[kind].find(text) is not None for kind in ("requests", "students"))
 
 
 def read_company(draft: Draft, kind: str, row: Row) -> tuple[str, tuple[str, ...], list[Decision]]:
@@ -91,7 +103,7 @@ def read_company(draft: Draft, kind: str, row: Row) -> tuple[str, tuple[str, ...
     if students.missing or len(students.listed) < 2:
         if not students.missing:
             again = f", and names {students.listed[0]} twice" if students.repeated else ""
-            draft.collector.add("V503", missing=f"two students in 'request', separated by ;{again}", **where)
+            draft.collector.add("V503", missing=f"two students in 'request', such as S001; S014{again}", **where)
         return subject, students.listed, []
     if ignored := [c for c in NOT_USED if row.get(c) is not None]:
         why = f"{' and '.join(ignored)} {'says' if len(ignored) == 1 else 'say'} nothing of two students"

@@ -18,7 +18,7 @@ def facts(decision: Decision) -> tuple[str, str | None, str | None, str | None]:
 
 @pytest.mark.parametrize(
     "typed",
-    [{"request": "S1; S2"}, {"request": "S2;S1"}, {"request": "s2, s1"}, {"request": "S1 and S2"}, {"request": "S1 & S2"},
+    [{"request": "S1; S2"}, {"request": "S2;S1"}, {"request": "s2, s1"}, {"request": "S1 and S2"}, {"request": "S1 & S2"}, {"request": "S1 / S2"}, {"request": "S1/first / S2/first"}, {"request": "S1\nS2"}, {"request": "S1; S2;"},
      {"request": "S1/first; S2/final"}, {"about": "S1", "request": "S2"}, {"about": "student", "request": "S1; S2"},
      {"about": "S1; S2"}],
 )  # fmt: skip
@@ -65,7 +65,7 @@ def test_a_value_that_cannot_be_read_asks_for_most(
 @pytest.mark.parametrize(
     ("request_", "says"),
     [("S1", "apart S1 needs two students in 'request'"), ("S1; S1", "names S1 twice"), ("S1/first; S1", "names S1 twice"),
-     (None, "apart needs two students")],
+     (None, "apart needs two students"), ("not known", "apart needs two students")],
 )  # fmt: skip
 def test_one_student_is_not_enough(request_: str | None, says: str) -> None:
     row = APART | {"request": request_, "value": "team"}
@@ -73,7 +73,7 @@ def test_one_student_is_not_enough(request_: str | None, says: str) -> None:
     dataset = decided(row)
     assert dataset.decisions == ()
     # who may have to be kept apart from somebody takes no place
-    assert (dataset.request_by_id["S1/first"].set_aside is not None) == (request_ is not None)
+    assert (dataset.request_by_id["S1/first"].set_aside is not None) == (request_ not in (None, "not known"))
     assert dataset.request_by_id["S2/first"].set_aside is None
 
 
@@ -120,3 +120,15 @@ def test_keeping_apart_is_not_lost_by_a_date_to_come() -> None:
     later = {"request": "S1; S2", "value": "team", "on": "2027-01-01"}
     assert [d.decision for d in decided(APART | later).decisions] == ["apart"]
     assert decided(TOGETHER | later | {"value": 10}).decisions == ()
+
+
+@pytest.mark.parametrize("typed", ["Anna Smith; S1", "S1; Smith, Anna", "Anna Smith and Robert Jones"])
+def test_names_of_persons_in_a_list_are_refused(typed: str) -> None:
+    found = of_code(issues(sheets(Decisions=[APART | {"request": typed, "value": "team"}])), "V141")
+    assert found.level == "stop"
+    assert "Smith" not in found.message
+
+
+def test_words_in_a_list_that_may_be_names_are_asked_about() -> None:
+    found = issues(sheets(Decisions=[APART | {"request": "Anna; S1", "value": "team"}]))
+    assert "beginning with A..." in of_code(found, "V145").message
