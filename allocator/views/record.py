@@ -3,6 +3,7 @@
 import re
 from datetime import date
 
+from allocator.terms.company import Placed
 from allocator.views.facts import Facts
 from allocator.views.table import CellValue, Column, Table
 from allocator.views.words import (
@@ -93,12 +94,23 @@ def decision_use(facts: Facts, decision: Decision) -> str:
         held = match is not None and match.offer == decision.offer and decision.pe in (None, match.pe)
         return "used: matched so" if held else "not matched so"
     if decision.decision in ("together", "apart"):
-        there = {facts.dataset.request_by_id[m.request].student for m in facts.matches}
-        placed = [s for s in (decision.student, decision.other) if s in there]
-        if len(placed) == 1:
-            return f"{placed[0]} alone is placed"
-        return "used: both are placed" if placed else "neither is placed"
+        return _company_use(facts, decision)
     return "in force"
+
+
+def _company_use(facts: Facts, decision: Decision) -> str:
+    """Whether both students are placed, which a decision about two of them does not ask for, and whether it holds."""
+    places: dict[str, list[Placed]] = {}
+    for m in facts.matches:
+        if m.start is not None and m.end is not None:
+            student, offer = facts.dataset.request_by_id[m.request].student, facts.dataset.offer_by_id[m.offer]
+            places.setdefault(student, []).append(Placed(offer, (m.start, m.end)))
+    placed = [s for s in (decision.student, decision.other) if s in places]
+    if len(placed) < 2:
+        return f"{placed[0]} alone is placed" if placed else "neither is placed"
+    one, other = (places[s or ""] for s in (decision.student, decision.other))
+    broken = facts.terms.company.conflicts(decision, one, other).any()
+    return "not so: both keep their places" if broken else "used: both are placed"
 
 
 def calendar_table(facts: Facts) -> Table:

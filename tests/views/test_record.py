@@ -1,0 +1,33 @@
+"""The sheets of record: what became of a decision about two students."""
+
+from typing import Any
+
+import pytest
+
+from allocator.pipeline import allocate
+from allocator.views.facts import Facts
+from allocator.views.record import decisions_table
+from models.entities import Published
+from tests import builders as b
+from tests.engine.partnerships import firsts
+from tests.rules.case import decision, policy
+
+APART = decision("apart", "apart S1 S2", student="S1", other="S2", value="agency")
+KEPT = tuple(Published(request=f"S{n}/first", offer="O1", pe="E1", standing="kept", status="confirmed") for n in (1, 2))
+HERE: dict[str, Any] = {"offers": (b.offer(capacity=2),), "educators": (b.educator(load=2),)}
+
+
+@pytest.mark.parametrize(
+    ("parts", "says"),
+    [({}, "S1 alone is placed"), ({"published": KEPT}, "not so: both keep their places"),
+     ({"offers": (b.offer(capacity=0),)}, "neither is placed"),
+     ({"offers": (b.offer(), b.offer("O2", agency="B")), "agencies": (b.agency(), b.agency("B")),
+       "educators": (b.educator(), b.educator("E2", employed_by="B"))}, "used: both are placed")],
+)  # fmt: skip
+def test_a_decision_about_two_students_says_who_is_placed(parts: dict[str, Any], says: str) -> None:
+    data = b.dataset(**HERE | firsts(2) | {"decisions": (APART,)} | parts)
+    table = decisions_table(Facts(data, policy(), allocate(data, policy()).plan))
+    [row] = table.rows
+    cells = dict(zip([c.title for c in table.columns], row, strict=True))
+    assert (cells["Decision"], cells["Rule and value"], cells["About"]) == ("apart", "agency", "student S1; student S2")
+    assert cells["In this plan"] == says
