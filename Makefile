@@ -31,7 +31,7 @@ rules-page: $(VENV)/.ready
 
 # The stored workbooks, and the tables of the README that are solved from them.
 demonstrations: $(VENV)/.ready
-	for name in developing-together january-2022; do \
+	for name in developing-together january-2022 two-universities; do \
 		$(BIN)/python -m benchmarks demonstration --name $$name --out allocator/demonstration/$$name.xlsx; done
 	$(BIN)/python -m benchmarks demonstrations
 

@@ -21,7 +21,7 @@ PUBLISHED = "developing-together"
 """The partnership whose figures are beside the published ones."""
 SHORT = "january-2022"
 """The partnership whose shortage is taken apart."""
-NAMED = ("Step Up", "Think Ahead", "ASYE", "apprentices", "PEPS2")
+NAMED: tuple[str, ...] = ("Step Up", "Think Ahead", "ASYE", "apprentices", "PEPS2")
 """The causes that were named for it."""
 WORDS = {
     "ASYE": "newly qualified workers (ASYE)",
@@ -119,17 +119,28 @@ def _published(solved: Callable[..., Solved]) -> list[str]:
 
 
 def _causes(solved: Callable[..., Solved]) -> list[str]:
-    """What each named cause of the shortage is worth: solved again without it."""
-    whole = solved(SHORT)
-    rows: list[Sequence[object]] = []
+    """What each named cause of the shortage is worth, and what consultants and competition are in the year before."""
     alone = [(f"without {WORDS.get(name, name)}", (name,)) for name in NAMED]
-    for title, without in (("as it was", ()), *alone, ("without all five", NAMED)):
-        found = solved(SHORT, 1, tuple(without))
+    short = _without(solved, SHORT, [*alone, ("without all five", NAMED)])
+    competing = ("Step Up", "Think Ahead", "Frontline", "ASYE", "apprentices")
+    usual = [
+        ("without practice consultants", ("practice consultants",)),
+        ("without all programmes that compete", competing),
+    ]
+    return [*short, "", *_without(solved, PUBLISHED, usual)]
+
+
+def _without(solved: Callable[..., Solved], name: str, questions: Sequence[tuple[str, tuple[str, ...]]]) -> list[str]:
+    """A partnership as it is, and solved again without this or that."""
+    whole = finals_placed(solved(name).reading, solved(name).plan, ("MSW", "BA"))
+    rows: list[Sequence[object]] = []
+    for title, without in (("as it is", ()), *questions):
+        found = solved(name, 1, without)
         msw, both = (finals_placed(found.reading, found.plan, p) for p in (("MSW",), ("MSW", "BA")))
-        gain = both[0] - finals_placed(whole.reading, whole.plan, ("MSW", "BA"))[0]
-        rows.append((title, _of(msw), _of(both), f"{gain:+d}" if without else "", "yes" if found.proved else "no"))
+        gain = f"{both[0] - whole[0]:+d}" if without else ""
+        rows.append((title, _of(msw), _of(both), gain, "yes" if found.proved else "no"))
     return _table(
-        (f"`{SHORT}`, seed 1", "MSW finals placed", "MSW and BA finals", "difference", "every tier proved"), rows
+        (f"`{name}`, seed 1", "MSW finals placed", "MSW and BA finals", "difference", "every tier proved"), rows
     )
 
 

@@ -11,12 +11,13 @@ from benchmarks.demonstration.developing_together import DEVELOPING_TOGETHER
 from benchmarks.demonstration.draw import Row
 from benchmarks.demonstration.facts import Partnership
 from benchmarks.demonstration.january_2022 import JANUARY_2022
+from benchmarks.demonstration.two_universities import TWO_UNIVERSITIES
 
 __all__ = ["CAUSES", "PARTNERSHIPS", "Sheets", "generate", "write"]
 
 Sheets = dict[str, list[Row]]
 PARTNERSHIPS: Mapping[str, Partnership] = {
-    partnership.name: partnership for partnership in (DEVELOPING_TOGETHER, JANUARY_2022)
+    partnership.name: partnership for partnership in (DEVELOPING_TOGETHER, JANUARY_2022, TWO_UNIVERSITIES)
 }
 """By name; the first is the one that ``make demo`` allocates."""
 
@@ -67,6 +68,7 @@ def generate(
         "Educators": hosts.educators,
         "Places": surroundings.places(partnership),
         "Travel": surroundings.travel(partnership, people.students, hosts.offers, seed),
+        "Past": surroundings.past_years(partnership),
         "Commitments": hosts.commitments,
         "Decisions": surroundings.decisions(partnership, people.students, people.requests, hosts.offers, seed),
         "Published": past.published(partnership, people, hosts, seed, scale),

@@ -1,7 +1,8 @@
-"""What takes places, each to be taken away alone: rows of the finished sheets change, and no others.
+"""What takes places or gives some, each to be taken away alone: rows of the finished sheets change, and no others.
 
 The five are those that the partnership named for January 2022, when too few places for MSW finals were found; a sixth,
-Frontline, takes places in its other years too. What taking one away does is an assumption, and stands at each.
+Frontline, takes places in its other years too. Practice consultants give places. What taking one away does is an
+assumption, and stands at each.
 """
 
 from collections.abc import Callable, Mapping
@@ -80,6 +81,14 @@ def stay_at_stage_1(sheets: Sheets, partnership: Partnership, seed: int) -> Shee
     }
 
 
+def _without_consultants(sheets: Sheets) -> Sheets:
+    """They are there until today and leave: what they supervise already goes on."""
+    today = next(row["value"] for row in sheets["Policy"] if row["setting"] == "as_of")
+    leaving: Row = {"leaves_on": today}
+    rows = [row | leaving if row["employed_by"] == "partnership" else row for row in sheets["Educators"]]
+    return sheets | {"Educators": rows}
+
+
 CAUSES: Mapping[str, Callable[[Sheets], Sheets]] = {
     "Step Up": _without_programme("Step Up"),
     "Think Ahead": _without_commitments("Think Ahead"),
@@ -87,6 +96,7 @@ CAUSES: Mapping[str, Callable[[Sheets], Sheets]] = {
     "apprentices": _without_programme("Apprenticeship"),
     PEPS2: _unchanged,
     "Frontline": _without_commitments("Frontline"),
+    "practice consultants": _without_consultants,
 }
 """Name to what the sheets are without it."""
 

@@ -101,6 +101,7 @@ def _students(
                 "share_needs": "yes" if adjustment and draw.randrange(4) else None,
                 "caring": caring[n],
                 "preferred_areas": listed(preferred(draw)),
+                "part": cohort.part,
             }
         )
     return rows

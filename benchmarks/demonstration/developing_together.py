@@ -120,6 +120,22 @@ TAKEN: tuple[Taken, ...] = (
 """That these programmes take places is published; how many and where is invented. Such an agency has room at once for
 its places of two rounds that overlap, theirs included."""
 
+YEARS = ("2018-19", "2019-20", "2020-21", "2021-22")
+MEASURES: dict[str, tuple[int | None, tuple[int, ...]]] = {
+    "M01 statutory by partners": (75, (47, 68, 80, 73)),
+    "M02 BA two statutory": (None, (22, 48, 86, 69)),
+    "M02 MSW two statutory": (None, (85, 71, 100, 92)),
+    "M02 BA statutory final": (None, (83, 91, 93, 79)),
+    "M02 MSW statutory final": (None, (90, 87, 100, 92)),
+    "M03": (20, (8, 5, 4, 6)),
+}
+"""Measure: target, and percent year by year, as published (M01 of the last year: if all May placements go ahead)."""
+PAST = tuple(
+    (year, measure, percents[n], target)
+    for n, year in enumerate(YEARS)
+    for measure, (target, percents) in MEASURES.items()
+)
+
 DEVELOPING_TOGETHER = Partnership(
     name="developing-together",
     drawn_as="developing-together",
@@ -137,6 +153,7 @@ DEVELOPING_TOGETHER = Partnership(
     consultants_in_past_round=2,
     independents=3,
     far="Surrey Children",
+    past=PAST,
 )
 """Two practice consultants with 1.5 full-time equivalents, whose students in 2021-22 were 2 BA and 6 MSW, are
 published: 8 at once. 5 of a full post and 3 of half of one is invented."""

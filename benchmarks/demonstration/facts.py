@@ -25,6 +25,7 @@ AREAS: dict[str, str] = {
 """Area of practice to adults or children."""
 Shares = Mapping[str, int]
 NO_SHARES: Shares = {}
+NO_WORDS: Mapping[str, str] = {}
 
 
 class TeamFacts(NamedTuple):
@@ -84,7 +85,7 @@ class Cohort(NamedTuple):
 
     ``tie``: the locks of their requests: ``intern`` (agency, then its authority), ``adults`` (an adults' agency),
     ``authorities`` (Step Up), ``employer``; ``found_by_employer``: counted, not matched. ``first_start``: when the
-    first of students who need only a final began.
+    first of students who need only a final began. ``part``: the part of the partnership to which they are confined.
     """
 
     programme: str
@@ -97,6 +98,7 @@ class Cohort(NamedTuple):
     found_by_employer: bool = False
     first_start: date | None = None
     university: str | None = None
+    part: str | None = None
 
 
 class RingFenced(NamedTuple):
@@ -155,6 +157,10 @@ class Partnership(NamedTuple):
     independents: int
     far: str
     """The agency to which a student agreed to travel far."""
+    parts: Mapping[str, str] = NO_WORDS
+    """The part of the partnership in which a place is; none: it has no parts."""
+    past: tuple[tuple[str, str, int, int | None], ...] = ()
+    """Published figures of earlier years: year, measure, percent, target."""
     drives: Mapping[str | None, int] = c.DRIVES
     qualification: Shares = c.QUALIFICATION
     not_going_on: int = 0
@@ -163,7 +169,7 @@ class Partnership(NamedTuple):
     no_educator_percent: int = c.NO_EDUCATOR_PERCENT
     policy: tuple[tuple[str, object], ...] = ()
     days_moved: int = 0
-    round_names: Mapping[str, str] = {}
+    round_names: Mapping[str, str] = NO_WORDS
 
     @property
     def deciding(self) -> str:

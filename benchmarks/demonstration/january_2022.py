@@ -11,12 +11,12 @@ from benchmarks.demonstration.developing_together import (
     COHORTS,
     DEVELOPING_TOGETHER,
     FINAL_APPRENTICES,
-    FIRST_APPRENTICES,
     INTERNS,
     JANUARY,
     MAY,
     NEXT_JANUARY,
     NEXT_SEPTEMBER,
+    PAST,
     SEPTEMBER,
     TAKEN,
 )
@@ -31,7 +31,6 @@ COHORTS_OF_2022: tuple[Cohort, ...] = tuple(
     _OWN.get(cohort, cohort._replace(students=50) if (cohort.programme, cohort.students) == ("MSW", 49) else cohort)
     for cohort in COHORTS
 )
-assert FIRST_APPRENTICES in COHORTS_OF_2022
 
 JANUARY_2022 = DEVELOPING_TOGETHER._replace(
     name="january-2022",
@@ -43,6 +42,7 @@ JANUARY_2022 = DEVELOPING_TOGETHER._replace(
     ),
     educators_taken={"Think Ahead": 4, "Frontline": 4, "ASYE": 16},
     not_going_on=12,
+    past=tuple(row for row in PAST if row[0] < "2021-22"),
     # 261 weeks: the days of the week stay, and the first Tuesday of January 2027 is 4 January 2022.
     days_moved=-7 * 261,
     round_names={SEPTEMBER: "SEP21", JANUARY: "JAN22", MAY: "MAY22", NEXT_SEPTEMBER: "SEP22", NEXT_JANUARY: "JAN23"},

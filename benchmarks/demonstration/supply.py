@@ -53,7 +53,11 @@ def make(partnership: Partnership, seed: int, scale: float) -> Supply:
     )
     return Supply(
         agencies=_agencies(partnership, source(seed, "agencies", name), scale),
-        teams=[team_row(agency, team) for agency in partnership.agencies for team in teams_of(agency, scale)],
+        teams=[
+            team_row(agency, team) | {"part": partnership.parts.get(team.place)}
+            for agency in partnership.agencies
+            for team in teams_of(agency, scale)
+        ],
         offers=offer_rows(places, educators, offering, draw),
         educators=educators,
         commitments=make_commitments(partnership, seed, scale, educators),

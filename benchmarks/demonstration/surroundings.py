@@ -91,6 +91,14 @@ def policy(partnership: Partnership) -> list[Row]:
     ]
 
 
+def past_years(partnership: Partnership) -> list[Row]:
+    """Published figures of earlier years."""
+    return [
+        {"year": year, "measure": measure, "value": value, "target": target}
+        for year, measure, value, target in partnership.past
+    ]
+
+
 def calendar(first_days: Mapping[str, date]) -> list[Row]:
     """Key dates, counted back from each round's first day."""
     return [
