@@ -46,6 +46,7 @@ def setting(default: Any, *, unit: str, rule: str, meaning: str, **limits: Any) 
 
 
 Percent = Annotated[int, Field(ge=0, le=100)]
+StatutoryNumber = Annotated[int, Field(ge=0, le=2)]
 Independent = Literal["independent", "partnership", "outside", "off_site"]
 """Senses in which a PE is independent (L07)."""
 
@@ -103,8 +104,18 @@ class Policy(Record):
         rule="L04",
         meaning="the flag that counts as statutory: the regulator's (tasks) or the DfE's (setting)",
     )
-    contrast: Literal["any", "area", "setting", "both"] = setting(
-        "any", unit="word", rule="L05", meaning="what makes two placements contrast"
+    statutory_least: dict[str, StatutoryNumber] = setting(
+        {},
+        unit="placements by programme",
+        rule="L04",
+        meaning="of two placements so many have to be statutory; a programme that is not named: 1",
+    )
+    contrast: Literal["any", "area", "setting", "directorate", "both"] = setting(
+        "any",
+        unit="word",
+        rule="L05",
+        meaning="what makes two placements contrast (directorate: children's after adults' or the reverse; both: area "
+        "and setting)",
     )
     locked_contrast_by_team: bool = setting(
         True, unit="yes/no", rule="L05", meaning="for locked students another team is contrast enough"
@@ -265,6 +276,10 @@ class Policy(Record):
     def on(self, rule: str) -> bool:
         """Whether a rule is switched on (a setting, not a judgement)."""
         return rule not in self.rules_off and (rule not in OFF_BY_DEFAULT or rule in self.rules_on)
+
+    def least_statutory(self, programme: str) -> int:
+        """How many of a student's two placements have to be statutory (a setting, not a judgement)."""
+        return self.statutory_least.get(programme, 1)
 
     def academic_year(self, day: Date) -> int:
         """The calendar year in which the academic year of a day begins (a way to count, not a judgement).

@@ -83,5 +83,6 @@ def build(choice: Choice, size: Size = TINY) -> tuple[Dataset, Policy]:
         published=tuple(sorted(published, key=lambda p: natural_key(p.request))),
         bank_holidays=tuple(frame.bank_holidays),
         closed_days=tuple(frame.closed_days),
+        words=tuple(frame.words),
     )
     return dataset, policy

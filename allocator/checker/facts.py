@@ -212,6 +212,19 @@ class Facts:
             return "no"
         return "not_known" if entity.kind is None or "membership" in entity.not_known else "yes"
 
+    def statutory_wanted(self, student: Student) -> int:
+        """How many of a student's two placements have to be statutory (S5.5)."""
+        return self.policy.statutory_least.get(student.programme, 1)
+
+    @cached_property
+    def _directorates(self) -> dict[str, str | None]:
+        return {w.word: w.meaning for w in self.dataset.words if w.list == "areas"}
+
+    def one_directorate(self, areas: tuple[str, ...]) -> bool:
+        """Whether all areas are known to be of one and the same directorate (S5.6)."""
+        found = {self._directorates.get(area) for area in areas}
+        return found in ({"adults"}, {"children"})
+
     def is_statutory(self, placement: Offer | History) -> bool:
         """Statutory by the test that the policy names (S5.5)."""
         flag: Statutory = (

@@ -55,6 +55,8 @@ def e10_in_plan(facts: Facts, both: Both) -> Breach | None:
 
 def l04_statutory(facts: Facts, both: Both) -> Breach | None:
     """At least one placement is statutory, or its flag is not known; first not recorded: the final (S5.5)."""
+    if facts.statutory_wanted(both.final.student) != 1:
+        return None
     places = [p for p in (both.first_place, both.final.offer) if p is not None]
     found = sum(facts.is_statutory(p) for p in places)
     if found or any(facts.may_be_statutory(p) for p in places):
@@ -62,20 +64,41 @@ def l04_statutory(facts: Facts, both: Both) -> Breach | None:
     return Breach(f"by {STATUTORY_TESTS[facts.policy.statutory_test]} test", found, 1)
 
 
+def l04_alone(facts: Facts, placement: Placement) -> Breach | None:
+    """Where both have to be statutory, each is, or its flag is not known (S5.5)."""
+    offer = placement.offer
+    if facts.statutory_wanted(placement.student) < 2 or facts.is_statutory(offer) or facts.may_be_statutory(offer):
+        return None
+    return Breach(f"by {STATUTORY_TESTS[facts.policy.statutory_test]} test both have to be")
+
+
 def waits_for_an_answer(facts: Facts, placements: list[Placement]) -> frozenset[str]:
-    """Finals whose statutory guarantee is kept only if an answer that is not known turns out to be yes (S5.5)."""
+    """Matches that wait because their student's guarantee needs an answer that is not known to be yes (S5.5).
+
+    Finals, where one of two placements is enough; where both are asked for, each match of which it is not known, and
+    a final whose first, in no plan, is not known to have been statutory, or is not recorded.
+    """
     if not facts.policy.on("L04"):
         return frozenset()
-    found = set()
+    found = {
+        p.request.request
+        for p in placements
+        if facts.statutory_wanted(p.student) == 2 and facts.may_be_statutory(p.offer)
+    }
     for both in pairs(facts, placements):
+        wanted = facts.statutory_wanted(both.final.student)
         places = [p for p in (both.first_place, both.final.offer) if p is not None]
-        if not any(map(facts.is_statutory, places)) and any(map(facts.may_be_statutory, places)):
+        if wanted == 2:
+            open_ = not isinstance(both.first, Placement) and (both.first is None or facts.may_be_statutory(both.first))
+        else:
+            open_ = not any(map(facts.is_statutory, places)) and any(map(facts.may_be_statutory, places))
+        if wanted and open_:
             found.add(both.final.request.request)
     return frozenset(found)
 
 
 def l05_contrast(facts: Facts, both: Both) -> Breach | None:
-    """A new area or another setting, as the policy says (S5.6)."""
+    """A new area, another setting or directorate, as the policy says (S5.6)."""
     first, final = both.first_place, both.final.offer
     if first is None:
         return None
@@ -86,6 +109,7 @@ def l05_contrast(facts: Facts, both: Both) -> Breach | None:
         "any": new_area or other_setting,
         "area": new_area,
         "setting": other_setting or one_unknown,
+        "directorate": not facts.one_directorate((*first.areas, *final.areas)) or not (first.areas and final.areas),
         "both": new_area and (other_setting or one_unknown),
     }[facts.policy.contrast]
     by_team = (
@@ -146,7 +170,7 @@ STUDENT_RULES: dict[str, Callable[[Facts, Both], Breach | None]] = {
     "L06": l06_order,
     "L09": l09_authority,
 }
-ALONE_RULES: dict[str, Callable[[Facts, Placement], Breach | None]] = {"L09": l09_alone}
+ALONE_RULES: dict[str, Callable[[Facts, Placement], Breach | None]] = {"L04": l04_alone, "L09": l09_alone}
 """What of these binds a placement of its own, whatever the other one."""
 
 

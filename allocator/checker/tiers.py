@@ -113,10 +113,10 @@ class TierValues:
 
     # ------------------------------------------------------------------------------- waiting, partners, PEs (S6.4-6)
     def firm(self) -> int:
-        """Matches that wait for something of S6.4, and finals that wait for an answer about the guarantee."""
+        """Matches that wait for something of S6.4, and students whose guarantee waits for an answer."""
         resting = waits_for_an_answer(self.facts, list(self.every.values()))
         waiting = sum(bool(waits_for(self.facts, p)) for p in self.matches)
-        return waiting + sum(p.request.request in resting for p in self.matches)
+        return waiting + len({p.student.student for p in self.matches if p.request.request in resting})
 
     def partner_share(self) -> int:
         """Matches that primary and secondary agencies fall short of their part of all, rounded up."""

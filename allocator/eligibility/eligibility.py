@@ -10,8 +10,8 @@ from allocator.eligibility.educators import EducatorEligibility
 from allocator.eligibility.pair_rules import PairEligibility
 from allocator.eligibility.pairs import Pair, PairsByRequest, PairTable
 from allocator.eligibility.tabulation import pair_table
-from allocator.rules import l04_statutory_guarantee, l09_interns_authority
-from allocator.rules.order import TWO_PLACEMENT_RULES
+from allocator.rules import l04_statutory_guarantee
+from allocator.rules.order import SOME_STUDENTS, TWO_PLACEMENT_RULES
 from allocator.terms.bands import Placements, bands_of, number_of_bands
 from allocator.terms.calendar import Window
 from allocator.terms.candidates import Slot
@@ -143,24 +143,21 @@ class Eligibility:
         return tuple(rule.RULE for rule in rules if rule.pair_breaks(self.terms, first, final))
 
     def two_placement_rules(self, student: Student) -> tuple[ModuleType, ...]:
-        """The rules about first and final that are on and apply to a student (L09: interns)."""
-        if l09_interns_authority.applies(self.terms, student):
-            return self._two_rules
-        return tuple(rule for rule in self._two_rules if rule is not l09_interns_authority)
+        """The rules about first and final that are on and apply to a student (L04: by programme; L09: interns)."""
+        return tuple(r for r in self._two_rules if r not in SOME_STUDENTS or r.applies(self.terms, student))
 
     def alone_rules(self, student: Student) -> tuple[ModuleType, ...]:
-        """The rules about first and final that bind each alone, are on and apply to a student (L09: interns)."""
-        return tuple(rule for rule in (l09_interns_authority,) if rule in self.two_placement_rules(student))
+        """The rules about first and final that are on and that each of a student's placements has to hold alone."""
+        return tuple(r for r in SOME_STUDENTS if self.policy.on(r.RULE) and r.applies_alone(self.terms, student))
 
     def broken_alone(self, student: Student, placement: Placement) -> tuple[str, ...]:
         """Rules that a placement breaks whatever the student's other one."""
-        rules = self.alone_rules(student)
-        return tuple(rule.RULE for rule in rules if rule.alone_breaks(self.terms, student, placement))
+        return tuple(r.RULE for r in self.alone_rules(student) if r.alone_breaks(self.terms, placement))
 
     def broken_with_history(self, request: Request, final: Placement) -> tuple[str, ...]:
         """Rules that a final breaks with a first placement that is history or not recorded."""
         row = self.terms.recorded_first(request.student)
         if row is not None:
             return self.broken_together(request.student, of_recorded(self.terms, row), final)
-        alone = self.policy.on("L04") and l04_statutory_guarantee.alone_breaks(self.terms, final)
-        return ("L04",) if alone else ()
+        asked = l04_statutory_guarantee in self.two_placement_rules(self.terms.student(request))
+        return ("L04",) if asked and l04_statutory_guarantee.alone_breaks(self.terms, final) else ()

@@ -199,21 +199,33 @@ class TierExpressions:
 
     def _resting(self, s: StudentRequests) -> Linear:
         """1 where the guarantee of a student with a final rests on an answer that is not known (S5.5, S6.4)."""
-        if s.final is None:
-            return NOTHING
         paths = self.paths.by_student.get(s.student.student)
+        least = self.policy.least_statutory(s.student.programme)
         if paths is not None:
-            return Linear.sum_of(paths.columns[paths.rests])
+            return Linear.sum_of(paths.rests)
+        if least == 2:
+            return self._one_of_two_asked(s)
+        if s.final is None or least == 0:
+            return NOTHING
         kept = self.eligibility.horizon.kept
         if s.first is None:
             row = self.eligibility.terms.recorded_first(s.student.student)
             beside = None if row is None else guarantee_of(row, self.policy)
-            return self._met_where(s.final, lambda final: rests_on_an_answer(beside, final))
+            return self._met_where(s.final, lambda final: rests_on_an_answer(beside, final, least))
         if s.first.request in kept:
             first = self._guarantees[self.model.offer_index[kept[s.first.request].offer]]
-            return self._met_where(s.final, lambda final: rests_on_an_answer(first, final))
+            return self._met_where(s.final, lambda final: rests_on_an_answer(first, final, least))
         final = self._guarantees[self.model.offer_index[kept[s.final.request].offer]]
-        return self._met_where(s.first, lambda first: rests_on_an_answer(first, final))
+        return self._met_where(s.first, lambda first: rests_on_an_answer(first, final, least))
+
+    def _one_of_two_asked(self, s: StudentRequests) -> Linear:
+        """1 where both have to be statutory and one that is placed or recorded is not known to be; one is open here."""
+        if s.first is None and s.final is not None:
+            row = self.eligibility.terms.recorded_first(s.student.student)
+            if row is None or guarantee_of(row, self.policy) == "not_known":
+                return self._met(s.final)
+        parts = [self._met_where(r, lambda g: g == "not_known") for r in (s.first, s.final) if r is not None]
+        return Linear.of(constant=1) if any(p.constant for p in parts) else Linear.total(parts)
 
     def _met_where(self, request: Request, holds: Callable[[Guarantee], bool]) -> Linear:
         """1 where a request is placed and what its offer is worth to the guarantee is so."""

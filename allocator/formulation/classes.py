@@ -38,7 +38,7 @@ class Classes:
         self.codes(locked=False, by_team=False)  # these classes come first; tables of facts judge them
         self._facts: dict[str, _Facts] = {rule.RULE: self._facts_of(rule) for rule in self._rules}
         self._pairs: dict[tuple[tuple[ModuleType, ...], int, int], int] = {}
-        self._beside: dict[tuple[str | None, Placement, int, bool], tuple[str, ...]] = {}
+        self._beside: dict[tuple[tuple[ModuleType, ...], Placement, int, bool], tuple[str, ...]] = {}
 
     def _facts_of(self, rule: ModuleType) -> _Facts:
         known: dict[tuple[object, ...], int] = {}
@@ -79,7 +79,7 @@ class Classes:
     # ---- two placements ----------------------------------------------------------------------------------------
     def broken(self, student: Student, given: Placement, code: int, *, given_is_first: bool = True) -> tuple[str, ...]:
         """Rules that a given placement and one of a class break together."""
-        key = student.scheme, given, code, given_is_first
+        key = self._model.eligibility.two_placement_rules(student), given, code, given_is_first
         if key not in self._beside:
             both = (given, self.placements[code]) if given_is_first else (self.placements[code], given)
             self._beside[key] = self._model.eligibility.broken_together(student.student, *both)

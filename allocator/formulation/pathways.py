@@ -26,15 +26,15 @@ class StudentPaths(NamedTuple):
 
     ``matrix`` (shape: kinds of first x kinds of final) holds the path column of each allowed pair, -1 elsewhere;
     ``first_alone`` and ``final_alone`` the column of each kind on its own (``final_alone`` -1: only with a first);
-    ``statutory`` says which paths have two statutory placements, ``rests`` on which the guarantee of one rests on an
-    answer that is not known.
+    ``statutory`` says which paths have two statutory placements; ``rests`` are the columns, alone or with both, on
+    which the statutory guarantee rests on an answer that is not known.
     """
 
     matrix: Codes
     first_alone: Codes
     final_alone: Codes
     statutory: Mask
-    rests: Mask
+    rests: Codes
 
     @property
     def columns(self) -> Codes:
@@ -209,7 +209,8 @@ class _Pathways:
         allowed = broken == 0
         of_first = _kinds(firsts, first_class, self.classes.guarantees(first_codes), allowed)
         of_final = _kinds(finals, final_class, self.classes.guarantees(final_codes), allowed.T)
-        paths = self._number(allowed[np.ix_(of_first.example, of_final.example)], of_first, of_final)
+        least = self.model.policy.least_statutory(student.student.programme)
+        paths = self._number(allowed[np.ix_(of_first.example, of_final.example)], of_first, of_final, least)
         reasons = [self._why(broken[:, e]) for e in of_final.example.tolist()]
         self._balance(["L06"] * len(of_first.example), name, of_first, paths.matrix, paths.first_alone)
         self._balance(reasons, name, of_final, paths.matrix.T, paths.final_alone)
@@ -224,7 +225,7 @@ class _Pathways:
         """The rule to name for a final's kind: where no first goes with it, what the first of them breaks."""
         return self.classes.first_rule(int(broken[0])) if len(broken) and broken.all() else "L06"
 
-    def _number(self, allowed: Mask, of_first: _Kinds, of_final: _Kinds) -> StudentPaths:
+    def _number(self, allowed: Mask, of_first: _Kinds, of_final: _Kinds, least: int) -> StudentPaths:
         """Columns for the allowed pairs of kinds, then for each kind that may be alone."""
         matrix = np.full(allowed.shape, -1, dtype=np.int32)
         matrix[allowed] = self._next + np.arange(int(allowed.sum()))
@@ -237,8 +238,14 @@ class _Pathways:
             self._next += allowed.shape[1]
         pairs = [(of_first.guarantees[i], of_final.guarantees[j]) for i, j in np.argwhere(allowed).tolist()]
         both = np.array([first == final == "statutory" for first, final in pairs], dtype=np.bool_)
-        rests = np.array([rests_on_an_answer(first, final) for first, final in pairs], dtype=np.bool_)
-        return StudentPaths(matrix, first_alone.astype(np.int32), final_alone.astype(np.int32), both, rests)
+        rests = [np.array([rests_on_an_answer(first, final, least) for first, final in pairs], dtype=np.bool_)]
+        for kinds in (of_first, of_final):  # of two that are asked for each one has to be
+            rests.append(np.array([least == 2 and g == "not_known" for g in kinds.guarantees], dtype=np.bool_))
+        columns = (matrix[allowed], first_alone, final_alone)
+        resting = np.concatenate([c[r] for c, r in zip(columns, rests, strict=True)]).astype(np.int32)
+        return StudentPaths(
+            matrix, first_alone.astype(np.int32), final_alone.astype(np.int32), both, resting[resting >= 0]
+        )
 
     def _balance(self, rules: list[str], name: str, kinds: _Kinds, paths: Codes, alone: Codes) -> None:
         """The matches of each kind are as many as the paths that go through it (``paths``: a row for each kind)."""

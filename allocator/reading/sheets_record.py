@@ -94,7 +94,7 @@ LISTS = Sheet(
     (
         column("list", "text", "areas, programmes, settings, adjustments, features, reason codes, no places or headings", width=18),
         column("word", "text", "the word; for headings, the heading on your sheets", width=30),
-        column("meaning", "text", "areas: adults or children; programmes: scheme and level (undergraduate, postgraduate); headings: our column", "none", width=24),
+        column("meaning", "text", "areas: adults, children or both; programmes: scheme and level (undergraduate, postgraduate); headings: our column", "none", width=24),
     ),
     key=("list", "word"),
 )  # fmt: skip

@@ -271,8 +271,25 @@ class Facts:
         """Whether somebody said that a placement is not statutory by that flag; not known is not said (S5.5)."""
         return self._flag(place) == "no"
 
+    def is_open(self, place: Offer | History) -> bool:
+        """Whether nobody has said if a placement is statutory by that flag."""
+        return not self.is_statutory(place) and not self.is_not_statutory(place)
+
     def _flag(self, place: Offer | History) -> Statutory:
         return place.statutory_regulator if self.policy.statutory_test == "regulator" else place.statutory_dfe
+
+    def statutory_least(self, request: Request) -> int:
+        """How many of the two placements of a request's student have to be statutory: 1 where the policy is silent."""
+        return self.policy.statutory_least.get(self.student(request).programme, 1)
+
+    def may_be_other_directorate(self, first: Offer | History, final: Offer) -> bool:
+        """Whether a final may be in the other directorate (S5.6): not where every area of both is of the same one."""
+        said = {w.word: w.meaning for w in self.dataset.words if w.list == "areas"}
+        if not first.areas or not final.areas:
+            return True
+        return not any(
+            all(said.get(area) == side for area in (*first.areas, *final.areas)) for side in ("adults", "children")
+        )
 
     def counts(self, request: Request) -> bool:
         """Whether the tiers count a request: programmes left out are left out of all of them (S6.0)."""

@@ -21,14 +21,27 @@ def e10_not_the_same_team(model: Model) -> None:
 
 
 def l04_statutory_guarantee(model: Model) -> None:
-    """Not both are said not to be statutory; without a recorded first, not the final (S5.5)."""
+    """One of two: not both are said not to be statutory; without a recorded first, not the final (S5.5).
+
+    Two of two: no new match is said not to be, whatever the other placement is.
+    """
     facts = model.facts
-    _not_together(model, "L04", lambda f, g: facts.is_not_statutory(f.offer) and facts.is_not_statutory(g.offer))
+
+    def asked(request: Request, number: int) -> bool:
+        return facts.statutory_least(request) == number
+
+    def is_not(column: Column) -> bool:
+        return facts.is_not_statutory(column.offer)
+
+    _not_together(model, "L04", lambda f, g: asked(g.request, 1) and is_not(f) and is_not(g))
     for student, finals in _finals_without_live_first(model):
         first = facts.recorded_first(student)
         if first is None or facts.is_not_statutory(first):
-            bad = [c for c in finals if facts.is_not_statutory(c.offer)]
+            bad = [c for c in finals if asked(c.request, 1) and is_not(c)]
             model.require("L04", f"history_{student}", model.total(bad) <= 0)
+    for request in facts.live:
+        bad = [c for c in model.by_request[request.request] if asked(request, 2) and not c.kept and is_not(c)]
+        model.require("L04", f"alone_{request.request}", model.total(bad) <= 0)
 
 
 def l05_contrast(model: Model) -> None:
@@ -107,6 +120,7 @@ def contrasts(facts: Facts, first: Placement, final: Offer, request: Request) ->
         "any": new_area or other_setting,
         "area": new_area,
         "setting": by_setting,
+        "directorate": facts.may_be_other_directorate(first, final),
         "both": new_area and by_setting,
     }[facts.policy.contrast]
     another_team = first.team is not None and (first.agency, first.team) != (final.agency, final.team)

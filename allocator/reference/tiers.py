@@ -177,7 +177,12 @@ def _guarantees_open(model: Model) -> Expression:
     """
     facts, result = model.facts, Expression()
     for student, requests in facts.live_by_student.items():
-        if "final" not in requests or not facts.counts(requests["final"]):
+        if not facts.counts(next(iter(requests.values()))):
+            continue
+        least = facts.statutory_least(next(iter(requests.values())))
+        if least == 2:
+            result += _two_guarantees_open(model, student, requests)
+        if "final" not in requests or least != 1:
             continue
         open_answer = {
             stage: [c for c in model.by_request[r.request] if not facts.is_statutory(c.offer)]
@@ -193,6 +198,21 @@ def _guarantees_open(model: Model) -> Expression:
                 c for c in open_answer["final"] if not (history_is_no and facts.is_not_statutory(c.offer))
             )
     return result
+
+
+def _two_guarantees_open(model: Model, student: str, requests: dict[str, Request]) -> Expression:
+    """Both have to be statutory: a binary u at least each placed match of which it is not known.
+
+    u >= (first not known), u >= (final not known); a final beside a first in no plan that is not known: u >= final.
+    """
+    facts = model.facts
+    rests = model.integer(f"guarantees_open_{student}", 1)
+    before = facts.recorded_first(student)
+    first_open = "first" not in requests and (before is None or facts.is_open(before))
+    for stage, request in requests.items():
+        asked = [c for c in model.by_request[request.request] if first_open or facts.is_open(c.offer)]
+        model.define("firm", f"guarantees_{student}_{stage}", model.total(asked) - rests <= 0)
+    return Expression(rests)
 
 
 def _guarantee_open_in_plan(model: Model, student: str, firsts: list[Column], finals: list[Column]) -> Expression:

@@ -1,17 +1,22 @@
-"""L05: a student's two placements contrast: a new area or another setting, as the policy says (S5.6)."""
+"""L05: a student's two placements contrast: a new area, another setting or directorate, as the policy says (S5.6)."""
 
 from allocator.terms.placement import Placement
 from allocator.terms.view import Terms
 
 RULE = "L05"
-LOOKS_AT = ("areas", "setting", "locked", "agency", "team")
+LOOKS_AT = ("areas", "sides", "setting", "locked", "agency", "team")
 """Facts of the two placements that ``pair_breaks`` looks at."""
+
+
+def excused(terms: Terms, first: Placement, final: Placement) -> bool:
+    """A locked student in another team."""
+    another_team = first.team is not None and (first.agency, first.team) != (final.agency, final.team)
+    return terms.policy.locked_contrast_by_team and final.locked and another_team
 
 
 def pair_breaks(terms: Terms, first: Placement, final: Placement) -> bool:
     """Too alike, and not excused as a locked student in another team."""
-    another_team = first.team is not None and (first.agency, first.team) != (final.agency, final.team)
-    if terms.policy.locked_contrast_by_team and final.locked and another_team:
+    if excused(terms, first, final):
         return False
     new_area = not first.areas or bool(final.areas - first.areas)
     known = first.setting is not None and final.setting is not None
@@ -20,6 +25,17 @@ def pair_breaks(terms: Terms, first: Placement, final: Placement) -> bool:
         "any": new_area or other_setting,
         "area": new_area,
         "setting": other_setting or not known,
+        "directorate": first.sides != final.sides or first.sides not in ({"adults"}, {"children"}),
         "both": new_area and (other_setting or not known),
     }
     return not contrasts[terms.policy.contrast]
+
+
+def may_be_alike(terms: Terms, first: Placement, final: Placement) -> bool:
+    """By directorate: they go together only because nobody has said which directorate it is."""
+    if terms.policy.contrast != "directorate" or excused(terms, first, final) or pair_breaks(terms, first, final):
+        return False
+    return not (
+        (first.sides == {"adults"} and "children" in final.sides)
+        or (first.sides == {"children"} and "adults" in final.sides)
+    )

@@ -14,9 +14,12 @@ def applies(_terms: Terms, student: Student) -> bool:
     return student.scheme == "intern"
 
 
-def alone_breaks(terms: Terms, student: Student, placement: Placement) -> bool:
-    """An intern in an agency that is no member, or no authority; not known is never "no"."""
-    return applies(terms, student) and placement.partner_authority == "no"
+applies_alone = applies
+
+
+def alone_breaks(_terms: Terms, placement: Placement) -> bool:
+    """An agency that is no member, or no authority; not known is never "no"."""
+    return placement.partner_authority == "no"
 
 
 def pair_breaks(_terms: Terms, first: Placement, final: Placement) -> bool:

@@ -47,3 +47,7 @@ TWO_PLACEMENT_RULES = (
 )  # fmt: skip
 """Rules about a student's first and final: each has ``pair_breaks(terms, first, final)``, which looks at the facts of a
 placement that ``LOOKS_AT`` names and at no others, so that equal facts are judged once."""
+
+SOME_STUDENTS = (l04_statutory_guarantee, l09_interns_authority)
+"""Of these the rules that judge some students only (``applies(terms, student)``), or for whom each placement alone has
+to hold (``applies_alone(terms, student)``, ``alone_breaks(terms, placement)``)."""

@@ -7,7 +7,7 @@ from models.base import Record
 from models.catalogue import ALWAYS_ON, OFF_BY_DEFAULT, RULE_BY_ID, RULE_IDS
 from models.policy import Policy
 
-BY_NAME = ("agency_part_percent", "days_a_week")
+BY_NAME = ("agency_part_percent", "days_a_week", "statutory_least")
 """Settings of one value for each programme (or university): also typed one by one, as ``days_a_week.BA``."""
 _NOT_KEYS = frozenset(("rules_off", "rules_on"))
 _FORMS = frozenset(("date", "list", "MM-DD", "name", "number", "word", "yes/no"))
@@ -160,6 +160,8 @@ def _allowed(name: str) -> str:
         return "a list such as BA=3; MSW=2.5"
     if name == "agency_part_percent":
         return "a list such as Northfield=50; BA=60"
+    if name == "statutory_least":
+        return "a list such as MSW=2; BA=1, each 0, 1 or 2"
     if name == "band_points":
         return "four whole numbers, greatest first"
     if name in ("priority_weights", "own_educator_weights"):

@@ -75,10 +75,15 @@ def _percent(text: str) -> int:
     return int(text) if _WHOLE.fullmatch(text.strip()) and int(text) <= 100 else _refuse()
 
 
-_NUMBERS = {"days_a_week": _days, "agency_part_percent": _percent}
+def _of_two(text: str) -> int:
+    return int(text) if text.strip() in ("0", "1", "2") else _refuse()
+
+
+_NUMBERS = {"days_a_week": _days, "agency_part_percent": _percent, "statutory_least": _of_two}
 _ONE_NUMBER = {
     "days_a_week": {"default": "5", "allowed": "a number from 1 to 5"},
     "agency_part_percent": {"default": "no part", "allowed": "a whole number from 0 to 100"},
+    "statutory_least": {"default": "1", "allowed": "0, 1 or 2"},
 }
 """How one of the numbers of a setting by name is typed."""
 
@@ -263,8 +268,11 @@ def with_listed_programmes(
         return found or name
 
     left_out = tuple(settled("programmes_left_out", p) for p in policy.programmes_left_out)
-    days = {settled("days_a_week", p): number for p, number in policy.days_a_week.items()}
-    return policy.model_copy(update={"programmes_left_out": left_out, "days_a_week": days})
+    by_programme = {
+        name: {settled(name, p): number for p, number in getattr(policy, name).items()}
+        for name in ("days_a_week", "statutory_least")
+    }
+    return policy.model_copy(update={"programmes_left_out": left_out, **by_programme})
 
 
 def read_policy_toml(path: Path) -> dict[str, str]:

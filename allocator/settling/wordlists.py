@@ -15,6 +15,13 @@ from models.entities import Word
 
 _COMPARED = 2_000
 """New words of a list that are compared with each other; more are no words that anybody typed."""
+_DIRECTORATES = {
+    "adults": "adults", "children": "children", "both": "both", "adult": "adults", "child": "children",
+    "childrens": "children", "adults_and_children": "both", "children_and_adults": "both",
+}  # fmt: skip
+"""What the meaning of an area may say, folded, and the directorate that it is."""
+_MEANINGS: dict[str, tuple[str, ...]] = {"programmes": (*SCHEMES, *LEVELS), "areas": ("adults", "children", "both")}
+"""Lists whose meanings are words of ours."""
 _TOGETHER = frozenset(("adjustments", "features"))
 
 
@@ -46,8 +53,8 @@ class WordLists:
                 )
             elif name != "headings":  # those were used when the sheets were read
                 own[known[name]][word] = meaning
-                if known[name] == "programmes":
-                    _check_meaning(meaning, row.number, collector)
+                if known[name] in _MEANINGS:
+                    _check_meaning(meaning, _MEANINGS[known[name]], row.number, collector)
         self.own = frozenset(own)
         self.new: dict[str, frozenset[str]] = {}
         # Words of one's own come beside ours: one new area must not make every other area unknown.
@@ -59,6 +66,8 @@ class WordLists:
         for name in ("areas", "programmes"):
             default = {fold(w): m for w, m in DEFAULT_LISTS[name].items()}
             self.lists[name] = {w: m or default.get(fold(w), "") for w, m in self.lists[name].items()}
+            if name == "areas":
+                self.lists[name] = {w: _directorate(m) for w, m in self.lists[name].items()}
             if name == "programmes":  # nor does who names a scheme alone mean to take the level away
                 self.lists[name] = {
                     w: m
@@ -205,10 +214,16 @@ def _one_of(meaning: str, words: tuple[str, ...]) -> str | None:
     return next((part for part in _parts(meaning) if part in words), None)
 
 
-def _check_meaning(meaning: str, row: int, collector: Collector) -> None:
-    """A misspelt scheme or level must not pass as none."""
+def _directorate(meaning: str) -> str:
+    """Of an area: ``adults``, ``children`` or ``both``; blank where its meaning says none of them."""
+    said = {_DIRECTORATES[part] for part in _parts(meaning) if part in _DIRECTORATES}
+    return said.pop() if len(said) == 1 else "both" if said else ""
+
+
+def _check_meaning(meaning: str, allowed: tuple[str, ...], row: int, collector: Collector) -> None:
+    """A misspelt scheme, level or directorate must not pass as none."""
     for part in _parts(meaning):
-        if part not in (*SCHEMES, *LEVELS):
+        if part not in allowed and not ("both" in allowed and part in _DIRECTORATES):
             collector.add(
                 "V202",
                 sheet="Lists",
@@ -217,8 +232,8 @@ def _check_meaning(meaning: str, row: int, collector: Collector) -> None:
                 found=part,
                 level="warning",
                 consequence=", so it was passed over",
-                suggestion=did_you_mean(part, (*SCHEMES, *LEVELS)),
-                allowed=", ".join((*SCHEMES, *LEVELS)),
+                suggestion=did_you_mean(part, allowed),
+                allowed=", ".join(allowed),
             )
 
 

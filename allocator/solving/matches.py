@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from allocator.eligibility import Eligibility
 from allocator.engine.engine import Choice
+from allocator.rules.l05_contrast import may_be_alike
 from allocator.terms.candidates import Candidate, Slot, is_current, qualified_within
 from allocator.terms.company import Placed
 from allocator.terms.independence import independent_as
-from allocator.terms.placement import guarantee_of, partner_authority, rests_on_an_answer
+from allocator.terms.placement import guarantee_of, of_offer, of_recorded, partner_authority, rests_on_an_answer
 from allocator.terms.view import Terms
 from models.base import PE_NEEDED
 from models.decisions import Decision
@@ -42,6 +43,7 @@ def _match(
         *_waiting(eligibility, request, slot, candidate, is_kept=kept is not None),
         *_waiting_for_the_guarantee(eligibility, request, placed),
         *_waiting_for_the_authority(eligibility, request, placed),
+        *_waiting_for_the_directorate(eligibility, request, placed),
         *(() if kept else _waiting_for_company(eligibility, request, Placed(offer, choice.window), stays)),
     )
     return Match(
@@ -156,21 +158,49 @@ def _waiting_for_the_guarantee(
     eligibility: Eligibility, request: Request, placed: Mapping[str, Offer]
 ) -> Iterator[Waiting]:
     """Whose flag has to turn out as yes, where the student's statutory guarantee rests on it (S5.5)."""
-    if request.stage != "final" or not eligibility.policy.on("L04"):
+    policy, least = eligibility.policy, eligibility.policy.least_statutory(eligibility.terms.student(request).programme)
+    offer = placed[request.request]
+    own = Waiting(code=ProvisionalCode.STATUTORY, detail=offer.offer, who=offer.agency)
+    asked, first = guarantee_of(offer, policy) == "not_known", eligibility.first_of_final(request.request)
+    if least == 0 or not policy.on("L04"):
         return
-    policy, final, first = eligibility.policy, placed[request.request], eligibility.first_of_final(request.request)
+    if least == 2 and asked:
+        yield own
+    if request.stage != "final" or (least == 2 and isinstance(first, Request)):
+        return  # of two that have to be statutory each match waits for its own
     before = placed.get(first.request) if isinstance(first, Request) else first
     if isinstance(first, Request) and before is None:
         return
     answer = None if before is None else guarantee_of(before, policy)
-    if not rests_on_an_answer(answer, guarantee_of(final, policy)):
+    if not rests_on_an_answer(answer, guarantee_of(offer, policy), least):
         return
-    if guarantee_of(final, policy) == "not_known":
-        yield Waiting(code=ProvisionalCode.STATUTORY, detail=final.offer, who=final.agency)
-    if answer == "not_known":
+    if least == 1 and asked:
+        yield own
+    if answer == "not_known" or (least == 2 and answer is None):
         detail = before.offer if isinstance(before, Offer) else "the first placement"
         who = before.agency if isinstance(before, Offer) else UNIVERSITY
         yield Waiting(code=ProvisionalCode.STATUTORY, detail=detail, who=who)
+
+
+def _waiting_for_the_directorate(
+    eligibility: Eligibility, request: Request, placed: Mapping[str, Offer]
+) -> Iterator[Waiting]:
+    """Of which placement nobody has said whether it is children's or adults', where contrast rests on it (S5.6)."""
+    if request.stage != "final" or not eligibility.policy.on("L05"):
+        return
+    first, offer, terms = eligibility.first_of_final(request.request), placed[request.request], eligibility.terms
+    before = placed.get(first.request) if isinstance(first, Request) else first
+    if before is None:
+        return
+    final = of_offer(terms, offer, locked=eligibility.horizon.is_locked(request))
+    if not may_be_alike(terms, of_recorded(terms, before), final):
+        return
+    for row, place in ((before, of_recorded(terms, before)), (offer, final)):
+        if len(place.sides) > 1 or place.sides == {""}:
+            of = row.offer if isinstance(row, Offer) else "the first placement"
+            words = f"directorate of {of}: {', '.join(row.areas) or 'no area is recorded'}"
+            who = row.agency if isinstance(row, Offer) else UNIVERSITY
+            yield Waiting(code=ProvisionalCode.NOT_KNOWN, detail=words, who=who)
 
 
 def _shares_an_authority(eligibility: Eligibility, request: Request) -> bool:

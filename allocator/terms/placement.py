@@ -1,5 +1,6 @@
 """The two placements of a student side by side: what the pair rules L04, L05, L06, L09 and E10 look at."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -15,6 +16,7 @@ Guarantee = Literal["statutory", "not_known", "not_statutory"]
 class Placement(NamedTuple):
     """One placement of a student, in this plan or in history. Blank areas, setting: not recorded.
 
+    ``sides``: the directorates of its areas, with ``""`` where one is not known (or no area is).
     ``partner_authority``: whether it is in an agency that is a member and of kind authority; ``shared``: of what an
     intern's other placement has one too (authorities, or the agency: by policy), None where nobody has said;
     ``in_plan``: at an offer, of which everything is said.
@@ -23,6 +25,7 @@ class Placement(NamedTuple):
     agency: str | None
     team: str | None
     areas: frozenset[str]
+    sides: frozenset[str]
     setting: str | None
     guarantee: Guarantee
     partner_authority: Known
@@ -51,9 +54,19 @@ def is_statutory(row: Offer | History, policy: Policy) -> bool:
     return guarantee_of(row, policy) == "statutory"
 
 
-def rests_on_an_answer(first: Guarantee | None, final: Guarantee) -> bool:
-    """Whether the guarantee of two placements (None: not recorded) is kept only if an answer turns out to be yes."""
+def rests_on_an_answer(first: Guarantee | None, final: Guarantee, least: int) -> bool:
+    """Whether the guarantee of two placements (None: not recorded) is kept only if an answer turns out to be yes.
+
+    ``least``: how many of them have to be statutory.
+    """
+    if least != 1:
+        return least == 2 and not {None, "not_known"}.isdisjoint((first, final))
     return "statutory" not in (first, final) and "not_known" in (first, final)
+
+
+def sides_of(terms: Terms, areas: Iterable[str]) -> frozenset[str]:
+    """The directorates of some areas (S5.6); ``""`` for those of which it is not known, and for none at all."""
+    return frozenset(terms.directorate_of.get(area, "") for area in areas) or frozenset(("",))
 
 
 def partner_authority(terms: Terms, agency: str | None) -> Known:
@@ -78,7 +91,8 @@ def of_offer(
     elif not offer.authorities and "authorities" in offer.not_known:
         shared = None
     return Placement(
-        offer.agency, offer.team, frozenset(offer.areas), offer.setting, guarantee_of(offer, terms.policy),
+        offer.agency, offer.team, frozenset(offer.areas), sides_of(terms, offer.areas), offer.setting,
+        guarantee_of(offer, terms.policy),
         partner_authority(terms, offer.agency), shared, True, start, end, locked,
     )  # fmt: skip
 
@@ -91,6 +105,7 @@ def of_recorded(terms: Terms, row: History | Offer) -> Placement:
     if terms.policy.intern_pair == "agency":
         shared = frozenset(a for a in (row.agency,) if a in terms.dataset.agency_by_id)
     return Placement(
-        row.agency, row.team, frozenset(row.areas), row.setting, guarantee_of(row, terms.policy),
+        row.agency, row.team, frozenset(row.areas), sides_of(terms, row.areas), row.setting,
+        guarantee_of(row, terms.policy),
         partner_authority(terms, row.agency), shared or None, False,
     )  # fmt: skip

@@ -43,6 +43,12 @@ class Terms:
         self.company = Company(dataset, self.travel)
         self.as_of: Date = policy.as_of or Date.today()
 
+    @cached_property
+    def directorate_of(self) -> dict[str, str]:
+        """The directorate of every area whose meaning on Lists is one: ``adults`` or ``children``."""
+        areas = (w for w in self.dataset.words if w.list == "areas")
+        return {w.word: w.meaning for w in areas if w.meaning in ("adults", "children")}
+
     def student(self, request: Request) -> Student:
         """The student of a request."""
         return self.dataset.student_by_id[request.student]

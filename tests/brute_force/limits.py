@@ -159,13 +159,26 @@ def statutory(row: History | Offer | Candidate, policy: Policy) -> bool:
     return flag(row, policy) in STATUTORY
 
 
-def _guaranteed(rows: Sequence[History | Offer | Candidate], policy: Policy) -> bool:
-    """S5.5: some placement is statutory, or its flag is not known."""
-    return any(flag(row, policy) != "no" for row in rows)
+def least_of(case: Case, request: Request) -> int:
+    """S5.5: how many of the two have to be statutory."""
+    return case.policy.statutory_least.get(case.student(request).programme, 1)
 
 
-def _contrasts(policy: Policy, first: History | Offer | Candidate, final: Candidate) -> bool:
+def _guaranteed(rows: Sequence[History | Offer | Candidate], policy: Policy, least: int) -> bool:
+    """S5.5: where one is asked for, some placement is statutory, or its flag is not known."""
+    return least != 1 or any(flag(row, policy) != "no" for row in rows)
+
+
+def _may_differ(case: Case, before: Sequence[str], after: Sequence[str]) -> bool:
+    """S5.6: areas that are not all known to be of one directorate, the same before and after."""
+    meaning = {w.word: w.meaning or "" for w in case.dataset.words if w.list == "areas"}
+    known = [[meaning.get(area, "") for area in areas] for areas in (before, after)]
+    return [set(sides) for sides in known] not in ([{"adults"}] * 2, [{"children"}] * 2)
+
+
+def _contrasts(case: Case, first: History | Offer | Candidate, final: Candidate) -> bool:
     """S5.6."""
+    policy = case.policy
     before = first.offer if isinstance(first, Candidate) else first
     here = final.offer
     by_team = policy.locked_contrast_by_team and has_lock(final.request) and before.team is not None
@@ -175,12 +188,14 @@ def _contrasts(policy: Policy, first: History | Offer | Candidate, final: Candid
     known = before.setting is not None and here.setting is not None
     other_setting = known and before.setting != here.setting
     setting = other_setting or not known
+    if policy.contrast == "directorate":
+        return _may_differ(case, before.areas, here.areas)
     return {"any": new_area or other_setting, "area": new_area, "setting": setting, "both": new_area and setting}[
         policy.contrast
     ]
 
 
-def _may_host_interns(case: Case, name: str | None) -> bool:
+def may_host_interns(case: Case, name: str | None) -> bool:
     """S5.9: a member of kind authority, as far as anybody has said."""
     host = case.dataset.agency_by_id.get(name or "")
     if host is None:
@@ -192,7 +207,7 @@ def _may_host_interns(case: Case, name: str | None) -> bool:
 def _with_one_authority(case: Case, first: History | Offer | Candidate, final: Candidate) -> bool:
     """S5.9."""
     before = first.offer if isinstance(first, Candidate) else first
-    if not (_may_host_interns(case, before.agency) and _may_host_interns(case, final.offer.agency)):
+    if not (may_host_interns(case, before.agency) and may_host_interns(case, final.offer.agency)):
         return False
     if case.policy.intern_pair == "agency":
         return before.agency == final.offer.agency or before.agency not in case.dataset.agency_by_id
@@ -205,13 +220,20 @@ def _with_one_authority(case: Case, first: History | Offer | Candidate, final: C
 
 
 def _alone(case: Case) -> Iterable[Limit]:
-    """S5.9: what binds a match whatever the student's other one."""
+    """S5.5, S5.9: what binds a match whatever the student's other one."""
     for request in case.live.values():
+        if least_of(case, request) == 2:
+
+            def statutory_holds(plan: Plan, request: Request = request) -> bool:
+                new = [m for m in plan if m.request is request and not m.kept]
+                return all(flag(m, case.policy) != "no" for m in new)
+
+            yield Limit("L04", statutory_holds)
         if case.student(request).scheme == "intern":
 
             def holds(plan: Plan, request: Request = request) -> bool:
                 new = [m for m in plan if m.request is request and not m.kept]
-                return all(_may_host_interns(case, m.offer.agency) for m in new)
+                return all(may_host_interns(case, m.offer.agency) for m in new)
 
             yield Limit("L09", holds)
 
@@ -235,7 +257,7 @@ def _running_firsts(case: Case, final: Request) -> list[date]:
 
 
 def _pair_holds(case: Case, plan: Plan, request: Request, rule: str) -> bool:
-    policy = case.policy
+    policy, least = case.policy, least_of(case, request)
     final = next((m for m in plan if m.request is request), None)
     if final is None:
         return True
@@ -247,11 +269,11 @@ def _pair_holds(case: Case, plan: Plan, request: Request, rule: str) -> bool:
         if final.kept:
             return True
         if past is None:
-            return rule != "L04" or _guaranteed([final], policy)
+            return rule != "L04" or _guaranteed([final], policy, least)
         if rule == "L04":
-            return _guaranteed([past, final], policy)
+            return _guaranteed([past, final], policy, least)
         if rule == "L05":
-            return _contrasts(policy, past, final)
+            return _contrasts(case, past, final)
         return rule != "L09" or case.student(request).scheme != "intern" or _with_one_authority(case, past, final)
     first = next((m for m in plan if m.request is live_first), None)
     if first is None:
@@ -260,8 +282,8 @@ def _pair_holds(case: Case, plan: Plan, request: Request, rule: str) -> bool:
         return True
     return {
         "E10": (first.offer.agency, first.offer.team) != (final.offer.agency, final.offer.team),
-        "L04": _guaranteed([first, final], policy),
-        "L05": _contrasts(policy, first, final),
+        "L04": _guaranteed([first, final], policy, least),
+        "L05": _contrasts(case, first, final),
         "L06": final.start > first.end,
         "L09": case.student(request).scheme != "intern" or _with_one_authority(case, first, final),
     }[rule]

@@ -10,7 +10,7 @@ from tests.brute_force import shares
 from tests.brute_force.candidates import Candidate, bands, eligible, obeys
 from tests.brute_force.case import Case
 from tests.brute_force.educators import qualification_on
-from tests.brute_force.limits import Plan, flag, has_published, moved_requests, statutory
+from tests.brute_force.limits import Plan, flag, has_published, least_of, moved_requests, statutory
 
 Measure = Callable[[Plan], int]
 
@@ -38,7 +38,8 @@ def _measure(case: Case, name: str) -> Measure:
             m.request.stage == "final" and statutory(m, case.policy) for m in plan
         ),
         "two_statutory": _two_statutory(case),
-        "firm": lambda plan: sum(m.waits for m in plan) + sum(_guarantee_open(case, plan, m) for m in plan),
+        "firm": lambda plan: sum(m.waits for m in plan)
+        + len({m.request.student for m in plan if _guarantee_open(case, plan, m)}),
         "partner_share": _partner_share(case),
         "own_educators": lambda plan: sum(outside(case.policy, m.who.basis) for m in plan),
         "trainee_finals": _trainee_finals(case),
@@ -134,8 +135,13 @@ def _two_statutory(case: Case) -> Measure:
 
 
 def _guarantee_open(case: Case, plan: Plan, final: Candidate) -> bool:
-    """S5.5, S6.4: whether the guarantee of a final's student needs an answer that nobody has."""
-    if final.request.stage != "final" or not case.policy.on("L04"):
+    """S5.5, S6.4: whether the guarantee of a match's student needs an answer that nobody has."""
+    least = least_of(case, final.request)
+    if not case.policy.on("L04") or least == 0:
+        return False
+    if least == 2 and flag(final, case.policy) == "not_known":
+        return True
+    if final.request.stage != "final":
         return False
     live_first = case.sibling(final.request)
     first: History | Offer | Candidate | None = case.first_before(final.request.student)
@@ -144,6 +150,8 @@ def _guarantee_open(case: Case, plan: Plan, final: Candidate) -> bool:
         if first is None:
             return False
     flags = {flag(row, case.policy) for row in (first, final) if row is not None}
+    if least == 2:
+        return first is None or flag(first, case.policy) == "not_known"
     return "not_known" in flags and not flags & {"yes", "by_equivalence"}
 
 

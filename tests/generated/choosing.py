@@ -94,8 +94,9 @@ class Choice:
 
 
 RARE = (
-    "agency decisions", "apart", "checks", "equal offers", "fair share", "independents", "interns", "parts of agencies",
-    "placements before", "schemes", "still running", "supervisors", "together",
+    "agency decisions", "apart", "checks", "directorates", "equal offers", "fair share", "independents", "interns",
+    "parts of agencies", "placements before", "schemes", "statutory numbers", "still running", "supervisors",
+    "together",
 )  # fmt: skip
 """Themes whose rules seldom matter: they are on twice as often."""
 

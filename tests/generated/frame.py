@@ -21,6 +21,7 @@ from models.entities import (
     Team,
     Tranche,
     TravelTime,
+    Word,
 )
 from tests.generated.choosing import Choice, Size, Themes
 
@@ -51,6 +52,7 @@ class Frame:
     commitments: list[Commitment] = field(default_factory=list)
     bank_holidays: list[date] = field(default_factory=list)
     closed_days: list[ClosedDay] = field(default_factory=list)
+    words: list[Word] = field(default_factory=list)
 
     @property
     def open_tranches(self) -> list[str]:
@@ -72,6 +74,11 @@ def build_frame(choice: Choice, themes: Themes, size: Size) -> Frame:
         frame.closed_days = [
             ClosedDay(date=own.day(MONDAY, 0, 20), agency=own.pick(whose)) for _ in range(own.number(1, 4))
         ]
+    if themes("directorates"):
+        own = themes.draw("directorates")
+        meanings = ("children", "adults", own.pick(("adults", "children", "both", None)))
+        pairs = zip(AREAS, meanings, strict=True)
+        frame.words = [Word(list="areas", word=area, meaning=meaning) for area, meaning in pairs]
     _travel(choice.of("travel"), themes.of("travel"), frame)
     if themes("past"):
         frame.tranches.insert(

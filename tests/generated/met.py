@@ -6,6 +6,7 @@ from models.dataset import Dataset
 from models.policy import Policy
 from tests.brute_force import educators, shares
 from tests.brute_force.case import Case
+from tests.brute_force.limits import least_of, may_host_interns
 
 
 def met(dataset: Dataset, policy: Policy) -> frozenset[str]:
@@ -60,10 +61,25 @@ def _closed(case: Case) -> bool:
     return any(start <= day <= end for agency, (start, end) in spans for day in case.shut(agency))
 
 
+def _asked(case: Case, number: int) -> bool:
+    return any(least_of(case, request) == number for request in case.live.values())
+
+
+def _interns(case: Case) -> bool:
+    return any(case.student(request).scheme == "intern" for request in case.live.values())
+
+
 FACTS: dict[str, Callable[[Case], bool]] = {
     "E11 qualifies by the start": _qualifying,
     "L02, L03 fractions": _fractions,
     "closed days of an agency": _closed,
+    "L04 asks for none": lambda case: _asked(case, 0),
+    "L04 asks for both": lambda case: _asked(case, 2),
+    "L05 by directorate": lambda case: case.policy.contrast == "directorate",
+    "L09 an intern beside agencies that are no partner authority": lambda case: (
+        _interns(case) and not all(may_host_interns(case, o.agency) for o in case.dataset.offers)
+    ),
+    "L09 an intern, by agency": lambda case: _interns(case) and case.policy.intern_pair == "agency",
     "L07 counts outside": lambda case: "outside" in case.policy.independent_counts,
     "L07 counts off_site": lambda case: "off_site" in case.policy.independent_counts,
     "L08 placements that are over": lambda case: _hosted(case, by_employer=False),

@@ -5,7 +5,7 @@ from datetime import timedelta
 from models.catalogue import ALWAYS_ON, JUDGED, OFF_BY_DEFAULT
 from models.policy import DEFAULT_TIERS, IMPROVED_BY_PLACING_FEWER, Policy, TierName
 from tests.generated.choosing import Choice, Themes
-from tests.generated.frame import MONDAY
+from tests.generated.frame import MONDAY, PROGRAMMES
 
 
 def build_policy(choice: Choice, themes: Themes) -> Policy:
@@ -66,6 +66,11 @@ def build_policy(choice: Choice, themes: Themes) -> Policy:
             "own_educator_weights": themes.draw("weights").pick(((1, 5, 0, 2), (2, 2, 2, 2))),
             "intern_counts": themes.draw("weights").number(1, 3),
         }
+    if themes("statutory numbers"):
+        own = themes.draw("statutory numbers")
+        facts["statutory_least"] = {p: own.pick((2, 0, 1)) for p in PROGRAMMES if own.flag(80)}
+    if themes("directorates"):
+        facts["contrast"] = "directorate"
     if themes("interns", 50):
         facts["intern_pair"] = "agency"
     if themes("left out", 50):

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from models.entities import Word
 from tests import builders as b
 from tests.rules.case import LAST_FRIDAY, Case, Triple, case, two_offers
 
@@ -67,7 +68,39 @@ L04 = (
     after_history("L04", "first not recorded", {"outcome": "failed"}, {}, NOT_STATUTORY),
     after_history("L04", "no history", None, {}, NOT_STATUTORY),
 )  # fmt: skip
+MSW_TWO = {"statutory_least": {"MSW": 2}}
+L04 += (
+    # Both asked for: each alone has to be, whatever the other is; not known may be.
+    two_offers("L04", "both: a first alone", NOT_KNOWN, NOT_STATUTORY, MSW_TWO),
+    after_first("L04", "both: the final", NOT_KNOWN, NOT_STATUTORY, settings=MSW_TWO),
+    after_first("L04", "both: of this programme", {}, NOT_STATUTORY, settings={"statutory_least": {"BA": 0, "MSW": 2}}),
+    after_history("L04", "both: first not recorded", None, {}, NOT_STATUTORY, MSW_TWO),
+    # What was not statutory cannot be undone: the final has to be all the same.
+    after_history("L04", "both: the first was not", NOT_STATUTORY, NOT_KNOWN, NOT_STATUTORY, MSW_TWO),
+    # None asked of one programme: S2 is BA, and S1 is MSW.
+    case("L04", "none of this programme", (("S2/final", "O1", "E1"),), (("S1/final", "O1", "E1"),), {"statutory_least": {"BA": 0}},
+         students=(b.student("S1"), b.student("S2", programme="BA")), requests=(b.request("S1/final"), b.request("S2/final")),
+         history=(b.history("S1", **NOT_STATUTORY), b.history("S2", **NOT_STATUTORY)), offers=(b.offer(**NOT_STATUTORY),)),
+)  # fmt: skip
+BY_DIRECTORATE = {"contrast": "directorate"}
+AREAS: dict[str, Any] = {
+    "words": tuple(
+        Word(list="areas", word=word, meaning=meaning)
+        for word, meaning in (("children", "children"), ("fostering", "children"), ("adults", "adults"), ("hospital", "both"), ("hub", None))
+    )
+}  # fmt: skip
 L05 = (
+    # Another area and setting are not enough where both areas are children's.
+    after_first("L05", "directorate", {}, {"areas": ("fostering",)}, settings=BY_DIRECTORATE, **AREAS),
+    after_first("L05", "directorate: one area of two", {"areas": ("fostering", "adults")}, {"areas": ("fostering", "children")},
+                settings=BY_DIRECTORATE, **AREAS),
+    # Of both, of none that is known, none at all: it may be the other one.
+    after_first("L05", "directorate: both", {"areas": ("hospital",)}, {"areas": ("children",)}, settings=BY_DIRECTORATE, **AREAS),
+    after_first("L05", "directorate: not known", {"areas": ("fostering", "hub")}, {"areas": ("children",)}, settings=BY_DIRECTORATE, **AREAS),
+    after_first("L05", "directorate: no area", {"areas": ()}, {"areas": ("children",)}, settings=BY_DIRECTORATE, **AREAS),
+    case("L05", "directorate: a first of both", (("S1/final", "O1", "E1"),), (("S2/final", "O1", "E1"),), BY_DIRECTORATE,
+         students=(b.student("S1"), b.student("S2")), requests=(b.request("S1/final"), b.request("S2/final")),
+         history=(b.history("S1", areas=("adults", "children")), b.history("S2", areas=("fostering",))), **AREAS),
     after_first("L05", "another setting", {"areas": ("children",)}, SAME),
     after_first("L05", "a new area", {"setting": "authority", "areas": ("children", "adults")}, SAME),
     after_first("L05", "an unknown setting is not another", {"setting": "voluntary", "areas": ("children",)},
