@@ -8,7 +8,7 @@ import pytest
 from allocator.intake import read_sheets
 from allocator.pipeline import allocate
 from allocator.reading.sheets_record import SHEETS
-from models.entities import Team
+from models.entities import Team, Word
 from models.errors import InputUnusableError
 from models.plan import ProvisionalCode
 from tests import builders as b
@@ -54,6 +54,63 @@ def test_a_guarantee_that_rests_on_an_answer_is_not_firm() -> None:
     found = values(data)
     assert (found["firm"], found["statutory_final"], found["two_statutory"]) == (1, 0, 0)
     assert all_agree(data)
+
+
+@pytest.mark.parametrize(
+    ("history", "flag", "least", "waits", "firm"),
+    [
+        # Both have to be: of the first, of which nobody knows; of the final; of both, and the student counts once.
+        ({"statutory_regulator": "not_known"}, "yes", 2, ["the first placement"], 1),
+        ({"statutory_regulator": "yes"}, "not_known", 2, ["O1"], 1),
+        ({"statutory_regulator": "not_known"}, "not_known", 2, ["O1", "the first placement"], 1),
+        # The first was not: the final has to be all the same. Not recorded (it failed): it is asked.
+        ({"statutory_regulator": "no"}, "not_known", 2, ["O1"], 1),
+        ({"outcome": "failed"}, "yes", 2, ["the first placement"], 1),
+        ({"statutory_regulator": "yes"}, "yes", 2, [], 0),
+        # None has to be, or one of two: nothing rests on an answer.
+        ({"statutory_regulator": "no"}, "not_known", 0, [], 0),
+        ({"statutory_regulator": "yes"}, "not_known", 1, [], 0),
+    ],
+)
+def test_what_the_guarantee_of_a_programme_rests_on(
+    history: dict[str, Any], flag: str, least: int, waits: list[str], firm: int
+) -> None:
+    data = b.dataset(
+        requests=(b.request("S1/final"),), history=(b.history(**history),), offers=(b.offer(statutory_regulator=flag),)
+    )
+    settings = policy(statutory_least={"MSW": least})
+    [match] = allocate(data, settings).plan.matches
+    assert [w.detail for w in match.waiting if w.code == ProvisionalCode.STATUTORY] == waits
+    assert {t.tier: t.value for t in allocate(data, settings).plan.tiers}["firm"] == firm
+
+
+def test_a_first_of_which_nobody_knows_waits_alone_where_both_have_to_be_statutory() -> None:
+    data = b.dataset(offers=(b.offer(statutory_regulator="not_known"),))
+    [match] = allocate(data, policy(statutory_least={"MSW": 2})).plan.matches
+    assert [(w.code, w.detail, w.who) for w in match.waiting] == [(ProvisionalCode.STATUTORY, "O1", "A")]
+
+
+@pytest.mark.parametrize(
+    ("before", "areas", "waits"),
+    [
+        (("adults",), ("children",), []),
+        (("adults",), ("children", "hub"), []),
+        (("adults",), ("hub",), ["directorate of O1: hub"]),
+        (("hub",), ("children",), ["directorate of the first placement: hub"]),
+        (("adults", "children"), ("children",), ["directorate of the first placement: adults, children"]),
+        ((), ("hospital",), ["directorate of the first placement: no area is recorded", "directorate of O1: hospital"]),
+    ],
+)
+def test_of_which_placement_the_directorate_is_asked(
+    before: tuple[str, ...], areas: tuple[str, ...], waits: list[str]
+) -> None:
+    meanings = {"adults": "adults", "children": "children", "hospital": "both", "hub": None}
+    data = b.dataset(
+        requests=(b.request("S1/final"),), history=(b.history(areas=before),), offers=(b.offer(areas=areas),),
+        words=tuple(Word(list="areas", word=word, meaning=meaning) for word, meaning in meanings.items()),
+    )  # fmt: skip
+    [match] = allocate(data, policy(contrast="directorate")).plan.matches
+    assert [w.detail for w in match.waiting] == waits
 
 
 def test_whether_the_first_was_statutory_is_asked_where_the_final_is_not() -> None:

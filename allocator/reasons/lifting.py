@@ -184,6 +184,10 @@ class Lifting:
     def _setting(self, rule: str, match: Match, request: Request) -> tuple[Lift, ...]:
         """L04 and L05 of one student: only the policy can be another, at this offer."""
         policy = self._eligibility.policy
+        programme = self._dataset.student_by_id[request.student].programme
+        if rule == "L04" and policy.least_statutory(programme) == 2:
+            words = f"one statutory placement of two is enough for {programme} (statutory_least)"
+            return (_lift("setting", rule, match, "statutory_least", words, f"{programme}=1"),)
         if rule == "L04":
             other = "dfe" if policy.statutory_test == "regulator" else "regulator"
             words = f"what counts as statutory is {STATUTORY_TESTS[other]} test (statutory_test)"

@@ -89,6 +89,9 @@ def _decision(dataset: Dataset, policy: Policy, lift: Lift) -> Case:
 
 
 def _setting(dataset: Dataset, policy: Policy, lift: Lift) -> Case:
+    if lift.subject == "statutory_least":  # of one programme
+        programme, _, number = (lift.value or "").rpartition("=")
+        return dataset, policy.model_copy(update={lift.subject: policy.statutory_least | {programme: int(number)}})
     name, _, of = lift.subject.partition(".")
     value = getattr(policy, name) | {of: lift.value} if of else lift.value
     return dataset, Policy.model_validate(policy.model_dump() | {name: value})

@@ -226,6 +226,18 @@ def test_one_area_of_ones_own_leaves_the_other_areas_known() -> None:
     assert "prisons" in {w.word for w in after.dataset.words if w.list == "areas"}
 
 
+def test_the_directorate_of_an_area_is_read_in_other_words_too_and_a_misspelt_one_is_named() -> None:
+    meanings = {"prisons": "Children’s", "hub": "children & adults", "clinic": "adlts", "adoption": None}
+    rows = [{"list": "areas", "word": word, "meaning": meaning} for word, meaning in meanings.items()]
+    read = reading(Lists=rows)
+    found = {w.word: w.meaning for w in read.dataset.words if w.list == "areas"}
+    # What names our word without a meaning keeps ours.
+    assert [found[word] for word in meanings] == ["children", "both", None, "children"]
+    [named] = [i for i in read.issues if i.sheet == "Lists"]
+    assert (named.code, named.column) == ("V202", "meaning")
+    assert "Did you mean 'adults'?" in named.message
+
+
 def test_the_old_heading_of_the_dfes_test_is_read_and_named() -> None:
     teams = [{"agency": "A", "team": "X", "place": "CR0", "areas": "adults", "statutory_partnership": "yes"}]
     read = reading(Teams=teams)

@@ -282,8 +282,25 @@ def test_a_final_that_its_placed_first_rules_out() -> None:
     assert (left.code, left.eligible_offers) == ("L04", 1)
     assert (
         left.reason
-        == "1 offer fits this request alone, but neither placement would be statutory: by the regulator's test (L04)."
+        == "1 offer fits this request alone, but too few of the two placements would be statutory: by the regulator's test (L04)."
     )
+
+
+def test_what_lifts_a_guarantee_of_two_and_a_place_that_is_none_for_an_intern() -> None:
+    data = b.dataset(offers=(b.offer(**NOT_STATUTORY),))
+    left = explained(data, "S1/first", statutory_least={"MSW": 2})
+    assert left.code == "L04"
+    [lift] = left.nearest[0].lifts
+    assert lift.sentence == "one statutory placement of two is enough for MSW (statutory_least)"
+    assert lift.who == "the partnership (policy)"
+    data = b.dataset(students=(b.student(scheme="intern"),), agencies=(b.agency(kind="trust"),))
+    left = explained(data, "S1/first")
+    assert left.reason == (
+        "1 offer fits this request alone, but an intern's two placements would not be with one partner authority: "
+        "A is no partner authority (L09)."
+    )
+    [lift] = left.nearest[0].lifts
+    assert (lift.sentence, lift.who) == ("S1 is no intern", "the university (the pairing)")
 
 
 def test_a_final_that_history_rules_out() -> None:

@@ -55,7 +55,7 @@ SAME = {"areas": ("children",), "setting": "authority"}
 """The first's own area and setting."""
 
 E10_IN_PLAN = (after_first("E10", "team twice in the plan", {"team": "Y"}, {"team": "X"}, bad_pe="E1"),)
-L04 = (
+L04: tuple[Case, ...] = (
     after_first("L04", "neither is statutory", {"statutory_regulator": "by_equivalence"}, NOT_STATUTORY, NOT_STATUTORY),
     # What is not known is to be asked: it stands in nobody's way, and nothing but "no" breaks the guarantee.
     after_first("L04", "not known may be statutory", NOT_KNOWN, NOT_STATUTORY, NOT_STATUTORY),
