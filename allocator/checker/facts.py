@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import NamedTuple
 
 from allocator.checker.working_days import Window, WorkingDays
-from models.base import Known
 from models.dataset import Dataset
 from models.decisions import Decision
 from models.entities import Agency, Commitment, Educator, History, Offer, Published, Request, Statutory, Student
@@ -201,29 +200,14 @@ class Facts:
         entity: Agency | None = self.dataset.agency_by_id.get(agency)
         return entity is not None and entity.membership in ("primary", "secondary")
 
-    def authority_of_member(self, agency: str | None) -> Known:
-        """Whether an agency is a partner authority: a member, and of kind authority (S5.9)."""
-        entity: Agency | None = self.dataset.agency_by_id.get(agency or "")
-        if entity is None:
-            return "not_known"
-        is_member = "membership" in entity.not_known or self.is_partner(entity.agency)
-        may_be_authority = entity.kind in (None, "authority")
-        if not (is_member and may_be_authority):
-            return "no"
-        return "not_known" if entity.kind is None or "membership" in entity.not_known else "yes"
-
     def statutory_wanted(self, student: Student) -> int:
         """How many of a student's two placements have to be statutory (S5.5)."""
         return self.policy.statutory_least.get(student.programme, 1)
 
     @cached_property
-    def _directorates(self) -> dict[str, str | None]:
+    def directorates(self) -> dict[str, str | None]:
+        """The meaning of every area on Lists."""
         return {w.word: w.meaning for w in self.dataset.words if w.list == "areas"}
-
-    def one_directorate(self, areas: tuple[str, ...]) -> bool:
-        """Whether all areas are known to be of one and the same directorate (S5.6)."""
-        found = {self._directorates.get(area) for area in areas}
-        return found in ({"adults"}, {"children"})
 
     def is_statutory(self, placement: Offer | History) -> bool:
         """Statutory by the test that the policy names (S5.5)."""

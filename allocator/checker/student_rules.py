@@ -7,6 +7,7 @@ from allocator.checker.facts import Facts
 from allocator.checker.findings import Findings
 from allocator.checker.pair_rules import Breach
 from allocator.checker.placements import Placement
+from models.base import Known
 from models.entities import History, Offer
 from models.policy import STATUTORY_TESTS
 
@@ -97,6 +98,11 @@ def waits_for_an_answer(facts: Facts, placements: list[Placement]) -> frozenset[
     return frozenset(found)
 
 
+def one_directorate(facts: Facts, areas: tuple[str, ...]) -> bool:
+    """Whether all areas are known to be of one and the same directorate (S5.6)."""
+    return {facts.directorates.get(area) for area in areas} in ({"adults"}, {"children"})
+
+
 def l05_contrast(facts: Facts, both: Both) -> Breach | None:
     """A new area, another setting or directorate, as the policy says (S5.6)."""
     first, final = both.first_place, both.final.offer
@@ -109,7 +115,7 @@ def l05_contrast(facts: Facts, both: Both) -> Breach | None:
         "any": new_area or other_setting,
         "area": new_area,
         "setting": other_setting or one_unknown,
-        "directorate": not facts.one_directorate((*first.areas, *final.areas)) or not (first.areas and final.areas),
+        "directorate": not one_directorate(facts, (*first.areas, *final.areas)) or not (first.areas and final.areas),
         "both": new_area and (other_setting or one_unknown),
     }[facts.policy.contrast]
     by_team = (
@@ -133,6 +139,18 @@ def l06_order(facts: Facts, both: Both) -> Breach | None:
     return Breach(f"the first ends {both.first.window.end}, the final starts {both.final.window.start}", gap, 1)
 
 
+def authority_of_member(facts: Facts, agency: str | None) -> Known:
+    """Whether an agency is a partner authority: a member, and of kind authority (S5.9)."""
+    entity = facts.dataset.agency_by_id.get(agency or "")
+    if entity is None:
+        return "not_known"
+    is_member = "membership" in entity.not_known or facts.is_partner(entity.agency)
+    may_be_authority = entity.kind in (None, "authority")
+    if not (is_member and may_be_authority):
+        return "no"
+    return "not_known" if entity.kind is None or "membership" in entity.not_known else "yes"
+
+
 def l09_authority(facts: Facts, both: Both) -> Breach | None:
     """An intern's placements are with one partner authority, or may be, where history or "not known" leave it open.
 
@@ -143,7 +161,7 @@ def l09_authority(facts: Facts, both: Both) -> Breach | None:
         return None
     new = isinstance(both.first, Placement) and not both.first.kept, not both.final.kept
     for place, told in zip((first, final), new, strict=True):
-        if facts.authority_of_member(place.agency) == "no":
+        if authority_of_member(facts, place.agency) == "no":
             return None if told else Breach(f"{place.agency} is no partner authority")
     if facts.policy.intern_pair == "agency":
         known = isinstance(first, Offer) or first.agency in facts.dataset.agency_by_id
@@ -158,7 +176,7 @@ def l09_authority(facts: Facts, both: Both) -> Breach | None:
 
 def l09_alone(facts: Facts, placement: Placement) -> Breach | None:
     """An intern is in an agency that is a partner authority, or may be (S5.9)."""
-    if placement.student.scheme == "intern" and facts.authority_of_member(placement.offer.agency) == "no":
+    if placement.student.scheme == "intern" and authority_of_member(facts, placement.offer.agency) == "no":
         return Breach(f"{placement.offer.agency} is no partner authority")
     return None
 
