@@ -3,6 +3,8 @@
 import pytest
 
 from allocator.pipeline import allocate
+from allocator.views.facts import Facts
+from allocator.views.missing import missing
 from tests import builders as b
 from tests.engine.partnerships import INDEPENDENT, firsts
 from tests.rules.case import policy
@@ -86,3 +88,18 @@ def test_a_programme_left_out_changes_nothing_for_others() -> None:
     )  # fmt: skip
     plan = allocate(data, policy(programmes_left_out=("APP",))).plan
     assert [(m.request, m.offer) for m in plan.matches] == [("S2/first", "O1")]
+
+
+def said(setting: str, **parts: object) -> list[str]:
+    data, chosen = b.dataset(**parts), policy(educators_to_be_found=setting)
+    return [m.what for m in missing(Facts(data, chosen, allocate(data, chosen).plan)) if "offer" in m.what]
+
+
+def test_the_front_page_says_which_offers_nobody_can_supervise() -> None:
+    # E1 of A is in team Y; O1 and O2 are in team X.
+    elsewhere = {"offers": (b.offer("O1"), b.offer("O2")), "educators": (b.educator(team="Y"),)}
+    blank = "2 offers say nothing of their PEs, and nobody listed reaches the team (Offers: educators)"
+    assert [said(s, **elsewhere) for s in WORDS] == [[blank], [blank], []]
+    assert [len(said(s, educators=())) for s in WORDS] == [1, 0, 0]
+    left = {"offers": (b.offer(educators=b.named("E1")),), "educators": (b.educator(withdrawn_from=b.MONDAY),)}
+    assert said("always", **left) == ["1 offer names only PEs who have left (Offers: educators)"]

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from allocator.eligibility.educators import EducatorEligibility
 from allocator.terms.fair_share import FairShare
 from allocator.views.facts import PARTNERS, Facts
 from allocator.views.words import counted
@@ -21,6 +22,7 @@ def missing(facts: Facts) -> list[Missing]:
         _partners(facts),
         _hosts(facts),
         _educators(facts),
+        *_without_anybody(facts),
         _statutory(facts),
         _firsts(facts),
         _travel(facts),
@@ -58,6 +60,29 @@ def _educators(facts: Facts) -> Missing | None:
     number = _waiting(facts, ProvisionalCode.EDUCATOR)
     wait = f"{counted(number, 'match waits', 'matches wait')} for a PE to be named; " if number else ""
     return Missing("No PE is listed (Educators)", f"{wait}whether a PE has room across teams is not watched")
+
+
+def _without_anybody(facts: Facts) -> list[Missing]:
+    """Offers that nobody may supervise, by what they say of their PEs: what is given up by asking nobody (E19)."""
+    people = EducatorEligibility(facts.terms)
+    empty = [o for o in facts.horizon_offers if not o.withdrawn and not people.candidates(o)]
+    blank = sum(not o.educators for o in empty)
+    left = len(empty) - blank
+    found = []
+    if blank:
+        say = counted(blank, "offer says nothing of its PE", "offers say nothing of their PEs")
+        setting = facts.policy.educators_to_be_found
+        found.append(
+            Missing(
+                f"{say}, and nobody listed reaches the team (Offers: educators)",
+                f"nobody can go there until a PE or TBC is typed (educators_to_be_found = {setting}; always: one to be "
+                "named, as a last resort)",
+            )
+        )
+    if left:
+        say = counted(left, "offer names only PEs who have left", "offers name only PEs who have left")
+        found.append(Missing(f"{say} (Offers: educators)", "nobody can go there until another PE or TBC is typed"))
+    return found
 
 
 def _statutory(facts: Facts) -> Missing | None:
