@@ -95,8 +95,21 @@ def build_frame(choice: Choice, themes: Themes, size: Size) -> Frame:
     frame.offers = [
         _with_educators(choice.of(f"{o.offer}: educators"), themes.of(o.offer), frame, o) for o in frame.offers
     ]
+    # Who stands in for them matters where the plan in force has somebody there.
+    if frame.educators and (themes("all named leave") or themes.of("all named leave")("published", 30)):
+        _let_all_named_leave(themes.draw("all named leave"), frame)
     _commitments(choice.of("commitments"), themes, frame)
     return frame
+
+
+def _let_all_named_leave(own: Choice, frame: Frame) -> None:
+    """Some offers name one PE alone, who leaves before they begin, or on a day to come."""
+    going = own.number(0, len(frame.educators) - 1)
+    day = own.pick((MONDAY, own.day(MONDAY, 1, 40), MONDAY - timedelta(days=1)))
+    how = own.pick(("withdrawn_from", "leaves_on"))
+    frame.educators[going] = frame.educators[going].model_copy(update={how: day})
+    entry = EducatorEntry(kind="named", pe=frame.educators[going].pe)
+    frame.offers = [o.model_copy(update={"educators": (entry,)}) if own.flag(60) else o for o in frame.offers]
 
 
 def copy_offers(choice: Choice, themes: Themes, frame: Frame) -> dict[str, str]:
