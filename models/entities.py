@@ -197,8 +197,17 @@ class EducatorEntry(Record):
         return f"{word} {self.qualification}@{offer}" if self.qualification else f"{word}@{offer}"
 
 
+class Spoke(Record):
+    """Another site of an offer's placements, and how many of their days are there."""
+
+    agency: str
+    team: str
+    days: int
+    place: str | None = None
+
+
 class Offer(Record):
-    """Places in one team in one tranche; blanks are filled from team, agency and tranche.
+    """Places in one team (the lead) in one tranche; blanks are filled from team, agency and tranche.
 
     Evidence for the DfE's test as in ``Team``.
     """
@@ -235,6 +244,7 @@ class Offer(Record):
     reserved_until: Date | None = None
     educators: tuple[EducatorEntry, ...] = ()
     on_site_supervisor: Literal["yes", "to_be_named", "no"] = "to_be_named"
+    spokes: tuple[Spoke, ...] = ()
     authorities: tuple[str, ...] = ()
     state: Literal["firm", "forecast"] = "firm"
     probability: Decimal | None = None
@@ -242,6 +252,11 @@ class Offer(Record):
     withdrawn: bool = False
     not_known: tuple[str, ...] = ()
     note: str | None = None
+
+    @property
+    def sites(self) -> tuple[TeamKey, ...]:
+        """Agency and team of the lead, then of the spokes."""
+        return (self.agency, self.team), *((s.agency, s.team) for s in self.spokes)
 
 
 class Educator(Record):

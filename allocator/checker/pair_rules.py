@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from allocator.checker.facts import Facts
-from allocator.checker.travel import journey, limit, too_far
+from allocator.checker.travel import limit, too_far
 from models.entities import DRIVING_COVERED, Offer, Request
 
 
@@ -29,6 +29,9 @@ def e01_stage_tranche_dates(facts: Facts, request: Request, offer: Offer, pe: st
         return Breach(f"it takes {offer.stage} placements, the request is for a {request.stage}")
     if offer.tranche != request.tranche:
         return Breach(f"it is in tranche {offer.tranche}, the request in {request.tranche}")
+    elsewhere = sum(s.days for s in offer.spokes)
+    if elsewhere >= request.days:
+        return Breach(f"its spokes take {elsewhere} of {request.days} days, which leaves the lead team none")
     start, end = facts.window(request, offer)
     if offer.latest_start is not None and start > offer.latest_start:
         return Breach(f"starts {start}, latest start {offer.latest_start}", (start - offer.latest_start).days, 0)
@@ -56,29 +59,31 @@ def e03_driver(facts: Facts, request: Request, offer: Offer, pe: str | None) -> 
 
 def e04_travel(facts: Facts, request: Request, offer: Offer, pe: str | None) -> Breach | None:
     """Travel within the limit (S3.4)."""
-    if not too_far(facts, request, offer):
+    beyond = too_far(facts, request, offer)
+    if not beyond:
         return None
-    trip = journey(facts, facts.student(request), offer)
+    trip = max(beyond, key=lambda t: t.minutes or 0)
     most = limit(facts, request, offer)
     return Breach(f"{trip.minutes} minutes {trip.source}, limit {most}", trip.minutes, most)
 
 
 def e05_conflict(facts: Facts, request: Request, offer: Offer, pe: str | None) -> Breach | None:
     """Agencies and teams that the student declared, and the team of the student's own job (S3.5)."""
-    student, team = facts.student(request), (offer.agency, offer.team)
-    if offer.agency in student.excluded_agencies:
-        return Breach(f"agency {offer.agency} is excluded")
-    if team in student.excluded_teams:
-        return Breach(f"team {offer.team} of {offer.agency} is excluded")
-    if team == (student.employer_agency, student.employer_team):
-        return Breach(f"the student is employed in team {offer.team} of {offer.agency}")
+    student = facts.student(request)
+    for agency, team in offer.sites:
+        if agency in student.excluded_agencies:
+            return Breach(f"agency {agency} is excluded")
+        if (agency, team) in student.excluded_teams:
+            return Breach(f"team {team} of {agency} is excluded")
+        if (agency, team) == (student.employer_agency, student.employer_team):
+            return Breach(f"the student is employed in team {team} of {agency}")
     return None
 
 
 def e06_agency(facts: Facts, request: Request, offer: Offer, pe: str | None) -> Breach | None:
-    """The agency declined (S3.6)."""
-    declined = facts.agency_answers.get((request.request, offer.agency)) == "declined"
-    return Breach(f"{offer.agency} declined {request.request}") if declined else None
+    """The agency, or that of a spoke, declined (S3.6)."""
+    declined = [a for a, _ in offer.sites if facts.agency_answers.get((request.request, a)) == "declined"]
+    return Breach(f"{declined[0]} declined {request.request}") if declined else None
 
 
 def e07_adjustments(facts: Facts, request: Request, offer: Offer, pe: str | None) -> Breach | None:
@@ -122,12 +127,12 @@ def e09_programme_university_days(facts: Facts, request: Request, offer: Offer, 
 def e10_team_in_history(facts: Facts, request: Request, offer: Offer, pe: str | None) -> Breach | None:
     """A team of the student's History, of any stage and outcome, or of a placement that still runs (S3.10)."""
     for row in facts.history(request.student):
-        if row.team is not None and (row.agency, row.team) == (offer.agency, offer.team):
-            return Breach(f"team {offer.team} of {offer.agency} is in the student's history")
+        if row.team is not None and (row.agency, row.team) in offer.sites:
+            return Breach(f"team {row.team} of {row.agency} is in the student's history")
     for _, running in facts.running_by_student.get(request.student, ()):
-        there = running.offer
-        if there is not None and (there.agency, there.team) == (offer.agency, offer.team):
-            return Breach(f"{running.row.request} still runs in team {offer.team} of {offer.agency}")
+        for agency, team in running.offer.sites if running.offer is not None else ():
+            if (agency, team) in offer.sites:
+                return Breach(f"{running.row.request} still runs in team {team} of {agency}")
     return None
 
 

@@ -49,9 +49,8 @@ def e10_in_plan(facts: Facts, both: Both) -> Breach | None:
     """First and final of one student are not in one team (S3.10)."""
     if not isinstance(both.first, Placement):
         return None
-    one, other = both.first.offer, both.final.offer
-    same = (one.agency, one.team) == (other.agency, other.team)
-    return Breach(f"both placements are in team {one.team} of {one.agency}") if same else None
+    shared = [site for site in both.first.offer.sites if site in both.final.offer.sites]
+    return Breach(f"both placements are in team {shared[0][1]} of {shared[0][0]}") if shared else None
 
 
 def l04_statutory(facts: Facts, both: Both) -> Breach | None:

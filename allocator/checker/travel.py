@@ -57,12 +57,18 @@ def estimated_minutes(straight_km: float, mode: str, policy: Policy) -> int:
 
 
 def journey(facts: Facts, student: Student, offer: Offer) -> Journey:
-    """Minutes of a student to an offer (S3.3): measured, else estimated, else unknown."""
-    return trip(facts, student.home, offer.place, student.mode)
+    """Minutes of a student to an offer: to the farthest of its sites (S3.3); unknown where one of them is."""
+    return min(journeys(facts, student, offer), key=lambda way: (way.minutes is not None, -(way.minutes or 0)))
+
+
+def journeys(facts: Facts, student: Student, offer: Offer) -> list[Journey]:
+    """Minutes to the lead, and to each spoke."""
+    places = (offer.place, *(s.place for s in offer.spokes))
+    return [trip(facts, student.home, place, student.mode) for place in places]
 
 
 def trip(facts: Facts, start: str | None, goal: str | None, mode: str) -> Journey:
-    """Minutes from one place to another."""
+    """Minutes from one place to another (S3.3): measured, else estimated, else unknown."""
     if start is None or goal is None:
         return Journey(None, "unknown")
     for origin, destination in ((start, goal), (goal, start)):
@@ -90,9 +96,13 @@ def limit(facts: Facts, request: Request, offer: Offer) -> int | None:
     return max([min(limits), *raised])
 
 
-def too_far(facts: Facts, request: Request, offer: Offer) -> bool:
-    """Whether the travel excludes the pair (S3.4), the rule E04 being on."""
-    way, most = journey(facts, facts.student(request), offer), limit(facts, request, offer)
+def too_far(facts: Facts, request: Request, offer: Offer) -> list[Journey]:
+    """The journeys to a site that exclude the pair (S3.4), the rule E04 being on."""
+    most = limit(facts, request, offer)
+    return [t for t in journeys(facts, facts.student(request), offer) if _beyond(facts, t, most)]
+
+
+def _beyond(facts: Facts, way: Journey, most: int | None) -> bool:
     if way.minutes is None or most is None:
         return False
     if way.source == "measured":
@@ -101,14 +111,15 @@ def too_far(facts: Facts, request: Request, offer: Offer) -> bool:
 
 
 def to_be_measured(facts: Facts, request: Request, offer: Offer) -> bool:
-    """Whether the match waits for a measured time (S3.4): unknown, or estimated over the limit and not too far."""
+    """Whether a time is to be measured (S3.4): to a site unknown, or estimated over the limit and not too far."""
     if not facts.policy.on("E04"):
         return False
-    way, most = journey(facts, facts.student(request), offer), limit(facts, request, offer)
-    if way.minutes is None:
-        return True
-    over = most is not None and way.minutes > most
-    return over and way.source == "estimated" and not too_far(facts, request, offer)
+    most = limit(facts, request, offer)
+    for way in journeys(facts, facts.student(request), offer):
+        over = most is not None and way.minutes is not None and way.minutes > most
+        if way.minutes is None or (over and way.source == "estimated" and not _beyond(facts, way, most)):
+            return True
+    return False
 
 
 # ------------------------------------------------------------------------------------------------- preferences (S6.7)

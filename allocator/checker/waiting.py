@@ -16,11 +16,13 @@ FIRM_CODES = (
 
 
 def agency_is_to_ask(facts: Facts, p: Placement) -> bool:
-    """Whether the agency's answer is ``to_ask`` (S3.6)."""
-    agency = facts.dataset.agency_by_id.get(p.offer.agency)
-    asks = agency is not None and agency.asks_decision
-    answer = facts.agency_answers.get((p.request.request, p.offer.agency), "to_ask" if asks else "not_needed")
-    return facts.policy.on("E06") and answer == "to_ask"
+    """Whether the answer of the agency, or of a spoke's, is ``to_ask`` (S3.6)."""
+    answers = set()
+    for name, _ in p.offer.sites:
+        agency = facts.dataset.agency_by_id.get(name)
+        asks = agency is not None and agency.asks_decision
+        answers.add(facts.agency_answers.get((p.request.request, name), "to_ask" if asks else "not_needed"))
+    return facts.policy.on("E06") and "to_ask" in answers
 
 
 def waits_for(facts: Facts, p: Placement) -> frozenset[ProvisionalCode]:

@@ -25,7 +25,7 @@ from allocator.formulation.pools import Pool, Pools
 from allocator.formulation.program import Indexes, Linear, Mask, Program
 from allocator.terms.calendar import Window
 from allocator.terms.candidates import Candidate
-from models.entities import Offer, Request
+from models.entities import Offer, Request, TeamKey
 from models.policy import Policy
 
 Key = TypeVar("Key")
@@ -161,15 +161,14 @@ class Formulation:
         if not self.policy.on("E06"):
             return np.zeros(len(table.request), dtype=np.bool_)
         agencies = self.dataset.agency_by_id
-        asks = [o.agency in agencies and agencies[o.agency].asks_decision for o in self.dataset.offers]
+        asks = [any(a in agencies and agencies[a].asks_decision for a, _ in o.sites) for o in self.dataset.offers]
         found = np.array(asks, dtype=np.bool_)[table.offer]
-        agency_of = np.array([o.agency for o in self.dataset.offers], dtype=object)
         rows = {r.request: i for i, r in enumerate(table.requests)}
-        for (request, agency), answer in self.terms.decisions.answers.items():
-            if request in rows:
-                part = slice(table.starts[rows[request]], table.starts[rows[request] + 1])
-                here = agency_of[table.offer[part]] == agency
-                found[part][here] = answer == "to_ask"
+        for name in {request for request, _ in self.terms.decisions.answers} & rows.keys():
+            request = table.requests[rows[name]]
+            for pair in range(table.starts[rows[name]], table.starts[rows[name] + 1]):
+                offer = self.dataset.offers[table.offer[pair]]
+                found[pair] = bool(self.terms.agencies_to_ask(request, offer))
         return found
 
     def _stays_with(self, request: Codes, offer: Codes) -> Codes:
@@ -260,6 +259,12 @@ class Formulation:
         """New columns by agency and team."""
         offers = self.dataset.offer_by_id
         return _joined(((offers[o].agency, offers[o].team), at) for o, at in self.columns_at_offer.items())
+
+    def columns_with_a_site_in(self, teams: Iterable[TeamKey]) -> Indexes:
+        """New columns at offers with a site, the lead or a spoke, in one of some teams."""
+        wanted = set(teams)
+        there = np.array([not wanted.isdisjoint(o.sites) for o in self.dataset.offers], dtype=np.bool_)
+        return self.new[there[self.x.offer[self.new]]]
 
     @cached_property
     def columns_at_agency(self) -> dict[str, Indexes]:

@@ -186,9 +186,8 @@ class _Pathways:
             broken = self.classes.broken(student.student, beside, code, given_is_first=kept.request.stage == "first")
             self._forbid(columns[codes == code], broken, other.request)
         if policy.on("E10"):
-            here = kept.offer.agency, kept.offer.team
-            at_team = self.model.columns_at_team.get(here, np.zeros(0, dtype=np.int64))
-            self._forbid(np.intersect1d(columns, at_team), ("E10",), other.request)
+            at_site = self.model.columns_with_a_site_in(kept.offer.sites)
+            self._forbid(np.intersect1d(columns, at_site), ("E10",), other.request)
 
     def _forbid(self, columns: Indexes, rules: tuple[str, ...], subject: str) -> None:
         if rules and len(columns):

@@ -107,7 +107,7 @@ def convert(column: Column, raw: Any, typed: bool) -> Outcome:
 
 def _full_postcode(column: Column, text: str) -> Outcome | None:
     pattern = _POSTCODE_CELL if column.kind in {"place", "places"} else _POSTCODE
-    if column.kind in {"place", "places", "text"} and len(text) >= 5:
+    if column.kind in {"place", "places", "text", "spokes"} and len(text) >= 5:
         found = pattern.search(text)
         if found:
             district = found.group(1).upper()
@@ -320,7 +320,8 @@ def _read_ranking(column: Column, raw: Any, typed: bool, outcome: Outcome) -> No
 _READERS: dict[str, Callable[[Column, Any, bool, Outcome], None]] = {
     "id": _read_id, "reference": _read_id, "place": _read_id, "text": _read_text, "any": _read_any,
     "open_word": _read_text, "references": _read_list, "places": _read_list, "open_words": _read_list,
-    "educators": _read_list, "word": _read_word, "words": _read_words, "yes_no": _read_yes_no, "date": _read_date,
+    "educators": _read_list, "spokes": _read_list,
+    "word": _read_word, "words": _read_words, "yes_no": _read_yes_no, "date": _read_date,
     "dates": _read_dates,
     "whole": _read_whole, "decimal": _read_decimal, "days_a_week": _read_days_a_week, "ranking": _read_ranking,
 }  # fmt: skip

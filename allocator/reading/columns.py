@@ -6,7 +6,7 @@ from typing import Literal
 
 Kind = Literal[
     "id", "reference", "references", "text", "place", "places", "word", "words", "open_word", "open_words", "yes_no",
-    "date", "dates", "whole", "decimal", "days_a_week", "ranking", "educators", "any",
+    "date", "dates", "whole", "decimal", "days_a_week", "ranking", "educators", "spokes", "any",
 ]  # fmt: skip
 
 KIND_IN_WORDS: dict[str, str] = {
@@ -23,6 +23,7 @@ KIND_IN_WORDS: dict[str, str] = {
     "decimal": "a number",
     "days_a_week": "days a week: 3 (at most 3), 2.5 or 3-5 (from 3 to 5)",
     "ranking": "offers, best first: O12 > O7 = O9",
+    "spokes": "agency/team/place=days, several separated by ;",
     "educators": "PE ids, TBC, TBC PEPS1, TBC PEPS2, own PEPS1, own PEPS2, own trainee_1, own trainee_2, "
     "with x2 for two people, separated by ;",
     "any": "a value",
@@ -59,7 +60,7 @@ class Column:
     @property
     def many(self) -> bool:
         """Whether the cell is a list (separated by ``;``)."""
-        return self.kind in {"references", "places", "words", "open_words", "educators", "dates"}
+        return self.kind in {"references", "places", "words", "open_words", "educators", "spokes", "dates"}
 
     @property
     def allowed_text(self) -> str:

@@ -90,7 +90,7 @@ OFFERS = Sheet(
         column("reserved_until", "date", "the last day that it is kept for them", "always"),
         column("educators", "educators", "who supervises", "any PE who reaches the team; one to be named as educators_to_be_found says", width=24),
         column("on_site_supervisor", "word", "needed only where the PE is not in the team", "to_be_named", allowed=("yes", "to_be_named", "no"), width=18),
-        column("spokes", "text", "other sites: agency/team/place=days (not available yet)", "none"),
+        column("spokes", "spokes", "other sites, and how many of a student's days are there: agency/team/place=days", "none: all days in the team", limits=True, unreadable=NOBODY_NEW, width=24),
         column("authorities", "references", "the councils that it serves", "the team's, else the agency's", width=22),
         column("state", "word", "firm, or a forecast", "firm", allowed=("firm", "forecast")),
         column("probability", "decimal", "of a forecast, from 0 to 1 (scenarios only)", "not stated", low=0, high=1),

@@ -121,7 +121,7 @@ class Lifting:
         words_of_fact = {
             "E02": f"{request.student} passes",
             "E03": f"{match.offer} covers the driving of {request.student}",
-            "E06": f"{offer.agency} accepts {match.request}",
+            "E06": self._accepted(request, offer),
             "E07": f"{match.offer} meets the adjustment of {request.student}",
             "E08": f"the lock of {match.request} is widened to {match.offer}",
             "E09": f"{match.offer} is released for {match.request}, or its pattern of days is changed",
@@ -130,6 +130,12 @@ class Lifting:
             "L09": f"{request.student} is no intern",
         }.get(rule)
         return () if words_of_fact is None else (_lift("fact", rule, match, match.request, words_of_fact),)
+
+    def _accepted(self, request: Request, offer: Offer) -> str:
+        """E06: every agency of a site that declined."""
+        answers = self._eligibility.terms.decisions.answers
+        agencies = dict.fromkeys(a for a, _ in offer.sites if answers.get((request.request, a)) == "declined")
+        return f"{' and '.join(agencies)} accept{'s' if len(agencies) == 1 else ''} {request.request}"
 
     def _undone(self, rule: str, match: Match, request: Request, offer: Offer) -> Iterator[Lift]:
         """Decisions that bar the pair, each to be undone by whoever made it."""

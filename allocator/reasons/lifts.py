@@ -112,7 +112,7 @@ def _fact(dataset: Dataset, policy: Policy, lift: Lift) -> Case:
     if lift.rule == "E06":
         decisions = (
             d.model_copy(update={"value": "accepted"})
-            if (d.decision, d.request, d.agency) == ("agency_decision", request.request, offer.agency)
+            if (d.decision, d.request) == ("agency_decision", request.request) and d.agency in dict(offer.sites)
             else d
             for d in dataset.decisions
         )

@@ -55,7 +55,9 @@ class Question:
 
 
 def e01_stage_tranche_and_dates(q: Question) -> bool:
-    """Stage in {either, request's}; same tranche; start <= latest start; end <= every latest end (S2.3)."""
+    """Stage in {either, request's}; same tranche; start <= latest start; end <= every latest end; a day for the lead
+    beside the spokes' (S2.3).
+    """
     start, end = q.window
     return (
         q.offer.stage not in ("either", q.request.stage)
@@ -63,6 +65,7 @@ def e01_stage_tranche_and_dates(q: Question) -> bool:
         or (q.offer.latest_start is not None and start > q.offer.latest_start)
         or (q.offer.latest_end is not None and end > q.offer.latest_end)
         or (q.request.latest_end is not None and end > q.request.latest_end)
+        or (q.offer.spokes != () and sum(spoke.days for spoke in q.offer.spokes) > q.request.days - 1)
     )
 
 
@@ -83,12 +86,12 @@ def e04_travel(q: Question) -> bool:
 
 
 def e05_conflict_of_interest(q: Question) -> bool:
-    """Agency and team not declared; team not that of the student's own job (S3.5)."""
-    team = (q.offer.agency, q.offer.team)
-    return (
-        q.offer.agency in q.student.excluded_agencies
-        or team in q.student.excluded_teams
-        or team == (q.student.employer_agency, q.student.employer_team)
+    """No site at an agency or in a team that was declared, or in the team of the student's own job (S3.5)."""
+    return any(
+        agency in q.student.excluded_agencies
+        or (agency, team) in q.student.excluded_teams
+        or (agency, team) == (q.student.employer_agency, q.student.employer_team)
+        for agency, team in q.offer.sites
     )
 
 
@@ -101,9 +104,14 @@ def agency_answer(facts: Facts, request: Request, agency: str) -> str:
     return "to_ask" if listed is not None and listed.asks_decision else "not_needed"
 
 
+def agency_answers(facts: Facts, request: Request, offer: Offer) -> set[str]:
+    """What the agencies of the lead and the spokes answered about a request."""
+    return {agency_answer(facts, request, agency) for agency in {a for a, _ in offer.sites}}
+
+
 def e06_agency_decision(q: Question) -> bool:
-    """The agency's answer is not 'declined' (S3.6)."""
-    return agency_answer(q.facts, q.request, q.offer.agency) == "declined"
+    """The answer of no site's agency is 'declined' (S3.6)."""
+    return "declined" in agency_answers(q.facts, q.request, q.offer)
 
 
 def e07_adjustments(q: Question) -> bool:
@@ -144,10 +152,8 @@ def e10_team_of_history(q: Question) -> bool:
     """The team is in no History row of the student, whatever its outcome, and none of their placements still runs
     there (S3.10); the plan's part is a limit.
     """
-    return (q.offer.agency, q.offer.team) in q.facts.teams_running(q.student.student) or any(
-        h.team is not None and (h.agency, h.team) == (q.offer.agency, q.offer.team)
-        for h in q.facts.histories(q.student.student)
-    )
+    before = {(h.agency, h.team) for h in q.facts.histories(q.student.student) if h.team is not None}
+    return any(site in before | q.facts.teams_running(q.student.student) for site in q.offer.sites)
 
 
 def _declined(q: Question) -> list[Decision]:

@@ -174,7 +174,7 @@ class Facts:
 
     def teams_running(self, student: str) -> set[tuple[str, str]]:
         """Teams in which a placement of the student still runs, of whatever stage."""
-        return {(offer.agency, offer.team) for _, offer, _ in self._hosts_running.get(student, ())}
+        return {site for _, offer, _ in self._hosts_running.get(student, ()) for site in offer.sites}
 
     @cached_property
     def _hosts_running(self) -> dict[str, list[tuple[Stage, Offer, Window]]]:

@@ -16,8 +16,8 @@ Placement = Offer | History
 
 
 def e10_not_the_same_team(model: Model) -> None:
-    """First and final of one student are in two teams (S3.10)."""
-    _not_together(model, "E10", lambda f, g: (f.offer.agency, f.offer.team) == (g.offer.agency, g.offer.team))
+    """First and final of one student have no team in common, spokes' teams counted (S3.10)."""
+    _not_together(model, "E10", lambda f, g: bool(set(f.offer.sites) & set(g.offer.sites)))
 
 
 def l04_statutory_guarantee(model: Model) -> None:

@@ -11,7 +11,7 @@ import pulp
 
 from allocator.reference.candidates import qualification
 from allocator.reference.columns import Column
-from allocator.reference.eligible import agency_answer
+from allocator.reference.eligible import agency_answers
 from allocator.reference.fair_share import Range, ranges, shared_in
 from allocator.reference.limits import still_possible
 from allocator.reference.model import Model
@@ -235,7 +235,7 @@ def is_waiting(model: Model, column: Column) -> bool:
         return True
     if column.kept:
         return False
-    asked = facts.policy.on("E06") and agency_answer(facts, column.request, offer.agency) == "to_ask"
+    asked = facts.policy.on("E06") and "to_ask" in agency_answers(facts, column.request, offer)
     return asked or is_to_be_measured(facts, column.request, offer)
 
 

@@ -19,11 +19,24 @@ class Journey(NamedTuple):
 
 
 def journey(facts: Facts, student: Student, offer: Offer) -> Journey:
-    """Minutes from a student's home to an offer's place (S3.3).
+    """Minutes from a student's home to the farthest of an offer's sites; unknown where one is (S3.3)."""
+    legs = sites(facts, student, offer)
+    minutes = [leg.minutes for leg in legs if leg.minutes is not None]
+    longest = max(minutes) if len(minutes) == len(legs) else None
+    return Journey(longest, all(leg.measured for leg in legs))
+
+
+def sites(facts: Facts, student: Student, offer: Offer) -> list[Journey]:
+    """Minutes from a student's home to the lead and to every spoke of an offer."""
+    return [_to(facts, student, offer.place)] + [_to(facts, student, spoke.place) for spoke in offer.spokes]
+
+
+def _to(facts: Facts, student: Student, place: str | None) -> Journey:
+    """Minutes from a student's home to a place (S3.3).
 
     A Travel row, else its reverse, is measured; else an estimate from coordinates (0 km where home is the place).
     """
-    return one_way(facts, student.home, student.mode, offer.place)
+    return one_way(facts, student.home, student.mode, place)
 
 
 def one_way(facts: Facts, home: str | None, mode: str, place: str | None) -> Journey:
@@ -81,20 +94,19 @@ def limit(facts: Facts, request: Request, offer: Offer) -> int | None:
 
 
 def is_too_far(facts: Facts, request: Request, offer: Offer) -> bool:
-    """Whether travel excludes: measured beyond the limit, or estimated beyond 1.5 times it (policy)."""
-    minutes, measured = journey(facts, facts.student(request), offer)
+    """Whether travel excludes: to a site measured beyond the limit, or estimated beyond 1.5 times it (policy)."""
     most = limit(facts, request, offer)
-    if minutes is None or most is None:
+    if most is None:
         return False
-    return minutes > most if measured else 100 * minutes > facts.policy.travel_estimate_percent * most
+    percent = facts.policy.travel_estimate_percent
+    known = [leg for leg in sites(facts, facts.student(request), offer) if leg.minutes is not None]
+    return any(100 * (leg.minutes or 0) > (100 if leg.measured else percent) * most for leg in known)
 
 
 def is_to_be_measured(facts: Facts, request: Request, offer: Offer) -> bool:
-    """Whether a match waits for a measured time: minutes unknown, or estimated beyond the limit (E04 on)."""
+    """Whether a match waits for a measured time: a site unknown, or estimated beyond the limit (E04 on)."""
     if not facts.policy.on("E04"):
         return False
-    minutes, measured = journey(facts, facts.student(request), offer)
-    if minutes is None:
-        return True
-    most = limit(facts, request, offer)
-    return most is not None and not measured and minutes > most
+    legs, most = sites(facts, facts.student(request), offer), limit(facts, request, offer)
+    unknown = any(leg.minutes is None for leg in legs)
+    return unknown or (most is not None and any(not leg.measured and (leg.minutes or 0) > most for leg in legs))

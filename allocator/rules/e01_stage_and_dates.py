@@ -7,13 +7,15 @@ RULE = "E01"
 
 
 def excludes(view: PairView) -> Mask:
-    """Pairs whose stage, tranche or window do not fit."""
+    """Pairs whose stage, tranche or window do not fit, or whose spokes leave the lead no day."""
     terms = view.terms
     by_exception = terms.decisions.requests_with_exception(RULE)
     named_offers = terms.decisions.offers_with_exception(RULE)
 
     def unfit(request: Request, offer: Offer) -> bool:
         if offer.stage not in ("either", request.stage) or offer.tranche != request.tranche:
+            return True
+        if sum(spoke.days for spoke in offer.spokes) >= request.days:
             return True
         start, end = terms.window(request, offer)
         return (
@@ -28,7 +30,7 @@ def excludes(view: PairView) -> Mask:
             r.request in by_exception and r.request,
         ),
         lambda o: (
-            o.stage, o.tranche, o.earliest_start, o.latest_start, o.latest_end, o.days_a_week,
+            o.stage, o.tranche, o.earliest_start, o.latest_start, o.latest_end, o.days_a_week, o.spokes,
             o.offer in named_offers and o.offer, terms.calendar.own(o.agency),
         ),
         unfit,

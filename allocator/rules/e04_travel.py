@@ -6,9 +6,8 @@ RULE = "E04"
 
 
 def excludes(view: PairView) -> Mask:
-    """Pairs whose measured time is over the limit, or whose estimate is beyond ``travel_estimate_percent`` of it."""
-    too_far = view.beyond_limit(view.terms.policy.travel_estimate_percent)
-    measured = view.minutes.measured
-    if measured.any():
-        too_far[measured] = view.beyond_limit()[measured]
+    """Pairs with a site measured over the limit, or estimated beyond ``travel_estimate_percent`` of it."""
+    too_far = view.beyond_limit(view.minutes.estimated, view.terms.policy.travel_estimate_percent)
+    if (view.minutes.measured >= 0).any():
+        too_far |= view.beyond_limit(view.minutes.measured)
     return too_far

@@ -10,16 +10,16 @@ RULE = "E05"
 
 
 def excludes(view: PairView) -> Mask:
-    """Pairs at a declared agency or team, or at the student's own job."""
+    """Pairs with a site at a declared agency or team, or at the student's own job."""
 
     def declared(request: Request) -> Iterator[int]:
         student = view.terms.student(request)
         for agency in student.excluded_agencies:
-            yield from view.at_agency.get(agency, ())
+            yield from view.at_site_agency.get(agency, ())
         for team in student.excluded_teams:
-            yield from view.at_team.get(team, ())
+            yield from view.at_site.get(team, ())
         if student.employer_agency and student.employer_team:
-            yield from view.at_team.get((student.employer_agency, student.employer_team), ())
+            yield from view.at_site.get((student.employer_agency, student.employer_team), ())
 
     return view.marked(declared)
 

@@ -6,10 +6,10 @@ RULE = "E06"
 
 
 def excludes(view: PairView) -> Mask:
-    """Pairs at an agency that declined the request."""
+    """Pairs with a site at an agency that declined the request."""
     answered = {request for request, _ in view.terms.decisions.answers}
     return view.table(
         lambda r: r.request if r.request in answered else None,
-        lambda o: o.agency,
-        lambda r, o: view.terms.agency_answer(r, o) == "declined",
+        lambda o: frozenset(agency for agency, _ in o.sites),
+        lambda r, o: any(view.terms.agency_answer(r, agency) == "declined" for agency, _ in o.sites),
     )

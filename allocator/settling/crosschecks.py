@@ -172,6 +172,7 @@ def _check_places(draft: Draft, places: tuple[Place, ...]) -> None:
     uses: list[tuple[str, str, str, Facts]] = [
         *(("Students", s, "home", f) for s, f in draft.students.items() if s in asking),
         *(("Offers", o, "place", f) for o, f in draft.offers.items()),
+        *(("Offers", o, "spokes", {"spokes": s.place}) for o, f in draft.offers.items() for s in f.get("spokes", ())),
     ]
     unknown = [(sheet, name, column, place) for sheet, name, column, f in uses if (place := f.get(column)) not in known]
     told: set[str | None] = {None}

@@ -1,4 +1,4 @@
-"""Offers: blanks filled from team, agency and tranche; who supervises; what cannot be used yet."""
+"""Offers: blanks filled from team, agency and tranche; who supervises; where else students are."""
 
 import re
 from functools import lru_cache
@@ -9,6 +9,7 @@ from allocator.settling.directories import Directory, TeamNames, resolve_column
 from allocator.settling.draft import Draft, Facts, facts_of, number_rows
 from allocator.settling.hosts import make_team
 from allocator.settling.repeats import repeated
+from allocator.settling.spokes import read_spokes
 from allocator.settling.tranches import TrancheChooser
 from models.base import compact, natural_key
 from models.entities import EVIDENCE, EducatorEntry
@@ -46,9 +47,6 @@ def read_offers(draft: Draft) -> None:
     for row in sorted(draft.usable("Offers"), key=lambda r: natural_key(r.values["offer"])):
         offer = row.values["offer"]
         draft.rows["Offers", offer] = row
-        if row.get("spokes"):
-            draft.collector.add("V413", sheet="Offers", row=row.number, column="spokes", subject=offer)
-            continue
         if "tranche" in row.unreadable:
             draft.collector.add(
                 "V422",
@@ -65,6 +63,7 @@ def read_offers(draft: Draft) -> None:
             make_team(draft, facts)
             _check(draft, row, facts)
     chooser.report()
+    read_spokes(draft)
     draft.directory["offers"] = Directory("Offers", draft.offers)
     draft.directory["teams"] = Directory("Teams or Offers", (team for _, team in draft.teams))
     draft.team_names = TeamNames(draft.teams)

@@ -68,16 +68,18 @@ def _waiting(
     student = terms.student(request)
     if offer.state == "forecast":
         yield Waiting(code=ProvisionalCode.FORECAST, detail=offer.offer, who=offer.agency)
-    if not is_kept and policy.on("E06") and terms.agency_answer(request, offer) == "to_ask":
-        yield Waiting(code=ProvisionalCode.TO_ASK, who=offer.agency)
+    if not is_kept and policy.on("E06"):
+        for agency in terms.agencies_to_ask(request, offer):
+            yield Waiting(code=ProvisionalCode.TO_ASK, who=agency)
     if candidate is None or candidate.to_be_named:
         yield Waiting(code=ProvisionalCode.EDUCATOR, detail=_fall_back(eligibility, request), who=offer.agency)
     in_team = candidate is not None and candidate.basis == "in_team"
     if not in_team and offer.on_site_supervisor == "to_be_named" and policy.on("E14"):
         yield Waiting(code=ProvisionalCode.SUPERVISOR, who=offer.agency)
     if not is_kept and terms.to_be_measured(request, offer):
-        minutes = terms.minutes(request, offer).minutes
-        detail = f"{minutes} minutes estimated" if minutes is not None else "no coordinates"
+        estimates = [j.minutes for j in terms.journeys(request, offer) if j.kind != "measured"]
+        known = [m for m in estimates if m is not None]
+        detail = f"{max(known)} minutes estimated" if len(known) == len(estimates) else "no coordinates"
         yield Waiting(code=ProvisionalCode.MEASURE, detail=detail, who="student")
     if student.readiness in ("pending", "not_known"):
         yield Waiting(code=ProvisionalCode.READINESS, who=UNIVERSITY)
@@ -291,8 +293,8 @@ def _needed(
             for m in (own, None if eligibility.horizon.is_locked(request) else terms.policy.travel_limit)
             if m is not None
         ]
-        minutes = terms.minutes(request, slot.offer).minutes
-        return minutes is not None and bool(limits) and minutes > min(limits)
+        minutes = (j.minutes for j in terms.journeys(request, slot.offer))
+        return bool(limits) and any(m is not None and m > min(limits) for m in minutes)
     if rule == "E11":
         return candidate is not None and candidate.qualification == "PEPS1" and slot.stage == "final"
     if rule == "E12":

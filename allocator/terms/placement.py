@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from allocator.terms.view import Terms
 from models.base import Known
-from models.entities import History, Offer, Statutory
+from models.entities import History, Offer, Statutory, TeamKey
 from models.policy import Policy
 
 Guarantee = Literal["statutory", "not_known", "not_statutory"]
@@ -19,7 +19,7 @@ class Placement(NamedTuple):
     ``sides``: the directorates of its areas, with ``""`` where one is not known (or no area is).
     ``partner_authority``: whether it is in an agency that is a member and of kind authority; ``shared``: of what an
     intern's other placement has one too (authorities, or the agency: by policy), None where nobody has said;
-    ``in_plan``: at an offer, of which everything is said.
+    ``in_plan``: at an offer, of which everything is said; ``sites``: then its teams, those of spokes too.
     """
 
     agency: str | None
@@ -34,11 +34,12 @@ class Placement(NamedTuple):
     start: date | None = None
     end: date | None = None
     locked: bool = False
+    sites: frozenset[TeamKey] = frozenset()
 
     @property
     def anywhere(self) -> "Placement":
         """The same in no particular team: all that matters where teams are not compared."""
-        return self._replace(agency=None, team=None)
+        return self._replace(agency=None, team=None, sites=frozenset())
 
 
 def guarantee_of(row: Offer | History, policy: Policy) -> Guarantee:
@@ -93,7 +94,7 @@ def of_offer(
     return Placement(
         offer.agency, offer.team, frozenset(offer.areas), sides_of(terms, offer.areas), offer.setting,
         guarantee_of(offer, terms.policy),
-        partner_authority(terms, offer.agency), shared, True, start, end, locked,
+        partner_authority(terms, offer.agency), shared, True, start, end, locked, frozenset(offer.sites),
     )  # fmt: skip
 
 

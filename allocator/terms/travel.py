@@ -24,6 +24,14 @@ class Minutes(NamedTuple):
     kind: Literal["measured", "estimated", "unknown"]
 
 
+def of_all_sites(journeys: Sequence[Minutes]) -> Minutes:
+    """The greatest of the journeys to an offer's sites: unknown where one is, measured where all are."""
+    known = [j.minutes for j in journeys if j.minutes is not None]
+    if len(known) < len(journeys):
+        return Minutes(None, "unknown")
+    return Minutes(max(known), "measured" if all(j.kind == "measured" for j in journeys) else "estimated")
+
+
 class TravelTable(NamedTuple):
     """Minutes from origins (rows) to places (columns); -1 where unknown, ``measured`` where somebody measured."""
 

@@ -7,7 +7,7 @@ answer is spread over the block. Rules that concern few offers of one student ma
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import cached_property
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from allocator.terms.company import Company
 from allocator.terms.decisions import DecisionBook
 from allocator.terms.horizon import Horizon
 from allocator.terms.running import Running, recorded_first, running
-from allocator.terms.travel import Minutes, Origin, Travel, TravelTable
+from allocator.terms.travel import Minutes, Origin, Travel, of_all_sites
 from models.base import Date
 from models.dataset import Dataset
 from models.decisions import Decision
@@ -83,10 +83,14 @@ class Terms:
         """The first of a student without a live one (S1.7): of History, or where it still runs; None: not recorded."""
         return recorded_first(self.dataset.history_by_student.get(student, ()), self.running_of.get(student, ()))
 
-    def minutes(self, request: Request, offer: Offer) -> Minutes:
-        """Minutes of a pair."""
+    def journeys(self, request: Request, offer: Offer) -> tuple[Minutes, ...]:
+        """Minutes of a pair to each site of the offer, the lead first."""
         student = self.student(request)
-        return self.travel.minutes(student.home, student.mode, offer.place)
+        return tuple(self.travel.minutes(student.home, student.mode, place) for place in _places(offer))
+
+    def minutes(self, request: Request, offer: Offer) -> Minutes:
+        """Minutes of a pair: the greatest over lead and spokes."""
+        return of_all_sites(self.journeys(request, offer))
 
     def travel_limit(self, request: Request, offer: Offer | None = None) -> int | None:
         """The limit of E04 for a pair, in minutes; None is no limit (S3.4). Without an offer: before exceptions."""
@@ -105,18 +109,24 @@ class Terms:
         """Whether an estimate lies beyond the limit, or nothing is known, so that somebody has to measure (S3.4)."""
         if not self.policy.on("E04"):
             return False
-        limit, found = self.travel_limit(request, offer), self.minutes(request, offer)
-        if found.minutes is None:
-            return True
-        return limit is not None and found.kind == "estimated" and found.minutes > limit
+        limit = self.travel_limit(request, offer)
+        return any(
+            j.minutes is None or (limit is not None and j.kind == "estimated" and j.minutes > limit)
+            for j in self.journeys(request, offer)
+        )
 
-    def agency_answer(self, request: Request, offer: Offer) -> str:
-        """The agency's answer about this student: a decision, else what the agency asks for (S3.6)."""
-        answer = self.decisions.answers.get((request.request, offer.agency))
+    def agency_answer(self, request: Request, agency: str) -> str:
+        """An agency's answer about this student: a decision, else what the agency asks for (S3.6)."""
+        answer = self.decisions.answers.get((request.request, agency))
         if answer is not None:
             return answer
-        agency = self.dataset.agency_by_id.get(offer.agency)
-        return "to_ask" if agency is not None and agency.asks_decision else "not_needed"
+        listed = self.dataset.agency_by_id.get(agency)
+        return "to_ask" if listed is not None and listed.asks_decision else "not_needed"
+
+    def agencies_to_ask(self, request: Request, offer: Offer) -> tuple[str, ...]:
+        """Agencies of the offer's sites whose answer is still wanted."""
+        agencies = dict.fromkeys(agency for agency, _ in offer.sites)
+        return tuple(a for a in agencies if self.agency_answer(request, a) == "to_ask")
 
     def broken_rows(self, request: Request) -> list[History]:
         """History rows of this stage that failed or ended early ("those rows", S3.13)."""
@@ -137,6 +147,18 @@ class Terms:
         ]
 
 
+class Journeys(NamedTuple):
+    """Minutes of pairs over all sites of the offer (shape: requests x offers).
+
+    ``minutes`` is the greatest, -1 where one is unknown; ``measured`` and ``estimated`` the greatest of those, -1
+    where there is none.
+    """
+
+    minutes: NDArray[np.int32]
+    measured: NDArray[np.int32]
+    estimated: NDArray[np.int32]
+
+
 class PairView:
     """A block of requests against offers (all of the dataset, unless some are given)."""
 
@@ -152,21 +174,44 @@ class PairView:
         return _indexes((o.agency, o.team) for o in self.offers)
 
     @cached_property
+    def at_site(self) -> dict[TeamKey, list[int]]:
+        """Indexes of the offers with a site, the lead or a spoke, in each team."""
+        return _indexes_of_all(set(o.sites) for o in self.offers)
+
+    @cached_property
+    def at_site_agency(self) -> dict[str, list[int]]:
+        """Indexes of the offers with a site at each agency."""
+        return _indexes_of_all({agency for agency, _ in o.sites} for o in self.offers)
+
+    @cached_property
     def at_agency(self) -> dict[str, list[int]]:
         """Indexes of the offers of each agency."""
         return _indexes(o.agency for o in self.offers)
 
     @cached_property
-    def minutes(self) -> TravelTable:
-        """Minutes of every pair."""
+    def minutes(self) -> Journeys:
+        """Minutes of every pair to all sites."""
         origins, examples = _codes(self.requests, lambda r: _origin(self.terms.student(r)))
-        places, sites = _codes(self.offers, lambda o: o.place)
-        found = self.terms.travel.table([_origin(self.terms.student(r)) for r in examples], [o.place for o in sites])
-        return TravelTable(found.minutes[origins][:, places], found.measured[origins][:, places])
+        sites, offers = _codes(self.offers, _places)
+        places = list(dict.fromkeys(place for o in offers for place in _places(o)))
+        table = self.terms.travel.table([_origin(self.terms.student(r)) for r in examples], places)
+        column = {place: n for n, place in enumerate(places)}
+        measured = np.where(table.measured, table.minutes, -1)
+        estimated = np.where(table.measured, -1, table.minutes)
+        lead = np.array([column[o.place] for o in offers], dtype=np.intp)
+        found = Journeys(table.minutes[:, lead], measured[:, lead], estimated[:, lead])
+        for n, offer in enumerate(offers):
+            if offer.spokes:
+                columns = [column[place] for place in _places(offer)]
+                found.measured[:, n] = measured[:, columns].max(axis=1)
+                found.estimated[:, n] = estimated[:, columns].max(axis=1)
+                all_known = table.minutes[:, columns].min(axis=1) >= 0
+                found.minutes[:, n] = np.where(all_known, table.minutes[:, columns].max(axis=1), -1)
+        return Journeys(*(part[origins][:, sites] for part in found))
 
-    def beyond_limit(self, percent: int = 100) -> Mask:
-        """Pairs whose known minutes are more than so many percent of their limit (E04)."""
-        terms, minutes = self.terms, self.minutes.minutes
+    def beyond_limit(self, minutes: NDArray[np.int32], percent: int = 100) -> Mask:
+        """Pairs of which these minutes are more than so many percent of their limit (E04)."""
+        terms = self.terms
         limits = [terms.travel_limit(r) for r in self.requests]
         column = np.array([np.inf if limit is None else limit for limit in limits], dtype=float).reshape(-1, 1)
         beyond: Mask = minutes > column * percent / 100
@@ -182,8 +227,8 @@ class PairView:
 
     @property
     def to_be_measured(self) -> Mask:
-        """Pairs whose estimate lies beyond the limit, or of which nothing is known (S3.4)."""
-        wanted: Mask = (self.minutes.minutes < 0) | (~self.minutes.measured & self.beyond_limit())
+        """Pairs with a site whose estimate lies beyond the limit, or of which nothing is known (S3.4)."""
+        wanted: Mask = (self.minutes.minutes < 0) | self.beyond_limit(self.minutes.estimated)
         return wanted
 
     def nothing(self) -> Mask:
@@ -245,6 +290,19 @@ def _indexes(keys: Iterable[Key]) -> dict[Key, list[int]]:
     for index, key in enumerate(keys):
         found[key].append(index)
     return found
+
+
+def _indexes_of_all(keys: Iterable[set[Key]]) -> dict[Key, list[int]]:
+    found: defaultdict[Key, list[int]] = defaultdict(list)
+    for index, several in enumerate(keys):
+        for key in several:
+            found[key].append(index)
+    return found
+
+
+def _places(offer: Offer) -> tuple[str | None, ...]:
+    """Places of the lead and the spokes."""
+    return offer.place, *(spoke.place for spoke in offer.spokes)
 
 
 def _origin(student: Student) -> Origin:

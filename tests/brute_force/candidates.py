@@ -67,7 +67,7 @@ def points(case: Case, request: Request, offer: Offer) -> Fraction:
             total += policy.points_agency[rank] if rank < len(policy.points_agency) else 0
     else:
         total += Fraction(policy.points_agency[0], 2)
-    time, _ = offers.minutes(case, student, offer)
+    time = offers.minutes(case, student, offer)
     longest = min(policy.travel_limit, student.limit_minutes if student.limit_minutes is not None else 10**6)
     target = policy.travel_target
     if time is None:
@@ -103,7 +103,7 @@ def priority(case: Case, request: Request) -> int:
 
 def waits(case: Case, request: Request, offer: Offer, who: Supervisor, kept: bool) -> bool:
     """S6.4: whether a match counts in the tier ``firm``."""
-    asked = case.policy.on("E06") and offers.agency_answer(case, request, offer.agency) == "to_ask"
+    asked = case.policy.on("E06") and "to_ask" in offers.agency_answers(case, request, offer)
     unnamed = who is NOBODY or (who.educator is None and who.pe.startswith("TBC"))
     supervisor = case.policy.on("E14") and who.basis != "in_team" and offer.on_site_supervisor == "to_be_named"
     measure = offers.to_be_measured(case, request, offer)
@@ -123,7 +123,7 @@ def candidate(case: Case, request: Request, offer: Offer, who: Supervisor) -> Ca
     row = case.published(request, "kept")
     kept = row is not None and row.offer == offer.offer
     start, end = window(case, request, offer)
-    time, _ = offers.minutes(case, case.student(request), offer)
+    time = offers.minutes(case, case.student(request), offer)
     return Candidate(
         request=request,
         offer=offer,

@@ -281,7 +281,7 @@ def _pair_holds(case: Case, plan: Plan, request: Request, rule: str) -> bool:
     if first.kept and final.kept:
         return True
     return {
-        "E10": (first.offer.agency, first.offer.team) != (final.offer.agency, final.offer.team),
+        "E10": all(site not in final.offer.sites for site in first.offer.sites),
         "L04": _guaranteed([first, final], policy, least),
         "L05": _contrasts(case, first, final),
         "L06": final.start > first.end,

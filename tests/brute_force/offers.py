@@ -10,9 +10,20 @@ from tests.brute_force.case import Case
 Source = Literal["measured", "estimated", "unknown"]
 
 
-def minutes(case: Case, student: Student, offer: Offer) -> tuple[int | None, Source]:
+def minutes(case: Case, student: Student, offer: Offer) -> int | None:
+    """S3.3: minutes one way to the farthest site; not known where those to one site are not."""
+    found = [time for time, _ in minutes_to_sites(case, student, offer)]
+    return None if None in found else max(time or 0 for time in found)
+
+
+def minutes_to_sites(case: Case, student: Student, offer: Offer) -> list[tuple[int | None, Source]]:
+    """Minutes to the lead and to the spokes."""
+    return [_minutes_to(case, student, place) for place in [offer.place, *[s.place for s in offer.spokes]]]
+
+
+def _minutes_to(case: Case, student: Student, place: str | None) -> tuple[int | None, Source]:
     """S3.3: minutes one way, and where the number comes from."""
-    return drive(case, student.home, offer.place, student.mode)
+    return drive(case, student.home, place, student.mode)
 
 
 def drive(case: Case, home: str | None, place: str | None, mode: str) -> tuple[int | None, Source]:
@@ -77,16 +88,26 @@ def to_be_measured(case: Case, request: Request, offer: Offer) -> bool:
     """S3.4: whether a match here waits for a measured time."""
     if not case.policy.on("E04"):
         return False
-    time, source = minutes(case, case.student(request), offer)
     limit = travel_limit(case, request, offer)
-    if time is None:
-        return True
-    return source == "estimated" and limit is not None and time > limit and not _too_far(case, request, offer)
+    return any(
+        time is None
+        or (
+            source == "estimated"
+            and limit is not None
+            and limit < time
+            and not _site_too_far(case, time, source, limit)
+        )
+        for time, source in minutes_to_sites(case, case.student(request), offer)
+    )
 
 
 def _too_far(case: Case, request: Request, offer: Offer) -> bool:
-    time, source = minutes(case, case.student(request), offer)
     limit = travel_limit(case, request, offer)
+    there = minutes_to_sites(case, case.student(request), offer)
+    return any(_site_too_far(case, time, source, limit) for time, source in there)
+
+
+def _site_too_far(case: Case, time: int | None, source: Source, limit: int | None) -> bool:
     if time is None or limit is None:
         return False
     return time > limit if source == "measured" else 100 * time > case.policy.travel_estimate_percent * limit
@@ -98,6 +119,11 @@ def agency_answer(case: Case, request: Request, agency: str) -> str:
         if (d.request, d.agency) == (request.request, agency):
             return d.value or "not_needed"
     return "to_ask" if case.dataset.agency_by_id[agency].asks_decision else "not_needed"
+
+
+def agency_answers(case: Case, request: Request, offer: Offer) -> list[str]:
+    """S3.6: what the agencies of the offer's sites said about this request."""
+    return [agency_answer(case, request, agency) for agency, _ in offer.sites]
 
 
 def those_rows(case: Case, request: Request) -> list[History]:
@@ -134,6 +160,7 @@ def _dates_and_stage(case: Case, request: Request, offer: Offer) -> bool:
         or offer.tranche != request.tranche
         or (offer.latest_start is not None and start > offer.latest_start)
         or any(end > d for d in ends)
+        or (bool(offer.spokes) and request.days <= sum(s.days for s in offer.spokes))
     )
 
 
@@ -180,16 +207,17 @@ def barred_by(case: Case, request: Request, offer: Offer) -> frozenset[str]:
         and student.drives == "no"
         and not (DRIVING_COVERED in student.adjustments and DRIVING_COVERED in offer.features),
         "E04": _too_far(case, request, offer),
-        "E05": offer.agency in student.excluded_agencies
-        or team in student.excluded_teams
-        or team == (student.employer_agency, student.employer_team),
-        "E06": agency_answer(case, request, offer.agency) == "declined",
+        "E05": not {a for a, _ in offer.sites}.isdisjoint(student.excluded_agencies)
+        or not {(student.employer_agency, student.employer_team), *student.excluded_teams}.isdisjoint(offer.sites),
+        "E06": "declined" in agency_answers(case, request, offer),
         "E07": any(a in offer.cannot for a in student.adjustments if a != DRIVING_COVERED),
         "E08": bool(request.locked_agencies and offer.agency not in request.locked_agencies)
         or (_authorities_are_known(offer) and _elsewhere(request, offer)),
         "E09": _programme(case, request, offer),
-        "E10": any((row.agency, row.team) == team for row in history)
-        or any((there.agency, there.team) == team for _, there, _ in case.placements_running(request.student)),
+        "E10": any((row.agency, row.team) in offer.sites for row in history)
+        or any(
+            not set(there.sites).isdisjoint(offer.sites) for _, there, _ in case.placements_running(request.student)
+        ),
         "E13": _declined(case, request, offer),
         "E16": offer.withdrawn
         or any(d.pe is None and decision_matches(d, request, offer, None) for d in case.decisions("do_not_match")),

@@ -21,7 +21,7 @@ from allocator.pipeline import allocate
 from models.base import Record
 from models.dataset import Dataset
 from models.decisions import Decision
-from models.entities import EducatorEntry, Offer, Published
+from models.entities import EducatorEntry, Offer, Published, Spoke
 from models.policy import Policy
 from models.run import Limits, Outcome, StopSignal
 from tests import builders as b
@@ -38,7 +38,7 @@ OTHER_FACTS: dict[str, Any] = {
     "minimum_kind": "always", "latest_start": date(2026, 2, 1), "latest_end": date(2026, 9, 1), "days_a_week": 4,
     "driver_essential": "yes", "features": ("step-free",), "cannot": ("step-free",), "universities": ("U",),
     "programmes": ("MSW",), "part": "North", "reserved_for": "MSW", "reserved_until": date(2026, 1, 1), "educators": b.named("E1"),
-    "on_site_supervisor": "to_be_named", "authorities": ("North",), "state": "forecast", "probability": Decimal("0.5"),
+    "on_site_supervisor": "to_be_named", "spokes": (Spoke(agency="B", team="Y", days=9),), "authorities": ("North",), "state": "forecast", "probability": Decimal("0.5"),
     "withdrawn": True, "not_known": ("driver_essential",),
 }  # fmt: skip
 

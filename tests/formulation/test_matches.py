@@ -64,7 +64,7 @@ def test_facts_of_a_match_are_those_of_its_request_and_offer() -> None:
         assert x.counted[c] == horizon.counted(match.request)
         waits = match.offer.state == "forecast"
         if not x.kept[c]:
-            to_ask = model.policy.on("E06") and model.terms.agency_answer(match.request, match.offer) == "to_ask"
+            to_ask = model.policy.on("E06") and bool(model.terms.agencies_to_ask(match.request, match.offer))
             waits = waits or to_ask or model.terms.to_be_measured(match.request, match.offer)
         assert x.waits[c] == waits
         published = horizon.in_force.get(match.request.request)

@@ -282,12 +282,13 @@ def rows_in_words(rows: Rows) -> set[tuple[frozenset[int], str]]:
 
 
 def same_team(model: Model) -> set[tuple[frozenset[int], str]]:
-    """First and final in one team, for every student with two open requests and every team that both could have."""
+    """First and final with a site in one team, for every student with two open requests and every team that both could have."""
     found: set[tuple[frozenset[int], str]] = set()
     for both in with_both_in(model):
-        team = {c: (o.agency, o.team) for c in (*both.firsts, *both.finals) for o in [model.matches.match(c).offer]}
-        for common in {team[c] for c in both.firsts} & {team[c] for c in both.finals}:
-            columns = frozenset(c for c in team if team[c] == common)
+        teams = {c: set(model.matches.match(c).offer.sites) for c in (*both.firsts, *both.finals)}
+        firsts, finals = ({team for c in some for team in teams[c]} for some in (both.firsts, both.finals))
+        for common in firsts & finals:
+            columns = frozenset(c for c in teams if common in teams[c])
             found.add((columns, f"{both.student.student.student} {common[1]}"))
     return found
 

@@ -17,6 +17,7 @@ from models.entities import (
     Offer,
     Place,
     Qualification,
+    Spoke,
     Statutory,
     Team,
     Tranche,
@@ -34,6 +35,8 @@ PROGRAMMES = ("MSW", "BA")
 UNIVERSITIES = ("U1", "U2")
 PARTS = ("North", "South")
 HOMES = ("P1", "P2", "P3")
+FAR = "P4"
+"""A place for spokes alone, some hours from every home."""
 STATUTORY: tuple[Statutory, ...] = get_args(Statutory)
 QUALIFICATIONS: tuple[Qualification, ...] = ("PEPS2", "PEPS1", "trainee_2", "trainee_1")
 
@@ -80,6 +83,7 @@ def build_frame(choice: Choice, themes: Themes, size: Size) -> Frame:
         pairs = zip(AREAS, meanings, strict=True)
         frame.words = [Word(list="areas", word=area, meaning=meaning) for area, meaning in pairs]
     _travel(choice.of("travel"), themes.of("travel"), frame)
+    _travel_to_spokes(themes.of("travel"), frame)
     if themes("past"):
         frame.tranches.insert(
             0, Tranche(tranche="T0", first_day=date(2025, 9, 1), last_end=date(2025, 12, 19), status="past")
@@ -187,6 +191,14 @@ def _travel(choice: Choice, themes: Themes, frame: Frame) -> None:
                     frame.travel.append(TravelTime(origin=origin, destination=destination, mode=mode, minutes=minutes))
 
 
+def _travel_to_spokes(themes: Themes, frame: Frame) -> None:
+    modes: tuple[Mode, ...] = ("public", "car")
+    for mode in modes if themes("spokes") else ():
+        for origin in HOMES:
+            minutes = themes.draw("spokes").number(60, 130)
+            frame.travel.append(TravelTime(origin=origin, destination=FAR, mode=mode, minutes=minutes))
+
+
 def _authorities(themes: Themes, agency: Agency) -> dict[str, object]:
     """The councils that an offer's team serves, now and then not known."""
     if themes("authorities not known", 30):
@@ -200,6 +212,18 @@ def _days_a_week(themes: Themes) -> str | None:
     if themes("days a week", 60):
         return themes.draw("days a week").pick(("4", "3", "2", "2.5", None))
     return themes.draw("days a week").pick(("5", "5", None))
+
+
+def _spokes(themes: Themes, frame: Frame, agency: str, team: str) -> list[Spoke]:
+    """Other sites of an offer, in other teams than the lead, and now and then with more days than a request has."""
+    if not themes("spokes", 60):
+        return []
+    draw, found = themes.draw("spokes"), list[Spoke]()
+    for other in frame.teams:
+        if (other.agency, other.team) != (agency, team) and draw.flag(40):
+            place = draw.pick((*HOMES, FAR, FAR, None))
+            found.append(Spoke(agency=other.agency, team=other.team, place=place, days=draw.pick((1, 2, 1, 5))))
+    return found
 
 
 def _offer(choice: Choice, themes: Themes, frame: Frame, name: str) -> Offer:
@@ -253,6 +277,7 @@ def _offer(choice: Choice, themes: Themes, frame: Frame, name: str) -> Offer:
             "minimum_kind": choice.pick(("if_opened", "if_opened", "if_opened", "always")) if minimum else "if_opened",
             "part": themes.draw("parts").pick((*PARTS, None)) if themes("parts") else None,
             **_authorities(themes, agency),
+            "spokes": _spokes(themes, frame, agency.agency, team),
         }
         | facts
     )

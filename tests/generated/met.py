@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from models.dataset import Dataset
 from models.policy import Policy
-from tests.brute_force import educators, shares
+from tests.brute_force import educators, offers, shares
 from tests.brute_force.case import Case
 from tests.brute_force.limits import least_of, may_host_interns
 
@@ -69,6 +69,18 @@ def _interns(case: Case) -> bool:
     return any(case.student(request).scheme == "intern" for request in case.live.values())
 
 
+def _barred_by_spokes(case: Case, *rules: str) -> bool:
+    """Whether one of these rules bars an offer for its spokes alone."""
+    return any(
+        offers.barred_by(case, request, offer)
+        .difference(offers.barred_by(case, request, offer.model_copy(update={"spokes": ()})))
+        .intersection(rules)
+        for request in case.live.values()
+        for offer in case.dataset.offers
+        if offer.spokes and offer.tranche == request.tranche
+    )
+
+
 FACTS: dict[str, Callable[[Case], bool]] = {
     "E11 qualifies by the start": _qualifying,
     "L02, L03 fractions": _fractions,
@@ -80,6 +92,10 @@ FACTS: dict[str, Callable[[Case], bool]] = {
         _interns(case) and not all(may_host_interns(case, o.agency) for o in case.dataset.offers)
     ),
     "L09 an intern, by agency": lambda case: _interns(case) and case.policy.intern_pair == "agency",
+    "spokes": lambda case: any(o.spokes for o in case.dataset.offers),
+    "spokes bar by E01": lambda case: _barred_by_spokes(case, "E01"),
+    "spokes bar by E04": lambda case: _barred_by_spokes(case, "E04"),
+    "spokes bar by E05, E06 or E10": lambda case: _barred_by_spokes(case, "E05", "E06", "E10"),
     "L07 counts outside": lambda case: "outside" in case.policy.independent_counts,
     "L07 counts off_site": lambda case: "off_site" in case.policy.independent_counts,
     "L08 placements that are over": lambda case: _hosted(case, by_employer=False),

@@ -105,9 +105,9 @@ def test_a_reference_to_a_row_that_was_set_aside_says_so() -> None:
     ("changed", "sheet", "words"),
     [
         ({"Agencies": [*FULL["Agencies"], {"agency": "A", "kind": "trust"}]}, "Offers", "'A' is on Agencies, but its row was set aside (V301, row 2)"),
-        ({"Offers": with_row("Offers", 3, spokes="A/X/CR0=20")}, "Decisions", "'O2' is on Offers, but its row was set aside (V413, row 3)"),
+        ({"Offers": with_row("Offers", 3, spokes="A/X/CR0=many")}, "Decisions", "'O2' is on Offers, but its row was set aside (V413, row 3)"),
         ({"Tranches": {"stages": "first"}, "Published": {"request": "S3/final"}}, "Published", "'S3/final' is on Students, but its row was set aside (V411, row 4)"),
-        ({"Offers": with_row("Offers", 3, spokes="A/X/CR0=20"), "Decisions": [{"decision": "withdraw", "about": "O2"}]}, "Decisions", "'O2' is on Offers, but its row was set aside (V413, row 3); the row was not used"),
+        ({"Offers": with_row("Offers", 3, spokes="A/X/CR0=many"), "Decisions": [{"decision": "withdraw", "about": "O2"}]}, "Decisions", "'O2' is on Offers, but its row was set aside (V413, row 3); the row was not used"),
         ({"Teams": [*FULL["Teams"], {"agency": "A", "team": "X", "areas": "children"}, {"agency": "A", "team": "W"}]}, "Offers", "'X' is on Teams, but its row was set aside (V301, row 2) for A"),
     ],
 )  # fmt: skip

@@ -97,7 +97,7 @@ def test_an_ended_match_may_name_an_offer_that_is_gone() -> None:
         [*FULL["Offers"], {**FULL["Offers"][0], "capacity": 2}],  # two rows of O1 that differ
         with_row("Offers", 2, agency=None),
         with_row("Offers", 2, tranche="T9"),
-        with_row("Offers", 2, spokes="B/Y/SM1=20"),
+        with_row("Offers", 2, spokes="B/Y/SM1=many"),
     ],
 )
 def test_one_bad_cell_of_an_offer_does_not_move_its_student(offers: list[dict[str, Any]]) -> None:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from models.entities import ClosedDay, Place
+from models.entities import ClosedDay, Place, Spoke
 from tests import builders as b
 from tests.rules.case import AS_OF, LAST_FRIDAY, Case, case, decision, exception, two_offers
 
@@ -164,6 +164,28 @@ E20 = (
     case("E20", "no part is anywhere", *S1_NOT_S2, IN_PARTS, **two_students({}, {"part": "North"}),
          offers=(b.offer(part="South"),)),
 )  # fmt: skip
+
+
+def spokes(*sites: tuple[str, str], place: str | None = "P1", days: int = 10) -> dict[str, Any]:
+    """Spokes in these teams."""
+    return {"spokes": tuple(Spoke(agency=a, team=t, place=place, days=days) for a, t in sites)}
+
+
+WARD = spokes(("B", "W"))
+SPOKES = (
+    # 69 of 70 days at the spoke leave the lead one; 40 and 30 leave none.
+    two_offers("E01", "a day for the lead team", spokes(("B", "W"), days=69),
+               {"spokes": (*spokes(("B", "W"), days=40)["spokes"], *spokes(("A", "Z"), days=30)["spokes"])}, **AGENCIES),
+    two_offers("E04", "the farthest site counts", WARD, spokes(("B", "W"), place="P2"), travel=MEASURED, **AGENCIES),
+    two_offers("E05", "a spoke's agency", spokes(("A", "W")), WARD, **AGENCIES, **one_student(excluded_agencies=("B",))),
+    two_offers("E05", "a spoke's team", spokes(("B", "V")), WARD, **AGENCIES, **one_student(excluded_teams=(("B", "W"),))),
+    two_offers("E05", "own job at a spoke", spokes(("B", "V")), WARD, **AGENCIES,
+               **one_student(employer_agency="B", employer_team="W")),
+    two_offers("E06", "a spoke's agency declined", spokes(("A", "W")), WARD, **AGENCIES,
+               decisions=(decision("agency_decision", request="S1/first", agency="B", value="declined"),)),
+    two_offers("E10", "a spoke in a team of history", spokes(("B", "V")), WARD, **AGENCIES,
+               history=(b.history("S1", agency="B", team="W"),)),
+)  # fmt: skip
 PAIR_CASES: tuple[Case, ...] = (
-    *E01, *E02, *E03, *E04, *E05, *E06, *E07, *E08, *E09, *E10_HISTORY, *DECLINED, *E16, *E17, *E18_PLACES, *E20,
+    *E01, *E02, *E03, *E04, *E05, *E06, *E07, *E08, *E09, *E10_HISTORY, *DECLINED, *E16, *E17, *E18_PLACES, *E20, *SPOKES,
 )  # fmt: skip

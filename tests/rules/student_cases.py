@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from models.entities import Word
+from models.entities import Spoke, Word
 from tests import builders as b
 from tests.rules.case import LAST_FRIDAY, Case, Triple, case, two_offers
 
@@ -54,7 +54,20 @@ NOT_KNOWN = {"statutory_regulator": "not_known"}
 SAME = {"areas": ("children",), "setting": "authority"}
 """The first's own area and setting."""
 
-E10_IN_PLAN = (after_first("E10", "team twice in the plan", {"team": "Y"}, {"team": "X"}, bad_pe="E1"),)
+
+def spoke(agency: str, team: str) -> dict[str, Any]:
+    """One spoke, near by."""
+    return {"spokes": (Spoke(agency=agency, team=team, place="P1", days=10),)}
+
+
+THREE = (*EDUCATORS, b.educator("E3", team="Z"))
+E10_IN_PLAN = (
+    after_first("E10", "team twice in the plan", {"team": "Y"}, {"team": "X"}, bad_pe="E1"),
+    # The final's lead is where the first has a spoke; two spokes in one team; the first's lead is the final's spoke.
+    after_first("E10", "lead in a spoke's team", {}, {"team": "Z"}, spoke("A", "Z"), bad_pe="E3", educators=THREE),
+    after_first("E10", "one spoke twice", spoke("B", "V"), spoke("B", "W"), spoke("B", "W")),
+    after_first("E10", "spoke in the lead's team", spoke("A", "Z"), spoke("A", "X")),
+)
 L04: tuple[Case, ...] = (
     after_first("L04", "neither is statutory", {"statutory_regulator": "by_equivalence"}, NOT_STATUTORY, NOT_STATUTORY),
     # What is not known is to be asked: it stands in nobody's way, and nothing but "no" breaks the guarantee.

@@ -66,7 +66,6 @@ OTHER_PART: dict[tuple[str, str], str] = {
 """Columns that become facts of another part of the dataset."""
 
 NOT_YET: set[tuple[str, str]] = {
-    ("Offers", "spokes"),  # refused with a message: offers with spokes cannot be used yet
     ("Decisions", "about"),  # says which of the other columns is meant
     ("Decisions", "places"), ("Decisions", "until"),  # of a hold, which is refused with a message
 }  # fmt: skip
@@ -109,7 +108,7 @@ def test_every_sheet_is_an_entity_but_two() -> None:
 SAMPLES: dict[tuple[str, str], Any] = {
     ("Students", "excluded"): "B", ("Students", "ranked_offers"): "O2", ("Students", "employer_team"): "X",
     ("Requests", "student"): "S3", ("Requests", "days_a_week"): "2-4", ("Requests", "days"): 33,
-    ("Offers", "educators"): "own PEPS2", ("Offers", "team"): "V", ("Offers", "latest_start"): "2027-02-01",
+    ("Offers", "educators"): "own PEPS2", ("Offers", "spokes"): "B/Y/SM1=20", ("Offers", "team"): "V", ("Offers", "latest_start"): "2027-02-01",
     ("Educators", "load"): 3, ("Educators", "serves"): "SM1", ("Educators", "team"): "V",
     ("Places", "latitude"): 51.5, ("Places", "longitude"): -0.3, ("Places", "place"): "KT1",
     ("Travel", "from"): "KT1", ("Travel", "to"): "KT1", ("Commitments", "agency"): "B", ("Commitments", "team"): "X",

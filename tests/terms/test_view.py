@@ -79,14 +79,16 @@ def test_minutes_of_a_block_are_those_of_each_pair() -> None:
         for (i, request), (j, offer) in product(enumerate(found.requests), enumerate(found.offers)):
             alone = terms.minutes(request, offer)
             assert found.minutes.minutes[i, j] == (-1 if alone.minutes is None else alone.minutes)
-            assert found.minutes.measured[i, j] == (alone.kind == "measured")
+            sites = terms.journeys(request, offer)
+            for kind, greatest in (("measured", found.minutes.measured), ("estimated", found.minutes.estimated)):
+                assert greatest[i, j] == max((-1, *(s.minutes for s in sites if s.minutes and s.kind == kind)))
 
 
 @pytest.mark.parametrize("percent", [100, 150])
 def test_what_is_beyond_its_limit_in_a_block_is_so_alone(percent: int) -> None:
     seen = {True: 0, False: 0}
     for terms, found in blocks():
-        beyond = found.beyond_limit(percent)
+        beyond = found.beyond_limit(found.minutes.minutes, percent)
         assert beyond.shape == found.shape
         for (i, request), (j, offer) in product(enumerate(found.requests), enumerate(found.offers)):
             limit, minutes = terms.travel_limit(request, offer), terms.minutes(request, offer).minutes
@@ -116,12 +118,12 @@ def test_an_exception_raises_the_limit_of_its_request_at_its_offer_alone() -> No
         requests=(b.request("S1/first"), b.request("S2/first")),
         offers=(b.offer("O1"), b.offer("O2")), decisions=given,
     )  # fmt: skip
-    assert found.beyond_limit().tolist() == [[True, False], [True, True]]
+    assert found.beyond_limit(found.minutes.minutes).tolist() == [[True, False], [True, True]]
     # 18 x 112% is 20.16, 15 x 133% is 19.95 and 15 x 134% is 20.1
-    assert found.beyond_limit(111).tolist() == [[True, False], [True, True]]
-    assert found.beyond_limit(112).tolist() == [[False, False], [True, True]]
-    assert found.beyond_limit(133).tolist() == [[False, False], [True, True]]
-    assert found.beyond_limit(134).tolist() == [[False, False], [False, False]]
+    assert found.beyond_limit(found.minutes.minutes, 111).tolist() == [[True, False], [True, True]]
+    assert found.beyond_limit(found.minutes.minutes, 112).tolist() == [[False, False], [True, True]]
+    assert found.beyond_limit(found.minutes.minutes, 133).tolist() == [[False, False], [True, True]]
+    assert found.beyond_limit(found.minutes.minutes, 134).tolist() == [[False, False], [False, False]]
 
 
 def test_exceptions_apply_where_offer_and_pe_are_blank_or_equal() -> None:
@@ -162,9 +164,9 @@ def test_declined_is_about_all_requests_of_the_student() -> None:
 
 def test_the_agencys_answer() -> None:
     asking = b.dataset(agencies=(b.agency(asks_decision=True),))
-    assert Terms(asking, policy()).agency_answer(b.request(), b.offer()) == "to_ask"
-    assert Terms(b.dataset(), policy()).agency_answer(b.request(), b.offer()) == "not_needed"
-    assert Terms(b.dataset(), policy()).agency_answer(b.request(), b.offer(agency="unlisted")) == "not_needed"
+    assert Terms(asking, policy()).agency_answer(b.request(), "A") == "to_ask"
+    assert Terms(b.dataset(), policy()).agency_answer(b.request(), "A") == "not_needed"
+    assert Terms(b.dataset(), policy()).agency_answer(b.request(), "unlisted") == "not_needed"
     answered = decision("agency_decision", request="S1/first", agency="A", value="accepted")
     decided = b.dataset(agencies=(b.agency(asks_decision=True),), decisions=(answered,))
-    assert Terms(decided, policy()).agency_answer(b.request(), b.offer()) == "accepted"
+    assert Terms(decided, policy()).agency_answer(b.request(), "A") == "accepted"
