@@ -45,6 +45,8 @@ def setting(default: Any, *, unit: str, rule: str, meaning: str, **limits: Any) 
     return Field(default=default, description=meaning, json_schema_extra={"unit": unit, "rule": rule}, **limits)
 
 
+OTHERS = "others"
+"""Who is in no group of ``two_statutory_for``: the last part of the tier."""
 Percent = Annotated[int, Field(ge=0, le=100)]
 StatutoryNumber = Annotated[int, Field(ge=0, le=2)]
 Independent = Literal["independent", "partnership", "outside", "off_site"]
@@ -216,6 +218,12 @@ class Policy(Record):
         rule="own_educators",
         meaning="PE needed; independent; practice consultant; elsewhere in the agency. In the team: 0",
     )
+    two_statutory_for: tuple[str, ...] = setting(
+        (),
+        unit="programmes, or programme and stage, in order",
+        rule="two_statutory",
+        meaning="whose two statutory placements come first: a tier for each, and one for everybody else; none: one tier",
+    )
     days_first: int = setting(70, unit="days", rule="E01", meaning="length of a first placement", ge=1, le=400)
     days_final: int = setting(100, unit="days", rule="E01", meaning="length of a final placement", ge=1, le=400)
     days_a_week: dict[str, Decimal] = setting(
@@ -250,6 +258,18 @@ class Policy(Record):
         if others:
             raise ValueError(f"{', '.join(others)}: not off by default; allowed: {', '.join(OFF_BY_DEFAULT)}")
         return tuple(sorted(set(value)))
+
+    @field_validator("two_statutory_for")
+    @classmethod
+    def _groups_that_can_have_somebody(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        value = tuple(" ".join(filter(None, group_of(name))) for name in value)
+        for number, name in enumerate(value):
+            programme = group_of(name)[0]
+            if name.casefold() == OTHERS:
+                raise ValueError(f"'{OTHERS}' is who is in no group, and is added by itself")
+            if {name.casefold(), programme.casefold()} & {earlier.casefold() for earlier in value[:number]}:
+                raise ValueError(f"'{name}' has nobody: a group before it has them all")
+        return value
 
     @field_validator("tiers")
     @classmethod
@@ -327,6 +347,14 @@ class Tier(Record):
     sense: Literal["max", "min"]
 
 
+def group_of(name: str) -> tuple[str, Literal["first", "final"] | None]:
+    """Programme and stage that a group of ``two_statutory_for`` names: ``BA final``, or ``BA`` and no stage."""
+    programme, _, stage = name.rpartition(" ")
+    if programme and stage.casefold() == "first":
+        return programme, "first"
+    return (programme, "final") if programme and stage.casefold() == "final" else (name, None)
+
+
 def tier_order(policy: Policy, bands: int, has_published: bool) -> tuple[Tier, ...]:
     """The flat lexicographic order that a policy asks for (names only; SEMANTICS S6).
 
@@ -352,7 +380,9 @@ def tier_order(policy: Policy, bands: int, has_published: bool) -> tuple[Tier, .
         "priority": [("priority", "max")],
         "changes": [("changes.offers", "min"), ("changes.educators", "min")] if has_published else [],
         "statutory_final": [("statutory_final", "max")],
-        "two_statutory": [("two_statutory", "max")],
+        "two_statutory": [(f"two_statutory.{g}", "max") for g in (*policy.two_statutory_for, OTHERS)]
+        if policy.two_statutory_for
+        else [("two_statutory", "max")],
         "lottery": [("lottery", "max")],
         "preferences": {
             "generous": [(f"preferences.band{b}", "min") for b in range(bands, 1, -1)],

@@ -15,7 +15,7 @@ from allocator.checker.travel import band, journey, number_of_bands
 from allocator.checker.waiting import waits_for
 from models.entities import Request, Student
 from models.plan import Basis, TierResult
-from models.policy import Policy, tier_order
+from models.policy import OTHERS, Policy, group_of, tier_order
 
 FROM_OUTSIDE: tuple[Basis, ...] = ("PE needed", "independent", "practice_consultant", "elsewhere")
 """Where a PE of another team comes from, in the order of the policy's weights."""
@@ -97,10 +97,21 @@ class TierValues:
         """Finals in statutory offers."""
         return sum(p.request.stage == "final" and self.facts.is_statutory(p.offer) for p in self.matches)
 
-    def two_statutory(self) -> int:
+    def _in_group(self, name: str, group: str | None) -> bool:
+        """Whether a student is in a group and in none that the policy names before it; None: everybody."""
+        programme, stages = self.facts.dataset.student_by_id[name].programme, self.students[name]
+        for earlier in self.policy.two_statutory_for:
+            wanted, stage = group_of(earlier)
+            if wanted == programme and (stage is None or stage in stages):
+                return group in (None, earlier)
+        return group in (None, OTHERS)
+
+    def two_statutory(self, group: str | None = None) -> int:
         """Students with two statutory placements; of those without a live final, a statutory first."""
         total = 0
         for name, requests in self.students.items():
+            if not self._in_group(name, group):
+                continue
             first = first_of_final(self.facts, name, self.every)
             place = first.offer if isinstance(first, Placement) else first
             statutory_first = place is not None and self.facts.is_statutory(place)
@@ -219,6 +230,7 @@ WHOLE: dict[str, Callable[[TierValues], int]] = {
 PARTED: dict[str, Callable[[TierValues, str], int]] = {
     "placed": TierValues.placed,
     "preferences": TierValues.preferences,
+    "two_statutory": TierValues.two_statutory,
 }
 """Tiers with parts."""
 
@@ -242,6 +254,6 @@ def recompute(facts: Facts, placements: list[Placement]) -> tuple[TierResult, ..
     found: list[TierResult] = []
     for tier in tier_order(facts.policy, values.bands, facts.has_published):
         policy_name, _, part = tier.name.partition(".")
-        value = PARTED[policy_name](values, part) if policy_name in PARTED else WHOLE[tier.name](values)
+        value = WHOLE[tier.name](values) if tier.name in WHOLE else PARTED[policy_name](values, part)
         found.append(TierResult(tier=tier.name, sense=tier.sense, value=value))
     return tuple(found)

@@ -19,7 +19,7 @@ from allocator.reference.preferences import band, number_of_bands
 from allocator.reference.travel import is_to_be_measured, journey
 from models.entities import Request
 from models.plan import Basis
-from models.policy import Tier, tier_order
+from models.policy import OTHERS, Tier, tier_order
 
 Expression = pulp.LpAffineExpression
 
@@ -33,6 +33,8 @@ def objectives(model: Model) -> list[tuple[Tier, Expression]]:
 def _expression(model: Model, name: str) -> Expression:
     if name.startswith("preferences."):
         return preferences(model, name.removeprefix("preferences."))
+    if name.startswith("two_statutory."):
+        return two_statutory(model, name.removeprefix("two_statutory."))
     return TIERS[name](model)
 
 
@@ -135,7 +137,14 @@ def statutory_final(model: Model) -> Expression:
     return model.total(c for c in counted(model) if c.request.stage == "final" and model.facts.is_statutory(c.offer))
 
 
-def two_statutory(model: Model) -> Expression:
+def _group_of_student(model: Model, requests: dict[str, Request]) -> str:
+    """Of the groups in the policy's order the first with the student's programme and, if it names one, a live stage."""
+    programme = model.facts.student(next(iter(requests.values()))).programme
+    of_student = {programme, *(f"{programme} {stage}" for stage in requests)}
+    return next((name for name in model.facts.policy.two_statutory_for if name in of_student), OTHERS)
+
+
+def two_statutory(model: Model, group: str | None = None) -> Expression:
     """Students with a statutory final and a statutory first (placed, or history), plus lone firsts that are statutory.
 
     With both in the plan: a binary per student, at most each of the two (S6.2).
@@ -143,6 +152,8 @@ def two_statutory(model: Model) -> Expression:
     result = Expression()
     for student, requests in model.facts.live_by_student.items():
         if not model.facts.counts(next(iter(requests.values()))):
+            continue
+        if group is not None and _group_of_student(model, requests) != group:
             continue
         statutory = {
             stage: model.total(c for c in model.by_request[r.request] if model.facts.is_statutory(c.offer))

@@ -21,7 +21,7 @@ from allocator.settling.policy_keys import BY_NAME, as_text, key_named, of_one_n
 from allocator.settling.repeats import repeated
 from models.catalogue import ALWAYS_ON, OFF_BY_DEFAULT
 from models.errors import PolicyError, UsageError
-from models.policy import Policy
+from models.policy import Policy, group_of
 from models.register import Row
 
 _ON, _OFF = {"on", "yes", "true", "1"}, {"off", "no", "false", "0"}
@@ -268,11 +268,13 @@ def with_listed_programmes(
         return found or name
 
     left_out = tuple(settled("programmes_left_out", p) for p in policy.programmes_left_out)
+    groups = [group_of(g) for g in policy.two_statutory_for]
+    first_for = tuple(" ".join(filter(None, (settled("two_statutory_for", p), stage))) for p, stage in groups)
     by_programme = {
         name: {settled(name, p): number for p, number in getattr(policy, name).items()}
         for name in ("days_a_week", "statutory_least")
     }
-    return policy.model_copy(update={"programmes_left_out": left_out, **by_programme})
+    return policy.model_copy(update={"programmes_left_out": left_out, "two_statutory_for": first_for, **by_programme})
 
 
 def read_policy_toml(path: Path) -> dict[str, str]:

@@ -7,6 +7,7 @@ from models.catalogue import RULE_BY_ID
 from models.entities import Offer, Qualification
 from models.errors import Issue
 from models.plan import Basis, Match, ProvisionalCode, TierResult, Waiting
+from models.policy import OTHERS, group_of
 
 STAGES = {"PEPS1": "PEPS1", "PEPS2": "PEPS2", "trainee_1": "PEPS1 trainee", "trainee_2": "PEPS2 trainee"}
 BASES: dict[Basis, str] = {
@@ -105,6 +106,11 @@ def tier_words(tier: str, preference_order: str) -> str:
     if tier.startswith("preferences.band"):
         order = "nobody badly matched first" if preference_order == "generous" else "best matches first"
         return f"Matches in preference band {tier.removeprefix('preferences.band')} ({order})"
+    if tier.startswith("two_statutory."):
+        group = tier.removeprefix("two_statutory.")
+        programme, stage = group_of(group)
+        who = "everybody else" if group == OTHERS else f"{programme} with a {stage} to place" if stage else group
+        return f"{TIERS['two_statutory']}: {who}"
     return TIERS.get(tier, tier)
 
 

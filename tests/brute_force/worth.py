@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date
 
 from models.entities import Educator, History, Offer
-from models.policy import Policy, Tier, tier_order
+from models.policy import Policy, Tier, group_of, tier_order
 from tests.brute_force import shares
 from tests.brute_force.candidates import Candidate, bands, eligible, obeys
 from tests.brute_force.case import Case
@@ -22,6 +22,8 @@ def measures(case: Case) -> list[tuple[Tier, Measure]]:
 
 
 def _measure(case: Case, name: str) -> Measure:
+    if name.startswith("two_statutory."):
+        return _two_statutory(case, name.removeprefix("two_statutory."))
     if name.startswith("preferences.band"):
         number = int(name.removeprefix("preferences.band"))
         return lambda plan: sum(m.band == number for m in plan)
@@ -111,9 +113,17 @@ def _changed_educators(case: Case) -> Measure:
     return measure
 
 
-def _two_statutory(case: Case) -> Measure:
+def _two_statutory(case: Case, group: str = "") -> Measure:
     policy = case.policy
     students = {r.student for r in case.live.values()}
+    if group:  # S6.2: who is in this group and in none before it; in the last, who is in none
+        left, named = set(students), dict[str, set[str]]()
+        for name in policy.two_statutory_for:
+            programme, stage = group_of(name)
+            those = {r.student for r in case.live.values() if stage in (None, r.stage)}
+            named[name] = {s for s in left & those if case.dataset.student_by_id[s].programme == programme}
+            left -= named[name]
+        students = named.get(group, left)
     finals = {r.student: r for r in case.live.values() if r.stage == "final"}
 
     def counts(student: str, matches: list[Candidate]) -> bool:

@@ -95,7 +95,7 @@ class Choice:
 
 RARE = (
     "agency decisions", "apart", "checks", "directorates", "equal offers", "fair share", "independents", "interns",
-    "parts of agencies", "placements before", "schemes", "statutory numbers", "still running", "supervisors",
+    "parts of agencies", "placements before", "schemes", "statutory groups", "statutory numbers", "still running", "supervisors",
     "together",
 )  # fmt: skip
 """Themes whose rules seldom matter: they are on twice as often."""

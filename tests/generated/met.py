@@ -87,6 +87,7 @@ FACTS: dict[str, Callable[[Case], bool]] = {
     "closed days of an agency": _closed,
     "L04 asks for none": lambda case: _asked(case, 0),
     "L04 asks for both": lambda case: _asked(case, 2),
+    "two_statutory by groups": lambda case: bool(case.policy.two_statutory_for and case.live),
     "L05 by directorate": lambda case: case.policy.contrast == "directorate",
     "L09 an intern beside agencies that are no partner authority": lambda case: (
         _interns(case) and not all(may_host_interns(case, o.agency) for o in case.dataset.offers)

@@ -69,6 +69,12 @@ def build_policy(choice: Choice, themes: Themes) -> Policy:
     if themes("statutory numbers"):
         own = themes.draw("statutory numbers")
         facts["statutory_least"] = {p: own.pick((2, 0, 1)) for p in PROGRAMMES if own.flag(80)}
+    if themes("statutory groups"):
+        own = themes.draw("statutory groups")
+        every = own.shuffled(own.some(("MSW", "BA final", "BA first", "MSW first", "BA"), 50))
+        facts["two_statutory_for"] = tuple(
+            g for n, g in enumerate(every) if g.split()[0] not in every[:n] or g.split()[0] == g
+        )
     if themes("directorates"):
         facts["contrast"] = "directorate"
     if themes("interns", 50):
