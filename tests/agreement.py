@@ -115,7 +115,8 @@ def random_plan(dataset: Dataset, policy: Policy, luck: random.Random) -> HandPl
         elif dataset.offers:
             offer = luck.choice(dataset.offers)
             pes = {s.pe for s in supervisors(case, offer)} | set(dataset.educator_by_id)
-            plan[name] = (offer.offer, luck.choice(sorted(pes)))
+            if pes:  # an offer may have nobody at all
+                plan[name] = (offer.offer, luck.choice(sorted(pes)))
     return plan
 
 

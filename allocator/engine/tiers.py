@@ -22,11 +22,11 @@ from allocator.limits.max_changes import moved
 from allocator.terms.bands import Placements, bands_of
 from allocator.terms.candidates import TRAINEES, is_trainee_on
 from allocator.terms.fair_share import FairShare, Share
-from allocator.terms.horizon import StudentRequests
+from allocator.terms.horizon import StudentRequests, group_of_two
 from allocator.terms.placement import Guarantee, guarantee_of, is_statutory, rests_on_an_answer
 from models.entities import Offer, Request, Student
 from models.plan import Basis
-from models.policy import OTHERS, Policy, Tier, group_of, tier_order
+from models.policy import Policy, Tier, tier_order
 
 Weights = NDArray[np.int64]
 
@@ -155,16 +155,7 @@ class TierExpressions:
         return self._sum(weights, lambda k: k.request.stage == "final" and is_statutory(k.offer, self.policy))
 
     def _two_statutory(self, group: str = "") -> Linear:
-        return Linear.total(self._two_of(s) for s in self._students() if not group or self._group(s) == group)
-
-    def _group(self, s: StudentRequests) -> str:
-        """The first group of the policy that a student is in (S6.2)."""
-        for name in self.policy.two_statutory_for:
-            programme, stage = group_of(name)
-            request = {"first": s.first, "final": s.final, None: s.final or s.first}[stage]
-            if programme == s.student.programme and request is not None:
-                return name
-        return OTHERS
+        return Linear.total(self._two_of(s) for s in self._students() if group in ("", group_of_two(s, self.policy)))
 
     def _two_of(self, s: StudentRequests) -> Linear:
         if s.final is None:

@@ -240,7 +240,7 @@ class _Pathways:
         rests = [np.array([rests_on_an_answer(first, final, least) for first, final in pairs], dtype=np.bool_)]
         for kinds in (of_first, of_final):  # of two that are asked for each one has to be
             rests.append(np.array([least == 2 and g == "not_known" for g in kinds.guarantees], dtype=np.bool_))
-        columns = (matrix[allowed], first_alone, final_alone)
+        columns: tuple[Indexes, ...] = (matrix[allowed], first_alone, final_alone)
         resting = np.concatenate([c[r] for c, r in zip(columns, rests, strict=True)]).astype(np.int32)
         return StudentPaths(
             matrix, first_alone.astype(np.int32), final_alone.astype(np.int32), both, resting[resting >= 0]

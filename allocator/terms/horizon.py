@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from models.dataset import Dataset
 from models.entities import Published, Request, Student
-from models.policy import Policy
+from models.policy import OTHERS, Policy, group_of
 
 
 class StudentRequests(NamedTuple):
@@ -14,6 +14,16 @@ class StudentRequests(NamedTuple):
     student: Student
     first: Request | None
     final: Request | None
+
+
+def group_of_two(s: StudentRequests, policy: Policy) -> str:
+    """The first group of ``two_statutory_for`` that a student is in (S6.2)."""
+    for name in policy.two_statutory_for:
+        programme, stage = group_of(name)
+        request = {"first": s.first, "final": s.final, None: s.final or s.first}[stage]
+        if programme == s.student.programme and request is not None:
+            return name
+    return OTHERS
 
 
 class Horizon:
