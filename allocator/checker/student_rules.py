@@ -159,9 +159,9 @@ def l09_authority(facts: Facts, both: Both) -> Breach | None:
     if both.final.student.scheme != "intern" or first is None:
         return None
     new = isinstance(both.first, Placement) and not both.first.kept, not both.final.kept
-    for place, told in zip((first, final), new, strict=True):
+    for stage, place, told in zip(("first", "final"), (first, final), new, strict=True):
         if authority_of_member(facts, place.agency) == "no":
-            return None if told else Breach(f"{place.agency} is no partner authority")
+            return None if told else Breach(f"{place.agency}, where the {stage} is, is no partner authority")
     if facts.policy.intern_pair == "agency":
         known = isinstance(first, Offer) or first.agency in facts.dataset.agency_by_id
         return Breach(f"{first.agency} and {final.agency}") if known and first.agency != final.agency else None
