@@ -9,7 +9,7 @@ from typing import Literal
 
 from allocator.eligibility.eligibility import Eligibility
 from allocator.terms.candidates import TRAINEES, qualification_on
-from allocator.terms.placement import is_statutory
+from allocator.terms.placement import is_statutory, sides_of
 from allocator.terms.travel import Minutes
 from allocator.views.words import CALENDAR_STEP, STAGES, is_to_be_named, rule_words, waiting_words
 from models.base import natural_key
@@ -225,6 +225,11 @@ class Facts:
             words.append("new area")
         if first.setting and offer.setting and first.setting != offer.setting:
             words.append("other setting")
+        if self.policy.contrast == "directorate":
+            before, here = sides_of(self.terms, first.areas), sides_of(self.terms, offer.areas)
+            other = len(before) == 1 and "" not in before and bool(here - before - {""})
+            alike = before == here and before in ({"adults"}, {"children"})
+            words.insert(0, "other directorate" if other else "same directorate" if alike else "directorate not known")
         other_team = first.team is not None and (offer.agency, offer.team) != (first.agency, first.team)
         if not words and self.horizon.is_locked(request) and self.policy.locked_contrast_by_team and other_team:
             words.append("another team (locked)")
