@@ -144,7 +144,7 @@ def test_a_cell_that_could_not_be_read_is_typed_anew() -> None:
         (lambda r: add_row(r, "Pupils", {}), "there is no sheet 'Pupils'"),
         (lambda r: add_row(r, "Students", {"name": "x"}), "Students has no column 'name'"),
         (lambda r: remove_row(r, "Students", 99), "Students has no row 99"),
-        (lambda r: set_cell(r, "Past", 2, "year", 1), "there is no sheet 'Past'"),
+        (lambda r: set_cell(r, "Grades", 2, "year", 1), "there is no sheet 'Grades'"),
     ],
 )
 def test_what_is_not_there_cannot_be_changed(change: Any, words: str) -> None:
