@@ -101,4 +101,4 @@ def test_shrinking_leaves_only_what_the_fault_needs() -> None:
     assert [e.pe for e in small.educators] == ["E2"]
     assert (small.students, small.requests, small.offers, small.travel) == ((), (), (), ())
     assert policy == Policy()
-    assert "load=2" in describe(small, policy)
+    assert "load=Decimal('2')" in describe(small, policy)

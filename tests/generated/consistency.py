@@ -1,11 +1,15 @@
 """What reading leaves behind (SEMANTICS S1), so that no generated or shrunken dataset asks the impossible."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
 from models.dataset import Dataset
 from models.entities import Published, Request
 from models.statuses import KEPT, OVER
+
+_ID = re.compile(r"[^/]+/(first|final)(/[2-9])?")
+"""The id of a request: its student, its stage and, where it is not the first, its attempt."""
 
 
 def problems(dataset: Dataset) -> list[str]:
@@ -50,8 +54,9 @@ def _is_over(dataset: Dataset, request: Request) -> bool:
 def _standings(dataset: Dataset) -> Iterator[str]:
     for row in dataset.published:
         request = dataset.request_by_id.get(row.request)
-        if request is None:
-            yield f"{row.request} is published and not listed"
+        if request is None:  # a match of a round before: whatever its status, it is over
+            if row.standing != "over" or not _ID.fullmatch(row.request):
+                yield f"{row.request} is not listed and published with standing {row.standing}"
             continue
         over = row.status in OVER or not _in_horizon(dataset, request)
         if over != (row.standing == "over"):

@@ -83,7 +83,10 @@ NAMED: Sheets = {
         {"setting": "programmes_left_out", "value": PROGRAMME}, {"setting": "university", "value": UNIVERSITY},
     ],
     "Lists": [],
-    "Calendar": [{"tranche": TRANCHE, "step": STEP, "date": "2026-11-26"}],
+    "Calendar": [
+        {"tranche": TRANCHE, "step": STEP, "date": "2026-11-26"},
+        {"tranche": TRANCHE, "step": "closed", "agency": AGENCY, "date": "2027-02-15"},
+    ],
 }  # fmt: skip
 """Every column that names something, naming it as Agencies, Teams and the other sheets do."""
 
