@@ -122,7 +122,7 @@ def solve_narrowed(
     Returns
     -------
     EngineResult or None
-        None where there is no such plan, or the budget ended the search.
+        None where there is no such plan, or not only one, or the budget ended the search.
     """
     with _one_thread():
         begun, matches, program = budget.seconds, settled.model.matches, settled.model.program

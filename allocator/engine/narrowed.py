@@ -3,7 +3,8 @@
 Closing and taking matches leaves some of the plans and adds none. So no tier can become better, and as long as there is
 a plan on the face that the first k tiers left, these have their values again, proved. The greatest such k is found by
 halving; behind it relaxations run ahead as in ``search``, each from where that tier's relaxation ended before, and one
-search finds a plan that reaches all bounds. Where there is none, the whole is solved anew.
+search finds a plan that reaches all bounds. Where there is none, or where the tiers leave another plan beside it (two
+draws tie, or a match is counted by no tier), the whole is solved anew, so that every way leads to the same plan.
 """
 
 from collections.abc import Iterable
@@ -16,6 +17,7 @@ from allocator.engine.budget import Budget
 from allocator.engine.face import Face, Relaxed, inwards
 from allocator.engine.model import Model, Tiers
 from allocator.engine.objectives import SearchResult, objective_of
+from allocator.engine.recalled import only_plan
 from allocator.engine.relaxation import Basis, Relaxation
 from allocator.engine.search import SEARCH_SHARE
 from allocator.formulation.program import Indexes, Rows, Vector
@@ -123,7 +125,7 @@ class Settled:
         self._relaxation: Relaxation | None = None
 
     def search(self, narrowing: Narrowing, budget: Budget) -> SearchResult | None:
-        """The best plan as asked; None where it is not found here: there is none, relaxations do not tell, or a stop.
+        """The best plan as asked; None where it is not found here: none or several, relaxations do not tell, or a stop.
 
         Parameters
         ----------
@@ -134,7 +136,8 @@ class Settled:
         """
         found = self._found
         if found.solution is not None and narrowing.held_by(found.solution):
-            return found
+            face = narrowing.within(found.faces[-1])
+            return found if face is not None and self._only(face, found.solution, budget) else None
         last = self._last_face(narrowing, budget)
         if last is None:
             return None
@@ -157,7 +160,12 @@ class Settled:
             tiers.append(TierResult(tier=tier.name, sense=tier.sense, value=value, bound=value, proved=True))
             runs.append(TierRun(tier=tier.name, seconds=0.0, work=0, method="relaxation"))
         reached = all(o.expression.value(plan) == t.value for o, t in zip(self._objectives, tiers, strict=True))
-        return SearchResult(plan, tuple(tiers), tuple(runs), None) if reached else None
+        told = reached and self._only(faces[-1], plan, budget)
+        return SearchResult(plan, tuple(tiers), tuple(runs), None) if told else None
+
+    def _only(self, face: Face, plan: Vector, budget: Budget) -> bool:
+        """Whether a plan is the only one on a face, which any other way leads to."""
+        return only_plan(face, plan, np.arange(len(self.model.matches.x.request)), budget)
 
     def _last_face(self, narrowing: Narrowing, budget: Budget) -> tuple[int, Face, Relaxed, Basis | None] | None:
         """How many tiers can have their values again, and the part of their face that is as asked, relaxed."""

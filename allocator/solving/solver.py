@@ -162,7 +162,8 @@ class Solver:
                 result = solve_narrowed(near.eligibility, self._settled, narrowing, budget)
         asked = tuple(request for request, _, _ in question.fixed)
         if result is None:
-            solved = near.solve(budget, gap_percent=limits.gap_percent, start=base, memory=self._memory)
+            start = near._start(base)
+            solved = near.solve(budget, gap_percent=limits.gap_percent, start=start, memory=self._memory)
             return self._answered(near, solved.plan, asked)
         return self._answered(near, plan_of(near.eligibility, result), asked)
 
@@ -179,8 +180,14 @@ class Solver:
             When to stop with the best plan so far; then ``proved`` is False.
         """
         near, limits = Solver(dataset, policy), limits or Limits()
-        solved = near.solve(Budget(limits, stop), gap_percent=limits.gap_percent, start=self.base, memory=self._memory)
+        base = self.base
+        start = near._start(base)
+        solved = near.solve(Budget(limits, stop), gap_percent=limits.gap_percent, start=start, memory=self._memory)
         return self._answered(near, solved.plan)
+
+    def _start(self, base: Plan) -> Plan | None:
+        """What to begin with: without a draw plans may be equally good, and the beginning tells which is found."""
+        return base if "lottery" in self.policy.tiers else None
 
     def _answered(self, near: "Solver", plan: Plan, asked: tuple[str, ...] = ()) -> Answer:
         plan, report = checked(near.dataset, near.policy, plan)

@@ -30,7 +30,7 @@ def narrowing(result: EngineResult, question: Question) -> Narrowing | None:
 
 def test_answers_are_those_of_a_model_with_the_decisions() -> None:
     met = Counter[str]()
-    for seed, (data, settings) in enumerate(cases(24, 8)):
+    for seed, (data, settings) in enumerate(cases(48, 8)):
         base = solved(data, settings)
         if base.settled is None:
             met["changes are limited, or nothing was proved tier by tier"] += 1
@@ -78,3 +78,18 @@ def test_what_cannot_hold_together_has_no_answer_here() -> None:
     assert both is not None
     assert result.settled is not None
     assert result.settled.search(both, free()) is None
+
+
+def test_a_plan_that_is_not_the_only_one_has_no_answer_here() -> None:
+    """One place for any of three, of whom one may not have it: the draw tells who of the others does."""
+    names = [f"S{i}" for i in range(1, 4)]
+    data = b.dataset(
+        students=tuple(b.student(s) for s in names), requests=tuple(b.request(f"{s}/first") for s in names)
+    )
+    without_third = Question(forbidden=(("S3/first", None),))
+    for settings, told in ((policy(), True), (policy(tiers=("placed",)), False)):
+        result = solved(data, settings)
+        asked = narrowing(result, without_third)
+        assert asked is not None
+        assert result.settled is not None
+        assert (result.settled.search(asked, free()) is not None) == told

@@ -39,7 +39,7 @@ def test_plans_are_those_of_a_run_without_memory() -> None:
             assert found.clash == cold.clash
             kind = "places" if question.places else "settings" if question.settings else "decisions"
             met[f"{kind} {recalled(found)} {found.tiers == base.tiers}"] += 1
-    assert met["places True False"] > 3, met
+    assert met["places True False"] > 2, met
     assert met["places True True"] > 3, met
     assert met["settings True True"] > 3, met
     assert met["settings True False"] > 0, met
