@@ -10,7 +10,8 @@ from tests.brute_force import shares
 from tests.brute_force.candidates import Candidate, bands, eligible, obeys
 from tests.brute_force.case import Case
 from tests.brute_force.educators import qualification_on
-from tests.brute_force.limits import Plan, flag, has_published, least_of, moved_requests, statutory
+from tests.brute_force.guarantees import flag, least_of, statutory
+from tests.brute_force.limits import Plan, has_published, moved_requests
 
 Measure = Callable[[Plan], int]
 

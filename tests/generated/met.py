@@ -6,7 +6,7 @@ from models.dataset import Dataset
 from models.policy import Policy
 from tests.brute_force import educators, offers, shares
 from tests.brute_force.case import Case
-from tests.brute_force.limits import least_of, may_host_interns
+from tests.brute_force.guarantees import least_of, may_host_interns
 
 
 def met(dataset: Dataset, policy: Policy) -> frozenset[str]:
