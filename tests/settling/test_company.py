@@ -6,7 +6,7 @@ import pytest
 
 from models.decisions import Decision
 from tests.reading.sheets import FULL, issues, of_code, reading, sheets
-from tests.settling.test_decisions import decided
+from tests.settling.decided import decided
 
 TOGETHER: dict[str, Any] = {"decision": "together", "by": "AB"}
 APART: dict[str, Any] = {"decision": "apart", "by": "AB"}
