@@ -7,19 +7,13 @@ import pytest
 from allocator.pipeline import allocate
 from allocator.reasons import unplaced as unplaced_module
 from allocator.reasons.unplaced import NOT_TRIED
-from models.dataset import Dataset
-from models.entities import Commitment, Published
-from models.reasons import Blocked, Unplaced
+from models.entities import Commitment
+from models.reasons import Blocked
 from tests import builders as b
 from tests.engine.partnerships import INDEPENDENT, firsts, half_opened_offers
+from tests.reasons.explained import explained
 from tests.rules.case import LAST_FRIDAY, decision, policy
 from tests.rules.student_cases import BOTH_REQUESTS, EDUCATORS, NOT_STATUTORY, final_place
-
-
-def explained(data: Dataset, request: str = "S1/first", **settings: Any) -> Unplaced:
-    """The explanation of a request, which is in the plan's list once."""
-    [found] = [u for u in allocate(data, policy(**settings)).plan.unplaced if u.request == request]
-    return found
 
 
 def test_a_place_held_by_another_request() -> None:
@@ -217,75 +211,6 @@ def test_the_pe_rules_of_whoever_comes_nearest() -> None:
     )
 
 
-# ---- fixes, rows set aside, later tranches -------------------------------------------------------------------------
-@pytest.mark.parametrize(
-    ("offer", "pe", "words"),
-    [
-        ("O2", None, "It is fixed to O2, which cannot be: it does not take this stage, tranche or length (E01)."),
-        # O1 alone is possible, with E1; E2 is not registered.
-        ("O1", "E2", "It is fixed to O1 with E2, which cannot be: no PE there is registered and current (E12)."),
-        ("O1", "E9", "It is fixed to O1 with E9, which cannot be: E9 is not listed."),
-        ("O9", None, "It is fixed to O9, which is not listed."),
-    ],
-)
-def test_a_fix_set_aside_says_why(offer: str, pe: str | None, words: str) -> None:
-    fix = decision("fix", request="S1/first", offer=offer, pe=pe)
-    data = b.dataset(
-        offers=(b.offer("O1"), b.offer("O2", stage="final")), decisions=(fix,),
-        educators=(b.educator("E1"), b.educator("E2", registered="no")),
-    )  # fmt: skip
-    plan = allocate(data, policy()).plan
-    assert plan.fixes_set_aside == ("S1/first",)
-    [left] = plan.unplaced
-    assert (left.code, left.reason) == ("fix", words)
-
-
-def test_a_row_set_aside_says_why() -> None:
-    left = explained(b.dataset(requests=(b.request(set_aside="clearance cannot be read"),)))
-    assert (left.code, left.reason) == ("set aside", "Its row was set aside: clearance cannot be read")
-
-
-def test_a_later_tranche_is_told_with_what_stands_in_the_way_for_now() -> None:
-    data = b.dataset(tranches=(b.tranche("T1"), b.tranche("T2", status="later")), requests=(b.request(tranche="T2"),))
-    left = explained(data)
-    assert left.code == "later"
-    assert left.reason == (
-        "It belongs to a later tranche. For now: no offer takes this stage in this tranche and holds its days (E01)."
-    )
-
-
-# ---- the other placement -------------------------------------------------------------------------------------------
-def test_a_final_waits_for_its_first() -> None:
-    # Only finals are offered.
-    data = b.dataset(requests=BOTH_REQUESTS, educators=EDUCATORS, offers=(final_place("O2", stage="final"),))
-    left = explained(data, "S1/final")
-    assert left.code == "L06"
-    assert left.reason == "Its first placement (S1/first) is not placed, and a final goes only with its first (L06)."
-    assert left.nearest[0].rules == ("L06",)
-
-
-def test_with_l06_off_a_final_does_not_wait() -> None:
-    data = b.dataset(requests=BOTH_REQUESTS, educators=(), offers=(final_place("O2", stage="final", capacity=0),))
-    left = explained(data, "S1/final", rules_off=("L06",))
-    # Nobody is in reach, so the pool of the offer stands in, which has as many PEs as the offer has places: none.
-    assert (left.code, left.nearest[0].rules) == ("L02", ("L02", "L03"))
-    assert [x.kind for x in left.nearest[0].lifts] == ["place"]
-
-
-def test_a_final_that_its_placed_first_rules_out() -> None:
-    # The first in O1 is fixed and not statutory, and neither is the only place for the final.
-    data = b.dataset(
-        requests=BOTH_REQUESTS, educators=EDUCATORS, decisions=(decision("fix", request="S1/first", offer="O1"),),
-        offers=(b.offer("O1", stage="first", **NOT_STATUTORY), final_place("O2", stage="final", **NOT_STATUTORY)),
-    )  # fmt: skip
-    left = explained(data, "S1/final")
-    assert (left.code, left.eligible_offers) == ("L04", 1)
-    assert (
-        left.reason
-        == "1 offer fits this request alone, but too few of the two placements would be statutory: by the regulator's test (L04)."
-    )
-
-
 def test_what_lifts_a_guarantee_of_two_and_a_place_that_is_none_for_an_intern() -> None:
     data = b.dataset(offers=(b.offer(**NOT_STATUTORY),))
     left = explained(data, "S1/first", statutory_least={"MSW": 2})
@@ -301,30 +226,6 @@ def test_what_lifts_a_guarantee_of_two_and_a_place_that_is_none_for_an_intern() 
     )
     [lift] = left.nearest[0].lifts
     assert (lift.sentence, lift.who) == ("S1 is no intern", "the university (the pairing)")
-
-
-def test_a_final_that_history_rules_out() -> None:
-    data = b.dataset(requests=(b.request("S1/final"),), history=(b.history(areas=("children",), setting="authority"),))
-    left = explained(data, "S1/final")
-    assert left.code == "L05"
-    assert (
-        left.nearest[0].sentence
-        == "O1 (A, X): the two placements would not contrast: children in setting authority after the first."
-    )
-
-
-def test_a_first_that_its_kept_final_rules_out() -> None:
-    # The final is kept and starts on the day the first would end.
-    kept = Published(request="S1/final", offer="O2", standing="kept", pe="E2", start=LAST_FRIDAY, end=LAST_FRIDAY)
-    data = b.dataset(
-        requests=BOTH_REQUESTS,
-        educators=EDUCATORS,
-        offers=(b.offer("O1"), final_place("O2", stage="final")),
-        published=(kept,),
-    )
-    left = explained(data)
-    assert left.code == "L06"
-    assert left.nearest[0].rules == ("L06",)
 
 
 # ---- nothing in particular -----------------------------------------------------------------------------------------
@@ -383,15 +284,6 @@ def test_an_agencys_maximum_is_not_called_the_cap_on_independents() -> None:
     assert left.nearest[0].offer == "O2"  # one rule, where O1 needs two
     raised = data.model_copy(update={"agencies": (b.agency(maximum_in_year=4),)})
     assert allocate(raised, policy()).plan.unplaced == ()
-
-
-def test_a_fix_that_cannot_be_is_all_that_stands_in_the_way_elsewhere() -> None:
-    # O2 takes finals; O1 is free, and only the fix to O2 bars it.
-    fix = decision("fix", request="S1/first", offer="O2", by="Ann")
-    left = explained(b.dataset(offers=(b.offer("O1"), b.offer("O2", stage="final")), decisions=(fix,)))
-    near = left.nearest[0]
-    assert near.sentence == "O1 (A, X): only the fix to O2 (decision D1, by Ann) stands in the way."
-    assert (near.who, [x.kind for x in near.lifts]) == ("whoever made the decision", ["decision"])
 
 
 def test_a_day_that_decides_is_said() -> None:

@@ -8,7 +8,7 @@ import pytest
 from allocator.pipeline import allocate
 from models.entities import Published
 from tests import builders as b
-from tests.reasons.test_unplaced import explained
+from tests.reasons.explained import explained
 from tests.rules.case import policy
 
 OVER = Published(request="S9/first", offer="O1", standing="over", status="ended", start=date(2025, 9, 8), pe="E1")
