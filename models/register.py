@@ -31,18 +31,28 @@ class Origin:
     width: int
 
 
+@dataclass(frozen=True, slots=True)
+class OwnColumn:
+    """A column of the team's own: its heading as typed, and how many of our columns stand before it."""
+
+    heading: str
+    behind: int
+
+
 @dataclass(slots=True)
 class Row:
     """A row: its number as the user sees it, its values by column (blank ones left out), and what stands against it.
 
     ``reasons`` says why the row cannot be used (a cell that protects somebody, or must be filled, could not be read);
-    ``unreadable`` holds what was found in cells that could not be read, by column.
+    ``unreadable`` holds what was found in cells that could not be read, by column; ``own`` the cells of the team's own
+    columns, in their order.
     """
 
     number: int
     values: dict[str, Any] = field(default_factory=dict)
     reasons: list[str] = field(default_factory=list)
     unreadable: dict[str, str] = field(default_factory=dict)
+    own: tuple[Any, ...] = ()
 
     def get(self, column: str) -> Any:
         """The value of a column, None where it is blank or not known."""
@@ -51,7 +61,7 @@ class Row:
 
     def copy(self) -> "Row":
         """The same, which may be changed by itself."""
-        return Row(self.number, dict(self.values), list(self.reasons), dict(self.unreadable))
+        return Row(self.number, dict(self.values), list(self.reasons), dict(self.unreadable), self.own)
 
     @property
     def not_known(self) -> tuple[str, ...]:
@@ -60,7 +70,7 @@ class Row:
 
     @property
     def content(self) -> str:
-        """All that the row holds as one text: rows that differ in nothing but their number have the same."""
+        """All that the row says in our columns as one text: rows that say the same have the same."""
         values = sorted((c, str(v)) for c, v in self.values.items())
         return repr((values, sorted(self.reasons), sorted(self.unreadable.items())))
 
@@ -70,6 +80,7 @@ class Page:
     """The rows of one sheet and its columns, in its order; ``columns`` is empty where no headings were found.
 
     Pages with equal columns and rows are equal, whatever file they stand in. ``there`` is False of an empty sheet.
+    ``own`` are the team's own columns, of which nothing is planned.
     """
 
     name: str
@@ -77,11 +88,16 @@ class Page:
     rows: tuple[Row, ...] = ()
     origin: Origin | None = field(default=None, compare=False)
     there: bool = field(default=True, compare=False)
+    own: tuple[OwnColumn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """The sheets of an input by our names; nothing changes its rows. ``issues`` is what reading said of them."""
+    """The sheets of an input by our names; nothing changes its rows. ``issues`` is what reading said of them.
+
+    ``left_out`` names what the input holds beside, which no workbook that is written from the register can hold.
+    """
 
     pages: Mapping[str, Page]
     issues: tuple[Issue, ...] = field(default=(), compare=False)
+    left_out: tuple[str, ...] = field(default=(), compare=False)

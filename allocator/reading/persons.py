@@ -1,6 +1,7 @@
 """Names, e-mail addresses and telephone numbers in cells: refused, or left out, before anything is stored."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -51,6 +52,7 @@ _ROLES: dict[str, tuple[str, ...]] = {
     "Decisions": ("by",), "Offers": ("equivalence_by",), "Published": ("owner",), "Calendar": ("owner",),
 }  # fmt: skip
 """Columns of initials or roles."""
+_LEFT_OUT = "(a person's name or contact details: left out)"
 _NOTES = frozenset(("note", "why"))
 
 
@@ -161,12 +163,12 @@ def _ask_about_names(tables: Mapping[str, Table], collector: Collector) -> None:
 def refuse_persons(tables: Mapping[str, Table], collector: Collector) -> None:
     """Stop where ids are names or contact details stand in a cell; leave names out of notes, take initials of others.
 
-    Ids of one word that may be names are asked about.
+    Ids of one word that may be names are asked about; the team's own columns keep no cell that names a person.
 
     Parameters
     ----------
     tables
-        Every sheet; cells of notes, and of initials or roles, may be changed.
+        Every sheet; cells of notes, of initials or roles, and of the team's own columns, may be changed.
     collector
         Takes the problems, none of which repeats what was found.
 
@@ -202,11 +204,29 @@ def refuse_persons(tables: Mapping[str, Table], collector: Collector) -> None:
                         row.values.pop(name, None)
                         collector.add("V143", **where)
                         gone.add(text)
+        _leave_out_of_own_columns(table)
     if refused or gone:
         collector.forget(refused | gone)
     if refused:
         raise InputUnusableError(collector.in_order())
     _ask_about_names(tables, collector)
+
+
+def _leave_out_of_own_columns(table: Table) -> None:
+    """The team's own columns are kept for a workbook that is written again: that one names nobody."""
+    gone: Counter[int] = Counter()
+    for row in table.rows if table.own else ():
+        found = {n for n, cell in enumerate(row.own) if isinstance(cell, str) and _is_personal(cell)}
+        if found:
+            gone.update(found)
+            row.own = tuple(_LEFT_OUT if n in found else cell for n, cell in enumerate(row.own))
+    for n in sorted(gone):
+        what = f"cells of '{table.own[n].heading}' on {table.sheet.name} that name a person or hold contact details"
+        table.left_out.append(f"{gone[n]} {what}")
+
+
+def _is_personal(text: str) -> bool:
+    return contact_in(text) is not None or _TITLED.search(text) is not None
 
 
 def _entries(text: str) -> list[str]:

@@ -83,6 +83,7 @@ def _refuse_one_csv(path: Path, collector: Collector) -> None:
 
 def _register(raws: list[RawSheet], collector: Collector, file: str) -> Register:
     named = _named(raws, collector)
+    strange = [f"the sheet '{raw.name}'" for raw in raws if raw.rows and all(raw is not n for n in named.values())]
     if not any(len(raw.rows) > 1 for raw in named.values()):
         collector.add("V106", file=file)
         raise InputUnusableError(collector.in_order())
@@ -96,13 +97,14 @@ def _register(raws: list[RawSheet], collector: Collector, file: str) -> Register
         raw.rows.clear()  # a sheet's cells go as its table comes
     refuse_persons(tables, collector)
     tables |= {"Lists": words} if words else {}
-    return Register({name: _page(table) for name, table in tables.items()}, tuple(collector.issues))
+    left_out = (*strange, *(text for table in tables.values() for text in table.left_out))
+    return Register({name: _page(table) for name, table in tables.items()}, tuple(collector.issues), left_out)
 
 
 def _page(table: Table) -> Page:
     headings = table.origin.headings if table.origin else {}
     columns = tuple(sorted(table.columns, key=lambda name: headings[name][0]))
-    return Page(table.sheet.name, columns, tuple(table.rows), table.origin, table.there)
+    return Page(table.sheet.name, columns, tuple(table.rows), table.origin, table.there, table.own)
 
 
 def _named(raws: list[RawSheet], collector: Collector) -> dict[str, RawSheet]:

@@ -14,9 +14,10 @@ from allocator.reading.columns import Column, Sheet
 from allocator.reading.folding import fold
 from allocator.reading.headings import filled_of, find_header, is_blank, map_columns
 from allocator.reading.marks import Marks
+from allocator.reading.own_columns import own_cells, own_columns
 from allocator.reading.sources import RawSheet
 from models.errors import Level
-from models.register import Origin, Row, Special
+from models.register import Origin, OwnColumn, Row, Special
 
 _TALLEST, _WIDEST = 10_000, 200
 """Rows and columns of a merged range that are looked at."""
@@ -25,13 +26,18 @@ _NOT_KNOWN = Special.NOT_KNOWN
 
 @dataclass(slots=True)
 class Table:
-    """A sheet that was read, and where it stands. ``there`` is False where the input has no such sheet."""
+    """A sheet that was read, and where it stands. ``there`` is False where the input has no such sheet.
+
+    ``own`` are the team's own columns; ``left_out`` names what else stands on the sheet.
+    """
 
     sheet: Sheet
     rows: list[Row] = field(default_factory=list)
     columns: frozenset[str] = frozenset()
     there: bool = False
     origin: Origin | None = None
+    own: tuple[OwnColumn, ...] = ()
+    left_out: list[str] = field(default_factory=list)
 
 
 def consequence(column: Column) -> tuple[Level, str]:
@@ -140,7 +146,7 @@ def parse(
         if any(filled_of(cells) for _, cells in raw.rows):
             names = ", ".join(c.name for c in sheet.columns if c.required)
             collector.add("V116", sheet=sheet.name, level="stop" if sheet.required else None, columns=names)
-        return Table(sheet, there=bool(raw.rows))
+        return Table(sheet, there=bool(raw.rows), left_out=[f"the sheet '{raw.name}'"] if raw.rows else [])
     start, index = found
     for number, cells in raw.rows[:start]:
         if filled_of(cells):
@@ -154,7 +160,10 @@ def parse(
         for column in sheet.columns
         if column.name in places
     ]
+    own = own_columns(raw.rows[start][1], body, mapping)
     rows = [_read_row(number, cells, readers) for number, cells in body]
+    for row, (_, cells) in zip(rows, body if own else (), strict=False):
+        row.own = own_cells(cells, own)
     for reader in readers:
         reader.report(body)
     _report_marks(raw.marks, {number for number, _ in body}, mapping, sheet, collector)
@@ -167,7 +176,9 @@ def parse(
         headings={column.name: (position, str(titles[position])) for position, column in mapping.items()},
         width=max(used(cells) for _, cells in raw.rows[start:]),
     )
-    return Table(sheet, rows, frozenset(c.name for c in mapping.values()), True, origin)
+    outside = {number for number, cells in raw.rows if filled_of(cells)} - {header, *(row.number for row in rows)}
+    left_out = [f"row {number} of '{raw.name}', which is none of the table" for number in sorted(outside)]
+    return Table(sheet, rows, frozenset(c.name for c in mapping.values()), True, origin, tuple(own.values()), left_out)
 
 
 def _check_required(

@@ -4,7 +4,7 @@ import io
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from allocator.reading.columns import Column, Sheet
 from allocator.reading.dates import read_date
 from allocator.reading.sheets_record import SHEETS
 from allocator.reading.sources import Unreadable
-from models.register import Register, Row, Special
+from models.register import Page, Register, Row, Special
 
 ROWS_WITH_DROP_DOWNS = 1000
 """Rows to which drop-downs reach where a sheet has fewer."""
@@ -121,37 +121,63 @@ def add_sheet(book: Workbook, name: str, rows: Sequence[Mapping[str, Any]], colu
     return page
 
 
-def write_register(path: Path, register: Register) -> None:
-    """Write a register as a workbook that reads back as the same register, each row where it stood.
+def write_register(path: Path, register: Register) -> tuple[str, ...]:
+    """Write a register as a workbook that reads back as the same register, each row and column where it stood.
 
     Parameters
     ----------
     path
         The workbook to write (.xlsx).
     register
-        The rows; a cell that could not be read is written as it was found.
+        The rows; a cell that could not be read is written as it was found, and so are the team's own columns.
+
+    Returns
+    -------
+    tuple of str
+        What the input holds and the workbook does not: sheets that are not ours, rows that are none of a table.
     """
     book = Workbook()
     book.remove(book.active)  # type: ignore[arg-type]
     for name in register.pages:
         page = register.pages[name]
-        sheet = add_sheet(book, name, (), page.columns)
-        columns = [SHEETS[name].by_name[c] for c in page.columns]
-        for row in page.rows:
-            for position, column in enumerate(columns, start=1):
-                _put(sheet, position, column, row)
+        places = _places(page)
+        columns = [place if isinstance(place, str) else page.own[place].heading for place in places]
+        sheet = add_sheet(book, name, (), columns) if columns else book.create_sheet(name)
+        for position, place in enumerate(places, start=1):
+            if isinstance(place, str):
+                column = SHEETS[name].by_name[place]
+                cells = [(row.number, _as_typed(column, row)) for row in page.rows]
+            else:
+                sheet.cell(1, position).value = page.own[place].heading or None
+                cells = [(row.number, row.own[place]) for row in page.rows if place < len(row.own)]
+            for number, value in cells:
+                if value is not None:
+                    _put(sheet.cell(number, position), value)
     save(book, path)
+    return register.left_out
 
 
-def _put(sheet: Worksheet, position: int, column: Column, row: Row) -> None:
-    cell = sheet.cell(row.number, position)
-    value = row.values.get(column.name)
-    cell.value = _typed(column, value) if value is not None else _as_found(column, row.unreadable.get(column.name))
-    if isinstance(cell.value, str):
+def _places(page: Page) -> list[str | int]:
+    """Our columns by name and the team's own by number, from left to right."""
+    places: list[str | int] = []
+    for n in range(len(page.columns) + 1):
+        places += [number for number, own in enumerate(page.own) if own.behind == n]
+        places += page.columns[n : n + 1]
+    return places
+
+
+def _put(cell: Any, value: Any) -> None:
+    cell.value = value
+    if isinstance(value, str):
         cell.data_type = "s"  # text that begins with = is no formula
         cell.number_format = "@"
-    elif isinstance(cell.value, date):
+    elif isinstance(value, date) and (not isinstance(value, datetime) or value.time() == time()):
         cell.number_format = "yyyy-mm-dd"
+
+
+def _as_typed(column: Column, row: Row) -> Any:
+    value = row.values.get(column.name)
+    return _typed(column, value) if value is not None else _as_found(column, row.unreadable.get(column.name))
 
 
 def _typed(column: Column, value: Any) -> Any:

@@ -1,7 +1,7 @@
 """The register: written and read again it is the same; it is edited and settled without a file."""
 
 import tempfile
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook, load_workbook
 
 from allocator.intake import read_sheets
 from allocator.reading.columns import Column
@@ -52,6 +53,83 @@ def test_rows_stay_where_they_stood_below_titles_and_gaps(tmp_path: Path) -> Non
     assert _again(register) == register
 
 
+def _with_own_columns(path: Path) -> Workbook:
+    """Offers: 'Bed' before our columns, one without a heading in their midst, 'Rang' (a date) and a second 'Bed' last."""
+    book = write_rows(path, sheets())
+    page = book["Offers"]
+    page.insert_cols(3)
+    page.insert_cols(1)
+    last = page.max_column
+    for column, cells in (
+        (1, ["Bed", "=2", 7, None]),
+        (4, [None, "by bus", None, None]),
+        (last + 1, ["Rang", datetime(2026, 3, 1), datetime(2026, 3, 2, 9, 30), True]),
+        (last + 2, ["Bed", None, 0.1, "007"]),
+    ):
+        for row, cell in enumerate(cells, start=1):
+            written: Any = page.cell(row, column)
+            written.value = cell
+            if cell == "=2":
+                written.data_type = "s"
+    return book
+
+
+def test_columns_of_the_team_are_kept_with_values_and_order(tmp_path: Path) -> None:
+    _with_own_columns(tmp_path / "own.xlsx").save(tmp_path / "own.xlsx")
+    register = read_register(tmp_path / "own.xlsx")
+    plain = register_of(sheets())
+    offers = register.pages["Offers"]
+    # Before the first of ours, behind the second, and two behind all of them.
+    most = len(offers.columns)
+    assert [(c.heading, c.behind) for c in offers.own] == [("Bed", 0), ("", 2), ("Rang", most), ("Bed", most)]
+    assert [row.own for row in offers.rows] == [
+        ("=2", "by bus", datetime(2026, 3, 1)),
+        (7, None, datetime(2026, 3, 2, 9, 30), 0.1),
+        (None, None, True, "007"),
+    ]
+    assert [row.values for row in offers.rows] == [row.values for row in plain.pages["Offers"].rows]
+    assert _again(register) == register
+    write_register(tmp_path / "again.xlsx", register)
+    page = load_workbook(tmp_path / "again.xlsx")["Offers"]
+    assert [c.value for c in page[1]][:5] == ["Bed", "offer", "agency", None, "team"]
+    # What is decided afterwards leaves them as they are.
+    decided = remove_row(
+        add_row(set_cell(register, "Offers", 2, "capacity", 2), "Offers", {"offer": "O9"}), "Offers", 3
+    )
+    assert [row.own for row in _again(decided).pages["Offers"].rows] == [
+        ("=2", "by bus", datetime(2026, 3, 1)), (None, None, True, "007"), (),
+    ]  # fmt: skip
+
+
+def test_what_a_written_register_cannot_hold_is_named(tmp_path: Path) -> None:
+    book = write_rows(tmp_path / "more.xlsx", sheets(Commitments=None))
+    book["Students"].insert_rows(1)
+    book["Students"]["A1"] = "January"
+    for name in ("Rota", "Commitments"):  # one that is not ours, and one of ours without its headings
+        book.create_sheet(name).append(["a", "b"])
+    book.save(tmp_path / "more.xlsx")
+    left_out = write_register(tmp_path / "again.xlsx", read_register(tmp_path / "more.xlsx"))
+    row = "row 1 of 'Students', which is none of the table"
+    assert left_out == ("the sheet 'Rota'", row, "the sheet 'Commitments'")
+    assert write_register(tmp_path / "again.xlsx", read_register(tmp_path / "again.xlsx")) == ()
+
+
+def test_columns_of_the_team_name_nobody(tmp_path: Path) -> None:
+    book = write_rows(tmp_path / "named.xlsx", sheets())
+    page = book["Offers"]
+    last = page.max_column
+    for column, cells in ((last + 1, ["Religion", "none"]), (last + 2, ["Lift", "ask Mr Brown", "0161 496 0000", "b"])):
+        for row, cell in enumerate(cells, start=1):
+            page.cell(row, column).value = cell
+    book.save(tmp_path / "named.xlsx")
+    register = read_register(tmp_path / "named.xlsx")
+    assert [column.heading for column in register.pages["Offers"].own] == ["Lift"]
+    assert [row.own for row in register.pages["Offers"].rows][2:] == [("b",)]
+    assert register.left_out == ("2 cells of 'Lift' on Offers that name a person or hold contact details",)
+    assert _again(register) == register
+    assert "Brown" not in repr(register) + repr(_again(register))
+
+
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Co", "Cn")), min_size=1, max_size=8)
 NUMBERS = st.one_of(st.integers(-3, 400), st.floats(-2, 400).map(lambda x: round(x, 6)))
 ODD = st.sampled_from(
@@ -78,7 +156,9 @@ def registers(draw: st.DrawFn) -> Register:
         st.lists(st.sampled_from([s for s in ALL if s.name != "Lists"]), min_size=1, max_size=3, unique=True)
     ):
         columns = draw(st.lists(st.sampled_from(sheet.columns), min_size=2, max_size=6, unique=True))
-        rows = draw(st.lists(st.fixed_dictionaries({c.name: _cells(c) for c in columns}), min_size=1, max_size=3))
+        cells = {c.name: _cells(c) for c in columns}
+        cells["Our remark"] = st.one_of(st.none(), WORDS, NUMBERS, ODD)
+        rows = draw(st.lists(st.fixed_dictionaries(cells), min_size=1, max_size=3))
         given[sheet.name] = [{k: v.isoformat() if isinstance(v, date) else v for k, v in row.items()} for row in rows]
     try:
         register = register_of(given)
