@@ -1,1 +1,1 @@
-"""What-if studies around the solver: so far the batch runner that benchmarks use too."""
+"""Scenarios: a question in words, edits on a base, and an answer that is made from the plans of its cases."""

@@ -8,7 +8,7 @@ FAULT: Final = 1
 """A fault of the program."""
 USAGE: Final = 2
 UNUSABLE: Final = 3
-"""Input, policy or plan cannot be used."""
+"""Input, policy, plan or scenario cannot be used."""
 BROKEN: Final = 4
 """The rules clash, or (verify) a plan breaks them."""
 STOPPED: Final = 5
@@ -16,7 +16,7 @@ STOPPED: Final = 5
 INTERRUPTED: Final = 130
 """Ctrl-C before there was a plan; as shells count it: 128 and the number of the signal."""
 
-_OF_CODE = {"usage": USAGE, "unwritten": USAGE, "input_unusable": UNUSABLE, "policy": UNUSABLE}
+_OF_CODE = {"usage": USAGE, "unwritten": USAGE, "input_unusable": UNUSABLE, "policy": UNUSABLE, "scenario": UNUSABLE}
 
 
 def status_of(code: str) -> int:

@@ -1,0 +1,52 @@
+"""The answer to a scenario from the results of its cases, by the kind that it asks for."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from allocator.reading.spelling import did_you_mean
+from scenarios.answers.answer import Answer, AnswerTable, Chart
+from scenarios.answers.differences import differences
+from scenarios.answers.parts import Parts
+from scenarios.answers.words import failed_words, proof_words
+from scenarios.errors import EditError
+from scenarios.model import Scenario
+from scenarios.results import CaseResult
+
+Kind = Callable[[Scenario, Sequence[CaseResult]], Parts]
+KINDS: Mapping[str, Kind] = {"differences": differences}
+"""By the name that ``answer.kind`` gives; each is told of the cases that have a plan."""
+_NOTHING = Parts("No case has a plan.", AnswerTable(headings=("case",), rows=()), Chart(kind="none"))
+
+
+def kind_of(scenario: Scenario) -> Kind:
+    """The function that answers a scenario.
+
+    Raises
+    ------
+    EditError
+        There is no such kind.
+    """
+    kind = scenario.answer.kind
+    if kind not in KINDS:
+        raise EditError(f"answer.kind '{kind}' is unknown.{did_you_mean(kind, KINDS)} Allowed: {', '.join(KINDS)}.")
+    return KINDS[kind]
+
+
+def answered(scenario: Scenario, base: str, results: Sequence[CaseResult]) -> Answer:
+    """The answer to a scenario on one base.
+
+    Parameters
+    ----------
+    scenario
+        The question.
+    base
+        The name of the base.
+    results
+        Of all its cases on that base, in the order of the cases.
+    """
+    planned = [r for r in results if r.problem is None]
+    parts = kind_of(scenario)(scenario, planned) if planned else _NOTHING
+    return Answer(
+        scenario=scenario.name, question=scenario.question, reason=scenario.reason, base=base,
+        sentence=parts.sentence, proof=proof_words(results), assumes=(*scenario.assumes, *parts.assumes),
+        table=parts.table, chart=parts.chart, failed=failed_words(results),
+    )  # fmt: skip

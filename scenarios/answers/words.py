@@ -1,0 +1,81 @@
+"""Numbers in sentences: a part with its whole, a difference with its sign, proof and gaps."""
+
+from collections.abc import Iterable, Sequence
+
+from scenarios.measures import MEASURES, name_of
+from scenarios.model import Measure
+from scenarios.results import CaseResult, Measured
+
+
+def title_of(measure: Measure) -> str:
+    """What a measure counts, in words: ``MSW finals with a place``, or as the scenario calls it."""
+    if measure.title:
+        return measure.title
+    said = [*measure.programmes, *([f"{measure.stage}s"] if measure.stage else [])]
+    return f"{MEASURES[measure.name].part}{f' ({chr(32).join(said)})' if said else ''}"
+
+
+def of_whole(number: Measured) -> str:
+    """``45 of 52``."""
+    return f"{number.part} of {number.whole}"
+
+
+def percent_of(number: Measured) -> float | None:
+    """The part in percent; None of nothing."""
+    return 100 * number.part / number.whole if number.whole else None
+
+
+def signed(difference: int) -> str:
+    """``+4``, ``-2`` or ``0``, with a true minus sign."""
+    return f"+{difference}" if difference > 0 else f"\u2212{-difference}" if difference < 0 else "0"
+
+
+def turned(before: Measured, after: Measured) -> str:
+    """A sentence where the percentage goes one way while its part goes the other; blank where it does not."""
+    if not before.whole or not after.whole:
+        return ""
+    percent = after.part * before.whole - before.part * after.whole
+    if percent * (after.part - before.part) >= 0:
+        return ""
+    up = "rises" if percent > 0 else "falls"
+    down = "falls" if percent > 0 else "rises"
+    return (
+        f"The percentage {up} ({percent_of(before):.0f}% to {percent_of(after):.0f}%) while the number {down} "
+        f"({of_whole(before)} to {of_whole(after)})."
+    )
+
+
+def number(result: CaseResult, measure: Measure, group: str = "") -> Measured:
+    """A measure of a case."""
+    return result.measure(name_of(measure), group)
+
+
+def proof_words(results: Iterable[CaseResult]) -> str:
+    """Whether every case is proved; else which are not, and by how much their first open tier may be better."""
+    cases = list(results)
+    planned = [r for r in cases if r.problem is None]
+    open_ones = [r for r in planned if not r.proved]
+    if not open_ones:
+        return f"Every tier of {'the plan' if len(planned) == 1 else f'all {len(planned)} plans'} is proved."
+    return (
+        f"{len(planned) - len(open_ones)} of {len(planned)} plans are proved; "
+        + "; ".join(f"{r.case}{f' #{r.draw}' if r.draw else ''}: {_gap(r)}" for r in open_ones[:5])
+        + (f"; and {len(open_ones) - 5} more." if len(open_ones) > 5 else ".")
+    )
+
+
+def _gap(result: CaseResult) -> str:
+    tier = next((t for t in result.tiers if not t.proved), None)
+    if tier is None or tier.bound is None:
+        return f"stopped ({result.stopped})" if result.stopped else "no bound"
+    return f"{tier.tier} {tier.value}, at best {tier.bound}"
+
+
+def failed_words(results: Sequence[CaseResult]) -> tuple[str, ...]:
+    """The cases without a plan, each with why."""
+    return tuple(f"{r.case}{f' #{r.draw}' if r.draw else ''}: {r.problem}" for r in results if r.problem is not None)
+
+
+def sentence_start(text: str) -> str:
+    """The text with a capital at its start, names within it as they are."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,188 @@
+"""A case to its result: rows edited, settled, solved near the base, checked, measured. Nothing is written here."""
+
+import hashlib
+import time
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from allocator.comparison import compare, result_of
+from allocator.reading.reader import read_register
+from allocator.results import written_plan
+from allocator.settling.settling import Reading, settle
+from allocator.solving import Solver
+from allocator.solving.plans import checked
+from allocator.views.facts import Facts
+from models.base import Date
+from models.comparison import Comparison
+from models.dataset import Dataset
+from models.errors import AllocationError, UsageError
+from models.plan import CheckReport, Plan
+from models.register import Register
+from models.run import Limits, StopSignal
+from scenarios.edits import edited
+from scenarios.measures import measured
+from scenarios.model import Case
+from scenarios.results import Affected, CaseResult
+
+
+class Base(NamedTuple):
+    """What scenarios change: the rows of an input, by name; ``today`` is the day of every case."""
+
+    name: str
+    register: Register
+    settings: dict[str, str]
+    today: Date
+
+    @classmethod
+    def read(cls, path: Path, settings: dict[str, str] | None = None, today: Date | None = None) -> "Base":
+        """The rows of a workbook, a folder of CSV files or a JSON file.
+
+        Raises
+        ------
+        AllocationError
+            It cannot be read.
+        """
+        return cls(path.stem, read_register(path), dict(settings or {}), today or Date.today())
+
+
+class Solution(NamedTuple):
+    """A case with everything that came of it; ``plan`` and what follows are None where there is none."""
+
+    result: CaseResult
+    plan: Plan | None = None
+    dataset: Dataset | None = None
+    check: CheckReport | None = None
+    comparison: Comparison | None = None
+
+
+class Bench:
+    """Runs cases on one base, whose own plan it keeps, so that cases near it begin with it.
+
+    Parameters
+    ----------
+    base
+        What is changed.
+    limits
+        Of each case.
+    """
+
+    def __init__(self, base: Base, limits: Limits | None = None) -> None:
+        self.base = base
+        self.limits = limits or Limits()
+
+    @cached_property
+    def reading(self) -> Reading:
+        """The base, settled as it is."""
+        return settle(self.base.register, self.base.settings, self.base.today)
+
+    @cached_property
+    def solver(self) -> Solver:
+        """The base, solved."""
+        solver = Solver(self.reading.dataset, self.reading.policy)
+        solver.solve()
+        return solver
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The base's own plan, checked."""
+        return checked(self.solver.dataset, self.solver.policy, self.solver.base)[0]
+
+    @cached_property
+    def facts(self) -> Facts:
+        """The base's own plan with its lookups."""
+        return Facts(self.solver.dataset, self.solver.policy, self.plan)
+
+    def run(self, case: Case, stop: StopSignal | None = None) -> Solution:
+        """Solve a case.
+
+        Parameters
+        ----------
+        case
+            What is changed.
+        stop
+            Set it to stop with the best plan so far.
+
+        Returns
+        -------
+        Solution
+            With a problem in its result where there is no plan: one case never sinks the others.
+        """
+        began = time.monotonic()
+        try:
+            solution = self._solved(case, stop)
+        except (AllocationError, ValueError) as error:
+            solution = Solution(self._row(case, problem=str(error)))
+        seconds = round(time.monotonic() - began, 3)
+        return solution._replace(result=solution.result.model_copy(update={"seconds": seconds}))
+
+    def _row(self, case: Case, **facts: object) -> CaseResult:
+        given = {
+            "scenario": case.scenario, "case": case.name, "base": self.base.name, "parameters": case.parameters,
+            "draw": case.draw, "seed": case.seed,
+        }  # fmt: skip
+        return CaseResult.model_validate(given | facts)
+
+    def _solved(self, case: Case, stop: StopSignal | None) -> Solution:
+        if not case.edits and not case.policy:
+            return self._as_it_is(case)
+        register, done = edited(self.base.register, case.edits, self._frozen, case.scenario, case.seed, case.draw)
+        reading = settle(register, self.base.settings | case.policy, self.base.today)
+        answer = self.solver.answer_for(reading.dataset, reading.policy, self.limits, stop)
+        plan, dataset = answer.plan, answer.dataset
+        if plan.clash is not None:
+            row = self._row(case, problem=clash_words(plan), done=done, digest=digest_of(plan))
+            return Solution(row, plan, dataset, answer.check)
+        facts = Facts(dataset, answer.policy, plan)
+        comparison = compare(
+            result_of("the base", self.plan, self.solver.dataset), result_of(case.name, plan, dataset, answer.check)
+        )
+        row = self._row(
+            case, done=done, placed=len(plan.matches), requests=len(facts.horizon.live), tiers=plan.tiers,
+            measured=measured(facts, case.measures), affected=_affected(comparison), proved=answer.proved,
+            stopped=plan.stopped, digest=digest_of(plan),
+        )  # fmt: skip
+        return Solution(row, plan, dataset, answer.check, comparison)
+
+    def _as_it_is(self, case: Case) -> Solution:
+        """The base itself: it is solved already."""
+        plan, report = checked(self.solver.dataset, self.solver.policy, self.solver.base)
+        if plan.clash is not None:
+            return Solution(self._row(case, problem=clash_words(plan), digest=digest_of(plan)), plan)
+        row = self._row(
+            case, placed=len(plan.matches), requests=len(self.facts.horizon.live), tiers=plan.tiers,
+            measured=measured(self.facts, case.measures), stopped=plan.stopped, digest=digest_of(plan),
+            proved=plan.stopped is None and all(t.proved for t in plan.tiers),
+        )  # fmt: skip
+        return Solution(row, plan, self.solver.dataset, report)
+
+    def _frozen(self, name: str) -> Plan:
+        if name == "base":
+            return self.plan
+        plan = written_plan(Path(name))
+        if plan is None:
+            raise UsageError(f"freeze: '{name}' cannot be read as a plan")
+        return plan
+
+
+def clash_words(plan: Plan) -> str:
+    """What cannot hold together, in a line; blank without a clash."""
+    return "" if plan.clash is None else "rules clash: " + "; ".join(m.sentence for m in plan.clash.members)
+
+
+def digest_of(plan: Plan) -> str:
+    """What tells plans apart: equal plans have equal ones."""
+    return hashlib.blake2b(plan.model_dump_json().encode(), digest_size=16).hexdigest()
+
+
+def _affected(comparison: Comparison) -> Affected:
+    kinds: dict[str, list[str]] = {}
+    for change in comparison.requests or ():
+        kinds.setdefault(change.kind, []).append(change.request)
+    students = comparison.students or ()
+    return Affected(
+        gained=tuple(kinds.get("newly_placed", ())), lost=tuple(kinds.get("newly_unplaced", ())),
+        moved=tuple(kinds.get("moved", ())),
+        better=tuple(s.student for s in students if s.verdict == "better"),
+        worse=tuple(s.student for s in students if s.verdict == "worse"),
+    )  # fmt: skip
