@@ -1,4 +1,4 @@
-"""How charts are drawn as inline SVG: one style, no clock, no outside reference; the same input gives the same bytes."""
+"""How charts are drawn as inline SVG: one style, no clock, no outside reference; same input, same bytes."""
 
 import io
 import re
