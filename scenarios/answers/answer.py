@@ -40,7 +40,8 @@ class Answer(Record):
     """What a question was answered with, on one base.
 
     ``sentence`` states numbers with their wholes; ``proof`` whether they are proved, or the gap; ``assumes`` what was
-    assumed; ``failed`` the cases without a plan, with why.
+    assumed; ``failed`` the cases without a plan, with why. ``plans``: on how many
+    it rests; ``closed``: all are proved.
     """
 
     scenario: str
@@ -53,3 +54,5 @@ class Answer(Record):
     table: AnswerTable
     chart: Chart
     failed: tuple[str, ...] = ()
+    plans: int = 0
+    closed: bool = False

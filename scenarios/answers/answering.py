@@ -48,5 +48,6 @@ def answered(scenario: Scenario, base: str, results: Sequence[CaseResult]) -> An
     return Answer(
         scenario=scenario.name, question=scenario.question, reason=scenario.reason, base=base,
         sentence=parts.sentence, proof=proof_words(results), assumes=(*scenario.assumes, *parts.assumes),
-        table=parts.table, chart=parts.chart, failed=failed_words(results),
+        table=parts.table, chart=parts.chart, failed=failed_words(results), plans=len(planned),
+        closed=bool(planned) and all(r.proved for r in planned),
     )  # fmt: skip

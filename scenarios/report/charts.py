@@ -97,14 +97,8 @@ def _waterfall(axes: Axes, chart: Chart) -> None:
     floor = min(values) - 2.5 * (most - min(values) + 1) if steps and max(steps) < SEEN * most else 0.0
     axes.set_xlim(max(0.0, floor), max(0.0, floor) + (most - max(0.0, floor)) * ROOM)
     if floor > 0:
-        axes.annotate(
-            f"axis begins at {axes.get_xlim()[0]:.0f}",
-            (1, 0),
-            xycoords="axes fraction",
-            ha="right",
-            va="bottom",
-            fontsize=7,
-        )
+        words = f"axis begins at {axes.get_xlim()[0]:.0f}"
+        axes.annotate(words, (1, 0), xycoords="axes fraction", ha="right", va="bottom", fontsize=7)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     _target(axes, chart)
 
