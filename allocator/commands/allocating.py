@@ -22,7 +22,7 @@ SHOWN_ASIDE = 10
 group = typer.Typer()
 
 
-def _demonstrations() -> dict[str, Path]:
+def demonstrations() -> dict[str, Path]:
     """Workbooks that the package brings, by name."""
     folder = Path(str(files("allocator"))) / "demonstration"
     return {path.stem: path for path in sorted(folder.glob("*.xlsx"))}
@@ -39,7 +39,7 @@ def demo(
     """Allocate a demonstration partnership and write its report."""
     from models.run import Limits
 
-    known = _demonstrations()
+    known = demonstrations()
     if name not in known:
         raise typer.BadParameter(f"no demonstration '{name}'. Allowed: {', '.join(known)}.", param_hint="NAME")
     _run(known[name], out, {}, Limits(), None, as_json)

@@ -2,11 +2,12 @@
 
 import typer
 
-from scenarios.commands import running
+from scenarios.commands import looking, running
 
 group = typer.Typer()
 scenarios = typer.Typer(no_args_is_help=True, help="What-if: questions, edits, answers.")
-scenarios.add_typer(running.group)
+for part in (looking.group, running.group):
+    scenarios.add_typer(part)
 group.add_typer(scenarios, name="scenarios")
 
 __all__ = ["group"]

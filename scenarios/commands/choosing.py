@@ -1,0 +1,61 @@
+"""Which scenarios and which bases a command is about: names of what comes with the package, or paths."""
+
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from allocator.commands.allocating import demonstrations
+
+if TYPE_CHECKING:
+    from scenarios.model import Scenario
+
+QUESTIONS = "questions"
+"""The name of the library that comes with the package."""
+DEFAULT_BASES = ("developing-together", "january-2022")
+"""Where the library that comes with the package is answered, unless another base is named."""
+Library = Annotated[
+    str,
+    typer.Argument(
+        help=f"A scenario file, a folder of them, or '{QUESTIONS}': the Alliance's sixteen.", show_default=False
+    ),
+]
+Bases = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        help="Workbooks (or folders, JSON files) that are changed, or names of demonstrations.", show_default=False
+    ),
+]
+
+
+def library(name: str) -> "tuple[Scenario, ...]":
+    """The scenarios of a library by its path, or those that come with the package."""
+    from scenarios.files import read_library
+
+    return read_library(library_path(name))
+
+
+def library_path(name: str) -> Path:
+    """Where a library stands."""
+    path = Path(name)
+    return Path(str(files("scenarios"))) / QUESTIONS if name == QUESTIONS and not path.exists() else path
+
+
+def base_paths(given: Sequence[Path] | None, name: str) -> tuple[Path, ...]:
+    """The inputs that are changed.
+
+    Raises
+    ------
+    UsageError
+        None is named, and the library is one's own.
+    """
+    from models.errors import UsageError
+
+    known = demonstrations()
+    if given:
+        return tuple(known.get(str(path), path) if not path.exists() else path for path in given)
+    if name == QUESTIONS:
+        return tuple(known[base] for base in DEFAULT_BASES)
+    raise UsageError("name the workbook that is changed: placements scenarios run LIBRARY WORKBOOK")
