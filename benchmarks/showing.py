@@ -23,6 +23,10 @@ SHORT = "january-2022"
 """The partnership whose shortage is taken apart."""
 NAMED: tuple[str, ...] = ("Step Up", "Think Ahead", "ASYE", "apprentices", "PEPS2")
 """The causes that were named for it."""
+LAST = "ASYE"
+"""The cause that is taken away after the other four as well."""
+HUBS = "two-universities"
+"""The partnership with a hub and its spokes."""
 WORDS = {
     "ASYE": "newly qualified workers (ASYE)",
     "PEPS2": "few PEPS1 trainees who went on to PEPS2",
@@ -73,7 +77,7 @@ def write_page(page: Path = PAGE, tell: Tell = print) -> None:
     def solved(name: str, seed: int = 1, without: tuple[str, ...] = ()) -> Solved:
         return solve(name, seed, without)  # one way to ask, so that nothing is solved twice
 
-    body = [*_sizes(solved), "", *_published(solved), "", *_causes(solved)]
+    body = [*_sizes(solved), "", *_published(solved), "", *_causes(solved), "", *_hubs(solved)]
     page.write_text(f"{before}{BEGIN}\n\n" + "\n".join(body) + f"\n\n{END}{behind}", encoding="utf-8")
 
 
@@ -121,13 +125,30 @@ def _published(solved: Callable[..., Solved]) -> list[str]:
 def _causes(solved: Callable[..., Solved]) -> list[str]:
     """What each named cause of the shortage is worth, and what consultants and competition are in the year before."""
     alone = [(f"without {WORDS.get(name, name)}", (name,)) for name in NAMED]
-    short = _without(solved, SHORT, [*alone, ("without all five", NAMED)])
+    others = tuple(name for name in NAMED if name != LAST)
+    last = (f"without the other four ({LAST} stays)", others)
+    short = _without(solved, SHORT, [*alone, last, ("without all five", NAMED)])
     competing = ("Step Up", "Think Ahead", "Frontline", "ASYE", "apprentices")
     usual = [
         ("without practice consultants", ("practice consultants",)),
         ("without all programmes that compete", competing),
     ]
     return [*short, "", *_without(solved, PUBLISHED, usual)]
+
+
+def _hubs(solved: Callable[..., Solved]) -> list[str]:
+    """Offers with spokes, and who is there in the plan."""
+    reading, _, plan, _ = solved(HUBS)
+    requests = reading.dataset.request_by_id
+    rows: list[Sequence[object]] = []
+    for offer in reading.dataset.offers:
+        if offer.spokes:
+            there = [requests[m.request].stage for m in plan.matches if m.offer == offer.offer]
+            spokes = "; ".join(f"{s.agency}, {s.team}: {s.days}" for s in offer.spokes)
+            where = f"{offer.agency}, {offer.team}"
+            rows.append((offer.offer, where, spokes, offer.capacity, len(there), there.count("final")))
+    heading = (f"`{HUBS}`, seed 1", "hub", "spokes: days of each student", "places", "placed", "finals of them")
+    return _table(heading, rows)
 
 
 def _without(solved: Callable[..., Solved], name: str, questions: Sequence[tuple[str, tuple[str, ...]]]) -> list[str]:
@@ -138,10 +159,13 @@ def _without(solved: Callable[..., Solved], name: str, questions: Sequence[tuple
         found = solved(name, 1, without)
         msw, both = (finals_placed(found.reading, found.plan, p) for p in (("MSW",), ("MSW", "BA")))
         gain = f"{both[0] - whole[0]:+d}" if without else ""
-        rows.append((title, _of(msw), _of(both), gain, "yes" if found.proved else "no"))
-    return _table(
-        (f"`{name}`, seed 1", "MSW finals placed", "MSW and BA finals", "difference", "every tier proved"), rows
-    )
+        in_all = _of((len(found.plan.matches), len(found.plan.matches) + len(found.plan.unplaced)))
+        rows.append((title, _of(msw), _of(both), gain, in_all, "yes" if found.proved else "no"))
+    heading = (
+        f"`{name}`, seed 1", "MSW finals placed", "MSW and BA finals", "difference", "requests of all rounds placed",
+        "every tier proved",
+    )  # fmt: skip
+    return _table(heading, rows)
 
 
 def finals_placed(reading: Reading, plan: Plan, programmes: Sequence[str] = ()) -> tuple[int, int]:

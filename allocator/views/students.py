@@ -6,6 +6,7 @@ from typing import NamedTuple
 from allocator.views.actions import Action, next_action
 from allocator.views.compared import short_change
 from allocator.views.facts import Facts, Result
+from allocator.views.spokes import have_spokes, spoke_words
 from allocator.views.table import CellValue, Column, Table, Tone
 from allocator.views.words import BASES, STATUTORY, SUPERVISORS, educator_name, educator_stage, listed
 from models.base import natural_key
@@ -17,6 +18,8 @@ STUDENTS_SHEET, EARLIER_SHEET = "Students", "Earlier notes"
 REQUEST_COLUMN, NOTES_COLUMN = "Request", "Notes"
 """Sheets and headings under which notes are kept from run to run."""
 MINUTES_COLUMN = "Minutes one way"
+SPOKES_COLUMN = "Spokes"
+"""There only where a student is in several teams."""
 RESULT_TONES: tuple[tuple[str, Tone], ...] = (
     ("provisional", "warn"),
     ("not placed", "bad"),
@@ -69,7 +72,7 @@ def students_table(facts: Facts, kept: Kept) -> Table:
     kept
         Changes, notes and names.
     """
-    keys, printed = _keys(bool(kept.names)), _printed(bool(kept.names))
+    keys, printed = _keys(bool(kept.names)), _printed(bool(kept.names), have_spokes(facts, facts.matches))
     fields = (*keys, *printed, *_DETAILS)
     order = {t.tranche: n for n, t in enumerate(facts.horizon_tranches)}
     requests = sorted(
@@ -113,8 +116,12 @@ def _keys(named: bool) -> tuple[_Field, ...]:
     )
 
 
-def _printed(named: bool) -> tuple[_Field, ...]:
+def _printed(named: bool, with_spokes: bool) -> tuple[_Field, ...]:
     pe_name: _Field = (Column("PE's name", 18, group="Practice educator (PE)"), _educator_name)
+    spokes: _Field = (
+        Column(SPOKES_COLUMN, 28, group="This placement"),
+        lambda r: spoke_words(r.facts, r.offer) if r.offer else None,
+    )
     return (
         (Column("Tranche", 9, "centred", "Student"), lambda r: r.request.tranche),
         (Column("Programme", 13, group="Student"), lambda r: r.student.programme),
@@ -125,6 +132,7 @@ def _printed(named: bool) -> tuple[_Field, ...]:
             lambda r: r.facts.agency_name(r.offer.agency) if r.offer else None,
         ),
         (Column("Team", 22, group="This placement"), lambda r: r.offer.team if r.offer else None),
+        *((spokes,) if with_spokes else ()),
         (Column("PE", 17, group="Practice educator (PE)"), _educator),
         *((pe_name,) if named else ()),
         (Column("PE stage", 11, "centred", "Practice educator (PE)"), _educator_stage),

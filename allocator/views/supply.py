@@ -8,6 +8,7 @@ from allocator.views.account import Account, accounts, years_of_accounts
 from allocator.views.assessing import Assessing, assessing
 from allocator.views.counts import location, most_at_once, spare
 from allocator.views.facts import Facts, day
+from allocator.views.spokes import spoke_words
 from allocator.views.table import CellValue, Column, Table, as_number
 from allocator.views.unused import Unused
 from allocator.views.words import (
@@ -35,12 +36,14 @@ def offers_table(facts: Facts, names: Mapping[str, str]) -> Table:
     """The Offers sheet: every offer of the horizon, who has it, and if a place is unused, why."""
     unused = Unused(facts)
     with_evidence = any(_evidence(offer) for offer in facts.horizon_offers)
+    with_spokes = any(offer.spokes for offer in facts.horizon_offers)
     columns = (
         Column("Offer", 9, "centred"),
         Column("Agency", 22),
         Column("Team", 20),
         Column("Use", 13, "centred"),
         Column("Base", 8, "centred"),
+        *((Column("Spokes", 28),) if with_spokes else ()),
         Column("Tranche", 12.5, "centred"),
         Column("Stage", 8, "centred"),
         Column("Places", 7, "whole"),
@@ -61,7 +64,7 @@ def offers_table(facts: Facts, names: Mapping[str, str]) -> Table:
         title="Offers",
         note="By agency and team. Who could take a free place: by the rules that look at one request alone.",
         columns=columns,
-        rows=[_offer_row(facts, unused, o, names, with_evidence) for o in facts.horizon_offers],
+        rows=[_offer_row(facts, unused, o, names, with_evidence, with_spokes) for o in facts.horizon_offers],
         keys=3,
         tone_column="Use",
         tones=(("unused", "warn"), ("partly used", "warn"), ("withdrawn", "quiet")),
@@ -77,7 +80,7 @@ def _evidence(offer: Offer) -> str:
 
 
 def _offer_row(
-    facts: Facts, unused: Unused, offer: Offer, names: Mapping[str, str], with_evidence: bool
+    facts: Facts, unused: Unused, offer: Offer, names: Mapping[str, str], with_evidence: bool, with_spokes: bool
 ) -> list[CellValue]:
     matches = facts.matches_of_offer.get(offer.offer, [])
     return [
@@ -86,6 +89,7 @@ def _offer_row(
         offer.team,
         use_words(unused, offer, len(matches)),
         offer.place,
+        *((spoke_words(facts, offer),) if with_spokes else ()),
         offer.tranche,
         offer.stage,
         offer.capacity,
@@ -245,8 +249,11 @@ def to_settle(facts: Facts, account: Account) -> str:
         lines.append("Not heard from")
     counts: Counter[ProvisionalCode] = Counter()
     for match in facts.matches:
-        if facts.offer(match).agency == account.agency:
-            counts.update({w.code for w in match.waiting} & set(TO_SETTLE))
+        lead = facts.offer(match).agency
+        # A spoke's agency answers for itself; what else is open lies with the lead.
+        asked = {w.who or lead for w in match.waiting if w.code == ProvisionalCode.TO_ASK}
+        codes = {w.code for w in match.waiting if lead == account.agency} & set(TO_SETTLE) - {ProvisionalCode.TO_ASK}
+        counts.update(codes | ({ProvisionalCode.TO_ASK} if account.agency in asked else set()))
     lines += [f"{WAITING[code]}: {counted(counts[code], 'match', 'matches')}" for code in TO_SETTLE if counts[code]]
     if account.gap:
         lines.append(f"offers: {counted(account.gap, 'place')} short of what was asked")

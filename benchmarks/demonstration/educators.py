@@ -49,7 +49,7 @@ def make_educators(partnership: Partnership, seed: int, scale: float) -> list[Ro
         if row["employed_by"] == "partnership":
             row["serves"] = listed(sorted({*members, *without_own}))
     for lead in hub_leads(rows, partnership.hub).values():
-        lead.update(AS_HUB_LEAD)
+        lead.update(AS_HUB_LEAD | {"load": partnership.hub.places})
     return rows
 
 

@@ -120,12 +120,25 @@ class Taken(NamedTuple):
     number: int
 
 
+class HubPlaces(NamedTuple):
+    """Places of a hub that make one offer, and where else their students are: ``agency/team/place=days``."""
+
+    places: int
+    spokes: str | None = None
+
+
 class Hub(NamedTuple):
-    """A student hub: one PE, the hub lead, takes all its places."""
+    """A student hub: one PE, the hub lead, takes all its places. Spokes are teams of agencies of the partnership."""
 
     agency: str
     team: str
     round: str
+    offers: tuple[HubPlaces, ...] = (HubPlaces(c.HUB_PLACES),)
+
+    @property
+    def places(self) -> int:
+        """All that its lead takes."""
+        return sum(offer.places for offer in self.offers)
 
 
 class Partnership(NamedTuple):

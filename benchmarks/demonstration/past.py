@@ -78,7 +78,7 @@ class _Staff:
         self.free: defaultdict[str, list[Row]] = defaultdict(list)
         for row in educators:
             usable = (row["qualification"], row.get("registered")) == ("PEPS2", "yes")
-            usable = usable and row.get("load") != c.HUB_PLACES
+            usable = usable and row.get("load") != partnership.hub.places
             if usable and row["employed_by"] not in ("partnership", "independent"):
                 self.free[str(row["employed_by"])].append(row)
         for rows in self.free.values():

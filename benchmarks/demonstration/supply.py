@@ -141,6 +141,7 @@ class Place(NamedTuple):
     reserved_for: str | None = None
     stage: str | None = None
     hub_lead: str | None = None
+    spokes: str | None = None
 
 
 def _places(partnership: Partnership, draw: random.Random, scale: float, educators: list[Row]) -> Iterator[Place]:
@@ -153,9 +154,11 @@ def _places(partnership: Partnership, draw: random.Random, scale: float, educato
             teams = teams_of(agency, scale)
             draw.shuffle(teams)
             if (agency.agency, name) == (hub.agency, hub.round):
-                for team in [team for team in teams if team.team in leads and left >= c.HUB_PLACES]:
-                    yield Place(agency, team, name, c.HUB_PLACES, hub_lead=leads[team.team])
-                    left -= c.HUB_PLACES
+                for team in [team for team in teams if team.team in leads and left >= hub.places]:
+                    for offer in hub.offers:
+                        lead = leads[team.team]
+                        yield Place(agency, team, name, offer.places, hub_lead=lead, spokes=offer.spokes)
+                    left -= hub.places
             for place in _ring_fenced(partnership, agency, teams, name, scale, draw):
                 if place.capacity <= left:
                     yield place
@@ -252,6 +255,8 @@ def offer_rows(places: Sequence[Place], educators: list[Row], offering: Offering
         if place.hub_lead:
             row |= {"stage": "either", "days_a_week": 5, "state": "firm", "probability": None, "reserved_for": None}
             row |= {"reserved_until": None, "educators": place.hub_lead, "note": "student hub"}
+        if place.spokes:
+            row |= {"spokes": place.spokes, "note": "student hub with spokes"}
     return rows
 
 

@@ -10,7 +10,16 @@ cohorts that make 105, teams, places, PEs, agencies outside, and rounds.
 
 from datetime import date
 
-from benchmarks.demonstration.facts import AgencyFacts, Cohort, Hub, Partnership, RingFenced, Round, TeamFacts
+from benchmarks.demonstration.facts import (
+    AgencyFacts,
+    Cohort,
+    Hub,
+    HubPlaces,
+    Partnership,
+    RingFenced,
+    Round,
+    TeamFacts,
+)
 from benchmarks.demonstration.hosts import children_teams, council
 
 SEPTEMBER, JANUARY, JUNE, NEXT_SEPTEMBER, NEXT_JANUARY = "SEP26", "JAN27", "JUN27", "SEP27", "JAN28"
@@ -157,6 +166,14 @@ RING_FENCED: tuple[RingFenced, ...] = (
     ),
 )  # fmt: skip
 
+# Published of another partnership: a hub lead with up to 6 students. Invented: where it is, its spokes and their days.
+HUB = Hub(
+    "Unitary Children", "Assessment", JANUARY,
+    (HubPlaces(2, "Drug and Alcohol Service/Recovery Service River=20"),
+     HubPlaces(2, "Mental Health Trust/Crisis Team=25"),
+     HubPlaces(2, "Unitary Children/Leaving Care=15; Schools Trust/Primary School River/ME2=10")),
+)  # fmt: skip
+
 _PLACES = """
 CT1 51.28 1.09|CT2 51.29 1.08|CT3 51.28 1.21|CT4 51.22 1.06|CT5 51.35 1.03|CT6 51.36 1.13|CT7 51.37 1.30
 CT8 51.38 1.34|CT9 51.38 1.39|CT10 51.36 1.43|CT11 51.34 1.41|CT12 51.34 1.37|CT13 51.27 1.33|CT14 51.22 1.39
@@ -187,7 +204,7 @@ TWO_UNIVERSITIES = Partnership(
     around=frozenset(("DA6", "DA7", "TN22")),
     cohorts=COHORTS,
     ring_fenced=RING_FENCED,
-    hub=Hub("Unitary Children", "Assessment", JANUARY),
+    hub=HUB,
     taken=(),
     educators_taken={"ASYE": 6},
     consultants=(),

@@ -212,6 +212,24 @@ def test_two_universities_has_the_published_sizes() -> None:
     assert {s.part for s in data.students} == {None, "east"}
 
 
+def test_two_universities_has_a_hub_with_spokes_in_other_agencies() -> None:
+    # published of another partnership: a hub lead with up to 6 students; one PE is named for all of its places
+    data = read_sheets(generate(1, name="two-universities")).dataset
+    hub = [o for o in data.offers if o.spokes]
+    assert sum(o.capacity for o in hub) == 6
+    assert {(o.agency, o.team) for o in hub} == {("Unitary Children", "Assessment")}
+    [lead] = {tuple(e.pe for e in o.educators) for o in hub}
+    assert len(lead) == 1
+    assert data.educator_by_id[str(lead[0])].load == 6
+    teams = {(t.agency, t.team) for t in data.teams}
+    spokes = [s for o in hub for s in o.spokes]
+    assert all((s.agency, s.team) in teams and s.place in {p.place for p in data.places} for s in spokes)
+    assert len({s.agency for s in spokes} - {"Unitary Children"}) == 3
+    # one of their agencies wants to be asked about each student
+    assert any(data.agency_by_id[s.agency].asks_decision for s in spokes)
+    assert all(not o.spokes for name in NAMES[:2] for o in read_sheets(generate(1, name=name)).dataset.offers)
+
+
 def test_past_years_are_those_published_before(reading: Reading) -> None:
     assert Counter(p.year for p in reading.dataset.past) == dict.fromkeys(
         ("2018-19", "2019-20", "2020-21", "2021-22"), 6
