@@ -7,7 +7,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from allocator.report.cells import file_stem, save, saved_by_us
 from allocator.report.layout import write_table
-from allocator.views.agency_forms import REPLY_SHEET, UNUSED_SHEET, form_tables, hosts
+from allocator.views.agency_forms import REPLY_SHEET, form_tables, hosts
 from allocator.views.facts import Facts
 from allocator.views.unused import Unused
 from models.base import natural_key
@@ -15,7 +15,7 @@ from models.errors import UnwrittenError
 
 
 def write_agency_files(folder: Path, facts: Facts) -> list[Path]:
-    """Write a file for each agency that has an offer in the horizon.
+    """Write a file for each agency that has an offer in the horizon, or a team that is a spoke of one.
 
     Forms of an earlier run that nobody touched are replaced or removed; one that somebody filled in is kept under
     another name.
@@ -86,8 +86,6 @@ def _workbook(facts: Facts, agency: str, unused: Unused) -> Workbook:
     form = workbook.active
     assert isinstance(form, Worksheet)
     form.title = REPLY_SHEET
-    for sheet, table in zip(
-        (form, workbook.create_sheet(UNUSED_SHEET)), form_tables(facts, agency, unused), strict=True
-    ):
-        write_table(sheet, table)
+    for name, table in form_tables(facts, agency, unused).items():
+        write_table(form if name == REPLY_SHEET else workbook.create_sheet(name), table)
     return workbook

@@ -1,21 +1,22 @@
-"""An agency's own file, a reply form: its own places and students. Nothing else may be in it.
+"""An agency's own file, a reply form: its own places and students, and those who come for some days. Nothing else.
 
 Never: district, minutes, preferences, repeat status (so no request id: its attempt would tell), readiness, clearance,
 reasons, other students, other agencies' figures, notes. Needs only where the student agreed to share them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from allocator.views.facts import Facts, day
+from allocator.views.spokes import have_spokes, spoke_words, visits
 from allocator.views.table import CellValue, Column, Table
 from allocator.views.unused import Unused
 from allocator.views.version import version
 from allocator.views.words import educator_name, educator_stage, is_to_be_named, listed
-from models.entities import INDEPENDENT, PARTNERSHIP, Offer, Student
+from models.entities import INDEPENDENT, PARTNERSHIP, Offer, Spoke, Student
 from models.plan import Match
 
-REPLY_SHEET, UNUSED_SHEET = "Reply form", "Unused places"
+REPLY_SHEET, UNUSED_SHEET, VISITS_SHEET = "Reply form", "Unused places", "Days in your teams"
 REASON_CODES = ("no place after all", "no PE", "dates do not suit", "conflict of interest", "other: please call")
 """Reason codes where the data lists none."""
 _PLACE, _STUDENT, _NAMES, _REPLY = "Your place", "Student", "PE and supervisor", "Your reply"
@@ -23,12 +24,14 @@ _NEEDS = Column("Needs agreed for sharing", 15, group=_STUDENT)
 
 
 def hosts(facts: Facts) -> set[str]:
-    """Agencies that get a form: those with an offer in the horizon."""
-    return {o.agency for o in facts.horizon_offers}
+    """Agencies that get a form: those with an offer in the horizon, and those of its spokes."""
+    return {agency for offer in facts.horizon_offers for agency, _ in offer.sites}
 
 
-def form_tables(facts: Facts, agency: str, unused: Unused) -> tuple[Table, Table]:
-    """The two sheets of an agency's file: its students, and its places that are not used.
+def form_tables(facts: Facts, agency: str, unused: Unused) -> dict[str, Table]:
+    """The sheets of an agency's file: its students, who comes for some days, its places that are not used.
+
+    Who comes for some days is there only where a student does.
 
     Parameters
     ----------
@@ -41,16 +44,20 @@ def form_tables(facts: Facts, agency: str, unused: Unused) -> tuple[Table, Table
     """
     matches = [m for m in facts.matches if facts.offer(m).agency == agency]
     matches.sort(key=lambda m: (m.start or date.max, facts.offer(m).team.casefold()))
-    return _form_table(facts, agency, matches), _unused_table(facts, agency, unused)
+    tables = {REPLY_SHEET: _form_table(facts, agency, matches)}
+    if visiting := visits(facts, facts.matches, agency):
+        tables[VISITS_SHEET] = _visits_table(facts, agency, visiting)
+    return tables | {UNUSED_SHEET: _unused_table(facts, agency, unused)}
 
 
-def _columns(facts: Facts, needs: bool) -> Sequence[Column]:
-    """As narrow as can be read on A4; needs only where a student shares some."""
-    codes = tuple(w.word for w in facts.dataset.words if w.list == "reason codes") or REASON_CODES
+def _columns(facts: Facts, needs: bool, with_spokes: bool) -> Sequence[Column]:
+    """As narrow as can be read on A4; needs only where a student shares some, spokes only where there are some."""
+    codes = _reason_codes(facts)
     return (
         Column("Place", 7, "centred", _PLACE),
         Column("Team", 17, group=_PLACE),
         Column("Base", 7, "centred", _PLACE),
+        *((Column("Spokes", 24, group=_PLACE),) if with_spokes else ()),
         Column("Student reference", 9.5, "centred", _STUDENT),
         Column("Programme", 13, group=_STUDENT),
         Column("Stage", 6.5, "centred", _STUDENT),
@@ -69,32 +76,44 @@ def _columns(facts: Facts, needs: bool) -> Sequence[Column]:
     )
 
 
-def _form_table(facts: Facts, agency: str, matches: list[Match]) -> Table:
+def _reason_codes(facts: Facts) -> tuple[str, ...]:
+    return tuple(w.word for w in facts.dataset.words if w.list == "reason codes") or REASON_CODES
+
+
+def _reply_by(facts: Facts, matches: Iterable[Match]) -> str:
     dates = {facts.request(m).tranche: facts.step_date(facts.request(m), "agency answers by") for m in matches}
-    needs = any(shared_needs(facts.student(facts.request(m))) for m in matches)
     until = listed(f"{day(by)} ({tranche})" for tranche, by in dates.items() if by)
-    reply_by = f" Please reply by {until}." if until else ""
+    return f" Please reply by {until}." if until else ""
+
+
+def _needs(facts: Facts, matches: Iterable[Match]) -> bool:
+    return any(shared_needs(facts.student(facts.request(m))) for m in matches)
+
+
+def _form_table(facts: Facts, agency: str, matches: list[Match]) -> Table:
+    needs, with_spokes = _needs(facts, matches), have_spokes(facts, matches)
     return Table(
         title=f"{facts.agency_name(agency)}: placements planned",
         note=(
             "A proposal until it is confirmed. Fill in the four yellow columns and send the file back."
-            f"{reply_by} Version {version(facts.plan)}, {day(facts.as_of)}."
+            f"{_reply_by(facts, matches)} Version {version(facts.plan)}, {day(facts.as_of)}."
         ),
-        columns=_columns(facts, needs),
-        rows=[_form_row(facts, m, needs) for m in matches],
+        columns=_columns(facts, needs, with_spokes),
+        rows=[_form_row(facts, m, needs, with_spokes) for m in matches],
         keys=4,
         paper="A4",
         empty="No student is planned for you in this version.",
     )
 
 
-def _form_row(facts: Facts, match: Match, needs: bool) -> list[CellValue]:
+def _form_row(facts: Facts, match: Match, needs: bool, with_spokes: bool) -> list[CellValue]:
     request, offer = facts.request(match), facts.offer(match)
     student = facts.student(request)
     return [
         offer.offer,
         offer.team,
         offer.place,
+        *((spoke_words(facts, offer),) if with_spokes else ()),
         student.student,
         student.programme,
         request.stage,
@@ -108,6 +127,61 @@ def _form_row(facts: Facts, match: Match, needs: bool) -> list[CellValue]:
         facts.step_date(request, "pre-placement meetings by"),
         "",
         "",
+        "",
+        "",
+    ]
+
+
+def _visits_table(facts: Facts, agency: str, visiting: list[tuple[Match, Spoke]]) -> Table:
+    """Students of a place that another agency leads, of which this one has so many days."""
+    visiting = sorted(visiting, key=lambda v: (v[0].start or date.max, v[1].team.casefold(), v[0].request))
+    matches = [match for match, _ in visiting]
+    needs = _needs(facts, matches)
+    return Table(
+        title=f"{facts.agency_name(agency)}: students who come for some days",
+        note=(
+            "Their place is led by another agency, whose PE supervises them; you have the days that are shown. When, "
+            "you agree with the lead, within the dates. Fill in the two yellow columns and send the file back."
+            f"{_reply_by(facts, matches)} Version {version(facts.plan)}, {day(facts.as_of)}."
+        ),
+        columns=(
+            Column("Place", 7, "centred", _PLACE),
+            Column("Your team", 20, group=_PLACE),
+            Column("Base", 7, "centred", _PLACE),
+            Column("Days with you", 7, "whole", _PLACE),
+            Column("Student reference", 9.5, "centred", _STUDENT),
+            Column("Programme", 13, group=_STUDENT),
+            Column("Stage", 6.5, "centred", _STUDENT),
+            Column("Start", 11.5, "date", _STUDENT),
+            Column("End", 11.5, "date", _STUDENT),
+            *((_NEEDS,) if needs else ()),
+            Column("Led by: agency, team", 28, group="Lead"),
+            Column("PE", 18, group="Lead"),
+            Column("Outcome: yes or no", 8.5, "centred", _REPLY, reply=True, choices=("yes", "no")),
+            Column("If no: reason code", 13, group=_REPLY, reply=True, choices=_reason_codes(facts)),
+        ),
+        rows=[_visit_row(facts, match, spoke, needs) for match, spoke in visiting],
+        keys=5,
+        paper="A4",
+    )
+
+
+def _visit_row(facts: Facts, match: Match, spoke: Spoke, needs: bool) -> list[CellValue]:
+    request, offer = facts.request(match), facts.offer(match)
+    student = facts.student(request)
+    return [
+        offer.offer,
+        spoke.team,
+        spoke.place,
+        spoke.days,
+        student.student,
+        student.programme,
+        request.stage,
+        match.start,
+        match.end,
+        *((shared_needs(student),) if needs else ()),
+        f"{facts.agency_name(offer.agency)}, {offer.team}",
+        "to be named by the lead" if is_to_be_named(match) else educator_name(match.pe),
         "",
         "",
     ]

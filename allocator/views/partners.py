@@ -17,11 +17,12 @@ from allocator.views.figures import rests_on_trainee
 from allocator.views.outcomes import Outcomes
 from allocator.views.past import number
 from allocator.views.share import Share
+from allocator.views.spokes import visits
 from allocator.views.table import CellValue
 from allocator.views.words import counted, listed
 from allocator.views.year import Year
 from models.base import natural_key
-from models.entities import Agency, Educator
+from models.entities import Agency, Educator, Spoke
 from models.plan import Match
 
 MEETING = "meeting"
@@ -32,7 +33,8 @@ class Partner(NamedTuple):
     """What a partner gives and gets in the year.
 
     ``lent``: placements at other agencies with its PEs; ``borrowed``: placements in its teams with others' PEs, pools
-    not counted. ``trainees``: its trainees with a student, of all its trainees. ``meetings``: attended, of those held.
+    not counted. ``visits``: spokes in its teams of placements that another agency leads. ``trainees``: its trainees
+    with a student, of all its trainees. ``meetings``: attended, of those held.
     """
 
     agency: Agency
@@ -41,6 +43,7 @@ class Partner(NamedTuple):
     statutory: int
     lent: tuple[Match, ...]
     borrowed: tuple[Match, ...]
+    visits: tuple[tuple[Match, Spoke], ...]
     on_trainees: int
     trainees: Share
     idle: tuple[str, ...]
@@ -77,6 +80,7 @@ def _partner(year: Year, agency: Agency, account: Account) -> Partner:
         sum(facts.is_statutory(facts.offer(m)) for m in here),
         tuple(m for m, employer in employers if employer == name and facts.offer(m).agency != name),
         tuple(m for m, employer in employers if employer != name and facts.offer(m).agency == name),
+        tuple(visits(facts, year.placements, name)),
         sum(rests_on_trainee(facts, m) for m in here),
         Share(sum(e.pe in with_student for e in trainees), len(trainees)),
         tuple(e.pe for e in _natural(own) if e.pe not in with_student and spare(facts, e) > 0),
@@ -128,6 +132,7 @@ def _page(facts: Facts, partner: Partner, year: str) -> Iterator[Block]:
         ("Firsts; finals", f"{len(partner.placements) - finals}; {finals}"),
         ("Statutory, by the test that counts", partner.statutory),
         ("Students whose PE is a trainee", partner.on_trainees),
+        *_spokes(facts, partner),
         ("Interns", f"{len(partner.interns)} {f'({listed(partner.interns)})' if partner.interns else ''}".strip()),
     )
     yield Heading("Practice educators")
@@ -145,6 +150,20 @@ def _page(facts: Facts, partner: Partner, year: str) -> Iterator[Block]:
         ("Allocation meetings attended, of those held", partner.meetings.words),
         ("Asked on; last heard from", f"{day(agency.asked_on) or 'not recorded'}; {day(agency.heard_from) or 'never'}"),
     )
+
+
+def _spokes(facts: Facts, partner: Partner) -> list[tuple[str, CellValue]]:
+    """Placements in several teams, where the partner has any part in one."""
+    led = [m for m in partner.placements if facts.offer(m).spokes]
+    lines: list[tuple[str, CellValue]] = []
+    if led:
+        lines.append(("With days in other teams (spokes)", len(led)))
+    if partner.visits:
+        days = sum(spoke.days for _, spoke in partner.visits)
+        students = len({match.request for match, _ in partner.visits})
+        words = f"{counted(students, 'student')}, {counted(days, 'day')}"
+        lines.append(("Led elsewhere, with days in your teams (spokes)", words))
+    return lines
 
 
 def _lines(*rows: tuple[str, CellValue]) -> Grid:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from allocator.views.facts import Facts
+from allocator.views.words import counted
 from models.entities import Offer, Spoke
 from models.plan import Match
 
@@ -10,14 +11,9 @@ from models.plan import Match
 def spoke_words(facts: Facts, offer: Offer) -> str:
     """The spokes of an offer, a line each: ``North Trust, Ward 4 (CR0): 20 days``; blank where it has none."""
     return "\n".join(
-        f"{facts.agency_name(s.agency)}, {s.team}{f' ({s.place})' if s.place else ''}: {days_words(s.days)}"
+        f"{facts.agency_name(s.agency)}, {s.team}{f' ({s.place})' if s.place else ''}: {counted(s.days, 'day')}"
         for s in offer.spokes
     )
-
-
-def days_words(days: int) -> str:
-    """``1 day``, ``20 days``."""
-    return f"{days} day{'' if days == 1 else 's'}"
 
 
 def have_spokes(facts: Facts, matches: Iterable[Match]) -> bool:
@@ -25,19 +21,21 @@ def have_spokes(facts: Facts, matches: Iterable[Match]) -> bool:
     return any(facts.offer(m).spokes for m in matches)
 
 
-def visits(facts: Facts, agency: str) -> list[tuple[Match, Spoke]]:
-    """Matches that another agency leads and that have days in a team of this one, with the spoke.
+def visits(facts: Facts, matches: Iterable[Match], agency: str) -> list[tuple[Match, Spoke]]:
+    """Of some matches those that another agency leads and that have days in a team of this one, with the spoke.
 
     Parameters
     ----------
     facts
         Dataset, policy and plan.
+    matches
+        At known offers.
     agency
         Whose teams.
     """
     return [
         (match, spoke)
-        for match in facts.matches
+        for match in matches
         if facts.offer(match).agency != agency
         for spoke in facts.offer(match).spokes
         if spoke.agency == agency
