@@ -189,6 +189,33 @@ def test_january_2022_is_short_by_what_was_named() -> None:
     assert due - whole > (due - apprentices) - without
 
 
+def test_why_newly_qualified_workers_cost_no_final_in_january_2022() -> None:
+    # README: of 16 PEs 10 are PEPS1; of the other six three are in teams whose offers are for firsts or have other PEs,
+    # one is not registered, one still has a student; one is left, in a team with two offers
+    data = read_sheets(generate(1, name="january-2022")).dataset
+    taken = [data.educator_by_id[str(c.pe)] for c in data.commitments if c.programme == "ASYE"]
+    assert Counter(e.qualification for e in taken) == {"PEPS1": 10, "PEPS2": 6}
+    running = {p.pe for p in data.published if p.status == "started"}
+    by_team = {
+        (e.employed_by, e.team): [
+            o
+            for o in data.offers
+            if (o.agency, o.team, o.tranche) == (e.employed_by, e.team, "JAN22")
+            and o.stage != "first"
+            and (not o.educators or e.pe in {entry.pe for entry in o.educators})
+        ]
+        for e in taken
+    }
+    able = [e for e in taken if e.qualification == "PEPS2"]
+    assert not any(e.long_arm or e.serves for e in able)
+    offered = [e for e in able if by_team[e.employed_by, e.team]]
+    assert (len(able), len(offered)) == (6, 3)
+    assert [e.pe for e in offered if e.registered == "no"] == ["PE036"]
+    assert [e.pe for e in offered if e.pe in running and e.load == 1] == ["PE082"]
+    [left] = [e for e in offered if e.registered != "no" and e.pe not in running]
+    assert len(by_team[left.employed_by, left.team]) == 2
+
+
 def test_two_universities_has_the_published_sizes() -> None:
     found = read_sheets(generate(1, name="two-universities"))
     data, policy = found.dataset, found.policy
