@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from allocator.comparison import Result
 from allocator.report.agencies import write_agency_files
 from allocator.report.cells import save, saved_by_us, write_bytes
-from allocator.report.notes import notes_of_reports, read_notes
+from allocator.report.notes import keep_seen, notes_of_reports, read_notes
 from allocator.report.summary import summary_page
 from allocator.report.workbook import meeting_workbook
 from allocator.views.facts import Facts
@@ -144,15 +144,21 @@ def _save_workbook(workbook: Workbook, target: Path, day: date | None) -> list[P
             aside = [kept if not kept.exists() else _free_name(kept)]
             write_bytes(aside[0], target.read_bytes())
     try:
-        save(workbook, target, TITLE, day)
+        _save_knowing(workbook, target, day)
     except UnwrittenError:
         for path in aside:
             path.unlink()
         if not target.exists():
             raise
         aside, target = [], _free_name(target)
-        save(workbook, target, TITLE, day)
+        _save_knowing(workbook, target, day)
     return [target, *aside]
+
+
+def _save_knowing(workbook: Workbook, target: Path, day: date | None) -> None:
+    """Save the workbook with what it knows of the notes in the reports that stay beside it."""
+    keep_seen(workbook, [path for path in _reports_in(target.parent) if path != target])
+    save(workbook, target, TITLE, day)
 
 
 def _is_readable(path: Path) -> bool:

@@ -124,6 +124,50 @@ def test_notes_typed_into_the_report_beside_an_open_one_come_along(tmp_path: Pat
     assert notes_in(report) == {"S2/first": "stays"}
 
 
+def test_a_note_typed_beside_stays_though_the_open_report_is_saved_later_without_it(tmp_path: Path) -> None:
+    report = write_report(tmp_path, DATASET, POLICY, outcome(DATASET, match()))[0]
+    type_note(report, "S2/first", "old")
+    opened = report.read_bytes()
+    with pytest.MonkeyPatch.context() as patch:
+        lock(patch, report)
+        beside = write_report(tmp_path, DATASET, POLICY, outcome(DATASET, match()))[0]
+    type_note(beside, "S1/first", "typed beside")
+    type_note(beside, "S2/first", "")
+    saved_at(beside, 1)
+    # The spreadsheet program that had the report open saves it now: its notes are those of before the run, but for one.
+    report.write_bytes(opened)
+    type_note(report, "S2/first", "typed last")
+    saved_at(report, 2)
+    write_report(tmp_path, DATASET, POLICY, outcome(DATASET, match()))
+    assert notes_in(report) == {"S1/first": "typed beside", "S2/first": "typed last"}
+    # The report that was written now knows what stands beside it: what is taken out of it does not come back.
+    for _ in range(2):
+        type_note(report, "S1/first", "")
+        saved_at(report, 3)
+        write_report(tmp_path, DATASET, POLICY, outcome(DATASET, match()))
+        assert notes_in(report) == {"S2/first": "typed last"}
+    # Where no other report lies beside it, it holds nothing about any.
+    beside.unlink()
+    write_report(tmp_path, DATASET, POLICY, outcome(DATASET, match()))
+    assert "Notes seen" not in load_workbook(report).sheetnames
+
+
+def saved_at(path: Path, second: int) -> None:
+    os.utime(path, ns=(0, second * 1_000_000_000))
+
+
+def lock(patch: pytest.MonkeyPatch, report: Path) -> None:
+    """Hold a report open: a spreadsheet program lets others read an open workbook, and lets nobody replace it."""
+    replace = os.replace
+
+    def locked(source: Path, target: Path) -> None:
+        if target == report:
+            raise PermissionError(13, "Permission denied")
+        replace(source, target)
+
+    patch.setattr("allocator.files.os.replace", locked)
+
+
 def test_notes_may_come_from_a_report_elsewhere(tmp_path: Path) -> None:
     old = write_report(tmp_path / "old", DATASET, POLICY, outcome(DATASET))[0]
     type_note(old, "S1/first", "from last week")
@@ -165,15 +209,7 @@ def test_a_report_that_is_open_is_not_replaced_and_its_notes_come_along(
     report = write_report(tmp_path, DATASET, POLICY, outcome(DATASET))[0]
     type_note(report, "S2/first", "call in May")
     before = report.read_bytes()
-    replace = os.replace
-
-    def locked(source: Path, target: Path) -> None:
-        # A spreadsheet program lets others read an open workbook, and lets nobody replace it.
-        if target == report:
-            raise PermissionError(13, "Permission denied")
-        replace(source, target)
-
-    monkeypatch.setattr("allocator.files.os.replace", locked)
+    lock(monkeypatch, report)
     beside = write_report(tmp_path, DATASET, POLICY, outcome(DATASET))[0]
     assert (beside.name, notes_in(beside)) == ("report (2).xlsx", {"S2/first": "call in May"})
     assert report.read_bytes() == before
