@@ -66,7 +66,7 @@ def one_answer(draft: Draft, answers: list[Decision], rows: Rows) -> list[Decisi
             if other.value == stands.value or other is stands:
                 continue
             if refused:
-                warn(draft, "V508", other, rows, other=stands.id + " (declined)", does="forbids it")
+                warn(draft, "V508", other, rows, other=stands.id + " (declined)", does="is the more cautious")
             else:
                 warn(draft, "V515", other, rows, found=stands.value)
     return result
@@ -116,7 +116,8 @@ def fixes_that_hold(draft: Draft, fixes: list[Decision], rows: Rows) -> list[Dec
 
     Everything else was carried out and standings are settled. Different fixes of one request, and one that another
     decision forbids, reach them too: like one that breaks a rule by itself they are set aside there, so that their
-    request is not placed somewhere else, and says why (S1.6, S8.5). Here it is said which two rows contradict.
+    request is not placed somewhere else, and says why (S1.6, S8.5). Here it is said which two rows contradict; where a
+    rule is off, no row of that kind holds, so none forbids.
 
     Parameters
     ----------
@@ -132,6 +133,7 @@ def fixes_that_hold(draft: Draft, fixes: list[Decision], rows: Rows) -> list[Dec
     list of Decision
         Those that stand.
     """
+    binding = draft.policy.on("E16")
     groups: defaultdict[str, list[Decision]] = defaultdict(list)
     for fix in fixes:
         groups[fix.request or ""].append(fix)
@@ -140,7 +142,7 @@ def fixes_that_hold(draft: Draft, fixes: list[Decision], rows: Rows) -> list[Dec
         offers = {fix.offer for fix in group}
         educators = {fix.pe for fix in group if fix.pe}
         if len(offers) > 1 or len(educators) > 1:
-            for fix in group:
+            for fix in group if binding else ():
                 found = "; ".join(sorted({d.id for d in group}, key=natural_key))
                 warn(draft, "V507", fix, rows, subject=request, found=found)
             result += group
@@ -153,7 +155,7 @@ def fixes_that_hold(draft: Draft, fixes: list[Decision], rows: Rows) -> list[Dec
         if why := draft.requests[request].get("set_aside"):
             warn(draft, "V513", fix, rows, why=f"{request} was set aside ({why})")
             continue
-        forbids = _forbids(draft, fix)
+        forbids = _forbids(draft, fix) if binding else None
         if forbids is not None:
             out = f": {request} is not placed"
             warn(draft, "V508", fix, rows, other=forbids, does="forbids it", consequence=out)
@@ -162,7 +164,7 @@ def fixes_that_hold(draft: Draft, fixes: list[Decision], rows: Rows) -> list[Dec
 
 
 def _forbids(draft: Draft, fix: Decision) -> str | None:
-    """The decision that forbids a fix, if one does."""
+    """The decision that forbids a fix, if one does, by the rules that are on."""
     offer = draft.offers[fix.offer or ""]
     facts: dict[str, str | None] = {
         "request": fix.request,
@@ -174,10 +176,12 @@ def _forbids(draft: Draft, fix: Decision) -> str | None:
     }
     for d in draft.decisions:
         stated = {c: v for c in facts if (v := getattr(d, c)) is not None}
-        if d.decision in {"do_not_match", "declined"} and all(facts[c] == v for c, v in stated.items()):
+        names_the_fix = all(facts[c] == v for c, v in stated.items())
+        if names_the_fix and (d.decision == "do_not_match" or (d.decision == "declined" and draft.policy.on("E13"))):
             return d.id
         if (
             d.decision == "agency_decision"
+            and draft.policy.on("E06")
             and d.value == "declined"
             and (d.request, d.agency) == (fix.request, offer["agency"])
         ):

@@ -31,7 +31,7 @@ def carry_out(draft: Draft) -> None:
     by_kind["exception"] = strictest(draft, by_kind["exception"], rows)
     by_kind["together"], against = without_contradictions(by_kind["together"], by_kind["apart"])
     for decision, other in against:
-        warn(draft, "V508", decision, rows, other=f"{other.id} (agency)", does="forbids it")
+        warn(draft, "V508", decision, rows, other=f"{other.id} (agency)", does="is the more cautious")
     # Who was named first has the place.
     by_kind["name_pe"].sort(key=lambda d: (d.on or draft.as_of, natural_key(d.id)))
     for kind, effect in EFFECTS.items():

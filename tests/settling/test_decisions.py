@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from allocator.intake import read_sheets
 from allocator.pipeline import allocate
 from models.entities import EducatorEntry
 from models.policy import Policy
@@ -51,6 +52,44 @@ def test_the_forbidding_decision_stands(forbids: dict[str, Any]) -> None:
     if forbids.get("about") != "student":  # who has withdrawn is not looked for
         [left] = [u for u in plan.unplaced if u.request == "S1/first"]
         assert (left.code, left.reason[:23]) == ("fix", "It is fixed to O2, whic")
+
+
+@pytest.mark.parametrize(
+    ("forbids", "rule"),
+    [
+        # By each the fix of S1 to O2 (agency B, team Y) is forbidden, as above; with its rule off, nothing forbids it.
+        # A PE who has gone is nobody's, whatever rule is off: that stays.
+        ({"decision": "do_not_match", "request": "S1", "agency": "B"}, "E16"),
+        ({"decision": "withdraw", "about": "O2"}, "E16"),
+        ({"decision": "declined", "request": "S1/first", "agency": "B", "party": "agency"}, "E13"),
+        ({"decision": "agency_decision", "request": "S1/first", "agency": "B", "value": "declined"}, "E06"),
+    ],
+)
+def test_a_decision_whose_rule_is_off_is_not_said_to_forbid(forbids: dict[str, Any], rule: str) -> None:
+    given = sheets(Decisions=[row | {"by": "AB"} for row in (FIX, forbids)])
+    found, off = read_sheets(given, today=TODAY), read_sheets(given, {f"rule.{rule}": "off"}, TODAY)
+    assert of_code(found.issues, "V508").message.endswith("which forbids it and stands: S1/first is not placed.")
+    assert [i.message for i in off.issues if i.code == "V508"] == []
+    assert "S1/first" not in {m.request for m in allocate(found.dataset, found.policy).plan.matches}
+    placed = {m.request: m.offer for m in allocate(off.dataset, off.policy).plan.matches}
+    # A fix is E16's too: with it off, S1 goes where the plan is best.
+    assert "S1/first" in placed
+    assert placed["S1/first"] == "O2" or rule == "E16"
+
+
+def test_two_fixes_are_not_said_to_hold_none_where_no_fix_holds() -> None:
+    rows = [FIX | {"by": "AB"}, FIX | {"by": "AB", "offer": "O1"}]
+    off = read_sheets(sheets(Decisions=rows), {"rule.E16": "off"}, TODAY)
+    assert "S1/first" in {m.request for m in allocate(off.dataset, off.policy).plan.matches}
+    assert [i.message for i in off.issues if i.code == "V507"] == []
+
+
+def test_of_two_answers_that_contradict_each_other_the_more_cautious_stands_whatever_the_rule_says() -> None:
+    answer = {"decision": "agency_decision", "request": "S1/first", "agency": "B", "by": "AB"}
+    given = sheets(Decisions=[answer | {"value": "accepted"}, answer | {"value": "declined"}])
+    for settings in ({}, {"rule.E06": "off"}):
+        message = of_code(read_sheets(given, settings, TODAY).issues, "V508").message
+        assert message.endswith("(declined)', which is the more cautious and stands.")
 
 
 def test_do_not_match_with_another_educator_does_not_touch_the_fix() -> None:
