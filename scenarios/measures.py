@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from allocator.reading.spelling import did_you_mean
+from allocator.views.account import Account, accounts
 from allocator.views.facts import Facts
 from allocator.views.figures import rests_on_trainee
 from allocator.views.independents import is_independent
@@ -21,6 +23,14 @@ class Counted(NamedTuple):
     part: str
     whole: str
     counts: Callable[["Counting", Request, Match | None], tuple[int, int]]
+
+
+class AgencyCounted(NamedTuple):
+    """A measure of an agency's account of the year; None where the agency has none."""
+
+    part: str
+    whole: str
+    counts: Callable[[Account], tuple[int, int] | None]
 
 
 class Counting:
@@ -107,6 +117,17 @@ MEASURES: Mapping[str, Counted] = {
 }  # fmt: skip
 """By name; ``minutes`` is a sum over its whole, all others are parts of it."""
 
+
+def _range(account: Account) -> tuple[int, int] | None:
+    return None if account.floor is None or account.ceiling is None else (account.floor, account.ceiling)
+
+
+OF_AGENCIES: Mapping[str, AgencyCounted] = {
+    "used": AgencyCounted("places used in the year", "places offered", lambda account: (account.used, account.offered)),
+    "range": AgencyCounted("least of the fair-share range", "most of it", _range),
+}
+"""Measures by agency, of the academic year; ``range`` has the least as its part and the most as its whole."""
+
 _GROUPS: Mapping[str, Callable[[Facts, Request, Match | None], str | None]] = {
     "": lambda *_: "",
     "agency": lambda facts, _, match: None if match is None else facts.offer(match).agency,
@@ -153,8 +174,13 @@ def name_of(measure: Measure) -> str:
 
 
 def _measured(counting: Counting, measure: Measure) -> Iterator[Measured]:
+    if measure.name in OF_AGENCIES:
+        yield from _of_agencies(counting, measure)
+        return
     if measure.name not in MEASURES:
-        raise EditError(f"there is no measure '{measure.name}'. Allowed: {', '.join(MEASURES)}.")
+        near = did_you_mean(measure.name, (*MEASURES, *OF_AGENCIES))
+        allowed = ", ".join((*MEASURES, *OF_AGENCIES))
+        raise EditError(f"there is no measure '{measure.name}'.{near} Allowed: {allowed}.")
     counts, group_of = MEASURES[measure.name].counts, _GROUPS[measure.by]
     found: dict[str, tuple[int, int]] = {} if measure.by else {"": (0, 0)}
     for request in counting.due(measure):
@@ -167,3 +193,10 @@ def _measured(counting: Counting, measure: Measure) -> Iterator[Measured]:
         found[group] = (before[0] + part, before[1] + whole)
     for group in sorted(found, key=natural_key):
         yield Measured(measure=name_of(measure), group=group, part=found[group][0], whole=found[group][1])
+
+
+def _of_agencies(counting: Counting, measure: Measure) -> Iterator[Measured]:
+    for agency, account in accounts(counting.facts).items():
+        found = OF_AGENCIES[measure.name].counts(account)
+        if found is not None:
+            yield Measured(measure=name_of(measure), group=agency, part=found[0], whole=found[1])

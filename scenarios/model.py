@@ -29,13 +29,18 @@ class _Edit(Record):
 
 
 class Add(_Edit):
-    """Rows more: ``values`` by column, ``number`` times; other columns are those of the first row that is ``like``."""
+    """Rows more: ``values`` by column, ``number`` times; other columns are those of the first row that is ``like``.
+
+    ``each_team``: on Offers, one for each team that these conditions select and that has no offer yet for the stage and
+    tranche of the values.
+    """
 
     edit: Literal["add"]
     sheet: EditedSheet
     values: dict[str, Any] = Field(default_factory=dict)
     like: Where = Field(default_factory=dict)
     number: int = Field(default=1, ge=1, le=10_000)
+    each_team: Where | None = None
 
 
 class Remove(_Edit):
@@ -56,7 +61,10 @@ class Scale(_Edit):
 
 
 class Set(_Edit):
-    """Cells of the rows; ``""`` blanks one. ``part``: of so many percent of the rows, by seeded choice."""
+    """Cells of the rows; ``""`` blanks one, ``"* 1.2"`` multiplies a number (to the nearest whole).
+
+    ``part``: of so many percent of the rows, by seeded choice.
+    """
 
     edit: Literal["set"]
     sheet: EditedSheet

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from scenarios.measures import MEASURES, name_of
-from scenarios.model import Measure
+from scenarios.measures import MEASURES, OF_AGENCIES, name_of
+from scenarios.model import AS_IT_IS, Measure
 from scenarios.results import CaseResult, Measured
 
 
@@ -12,7 +12,8 @@ def title_of(measure: Measure) -> str:
     if measure.title:
         return measure.title
     said = [*measure.programmes, *([f"{measure.stage}s"] if measure.stage else [])]
-    return f"{MEASURES[measure.name].part}{f' ({chr(32).join(said)})' if said else ''}"
+    words = OF_AGENCIES[measure.name].part if measure.name in OF_AGENCIES else MEASURES[measure.name].part
+    return f"{words}{f' ({chr(32).join(said)})' if said else ''}"
 
 
 def of_whole(number: Measured) -> str:
@@ -79,3 +80,21 @@ def failed_words(results: Sequence[CaseResult]) -> tuple[str, ...]:
 def sentence_start(text: str) -> str:
     """The text with a capital at its start, names within it as they are."""
     return text[:1].upper() + text[1:]
+
+
+def base_and_others(results: Sequence[CaseResult]) -> tuple[CaseResult | None, list[CaseResult]]:
+    """The base as it is, where it is among the cases, and the other cases in their order."""
+    base = next((r for r in results if r.case == AS_IT_IS), None)
+    return base, [r for r in results if r is not base]
+
+
+def listed(words: Sequence[str]) -> str:
+    """``a, b and c``."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+
+
+def stated(result: CaseResult, measure: Measure, before: CaseResult | None) -> str:
+    """A case in words: ``without Step Up 49 of 52 (+4)``."""
+    told = number(result, measure)
+    difference = "" if before is None else f" ({signed(told.part - number(before, measure).part)})"
+    return f"{result.case} {of_whole(told)}{difference}"

@@ -16,12 +16,8 @@ QUESTIONS = "questions"
 """The name of the library that comes with the package."""
 DEFAULT_BASES = ("developing-together", "january-2022")
 """Where the library that comes with the package is answered, unless another base is named."""
-Library = Annotated[
-    str,
-    typer.Argument(
-        help=f"A scenario file, a folder of them, or '{QUESTIONS}': the Alliance's sixteen.", show_default=False
-    ),
-]
+_LIBRARY_HELP = f"A scenario file, a folder of them, or '{QUESTIONS}': the sixteen of the Alliance."
+Library = Annotated[str, typer.Argument(help=_LIBRARY_HELP, show_default=False)]
 Bases = Annotated[
     list[Path] | None,
     typer.Argument(

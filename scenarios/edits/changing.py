@@ -1,14 +1,19 @@
 """What edits do to a register: rows changed, left out, added; the register that was given stays as it is."""
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
 from allocator.reading.sheets_record import SHEETS
 from models.register import Page, Register, Row
+from scenarios.errors import EditError
 from scenarios.selecting import value_of
 
+_TIMES = re.compile(r"\s*\*\s*(\d+(?:\.\d+)?)\s*")
+"""What multiplies the number that a cell holds: ``"* 1.2"``."""
 Change = Callable[[Row], Row | None]
 """The row as it is to be, or None where it is left out; a row that stays is returned itself."""
 
@@ -61,7 +66,8 @@ def with_cells(row: Row, sheet: str, values: Mapping[str, Any]) -> Row:
     """The row with cells typed anew; what was said against the old ones is gone."""
     made = row.copy()
     for name, typed in values.items():
-        value = value_of(SHEETS[sheet], name, typed)
+        times = _TIMES.fullmatch(typed) if isinstance(typed, str) else None
+        value = _multiplied(row, sheet, name, Decimal(times[1])) if times else value_of(SHEETS[sheet], name, typed)
         made.unreadable.pop(name, None)
         made.reasons = [reason for reason in made.reasons if not reason.startswith(f"{name} ")]
         if value is None:
@@ -69,3 +75,13 @@ def with_cells(row: Row, sheet: str, values: Mapping[str, Any]) -> Row:
         else:
             made.values[name] = value
     return made
+
+
+def _multiplied(row: Row, sheet: str, name: str, factor: Decimal) -> Any:
+    """The number of a cell times a factor, to the nearest whole, halves up; a blank stays blank."""
+    held = row.get(name)
+    if held is None:
+        return None
+    if isinstance(held, bool) or not isinstance(held, (int, Decimal)):
+        raise EditError(f"set: {sheet}.{name} holds {held!r}, which cannot be multiplied. Only numbers can.")
+    return value_of(SHEETS[sheet], name, int((held * factor).quantize(Decimal(1), rounding=ROUND_HALF_UP)))

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from allocator.reading.sheets_record import SHEETS
 from models.register import Register, Row
 from scenarios.edits.changing import Drawing, name_of, with_cells, with_more, with_rows
+from scenarios.edits.teams import offers_of_teams
 from scenarios.errors import EditError
 from scenarios.model import Add, Percent, Remove, Scale, Set
 from scenarios.selecting import selected, value_of
@@ -27,6 +28,8 @@ WHOLE = 100.0
 def add(register: Register, edit: Add, drawing: Drawing) -> tuple[Register, str]:
     """Rows more; the id of each is numbered where the values give one and several are added."""
     del drawing
+    if edit.each_team is not None:
+        return offers_of_teams(register, edit, edit.each_team)
     sheet = SHEETS[edit.sheet]
     pattern: dict[str, object] = {}
     if edit.like:

@@ -1,0 +1,92 @@
+"""Agency by agency: bars before and after, the fair-share range as dumbbells, who takes over as stacked bars."""
+
+from collections.abc import Sequence
+
+from models.base import natural_key
+from scenarios.answers.answer import AnswerTable, Chart, Series
+from scenarios.answers.differences import compared
+from scenarios.answers.parts import Parts
+from scenarios.answers.words import base_and_others, listed, number, sentence_start, signed, title_of
+from scenarios.measures import name_of
+from scenarios.model import Measure, Scenario
+from scenarios.results import CaseResult
+
+RANGE = Measure(name="range", by="agency")
+MOST_NAMED = 6
+
+
+def groups_of(results: Sequence[CaseResult], measure: Measure) -> list[str]:
+    """The groups of a measure in any of the cases, in natural order."""
+    found = {m.group for r in results for m in r.measured if m.measure == name_of(measure)}
+    return sorted(found, key=natural_key)
+
+
+def bars_by_agency(scenario: Scenario, results: Sequence[CaseResult]) -> Parts:
+    """The second measure, which is by agency, in every case; the sentence speaks of the first, which is of all."""
+    whole, by = scenario.answer.measures[:2]
+    base, others = base_and_others(results)
+    groups = groups_of(results, by)
+    chart = Chart(
+        kind="bars", labels=tuple(groups), unit=title_of(by),
+        series=tuple(
+            Series(name=r.case, values=tuple(float(number(r, by, g).part) for g in groups)) for r in results
+        ),
+    )  # fmt: skip
+    table = AnswerTable(
+        headings=("agency", *(r.case for r in results)),
+        rows=tuple((g, *(number(r, by, g).part for r in results)) for g in groups),
+    )
+    sentence = compared(whole, results)
+    if base is not None and len(others) == 1:
+        sentence += _most_changed(base, others[0], by, groups)
+    return Parts(sentence, table, chart)
+
+
+def _most_changed(base: CaseResult, other: CaseResult, by: Measure, groups: Sequence[str]) -> str:
+    steps = {g: number(other, by, g).part - number(base, by, g).part for g in groups}
+    more = sorted((g for g in groups if steps[g] > 0), key=lambda g: -steps[g])
+    fewer = sorted((g for g in groups if steps[g] < 0), key=lambda g: steps[g])
+    said = []
+    for word, found in (("more", more), ("fewer", fewer)):
+        if found:
+            named = [f"{g} ({signed(steps[g])})" for g in found[:MOST_NAMED]]
+            rest = [f"{len(found) - MOST_NAMED} others"] if len(found) > MOST_NAMED else []
+            said.append(f" {sentence_start(word)}: {listed([*named, *rest])}.")
+    return "".join(said) or " No agency has more or fewer."
+
+
+def dumbbell(scenario: Scenario, results: Sequence[CaseResult]) -> Parts:
+    """The second measure by agency in the base and in the one other case, with the fair-share range of that case."""
+    whole, by = scenario.answer.measures[:2]
+    base, others = base_and_others(results)
+    if base is None or len(others) != 1:
+        return bars_by_agency(scenario, results)
+    other = others[0]
+    ranges = {m.group: m for m in other.measured if m.measure == name_of(RANGE)}
+    groups = [g for g in groups_of(results, by) if number(base, by, g).part or number(other, by, g).part or g in ranges]
+    chart = Chart(
+        kind="dumbbell", labels=tuple(groups), unit=title_of(by),
+        series=(
+            Series(name=base.case, values=tuple(float(number(base, by, g).part) for g in groups)),
+            Series(
+                name=other.case, values=tuple(float(number(other, by, g).part) for g in groups),
+                low=tuple(float(ranges[g].part) if g in ranges else None for g in groups),
+                high=tuple(float(ranges[g].whole) if g in ranges else None for g in groups),
+            ),
+        ),
+    )  # fmt: skip
+    rows = tuple(
+        (
+            g, number(base, by, g).part, number(other, by, g).part,
+            number(other, by, g).part - number(base, by, g).part,
+            ranges[g].part if g in ranges else None, ranges[g].whole if g in ranges else None,
+        )
+        for g in groups
+    )  # fmt: skip
+    table = AnswerTable(headings=("agency", base.case, other.case, "difference", "range from", "to"), rows=rows)
+    affected = other.affected
+    students = (
+        f" Requests that lose their place: {len(affected.lost)}; that get one: {len(affected.gained)}; "
+        f"that move: {len(affected.moved)}."
+    )
+    return Parts(compared(whole, results) + _most_changed(base, other, by, groups) + students, table, chart)
