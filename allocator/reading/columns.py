@@ -38,6 +38,7 @@ class Column:
     set aside. ``limits``: the cell limits what may be planned, so a row whose cell cannot be read is set aside too;
     where ``unreadable`` says what it counts as instead, the row stays and takes nobody new. ``unreadable`` says what
     an unreadable cell counts as where that is not a blank. ``none``: words of the list 'no places' are read as 0.
+    ``asks``: a blank would let pass what the cell may forbid, so an unreadable one counts as "not known".
     ``words`` names a list of the Lists sheet whose words the cell takes. ``low`` and ``high`` bound numbers.
     """
 
@@ -52,6 +53,7 @@ class Column:
     limits: bool = False
     none: bool = False
     unreadable: str = ""
+    asks: bool = False
     least: bool = False
     low: int | None = None
     high: int | None = None
@@ -83,9 +85,9 @@ class Column:
 
 _WAITING_SHEETS = frozenset(("Students", "Requests", "History", "Offers", "Educators"))
 _WAITED_FOR: dict[str, tuple[str, ...]] = {
-    "Agencies": ("authorities", "maximum_at_once", "minimum_in_year", "maximum_in_year", "asks_decision"),
+    "Agencies": ("authorities", "maximum_at_once", "minimum_in_year", "maximum_in_year", "asks_decision", "part"),
     "Teams": (
-        "place", "areas", "setting", "statutory_regulator", "statutory_dfe", "authorities", "maximum_at_once",
+        "place", "areas", "setting", "statutory_regulator", "statutory_dfe", "authorities", "maximum_at_once", "part",
     ),
 }  # fmt: skip
 

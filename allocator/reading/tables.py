@@ -60,6 +60,8 @@ def consequence(column: Column) -> tuple[Level, str]:
         return "set_aside", f", and the cell limits what may be planned, so {cost}"
     if column.required:
         return "set_aside", ", so the row cannot be used"
+    if column.asks:
+        return "warning", ", so it counts as not known: a match that it may forbid waits until it can be read"
     return "warning", f", so {column.unreadable or f'the cell counts as blank ({column.blank})'}"
 
 
@@ -105,6 +107,8 @@ def report_cell(collector: Collector, sheet: Sheet, row: Row, column: Column, ou
         **(dict[str, Any](consequence=cost, hint="", suggestion="", otherwise=otherwise) | outcome.words),
     )
     row.unreadable[column.name] = outcome.found or ""
+    if column.asks:
+        row.values[column.name] = _NOT_KNOWN
     if level == "set_aside" and not (column.limits and column.unreadable):
         row.reasons.append(f"{column.name} cannot be read")
 

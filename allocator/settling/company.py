@@ -102,8 +102,10 @@ def read_company(draft: Draft, kind: str, row: Row) -> tuple[str, tuple[str, ...
         )  # fmt: skip
     if students.missing or len(students.listed) < 2:
         if not students.missing:
-            again = f", and names {students.listed[0]} twice" if students.repeated else ""
-            draft.collector.add("V503", missing=f"two students in 'request', such as S001; S014{again}", **where)
+            missing = "two students in 'request', such as S001; S014"
+            if students.repeated:
+                missing = f"two different students in 'request'; it names {students.listed[0]} twice"
+            draft.collector.add("V503", missing=missing, **where)
         return subject, students.listed, []
     if ignored := [c for c in NOT_USED if row.get(c) is not None]:
         why = f"{' and '.join(ignored)} {'says' if len(ignored) == 1 else 'say'} nothing of two students"
@@ -127,7 +129,8 @@ def _minutes(draft: Draft, row: Row, where: dict[str, Any]) -> str | None:
     """Minutes between the places; None: one agency alone, also where the value cannot be read."""
     text = _text(row)
     found = _MINUTES.fullmatch(text)
-    if found and 1 <= int(found[1]) <= MOST_MINUTES:
+    negative = str(row.get("value")).lstrip().startswith(("-", "\N{MINUS SIGN}"))  # folding drops the sign
+    if found and not negative and 1 <= int(found[1]) <= MOST_MINUTES:
         return str(int(found[1]))
     if text not in ("", "agency", "same agency", "one agency"):
         draft.collector.add(

@@ -150,7 +150,8 @@ def _becomes(draft: Draft, row: Row) -> Qualification | None:
             draft.collector.add("V225", column="qualifies_on", found=after, qualification=before, **where)
         return None
     default: Qualification = "PEPS1" if before == "trainee_1" else "PEPS2"
-    if (before, after or default) in _NO_STEP and day > draft.as_of:
+    lower = (before, after) == ("PEPS2", "PEPS1")  # once the day has come the cell 'qualification' may name the new one
+    if (before, after or default) in _NO_STEP and (lower or day > draft.as_of):
         why = f"is {before} and is to become {after or default} on {show(day)}"
         draft.collector.add("V226", column="becomes" if after else "qualifies_on", found=why, **where)
     if before.startswith("trainee") and needs is not None and day <= needs:

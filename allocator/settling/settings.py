@@ -47,7 +47,8 @@ def _parse(name: str, raw: Any) -> Any:
         return {} if name in BY_NAME else () if get_origin(annotation) is tuple else None
     if name in BY_NAME:
         pairs = [p.partition("=") for p in parts]
-        if len({fold(k) for k, _, _ in pairs}) < len(pairs):
+        names = {fold(k) for k, _, _ in pairs}
+        if len(names) < len(pairs) or "" in names:
             _refuse()
         return {k.strip(): _NUMBERS[name](v) for k, _, v in pairs}
     if get_origin(annotation) is tuple:
@@ -60,6 +61,8 @@ def _parse(name: str, raw: Any) -> Any:
         return tuple(p.casefold() if options(annotation) else p for p in parts)
     if name == "year_starts":
         date.fromisoformat(f"2001-{text}")  # no leap year: the day must be one of every year
+    if name.endswith("_percent"):
+        return text.removesuffix("%").strip()
     return text.casefold() if options(annotation) else text
 
 
@@ -72,7 +75,8 @@ def _days(text: str) -> Decimal:
 
 
 def _percent(text: str) -> int:
-    return int(text) if _WHOLE.fullmatch(text.strip()) and int(text) <= 100 else _refuse()
+    number = text.strip().removesuffix("%").strip()
+    return int(number) if _WHOLE.fullmatch(number) and int(number) <= 100 else _refuse()
 
 
 def _of_two(text: str) -> int:

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from allocator.reading.spelling import did_you_mean
 from allocator.settling.directories import Directory, TeamNames
 from allocator.settling.draft import Draft, Facts
 from models.entities import Spoke
@@ -58,8 +59,8 @@ def _read(draft: Draft, row: Row, offer: Facts, names: TeamNames, text: str) -> 
         return "what stands before '=' is not agency/team or agency/team/place"
     agency = offer["agency"] if len(parts) == 1 else _agency(draft, row, parts[0])
     if agency is None:
-        hint = str(draft.directory["agencies"].suggestion(parts[0]))
-        return f"'{parts[0]}' is not on Agencies" + (f" ({hint.strip()})" if hint.strip() else "")
+        hint = did_you_mean(parts[0], draft.directory["agencies"].ids).strip()
+        return f"'{parts[0]}' is not on Agencies" + (f" ({hint})" if hint else "")
     team = _team(draft, row, names, agency, parts[0] if len(parts) == 1 else parts[1])
     listed = draft.teams.get((agency, team), {})
     place = draft.place(parts[2]) if len(parts) == 3 else listed.get("place")

@@ -151,7 +151,8 @@ class _Group:
         due = due if known else []
         placed = [d for d in due if d.match is not None]
         firm = [d for d in placed if d.match is not None and not self.facts.is_provisional(d.match)]
-        firmly, every = sum(map(counts, firm)), sum(map(counts, placed))
+        firmly = sum(counts(d) and not (counts == self._two and self.year.first_waits(d.request)) for d in firm)
+        every = sum(map(counts, placed))
         return Figure(
             "M02", f"M02 {measure}", title, self.name, Share(firmly, len(due)), Share(every, len(due)),
             target and f"preferably {target}", placed=(Share(firmly, len(firm)), Share(every, len(placed))),
@@ -186,19 +187,20 @@ class _Group:
         yield Figure("M08", f"M08 {self.apart}adults", title, self.name, both[0], both[1], "")
 
     def _of_partners(self) -> Iterator[Figure]:
-        """M09 and M10: they have no provisional part."""
+        """M09, and M10, which has no provisional part."""
         yearly = Yearly(self.year)
-        wishes, (front, _) = yearly.wishes, yearly.front_line
+        (firm, every), (front, _) = (yearly.wishes(firm=True), yearly.wishes()), yearly.front_line
+        heard = silent_partner_count(self.facts)
         rows = (
             ("M09", "preferred both", "Students due a final, both placements statutory and in a preferred area",
-             Share(wishes.both, wishes.students)),
+             Share(firm.both, firm.students), Share(every.both, every.students)),
             ("M09", "preferred one", "Students due a final, one placement statutory and in a preferred area",
-             Share(wishes.one, wishes.students)),
-            ("M10", "front-line teams", "Front-line teams of partners that offered in the year", front),
-            ("M10", "partners heard from", "Partners that have answered or offered", silent_partner_count(self.facts)),
+             Share(firm.one, firm.students), Share(every.one, every.students)),
+            ("M10", "front-line teams", "Front-line teams of partners that offered in the year", front, front),
+            ("M10", "partners heard from", "Partners that have answered or offered", heard, heard),
         )  # fmt: skip
-        for rule, measure, title, share in rows:
-            yield Figure(rule, f"{rule} {measure}", title, self.name, share, share, "")
+        for rule, measure, title, firmly, share in rows:
+            yield Figure(rule, f"{rule} {measure}", title, self.name, firmly, share, "")
 
     def _says_statutory(self) -> bool:
         """Whether any offer says whether it is statutory, by the test that counts."""

@@ -11,7 +11,7 @@ from allocator.terms.candidates import TRAINEES
 from allocator.views.account import Account, accounts
 from allocator.views.blocks import Block, Grid, Heading, NewPage, Text, Title
 from allocator.views.counts import spare
-from allocator.views.educator_status import stage_today
+from allocator.views.educator_status import may_supervise, stage_today
 from allocator.views.facts import Facts, day
 from allocator.views.figures import rests_on_trainee
 from allocator.views.outcomes import Outcomes
@@ -83,10 +83,19 @@ def _partner(year: Year, agency: Agency, account: Account) -> Partner:
         tuple(visits(facts, year.placements, name)),
         sum(rests_on_trainee(facts, m) for m in here),
         Share(sum(e.pe in with_student for e in trainees), len(trainees)),
-        tuple(e.pe for e in _natural(own) if e.pe not in with_student and spare(facts, e) > 0),
+        tuple(
+            e.pe for e in _natural(own) if e.pe not in with_student and may_supervise(facts, e) and spare(facts, e) > 0
+        ),
         tuple(sorted(interns, key=natural_key)),
         Share(sum(d in agency.attended for d in held), len(held)),
     )
+
+
+def _meetings(partner: Partner) -> str:
+    """Meetings attended; a blank says that nobody noted them, not that nobody came."""
+    if partner.agency.attended or not partner.meetings.whole:
+        return partner.meetings.words
+    return f"not recorded; {partner.meetings.whole} held"
 
 
 def _natural(people: list[Educator]) -> list[Educator]:
@@ -147,7 +156,7 @@ def _page(facts: Facts, partner: Partner, year: str) -> Iterator[Block]:
     yield _lines(
         ("Newly qualified posts a year", "not stated" if agency.nqsw_posts is None else agency.nqsw_posts),
         ("Internships", "not stated" if agency.internships is None else agency.internships),
-        ("Allocation meetings attended, of those held", partner.meetings.words),
+        ("Allocation meetings attended, of those held", _meetings(partner)),
         ("Asked on; last heard from", f"{day(agency.asked_on) or 'not recorded'}; {day(agency.heard_from) or 'never'}"),
     )
 

@@ -7,15 +7,13 @@ from typing import NamedTuple
 from allocator.terms.candidates import TRAINEES, is_current, qualification_on
 from allocator.views.assessing import assessing
 from allocator.views.blocks import Block, Grid, Heading, Text, Title
-from allocator.views.educator_status import is_away, stage_today
+from allocator.views.educator_status import UNIVERSITY, is_away, stage_today, why_cannot_assess
 from allocator.views.facts import Facts, day
 from allocator.views.table import CellValue, Tone
 from allocator.views.verdict import subtitle
 from allocator.views.words import STAGES, counted, listed
 from models.base import natural_key
 from models.entities import Educator, Qualification, Tranche
-
-UNIVERSITY = "university"
 
 
 class Trainee(NamedTuple):
@@ -113,30 +111,10 @@ class Pipeline:
                 name or "to be named",
                 tuple(sorted((t.educator.pe for t in named[name]), key=natural_key)),
                 tuple(sorted((t.educator.pe for t in named[name] if t.students), key=natural_key)),
-                self._why_not(name),
+                why_cannot_assess(self.facts, name),
             )
             for name in order
         ]
-
-    def _why_not(self, name: str | None) -> str:
-        """Why somebody cannot assess today; blank where they can."""
-        if name is None:
-            return "a trainee without an assessor is provisional"
-        if name == UNIVERSITY:
-            return ""
-        assessor, today = self.facts.dataset.educator_by_id.get(name), self.facts.as_of
-        if assessor is None:
-            return "is not on Educators"
-        if assessor.withdrawn_from is not None:
-            return f"is withdrawn from {day(assessor.withdrawn_from)}"
-        stage = stage_today(self.facts, assessor)
-        if stage != "PEPS2":
-            return f"is {STAGES[stage]}, not PEPS2"
-        if today is not None and not is_current(assessor, today, self.facts.policy.currency_months):
-            return "is not current"
-        if today is not None and is_away(assessor, today):
-            return "is away"
-        return ""
 
     def supply(self) -> list[Supply]:
         """PEPS2, then PEPS1, on the first day of each tranche of the horizon."""

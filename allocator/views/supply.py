@@ -7,6 +7,7 @@ from allocator.terms.candidates import TRAINEES
 from allocator.views.account import Account, accounts, years_of_accounts
 from allocator.views.assessing import Assessing, assessing
 from allocator.views.counts import location, most_at_once, spare
+from allocator.views.educator_status import may_supervise
 from allocator.views.facts import Facts, day
 from allocator.views.spokes import spoke_words
 from allocator.views.table import CellValue, Column, Table, as_number
@@ -229,7 +230,7 @@ def _own(facts: Facts, agency: str) -> list[Educator]:
 
 
 def _idle(facts: Facts, educator: Educator) -> bool:
-    return educator.pe not in facts.matches_of_pe and spare(facts, educator) > 0
+    return educator.pe not in facts.matches_of_pe and may_supervise(facts, educator) and spare(facts, educator) > 0
 
 
 def _trainees_in_need(facts: Facts, agency: str) -> list[str]:

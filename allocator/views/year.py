@@ -118,6 +118,13 @@ class Year:
             return facts.offers[match.offer] if match else None
         return facts.terms.recorded_first(final.student)
 
+    def first_waits(self, final: Request) -> bool:
+        """Whether the first placement of a final is this plan's, and provisional."""
+        facts = self.facts
+        first = facts.eligibility.first_of_final(final.request) if final.request in facts.live_ids else None
+        match = facts.match_of.get(first.request) if isinstance(first, Request) else None
+        return match is not None and facts.is_provisional(match)
+
     @cached_property
     def _firsts(self) -> dict[str, list[Request]]:
         found: dict[str, list[Request]] = {}

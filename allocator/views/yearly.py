@@ -166,17 +166,17 @@ class Yearly:
             if kind in groups
         ]
 
-    @cached_property
-    def wishes(self) -> Wishes:
-        """M09, over the students of the main group."""
+    def wishes(self, firm: bool = False) -> Wishes:
+        """M09, over the students of the main group; ``firm``: placements that wait for something meet no wish yet."""
         counts: Counter[str] = Counter()
         for due in self.year.finals_due:
             student = self.facts.student(due.request)
             if main_group(due.group) == due.group or not student.preferred_areas:
                 continue
             counts["students"] += 1
-            final = self.facts.offers[due.match.offer] if due.match else None
-            first = self.year.first_of(due.request)
+            waits = due.match is not None and self.facts.is_provisional(due.match)
+            final = self.facts.offers[due.match.offer] if due.match and not (firm and waits) else None
+            first = None if firm and self.year.first_waits(due.request) else self.year.first_of(due.request)
             met = sum(
                 row is not None and self.facts.is_statutory(row) and bool({*row.areas} & {*student.preferred_areas})
                 for row in (first, final)

@@ -34,6 +34,33 @@ def test_a_row_on_requests_with_an_unreadable_stage_has_its_own_message() -> Non
     assert "V401" not in {i.code for i in found}
 
 
+# ---- words that switch a rule off ----------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("sheet", "column", "typed"),
+    [
+        ("Students", "readiness", "faild"), ("Students", "readiness", "?"), ("Students", "scheme", "interne"),
+        ("Requests", "repeat", "yess"), ("History", "outcome", "faild"), ("Offers", "state", "forcast"),
+    ],
+)  # fmt: skip
+def test_a_word_that_may_forbid_and_cannot_be_read_counts_as_not_known(sheet: str, column: str, typed: str) -> None:
+    # A blank would mean passed, no intern, no repeat, firm: the misspelt word would let pass what the right one forbids.
+    rows = with_row(sheet, 2, **{column: typed})
+    issue = of_code(issues(sheets(**{sheet: rows})), "V202")
+    assert (issue.level, issue.column, issue.found) == ("warning", column, typed)
+    assert "so it counts as not known: a match that it may forbid waits until it can be read" in issue.message
+    dataset = reading(**{sheet: rows}).dataset
+    found: dict[str, tuple[str, ...]] = {
+        "Students": dataset.student_by_id["S1"].not_known, "Requests": dataset.request_by_id["S2/first"].not_known,
+        "History": dataset.history[0].not_known, "Offers": dataset.offer_by_id["O1"].not_known,
+    }  # fmt: skip
+    assert column in found[sheet]
+
+
+def test_an_agency_whose_question_cannot_be_read_is_asked() -> None:
+    dataset = reading(Agencies=with_row("Agencies", 2, asks_decision="yess")).dataset
+    assert next(a for a in dataset.agencies if a.agency == "A").asks_decision
+
+
 # ---- numbers for blank ids ---------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     "elsewhere",

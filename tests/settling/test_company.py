@@ -48,6 +48,7 @@ def test_how_near(value: Any, canonical: str | None) -> None:
     ("row", "code", "value", "says"),
     [(TOGETHER | {"value": "near"}, "V202", None, "held together in one agency"),
      (TOGETHER | {"value": 0}, "V202", None, "held together in one agency"),
+     (TOGETHER | {"value": "-5"}, "V202", None, "held together in one agency"),
      (TOGETHER | {"value": 601}, "V202", None, "held together in one agency"),
      (APART | {"value": "building"}, "V202", "agency", "kept apart in every team of an agency"),
      (APART, "V215", "agency", "kept apart in every team of an agency")],
@@ -64,7 +65,7 @@ def test_a_value_that_cannot_be_read_asks_for_most(
 
 @pytest.mark.parametrize(
     ("request_", "says"),
-    [("S1", "apart S1 needs two students in 'request'"), ("S1; S1", "names S1 twice"), ("S1/first; S1", "names S1 twice"),
+    [("S1", "apart S1 needs two students in 'request'"), ("S1; S1", "it names S1 twice"), ("S1/first; S1", "names S1 twice"),
      (None, "apart needs two students"), ("not known", "apart needs two students")],
 )  # fmt: skip
 def test_one_student_is_not_enough(request_: str | None, says: str) -> None:
@@ -75,6 +76,11 @@ def test_one_student_is_not_enough(request_: str | None, says: str) -> None:
     # who may have to be kept apart from somebody takes no place
     assert (dataset.request_by_id["S1/first"].set_aside is not None) == (request_ not in (None, "not known"))
     assert dataset.request_by_id["S2/first"].set_aside is None
+
+
+def test_what_is_needed_is_said_once() -> None:
+    issue = of_code(issues(sheets(Decisions=[APART | {"request": "S1; S1"}])), "V503")
+    assert issue.remedy == "Fill in two different students in 'request'; it names S1 twice."
 
 
 def test_a_student_who_is_not_listed_is_named() -> None:

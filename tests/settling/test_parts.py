@@ -60,6 +60,13 @@ def test_a_part_that_is_not_known_or_cannot_be_read_confines_nobody_and_is_asked
         assert (student.part, "part" in student.not_known) == (None, True)
 
 
+@pytest.mark.parametrize("sheet", ["Agencies", "Teams"])
+def test_a_part_that_is_not_known_reaches_the_offers_and_is_not_said_to_count_as_blank(sheet: str) -> None:
+    rows = {sheet: with_row(sheet, 2, part="not known")}
+    assert "part" in read(**rows).offer_by_id["O1"].not_known
+    assert "V222" not in {i.code for i in issues(sheets(**rows)) if i.column == "part"}
+
+
 # ---- parts of agencies' places -------------------------------------------------------------------------------------
 def percents(value: str) -> Policy:
     rows = sheets(

@@ -50,6 +50,9 @@ def policy(rows: dict[str, Any], settings: dict[str, str] | None = None) -> Poli
         ("intern_pair", "agency", "agency"),
         ("year_starts", "08-01", "08-01"),
         ("university", "none", "none"),
+        ("independent_cap_percent", "10%", 10),
+        ("independent_cap_percent", "10 %", 10),
+        ("agency_part_percent", "BA=50%; MSW=40 %", {"BA": 50, "MSW": 40}),
     ],
 )
 def test_values(key: str, raw: Any, value: Any) -> None:
@@ -90,6 +93,9 @@ def test_as_of_is_filled_with_today() -> None:
         ("as_of", "soon", "a date"),
         ("days_a_week", "BA=9", "a list such as BA=3"),
         ("days_a_week", "BA=3; ba=4", "a list such as BA=3"),
+        ("days_a_week", "=3", "a list such as BA=3"),  # of no programme
+        ("agency_part_percent", "=50", "a list such as Northfield=50; BA=60"),
+        ("statutory_least", "=2", "a list such as MSW=2; BA=1"),
         ("days_a_week.BA", "9", "a number from 1 to 5"),
         ("statutory_least", "BA=3", "a list such as MSW=2; BA=1, each 0, 1 or 2"),
         ("statutory_least", "2", "a list such as MSW=2; BA=1, each 0, 1 or 2"),

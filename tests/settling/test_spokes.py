@@ -37,7 +37,7 @@ def test_what_is_typed(text: str, expected: tuple[Spoke, ...]) -> None:
         ("B/Y/SM1=2.5", "'2.5' is no whole number of days"),
         ("B/Y/SM1/CR0=20", "what stands before '=' is not agency/team"),
         ("B//SM1=20", "what stands before '=' is not agency/team"),
-        ("Nowhere/Y=20", "'Nowhere' is not on Agencies"),
+        ("Nowhere/Y=20", "since 'Nowhere' is not on Agencies; nobody new"),
     ],
 )
 def test_what_cannot_be_read_sets_the_offer_aside(text: str, why: str) -> None:

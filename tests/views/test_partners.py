@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from allocator.views.blocks import NewPage, Title
+from allocator.views.blocks import Grid, NewPage, Title
 from allocator.views.partners import partner_blocks, partners
 from allocator.views.share import Share
 from models.entities import CalendarEntry
@@ -41,6 +41,27 @@ def test_what_a_partner_gives_and_gets() -> None:
     assert (first.statutory, first.on_trainees, first.trainees) == (4, 1, Share(1, 2))
     assert (first.idle, first.interns, first.meetings) == (("E2", "E4"), ("S2",), Share(1, 2))
     assert (second.statutory, len(second.lent), len(second.borrowed)) == (0, 1, 1)
+
+
+def test_a_pe_who_may_take_nobody_is_not_offered_as_free() -> None:
+    # The round begins on 5 January 2026. E1 is current; E2 had the last student 26 months before and lapsed; E3 is
+    # assessed by E2, who cannot; E4 by the university; E5 is not registered; E6 leaves before; E7 recorded nothing.
+    educators = (
+        b.educator("E1"), b.educator("E2", current_until=None, last_student=date(2023, 11, 1)),
+        b.educator("E3", qualification="trainee_1", practice_assessor="E2"),
+        b.educator("E4", qualification="trainee_1", practice_assessor="university"),
+        b.educator("E5", registered="no"), b.educator("E6", leaves_on=date(2026, 1, 2)),
+        b.educator("E7", current_until=None, last_student=None),
+    )  # fmt: skip
+    [partner] = partners(facts_of(b.dataset(educators=educators)))
+    assert partner.idle == ("E1", "E4", "E7")
+
+
+def test_meetings_that_nobody_noted_are_not_said_to_be_missed() -> None:
+    held = CalendarEntry(tranche="T1", step="meeting", date=date(2025, 10, 1))
+    blocks = partner_blocks(facts_of(b.dataset(calendar=(held,))))
+    lines = [row for block in blocks if isinstance(block, Grid) for row in block.rows]
+    assert ("Allocation meetings attended, of those held", "not recorded; 1 held") in [tuple(row) for row in lines]
 
 
 def test_each_partner_has_a_page_of_its_own_and_nobody_else_has() -> None:

@@ -4,10 +4,12 @@ from datetime import date
 from typing import Any
 
 from allocator.views.facts import Facts
+from allocator.views.figures import figures
 from allocator.views.share import Share
 from allocator.views.year import Year
 from allocator.views.yearly import Kind, Notice, Wishes, Yearly
 from models.entities import CalendarEntry, Published, Team, Word
+from models.plan import ProvisionalCode, Waiting
 from tests import builders as b
 from tests.report.looking import facts_of, match
 
@@ -112,7 +114,21 @@ def test_wishes_count_statutory_placements_in_a_preferred_area() -> None:
         requests=tuple(b.request(f"{s}/final") for s in wishes), history=firsts, offers=(b.offer(capacity=5),),
     )  # fmt: skip
     facts = facts_of(dataset, *(match(f"{s}/final") for s in wishes))
-    assert yearly(facts).wishes == Wishes(one=1, both=2, contrasting=1, students=4)
+    assert yearly(facts).wishes() == Wishes(one=1, both=2, contrasting=1, students=4)
+
+
+def test_of_firm_figures_a_placement_that_waits_meets_no_wish_yet() -> None:
+    # S1 prefers both areas, and both placements are statutory; the final waits for a PE, so firmly S1 has one, and of one student.
+    dataset = b.dataset(
+        students=(b.student("S1", preferred_areas=("adults", "children")),), requests=(b.request("S1/final"),),
+        history=(b.history("S1", areas=("adults",)),),
+    )  # fmt: skip
+    waiting = (Waiting(code=ProvisionalCode.EDUCATOR, who="A"),)
+    facts = facts_of(dataset, match("S1/final", waiting=waiting))
+    assert yearly(facts).wishes() == Wishes(one=0, both=1, contrasting=1, students=1)
+    assert yearly(facts).wishes(firm=True) == Wishes(one=1, both=0, contrasting=0, students=1)
+    shares = {f.measure: (f.firm.part, f.all.part) for f in figures(Year(facts)) if f.rule == "M09"}
+    assert shares == {"M09 preferred both": (0, 1), "M09 preferred one": (1, 0)}
 
 
 def test_front_line_teams_that_have_not_offered_in_the_year() -> None:
