@@ -74,13 +74,17 @@ class Set(_Edit):
 
 
 class Qualify(_Edit):
-    """Trainees of a stage qualify on a day: ``trainee_1`` becomes PEPS1, ``trainee_2`` and PEPS1 become PEPS2."""
+    """PEs qualify on a day: ``trainee_1`` becomes PEPS1, ``trainee_2`` and PEPS1 become PEPS2.
+
+    ``opens``: places for firsts that name nobody but them are then for either stage.
+    """
 
     edit: Literal["qualify"]
     stage: Literal["trainee_1", "trainee_2", "PEPS1"]
     where: Where = Field(default_factory=dict)
     part: Percent | str = 100
     on: str = ""
+    opens: bool = False
 
 
 class Leave(_Edit):
