@@ -70,7 +70,7 @@ class Set(_Edit):
     sheet: EditedSheet
     where: Where = Field(default_factory=dict)
     values: dict[str, Any]
-    part: Percent | str = 100
+    part: Percent | str = 100.0
 
 
 class Qualify(_Edit):
@@ -82,7 +82,7 @@ class Qualify(_Edit):
     edit: Literal["qualify"]
     stage: Literal["trainee_1", "trainee_2", "PEPS1"]
     where: Where = Field(default_factory=dict)
-    part: Percent | str = 100
+    part: Percent | str = 100.0
     on: str = ""
     opens: bool = False
 
@@ -176,7 +176,6 @@ class AnswerSpec(Record):
 
     kind: str = "differences"
     measures: tuple[Measure, ...] = (Measure(name="placed"),)
-    against: str = ""
     words: dict[str, str] = Field(default_factory=dict)
 
 
