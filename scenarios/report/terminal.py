@@ -8,11 +8,16 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from allocator.commands.printing import out_console
 from scenarios.answers import Answer
 from scenarios.report.words import cell_text
 
 MOST_ROWS = 24
 """Rows of a table that the terminal shows; page and workbook have them all."""
+FIRST_COLUMN = 30
+"""Letters that the first column takes at most."""
+SHARE = ("of", "%")
+"""The headings behind a number that has a whole."""
 
 
 def shown(answer: Answer, *, with_base: bool) -> RenderableType:
@@ -36,13 +41,45 @@ def shown(answer: Answer, *, with_base: bool) -> RenderableType:
 
 
 def _table(answer: Answer) -> Table:
+    headings, rows = _merged(answer.table.headings, answer.table.rows)
+    fitting = _fitting(headings, rows)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    rows: Sequence[tuple[str | int | float | None, ...]] = answer.table.rows[:MOST_ROWS]
-    for n, heading in enumerate(answer.table.headings):
-        numeric = all(row[n] is None or isinstance(row[n], int | float) for row in rows)
-        table.add_column(escape(heading), justify="right" if numeric else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(escape(cell_text(value)) for value in row))
-    if len(answer.table.rows) > MOST_ROWS:
-        table.caption = f"{len(answer.table.rows) - MOST_ROWS} more rows in the workbook and on the page."
+    for n, heading in enumerate(headings[:fitting]):
+        table.add_column(escape(heading), justify="left" if n == 0 else "right", overflow="fold")
+    for row in rows[:MOST_ROWS]:
+        table.add_row(*(escape(text) for text in row[:fitting]))
+    left = [f"{len(rows) - MOST_ROWS} more rows"] if len(rows) > MOST_ROWS else []
+    left += [f"{len(headings) - fitting} more columns"] if len(headings) > fitting else []
+    if left:
+        table.caption = f"{' and '.join(left)} in the workbook and on the page."
     return table
+
+
+def _merged(
+    headings: Sequence[str], rows: Sequence[Sequence[str | int | float | None]]
+) -> tuple[list[str], list[list[str]]]:
+    """Number, whole and percent in one column: ``45 of 52 (87%)``."""
+    starts = [n for n in range(len(headings)) if headings[n] not in SHARE]
+    shares = {n for n in starts if tuple(headings[n + 1 : n + 3]) == SHARE}
+    made = []
+    for row in rows:
+        cells = []
+        for n in starts:
+            text = cell_text(row[n])
+            if n in shares:
+                text += f" of {cell_text(row[n + 1])}" + ("" if row[n + 2] is None else f" ({row[n + 2]:.0f}%)")
+            cells.append(text)
+        made.append(cells)
+    return [headings[n] for n in starts], made
+
+
+def _fitting(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
+    """How many columns the terminal holds, each as wide as its longest cell and the longest word of its heading."""
+    room = out_console.width
+    for n, heading in enumerate(headings):
+        words = max((len(word) for word in heading.split()), default=0)
+        cells = max((len(row[n]) for row in rows), default=0)
+        room -= max(words, cells if n else min(cells, FIRST_COLUMN)) + 2
+        if room < 0 and n > 1:
+            return n
+    return len(headings)
