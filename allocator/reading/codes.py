@@ -152,6 +152,7 @@ CONTENT = _kinds(
     ("V433", "warning", "percent or fraction", "{subject}: {found} was read as {found} percent.", "Type 73, not 0.73, if the figure is a share; format the column as a number."),
     ("V438", "warning", "evidence and flag", "{subject}: statutory_dfe is {found}, and {why}; the flag counts as it stands.", "Ask the agency; correct the flag or the evidence."),
     ("V437", "warning", "part without a place", "No agency or team is of the part '{found}', so these students can only have places that are of no part (E20).{suggestion}", "Correct it, or fill in 'part' on Agencies or Teams."),
+    ("V441", "warning", "two statutory too late", "{subject}: two statutory placements are asked of {found} (statutory_least), and the first ({where}) was not; only {request} is left, so there can be one at most. It is still placed in a statutory offer only.", "Correct the first placement's flag if it was statutory, or approve it by equivalence; else tell the university that the guarantee cannot be kept for this student."),
     ("V422", "set_aside", "row cannot be used", "{subject} cannot be placed in this run: {why}.", "See the cell's own message."),
 )  # fmt: skip
 

@@ -14,6 +14,7 @@ from allocator.settling.draft import Draft, Facts
 from allocator.settling.educators import check_assessors, read_educators
 from allocator.settling.effects import carry_out
 from allocator.settling.employers import keep_free
+from allocator.settling.guarantees import check_guarantees
 from allocator.settling.hosts import read_agencies, read_teams
 from allocator.settling.identities import check_ids
 from allocator.settling.offers import read_offers
@@ -189,6 +190,7 @@ def _resolve(draft: Draft) -> Dataset:
     keep_free(draft)
     check_everything(draft, places)
     check_plausible(draft)
+    check_guarantees(draft)
     check_something_left(draft)
     draft.forget_rows()
     return Dataset(

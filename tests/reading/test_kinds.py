@@ -175,6 +175,7 @@ CASES = (
     Case("V433", lambda: cell("Past", 2, value=0.7), W, "Past", 2, "value", "M01 statutory by partners: 0.7 was read as 0.7 percent"),
     Case("V438", lambda: cell("Offers", 2, statutory_dfe="yes", section_17_or_47="yes"), W, "Offers", 2, "statutory_dfe", "updates_records is not yes"),
     Case("V437", lambda: cell("Students", 2, part="South") | {"Policy": [{"setting": "rule.E20", "value": "on"}]}, W, "Students", 2, "part", "No agency or team is of the part 'South'"),
+    Case("V441", lambda: sheets(Policy=[{"setting": "statutory_least", "value": "MSW=2"}]), W, "Students", 4, "programme", "only S3/final is left"),
     Case("V602", lambda: cell("Policy", 2, value="far"), S, "Policy", 2, "value", "the default (90) holds"),
     Case("V603", lambda: cell("Policy", 2, value=50), S, "Policy", 2, "value", "travel_target may not exceed travel_limit"),
 )  # fmt: skip
