@@ -75,6 +75,7 @@ FULL_EXAMPLE: Rows = {
     "Offers": [
         {"offer": "O1", "agency": "Example Adults", "team": "Hospital Team", "stage": "final", "tranche": TRANCHE,
          "capacity": 1, "features": "step-free", "educators": "PE1", "state": "firm",
+         "spokes": "Example Children/Assessment Team=15",
          "received_on": date(2026, 11, 2)},
         {"offer": "O2", "agency": "Example Children", "team": "Assessment Team", "stage": "either", "tranche": TRANCHE,
          "capacity": 2, "features": "step-free", "educators": "PE2; TBC PEPS2", "on_site_supervisor": "yes"},

@@ -3,6 +3,9 @@
 from pathlib import Path
 from typing import Any
 
+from allocator.intake import read
+from allocator.pipeline import allocate
+from allocator.reading.template import write_template
 from allocator.report.agencies import write_agency_files
 from allocator.views.facts import Facts
 from allocator.views.partners import partner_blocks, partners
@@ -88,3 +91,12 @@ def test_both_partners_pages_count_it() -> None:
     assert "['With days in other teams (spokes)', '1']" in words
     assert "['Led elsewhere, with days in your teams (spokes)', '1 student, 20 days']" in words
     assert "spokes" not in str(list(partner_blocks(facts_of(b.dataset(), match()))))
+
+
+def test_the_template_has_one_to_look_at(tmp_path: Path) -> None:
+    write_template(tmp_path / "template.xlsx", "full")
+    found = read(tmp_path / "template.xlsx")
+    result = allocate(found.dataset, found.policy)
+    paths = forms(tmp_path, Facts(found.dataset, found.policy, result.plan))
+    row = only(rows_of(paths["Example Children"], "Days in your teams"))
+    assert (row["Your team"], row["Days with you"], row["Student reference"]) == ("Assessment Team", 15, "EXAMPLE1")
