@@ -30,7 +30,7 @@ class AgencyCounted(NamedTuple):
 
     part: str
     whole: str
-    counts: Callable[[Account], tuple[int, int] | None]
+    counts: Callable[[Facts, Account], tuple[int, int] | None]
 
 
 class Counting:
@@ -48,6 +48,8 @@ class Counting:
             if measure.stage is not None and request.stage != measure.stage:
                 continue
             if measure.programmes and facts.group(request) not in measure.programmes:
+                continue
+            if measure.scheme and facts.student(request).scheme != measure.scheme:
                 continue
             if measure.due == "now" and facts.is_later(request):
                 continue
@@ -118,12 +120,36 @@ MEASURES: Mapping[str, Counted] = {
 """By name; ``minutes`` is a sum over its whole, all others are parts of it."""
 
 
-def _range(account: Account) -> tuple[int, int] | None:
+def _posts(facts: Facts, account: Account) -> tuple[int, int] | None:
+    """Posts as the agency states them, else the vacancies of its teams; finals: places that take them."""
+    agency = facts.dataset.agency_by_id.get(account.agency)
+    posts = None if agency is None else agency.nqsw_posts
+    if posts is None:
+        vacant = [t.vacancies for t in facts.dataset.teams if t.agency == account.agency and t.vacancies is not None]
+        posts = sum(vacant) if vacant else None
+    if posts is None:
+        return None
+    tranches, policy = facts.dataset.tranche_by_id, facts.policy
+    finals = sum(
+        offer.capacity
+        for offer in facts.dataset.offers
+        if offer.agency == account.agency
+        and offer.stage != "first"
+        and not offer.withdrawn
+        and policy.academic_year(tranches[offer.tranche].first_day) == account.year
+    )
+    return posts, finals
+
+
+def _range(_: Facts, account: Account) -> tuple[int, int] | None:
     return None if account.floor is None or account.ceiling is None else (account.floor, account.ceiling)
 
 
 OF_AGENCIES: Mapping[str, AgencyCounted] = {
-    "used": AgencyCounted("places used in the year", "places offered", lambda account: (account.used, account.offered)),
+    "used": AgencyCounted(
+        "places used in the year", "places offered", lambda _, account: (account.used, account.offered)
+    ),
+    "posts": AgencyCounted("newly qualified posts a year", "finals offered in the year", _posts),
     "range": AgencyCounted("least of the fair-share range", "most of it", _range),
 }
 """Measures by agency, of the academic year; ``range`` has the least as its part and the most as its whole."""
@@ -169,7 +195,11 @@ def label_of(measure: Measure) -> Measure:
 
 def name_of(measure: Measure) -> str:
     """What a measure is called in results: its name with all that narrows it."""
-    said = [measure.name, *measure.programmes, *filter(None, (measure.stage, measure.by and f"by {measure.by}"))]
+    said = [
+        measure.name,
+        *measure.programmes,
+        *filter(None, (measure.scheme, measure.stage, measure.by and f"by {measure.by}")),
+    ]
     return " ".join(said + ([measure.due] if measure.due != "all" else []))
 
 
@@ -197,6 +227,6 @@ def _measured(counting: Counting, measure: Measure) -> Iterator[Measured]:
 
 def _of_agencies(counting: Counting, measure: Measure) -> Iterator[Measured]:
     for agency, account in accounts(counting.facts).items():
-        found = OF_AGENCIES[measure.name].counts(account)
+        found = OF_AGENCIES[measure.name].counts(counting.facts, account)
         if found is not None:
             yield Measured(measure=name_of(measure), group=agency, part=found[0], whole=found[1])

@@ -158,13 +158,14 @@ class Draws(Record):
 
 
 class Measure(Record):
-    """A number with its whole, by name, of the requests that ``programmes``, ``stage`` and ``due`` leave.
+    """A number with its whole, by name, of the requests that the other fields leave.
 
     ``due``: in the tranches being decided, in the academic year, or in the whole plan.
     """
 
     name: str
     programmes: tuple[str, ...] = ()
+    scheme: str = ""
     stage: Stage | None = None
     due: Literal["now", "year", "all"] = "all"
     by: Literal["", "agency", "programme", "stage", "setting", "tranche"] = ""

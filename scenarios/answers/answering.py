@@ -5,8 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from allocator.reading.spelling import did_you_mean
 from scenarios.answers.along import frontier, levels
 from scenarios.answers.answer import Answer, AnswerTable, Chart
-from scenarios.answers.by_agency import bars_by_agency, dumbbell
+from scenarios.answers.by_agency import bars_by_agency, dumbbell, takes_over
 from scenarios.answers.differences import costs, differences, worth
+from scenarios.answers.draws import draws
+from scenarios.answers.growing import capacity, curves
+from scenarios.answers.need import need
 from scenarios.answers.parts import Parts
 from scenarios.answers.words import failed_words, proof_words
 from scenarios.errors import EditError
@@ -16,7 +19,8 @@ from scenarios.results import CaseResult
 Kind = Callable[[Scenario, Sequence[CaseResult]], Parts]
 KINDS: Mapping[str, Kind] = {
     "differences": differences, "worth": worth, "costs": costs, "levels": levels, "frontier": frontier,
-    "by_agency": bars_by_agency, "dumbbell": dumbbell,
+    "by_agency": bars_by_agency, "dumbbell": dumbbell, "takes_over": takes_over, "draws": draws, "need": need,
+    "capacity": capacity, "curves": curves,
 }  # fmt: skip
 """By the name that ``answer.kind`` gives; each is told of the cases that have a plan."""
 _NOTHING = Parts("No case has a plan.", AnswerTable(headings=("case",), rows=()), Chart(kind="none"))

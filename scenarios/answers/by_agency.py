@@ -90,3 +90,31 @@ def dumbbell(scenario: Scenario, results: Sequence[CaseResult]) -> Parts:
         f"that move: {len(affected.moved)}."
     )
     return Parts(compared(whole, results) + _most_changed(base, other, by, groups) + students, table, chart)
+
+
+def takes_over(scenario: Scenario, results: Sequence[CaseResult]) -> Parts:
+    """Who has the placements in the one other case: what each agency has in both, and what it has more (stacked)."""
+    whole, by = scenario.answer.measures[:2]
+    base, others = base_and_others(results)
+    if base is None or len(others) != 1:
+        return bars_by_agency(scenario, results)
+    other = others[0]
+    groups = [g for g in groups_of(results, by) if number(base, by, g).part or number(other, by, g).part]
+    both = [min(number(base, by, g).part, number(other, by, g).part) for g in groups]
+    more = [max(0, number(other, by, g).part - number(base, by, g).part) for g in groups]
+    fewer = [max(0, number(base, by, g).part - number(other, by, g).part) for g in groups]
+    chart = Chart(
+        kind="stacked", labels=tuple(groups), unit=title_of(by),
+        series=(
+            Series(name="in both", values=tuple(map(float, both))),
+            Series(name=f"more: {other.case}", values=tuple(map(float, more))),
+            Series(name=f"fewer: {other.case}", values=tuple(map(float, fewer))),
+        ),
+    )  # fmt: skip
+    rows = tuple(
+        (g, number(base, by, g).part, number(other, by, g).part, m - f)
+        for g, m, f in zip(groups, more, fewer, strict=True)
+    )
+    table = AnswerTable(headings=("agency", base.case, other.case, "difference"), rows=rows)
+    taken = f" Of {sum(fewer)} placements that go, others take over {sum(more)}."
+    return Parts(compared(whole, results) + taken + _most_changed(base, other, by, groups), table, chart)

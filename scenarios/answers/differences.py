@@ -37,7 +37,8 @@ def differences(scenario: Scenario, results: Sequence[CaseResult]) -> Parts:
     measures = [m for m in scenario.answer.measures if not m.by]
     parts = {m: tuple(float(number(r, m).part) for r in results) for m in measures}
     chart = Chart(
-        kind="bars", labels=tuple(r.case for r in results), unit=title_of(measures[0]) if len(measures) == 1 else "",
+        kind="none" if scenario.answer.words.get("chart") == "none" else "bars",
+        labels=tuple(r.case for r in results), unit=title_of(measures[0]) if len(measures) == 1 else "",
         series=tuple(Series(name=title_of(m), values=values) for m, values in parts.items()),
     )  # fmt: skip
     return Parts(compared(measures[0], results), cases_table(results, measures), chart)
