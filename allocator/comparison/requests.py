@@ -7,7 +7,7 @@ from models.plan import Match, Plan
 
 
 def request_changes(before: Plan, after: Plan, *, only_matches: bool = False) -> tuple[RequestChange, ...]:
-    """Every request whose match is not what it was, in natural order.
+    """Every request whose match is not what it was, and every one that came or went, in natural order.
 
     Parameters
     ----------
@@ -24,11 +24,12 @@ def request_changes(before: Plan, after: Plan, *, only_matches: bool = False) ->
     was, is_ = {m.request: m for m in before.matches}, {m.request: m for m in after.matches}
     open_before, open_after = {u.request: u for u in before.unplaced}, {u.request: u for u in after.unplaced}
     result = []
-    for request in sorted({*was, *is_, *open_after}, key=natural_key):
+    for request in sorted({*was, *is_, *open_before, *open_after}, key=natural_key):
         old, new = was.get(request), is_.get(request)
         kind: RequestKind | None
         if old is None and new is None:
-            kind = None if only_matches or request in open_before else "new_not_placed"
+            came, went = request not in open_before, request not in open_after
+            kind = None if only_matches or came == went else "new_not_placed" if came else "no_longer_asked"
         elif new is None:
             kind = "newly_unplaced" if request in open_after else "no_longer_asked"
         else:

@@ -86,6 +86,18 @@ def test_a_request_that_is_gone_is_not_newly_unplaced_and_a_new_one_is_named() -
     assert found.students == ()
 
 
+def test_a_request_that_was_not_placed_is_named_when_it_goes_as_when_it_comes() -> None:
+    data = three()
+    fewer = data.model_copy(update={"students": data.students[:2], "requests": data.requests[:2]})
+    # S1 has O1 in both; S2 has no place in either; S3, without a place, is in one of the two only.
+    gone = compared(plan(data, match()), plan(fewer, match()), data, fewer)
+    assert kinds(gone) == [("S3/first", "no_longer_asked")]
+    [line] = [x for x in lines(gone, POLICY, None, None) if x.part == "Request"]
+    assert (line.what, line.before, line.after) == ("no longer asked for", "not placed", "not asked for")
+    new = compared(plan(fewer, match()), plan(data, match()), fewer, data)
+    assert kinds(new) == [("S3/first", "new_not_placed")]
+
+
 def test_students_placed_then_band_then_minutes() -> None:
     # O1 is 20 minutes away and O2 50; neither student states an area, so the bands are the same.
     data = three().model_copy(
