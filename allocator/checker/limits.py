@@ -7,6 +7,7 @@ are listed; they are no violation.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from itertools import pairwise
 from math import floor
 from typing import NamedTuple
 
@@ -95,20 +96,23 @@ def judge_daily(
 ) -> None:
     """An "at most" on every working day (of an agency, if it is one's), commitments taken off, never below 0 (S5.2).
 
-    The worst day is named. What still runs counts beside kept matches (S1.8).
+    The worst day is named, and on how many days there are too many. What still runs counts beside kept matches (S1.8).
     """
     broken: dict[bool, tuple[int, _Load, int]] = {}
+    how_long: defaultdict[bool, int] = defaultdict(int)
     days = facts.days if agency is None else facts.days_of(agency)
-    for load in _loads(days, counted, commitments, running):
+    for load, following in pairwise(_loads(days, counted, commitments, running)):  # the last is when all have ended
         limit = max(0, floor(maximum - load.committed))
         excess = load.new + load.kept - limit
         if excess > 0 and (load.new > 0 or load.kept > limit):
             by_kept_alone = load.new == 0
+            how_long[by_kept_alone] += following.first - load.first
             if excess > broken.get(by_kept_alone, (0, load, 0))[0]:
                 broken[by_kept_alone] = (excess, load, limit)
     for by_kept_alone, (_, load, limit) in broken.items():
         day = days.day(load.first)
         there = _names(c for c in counted if c[0].window.start <= day <= c[0].window.end)
         there += tuple(r.row.request for r in running if r.window.start <= day <= r.window.end)
-        detail = f"{what} on {day}" + (f", {load.committed} committed" if load.committed else "")
+        longer = f", the worst of {how_long[by_kept_alone]} working days" if how_long[by_kept_alone] > 1 else ""
+        detail = f"{what} on {day}{longer}" + (f", {load.committed} committed" if load.committed else "")
         findings.add(rule, (subject, *there), detail, load.new + load.kept, limit, kept=by_kept_alone)

@@ -20,7 +20,9 @@ MONTHS = (
     "December",
 )  # fmt: skip
 
-_AT_ONCE = re.compile(r"(.*) at once on (\d{4}-\d\d-\d\d)(?:, ([\d.]+) committed)?", re.DOTALL)
+_AT_ONCE = re.compile(
+    r"(.*) at once on (\d{4}-\d\d-\d\d)(?:, the worst of \d+ working days)?(?:, ([\d.]+) committed)?", re.DOTALL
+)
 
 
 def day_words(day: date) -> str:

@@ -209,6 +209,23 @@ def test_a_day_on_which_kept_matches_exceed_takes_no_new_one_while_other_days_do
     assert "2026-04-10" in report.violations[0].message
 
 
+@pytest.mark.parametrize(
+    ("starts", "said"),
+    [
+        # S1 and S2 are at A until Friday 2026-04-10, where two may be: from Monday 2026-04-06 there are three on 5 days.
+        (date(2026, 4, 6), "agency A at once on 2026-04-06, the worst of 5 working days"),
+        (LAST_FRIDAY, "agency A at once on 2026-04-10"),
+    ],
+)
+def test_the_worst_day_is_named_and_how_many_there_are(starts: date, said: str) -> None:
+    offers = (b.offer("O1", capacity=2), b.offer("O2", earliest_start=starts))
+    dataset = b.dataset(agencies=(b.agency(maximum_at_once=2),), offers=offers, educators=pes(3), **firsts(3))
+    matches = s1(), s1(request="S2/first", pe="E2"), s1(request="S3/first", offer="O2", pe="E3")
+    [found] = judged(dataset, *matches).violations
+    assert (found.rule, found.amount, found.limit) == ("L02", 3, 2)
+    assert found.detail == said
+
+
 def test_pair_rules_bind_a_new_placement_and_not_two_kept_ones() -> None:
     # First and final in one team, of one area and setting, neither statutory, the final first: all wrong.
     parts: dict[str, Any] = {
