@@ -127,6 +127,14 @@ def test_what_is_solved_is_there_and_near_what_a_greedy_pass_finds_now() -> None
         assert abs(Fraction(said[1]) - 100 * part) <= 5, name
 
 
+def test_every_place_of_the_hub_with_spokes_is_used_as_the_readme_shows() -> None:
+    for offer in read(ROOT / "allocator" / "demonstration" / "two-universities.xlsx").dataset.offers:
+        if offer.spokes:
+            spokes = "; ".join(f"{s.agency}, {s.team}: {s.days}" for s in offer.spokes)
+            n = offer.capacity
+            assert f"| {offer.offer} | {offer.agency}, {offer.team} | {spokes} | {n} | {n} | {n} |" in README
+
+
 def test_demonstrations_that_the_readme_names_are_in_the_package() -> None:
     stored = {path.stem for path in (ROOT / "allocator" / "demonstration").glob("*.xlsx")}
     assert stored == set(PARTNERSHIPS)

@@ -55,9 +55,9 @@ def _columns(facts: Facts, needs: bool, with_spokes: bool) -> Sequence[Column]:
     codes = _reason_codes(facts)
     return (
         Column("Place", 7, "centred", _PLACE),
-        Column("Team", 17, group=_PLACE),
+        Column("Team", 14 if with_spokes else 17, group=_PLACE),
         Column("Base", 7, "centred", _PLACE),
-        *((Column("Spokes", 24, group=_PLACE),) if with_spokes else ()),
+        *((Column("Spokes", 16, group=_PLACE),) if with_spokes else ()),
         Column("Student reference", 9.5, "centred", _STUDENT),
         Column("Programme", 13, group=_STUDENT),
         Column("Stage", 6.5, "centred", _STUDENT),
@@ -66,7 +66,7 @@ def _columns(facts: Facts, needs: bool, with_spokes: bool) -> Sequence[Column]:
         Column("Start", 11.5, "date", _STUDENT),
         Column("End", 11.5, "date", _STUDENT),
         *((_NEEDS,) if needs else ()),
-        Column("PE", 18, group=_NAMES),
+        Column("PE", 14 if with_spokes else 18, group=_NAMES),
         Column("On-site supervisor", 14, group=_NAMES),
         Column("Pre-placement meeting by", 11.5, "date", "To do"),
         Column("Outcome: yes or no", 8.5, "centred", _REPLY, reply=True, choices=("yes", "no")),

@@ -3,6 +3,9 @@
 from pathlib import Path
 from typing import Any
 
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+
 from allocator.intake import read
 from allocator.pipeline import allocate
 from allocator.reading.template import write_template
@@ -74,6 +77,16 @@ def test_the_lead_s_form_says_where_else_its_student_is(tmp_path: Path) -> None:
     assert "Spokes" not in only(rows_of(paths["C"], "Reply form"))
     # a team of its own is no visit from elsewhere
     assert not any("some days" in word for path in (paths["A"], paths["C"]) for word in words_of(path))
+
+
+def test_both_forms_can_be_read_on_a4(tmp_path: Path) -> None:
+    paths = forms(tmp_path, facts_of(hub(adjustments=("step-free",), share_needs=True), *MATCHES))
+    for agency, name in (("A", "Reply form"), ("B", "Days in your teams")):
+        sheet = load_workbook(paths[agency])[name]
+        widths = [sheet.column_dimensions[get_column_letter(n)].width for n in range(1, len(sheet[4]) + 1)]
+        # As for every reply form: a unit is 1.9 mm at 10 points, A4 gives 277 mm, and 70% are 7 points.
+        assert 277 / (sum(widths) * 1.9) >= 0.7
+        assert sheet.page_setup.paperSize == 9
 
 
 def test_a_pe_whom_the_lead_has_to_name_is_not_asked_of_the_spoke(tmp_path: Path) -> None:
