@@ -91,6 +91,25 @@ def test_a_first_of_which_nobody_knows_waits_alone_where_both_have_to_be_statuto
 
 
 @pytest.mark.parametrize(
+    ("before", "here", "contrast", "waits"),
+    [
+        (None, "authority", "setting", ["setting of the first placement"]),
+        ("voluntary", None, "both", ["setting of O1"]),
+        ("voluntary", "authority", "both", []),
+        (None, "authority", "any", []),  # there it rests on the new area
+    ],
+)
+def test_contrast_that_rests_on_a_setting_nobody_said_is_provisional(
+    before: str | None, here: str | None, contrast: str, waits: list[str]
+) -> None:
+    data = b.dataset(
+        requests=(b.request("S1/final"),), history=(b.history(setting=before),), offers=(b.offer(setting=here),)
+    )
+    [match] = allocate(data, policy(contrast=contrast)).plan.matches
+    assert [w.detail for w in match.waiting] == waits
+
+
+@pytest.mark.parametrize(
     ("before", "areas", "waits"),
     [
         (("adults",), ("children",), []),

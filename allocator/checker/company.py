@@ -54,10 +54,12 @@ def _stays(facts: Facts, student: str, placements: list[Placement]) -> Iterator[
 def _broken(facts: Facts, decision: Decision, one: Offer, other: Offer) -> tuple[str, int | None, int | None]:
     """What is wrong with two places at once, and minutes found and allowed; no words where nothing is."""
     if decision.decision == "apart":
-        if decision.value == "team":
-            same = (one.agency, one.team) == (other.agency, other.team)
-            return (f"both are in team {one.team} of {one.agency}" if same else ""), None, None
-        return (f"both are in agency {one.agency}" if one.agency == other.agency else ""), None, None
+        for agency, team in one.sites:
+            if decision.value == "team" and (agency, team) in other.sites:
+                return f"both are in team {team} of {agency}", None, None
+            if decision.value != "team" and any(agency == host for host, _ in other.sites):
+                return f"both are in agency {agency}", None, None
+        return "", None, None
     if one.agency == other.agency:
         return "", None, None
     places = f"one is in {one.agency}, the other in {other.agency}"

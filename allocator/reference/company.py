@@ -55,8 +55,9 @@ def _may_not(facts: Facts, decision: Decision, one: tuple[Offer, Window], other:
     if max(days.start, other_days.start) > min(days.end, other_days.end):
         return False
     if decision.decision == "apart":
-        one_team = (here.agency, here.team) == (there.agency, there.team)
-        return one_team if decision.value == "team" else here.agency == there.agency
+        if decision.value == "team":
+            return not {*here.sites}.isdisjoint(there.sites)
+        return not {agency for agency, _ in here.sites}.isdisjoint(agency for agency, _ in there.sites)
     if here.agency == there.agency:
         return False
     if decision.value is None:

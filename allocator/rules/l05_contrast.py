@@ -31,6 +31,13 @@ def pair_breaks(terms: Terms, first: Placement, final: Placement) -> bool:
     return not contrasts[terms.policy.contrast]
 
 
+def rests_on_a_setting(terms: Terms, first: Placement, final: Placement) -> bool:
+    """By setting: they go together only because nobody has said what setting one of them is."""
+    if terms.policy.contrast not in ("setting", "both") or excused(terms, first, final):
+        return False
+    return None in (first.setting, final.setting) and not pair_breaks(terms, first, final)
+
+
 def may_be_alike(terms: Terms, first: Placement, final: Placement) -> bool:
     """By directorate: they go together only because nobody has said which directorate it is."""
     if terms.policy.contrast != "directorate" or excused(terms, first, final) or pair_breaks(terms, first, final):

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from allocator.eligibility import Eligibility
 from allocator.engine.engine import Choice
-from allocator.rules.l05_contrast import may_be_alike
+from allocator.rules.l05_contrast import may_be_alike, rests_on_a_setting
 from allocator.terms.candidates import Candidate, Slot, is_current, qualified_within
 from allocator.terms.company import Placed
 from allocator.terms.independence import independent_as
@@ -43,7 +43,7 @@ def _match(
         *_waiting(eligibility, request, slot, candidate, is_kept=kept is not None),
         *_waiting_for_the_guarantee(eligibility, request, placed),
         *_waiting_for_the_authority(eligibility, request, placed),
-        *_waiting_for_the_directorate(eligibility, request, placed),
+        *_waiting_for_the_contrast(eligibility, request, placed),
         *(() if kept else _waiting_for_company(eligibility, request, Placed(offer, choice.window), stays)),
     )
     return Match(
@@ -184,10 +184,10 @@ def _waiting_for_the_guarantee(
         yield Waiting(code=ProvisionalCode.STATUTORY, detail=detail, who=who)
 
 
-def _waiting_for_the_directorate(
+def _waiting_for_the_contrast(
     eligibility: Eligibility, request: Request, placed: Mapping[str, Offer]
 ) -> Iterator[Waiting]:
-    """Of which placement nobody has said whether it is children's or adults', where contrast rests on it (S5.6)."""
+    """Of which placement nobody has said the directorate, or the setting, where contrast rests on it (S5.6)."""
     if request.stage != "final" or not eligibility.policy.on("L05"):
         return
     first, offer, terms = eligibility.first_of_final(request.request), placed[request.request], eligibility.terms
@@ -195,6 +195,11 @@ def _waiting_for_the_directorate(
     if before is None:
         return
     final = of_offer(terms, offer, locked=eligibility.horizon.is_locked(request))
+    if rests_on_a_setting(terms, of_recorded(terms, before), final):
+        for row in (before, offer):
+            if row.setting is None and "setting" not in row.not_known:  # "not known" is asked of its own accord
+                of, who = (row.offer, row.agency) if isinstance(row, Offer) else ("the first placement", UNIVERSITY)
+                yield Waiting(code=ProvisionalCode.NOT_KNOWN, detail=f"setting of {of}", who=who)
     if not may_be_alike(terms, of_recorded(terms, before), final):
         return
     for row, place in ((before, of_recorded(terms, before)), (offer, final)):

@@ -76,23 +76,35 @@ class Company:
         starts, ends = _ordinals(ones)
         other_starts, other_ends = _ordinals(others)
         at_once: Conflicts = np.maximum(starts[:, None], other_starts) <= np.minimum(ends[:, None], other_ends)
-        by_team = decision.decision == "apart" and decision.value == "team"
-        codes: dict[object, int] = {}
-        one, other = (
-            np.array([codes.setdefault((p.offer.agency, p.offer.team) if by_team else p.offer.agency, len(codes))
-                      for p in side], dtype=np.int64)
-            for side in (ones, others)
-        )  # fmt: skip
-        same: Conflicts = one[:, None] == other
         if decision.decision == "apart":
-            return at_once & same
-        near = same
+            return at_once & _meet(ones, others, by_team=decision.value == "team")
+        codes: dict[str, int] = {}
+        one, other = (
+            np.array([codes.setdefault(p.offer.agency, len(codes)) for p in side], dtype=np.int64)
+            for side in (ones, others)
+        )
+        near: Conflicts = one[:, None] == other
         if decision.value is not None:
             at, there = (
                 np.array([self._place[p.offer.place] for p in side], dtype=np.int64) for side in (ones, others)
             )
-            near = same | (self._minutes[np.ix_(at, there)] <= int(decision.value))
+            near |= self._minutes[np.ix_(at, there)] <= int(decision.value)
         return at_once & ~near
+
+
+def _meet(ones: Sequence[Placed], others: Sequence[Placed], *, by_team: bool) -> Conflicts:
+    """Whether two placements have a team, or an agency, in common; spokes' count."""
+    codes: dict[object, int] = {}
+    at = [
+        [{codes.setdefault(site if by_team else site[0], len(codes)) for site in p.offer.sites} for p in side]
+        for side in (ones, others)
+    ]
+    one, other = (np.zeros((len(side), len(codes)), dtype=np.int32) for side in at)
+    for side, there in zip((one, other), at, strict=True):
+        for i, sites in enumerate(there):
+            side[i, list(sites)] = 1
+    met: Conflicts = one @ other.T > 0
+    return met
 
 
 def _ordinals(placed: Sequence[Placed]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

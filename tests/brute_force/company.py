@@ -40,7 +40,8 @@ def _where(case: Case, plan: Sequence[Candidate], student: str | None) -> list[W
 def _allowed(case: Case, decision: Decision, here: Offer, there: Offer) -> bool:
     one_agency = here.agency == there.agency
     if decision.decision == "apart":
-        return not one_agency or (decision.value == "team" and here.team != there.team)
+        pairs = [(a, b) for a in (here, *here.spokes) for b in (there, *there.spokes) if a.agency == b.agency]
+        return all(decision.value == "team" and a.team != b.team for a, b in pairs)
     if one_agency or decision.value is None:
         return one_agency
     if here.place is not None and here.place == there.place:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from models.entities import ClosedDay, Commitment, EducatorEntry, Published, Team
+from models.entities import ClosedDay, Commitment, EducatorEntry, Published, Spoke, Team
 from tests import builders as b
 from tests.rules.case import LAST_FRIDAY, Case, Triple, case, decision, exception
 
@@ -225,6 +225,10 @@ FARTHER = ABOUT | {
     "offers": (*ABOUT["offers"], b.offer("O8", team="Z", agency="C", place="P3")),
     "travel": (*ABOUT["travel"], *b.travel("P0", "P3"), *b.travel("P1", "P3", 17)),
 }
+SPOKES = ABOUT | {
+    "offers": (*ABOUT["offers"], *(b.offer(f"O{n}", team="Y", agency="C", spokes=(Spoke(agency="A", team=team, place="P1", days=20),))
+                                   for n, team in ((9, "Z"), (10, "X")))),
+}  # fmt: skip
 BOTH: dict[str, Any] = {"student": "S1", "other": "S2"}
 S1_IN_A = match(1, "O1", "EA")
 L12 = (
@@ -243,6 +247,11 @@ L12 = (
          decisions=(decision("apart", value="team", **BOTH),), **ABOUT),
     case("L12", "apart in agencies", (S1_IN_A, match(2, "O3", "EB")), (S1_IN_A, match(2, "O2", "EA")),
          decisions=(decision("apart", value="agency", **BOTH),), **ABOUT),
+    # S2 is in C, with some days in the team, or in another team of the agency, where S1 is.
+    case("L12", "apart in teams, spokes'", (S1_IN_A, match(2, "O9", "EC")), (S1_IN_A, match(2, "O10", "EC")),
+         decisions=(decision("apart", value="team", **BOTH),), **SPOKES),
+    case("L12", "apart in agencies, spokes'", (S1_IN_A, match(2, "O4", "EC")), (S1_IN_A, match(2, "O9", "EC")),
+         decisions=(decision("apart", value="agency", **BOTH),), **SPOKES),
     case("L12", "beside a kept match", (S1_IN_A, match(2, "O2", "EA")), (S1_IN_A, match(2, "O3", "EB")),
          decisions=(decision("together", **BOTH),), published=(row("S1/first", "O1", "kept", pe="EA", status="confirmed"),), **ABOUT),
 )  # fmt: skip
