@@ -178,7 +178,7 @@ DECISIONS = _kinds(
 
 SETTINGS = _kinds(
     ("V601", "set_aside", "unknown setting", "'{found}' is not a setting; the row was not used.{suggestion}", "`placements policy` prints every key."),
-    ("V602", "set_aside", "setting's value", "'{found}' is no value for {subject}; the default ({default}) holds.", "Type {allowed}."),
+    ("V602", "set_aside", "setting's value", "'{found}' is no value for {subject}; the default ({default}) holds.{suggestion}", "Type {allowed}."),
     ("V603", "set_aside", "settings do not fit", "{subject} = {found} was not used: {why}.", "Correct one of the settings."),
 )  # fmt: skip
 

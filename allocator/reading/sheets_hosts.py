@@ -159,9 +159,9 @@ COMMITMENTS = Sheet(
     "Commitments",
     "what another programme takes from a maximum or a load",
     (
-        column("agency", "reference", "the agency that it takes from", "team or pe is filled", width=24),
+        column("agency", "reference", "the agency that it takes from", "team or pe is filled", limits=True, width=24),
         column("team", "reference", "the team that it takes from", "agency or pe is filled", width=22),
-        column("pe", "reference", "the PE that it takes from", "agency or team is filled"),
+        column("pe", "reference", "the PE that it takes from", "agency or team is filled", limits=True),
         column("programme", "text", "the other programme", "not recorded"),
         column("from", "date", "first day", "open"),
         column("to", "date", "last day", "open"),

@@ -124,7 +124,7 @@ CALENDAR = Sheet(
         column("tranche", "reference", "the round", "only of a day that is closed", width=20),
         column("step", "text", ", ".join((*CALENDAR_OWNERS, f"{CLOSED} (no working day)")), width=24),
         column("date", "date", "when"),
-        column("agency", "reference", "of a day that is closed: the agency", "for all", width=22),
+        column("agency", "reference", "of a day that is closed: the agency", "for all", unreadable="the day is held to be closed for all", width=22),
         column("owner", "text", "who has it: initials or role", "by step", width=18),
     ),
     key=("tranche", "step"),

@@ -296,7 +296,7 @@ def resolve_column(
                 where=directory.where,
                 level=level,
                 subject=subject_of(table.sheet, row),
-                consequence=cost if level == "set_aside" else "",
+                consequence=cost if level == "set_aside" or column.unreadable else "",
                 suggestion=directory.suggestion(text),
             )
         if found.missing and level == "set_aside":

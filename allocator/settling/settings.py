@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -90,6 +90,8 @@ _ONE_NUMBER = {
     "statutory_least": {"default": "1", "allowed": "0, 1 or 2"},
 }
 """How one of the numbers of a setting by name is typed."""
+_BINDING: dict[str, Callable[[Any, Any], Any]] = {"days_a_week": min, "statutory_least": max}
+"""Settings by programme that bind, and which of two numbers of one programme, once both are spelt right, does."""
 
 
 def _refuse() -> Any:
@@ -113,14 +115,20 @@ class _Settings:
             try:
                 self.values[setting] = merged | _parse(setting, f"{of}={raw}")
             except ValueError:
-                return "V602", {"found": raw, "subject": key, **_ONE_NUMBER[setting]}
+                return "V602", {"found": raw, "subject": key, "suggestion": "", **_ONE_NUMBER[setting]}
             return None
         if name not in known:
             hint = ""
             if name.startswith("rule.") and name.removeprefix("rule.") in ALWAYS_ON:
                 hint = " This rule cannot be switched."
             return "V601", {"found": key, "suggestion": hint or did_you_mean(key, known)}
-        refused = {"found": raw, "subject": name, "default": known[name].default, "allowed": known[name].range}
+        suggestion = (
+            did_you_mean(str(raw), options(Policy.model_fields[name].annotation)) if name in Policy.model_fields else ""
+        )
+        refused = {
+            "found": raw, "subject": name, "default": known[name].default, "allowed": known[name].range,
+            "suggestion": suggestion,
+        }  # fmt: skip
         if name.startswith("rule."):
             rule = name.removeprefix("rule.")
             text = ("on" if raw else "off") if isinstance(raw, bool) else str(raw).casefold()
@@ -258,6 +266,11 @@ def with_listed_programmes(
 
     def settled(setting: str, name: str) -> str:
         found = listed.find(name)
+        near = (listed.near(name) or unlisted.near(name)) if found is None and setting in _BINDING else None
+        if near is not None:
+            where = "Lists (programmes)"
+            collector.add("V320", sheet="Policy", column="value", found=name, near=near, where=where)
+            return near
         if found is None:
             found = unlisted.find(name)
             collector.add(
@@ -274,10 +287,13 @@ def with_listed_programmes(
     left_out = tuple(settled("programmes_left_out", p) for p in policy.programmes_left_out)
     groups = [group_of(g) for g in policy.two_statutory_for]
     first_for = tuple(" ".join(filter(None, (settled("two_statutory_for", p), stage))) for p, stage in groups)
-    by_programme = {
-        name: {settled(name, p): number for p, number in getattr(policy, name).items()}
-        for name in ("days_a_week", "statutory_least")
-    }
+    by_programme: dict[str, dict[str, Any]] = {}
+    for setting, stricter in _BINDING.items():
+        numbers: dict[str, Any] = {}
+        for typed, number in getattr(policy, setting).items():
+            programme = settled(setting, typed)
+            numbers[programme] = stricter(number, numbers.get(programme, number))
+        by_programme[setting] = numbers
     return policy.model_copy(update={"programmes_left_out": left_out, "two_statutory_for": first_for, **by_programme})
 
 

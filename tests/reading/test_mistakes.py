@@ -56,6 +56,21 @@ def test_a_word_that_may_forbid_and_cannot_be_read_counts_as_not_known(sheet: st
     assert column in found[sheet]
 
 
+@pytest.mark.parametrize(("column", "typed"), [("agency", "Nowhere"), ("pe", "PE77")])
+def test_what_a_commitment_takes_from_is_listed_or_the_row_is_set_aside_in_words(column: str, typed: str) -> None:
+    issue = of_code(issues(sheets(Commitments=[{column: typed, "programme": "Frontline", "number": 2}])), "V303")
+    assert (issue.level, issue.column) == ("set_aside", column)
+    assert "the cell limits what may be planned, so the row cannot be used" in issue.message
+
+
+def test_a_day_closed_at_an_agency_that_is_not_listed_is_closed_for_all_and_it_is_said() -> None:
+    rows = [{"step": "closed", "date": "2027-02-01", "agency": "Nowhere"}]
+    issue = of_code(issues(sheets(Calendar=rows)), "V303")
+    assert issue.message == "'Nowhere' is not on Agencies, so the day is held to be closed for all."
+    [day] = reading(Calendar=rows).dataset.closed_days
+    assert day.agency is None
+
+
 def test_an_agency_whose_question_cannot_be_read_is_asked() -> None:
     dataset = reading(Agencies=with_row("Agencies", 2, asks_decision="yess")).dataset
     assert next(a for a in dataset.agencies if a.agency == "A").asks_decision

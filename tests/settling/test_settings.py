@@ -88,6 +88,7 @@ def test_as_of_is_filled_with_today() -> None:
         ("travel_limit", "0", "a whole number from 1 to 600"),
         ("travel_limit", "50", "travel_target may not exceed travel_limit"),
         ("placed_total", "perhaps", "yes, no"),
+        ("contrast", "directorates", "did you mean 'directorate'"),
         ("preference_order", "best", "generous, greedy, sum"),
         ("year_starts", "13-40", "MM-DD"),
         ("as_of", "soon", "a date"),
@@ -208,3 +209,14 @@ def test_days_a_week_of_one_programme_in_two_spellings_are_two_rows_that_differ(
         found = read_sheets(sheets(Policy=given), today=TODAY)
         assert found.policy.days_a_week == {}
         assert [i.code for i in found.issues] == ["V301", "V301"]
+
+
+def test_a_misspelt_programme_of_a_setting_that_binds_is_read_as_the_one_that_it_is_like() -> None:
+    # The guarantee of two is not lost by a slip; of two numbers that turn out to be of one programme the stricter holds.
+    for typed in ("Aprenticeship=2", "Aprenticeship=2; Apprenticeship=1"):
+        rows = sheets(Policy=[{"setting": "statutory_least", "value": typed}])
+        found = read_sheets(rows, {}, TODAY)
+        assert found.policy.statutory_least == {"Apprenticeship": 2}
+        assert [i.code for i in found.issues if i.sheet == "Policy"] == ["V320"]
+    rows = sheets(Policy=[{"setting": "days_a_week", "value": "Aprenticeship=3; Apprenticeship=4"}])
+    assert read_sheets(rows, {}, TODAY).policy.days_a_week == {"Apprenticeship": 3}
