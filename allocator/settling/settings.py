@@ -279,7 +279,7 @@ def with_listed_programmes(
                 column="value",
                 found=name,
                 list="programmes",
-                suggestion=listed.suggestion(name),
+                suggestion=_of_stage(listed, name) or listed.suggestion(name),
                 subject=setting,
             )
         return found or name
@@ -295,6 +295,13 @@ def with_listed_programmes(
             numbers[programme] = stricter(number, numbers.get(programme, number))
         by_programme[setting] = numbers
     return policy.model_copy(update={"programmes_left_out": left_out, "two_statutory_for": first_for, **by_programme})
+
+
+def _of_stage(programmes: Directory, name: str) -> str:
+    """What a group may mean whose stage is misspelt ("MSW finals"); blank where it is none."""
+    typed, _, stage = name.rpartition(" ")
+    programme, meant = programmes.find(typed), closest(stage.casefold(), ("first", "final"))
+    return f" Did you mean '{programme} {meant}'?" if programme and meant else ""
 
 
 def read_policy_toml(path: Path) -> dict[str, str]:

@@ -220,3 +220,12 @@ def test_a_misspelt_programme_of_a_setting_that_binds_is_read_as_the_one_that_it
         assert [i.code for i in found.issues if i.sheet == "Policy"] == ["V320"]
     rows = sheets(Policy=[{"setting": "days_a_week", "value": "Aprenticeship=3; Apprenticeship=4"}])
     assert read_sheets(rows, {}, TODAY).policy.days_a_week == {"Apprenticeship": 3}
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"), [("MSW finals", "'MSW final'"), ("BA frist", "'BA first'"), ("Step Upp", "'Step Up'")]
+)
+def test_of_a_group_that_nobody_is_of_it_is_asked_which_is_meant(typed: str, says: str) -> None:
+    found = read_sheets(sheets(Policy=[{"setting": "two_statutory_for", "value": typed}]), {}, TODAY)
+    [issue] = [i for i in found.issues if i.sheet == "Policy"]
+    assert (issue.code, f"Did you mean {says}?" in issue.message) == ("V203", True)
