@@ -40,8 +40,10 @@ def _where(case: Case, plan: Sequence[Candidate], student: str | None) -> list[W
 def _allowed(case: Case, decision: Decision, here: Offer, there: Offer) -> bool:
     one_agency = here.agency == there.agency
     if decision.decision == "apart":
-        pairs = [(a, b) for a in (here, *here.spokes) for b in (there, *there.spokes) if a.agency == b.agency]
-        return all(decision.value == "team" and a.team != b.team for a, b in pairs)
+        teams, others = ({(o.agency, o.team)} | {(s.agency, s.team) for s in o.spokes} for o in (here, there))
+        if decision.value == "team":
+            return not teams & others
+        return not any(host == other for host, _ in teams for other, _ in others)
     if one_agency or decision.value is None:
         return one_agency
     if here.place is not None and here.place == there.place:
