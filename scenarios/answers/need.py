@@ -51,7 +51,5 @@ def _sentence(rows: Sequence[tuple[str | int | float | None, ...]], percent: int
         )
     posts, needed, offered = (sum(int(r[n] or 0) for r in rows) for n in (1, 2, 3))
     short = [f"{r[0]} ({r[3]} offered, {r[2]} needed)" for r in rows if int(r[4] or 0) < 0]
-    sentence = (
-        f"{posts} newly qualified posts need {needed} finals where {percent}% are recruited; {offered} are offered."
-    )
+    sentence = f"{posts} newly qualified posts need {needed} finals if {percent}% are recruited; {offered} are offered."
     return sentence + (f" Fewer than needed: {listed(short)}." if short else " No agency offers fewer than it needs.")

@@ -1,0 +1,93 @@
+"""Cases against the base as it is."""
+
+from scenarios.answers import answered
+from scenarios.answers.differences import DO_NOT_ADD
+from scenarios.answers.words import signed, turned
+from scenarios.results import Measured
+from tests.scenarios.answers.cases import FINALS, PLACED, base, case, losing, question
+
+
+def test_sentence_names_parts_wholes_and_differences() -> None:
+    # 45 of 52 as it is; 49 is 4 more, 44 is 1 fewer
+    results = [base({FINALS: (45, 52)}), case("without Step Up", {FINALS: (49, 52)}), case("snow", {FINALS: (44, 52)})]
+    answer = answered(question("differences", FINALS), "b", results)
+    assert answer.sentence == (
+        "As it is, finals with a place: 45 of 52. Without Step Up 49 of 52 (+4) and snow 44 of 52 (\u22121)."
+    )
+    assert answer.proof == "Every tier of all 3 plans is proved."
+    assert answer.closed
+    assert answer.plans == 3
+
+
+def test_table_has_part_whole_percent_and_who_is_affected() -> None:
+    results = [base({FINALS: (3, 4)}), case("x", {FINALS: (2, 4)}, affected=losing("S1/final"))]
+    table = answered(question("differences", FINALS), "b", results).table
+    assert table.headings == ("case", "finals with a place", "of", "%", "newly placed", "not placed any more", "moved")
+    assert table.rows == (("as it is", 3, 4, 75.0, 0, 0, 0), ("x", 2, 4, 50.0, 0, 1, 0))
+
+
+def test_a_share_that_rises_while_its_number_falls_is_said() -> None:
+    # 23 of 29 are 79%, 21 of 25 are 84%: fewer students, and a percentage that looks better
+    results = [base({FINALS: (23, 29)}), case("fewer due", {FINALS: (21, 25)})]
+    sentence = answered(question("differences", FINALS), "b", results).sentence
+    assert "Fewer due: the percentage rises (79% to 84%) while the number falls (23 of 29 to 21 of 25)." in sentence
+    both_fall = turned(
+        Measured(measure="m", group="", part=23, whole=29), Measured(measure="m", group="", part=20, whole=29)
+    )
+    assert both_fall == ""
+
+
+def test_worth_is_drawn_as_steps_to_what_is_due_and_says_that_they_do_not_add() -> None:
+    results = [base({FINALS: (45, 52)}), case("a", {FINALS: (49, 52)}), case("b", {FINALS: (52, 52)})]
+    answer = answered(question("worth", FINALS), "b", results)
+    assert answer.chart.kind == "waterfall"
+    assert answer.chart.series[0].values == (45, 49, 52)
+    assert answer.chart.target == 52
+    assert DO_NOT_ADD in answer.assumes
+
+
+def test_worth_has_no_target_where_cases_have_not_the_same_number_due() -> None:
+    results = [base({FINALS: (45, 52)}), case("a", {FINALS: (43, 43)})]
+    assert answered(question("worth", FINALS), "b", results).chart.target is None
+
+
+def test_costs_are_sorted_the_greatest_loss_first_and_those_that_cost_nothing_are_counted() -> None:
+    results = [
+        base({PLACED: (10, 12)}),
+        case("leaves=A", {PLACED: (9, 12)}, {"leaves": "A"}),
+        case("leaves=B", {PLACED: (5, 12)}, {"leaves": "B"}),
+        case("leaves=C", {PLACED: (10, 12)}, {"leaves": "C"}),
+    ]
+    answer = answered(question("costs", PLACED), "b", results)
+    assert answer.chart.labels == ("B", "A", "C")
+    assert answer.chart.series[0].values == (-5, -1, 0)
+    assert answer.sentence == (
+        "As it is, requests with a place: 10 of 12. Most of all: B \u22125 (5 of 12); A \u22121 (9 of 12); "
+        "1 of 3 change nothing."
+    )
+
+
+def test_a_case_without_a_plan_is_named_and_sinks_nothing() -> None:
+    results = [base({FINALS: (3, 4)}), case("x", {}, problem="rules clash: a and b", proved=False)]
+    answer = answered(question("differences", FINALS), "b", results)
+    assert answer.failed == ("x: rules clash: a and b",)
+    assert answer.plans == 1
+    assert answer.closed
+
+
+def test_no_plan_at_all_says_so() -> None:
+    answer = answered(question("worth", FINALS), "b", [case("x", {}, problem="no", proved=False)])
+    assert answer.sentence == "No case has a plan."
+    assert not answer.closed
+
+
+def test_what_is_not_proved_is_part_of_the_answer() -> None:
+    open_tier = {"tier": "placed.finals", "sense": "max", "value": 3, "bound": 4}
+    results = [base({FINALS: (3, 4)}), case("x", {FINALS: (3, 4)}, proved=False, tiers=[open_tier])]
+    answer = answered(question("differences", FINALS), "b", results)
+    assert answer.proof == "1 of 2 plans are proved; x: placed.finals 3, at best 4."
+    assert not answer.closed
+
+
+def test_signs() -> None:
+    assert [signed(n) for n in (4, 0, -2)] == ["+4", "0", "\u22122"]
