@@ -84,8 +84,7 @@ def test_finals_that_posts_justify(posts: int, finals: int) -> None:
 
 
 def test_need_of_kent_and_medway() -> None:
-    told = {POSTS: {"Kent": (67, 75), "Medway": (12, 30)}}
-    answer = answered(question("need", POSTS), "b", [base(told)])
+    answer = answered(question("need", POSTS), "b", [base({POSTS: {"Kent": (67, 75), "Medway": (12, 30)}})])
     assert answer.table.rows == (("Kent", 67, 84, 75, -9), ("Medway", 12, 15, 30, 15))
     # 84 + 15 = 99 needed, 75 + 30 = 105 offered
     assert answer.sentence == (
