@@ -66,7 +66,7 @@ def test_takes_over_counts_what_goes_and_what_others_take() -> None:
 
 def test_draws_have_median_range_and_who_matters_most() -> None:
     # PE1 goes in draws 1 and 2 (6 and 7, mean 6.5), stays in 3 and 4 (9 and 9, mean 9): 2.5 fewer without PE1
-    told = ((1, 6, ["PE1"]), (2, 7, ["PE1"]), (3, 9, ["PE2"]), (4, 9, []))
+    told: tuple[tuple[int, int, list[str]], ...] = ((1, 6, ["PE1"]), (2, 7, ["PE1"]), (3, 9, ["PE2"]), (4, 9, []))
     drawn = [case("leave", {PLACED: (n, 10)}, draw=d, touched=who) for d, n, who in told]
     answer = answered(question("draws", PLACED), "b", [base({PLACED: (10, 10)}), *drawn])
     assert answer.sentence == (
