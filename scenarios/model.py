@@ -44,7 +44,7 @@ class Add(_Edit):
 
 
 class Remove(_Edit):
-    """Rows fewer, with what other sheets say of them."""
+    """Rows fewer, with what other sheets say of them; an offer with an agreed placement stays, closed to others."""
 
     edit: Literal["remove"]
     sheet: EditedSheet
@@ -114,7 +114,7 @@ class MoveTranche(_Edit):
 
 
 class Withdraw(_Edit):
-    """Rows withdraw at random, each with a probability: a number, or the column that holds it."""
+    """Rows withdraw at random, each with a probability: a number, the column that holds it, or ``1 - column``."""
 
     edit: Literal["withdraw"]
     sheet: Literal["Students", "Educators", "Offers"]
@@ -123,10 +123,14 @@ class Withdraw(_Edit):
 
 
 class Freeze(_Edit):
-    """A published plan holds: matches of a plan file, or of the base's own plan (``base``), are published and told."""
+    """A plan holds: matches of a plan file, or of the base's own plan (``base``), are published.
+
+    ``told``: and the students told, so that nobody moves who need not; else ``max_changes`` says how many may move.
+    """
 
     edit: Literal["freeze"]
     plan: str = "base"
+    told: bool = True
 
 
 Edit = Annotated[

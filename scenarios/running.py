@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from allocator.comparison import compare, result_of
+from allocator.reading.dates import read_date
 from allocator.reading.reader import read_register
 from allocator.results import written_plan
 from allocator.settling.settling import Reading, settle
@@ -20,7 +21,7 @@ from models.errors import AllocationError, UsageError
 from models.plan import CheckReport, Plan
 from models.register import Register
 from models.run import Limits, StopSignal
-from scenarios.edits import edited
+from scenarios.edits import edited, with_ids
 from scenarios.measures import measured
 from scenarios.model import Case
 from scenarios.results import Affected, CaseResult
@@ -77,6 +78,11 @@ class Bench:
         return settle(self.base.register, self.base.settings, self.base.today)
 
     @cached_property
+    def register(self) -> Register:
+        """The base with the ids that settling gives to rows without one, so that a case has them for the same rows."""
+        return with_ids(self.base.register, self.reading.numbered)
+
+    @cached_property
     def solver(self) -> Solver:
         """The base, solved."""
         solver = Solver(self.reading.dataset, self.reading.policy)
@@ -126,7 +132,9 @@ class Bench:
     def _solved(self, case: Case, stop: StopSignal | None) -> Solution:
         if not case.edits and not case.policy:
             return self._as_it_is(case)
-        register, done = edited(self.base.register, case.edits, self._frozen, case.scenario, case.seed, case.draw)
+        register, done = edited(
+            self.register, case.edits, self._frozen, self._as_of(case), case.scenario, case.seed, case.draw
+        )
         reading = settle(register, self.base.settings | case.policy, self.base.today)
         answer = self.solver.answer_for(reading.dataset, reading.policy, self.limits, stop)
         plan, dataset = answer.plan, answer.dataset
@@ -155,6 +163,11 @@ class Bench:
             proved=plan.stopped is None and all(t.proved for t in plan.tiers),
         )  # fmt: skip
         return Solution(row, plan, self.solver.dataset, report)
+
+    def _as_of(self, case: Case) -> Date:
+        """The day of a case: its own, else that of the base."""
+        own = read_date(case.policy.get("as_of", ""), False)[0]
+        return own or self.reading.policy.as_of or self.base.today
 
     def _frozen(self, name: str) -> Plan:
         if name == "base":

@@ -1,5 +1,6 @@
 """Edits: what a scenario does to the rows of its base. Each gives a new register and a sentence."""
 
-from scenarios.edits.apply import Frozen, edited
+from scenarios.edits.apply import edited
+from scenarios.edits.changing import Frozen, with_ids
 
-__all__ = ["Frozen", "edited"]
+__all__ = ["Frozen", "edited", "with_ids"]

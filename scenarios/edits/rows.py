@@ -1,173 +1,111 @@
 """Edits of rows as such: add, remove, scale, set."""
 
-from collections.abc import Iterable
+from typing import Any
 
 from allocator.reading.sheets_record import SHEETS
-from models.register import Register, Row
-from scenarios.edits.changing import Drawing, name_of, with_cells, with_more, with_rows
+from models.register import Register
+from scenarios.edits.changing import (
+    WHOLE,
+    At,
+    fresh,
+    ids_of,
+    name_of,
+    percent_of,
+    row_of,
+    share_of,
+    with_cells,
+    with_more,
+    with_rows,
+)
+from scenarios.edits.checks import found, listed_values
+from scenarios.edits.copying import with_copies
+from scenarios.edits.mentions import without
 from scenarios.edits.teams import offers_of_teams
 from scenarios.errors import EditError
-from scenarios.model import Add, Percent, Remove, Scale, Set
-from scenarios.selecting import selected, value_of
+from scenarios.model import Add, Remove, Scale, Set
+from scenarios.selecting import Names, column_of
 
-MENTIONS: dict[str, dict[str, tuple[str, ...]]] = {
-    "Students": dict.fromkeys(("Requests", "History", "Outcomes"), ("student",)),
-    "Agencies": {
-        "Teams": ("agency",), "Offers": ("agency",), "Educators": ("employed_by",), "Commitments": ("agency",),
-        "Calendar": ("agency",),
-    },
-    "Teams": {"Offers": ("agency", "team"), "Commitments": ("agency", "team")},
-    "Educators": {"Commitments": ("pe",)},
-}  # fmt: skip
-"""Sheet to the sheets whose rows are about its rows, with the columns of the key there."""
-COPY = "~"
-"""Stands between the id of a row and the number of its copy."""
-WHOLE = 100.0
+_MADE_UP = ("Offers", "Educators", "Students")
+"""Sheets whose rows are numbered where they have no id."""
 
 
-def add(register: Register, edit: Add, drawing: Drawing) -> tuple[Register, str]:
-    """Rows more; the id of each is numbered where the values give one and several are added."""
-    del drawing
+def add(register: Register, edit: Add, at: At) -> tuple[Register, str]:
+    """Rows more; where several are added the id that the values give is numbered."""
     if edit.each_team is not None:
-        return offers_of_teams(register, edit, edit.each_team)
-    sheet = SHEETS[edit.sheet]
+        return offers_of_teams(register, edit, edit.each_team, at)
+    sheet, names = SHEETS[edit.sheet], Names(register)
     pattern: dict[str, object] = {}
     if edit.like:
-        rows = selected(register, edit.sheet, edit.like)
-        if not rows:
-            raise EditError(f"add: no row of {edit.sheet} is like {edit.like}.")
-        pattern = {name: value for name, value in rows[0].values.items() if sheet.by_name[name].kind != "id"}
-    values = {name: value_of(sheet, name, typed) for name, typed in edit.values.items()}
-    made = [dict(pattern) | values for _ in range(edit.number)]
-    if edit.number > 1 and len(sheet.key) == 1 and values.get(sheet.key[0]) is not None:
-        for number, row in enumerate(made, 1):
-            row[sheet.key[0]] = f"{values[sheet.key[0]]}{COPY}{number}"
+        rows = found(register, names, edit.sheet, edit.like, empty=False)
+        first = min(rows, key=lambda row: (name_of(edit.sheet, row), row.content))
+        pattern = {name: value for name, value in first.values.items() if sheet.by_name[name].kind != "id"}
+    values = listed_values(names, edit.sheet, edit.values)
+    row = {name: value for name, value in (pattern | values).items() if value is not None}
+    missing = [c.name for c in sheet.columns if c.required and c.name not in row]
+    if edit.sheet in _MADE_UP:
+        missing = [name for name in missing if name != sheet.key[0]]
+    if missing:
+        raise EditError(f"a row of {edit.sheet} needs {' and '.join(missing)}. Write them in values.")
+    made = [row_of(row) for _ in range(edit.number)]
+    own = sheet.key[-1] if sheet.key and sheet.by_name[sheet.key[-1]].kind == "id" else None
+    if own is not None and own in row and edit.number > 1:
+        taken = ids_of(register, edit.sheet)
+        for one in made:
+            one.values[own] = fresh(str(row[own]), taken)
+    elif sheet.key and edit.number > 1 and own is None:
+        raise EditError(f"several equal rows of {edit.sheet} are one. Add students, or one row at a time.")
+    there = {name_of(edit.sheet, one) for one in names.rows(edit.sheet)}
+    if sheet.key and all(c in made[0].values or c == "attempt" for c in sheet.key):
+        twice = [one for one in made if name_of(edit.sheet, one) in there]
+        if twice:
+            said = "/".join(str(twice[0].values.get(c, 1)) for c in sheet.key)
+            raise EditError(f"there is a row {said} on {edit.sheet} already. Use set to change it, or give another id.")
     return with_more(register, edit.sheet, made), f"{edit.number} more on {edit.sheet}"
 
 
-def remove(register: Register, edit: Remove, drawing: Drawing) -> tuple[Register, str]:
+def remove(register: Register, edit: Remove, at: At) -> tuple[Register, str]:
     """Rows fewer, and the rows of other sheets that are about them."""
-    del drawing
-    rows = found(register, edit.sheet, edit)
-    return without(register, edit.sheet, rows), f"{len(rows)} fewer on {edit.sheet}"
+    rows = found(register, Names(register), edit.sheet, edit.where, edit.may_be_empty)
+    return _without(register, edit.sheet, rows, f"{len(rows)} fewer on {edit.sheet}")
 
 
-def scale(register: Register, edit: Scale, drawing: Drawing) -> tuple[Register, str]:
+def scale(register: Register, edit: Scale, at: At) -> tuple[Register, str]:
     """Some rows removed, or some copied, each as often as it takes."""
-    rows, percent = found(register, edit.sheet, edit), number_of(edit.percent)
+    rows, percent = (
+        found(register, Names(register), edit.sheet, edit.where, edit.may_be_empty),
+        percent_of(edit.percent),
+    )
     if percent <= WHOLE:
-        kept = {id(row) for row in drawing.chosen(rows, edit.sheet, percent)}
-        gone = tuple(row for row in rows if id(row) not in kept)
-        return without(register, edit.sheet, gone), f"{len(gone)} of {len(rows)} fewer on {edit.sheet}"
-    copied = 0
-    while percent > WHOLE:
-        copied += 1
-        more = drawing.chosen(rows, edit.sheet, min(WHOLE, percent - WHOLE))
-        register = _with_copies(register, edit.sheet, more, copied)
-        percent -= WHOLE
-    added = round(len(rows) * (number_of(edit.percent) - WHOLE) / WHOLE)
+        kept = {id(row) for row in at.drawing.chosen(rows, edit.sheet, percent)}
+        gone = [row for row in rows if id(row) not in kept]
+        return _without(register, edit.sheet, gone, f"{len(gone)} of {len(rows)} fewer on {edit.sheet}")
+    added = share_of(len(rows), percent) - len(rows)
+    every, rest = divmod(added, len(rows)) if rows else (0, 0)
+    for _ in range(every):
+        register = with_copies(register, edit.sheet, rows)
+    register = with_copies(register, edit.sheet, at.drawing.chosen(rows, edit.sheet, WHOLE)[:rest])
     return register, f"{added} more on {edit.sheet}, copies of {len(rows)}"
 
 
-def set_cells(register: Register, edit: Set, drawing: Drawing) -> tuple[Register, str]:
+def set_cells(register: Register, edit: Set, at: At) -> tuple[Register, str]:
     """Cells typed anew."""
-    rows = found(register, edit.sheet, edit)
-    chosen = {id(row) for row in drawing.chosen(rows, edit.sheet, number_of(edit.part))}
-
-    def change(row: Row) -> Row:
-        return with_cells(row, edit.sheet, edit.values) if id(row) in chosen else row
-
-    what = ", ".join(f"{name} = {value!r}" for name, value in edit.values.items())
-    return with_rows(register, edit.sheet, change), f"{len(chosen)} of {len(rows)} on {edit.sheet}: {what}"
-
-
-def number_of(percent: Percent | str) -> float:
-    """A percentage; text is a parameter that was put in.
-
-    Raises
-    ------
-    EditError
-        It is no number.
-    """
-    try:
-        return float(percent)
-    except ValueError:
-        raise EditError(
-            f"'{percent}' is no percentage. Write a number, or the name of a parameter in braces."
-        ) from None
+    sheet, names = SHEETS[edit.sheet], Names(register)
+    rows = found(register, names, edit.sheet, edit.where, edit.may_be_empty)
+    for name, value in edit.values.items():
+        if column_of(sheet, name).kind == "id":
+            raise EditError(f"{edit.sheet}.{name} is what a row is called: no edit sets it.")
+        if value == "" and sheet.by_name[name].required:
+            raise EditError(f"{edit.sheet}.{name} must be filled. Allowed: {sheet.by_name[name].allowed_text}.")
+    listed_values(names, edit.sheet, edit.values)
+    chosen = {id(row) for row in at.drawing.chosen(rows, edit.sheet, percent_of(edit.part))}
+    register = with_rows(
+        register, edit.sheet, lambda row: with_cells(row, edit.sheet, edit.values) if id(row) in chosen else row
+    )
+    what = ", ".join(f"{name} = {value!r}" if value != "" else f"{name} blank" for name, value in edit.values.items())
+    return register, f"{len(chosen)} of {len(rows)} on {edit.sheet}: {what}"
 
 
-def found(register: Register, sheet: str, edit: Remove | Scale | Set) -> tuple[Row, ...]:
-    """The rows that an edit is about.
-
-    Raises
-    ------
-    EditError
-        There are none, and the edit does not say that there may be none.
-    """
-    rows = selected(register, sheet, edit.where)
-    if not rows and not edit.may_be_empty:
-        raise EditError(
-            f"{edit.edit}: no row of {sheet} has {_said(edit.where)}. Mend the selection, or write may_be_empty = true."
-        )
-    return rows
-
-
-def _said(where: object) -> str:
-    return " and ".join(f"{k} {v!r}" for k, v in where.items()) if isinstance(where, dict) and where else "anything"
-
-
-def without(register: Register, sheet: str, rows: Iterable[Row]) -> Register:
-    """A register without rows, and without the rows of other sheets that are about them."""
-    gone = list(rows)
-    ids, key = {id(row) for row in gone}, SHEETS[sheet].key
-    register = with_rows(register, sheet, lambda row: None if id(row) in ids else row)
-    names = {tuple(row.get(column) for column in key) for row in gone}
-    requests = _requests_of(names) if sheet == "Students" else set()
-    for other, columns in MENTIONS.get(sheet, {}).items():
-        about = tuple(row for row in _rows(register, other) if tuple(row.get(c) for c in columns) in names)
-        if about and other in MENTIONS:
-            register = without(register, other, about)
-        elif about:
-            left = {id(row) for row in about}
-            register = with_rows(register, other, lambda row, left=left: None if id(row) in left else row)  # type: ignore[misc]
-    if requests:
-        for other in ("Published", "Decisions"):
-            register = with_rows(register, other, lambda row: None if _about(row, requests) else row)
-    return register
-
-
-def _rows(register: Register, sheet: str) -> tuple[Row, ...]:
-    page = register.pages.get(sheet)
-    return page.rows if page else ()
-
-
-def _requests_of(names: set[tuple[object, ...]]) -> set[str]:
-    return {str(name[0]) for name in names}
-
-
-def _about(row: Row, students: set[str]) -> bool:
-    """Whether a row names a request of one of the students: ``S001 / first``, or ``S001`` alone."""
-    request = row.get("request")
-    return request is not None and str(request).partition("/")[0].strip() in students
-
-
-def _with_copies(register: Register, sheet: str, rows: Iterable[Row], number: int) -> Register:
-    """Copies of rows under new ids, with copies of the rows of other sheets that are about them."""
-    key = SHEETS[sheet].key
-    for row in rows:
-        made = dict(row.values)
-        if len(key) == 1 and key[0] in made:
-            made[key[0]] = f"{row.values[key[0]]}{COPY}{number}"
-        register = with_more(register, sheet, [made])
-        if sheet == "Students":
-            for other, columns in MENTIONS[sheet].items():
-                about = [r for r in _rows(register, other) if r.get(columns[0]) == row.get(key[0])]
-                copies = [dict(r.values) | {columns[0]: made[key[0]]} for r in about]
-                register = with_more(register, other, copies)
-    return register
-
-
-def named(sheet: str, rows: Iterable[Row]) -> list[str]:
-    """What rows are called, in order."""
-    return [name_of(sheet, row) for row in rows]
+def _without(register: Register, sheet: str, rows: Any, said: str) -> tuple[Register, str]:
+    register, stay = without(register, sheet, rows)
+    held = f"; {stay} with agreed placements {'stays' if stay == 1 else 'stay'}, closed to others"
+    return register, said + (held if stay else "")
