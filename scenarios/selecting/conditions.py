@@ -148,7 +148,7 @@ def _own(position: int, condition: Condition) -> Test:
     def test(row: Row) -> bool:
         held = _plain(row.own[position] if position < len(row.own) else None)
         if sign in ("", "!="):
-            return (held == wanted) != bool(sign)
+            return bool(held == wanted) != (sign == "!=")
         both = type(held) is type(wanted) and not isinstance(held, str)
         return held is not None and both and bool(_ORDERS[sign](held, wanted))
 

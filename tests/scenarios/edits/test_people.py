@@ -124,7 +124,11 @@ def test_what_is_agreed_at_an_agency_that_leaves_stays_with_its_pe() -> None:
         {"edit": "leave", "sheet": "Agencies", "where": {"agency": "A"}},
         Published=[{"request": "S1/first", "offer": "O2", "pe": "P2", "status": "confirmed"}],
     )
-    assert (dataset.offer_by_id["O2"].capacity, pe(dataset, "P2").leaves_on, pe(dataset, "P2").load) == (1, None, 1)
+    assert (dataset.offer_by_id["O2"].capacity, pe(dataset, "P2").leaves_on, int(pe(dataset, "P2").load)) == (
+        1,
+        None,
+        1,
+    )
     assert dataset.published[0].standing == "kept"
 
 
@@ -218,3 +222,17 @@ def test_a_round_that_nobody_can_go_to(to: str, said: str) -> None:
     assert said in text
     assert text.startswith("s: edits[1] move_tranche: ")
     assert "no row of Offers" in refused(move | {"sheet": "Offers", "where": {"offer": "O9"}, "to": "May"})
+
+
+def test_the_next_round_is_that_which_begins_first_and_takes_the_stage_and_programme() -> None:
+    later = [
+        {"tranche": "March BA", "first_day": "2027-03-01", "status": "later", "programmes": "BA"},
+        {"tranche": "April firsts", "first_day": "2027-04-05", "status": "later", "stages": "first"},
+    ]
+    move = {"edit": "move_tranche", "sheet": "Students", "where": {}, "to": "next"}
+    dataset = facts(move, Tranches=more("Tranches", *later))
+    assert {r.request: r.tranche for r in dataset.requests} == {
+        "S1/first": "April firsts", "S2/final": "May", "S3/first": "March BA",
+    }  # fmt: skip
+    offers = {"edit": "move_tranche", "sheet": "Offers", "where": {"tranche": "May"}, "to": "next"}
+    assert "no round after May takes the offer O4. Write the round's name." in refused(offers)
