@@ -1,14 +1,15 @@
 """What a cap or limit costs: every setting at which the best plan changes, found by bisection, and who is affected.
 
-A looser limit allows every plan that a tighter one allows, and counts no tier of it for worse. So the best values of the
-tiers, in their order, never get worse as it is loosened: where they are equal at two settings they are equal at every
-one between, which need not be solved. Two things would break that, and are compared as well: a fix that a looser limit
+A looser limit allows every plan that a tighter one allows, and counts no tier of it for worse. So the best values of
+the tiers, in their order, never get worse as it is loosened: equal at two settings, they are equal between, which need
+not be solved. Two things would break that, and are compared as well: a fix that a looser limit
 makes possible binds from there on, and the fewest changes that events force become fewer. Neither ever turns back as a
 limit is loosened, so where both are equal at two settings they are equal between.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Literal, NamedTuple
+from functools import cache
+from typing import NamedTuple
 
 from allocator.comparison import compare, result_of
 from allocator.reading.spelling import did_you_mean
@@ -43,7 +44,6 @@ class Priced(NamedTuple):
     low: int
     high: int
     words: str
-    looser: Literal["more", "less"] = "more"
 
 
 PRICED: Mapping[str, Priced] = {
@@ -78,22 +78,15 @@ def priced(name: str) -> Priced:
     return PRICED[name]
 
 
-def steps_of(
-    bench: Bench, name: str, low: int, high: int, told: Callable[[CaseResult], None] | None = None,
-    stop: StopSignal | None = None,
-) -> list[Step]:  # fmt: skip
+def steps_of(at: Callable[[int], Solution], low: int, high: int, stop: StopSignal | None = None) -> list[Step]:
     """All steps of a setting from ``low`` to ``high``, both included.
 
     Parameters
     ----------
-    bench
-        The base.
-    name
-        One of :data:`PRICED`.
+    at
+        The solution at a setting; asked once for each that is needed.
     low, high
         Whole numbers; the lower first.
-    told
-        Told of each solved setting.
     stop
         Set it to stop: what is between two settings that differ is then not looked at any more.
 
@@ -105,24 +98,11 @@ def steps_of(
     Raises
     ------
     EditError
-        The setting cannot be priced, or the range is empty.
+        The range is empty.
     """
-    priced(name)
     if low > high:
-        raise EditError(f"{name}: the range from {low} to {high} is empty. Give the lower number first.")
-    known: dict[int, Solution] = {}
-
-    def at(value: int) -> Solution:
-        if value not in known:
-            case = Case(
-                scenario=SCENARIO, name=f"{name}={value}", parameters={name: value}, policy={name: str(value)},
-                measures=MEASURES,
-            )  # fmt: skip
-            known[value] = bench.run(case, stop)
-            if told is not None:
-                told(known[value].result)
-        return known[value]
-
+        raise EditError(f"the range from {low} to {high} is empty. Give the lower number first.")
+    at = cache(at)
     ends = [low]
     waiting = [(low, high)]
     while waiting:
@@ -156,13 +136,35 @@ def prices(
 
     Parameters
     ----------
-    bench, name, told, stop
-        As for :func:`steps_of`.
+    bench
+        The base.
+    name
+        One of :data:`PRICED`.
     low, high
         By default the range of the setting.
+    told
+        Told of each solved setting.
+    stop
+        As for :func:`steps_of`.
+
+    Raises
+    ------
+    EditError
+        The setting cannot be priced, or the range is empty.
     """
     known = priced(name)
-    steps = steps_of(bench, name, known.low if low is None else low, known.high if high is None else high, told, stop)
+
+    def at(value: int) -> Solution:
+        case = Case(
+            scenario=SCENARIO, name=f"{name}={value}", parameters={name: value}, policy={name: str(value)},
+            measures=MEASURES,
+        )  # fmt: skip
+        solution = bench.run(case, stop)
+        if told is not None:
+            told(solution.result)
+        return solution
+
+    steps = steps_of(at, known.low if low is None else low, known.high if high is None else high, stop)
     planned = [step for step in steps if step.solution.result.problem is None]
     rows = tuple(_row(step, before) for before, step in zip([None, *planned], planned, strict=False))
     headings = (

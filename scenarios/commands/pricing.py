@@ -1,0 +1,50 @@
+"""``placements scenarios prices``: what a cap or limit costs, at every setting at which the answer changes."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from allocator.commands.options import AsJson, Settings, settings_of
+from allocator.commands.printing import out_console, print_json, progress_console, say
+from allocator.commands.statuses import STOPPED
+
+group = typer.Typer()
+OneBase = Annotated[Path, typer.Argument(help="A workbook, or the name of a demonstration.", show_default=False)]
+
+
+@group.command(epilog="Example: placements scenarios prices independent_cap_percent my-partnership.xlsx")
+def prices(
+    setting: Annotated[str, typer.Argument(help="A cap or limit of the policy; an unknown one is answered with all.")],
+    base: OneBase,
+    low: Annotated[int | None, typer.Option("--from", help="The least setting that is asked about.")] = None,
+    high: Annotated[int | None, typer.Option("--to", help="The greatest setting.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for page, workbook and JSON.")] = None,
+    settings: Settings = None,
+    as_json: AsJson = False,
+) -> None:
+    """Exact points at which a cap or limit changes the plan: students, statutory, worst band, minutes, who."""
+    from scenarios.commands.choosing import base_paths
+    from scenarios.pricing import priced
+    from scenarios.pricing import prices as price
+    from scenarios.report.terminal import shown
+    from scenarios.report.writing import write_answers
+    from scenarios.results import CaseResult
+    from scenarios.running import Base, Bench
+
+    priced(setting)
+
+    def told(result: CaseResult) -> None:
+        progress_console.print(f"[dim]{result.case}: {result.problem or f'{result.placed} placed'}[/]", highlight=False)
+
+    bench = Bench(Base.read(base_paths([base], "")[0], settings_of(settings, None)))
+    answer = price(bench, setting, low, high, None if as_json else told)
+    files = write_answers(out, answer.question, [answer]) if out else ()
+    if as_json:
+        print_json({"answers": [answer.model_dump(mode="json")], "files": [str(p) for p in files]})
+    else:
+        out_console.print(shown(answer, with_base=False))
+        if files:
+            say(f"Written to {out}: {', '.join(p.name for p in files)}.")
+    if not answer.closed:
+        raise typer.Exit(STOPPED)
