@@ -30,7 +30,7 @@ class CaseResult(Record):
     """One row of a batch's results.
 
     ``problem`` says why there is no plan (a fault, an input that cannot be used, a clash). ``done`` says in words what
-    the edits did, ``touched`` which rows chance chose. Two runs of the same case differ in ``seconds`` alone.
+    the edits did, ``touched`` which rows withdraw. Two runs of the same case differ in ``seconds`` alone.
     """
 
     scenario: str

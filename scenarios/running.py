@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +15,7 @@ from allocator.settling.settling import Reading, settle
 from allocator.solving import Solver
 from allocator.solving.plans import checked
 from allocator.views.facts import Facts
-from models.base import Date
+from models.base import Date, natural_key
 from models.comparison import Comparison
 from models.dataset import Dataset
 from models.errors import AllocationError, UsageError
@@ -147,6 +148,7 @@ class Bench:
         )
         row = self._row(
             case, done=done, placed=len(plan.matches), requests=len(facts.horizon.live), tiers=plan.tiers,
+            touched=_withdrawn(dataset, self.solver.dataset),
             measured=measured(facts, case.measures), affected=_affected(comparison), proved=answer.proved,
             stopped=plan.stopped, digest=digest_of(plan),
         )  # fmt: skip
@@ -186,6 +188,17 @@ def clash_words(plan: Plan) -> str:
 def digest_of(plan: Plan) -> str:
     """What tells plans apart: equal plans have equal ones."""
     return hashlib.blake2b(plan.model_dump_json().encode(), digest_size=16).hexdigest()
+
+
+def _withdrawn(dataset: Dataset, base: Dataset) -> tuple[str, ...]:
+    """Students, offers and PEs that are withdrawn in a dataset and not in the base."""
+    return tuple(sorted(set(_gone(dataset)) - set(_gone(base)), key=natural_key))
+
+
+def _gone(dataset: Dataset) -> Iterator[str]:
+    yield from (s.student for s in dataset.students if s.withdrawn)
+    yield from (o.offer for o in dataset.offers if o.withdrawn)
+    yield from (e.pe for e in dataset.educators if e.withdrawn_from is not None)
 
 
 def _affected(comparison: Comparison) -> Affected:
