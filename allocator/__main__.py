@@ -25,6 +25,8 @@ def main() -> None:
     """Run the command line; exit status 130 when interrupted before there was a plan."""
     try:
         signal.signal(signal.SIGINT, leave)
+        # OpenBLAS keeps 20 MB and more for every thread, and where it does not get them later ends the process itself.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         sys.stdout, sys.stderr = _lasting(sys.stdout), _lasting(sys.stderr)
         from allocator.commands.app import main as run  # noqa: PLC0415 (loading takes a moment, and may be interrupted)
 

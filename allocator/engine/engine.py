@@ -144,9 +144,19 @@ def _one_thread() -> AbstractContextManager[Any]:
     return limited
 
 
+LARGER_PRODUCT = 128
+"""Rows and columns of matrices whose product takes OpenBLAS more memory than it has at hand (from 101 on)."""
+
+
 @cache
 def _libraries() -> ThreadpoolController:
-    """Found once, as the search for them takes longer than a small program; NumPy's is loaded by now."""
+    """Found once, as the search for them takes longer than a small program; NumPy's is loaded by now.
+
+    It takes memory at the first larger product and keeps it. Where it gets none it ends the process with a sentence of
+    its own, so that is done while there is some.
+    """
+    matrix = np.ones((LARGER_PRODUCT, LARGER_PRODUCT))
+    np.dot(matrix, matrix)
     return ThreadpoolController()  # type: ignore[no-untyped-call]
 
 

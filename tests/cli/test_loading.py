@@ -36,6 +36,37 @@ def test_help_and_version_load_nothing_heavy(words: tuple[str, ...]) -> None:
     assert [name for name in HEAVY if name in loaded] == []
 
 
+@pytest.mark.skipif(os.cpu_count() == 1, reason="there is one thread only")
+def test_numpy_begins_with_one_thread_for_which_it_keeps_memory() -> None:
+    said = (
+        "import sys; from allocator.__main__ import main\n"
+        "try: main()\nexcept SystemExit: pass\n"
+        "import numpy; from threadpoolctl import threadpool_info\n"
+        "print([p['num_threads'] for p in threadpool_info() if p['internal_api'] == 'openblas'])"
+    )
+    environment = {k: v for k, v in os.environ.items() if k != "OPENBLAS_NUM_THREADS"}
+    command = [sys.executable, "-c", said, "--version"]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert set(json.loads(ended.stdout.splitlines()[-1])) <= {1}
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is limited and read as Linux does")
+def test_a_full_memory_during_a_product_is_an_error_and_not_the_end_of_the_process() -> None:
+    # 60 MB more than the process has once the engine is ready, of which all but some 6 are then taken: enough for the
+    # product (490 x 490 numbers are 1.9 MB), and not for the 20 MB and more that OpenBLAS wants beside it.
+    said = (
+        "import numpy as np, resource\nfrom allocator.engine import engine\nengine._libraries()\n"
+        "matrix, hold = np.ones((490, 490)), []\n"
+        "size = int(open('/proc/self/statm').read().split()[0]) * resource.getpagesize()\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (size + 60_000_000,) * 2)\n"
+        "try:\n    while True: hold.append(bytearray(2_000_000))\nexcept MemoryError: pass\n"
+        "del hold[-3:]\nprint(int((matrix @ matrix)[0, 0]))"
+    )
+    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
+    ended = subprocess.run([sys.executable, "-c", said], env=environment, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout.strip(), ended.stderr) == (0, "490", "")
+
+
 def test_a_version_is_one_line() -> None:
     assert run("--version").stdout == "placements 0.1.0\n"
 
