@@ -39,10 +39,13 @@ def test_plans_are_those_of_a_run_without_memory() -> None:
             assert found.clash == cold.clash
             kind = "places" if question.places else "settings" if question.settings else "decisions"
             met[f"{kind} {recalled(found)} {found.tiers == base.tiers}"] += 1
-    assert met["places True False"] > 2, met
-    assert met["places True True"] > 3, met
-    assert met["settings True True"] > 3, met
-    assert met["settings True False"] > 0, met
+    # Each is met, so that the plans above were compared where a run was recalled: with tiers as before, and with others.
+    # How often depends on the seeds alone.
+    for kind in ("places", "settings"):
+        assert met[f"{kind} True False"] > 0, met
+        # Where a place more or another number changes no tier, the prices of the run before prove it still: only where
+        # their plan is not the only one must it be looked for (32 and 4 for places, 14 and 2 for settings).
+        assert met[f"{kind} True True"] > met[f"{kind} False True"], met
 
 
 def test_equal_offers_are_recalled_too() -> None:

@@ -69,6 +69,20 @@ def _interns(case: Case) -> bool:
     return any(case.student(request).scheme == "intern" for request in case.live.values())
 
 
+def _found_as(case: Case, word: str) -> bool:
+    """Whether the policy's word lets other people be found for an offer than another of its words does."""
+    if case.policy.educators_to_be_found != word:
+        return False
+    other = case.policy.model_copy(update={"educators_to_be_found": "never" if word != "never" else "always"})
+    otherwise = Case(case.dataset, other)
+    return any(educators.supervisors(case, o) != educators.supervisors(otherwise, o) for o in case.dataset.offers)
+
+
+def _left_out(case: Case) -> set[bool]:
+    """Of the live requests, whether their programme is left out: both, where some are and some are not."""
+    return {case.student(r).programme in case.policy.programmes_left_out for r in case.live.values()}
+
+
 def _barred_by_spokes(case: Case, *rules: str) -> bool:
     """Whether one of these rules bars an offer for its spokes alone."""
     return any(
@@ -104,4 +118,9 @@ FACTS: dict[str, Callable[[Case], bool]] = {
     "L08 two years": lambda case: len({year for _, year in shares.ranges(case)}) > 1,
     "L08 commitment from after to": _from_after_to,
     "L10 placements that are over": _in_year,
+    "E19 no PE to be found where one might be": lambda case: _found_as(case, "never"),
+    "E19 a PE to be found where none is listed": lambda case: _found_as(case, "where_none_listed"),
+    "E19 a PE to be found always": lambda case: _found_as(case, "always"),
+    "programmes left out": lambda case: True in _left_out(case),
+    "programmes left out beside others": lambda case: len(_left_out(case)) > 1,
 }
