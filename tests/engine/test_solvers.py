@@ -1,7 +1,7 @@
 """HiGHS and CP-SAT: the same answers on small programs, and what they say when they are stopped."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import highspy
 import numpy as np
@@ -25,6 +25,19 @@ def both(face: Face, cost: Vector, start: Vector | None = None) -> tuple[Searche
     return highs.search(face, cost, start, free(), SHARE), cp_sat.search(face, cost, start, free(), SHARE)
 
 
+def is_best_of(left: Collection[tuple[int, ...]], found: Searched, cost: Vector) -> None:
+    """What a solver says of a program is what its points, written down, say."""
+    if not left:
+        assert (found.ending, found.solution, found.bound) == ("infeasible", None, INFINITY)
+        return
+    best = min(float(np.dot(cost, p)) for p in left)
+    assert found.ending == "optimal"
+    assert found.bound == pytest.approx(best)
+    assert found.solution is not None
+    assert tuple(np.round(found.solution).astype(int)) in left
+    assert float(cost @ found.solution) == pytest.approx(best)
+
+
 def test_solvers_agree_with_every_point_written_down() -> None:
     infeasible = 0
     for made, cost in random_programs(60):
@@ -32,15 +45,7 @@ def test_solvers_agree_with_every_point_written_down() -> None:
         left = points(face)
         infeasible += not left
         for found in both(face, cost):
-            if not left:
-                assert (found.ending, found.solution, found.bound) == ("infeasible", None, INFINITY)
-                continue
-            best = min(float(np.dot(cost, p)) for p in left)
-            assert found.ending == "optimal"
-            assert found.bound == pytest.approx(best)
-            assert found.solution is not None
-            assert tuple(np.round(found.solution).astype(int)) in left
-            assert float(cost @ found.solution) == pytest.approx(best)
+            is_best_of(left, found, cost)
     assert infeasible > 3  # otherwise the first branch tests nothing
 
 
@@ -106,14 +111,7 @@ def test_withheld_rows_bind_in_both_and_are_written_as_they_are_broken() -> None
         told += len(lazy.told)
         infeasible += not left
         for found in (by_highs, by_cp_sat):
-            if not left:
-                assert (found.ending, found.solution, found.bound) == ("infeasible", None, INFINITY)
-                continue
-            best = min(float(np.dot(cost, p)) for p in left)
-            assert found.ending == "optimal"
-            assert found.bound == pytest.approx(best)
-            assert found.solution is not None
-            assert tuple(np.round(found.solution).astype(int)) in left
+            is_best_of(left, found, cost)
     assert infeasible > 3
     assert 0 < told < 60 * 5 / 2
 
