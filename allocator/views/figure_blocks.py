@@ -72,8 +72,7 @@ def _share_row(figure: Figure, past: Sequence[str]) -> list[CellValue]:
 def _own_measures(year: Year) -> Iterator[Block]:
     """What the sheet Past tells beyond the figures of this report."""
     years = PastYears(year.facts)
-    names = {name for f in figures(year) for name in (f.measure, f.title, *([f.rule] if any(f.past) else []))}
-    own = years.others(names)
+    own = years.others(past for figure in figures(year) for past in figure.past)
     if not own:
         return
     shown = years.years[-YEARS:]

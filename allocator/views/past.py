@@ -8,7 +8,6 @@ from functools import cached_property
 from allocator.reading.folding import fold
 from allocator.views.facts import Facts
 from models.base import natural_key
-from models.catalogue import MONITORED
 from models.entities import Past
 
 HEADLINES = ("M01", "M03", "M04", "M05", "M06", "M08", "M09", "M10")
@@ -45,22 +44,21 @@ class PastYears:
         Parameters
         ----------
         *names
-            What the figure is called; the first that a past year uses counts.
+            What the figure is called; of each year the first that it uses counts.
         """
-        found = next((self._by_measure[key] for key in map(fold, names) if key in self._by_measure), {})
-        return tuple(found.get(year) for year in self.years)
+        called = [self._by_measure[key] for key in map(fold, names) if key in self._by_measure]
+        return tuple(next((rows[year] for rows in called if year in rows), None) for year in self.years)
 
-    def others(self, names: Iterable[str]) -> list[str]:
-        """Measures of past years that are none of some figures, as they are spelt first."""
-        known = {fold(name) for name in names}
+    def others(self, shown: Iterable[Past | None]) -> list[str]:
+        """Measures of which some year stands beside no figure, as they are spelt first."""
+        known = {(fold(p.measure), p.year) for p in shown if p is not None}
         spelt = {fold(p.measure): p.measure for p in reversed(self._rows)}
-        return [spelt[key] for key in self._by_measure if key not in known]
+        return [spelt[key] for key, rows in self._by_measure.items() if any((key, year) not in known for year in rows)]
 
 
 def is_misnamed(measure: str) -> bool:
-    """Whether a measure begins with a rule's id and is no figure of the report all the same."""
-    found = re.match(r"m\d\d\b", measure.casefold())
-    return found is not None and found[0].upper() in MONITORED
+    """Whether a measure begins like the id of a figure (M01; also M1, M99) and is none of the report all the same."""
+    return re.match(r"m ?\d{1,3}\b", measure.casefold()) is not None
 
 
 def number(value: Decimal | float | int) -> str:

@@ -26,7 +26,7 @@ def progress_table(facts: Facts) -> Table:
         "M05", "M05 stage two", STAGE_TWO, "all PEs", educators, educators, "", past.of("M05 stage two", "M05")
     )
     rows.append(five)
-    used = {name for f in rows for name in (f.measure, f.title, *([f.rule] if any(f.past) else []))}
+    own = past.others(p for figure in rows for p in figure.past)
     columns = (
         Column("Measure", 28),
         Column("What it counts", 44),
@@ -44,7 +44,7 @@ def progress_table(facts: Facts) -> Table:
         title="Progress",
         note="The rows of the annual progress report, to copy. Earlier years: sheet Past, found by the first column.",
         columns=columns,
-        rows=[*(_row(f) for f in rows), *(_own(past, measure) for measure in past.others(used))],
+        rows=[*(_row(f) for f in rows), *(_own(past, measure) for measure in own)],
         paper="A3",
         empty="No figure.",
     )

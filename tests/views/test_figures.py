@@ -15,7 +15,7 @@ from allocator.views.figures import (
     waiting_requests,
 )
 from allocator.views.independents import by_definition
-from allocator.views.past import past_words
+from allocator.views.past import PastYears, is_misnamed, past_words
 from allocator.views.share import Share
 from allocator.views.year import Year, year_shown, year_words
 from models.decisions import Decision
@@ -148,12 +148,31 @@ def test_past_years_stand_beside_the_figure_that_they_name() -> None:
     rows = by_title(finals(past=past))
     words = [past_words(p, share=True) for p in rows["BA students with two statutory placements"].past]
     assert words == ["48%", "86% of 29"]
-    # The measure's own words come before its title, and that before the rule's id, which means the first of its figures.
-    assert [p and p.value for p in rows["Statutory placements provided by partners"].past] == [1, None]
+    # The measure's own words come before its title, and that before the rule's id, which means the first of its figures;
+    # each year by itself, so that a year that is named otherwise than the next is not lost.
+    assert [p and p.value for p in rows["Statutory placements provided by partners"].past] == [1, 80]
     assert rows["All placements provided by partners"].past == (None, None)
     step_up = by_title(finals(past=past), "Step Up")["Students with two statutory placements"]
     assert [p and p.value for p in step_up.past] == [50, None]
     assert all(f.past == () for f in figures(Year(finals())))
+
+
+def test_a_measure_that_looks_like_a_rule_and_is_none_is_misnamed() -> None:
+    names = ("M01", "m1", "M 2 BA", "M99", "M02 BA statutory", "Motorway placements", "Happy students", "M2024 intake")
+    assert [is_misnamed(name) for name in names] == [True, True, True, True, True, False, False, False]
+
+
+def test_a_past_year_that_stands_beside_no_figure_is_a_measure_of_their_own() -> None:
+    # 2019-20 stands twice, once by the measure's words; the other is not dropped.
+    past = (
+        Past(year="2019-20", measure="M01 statutory by partners", value=Decimal(68)),
+        Past(year="2019-20", measure="M01", value=Decimal(70)), Past(year="2020-21", measure="M01", value=Decimal(80)),
+    )  # fmt: skip
+    facts = finals(past=past)
+    shown = by_title(facts)["Statutory placements provided by partners"].past
+    assert [p and p.value for p in shown] == [68, 80]
+    assert PastYears(facts).others(p for f in figures(Year(facts)) for p in f.past) == ["M01"]
+    assert PastYears(facts).others(past) == []
 
 
 def test_finals_on_trainees_with_their_fall_back() -> None:
