@@ -9,7 +9,7 @@ CHECKS = (
     ("-m", "ruff", "format", "--check", "."),
     ("-m", "mypy"),
     ("-c", LINT_IMPORTS),
-    ("-m", "pytest", "-n", "2", "--cov", "--cov-report=term"),
+    ("-m", "pytest", "-n", "2", "--dist", "worksteal", "--cov", "--cov-report=term"),
 )
 
 

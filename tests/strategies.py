@@ -1,5 +1,7 @@
 """Tiny random partnerships: by seed, or as a hypothesis strategy; both use one construction (``tests/generated``)."""
 
+from functools import cache
+
 from hypothesis import assume
 from hypothesis import strategies as st
 
@@ -19,13 +21,15 @@ FEWEST_PLANS = 16
 """Seven seeds of eight have at least so many plans, so that most datasets have something to decide."""
 
 
+@cache
 def generate(seed: int) -> tuple[Dataset, Policy]:
     """The tiny partnership of a seed, and a policy for it.
 
     Parameters
     ----------
     seed
-        Equal seeds give equal results. Draws are repeated until the number of plans fits.
+        Equal seeds give equal results, drawn once, since nothing in them can change. Draws are repeated until the
+        number of plans fits.
 
     Returns
     -------
@@ -48,6 +52,7 @@ def partnerships(draw: st.DrawFn) -> tuple[Dataset, Policy]:
     return case
 
 
+@cache
 def larger(seed: int) -> tuple[Dataset, Policy]:
     """A partnership of about twelve requests: too many plans to write down, enough for pools, maxima and lazy rows."""
     return build(Choice.by_seed(seed), LARGER)

@@ -50,6 +50,7 @@ def run(command: str, shown: str) -> None:
     assert matches(EXIT.sub("", shown), result.output), f"{command} printed:\n{result.output}"
 
 
+@pytest.mark.untraced
 def test_blocks_run_in_order_and_print_what_the_readme_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for name, content in re.findall(r"<!-- file: (\S+)\n(.*?)-->", README, re.DOTALL):

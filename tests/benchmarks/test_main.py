@@ -12,6 +12,9 @@ from benchmarks.greedy import greedy
 from models.policy import Policy
 from tests.builders import dataset
 
+pytestmark = pytest.mark.untraced
+"""Lines of the benchmarks are not counted, and those below them are counted by tests of their own."""
+
 
 def run(*arguments: str | Path) -> tuple[int, str]:
     result = CliRunner().invoke(app, [str(a) for a in arguments])

@@ -14,6 +14,8 @@ from benchmarks.worker import measure
 from models.errors import UsageError
 from scenarios.batch.watch import Event, Watch
 
+pytestmark = pytest.mark.untraced
+"""Lines of the benchmarks are not counted, and those below them are counted by tests of their own."""
 LIMIT = 2.0
 """Seconds for methods that take as long as they are given."""
 ENOUGH = 600.0

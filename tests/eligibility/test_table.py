@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ from tests import builders as b
 from tests.engine.partnerships import firsts, remade
 from tests.rules.case import LAST_FRIDAY, decision, exception, policy
 from tests.strategies import generate, larger
+from tests.tracing import first_traced
 
 
 class Row(NamedTuple):
@@ -90,14 +92,16 @@ def shortened(seed: int) -> tuple[Dataset, Policy]:
     return remade(data, decisions=(*data.decisions, *given)), settings
 
 
-CASES = [*map(generate, range(1, 61)), *map(larger, range(1, 61)), *map(shortened, range(61, 101))]
+@cache
+def cases() -> tuple[tuple[Dataset, Policy], ...]:
+    return (*map(generate, range(1, 61)), *map(larger, range(1, 61)), *map(shortened, range(61, 101)))
 
 
-@pytest.mark.parametrize("block", [pair_rules.BLOCK, 1, 2])
+@pytest.mark.parametrize("block", first_traced([pair_rules.BLOCK, 1, 2]))
 def test_the_table_is_what_every_rule_says_of_every_pair_alone(block: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pair_rules, "BLOCK", block)
     pairs = fixed = short = personal = 0
-    for data, settings in CASES:
+    for data, settings in cases():
         eligibility = Eligibility(data, settings)
         rows = list(asked_alone(data, settings))
         assert table_of(eligibility) == rows
@@ -111,8 +115,9 @@ def test_the_table_is_what_every_rule_says_of_every_pair_alone(block: int, monke
     assert pairs > 4 * (fixed + short + personal)
 
 
+@pytest.mark.untraced
 def test_by_request_the_table_has_the_same_pairs_and_nothing_for_whoever_has_none() -> None:
-    for case in CASES:
+    for case in cases():
         eligibility = Eligibility(*case)
         table, rows = eligibility.table, table_of(eligibility)
         assert list(eligibility.pairs) == [r.request for r in table.requests]
@@ -127,8 +132,9 @@ def test_by_request_the_table_has_the_same_pairs_and_nothing_for_whoever_has_non
         ]
 
 
+@pytest.mark.untraced
 def test_no_slot_comes_twice_and_each_has_somebody() -> None:
-    for case in CASES:
+    for case in cases():
         table = Eligibility(*case).table
         names = [(s.offer.offer, s.stage, s.window, tuple(c.pe for c in s.educators)) for s in table.slots]
         assert len(set(names)) == len(names)
@@ -138,7 +144,7 @@ def test_no_slot_comes_twice_and_each_has_somebody() -> None:
 
 def test_offers_that_tranche_dates_or_travel_exclude_for_all_are_far() -> None:
     near = far = 0
-    for data, settings in CASES:
+    for data, settings in cases():
         eligibility = Eligibility(data, settings)
         requests = data.requests[::2]
         found = set(eligibility.pair_rules.near(requests).tolist())

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
+from functools import cache
 
 import numpy as np
 
@@ -26,7 +27,9 @@ def without_order(seed: int) -> tuple[Dataset, Policy]:
     return data, Policy(**settings.model_dump() | {"rules_off": tuple(sorted({*settings.rules_off, "L06"}))})
 
 
-CASES = [make(seed) for make in (generate, larger, without_order) for seed in range(1, 37)]
+@cache
+def cases() -> tuple[tuple[Dataset, Policy], ...]:
+    return tuple(make(seed) for make in (generate, larger, without_order) for seed in range(1, 37))
 
 
 def decided(case: tuple[Dataset, Policy]) -> tuple[Model, Face, Alone]:
@@ -61,7 +64,7 @@ def holding(face: Face, rows: Mask, columns: list[int]) -> set[Point]:
 
 def test_options_are_the_points_of_own_rows() -> None:
     with_paths = single = fixed = finals_alone = 0
-    for case in CASES:
+    for case in cases():
         _, face, found = decided(case)
         groups, requests = found.groups, found.requests
         of_groups = np.zeros(len(found.own), dtype=np.bool_)
@@ -91,7 +94,7 @@ def test_options_are_the_points_of_own_rows() -> None:
 
 def test_every_column_and_every_own_row_is_said_once() -> None:
     several = 0
-    for case in CASES:
+    for case in cases():
         model, face, found = decided(case)
         number = len(model.matches.x.request)
         paths = found.options.path[found.options.path >= 0]

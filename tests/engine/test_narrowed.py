@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+import pytest
+
 from allocator.eligibility import Eligibility
 from allocator.engine.budget import Budget
 from allocator.engine.engine import EngineResult, solve, solve_narrowed
@@ -28,6 +30,7 @@ def narrowing(result: EngineResult, question: Question) -> Narrowing | None:
     return Narrowing.of(result.settled.model, question.fixed, question.forbidden)
 
 
+@pytest.mark.untraced
 def test_answers_are_those_of_a_model_with_the_decisions() -> None:
     met = Counter[str]()
     for seed, (data, settings) in enumerate(cases(48, 8)):

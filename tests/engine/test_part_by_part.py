@@ -23,6 +23,7 @@ from tests import builders as b
 from tests.engine.partnerships import firsts
 from tests.rules.case import policy
 from tests.strategies import larger
+from tests.tracing import first_traced
 
 
 @pytest.fixture(autouse=True)
@@ -74,7 +75,7 @@ def test_every_plan_holds_and_is_better_than_the_one_before() -> None:
     assert better > 10
 
 
-@pytest.mark.parametrize("work", [None, 3_000, 300])
+@pytest.mark.parametrize("work", first_traced([300, None, 3_000]))
 def test_workers_do_not_matter(work: int | None) -> None:
     for case in cases():
         alone, together = (case.plans(Limits(work=work, workers=workers)) for workers in (1, 2))
@@ -82,6 +83,7 @@ def test_workers_do_not_matter(work: int | None) -> None:
         assert all(np.array_equal(a, z) for a, z in zip(alone, together, strict=True))
 
 
+@pytest.mark.untraced
 def test_whole_runs_are_equal_with_one_worker_or_two() -> None:
     for seed in range(1, 7):
         alone, together = (allocate(*larger(seed), limits=Limits(workers=n)).plan for n in (1, 2))

@@ -1,7 +1,7 @@
 """Bounds from prices: safe at any, as good as the relaxation at its own, and with duals that say the same."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
 from typing import NamedTuple
@@ -30,7 +30,7 @@ from tests.rules.student_cases import BOTH_REQUESTS, EDUCATORS, final_place
 from tests.strategies import generate, larger, partnerships
 
 Case = tuple[Dataset, Policy]
-KINDS = {"tiny": generate, "larger": larger, "without L06": without_order}
+KINDS: dict[str, Callable[[int], Case]] = {"tiny": generate, "larger": larger, "without L06": without_order}
 SEEDS = 50
 
 

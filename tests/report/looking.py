@@ -16,6 +16,7 @@ from models.plan import CheckReport, Match, Plan
 from models.policy import Policy
 from models.run import Outcome
 from tests.report.partnership import RUN
+from tests.tracing import untraced
 
 POLICY = Policy(as_of=date(2025, 11, 21))
 START, END = date(2026, 1, 5), date(2026, 4, 10)
@@ -45,6 +46,7 @@ def facts_of(dataset: Dataset, *matches: Match, policy: Policy = POLICY, **chang
     return Facts(dataset, policy, outcome(dataset, *matches, policy=policy, **changes).plan)
 
 
+@untraced
 def rows_of(path: Path, sheet: str) -> list[dict[str, Any]]:
     """The rows of a table sheet by heading; of two equal headings the later one counts."""
     workbook = load_workbook(path)
@@ -53,6 +55,7 @@ def rows_of(path: Path, sheet: str) -> list[dict[str, Any]]:
     return [dict(zip([str(t) for t in titles], line, strict=True)) for line in lines[HEADER_ROW:]]
 
 
+@untraced
 def words_of(path: Path, sheet: str | None = None) -> list[str]:
     """Every filled cell of a workbook, or of one sheet, as text."""
     workbook = load_workbook(path)

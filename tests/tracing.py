@@ -1,0 +1,54 @@
+"""What runs without coverage's tracer, which makes loops in Python four times as slow: nothing that is to be counted."""
+
+import functools
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any, ParamSpec, TypeVar
+
+import pytest
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def coverage_traces() -> bool:
+    """Whether coverage counts the lines of this thread; a debugger's tracer is none of it."""
+    return type(sys.gettrace()).__module__.partition(".")[0] == "coverage"
+
+
+def untraced(function: Callable[P, R]) -> Callable[P, R]:
+    """The function without the tracer: for reading files back with a library, which is no line of ours.
+
+    The tracer is put back in the frame that took it away, so that it misses no end of a frame whose begin it saw.
+    """
+
+    @functools.wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        if not coverage_traces():
+            return function(*args, **kwargs)
+        here, elsewhere = sys.gettrace(), threading.gettrace()
+        sys.settrace(None)
+        threading.settrace(None)
+        try:
+            return function(*args, **kwargs)
+        finally:
+            threading.settrace(elsewhere)
+            sys.settrace(here)
+
+    return run
+
+
+def first_traced(values: Iterable[object], first: int = 1) -> list[Any]:
+    """The same parameters; those after the first ones run without the tracer, since they take the same ways.
+
+    Parameters
+    ----------
+    values
+        Parameters of a test, in order.
+    first
+        So many of them are traced.
+    """
+    return [
+        pytest.param(value, marks=() if number < first else pytest.mark.untraced) for number, value in enumerate(values)
+    ]
