@@ -74,10 +74,21 @@ def report(
 ) -> Path:
     """The workbook alone: the charts of the summary page would only take time here."""
     result = outcome(dataset, *matches, policy=policy, **changes)
+    return workbook_of(tmp_path / "report.xlsx", dataset, policy, result, names, previous)
+
+
+def workbook_of(
+    path: Path,
+    dataset: Dataset,
+    policy: Policy,
+    result: Outcome,
+    names: dict[str, str] | None = None,
+    previous: Result | None = None,
+) -> Path:
+    """The workbook of an outcome, alone too."""
     facts = Facts(dataset, policy, result.plan)
-    workbook = meeting_workbook(facts, result.check, notes={}, names=names or {}, previous=previous)
-    save(workbook, tmp_path / "report.xlsx", "t", None)
-    return tmp_path / "report.xlsx"
+    save(meeting_workbook(facts, result.check, notes={}, names=names or {}, previous=previous), path, "t", None)
+    return path
 
 
 def only(rows: list[dict[str, Any]]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from models.errors import Issue
 from models.plan import CheckReport, Clash, ProvisionalCode, TierResult, Violation, Waiting
 from models.reasons import Near, Unplaced
 from tests import builders as b
-from tests.report.looking import POLICY, match, only, outcome, report, rows_of, words_of
+from tests.report.looking import POLICY, match, only, outcome, report, rows_of, words_of, workbook_of
 from tests.report.partnership import POLICY as GENERATED_POLICY
 from tests.report.partnership import generated
 
@@ -79,8 +79,8 @@ def test_past_years_stand_beside_the_figures_where_the_input_has_them(tmp_path: 
         Past(year="2021-22", measure="M01", value=Decimal(73)),
         Past(year="2021-22", measure="Readiness passed", value=Decimal("71.5")),
     )
-    plain = write_report(tmp_path / "a", dataset, GENERATED_POLICY, result)[0]
-    beside = write_report(tmp_path / "b", dataset.model_copy(update={"past": past}), GENERATED_POLICY, result)[0]
+    plain = workbook_of(tmp_path / "a.xlsx", dataset, GENERATED_POLICY, result)
+    beside = workbook_of(tmp_path / "b.xlsx", dataset.model_copy(update={"past": past}), GENERATED_POLICY, result)
     assert "2021-22" not in words_of(plain)
     assert {"2021-22", "73%"} <= set(words_of(beside, "Numbers"))
     assert {"2021-22", "73%", "Readiness passed", "71.5"} <= set(words_of(beside, "Figures"))
