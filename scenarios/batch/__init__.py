@@ -1,1 +1,1 @@
-"""Many runs: each a process of its own, watched and stopped from outside; results a line each, resumed after a kill."""
+"""Many cases: solved side by side on this machine or a cluster; results a line each, resumed after a kill."""

@@ -1,18 +1,23 @@
 """Cases one after the other in this process."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from models.run import Limits, StopSignal
-from scenarios.model import Case
-from scenarios.running import Base, Bench, Solution
+from models.run import StopSignal
+from scenarios.batch.benches import Benches
+from scenarios.batch.jobs import Finished, Job
+from scenarios.running import Base
 
 
-def run_serially(
-    base: Base, cases: Iterable[Case], limits: Limits | None = None, stop: StopSignal | None = None
-) -> Iterator[Solution]:
-    """The solution of each case, in their order; ends early where ``stop`` is set."""
-    bench = Bench(base, limits)
-    for case in cases:
-        if stop is not None and stop.is_set():
-            return
-        yield bench.run(case, stop)
+class Serial:
+    """One case after the other, in their order."""
+
+    def finished(self, bases: Sequence[Base], jobs: Iterable[Job], stop: StopSignal) -> Iterator[Finished]:
+        """Every job as it ends; see :class:`~scenarios.batch.jobs.Executor`."""
+        benches = Benches(lambda number: bases[number])
+        for job in jobs:
+            if stop.is_set():
+                return
+            done = benches.do(job, stop)
+            if stop.is_set() and done.result.stopped is not None:
+                return
+            yield done

@@ -1,18 +1,22 @@
 """``placements scenarios run``: cases solved, answers shown and written."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from allocator.commands.options import AsJson, OutFolder, Settings, settings_of
-from allocator.commands.printing import out_console, print_json, say
+from allocator.commands.printing import out_console, print_json, progress_console, say
 from allocator.commands.statuses import STOPPED
 from scenarios.commands.choosing import QUESTIONS, Bases, Library, base_paths, library
 
 if TYPE_CHECKING:
+    from scenarios.answers import Answer
     from scenarios.model import Scenario
+    from scenarios.results import CaseResult
+    from scenarios.running import Base
 
 group = typer.Typer()
 
@@ -22,15 +26,25 @@ def run(
     scenarios: Library,
     bases: Bases = None,
     out: OutFolder = Path("answers"),
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes side by side; default: as many as the machine has cores.")
+    ] = None,
     settings: Settings = None,
     only: Annotated[
         list[str] | None, typer.Option("--only", help="The name of a scenario; more than once for several.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Solve every case of the scenarios, and answer their questions: a page, a workbook, JSON."""
-    from scenarios.answers import answered, kind_of
-    from scenarios.batch.serial import run_serially
+    """Solve every case of the scenarios, and answer their questions: a page, a workbook, JSON, tables for pandas.
+
+    Ctrl-C stops with what is done; the same command goes on from there.
+    """
+    from allocator.folder import folder_of_results
+    from scenarios.answers import kind_of
+    from scenarios.batch.batch import jobs_of, run_batch
+    from scenarios.batch.keeping import PLANS, day_of
+    from scenarios.batch.processes import Processes
+    from scenarios.commands.progress import followed
     from scenarios.expanding import cases_of
     from scenarios.report.terminal import shown
     from scenarios.report.writing import write_answers
@@ -39,25 +53,38 @@ def run(
     known = _chosen(library(scenarios), only)
     for scenario in known:
         kind_of(scenario)
-    changed = [Base.read(path, settings_of(settings, None)) for path in base_paths(bases, scenarios)]
-    results = {}
-    for base in changed:
-        cases = [case for scenario in known for case in cases_of(scenario, base.register)]
-        results[base.name] = [solution.result for solution in run_serially(base, cases)]
-    answers = [
-        answered(scenario, base.name, [r for r in results[base.name] if r.scenario == scenario.name])
-        for scenario in known
-        for base in changed
-    ]
-    files = write_answers(out, _title(scenarios), answers)
+    paths = base_paths(bases, scenarios)
+    with folder_of_results(out):
+        day = day_of(out)
+        changed = [Base.read(path, settings_of(settings, None), day) for path in paths]
+        jobs = jobs_of([case for scenario in known for case in cases_of(scenario, b.register)] for b in changed)
+        executor = Processes(min(workers or os.cpu_count() or 1, max(1, len(jobs))))
+        with followed(progress_console) as (tell, stop):
+            batch = run_batch(out, changed, jobs, executor, stop, tell)
+        if batch.left:
+            say(f"Stopped: {batch.left} of {len(jobs)} cases are still to do. The same command goes on from here.")
+            raise typer.Exit(STOPPED)
+        answers = _answers(known, changed, batch.kept.results())
+        files = (*write_answers(out, _title(scenarios), answers), *batch.files)
     if as_json:
         print_json({"answers": [a.model_dump(mode="json") for a in answers], "files": [str(p) for p in files]})
     else:
         for answer in answers:
             out_console.print(shown(answer, with_base=len(changed) > 1))
-        say(f"Written to {out}: {', '.join(p.name for p in files)}.")
+        say(f"Written to {out}: {', '.join(p.name for p in files)}; each plan in {PLANS}.")
     if not all(a.closed for a in answers):
         raise typer.Exit(STOPPED)
+
+
+def _answers(known: "Sequence[Scenario]", bases: "Sequence[Base]", results: "Iterable[CaseResult]") -> "list[Answer]":
+    """The answer of each scenario on each base."""
+    from scenarios.answers import answered
+
+    found: dict[tuple[str, str], list[CaseResult]] = {(s.name, b.name): [] for s in known for b in bases}
+    for result in results:
+        if (result.scenario, result.base) in found:
+            found[result.scenario, result.base].append(result)
+    return [answered(s, b.name, found[s.name, b.name]) for s in known for b in bases]
 
 
 def _title(name: str) -> str:

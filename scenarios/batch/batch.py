@@ -1,0 +1,87 @@
+"""A batch: cases on bases into a folder of results, by an executor; stopped or killed, it goes on where it was."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from models.errors import UsageError
+from models.run import StopSignal
+from scenarios.batch.jobs import Executor, Job
+from scenarios.batch.keeping import Kept
+from scenarios.batch.table import write_tables
+from scenarios.model import Case
+from scenarios.running import Base
+
+
+class Step(NamedTuple):
+    """How far a batch is: cases done (before it began, too), those of them without a plan, and all of them."""
+
+    done: int
+    failed: int
+    cases: int
+
+
+class Batch(NamedTuple):
+    """What a batch left: its folder of results, how many cases are still to do, and the files written."""
+
+    kept: Kept
+    left: int
+    files: tuple[Path, ...]
+
+
+def run_batch(
+    out: Path,
+    bases: Sequence[Base],
+    jobs: Sequence[Job],
+    executor: Executor,
+    stop: StopSignal,
+    told: Callable[[Step], None] = lambda _: None,
+) -> Batch:
+    """Solve what is not solved yet, and write the tables.
+
+    Parameters
+    ----------
+    out
+        The folder, which the caller has locked (:func:`allocator.folder.folder_of_results`).
+    bases, jobs
+        All cases, in the order that rows are to have.
+    executor
+        Who solves them.
+    stop
+        Set it to stop with what is done.
+    told
+        Told of every case that ends.
+
+    Raises
+    ------
+    UsageError
+        Two bases have one name, two cases have one key, or the folder holds results of something else.
+    """
+    _only_once("bases", (base.name for base in bases))
+    _only_once("cases", (f"{bases[job.base].name}/{job.case.key}" for job in jobs))
+    kept = Kept(out, bases, jobs)
+    left = kept.left(jobs)
+    done = failed = 0
+    try:
+        told(Step(len(jobs) - len(left), 0, len(jobs)))
+        if left:
+            for finished in executor.finished(bases, left, stop):
+                kept.add(finished)
+                done, failed = done + 1, failed + (finished.result.problem is not None)
+                told(Step(len(jobs) - len(left) + done, failed, len(jobs)))
+    finally:
+        kept.finish()
+        files = write_tables(out, kept.results)
+    return Batch(kept, len(left) - done, files)
+
+
+def jobs_of(cases_by_base: Iterable[Sequence[Case]]) -> list[Job]:
+    """Jobs, base by base: a worker then holds few bases at a time."""
+    return [Job(number, case) for number, cases in enumerate(cases_by_base) for case in cases]
+
+
+def _only_once(what: str, names: Iterable[str]) -> None:
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        raise UsageError(f"two {what} are called '{twice[0]}': results could not be told apart")

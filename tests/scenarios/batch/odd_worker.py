@@ -1,0 +1,39 @@
+"""A worker process that solves nothing: the names of cases say what they do to it."""
+
+import os
+import signal
+from pathlib import Path
+from typing import NamedTuple
+
+from scenarios.batch.frames import serve
+from scenarios.batch.jobs import Finished, Job, failed
+
+DIES, DIES_ONCE, WAITS, SAYS = "dies", "dies once", "waits", "says"
+
+
+class Stub(NamedTuple):
+    """Stands for a base."""
+
+    name: str = "stub"
+
+
+def main() -> None:
+    mark, bases = Path(os.environ["ODD_MARK"]), dict[int, Stub]()
+
+    def do(number: int, base: Stub | None, job: Job) -> Finished:
+        bases[number] = base or bases[number]
+        name = job.case.name
+        if name == DIES or (name == DIES_ONCE and not mark.exists()):
+            mark.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        if name == WAITS:
+            signal.pause()
+        if name == SAYS:
+            os.write(1, b"a library says something")
+        return Finished(failed(bases[number].name, job.case, "not solved"), name.encode())
+
+    serve(do)
+
+
+if __name__ == "__main__":
+    main()
