@@ -118,10 +118,11 @@ class Lifting:
             return self._part(found, match, request)
         if rule == "L06":
             return self._later(found, match, request, offer)
+        if rule == "E06":
+            return (self._accepted(match, request, offer),)
         words_of_fact = {
             "E02": f"{request.student} passes",
             "E03": f"{match.offer} covers the driving of {request.student}",
-            "E06": self._accepted(request, offer),
             "E07": f"{match.offer} meets the adjustment of {request.student}",
             "E08": f"the lock of {match.request} is widened to {match.offer}",
             "E09": f"{match.offer} is released for {match.request}, or its pattern of days is changed",
@@ -131,11 +132,14 @@ class Lifting:
         }.get(rule)
         return () if words_of_fact is None else (_lift("fact", rule, match, match.request, words_of_fact),)
 
-    def _accepted(self, request: Request, offer: Offer) -> str:
-        """E06: every agency of a site that declined."""
+    def _accepted(self, match: Match, request: Request, offer: Offer) -> Lift:
+        """E06: every agency of a site that declined; where a spoke's did, it is not the offer's that can unblock it."""
         answers = self._eligibility.terms.decisions.answers
         agencies = dict.fromkeys(a for a, _ in offer.sites if answers.get((request.request, a)) == "declined")
-        return f"{' and '.join(agencies)} accept{'s' if len(agencies) == 1 else ''} {request.request}"
+        who = " and ".join(agencies)
+        words = f"{who} accept{'s' if len(agencies) == 1 else ''} {request.request}"
+        lift = _lift("fact", "E06", match, match.request, words)
+        return lift if who == offer.agency else lift.model_copy(update={"who": who})
 
     def _undone(self, rule: str, match: Match, request: Request, offer: Offer) -> Iterator[Lift]:
         """Decisions that bar the pair, each to be undone by whoever made it."""

@@ -3,7 +3,7 @@
 import pytest
 
 from allocator.pipeline import allocate
-from models.entities import Published
+from models.entities import Published, Spoke
 from tests import builders as b
 from tests.reasons.explained import explained
 from tests.rules.case import LAST_FRIDAY, decision, policy
@@ -110,3 +110,25 @@ def test_a_fix_that_cannot_be_is_all_that_stands_in_the_way_elsewhere() -> None:
     near = left.nearest[0]
     assert near.sentence == "O1 (A, X): only the fix to O2 (decision D1, by Ann) stands in the way."
     assert (near.who, [x.kind for x in near.lifts]) == ("whoever made the decision", ["decision"])
+
+
+@pytest.mark.parametrize(
+    ("declined", "sentence", "who"),
+    [
+        (("B",), "B accepts S1/first", "B"),
+        (("A",), "A accepts S1/first", "the agency"),
+        (("A", "B"), "A and B accept S1/first", "A and B"),
+    ],
+)
+def test_who_declined_at_a_hub_is_who_can_unblock_it(declined: tuple[str, ...], sentence: str, who: str) -> None:
+    # O1 is A's, with 20 days at B; the agency that a meeting asks is the one that said no, lead or spoke.
+    data = b.dataset(
+        agencies=(b.agency("A"), b.agency("B")),
+        offers=(b.offer("O1", spokes=(Spoke(agency="B", team="Y", days=20, place="P1"),)),),
+        decisions=tuple(
+            decision("agency_decision", f"D{n}", request="S1/first", agency=agency, value="declined")
+            for n, agency in enumerate(declined)
+        ),
+    )
+    [near] = explained(data, "S1/first").nearest
+    assert (near.rules, [lift.sentence for lift in near.lifts], near.who) == (("E06",), [sentence], who)
