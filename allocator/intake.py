@@ -1,12 +1,11 @@
 """An input of any form to a dataset and a policy: reading (file to rows), then settling (rows to facts)."""
 
-import gc
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from allocator.garbage import searched_every
 from allocator.reading.reader import read_register, register_of
 from allocator.settling.settling import Reading, settle
 
@@ -39,7 +38,7 @@ def read(path: Path, settings: Mapping[str, str] = {}, today: date | None = None
     PolicyError
         One of ``settings`` is unknown or out of range.
     """
-    with _no_search_for_cycles():
+    with searched_every(0):
         return settle(read_register(path), settings, today, last=True)
 
 
@@ -65,17 +64,5 @@ def read_sheets(sheets: Mapping[str, Any], settings: Mapping[str, str] = {}, tod
     PolicyError
         One of ``settings`` is unknown or out of range.
     """
-    with _no_search_for_cycles():
+    with searched_every(0):
         return settle(register_of(sheets), settings, today, last=True)
-
-
-@contextmanager
-def _no_search_for_cycles() -> Iterator[None]:
-    """Reading makes millions of objects that stay; looking through them for garbage took a third of the time."""
-    before = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if before:
-            gc.enable()
