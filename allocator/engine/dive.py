@@ -20,6 +20,7 @@ from allocator.engine.highs import (
     relaxed_model,
     search,
     solver,
+    watch,
 )
 from allocator.engine.part import Part
 from allocator.formulation.program import INFINITY, Indexes, Mask, Vector
@@ -71,8 +72,7 @@ class Dive:
             return None
         used = solver()
         used.passModel(relaxed_model(self._part, cost[self._part.columns]))
-        used.cbSimplexInterrupt.subscribe(self._checkpoint)
-        used.cbIpmInterrupt.subscribe(self._checkpoint)
+        watch(used, self._is_to_stop)
         lower, upper = self._part.lower.copy(), self._part.upper.copy()
         tried = np.zeros(0, dtype=np.int64)
         while not self._budget.stopped():
@@ -156,7 +156,6 @@ class Dive:
         )  # fmt: skip
         return True
 
-    def _checkpoint(self, event: Any) -> None:
+    def _is_to_stop(self) -> bool:
         self._checked += 1
-        if self._budget.stopped(self._checked):
-            event.interrupt()
+        return self._budget.stopped(self._checked) is not None

@@ -50,6 +50,28 @@ def solver() -> Any:
     return made
 
 
+def watch(used: Any, is_to_stop: Callable[[], object]) -> None:
+    """Ask at each step of the simplex and of the interior point whether to stop.
+
+    Straight from HiGHS: an event of ``highspy`` for each of thousands of short steps costs more than the question.
+
+    Parameters
+    ----------
+    used
+        The solver; nothing else listens to it.
+    is_to_stop
+        Called at each step.
+    """
+
+    def step(_kind: Any, _message: str, _found: Any, answer: Any, _data: None) -> None:
+        if is_to_stop():
+            answer.user_interrupt = True
+
+    used.setCallback(step, None)
+    used.startCallback(highspy.cb.HighsCallbackType.kCallbackSimplexInterrupt)
+    used.startCallback(highspy.cb.HighsCallbackType.kCallbackIpmInterrupt)
+
+
 def finite(bounds: Vector) -> Vector:
     """Bounds as HiGHS writes infinity."""
     return np.clip(bounds, -highspy.kHighsInf, highspy.kHighsInf)

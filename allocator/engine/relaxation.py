@@ -15,7 +15,7 @@ from scipy.sparse import lil_array, vstack
 
 from allocator.engine.budget import Budget
 from allocator.engine.face import TOLERANCE, Face, Relaxed
-from allocator.engine.highs import INTERIOR_STEP, Ending, ending_of, finite, interior_point, solver
+from allocator.engine.highs import INTERIOR_STEP, Ending, ending_of, finite, interior_point, solver, watch
 from allocator.formulation.program import Indexes, Mask, Rows, Vector
 
 WARM_WORK = 80_000_000
@@ -24,6 +24,8 @@ COLUMNS_EACH = 12
 """Most columns that join per owner and round."""
 MOSTLY_NEEDLESS = 4
 """The solver's columns are loaded anew where so many times those that a face needs are there."""
+WORTH_LOADING = 2
+"""So many times, counting those that the last basis needs."""
 FEW_STEPS = 600
 """Steps of the dual simplex from where the same objective ended on another face, before the primal is asked."""
 STRATEGIES = {"dual": 1, "primal": 4}
@@ -74,8 +76,7 @@ class Relaxation:
         self._added_by_column = self._added.matrix(count).tocsc()
         self._solver = solver()
         self._solver.setOptionValue("simplex_strategy", STRATEGIES["primal"])
-        self._solver.cbSimplexInterrupt.subscribe(self._checkpoint)
-        self._solver.cbIpmInterrupt.subscribe(self._checkpoint)
+        watch(self._solver, self._is_to_stop)
         self._checked = 0
         self._kept = np.zeros(count, dtype=np.bool_)
         self._loaded: _Loaded | None = None
@@ -137,9 +138,12 @@ class Relaxation:
     def _begin_from(self, basis: Basis, method: Literal["dual", "primal"]) -> None:
         """Every column that the solver did not hold then is at its lower bound, rows that came later are basic."""
         assert self._loaded is not None
+        if not self._loaded.tiers and len(basis.known.row_status) <= self._solver.getNumRow():
+            self._set_basis(basis, method)
+
+    def _set_basis(self, basis: Basis, method: Literal["dual", "primal"]) -> None:
+        assert self._loaded is not None
         rows, given = self._solver.getNumRow(), basis.known.row_status
-        if self._loaded.tiers or len(given) > rows:
-            return
         lower, basic = highspy.HighsBasisStatus.kLower, highspy.HighsBasisStatus.kBasic
         status = np.full(len(self._held), lower, dtype=object)
         status[basis.columns] = basis.known.col_status
@@ -195,8 +199,10 @@ class Relaxation:
         wanted[:1] = True  # but HiGHS calls a model without columns optimal, whatever its rows ask
         if known is None or len(tiers) < len(known.tiers) or any(
             a is not b for a, b in zip(tiers, known.tiers, strict=False)
-        ) or np.any(wanted & ~self._held) or len(known.columns) > MOSTLY_NEEDLESS * wanted.sum():  # fmt: skip
+        ) or np.any(wanted & ~self._held):  # fmt: skip
             self._load_anew(face, cost, np.flatnonzero(wanted))
+            return
+        if len(known.columns) > MOSTLY_NEEDLESS * wanted.sum() and self._load_fewer(face, cost, wanted):
             return
         used, columns = self._solver, known.columns
         every = np.arange(len(columns), dtype=np.int32)
@@ -212,6 +218,23 @@ class Relaxation:
             self._loaded = known = known._replace(
                 tiers=(*known.tiers, dense), tier_rows=(*known.tier_rows, used.getNumRow() - 1)
             )
+
+    def _load_fewer(self, face: Face, cost: Vector, wanted: Mask) -> bool:
+        """Load the wanted columns alone, and go on from the last basis; whether that is worth it.
+
+        Columns that are basic, though 0 all over the face, come along: the basis is none without them.
+        """
+        known, basis = self._loaded, self.basis
+        assert known is not None
+        if basis is not None:
+            basic = highspy.HighsBasisStatus.kBasic
+            wanted[known.columns] |= np.array([s == basic for s in basis.known.col_status], dtype=np.bool_)
+            if len(known.columns) < WORTH_LOADING * wanted.sum():
+                return False
+        self._load_anew(face, cost, np.flatnonzero(wanted))
+        if basis is not None:
+            self._set_basis(basis, "primal")
+        return True
 
     def _load_anew(self, face: Face, cost: Vector, columns: Indexes) -> None:
         part = vstack([self._matrix.by_column[:, columns], self._added_by_column[:, columns]], format="csc")
@@ -317,10 +340,9 @@ class Relaxation:
         rank = np.arange(len(order)) - np.repeat(begins, np.diff(np.append(begins, len(order))))
         return order[(rank < COLUMNS_EACH) | (owner < 0)]
 
-    def _checkpoint(self, event: Any) -> None:
+    def _is_to_stop(self) -> bool:
         self._checked += 1
-        if self._budget.stopped(self._checked):
-            event.interrupt()
+        return self._budget.stopped(self._checked) is not None
 
 
 class _Loaded(NamedTuple):

@@ -323,3 +323,19 @@ def test_a_large_program_begins_with_the_interior_point_and_goes_on_from_its_bas
     relaxation.minimise(face, changed)
     assert budget.work - begun < INTERIOR_STEP  # simplex steps alone
     assert face.holds(plan)
+
+
+def test_closing_most_columns_takes_no_step_from_where_the_last_solve_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relaxation_module, "MOSTLY_NEEDLESS", 2)
+    made, _, cost = next(wide_programs(1, columns=300, rows=60))
+    face, budget = Face.written(made), free()
+    relaxation = Relaxation(face, budget)
+    solution = relaxation.minimise(face, cost).solution
+    begun = budget.work
+    assert begun > 0
+    fewer = face._replace(upper=np.where(solution > 0, face.upper, 0))  # the same is the best of what is left
+    dearer = cost + np.where(solution > 0, 0, 1)  # and not at the ends that cost least, so that it is solved
+    assert relaxation.minimise(fewer, dearer).value == pytest.approx(cost @ solution)
+    assert relaxation.basis is not None
+    assert len(relaxation.basis.columns) < 300  # loaded anew
+    assert budget.work == begun
