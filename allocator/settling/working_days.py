@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, partial
 from importlib.machinery import PathFinder
 from importlib.util import module_from_spec
 from pathlib import Path
@@ -34,7 +34,7 @@ def _united_kingdom() -> Any:
     folder = Path(holidays.__file__).parent / "countries"
     found = PathFinder.find_spec("holidays.countries.united_kingdom", [str(folder)])
     if found is None or found.loader is None:  # another release may keep it elsewhere
-        return holidays.UnitedKingdom
+        return partial(holidays.country_holidays, "GB")
     module = module_from_spec(found)
     found.loader.exec_module(module)
     return module.UnitedKingdom
