@@ -4,6 +4,7 @@ It is the executable specification: to be read beside ``models/RULES.md`` and th
 """
 
 from allocator.checker.check import CHECKED, check, eligible, eligible_pair, violations
+from allocator.checker.lifted import LiftedCheck
 from allocator.checker.one_more import OneMore
 
-__all__ = ["CHECKED", "OneMore", "check", "eligible", "eligible_pair", "violations"]
+__all__ = ["CHECKED", "LiftedCheck", "OneMore", "check", "eligible", "eligible_pair", "violations"]

@@ -81,12 +81,17 @@ def judge(facts: Facts, plan: Plan, findings: Findings) -> list[Placement]:
     """Judge the matches of a plan without a clash by every rule, and what it says of them; tiers are left out."""
     placements = read(facts, plan, findings)
     judge_eligibility(facts, placements, findings)
+    judge_together(facts, plan, placements, findings)
+    return placements
+
+
+def judge_together(facts: Facts, plan: Plan, placements: list[Placement], findings: Findings) -> None:
+    """Judge what matches do together, the plan's fixes and kept matches, and what the plan says of its matches."""
     judge_fixes(facts, placements, findings)
     judge_everybody_is_there(facts, plan, placements, findings)
     judge_students(facts, placements, findings)
     judge_limits(facts, placements, findings)
     judge_statements(facts, placements, findings)
-    return placements
 
 
 def _say_what_today_leaves_open(facts: Facts, findings: Findings) -> None:

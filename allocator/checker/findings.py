@@ -51,6 +51,12 @@ class Findings:
         found = Violation(rule=rule, subjects=subjects, message=sentence, amount=amount, limit=limit, detail=detail)
         (self._despite if kept else self._violations).append(found)
 
+    def take(self, found: "Findings") -> None:
+        """Record all that was found elsewhere."""
+        self._violations += found._violations
+        self._despite += found._despite
+        self._not_judged += found._not_judged
+
     def not_judged(self, sentence: str) -> None:
         """Record something that could not be judged."""
         self._not_judged.append(sentence)

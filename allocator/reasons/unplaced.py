@@ -7,7 +7,7 @@ is said to unblock it was checked with all of it lifted.
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from allocator.checker import OneMore, violations
+from allocator.checker import LiftedCheck, OneMore
 from allocator.eligibility import Codes
 from allocator.reasons.changes import Resolved, smallest
 from allocator.reasons.lifting import Lifting, Proposal, waits_for_first
@@ -70,6 +70,7 @@ class Reasons:
         held = {offer: len(requests) for offer, requests in self._at_offer.items()}
         self._asking = Asking(eligibility, OneMore(self._dataset, self._policy, self._plan), held)
         self._lifting, self._words = Lifting(eligibility), BlockWords(self._dataset)
+        self._check = LiftedCheck(self._dataset, self._policy, self._plan)
         self._resolved = Resolved(solver, plan)
         self._asked = ASKED_AT_LEAST
 
@@ -175,8 +176,7 @@ class Reasons:
         lifts, match = proposal
         dataset, policy = lifted(self._dataset, self._policy, lifts)
         match = match.model_copy(update={"start": None, "end": None})
-        plan = self._plan.model_copy(update={"matches": (*self._plan.matches, match)})
-        return all(waits_for_first(v) for v in violations(dataset, policy, plan))
+        return all(waits_for_first(v) for v in self._check.violations(dataset, policy, match))
 
     # ---- the main reason ---------------------------------------------------------------------------------------
     def _main_reason(
