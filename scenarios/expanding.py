@@ -1,8 +1,11 @@
 """A scenario to its cases: variants, every combination of its grid, every draw."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from itertools import product
+from math import prod
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -10,12 +13,12 @@ from pydantic import TypeAdapter, ValidationError
 from allocator.reading.sheets_record import SHEETS
 from allocator.settling.policy_keys import as_text
 from models.register import Register
+from scenarios.checking import BRACES, MOST_CASES, POLICY
 from scenarios.errors import EditError
 from scenarios.model import AS_IT_IS, Case, Edit, FromRows, Scenario, Value, Variant
-from scenarios.selecting import column_of, selected
+from scenarios.selecting import Names, column_of, nothing_found, selected
+from scenarios.wording import problems_in
 
-_POLICY = "policy."
-_BRACES = re.compile(r"\{(\w+)\}")
 _EDITS: TypeAdapter[tuple[Edit, ...]] = TypeAdapter(tuple[Edit, ...])
 
 
@@ -39,6 +42,13 @@ def cases_of(scenario: Scenario, register: Register) -> tuple[Case, ...]:
     EditError
         A grid reads values that are not there, or braces name no parameter.
     """
+    try:
+        return _cases(scenario, register)
+    except EditError as error:
+        raise EditError(f"{scenario.name}: {error}") from None
+
+
+def _cases(scenario: Scenario, register: Register) -> tuple[Case, ...]:
     drawn = range(1, scenario.draws.number + 1) if scenario.draws else range(1)
     seed = scenario.draws.seed if scenario.draws else 1
     made = []
@@ -59,33 +69,58 @@ def cases_of(scenario: Scenario, register: Register) -> tuple[Case, ...]:
                 )
                 for draw in drawn
             ]  # fmt: skip
+    twice = [key for key, times in Counter(case.key for case in made).items() if times > 1]
+    if twice:
+        raise EditError(f"two cases are named '{twice[0].partition('/')[2]}'. Name variants otherwise.")
     return tuple(made)
 
 
 def _combinations(grid: Mapping[str, tuple[Value, ...] | FromRows], register: Register) -> Iterator[dict[str, Value]]:
     lists = [_values(values, register) for values in grid.values()]
+    number = prod(map(len, lists))
+    if number > MOST_CASES:
+        raise EditError(f"the grid makes {number:,} cases. At most {MOST_CASES:,} are run: select fewer rows.")
     for combination in product(*lists):
         yield dict(zip(grid, combination, strict=True))
 
 
 def _values(values: tuple[Value, ...] | FromRows, register: Register) -> tuple[Value, ...]:
+    """The values of a parameter; those of rows each once, in one spelling, of lists every entry."""
     if not isinstance(values, FromRows):
         return values
-    rows = selected(register, values.sheet, values.where)
-    found = dict.fromkeys(row.get(column_of(SHEETS[values.sheet], values.column).name) for row in rows)
-    found.pop(None, None)
+    names, column = Names(register), column_of(SHEETS[values.sheet], values.column).name
+    rows = selected(register, values.sheet, values.where, names)
+    cells = [one for row in rows for one in _each(row.get(column)) if one is not None]
+    listed = [names.find(column, one) if isinstance(one, str) else one for one in cells]
+    found: dict[Any, Any] = {}
+    for one in listed:
+        found.setdefault(names.key(values.sheet, column, one), one)
     if not found:
-        raise EditError(f"grid: no row of {values.sheet} has {values.column} and {values.where or 'anything'}.")
-    return tuple(v if isinstance(v, (str, int, float, bool)) else str(v) for v in found)
+        why = "they are all blank." if rows else nothing_found(names, values.sheet, values.where)
+        raise EditError(f"grid: {values.sheet}.{values.column} gives no values: {why}")
+    return tuple(v if isinstance(v, (str, int, float, bool)) else _plain(v) for v in found.values())
+
+
+def _each(cell: Any) -> tuple[Any, ...]:
+    return cell if isinstance(cell, tuple) else (cell,)
+
+
+def _plain(value: Any) -> Value:
+    """A number or a day as results hold it."""
+    return (
+        float(value)
+        if isinstance(value, Decimal) and value != int(value)
+        else (int(value) if isinstance(value, Decimal) else str(value))
+    )
 
 
 def _name(variant: str, parameters: Mapping[str, Value]) -> str:
-    said = ", ".join(f"{name.removeprefix(_POLICY)}={value}" for name, value in parameters.items())
+    said = ", ".join(f"{name.removeprefix(POLICY)}={value}" for name, value in parameters.items())
     return ", ".join(filter(None, (variant, said)))
 
 
 def _settings(policy: Mapping[str, Any], parameters: Mapping[str, Value]) -> dict[str, str]:
-    given = {k.removeprefix(_POLICY): v for k, v in parameters.items() if k.startswith(_POLICY)}
+    given = {k.removeprefix(POLICY): v for k, v in parameters.items() if k.startswith(POLICY)}
     filled = {k: _put(v, parameters) for k, v in policy.items()}
     return {
         k: v if isinstance(v, str) else as_text(tuple(v) if isinstance(v, list) else v)
@@ -101,12 +136,14 @@ def _filled(edits: tuple[Edit, ...], parameters: Mapping[str, Value]) -> tuple[E
     try:
         return _EDITS.validate_python(raw)
     except ValidationError as error:
-        raise EditError("; ".join(e["msg"] for e in error.errors())) from error
+        errors = [{**one, "loc": ("edits", *one["loc"])} for one in error.errors()]
+        said = (text for _, text in problems_in({"edits": raw}, errors))
+        raise EditError(f"with {_name('', parameters)}: {' '.join(said)}") from error
 
 
 def _put(value: Any, parameters: Mapping[str, Value]) -> Any:
     if isinstance(value, str):
-        whole = _BRACES.fullmatch(value)
+        whole = BRACES.fullmatch(value)
         if whole and whole[1] in parameters:
             return parameters[whole[1]]
 
@@ -117,7 +154,7 @@ def _put(value: Any, parameters: Mapping[str, Value]) -> Any:
                 )
             return str(parameters[match[1]])
 
-        return _BRACES.sub(put, value)
+        return BRACES.sub(put, value)
     if isinstance(value, dict):
         return {k: _put(v, parameters) for k, v in value.items()}
     return tuple(_put(v, parameters) for v in value) if isinstance(value, (list, tuple)) else value

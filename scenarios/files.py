@@ -2,34 +2,49 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, NamedTuple
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from allocator.reading.spelling import did_you_mean
+from allocator.settling.policy_keys import key_named
 from models.errors import UsageError
-from scenarios import model
+from scenarios.checking import POLICY, problems_of
 from scenarios.errors import Problem, ScenarioError
 from scenarios.model import Scenario
+from scenarios.positions import lines_of
+from scenarios.wording import Place, problems_in
 
 SUFFIX = ".toml"
-_HEADER = re.compile(r"\s*(\[\[?)\s*([^\]]+?)\s*\]\]?")
-_KEY = re.compile(r"\s*([\w.\-\"]+?)\s*=")
-_KINDS: dict[str, type[BaseModel]] = {
-    get_args(kind.model_fields["edit"].annotation)[0]: kind for kind in get_args(get_args(model.Edit)[0])
-}
-_LINE = re.compile(r"\(at line (\d+)")
+_LINE = re.compile(r" ?\(at (?:line (\d+)[^)]*|end of document)\)")
+_INHERITED = ("base", "variants", "grid", "draws", "answer", "with_base")
+"""What a scenario takes from the one that it extends where it says nothing itself."""
 
 
-def read_library(path: Path) -> tuple[Scenario, ...]:
+class _File(NamedTuple):
+    """A file that was read: its scenario where it is one, the lines of its parts, and what is wrong with it."""
+
+    path: Path
+    scenario: Scenario | None
+    lines: Mapping[Place, int]
+    problems: list[Problem]
+
+    def add(self, at: Place, message: str) -> None:
+        self.problems.append(Problem(message, self.path.name, _nearest(at, self.lines)))
+
+
+def read_library(path: Path, kinds: Collection[str] | None = None) -> tuple[Scenario, ...]:
     """The scenarios of a folder in the order of their files, or that of one file.
 
     Parameters
     ----------
     path
         A folder of TOML files, or one of them (what it extends is looked for beside it).
+    kinds
+        The kinds of answer that there are; None where nobody answers.
 
     Returns
     -------
@@ -45,140 +60,172 @@ def read_library(path: Path) -> tuple[Scenario, ...]:
     """
     if not path.exists():
         raise UsageError(f"there is no '{path}': name a scenario file, or a folder of them")
-    folder = path if path.is_dir() else path.parent
-    files = sorted(folder.glob(f"*{SUFFIX}"))
-    if not path.is_dir():
-        files = [path] + [f for f in files if f != path and _extended(path)]
-    if not files:
+    paths = _files(path) if path.is_dir() else [path]
+    if not paths:
         raise UsageError(f"'{path}' holds no scenario: a scenario is a file that ends in {SUFFIX}")
-    problems: list[Problem] = []
-    read: dict[str, tuple[Scenario, Path]] = {}
+    files = [_read(file) for file in paths]
+    if any(file.scenario is not None and file.scenario.extends for file in files) and not path.is_dir():
+        files += [_read(file) for file in _files(path.parent) if file.resolve() != path.resolve()]
+    known: dict[str, _File] = {}
     for file in files:
-        found = _read(file, problems)
-        if found is None:
+        if file.scenario is None:
             continue
-        if found.name in read:
-            problems.append(
-                Problem(f"the name '{found.name}' is that of {read[found.name][1].name}, too", file.name, 1)
-            )
-        read.setdefault(found.name, (found, file))
-    whole = {name: _whole(name, read, problems, ()) for name in read}
+        name = file.scenario.name
+        if name in known:
+            file.add(("name",), f"the name '{name}' is that of {known[name].path.name}, too. Names are given once.")
+        known.setdefault(name, file)
+    wanted = [file for file in files if path.is_dir() or file.path == path]
+    whole = {id(file): _whole(file, known, ()) for file in wanted if file.scenario is not None}
+    for file in wanted:
+        if file.scenario is not None:
+            for at, message in problems_of(file.scenario, whole[id(file)], kinds):
+                file.add(at, message)
+    below = wanted if path.is_dir() else list(_chain(wanted[0], known))
+    problems = [problem for file in below for problem in dict.fromkeys(file.problems)]
     if problems:
         raise ScenarioError(problems)
-    wanted = [name for name, (_, file) in read.items() if path.is_dir() or file == path]
-    return tuple(whole[name] for name in wanted)
+    return tuple(whole[id(file)] for file in wanted)
 
 
-def _extended(path: Path) -> bool:
+def _files(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.glob(f"*{SUFFIX}") if file.is_file() and not file.name.startswith("."))
+
+
+def _chain(file: _File, known: Mapping[str, _File]) -> Iterator[_File]:
+    """A file, and those that it extends."""
+    seen: list[_File] = []
+    following: _File | None = file
+    while following is not None and following not in seen:
+        seen.append(following)
+        following = known.get(following.scenario.extends) if following.scenario is not None else None
+    yield from seen
+
+
+def _read(path: Path) -> _File:
     try:
-        return "extends" in tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError):
-        return False
-
-
-def _read(file: Path, problems: list[Problem]) -> Scenario | None:
-    try:
-        text = file.read_text(encoding="utf-8-sig")
+        text = path.read_text(encoding="utf-8-sig")
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        line = _LINE.search(str(error))
-        problems.append(Problem(f"is not TOML: {error}", file.name, int(line[1]) if line else None))
-        return None
-    except (OSError, UnicodeDecodeError) as error:
-        problems.append(Problem(f"cannot be read: {error}", file.name))
-        return None
-    content.setdefault("name", file.stem)
+        said = _LINE.search(str(error))
+        line = int(said[1]) if said and said[1] else text.count("\n") + 1
+        why = _LINE.sub("", str(error))
+        return _File(path, None, {}, [Problem(f"is not TOML: {why}.", path.name, line)])
+    except UnicodeDecodeError:
+        return _File(path, None, {}, [Problem("cannot be read: save it as text in UTF-8.", path.name)])
+    except OSError as error:
+        return _File(path, None, {}, [Problem(f"cannot be read: {error.strerror}.", path.name)])
+    lines = lines_of(text)
+    content = _plain(content)
+    named = "name" in content
+    content.setdefault("name", path.stem)
+    _flatten(content)
     try:
-        return Scenario.model_validate(content)
+        scenario = Scenario.model_validate(content)
     except ValidationError as error:
-        lines = dict(_lines(text))
-        for found in error.errors():
-            at = tuple(part for part in found["loc"] if part not in (*_KINDS, model.FromRows.__name__))
-            problems.append(Problem(_said(found, at), file.name, _nearest(at, lines)))
-        return None
+        file = _File(path, None, lines, [])
+        for at, message in problems_in(content, error.errors()):
+            hint = "" if named or at != ("name",) else ' It is the file\'s: give another by name = "...".'
+            file.add(at, message + hint)
+        return file
+    return _File(path, _placed(scenario, path.parent), lines, [])
 
 
-def _said(found: Mapping[str, Any], at: tuple[str | int, ...]) -> str:
-    """One problem in words."""
-    name = ".".join(str(part) for part in at)
-    if found["type"] == "extra_forbidden":
-        allowed = _fields(at, found["loc"])
-        return f"unknown '{name}'.{did_you_mean(str(at[-1]), allowed)} Allowed: {', '.join(allowed)}."
-    if found["type"] == "missing":
-        return f"'{name}' is missing"
-    if found["type"] == "union_tag_invalid":
-        tag, allowed = str(found["ctx"]["tag"]), sorted(_KINDS)
-        return f"'{name}': there is no edit '{tag}'.{did_you_mean(tag, allowed)} Allowed: {', '.join(allowed)}."
-    if found["type"] == "union_tag_not_found":
-        return f"'{name}' does not say which edit it is: write edit = \"remove\", for example"
-    return f"'{name}': {found['msg'].removeprefix('Value error, ')} (found {found['input']!r})"
+def _plain(value: Any) -> Any:
+    """What TOML says, days and times as text."""
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    if isinstance(value, datetime) and value.time() == time():
+        return value.date().isoformat()
+    return value.isoformat() if isinstance(value, (date, time)) else value
 
 
-def _fields(at: tuple[str | int, ...], loc: tuple[str | int, ...]) -> list[str]:
-    """The names that are allowed where an unknown one was found."""
-    tag = next((str(part) for part in reversed(loc) if part in _KINDS), None)
-    if tag is not None:
-        return list(_KINDS[tag].model_fields)
-    owners: dict[str, type[BaseModel]] = {
-        "answer": model.AnswerSpec, "measures": model.Measure, "draws": model.Draws, "variants": model.Variant,
-        "grid": model.FromRows,
+def _flatten(content: dict[str, Any]) -> None:
+    """Settings in tables of their own (``rule.E04``, ``[grid.policy]``) are settings by their whole names."""
+    tables = [content, *(one for one in content.get("variants") or () if isinstance(one, dict))]
+    for table in tables:
+        if isinstance(table.get("policy"), dict):
+            table["policy"] = dict(_flat(table["policy"]))
+    grid = content.get("grid")
+    if isinstance(grid, dict) and isinstance(grid.get("policy"), dict) and "sheet" not in grid["policy"]:
+        content["grid"] = {n: v for n, v in grid.items() if n != "policy"} | {
+            f"{POLICY}{name}": value for name, value in _flat(grid["policy"])
+        }
+
+
+def _flat(table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from ((f"{name}.{inner}", one) for inner, one in value.items())
+        else:
+            yield name, value
+
+
+def _placed(scenario: Scenario, folder: Path) -> Scenario:
+    """The scenario with its settings as the policy spells them, and its files from the folder that it stands in."""
+
+    def spelt(policy: Mapping[str, Any]) -> dict[str, Any]:
+        return {key_named(name) or name: value for name, value in policy.items()}
+
+    def held(edits: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(
+            edit.model_copy(update={"plan": _from(folder, edit.plan)}) if edit.edit == "freeze" else edit
+            for edit in edits
+        )
+
+    update: dict[str, Any] = {
+        name: value
+        for name, value in {
+            "policy": spelt(scenario.policy), "edits": held(scenario.edits), "base": _from(folder, scenario.base),
+            "variants": tuple(
+                v.model_copy(update={"policy": spelt(v.policy), "edits": held(v.edits)}) for v in scenario.variants
+            ),
+        }.items()
+        if name in scenario.model_fields_set
     }  # fmt: skip
-    for part in reversed(at[:-1]):
-        if part in owners:
-            return list(owners[str(part)].model_fields)
-    return list(Scenario.model_fields)
+    return scenario.model_copy(update=update)
 
 
-def _lines(text: str) -> Iterator[tuple[tuple[str | int, ...], int]]:
-    """Where each table and key of a TOML text stands; a key within one line's braces is found by the line."""
-    at: tuple[str | int, ...] = ()
-    counts: dict[tuple[str | int, ...], int] = {}
-    for number, line in enumerate(text.splitlines(), 1):
-        header = _HEADER.match(line)
-        if header and "=" not in line.split("]")[0]:
-            at = ()
-            names = [name.strip().strip('"') for name in header[2].split(".")]
-            for depth, name in enumerate(names, 1):
-                at = (*at, name)
-                last = depth == len(names)
-                if header[1] == "[[" and last:
-                    counts[at] = counts.get(at, -1) + 1
-                if at in counts:
-                    at = (*at, counts[at])
-            yield at, number
-        elif key := _KEY.match(line):
-            yield (*at, *key[1].replace('"', "").split(".")), number
+def _from(folder: Path, name: str) -> str:
+    """A file beside the scenario by its whole path; any other name as it is."""
+    return str((folder / name).resolve()) if name and (folder / name).exists() else name
 
 
-def _nearest(at: tuple[str | int, ...], lines: Mapping[tuple[str | int, ...], int]) -> int | None:
-    for length in range(len(at), 0, -1):
+def _nearest(at: Place, lines: Mapping[Place, int]) -> int | None:
+    """The line of a place, else of what it stands in; a name with points may be several."""
+    apart: Place = tuple(part for one in at for part in (one.split(".") if isinstance(one, str) else (one,)))
+    for place in (at, apart):
+        if place in lines:
+            return lines[place]
+    for length in range(len(at) - 1, 0, -1):
         if at[:length] in lines:
             return lines[at[:length]]
-    return None
+    return 1
 
 
-def _whole(
-    name: str, read: Mapping[str, tuple[Scenario, Path]], problems: list[Problem], below: tuple[str, ...]
-) -> Scenario:
-    """A scenario with what it extends: policy and edits of that one come before its own."""
-    scenario, file = read[name]
+def _whole(file: _File, known: Mapping[str, _File], below: tuple[str, ...]) -> Scenario:
+    """A scenario with what it extends: policy, edits and assumptions of that one come before its own."""
+    scenario = file.scenario
+    assert scenario is not None
     if not scenario.extends:
         return scenario
-    if scenario.extends in (*below, name):
-        problems.append(Problem(f"extends itself: {' -> '.join((*below, name, scenario.extends))}", file.name))
+    above = (*below, scenario.name)
+    if scenario.extends in above:
+        circle = above[above.index(scenario.extends) :]
+        file.add(("extends",), f"it extends itself: {' -> '.join((*circle, scenario.extends))}.")
         return scenario
-    if scenario.extends not in read:
-        near = did_you_mean(scenario.extends, read)
-        problems.append(Problem(f"extends '{scenario.extends}', which is not in its folder.{near}", file.name))
+    under_file = known.get(scenario.extends)
+    if under_file is None or under_file.scenario is None:
+        near = did_you_mean(scenario.extends, known)
+        file.add(("extends",), f"there is no scenario '{scenario.extends}' in its folder.{near}")
         return scenario
-    under = _whole(scenario.extends, read, problems, (*below, name))
-    own = scenario.model_fields_set
+    under = _whole(under_file, known, above)
     update: dict[str, Any] = {
         "policy": under.policy | scenario.policy,
         "edits": (*under.edits, *scenario.edits),
         "assumes": (*under.assumes, *scenario.assumes),
     }
-    update |= {
-        k: getattr(under, k) for k in ("base", "variants", "grid", "draws", "answer", "with_base") if k not in own
-    }
+    own = scenario.model_fields_set
+    update |= {name: getattr(under, name) for name in _INHERITED if name not in own}
     return scenario.model_copy(update=update)

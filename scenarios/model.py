@@ -6,7 +6,7 @@ the product of its grid, each as often as it is drawn.
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from models.base import Record, Stage
 
@@ -206,14 +206,6 @@ class Scenario(Record):
     with_base: bool = True
     answer: AnswerSpec = AnswerSpec()
     assumes: tuple[str, ...] = ()
-
-    @model_validator(mode="after")
-    def _names_once(self) -> "Scenario":
-        names = [v.name for v in self.variants]
-        twice = sorted({n for n in names if names.count(n) > 1})
-        if twice:
-            raise ValueError(f"two variants are named {', '.join(twice)}")
-        return self
 
 
 AS_IT_IS = "as it is"

@@ -28,9 +28,10 @@ Bases = Annotated[
 
 def library(name: str) -> "tuple[Scenario, ...]":
     """The scenarios of a library by its path, or those that come with the package."""
+    from scenarios.answers.answering import KINDS
     from scenarios.files import read_library
 
-    return read_library(library_path(name))
+    return read_library(library_path(name), KINDS)
 
 
 def library_path(name: str) -> Path:

@@ -40,10 +40,10 @@ def run(
     Ctrl-C stops with what is done; the same command goes on from there.
     """
     from allocator.folder import folder_of_results
-    from scenarios.answers import kind_of
     from scenarios.batch.batch import jobs_of, run_batch
     from scenarios.batch.keeping import PLANS, day_of
     from scenarios.batch.processes import Processes
+    from scenarios.checking import remarks_of
     from scenarios.commands.progress import followed
     from scenarios.expanding import cases_of
     from scenarios.report.terminal import shown
@@ -51,8 +51,8 @@ def run(
     from scenarios.running import Base
 
     known = _chosen(library(scenarios), only)
-    for scenario in known:
-        kind_of(scenario)
+    for remark in (text for scenario in known for text in remarks_of(scenario)):
+        say(remark)
     paths = base_paths(bases, scenarios)
     with folder_of_results(out):
         day = day_of(out)

@@ -64,6 +64,28 @@ def selected(register: Register, sheet: str, where: Where, names: Names | None =
     return tuple(row for row in page.rows if all(test(row) for test in tests))
 
 
+def check_condition(sheet: str, name: str, wanted: tuple[Value, ...]) -> None:
+    """Refuse a condition that no base could meet; what may be a heading of a team's own is left to the base.
+
+    Raises
+    ------
+    EditError
+        There is no such column, or it cannot hold one of the values that are asked for.
+    """
+    before, point, after = name.partition(".")
+    joins = JOINED.get(sheet, {})
+    target, column = (joins[before][0], after) if point and before in joins else (sheet, name)
+    if target == sheet and name not in SHEETS[sheet].by_name:
+        near = did_you_mean(before if point else name, joins if point else SHEETS[sheet].by_name)
+        if near:
+            raise EditError(f"{sheet} has no column '{name}'.{near}")
+        return
+    column_of(SHEETS[target], column)
+    nothing = Names(Register({}))
+    for value in wanted:
+        _test(nothing, SHEETS[target], column, value)
+
+
 def _condition(register: Register, names: Names, page: Page, name: str, condition: Condition) -> Test:
     sheet = SHEETS[page.name]
     own = {fold(column.heading): n for n, column in enumerate(page.own)}

@@ -1,0 +1,212 @@
+"""What can be said of a scenario before there is a base: columns, settings, measures, kinds, parameters, draws."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date
+from math import prod
+from typing import Any
+
+from allocator.reading.sheets_record import SHEETS
+from allocator.reading.spelling import did_you_mean
+from allocator.settling.policy_keys import key_named, policy_keys
+from scenarios.edits.changing import percent_of, typed_into
+from scenarios.edits.people import day_of
+from scenarios.errors import EditError
+from scenarios.measures import MEASURES, OF_AGENCIES
+from scenarios.model import AS_IT_IS, Edit, FromRows, Scenario, Where
+from scenarios.selecting import check_condition
+from scenarios.wording import Place, shown
+
+POLICY = "policy."
+MOST_CASES = 10_000
+"""Cases that a grid may make, variants counted, draws not."""
+BRACES = re.compile(r"\{(\w+)\}")
+_PARAMETER = re.compile(r"\w+")
+_ALWAYS = 100.0
+_SHEETS = {"qualify": "Educators", "absent": "Agencies"}
+"""Edits that name no sheet, and the one that they are about."""
+Found = Iterator[tuple[Place, str]]
+
+
+def problems_of(own: Scenario, whole: Scenario, kinds: Collection[str] | None) -> Found:
+    """Everything that is wrong with a scenario, each with its place in the file.
+
+    Parameters
+    ----------
+    own
+        As its file has it.
+    whole
+        With what it extends.
+    kinds
+        The kinds of answer that there are; None where nobody answers.
+    """
+    yield from _settings(own.policy, ("policy",))
+    for number, edit in enumerate(own.edits):
+        yield from _edit(edit, ("edits", number))
+    for number, variant in enumerate(own.variants):
+        yield from _settings(variant.policy, ("variants", number, "policy"))
+        for of_variant, edit in enumerate(variant.edits):
+            yield from _edit(edit, ("variants", number, "edits", of_variant))
+    known = (*MEASURES, *OF_AGENCIES)
+    for number, measure in enumerate(own.answer.measures):
+        if measure.name not in known:
+            near = did_you_mean(measure.name, known)
+            place: Place = ("answer", "measures", number, "name")
+            yield place, f"there is no measure '{measure.name}'.{near} Allowed: {', '.join(known)}."
+    kind = own.answer.kind
+    if kinds is not None and kind not in kinds:
+        near = did_you_mean(kind, kinds)
+        yield ("answer", "kind"), f"there is no answer '{kind}'.{near} Allowed: {', '.join(kinds)}."
+    yield from _names(own, whole)
+    yield from _grid(own)
+    yield from _parameters(own, whole)
+
+
+def remarks_of(scenario: Scenario) -> Iterator[str]:
+    """What is allowed, and probably not meant."""
+    edits = (*scenario.edits, *(edit for variant in scenario.variants for edit in variant.edits))
+    if scenario.draws is not None and scenario.draws.number > 1 and not any(map(is_random, edits)):
+        yield (
+            f"{scenario.name}: nothing in it is drawn, so its {scenario.draws.number} draws are all the same. "
+            "Chance is in withdraw, in scale, and in part."
+        )
+
+
+def is_random(edit: Edit) -> bool:
+    """Whether an edit may change other rows in another draw."""
+    if edit.edit == "withdraw":
+        return True
+    part = edit.percent if edit.edit == "scale" else edit.part if edit.edit in ("set", "qualify") else _ALWAYS
+    return isinstance(part, str) or part % _ALWAYS != 0
+
+
+def _settings(policy: Mapping[str, Any], at: Place) -> Found:
+    for name in policy:
+        yield from _setting(name, (*at, name))
+
+
+def _setting(name: str, at: Place) -> Found:
+    if key_named(name) is None:
+        near = did_you_mean(name, [key.key for key in policy_keys()])
+        yield at, f"there is no setting '{name}'.{near} `placements policy` lists them."
+
+
+def _edit(edit: Edit, at: Place) -> Found:
+    """An edit whose cells, columns, days and percentages can be judged without a base."""
+    sheet: str = getattr(edit, "sheet", _SHEETS.get(edit.edit, ""))
+    for part in ("where", "like", "each_team"):
+        where: Where | None = getattr(edit, part, None)
+        if where and sheet:
+            yield from _where("Teams" if part == "each_team" else sheet, where, (*at, part))
+    for name, value in getattr(edit, "values", {}).items():
+        if not _open(value):
+            yield from _judged(
+                (*at, "values", name), lambda name=name, value=value: typed_into(None, sheet, name, value)
+            )
+        elif name not in SHEETS[sheet].by_name:
+            yield from _judged((*at, "values", name), lambda name=name: typed_into(None, sheet, name, ""))
+    for part in ("percent", "part"):
+        value = getattr(edit, part, None)
+        if isinstance(value, str) and not _open(value):
+            yield from _judged((*at, part), lambda value=value: percent_of(value))
+    for part in ("on", "until"):
+        value = getattr(edit, part, "")
+        if value and not _open(value):
+            yield from _judged((*at, part), lambda value=value: day_of(value, date.min))
+
+
+def _judged(at: Place, judge: Any) -> Found:
+    try:
+        judge()
+    except EditError as error:
+        yield at, f"'{shown(at)}': {error}"
+
+
+def _where(sheet: str, where: Where, at: Place) -> Found:
+    for name, condition in where.items():
+        given = tuple(one for one in (condition if isinstance(condition, tuple) else (condition,)) if not _open(one))
+        yield from _judged((*at, name), lambda name=name, given=given: check_condition(sheet, name, given))
+
+
+def _open(value: Any) -> bool:
+    """Whether a parameter is put in, so that the value is not known yet."""
+    if isinstance(value, (list, tuple)):
+        return any(map(_open, value))
+    return isinstance(value, str) and BRACES.search(value) is not None
+
+
+def _names(own: Scenario, whole: Scenario) -> Found:
+    for number, variant in enumerate(own.variants):
+        if variant.name in [other.name for other in own.variants[:number]]:
+            yield ("variants", number, "name"), f"two variants are named '{variant.name}'."
+        if not variant.name.strip():
+            yield ("variants", number, "name"), f"'variants[{number + 1}].name' is blank: a case needs a name."
+        elif variant.name == AS_IT_IS and whole.with_base:
+            yield (
+                ("variants", number, "name"),
+                f"'{AS_IT_IS}' is the case that changes nothing: name the variant otherwise.",
+            )
+
+
+def _grid(own: Scenario) -> Found:
+    for name, values in own.grid.items():
+        at: Place = ("grid", name)
+        if name.startswith(POLICY):
+            yield from _setting(name.removeprefix(POLICY), at)
+        elif not _PARAMETER.fullmatch(name):
+            yield (
+                at,
+                f"'{name}' cannot be put in braces. A parameter is letters, digits and _, or policy. and a setting.",
+            )
+        if isinstance(values, FromRows):
+            column = values.column
+            yield from _judged((*at, "column"), lambda v=values, c=column: typed_into(None, v.sheet, c, ""))
+            yield from _where(values.sheet, values.where, (*at, "where"))
+            continue
+        if not values:
+            yield at, f"'grid.{name}' has no values, so there would be no case."
+        twice = sorted({str(value) for n, value in enumerate(values) if str(value) in map(str, values[:n])})
+        if twice:
+            yield at, f"'grid.{name}' has {' and '.join(twice)} twice."
+    number = prod(len(v) for v in own.grid.values() if not isinstance(v, FromRows)) * max(1, len(own.variants))
+    if number > MOST_CASES:
+        yield ("grid",), f"the grid makes {number:,} cases. At most {MOST_CASES:,} are run: give fewer values."
+
+
+def _parameters(own: Scenario, whole: Scenario) -> Found:
+    """Parameters that nobody uses, and braces that name none."""
+    places: dict[Place, set[str]] = {}
+    for number, edit in enumerate(own.edits):
+        places["edits", number] = named_in(edit.model_dump())
+    for number, variant in enumerate(own.variants):
+        for of_variant, edit in enumerate(variant.edits):
+            places["variants", number, "edits", of_variant] = named_in(edit.model_dump())
+        places["variants", number, "policy"] = named_in(variant.policy)
+    places["policy",] = named_in(own.policy)
+    everything = {
+        *named_in([edit.model_dump() for edit in whole.edits]), *named_in(whole.policy),
+        *named_in([variant.model_dump() for variant in whole.variants]),
+    }  # fmt: skip
+    here = set().union(*places.values())
+    places["extends",] = everything - here
+    for place, names in places.items():
+        for name in sorted(names - set(whole.grid)):
+            known = [parameter for parameter in whole.grid if not parameter.startswith(POLICY)]
+            near = did_you_mean(name, known)
+            yield place, f"'{{{name}}}' names no parameter of the grid.{near} Parameters: {', '.join(known) or 'none'}."
+    for name in own.grid:
+        if _PARAMETER.fullmatch(name) and name not in everything:
+            near = did_you_mean(name, everything)
+            yield (
+                ("grid", name),
+                f"nothing uses the parameter '{name}'. Write {{{name}}} in an edit or a setting.{near}",
+            )
+
+
+def named_in(value: Any) -> set[str]:
+    """The parameters that braces name, however deep."""
+    if isinstance(value, Mapping):
+        return set().union(*map(named_in, value.values()))
+    if isinstance(value, (list, tuple)):
+        return set().union(*map(named_in, value))
+    return set(BRACES.findall(value)) if isinstance(value, str) else set()

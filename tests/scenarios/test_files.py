@@ -1,0 +1,251 @@
+"""Scenario files: what is read, and every problem at once with file, line, and what is allowed."""
+
+from pathlib import Path
+
+import pytest
+
+from models.errors import UsageError
+from scenarios.errors import ScenarioError
+from scenarios.files import read_library
+from scenarios.model import Remove, Scenario
+
+KINDS = ("differences", "costs")
+
+
+def library(folder: Path, **texts: str) -> tuple[Scenario, ...]:
+    for name, text in texts.items():
+        (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+    return read_library(folder, KINDS)
+
+
+def problems(folder: Path, **texts: str) -> list[str]:
+    with pytest.raises(ScenarioError) as error:
+        library(folder, **texts)
+    return [str(problem) for problem in error.value.problems]
+
+
+def only(folder: Path, text: str) -> str:
+    found = problems(folder, a=text)
+    assert len(found) == 1, found
+    return found[0]
+
+
+# ---- what is read --------------------------------------------------------------------------------------------------
+def test_a_folder_is_a_library_in_the_order_of_its_files(tmp_path: Path) -> None:
+    found = library(tmp_path, b='question = "B?"', a='name = "z"\nquestion = "A?"')
+    assert [(s.name, s.question) for s in found] == [("z", "A?"), ("b", "B?")]
+
+
+def test_what_a_scenario_extends_comes_before_its_own(tmp_path: Path) -> None:
+    under = """
+        question = "Under?"
+        assumes = ["one"]
+        policy = { travel_limit = 60, contrast = "area" }
+        edits = [{ edit = "remove", sheet = "Offers", where = { stage = "final" } }]
+        grid = { percent = [10, 20] }
+        with_base = false
+        [[variants]]
+        name = "v"
+        edits = [{ edit = "scale", sheet = "Students", percent = "{percent}" }]
+    """
+    own = """
+        question = "Own?"
+        extends = "under"
+        assumes = ["two"]
+        policy.travel_limit = 45
+        edits = [{ edit = "remove", sheet = "Teams" }]
+        grid.percent = [30]
+    """
+    found = library(tmp_path, own=own, under=under)[0]
+    assert (found.question, found.assumes, found.with_base) == ("Own?", ("one", "two"), False)
+    assert found.policy == {"travel_limit": 45, "contrast": "area"}
+    assert [edit.sheet for edit in found.edits if isinstance(edit, Remove)] == ["Offers", "Teams"]
+    assert (found.grid, [v.name for v in found.variants]) == ({"percent": (30,)}, ["v"])
+
+
+def test_one_file_is_read_with_what_it_extends_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text('question = "A?"\nextends = "b"')
+    (tmp_path / "b.toml").write_text('question = "B?"\npolicy.travel_limit = 50')
+    (tmp_path / "broken.toml").write_text("question = ")
+    assert [(s.name, s.policy) for s in read_library(tmp_path / "a.toml")] == [("a", {"travel_limit": 50})]
+
+
+def test_settings_may_stand_in_tables_and_in_any_capitals(tmp_path: Path) -> None:
+    text = """
+        question = "?"
+        [policy]
+        Travel_Limit = 60
+        rule.E04 = "off"
+        [policy.days_a_week]
+        BA = 3
+        [grid]
+        policy.contrast = ["area", "both"]
+        "policy.max_changes" = [0, 1]
+    """
+    found = library(tmp_path, a=text)[0]
+    assert found.policy == {"travel_limit": 60, "rule.E04": "off", "days_a_week.BA": 3}
+    assert found.grid == {"policy.contrast": ("area", "both"), "policy.max_changes": (0, 1)}
+
+
+def test_days_of_toml_are_days(tmp_path: Path) -> None:
+    text = 'question = "?"\nedits = [{ edit = "qualify", stage = "PEPS1", on = 2027-01-04, where = { qualifies_on = 2027-01-01 } }]'
+    edit = library(tmp_path, a=text)[0].edits[0]
+    assert edit.model_dump(include={"on", "where"}) == {"on": "2027-01-04", "where": {"qualifies_on": "2027-01-01"}}
+
+
+def test_a_plan_and_a_base_stand_beside_the_file(tmp_path: Path) -> None:
+    (tmp_path / "plan.json").write_text("{}")
+    text = 'question = "?"\nbase = "plan.json"\nedits = [{ edit = "freeze", plan = "plan.json" }, { edit = "freeze" }]'
+    found = library(tmp_path, a=text)[0]
+    assert found.base == str(tmp_path / "plan.json")
+    assert [edit.model_dump()["plan"] for edit in found.edits] == [str(tmp_path / "plan.json"), "base"]
+
+
+def test_marks_and_line_ends_of_other_systems(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_bytes('\ufeffquestion = "?"\r\n# remark\r\n[answer]\r\nkynd = "costs"\r\n'.encode())
+    with pytest.raises(ScenarioError, match=r"a.toml, line 4: unknown 'answer.kynd'. Did you mean 'kind'\?"):
+        read_library(tmp_path)
+
+
+# ---- what is not there ---------------------------------------------------------------------------------------------
+def test_nothing_to_read(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"there is no '.*nowhere'"):
+        read_library(tmp_path / "nowhere")
+    with pytest.raises(UsageError, match="holds no scenario"):
+        read_library(tmp_path)
+
+
+# ---- problems ------------------------------------------------------------------------------------------------------
+def test_every_problem_of_every_file_is_named_at_once(tmp_path: Path) -> None:
+    first = """question = "?"
+whith_base = false
+[[edits]]
+edit = "remov"
+[[edits]]
+edit = "set"
+sheet = "Ofers"
+values = { capacity = 1 }
+[answer]
+measures = [
+  { name = "placed" },
+  { name = "place", due = "later" },
+]
+"""
+    second = 'quetsion = "?"\n\n[policy]\ntravel_limt = 60'
+    assert problems(tmp_path, a=first, b=second, c="x = ") == [
+        "a.toml, line 3: 'edits[1]': there is no edit 'remov'. Did you mean 'remove'? Allowed: absent, add, freeze, leave, "
+        "move_tranche, qualify, remove, scale, set, withdraw.",
+        "a.toml, line 7: 'edits[2].sheet' is 'Ofers', and must be Offers, Teams, Agencies, Educators, Students, Requests, "
+        "Commitments (Did you mean 'Offers'?).",
+        "a.toml, line 12: 'answer.measures[2].due' is 'later', and must be now, year, all.",
+        "a.toml, line 2: unknown 'whith_base'. Did you mean 'with_base'? Allowed: name, question, reason, base, extends, "
+        "policy, edits, variants, grid, draws, with_base, answer, assumes.",
+        "b.toml, line 1: 'question' is missing.",
+        "b.toml, line 1: unknown 'quetsion'. Did you mean 'question'? Allowed: name, question, reason, base, extends, "
+        "policy, edits, variants, grid, draws, with_base, answer, assumes.",
+        "c.toml, line 1: is not TOML: Invalid value.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('policy.travel_limt = 60', "there is no setting 'travel_limt'. Did you mean 'travel_limit'?"),
+        ('policy.rule.E99 = "off"', "there is no setting 'rule.E99'."),
+        ('grid."policy.travl_target" = [1]', "there is no setting 'travl_target'. Did you mean 'travel_target'?"),
+        ('answer.kind = "cost"', "there is no answer 'cost'. Did you mean 'costs'? Allowed: differences, costs."),
+        ('answer.measures = [{ name = "plased" }]', "there is no measure 'plased'. Did you mean 'placed'?"),
+        ('edits = [{ edit = "remove", sheet = "Offers", where = { agncy = "A" } }]', "'edits[1].where.agncy': Offers has no column 'agncy'. Did you mean 'agency'?"),
+        ('edits = [{ edit = "remove", sheet = "Offers", where = { stage = ["first", "finall"] } }]', "Offers.stage cannot be 'finall'. Did you mean 'final'?"),
+        ('edits = [{ edit = "remove", sheet = "Offers", where = { stage = "> 2" } }]', "'edits[1].where.stage': Offers.stage: '> 2' compares with what has no order."),
+        ('edits = [{ edit = "remove", sheet = "Offers", where = { agency = "< B" } }]', "compares with what has no order"),
+        ('edits = [{ edit = "remove", sheet = "Requests", where = { "student.programm" = "BA" } }]', "Students has no column 'programm'. Did you mean 'programme'?"),
+        ('edits = [{ edit = "remove", sheet = "Requests", where = { "studnt.programme" = "BA" } }]', "Requests has no column 'studnt.programme'. Did you mean 'student'?"),
+        ('edits = [{ edit = "set", sheet = "Offers", values = { capacity = "many" } }]', "'edits[1].values.capacity': Offers.capacity cannot be 'many'."),
+        ('edits = [{ edit = "set", sheet = "Offers", values = { risk = "{p}" } }]\ngrid.p = [1]', "Offers has no column 'risk'."),
+        ('edits = [{ edit = "qualify", stage = "PEPS1", on = "soon" }]', "'edits[1].on': 'soon' is no day."),
+        ('edits = [{ edit = "scale", sheet = "Offers", percent = "half" }]', "'edits[1].percent': 'half' is no percentage from 0 to 1000."),
+        ('edits = [{ edit = "scale", sheet = "Offers", percent = -5 }]', "'edits[1].percent' is -5, and must be at least 0."),
+        ('edits = [{ edit = "scale", sheet = "Offers", percent = [5] }]', "'edits[1].percent' is a list, and must be a number or a text in quotation marks."),
+        ('edits = [{ edit = "scale", sheet = "Offers" }]', "'edits[1].percent' is missing."),
+        ('edits = [{ sheet = "Offers" }]', "'edits[1]' does not say which edit it is. Write edit = \"remove\", for example."),
+        ('edits = [{ edit = "absent", sheet = "Offers", where = {} }]', "unknown 'edits[1].sheet'. Allowed: may_be_empty, edit, where, until."),
+        ('edits = { edit = "remove" }', "'edits' is a table, and must be a list in square brackets."),
+        ('edits = [{ edit = "remove", sheet = "Offers", may_be_empty = "perhaps" }]', "'edits[1].may_be_empty' is 'perhaps', and must be true or false."),
+        ('draws = { number = 0 }', "'draws.number' is 0, and must be at least 1."),
+        ('draws = { number = "ten" }', "'draws.number' is 'ten', and must be a whole number."),
+        ('draws = { number = 2, sead = 1 }', "unknown 'draws.sead'. Did you mean 'seed'? Allowed: number, seed."),
+        ('name = "My own"', "'name' is 'My own', and must be of small letters, digits, - and _ alone, and begin with a letter or digit."),
+        ('reason = 5', "'reason' is 5, and must be a text in quotation marks."),
+        ('variants = [{ name = "v" }, { name = "v" }]', "two variants are named 'v'."),
+        ('variants = [{ name = "as it is" }]', "'as it is' is the case that changes nothing: name the variant otherwise."),
+        ('variants = [{ name = " " }]', "'variants[1].name' is blank: a case needs a name."),
+        ('extends = "b"', "there is no scenario 'b' in its folder."),
+        ('extends = "a"', "it extends itself: a -> a."),
+        ('grid.intake = [1, 2]', "nothing uses the parameter 'intake'. Write {intake} in an edit or a setting."),
+        ('policy.travel_limit = "{limit}"', "'{limit}' names no parameter of the grid. Parameters: none."),
+        ('policy.travel_limit = "{limt}"\ngrid.limit = [1]\nassumes = ["{x}"]\npolicy.travel_target = "{limit}"', "'{limt}' names no parameter of the grid. Did you mean 'limit'? Parameters: limit."),
+        ('grid.x-y = [1]', "'x-y' cannot be put in braces."),
+        ('grid."policy.travel_limit" = []', "'grid.policy.travel_limit' has no values, so there would be no case."),
+        ('grid."policy.travel_limit" = [60, 45, 60]', "'grid.policy.travel_limit' has 60 twice."),
+        ('grid.a = { sheet = "Offers", column = "agncy" }\nedits = [{ edit = "absent", where = { agency = "{a}" } }]', "'grid.a.column': Offers has no column 'agncy'. Did you mean 'agency'?"),
+        ('grid.a = { sheet = "Offers" }\nedits = [{ edit = "absent", where = { agency = "{a}" } }]', "'grid.a.column' is missing."),
+    ],
+)  # fmt: skip
+def test_a_problem_in_words(tmp_path: Path, line: str, said: str) -> None:
+    text = only(tmp_path, f'question = "?"\n# a remark with x = 1\n{line}\n')
+    assert said in text
+    assert text.startswith("a.toml, line 3: ")
+
+
+def test_a_grid_of_more_than_ten_thousand_cases(tmp_path: Path) -> None:
+    # 101 times 100 is 10,100, for each of two variants 20,200.
+    text = f"""
+        question = "?"
+        variants = [{{ name = "v" }}, {{ name = "w" }}]
+        [grid]
+        "policy.travel_limit" = {list(range(1, 102))}
+        "policy.travel_target" = {list(range(1, 101))}
+    """
+    assert only(tmp_path, text).endswith(
+        "line 4: the grid makes 20,200 cases. At most 10,000 are run: give fewer values."
+    )
+
+
+def test_names_are_given_once(tmp_path: Path) -> None:
+    assert problems(tmp_path, a='question = "?"', b='question = "?"\nname = "a"') == [
+        "b.toml, line 2: the name 'a' is that of a.toml, too. Names are given once."
+    ]
+
+
+def test_a_file_whose_name_cannot_be_a_name(tmp_path: Path) -> None:
+    (tmp_path / "My question.toml").write_text('question = "?"')
+    with pytest.raises(ScenarioError) as error:
+        read_library(tmp_path)
+    assert str(error.value) == (
+        "My question.toml, line 1: 'name' is 'My question', and must be of small letters, digits, - and _ alone, and begin "
+        'with a letter or digit. It is the file\'s: give another by name = "...".'
+    )
+
+
+def test_circles_are_named_once_in_each_file(tmp_path: Path) -> None:
+    texts = {"a": "b", "b": "c", "c": "a"}
+    found = problems(tmp_path, **{name: f'question = "?"\nextends = "{other}"' for name, other in texts.items()})
+    assert found == [
+        "a.toml, line 2: it extends itself: b -> c -> a -> b.", "b.toml, line 2: it extends itself: c -> a -> b -> c.",
+        "c.toml, line 2: it extends itself: a -> b -> c -> a.",
+    ]  # fmt: skip
+    (tmp_path / "d.toml").write_text('question = "?"\nextends = "a"')
+    with pytest.raises(ScenarioError, match=r"^c\.toml, line 2: it extends itself: a -> b -> c -> a\.$"):
+        read_library(tmp_path / "d.toml")
+
+
+def test_a_file_that_is_no_text(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_bytes(b'question = "\xff"')
+    with pytest.raises(ScenarioError, match=r"a\.toml: cannot be read: save it as text in UTF-8"):
+        read_library(tmp_path)
+
+
+def test_a_heading_of_the_teams_own_is_left_to_the_base(tmp_path: Path) -> None:
+    text = 'question = "?"\nedits = [{ edit = "remove", sheet = "Students", where = { "Risk of leaving" = "high" } }]'
+    assert len(library(tmp_path, a=text)) == 1
