@@ -153,6 +153,7 @@ DEVELOPING_TOGETHER = Partnership(
     consultants_in_past_round=2,
     independents=3,
     far="Surrey Children",
+    newly_qualified={"": 140},
     past=PAST,
 )
 """Two practice consultants with 1.5 full-time equivalents, whose students in 2021-22 were 2 BA and 6 MSW, are

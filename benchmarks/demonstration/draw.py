@@ -20,14 +20,20 @@ def scaled(number: int, scale: float) -> int:
     return max(1, round(number * scale)) if number else 0
 
 
-def spread(shares: Mapping[Item, int], number: int, draw: random.Random) -> list[Item]:
-    """``number`` items in proportion to ``shares`` (largest remainder, earlier item first), in random order."""
+def divided(shares: Mapping[Item, int], number: int) -> dict[Item, int]:
+    """A number in proportion to ``shares``: largest remainder, earlier item first."""
     total = sum(shares.values())
     exact = {item: Fraction(number * share, total) for item, share in shares.items()}
     counts = {item: int(quota) for item, quota in exact.items()}
     by_remainder = sorted(exact, key=lambda item: counts[item] - exact[item])
     for item in by_remainder[: number - sum(counts.values())]:
         counts[item] += 1
+    return counts
+
+
+def spread(shares: Mapping[Item, int], number: int, draw: random.Random) -> list[Item]:
+    """``number`` items in proportion to ``shares`` (largest remainder, earlier item first), in random order."""
+    counts = divided(shares, number)
     items = [item for item, count in counts.items() for _ in range(count)]
     draw.shuffle(items)
     return items

@@ -170,6 +170,8 @@ class Partnership(NamedTuple):
     independents: int
     far: str
     """The agency to which a student agreed to travel far."""
+    newly_qualified: Shares = NO_SHARES
+    """Newly qualified posts a year by authority (``""``: of all), which divide by the social workers employed."""
     parts: Mapping[str, str] = NO_WORDS
     """The part of the partnership in which a place is; none: it has no parts."""
     past: tuple[tuple[str, str, int, int | None], ...] = ()

@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from benchmarks.demonstration import calibration as c
-from benchmarks.demonstration.draw import Row, day_between, listed, scaled, source, spread, yes
+from benchmarks.demonstration.draw import Row, day_between, divided, listed, scaled, source, spread, yes
 from benchmarks.demonstration.educators import hub_leads, make_commitments, make_educators
 from benchmarks.demonstration.facts import AgencyFacts, Partnership, Shares, TeamFacts
 from benchmarks.demonstration.hosts import teams_of
@@ -67,6 +67,7 @@ def make(partnership: Partnership, seed: int, scale: float) -> Supply:
 def _agencies(partnership: Partnership, draw: random.Random, scale: float) -> list[Row]:
     positions = [n for n, facts in enumerate(partnership.rounds.values()) if facts.status != "later"]
     taken = {row.agency for row in partnership.taken}
+    posts = _newly_qualified(partnership, scale)
     rows: list[Row] = []
     for agency in partnership.agencies:
         room = sum(scaled(agency.places[position], scale) for position in positions)
@@ -80,6 +81,7 @@ def _agencies(partnership: Partnership, draw: random.Random, scale: float) -> li
                 "membership": agency.membership,
                 "authorities": listed(agency.authorities),
                 "social_workers_fte": scaled(agency.workers, scale) if agency.workers else None,
+                "nqsw_posts": posts.get(agency.agency),
                 "maximum_at_once": room if agency.agency in taken else None,
                 "asked_on": ASKED_ON,
                 "heard_from": day_between(date(2026, 10, 1), date(2026, 11, 13), draw) if has_places else ASKED_ON,
@@ -87,6 +89,19 @@ def _agencies(partnership: Partnership, draw: random.Random, scale: float) -> li
             }
         )
     return rows
+
+
+def _newly_qualified(partnership: Partnership, scale: float) -> dict[str, int]:
+    """Newly qualified posts by agency, as many of an authority's as its agencies have of its social workers."""
+    found: dict[str, int] = {}
+    for authority, posts in partnership.newly_qualified.items():
+        workers = {
+            agency.agency: agency.workers
+            for agency in partnership.agencies
+            if agency.workers and (not authority or authority in agency.authorities)
+        }
+        found |= divided(workers, scaled(posts, scale))
+    return found
 
 
 def team_row(agency: AgencyFacts, team: TeamFacts) -> Row:

@@ -211,6 +211,7 @@ TWO_UNIVERSITIES = Partnership(
     consultants_in_past_round=0,
     independents=4,
     far="County Children",
+    newly_qualified={COUNTY: 67, UNITARY: 12},
     parts={name: "east" if name in EAST else "west" for name in DISTRICTS},
     drives={"yes": 62, None: 38},
     policy=(("days_first", 100), ("rule.E20", "on")),
