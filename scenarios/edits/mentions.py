@@ -3,11 +3,13 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from allocator.reading.folding import fold
+from models.entities import INDEPENDENT, PARTNERSHIP
 from models.register import Register, Row
-from scenarios.edits.changing import row_of, with_more, with_rows, with_values
+from scenarios.edits.changing import name_of, row_of, with_more, with_rows, with_values
 from scenarios.edits.facts import Held, request_key, request_of, student_of
 from scenarios.selecting import Names
 
@@ -45,7 +47,8 @@ def without(register: Register, sheet: str, rows: Iterable[Row]) -> tuple[Regist
 
     An offer at which a published match stays (told, booked, confirmed, started) is a fact: it stays, with its team and
     agency, and takes nobody new. What was, stays too: History, Travel, placements that are over. PEs who are named in
-    offers stay named there, so that nobody else stands in for them. Decisions about what is gone are left out.
+    offers stay named there, so that nobody else stands in for them; for the same reason one PE of an agency whose PEs
+    are all gone stays listed, without a load. Decisions about what is gone are left out.
 
     Parameters
     ----------
@@ -70,6 +73,9 @@ def without(register: Register, sheet: str, rows: Iterable[Row]) -> tuple[Regist
         for number, row in list(gone[other].items()):
             if (_team(names, row) if other == "Teams" else names.key(other, "agency", row.get("agency"))) in key:
                 del gone[other][number]
+    last = _last_of_agencies(names, gone)
+    for number in last:
+        del gone["Educators"][number]
     lost = _lost(names, gone)
     unnamed = [] if sheet != "Offers" else _teams_of_nobody(names, gone["Offers"])
     for other, left in gone.items():
@@ -78,6 +84,8 @@ def without(register: Register, sheet: str, rows: Iterable[Row]) -> tuple[Regist
     register = with_rows(
         register, "Offers", lambda row: with_values(row, held.closed(row)) if id(row) in ids else row
     )  # fmt: skip
+    nobody = {"load": Decimal(0)}
+    register = with_rows(register, "Educators", lambda row: with_values(row, nobody) if id(row) in last else row)
     register = with_more(register, "Teams", unnamed)
     return _unmentioned(register, names, lost), len(stay)
 
@@ -96,6 +104,19 @@ def _collect(
     for other, columns in _ABOUT.get(sheet, {}).items():
         about = [r for r in names.rows(other) if tuple(names.key(other, c, r.get(c)) for c in columns) in keys]
         _collect(names, held, other, [r for r in about if id(r) not in gone[other]], gone, stay)
+
+
+def _last_of_agencies(names: Names, gone: Mapping[str, Mapping[int, Row]]) -> set[int]:
+    """One PE of each agency whose PEs are all gone: were nobody listed, one to be found would stand in for them."""
+    agencies = {names.key("Agencies", "agency", row.get("agency")) for row in gone.get("Agencies", {}).values()}
+    left: dict[str, list[Row]] = defaultdict(list)
+    for row in names.rows("Educators"):
+        left[names.key("Educators", "employed_by", row.get("employed_by"))].append(row)
+    return {
+        id(min(rows, key=lambda row: name_of("Educators", row)))
+        for agency, rows in left.items()
+        if agency not in {*agencies, PARTNERSHIP, INDEPENDENT} and all(id(row) in gone["Educators"] for row in rows)
+    }
 
 
 def _team(names: Names, row: Row) -> str:

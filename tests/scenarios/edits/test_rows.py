@@ -175,9 +175,15 @@ def test_an_offer_with_an_agreed_placement_stays_and_takes_nobody_new() -> None:
 
 def test_a_pe_who_is_gone_stays_named_so_that_nobody_stands_in() -> None:
     # A blank cell would let whoever reaches the team supervise.
-    dataset = facts({"edit": "remove", "sheet": "Educators", "where": {"pe": "P3"}})
-    assert [e.pe for e in dataset.offer_by_id["O3"].educators] == ["P3"]
-    assert "P3" not in [e.pe for e in dataset.educators]
+    dataset = facts({"edit": "remove", "sheet": "Educators", "where": {"pe": "P1"}})
+    assert [e.pe for e in dataset.offer_by_id["O1"].educators] == ["P1"]
+    assert [e.pe for e in dataset.educators] == ["P2", "P3", "P4"]
+
+
+def test_an_agency_that_loses_all_its_pes_is_not_one_that_lists_nobody() -> None:
+    # Where an agency lists nobody, one is to be found for each of its offers that names nobody.
+    dataset = facts({"edit": "remove", "sheet": "Educators", "where": {}})
+    assert [(e.pe, e.load) for e in dataset.educators] == [("P1", 0), ("P3", 0)]
     assert [c.agency for c in dataset.commitments] == ["A"]
 
 
