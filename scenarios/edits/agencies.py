@@ -10,7 +10,7 @@ from models.register import Register, Row
 from scenarios.edits.changing import At, with_rows, with_values
 from scenarios.edits.checks import found
 from scenarios.edits.facts import Held, is_kept, is_live, request_key
-from scenarios.edits.people import DAY, day_of, gone_from
+from scenarios.edits.people import DAY, day_of, gone_from, pes
 from scenarios.edits.rounds import DECIDING, Rounds
 from scenarios.errors import EditError
 from scenarios.model import Absent, Leave
@@ -31,7 +31,8 @@ def leave(register: Register, edit: Leave, at: At) -> tuple[Register, str]:
     day, names = day_of(edit.on, at.as_of), Names(register)
     rows = found(register, names, edit.sheet, edit.where, edit.may_be_empty)
     if edit.sheet == "Educators":
-        return gone_from(register, rows, day), f"{len(rows)} PEs leave: the last day is {show(day - DAY)}"
+        last = f"the last day is {show(day - DAY)}"
+        return gone_from(register, rows, day), f"{pes(len(rows))} {'leaves' if len(rows) == 1 else 'leave'}: {last}"
     agencies = {names.key("Agencies", "agency", row.get("agency")) for row in rows}
     held, rounds = Held(register, names), Rounds(names, at.as_of)
     shut: set[str] = set()
@@ -64,7 +65,7 @@ def leave(register: Register, edit: Leave, at: At) -> tuple[Register, str]:
         and not held.educators[fold(str(row.get("pe")))]
     ]  # fmt: skip
     who = f"{len(rows)} {'agency leaves' if len(rows) == 1 else 'agencies leave'}"
-    return gone_from(register, going, day), f"{who} from {show(day)}, with {len(going)} PEs"
+    return gone_from(register, going, day), f"{who} from {show(day)}, with {pes(len(going))}"
 
 
 def absent(register: Register, edit: Absent, at: At) -> tuple[Register, str]:

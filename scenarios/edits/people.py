@@ -59,7 +59,7 @@ def qualify(register: Register, edit: Qualify, at: At) -> tuple[Register, str]:
         register, opened = _opened(
             register, names, {names.key("Educators", "pe", r.get("pe")) for r in rows if id(r) in chosen}
         )
-        said += f"; {opened} offers for firsts are for either stage"
+        said += f"; {opened} {'offer' if opened == 1 else 'offers'} for firsts now for either stage"
     return with_rows(register, "Educators", change), said
 
 
@@ -87,6 +87,11 @@ def _is(row: Row, day: date) -> str | None:
     if before is None or not _by(row, day):
         return before
     return str(row.get("becomes") or _NEXT.get(before, before))
+
+
+def pes(number: int) -> str:
+    """So many PEs, in words."""
+    return f"{number} {'PE' if number == 1 else 'PEs'}"
 
 
 def gone_from(register: Register, rows: Iterable[Row], day: date) -> Register:

@@ -73,7 +73,7 @@ def test_places_for_firsts_of_those_alone_who_qualify_open() -> None:
     edit = {"edit": "qualify", "stage": "PEPS1", "opens": True}
     made, said = done(edit)
     assert [o.stage for o in reading(made).dataset.offers] == ["final", "either", "either", "either"]
-    assert said == ("1 of 1 PEPS1 become PEPS2 on 1 December 2026; 1 offers for firsts are for either stage",)
+    assert said == ("1 of 1 PEPS1 become PEPS2 on 1 December 2026; 1 offer for firsts now for either stage",)
     assert facts(edit, Offers=row("Offers", "O2", educators="P2; P1")).offer_by_id["O2"].stage == "first"
 
 
