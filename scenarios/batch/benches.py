@@ -2,11 +2,12 @@
 
 import traceback
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from pathlib import Path
 
 from models.run import Limits, StopSignal
-from scenarios.batch.jobs import Finished, Job, failed
+from scenarios.batch.jobs import Finished, failed
+from scenarios.model import Case
 from scenarios.running import Base, Bench
 
 ONE_CORE = Limits(workers=1)
@@ -16,42 +17,42 @@ KEPT = 2
 
 
 class Benches:
-    """Does jobs in this process, and keeps the bases that it solved last.
+    """Solves cases in this process, and keeps the bases that it solved last."""
 
-    Parameters
-    ----------
-    base_of
-        The base of a number.
-    """
+    def __init__(self) -> None:
+        self._kept: OrderedDict[Hashable, Bench] = OrderedDict()
 
-    def __init__(self, base_of: Callable[[int], Base]) -> None:
-        self._base_of = base_of
-        self._kept: OrderedDict[int, Bench] = OrderedDict()
+    def do(self, key: Hashable, base: Callable[[], Base], case: Case, stop: StopSignal | None = None) -> Finished:
+        """Solve a case; a fault of the program is told in its row, so that one case never sinks the others.
 
-    def do(self, job: Job, stop: StopSignal | None = None) -> Finished:
-        """Solve a job; a fault of the program is told in its row, so that one case never sinks the others.
+        Parameters
+        ----------
+        key, base
+            What tells the base apart, and what gives it where it is not kept.
+        case, stop
+            What is solved, and its stop signal.
 
         Raises
         ------
         MemoryError
             The process may not be sound any more.
         """
+        bench = self._bench(key, base)
         try:
-            solution = self._bench(job.base).run(job.case, stop)
+            result, plan, *_ = bench.run(case, stop)
         except MemoryError:
             raise
         except Exception as error:
-            return Finished(failed(self._base_of(job.base).name, job.case, _fault(error)))
-        result, plan = solution.result, solution.plan
+            return Finished(failed(bench.base.name, case, _fault(error)))
         return Finished(result, None if plan is None or result.problem else plan.model_dump_json().encode())
 
-    def _bench(self, number: int) -> Bench:
-        if number not in self._kept:
+    def _bench(self, key: Hashable, base: Callable[[], Base]) -> Bench:
+        if key not in self._kept:
             while len(self._kept) >= KEPT:
                 self._kept.popitem(last=False)
-            self._kept[number] = Bench(self._base_of(number), ONE_CORE)
-        self._kept.move_to_end(number)
-        return self._kept[number]
+            self._kept[key] = Bench(base(), ONE_CORE)
+        self._kept.move_to_end(key)
+        return self._kept[key]
 
 
 def _fault(error: Exception) -> str:

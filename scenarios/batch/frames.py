@@ -45,13 +45,13 @@ def _bytes(stream: IO[bytes], count: int) -> bytes:
     return found
 
 
-def serve(do: Callable[[int, Any, Any], object]) -> NoReturn:
+def serve(do: Callable[[Any, Any], object]) -> NoReturn:
     """Be a worker process: say so, then answer whatever comes, until the input ends.
 
     Parameters
     ----------
     do
-        Given the number of a base, the base where it was not sent before (else None), and a job.
+        Given the base of a job (None where it is that of the job before), and the job.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the batch decides what Ctrl-C means
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")

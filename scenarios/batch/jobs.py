@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from models.errors import AllocationError
 from models.run import StopSignal
 from scenarios.model import Case
 from scenarios.results import CaseResult
@@ -13,6 +14,12 @@ if TYPE_CHECKING:
 
 LOST = "the process ended"
 """What ``stopped`` says of a case whose process ended; the reason lies outside the case, which may be tried again."""
+
+
+class WorkerError(AllocationError):
+    """Processes cannot be started, or a cluster cannot be used."""
+
+    code = "usage"
 
 
 class Job(NamedTuple):

@@ -10,10 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import IO
 
-from models.errors import AllocationError
 from models.run import StopSignal
 from scenarios.batch.frames import READY, received, send
-from scenarios.batch.jobs import LOST, Finished, Job, failed
+from scenarios.batch.jobs import LOST, Finished, Job, WorkerError, failed
 from scenarios.batch.process import Ended, end
 from scenarios.running import Base
 
@@ -26,12 +25,6 @@ LOOK = 0.2
 ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"
 )
-
-
-class WorkerError(AllocationError):
-    """Processes cannot be started, or a cluster cannot be used."""
-
-    code = "usage"
 
 
 class Processes:
@@ -90,7 +83,7 @@ class _Worker:
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors, env=os.environ | ONE_THREAD,
             start_new_session=True,
         )  # fmt: skip
-        self._has: set[int] = set()
+        self._base: int | None = None
 
     @property
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
@@ -103,12 +96,12 @@ class _Worker:
             raise self._died()
 
     def do(self, job: Job, base: Base) -> Finished:
-        given = None if job.base in self._has else base
+        given = None if job.base == self._base else base
         try:
-            send(self._pipes[0], (job.base, given, job))
+            send(self._pipes[0], (given, job))
         except OSError as error:
             raise self._died() from error
-        self._has.add(job.base)
+        self._base = job.base
         found = self._received()
         assert isinstance(found, Finished)
         return found

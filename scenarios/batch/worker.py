@@ -11,13 +11,14 @@ from scenarios.running import Base
 
 def main() -> None:
     """Work until the input ends."""
-    bases: dict[int, Base] = {}
-    benches = Benches(bases.__getitem__)
+    benches = Benches()
 
-    def do(number: int, base: Base | None, job: Job) -> Finished:
-        if base is not None:
-            bases[number] = base
-        return benches.do(job)
+    def do(base: Base | None, job: Job) -> Finished:
+        def given() -> Base:
+            assert base is not None  # it comes with the first of its jobs, and is kept for the next
+            return base
+
+        return benches.do(job.base, given, job.case)
 
     serve(do)
 

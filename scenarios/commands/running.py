@@ -29,6 +29,9 @@ def run(
     workers: Annotated[
         int | None, typer.Option(min=1, help="Processes side by side; default: as many as the machine has cores.")
     ] = None,
+    cluster: Annotated[
+        str | None, typer.Option("--cluster", help="Address of a Dask scheduler, whose workers do it instead.")
+    ] = None,
     settings: Settings = None,
     only: Annotated[
         list[str] | None, typer.Option("--only", help="The name of a scenario; more than once for several.")
@@ -40,7 +43,10 @@ def run(
     Ctrl-C stops with what is done; the same command goes on from there.
     """
     from allocator.folder import folder_of_results
+    from models.errors import UsageError
     from scenarios.batch.batch import jobs_of, run_batch
+    from scenarios.batch.cluster import Cluster
+    from scenarios.batch.jobs import Executor
     from scenarios.batch.keeping import PLANS, day_of
     from scenarios.batch.processes import Processes
     from scenarios.checking import remarks_of
@@ -51,6 +57,8 @@ def run(
     from scenarios.running import Base
 
     known = _chosen(library(scenarios), only)
+    if cluster is not None and workers is not None:
+        raise UsageError("--workers is the number of processes on this machine, and --cluster does without: drop one")
     for remark in (text for scenario in known for text in remarks_of(scenario)):
         say(remark)
     paths = base_paths(bases, scenarios)
@@ -58,7 +66,11 @@ def run(
         day = day_of(out)
         changed = [Base.read(path, settings_of(settings, None), day) for path in paths]
         jobs = jobs_of([case for scenario in known for case in cases_of(scenario, b.register)] for b in changed)
-        executor = Processes(min(workers or os.cpu_count() or 1, max(1, len(jobs))))
+        executor: Executor
+        if cluster is not None:
+            executor = Cluster(cluster)
+        else:
+            executor = Processes(min(workers or os.cpu_count() or 1, max(1, len(jobs))))
         with followed(progress_console) as (tell, stop):
             batch = run_batch(out, changed, jobs, executor, stop, tell)
         if batch.left:

@@ -18,10 +18,11 @@ class Stub(NamedTuple):
 
 
 def main() -> None:
-    mark, bases = Path(os.environ["ODD_MARK"]), dict[int, Stub]()
+    mark, names = Path(os.environ["ODD_MARK"]), list[str]()
 
-    def do(number: int, base: Stub | None, job: Job) -> Finished:
-        bases[number] = base or bases[number]
+    def do(base: Stub | None, job: Job) -> Finished:
+        if base is not None:
+            names.append(base.name)
         name = job.case.name
         if name == DIES or (name == DIES_ONCE and not mark.exists()):
             mark.touch()
@@ -30,7 +31,7 @@ def main() -> None:
             signal.pause()
         if name == SAYS:
             os.write(1, b"a library says something")
-        return Finished(failed(bases[number].name, job.case, "not solved"), name.encode())
+        return Finished(failed(names[-1], job.case, "not solved"), name.encode())
 
     serve(do)
 

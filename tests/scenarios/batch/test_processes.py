@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from scenarios.batch import processes
-from scenarios.batch.jobs import LOST, Job
-from scenarios.batch.processes import Processes, WorkerError
+from scenarios.batch.jobs import LOST, Job, WorkerError
+from scenarios.batch.processes import Processes
 from scenarios.model import Case
 from tests.scenarios.batch import odd_worker
 
@@ -48,12 +48,12 @@ def test_a_case_whose_process_dies_is_tried_again_and_fails_alone_after_three(od
 @unix
 def test_the_stop_signal_ends_processes_and_leaves_what_is_done(odd: Path) -> None:
     # Two workers: one waits for ever, the other does one case and then takes the second that waits.
-    stop, found = threading.Event(), []
+    stop, found, before = threading.Event(), [], threading.active_count()
     for finished in Processes(2).finished(STUBS, _named(odd_worker.WAITS, "done", odd_worker.WAITS, "never"), stop):
         found.append(finished.result.case)
         stop.set()
     assert found == ["done"]
-    assert threading.active_count() == 1
+    assert threading.active_count() == before
 
 
 def test_a_process_that_cannot_start_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
