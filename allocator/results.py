@@ -4,6 +4,8 @@
 for themselves (notes, reasons, the messages about rows set aside) is not in it.
 """
 
+import gzip
+import zlib
 from contextlib import suppress
 from pathlib import Path
 
@@ -117,10 +119,13 @@ def written_check(path: Path) -> CheckReport | None:
 
 
 def written_plan(path: Path) -> Plan | None:
-    """The plan of a ``plan.json``, or None where the file is none that can be read."""
+    """The plan of a ``plan.json``, compressed (``.gz``) or not; None where the file is none that can be read."""
     try:
-        return Plan.model_validate_json(path.read_bytes()) if path.is_file() else None
-    except (ValidationError, OSError):
+        if not path.is_file():
+            return None
+        content = path.read_bytes()
+        return Plan.model_validate_json(gzip.decompress(content) if path.suffix == ".gz" else content)
+    except (ValidationError, OSError, EOFError, zlib.error):
         return None
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -29,12 +29,16 @@ from scenarios.results import Affected, CaseResult
 
 
 class Base(NamedTuple):
-    """What scenarios change: the rows of an input, by name; ``today`` is the day of every case."""
+    """What scenarios change: the rows of an input, by name; ``today`` is the day of every case.
+
+    ``plans`` are plan files that cases freeze, by path, for workers that do not see the files.
+    """
 
     name: str
     register: Register
     settings: dict[str, str]
     today: Date
+    plans: Mapping[str, Plan] = {}
 
     @classmethod
     def read(cls, path: Path, settings: dict[str, str] | None = None, today: Date | None = None) -> "Base":
@@ -174,7 +178,7 @@ class Bench:
     def _frozen(self, name: str) -> Plan:
         if name == "base":
             return self.plan
-        plan = written_plan(Path(name))
+        plan = self.base.plans.get(name) or written_plan(Path(name))
         if plan is None:
             raise UsageError(f"freeze: '{name}' cannot be read as a plan")
         return plan

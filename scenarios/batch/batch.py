@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from allocator.results import written_plan
 from models.errors import UsageError
 from models.run import StopSignal
 from scenarios.batch.jobs import Executor, Job
 from scenarios.batch.keeping import Kept
 from scenarios.batch.table import write_tables
-from scenarios.model import Case
+from scenarios.model import Case, Freeze
 from scenarios.running import Base
 
 
@@ -66,7 +67,7 @@ def run_batch(
     try:
         told(Step(len(jobs) - len(left), 0, len(jobs)))
         if left:
-            for finished in executor.finished(bases, left, stop):
+            for finished in executor.finished(with_plans(bases, left), left, stop):
                 kept.add(finished)
                 done, failed = done + 1, failed + (finished.result.problem is not None)
                 told(Step(len(jobs) - len(left) + done, failed, len(jobs)))
@@ -79,6 +80,16 @@ def run_batch(
 def jobs_of(cases_by_base: Iterable[Sequence[Case]]) -> list[Job]:
     """Jobs, base by base: a worker then holds few bases at a time."""
     return [Job(number, case) for number, cases in enumerate(cases_by_base) for case in cases]
+
+
+def with_plans(bases: Sequence[Base], jobs: Iterable[Job]) -> list[Base]:
+    """The bases with the plan files that their cases freeze."""
+    named: list[dict[str, None]] = [{} for _ in bases]
+    for job in jobs:
+        named[job.base] |= {edit.plan: None for edit in job.case.edits if isinstance(edit, Freeze)}
+    read = {name: written_plan(Path(name)) for name in {name for names in named for name in names}}
+    plans = [{name: plan for name in names if (plan := read[name]) is not None} for names in named]
+    return [base._replace(plans=given) for base, given in zip(bases, plans, strict=True)]
 
 
 def _only_once(what: str, names: Iterable[str]) -> None:

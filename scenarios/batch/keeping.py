@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 from pydantic import ValidationError
 
 from allocator.files import whole
+from allocator.results import written_plan
 from models.base import Date, Record
 from models.errors import UsageError
 from scenarios.batch.jobs import LOST, Finished, Job, digest
@@ -22,7 +23,7 @@ from scenarios.batch.versions import versions
 from scenarios.measures import label_of
 from scenarios.model import Case, Freeze
 from scenarios.results import CaseResult
-from scenarios.running import Base
+from scenarios.running import Base, digest_of
 
 ROWS, ABOUT, PLANS = "results.jsonl", "batch.json", "plans"
 _CASE = "case_digest"
@@ -217,10 +218,17 @@ def base_digests(base: Base) -> dict[str, str]:
 
 
 def case_digest(case: Case) -> str:
-    """What tells cases apart by what they solve and measure; of a plan that they freeze, by what is in it."""
-    asked = case.model_copy(update={"measures": tuple(map(label_of, case.measures))})
-    frozen = [edit.plan for edit in case.edits if isinstance(edit, Freeze) and Path(edit.plan).is_file()]
-    return digest(asked.model_dump_json(), *(Path(plan).read_text(encoding="utf-8") for plan in frozen))
+    """What tells cases apart by what they solve and measure; a plan that they freeze by what it is."""
+    edits = [
+        edit.model_copy(update={"plan": _told(edit.plan)}) if isinstance(edit, Freeze) else edit for edit in case.edits
+    ]
+    asked = case.model_copy(update={"measures": tuple(map(label_of, case.measures)), "edits": tuple(edits)})
+    return digest(asked.model_dump_json())
+
+
+def _told(plan: str) -> str:
+    found = written_plan(Path(plan))
+    return plan if found is None else digest_of(found)
 
 
 def key_of(base: str, case: Case) -> str:

@@ -56,3 +56,18 @@ def base_paths(given: Sequence[Path] | None, name: str) -> tuple[Path, ...]:
     if name == QUESTIONS:
         return tuple(known[base] for base in DEFAULT_BASES)
     raise UsageError("name the workbook that is changed: placements scenarios run LIBRARY WORKBOOK")
+
+
+def asked_on(known: "Sequence[Scenario]", given: Sequence[Path] | None, name: str) -> "dict[Path, list[Scenario]]":
+    """Which scenarios are answered on which input: a scenario that names a base of its own on that, others on all.
+
+    Raises
+    ------
+    UsageError
+        None is named for a scenario that names none.
+    """
+    every = base_paths(given, name) if given or not all(s.base for s in known) else ()
+    on = {s.name: base_paths([Path(s.base)], name) if s.base else every for s in known}
+    paths = dict.fromkeys([*every, *(path for of_one in on.values() for path in of_one)])
+    asked = {path: [s for s in known if path in on[s.name]] for path in paths}
+    return {path: scenarios for path, scenarios in asked.items() if scenarios}

@@ -1,7 +1,7 @@
 """``placements scenarios run``: cases solved, answers shown and written."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,13 +10,12 @@ import typer
 from allocator.commands.options import AsJson, OutFolder, Settings, settings_of
 from allocator.commands.printing import out_console, print_json, progress_console, say
 from allocator.commands.statuses import STOPPED
-from scenarios.commands.choosing import QUESTIONS, Bases, Library, base_paths, library
+from scenarios.commands.choosing import QUESTIONS, Bases, Library, asked_on, library
 
 if TYPE_CHECKING:
     from scenarios.answers import Answer
     from scenarios.model import Scenario
     from scenarios.results import CaseResult
-    from scenarios.running import Base
 
 group = typer.Typer()
 
@@ -61,11 +60,14 @@ def run(
         raise UsageError("--workers is the number of processes on this machine, and --cluster does without: drop one")
     for remark in (text for scenario in known for text in remarks_of(scenario)):
         say(remark)
-    paths = base_paths(bases, scenarios)
+    asked = asked_on(known, bases, scenarios)
     with folder_of_results(out):
         day = day_of(out)
-        changed = [Base.read(path, settings_of(settings, None), day) for path in paths]
-        jobs = jobs_of([case for scenario in known for case in cases_of(scenario, b.register)] for b in changed)
+        changed = [Base.read(path, settings_of(settings, None), day) for path in asked]
+        jobs = jobs_of(
+            [case for scenario in of_base for case in cases_of(scenario, base.register)]
+            for base, of_base in zip(changed, asked.values(), strict=True)
+        )
         executor: Executor
         if cluster is not None:
             executor = Cluster(cluster)
@@ -76,7 +78,8 @@ def run(
         if batch.left:
             say(f"Stopped: {batch.left} of {len(jobs)} cases are still to do. The same command goes on from here.")
             raise typer.Exit(STOPPED)
-        answers = _answers(known, changed, batch.kept.results())
+        names = dict(zip((base.name for base in changed), asked.values(), strict=True))
+        answers = _answers(known, names, batch.kept.results())
         files = (*write_answers(out, _title(scenarios), answers), *batch.files)
     if as_json:
         print_json({"answers": [a.model_dump(mode="json") for a in answers], "files": [str(p) for p in files]})
@@ -88,15 +91,18 @@ def run(
         raise typer.Exit(STOPPED)
 
 
-def _answers(known: "Sequence[Scenario]", bases: "Sequence[Base]", results: "Iterable[CaseResult]") -> "list[Answer]":
-    """The answer of each scenario on each base."""
+def _answers(
+    known: "Sequence[Scenario]", asked: "Mapping[str, Sequence[Scenario]]", results: "Iterable[CaseResult]"
+) -> "list[Answer]":
+    """The answer of each scenario on each base that it is asked on, by name."""
     from scenarios.answers import answered
 
-    found: dict[tuple[str, str], list[CaseResult]] = {(s.name, b.name): [] for s in known for b in bases}
+    found: dict[tuple[str, str], list[CaseResult]] = {(s.name, b): [] for s in known for b in asked if s in asked[b]}
     for result in results:
         if (result.scenario, result.base) in found:
             found[result.scenario, result.base].append(result)
-    return [answered(s, b.name, found[s.name, b.name]) for s in known for b in bases]
+    by_name = {scenario.name: scenario for scenario in known}
+    return [answered(by_name[name], base, of_base) for (name, base), of_base in found.items()]
 
 
 def _title(name: str) -> str:

@@ -1,10 +1,10 @@
 """A folder of results: it goes on where a batch was stopped or killed, and never mixes results of different things."""
 
-import gzip
 import json
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -12,15 +12,17 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from allocator.results import written_plan
 from models.errors import UsageError
-from models.plan import Plan
 from models.run import StopSignal
+from scenarios.batch.batch import jobs_of, with_plans
 from scenarios.batch.jobs import LOST, Finished, Job, failed
 from scenarios.batch.keeping import day_of, plan_path, safe
 from scenarios.batch.serial import Serial
-from scenarios.running import Base
+from scenarios.model import Case
+from scenarios.running import Base, digest_of
 from tests.cli.inputs import workbook
-from tests.scenarios.batch.small import base, batch, contents, drawn, scenario
+from tests.scenarios.batch.small import base, batch, cases, contents, drawn, scenario
 
 
 class Counted(Serial):
@@ -134,13 +136,37 @@ def test_every_plan_stands_beside_its_row(tmp_path: Path) -> None:
     kept = batch(tmp_path, Serial(), [base()], [drawn(2)]).kept
     for result in kept.results():
         path = tmp_path / plan_path(result)
-        text = gzip.decompress(path.read_bytes()) if result.draw else path.read_bytes()
-        plan = Plan.model_validate_json(text)
+        assert (path.suffix == ".gz") == bool(result.draw)
+        plan = written_plan(path)
+        assert plan is not None
+        assert digest_of(plan) == result.digest
         assert (len(plan.matches), plan.tiers) == (result.placed, result.tiers)
     assert len(list((tmp_path / "plans").rglob("*.json*"))) == 3
+    cut = next((tmp_path / "plans").rglob("*.gz"))
+    cut.write_bytes(cut.read_bytes()[:-20])
+    assert written_plan(cut) is None
     about = json.loads((tmp_path / "batch.json").read_text())
     assert about["seeds"] == {"fewer": 7}
     assert {"highspy", "program", "python"} <= about["versions"].keys()
+
+
+def test_a_plan_that_is_frozen_goes_along_and_tells_cases_apart_by_what_it_is(tmp_path: Path) -> None:
+    on, file, out = base(), tmp_path / "plan.json", tmp_path / "out"
+    as_it_is = next(Serial().finished([on], [Job(0, Case(scenario="a", name="a"))], threading.Event()))
+    file.write_bytes(as_it_is.plan or b"")
+    frozen = scenario(edits=[{"edit": "freeze", "plan": str(file)}])
+    jobs = jobs_of([cases(on, frozen)])
+    sent = with_plans([on], jobs)
+    moved = file.rename(tmp_path / "other.json")
+    # Where no worker sees the file, the plan is there.
+    found = list(Serial().finished(sent, jobs, threading.Event()))
+    assert [f.result.problem for f in found] == [None, None]
+    moved.rename(file)
+    batch(out, Serial(), [on], [frozen])
+    elsewhere = file.rename(tmp_path / "other.json")
+    again = Counted()
+    batch(out, again, [on], [scenario(edits=[{"edit": "freeze", "plan": str(elsewhere)}])])
+    assert again.given == []
 
 
 def test_tables_have_their_types_again(tmp_path: Path) -> None:

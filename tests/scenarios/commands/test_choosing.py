@@ -1,0 +1,30 @@
+"""Which scenario is answered on which input."""
+
+from pathlib import Path
+
+import pytest
+
+from models.errors import UsageError
+from scenarios.commands.choosing import asked_on
+from scenarios.model import Scenario
+
+
+def _scenario(name: str, base: str = "") -> Scenario:
+    return Scenario(name=name, question="?", base=base)
+
+
+def test_a_scenario_with_a_base_of_its_own_is_answered_there_and_others_on_all_that_are_named() -> None:
+    plain, own, other = _scenario("plain"), _scenario("own", "kent.xlsx"), _scenario("other", "north.xlsx")
+    a, kent, north = Path("a.xlsx"), Path("kent.xlsx"), Path("north.xlsx")
+    known = [plain, own, other]
+    assert asked_on(known, [a, north], "x") == {a: [plain], north: [plain, other], kent: [own]}
+    assert asked_on([own, other], None, "x") == {kent: [own], north: [other]}
+    assert asked_on([own], [a], "x") == {kent: [own]}
+    with pytest.raises(UsageError, match="name the workbook that is changed"):
+        asked_on(known, None, "x")
+
+
+def test_a_demonstration_is_known_by_its_name() -> None:
+    (path,) = asked_on([_scenario("own", "january-2022")], None, "x")
+    assert path.name == "january-2022.xlsx"
+    assert path.exists()
