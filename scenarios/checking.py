@@ -9,6 +9,7 @@ from typing import Any
 from allocator.reading.sheets_record import SHEETS
 from allocator.reading.spelling import did_you_mean
 from allocator.settling.policy_keys import key_named, policy_keys
+from scenarios.edits.apply import sheets_of
 from scenarios.edits.changing import percent_of, typed_into
 from scenarios.edits.people import day_of
 from scenarios.errors import EditError
@@ -23,8 +24,6 @@ MOST_CASES = 10_000
 BRACES = re.compile(r"\{(\w+)\}")
 _PARAMETER = re.compile(r"\w+")
 _ALWAYS = 100.0
-_SHEETS = {"qualify": "Educators", "absent": "Agencies"}
-"""Edits that name no sheet, and the one that they are about."""
 Found = Iterator[tuple[Place, str]]
 
 
@@ -93,7 +92,7 @@ def _setting(name: str, at: Place) -> Found:
 
 def _edit(edit: Edit, at: Place) -> Found:
     """An edit whose cells, columns, days and percentages can be judged without a base."""
-    sheet: str = getattr(edit, "sheet", _SHEETS.get(edit.edit, ""))
+    sheet = next(iter(sheets_of(edit)), "")
     for part in ("where", "like", "each_team"):
         where: Where | None = getattr(edit, part, None)
         if where and sheet:

@@ -14,6 +14,7 @@ from allocator.reading.sheets_record import SHEETS
 from allocator.settling.policy_keys import as_text
 from models.register import Register
 from scenarios.checking import BRACES, MOST_CASES, POLICY
+from scenarios.edits import with_implied
 from scenarios.errors import EditError
 from scenarios.model import AS_IT_IS, Case, Edit, FromRows, Scenario, Value, Variant
 from scenarios.selecting import Names, column_of, nothing_found, selected
@@ -88,6 +89,7 @@ def _values(values: tuple[Value, ...] | FromRows, register: Register) -> tuple[V
     """The values of a parameter; those of rows each once, in one spelling, of lists every entry."""
     if not isinstance(values, FromRows):
         return values
+    register = with_implied(register, (values.sheet,))
     names, column = Names(register), column_of(SHEETS[values.sheet], values.column).name
     rows = selected(register, values.sheet, values.where, names)
     cells = [one for row in rows for one in _each(row.get(column)) if one is not None]

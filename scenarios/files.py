@@ -81,7 +81,8 @@ def read_library(path: Path, kinds: Collection[str] | None = None) -> tuple[Scen
             for at, message in problems_of(file.scenario, whole[id(file)], kinds):
                 file.add(at, message)
     below = wanted if path.is_dir() else list(_chain(wanted[0], known))
-    problems = [problem for file in below for problem in dict.fromkeys(file.problems)]
+    found = [sorted(dict.fromkeys(file.problems), key=lambda problem: problem.line or 0) for file in below]
+    problems = [problem for of_file in found for problem in of_file]
     if problems:
         raise ScenarioError(problems)
     return tuple(whole[id(file)] for file in wanted)

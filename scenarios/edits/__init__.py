@@ -2,5 +2,6 @@
 
 from scenarios.edits.apply import edited
 from scenarios.edits.changing import Frozen, with_ids
+from scenarios.edits.implied import with_implied
 
-__all__ = ["Frozen", "edited", "with_ids"]
+__all__ = ["Frozen", "edited", "with_ids", "with_implied"]

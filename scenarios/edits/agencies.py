@@ -6,11 +6,12 @@ from typing import Any
 
 from allocator.reading.dates import show
 from allocator.reading.folding import fold
+from allocator.views.words import counted
 from models.register import Register, Row
 from scenarios.edits.changing import At, with_rows, with_values
 from scenarios.edits.checks import found
 from scenarios.edits.facts import Held, is_kept, is_live, request_key
-from scenarios.edits.people import DAY, day_of, gone_from, pes
+from scenarios.edits.people import DAY, day_of, gone_from
 from scenarios.edits.rounds import DECIDING, Rounds
 from scenarios.errors import EditError
 from scenarios.model import Absent, Leave
@@ -32,7 +33,7 @@ def leave(register: Register, edit: Leave, at: At) -> tuple[Register, str]:
     rows = found(register, names, edit.sheet, edit.where, edit.may_be_empty)
     if edit.sheet == "Educators":
         last = f"the last day is {show(day - DAY)}"
-        return gone_from(register, rows, day), f"{pes(len(rows))} {'leaves' if len(rows) == 1 else 'leave'}: {last}"
+        return gone_from(register, rows, day), f"{counted(len(rows), 'PE leaves', 'PEs leave')}: {last}"
     agencies = {names.key("Agencies", "agency", row.get("agency")) for row in rows}
     held, rounds = Held(register, names), Rounds(names, at.as_of)
     shut: set[str] = set()
@@ -64,8 +65,8 @@ def leave(register: Register, edit: Leave, at: At) -> tuple[Register, str]:
         if names.key("Educators", "employed_by", row.get("employed_by")) in agencies
         and not held.educators[fold(str(row.get("pe")))]
     ]  # fmt: skip
-    who = f"{len(rows)} {'agency leaves' if len(rows) == 1 else 'agencies leave'}"
-    return gone_from(register, going, day), f"{who} from {show(day)}, with {pes(len(going))}"
+    who = counted(len(rows), "agency leaves", "agencies leave")
+    return gone_from(register, going, day), f"{who} from {show(day)}, with {counted(len(going), 'PE')}"
 
 
 def absent(register: Register, edit: Absent, at: At) -> tuple[Register, str]:
@@ -99,8 +100,8 @@ def absent(register: Register, edit: Absent, at: At) -> tuple[Register, str]:
 
     register = with_rows(register, "Offers", offer)
     when = "until further notice" if until == date.max else f"until {show(until)}"
-    who = f"{len(rows)} {'agency answers' if len(rows) == 1 else 'agencies answer'}"
-    return register, f"{who} nothing {when}: {waiting} places cannot be used"
+    who = f"{counted(len(rows), 'agency answers', 'agencies answer')}"
+    return register, f"{who} nothing {when}: {counted(waiting, 'place')} cannot be used"
 
 
 def _is_there(names: Names, offer: Row, agencies: set[str]) -> bool:

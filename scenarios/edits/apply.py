@@ -1,5 +1,6 @@
 """All edits of a case, one after the other, on a register."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from models.register import Register
 from scenarios.edits import agencies, outcomes, people, rounds, rows
 from scenarios.edits.changing import At, Drawing, Frozen
+from scenarios.edits.implied import with_implied
 from scenarios.errors import EditError
 from scenarios.model import Edit
 
@@ -15,6 +17,16 @@ _EDITS: Mapping[str, Callable[[Register, Any, At], tuple[Register, str]]] = {
     "leave": agencies.leave, "absent": agencies.absent, "move_tranche": rounds.move_tranche,
     "withdraw": outcomes.withdraw, "freeze": outcomes.freeze,
 }  # fmt: skip
+
+_ABOUT = {"qualify": "Educators", "absent": "Agencies"}
+"""Edits that name no sheet, and the one that they are about."""
+
+
+def sheets_of(edit: Edit) -> tuple[str, ...]:
+    """The sheets whose rows an edit selects."""
+    if edit.edit == "add" and edit.each_team is not None:
+        return edit.sheet, "Teams"
+    return (edit.sheet,) if hasattr(edit, "sheet") else (_ABOUT[edit.edit],) if edit.edit in _ABOUT else ()
 
 
 def edited(
@@ -42,10 +54,14 @@ def edited(
         An edit does not fit the base; says which one.
     """
     done = []
+    like: Counter[str] = Counter()
     for number, edit in enumerate(edits, 1):
-        at = At(Drawing(scenario, seed, draw, number - 1), as_of, frozen)
+        sheets = sheets_of(edit)
+        what = " ".join((edit.edit, *sheets))
+        at = At(Drawing(scenario, seed, draw, f"{what} {like[what]}"), as_of, frozen)
+        like[what] += 1
         try:
-            register, said = _EDITS[edit.edit](register, edit, at)
+            register, said = _EDITS[edit.edit](with_implied(register, sheets), edit, at)
         except EditError as error:
             where = f"{scenario}: " if scenario else ""
             raise EditError(f"{where}edits[{number}] {edit.edit}: {error}") from None

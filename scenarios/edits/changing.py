@@ -28,16 +28,19 @@ _TIMES = re.compile(r"\s*\*\s*(\d+(?:\.\d+)?)\s*")
 
 
 class Drawing(NamedTuple):
-    """Chance of one draw: a number for every row and edit, whatever the order of rows and whatever else is edited."""
+    """Chance of one draw: a number for every row and edit, whatever the order of rows and whatever else is edited.
+
+    ``edit``: its kind and sheet, and how many like it come before: cases that differ in other edits draw alike.
+    """
 
     scenario: str
     seed: int
     draw: int
-    edit: int
+    edit: str
 
     def chance(self, name: str) -> float:
         """A number from 0 up to 1, the same whenever the same draw asks for the same name."""
-        text = "\0".join((self.scenario, str(self.seed), str(self.draw), str(self.edit), name))
+        text = "\0".join((self.scenario, str(self.seed), str(self.draw), self.edit, name))
         return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest()) / 2**64
 
     def chosen(self, rows: Iterable[Row], sheet: str, percent: float) -> list[Row]:

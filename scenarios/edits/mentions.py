@@ -4,12 +4,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from allocator.reading.folding import fold
 from models.entities import INDEPENDENT, PARTNERSHIP
 from models.register import Register, Row
-from scenarios.edits.changing import name_of, row_of, with_more, with_rows, with_values
+from scenarios.edits.changing import name_of, with_rows, with_values
 from scenarios.edits.facts import Held, request_key, request_of, student_of
 from scenarios.selecting import Names
 
@@ -77,7 +77,6 @@ def without(register: Register, sheet: str, rows: Iterable[Row]) -> tuple[Regist
     for number in last:
         del gone["Educators"][number]
     lost = _lost(names, gone)
-    unnamed = [] if sheet != "Offers" else _teams_of_nobody(names, gone["Offers"])
     for other, left in gone.items():
         register = with_rows(register, other, lambda row, left=left: None if id(row) in left else row)  # type: ignore[misc]
     ids = set(stay)
@@ -86,7 +85,6 @@ def without(register: Register, sheet: str, rows: Iterable[Row]) -> tuple[Regist
     )  # fmt: skip
     nobody = {"load": Decimal(0)}
     register = with_rows(register, "Educators", lambda row: with_values(row, nobody) if id(row) in last else row)
-    register = with_more(register, "Teams", unnamed)
     return _unmentioned(register, names, lost), len(stay)
 
 
@@ -134,28 +132,13 @@ def _lost(names: Names, gone: Mapping[str, Mapping[int, Row]]) -> _Gone:
     )  # fmt: skip
 
 
-def _teams_of_nobody(names: Names, gone: Mapping[int, Row]) -> list[Row]:
-    """Teams that only the offers named: they stay teams, of which other sheets may speak."""
-    left = [row for row in names.rows("Offers") if id(row) not in gone]
-    named = {_team(names, row) for row in (*left, *names.rows("Teams"))}
-    rows: dict[str, Row] = {}
-    for row in gone.values():
-        if row.get("team") is not None and _team(names, row) not in named:
-            rows.setdefault(_team(names, row), row_of({c: row.values[c] for c in ("agency", "team")}))
-    return list(rows.values())
-
-
 def _unmentioned(register: Register, names: Names, lost: _Gone) -> Register:
     """Cells and rows that would speak of what is gone, and would bar or set aside somebody by it."""
 
     def student(row: Row) -> Row:
-        stage = f"{fold(str(row.get('student')))}/{row.get('stage')}"
-        changes: dict[str, Any] = {"stage": None} if stage in lost.requests else {}
         barred = row.get("excluded") or ()
         left = tuple(one for one in barred if not _names_lost(names, lost, one))
-        return with_values(row, changes | ({"excluded": left or None} if left != barred else {})) if (
-            changes or left != barred
-        ) else row  # fmt: skip
+        return with_values(row, {"excluded": left or None}) if left != barred else row
 
     def request(row: Row) -> Row:
         locked = row.get("locked_agencies") or ()

@@ -9,6 +9,7 @@ from allocator.reading.columns import Column
 from allocator.reading.folding import fold
 from allocator.reading.sheets_record import SHEETS
 from allocator.reading.spelling import did_you_mean
+from allocator.views.words import counted
 from models.register import Page, Register, Row
 from scenarios.edits.changing import At, name_of, row_of, with_more, with_rows, with_values
 from scenarios.edits.checks import found
@@ -129,4 +130,4 @@ def freeze(register: Register, edit: Freeze, at: At) -> tuple[Register, str]:
     register = with_more(register, "Published", new)
     gone = len(plan.matches) - len(matches)
     passed = f", {gone} passed over" if gone else ""
-    return register, f"{len(matches)} matches {'are told' if edit.told else 'are proposed'}{passed}"
+    return register, f"{counted(len(matches), 'match', 'matches')} {'told' if edit.told else 'proposed'}{passed}"

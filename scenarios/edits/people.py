@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from allocator.reading.dates import read_date, show
+from allocator.views.words import counted
 from models.register import Register, Row
 from scenarios.edits.changing import At, percent_of, with_rows, with_values
 from scenarios.edits.checks import found
@@ -59,7 +60,7 @@ def qualify(register: Register, edit: Qualify, at: At) -> tuple[Register, str]:
         register, opened = _opened(
             register, names, {names.key("Educators", "pe", r.get("pe")) for r in rows if id(r) in chosen}
         )
-        said += f"; {opened} {'offer' if opened == 1 else 'offers'} for firsts now for either stage"
+        said += f"; {counted(opened, 'offer')} for firsts now for either stage"
     return with_rows(register, "Educators", change), said
 
 
@@ -87,11 +88,6 @@ def _is(row: Row, day: date) -> str | None:
     if before is None or not _by(row, day):
         return before
     return str(row.get("becomes") or _NEXT.get(before, before))
-
-
-def pes(number: int) -> str:
-    """So many PEs, in words."""
-    return f"{number} {'PE' if number == 1 else 'PEs'}"
 
 
 def gone_from(register: Register, rows: Iterable[Row], day: date) -> Register:

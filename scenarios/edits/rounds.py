@@ -6,6 +6,7 @@ from typing import Any
 
 from allocator.reading.folding import fold
 from allocator.reading.spelling import did_you_mean
+from allocator.views.words import counted
 from models.base import natural_key
 from models.register import Register, Row
 from scenarios.edits.changing import At, row_of, with_more, with_rows, with_values
@@ -125,7 +126,7 @@ def move_tranche(register: Register, edit: MoveTranche, at: At) -> tuple[Registe
     ]  # fmt: skip
     register = with_rows(register, "Requests", lambda row: moved(row) if id(row) in going else row)
     to = rounds.rows[given].values["tranche"] if given else "the next round"
-    said = f"{len(going) + len(made)} requests of {len(rows)} students belong to {to}"
+    said = f"{counted(len(going) + len(made), 'request')} of {counted(len(rows), 'student')} belong to {to}"
     return with_more(register, "Requests", made), said
 
 

@@ -1,5 +1,6 @@
 """Offers more, one for each team that has none yet for a stage and round."""
 
+from allocator.views.words import counted
 from models.register import Register, Row
 from scenarios.edits.changing import At, row_of, with_more
 from scenarios.edits.checks import found, listed_values
@@ -43,7 +44,7 @@ def offers_of_teams(register: Register, edit: Add, teams: Where, at: At) -> tupl
         row_of({"agency": row.get("agency"), "team": row.get("team")} | values)
         for row in rows if _team(names, row) not in have
     ]  # fmt: skip
-    return with_more(register, "Offers", made), f"{len(made)} more on Offers, of {len(rows)} teams"
+    return with_more(register, "Offers", made), f"{len(made)} more on Offers, of {counted(len(rows), 'team')}"
 
 
 def _team(names: Names, row: Row) -> tuple[str, str]:

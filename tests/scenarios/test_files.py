@@ -133,13 +133,13 @@ measures = [
 """
     second = 'quetsion = "?"\n\n[policy]\ntravel_limt = 60'
     assert problems(tmp_path, a=first, b=second, c="x = ") == [
+        "a.toml, line 2: unknown 'whith_base'. Did you mean 'with_base'? Allowed: name, question, reason, base, extends, "
+        "policy, edits, variants, grid, draws, with_base, answer, assumes.",
         "a.toml, line 3: 'edits[1]': there is no edit 'remov'. Did you mean 'remove'? Allowed: absent, add, freeze, leave, "
         "move_tranche, qualify, remove, scale, set, withdraw.",
         "a.toml, line 7: 'edits[2].sheet' is 'Ofers', and must be Offers, Teams, Agencies, Educators, Students, Requests, "
         "Commitments (Did you mean 'Offers'?).",
         "a.toml, line 12: 'answer.measures[2].due' is 'later', and must be now, year, all.",
-        "a.toml, line 2: unknown 'whith_base'. Did you mean 'with_base'? Allowed: name, question, reason, base, extends, "
-        "policy, edits, variants, grid, draws, with_base, answer, assumes.",
         "b.toml, line 1: 'question' is missing.",
         "b.toml, line 1: unknown 'quetsion'. Did you mean 'question'? Allowed: name, question, reason, base, extends, "
         "policy, edits, variants, grid, draws, with_base, answer, assumes.",

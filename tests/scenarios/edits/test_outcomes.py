@@ -116,13 +116,13 @@ def test_matches_of_a_plan_are_published_and_told() -> None:
         ("S1/first", "O2", "P2", date(2027, 1, 4), TODAY, "kept"),
         ("S2/final", "O1", "P1", date(2027, 1, 4), TODAY, "kept"),
     ]
-    assert said == ("2 matches are told",)
+    assert said == ("2 matches told",)
 
 
 def test_matches_that_nobody_was_told_of_are_proposals_which_max_changes_counts() -> None:
     made, said = done({"edit": "freeze", "told": False}, plan=plan_of(*TWO))
     assert [(p.status, p.standing) for p in reading(made).dataset.published] == [("proposed", "in_force")] * 2
-    assert said == ("2 matches are proposed",)
+    assert said == ("2 matches proposed",)
 
 
 def test_what_is_agreed_stays_and_proposals_give_way() -> None:
@@ -156,7 +156,7 @@ def test_matches_of_what_is_no_more_are_passed_over() -> None:
         plan=plan_of(*TWO),
     )
     assert not reading(made).dataset.published
-    assert said[2] == "0 matches are told, 2 passed over"
+    assert said[2] == "0 matches told, 2 passed over"
 
 
 def test_a_plan_that_places_nobody() -> None:

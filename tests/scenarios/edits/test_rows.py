@@ -429,7 +429,7 @@ def test_each_team_without_an_offer_for_the_stage_and_round_has_one() -> None:
     edit = {"edit": "add", "sheet": "Offers", "each_team": {"agency.kind": "authority"}, "values": {"stage": "final"}}
     made, said = done(edit, Offers=without)
     assert [(o.offer, o.team, o.stage) for o in reading(made).dataset.offers][-1] == ("O5", "X", "final")
-    assert said == ("1 more on Offers, of 1 teams",)
+    assert said == ("1 more on Offers, of 1 team",)
 
 
 def test_each_team_of_none_or_of_another_sheet() -> None:
