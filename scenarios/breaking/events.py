@@ -17,8 +17,8 @@ SCENARIO = "breaks"
 MONTHS = 12
 WHOLE = 100.0
 _PULLS_OUT = "an agency pulls out"
-_NUMBER = 0
-"""The chance of agencies is drawn apart from that of edits, which are numbered from 0 on under their own names."""
+_EDIT = "agency"
+"""The chance of agencies is drawn apart from that of edits, which have their kinds and sheets."""
 
 
 class Rates(Record):
@@ -93,7 +93,7 @@ class Chance:
 
     def agency(self, seed: int, draw: int) -> str:
         """The agency that pulls out in a draw; blank where none does."""
-        drawing = Drawing(_PULLS_OUT, seed, draw, _NUMBER)
+        drawing = Drawing(_PULLS_OUT, seed, draw, _EDIT)
         if not self._agencies or drawing.chance("") >= self._rates.agency / WHOLE:
             return ""
         return min(self._agencies, key=lambda name: (drawing.chance(name), name))
