@@ -18,11 +18,12 @@ from scenarios.results import Measured
 
 
 class Counted(NamedTuple):
-    """A measure: what its part and its whole are, in words, and whether it is about requests or matches."""
+    """A measure: what its part and its whole are, in words; ``by_student``: a student counts once, by the least."""
 
     part: str
     whole: str
     counts: Callable[["Counting", Request, Match | None], tuple[int, int]]
+    by_student: bool = False
 
 
 class AgencyCounted(NamedTuple):
@@ -100,6 +101,7 @@ def _first_choice(counting: Counting, request: Request, match: Match | None) -> 
 
 MEASURES: Mapping[str, Counted] = {
     "placed": Counted("requests with a place", "requests due", _placed),
+    "students": Counted("students with a place for all that is due", "students due", _placed, by_student=True),
     "firm": Counted(
         "firm placements", "placements", _of_matches(lambda facts, match: not facts.is_provisional(match))
     ),
@@ -211,14 +213,22 @@ def _measured(counting: Counting, measure: Measure) -> Iterator[Measured]:
         near = did_you_mean(measure.name, (*MEASURES, *OF_AGENCIES))
         allowed = ", ".join((*MEASURES, *OF_AGENCIES))
         raise EditError(f"there is no measure '{measure.name}'.{near} Allowed: {allowed}.")
-    counts, group_of = MEASURES[measure.name].counts, _GROUPS[measure.by]
+    counted, group_of = MEASURES[measure.name], _GROUPS[measure.by]
+    least: dict[tuple[str, str], tuple[int, int]] = {}
     found: dict[str, tuple[int, int]] = {} if measure.by else {"": (0, 0)}
     for request in counting.due(measure):
         match = counting.facts.match_of.get(request.request)
         group = group_of(counting.facts, request, match)
         if group is None:
             continue
-        part, whole = counts(counting, request, match)
+        part, whole = counted.counts(counting, request, match)
+        if counted.by_student:
+            told = least.get((group, request.student), (part, whole))
+            least[group, request.student] = min(told, (part, whole))
+            continue
+        before = found.get(group, (0, 0))
+        found[group] = (before[0] + part, before[1] + whole)
+    for (group, _), (part, whole) in least.items():
         before = found.get(group, (0, 0))
         found[group] = (before[0] + part, before[1] + whole)
     for group in sorted(found, key=natural_key):

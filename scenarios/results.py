@@ -6,6 +6,9 @@ from models.base import Record
 from models.plan import TierResult
 from scenarios.model import Value
 
+CLASH = "rules clash: "
+"""How the problem of a case begins whose rules cannot hold together."""
+
 
 class Measured(Record):
     """A part of a whole, by the name of its measure and the group that it is about ("" for all)."""

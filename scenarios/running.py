@@ -25,7 +25,7 @@ from models.run import Limits, StopSignal
 from scenarios.edits import edited, with_ids
 from scenarios.measures import measured
 from scenarios.model import Case
-from scenarios.results import Affected, CaseResult
+from scenarios.results import CLASH, Affected, CaseResult
 
 
 class Base(NamedTuple):
@@ -186,7 +186,7 @@ class Bench:
 
 def clash_words(plan: Plan) -> str:
     """What cannot hold together, in a line; blank without a clash."""
-    return "" if plan.clash is None else "rules clash: " + "; ".join(m.sentence for m in plan.clash.members)
+    return "" if plan.clash is None else CLASH + "; ".join(m.sentence.rstrip(".") for m in plan.clash.members) + "."
 
 
 def digest_of(plan: Plan) -> str:

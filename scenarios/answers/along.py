@@ -3,21 +3,23 @@
 from collections.abc import Sequence
 
 from scenarios.answers.answer import Chart, Series
-from scenarios.answers.differences import compared
+from scenarios.answers.differences import both_compared
 from scenarios.answers.parts import Parts
 from scenarios.answers.tables import cases_table
-from scenarios.answers.words import base_and_others, listed, number, of_whole, sentence_start, stated, title_of
-from scenarios.model import Scenario
+from scenarios.answers.words import base_and_others, number, of_whole, sentence_start, stepped, title_of
+from scenarios.model import Measure, Scenario
 from scenarios.results import CaseResult
 
 
 def levels(scenario: Scenario, results: Sequence[CaseResult]) -> Parts:
-    """Every measure along the cases, in their order: ``words.along`` names the axis, ``words.line`` is lines or step.
+    """Every measure along the cases, in their order, each with its difference from the case before.
+
+    ``words.along`` names the axis, ``words.line`` is lines or step, ``words.at`` stands before each value (``at``).
 
     Parameters
     ----------
     scenario
-        Its first measure is the one that the sentence speaks of.
+        The sentence speaks of each of its measures.
     results
         Of its cases; the base as it is is in the sentence and the table, and no point of a line unless it is alone.
     """
@@ -32,30 +34,31 @@ def levels(scenario: Scenario, results: Sequence[CaseResult]) -> Parts:
             Series(name=title_of(m), values=tuple(float(number(r, m).part) for r in points)) for m in measures
         ),
     )  # fmt: skip
-    sentences = [f"As it is, {title_of(measures[0])}: {of_whole(number(base, measures[0]))}."] if base else []
-    told = [f"at {_label(r)} {of_whole(number(r, measures[0]))}" for r in points]
-    sentences.append(f"{sentence_start(title_of(measures[0]))} {listed(told)}.")
-    for other in measures[1:]:
-        told = [f"at {_label(r)} {of_whole(number(r, other))}" for r in points]
-        sentences.append(f"{sentence_start(title_of(other))}: {listed(told)}.")
+    sentences = [f"As it is, {title_of(m)}: {of_whole(number(base, m))}." for m in measures[:1] if base]
+    sentences += [f"{sentence_start(title_of(m))}: {_along(points, m, words.get('at', 'at'))}." for m in measures]
     return Parts(" ".join(sentences), cases_table(results, measures), chart)
+
+
+def _along(points: Sequence[CaseResult], measure: Measure, at: str) -> str:
+    """The cases one after the other: ``298 of 362 at 3.4; 296 of 362 at 1.8 (-2)``."""
+    said, before = [], None
+    for result in points:
+        told = number(result, measure)
+        said.append(f"{stepped(told, before)} {at} {_label(result)}")
+        before = told
+    return "; ".join(said)
 
 
 def frontier(scenario: Scenario, results: Sequence[CaseResult]) -> Parts:
     """What one measure costs in another: a point for each case, the first measure along, the second up."""
     along, up = scenario.answer.measures[:2]
-    base, others = base_and_others(results)
     chart = Chart(
         kind="frontier", labels=tuple(r.case for r in results),
         series=tuple(
             Series(name=title_of(m), values=tuple(float(number(r, m).part) for r in results)) for m in (along, up)
         ),
     )  # fmt: skip
-    sentence = compared(along, results)
-    placed = [stated(r, up, base) for r in others]
-    start = f"as it is {of_whole(number(base, up))}" if base else ""
-    sentence += f" {sentence_start(title_of(up))}: {listed([*filter(None, [start]), *placed])}."
-    return Parts(sentence, cases_table(results, scenario.answer.measures), chart)
+    return Parts(both_compared((along, up), results), cases_table(results, scenario.answer.measures), chart)
 
 
 def _label(result: CaseResult) -> str:

@@ -6,21 +6,22 @@ from allocator.reading.spelling import did_you_mean
 from scenarios.answers.along import frontier, levels
 from scenarios.answers.answer import Answer, AnswerTable, Chart
 from scenarios.answers.by_agency import bars_by_agency, dumbbell, takes_over
-from scenarios.answers.differences import costs, differences, worth
+from scenarios.answers.differences import costs, differences, several, worth
 from scenarios.answers.draws import draws
 from scenarios.answers.growing import capacity, curves
+from scenarios.answers.holding import held_up
 from scenarios.answers.need import need
 from scenarios.answers.parts import Parts
-from scenarios.answers.words import failed_words, proof_words
+from scenarios.answers.words import failed_words, order_words, proof_words, without_plan
 from scenarios.errors import EditError
 from scenarios.model import Scenario
 from scenarios.results import CaseResult
 
 Kind = Callable[[Scenario, Sequence[CaseResult]], Parts]
 KINDS: Mapping[str, Kind] = {
-    "differences": differences, "worth": worth, "costs": costs, "levels": levels, "frontier": frontier,
-    "by_agency": bars_by_agency, "dumbbell": dumbbell, "takes_over": takes_over, "draws": draws, "need": need,
-    "capacity": capacity, "curves": curves,
+    "differences": differences, "table": several, "worth": worth, "costs": costs, "levels": levels,
+    "frontier": frontier, "by_agency": bars_by_agency, "dumbbell": dumbbell, "takes_over": takes_over, "draws": draws,
+    "need": need, "capacity": capacity, "curves": curves, "held_up": held_up,
 }  # fmt: skip
 """By the name that ``answer.kind`` gives; each is told of the cases that have a plan."""
 _NOTHING = Parts("No case has a plan.", AnswerTable(headings=("case",), rows=()), Chart(kind="none"))
@@ -54,9 +55,11 @@ def answered(scenario: Scenario, base: str, results: Sequence[CaseResult]) -> An
     """
     planned = [r for r in results if r.problem is None]
     parts = kind_of(scenario)(scenario, planned) if planned else _NOTHING
+    failed = [r for r in results if r.problem is not None] if planned else []
     return Answer(
         scenario=scenario.name, question=scenario.question, reason=scenario.reason, base=base,
-        sentence=parts.sentence, proof=proof_words(results), assumes=(*scenario.assumes, *parts.assumes),
+        sentence=parts.sentence + without_plan(failed), proof=proof_words(results),
+        assumes=(*scenario.assumes, *parts.assumes, *order_words(planned)),
         table=parts.table, chart=parts.chart, failed=failed_words(results), plans=len(planned),
         closed=bool(planned) and all(r.proved for r in planned),
     )  # fmt: skip

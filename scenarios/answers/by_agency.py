@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from models.base import natural_key
 from scenarios.answers.answer import AnswerTable, Chart, Series
-from scenarios.answers.differences import compared
+from scenarios.answers.differences import beside, compared
 from scenarios.answers.parts import Parts
-from scenarios.answers.words import base_and_others, listed, number, sentence_start, signed, title_of
+from scenarios.answers.words import base_and_others, listed, number, others_words, sentence_start, signed, title_of
 from scenarios.measures import name_of
 from scenarios.model import Measure, Scenario
-from scenarios.results import CaseResult
+from scenarios.results import CaseResult, Measured
 
 RANGE = Measure(name="range", by="agency")
 MOST_NAMED = 6
@@ -36,10 +36,15 @@ def bars_by_agency(scenario: Scenario, results: Sequence[CaseResult]) -> Parts:
         headings=("agency", *(r.case for r in results)),
         rows=tuple((g, *(number(r, by, g).part for r in results)) for g in groups),
     )
-    sentence = compared(whole, results)
+    sentence = compared(whole, results) + beside(_of_all(scenario), results)
     if base is not None and len(others) == 1:
         sentence += _most_changed(base, others[0], by, groups)
     return Parts(sentence, table, chart)
+
+
+def _of_all(scenario: Scenario) -> list[Measure]:
+    """The measures behind the first that are not by groups."""
+    return [m for m in scenario.answer.measures[1:] if not m.by]
 
 
 def _most_changed(base: CaseResult, other: CaseResult, by: Measure, groups: Sequence[str]) -> str:
@@ -50,19 +55,20 @@ def _most_changed(base: CaseResult, other: CaseResult, by: Measure, groups: Sequ
     for word, found in (("more", more), ("fewer", fewer)):
         if found:
             named = [f"{g} ({signed(steps[g])})" for g in found[:MOST_NAMED]]
-            rest = [f"{len(found) - MOST_NAMED} others"] if len(found) > MOST_NAMED else []
+            rest = [others_words(len(found) - MOST_NAMED)] if len(found) > MOST_NAMED else []
             said.append(f" {sentence_start(word)}: {listed([*named, *rest])}.")
     return "".join(said) or " No agency has more or fewer."
 
 
 def dumbbell(scenario: Scenario, results: Sequence[CaseResult]) -> Parts:
-    """The second measure by agency in the base and in the one other case, with the fair-share range of that case."""
+    """The second measure by agency in the base and in the first other case with a plan, with its fair-share range."""
     whole, by = scenario.answer.measures[:2]
     base, others = base_and_others(results)
-    if base is None or len(others) != 1:
-        return bars_by_agency(scenario, results)
+    if base is None or not others:
+        parts = bars_by_agency(scenario, results)
+        return parts._replace(sentence=parts.sentence + _outside(base, by) if base else parts.sentence)
     other = others[0]
-    ranges = {m.group: m for m in other.measured if m.measure == name_of(RANGE)}
+    ranges = _ranges(other)
     groups = [g for g in groups_of(results, by) if number(base, by, g).part or number(other, by, g).part or g in ranges]
     chart = Chart(
         kind="dumbbell", labels=tuple(groups), unit=title_of(by),
@@ -89,7 +95,29 @@ def dumbbell(scenario: Scenario, results: Sequence[CaseResult]) -> Parts:
         f" Requests that lose their place: {len(affected.lost)}; that get one: {len(affected.gained)}; "
         f"that move: {len(affected.moved)}."
     )
-    return Parts(compared(whole, results) + _most_changed(base, other, by, groups) + students, table, chart)
+    sentence = compared(whole, results) + _outside(base, by)
+    with_range = f" {sentence_start(other.case)}:" if len(others) > 1 else ""
+    return Parts(f"{sentence}{with_range}{_most_changed(base, other, by, groups)}{students}", table, chart)
+
+
+def _ranges(result: CaseResult) -> dict[str, Measured]:
+    return {m.group: m for m in result.measured if m.measure == name_of(RANGE)}
+
+
+def _outside(base: CaseResult, by: Measure) -> str:
+    """Agencies below and above their fair-share range as it is."""
+    ranges = _ranges(base)
+    used = {g: number(base, by, g).part for g in ranges}
+    said = []
+    for word, found in (
+        ("below", [g for g, fair in ranges.items() if used[g] < fair.part]),
+        ("above", [g for g, fair in ranges.items() if used[g] > fair.whole]),
+    ):
+        if found:
+            named = [f"{g} ({used[g]}, range {ranges[g].part} to {ranges[g].whole})" for g in found[:MOST_NAMED]]
+            rest = [others_words(len(found) - MOST_NAMED)] if len(found) > MOST_NAMED else []
+            said.append(f" As it is, {word} their range: {listed([*named, *rest])}.")
+    return "".join(said) if said or not ranges else " As it is, every agency is within its range."
 
 
 def takes_over(scenario: Scenario, results: Sequence[CaseResult]) -> Parts:
@@ -116,5 +144,5 @@ def takes_over(scenario: Scenario, results: Sequence[CaseResult]) -> Parts:
         for g, m, f in zip(groups, more, fewer, strict=True)
     )
     table = AnswerTable(headings=("agency", base.case, other.case, "difference"), rows=rows)
-    taken = f" Of {sum(fewer)} placements that go, others take over {sum(more)}."
-    return Parts(compared(whole, results) + taken + _most_changed(base, other, by, groups), table, chart)
+    sentence = compared(whole, results) + beside(_of_all(scenario), results)
+    return Parts(sentence + _most_changed(base, other, by, groups), table, chart)

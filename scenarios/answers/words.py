@@ -4,7 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from scenarios.measures import MEASURES, OF_AGENCIES, name_of
 from scenarios.model import AS_IT_IS, Measure
-from scenarios.results import CaseResult, Measured
+from scenarios.results import CLASH, CaseResult, Measured
+
+MOST_WITHOUT_PLAN = 4
+"""Cases without a plan that a sentence names."""
 
 
 def title_of(measure: Measure) -> str:
@@ -77,6 +80,42 @@ def failed_words(results: Sequence[CaseResult]) -> tuple[str, ...]:
     return tuple(f"{r.case}{f' #{r.draw}' if r.draw else ''}: {r.problem}" for r in results if r.problem is not None)
 
 
+def without_plan(failed: Sequence[CaseResult]) -> str:
+    """Which cases have no plan, for the end of the sentence; blank where all have one."""
+    clashing = list(dict.fromkeys(r.case for r in failed if (r.problem or "").startswith(CLASH)))
+    others = list(dict.fromkeys(r.case for r in failed if not (r.problem or "").startswith(CLASH)))
+    said = ""
+    for names, words in ((clashing, "Not possible, because rules clash"), (others, "Without an answer")):
+        rest = [others_words(len(names) - MOST_WITHOUT_PLAN)] if len(names) > MOST_WITHOUT_PLAN else []
+        said += f" {words}: {listed([*names[:MOST_WITHOUT_PLAN], *rest])}." if names else ""
+    return said
+
+
+FINALS_FIRST = "placed.finals"
+
+
+def order_words(results: Sequence[CaseResult]) -> tuple[str, ...]:
+    """That finals come first, where a case has more of them and fewer in all than the base, or the other way round."""
+    base = next((r for r in results if r.case == AS_IT_IS), None)
+    first = [r.tiers[0] for r in results if r.tiers]
+    if base is None or any(tier.tier != FINALS_FIRST for tier in first) or len(first) < len(results):
+        return ()
+    finals = base.tiers[0].value
+    other_way = [r.case for r in results if (r.tiers[0].value - finals) * (r.placed - base.placed) < 0]
+    if not other_way:
+        return ()
+    named = listed(
+        [
+            *other_way[:MOST_WITHOUT_PLAN],
+            *([others_words(len(other_way) - MOST_WITHOUT_PLAN)] if len(other_way) > MOST_WITHOUT_PLAN else []),
+        ]
+    )
+    return (
+        f"Finals of the round being decided come before all else, so that they and the number placed in all may go "
+        f"opposite ways: {named}.",
+    )
+
+
 def sentence_start(text: str) -> str:
     """The text with a capital at its start, names within it as they are."""
     return text[:1].upper() + text[1:]
@@ -94,7 +133,15 @@ def listed(words: Sequence[str]) -> str:
 
 
 def stated(result: CaseResult, measure: Measure, before: CaseResult | None) -> str:
-    """A case in words: ``without Step Up 49 of 52 (+4)``."""
-    told = number(result, measure)
-    difference = "" if before is None else f" ({signed(told.part - number(before, measure).part)})"
-    return f"{result.case} {of_whole(told)}{difference}"
+    """A case in words: ``without Step Up: 49 of 52 (+4)``."""
+    return f"{result.case}: {stepped(number(result, measure), None if before is None else number(before, measure))}"
+
+
+def stepped(told: Measured, before: Measured | None) -> str:
+    """A number with its whole, and its difference: ``49 of 52 (+4)``."""
+    return of_whole(told) + ("" if before is None else f" ({signed(told.part - before.part)})")
+
+
+def others_words(count: int) -> str:
+    """``1 other`` or ``3 others``."""
+    return f"{count} other{'s' if count != 1 else ''}"

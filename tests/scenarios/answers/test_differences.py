@@ -12,7 +12,7 @@ def test_sentence_names_parts_wholes_and_differences() -> None:
     results = [base({FINALS: (45, 52)}), case("without Step Up", {FINALS: (49, 52)}), case("snow", {FINALS: (44, 52)})]
     answer = answered(question("differences", FINALS), "b", results)
     assert answer.sentence == (
-        "As it is, finals with a place: 45 of 52. Without Step Up 49 of 52 (+4) and snow 44 of 52 (\u22121)."
+        "As it is, finals with a place: 45 of 52. Without Step Up: 49 of 52 (+4); snow: 44 of 52 (\u22121)."
     )
     assert answer.proof == "Every tier of all 3 plans is proved."
     assert answer.closed
@@ -46,6 +46,51 @@ def test_worth_is_drawn_as_steps_to_what_is_due_and_says_that_they_do_not_add() 
     assert DO_NOT_ADD in answer.assumes
 
 
+def test_worth_says_how_many_are_short_each_cause_by_what_it_is_worth_and_all_together() -> None:
+    # 52 due, 45 placed: 7 short
+    results = [
+        base({FINALS: (45, 52)}), case("a", {FINALS: (49, 52)}), case("b", {FINALS: (52, 52)}),
+        case("c", {FINALS: (45, 52)}), case("all", {FINALS: (52, 52)}),
+    ]  # fmt: skip
+    assert answered(question("worth", FINALS, together="all"), "b", results).sentence == (
+        "As it is, finals with a place: 45 of 52, so 7 are short. Each alone: b: 52 of 52 (+7); a: 49 of 52 (+4). "
+        "No difference alone: c. All: 52 of 52 (+7)."
+    )
+
+
+def test_where_none_is_short_no_cause_is_named_as_one() -> None:
+    results = [base({FINALS: (52, 52)}), case("a", {FINALS: (52, 52)})]
+    assert answered(question("worth", FINALS), "b", results).sentence == (
+        "As it is, finals with a place: 52 of 52. None is short, so no cause can be worth anything."
+    )
+
+
+def test_differences_speak_of_the_first_two_measures_and_name_cases_without_any_once() -> None:
+    results = [
+        base({FINALS: (3, 4), PLACED: (8, 10)}), case("x", {FINALS: (4, 4), PLACED: (7, 10)}),
+        case("y", {FINALS: (3, 4), PLACED: (8, 10)}),
+    ]  # fmt: skip
+    assert answered(question("differences", FINALS, PLACED), "b", results).sentence == (
+        "As it is, finals with a place: 3 of 4; requests with a place: 8 of 10. X: 4 of 4 (+1) and 7 of 10 (\u22121). "
+        "No difference: y."
+    )
+
+
+def test_that_finals_come_first_is_said_where_the_whole_goes_the_other_way() -> None:
+    def tiers(finals: int) -> list[dict[str, object]]:
+        return [{"tier": "placed.finals", "sense": "max", "value": finals, "bound": finals, "proved": True}]
+
+    before = case("as it is", {FINALS: (3, 4)}, placed=8, tiers=tiers(3))
+    more_finals = case("x", {FINALS: (4, 4)}, placed=7, tiers=tiers(4))
+    more_of_both = case("y", {FINALS: (4, 4)}, placed=9, tiers=tiers(4))
+    assumes = answered(question("differences", FINALS), "b", [before, more_finals, more_of_both]).assumes
+    assert assumes == (
+        "Finals of the round being decided come before all else, so that they and the number placed in all may go "
+        "opposite ways: x.",
+    )
+    assert not answered(question("differences", FINALS), "b", [before, more_of_both]).assumes
+
+
 def test_worth_has_no_target_where_cases_have_not_the_same_number_due() -> None:
     results = [base({FINALS: (45, 52)}), case("a", {FINALS: (43, 43)})]
     assert answered(question("worth", FINALS), "b", results).chart.target is None
@@ -62,8 +107,7 @@ def test_costs_are_sorted_the_greatest_loss_first_and_those_that_cost_nothing_ar
     assert answer.chart.labels == ("B", "A", "C")
     assert answer.chart.series[0].values == (-5, -1, 0)
     assert answer.sentence == (
-        "As it is, requests with a place: 10 of 12. Most of all: B \u22125 (5 of 12); A \u22121 (9 of 12); "
-        "1 of 3 change nothing."
+        "As it is, requests with a place: 10 of 12. B: 5 of 12 (\u22125); A: 9 of 12 (\u22121). No difference: C."
     )
 
 
@@ -73,6 +117,14 @@ def test_a_case_without_a_plan_is_named_and_sinks_nothing() -> None:
     assert answer.failed == ("x: rules clash: a and b",)
     assert answer.plans == 1
     assert answer.closed
+
+
+def test_the_sentence_names_cases_that_are_not_possible() -> None:
+    clash = case("hard", {}, problem="rules clash: a and b", proved=False)
+    results = [base({FINALS: (3, 4)}), clash, case("odd", {}, problem="no such team", proved=False)]
+    assert answered(question("differences", FINALS), "b", results).sentence.endswith(
+        "Not possible, because rules clash: hard. Without an answer: odd."
+    )
 
 
 def test_no_plan_at_all_says_so() -> None:

@@ -15,8 +15,8 @@ def test_levels_are_a_line_for_each_measure() -> None:
     assert answer.chart.labels == ("0", "50")
     assert [s.values for s in answer.chart.series] == [(7, 8), (2, 4)]
     assert answer.sentence == (
-        "As it is, requests with a place: 9 of 10. Requests with a place at 0 7 of 10 and at 50 8 of 10. "
-        "Finals with a place: at 0 2 of 4 and at 50 4 of 4."
+        "As it is, requests with a place: 9 of 10. Requests with a place: 7 of 10 at 0; 8 of 10 (+1) at 50. "
+        "Finals with a place: 2 of 4 at 0; 4 of 4 (+2) at 50."
     )
 
 
@@ -24,7 +24,9 @@ def test_frontier_has_the_first_measure_along_and_the_second_up() -> None:
     results = [base({FINALS: (2, 4), PLACED: (9, 10)}), case("rule", {FINALS: (4, 4), PLACED: (6, 10)})]
     answer = answered(question("frontier", FINALS, PLACED), "b", results)
     assert [s.values for s in answer.chart.series] == [(2, 4), (9, 6)]
-    assert "Requests with a place: as it is 9 of 10 and rule 6 of 10 (\u22123)." in answer.sentence
+    assert answer.sentence == (
+        "As it is, finals with a place: 2 of 4; requests with a place: 9 of 10. Rule: 4 of 4 (+2) and 6 of 10 (\u22123)."
+    )
 
 
 def test_agencies_that_have_most_more_and_fewer_are_named() -> None:
@@ -53,14 +55,47 @@ def test_dumbbell_shows_the_range_of_the_other_case() -> None:
     assert answer.sentence.endswith("Requests that lose their place: 0; that get one: 0; that move: 1.")
 
 
-def test_takes_over_counts_what_goes_and_what_others_take() -> None:
+def test_held_up_are_students_with_a_place_as_it_is_and_none_in_a_case() -> None:
+    students, there = Measure(name="students", title="students with a place"), Measure(name="placed", by="agency")
     results = [
-        base({PLACED: (9, 9), BY_AGENCY: {"A": (5, 5), "out": (4, 4)}}),
-        case("without", {PLACED: (8, 9), BY_AGENCY: {"A": (8, 8)}}),
+        base({students: (9, 10), there: {"A": (5, 5), "B": (4, 4), "C": (2, 2)}}),
+        case("agency=A", {students: (7, 10)}, {"agency": "A"}, affected={"moved": ["S1/final"]}),
+        case("agency=B", {students: (6, 10)}, {"agency": "B"}),
+        case("agency=C", {students: (9, 10)}, {"agency": "C"}),
     ]
-    answer = answered(question("takes_over", PLACED, BY_AGENCY), "b", results)
-    # out 4 to 0, A 5 to 8: of 4 that go, A takes over 3
-    assert "Of 4 placements that go, others take over 3." in answer.sentence
+    answer = answered(question("held_up", students, there), "b", results)
+    assert answer.sentence == (
+        "As it is, students with a place: 9 of 10. Students held up if one agency is absent: B 3 and A 2. "
+        "Nobody is held up without C."
+    )
+    assert answer.table.rows == (("B", 4, 3, 6, 10, 0), ("A", 5, 2, 7, 10, 1), ("C", 2, 0, 9, 10, 0))
+    assert answer.chart.series[0].values == (3, 2, 0)
+
+
+def test_a_range_that_cannot_be_a_rule_still_says_who_is_outside_of_it() -> None:
+    results = [
+        base({PLACED: (9, 9), BY_AGENCY: {"A": (5, 5), "B": (4, 4)}, RANGE: {"A": (2, 4), "B": (6, 8)}}),
+        case("hard", {}, problem="rules clash: B takes at most 4", proved=False),
+    ]
+    assert answered(question("dumbbell", PLACED, BY_AGENCY, RANGE), "b", results).sentence == (
+        "As it is, requests with a place: 9 of 9. As it is, below their range: B (4, range 6 to 8). As it is, above their range: "
+        "A (5, range 2 to 4). Not possible, because rules clash: hard."
+    )
+
+
+def test_takes_over_says_what_partners_have_then() -> None:
+    partners = Measure(name="partners", title="placements with partners")
+    results = [
+        base({PLACED: (9, 10), partners: (5, 9), BY_AGENCY: {"A": (5, 5), "out": (4, 4)}}),
+        case("without", {PLACED: (4, 10), partners: (4, 4), BY_AGENCY: {"A": (8, 8)}}),
+    ]
+    answer = answered(question("takes_over", PLACED, BY_AGENCY, partners), "b", results)
+    # 5 of 9 are 56%, 4 of 4 are 100%: one fewer, and a percentage that looks better
+    assert (
+        "Placements with partners: 5 of 9, then 4 of 4 (\u22121). The percentage rises (56% to 100%) while the number "
+        "falls (5 of 9 to 4 of 4)."
+    ) in answer.sentence
+    # out 4 to 0, A 5 to 8
     assert [s.values for s in answer.chart.series] == [(5, 0), (3, 0), (0, 4)]
 
 
