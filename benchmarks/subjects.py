@@ -7,6 +7,7 @@ name                  kind          what a method is given
 sizes of              partnership   a partnership of that size, as the reader gives it
 ``benchmarks.sizes``
 ``<size>-decisions``  decisions     the same, to be published and then changed by one decision at a time
+``<size>-scenarios``  scenarios     the same, to be changed by one case at a time
 ``instances``         instances     the folder of public student-project allocation instances
 ``sheet-<sheet>-<n>`` sheet         a workbook with n rows in Students or in Travel
 ====================  ============  =================================================================================
@@ -30,6 +31,7 @@ CACHE = ROOT / "results" / "benchmarks"
 TINY = "tiny"
 TINY_SCALE = 0.1
 DECISIONS = "-decisions"
+SCENARIOS = "-scenarios"
 INSTANCES = "instances"
 SHEET = re.compile(r"sheet-(Students|Travel)-(\d+)")
 
@@ -47,6 +49,8 @@ def kind_of(size: str) -> Kind:
     """The kind that a name stands for; every other name is a partnership."""
     if size.endswith(DECISIONS):
         return "decisions"
+    if size.endswith(SCENARIOS):
+        return "scenarios"
     if size == INSTANCES:
         return "instances"
     return "sheet" if SHEET.fullmatch(size) else "partnership"
@@ -80,7 +84,7 @@ def prepare(size: str, seed: int = 1, cache: Path = CACHE) -> Subject:
     sheet = SHEET.fullmatch(size)
     if sheet:
         return Subject(size, seed, kind, _sheet(sheet[1], int(sheet[2]), cache))
-    return Subject(size, seed, kind, _partnership(size.removesuffix(DECISIONS), seed, cache))
+    return Subject(size, seed, kind, _partnership(size.removesuffix(DECISIONS).removesuffix(SCENARIOS), seed, cache))
 
 
 @contextmanager
@@ -117,9 +121,8 @@ def _partnership(size: str, seed: int, cache: Path) -> Path:
         from benchmarks.sizes import SIZES, dataset_file  # noqa: PLC0415 - loads the generators
 
         if size not in SIZES:
-            allowed = (
-                f"{TINY}, {', '.join(SIZES)}, <size>{DECISIONS}, {INSTANCES}, sheet-Students-<n>, sheet-Travel-<n>"
-            )
+            kinds = (*SIZES, f"<size>{DECISIONS}", f"<size>{SCENARIOS}", INSTANCES)
+            allowed = ", ".join((TINY, *kinds, "sheet-Students-<n>", "sheet-Travel-<n>"))
             raise UsageError(f"no size {size}; allowed: {allowed}")
         return dataset_file(size, seed)
     from benchmarks.demonstration import generate  # noqa: PLC0415 - loads the generators

@@ -141,6 +141,7 @@ RUNS: Mapping[Kind, Callable[[Subject, Method, Watch], None]] = {
     "decisions": _files,
     "instances": _files,
     "sheet": _files,
+    "scenarios": _files,
 }
 
 

@@ -45,7 +45,7 @@ def goals(lines: Sequence[Line]) -> list[str]:
             _measured(g),
             _word(g),
         ]
-        for g in (*_tp(lines), *_repairs(lines), *_large(lines), *_growth(lines), *_others(lines))
+        for g in (*_tp(lines), *_repairs(lines), *_large(lines), *_growth(lines), *_batches(lines), *_others(lines))
     ]
     return ["### Goals", "", *table(("size", "what", "at most", "target", "measured", "reached"), rows)]
 
@@ -124,6 +124,33 @@ def _growth(lines: Sequence[Line]) -> list[Goal]:
         Goal("growth", "exponent in pairs: solving seconds to 1% on placed", 1.3, seconds, "", places=2),
         Goal("growth", "exponent in pairs: memory less that after import", 1.1, memory, "", places=2),
     ]
+
+
+def _batches(lines: Sequence[Line]) -> list[Goal]:
+    runs = by_method(lines, "tp-scenarios")
+
+    def times(method: str, of: str) -> float | None:
+        """How long a method took, of another one's time in the same round."""
+        first, second = (
+            {line["round"]: line["seconds"]["solving"] for line in runs[name].lines if line["status"] == "complete"}
+            if name in runs
+            else {}
+            for name in (f"scenarios_{method}", f"scenarios_{of}")
+        )
+        return _median([first[n] / second[n] for n in first.keys() & second.keys()])
+
+    draws = by_method(lines, "tiny-scenarios").get("scenarios_draws")
+    found = []
+    if runs:
+        found = [
+            Goal("tp-scenarios", "time of two workers, of that of one", 1 / 1.8, times("two", "one"), "", places=2),
+            Goal("tp-scenarios", "time of Dask, of that of processes", 1.15, times("dask", "two"), "", places=2),
+        ]
+    if draws:
+        memory = draws.lines[-1]["figures"]["memory"]
+        grown = None if memory["tenth"] is None else memory["end"] / memory["tenth"]
+        found.append(Goal("tiny-scenarios", "memory after 1,000 draws, of that after 100", 1.1, grown, "", places=2))
+    return found
 
 
 def _others(lines: Sequence[Line]) -> list[Goal]:

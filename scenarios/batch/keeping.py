@@ -27,7 +27,7 @@ from scenarios.running import Base, digest_of
 
 ROWS, ABOUT, PLANS = "results.jsonl", "batch.json", "plans"
 _CASE = "case_digest"
-_SAFE = re.compile(r"[a-z0-9][a-z0-9_=,.-]{0,70}[a-z0-9]|[a-z0-9]")
+_SAFE = re.compile(r"[a-z0-9][a-z0-9_=,. -]{0,70}[a-z0-9]|[a-z0-9]")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
 
@@ -248,7 +248,7 @@ def safe(name: str) -> str:
     """The name of a file on any system; of a name that had to change with a digest, so that no two are one."""
     if _SAFE.fullmatch(name) and not _RESERVED.fullmatch(name):
         return name
-    plain = re.sub(r"[^a-z0-9_=,-]+", "_", name.casefold()).strip("_")[:60]
+    plain = re.sub(r"[^a-z0-9_=,. -]+", "_", name.casefold())[:60].strip("_. ")
     return f"{plain}~{digest(name)[:8]}"
 
 

@@ -96,7 +96,7 @@ def wait(process: subprocess.Popen[bytes], tail: Tail, limit: float, began: floa
                     since, allowed = event["at"], AFTER
                 finished = finished or bool(event.get("finished"))
             if not finished:  # what comes after the run, such as the report, is no part of it
-                most = max(filter(None, (most, _held(process.pid))), default=None)
+                most = max(filter(None, (most, held(process.pid))), default=None)
             if time.monotonic() - began - since > allowed:
                 return True, most
             time.sleep(POLL)
@@ -117,7 +117,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
         process.kill()
 
 
-def _held(process: int) -> float | None:
+def held(process: int) -> float | None:
     """What a process and its children hold now (MiB); None where the system does not say (only Linux does)."""
     total, waiting = 0.0, [process]
     while waiting:

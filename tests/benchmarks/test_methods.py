@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
-from benchmarks import repairs
+from benchmarks import batches, repairs
 from benchmarks.registry import Method, find, names
 from benchmarks.study import SPECS
 from benchmarks.subjects import kind_of, prepare
 from benchmarks.textbook import cache
 from benchmarks.worker import measure
 from models.errors import UsageError
+from scenarios.batch.serial import Serial
 from scenarios.batch.watch import Event, Watch
 
 pytestmark = pytest.mark.untraced
@@ -39,13 +40,18 @@ def run(name: str, made: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any
         pytest.skip(why)
     monkeypatch.setattr(cache, "CACHE", made)
     monkeypatch.setattr(repairs, "COUNT", 3)
+    monkeypatch.setattr(batches, "COUNT", 4)
+    monkeypatch.setattr(batches, "DRAWS", 10)
     folder = made / "shared" / "spa"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "1.txt").write_text(INSTANCE)
     monkeypatch.setenv("PLACEMENTS_SHARED_DATA", str(folder.parent))
-    size = {"partnership": "tiny", "decisions": "tiny-decisions", "sheet": "sheet-Students-30"}.get(
-        method.kind, "instances"
-    )
+    size = {
+        "partnership": "tiny",
+        "decisions": "tiny-decisions",
+        "sheet": "sheet-Students-30",
+        "scenarios": "tiny-scenarios",
+    }.get(method.kind, "instances")
     said: list[Event] = []
     measure(prepare(size, cache=made), method, Watch(ENOUGH if name in EXACT else LIMIT, said.append))
     facts: dict[str, Any] = {}
@@ -54,7 +60,9 @@ def run(name: str, made: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any
     return facts | {"events": said}
 
 
-PARTNERSHIP = [name for name in names() if name not in ("read",) and not name.startswith(("repair", "instances"))]
+PARTNERSHIP = [
+    name for name in names() if name not in ("read",) and not name.startswith(("repair", "instances", "scenarios"))
+]
 
 
 @pytest.mark.parametrize("name", PARTNERSHIP)
@@ -93,6 +101,20 @@ def test_instances(name: str, made: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert figures["instances"] == 1
     assert figures["legal"] == figures["runs"] == (1 if name == "instances_matching" else 4)
     assert (figures["failed"], figures["differ"]) == (0, 0)
+
+
+def test_a_batch_on_a_cluster_has_the_rows_of_one_process(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    figures = run("scenarios_dask", made, monkeypatch)["figures"]
+    assert (figures["cases"], figures["failed"]) == (4, 0)
+    path = prepare("tiny-scenarios", cache=made).path
+    alone = batches.measure(path, Watch(ENOUGH, lambda event: None), Serial())
+    assert alone.figures["rows"] == figures["rows"]
+
+
+def test_draws(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    figures = run("scenarios_draws", made, monkeypatch)["figures"]
+    assert (figures["cases"], figures["failed"]) == (10, 0)
+    assert figures["memory"].keys() == {"tenth", "end"}
 
 
 def test_reading(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -188,12 +188,13 @@ def test_tables_have_their_types_again(tmp_path: Path) -> None:
 
 
 def test_names_of_files_suit_every_system() -> None:
-    assert safe("travel_limit=70") == "travel_limit=70"
+    assert [safe(name) for name in ("as it is", "travel_limit=70, x=1")] == ["as it is", "travel_limit=70, x=1"]
     names = ["as it is", "As it is", "CON", "con", "a/b", "a\\b", "..", "", "é" * 300, "x" * 300, "ends.", "MSW", "msw"]
     made = [safe(name) for name in names]
     assert len({name.casefold() for name in made}) == len(names)
     assert all(len(name) <= 80 and name.isascii() and not set(name) & set('<>:"/\\|?*') for name in made)
     assert not {"con", "..", "."} & set(made)
+    assert not any(name.endswith((".", " ")) for name in made)
 
 
 def test_two_bases_of_one_name_are_refused(tmp_path: Path) -> None:
