@@ -12,13 +12,15 @@ from pydantic import ValidationError
 from allocator.reading.spelling import did_you_mean
 from allocator.settling.policy_keys import key_named
 from models.errors import UsageError
-from scenarios.checking import POLICY, problems_of
+from scenarios.checking import BRACES, POLICY, problems_of
 from scenarios.errors import Problem, ScenarioError
-from scenarios.model import Scenario
+from scenarios.model import Edit, Scenario
 from scenarios.positions import lines_of
 from scenarios.wording import Place, problems_in
 
 SUFFIX = ".toml"
+BASE = "base"
+"""The plan of the base itself."""
 _LINE = re.compile(r" ?\(at (?:line (\d+)[^)]*|end of document)\)")
 _INHERITED = ("base", "variants", "grid", "draws", "answer", "with_base")
 """What a scenario takes from the one that it extends where it says nothing itself."""
@@ -128,7 +130,19 @@ def _read(path: Path) -> _File:
             hint = "" if named or at != ("name",) else ' It is the file\'s: give another by name = "...".'
             file.add(at, message + hint)
         return file
-    return _File(path, _placed(scenario, path.parent), lines, [])
+    file = _File(path, _placed(scenario, path.parent), lines, [])
+    for at, plan in _plans(scenario):
+        if plan != BASE and not BRACES.search(plan) and not (path.parent / plan).exists() and not Path(plan).exists():
+            file.add((*at, "plan"), f"there is no plan '{plan}' beside the file. Name a plan.json, or '{BASE}'.")
+    return file
+
+
+def _plans(scenario: Scenario) -> Iterator[tuple[Place, str]]:
+    """The plans that edits hold to, by their places."""
+    places: list[tuple[Place, tuple[Edit, ...]]] = [(("edits",), scenario.edits)]
+    places += [(("variants", n, "edits"), variant.edits) for n, variant in enumerate(scenario.variants)]
+    for place, edits in places:
+        yield from (((*place, n), edit.plan) for n, edit in enumerate(edits) if edit.edit == "freeze")
 
 
 def _plain(value: Any) -> Any:

@@ -22,7 +22,7 @@ _TABLES: Mapping[str, type[BaseModel]] = {
 _EXPECTED: Mapping[str, str] = {
     "string": "a text in quotation marks", "int": "a whole number", "float": "a number", "bool": "true or false",
     "tuple": "a list in square brackets", "list": "a list in square brackets",
-    "dict": "a table, such as { a = 1 }",
+    "dict": "a table, such as { a = 1 }", "finite": "a finite number",
     "model": "a table, such as { a = 1 }",
 }  # fmt: skip
 """The beginning of the name of an error about a type, and what is expected."""

@@ -1,13 +1,19 @@
 """Scenario files: what is read, and every problem at once with file, line, and what is allowed."""
 
+import re
+from importlib.resources import files
 from pathlib import Path
+from random import Random
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from models.errors import UsageError
 from scenarios.errors import ScenarioError
 from scenarios.files import read_library
 from scenarios.model import Remove, Scenario
+from scenarios.wording import EDITS
 
 KINDS = ("differences", "costs")
 
@@ -172,6 +178,7 @@ measures = [
         ('edits = [{ edit = "absent", sheet = "Offers", where = {} }]', "unknown 'edits[1].sheet'. Allowed: may_be_empty, edit, where, until."),
         ('edits = { edit = "remove" }', "'edits' is a table, and must be a list in square brackets."),
         ('edits = [{ edit = "remove", sheet = "Offers", may_be_empty = "perhaps" }]', "'edits[1].may_be_empty' is 'perhaps', and must be true or false."),
+        ('edits = [{ edit = "freeze", plan = "plan.jsn" }]', "there is no plan 'plan.jsn' beside the file. Name a plan.json, or 'base'."),
         ('draws = { number = 0 }', "'draws.number' is 0, and must be at least 1."),
         ('draws = { number = "ten" }', "'draws.number' is 'ten', and must be a whole number."),
         ('draws = { number = 2, sead = 1 }', "unknown 'draws.sead'. Did you mean 'seed'? Allowed: number, seed."),
@@ -249,3 +256,51 @@ def test_a_file_that_is_no_text(tmp_path: Path) -> None:
 def test_a_heading_of_the_teams_own_is_left_to_the_base(tmp_path: Path) -> None:
     text = 'question = "?"\nedits = [{ edit = "remove", sheet = "Students", where = { "Risk of leaving" = "high" } }]'
     assert len(library(tmp_path, a=text)) == 1
+
+
+def test_the_example_names_every_edit_and_all_of_its_lines_may_be_written(tmp_path: Path) -> None:
+    text = (files("scenarios") / "commands" / "example.toml").read_text(encoding="utf-8")
+    lines = dict(re.findall(r'^#   edit = "(\w+)" +(.*?)(?:  +\(.*)?$', text, re.MULTILINE)) | {"scale": ""}
+    assert sorted(lines) == sorted(EDITS)
+    for edit, said in lines.items():
+        parts = (
+            re.sub(r" or .Agencies.", "", said).replace("sheet,", 'sheet = "Offers",').replace("where,", "where = {},")
+        )
+        parts = re.sub(r"where$", "where = {}", parts)
+        if edit != "scale":
+            library(tmp_path, a=f'question = "?"\nedits = [{{ edit = "{edit}", {parts} }}]')
+
+
+QUESTIONS = sorted((files("scenarios") / "questions").iterdir(), key=lambda file: file.name)  # type: ignore[attr-defined]
+ODD = (
+    '""', '"x"', "-1", "0", "1e9", "true", "[]", "[1, [2]]", "{}", '{ sheet = "Offers" }', "2027-01-01", '"{x}"', '">= 2"',
+    "[[1]]", '[{ edit = "set" }]', '["a", "a"]', "nan", "07:30:00",
+)  # fmt: skip
+JARGON = re.compile(r"Input should|validation|pydantic|dict|tuple|NoneType|\bstr\b|\bint\b|something else|constrained")
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(st.sampled_from(QUESTIONS), st.randoms(use_true_random=False))
+def test_whatever_is_typed_is_read_or_said_in_words(
+    tmp_path_factory: pytest.TempPathFactory, file: Path, luck: Random
+) -> None:
+    text = file.read_text(encoding="utf-8")
+    for _ in range(luck.randint(1, 3)):
+        keys = list(re.finditer(r"(\w+) = ", text))
+        values = list(re.finditer(r'(?<== )("[^"]*"|[\w.]+|\[[^\[\]{}]*\])', text))
+        one = luck.choice(values if luck.random() < 0.7 else keys)
+        odd = (
+            luck.choice(ODD)
+            if one in values
+            else luck.choice(("edit", "whre", "sheet", "x", '"a.b"', "policy")) + " = "
+        )
+        text = text[: one.start()] + odd + text[one.end() :]
+    folder = tmp_path_factory.mktemp("odd")
+    (folder / "a.toml").write_text(text, encoding="utf-8")
+    try:
+        read_library(folder, KINDS)
+    except ScenarioError as error:
+        found = error.problems
+    else:
+        return
+    assert all(problem.line and not JARGON.search(problem.message) for problem in found), (text, found)
