@@ -271,7 +271,7 @@ def test_the_example_names_every_edit_and_all_of_its_lines_may_be_written(tmp_pa
             library(tmp_path, a=f'question = "?"\nedits = [{{ edit = "{edit}", {parts} }}]')
 
 
-QUESTIONS = sorted((files("scenarios") / "questions").iterdir(), key=lambda file: file.name)  # type: ignore[attr-defined]
+QUESTIONS = sorted((files("scenarios") / "questions").iterdir(), key=lambda file: file.name)
 ODD = (
     '""', '"x"', "-1", "0", "1e9", "true", "[]", "[1, [2]]", "{}", '{ sheet = "Offers" }', "2027-01-01", '"{x}"', '">= 2"',
     "[[1]]", '[{ edit = "set" }]', '["a", "a"]', "nan", "07:30:00",
