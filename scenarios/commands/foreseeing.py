@@ -1,0 +1,59 @@
+"""``placements scenarios horizon`` and ``years``: more than one round, and more than one year."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from allocator.commands.options import AsJson, Settings, settings_of
+from allocator.commands.printing import out_console, print_json, progress_console, say
+from allocator.commands.statuses import STOPPED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scenarios.answers import Answer
+
+group = typer.Typer()
+OneBase = Annotated[Path, typer.Argument(help="A workbook, or the name of a demonstration.", show_default=False)]
+Seed = Annotated[int, typer.Option(min=0, help="Of what is drawn: the same seed, the same answer.")]
+
+
+@group.command(epilog="Example: placements scenarios horizon developing-together --out horizon")
+def horizon(
+    base: OneBase,
+    draws: Annotated[int, typer.Option(min=0, max=1000, help="How often forecast offers are drawn; 0: not.")] = 20,
+    seed: Seed = 1,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for page, workbook and JSON.")] = None,
+    settings: Settings = None,
+    as_json: AsJson = False,
+) -> None:
+    """All rounds planned together beside round by round: students, who loses by short sight; forecast offers drawn."""
+    from scenarios.commands.choosing import base_paths
+    from scenarios.horizon import horizon as compared
+    from scenarios.running import Base, Bench
+
+    bench = Bench(Base.read(base_paths([base], "")[0], settings_of(settings, None)))
+    answers = compared(bench, draws, seed, None if as_json else _told)
+    _give(f"Together or round by round: {bench.base.name}", answers, out, as_json)
+
+
+def _told(line: str) -> None:
+    progress_console.print(f"[dim]{line}[/]", highlight=False)
+
+
+def _give(title: str, answers: "Sequence[Answer]", out: Path | None, as_json: bool) -> None:
+    """Show answers and write them; the status says whether all is proved."""
+    from scenarios.report.terminal import shown
+    from scenarios.report.writing import write_answers
+
+    files = write_answers(out, title, answers) if out else ()
+    if as_json:
+        print_json({"answers": [a.model_dump(mode="json") for a in answers], "files": [str(p) for p in files]})
+    else:
+        for answer in answers:
+            out_console.print(shown(answer, with_base=False))
+        if files:
+            say(f"Written to {out}: {', '.join(p.name for p in files)}.")
+    if not all(a.closed for a in answers):
+        raise typer.Exit(STOPPED)
