@@ -22,6 +22,8 @@ Frozen = Callable[[str], Plan]
 """The plan that a name stands for: ``base``, or a plan file."""
 COPY = "~"
 """Stands between the id of a row and the number of its copy."""
+NEW = "new"
+"""What a row is called that nobody named, before its number."""
 WHOLE = 100.0
 _TIMES = re.compile(r"\s*\*\s*(\d+(?:\.\d+)?)\s*")
 """What multiplies the number that a cell holds: ``"* 1.2"``."""
@@ -193,6 +195,15 @@ def fresh(name: str, taken: set[str]) -> str:
         number += 1
     taken.add(fold(f"{name}{COPY}{number}"))
     return f"{name}{COPY}{number}"
+
+
+def with_fresh_ids(register: Register, sheet: str, rows: Iterable[Row]) -> list[Row]:
+    """Rows to be added that have ids of their own: ``new~1``, or what they are called with a number.
+
+    Were they left to settling, one could get the id of a row that an edit before has left out.
+    """
+    column, taken = SHEETS[sheet].key[-1], ids_of(register, sheet)
+    return [with_values(row, {column: fresh(str(row.get(column) or NEW), taken)}) for row in rows]
 
 
 def ids_of(register: Register, sheet: str) -> set[str]:

@@ -7,13 +7,12 @@ from models.register import Register
 from scenarios.edits.changing import (
     WHOLE,
     At,
-    fresh,
-    ids_of,
     name_of,
     percent_of,
     row_of,
     share_of,
     with_cells,
+    with_fresh_ids,
     with_more,
     with_rows,
 )
@@ -30,7 +29,7 @@ _MADE_UP = ("Offers", "Educators", "Students")
 
 
 def add(register: Register, edit: Add, at: At) -> tuple[Register, str]:
-    """Rows more; where several are added the id that the values give is numbered."""
+    """Rows more, with ids that nobody has; where several are added the id that the values give is numbered."""
     if edit.each_team is not None:
         return offers_of_teams(register, edit, edit.each_team, at)
     sheet, names = SHEETS[edit.sheet], Names(register)
@@ -48,10 +47,8 @@ def add(register: Register, edit: Add, at: At) -> tuple[Register, str]:
         raise EditError(f"a row of {edit.sheet} needs {' and '.join(missing)}. Write them in values.")
     made = [row_of(row) for _ in range(edit.number)]
     own = sheet.key[-1] if sheet.key and sheet.by_name[sheet.key[-1]].kind == "id" else None
-    if own is not None and own in row and edit.number > 1:
-        taken = ids_of(register, edit.sheet)
-        for one in made:
-            one.values[own] = fresh(str(row[own]), taken)
+    if own is not None and (own not in row or edit.number > 1):
+        made = with_fresh_ids(register, edit.sheet, made)
     elif sheet.key and edit.number > 1 and own is None:
         raise EditError(f"several equal rows of {edit.sheet} are one. Add students, or one row at a time.")
     there = {name_of(edit.sheet, one) for one in names.rows(edit.sheet)}

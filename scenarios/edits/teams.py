@@ -2,7 +2,7 @@
 
 from allocator.views.words import counted
 from models.register import Register, Row
-from scenarios.edits.changing import At, row_of, with_more
+from scenarios.edits.changing import At, name_of, row_of, with_fresh_ids, with_more
 from scenarios.edits.checks import found, listed_values
 from scenarios.edits.rounds import Rounds
 from scenarios.errors import EditError
@@ -42,8 +42,9 @@ def offers_of_teams(register: Register, edit: Add, teams: Where, at: At) -> tupl
     }  # fmt: skip
     made = [
         row_of({"agency": row.get("agency"), "team": row.get("team")} | values)
-        for row in rows if _team(names, row) not in have
+        for row in sorted(rows, key=lambda row: name_of("Teams", row)) if _team(names, row) not in have
     ]  # fmt: skip
+    made = with_fresh_ids(register, "Offers", made)
     return with_more(register, "Offers", made), f"{len(made)} more on Offers, of {counted(len(rows), 'team')}"
 
 

@@ -49,9 +49,12 @@ def test_rows_like_another_have_ids_of_their_own() -> None:
     assert said == ("2 more on Offers",)
 
 
-def test_rows_without_an_id_are_numbered_beyond_those_there_are() -> None:
-    made, _ = done({"edit": "add", "sheet": "Offers", "like": {"offer": "O2"}, "number": 2})
-    assert [o.offer for o in reading(made).dataset.offers] == ["O1", "O2", "O3", "O4", "O5", "O6"]
+def test_rows_without_an_id_have_one_that_nobody_had() -> None:
+    # O4 is gone: settling would call the next offer so, and whoever compares with the base would take one for the other.
+    gone = {"edit": "remove", "sheet": "Offers", "where": {"offer": "O4"}}
+    add = {"edit": "add", "sheet": "Offers", "like": {"offer": "O2"}}
+    made, _ = done(gone, add | {"number": 2}, add)
+    assert [o.offer for o in reading(made).dataset.offers] == ["new~1", "new~2", "new~3", "O1", "O2", "O3"]
 
 
 def test_a_commitment_more_has_no_id() -> None:
@@ -210,6 +213,23 @@ def test_a_selection_of_nothing() -> None:
         "Mend the selection, or write may_be_empty = true."
     )
     assert done(edit | {"may_be_empty": True}, Offers=more("Offers")[:3])[1] == ("0 fewer on Offers",)
+
+
+def test_what_was_stays_where_its_offer_goes_and_rankings_are_of_what_is_there() -> None:
+    made, _ = done(
+        {"edit": "remove", "sheet": "Offers", "where": {"offer": ["O3", "O4"]}},
+        Published=[
+            {"request": "S0/first", "offer": "O3", "status": "ended", "start": "2026-09-07", "end": "2026-12-01"}
+        ],
+        Students=[
+            one | {"ranked_offers": ranks} for one, ranks in zip(rows()["Students"], ("O3 > O2", "", "O3"), strict=True)
+        ],
+    )
+    dataset = reading(made).dataset
+    assert [(p.request, p.standing) for p in dataset.published] == [("S0/first", "over")]
+    assert dataset.student_by_id["S1"].ranked_offers == (("O2",),)
+    # Who ranked nothing but what is gone is not free to go anywhere.
+    assert dataset.request_by_id["S3/first"].set_aside == "none of the ranked offers is listed"
 
 
 # ---- scale ---------------------------------------------------------------------------------------------------------
@@ -424,11 +444,11 @@ def test_each_team_without_an_offer_for_the_stage_and_round_has_one() -> None:
         return [(o.team, o.offer) for o in dataset.offers if o.offer not in {"O1", "O2", "O3", "O4"}]
 
     assert added(stage="final") == []
-    assert added(stage="final", tranche="May") == [("Y", "O5")]
+    assert added(stage="final", tranche="May") == [("Y", "new~1")]
     without = row("Offers", "O1", stage="first")
     edit = {"edit": "add", "sheet": "Offers", "each_team": {"agency.kind": "authority"}, "values": {"stage": "final"}}
     made, said = done(edit, Offers=without)
-    assert [(o.offer, o.team, o.stage) for o in reading(made).dataset.offers][-1] == ("O5", "X", "final")
+    assert [(o.offer, o.team, o.stage) for o in reading(made).dataset.offers][0] == ("new~1", "X", "final")
     assert said == ("1 more on Offers, of 1 team",)
 
 
