@@ -448,7 +448,7 @@ def test_each_team_without_an_offer_for_the_stage_and_round_has_one() -> None:
     without = row("Offers", "O1", stage="first")
     edit = {"edit": "add", "sheet": "Offers", "each_team": {"agency.kind": "authority"}, "values": {"stage": "final"}}
     made, said = done(edit, Offers=without)
-    assert [(o.offer, o.team, o.stage) for o in reading(made).dataset.offers][0] == ("new~1", "X", "final")
+    assert next((o.offer, o.team, o.stage) for o in reading(made).dataset.offers) == ("new~1", "X", "final")
     assert said == ("1 more on Offers, of 1 team",)
 
 
