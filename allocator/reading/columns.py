@@ -38,6 +38,7 @@ class Column:
     set aside. ``limits``: the cell limits what may be planned, so a row whose cell cannot be read is set aside too;
     where ``unreadable`` says what it counts as instead, the row stays and takes nobody new. ``unreadable`` says what
     an unreadable cell counts as where that is not a blank. ``none``: words of the list 'no places' are read as 0.
+    ``beside`` names a column without which the cell says nothing: it limits only where that one is filled.
     ``asks``: a blank would let pass what the cell may forbid, so an unreadable one counts as "not known".
     ``words`` names a list of the Lists sheet whose words the cell takes. ``low`` and ``high`` bound numbers.
     """
@@ -53,6 +54,7 @@ class Column:
     limits: bool = False
     none: bool = False
     unreadable: str = ""
+    beside: str = ""
     asks: bool = False
     least: bool = False
     low: int | None = None

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from openpyxl.utils.cell import range_boundaries
@@ -61,7 +61,8 @@ def consequence(column: Column) -> tuple[Level, str]:
     if column.required:
         return "set_aside", ", so the row cannot be used"
     if column.asks:
-        return "warning", ", so it counts as not known: a match that it may forbid waits until it can be read"
+        cost = column.unreadable or "a match that it may forbid waits until it can be read"
+        return "warning", f", so it counts as not known: {cost}"
     return "warning", f", so {column.unreadable or f'the cell counts as blank ({column.blank})'}"
 
 
@@ -78,7 +79,13 @@ def takes_nobody(sheet: Sheet, row: Row) -> bool:
     bool
         False where all of them could be read, or are blank.
     """
-    return any(sheet.by_name[name].limits for name in row.unreadable)
+    return any(_limits(row, sheet.by_name[name]) for name in row.unreadable)
+
+
+def _limits(row: Row, column: Column) -> bool:
+    return column.limits and (
+        not column.beside or column.beside in row.unreadable or row.values.get(column.beside) not in (None, 0)
+    )
 
 
 def report_cell(collector: Collector, sheet: Sheet, row: Row, column: Column, outcome: Outcome) -> None:
@@ -93,7 +100,8 @@ def report_cell(collector: Collector, sheet: Sheet, row: Row, column: Column, ou
     outcome
         What was found; ``problem`` is filled.
     """
-    level, cost = consequence(column)
+    limits = _limits(row, column)
+    level, cost = consequence(replace(column, limits=False, unreadable="") if column.limits > limits else column)
     otherwise = "" if column.required else _otherwise(sheet, column)
     collector.add(
         outcome.problem or "V201",
@@ -109,7 +117,7 @@ def report_cell(collector: Collector, sheet: Sheet, row: Row, column: Column, ou
     row.unreadable[column.name] = outcome.found or ""
     if column.asks:
         row.values[column.name] = _NOT_KNOWN
-    if level == "set_aside" and not (column.limits and column.unreadable):
+    if level == "set_aside" and not (limits and column.unreadable):
         row.reasons.append(f"{column.name} cannot be read")
 
 

@@ -92,6 +92,8 @@ _ONE_NUMBER = {
 """How one of the numbers of a setting by name is typed."""
 _BINDING: dict[str, Callable[[Any, Any], Any]] = {"days_a_week": min, "statutory_least": max}
 """Settings by programme that bind, and which of two numbers of one programme, once both are spelt right, does."""
+_UNNAMED = {"statutory_least": 1}
+"""The number of a programme that such a setting does not name, where there is one."""
 
 
 def _refuse() -> Any:
@@ -141,12 +143,36 @@ class _Settings:
             Policy.model_validate({name: value})
         except ValidationError as error:
             # A setting that does not fit the others' defaults may yet fit their values; it is judged at the end.
-            if any(e["loc"][:1] == (name,) for e in error.errors()):
-                return "V602", refused
+            if own := [e for e in error.errors() if e["loc"][:1] == (name,)]:
+                why = own[0]["msg"].removeprefix("Value error, ")
+                return ("V603" if own[0]["type"] == "value_error" else "V602"), refused | {"why": why}
         except (ValueError, OverflowError):
             return "V602", refused
         self.values[name] = value
         return None
+
+    def problems(self, key: str, raw: Any) -> list[tuple[str, dict[str, Any]]]:
+        """Take a setting of the sheet: of a list by name one bad part loses only itself."""
+        name = key_named(key)
+        parts = [p for part in str(raw).replace(",", ";").split(";") if (p := part.strip())]
+        if name not in BY_NAME or len(parts) < 2:
+            return [found] if (found := self.problem(key, raw)) else []
+        names = [fold(part.partition("=")[0]) for part in parts]
+        good: dict[str, Any] = {}
+        bad: list[str] = []
+        for part, folded in zip(parts, names, strict=True):
+            try:
+                good |= _parse(name, part) if names.count(folded) == 1 else _refuse()
+            except ValueError:
+                bad.append(part)
+        if not good:
+            return [found] if (found := self.problem(key, raw)) else []
+        self.values[name] = good
+        return [
+            ("V602", {"found": part, "subject": name, "suggestion": "", **_ONE_NUMBER[name],
+                      "allowed": f"each part as a name, '=' and {_ONE_NUMBER[name]['allowed']}, and each name once"})
+            for part in bad
+        ]  # fmt: skip
 
     def build(self) -> tuple[Policy, list[tuple[str, str]]]:
         """The policy, and the settings that had to be left out because they do not fit the others, with the reason."""
@@ -203,13 +229,12 @@ def read_policy(table: Table | None, settings: Mapping[str, Any], today: date, c
         if key is None or value is None:
             continue
         where: dict[str, Any] = {"sheet": "Policy", "row": row.number, "column": "value"}
-        problem = taken.problem(str(key), value)
-        if problem:
-            collector.add(problem[0], **where | problem[1])
+        for code, words in taken.problems(str(key), value):
+            collector.add(code, **where | words)
         rows[str(key).casefold()] = row
     wrong = [
         f"{key}={value}: "
-        + ("unknown setting." if code == "V601" else f"allowed: {words['allowed']}.")
+        + _refusal(code, words)
         + words.get("suggestion", "")
         for key, value in settings.items()
         if (found := taken.problem(key, value)) and (code := found[0]) and (words := found[1])
@@ -230,6 +255,12 @@ def read_policy(table: Table | None, settings: Mapping[str, Any], today: date, c
             why=reason,
         )
     return policy.model_copy(update={"as_of": policy.as_of or today})
+
+
+def _refusal(code: str, words: Mapping[str, Any]) -> str:
+    if code == "V601":
+        return "unknown setting."
+    return f"{words['why']}." if code == "V603" else f"allowed: {words['allowed']}."
 
 
 def _one_spelling_of_keys(table: Table) -> None:
@@ -264,9 +295,9 @@ def with_listed_programmes(
     listed = Directory("Lists (programmes)", programmes)
     unlisted = Directory("Lists (programmes)", new)
 
-    def settled(setting: str, name: str) -> str:
+    def settled(setting: str, name: str, binds: bool = False) -> str:
         found = listed.find(name)
-        near = (listed.near(name) or unlisted.near(name)) if found is None and setting in _BINDING else None
+        near = _meant(name, (listed, unlisted)) if found is None and binds else None
         if near is not None:
             where = "Lists (programmes)"
             collector.add("V320", sheet="Policy", column="value", found=name, near=near, where=where)
@@ -291,10 +322,18 @@ def with_listed_programmes(
     for setting, stricter in _BINDING.items():
         numbers: dict[str, Any] = {}
         for typed, number in getattr(policy, setting).items():
-            programme = settled(setting, typed)
+            # No rule is loosened by a guess.
+            binds = stricter(number, _UNNAMED.get(setting, number)) == number
+            programme = settled(setting, typed, binds)
             numbers[programme] = stricter(number, numbers.get(programme, number))
         by_programme[setting] = numbers
     return policy.model_copy(update={"programmes_left_out": left_out, "two_statutory_for": first_for, **by_programme})
+
+
+def _meant(name: str, lists: tuple[Directory, ...]) -> str | None:
+    """The programme that a name which no sheet has may mean; short names are alike where one letter is too much or missing."""
+    alike = (*(d.near(name) for d in lists), *(d.vocabulary.closest(name) for d in lists))
+    return next(filter(None, alike), None)
 
 
 def _of_stage(programmes: Directory, name: str) -> str:

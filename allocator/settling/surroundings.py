@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
+from allocator.reading.folding import fold
 from allocator.reading.sheets_record import CALENDAR_OWNERS, CLOSED
 from allocator.reading.tables import takes_nobody
 from allocator.settling.directories import Directory, resolve_column
@@ -192,6 +193,11 @@ def _all_there_is(draft: Draft, agency: str | None, team: str | None, pe: str | 
     return next((Decimal(whole) for whole in wholes if whole is not None), Decimal(1))
 
 
+def _may_mean_closed(step: str, known: Directory) -> bool:
+    """Whether a step that is none of ours may be a day that is closed, which binds: it is spelt alike, or says more."""
+    return known.vocabulary.closest(step) == CLOSED or re.match(rf"{CLOSED}\b", fold(step)) is not None
+
+
 def read_calendar(draft: Draft) -> tuple[tuple[CalendarEntry, ...], tuple[ClosedDay, ...]]:
     """Read the Calendar sheet: key dates, and days that are closed; a blank owner is the step's usual one.
 
@@ -207,6 +213,14 @@ def read_calendar(draft: Draft) -> tuple[tuple[CalendarEntry, ...], tuple[Closed
     """
     table = draft.table("Calendar")
     known = Directory("the steps", (*CALENDAR_OWNERS, CLOSED))
+    for row in table.rows:
+        step = row.get("step")
+        if step is not None and known.find(step) is None and _may_mean_closed(step, known):
+            draft.collector.add(
+                "V320", sheet="Calendar", row=row.number, column="step", found=step, near=CLOSED,
+                where="Calendar under a name that is less alike",
+            )  # fmt: skip
+            row.values["step"] = CLOSED
     shut = [row for row in table.rows if (step := row.get("step")) is not None and known.find(step) == CLOSED]
     for row in shut:
         row.values["tranche"] = None  # a day is closed whatever the round, and a round has many

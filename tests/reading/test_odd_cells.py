@@ -88,6 +88,37 @@ def test_what_limits_and_cannot_be_read_is_never_one(word: str) -> None:
     assert "so nobody new is placed there until it can be read" in issue.message
 
 
+@pytest.mark.parametrize("typed", ["allways", "perhaps"])
+def test_a_kind_of_minimum_that_cannot_be_read_opens_nothing(typed: str) -> None:
+    # As if_opened the minimum of who meant always would be passed over; as always a slip could force places.
+    found = reading(Offers=with_row("Offers", 4, minimum=2, minimum_kind=typed))
+    assert (found.dataset.offer_by_id["O3"].capacity, found.dataset.offer_by_id["O3"].minimum) == (0, None)
+    issue = of_code(found.issues, "V202")
+    assert (issue.level, issue.column) == ("set_aside", "minimum_kind")
+    assert ("Did you mean 'always'?" in issue.message) == (typed == "allways")
+    # Without a minimum the word says nothing, so it costs nothing.
+    for least in (None, 0):
+        found = reading(Offers=with_row("Offers", 4, minimum=least, minimum_kind=typed))
+        assert found.dataset.offer_by_id["O3"].capacity == 2
+        assert of_code(found.issues, "V202").level == "warning"
+
+
+def test_a_minimum_that_cannot_be_read_opens_nothing() -> None:
+    # Of a hub for at least so many nobody knows how many are too few.
+    found = reading(Offers=with_row("Offers", 4, minimum="a pair"))
+    assert (found.dataset.offer_by_id["O3"].capacity, found.dataset.offer_by_id["O3"].minimum) == (0, None)
+    assert of_code(found.issues, "V201").level == "set_aside"
+    assert reading(Offers=with_row("Offers", 4, minimum="none")).dataset.offer_by_id["O3"].capacity == 2
+
+
+def test_what_an_agency_asks_for_and_cannot_be_read_makes_its_matches_wait() -> None:
+    # It asks for students and limits none: to place nobody there would be the contrary of what it says.
+    found = reading(Agencies={"minimum_in_year": "some"})
+    agency = found.dataset.agency_by_id["A"]
+    assert (agency.minimum_in_year, agency.maximum_at_once, agency.not_known) == (None, None, ("minimum_in_year",))
+    assert "every match there waits" in of_code(found.issues, "V201").message
+
+
 def test_words_of_ones_own_for_none() -> None:
     own = [{"list": "no places", "word": "0 this year"}]
     assert (

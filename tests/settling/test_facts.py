@@ -405,6 +405,19 @@ def test_closed_days_are_of_one_agency_or_of_all_whatever_the_round() -> None:
     ]
 
 
+@pytest.mark.parametrize("typed", ["closd", "Closed.", "closed: Easter", "closure", "closed days"])
+def test_a_day_that_may_be_closed_is_closed(typed: str) -> None:
+    found = reading(Calendar=[{"step": typed, "date": "2027-03-02", "agency": "A"}])
+    assert [(c.date.isoformat(), c.agency) for c in found.dataset.closed_days] == [("2027-03-02", "A")]
+    asked = [i.message for i in found.issues if i.code == "V320"]
+    assert len(asked) == (typed != "Closed.") and not [i for i in found.issues if i.code == "V203"]
+
+
+def test_a_step_of_ones_own_is_no_closed_day() -> None:
+    found = reading(Calendar=[{"tranche": "T1", "step": "applications close", "date": "2027-03-02"}])
+    assert not found.dataset.closed_days
+
+
 def test_days_on_which_its_agency_is_closed_are_no_days_that_an_offer_holds() -> None:
     # From 4 January to 31 March 2027 there are 61 working days (two bank holidays); A is closed on one, B on none.
     rows = [{"step": "closed", "date": "2027-03-01", "agency": "A"}]

@@ -12,7 +12,7 @@ from allocator.settling import PolicyKey, policy_keys, read_policy_toml
 from models.catalogue import ALWAYS_ON, RULE_IDS
 from models.errors import PolicyError, UsageError
 from models.policy import DEFAULT_TIERS, Policy
-from tests.reading.sheets import TODAY, sheets
+from tests.reading.sheets import TODAY, of_code, sheets
 
 
 def policy(rows: dict[str, Any], settings: dict[str, str] | None = None) -> Policy:
@@ -102,8 +102,8 @@ def test_as_of_is_filled_with_today() -> None:
         ("statutory_least", "2", "a list such as MSW=2; BA=1, each 0, 1 or 2"),
         ("statutory_least.BA", "both", "0, 1 or 2"),
         ("intern_pair", "team", "authority, agency"),
-        ("two_statutory_for", "BA; BA final", "a list of words"),
-        ("two_statutory_for", "MSW; others", "a list of words"),
+        ("two_statutory_for", "BA; BA final", "'BA final' has nobody: a group before it has them all"),
+        ("two_statutory_for", "MSW; others", "'others' is who is in no group"),
         ("agency_part_percent", "Northfield=101", "a list such as Northfield=50; BA=60"),
         ("agency_part_percent.Northfield", "half", "a whole number from 0 to 100"),
         ("band_points", "1;2", "four whole numbers"),
@@ -220,6 +220,50 @@ def test_a_misspelt_programme_of_a_setting_that_binds_is_read_as_the_one_that_it
         assert [i.code for i in found.issues if i.sheet == "Policy"] == ["V320"]
     rows = sheets(Policy=[{"setting": "days_a_week", "value": "Aprenticeship=3; Apprenticeship=4"}])
     assert read_sheets(rows, {}, TODAY).policy.days_a_week == {"Apprenticeship": 3}
+
+
+def test_a_short_name_is_alike_too() -> None:
+    # The rule about one slip wants six letters; MSWW is no programme of any sheet, so the number can only be MSW's.
+    found = read_sheets(sheets(Policy=[{"setting": "statutory_least", "value": "MSWW=2"}]), {}, TODAY)
+    assert found.policy.statutory_least == {"MSW": 2}
+    assert of_code(found.issues, "V320").message.startswith("Is 'MSWW' the same as 'MSW'?")
+
+
+def test_no_number_is_loosened_by_a_guess() -> None:
+    # Read as MSW=0 the slip would switch the guarantee off: the default of 1 stays, and it is asked.
+    found = read_sheets(sheets(Policy=[{"setting": "statutory_least", "value": "MSWW=0"}]), {}, TODAY)
+    assert found.policy.least_statutory("MSW") == 1
+    assert "Did you mean 'MSW'?" in of_code(found.issues, "V203").message
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "stays", "lost"),
+    [
+        ("statutory_least", "MSW=2; BA=x", {"MSW": 2}, ["BA=x"]),
+        ("statutory_least", "BA=x, MSW=2", {"MSW": 2}, ["BA=x"]),
+        ("statutory_least", "MSW=2; BA=1; ba=0", {"MSW": 2}, ["BA=1", "ba=0"]),
+        ("days_a_week", "MSW=3; BA=9; =2", {"MSW": 3}, ["=2", "BA=9"]),
+        ("agency_part_percent", "MSW=30; BA=half", {"MSW": 30}, ["BA=half"]),
+    ],
+)
+def test_one_bad_part_of_a_list_loses_only_itself(key: str, typed: str, stays: dict[str, int], lost: list[str]) -> None:
+    found = read_sheets(sheets(Policy=[{"setting": key, "value": typed}]), {}, TODAY)
+    assert getattr(found.policy, key) == stays
+    told = [i for i in found.issues if i.sheet == "Policy"]
+    assert {i.code for i in told} == {"V602"}
+    assert [part for part in lost if any(f"'{part}' is no value" in i.message for i in told)] == lost
+    # What is given for one run must all be right.
+    with pytest.raises(PolicyError, match=key):
+        read_sheets(sheets(), {key: typed}, TODAY)
+
+
+def test_of_groups_that_are_refused_the_reason_is_said() -> None:
+    typed = {"setting": "two_statutory_for", "value": "BA; BA final"}
+    found = read_sheets(sheets(Policy=[typed]), {}, TODAY)
+    assert found.policy.two_statutory_for == ()
+    assert "'BA final' has nobody: a group before it has them all" in of_code(found.issues, "V603").message
+    with pytest.raises(PolicyError, match="has nobody: a group before it has them all"):
+        read_sheets(sheets(), {"two_statutory_for": "BA; BA final"}, TODAY)
 
 
 @pytest.mark.parametrize(
