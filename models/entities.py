@@ -262,7 +262,7 @@ class Offer(Record):
 class Educator(Record):
     """A practice educator. ``load`` is students at once, all programmes together; what is left of it counts whole.
 
-    From ``qualifies_on`` on the qualification is ``becomes``; both are filled, or neither.
+    From ``qualifies_on`` on the qualification is ``becomes``. Where only ``becomes`` is filled, the day is not known.
     """
 
     pe: str

@@ -6,6 +6,7 @@ from typing import Any
 from allocator.pipeline import allocate
 from models.plan import ProvisionalCode
 from tests import builders as b
+from tests.reading.sheets import reading
 from tests.rules.case import policy
 from tests.test_regressions import all_agree, values
 
@@ -36,6 +37,38 @@ def test_a_day_later_no_final_rests_on_them() -> None:
     data = b.dataset(educators=(b.educator(**TO_COME, qualifies_on=b.MONDAY + DAY),), **FINAL)
     assert allocate(data, policy()).plan.matches == ()
     assert all_agree(data)
+
+
+def test_a_final_waits_for_a_day_that_nobody_knows() -> None:
+    # "Not known" is never "no": E1 may be PEPS2 by the start, or nobody is.
+    data = b.dataset(educators=(b.educator(**TO_COME, not_known=("qualifies_on",)),), **FINAL)
+    [match] = allocate(data, policy()).plan.matches
+    assert [(w.code, w.detail, w.who) for w in match.waiting] == [(ProvisionalCode.NOT_KNOWN, "E1: qualifies_on", "A")]
+    assert all_agree(data)
+
+
+def test_a_trainee_s_match_waits_for_the_day_on_which_the_assessor_qualifies() -> None:
+    trainee = b.educator("E1", qualification="trainee_2", practice_assessor="E2")
+    assessor = b.educator("E2", **TO_COME, team="Y", not_known=("qualifies_on",))
+    data = b.dataset(educators=(trainee, assessor), **FINAL)
+    [match] = allocate(data, policy()).plan.matches
+    assert (match.pe, [(w.code, w.detail) for w in match.waiting]) == (
+        "E1",
+        [(ProvisionalCode.NOT_KNOWN, "E2: qualifies_on")],
+    )
+    assert all_agree(data)
+
+
+def test_reading_leaves_open_when_a_peps1_becomes_peps2() -> None:
+    for becomes in ("PEPS2", None):
+        found = reading(Educators={"qualification": "PEPS1", "qualifies_on": "not known", "becomes": becomes})
+        pe = found.dataset.educator_by_id["PE1"]
+        assert (pe.qualification, pe.becomes, pe.qualifies_on) == ("PEPS1", "PEPS2", None)
+        assert pe.not_known == ("qualifies_on",)
+    # A blank says nothing: it is asked when, and until then the PE is what the row says.
+    found = reading(Educators={"qualification": "PEPS1", "becomes": "PEPS2"})
+    assert found.dataset.educator_by_id["PE1"].becomes is None
+    assert "V225" in {i.code for i in found.issues}
 
 
 def test_who_has_qualified_by_the_day_needs_no_student_any_more() -> None:

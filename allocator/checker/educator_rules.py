@@ -149,9 +149,9 @@ def is_away(facts: Facts, educator: Educator, offer: Offer, window: Window) -> b
 
 
 def standing(educator: Educator, day: date) -> Qualification:
-    """What a PE is by a day: what the PE becomes, once qualified; until then what the row says (S4.10)."""
-    qualified = educator.qualifies_on is not None and educator.qualifies_on <= day
-    return educator.becomes if qualified and educator.becomes is not None else educator.qualification
+    """What a PE is by a day: what the PE becomes, once qualified or may be; until then what the row says (S4.10)."""
+    from_day = educator.qualifies_on or date.min
+    return educator.becomes if educator.becomes is not None and from_day <= day else educator.qualification
 
 
 def _until(educator: Educator | None, day: date) -> str:
@@ -168,7 +168,7 @@ def is_current(facts: Facts, educator: Educator, day: date) -> bool:
     until, last, qualified = educator.current_until, educator.last_student, educator.qualifies_on
     if until is None and last is None:
         return True
-    if until is not None and until >= day:
+    if (until is not None and until >= day) or (educator.becomes is not None and qualified is None):
         return True
     taught = [d for d in (last, qualified if qualified is not None and qualified <= day else None) if d is not None]
     return any(add_months(d, facts.policy.currency_months) >= day for d in taught)

@@ -40,10 +40,11 @@ class Candidate:
 
 
 def qualification(educator: Educator, day: date) -> Qualification:
-    """What a listed PE is on a day: from the day of qualifying on what they become (S4.10)."""
-    if educator.becomes is not None and educator.qualifies_on is not None and educator.qualifies_on <= day:
-        return educator.becomes
-    return educator.qualification
+    """What a listed PE is on a day: what they become from the day of qualifying on, or if nobody knows it (S4.10)."""
+    if educator.becomes is None:
+        return educator.qualification
+    not_yet = educator.qualifies_on is not None and educator.qualifies_on > day
+    return educator.qualification if not_yet else educator.becomes
 
 
 def candidates(facts: Facts, offer: Offer) -> tuple[Candidate, ...]:
@@ -177,7 +178,8 @@ def is_current(facts: Facts, educator: Educator, day: date) -> bool:
     new = educator.qualifies_on is not None and (
         educator.qualifies_on <= day <= months_later(educator.qualifies_on, facts.policy.currency_months)
     )
-    return refreshed or practised or new
+    nobody_knows = educator.qualifies_on is None and educator.becomes is not None
+    return refreshed or practised or new or nobody_knows
 
 
 def can_assess(facts: Facts, assessor: str | None, candidate: Candidate, day: date) -> bool:

@@ -140,12 +140,14 @@ def _facts(draft: Draft, row: Row, hosts: _Hosts) -> Facts | None:
 
 
 def _becomes(draft: Draft, row: Row) -> Qualification | None:
-    """What the PE is from ``qualifies_on`` on; None where nobody said from when."""
+    """What the PE is from ``qualifies_on`` on, or from a day that is not known; None where nobody speaks of one."""
     before: Qualification = row.values["qualification"]
     after: Qualification | None = row.get("becomes")
     day, needs = row.get("qualifies_on"), row.get("needs_student_by")
     where = {"sheet": "Educators", "row": row.number, "subject": row.values["pe"]}
     if day is None:
+        if "qualifies_on" in row.not_known and before == "PEPS1" and after in (None, "PEPS2"):
+            return "PEPS2"  # the day may have come: whoever has that PE waits for it
         if after is not None and after != before:
             draft.collector.add("V225", column="qualifies_on", found=after, qualification=before, **where)
         return None
@@ -273,12 +275,15 @@ def _why_not(assessor: Facts | None, is_self: bool, day: date, months: int) -> s
         return None
     if any(had and add_months(had, months) >= day for had in (last, new if new and new <= day else None)):
         return None
+    if assessor.get("becomes") and new is None:
+        return None
     return f"is not current on {day.isoformat()}"
 
 
 def _on(facts: Facts, day: date) -> str:
     """The qualification on a day."""
-    qualified = facts.get("becomes") and facts["qualifies_on"] <= day
+    since = facts.get("qualifies_on")
+    qualified = facts.get("becomes") and (since is None or since <= day)
     return str(facts["becomes"] if qualified else facts["qualification"])
 
 

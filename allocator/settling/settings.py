@@ -233,9 +233,7 @@ def read_policy(table: Table | None, settings: Mapping[str, Any], today: date, c
             collector.add(code, **where | words)
         rows[str(key).casefold()] = row
     wrong = [
-        f"{key}={value}: "
-        + _refusal(code, words)
-        + words.get("suggestion", "")
+        f"{key}={value}: " + _refusal(code, words) + words.get("suggestion", "")
         for key, value in settings.items()
         if (found := taken.problem(key, value)) and (code := found[0]) and (words := found[1])
     ]
@@ -331,7 +329,7 @@ def with_listed_programmes(
 
 
 def _meant(name: str, lists: tuple[Directory, ...]) -> str | None:
-    """The programme that a name which no sheet has may mean; short names are alike where one letter is too much or missing."""
+    """The programme that a name which no sheet has may mean: one slip away, else (short names) the one most like it."""
     alike = (*(d.near(name) for d in lists), *(d.vocabulary.closest(name) for d in lists))
     return next(filter(None, alike), None)
 

@@ -151,6 +151,10 @@ def _waiting_for_educator(eligibility: Eligibility, slot: Slot, candidate: Candi
         yield Waiting(code=ProvisionalCode.REGISTRATION, detail=educator.pe, who=educator.employed_by)
     if candidate.is_trainee and educator.practice_assessor is None and policy.on("E11"):
         yield Waiting(code=ProvisionalCode.ASSESSOR, detail=educator.pe, who=educator.employed_by)
+    assessor = terms.dataset.educator_by_id.get(educator.practice_assessor or "") if candidate.is_trainee else None
+    if assessor is not None and assessor.becomes is not None and assessor.qualifies_on is None and policy.on("E11"):
+        detail = f"{assessor.pe}: qualifies_on"
+        yield Waiting(code=ProvisionalCode.NOT_KNOWN, detail=detail, who=assessor.employed_by)
     if educator.not_known:
         detail = f"{educator.pe}: {', '.join(educator.not_known)}"
         yield Waiting(code=ProvisionalCode.NOT_KNOWN, detail=detail, who=educator.employed_by)

@@ -44,10 +44,15 @@ class Candidate(NamedTuple):
 
 
 def qualification_on(educator: Educator, day: date) -> Qualification:
-    """What a listed educator is on a day (S4.10)."""
-    if educator.becomes is None or educator.qualifies_on is None or day < educator.qualifies_on:
+    """What a listed educator is on a day; of who qualifies nobody knows when: what that makes them (S4.10)."""
+    if educator.becomes is None or (educator.qualifies_on is not None and day < educator.qualifies_on):
         return educator.qualification
     return educator.becomes
+
+
+def known_qualification_on(educator: Educator, day: date) -> Qualification:
+    """What a listed educator is on a day, as far as anybody knows: for figures."""
+    return educator.qualification if educator.qualifies_on is None else qualification_on(educator, day)
 
 
 def is_trainee_on(educator: Educator, day: date) -> bool:
@@ -89,7 +94,9 @@ def is_current(educator: Educator, day: date, months: int) -> bool:
 
 
 def qualified_within(educator: Educator, day: date, months: int) -> bool:
-    """Whether an educator qualified on a day or in so many months before it."""
+    """Whether an educator qualified on a day or in so many months before it, or may have."""
+    if educator.becomes is not None and educator.qualifies_on is None:
+        return True
     return educator.qualifies_on is not None and educator.qualifies_on <= day <= add_months(
         educator.qualifies_on, months
     )

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from allocator.terms.candidates import is_current, is_trainee_on, qualification_on, qualified_within
+from allocator.terms.candidates import is_current, is_trainee_on, known_qualification_on, qualified_within
 from allocator.views.facts import Facts
 from allocator.views.facts import day as in_words
 from allocator.views.words import STAGES
@@ -34,12 +34,14 @@ def status_of(facts: Facts, educator: Educator) -> str:
     recorded = educator.current_until is not None or educator.last_student is not None
     if not recorded and not qualified_within(educator, today, months):
         return NOT_RECORDED
+    if educator.qualifies_on is None:  # who may have qualified is not known to be current by that
+        educator = educator.model_copy(update={"becomes": None})
     return ACTIVE if is_current(educator, today, months) else LAPSED
 
 
 def stage_today(facts: Facts, educator: Educator) -> Qualification:
     """What a PE is today: from the day of qualifying on what the PE becomes."""
-    return educator.qualification if facts.as_of is None else qualification_on(educator, facts.as_of)
+    return educator.qualification if facts.as_of is None else known_qualification_on(educator, facts.as_of)
 
 
 def is_away(educator: Educator, day: date) -> bool:

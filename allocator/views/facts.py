@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Literal
 
 from allocator.eligibility.eligibility import Eligibility
-from allocator.terms.candidates import TRAINEES, qualification_on
+from allocator.terms.candidates import TRAINEES, known_qualification_on
 from allocator.terms.placement import is_statutory, sides_of
 from allocator.terms.travel import Minutes
 from allocator.views.words import CALENDAR_STEP, STAGES, is_to_be_named, rule_words, waiting_words
@@ -292,7 +292,7 @@ class Facts:
     def stage(self, educator: Educator, day: date | None = None) -> Qualification:
         """What a listed PE is on a day, else on the day of the plan."""
         day = day or self.as_of
-        return educator.qualification if day is None else qualification_on(educator, day)
+        return educator.qualification if day is None else known_qualification_on(educator, day)
 
     def assessor(self, match: Match) -> str:
         """Practice assessor of who is a trainee when the match starts; blank for others."""

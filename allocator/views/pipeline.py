@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from allocator.terms.candidates import TRAINEES, is_current, qualification_on
+from allocator.terms.candidates import TRAINEES, is_current, known_qualification_on
 from allocator.views.assessing import assessing
 from allocator.views.blocks import Block, Grid, Heading, Text, Title
 from allocator.views.educator_status import UNIVERSITY, is_away, stage_today, why_cannot_assess
@@ -128,11 +128,11 @@ class Pipeline:
 
     def _supply(self, tranche: Tranche, stage: str, since: date | None) -> Supply:
         first_day, months = tranche.first_day, self.facts.policy.currency_months
-        of = [e for e in self.people if qualification_on(e, first_day) == stage and e.registered != "no"]
+        of = [e for e in self.people if known_qualification_on(e, first_day) == stage and e.registered != "no"]
         gone = [e for e in of if (e.leaves_on is not None and e.leaves_on < first_day) or is_away(e, first_day)]
         lapsed = [e for e in of if e not in gone and not is_current(e, first_day, months)]
         there = [e for e in of if e not in gone and e not in lapsed]
-        new = [e for e in there if since is not None and qualification_on(e, since) != stage]
+        new = [e for e in there if since is not None and known_qualification_on(e, since) != stage]
         names = (tuple(e.pe for e in rows) for rows in (new, gone, lapsed))
         return Supply(tranche, stage, len(there), sum(int(e.load) for e in there), *names)
 

@@ -27,10 +27,10 @@ class Supervisor:
 
 
 def qualification_on(educator: Educator, day: date) -> Qualification:
-    """S4.10: from ``qualifies_on`` on the PE is what they become."""
+    """S4.10: from ``qualifies_on`` on, whatever the day where nobody knows it, the PE is what they become."""
     steps: list[tuple[date, Qualification]] = [(date.min, educator.qualification)]
-    if educator.qualifies_on is not None and educator.becomes is not None:
-        steps.append((educator.qualifies_on, educator.becomes))
+    if educator.becomes is not None:
+        steps.append((educator.qualifies_on or date.min, educator.becomes))
     return [what for since, what in steps if since <= day][-1]
 
 
@@ -136,6 +136,8 @@ def current(case: Case, educator: Educator, day: date) -> bool:
         return True
     if educator.current_until is not None and educator.current_until >= day:
         return True
+    if educator.becomes is not None and educator.qualifies_on is None:
+        return True  # it may have been lately
     students = [educator.last_student, educator.qualifies_on if (educator.qualifies_on or date.max) <= day else None]
     return any(had is not None and months_later(had, case.policy.currency_months) >= day for had in students)
 

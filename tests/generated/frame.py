@@ -318,6 +318,8 @@ def _educator(choice: Choice, themes: Themes, frame: Frame, name: str) -> Educat
             "qualifies_on": themes.draw("qualifying").day(MONDAY, -3, 14),
             "becomes": themes.draw("qualifying").pick(("PEPS2", "PEPS2", "PEPS1")),
         }
+        if qualification == "PEPS1" and facts["becomes"] == "PEPS2" and themes.draw("day not known").flag(40):
+            facts |= {"qualifies_on": None, "not_known": ("qualifies_on",)}
     return Educator.model_validate(
         {
             "pe": name,

@@ -37,6 +37,8 @@ E11 = (
     # The match starts on 2026-01-05: who qualifies on that day takes a final, who qualifies the day after does not.
     two_educators("E11", "PEPS2 from the day of the start", {"qualification": "PEPS1", "qualifies_on": b.MONDAY, "becomes": "PEPS2"},
                   {"qualification": "PEPS1", "qualifies_on": b.MONDAY + DAY, "becomes": "PEPS2"}, **FINAL),
+    two_educators("E11", "PEPS2 from a day that is not known", {"qualification": "PEPS1", "becomes": "PEPS2", "not_known": ("qualifies_on",)},
+                  {"qualification": "PEPS1", "not_known": ("qualifies_on",)}, **FINAL),
     two_educators("E11", "a trainee of stage 1 who became PEPS1", {"qualification": "trainee_2", "practice_assessor": "university"},
                   {"qualification": "trainee_1", "qualifies_on": b.MONDAY, "becomes": "PEPS1"}, **FINAL),
     two_educators("E11", "an assessor who is PEPS2 from the start", {"qualification": "trainee_1", "practice_assessor": "E3"},
@@ -57,6 +59,8 @@ E12 = (
     # Qualifying counts as a student: 24 months after 2024-01-05 is the start. Before it a trainee needs no currency.
     two_educators("E12", "qualified 24 months ago", {**TAUGHT, "qualifies_on": date(2024, 1, 5), "becomes": "PEPS2"},
                   {**TAUGHT, "qualifies_on": date(2024, 1, 4), "becomes": "PEPS2"}),
+    two_educators("E12", "qualified nobody knows when", {"qualification": "PEPS1", **TAUGHT, "becomes": "PEPS2", "not_known": ("qualifies_on",)},
+                  {"qualification": "PEPS1", **TAUGHT}),
     two_educators("E12", "a qualified PE must be current", {"qualification": "trainee_2", "practice_assessor": "university", **TAUGHT, "qualifies_on": b.MONDAY + DAY, "becomes": "PEPS2"},
                   {"qualification": "PEPS1", **TAUGHT, "qualifies_on": b.MONDAY + DAY, "becomes": "PEPS2"}),
     two_educators("E12", "exception until the start", {"current_until": b.MONDAY - DAY}, {"current_until": b.MONDAY - DAY},
