@@ -204,6 +204,7 @@ class Spoke(Record):
     team: str
     days: int
     place: str | None = None
+    part: str | None = None
 
 
 class Offer(Record):

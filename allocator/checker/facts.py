@@ -309,14 +309,18 @@ class Facts:
 
     def forbidden(self, request: Request, offer: Offer, pe: str | None) -> Iterator[Decision]:
         """Decisions ``do_not_match`` whose filled fields all match (S3.11); those that name a PE only with ``pe``."""
-        ids = {
-            "request": request.request, "student": request.student, "offer": offer.offer, "pe": pe,
-            "agency": offer.agency, "team": offer.team, "": "",
-        }  # fmt: skip
-        for field, value in ids.items():
-            for decision in self._forbidden.get((field, value), ()) if value is not None else ():
-                if all(getattr(decision, f) in (None, ids[f]) for f in DECISION_FIELDS):
-                    yield decision
+        told: set[str] = set()
+        for agency, team in offer.sites:
+            ids = {
+                "request": request.request, "student": request.student, "offer": offer.offer, "pe": pe,
+                "agency": agency, "team": team, "": "",
+            }  # fmt: skip
+            for field, value in ids.items():
+                for decision in self._forbidden.get((field, value), ()) if value is not None else ():
+                    matches = all(getattr(decision, f) in (None, ids[f]) for f in DECISION_FIELDS)
+                    if matches and decision.id not in told:
+                        told.add(decision.id)
+                        yield decision
 
     # ------------------------------------------------------------------------------------------------ travel, reach
     @cached_property

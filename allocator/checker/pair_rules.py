@@ -137,16 +137,16 @@ def e10_team_in_history(facts: Facts, request: Request, offer: Offer, pe: str | 
 
 
 def e13_declined(facts: Facts, request: Request, offer: Offer, pe: str | None) -> Breach | None:
-    """Declined at offer, team or agency level; the narrowest filled one is barred (S3.11)."""
+    """Declined at offer, team or agency level; the narrowest filled one is barred, at whatever site (S3.11, S3.15)."""
     for decision in facts.declined(request.student):
         if decision.pe is not None:
             continue
         if decision.offer is not None:
             barred = decision.offer == offer.offer
         elif decision.team is not None:
-            barred = decision.team == offer.team and decision.agency in (None, offer.agency)
+            barred = any(t == decision.team and decision.agency in (None, a) for a, t in offer.sites)
         else:
-            barred = decision.agency == offer.agency
+            barred = decision.agency in [a for a, _ in offer.sites]
         if barred:
             return Breach(f"declined by {decision.party or 'somebody'} ({decision.id})")
     return None
@@ -184,11 +184,16 @@ def e18_repeat(facts: Facts, request: Request, offer: Offer, pe: str | None) -> 
 
 
 def e20_part(facts: Facts, request: Request, offer: Offer, pe: str | None) -> Breach | None:
-    """Student and place are of two parts of the partnership, both of them said (S3.14)."""
+    """Student and place, or one of its spokes, are of two parts of the partnership, both of them said (S3.14)."""
     own = facts.student(request).part
-    if None in (own, offer.part) or own == offer.part:
+    if own is None:
         return None
-    return Breach(f"the student is of {own}, the place of {offer.part}")
+    if offer.part not in (None, own):
+        return Breach(f"the student is of {own}, the place of {offer.part}")
+    for spoke in offer.spokes:
+        if spoke.part not in (None, own):
+            return Breach(f"the student is of {own}, its spoke {spoke.team} of {spoke.part}")
+    return None
 
 
 PAIR_RULES: dict[str, PairRule] = {

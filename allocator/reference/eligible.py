@@ -48,10 +48,11 @@ class Question:
             "student": self.student.student,
             "offer": self.offer.offer,
             "pe": self.candidate.pe,
-            "agency": self.offer.agency,
-            "team": self.offer.team,
         }
-        return all(getattr(decision, field) in (None, value) for field, value in here.items())
+        wanted = (decision.agency, decision.team)
+        return all(getattr(decision, field) in (None, value) for field, value in here.items()) and any(
+            wanted in [(None, None), (None, team), (agency, None), (agency, team)] for agency, team in self.offer.sites
+        )
 
 
 def e01_stage_tranche_and_dates(q: Question) -> bool:
@@ -175,9 +176,10 @@ def e13_offer_declined(q: Question) -> bool:
         if d.offer is not None:
             barred = d.offer == q.offer.offer
         elif d.team is not None:
-            barred = d.team == q.offer.team and d.agency in (None, q.offer.agency)
+            teams = q.offer.sites if d.agency is not None else [(None, team) for _, team in q.offer.sites]
+            barred = (d.agency, d.team) in teams
         else:
-            barred = d.agency == q.offer.agency
+            barred = d.agency in {agency for agency, _ in q.offer.sites}
         if barred:
             return True
     return False
@@ -203,8 +205,8 @@ def e18_repeat_offer(q: Question) -> bool:
 
 
 def e20_one_part(q: Question) -> bool:
-    """Where student and offer are each of a part of the partnership, it is the same part (S3.14)."""
-    return len({q.student.part, q.offer.part} - {None}) == 2
+    """Where student and lead, or student and spoke, are each of a part of the partnership, it is the same (S3.14)."""
+    return any(len({q.student.part, site.part} - {None}) == 2 for site in (q.offer, *q.offer.spokes))
 
 
 def e05_educator_excluded(q: Question) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from allocator.terms.candidates import Candidate, Slot, is_away
+from allocator.terms.decisions import about_offer
 from allocator.terms.view import Mask, PairView, Terms
 from models.entities import Offer, Request
 
@@ -10,7 +11,7 @@ RULE = "E13"
 
 
 def excludes(view: PairView) -> Mask:
-    """Pairs at an offer, team or agency that declined the student, or that the student declined."""
+    """Pairs at an offer, or with a site in a team or agency, that declined the student or the student declined."""
     declined_students = (
         {r.student for r in view.requests if view.terms.declined_by(r)} if view.terms.decisions.declined else set()
     )
@@ -24,9 +25,9 @@ def excludes(view: PairView) -> Mask:
             if d.offer:
                 yield from (i for i, o in enumerate(view.offers) if o.offer == d.offer)
             elif d.team:
-                yield from (i for i, o in enumerate(view.offers) if o.team == d.team and d.agency in (None, o.agency))
+                yield from (i for i, o in enumerate(view.offers) if about_offer(d, o))
             elif d.agency:
-                yield from view.at_agency.get(d.agency, ())
+                yield from view.at_site_agency.get(d.agency, ())
 
     return view.marked(declined)
 

@@ -166,24 +166,25 @@ def fixes_that_hold(draft: Draft, fixes: list[Decision], rows: Rows) -> list[Dec
 def _forbids(draft: Draft, fix: Decision) -> str | None:
     """The decision that forbids a fix, if one does, by the rules that are on."""
     offer = draft.offers[fix.offer or ""]
+    sites = [(offer["agency"], offer["team"]), *((s.agency, s.team) for s in offer.get("spokes", ()))]
     facts: dict[str, str | None] = {
         "request": fix.request,
         "student": fix.student,
         "offer": fix.offer,
         "pe": fix.pe,
-        "agency": offer["agency"],
-        "team": offer["team"],
     }
     for d in draft.decisions:
-        stated = {c: v for c in facts if (v := getattr(d, c)) is not None}
-        names_the_fix = all(facts[c] == v for c, v in stated.items())
+        names_the_fix = all(getattr(d, c) in {None, v} for c, v in facts.items()) and any(
+            d.agency in {None, agency} and d.team in {None, team} for agency, team in sites
+        )
         if names_the_fix and (d.decision == "do_not_match" or (d.decision == "declined" and draft.policy.on("E13"))):
             return d.id
         if (
             d.decision == "agency_decision"
             and draft.policy.on("E06")
             and d.value == "declined"
-            and (d.request, d.agency) == (fix.request, offer["agency"])
+            and d.request == fix.request
+            and d.agency in {agency for agency, _ in sites}
         ):
             return d.id
         gone = d.decision == "withdraw" and d.value is None

@@ -58,7 +58,12 @@ def _do_not_match(draft: Draft, decision: Decision, rows: Rows) -> None:
     pe, stated = decision.pe, {c: v for c in ("offer", "agency", "team") if (v := getattr(decision, c)) is not None}
     if pe is None or not stated:
         return
-    offers = [offer for offer in draft.offers.values() if all(offer[c] == v for c, v in stated.items())]
+    offers = [
+        offer
+        for offer in draft.offers.values()
+        if decision.offer in {None, offer["offer"]}
+        and any(decision.agency in {None, a} and decision.team in {None, t} for a, t in _sites(offer))
+    ]
     for offer in offers:
         if any(e.pe == pe for e in offer.get("educators", ())) or _reaches(draft, draft.educators[pe], offer):
             return
@@ -159,7 +164,12 @@ def _covers(decision: Decision, offer: str, facts: Facts | None) -> bool:
         return decision.offer == offer
     if facts is None:
         return False
-    return bool(decision.agency == facts["agency"] and decision.team in {None, facts["team"]})
+    return any(decision.agency == agency and decision.team in {None, team} for agency, team in _sites(facts))
+
+
+def _sites(offer: Facts) -> list[tuple[str, str]]:
+    """Agency and team of the lead and of the spokes."""
+    return [(offer["agency"], offer["team"]), *((s.agency, s.team) for s in offer.get("spokes", ()))]
 
 
 def _to_be_named(pe: str | None) -> bool:

@@ -64,7 +64,12 @@ def _read(draft: Draft, row: Row, offer: Facts, names: TeamNames, text: str) -> 
     team = _team(draft, row, names, agency, parts[0] if len(parts) == 1 else parts[1])
     listed = draft.teams.get((agency, team), {})
     place = draft.place(parts[2]) if len(parts) == 3 else listed.get("place")
-    return Spoke(agency=agency, team=team, days=int(typed[2]), place=place)
+    host = draft.agencies.get(agency, {})
+    of_team, of_agency = "part" in listed.get("not_known", ()), "part" in host.get("not_known", ())
+    part = listed.get("part") or (None if of_team or of_agency else host.get("part"))
+    if part is None and (of_team or of_agency):
+        offer["not_known"] = tuple(sorted({*offer["not_known"], "part"}))
+    return Spoke(agency=agency, team=team, days=int(typed[2]), place=place, part=part or None)
 
 
 def _agency(draft: Draft, row: Row, typed: str) -> str | None:

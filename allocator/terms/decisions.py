@@ -58,9 +58,7 @@ def about_request(decision: Decision, request: Request) -> bool:
 
 
 def about_offer(decision: Decision, offer: Offer) -> bool:
-    """Whether the filled offer, agency and team fields of a decision match the offer."""
-    return (
-        decision.offer in (None, offer.offer)
-        and decision.agency in (None, offer.agency)
-        and decision.team in (None, offer.team)
+    """Whether the filled offer, agency and team fields of a decision match the offer, at one of its sites."""
+    return decision.offer in (None, offer.offer) and any(
+        decision.agency in (None, agency) and decision.team in (None, team) for agency, team in offer.sites
     )

@@ -147,9 +147,19 @@ def decision_matches(decision: Decision, request: Request, offer: Offer, pe: str
     """S3.11: whether all filled fields of a ``do_not_match`` match."""
     facts = (
         (decision.request, request.request), (decision.student, request.student), (decision.offer, offer.offer),
-        (decision.agency, offer.agency), (decision.team, offer.team), (decision.pe, pe),
+        (decision.pe, pe),
     )  # fmt: skip
-    return all(said is None or said == fact for said, fact in facts)
+    return all(said is None or said == fact for said, fact in facts) and _has_a_site(offer, decision)
+
+
+def _has_a_site(offer: Offer, decision: Decision) -> bool:
+    """S3.15: whether one of the offer's sites is where a decision says."""
+    here = [
+        site
+        for site in offer.sites
+        if all(said is None or said == fact for said, fact in zip((decision.agency, decision.team), site, strict=True))
+    ]
+    return bool(here)
 
 
 def _dates_and_stage(case: Case, request: Request, offer: Offer) -> bool:
@@ -181,12 +191,7 @@ def _declined(case: Case, request: Request, offer: Offer) -> bool:
     for d in case.decisions("declined"):
         if d.pe is not None or not concerns_student(case, d, request.student):
             continue
-        if d.offer is not None:
-            barred = d.offer == offer.offer
-        elif d.team is not None:
-            barred = (d.agency, d.team) == (offer.agency, offer.team)
-        else:
-            barred = d.agency == offer.agency
+        barred = d.offer == offer.offer if d.offer is not None else _has_a_site(offer, d)
         if barred:
             return True
     return False
@@ -223,6 +228,6 @@ def barred_by(case: Case, request: Request, offer: Offer) -> frozenset[str]:
         or any(d.pe is None and decision_matches(d, request, offer, None) for d in case.decisions("do_not_match")),
         "E17": case.ranks(request) and all(offer.offer not in tie for tie in student.ranked_offers),
         "E18": any((row.agency, row.team) == team for row in those_rows(case, request)),
-        "E20": bool(student.part) and offer.part not in (None, student.part),
+        "E20": bool(student.part) and any(s.part not in (None, student.part) for s in (offer, *offer.spokes)),
     }
     return frozenset(rule for rule, excluded in facts.items() if excluded and case.policy.on(rule))

@@ -222,7 +222,9 @@ def _spokes(themes: Themes, frame: Frame, agency: str, team: str) -> list[Spoke]
     for other in frame.teams:
         if (other.agency, other.team) != (agency, team) and draw.flag(40):
             place = draw.pick((*HOMES, FAR, FAR, None))
-            found.append(Spoke(agency=other.agency, team=other.team, place=place, days=draw.pick((1, 2, 1, 5))))
+            days, parts = draw.pick((1, 2, 1, 5)), themes.draw("parts of spokes")
+            part = parts.pick((*PARTS, None)) if themes("parts") else None
+            found.append(Spoke(agency=other.agency, team=other.team, place=place, days=days, part=part))
     return found
 
 

@@ -111,6 +111,7 @@ FACTS: dict[str, Callable[[Case], bool]] = {
     "spokes bar by E01": lambda case: _barred_by_spokes(case, "E01"),
     "spokes bar by E04": lambda case: _barred_by_spokes(case, "E04"),
     "spokes bar by E05, E06 or E10": lambda case: _barred_by_spokes(case, "E05", "E06", "E10"),
+    "spokes bar by E13, E16 or E20": lambda case: _barred_by_spokes(case, "E13", "E16", "E20"),
     "L07 counts outside": lambda case: "outside" in case.policy.independent_counts,
     "L07 counts off_site": lambda case: "off_site" in case.policy.independent_counts,
     "L08 placements that are over": lambda case: _hosted(case, by_employer=False),

@@ -171,6 +171,11 @@ def spokes(*sites: tuple[str, str], place: str | None = "P1", days: int = 10) ->
     return {"spokes": tuple(Spoke(agency=a, team=t, place=place, days=days) for a, t in sites)}
 
 
+def in_part(part: str) -> dict[str, Any]:
+    """A spoke in this part of the partnership."""
+    return {"spokes": (Spoke(agency="B", team="W", place="P1", days=10, part=part),)}
+
+
 WARD = spokes(("B", "W"))
 SPOKES = (
     # 69 of 70 days at the spoke leave the lead one; 40 and 30 leave none.
@@ -185,6 +190,17 @@ SPOKES = (
                decisions=(decision("agency_decision", request="S1/first", agency="B", value="declined"),)),
     two_offers("E10", "a spoke in a team of history", spokes(("B", "V")), WARD, **AGENCIES,
                history=(b.history("S1", agency="B", team="W"),)),
+    two_offers("E13", "a spoke's agency declined the student", spokes(("A", "W")), WARD, **AGENCIES,
+               decisions=(decision("declined", student="S1", agency="B", party="agency"),)),
+    two_offers("E13", "the student declined a spoke's team", spokes(("B", "V")), WARD, **AGENCIES,
+               decisions=(decision("declined", student="S1", agency="B", team="W", party="student"),)),
+    two_offers("E16", "do not match a spoke's agency", spokes(("A", "W")), WARD, **AGENCIES,
+               decisions=(decision("do_not_match", request="S1/first", agency="B"),)),
+    # The lead is in A, the spoke in B: team W of A is neither.
+    two_offers("E16", "do not match a spoke's team", spokes(("B", "V")), WARD, **AGENCIES,
+               decisions=(decision("do_not_match", request="S1/first", agency="B", team="W"),
+                          decision("do_not_match", id="D2", request="S1/first", agency="A", team="W"))),
+    two_offers("E20", "a spoke in another part", in_part("North"), in_part("South"), IN_PARTS, **AGENCIES, **one_student(part="North")),
 )  # fmt: skip
 PAIR_CASES: tuple[Case, ...] = (
     *E01, *E02, *E03, *E04, *E05, *E06, *E07, *E08, *E09, *E10_HISTORY, *DECLINED, *E16, *E17, *E18_PLACES, *E20, *SPOKES,
