@@ -206,7 +206,7 @@ def e18_repeat_offer(q: Question) -> bool:
 
 def e20_one_part(q: Question) -> bool:
     """Where student and lead, or student and spoke, are each of a part of the partnership, it is the same (S3.14)."""
-    return any(len({q.student.part, site.part} - {None}) == 2 for site in (q.offer, *q.offer.spokes))
+    return any(len({q.student.part, part} - {None}) == 2 for part in (q.offer.part, *(s.part for s in q.offer.spokes)))
 
 
 def e05_educator_excluded(q: Question) -> bool:

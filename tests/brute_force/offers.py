@@ -228,6 +228,7 @@ def barred_by(case: Case, request: Request, offer: Offer) -> frozenset[str]:
         or any(d.pe is None and decision_matches(d, request, offer, None) for d in case.decisions("do_not_match")),
         "E17": case.ranks(request) and all(offer.offer not in tie for tie in student.ranked_offers),
         "E18": any((row.agency, row.team) == team for row in those_rows(case, request)),
-        "E20": bool(student.part) and any(s.part not in (None, student.part) for s in (offer, *offer.spokes)),
+        "E20": bool(student.part)
+        and any(part not in (None, student.part) for part in (offer.part, *(s.part for s in offer.spokes))),
     }
     return frozenset(rule for rule, excluded in facts.items() if excluded and case.policy.on(rule))
