@@ -97,6 +97,8 @@ def _edit(edit: Edit, at: Place) -> Found:
         where: Where | None = getattr(edit, part, None)
         if where and sheet:
             yield from _where("Teams" if part == "each_team" else sheet, where, (*at, part))
+    if edit.edit == "set" and not edit.values:
+        yield (*at, "values"), f"'{shown((*at, 'values'))}' is empty, so nothing would be set."
     for name, value in getattr(edit, "values", {}).items():
         if not _open(value):
             yield from _judged(

@@ -1,5 +1,6 @@
 """Rows that nobody typed and that are there all the same: requests by Students.stage, agencies and teams by Offers."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from allocator.reading.folding import fold
@@ -25,7 +26,10 @@ def _requests(register: Register) -> Register:
     """A row for each placement that Students.stage alone asks for; then Requests alone says who asks for what."""
     names = Names(register)
     there = {(names.key("Requests", "student", row.get("student")), row.get("stage")) for row in names.rows("Requests")}
-    asked = [row for row in names.rows("Students") if row.get("student") is not None and row.get("stage") is not None]
+    rows = [row for row in names.rows("Students") if row.get("student") is not None]
+    times = Counter(fold(str(row.values["student"])) for row in rows)
+    # Of whom stands on several rows nobody knows what they ask for; settling says so.
+    asked = [row for row in rows if row.get("stage") and times[fold(str(row.values["student"]))] == 1]
     made = {
         (fold(str(row.values["student"])), row.values["stage"]): row_of(
             {c: row.values[c] for c in ("student", "stage")}

@@ -98,7 +98,7 @@ def freeze(register: Register, edit: Freeze, at: At) -> tuple[Register, str]:
     before gives way to the plan. Matches of students or offers that are no more are passed over.
     """
     plan, names = at.frozen(edit.plan), Names(register)
-    if not plan.matches:
+    if not plan.matches and not edit.may_be_empty:
         raise EditError(f"the plan '{edit.plan}' places nobody, so nothing can hold.")
     students, offers = names.directory("Students"), names.directory("Offers")
     matches = {

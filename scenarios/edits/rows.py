@@ -35,7 +35,9 @@ def add(register: Register, edit: Add, at: At) -> tuple[Register, str]:
     sheet, names = SHEETS[edit.sheet], Names(register)
     pattern: dict[str, object] = {}
     if edit.like:
-        rows = found(register, names, edit.sheet, edit.like, empty=False)
+        rows = found(register, names, edit.sheet, edit.like, edit.may_be_empty)
+        if not rows:
+            return register, f"0 more on {edit.sheet}"
         first = min(rows, key=lambda row: (name_of(edit.sheet, row), row.content))
         pattern = {name: value for name, value in first.values.items() if sheet.by_name[name].kind != "id"}
     values = listed_values(names, edit.sheet, edit.values)

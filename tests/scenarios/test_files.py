@@ -168,6 +168,7 @@ measures = [
         ('edits = [{ edit = "remove", sheet = "Requests", where = { "student.programm" = "BA" } }]', "Students has no column 'programm'. Did you mean 'programme'?"),
         ('edits = [{ edit = "remove", sheet = "Requests", where = { "studnt.programme" = "BA" } }]', "Requests has no column 'studnt.programme'. Did you mean 'student'?"),
         ('edits = [{ edit = "set", sheet = "Offers", values = { capacity = "many" } }]', "'edits[1].values.capacity': Offers.capacity cannot be 'many'."),
+        ('edits = [{ edit = "set", sheet = "Offers", values = {} }]', "'edits[1].values' is empty, so nothing would be set."),
         ('edits = [{ edit = "set", sheet = "Offers", values = { risk = "{p}" } }]\ngrid.p = [1]', "Offers has no column 'risk'."),
         ('edits = [{ edit = "qualify", stage = "PEPS1", on = "soon" }]', "'edits[1].on': 'soon' is no day."),
         ('edits = [{ edit = "scale", sheet = "Offers", percent = "half" }]', "'edits[1].percent': 'half' is no percentage from 0 to 1000."),

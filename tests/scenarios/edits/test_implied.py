@@ -38,6 +38,14 @@ def test_requests_of_students_alone_are_found() -> None:
     assert {r.request: r.tranche for r in reading(made).dataset.requests} == {"S1/first": "January", "S2/final": "May"}
 
 
+def test_who_stands_on_several_rows_that_differ_is_set_aside_as_before() -> None:
+    # Were both stages taken from the rows, these would be equal, and one student would ask for two placements.
+    twice = [*LEAST["Students"], {"student": "S1", "programme": "MSW", "home": "CR0", "stage": "final"}]
+    made = with_implied(register(**LEAST | {"Students": twice}), ("Requests",))
+    found = {r.request: r.set_aside for r in reading(made).dataset.requests}
+    assert found["S1/first"] == found["S1/final"] == "it stands on several rows that differ"
+
+
 def test_a_stage_of_both_sheets_is_one_request() -> None:
     # S3's is made by Students.stage; S1's stands on both sheets, and set to final asks for no first any more.
     students = [one | ({"stage": "first"} if one["student"] == "S1" else {}) for one in rows()["Students"]]

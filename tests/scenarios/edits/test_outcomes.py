@@ -161,3 +161,4 @@ def test_matches_of_what_is_no_more_are_passed_over() -> None:
 
 def test_a_plan_that_places_nobody() -> None:
     assert refused({"edit": "freeze"}) == "s: edits[1] freeze: the plan 'base' places nobody, so nothing can hold."
+    assert done({"edit": "freeze", "may_be_empty": True})[1] == ("0 matches told",)

@@ -86,6 +86,27 @@ def test_what_is_like_nothing_cannot_be_added() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("edit", "said"),
+    [
+        ({"edit": "add", "sheet": "Offers", "like": {"offer": "O9"}}, "0 more on Offers"),
+        ({"edit": "add", "sheet": "Offers", "each_team": {"team": "Q"}}, "0 more on Offers, of 0 teams"),
+        ({"edit": "remove", "sheet": "Teams", "where": {"team": "Q"}}, "0 fewer on Teams"),
+        ({"edit": "scale", "sheet": "Students", "where": {"programme": "PgDip"}, "percent": 250}, "0 more on Students, copies of 0"),
+        ({"edit": "set", "sheet": "Offers", "where": {"team": "Q"}, "values": {"capacity": 1}}, "0 of 0 on Offers: capacity = 1"),
+        ({"edit": "leave", "sheet": "Agencies", "where": {"agency": "Q"}}, "0 agencies leave from 1 December 2026, with 0 PEs"),
+        ({"edit": "absent", "where": {"agency": "Q"}}, "0 agencies answer nothing until further notice: 0 places cannot be used"),
+        ({"edit": "move_tranche", "sheet": "Offers", "where": {"team": "Q"}, "to": "May"}, "0 on Offers belong to May"),
+        ({"edit": "withdraw", "sheet": "Offers", "where": {"team": "Q"}, "probability": 1}, "0 of 0 on Offers withdraw"),
+    ],
+)  # fmt: skip
+def test_a_selection_of_nothing_is_an_error_unless_it_may_be_empty(edit: dict[str, Any], said: str) -> None:
+    assert refused(edit).startswith(f"s: edits[1] {edit['edit']}: no row of ")
+    made, words = done(edit | {"may_be_empty": True})
+    assert words == (said,)
+    assert reading(made).dataset.model_copy(update={"issues": ()}) == facts().model_copy(update={"issues": ()})
+
+
 def test_equal_requests_are_one() -> None:
     like = {"edit": "add", "sheet": "Requests", "values": {"student": "S3", "stage": "final", "tranche": "May"}}
     assert "S3/final" in [r.request for r in facts(like).requests]
