@@ -20,8 +20,8 @@ Change = Callable[[Row], Row | None]
 """The row as it is to be, or None where it is left out; a row that stays is returned itself."""
 Frozen = Callable[[str], Plan]
 """The plan that a name stands for: ``base``, or a plan file."""
-COPY = "~"
-"""Stands between the id of a row and the number of its copy."""
+COPY = "~c"
+"""Stands between the id of a row and the number of its copy: with a letter, as ids are also compared without signs."""
 NEW = "new"
 """What a row is called that nobody named, before its number."""
 WHOLE = 100.0
@@ -198,7 +198,7 @@ def fresh(name: str, taken: set[str]) -> str:
 
 
 def with_fresh_ids(register: Register, sheet: str, rows: Iterable[Row]) -> list[Row]:
-    """Rows to be added that have ids of their own: ``new~1``, or what they are called with a number.
+    """Rows to be added that have ids of their own: ``new~c1``, or what they are called with a number.
 
     Were they left to settling, one could get the id of a row that an edit before has left out.
     """

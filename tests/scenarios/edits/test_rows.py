@@ -43,8 +43,8 @@ def test_rows_like_another_have_ids_of_their_own() -> None:
     )
     added = [o for o in reading(made).dataset.offers if o.offer.startswith("N")]
     assert [(o.offer, o.capacity, o.team, o.stage) for o in added] == [
-        ("N~1", 3, "X", "first"),
-        ("N~2", 3, "X", "first"),
+        ("N~c1", 3, "X", "first"),
+        ("N~c2", 3, "X", "first"),
     ]
     assert said == ("2 more on Offers",)
 
@@ -54,7 +54,7 @@ def test_rows_without_an_id_have_one_that_nobody_had() -> None:
     gone = {"edit": "remove", "sheet": "Offers", "where": {"offer": "O4"}}
     add = {"edit": "add", "sheet": "Offers", "like": {"offer": "O2"}}
     made, _ = done(gone, add | {"number": 2}, add)
-    assert [o.offer for o in reading(made).dataset.offers] == ["new~1", "new~2", "new~3", "O1", "O2", "O3"]
+    assert [o.offer for o in reading(made).dataset.offers] == ["new~c1", "new~c2", "new~c3", "O1", "O2", "O3"]
 
 
 def test_a_commitment_more_has_no_id() -> None:
@@ -301,26 +301,26 @@ def test_a_copy_of_a_student_has_requests_and_history_and_no_decisions() -> None
         Outcomes=[{"student": "S2", "employer": "A"}],
     )
     dataset = reading(made).dataset
-    assert students(dataset) == ["S1", "S2", "S2~1", "S2~2", "S3"]
+    assert students(dataset) == ["S1", "S2", "S2~c1", "S2~c2", "S3"]
     assert [r.request for r in dataset.requests if r.student.startswith("S2")] == [
         "S2/final",
-        "S2~1/final",
-        "S2~2/final",
+        "S2~c1/final",
+        "S2~c2/final",
     ]
-    assert [h.student for h in dataset.history] == ["S2", "S2~1", "S2~2"]
+    assert [h.student for h in dataset.history] == ["S2", "S2~c1", "S2~c2"]
     assert len(dataset.decisions) == len(dataset.published) == len(dataset.outcomes) == 1
 
 
 def test_a_copy_has_an_id_that_nobody_has() -> None:
     twice = {"edit": "scale", "sheet": "Students", "where": {"student": "S1"}, "percent": 200}
-    given = more("Students", {"student": "s1~1", "programme": "BA", "home": "CR0"})
+    given = more("Students", {"student": "s1~c1", "programme": "BA", "home": "CR0"})
     assert ids(done(twice, twice, Students=given)[0], "Students", "student") == [
         "S1",
         "S2",
         "S3",
-        "s1~1",
-        "S1~2",
-        "S1~3",
+        "s1~c1",
+        "S1~c2",
+        "S1~c3",
     ]
 
 
@@ -331,7 +331,7 @@ def test_a_copy_of_a_row_that_cannot_be_used_cannot_be_used() -> None:
         Students=row("Students", "S1", clearance="pased"),
     )
     assert dataset.request_by_id["S1/first"].set_aside
-    assert dataset.request_by_id["S1~1/first"].set_aside
+    assert dataset.request_by_id["S1~c1/first"].set_aside
 
 
 def test_a_copy_of_a_request_is_one_of_its_student() -> None:
@@ -340,19 +340,19 @@ def test_a_copy_of_a_request_is_one_of_its_student() -> None:
         {"edit": "scale", "sheet": "Requests", "where": {"stage": "final"}, "percent": 200}, Requests=requests
     )
     dataset = reading(made).dataset
-    assert [r.request for r in dataset.requests if r.student == "S2~1"] == ["S2~1/final"]
+    assert [r.request for r in dataset.requests if r.student == "S2~c1"] == ["S2~c1/final"]
     assert said == ("1 more on Requests, copies of 1",)
 
 
 def test_a_copy_of_a_pe_is_named_beside_the_pe_and_has_the_same_commitments() -> None:
     dataset = facts({"edit": "scale", "sheet": "Educators", "where": {"pe": "P3"}, "percent": 200})
-    assert [e.pe for e in dataset.offer_by_id["O3"].educators] == ["P3", "P3~1"]
-    assert sorted(c.pe for c in dataset.commitments if c.pe) == ["P3", "P3~1"]
+    assert [e.pe for e in dataset.offer_by_id["O3"].educators] == ["P3", "P3~c1"]
+    assert sorted(c.pe for c in dataset.commitments if c.pe) == ["P3", "P3~c1"]
 
 
 def test_a_copy_of_an_offer_has_its_pes() -> None:
     dataset = facts({"edit": "scale", "sheet": "Offers", "where": {"offer": "O2"}, "percent": 200})
-    copied = dataset.offer_by_id["O2~1"]
+    copied = dataset.offer_by_id["O2~c1"]
     assert (copied.capacity, copied.team, [e.pe for e in copied.educators]) == (2, "X", ["P2"])
 
 
@@ -360,19 +360,19 @@ def test_a_copy_of_an_agency_has_teams_offers_and_people_of_its_own() -> None:
     made, _ = done({"edit": "scale", "sheet": "Agencies", "where": {"agency": "A"}, "percent": 200})
     dataset = reading(made).dataset
     assert [(o.offer, o.agency, o.educators[0].pe) for o in dataset.offers if "~" in o.offer] == [
-        ("O1~1", "A~1", "P1~1"), ("O2~1", "A~1", "P2~1"), ("O4~1", "A~1", "P1~1"),
+        ("O1~c1", "A~c1", "P1~c1"), ("O2~c1", "A~c1", "P2~c1"), ("O4~c1", "A~c1", "P1~c1"),
     ]  # fmt: skip
-    trainee = next(e for e in dataset.educators if e.pe == "P4~1")
-    assert (trainee.employed_by, trainee.team, trainee.practice_assessor) == ("A~1", "X", "P1~1")
+    trainee = next(e for e in dataset.educators if e.pe == "P4~c1")
+    assert (trainee.employed_by, trainee.team, trainee.practice_assessor) == ("A~c1", "X", "P1~c1")
     # Nobody else is called by the long name of A.
-    assert dataset.agency_by_id["A~1"].name is None
+    assert dataset.agency_by_id["A~c1"].name is None
     assert not [i for i in reading(made).issues if i.code not in {"V110", "V305"}]
 
 
 def test_a_copy_of_a_team_has_another_name() -> None:
     dataset = facts({"edit": "scale", "sheet": "Teams", "where": {"team": "Y"}, "percent": 200})
-    assert [(o.offer, o.agency, o.team) for o in dataset.offers if "~" in o.offer] == [("O3~1", "B", "Y~1")]
-    assert [(e.pe, e.team) for e in dataset.educators if "~" in e.pe] == [("P3~1", "Y~1")]
+    assert [(o.offer, o.agency, o.team) for o in dataset.offers if "~" in o.offer] == [("O3~c1", "B", "Y~c1")]
+    assert [(e.pe, e.team) for e in dataset.educators if "~" in e.pe] == [("P3~c1", "Y~c1")]
 
 
 def test_commitments_of_two_hundred_percent_are_each_twice() -> None:
@@ -465,11 +465,11 @@ def test_each_team_without_an_offer_for_the_stage_and_round_has_one() -> None:
         return [(o.team, o.offer) for o in dataset.offers if o.offer not in {"O1", "O2", "O3", "O4"}]
 
     assert added(stage="final") == []
-    assert added(stage="final", tranche="May") == [("Y", "new~1")]
+    assert added(stage="final", tranche="May") == [("Y", "new~c1")]
     without = row("Offers", "O1", stage="first")
     edit = {"edit": "add", "sheet": "Offers", "each_team": {"agency.kind": "authority"}, "values": {"stage": "final"}}
     made, said = done(edit, Offers=without)
-    assert next((o.offer, o.team, o.stage) for o in reading(made).dataset.offers) == ("new~1", "X", "final")
+    assert next((o.offer, o.team, o.stage) for o in reading(made).dataset.offers) == ("new~c1", "X", "final")
     assert said == ("1 more on Offers, of 1 team",)
 
 
@@ -477,3 +477,12 @@ def test_each_team_of_none_or_of_another_sheet() -> None:
     edit = {"edit": "add", "sheet": "Offers", "each_team": {"front_line": "yes"}, "values": {"stage": "final"}}
     assert "no row of Teams has front_line 'yes'." in refused(edit)
     assert "each_team is for Offers, not for Students." in refused(edit | {"sheet": "Students"})
+
+
+def test_a_copy_is_not_taken_for_somebody_else() -> None:
+    # S11 was here last year, and only Published knows: by letters and digits alone "S1~1" would be alike.
+    published = [{"request": "S11/first", "offer": "O3", "status": "confirmed"}]
+    dataset = facts(
+        {"edit": "scale", "sheet": "Students", "where": {"student": "S1"}, "percent": 200}, Published=published
+    )
+    assert [(p.request, p.standing) for p in dataset.published] == [("S11/first", "over")]
