@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.registry import Found
-from scenarios.batch.batch import Step, jobs_of, run_batch
-from scenarios.batch.jobs import Executor
+from scenarios.batch.batch import Step, run_batch
+from scenarios.batch.jobs import Executor, Job
 from scenarios.batch.process import held
 from scenarios.batch.watch import Watch
 from scenarios.expanding import cases_of
@@ -88,7 +88,7 @@ def measure(path: Path, watch: Watch, executor: Executor, cases: str = "near") -
     """
     with watch.phase("read"):
         base = Base.read(path, {}, TODAY)
-        jobs = jobs_of([near(base, COUNT) if cases == "near" else drawn(base, DRAWS)])
+        jobs = [Job(0, case) for case in (near(base, COUNT) if cases == "near" else drawn(base, DRAWS))]
     memory: dict[str, float | None] = {}
 
     def told(step: Step) -> None:

@@ -8,10 +8,13 @@ from typing import NamedTuple
 from allocator.results import written_plan
 from models.errors import UsageError
 from models.run import StopSignal
-from scenarios.batch.jobs import Executor, Job
+from scenarios.batch.jobs import NOT_MADE, Executor, Finished, Job
+from scenarios.batch.jobs import failed as failed_row
 from scenarios.batch.keeping import Kept
 from scenarios.batch.table import write_tables
-from scenarios.model import Case, Freeze
+from scenarios.errors import EditError
+from scenarios.expanding import cases_of
+from scenarios.model import Case, Freeze, Scenario
 from scenarios.running import Base
 
 
@@ -66,8 +69,13 @@ def run_batch(
     done = failed = 0
     try:
         told(Step(len(jobs) - len(left), 0, len(jobs)))
-        if left:
-            for finished in executor.finished(with_plans(bases, left), left, stop):
+        for job in left:
+            if job.problem:
+                kept.add(Finished(failed_row(bases[job.base].name, job.case, job.problem, NOT_MADE)))
+                done, failed = done + 1, failed + 1
+        solved = [job for job in left if not job.problem]
+        if solved:
+            for finished in executor.finished(with_plans(bases, solved), solved, stop):
                 kept.add(finished)
                 done, failed = done + 1, failed + (finished.result.problem is not None)
                 told(Step(len(jobs) - len(left) + done, failed, len(jobs)))
@@ -77,9 +85,20 @@ def run_batch(
     return Batch(kept, len(left) - done, files)
 
 
-def jobs_of(cases_by_base: Iterable[Sequence[Case]]) -> list[Job]:
-    """Jobs, base by base: a worker then holds few bases at a time."""
-    return [Job(number, case) for number, cases in enumerate(cases_by_base) for case in cases]
+def jobs_of(asked: Iterable[tuple[Base, Sequence[Scenario]]]) -> list[Job]:
+    """All cases of scenarios on their bases, base by base: a worker then holds few bases at a time.
+
+    A scenario whose cases cannot be made on a base (its grid reads rows that there are none of) is a row that fails,
+    and sinks no other.
+    """
+    jobs = []
+    for number, (base, scenarios) in enumerate(asked):
+        for scenario in scenarios:
+            try:
+                jobs += [Job(number, case) for case in cases_of(scenario, base.register)]
+            except EditError as error:
+                jobs.append(Job(number, Case(scenario=scenario.name, name=scenario.name), str(error)))
+    return jobs
 
 
 def with_plans(bases: Sequence[Base], jobs: Iterable[Job]) -> list[Base]:

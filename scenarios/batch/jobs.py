@@ -16,6 +16,10 @@ LOST = "the process ended"
 """What ``stopped`` says of a case whose process ended; the reason lies outside the case, which may be tried again."""
 
 
+NOT_MADE = "no cases"
+"""What ``stopped`` says of a scenario whose cases could not be made on a base; its row is made anew each time."""
+
+
 class WorkerError(AllocationError):
     """Processes cannot be started, or a cluster cannot be used."""
 
@@ -23,10 +27,11 @@ class WorkerError(AllocationError):
 
 
 class Job(NamedTuple):
-    """A case to solve, with the number of its base."""
+    """A case to solve, with the number of its base; with a problem it stands for cases that could not be made."""
 
     base: int
     case: Case
+    problem: str = ""
 
 
 class Finished(NamedTuple):

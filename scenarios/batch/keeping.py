@@ -17,7 +17,7 @@ from allocator.files import whole
 from allocator.results import written_plan
 from models.base import Date, Record
 from models.errors import UsageError
-from scenarios.batch.jobs import LOST, Finished, Job, digest
+from scenarios.batch.jobs import LOST, NOT_MADE, Finished, Job, digest
 from scenarios.batch.lines import make_whole
 from scenarios.batch.versions import versions
 from scenarios.measures import label_of
@@ -143,7 +143,9 @@ class Kept:
                 result = _result(line)
                 if self._digests.get(result.key, line[_CASE]) != line[_CASE]:
                     changed[result.scenario] = None
-                if result.stopped != LOST and (result.problem or (self._out / plan_path(result)).exists()):
+                if result.stopped not in (LOST, NOT_MADE) and (
+                    result.problem or (self._out / plan_path(result)).exists()
+                ):
                     self._offsets[result.key] = offset
                 offset += len(text)
         self._hold_together(f"the scenario '{name}' asked something else" for name in changed)

@@ -50,7 +50,6 @@ def run(
     from scenarios.batch.processes import Processes
     from scenarios.checking import remarks_of
     from scenarios.commands.progress import followed
-    from scenarios.expanding import cases_of
     from scenarios.report.terminal import shown
     from scenarios.report.writing import write_answers
     from scenarios.running import Base
@@ -64,10 +63,7 @@ def run(
     with folder_of_results(out):
         day = day_of(out)
         changed = [Base.read(path, settings_of(settings, None), day) for path in asked]
-        jobs = jobs_of(
-            [case for scenario in of_base for case in cases_of(scenario, base.register)]
-            for base, of_base in zip(changed, asked.values(), strict=True)
-        )
+        jobs = jobs_of(zip(changed, asked.values(), strict=True))
         executor: Executor
         if cluster is not None:
             executor = Cluster(cluster)

@@ -42,7 +42,7 @@ def batch(
 ) -> Batch:
     """The batch into a folder, which is locked meanwhile as the command does it."""
     with folder_of_results(out):
-        return run_batch(out, bases, jobs_of(cases(b, *scenarios) for b in bases), executor, stop or threading.Event())
+        return run_batch(out, bases, jobs_of((b, scenarios) for b in bases), executor, stop or threading.Event())
 
 
 def contents(out: Path) -> dict[str, bytes]:

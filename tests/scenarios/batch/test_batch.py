@@ -8,7 +8,7 @@ import pytest
 from scenarios.batch.jobs import Job
 from scenarios.batch.processes import Processes
 from scenarios.batch.serial import Serial
-from scenarios.model import Case
+from scenarios.model import Case, Scenario
 from scenarios.running import Bench
 from tests.scenarios.batch.small import base, batch, cases, contents, drawn, scenario
 
@@ -39,3 +39,19 @@ def test_a_fault_in_a_case_is_told_in_its_row_and_sinks_no_other(monkeypatch: py
     problems = {r.draw: r.problem for r in found}
     assert [draw for draw, problem in problems.items() if problem] == [2]
     assert "a fault of the program, not of the scenario: KeyError: 'no such key' (test_batch.py" in str(problems[2])
+
+
+def test_a_scenario_whose_cases_cannot_be_made_is_a_row_that_fails_until_they_can(tmp_path: Path) -> None:
+    # No PE of the small partnership is employed by an agency Z; in the second run the scenario reads those of A.
+    def asked(agency: str) -> Scenario:
+        where = {"sheet": "Educators", "column": "pe", "where": {"employed_by": agency}}
+        leaves = [{"edit": "leave", "sheet": "Educators", "where": {"pe": "{pe}"}}]
+        return scenario(name="leaves", grid={"pe": where}, edits=leaves)
+
+    other = scenario(name="near")
+    first = list(batch(tmp_path, Serial(), [base()], [asked("Z"), other]).kept.results())
+    assert [(r.scenario, r.case) for r in first] == [("leaves", "leaves"), ("near", "as it is")]
+    assert "no row of Educators has employed_by 'Z'" in str(first[0].problem)
+    assert first[1].problem is None
+    again = list(batch(tmp_path, Serial(), [base()], [asked("A"), other]).kept.results())
+    assert [(r.case, r.problem) for r in again] == [("as it is", None), ("pe=PE1", None), ("as it is", None)]

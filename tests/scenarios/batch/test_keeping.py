@@ -22,7 +22,7 @@ from scenarios.batch.serial import Serial
 from scenarios.model import Case
 from scenarios.running import Base, digest_of
 from tests.cli.inputs import workbook
-from tests.scenarios.batch.small import base, batch, cases, contents, drawn, scenario
+from tests.scenarios.batch.small import base, batch, contents, drawn, scenario
 
 
 class Counted(Serial):
@@ -155,7 +155,7 @@ def test_a_plan_that_is_frozen_goes_along_and_tells_cases_apart_by_what_it_is(tm
     as_it_is = next(Serial().finished([on], [Job(0, Case(scenario="a", name="a"))], threading.Event()))
     file.write_bytes(as_it_is.plan or b"")
     frozen = scenario(edits=[{"edit": "freeze", "plan": str(file)}])
-    jobs = jobs_of([cases(on, frozen)])
+    jobs = jobs_of([(on, [frozen])])
     sent = with_plans([on], jobs)
     moved = file.rename(tmp_path / "other.json")
     # Where no worker sees the file, the plan is there.
