@@ -12,7 +12,7 @@ from scenarios.edits.changing import At, with_rows, with_values
 from scenarios.edits.checks import found
 from scenarios.edits.facts import Held, is_kept, is_live, request_key
 from scenarios.edits.people import DAY, day_of, gone_from
-from scenarios.edits.rounds import DECIDING, Rounds
+from scenarios.edits.rounds import DECIDING, PAST, Rounds
 from scenarios.errors import EditError
 from scenarios.model import Absent, Leave
 from scenarios.selecting import Names
@@ -39,7 +39,7 @@ def leave(register: Register, edit: Leave, at: At) -> tuple[Register, str]:
     shut: set[str] = set()
 
     def offer(row: Row) -> Row:
-        if not _is_there(names, row, agencies):
+        if rounds.status.get(rounds.of(row) or "") == PAST or not _is_there(names, row, agencies):
             return row
         last = rounds.day(row, "latest_end", "last_end")
         if last is not None and last < day:

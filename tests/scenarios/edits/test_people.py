@@ -119,6 +119,18 @@ def test_an_end_of_its_own_is_not_put_off() -> None:
     assert dataset.agency_by_id["A"].social_workers_fte is None
 
 
+def test_what_is_past_is_not_touched() -> None:
+    # A round that is past and has no end would seem to run on: its offer stays, and A is still asked for its share.
+    tranches = [one | ({"last_end": ""} if one["tranche"] == "Last year" else {}) for one in more("Tranches")]
+    past = {"offer": "O0", "agency": "A", "team": "X", "tranche": "Last year"}
+    leave = {"edit": "leave", "sheet": "Agencies", "where": {"agency": "A"}, "on": "2028-01-01"}
+    dataset = facts(leave, Tranches=tranches, Offers=more("Offers", past))
+    assert (dataset.offer_by_id["O0"].capacity, dataset.offer_by_id["O0"].latest_end) == (1, None)
+    fte = dataset.agency_by_id["A"].social_workers_fte
+    assert fte is not None
+    assert int(fte) == 50
+
+
 def test_what_is_agreed_at_an_agency_that_leaves_stays_with_its_pe() -> None:
     dataset = facts(
         {"edit": "leave", "sheet": "Agencies", "where": {"agency": "A"}},
