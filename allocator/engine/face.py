@@ -139,3 +139,13 @@ class Face(NamedTuple):
 def inwards(value: float) -> int:
     """A bound of a minimised whole number, rounded up."""
     return math.ceil(value - TOLERANCE * max(1.0, abs(value) / 1000))
+
+
+def beside(face: Face, relaxed: Vector) -> Face:
+    """The part of a face that agrees with a relaxed solution wherever that is a whole number above 0."""
+    whole = np.round(relaxed)
+    kept = face.integer & (whole >= 1) & (np.abs(relaxed - whole) < TOLERANCE)
+    lower, upper = np.where(kept, whole, face.lower), np.where(kept, whole, face.upper)
+    if (lower < face.lower).any() or (upper > face.upper).any():
+        return face
+    return face._replace(lower=lower, upper=upper).tightened()

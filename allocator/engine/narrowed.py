@@ -17,9 +17,9 @@ from allocator.engine.budget import Budget
 from allocator.engine.face import Face, Relaxed, inwards
 from allocator.engine.model import Model, Tiers
 from allocator.engine.objectives import SearchResult, objective_of
+from allocator.engine.plan_on import SEARCH_SHARE
 from allocator.engine.recalled import only_plan
 from allocator.engine.relaxation import Basis, Relaxation
-from allocator.engine.search import SEARCH_SHARE
 from allocator.formulation.program import Indexes, Rows, Vector
 from models.plan import TierResult
 from models.run import TierRun

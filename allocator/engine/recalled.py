@@ -22,8 +22,8 @@ from allocator.engine.budget import Budget
 from allocator.engine.face import TOLERANCE, Face, Relaxed, inwards
 from allocator.engine.model import Tiers
 from allocator.engine.objectives import SearchResult, objective_of
+from allocator.engine.plan_on import SEARCH_SHARE
 from allocator.engine.relaxation import Basis, Relaxation
-from allocator.engine.search import SEARCH_SHARE
 from allocator.formulation.program import Indexes, Program, Rows, Vector
 from models.plan import TierResult
 from models.run import TierRun

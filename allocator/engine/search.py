@@ -19,11 +19,11 @@ from allocator.engine import cp_sat, highs
 from allocator.engine.accounts import Accounts
 from allocator.engine.bounds import Bounds
 from allocator.engine.budget import Budget, Stopped
-from allocator.engine.dive import Dive
 from allocator.engine.face import Face, inwards
 from allocator.engine.highs import Searched
 from allocator.engine.objectives import Objective, SearchResult, objective_of
 from allocator.engine.part_by_part import PartByPart, weighted
+from allocator.engine.plan_on import SEARCH_SHARE, Asked, plan_on
 from allocator.engine.relaxation import Basis, Relaxation
 from allocator.engine.workers import side_by_side
 from allocator.engine.working import Large
@@ -33,8 +33,6 @@ from models.plan import TierResult
 from models.policy import Tier
 from models.run import Limits, TierRun
 
-SEARCH_SHARE = 60_000
-"""Work units of one integer search before the second opinion is asked; both then grow."""
 Listener = Callable[[int, Tier, int | None, int | None, Vector | None], None]
 """Called with (number of the tier, tier, value, bound, solution)."""
 MOST_EARLY = 5
@@ -270,29 +268,32 @@ class Search:
     def _plan_between(self, relaxation: Relaxation, face: Face, relaxed: Vector, number: int) -> None:
         """A plan on the way, so that a run stopped later has a good one."""
         before = self._budget.work
-        self._take_plan(self._plan_on(face, relaxation, relaxed, number), number)
+        self._take_plan(self._plan_on(face, relaxation, relaxed, number, on_the_way=self._large is None), number)
         self._planned_at, self._plan_cost = self._budget.work, self._budget.work - before
 
     def _catch_up(self, relaxation: Relaxation, faces: list[Face], first: int) -> tuple[int, Face]:
-        """Find a plan on the last face that has one, by halving; returns how many tiers it settles, and its face."""
-        reached, tried = self._reached_from(0, faces, first), len(faces)
+        """Find the last face that has a plan; returns how many tiers it settles, and that face.
+
+        Most often one of the last tiers is at fault, and narrow faces are searched soonest: so faces are tried from the
+        last one on backwards, in steps that double, and behind the first that has a plan by halving.
+        """
+        reached, tried, back = self._reached_from(0, faces, first), len(faces), 1
         step = tried - 1
         while reached < tried - 1 and not self._stopped:
             number = first + step - 1
             spent = self._accounts.spent()
-            relaxed = self._last if step == len(faces) - 1 else None
-            solution = self._plan_on(faces[step], relaxation, relaxed, number)
+            solution = self._plan_on(faces[step], relaxation, self._last, number)
             self._accounts.note(number, spent, "search")
             if solution is None:
-                tried = step
+                tried, back = step, 2 * back
             else:
                 self._best = solution
-                reached = self._reached_from(step, faces, first)
+                reached, back = self._reached_from(step, faces, first), len(faces)
                 objective = self._objectives[number]
                 self._listener(
                     number, objective.tier, objective.expression.value(solution), self._bounds[number], solution
                 )
-            step = (reached + tried) // 2 if solution is None else tried - 1
+            step = max((reached + tried) // 2, tried - back)
         return first + reached, faces[reached]
 
     def _reached_from(self, reached: int, faces: list[Face], first: int) -> int:
@@ -306,27 +307,20 @@ class Search:
         objective = self._objectives[number]
         return self._bounds[number] == objective.stated(objective.minimised(self._best)) and face.holds(self._best)
 
-    def _plan_on(self, face: Face, relaxation: Relaxation, relaxed: Vector | None, number: int) -> Vector | None:
+    def _plan_on(
+        self, face: Face, relaxation: Relaxation, relaxed: Vector | None, number: int, *, on_the_way: bool = False
+    ) -> Vector | None:
         """A plan on a tier's face, or None where there is none or none was found in a fair share of work.
 
-        The relaxed solution may be one already. In a large program the columns that some tier wanted are tried alone,
-        by a dive and then by a search: a plan among them is as good as any, and that there is none is not concluded.
-        There more finals must not leave all later ones unplaced, should the run end here: placed tiers count together.
+        In a large program more finals must not leave all later ones unplaced, should the run end here: placed tiers
+        count together, and the relaxed solution of one of them alone is no plan.
         """
         early = self._large is not None and self._early is not None and number < self._early
-        if relaxed is not None and not early and face.whole(relaxed):
-            tidy = self._program.tidied(relaxed)
-            if face.holds(tidy):
-                return tidy
-        solution, nothing = None, np.zeros(self._program.columns)
-        together = weighted(self._costs(self._early)) if early and self._early else nothing
-        if self._large is not None:
-            cost = together if early else self._objectives[number].cost()
-            solution = Dive(face, relaxation.inside, self._large.matches, self._budget).plan(cost)
-        if solution is None and not self._budget.stopped():
-            solution = highs.search(face, together, None, self._budget, SEARCH_SHARE, relaxation.inside).solution
+        cost = weighted(self._costs(self._early)) if early and self._early else self._objectives[number].cost()
+        asked = Asked(face, relaxation.inside, None if early else relaxed, cost)
+        found = plan_on(self._program, asked, self._large, self._budget, first_costs=early, thorough=not on_the_way)
         self._stopped = self._budget.stopped()
-        return None if solution is None else self._program.tidied(solution)
+        return found
 
     # ---- one tier on its own ----------------------------------------------------------------------------------
     def _settle(self, relaxation: Relaxation, face: Face, number: int) -> Face:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from allocator.engine.face import Face, inwards
+from allocator.engine.face import Face, beside, inwards
 from allocator.engine.relaxation import Relaxation
 from allocator.formulation.program import INFINITY, Linear, Program, Rows
 from tests.engine.small import RuleRow, Withheld, at_most, free, points, program, random_programs, vector
@@ -229,3 +229,17 @@ def test_a_program_without_columns_has_one_point() -> None:
 )
 def test_bounds_are_rounded_inwards(value: float, bound: int) -> None:
     assert inwards(value) == bound
+
+
+def test_beside_a_relaxed_solution_what_is_whole_stays_and_the_rest_is_open() -> None:
+    """Of (1, 0, 1/2, 1/2) the first is kept; with x0 + x2 <= 1 that closes x2, and x3 and the second stay open."""
+    face = Face.of(program(4, at_most(1, 0, 2)))
+    near = beside(face, vector(1, 0, 0.5, 0.5))
+    assert near.lower.tolist() == [1, 0, 0, 0]
+    assert near.upper.tolist() == [1, 1, 0, 1]
+    assert points(near) < points(face)
+
+
+def test_beside_a_point_of_another_face_is_the_face_itself() -> None:
+    face = Face.of(program(2))._replace(upper=vector(0, 1))
+    assert beside(face, vector(1, 0)) is face

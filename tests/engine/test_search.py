@@ -6,6 +6,7 @@ import threading
 import numpy as np
 import pytest
 
+from allocator.engine import plan_on as plan_on_module
 from allocator.engine import search as search_module
 from allocator.engine.budget import Budget
 from allocator.engine.objectives import SearchResult
@@ -187,14 +188,16 @@ def knapsacks(columns: int = 40, rows: int = 5) -> tuple[Program, tuple[tuple[Ti
 def test_small_shares_of_work_lead_to_the_same_optimum(monkeypatch: pytest.MonkeyPatch) -> None:
     made, order = knapsacks(24, 4)
     whole = run(made, order, Limits())
-    monkeypatch.setattr(search_module, "SEARCH_SHARE", 200)
+    for module in (search_module, plan_on_module):
+        monkeypatch.setattr(module, "SEARCH_SHARE", 200)
     parts = run(made, order, Limits())
     assert whole.tiers == parts.tiers
     assert whole.tiers[0].proved
 
 
 def test_a_gap_ends_a_tier_early_and_nothing_is_called_proved(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search_module, "SEARCH_SHARE", 200)
+    for module in (search_module, plan_on_module):
+        monkeypatch.setattr(module, "SEARCH_SHARE", 200)
     made, order = knapsacks()
     [tier] = run(made, order, Limits(), gap=20.0).tiers
     assert tier.bound is not None

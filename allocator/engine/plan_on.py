@@ -1,0 +1,62 @@
+"""A plan on a face, as soon as there is one: what a relaxed solution is already, near it, or anywhere."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from allocator.engine import highs
+from allocator.engine.budget import Budget
+from allocator.engine.dive import Dive
+from allocator.engine.face import Face, beside
+from allocator.engine.working import Large
+from allocator.formulation.program import Mask, Program, Vector
+
+SEARCH_SHARE = 60_000
+"""Work units of one integer search before the second opinion is asked; both then grow."""
+
+
+class Asked(NamedTuple):
+    """Where a plan is looked for: ``among`` are the columns that some tier wanted, ``cost`` is what matters next."""
+
+    face: Face
+    among: Mask
+    relaxed: Vector | None
+    cost: Vector
+
+
+def plan_on(
+    program: Program, asked: Asked, large: Large | None, budget: Budget, *, first_costs: bool, thorough: bool
+) -> Vector | None:
+    """A plan on a face; None where there is none or none was found in a fair share of work.
+
+    The relaxed solution may be one already, and often one agrees with it wherever it is whole and above 0. In a large
+    program the columns that some tier wanted are tried alone, by a dive and then by a search: a plan among them is as
+    good as any, and that there is none is not concluded.
+
+    Parameters
+    ----------
+    program, asked
+        What is solved, and where a plan is looked for.
+    large
+        Of a large program.
+    budget
+        Limits and stop signal; work is counted there.
+    first_costs
+        Whether a search minds the cost, as the dive does.
+    thorough
+        Whether a program that is not large is searched where there is nothing near the relaxed solution.
+    """
+    face, relaxed = asked.face, asked.relaxed
+    if relaxed is not None and face.whole(relaxed):
+        tidy = program.tidied(relaxed)
+        if face.holds(tidy):
+            return tidy
+    solution, nothing = None, np.zeros(program.columns)
+    if large is not None:
+        solution = Dive(face, asked.among, large.matches, budget).plan(asked.cost)
+    elif relaxed is not None:
+        solution = highs.search(beside(face, relaxed), nothing, None, budget, SEARCH_SHARE).solution
+    if solution is None and not budget.stopped() and (thorough or large is not None):
+        cost = asked.cost if first_costs else nothing
+        solution = highs.search(face, cost, None, budget, SEARCH_SHARE, asked.among).solution
+    return None if solution is None else program.tidied(solution)
