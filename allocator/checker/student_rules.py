@@ -111,7 +111,7 @@ def l05_contrast(facts: Facts, both: Both) -> Breach | None:
     one_unknown = first.setting is None or final.setting is None
     other_setting = not one_unknown and first.setting != final.setting
     contrasts = {
-        "any": new_area or other_setting,
+        "any": new_area or other_setting or one_unknown,
         "area": new_area,
         "setting": other_setting or one_unknown,
         "directorate": not one_directorate(facts, (*first.areas, *final.areas)) or not (first.areas and final.areas),

@@ -117,7 +117,7 @@ def contrasts(facts: Facts, first: Placement, final: Offer, request: Request) ->
     other_setting = known and first.setting != final.setting
     by_setting = other_setting or not known
     enough = {
-        "any": new_area or other_setting,
+        "any": new_area or by_setting,
         "area": new_area,
         "setting": by_setting,
         "directorate": facts.may_be_other_directorate(first, final),

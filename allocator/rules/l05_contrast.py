@@ -18,24 +18,30 @@ def pair_breaks(terms: Terms, first: Placement, final: Placement) -> bool:
     """Too alike, and not excused as a locked student in another team."""
     if excused(terms, first, final):
         return False
-    new_area = not first.areas or bool(final.areas - first.areas)
-    known = first.setting is not None and final.setting is not None
-    other_setting = known and first.setting != final.setting
+    new_area = _new_area(first, final)
+    may_be_another = None in (first.setting, final.setting) or first.setting != final.setting
     contrasts = {
-        "any": new_area or other_setting,
+        "any": new_area or may_be_another,
         "area": new_area,
-        "setting": other_setting or not known,
+        "setting": may_be_another,
         "directorate": first.sides != final.sides or first.sides not in ({"adults"}, {"children"}),
-        "both": new_area and (other_setting or not known),
+        "both": new_area and may_be_another,
     }
     return not contrasts[terms.policy.contrast]
 
 
 def rests_on_a_setting(terms: Terms, first: Placement, final: Placement) -> bool:
     """By setting: they go together only because nobody has said what setting one of them is."""
-    if terms.policy.contrast not in ("setting", "both") or excused(terms, first, final):
+    contrast = terms.policy.contrast
+    if contrast not in ("any", "setting", "both") or None not in (first.setting, final.setting):
         return False
-    return None in (first.setting, final.setting) and not pair_breaks(terms, first, final)
+    if contrast == "any" and _new_area(first, final):
+        return False
+    return not excused(terms, first, final) and not pair_breaks(terms, first, final)
+
+
+def _new_area(first: Placement, final: Placement) -> bool:
+    return not first.areas or bool(final.areas - first.areas)
 
 
 def may_be_alike(terms: Terms, first: Placement, final: Placement) -> bool:

@@ -53,7 +53,7 @@ def contrasts(case: Case, first: History | Offer | Candidate, final: Candidate) 
     setting = other_setting or not known
     if policy.contrast == "directorate":
         return _may_differ(case, before.areas, here.areas)
-    return {"any": new_area or other_setting, "area": new_area, "setting": setting, "both": new_area and setting}[
+    return {"any": new_area or setting, "area": new_area, "setting": setting, "both": new_area and setting}[
         policy.contrast
     ]
 
