@@ -153,6 +153,7 @@ CONTENT = _kinds(
     ("V438", "warning", "evidence and flag", "{subject}: statutory_dfe is {found}, and {why}; the flag counts as it stands.", "Ask the agency; correct the flag or the evidence."),
     ("V437", "warning", "part without a place", "No agency or team is of the part '{found}', so these students can only have places that are of no part (E20).{suggestion}", "Correct it, or fill in 'part' on Agencies or Teams."),
     ("V441", "warning", "two statutory too late", "{subject}: two statutory placements are asked of {found} (statutory_least), and the first ({where}) was not; only {request} is left, so there can be one at most. It is still placed in a statutory offer only.", "Correct the first placement's flag if it was statutory, or approve it by equivalence; else tell the university that the guarantee cannot be kept for this student."),
+    ("V442", "warning", "figure that cannot be", "{subject}: {column} is '{found}', and {why}; it stands in the reports as it is.", "Correct the cell."),
     ("V422", "set_aside", "row cannot be used", "{subject} cannot be placed in this run: {why}.", "See the cell's own message."),
 )  # fmt: skip
 
@@ -180,6 +181,7 @@ SETTINGS = _kinds(
     ("V601", "set_aside", "unknown setting", "'{found}' is not a setting; the row was not used.{suggestion}", "`placements policy` prints every key."),
     ("V602", "set_aside", "setting's value", "'{found}' is no value for {subject}; the default ({default}) holds.{suggestion}", "Type {allowed}."),
     ("V603", "set_aside", "settings do not fit", "{subject} = {found} was not used: {why}.", "Correct one of the settings."),
+    ("V604", "warning", "settings that cannot be", "{subject} = {found}, and {why}; both hold as they stand.", "Correct the one that is wrong."),
 )  # fmt: skip
 
 PLANS = _kinds(

@@ -1,5 +1,6 @@
 """Figures of earlier years, and where former students work: what the yearly reports need and no rule looks at."""
 
+import re
 from datetime import date
 
 from allocator.reading.tables import Table
@@ -9,6 +10,12 @@ from allocator.settling.repeats import repeated
 from models.base import compact, natural_key
 from models.catalogue import MONITORED
 from models.entities import Employment, Past
+from models.register import Row
+
+_COUNTS = frozenset(("M11",))
+"""Monitored figures that are no shares."""
+_WHOLE = 100
+"""Percent of a whole."""
 
 
 def read_past(draft: Draft) -> tuple[Past, ...]:
@@ -33,8 +40,30 @@ def read_past(draft: Draft) -> tuple[Past, ...]:
             continue
         if 0 < value < 1 and measure[:3].upper() in MONITORED:
             draft.collector.add("V433", sheet="Past", row=row.number, column="value", found=str(value), subject=measure)
+        _doubt(draft, row)
         found.append(Past(year=year, measure=measure, value=value, of=row.get("of"), target=row.get("target")))
     return tuple(sorted(found, key=lambda p: (natural_key(p.measure), natural_key(p.year))))
+
+
+def _doubt(draft: Draft, row: Row) -> None:
+    """Name what no year can have had: it is shown beside this year's figures, and nobody would believe those."""
+    measure = row.values["measure"]
+    share = measure[:3].upper() in MONITORED and measure[:3].upper() not in _COUNTS
+    for column, bad, why in (
+        ("year", not re.search(r"\d\d", row.values["year"]), "names no year, such as 2024-25"),
+        (
+            "value",
+            share and row.values["value"] > _WHOLE,
+            f"a share ({measure[:3].upper()}) is at most {_WHOLE} percent",
+        ),
+        ("of", row.get("of") == 0, "nothing is a share of none"),
+        ("target", share and (row.get("target") or 0) > _WHOLE, f"a share is at most {_WHOLE} percent"),
+    ):
+        if bad:
+            found = row.values[column]
+            draft.collector.add(
+                "V442", sheet="Past", row=row.number, column=column, found=str(found), why=why, subject=measure
+            )
 
 
 def read_outcomes(draft: Draft) -> tuple[Employment, ...]:

@@ -252,6 +252,12 @@ def read_policy(table: Table | None, settings: Mapping[str, Any], today: date, c
             found=as_text(taken.values[name]),
             why=reason,
         )
+    if policy.independents_so_far > policy.placements_so_far:
+        collector.add(
+            "V604", sheet="Policy", row=rows["independents_so_far"].number if "independents_so_far" in rows else None,
+            column="value", subject="independents_so_far", found=policy.independents_so_far,
+            why=f"placements_so_far, of which they are a part, is {policy.placements_so_far}",
+        )  # fmt: skip
     return policy.model_copy(update={"as_of": policy.as_of or today})
 
 

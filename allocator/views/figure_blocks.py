@@ -7,7 +7,7 @@ from allocator.views.blocks import GRID, Block, Grid, Heading, Text, Title
 from allocator.views.facts import APART, Facts
 from allocator.views.figures import Figure, figures, independents_of_year, stage_two
 from allocator.views.independents import by_definition
-from allocator.views.past import PastYears, is_misnamed, number, past_target, past_words
+from allocator.views.past import PastYears, number, past_target, past_words, why_beside_none
 from allocator.views.table import CellValue
 from allocator.views.verdict import subtitle
 from allocator.views.words import counted, shortened
@@ -81,7 +81,8 @@ def _own_measures(year: Year) -> Iterator[Block]:
     body: list[list[CellValue]] = []
     for measure in own:
         rows = years.of(measure)
-        about = "no figure is called so: see sheet Progress" if is_misnamed(measure) else past_target(rows, share=False)
+        why = why_beside_none(measure)
+        about = f"{why} (sheet Progress)" if why else past_target(rows, share=False)
         body.append([measure, about, *(past_words(p, share=False) for p in rows[-len(shown) :])])
     yield Grid([("Measure", width), ("Target", 5), *((name, 3) for name in shown)], body)
 

@@ -61,6 +61,15 @@ def is_misnamed(measure: str) -> bool:
     return re.match(r"m ?\d{1,3}\b", measure.casefold()) is not None
 
 
+def why_beside_none(measure: str) -> str:
+    """Why a measure that begins like the id of a figure stands beside none of this year's; blank for other measures."""
+    if not is_misnamed(measure):
+        return ""
+    if measure[:3].upper() in (*HEADLINES, "M02"):
+        return "no figure of this year: spelt otherwise, or it counts nobody this year"
+    return "no figure is called so"
+
+
 def number(value: Decimal | float | int) -> str:
     """A number without needless digits: ``73``, ``71.5``."""
     return f"{round(float(value), 1):g}"

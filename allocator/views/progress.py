@@ -2,7 +2,7 @@
 
 from allocator.views.facts import Facts
 from allocator.views.figures import Figure, figures, stage_two
-from allocator.views.past import PastYears, is_misnamed, past_target
+from allocator.views.past import PastYears, past_target, why_beside_none
 from allocator.views.share import Share
 from allocator.views.table import CellValue, Column, Table
 from allocator.views.year import Year
@@ -68,7 +68,8 @@ def _row(figure: Figure) -> list[CellValue]:
 
 def _own(past: PastYears, measure: str) -> list[CellValue]:
     rows = past.of(measure)
-    about = "no figure is called so: spell it as one in this column" if is_misnamed(measure) else "own measure"
+    why = why_beside_none(measure)
+    about = f"{why}; figures are spelt as in this column" if why else "own measure"
     return [measure, about, "", past_target(rows, share=False), *map(_value, rows), *[None] * 6]
 
 

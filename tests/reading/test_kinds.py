@@ -176,6 +176,8 @@ CASES = (
     Case("V438", lambda: cell("Offers", 2, statutory_dfe="yes", section_17_or_47="yes"), W, "Offers", 2, "statutory_dfe", "updates_records is not yes"),
     Case("V437", lambda: cell("Students", 2, part="South") | {"Policy": [{"setting": "rule.E20", "value": "on"}]}, W, "Students", 2, "part", "No agency or team is of the part 'South'"),
     Case("V441", lambda: sheets(Policy=[{"setting": "statutory_least", "value": "MSW=2"}]), W, "Students", 4, "programme", "only S3/final is left"),
+    Case("V442", lambda: cell("Past", 2, value=173), W, "Past", 2, "value", "M01 statutory by partners: value is '173', and a share (M01) is at most 100 percent"),
+    Case("V604", lambda: sheets(Policy=[{"setting": "independents_so_far", "value": 5}]), W, "Policy", 2, "value", "independents_so_far = 5, and placements_so_far, of which they are a part, is 0"),
     Case("V602", lambda: cell("Policy", 2, value="far"), S, "Policy", 2, "value", "the default (90) holds"),
     Case("V603", lambda: cell("Policy", 2, value=50), S, "Policy", 2, "value", "travel_target may not exceed travel_limit"),
 )  # fmt: skip

@@ -138,3 +138,10 @@ def test_names_of_persons_in_a_list_are_refused(typed: str) -> None:
 def test_words_in_a_list_that_may_be_names_are_asked_about() -> None:
     found = issues(sheets(Decisions=[APART | {"request": "Anna; S1", "value": "team"}]))
     assert "beginning with A..." in of_code(found, "V145").message
+
+
+def test_minutes_that_are_not_known_are_said_to_mean_one_agency() -> None:
+    rows = [{"decision": "together", "request": "S1; S2", "value": "not known", "by": "AB"}]
+    found = reading(Decisions=rows)
+    assert [(d.decision, d.value) for d in found.dataset.decisions] == [("together", None)]
+    assert "counts as blank: none; of together and apart: one agency" in of_code(found.issues, "V222").message

@@ -46,6 +46,23 @@ def test_a_fraction_is_asked_about_where_the_measure_is_a_share_and_nowhere_else
     assert of_code(issues(sheets(Past={"value": 0.73})), "V433").level == "warning"
 
 
+@pytest.mark.parametrize(
+    ("column", "typed", "why"),
+    [
+        ("value", 173, "at most 100 percent"), ("target", 101, "at most 100 percent"), ("of", 0, "a share of none"),
+        ("year", "last", "names no year"),
+    ],
+)  # fmt: skip
+def test_a_figure_that_cannot_be_is_named_and_stands(column: str, typed: object, why: str) -> None:
+    found = reading(Past={column: typed})
+    issue = of_code(found.issues, "V442")
+    assert (issue.level, issue.column, why in issue.message) == ("warning", column, True)
+    assert str(getattr(found.dataset.past[0], column)) == str(typed)
+    # A measure of one's own has a unit of its own.
+    own = reading(Past={"measure": "Placements", "value": 173, "target": 180})
+    assert not [i for i in own.issues if i.code == "V442"]
+
+
 def test_former_students_and_employers_need_not_be_listed() -> None:
     rows = [
         {"student": "S9", "employer": "A shire", "from": "2025-09-01", "until": "2026-08-31"},

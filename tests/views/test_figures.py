@@ -15,7 +15,7 @@ from allocator.views.figures import (
     waiting_requests,
 )
 from allocator.views.independents import by_definition
-from allocator.views.past import PastYears, is_misnamed, past_words
+from allocator.views.past import PastYears, is_misnamed, past_words, why_beside_none
 from allocator.views.share import Share
 from allocator.views.year import Year, year_shown, year_words
 from models.decisions import Decision
@@ -160,6 +160,13 @@ def test_past_years_stand_beside_the_figure_that_they_name() -> None:
 def test_a_measure_that_looks_like_a_rule_and_is_none_is_misnamed() -> None:
     names = ("M01", "m1", "M 2 BA", "M99", "M02 BA statutory", "Motorway placements", "Happy students", "M2024 intake")
     assert [is_misnamed(name) for name in names] == [True, True, True, True, True, False, False, False]
+
+
+def test_a_measure_of_whom_nobody_is_this_year_is_not_said_to_be_misspelt() -> None:
+    # M02 exists, and has no row in a year in which no BA student is due a final.
+    assert "counts nobody this year" in why_beside_none("M02 BA two statutory")
+    assert why_beside_none("M99") == "no figure is called so"
+    assert why_beside_none("Happy students") == ""
 
 
 def test_a_past_year_that_stands_beside_no_figure_is_a_measure_of_their_own() -> None:
