@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 group = typer.Typer()
 OneBase = Annotated[Path, typer.Argument(help="A workbook, or the name of a demonstration.", show_default=False)]
+PARTNERSHIP = "partnership.xlsx"
+"""A year's rows, beside its plan."""
 Seed = Annotated[int, typer.Option(min=0, help="Of what is drawn: the same seed, the same answer.")]
 
 
@@ -36,6 +38,49 @@ def horizon(
     bench = Bench(Base.read(base_paths([base], "")[0], settings_of(settings, None)))
     answers = compared(bench, draws, seed, None if as_json else _told)
     _give(f"Together or round by round: {bench.base.name}", answers, out, as_json)
+
+
+@group.command(epilog="Example: placements scenarios years developing-together --years 3 --rate intake=110 --out years")
+def years(
+    base: OneBase,
+    number: Annotated[int, typer.Option("--years", min=1, max=20, help="How many, this one included.")] = 3,
+    rates: Annotated[
+        list[str] | None,
+        typer.Option("--rate", help="NAME=PERCENT, more than once for several; an unknown name is answered with all."),
+    ] = None,
+    seed: Seed = 1,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for page, workbook, JSON, and every year's rows and plan.")
+    ] = None,
+    settings: Settings = None,
+    as_json: AsJson = False,
+) -> None:
+    """Years that go on as this one: cohorts, repeats, PEs who leave and qualify; each is planned and checked.
+
+    Says where capacity breaks first, how many PEs there are, and what becomes of the students.
+    """
+    from contextlib import nullcontext
+
+    from allocator.folder import folder_of_results
+    from allocator.reading.writer import write_register
+    from allocator.results import write_results
+    from scenarios.commands.choosing import base_paths
+    from scenarios.running import Base
+    from scenarios.years import answers_of, rates_of, roll
+    from scenarios.years.rolling import YearResult
+
+    known, chosen = Base.read(base_paths([base], "")[0], settings_of(settings, None)), rates_of(rates or ())
+
+    def told(result: YearResult) -> None:
+        if out is not None:
+            write_results(out / result.name, result.outcome, result.dataset)
+            write_register(out / result.name / PARTNERSHIP, result.register)
+        if not as_json:
+            _told(f"{result.name}: {result.placed.total()} of {result.due.total()} placed")
+
+    with folder_of_results(out) if out else nullcontext():
+        results = tuple(roll(known, number, chosen, seed, told=told))
+        _give(f"If the years go on as this one: {known.name}", answers_of(known, results, chosen), out, as_json)
 
 
 def _told(line: str) -> None:
