@@ -10,7 +10,7 @@ from models.base import natural_key
 from models.dataset import Dataset
 from models.entities import Educator
 from models.register import Register, Row
-from scenarios.edits.changing import COPY, share_of, with_values
+from scenarios.edits.changing import share_of, with_values
 from scenarios.selecting import Names
 from scenarios.years.lines import YEAR
 from scenarios.years.pattern import Pattern
@@ -19,6 +19,8 @@ from scenarios.years.results import LEAVE, LIKE, ON, drawing
 
 NEXT = {"trainee_1": "PEPS1", "trainee_2": "PEPS2"}
 UNIVERSITY = "university"
+OF_YEAR = "~"
+"""Stands between an id of the base and the number of the year in which its copy comes."""
 
 
 class Educators(NamedTuple):
@@ -168,16 +170,17 @@ def _new_trainees(pattern: Pattern, rates: Rates, year: int, seed: int, taken: s
 
 def new_id(name: str, year: int, taken: set[str]) -> str:
     """The id of a copy in a year, which nothing has; ``taken`` holds folded ids, and takes it."""
-    made = f"{name}{COPY}{year}"
+    made, number = f"{name}{OF_YEAR}{year}", 1
     while fold(made) in taken:
-        made += COPY
+        number += 1
+        made = f"{name}{OF_YEAR}{year}.{number}"
     taken.add(fold(made))
     return made
 
 
 def copied_from(name: str) -> str:
     """The id of which an id is a copy, folded."""
-    return fold(name.partition(COPY)[0])
+    return fold(name.rpartition(OF_YEAR)[0])
 
 
 def _without_who_left(row: Row, there: Collection[str]) -> Row:

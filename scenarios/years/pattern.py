@@ -122,6 +122,14 @@ class Pattern:
         end = self.lines.row(first).last_end or self.lines.row(first).first_day
         return self.next_of(others, first.offset, end) if others else None
 
+    def final_round(self, student: Student, first: Round) -> Round:
+        """As :meth:`final_after`; where nobody is like the student, the next round of finals."""
+        known = self.final_after(student, first)
+        if known is not None:
+            return known
+        tranche = self.lines.row(first)
+        return self.next_round(student, "final", first.offset, tranche.last_end or tranche.first_day)
+
     def next_round(self, student: Student, stage: Stage, year: int, after: date) -> Round:
         """The first round from a year on in which the programme has a stage, and that begins after a day."""
         lines = {
@@ -150,6 +158,12 @@ class Pattern:
                 choice.sort(key=lambda a: natural_key(a.request.request))
                 return choice[int(chance(student.student) * len(choice))]
         return None
+
+    def in_round(self, row: Row, round_: Round) -> Row:
+        """A request in another round; what an employer found takes the whole of it, others have no own days."""
+        to, own = self.lines.row(round_), row.get("found_by") == "employer"
+        days = (to.first_day, to.last_end) if own else (None, None)
+        return with_values(row, {"tranche": to.tranche, "earliest_start": days[0], "latest_end": days[1]})
 
     def moved(self, row: Row, years: int) -> Row:
         """A row with every date so many years later."""

@@ -19,7 +19,8 @@ from scenarios.years.lines import YEAR
 from scenarios.years.pattern import Pattern
 from scenarios.years.rates import Rates
 from scenarios.years.results import asked_in, match_of
-from scenarios.years.stepping import OF_A_YEAR, Flow, next_year
+from scenarios.years.sheets import OF_A_YEAR
+from scenarios.years.stepping import Flow, next_year
 
 STAGES = ("trainee_1", "trainee_2", "PEPS1", "PEPS2")
 Group = tuple[str, str]

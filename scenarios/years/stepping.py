@@ -1,7 +1,7 @@
 """From one year to the next, as rows: this year's register with its plan gives next year's register."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -13,25 +13,18 @@ from models.entities import Request, Student
 from models.plan import Match
 from models.register import Register, Row
 from models.statuses import FREED, OVER
-from scenarios.edits.changing import row_of, share_of, with_more, with_rows, with_values
-from scenarios.edits.facts import Held, request_key, request_of, student_of
+from scenarios.edits.changing import row_of, with_more, with_rows, with_values
+from scenarios.edits.facts import request_key, request_of
 from scenarios.selecting import Names
-from scenarios.years.educators import Educators, copied_from, new_id, next_educators
+from scenarios.years.admitting import SETTLED, admitted
+from scenarios.years.educators import Educators, next_educators
 from scenarios.years.lines import YEAR, Round
-from scenarios.years.pattern import Entrant, Pattern
+from scenarios.years.pattern import Pattern
 from scenarios.years.rates import Rates
-from scenarios.years.results import ADMIT, FINALS, LIKE, READY, Ended, drawing, results_of
+from scenarios.years.results import FINALS, Ended, drawing, results_of
+from scenarios.years.sheets import Sheets, is_ahead
 
 MOST_ATTEMPTS = 2
-OF_A_YEAR = frozenset(map(fold, ("as_of", "placements_so_far", "independents_so_far")))
-"""Settings that hold for one year alone, folded."""
-_TOGETHER = (
-    ("home", "drives", "mode"), ("preferred_areas", "preferred_agencies"),
-    ("limit_minutes", "adjustments", "share_needs", "caring"),
-)  # fmt: skip
-"""Columns of Students that a new student has from one of this year's, each group from another."""
-_GONE_BY = frozenset(("withdraw", "name_pe", "unlock", "fix"))
-"""Decisions that are over with their year."""
 
 
 class Flow(NamedTuple):
@@ -111,7 +104,10 @@ class _Step:
             if not student.withdrawn:
                 self._student(student)
         self._keep_published()
-        self._admit()
+        new = admitted(self.pattern, self.names, self.year, self.rates, self.seed)
+        self.next.students |= new.students
+        self.next.requests += new.requests
+        self.next.counts |= {"admitted": len(new.students), "unready": new.unready}
         used: dict[str, date] = {}
         for ended in self.results.values():
             if ended.outcome in ("passed", "failed") and ended.match is not None and ended.match.pe is not None:
@@ -142,7 +138,7 @@ class _Step:
             waits = first.outcome == "not placed"
             last = final.request if final is not None else ahead.get("final")
             if last is not None:
-                asks.append(self._moved(self._row(last), self._final_after(student, round_)))
+                asks.append(self.pattern.in_round(self._row(last), self.pattern.final_round(student, round_)))
         elif final is not None:
             if final.outcome == "passed":
                 self.next.counts["finished"] += 1
@@ -196,18 +192,10 @@ class _Step:
             return None
         end = ended.match.end if ended.match is not None and ended.outcome == "failed" else None
         round_ = self.pattern.next_round(student, request.stage, self.year + 1, end or date.min)
-        row = self._moved(self._row(request), round_)
+        row = self.pattern.in_round(self._row(request), round_)
         repeat = {"repeat": "yes"} if ended.outcome == "failed" else {}
         self.next.counts["waiting"] += ended.outcome == "not placed"
         return with_values(row, {"attempt": attempt, **repeat}), round_
-
-    def _final_after(self, student: Student, first: Round) -> Round:
-        """The round of the final of who has the first in a round."""
-        known = self.pattern.final_after(student, first)
-        if known is not None:
-            return known
-        tranche = self.lines.row(first)
-        return self.pattern.next_round(student, "final", first.offset, tranche.last_end or tranche.first_day)
 
     def _final_of(self, student: Student, first: Ended) -> list[Row]:
         """The final of a student of whom only the first was asked for."""
@@ -220,7 +208,7 @@ class _Step:
         values: dict[str, Any] = {"student": student.student, "attempt": None}
         if like.row.get("locked_agencies") and student.employer_agency:
             values["locked_agencies"] = (student.employer_agency,)
-        return [self._moved(with_values(like.row, values), round_)]
+        return [self.pattern.in_round(with_values(like.row, values), round_)]
 
     def _row(self, request: Request) -> Row:
         """The row of a request; one that Students makes has a row of its own from now on."""
@@ -229,23 +217,10 @@ class _Step:
         values |= {"attempt": request.attempt}
         return row_of(values) if found is None else with_values(found, values)
 
-    def _moved(self, row: Row, round_: Round) -> Row:
-        """A request in another round; what an employer found takes the whole of it, others have no own days."""
-        to = self.lines.row(round_)
-        own = row.get("found_by") == "employer"
-        return with_values(
-            row,
-            {
-                "tranche": to.tranche,
-                "earliest_start": to.first_day if own else None,
-                "latest_end": to.last_end if own else None,
-            },
-        )
-
     def _go_on(self, student: Student, asks: Sequence[Row], waits: bool) -> None:
         row = self.students[fold(student.student)]
         since = row.get("waiting_since") or self.today if waits else None
-        self.next.students[student.student] = with_values(row, {**_SETTLED, "waiting_since": since})
+        self.next.students[student.student] = with_values(row, {**SETTLED, "waiting_since": since})
         self.next.requests += asks
         self.next.asks.add(student.student)
         self.next.history += self.histories[fold(student.student)]
@@ -260,7 +235,7 @@ class _Step:
             start, end = row.get("start"), row.get("end")
             if row.get("status") in FREED or name in self.results:
                 continue
-            if self._is_ahead(name):
+            if is_ahead(self.facts, self.lines, self.year, name):
                 published = self.facts.dataset.published_by_request.get(name)
                 agreed = published is not None and published.standing == "kept"
                 if agreed and self.facts.dataset.request_by_id[name].student in self.next.asks:
@@ -279,12 +254,8 @@ class _Step:
             request = self.facts.dataset.request_by_id.get(name)
             if request is not None and request_key(name) not in asked:
                 self.next.requests.append(self._row(request))
-                row = with_values(self.students[fold(request.student)], _SETTLED)
+                row = with_values(self.students[fold(request.student)], SETTLED)
                 self.next.students.setdefault(request.student, row)
-
-    def _is_ahead(self, name: str) -> bool:
-        request = self.facts.dataset.request_by_id.get(name)
-        return request is not None and self.lines.of(request.tranche).offset > self.year
 
     def _counts(self, start: date, end: date) -> bool:
         return end >= self.then or self.facts.policy.academic_year(start) == self.academic
@@ -300,177 +271,27 @@ class _Step:
             }
         )  # fmt: skip
 
-    # ---------------------------------------------------------------------------------------------------------- cohort
-    def _admit(self) -> None:
-        """A cohort like the base's, less those of it who are listed already."""
-        entrants = list(self.pattern.entrants)
-        ahead = self.pattern.listed_ahead if self.year == 0 else 0
-        number = max(0, share_of(len(entrants), self.rates.intake) - ahead)
-        chance = drawing(self.seed, self.year, ADMIT).chance
-        order = sorted(entrants, key=lambda e: (chance(e.student.student), e.student.student))
-        every, rest = divmod(number, len(order)) if order else (0, 0)
-        taken = {fold(str(r.values["student"])) for r in self.names.rows("Students") if r.get("student")}
-        taken |= {fold(name) for name in self.pattern.dataset.student_by_id}
-        admitted = [(e, new_id(e.student.student, self.year + 1, taken)) for e in [*order * every, *order[:rest]]]
-        chance = drawing(self.seed, self.year, READY).chance
-        own = sorted(
-            (name for entrant, name in admitted if entrant.first.request.found_by != "employer"),
-            key=lambda name: (chance(name), name),
-        )
-        late = set(own[: share_of(len(own), 100 - self.rates.ready)])
-        self.next.counts |= {"admitted": len(admitted), "unready": len(late)}
-        for entrant, name in admitted:
-            self._enter(entrant, name, late=name in late)
-
-    def _enter(self, entrant: Entrant, name: str, *, late: bool) -> None:
-        chance = drawing(self.seed, self.year, LIKE).chance
-        like = [
-            e.row for e in self.pattern.entrants
-            if (e.student.programme, e.student.scheme) == (entrant.student.programme, entrant.student.scheme)
-        ]  # fmt: skip
-        values: dict[str, Any] = {"student": name, "waiting_since": None, **_SETTLED}
-        for number, columns in enumerate(_TOGETHER):
-            source = like[int(chance(f"{name}/{number}") * len(like))]
-            values |= {c: source.values.get(c) for c in columns}
-        self.next.students[name] = with_values(entrant.row, values)
-        ahead = self.year + 1
-        first = Round(entrant.first.round.line, entrant.first.round.offset + ahead)
-        if late:
-            day = self.lines.row(first).first_day
-            first = self.pattern.next_round(entrant.student, "first", ahead, day)
-        for asked in entrant.asked:
-            row = with_values(asked.row, {"student": name})
-            if late:
-                is_first = asked.request.stage == "first"
-                row = self._moved(row, first if is_first else self._final_after(entrant.student, first))
-            else:
-                tranche = self.lines.name(Round(asked.round.line, asked.round.offset + ahead))
-                row = with_values(self.pattern.moved(row, ahead), {"tranche": tranche})
-            self.next.requests.append(row)
-
-    # ---------------------------------------------------------------------------------------------------------- sheets
     def _pages(self, educators: Educators) -> Mapping[str, Sequence[Row]]:
-        new, ahead = self.next, self.year + 1
-        there = educators.there
-        offers = self._offers(educators)
+        """Every sheet that changes from year to year."""
+        new = self.next
+        sheets = Sheets(self.pattern, self.register, self.names, self.facts, self.year)
+        offers = sheets.offers(educators, new.published)
         tranches = {str(r.values["tranche"]) for r in (*new.requests, *offers)}
-        rounds = {self.lines.of(name) for name in tranches} | set(self.lines.of_year(ahead))
-        listed = {fold(str(row.values["offer"])) for row in offers}
-        commitments = [
-            self.pattern.moved(row, ahead) for row in self.pattern.names.rows("Commitments")
-            if row.get("pe") is None or self.pattern.names.key("Commitments", "pe", row.values["pe"]) in there
-        ]  # fmt: skip
+        rounds = {self.lines.of(name) for name in tranches} | set(self.lines.of_year(self.year + 1))
+        asked = {request_key(request_of(r)) for r in new.requests if str(r.values["student"]) in new.asks}
         return {
-            "Tranches": [self._tranche(r) for r in sorted(rounds, key=lambda r: (self.lines.row(r).first_day, r))],
+            "Tranches": sheets.tranches(rounds),
             "Students": [new.students[name] for name in sorted(new.students, key=natural_key)],
             "Requests": sorted(new.requests, key=lambda row: natural_key(request_of(row))),
             "History": [*new.history, *(row for row in new.had if str(row.values["student"]) in new.students)],
             "Offers": offers,
             "Educators": educators.rows,
-            "Commitments": commitments,
-            "Calendar": self._calendar(rounds),
-            "Decisions": [row for row in self.names.rows("Decisions") if self._still_holds(row, listed, there)],
+            "Commitments": sheets.commitments(educators.there),
+            "Calendar": sheets.calendar(rounds),
+            "Decisions": sheets.decisions(asked, offers, educators.there),
             "Published": new.published,
-            "Policy": self._policy(),
+            "Policy": sheets.policy(self.then),
         }
-
-    def _policy(self) -> list[Row]:
-        """The settings as they are, with the day of next year, and nothing that was counted of this academic year."""
-        rows = [row for row in self.names.rows("Policy") if fold(str(row.get("setting"))) not in OF_A_YEAR]
-        return [*rows, row_of({"setting": "as_of", "value": self.then})]
-
-    def _tranche(self, round_: Round) -> Row:
-        tranche = self.lines.row(round_)
-        return row_of(
-            {
-                "tranche": tranche.tranche, "first_day": tranche.first_day, "last_start": tranche.last_start,
-                "last_end": tranche.last_end, "status": self.lines.status(round_, self.year + 1),
-                "stages": tranche.stages or None, "programmes": tranche.programmes or None,
-            }
-        )  # fmt: skip
-
-    def _offers(self, educators: Educators) -> list[Row]:
-        """The base's offers in the rounds of next year, and those at which somebody is."""
-        pattern, ahead = self.pattern, self.year + 1
-        held = {fold(str(row.values["offer"])) for row in self.next.published}
-        later = {
-            fold(str(row.values["offer"])) for row in self.next.published if self._is_ahead(str(row.values["request"]))
-        }
-        closed = Held(self.register, self.names)
-        rows = []
-        for row in self.names.rows("Offers"):
-            key = fold(str(row.get("offer")))
-            if key in held:
-                tranche = self.facts.dataset.offer_by_id[str(row.values["offer"])].tranche
-                rows.append(with_values(row, {"tranche": tranche} | (closed.closed(row) if key in later else {})))
-        there = educators.there
-        copies: dict[str, list[str]] = {}
-        for pe in sorted((str(row.values["pe"]) for row in educators.rows), key=natural_key):
-            if pe not in pattern.dataset.educator_by_id and fold(pe) in there:
-                copies.setdefault(copied_from(pe), []).append(pe)
-        taken = {fold(str(row.values["offer"])) for row in rows} | {fold(o) for o in pattern.dataset.offer_by_id}
-        for row in pattern.names.rows("Offers"):
-            offer = pattern.dataset.offer_by_id.get(str(row.get("offer")))
-            if offer is None or offer.withdrawn or self.lines.of(offer.tranche) not in self.lines.horizon:
-                continue
-            round_ = self.lines.of(offer.tranche)
-            values: dict[str, Any] = {
-                "offer": new_id(offer.offer, ahead, taken),
-                "tranche": self.lines.name(Round(round_.line, round_.offset + ahead)),
-                "educators": self._named(row.get("educators") or (), there, copies) or None,
-            }  # fmt: skip
-            if fold(str(row.get("reserved_for") or "")) in pattern.students:
-                values["reserved_for"] = None
-            rows.append(with_values(pattern.moved(row, ahead), values))
-        return rows
-
-    def _named(
-        self, entries: Iterable[str], there: Collection[str], copies: Mapping[str, Sequence[str]]
-    ) -> tuple[str, ...]:
-        """Who supervises next year: those of the entries who are there, and the trainees who are like them."""
-        listed = {fold(name) for name in self.pattern.dataset.educator_by_id}
-        named: list[str] = []
-        for entry in entries:
-            key = self.pattern.names.key("Offers", "educators", entry)
-            if key not in listed or key in there:
-                named.append(entry)
-            named += copies.get(key, ())
-        return tuple(named)
-
-    def _calendar(self, rounds: set[Round]) -> list[Row]:
-        found = []
-        for row in self.pattern.names.rows("Calendar"):
-            moved, name = self.pattern.moved(row, self.year + 1), row.get("tranche")
-            if name is not None:
-                listed = self.pattern.names.find("tranche", name)
-                try:
-                    round_ = self.lines.of(listed)
-                except KeyError:
-                    continue
-                ahead = Round(round_.line, round_.offset + self.year + 1)
-                if ahead not in rounds:
-                    continue
-                moved = with_values(moved, {"tranche": self.lines.name(ahead)})
-            found.append(moved)
-        return found
-
-    def _still_holds(self, row: Row, offers: set[str], educators: Collection[str]) -> bool:
-        """Whether a decision is about requests that are still asked, and about nothing that is gone."""
-        request = str(row.get("request") or "")
-        asked = {request_key(request_of(r)) for r in self.next.requests}
-        students = {fold(name) for name in self.next.asks}
-        if not request or row.get("decision") in _GONE_BY or row.unreadable:
-            return False
-        if row.get("decision") in ("together", "apart"):
-            return False
-        if request_key(request) not in asked or student_of(request) not in students:
-            return False
-        offer, pe = row.get("offer"), row.get("pe")
-        return (offer is None or fold(str(offer)) in offers) and (pe is None or fold(str(pe)) in educators)
-
-
-_SETTLED: Mapping[str, Any] = {"readiness": "passed", "clearance": "passed", "ranked_offers": None, "stage": None}
-"""What is known of every student a year later: readiness and clearance; ranks were of the offers that are over."""
 
 
 def _with_page(register: Register, sheet: str, rows: Sequence[Row]) -> Register:

@@ -21,7 +21,7 @@ HARSH = Rates(ready=60, passed=60, children_leave=30, adults_leave=30, on_to_pep
 BASES = {
     "small": lambda: Base("small", register_of(small()), {}, TODAY),
     "other": lambda: Base("other", register_of(rows()), {}, TODAY),
-    "demonstration": lambda: Base("tenth", register_of(generate(3, 0.06)), {}, date(2026, 11, 16)),
+    "demonstration": lambda: Base("tenth", register_of(generate(3, 0.08)), {}, date(2026, 11, 16)),
 }
 
 
