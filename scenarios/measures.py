@@ -12,6 +12,7 @@ from allocator.views.year import Year
 from models.base import natural_key
 from models.entities import History, Offer, Request
 from models.plan import Match
+from models.policy import Independent
 from scenarios.errors import EditError
 from scenarios.model import Measure
 from scenarios.results import Measured
@@ -75,6 +76,11 @@ def _of_matches(judge: Callable[[Facts, Match], bool]) -> Callable[[Counting, Re
     return counts
 
 
+def _independent_as(*counts: Independent) -> Callable[[Counting, Request, Match | None], tuple[int, int]]:
+    """Who is independent by a definition, whatever the policy counts."""
+    return _of_matches(lambda facts, match: is_independent(facts, match, counts))
+
+
 def _statutory_final(counting: Counting, request: Request, match: Match | None) -> tuple[int, int]:
     if request.stage != "final":
         return 0, 0
@@ -115,6 +121,17 @@ MEASURES: Mapping[str, Counted] = {
         _of_matches(lambda facts, match: facts.is_partner(facts.offer(match).agency)),
     ),
     "independents": Counted("placements with independent PEs", "placements", _of_matches(is_independent)),
+    "independents_alone": Counted(
+        "placements with independent PEs, consultants not counted", "placements", _independent_as("independent")
+    ),
+    "independents_and_consultants": Counted(
+        "placements with independent PEs or practice consultants", "placements",
+        _independent_as("independent", "partnership"),
+    ),
+    "independents_and_outside": Counted(
+        "placements with independent PEs, practice consultants or PEs of agencies that are no members", "placements",
+        _independent_as("independent", "partnership", "outside"),
+    ),
     "trainees": Counted("placements that rest on trainees", "placements", _of_matches(rests_on_trainee)),
     "first_band": Counted("requests in the best band", "requests due", _first_choice),
     "minutes": Counted("minutes one way", "placements whose minutes are known", _minutes),

@@ -14,7 +14,8 @@ from scenarios.results import CaseResult
 def levels(scenario: Scenario, results: Sequence[CaseResult]) -> Parts:
     """Every measure along the cases, in their order, each with its difference from the case before.
 
-    ``words.along`` names the axis, ``words.line`` is lines or step, ``words.at`` stands before each value (``at``).
+    ``words.along`` names the axis, ``words.line`` is lines or step (of the first measure), ``words.at`` stands before
+    each value.
 
     Parameters
     ----------
@@ -27,11 +28,13 @@ def levels(scenario: Scenario, results: Sequence[CaseResult]) -> Parts:
     points = others or results
     words = scenario.answer.words
     measures = [m for m in scenario.answer.measures if not m.by]
+    stepped_line = words.get("line") == "step"
     chart = Chart(
-        kind="step" if words.get("line") == "step" else "lines", labels=tuple(_label(r) for r in points),
+        kind="step" if stepped_line else "lines", labels=tuple(_label(r) for r in points),
         unit=words.get("unit", ""), along=words.get("along", ""),
         series=tuple(
-            Series(name=title_of(m), values=tuple(float(number(r, m).part) for r in points)) for m in measures
+            Series(name=title_of(m), values=tuple(float(number(r, m).part) for r in points))
+            for m in (measures[:1] if stepped_line else measures)
         ),
     )  # fmt: skip
     sentences = [f"As it is, {title_of(m)}: {of_whole(number(base, m))}." for m in measures[:1] if base]

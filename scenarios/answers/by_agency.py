@@ -65,8 +65,7 @@ def dumbbell(scenario: Scenario, results: Sequence[CaseResult]) -> Parts:
     whole, by = scenario.answer.measures[:2]
     base, others = base_and_others(results)
     if base is None or not others:
-        parts = bars_by_agency(scenario, results)
-        return parts._replace(sentence=parts.sentence + _outside(base, by) if base else parts.sentence)
+        return bars_by_agency(scenario, results) if base is None else _range_alone(base, whole, by)
     other = others[0]
     ranges = _ranges(other)
     groups = [g for g in groups_of(results, by) if number(base, by, g).part or number(other, by, g).part or g in ranges]
@@ -100,6 +99,27 @@ def dumbbell(scenario: Scenario, results: Sequence[CaseResult]) -> Parts:
     return Parts(f"{sentence}{with_range}{_most_changed(base, other, by, groups)}{students}", table, chart)
 
 
+def _range_alone(base: CaseResult, whole: Measure, by: Measure) -> Parts:
+    """The base against the range alone: no plan keeps it. Each agency beside what is nearest in its range."""
+    ranges = _ranges(base)
+    used = {g: number(base, by, g).part for g in ranges}
+    nearest = {g: min(max(used[g], fair.part), fair.whole) for g, fair in ranges.items()}
+    chart = Chart(
+        kind="dumbbell", labels=tuple(ranges), unit=title_of(by),
+        series=(
+            Series(name=base.case, values=tuple(map(float, used.values()))),
+            Series(
+                name="nearest in the range", values=tuple(map(float, nearest.values())),
+                low=tuple(float(fair.part) for fair in ranges.values()),
+                high=tuple(float(fair.whole) for fair in ranges.values()),
+            ),
+        ),
+    )  # fmt: skip
+    rows = tuple((g, used[g], fair.part, fair.whole, nearest[g] - used[g]) for g, fair in ranges.items())
+    headings = ("agency", base.case, "range from", "to", "more or fewer to be in the range")
+    return Parts(compared(whole, [base]) + _outside(base, by), AnswerTable(headings=headings, rows=rows), chart)
+
+
 def _ranges(result: CaseResult) -> dict[str, Measured]:
     return {m.group: m for m in result.measured if m.measure == name_of(RANGE)}
 
@@ -128,6 +148,7 @@ def takes_over(scenario: Scenario, results: Sequence[CaseResult]) -> Parts:
         return bars_by_agency(scenario, results)
     other = others[0]
     groups = [g for g in groups_of(results, by) if number(base, by, g).part or number(other, by, g).part]
+    groups.sort(key=lambda g: number(other, by, g).part == 0)
     both = [min(number(base, by, g).part, number(other, by, g).part) for g in groups]
     more = [max(0, number(other, by, g).part - number(base, by, g).part) for g in groups]
     fewer = [max(0, number(base, by, g).part - number(other, by, g).part) for g in groups]

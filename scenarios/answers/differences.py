@@ -80,9 +80,9 @@ def _worth_words(measure: Measure, base: CaseResult | None, others: Sequence[Cas
     same = [r.case for r in alone if number(r, measure) == before]
     said = [start]
     if changed:
-        said.append(f"Each alone: {'; '.join(changed)}.")
+        said.append(f"Alone, {'; '.join(changed)}.")
     if same and short:
-        said.append(f"No difference alone: {listed(same)}.")
+        said.append(f"Alone, no difference: {listed(same)}.")
     said += [f"{sentence_start(stated(r, measure, base))}." for r in others if r.case == together]
     return " ".join(said)
 
@@ -98,7 +98,7 @@ def costs(scenario: Scenario, results: Sequence[CaseResult]) -> Parts:
         kind="tornado", labels=tuple(value_or_name(r) for r in ordered), unit=f"{title_of(measure)}, against as it is",
         series=(Series(name="difference", values=tuple(map(float, steps))),),
     )  # fmt: skip
-    table = cases_table([*([base] if base else []), *ordered], scenario.answer.measures)
+    table = cases_table([*([base] if base else []), *ordered], scenario.answer.measures, value_or_name)
     return Parts(_sorted_words(measure, base, ordered, steps), table, chart)
 
 

@@ -36,7 +36,8 @@ def draws(scenario: Scenario, results: Sequence[CaseResult]) -> Parts:
     sentences = [f"As it is, {title_of(first)}: {of_whole(number(base, first))}."] if base else []
     rows: list[tuple[str | int | float | None, ...]] = []
     for name, drawn in by_case.items():
-        sentences.append(f"{sentence_start(name)}, {len(drawn)} draws: {_spread(drawn, first)}.")
+        told = [f"{title_of(m)}: {_spread(drawn, m)}" for m in measures]
+        sentences.append(f"{sentence_start(name)}, {len(drawn)} draws{_going(drawn)}: {'; '.join(told)}.")
         for measure in measures:
             parts = [number(r, measure).part for r in drawn]
             wholes = sorted({number(r, measure).whole for r in drawn})
@@ -46,6 +47,8 @@ def draws(scenario: Scenario, results: Sequence[CaseResult]) -> Parts:
     if matter:
         named = [f"{name} ({difference:+.1f})".replace("-", "\u2212") for name, difference in matter]
         sentences.append(f"Most is lost in draws without {listed(named)}, against draws with them.")
+    elif any(r.touched for r in others):
+        sentences.append("Nobody stands out: in these draws no one's going is seen to cost any.")
     chart = Chart(
         kind="strip", labels=tuple(by_case), unit=title_of(first),
         series=tuple(
@@ -55,6 +58,14 @@ def draws(scenario: Scenario, results: Sequence[CaseResult]) -> Parts:
     )  # fmt: skip
     headings = ("case", "measure", "draws", "least", "median", "most", "of")
     return Parts(" ".join(sentences), AnswerTable(headings=headings, rows=tuple(rows)), chart)
+
+
+def _going(drawn: Sequence[CaseResult]) -> str:
+    """How many go in a draw."""
+    going = [len(r.touched) for r in drawn]
+    if not any(going):
+        return ""
+    return f", in each of which {min(going)} to {max(going)} go" if min(going) < max(going) else f" of {going[0]} each"
 
 
 def _spread(drawn: Sequence[CaseResult], measure: Measure) -> str:

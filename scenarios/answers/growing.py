@@ -1,14 +1,17 @@
 """Demand that grows: who is left without a place, by programme and stage, and where it breaks first; caps as curves."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from scenarios.answers.answer import AnswerTable, Chart, Series
 from scenarios.answers.by_agency import groups_of
 from scenarios.answers.parts import Parts
 from scenarios.answers.tables import Cell, cases_table
-from scenarios.answers.words import base_and_others, listed, number, of_whole, sentence_start, title_of
+from scenarios.answers.words import base_and_others, listed, number, of_whole, sentence_start, title_of, with_percent
 from scenarios.model import Measure, Scenario, Value
 from scenarios.results import CaseResult
+
+MOST_LINES = 6
+"""Lines of a chart of groups."""
 
 
 def capacity(scenario: Scenario, results: Sequence[CaseResult]) -> Parts:
@@ -36,16 +39,27 @@ def capacity(scenario: Scenario, results: Sequence[CaseResult]) -> Parts:
             cells += [open_ones, number(result, measure, group).whole]
         rows.append(tuple(cells))
     start = "" if base is None else f"As it is, {title_of(whole)}: {of_whole(number(base, whole))}. "
-    told = [f"{of_whole(number(r, whole))} at {label}" for r, label in zip(points, labels, strict=True)]
+    sign = scenario.answer.words.get("sign", "")
+    told = [f"{of_whole(number(r, whole))} at {label}{sign}" for r, label in zip(points, labels, strict=True)]
     sentence = f"{start}{sentence_start(title_of(whole))}: {listed(told)}."
     chart = Chart(
         kind="lines", labels=tuple(labels), unit="requests without a place",
         along=scenario.answer.words.get("along", ""),
-        series=tuple(Series(name=f"{g} {m.stage}", values=tuple(map(float, left[m, g]))) for m, g in lines),
+        series=tuple(
+            Series(name=f"{g} {m.stage}", values=tuple(map(float, left[m, g]))) for m, g in _drawn(lines, left)
+        ),
     )  # fmt: skip
-    headings = ("group", *(h for label in labels for h in (f"without a place at {label}", "of")))
+    headings = ("group", *(h for label in labels for h in (f"without a place at {label}{sign}", "of")))
     table = AnswerTable(headings=headings, rows=tuple(rows))
-    return Parts(sentence + _breaks(points, labels, lines, left), table, chart)
+    return Parts(sentence + _breaks(points, [f"{label}{sign}" for label in labels], lines, left), table, chart)
+
+
+def _drawn(
+    lines: Sequence[tuple[Measure, str]], left: Mapping[tuple[Measure, str], Sequence[int]]
+) -> list[tuple[Measure, str]]:
+    """The lines that rise most, so that a chart can be read; the table has them all."""
+    most = sorted(lines, key=lambda line: left[line][0] - left[line][-1])[:MOST_LINES]
+    return [line for line in lines if line in most]
 
 
 def _breaks(
@@ -64,7 +78,7 @@ def _breaks(
         if rises:
             _, name, was, was_of, is_, is_of = max(rises)
             return (
-                f" It breaks first for {name}, at {labels[n]}: without a place {was} of {was_of} before, "
+                f" It breaks first for {name}, at {labels[n]}: {was} of {was_of} had no place at {labels[0]}, "
                 f"{is_} of {is_of} then."
             )
     return " No group's share without a place rises."
@@ -93,18 +107,30 @@ def curves(scenario: Scenario, results: Sequence[CaseResult]) -> Parts:
     )  # fmt: skip
     sentences = []
     if base is not None:
-        told = [f"{title_of(m)} {of_whole(number(base, m))}" for m in measures]
-        sentences.append(f"As it is: {listed(told)}.")
+        sentences.append(f"As it is, {title_of(measures[0])}: {of_whole(number(base, measures[0]))}.")
+        stands = [f"{title_of(m)}: {with_percent(number(base, m))}" for m in measures[1:]]
+        sentences += [f"{sentence_start('; '.join(stands))}."] if stands else []
     for line, drawn in by_line.items():
-        sentences.append(f"{sentence_start(names.get(str(line), str(line)))}: {_steps(drawn, measures[0])}.")
-    return Parts(" ".join(sentences), cases_table(results, measures), chart)
+        sentences.append(
+            f"{sentence_start(names.get(str(line), str(line)))}: {_steps(drawn, measures[0], names.get('sign', ''))}."
+        )
+    table = cases_table(results, measures, label=lambda r: _curve_name(r, names))
+    return Parts(" ".join(sentences), table, chart)
 
 
-def _steps(drawn: Sequence[CaseResult], measure: Measure) -> str:
+def _curve_name(result: CaseResult, names: Mapping[str, str]) -> str:
+    """A case by its line and its place on it."""
+    if not result.parameters:
+        return result.case
+    line, at = list(result.parameters.values())[-2:]
+    return f"{names.get(str(line), str(line))}: {at}"
+
+
+def _steps(drawn: Sequence[CaseResult], measure: Measure, sign: str) -> str:
     """A line in words: equal neighbours are one."""
     said: list[list[str]] = []
     for result in drawn:
-        label, told = str(list(result.parameters.values())[-1]), of_whole(number(result, measure))
+        label, told = str(list(result.parameters.values())[-1]) + sign, of_whole(number(result, measure))
         if said and said[-1][2] == told:
             said[-1][1] = label
         else:

@@ -57,5 +57,6 @@ def _words(ordered: Sequence[CaseResult], held: dict[str, int]) -> str:
     rest = [others_words(len(some) - MOST_NAMED)] if len(some) > MOST_NAMED else []
     said = f"Students held up if one agency is absent: {listed([*some[:MOST_NAMED], *rest])}."
     if none:
-        said += f" Nobody is held up without {' or '.join(none) if len(none) <= 3 else f'{len(none)} others'}."
+        who = f"{' or '.join(none)} is" if len(none) <= 3 else f"one of the {len(none)} others is"
+        said += f" Nobody is held up if {who} absent."
     return said

@@ -1,6 +1,6 @@
 """The table that most kinds of answers share: cases down, measures along, who is affected at the end."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from scenarios.answers.answer import AnswerTable
 from scenarios.answers.words import number, percent_of, title_of
@@ -10,7 +10,9 @@ from scenarios.results import CaseResult
 Cell = str | int | float | None
 
 
-def cases_table(results: Sequence[CaseResult], measures: Sequence[Measure], first: str = "case") -> AnswerTable:
+def cases_table(
+    results: Sequence[CaseResult], measures: Sequence[Measure], label: Callable[[CaseResult], str] = lambda r: r.case
+) -> AnswerTable:
     """A row for each case: every measure with its whole and percent, then requests placed, lost and moved.
 
     Parameters
@@ -19,13 +21,13 @@ def cases_table(results: Sequence[CaseResult], measures: Sequence[Measure], firs
         Of cases with a plan.
     measures
         Those that are not by groups are shown.
-    first
-        The heading of the first column.
+    label
+        What a case is called.
     """
     shown = [m for m in measures if not m.by]
     rows = []
     for result in results:
-        cells: list[Cell] = [result.case]
+        cells: list[Cell] = [label(result)]
         for measure in shown:
             told = number(result, measure)
             share = percent_of(told)
@@ -33,4 +35,4 @@ def cases_table(results: Sequence[CaseResult], measures: Sequence[Measure], firs
         affected = result.affected
         rows.append((*cells, len(affected.gained), len(affected.lost), len(affected.moved)))
     headings = [h for m in shown for h in (title_of(m), "of", "%")]
-    return AnswerTable(headings=(first, *headings, "newly placed", "not placed any more", "moved"), rows=tuple(rows))
+    return AnswerTable(headings=("case", *headings, "newly placed", "not placed any more", "moved"), rows=tuple(rows))

@@ -24,6 +24,12 @@ def of_whole(number: Measured) -> str:
     return f"{number.part} of {number.whole}"
 
 
+def with_percent(number: Measured) -> str:
+    """``12 of 289 (4%)``."""
+    percent = percent_of(number)
+    return of_whole(number) + ("" if percent is None else f" ({percent:.0f}%)")
+
+
 def percent_of(number: Measured) -> float | None:
     """The part in percent; None of nothing."""
     return 100 * number.part / number.whole if number.whole else None

@@ -33,6 +33,8 @@ LINE_HEIGHT = 2.6
 LABEL_LETTERS = 34
 SEEN = 0.04
 """A step of so small a part of the axis is not seen."""
+LEAST_ROOM = 4.0
+"""So much of the axis dots have at least."""
 ROOM = 1.3
 """So much wider than its longest bar is the axis, for the number beside it."""
 
@@ -83,7 +85,7 @@ def _waterfall(axes: Axes, chart: Chart) -> None:
     values = [v or 0.0 for v in chart.series[0].values]
     start = values[0]
     axes.barh(0, start, color=FIRM, height=0.62)
-    beside(axes, start, 0, _number(start))
+    beside(axes, max(start, chart.target or 0.0), 0, _number(start))
     axes.axvline(start, color=QUIET, linewidth=1)
     for y, value in enumerate(values[1:], 1):
         more = value >= start
@@ -91,7 +93,7 @@ def _waterfall(axes: Axes, chart: Chart) -> None:
             y, value - start, left=start, color=PROVISIONAL if more else NONE, hatch="" if more else "xxxx",
             edgecolor="white", height=0.62,
         )  # fmt: skip
-        beside(axes, max(value, start), y, f"{_signed(value - start)}, so {_number(value)}")
+        beside(axes, max(value, start, chart.target or 0.0), y, f"{_signed(value - start)}, so {_number(value)}")
     most, steps = max([*values, chart.target or 0.0]), [abs(v - start) for v in values if v != start]
     # Steps that nobody would see on a whole axis are shown on the end of one, which is said.
     floor = min(values) - 2.5 * (most - min(values) + 1) if steps and max(steps) < SEEN * most else 0.0
@@ -133,7 +135,7 @@ def _stacked(axes: Axes, chart: Chart) -> None:
         )  # fmt: skip
         left = [a + b for a, b in zip(left, values, strict=True)]
     for y, total in enumerate(left):
-        parts = " + ".join(_number(s.values[y] or 0.0) for s in chart.series)
+        parts = " + ".join(_number(s.values[y] or 0.0) for s in chart.series if s.values[y]) or "0"
         beside(axes, total, y, parts)
     axes.set_xlim(0, max([1.0, *left]) * ROOM)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -200,7 +202,7 @@ def _strip(axes: Axes, chart: Chart) -> None:
             )
             beside(axes, max(values), y, f"median {_number(median(values))}")
     every = [v for s in chart.series for v in s.values if v is not None]
-    room = max(1.0, max(every) - min(every))
+    room = max(LEAST_ROOM, max(every) - min(every))
     axes.set_xlim(min(every) - 0.08 * room, max(every) + 0.3 * room)
 
 

@@ -1,19 +1,19 @@
 """The page of answers: one HTML file with charts and tables that opens without a network and prints on A4."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from scenarios.answers import Answer
 from scenarios.report.charts import chart_svg
-from scenarios.report.words import cell_text, headline
+from scenarios.report.words import headline, merged
 
 _TEMPLATES = Environment(
     loader=PackageLoader("scenarios.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
     lstrip_blocks=True,
 )  # fmt: skip
-WIDE = 6
+WIDE = 4
 """A table of more columns stands below its chart, not beside it."""
 
 
@@ -59,16 +59,9 @@ def _question(name: str, answers: Sequence[Answer]) -> Question:
 
 
 def _shown(answer: Answer, name: str) -> Shown:
-    table = answer.table
-    numeric = [_is_number(row[n] for row in table.rows) for n in range(len(table.headings))]
+    headings, rows, numeric = merged(answer.table)
     return Shown(
         answer, chart_svg(answer.chart, name), f"{answer.question} {answer.sentence}",
-        tuple(zip(table.headings, numeric, strict=True)),
-        tuple(tuple(zip(map(cell_text, row), numeric, strict=True)) for row in table.rows),
-        len(table.headings) > WIDE, answer.closed,
+        tuple(zip(headings, numeric, strict=True)), tuple(tuple(zip(row, numeric, strict=True)) for row in rows),
+        len(headings) > WIDE, answer.closed,
     )  # fmt: skip
-
-
-def _is_number(cells: Iterable[object]) -> bool:
-    found = [c for c in cells if c is not None]
-    return bool(found) and all(isinstance(c, int | float) for c in found)

@@ -10,14 +10,12 @@ from rich.text import Text
 
 from allocator.commands.printing import out_console
 from scenarios.answers import Answer
-from scenarios.report.words import cell_text
+from scenarios.report.words import merged
 
 MOST_ROWS = 24
 """Rows of a table that the terminal shows; page and workbook have them all."""
 FIRST_COLUMN = 30
 """Letters that the first column takes at most."""
-SHARE = ("of", "%")
-"""The headings behind a number that has a whole."""
 
 
 def shown(answer: Answer, *, with_base: bool) -> RenderableType:
@@ -41,7 +39,7 @@ def shown(answer: Answer, *, with_base: bool) -> RenderableType:
 
 
 def _table(answer: Answer) -> Table:
-    headings, rows = _merged(answer.table.headings, answer.table.rows)
+    headings, rows, _ = merged(answer.table)
     fitting = _fitting(headings, rows)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for n, heading in enumerate(headings[:fitting]):
@@ -53,24 +51,6 @@ def _table(answer: Answer) -> Table:
     if left:
         table.caption = f"{' and '.join(left)} in the workbook and on the page."
     return table
-
-
-def _merged(
-    headings: Sequence[str], rows: Sequence[Sequence[str | int | float | None]]
-) -> tuple[list[str], list[list[str]]]:
-    """Number, whole and percent in one column: ``45 of 52 (87%)``."""
-    starts = [n for n in range(len(headings)) if headings[n] not in SHARE]
-    shares = {n for n in starts if tuple(headings[n + 1 : n + 3]) == SHARE}
-    made = []
-    for row in rows:
-        cells = []
-        for n in starts:
-            text = cell_text(row[n])
-            if n in shares:
-                text += f" of {cell_text(row[n + 1])}" + ("" if row[n + 2] is None else f" ({row[n + 2]:.0f}%)")
-            cells.append(text)
-        made.append(cells)
-    return [headings[n] for n in starts], made
 
 
 def _fitting(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> int:

@@ -53,8 +53,8 @@ def test_worth_says_how_many_are_short_each_cause_by_what_it_is_worth_and_all_to
         case("c", {FINALS: (45, 52)}), case("all", {FINALS: (52, 52)}),
     ]  # fmt: skip
     assert answered(question("worth", FINALS, together="all"), "b", results).sentence == (
-        "As it is, finals with a place: 45 of 52, so 7 are short. Each alone: b: 52 of 52 (+7); a: 49 of 52 (+4). "
-        "No difference alone: c. All: 52 of 52 (+7)."
+        "As it is, finals with a place: 45 of 52, so 7 are short. Alone, b: 52 of 52 (+7); a: 49 of 52 (+4). "
+        "Alone, no difference: c. All: 52 of 52 (+7)."
     )
 
 

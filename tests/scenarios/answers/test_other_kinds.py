@@ -66,7 +66,7 @@ def test_held_up_are_students_with_a_place_as_it_is_and_none_in_a_case() -> None
     answer = answered(question("held_up", students, there), "b", results)
     assert answer.sentence == (
         "As it is, students with a place: 9 of 10. Students held up if one agency is absent: B 3 and A 2. "
-        "Nobody is held up without C."
+        "Nobody is held up if C is absent."
     )
     assert answer.table.rows == (("B", 4, 3, 6, 10, 0), ("A", 5, 2, 7, 10, 1), ("C", 2, 0, 9, 10, 0))
     assert answer.chart.series[0].values == (3, 2, 0)
@@ -105,7 +105,8 @@ def test_draws_have_median_range_and_who_matters_most() -> None:
     drawn = [case("leave", {PLACED: (n, 10)}, draw=d, touched=who) for d, n, who in told]
     answer = answered(question("draws", PLACED), "b", [base({PLACED: (10, 10)}), *drawn])
     assert answer.sentence == (
-        "As it is, requests with a place: 10 of 10. Leave, 4 draws: median 8 of 10, from 6 to 9. "
+        "As it is, requests with a place: 10 of 10. Leave, 4 draws, in each of which 0 to 1 go: "
+        "requests with a place: median 8 of 10, from 6 to 9. "
         "Most is lost in draws without PE1 (\u22122.5), against draws with them."
     )
     assert answer.table.rows == (("leave", "requests with a place", 4, 6, 8.0, 9, "10"),)
@@ -143,7 +144,7 @@ def test_growth_breaks_where_the_share_without_a_place_rises_most() -> None:
     answer = answered(question("capacity", PLACED, firsts, finals), "b", points)
     assert answer.sentence == (
         "Requests with a place: 19 of 20 at 100 and 17 of 22 at 110. It breaks first for MSW finals, at 110: "
-        "without a place 1 of 10 before, 4 of 11 then."
+        "1 of 10 had no place at 100, 4 of 11 then."
     )
     assert answer.table.rows == (("BA first", 0, 10, 1, 11), ("MSW final", 1, 10, 4, 11))
 
