@@ -6,7 +6,7 @@ from statistics import median
 from allocator.comparison import compare, result_of
 from allocator.views.words import tier_words
 from models.base import natural_key
-from models.comparison import StudentState
+from models.comparison import StudentChange, StudentState
 from models.plan import Plan
 from models.run import StopSignal
 from scenarios.answers import Answer, AnswerTable, Chart, Series
@@ -89,7 +89,8 @@ def _answer(
     return Answer(
         scenario=name, question=question, reason="", base=bench.base.name, sentence=sentence,
         proof=f"Every tier is proved in {counted}." if proved else f"Not every tier is proved in {counted}.",
-        assumes=ASSUMED, table=table, chart=chart, failed=(failed,) if failed else (), plans=1 + len(other.steps),
+        assumes=ASSUMED, table=table, chart=chart, failed=(failed,) if failed else (),
+        plans=1 + len(other.steps) if name == SCENARIO else 0,
         closed=proved,
     )  # fmt: skip
 
@@ -170,7 +171,7 @@ def _people(bench: Bench, other: OneByOne, union: Plan) -> Answer:
         (
             s.student, programmes[s.student], words[s.verdict], *_state(s.before), *_state(s.after),
         )
-        for s in sorted(found.students or (), key=lambda s: (s.verdict != "worse", natural_key(s.student)))
+        for s in sorted(found.students or (), key=_by_loss)
     )  # fmt: skip
     changes = found.requests or ()
     lost = [c.request for c in changes if c.kind == "newly_unplaced"]
@@ -192,8 +193,16 @@ def _people(bench: Bench, other: OneByOne, union: Plan) -> Answer:
     )
 
 
+def _by_loss(change: StudentChange) -> tuple[int, bool, tuple[object, ...]]:
+    """Those who lose placements first, then those who are worse off otherwise, those who gain last."""
+    lost = len(change.before.placed) - len(change.after.placed)
+    return -lost, change.verdict != "worse", natural_key(change.student)
+
+
 def _state(state: StudentState) -> tuple[Cell, Cell, Cell]:
-    return (" and ".join(state.placed) or "nothing", state.bands, state.minutes)
+    if not state.placed:
+        return ("nothing", None, None)
+    return (" and ".join(reversed(state.placed)), state.bands, state.minutes)
 
 
 def _named(requests: Sequence[str], what: str) -> str:

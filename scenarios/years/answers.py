@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from models.base import natural_key
 from scenarios.answers import Answer, AnswerTable, Chart, Series
-from scenarios.answers.words import listed
+from scenarios.answers.words import listed, sentence_start
 from scenarios.running import Base
 from scenarios.years.educators import share_on_to_peps2
 from scenarios.years.rates import WORDS, Rates
@@ -13,6 +13,10 @@ from scenarios.years.stepping import Flow
 
 Cell = str | int | float | None
 SCENARIO = "years"
+MOST_NAMED = 3
+"""Groups that the sentence names."""
+MOST_LINES = 5
+"""Groups with a line of their own."""
 _ALONG = "year, by the round that is decided first"
 _YEARS = (
     "Each year has the rounds, offers, commitments and calendar of this year, 364 days later; forecast offers come.",
@@ -20,7 +24,8 @@ _YEARS = (
     "Placements that employers find are passed, and counted nowhere.",
 )
 _EDUCATORS = (
-    "A trainee with a student in the year qualifies. New trainees are in the teams of those who train today.",
+    "A trainee with a student in the year qualifies, one without trains on.",
+    "New trainees are in the teams of those who train today.",
     "A named PE who leaves is named no more; where nobody else is named whoever reaches the team may supervise.",
     "Consultants and independents stay.",
 )
@@ -61,8 +66,8 @@ def answers_of(base: Base, results: Sequence[YearResult], rates: Rates) -> tuple
     return tuple(
         Answer(
             scenario=name, question=question, reason="", base=base.name, sentence=sentence, proof=proof,
-            assumes=(*assumes, *(f"{WORDS[rate]}: {said[rate]:g}." for rate in _RATES[name])),
-            table=table, chart=chart, plans=len(results), closed=proved,
+            assumes=(*assumes, *(f"{sentence_start(WORDS[rate])}: {said[rate]:g}." for rate in _RATES[name])),
+            table=table, chart=chart, plans=len(results) if name == SCENARIO else 0, closed=proved,
         )
         for name, question, (sentence, table, chart), assumes in shown
     )  # fmt: skip
@@ -89,10 +94,15 @@ def _capacity(results: Sequence[YearResult]) -> _Shown:
         rows.append((_name(group), *cells))
     rows.append(("all", *(c for r in results for c in (r.placed.total(), r.due.total()))))
     rows.append(("finals on trainees", *(c for r in results for c in (r.finals_on_trainees, r.finals))))
-    some = [g for g in groups if any(_left(r, g) for r in results)]
+    left = {g: tuple(float(_left(r, g)) for r in results) for g in groups if any(_left(r, g) for r in results)}
+    lines = sorted(left, key=lambda g: (-max(left[g]), -left[g][-1], g))
+    series = [Series(name=_name(g), values=left[g]) for g in lines[:MOST_LINES]]
+    if rest := lines[MOST_LINES:]:
+        sums = tuple(sum(left[g][n] for g in rest) for n in range(len(results)))
+        series.append(Series(name=f"{len(rest)} other group{'s' if len(rest) > 1 else ''}", values=sums))
     chart = Chart(
-        kind="lines" if some else "none", labels=tuple(names), unit="requests without a place", along=_ALONG,
-        series=tuple(Series(name=_name(g), values=tuple(float(_left(r, g)) for r in results)) for g in some),
+        kind="lines" if series else "none", labels=tuple(names), unit="requests without a place", along=_ALONG,
+        series=tuple(series),
     )  # fmt: skip
     placed = listed([f"{r.name} {r.placed.total()} of {r.due.total()}" for r in results])
     resting = listed([f"{r.finals_on_trainees} of {r.finals}" for r in results])
@@ -104,22 +114,33 @@ def _capacity(results: Sequence[YearResult]) -> _Shown:
 
 
 def breaks(results: Sequence[YearResult]) -> str:
-    """The first year in which a group's share without a place is above that of the first, and who rises most."""
+    """The first year in which a group's share without a place is above that of the first, and who rises most.
+
+    It is counted in requests: those without a place beyond what the share of the first year would leave.
+    """
     start = results[0]
     for result in results[1:]:
-        rises = []
-        for group in sorted(result.due):
-            before = _left(start, group) / start.due[group] if start.due[group] else 0.0
-            share = _left(result, group) / result.due[group]
-            if share > before:
-                rises.append((share - before, group))
-        if rises:
-            _, group = max(rises)
-            return (
-                f" Capacity breaks first for {_name(group)}s, in {result.name}: without a place {_left(start, group)} "
-                f"of {start.due[group]} in {start.name}, {_left(result, group)} of {result.due[group]} then."
-            )
+        rises = [(_beyond(start, result, group), group) for group in sorted(result.due)]
+        order = sorted((r for r in rises if r[0] > 0), reverse=True)
+        if order:
+            first, *others = (_then(start, result, group) for _, group in order[:MOST_NAMED])
+            more = f" It breaks for {listed(others)}, too." if others else ""
+            left = len(order) - MOST_NAMED
+            more += f" {left} more group{'s rise' if left > 1 else ' rises'} (table)." if left > 0 else ""
+            return f" Capacity breaks first in {result.name}, most for {first}.{more}"
     return " No group's share without a place rises." if len(results) > 1 else ""
+
+
+def _beyond(start: YearResult, result: YearResult, group: Group) -> float:
+    before = _left(start, group) / start.due[group] if start.due[group] else 0.0
+    return _left(result, group) - before * result.due[group]
+
+
+def _then(start: YearResult, result: YearResult, group: Group) -> str:
+    return (
+        f"{_name(group)}s (without a place {_left(start, group)} of {start.due[group]} in {start.name}, "
+        f"{_left(result, group)} of {result.due[group]} then)"
+    )
 
 
 def _name(group: Group) -> str:
@@ -182,7 +203,7 @@ def _students(results: Sequence[YearResult]) -> _Shown:
         f"Over {len(flows)} {'change' if len(flows) == 1 else 'changes'} of year {sums['admitted']} students are "
         f"admitted ({sums['unready']} of them not ready at the first attempt), {sums['finished']} pass their final, "
         f"{sums['failed']} placements are failed, {sums['waiting']} requests wait for the next year, and "
-        f"{sums['gave_up']} students end after a second failure."
+        f"{sums['gave_up']} end after a second failure."
     )
     headings = (
         "year", "placed", "of", "placements failed", "requests that wait", "students who finish",

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from models.base import natural_key
 from models.entities import Tranche
+from scenarios.errors import EditError
 
 YEAR = timedelta(days=364)
 """52 weeks: what began on a Monday begins on one again."""
@@ -29,12 +30,20 @@ class Lines:
     Parameters
     ----------
     tranches
-        Of the base; one at least is being decided.
+        Of the base.
+
+    Raises
+    ------
+    EditError
+        None of them is being decided.
     """
 
     def __init__(self, tranches: Iterable[Tranche]) -> None:
         ordered = sorted(tranches, key=lambda t: (t.first_day, natural_key(t.tranche)))
-        self.first_day = min(t.first_day for t in ordered if t.status == "deciding")
+        now = [t.first_day for t in ordered if t.status == "deciding"]
+        if not now:
+            raise EditError("no round is being decided (Tranches, status), so there is no year to go on from.")
+        self.first_day = now[0]
         self.listed: dict[Round, Tranche] = {}
         self._round_of: dict[str, Round] = {}
         for tranche in ordered:

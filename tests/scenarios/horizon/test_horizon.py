@@ -1,13 +1,17 @@
 """All rounds together beside round by round: what short sight costs, and what always holds."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from allocator.reading.writer import write_register
 from allocator.solving import Solver
 from models.plan import TierResult
 from scenarios.horizon import horizon, one_by_one, rounds_of
 from scenarios.running import Base, Bench
+from tests.cli.inputs import placements
 from tests.scenarios.partnership import ROWS, TODAY, Sheets, more, register, row
 from tests.strategies import generate, larger
 
@@ -102,6 +106,18 @@ def test_a_round_that_alone_has_no_plan_is_named() -> None:
     (only,) = horizon(here, draws=0)
     assert "round by round January has no plan" in only.sentence
     assert only.failed[0].startswith("January: rules clash")
+
+
+def test_the_command_shows_and_writes_the_answers(tmp_path: Path) -> None:
+    content = short_sighted(Policy=[{"setting": "as_of", "value": TODAY}])
+    write_register(tmp_path / "small.xlsx", register(**content))
+    code, said, problem = placements(
+        "scenarios", "horizon", tmp_path / "small.xlsx", "--draws", 0, "--out", tmp_path / "out"
+    )
+    assert code == 0, problem
+    assert "round by round 1 of 2" in said
+    written = json.loads((tmp_path / "out" / "answers.json").read_text())
+    assert [a["scenario"] for a in written["answers"]] == ["horizon", "short-sight", "horizon-tiers"]
 
 
 def _vector(tiers: tuple[TierResult, ...]) -> list[int]:

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from models.entities import Tranche
+from scenarios.errors import EditError
 from scenarios.years.lines import Lines, Round, next_name
 
 
@@ -54,3 +55,8 @@ def test_no_name_twice() -> None:
     # January's next is January 2028, which somebody else has
     lines = Lines([tranche("January", "2027-01-04", "deciding"), tranche("January 2028", "2027-05-03")])
     assert lines.name(Round("January", 1)) == "January 2028~"
+
+
+def test_a_year_begins_with_a_round_that_is_being_decided() -> None:
+    with pytest.raises(EditError, match="no round is being decided"):
+        Lines([tranche("SEP26", "2026-09-14", "past")])

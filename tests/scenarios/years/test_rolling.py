@@ -14,6 +14,7 @@ from scenarios.errors import EditError
 from scenarios.running import Base
 from scenarios.years import Rates, answers_of, rates_of, roll
 from scenarios.years.rolling import YearResult
+from tests.cli.inputs import placements
 from tests.scenarios.partnership import TODAY, rows
 from tests.scenarios.years.test_stepping import small
 
@@ -81,16 +82,21 @@ def test_the_first_year_is_the_base_and_later_ones_are_as_full() -> None:
     assert (
         "12 students are admitted (0 of them not ready at the first attempt), 12 pass their final" in students.sentence
     )
-    assert all(a.closed and a.plans == 4 for a in (capacity, educators, students))
+    assert all(a.closed for a in (capacity, educators, students))
+    assert capacity.plans == 4
 
 
 def test_the_sentence_names_the_first_year_and_the_group_in_which_capacity_breaks() -> None:
-    # All of A leave in the first year: P1 and N. MSW finals in JAN28 have O1~1, which names nobody any more, and no PE
-    # reaches A: 0 of 2, of 2 of 2 in JAN27. BA finals in May are in the same place.
+    # All of A leave in the first year: P1 and N. What A offers names nobody any more, and no PE reaches it: MSW finals in
+    # JAN28 (O1~1), MSW firsts in MAY28 (O3~1) and BA finals there (O4~1) are 0 of 2, and were 2 of 2.
     results = tuple(roll(BASES["small"](), 2, Rates(ready=100, passed=100, children_leave=100, adults_leave=0), 1))
     assert [r.placed["MSW", "final"] for r in results] == [2, 0]
     sentence = answers_of(BASES["small"](), results, Rates())[0].sentence
-    assert "Capacity breaks first for MSW firsts, in JAN28: without a place 0 of 2 in JAN27, 2 of 2 then." in sentence
+    assert (
+        "Capacity breaks first in JAN28, most for MSW firsts (without a place 0 of 2 in JAN27, 2 of 2 then)."
+        in sentence
+    )
+    assert "It breaks for MSW finals (without a place 0 of 2 in JAN27, 2 of 2 then) and BA finals" in sentence
 
 
 def test_rates_are_checked_and_named() -> None:
@@ -99,3 +105,19 @@ def test_rates_are_checked_and_named() -> None:
         rates_of(["pased=98"])
     with pytest.raises(EditError, match="passed=101: input should be less than or equal to 100"):
         rates_of(["passed=101"])
+
+
+def test_the_command_writes_every_years_rows_and_plan(tmp_path: Path) -> None:
+    write_register(tmp_path / "small.xlsx", register_of(small(Policy=[{"setting": "as_of", "value": TODAY}])))
+    out = tmp_path / "out"
+    code, said, problem = placements(
+        "scenarios", "years", tmp_path / "small.xlsx", "--years", 2, "--rate", "passed=100", "--out", out
+    )
+    assert code == 0, problem
+    assert "JAN27 8 of 8" in said
+    names = {p.name for p in (out / "JAN28").iterdir()}
+    assert names == {"plan.json", "check.json", "run.json", "data.json", "partnership.xlsx"}
+    assert (out / "answers.html").exists()
+    code, said, problem = placements("scenarios", "years", tmp_path / "small.xlsx", "--rate", "leave=3")
+    assert code != 0
+    assert "children_leave" in said + problem

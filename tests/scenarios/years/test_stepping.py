@@ -256,6 +256,29 @@ def test_decisions_about_what_is_over_are_over() -> None:
     assert column(stepped(Decisions=decisions), "Decisions", "request") == ["S3/final"]
 
 
+def test_who_withdrew_does_not_come_back_and_a_place_that_is_agreed_ahead_stays_agreed() -> None:
+    # S5 withdraws: 3 students finish. S3's final of JAN28 is confirmed at O5, which takes nobody else.
+    made = stepped(
+        Decisions=[
+            {"decision": "withdraw", "about": "student", "request": "S5/final", "by": "lead", "on": "2026-11-20"}
+        ],
+        Published=[{"request": "S3/final", "offer": "O5", "pe": "P2", "status": "confirmed"}],
+    )
+    assert "S5" not in column(made, "Students", "student")
+    assert made.flow.finished == 3
+    assert column(made, "Published", "request", "offer") == [("S3/final", "O5")]
+    assert ("O5", "JAN28", 1) in column(made, "Offers", "offer", "tranche", "capacity")
+    assert settle(made.register, {}, TODAY + YEAR).dataset.published[0].standing == "kept"
+
+
+def test_what_is_kept_for_a_student_or_ranked_by_one_is_over() -> None:
+    offers = [{**o, "reserved_for": "S5"} if o["offer"] == "O1" else o for o in small()["Offers"]]
+    students = [{**s, "ranked_offers": "O5"} if s["student"] == "S3" else s for s in small()["Students"]]
+    made = stepped(Offers=offers, Students=students)
+    assert {o: r for o, r in column(made, "Offers", "offer", "reserved_for") if r} == {}
+    assert [r for r in column(made, "Students", "ranked_offers") if r] == []
+
+
 def test_the_same_seed_gives_the_same_year_and_another_another() -> None:
     rates = Rates(ready=50, passed=50, children_leave=50, adults_leave=50)
     assert stepped(rates).register == stepped(rates).register
