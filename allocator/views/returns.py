@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 from allocator.terms.candidates import basis_of
@@ -13,6 +14,7 @@ from allocator.views.levels import NO_LEVEL, RETURN_GROUPS, Levels
 from allocator.views.share import Share
 from allocator.views.table import CellValue, Column, Table
 from allocator.views.version import version
+from allocator.views.withheld import TOTAL, WITHHELD, withheld
 from allocator.views.words import STAGES, counted, listed
 from allocator.views.year import Due, Year
 from allocator.views.yearly import directorate_of, of_areas
@@ -34,13 +36,29 @@ PRACTICE = ("adults'", "children's", "private and voluntary", "other")
 
 
 class ReturnRow(NamedTuple):
-    """One row of the return. ``values``: by group of :data:`~allocator.views.levels.RETURN_GROUPS`, and all."""
+    """One row of the return. ``values``: by group of :data:`~allocator.views.levels.RETURN_GROUPS`, and all.
+
+    ``table``: rows of one table count each person once. ``persons``: whom a value that is no share is about.
+    ``gaps_outside``: what the gaps say where they leave the team.
+    """
 
     part: str
     row: str
     values: Mapping[str, Value]
     source: str
     gaps: str = ""
+    gaps_outside: str = ""
+    table: str = ""
+    persons: Mapping[str, Share] = MappingProxyType({})
+
+
+class _Gap(NamedTuple):
+    """A gap of so many of a whole: in words for the team, and of what it is where the number is withheld."""
+
+    number: int
+    whole: int
+    words: str
+    of: str
 
 
 def return_rows(facts: Facts) -> list[ReturnRow]:
@@ -80,37 +98,54 @@ class _Students:
         no_first = sum(self.year.first_of(d.request) is None for d in self.year.finals_due)
         gaps = _gaps(
             self.no_level,
-            f"{counted(unplaced, 'student has', 'students have')} no final yet" if unplaced else "",
-            f"first placement not recorded: {no_first}" if no_first else "",
+            _Gap(
+                unplaced,
+                len(self.year.finals_due),
+                f"{counted(unplaced, 'student has', 'students have')} no final yet",
+                "students without a final yet",
+            ),
+            _Gap(
+                no_first,
+                len(self.year.finals_due),
+                f"first placement not recorded: {no_first}",
+                "first placement not recorded",
+            ),
             self._not_known(),
+            smallest=self.facts.policy.smallest_group,
         )
         source = "Requests, Students, History, Offers (statutory), plan"
         for number, words in ((2, "with two statutory placements"), (1, "with one"), (0, "with none so far")):
             values: dict[str, Value] = {
                 name: Share(counts[name][number], sum(counts[name].values())) for name in counts
             }
-            yield ReturnRow(STUDENTS, words, values, source, gaps)
+            yield ReturnRow(STUDENTS, words, values, source, *gaps, table="statutory placements")
 
     def _statutory_placements(self, due: Due) -> int:
         first = self.year.first_of(due.request)
         final = self.facts.offers[due.match.offer] if due.match else None
         return sum(row is not None and self.facts.is_statutory(row) for row in (first, final))
 
-    def _not_known(self) -> str:
+    def _not_known(self) -> _Gap:
         said = f"statutory_{self.facts.policy.statutory_test}"
         number = sum(getattr(self.facts.offer(m), said) == "not_known" for m in self.year.placements)
-        return f"statutory not known: {counted(number, 'placement')}" if number else ""
+        words = f"statutory not known: {counted(number, 'placement')}"
+        return _Gap(number, len(self.year.placements), words, "placements of which statutory is not known")
 
     def placements(self) -> Iterator[ReturnRow]:
         """Placements of the year: days in statutory ones, by kind of practice, passed."""
         groups: dict[str, list[Match]] = {}
         for match in self.year.placements:
             groups.setdefault(self.levels.group(self.facts.request(match)), []).append(match)
-        groups = _with_all(groups)
+        groups, smallest = _with_all(groups), self.facts.policy.smallest_group
         yield ReturnRow(
             PLACEMENTS, "days of statutory placements", {n: self._statutory_days(ms) for n, ms in groups.items()},
             "Requests (days), Offers (statutory), plan",
-            _gaps(self.no_level, "days as planned, not as attended", self._not_known()),
+            *_gaps(self.no_level, "days as planned, not as attended", self._not_known(), smallest=smallest),
+            table="days",
+            persons={
+                n: Share(sum(self.facts.is_statutory(self.facts.offer(m)) for m in ms), len(ms))
+                for n, ms in groups.items()
+            },
         )  # fmt: skip
         of_area = of_areas(self.facts)
         for practice in PRACTICE:
@@ -121,7 +156,7 @@ class _Students:
             other = "another setting, both directorates, or not stated" if practice == "other" else ""
             yield ReturnRow(
                 PLACEMENTS, practice, values, "Offers (setting, areas), Agencies (directorate), Lists (areas)",
-                _gaps(self.no_level, other),
+                *_gaps(self.no_level, other, smallest=smallest), table="practice",
             )  # fmt: skip
         yield self._pass_rate()
 
@@ -149,8 +184,14 @@ class _Students:
         requests = (facts.request(m) for m in self.year.placements)
         without = sum((r.student, r.stage) not in results for r in requests)
         values: dict[str, Value] = {name: Share(sum(rows), len(rows)) for name, rows in _with_all(groups).items()}
-        gaps = _gaps(self.no_level, f"no result yet: {counted(without, 'placement')}" if without else "")
-        return ReturnRow(PLACEMENTS, "passed, of those with a result", values, "History (start, outcome)", gaps)
+        words = f"no result yet: {counted(without, 'placement')}"
+        gaps = _gaps(
+            self.no_level, _Gap(without, len(self.year.placements), words, "placements without a result yet"),
+            smallest=facts.policy.smallest_group,
+        )  # fmt: skip
+        return ReturnRow(
+            PLACEMENTS, "passed, of those with a result", values, "History (start, outcome)", *gaps, table="passed"
+        )
 
 
 def _educators(year: Year) -> Iterator[ReturnRow]:
@@ -159,7 +200,9 @@ def _educators(year: Year) -> Iterator[ReturnRow]:
     if not people:
         yield ReturnRow(EDUCATORS, "listed", {ALL: 0}, "Educators", "no PE is listed")
         return
-    yield ReturnRow(EDUCATORS, "listed", {ALL: len(people)}, "Educators", "pools and PEs to be named are not counted")
+    gaps = "pools and PEs to be named are not counted"
+    every = {ALL: Share(len(people), len(people))}
+    yield ReturnRow(EDUCATORS, "listed", {ALL: len(people)}, "Educators", gaps, gaps, "listed", every)
     agencies = facts.dataset.agency_by_id
 
     def directorate(educator: Educator) -> str:
@@ -186,13 +229,16 @@ def _educators(year: Year) -> Iterator[ReturnRow]:
         counts = Counter(map(name_of, people))
         names = [*(n for n in order if n in counts), *sorted(counts.keys() - set(order), key=natural_key)]
         for name in names:
-            yield ReturnRow(EDUCATORS, f"{kind}: {name}", {ALL: Share(counts[name], len(people))}, source)
+            yield ReturnRow(EDUCATORS, f"{kind}: {name}", {ALL: Share(counts[name], len(people))}, source, table=kind)
     second = sum(stage_today(facts, e) == "PEPS2" for e in people)
-    yield ReturnRow(EDUCATORS, "at stage 2", {ALL: Share(second, len(people))}, "Educators (qualification, becomes)")
+    yield ReturnRow(
+        EDUCATORS, "at stage 2", {ALL: Share(second, len(people))}, "Educators (qualification, becomes)",
+        table="at stage 2",
+    )  # fmt: skip
     outside = sum(not by_employer(facts.dataset, e.employed_by).isdisjoint(NO_MEMBERS) for e in people)
     yield ReturnRow(
         EDUCATORS, "independent: not employed by a member", {ALL: Share(outside, len(people))},
-        "Educators (employed_by), Agencies (membership)",
+        "Educators (employed_by), Agencies (membership)", table="independent",
     )  # fmt: skip
     yield from _caseloads(year)
 
@@ -202,7 +248,9 @@ def _caseloads(year: Year) -> Iterator[ReturnRow]:
     facts = year.facts
     used = [(e, facts.offer(m)) for m in year.placements if (e := facts.educator(m)) is not None]
     unnamed = len(year.placements) - len(used)
-    gaps = f"{counted(unnamed, 'placement has', 'placements have')} no listed PE" if unnamed else ""
+    words = f"{counted(unnamed, 'placement has', 'placements have')} no listed PE"
+    gap = _Gap(unnamed, len(year.placements), words, "placements without a listed PE")
+    gaps = _gaps(gap, smallest=facts.policy.smallest_group)
     parts = (
         ("average caseload", used),
         ("average caseload, in the team", [(e, o) for e, o in used if basis_of(e, o) == "in_team"]),
@@ -211,15 +259,28 @@ def _caseloads(year: Year) -> Iterator[ReturnRow]:
     for words, rows in parts:
         people = len({e.pe for e, _ in rows})
         value = round(len(rows) / people, 2) if people else None
-        yield ReturnRow(EDUCATORS, words, {ALL: value}, "plan, Published, Educators", gaps)
+        yield ReturnRow(
+            EDUCATORS, words, {ALL: value}, "plan, Published, Educators", *gaps, table=words,
+            persons={ALL: Share(people, people)},
+        )  # fmt: skip
 
 
 def _with_all(groups: Mapping[str, list[_Row]]) -> dict[str, list[_Row]]:
     return {**groups, ALL: [row for rows in groups.values() for row in rows]}
 
 
-def _gaps(*parts: str) -> str:
-    return "; ".join(part for part in parts if part)
+def _gaps(*parts: str | _Gap, smallest: int) -> tuple[str, str]:
+    """The gaps in the words of the team's own sheet, and as they leave it: numbers of few withheld."""
+    own, outside = list[str](), list[str]()
+    for part in parts:
+        if isinstance(part, str):
+            own.append(part)
+            outside.append(part)
+        elif part.number:
+            few = any(0 < number < smallest for number in (part.number, part.whole - part.number))
+            own.append(part.words)
+            outside.append(f"{part.of}: {WITHHELD}" if few else part.words)
+    return "; ".join(filter(None, own)), "; ".join(filter(None, outside))
 
 
 def return_table(facts: Facts, rows: Sequence[ReturnRow]) -> Table:
@@ -233,7 +294,7 @@ def return_table(facts: Facts, rows: Sequence[ReturnRow]) -> Table:
     columns += [Column("Source", 30), Column("Gaps", 34)]
     return Table(
         title="Return",
-        note=f"The yearly return, academic year {year.words}. For the team: return.json withholds groups of students "
+        note=f"The yearly return, academic year {year.words}. For the team: return.json withholds groups of persons "
         f"under {facts.policy.smallest_group}.",
         columns=columns,
         rows=[
@@ -252,7 +313,7 @@ def _cells(value: Value) -> list[CellValue]:
 
 
 def return_data(facts: Facts, rows: Sequence[ReturnRow]) -> dict[str, object]:
-    """The return as data, for whoever it is sent to: groups of students that are too small are withheld.
+    """The return as data, for whoever it is sent to: small groups of persons are withheld.
 
     Parameters
     ----------
@@ -267,38 +328,63 @@ def return_data(facts: Facts, rows: Sequence[ReturnRow]) -> dict[str, object]:
         Ready for JSON. A withheld value has ``withheld`` true and no numbers.
     """
     smallest = facts.policy.smallest_group
+    hidden = _withheld(rows, smallest)
     return {
         "schema_version": 1,
         "academic_year": Year(facts).words,
         "as_of": facts.as_of.isoformat() if facts.as_of else None,
         "plan": version(facts.plan),
         "smallest_group": smallest,
-        "rows": [_as_data(row, rows, smallest) for row in rows],
+        "rows": [
+            {
+                "part": row.part,
+                "row": row.row,
+                "values": {g: {WITHHELD: True} if (number, g) in hidden else _datum(v) for g, v in row.values.items()},
+                "source": row.source,
+                "gaps": row.gaps_outside,
+            }
+            for number, row in enumerate(rows)
+        ],
     }
 
 
-def _as_data(row: ReturnRow, rows: Sequence[ReturnRow], smallest: int) -> dict[str, object]:
-    values = {group: _datum(value, _people(row, group, rows), smallest) for group, value in row.values.items()}
-    # One group that is withheld beside the total would be the total less the others.
-    if sum("withheld" in datum for group, datum in values.items() if group != ALL) == 1:
-        values[ALL] = {"withheld": True}
-    return {"part": row.part, "row": row.row, "values": values, "source": row.source, "gaps": row.gaps}
+def _withheld(rows: Sequence[ReturnRow], smallest: int) -> set[tuple[int, str]]:
+    """Row and group of every value that is withheld: few persons, or what few persons would follow from."""
+    tables: dict[tuple[str, str], list[int]] = {}
+    for number, row in enumerate(rows):
+        tables.setdefault((row.part, row.table), []).append(number)
+    hidden: set[tuple[int, str]] = set()
+    for numbers in tables.values():
+        hidden |= _withheld_of({n: _persons(rows[n]) for n in numbers}, smallest)
+    return hidden
 
 
-def _people(row: ReturnRow, group: str, rows: Sequence[ReturnRow]) -> int | None:
-    """How many students a value is about: of its own whole, else of that of its part; None where it is about PEs."""
-    if row.part == EDUCATORS:
-        return None
-    value = row.values[group]
-    of_part = (r.values.get(group) for r in rows if r.part == row.part)
-    return (
-        value.whole if isinstance(value, Share) else max((v.whole for v in of_part if isinstance(v, Share)), default=0)
-    )
+def _persons(row: ReturnRow) -> dict[str, Share]:
+    return {g: v for g, v in (row.persons or row.values).items() if isinstance(v, Share)}
 
 
-def _datum(value: Value, people: int | None, smallest: int) -> dict[str, object]:
-    if people is not None and 0 < people < smallest:
-        return {"withheld": True}
+def _withheld_of(table: Mapping[int, Mapping[str, Share]], smallest: int) -> set[tuple[int, str]]:
+    """Of rows that count each person once, and of whom none of them counts."""
+    groups = dict.fromkeys(g for shares in table.values() for g in shares)
+    if not groups:
+        return set()
+    inner = [g for g in groups if g != ALL] or [ALL]
+    names = {group: f"group {group}" for group in inner}  # the total of a table has a name of its own
+    counts = {(str(n), names[g]): shares[g].part for n, shares in table.items() for g in inner if g in shares}
+    for group in inner:
+        wholes = [shares[group] for shares in table.values() if group in shares]
+        counts["rest", names[group]] = max(share.whole for share in wholes) - sum(share.part for share in wholes)
+    gone = withheld(counts, smallest)
+    columns = names | {ALL: TOTAL if inner != [ALL] else names[ALL]}
+    return {
+        (n, g)
+        for n, shares in table.items()
+        for g in shares
+        if (str(n), columns[g]) in gone or (TOTAL, columns[g]) in gone
+    }
+
+
+def _datum(value: Value) -> dict[str, object]:
     if not isinstance(value, Share):
         return {"number": value}
     percent = None if value.percent is None else round(value.percent, 1)

@@ -137,19 +137,78 @@ def test_what_leaves_the_team_withholds_small_groups_and_the_total_that_would_gi
     hidden = {"withheld": True}
     two = "with two statutory placements"
     assert values(two, 1)["Postgraduate"] == {"number": 0, "of": 1, "percent": 0.0}
-    # Three groups of one student each: none follows from the total.
+    # One student in each of three groups, and of two undergraduates one has two and one has none. Of all one has none:
+    # the two with two, or with one, would give that one away by the total of five.
     assert values(two, 2) == {
-        "Undergraduate": {"number": 1, "of": 2, "percent": 50.0}, "Postgraduate": hidden, "Step Up": hidden,
-        "Level not stated": hidden, ALL: {"number": 2, "of": 5, "percent": 40.0},
+        "Undergraduate": hidden, "Postgraduate": hidden, "Step Up": hidden, "Level not stated": hidden, ALL: hidden,
     }  # fmt: skip
+    assert values("with one", 2)[ALL] == {"number": 2, "of": 5, "percent": 40.0}
     # Days are of the students of their group: of one student they are withheld.
     assert values("days of statutory placements", 2)["Step Up"] == hidden
     everybody = Policy(as_of=POLICY.as_of, smallest_group=2)
     alone = b.student("S3"), *(b.student(f"S{n}", programme="BA") for n in (1, 2, 4, 5))
     facts = partnership(policy=everybody, students=alone)
     found = next(r for r in return_data(facts, return_rows(facts))["rows"] if r["row"] == two)["values"]  # type: ignore[attr-defined]
-    # One of five is postgraduate: the total less the undergraduates would be that student.
-    assert found == {"Undergraduate": {"number": 2, "of": 4, "percent": 50.0}, "Postgraduate": hidden, ALL: hidden}
+    # One of five is postgraduate: all less the undergraduates would be that student, so these are withheld too. Of all
+    # one has none so far (S2), beside two with two and two with one.
+    assert found == {"Undergraduate": hidden, "Postgraduate": hidden, ALL: hidden}
+
+
+def cohort(number: int, *, first_recorded: int, two: int, **changes: Any) -> Facts:
+    """So many BA students due a final, all placed in statutory teams; ``two`` had a statutory first before."""
+    names = [f"S{n}" for n in range(1, number + 1)]
+    dataset = b.dataset(
+        students=tuple(b.student(s, programme="BA") for s in names),
+        requests=tuple(b.request(f"{s}/final") for s in names),
+        history=tuple(
+            b.history(s, statutory_regulator="yes" if n < two else "no") for n, s in enumerate(names[:first_recorded])
+        ),
+        offers=(b.offer("O1", capacity=number, areas=("adults",)),), educators=changes.get("educators", (b.educator("E1"),)),
+        words=WORDS,
+    )  # fmt: skip
+    matches = (match(f"{s}/final", "O1", "TBC@O1") for s in names)
+    return facts_of(dataset, *matches, policy=POLICY)
+
+
+def outside(facts: Facts, words: str) -> tuple[Any, str]:
+    found: Any = next(r for r in return_data(facts, return_rows(facts))["rows"] if r["row"] == words)  # type: ignore[attr-defined]
+    return found["values"][ALL], found["gaps"]
+
+
+HIDDEN = {"withheld": True}
+
+
+def test_a_few_of_a_large_group_are_a_small_group() -> None:
+    # Of 60 one has one statutory placement alone: "59 of 60" would say as much.
+    facts = cohort(60, first_recorded=60, two=59)
+    assert outside(facts, "with two statutory placements") == (HIDDEN, "")
+    assert outside(facts, "with one") == (HIDDEN, "")
+    assert outside(facts, "with none so far")[0] == {"number": 0, "of": 60, "percent": 0.0}
+    # Ten and fifty are groups that are shown.
+    facts = cohort(60, first_recorded=60, two=50)
+    assert outside(facts, "with two statutory placements")[0] == {"number": 50, "of": 60, "percent": 83.3}
+    assert outside(facts, "with one")[0] == {"number": 10, "of": 60, "percent": 16.7}
+
+
+def test_a_few_in_a_gap_are_withheld_too() -> None:
+    # The first of 6 of 60 is not recorded, then of 54 (and recorded of 6), then of 30.
+    for recorded, says in ((54, "withheld"), (6, "withheld"), (30, "30")):
+        facts = cohort(60, first_recorded=recorded, two=0)
+        gaps = outside(facts, "with one")[1]
+        assert gaps == f"first placement not recorded: {says}"
+        # The team's own sheet has the number.
+        assert row(facts, "with one").gaps == f"first placement not recorded: {60 - recorded}"
+
+
+def test_a_few_practice_educators_are_persons_too() -> None:
+    # Of 30 one is away; 29 are active.
+    people = (b.educator("E1", absent_from=date(2025, 11, 1)), *(b.educator(f"E{n}") for n in range(2, 31)))
+    facts = cohort(12, first_recorded=12, two=12, educators=people)
+    assert outside(facts, "status: away")[0] == outside(facts, "status: active")[0] == HIDDEN
+    assert outside(facts, "stage: PEPS2")[0] == {"number": 30, "of": 30, "percent": 100.0}
+    assert outside(facts, "at stage 2")[0] == {"number": 30, "of": 30, "percent": 100.0}
+    assert outside(facts, "listed")[0] == {"number": 30}
+    assert outside(facts, "days of statutory placements")[0] == {"number": 1200}
 
 
 def test_the_sheet_names_source_and_gaps_of_every_row() -> None:
