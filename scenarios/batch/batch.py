@@ -27,9 +27,10 @@ class Step(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """What a batch left: its folder of results, how many cases are still to do, and the files written."""
+    """What a batch left: its folder, how many cases were done before and are still to do, and the files written."""
 
     kept: Kept
+    before: int
     left: int
     files: tuple[Path, ...]
 
@@ -82,7 +83,7 @@ def run_batch(
     finally:
         kept.finish()
         files = write_tables(out, kept.results)
-    return Batch(kept, len(left) - done, files)
+    return Batch(kept, len(jobs) - len(left), len(left) - done, files)
 
 
 def jobs_of(asked: Iterable[tuple[Base, Sequence[Scenario]]]) -> list[Job]:

@@ -58,7 +58,7 @@ def run(
     if cluster is not None and workers is not None:
         raise UsageError("--workers is the number of processes on this machine, and --cluster does without: drop one")
     for remark in (text for scenario in known for text in remarks_of(scenario)):
-        say(remark)
+        progress_console.print(remark, markup=False, highlight=False, soft_wrap=True)
     asked = asked_on(known, bases, scenarios)
     with folder_of_results(out):
         day = day_of(out)
@@ -71,8 +71,15 @@ def run(
             executor = Processes(min(workers or os.cpu_count() or 1, max(1, len(jobs))))
         with followed(progress_console) as (tell, stop):
             batch = run_batch(out, changed, jobs, executor, stop, tell)
+        if batch.before:
+            words = f"{batch.before} of {len(jobs)} cases were done before, as of {day}, and stand in '{out}'."
+            words += " For a new run name another folder with --out."
+            progress_console.print(words, markup=False, highlight=False, soft_wrap=True)
         if batch.left:
-            say(f"Stopped: {batch.left} of {len(jobs)} cases are still to do. The same command goes on from here.")
+            if as_json:
+                print_json({"cases": len(jobs), "left": batch.left, "files": [str(p) for p in batch.files]})
+            else:
+                say(f"Stopped: {batch.left} of {len(jobs)} cases are still to do. The same command goes on from here.")
             raise typer.Exit(STOPPED)
         names = dict(zip((base.name for base in changed), asked.values(), strict=True))
         answers = _answers(known, names, batch.kept.results())
