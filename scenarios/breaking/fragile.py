@@ -1,7 +1,8 @@
 """Who and what is fragile: students who lose their place through others, offers and PEs whose going costs most."""
 
 from collections.abc import Sequence
-from statistics import mean
+from math import sqrt
+from statistics import mean, pstdev
 from typing import NamedTuple
 
 from models.base import natural_key
@@ -9,6 +10,8 @@ from scenarios.breaking.draws import Draw, Moves, Told, hit, outcome
 
 SEEN_WITH = 2
 """Draws with a row and without it that there must be before anything is said of it."""
+BEYOND_CHANCE = 4
+"""Standard errors: of some hundred rows that cost nothing hardly one has so great a difference."""
 
 
 class FragileStudent(NamedTuple):
@@ -25,9 +28,10 @@ class FragileStudent(NamedTuple):
 
 
 class FragileRow(NamedTuple):
-    """An offer or a PE: mean of placements broken in draws without it, and in draws with it; ``own``: its own ones.
+    """An offer or a PE: mean of placements broken in draws without it, and in draws with it.
 
-    ``broken``: the student is still there, and has no place or another one after the repair with the fewest moves.
+    ``own``: mean of its own placements that are broken where it goes; ``error``: the standard error of the difference,
+    from the spread of all draws.
     """
 
     kind: str
@@ -37,11 +41,17 @@ class FragileRow(NamedTuple):
     there: int
     with_it: float
     own: float
+    error: float
 
     @property
     def difference(self) -> float:
         """By how many more placements break where it goes."""
         return self.without - self.with_it
+
+    @property
+    def is_beyond_chance(self) -> bool:
+        """Whether the difference is greater than other events of the draws make it, for one of many rows."""
+        return 0 < self.error * BEYOND_CHANCE <= self.difference
 
 
 def fragile_students(told: Told, draws: Sequence[Draw], moves: Sequence[Moves]) -> list[FragileStudent]:
@@ -74,8 +84,9 @@ def fragile_students(told: Told, draws: Sequence[Draw], moves: Sequence[Moves]) 
 
 
 def fragile_rows(told: Told, draws: Sequence[Draw], moves: Moves) -> list[FragileRow]:
-    """Offers and PEs that go in two draws or more and stay in two or more, the costliest first."""
+    """Offers and PEs that go in two draws or more and stay in two or more; first those whose own placements break."""
     broken = [outcome(told, draw.events, draw.plans[moves]).broken for draw in draws]
+    deviation = pstdev(len(one) for one in broken)
     rows = []
     for kind, names in (("offer", _all("offers", draws)), ("PE", _all("educators", draws))):
         for name in names:
@@ -88,9 +99,10 @@ def fragile_rows(told: Told, draws: Sequence[Draw], moves: Moves) -> list[Fragil
                 FragileRow(
                     kind, name, len(gone), mean(len(broken[n]) for n in gone), len(there),
                     mean(len(broken[n]) for n in there), mean(len(broken[n] & mine) for n in gone),
+                    deviation * sqrt(1 / len(gone) + 1 / len(there)),
                 )
             )  # fmt: skip
-    return sorted(rows, key=lambda r: (-r.difference, -r.own, r.kind, natural_key(r.row)))
+    return sorted(rows, key=lambda r: (-r.own, -r.difference, r.kind, natural_key(r.row)))
 
 
 def _of(kind: str, draw: Draw) -> frozenset[str]:

@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 from statistics import median
 from typing import NamedTuple
 
+from allocator.views.words import tier_words
 from models.plan import Plan
 from scenarios.answers import AnswerTable, Chart, Series
 from scenarios.answers.words import listed, signed
 from scenarios.breaking.draws import Draw, Hit, Moves, Outcome, Told, hit, outcome, spread
-from scenarios.breaking.fragile import SEEN_WITH, FragileRow, FragileStudent
+from scenarios.breaking.fragile import BEYOND_CHANCE, SEEN_WITH, FragileRow, FragileStudent
 from scenarios.breaking.repairs import moves_words
 from scenarios.breaking.reserve import Reserve
 from scenarios.breaking.steadier import LAST, Found, differing
@@ -18,12 +19,17 @@ NAMED = 5
 SHOWN = 40
 """Rows that a table of fragile students, offers and PEs has at most."""
 Cell = str | int | float | None
+PLACED = "placed."
+"""Tiers that count requests placed begin so."""
 PUBLISHED = (
     "The base's own plan is published: each placement that could stay counts as a move where its offer changes. At n "
     "moves at most n such placements move, beyond the fewest that events force. What is confirmed or started already "
     "never moves."
 )
-BROKEN = "A placement breaks where its student is still there and has no place, or another offer, after the repair."
+BROKEN = (
+    "A placement breaks where its student is still there and has no place, or another offer, after the repair. A final "
+    "goes with its first."
+)
 
 
 class Part(NamedTuple):
@@ -97,12 +103,14 @@ def survival(told: Told, draws: Sequence[Draw], moves: Sequence[Moves], requests
         series=tuple(Series(name=n, values=tuple(map(float, v))) for n, v in strips),
     )  # fmt: skip
     return Part(
-        "breaks", "Of the plan that is published, what survives?", _survival_words(told, hits, outcomes, requests),
-        table, chart, (PUBLISHED,),
+        "breaks", "Of the plan that is published, what survives?",
+        _survival_words(told, draws, hits, outcomes, requests), table, chart, (PUBLISHED,),
     )  # fmt: skip
 
 
-def _survival_words(told: Told, hits: Sequence[Hit], outcomes: dict[Moves, list[Outcome]], requests: int) -> str:
+def _survival_words(
+    told: Told, draws: Sequence[Draw], hits: Sequence[Hit], outcomes: dict[Moves, list[Outcome]], requests: int
+) -> str:
     count, number = len(told.matches), len(hits)
     said = [
         f"{count} of {requests} requests have a place, and are told. Over {draws_words(number)} (median and range), of "
@@ -110,6 +118,7 @@ def _survival_words(told: Told, hits: Sequence[Hit], outcomes: dict[Moves, list[
         f"{spread([len(h.place) for h in hits])} the place goes, for {spread([len(h.educator) for h in hits])} the PE."
     ]
     before: list[Outcome] | None = None
+    before_moves = 0
     for m, found in outcomes.items():
         if before is not None and [o[:-1] for o in found] == [o[:-1] for o in before]:
             said.append(f"At {moves_words(m)} it is the same in every draw.")
@@ -122,9 +131,28 @@ def _survival_words(told: Told, hits: Sequence[Hit], outcomes: dict[Moves, list[
         )
         if before is not None:
             more = sum(o.survive + len(o.added) for o in found) - sum(o.survive + len(o.added) for o in before)
-            said.append(f"That is {signed(more)} placements over {draws_words(number)}.")
-        before = found
+            said.append(
+                f"That is {signed(more)} placements over {draws_words(number)}{_by_tier(draws, before_moves, m)}."
+            )
+        before, before_moves = found, m
     return " ".join(said)
+
+
+def _by_tier(draws: Sequence[Draw], before: Moves, after: Moves) -> str:
+    """How the placements that more moves buy are shared among the first aims: a final may cost two firsts."""
+    steps: dict[str, int] = {}
+    for draw in draws:
+        for moves, sign in ((before, -1), (after, 1)):
+            for tier in draw.plans[moves].tiers:
+                if tier.tier.startswith(PLACED) and tier.tier != f"{PLACED}total":
+                    steps[tier.tier] = steps.get(tier.tier, 0) + sign * tier.value
+    said = [f"{word_start(tier_words(tier, ''))}: {signed(step)}" for tier, step in steps.items()]
+    return f" (in the order of aims: {'; '.join(said)})" if said else ""
+
+
+def word_start(text: str) -> str:
+    """The text without a capital at its start."""
+    return text[:1].lower() + text[1:]
 
 
 def draws_words(number: int) -> str:
@@ -203,7 +231,7 @@ def students(found: Sequence[FragileStudent], told: Told, draws: int, moves: Seq
     headings += [f"{what}, {moves_words(m)}" for m in moves for what in ("no place", "another offer")]
     rows = [
         (
-            s.request, told.matches[s.request].offer, told.matches[s.request].pe, s.there, s.hit,
+            s.request, told.matches[s.request].offer, _pe_words(told.matches[s.request].pe), s.there, s.hit,
             *(n for m in moves for n in (s.lost[m], s.elsewhere[m])),
         )
         for s in found[:SHOWN]
@@ -216,38 +244,58 @@ def students(found: Sequence[FragileStudent], told: Told, draws: int, moves: Seq
 
 def rows(found: Sequence[FragileRow], draws: int, moves: Moves) -> Part:
     """Offers and PEs whose going costs most."""
-    costly = [r for r in found if r.difference > 0]
+    costly = [r for r in found if r.own > 0]
     if costly:
-        named = [f"{r.kind} {r.row} (+{r.difference:.1f}; gone in {r.gone} of {draws} draws)" for r in costly[:NAMED]]
-        sentence = f"Placements that break at {moves_words(moves)} more in draws without than with: {listed(named)}."
+        named = [f"{_row_words(r)} ({r.own:g}; gone in {r.gone} of {draws} draws)" for r in costly[:NAMED]]
+        sentence = f"Of its own placements break at {moves_words(moves)} when it goes, mean: {listed(named)}."
     elif found:
-        sentence = f"Of {len(found)} offers and PEs none goes with more breaks than in draws in which it stays."
+        sentence = (
+            f"Of {len(found)} offers and PEs that go in {SEEN_WITH} draws or more none breaks a placement of its own."
+        )
     else:
         sentence = (
             f"In {draws} draws no offer or PE both goes in {SEEN_WITH} or more and stays in {SEEN_WITH} or more: "
             "nothing can be said of any. More draws say more."
         )
+    if found:
+        beyond = [f"{_row_words(r)} (+{r.difference:.1f})" for r in found if r.is_beyond_chance]
+        said = f": {listed(beyond[:NAMED])}" if beyond else " for none"
+        sentence += (
+            f" All placements that break in draws without it, less those in draws with it: {BEYOND_CHANCE} standard "
+            f"errors or more{said}, of {len(found)}."
+        )
     table = AnswerTable(
         headings=(
-            "offer or PE", "kind", "draws gone", "breaks without it, mean", "draws there", "breaks with it, mean",
-            "difference", "of its own break, mean",
+            "offer or PE", "kind", "draws gone", "of its own break, mean", "draws there", "all breaks without it, mean",
+            "all breaks with it, mean", "difference", "standard error",
         ),
         rows=tuple(
-            (r.row, r.kind, r.gone, r.without, r.there, r.with_it, r.difference, r.own) for r in found[:SHOWN]
+            (r.row, r.kind, r.gone, r.own, r.there, r.without, r.with_it, r.difference, r.error) for r in found[:SHOWN]
         ),
     )  # fmt: skip
     top = costly[: 2 * NAMED]
     chart = Chart(
-        kind="tornado" if top else "none", labels=tuple(f"{r.kind} {r.row} ({r.gone} draws)" for r in top),
-        unit="more placements break in draws without it, mean",
-        series=(Series(name="difference", values=tuple(round(r.difference, 2) for r in top)),) if top else (),
+        kind="tornado" if top else "none", labels=tuple(f"{_row_words(r)} ({r.gone} draws)" for r in top),
+        unit="placements of its own that break when it goes, mean",
+        series=(Series(name="of its own", values=tuple(round(r.own, 2) for r in top)),) if top else (),
     )  # fmt: skip
     apart = (
-        "Draws differ in other events, too: what goes together (an agency with all it has) is not told apart by them."
+        "Draws differ in other events, too: a difference of fewer standard errors may be chance, and what goes "
+        "together (an agency with all it has) is not told apart."
     )
     return Part(
         "breaks-rows", "Which offers and PEs are fragile?", sentence + _cut(len(found)), table, chart, (BROKEN, apart)
     )
+
+
+def _row_words(row: FragileRow) -> str:
+    """An offer or a PE in a sentence; ids that say what they are are not said twice."""
+    return row.row if row.row.casefold().startswith(row.kind.casefold()) else f"{row.kind} {row.row}"
+
+
+def _pe_words(pe: str | None) -> str | None:
+    """A PE as a table shows it: of a pool its kind, as its offer stands beside."""
+    return None if pe is None else pe.partition("@")[0]
 
 
 def _cut(number: int) -> str:
@@ -279,14 +327,14 @@ def reserve(found: Sequence[Confirmed], candidates: int, draws: int, short: int,
         sentence = f"None of {candidates} candidates is confirmed over all {draws} draws."
     rows = tuple(
         (
-            c.reserve.what, c.reserve.where, c.reserve.wanted, len(c.placed), sum(c.placed), min(c.placed),
-            float(median(c.placed)), max(c.placed), sum(c.survive),
+            c.reserve.what, sum(c.placed), min(c.placed), float(median(c.placed)), max(c.placed), sum(c.survive),
+            len(c.placed), c.reserve.where, c.reserve.wanted,
         )
         for c in ordered
     )  # fmt: skip
     headings = (
-        "in reserve", "where", "could have it (draws x requests)", "confirmed over draws", "placed more, in all",
-        "least", "median", "most", "survive more, in all",
+        "in reserve", "placed more, in all", "least", "median", "most", "survive more, in all", "confirmed over draws",
+        "where", "could have it (draws x requests)",
     )  # fmt: skip
     chart = Chart(
         kind="bars" if best else "none", labels=tuple(c.reserve.what for c in best),
@@ -323,7 +371,9 @@ def steadier(plan: Plan, found: Found | None, judged: Sequence[Judged], *, stopp
             f"{sum(fresh.after)} against {sum(fresh.before)}. {len(differ)} requests have another offer or PE. Tiers "
             f"after '{LAST}' may be worse."
         )
-        table = AnswerTable(headings=table.headings, rows=tuple(differ))
+        table = AnswerTable(
+            headings=table.headings, rows=tuple((r, a, _pe_words(b), c, _pe_words(d)) for r, a, b, c, d in differ)
+        )
     else:
         sentence = (
             f"None was found: {found.tried} match{'' if found.tried == 1 else 'es'} that events hit "

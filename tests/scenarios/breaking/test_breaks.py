@@ -106,12 +106,13 @@ def test_a_move_buys_what_no_move_can() -> None:
     assert cells(found["breaks"], "survive, 0 moves") == (DRAWS, 2, 2.0, 2, "3")
     assert cells(found["breaks"], "survive, 3 moves") == (DRAWS, 3, 3.0, 3, "3")
     assert cells(found["breaks"], "at another offer, 3 moves") == (DRAWS, 2, 2.0, 2, "3")
-    assert "That is +2 placements over 2 draws." in found["breaks"].sentence  # 1 in each
+    # One more in each draw, and it is a final.
+    assert "That is +2 placements over 2 draws (in the order of aims: finals placed" in found["breaks"].sentence
     # S2 at O1 needs a PE more there; at O3, whose one place and whose PE are taken, a place with a PE: 1 in each draw.
     reserve = found["breaks-reserve"]
     assert reserve.table.rows == (
-        ("a PE like P1", "D, finals", 2, 2, 2, 1, 1.0, 1, 2),
-        ("a place at O3 with a PE like P3", "B, Y", 2, 2, 2, 1, 1.0, 1, 2),
+        ("a PE like P1", 2, 1, 1.0, 1, 2, 2, "D, finals", 2),
+        ("a place at O3 with a PE like P3", 2, 1, 1.0, 1, 2, 2, "B, Y", 2),
     )
     assert "confirmed over 2 draws" in reserve.sentence
 
