@@ -15,7 +15,8 @@ from allocator.report.notes import keep_seen, notes_of_reports, read_notes
 from allocator.report.summary import summary_page
 from allocator.report.workbook import meeting_workbook
 from allocator.views.facts import Facts
-from allocator.views.returns import return_data, return_rows
+from allocator.views.returned import return_data
+from allocator.views.returns import return_rows
 from models.dataset import Dataset
 from models.errors import Issue, UnwrittenError, UsageError
 from models.policy import Policy

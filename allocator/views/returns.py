@@ -13,8 +13,7 @@ from allocator.views.facts import Facts
 from allocator.views.levels import NO_LEVEL, RETURN_GROUPS, Levels
 from allocator.views.share import Share
 from allocator.views.table import CellValue, Column, Table
-from allocator.views.version import version
-from allocator.views.withheld import TOTAL, WITHHELD, withheld
+from allocator.views.withheld import WITHHELD
 from allocator.views.words import STAGES, counted, listed
 from allocator.views.year import Due, Year
 from allocator.views.yearly import directorate_of, of_areas
@@ -310,82 +309,3 @@ def _cells(value: Value) -> list[CellValue]:
     if isinstance(value, Share):
         return [value.part, value.whole, None if value.percent is None else round(value.percent, 1)]
     return [value, None, None]
-
-
-def return_data(facts: Facts, rows: Sequence[ReturnRow]) -> dict[str, object]:
-    """The return as data, for whoever it is sent to: small groups of persons are withheld.
-
-    Parameters
-    ----------
-    facts
-        Dataset, policy and plan.
-    rows
-        Of :func:`return_rows`.
-
-    Returns
-    -------
-    dict
-        Ready for JSON. A withheld value has ``withheld`` true and no numbers.
-    """
-    smallest = facts.policy.smallest_group
-    hidden = _withheld(rows, smallest)
-    return {
-        "schema_version": 1,
-        "academic_year": Year(facts).words,
-        "as_of": facts.as_of.isoformat() if facts.as_of else None,
-        "plan": version(facts.plan),
-        "smallest_group": smallest,
-        "rows": [
-            {
-                "part": row.part,
-                "row": row.row,
-                "values": {g: {WITHHELD: True} if (number, g) in hidden else _datum(v) for g, v in row.values.items()},
-                "source": row.source,
-                "gaps": row.gaps_outside,
-            }
-            for number, row in enumerate(rows)
-        ],
-    }
-
-
-def _withheld(rows: Sequence[ReturnRow], smallest: int) -> set[tuple[int, str]]:
-    """Row and group of every value that is withheld: few persons, or what few persons would follow from."""
-    tables: dict[tuple[str, str], list[int]] = {}
-    for number, row in enumerate(rows):
-        tables.setdefault((row.part, row.table), []).append(number)
-    hidden: set[tuple[int, str]] = set()
-    for numbers in tables.values():
-        hidden |= _withheld_of({n: _persons(rows[n]) for n in numbers}, smallest)
-    return hidden
-
-
-def _persons(row: ReturnRow) -> dict[str, Share]:
-    return {g: v for g, v in (row.persons or row.values).items() if isinstance(v, Share)}
-
-
-def _withheld_of(table: Mapping[int, Mapping[str, Share]], smallest: int) -> set[tuple[int, str]]:
-    """Of rows that count each person once, and of whom none of them counts."""
-    groups = dict.fromkeys(g for shares in table.values() for g in shares)
-    if not groups:
-        return set()
-    inner = [g for g in groups if g != ALL] or [ALL]
-    names = {group: f"group {group}" for group in inner}  # the total of a table has a name of its own
-    counts = {(str(n), names[g]): shares[g].part for n, shares in table.items() for g in inner if g in shares}
-    for group in inner:
-        wholes = [shares[group] for shares in table.values() if group in shares]
-        counts["rest", names[group]] = max(share.whole for share in wholes) - sum(share.part for share in wholes)
-    gone = withheld(counts, smallest)
-    columns = names | {ALL: TOTAL if inner != [ALL] else names[ALL]}
-    return {
-        (n, g)
-        for n, shares in table.items()
-        for g in shares
-        if (str(n), columns[g]) in gone or (TOTAL, columns[g]) in gone
-    }
-
-
-def _datum(value: Value) -> dict[str, object]:
-    if not isinstance(value, Share):
-        return {"number": value}
-    percent = None if value.percent is None else round(value.percent, 1)
-    return {"number": value.part, "of": value.whole, "percent": percent}

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from allocator.views.facts import Facts
-from allocator.views.returns import ALL, ReturnRow, return_data, return_rows, return_table
+from allocator.views.returned import return_data
+from allocator.views.returns import ALL, ReturnRow, return_rows, return_table
 from allocator.views.share import Share
 from models.entities import Educator, Word
 from models.policy import Policy
@@ -209,6 +210,16 @@ def test_a_few_practice_educators_are_persons_too() -> None:
     assert outside(facts, "at stage 2")[0] == {"number": 30, "of": 30, "percent": 100.0}
     assert outside(facts, "listed")[0] == {"number": 30}
     assert outside(facts, "days of statutory placements")[0] == {"number": 1200}
+
+
+def test_practice_educators_do_not_follow_from_another_table() -> None:
+    # 12 PEPS2, 30 PEPS1, 5 trainees: with the 5 go the next smallest, the 12, or "at stage 2: 12 of 47" would give the
+    # 5 away beside the 30.
+    kinds = ["PEPS2"] * 12 + ["PEPS1"] * 30 + ["trainee_1"] * 5
+    people = tuple(b.educator(f"E{n}", qualification=kind) for n, kind in enumerate(kinds, start=1))
+    facts = cohort(12, first_recorded=12, two=12, educators=people)
+    assert outside(facts, "stage: PEPS2")[0] == outside(facts, "at stage 2")[0] == HIDDEN
+    assert outside(facts, "stage: PEPS1")[0] == {"number": 30, "of": 47, "percent": 63.8}
 
 
 def test_the_sheet_names_source_and_gaps_of_every_row() -> None:
