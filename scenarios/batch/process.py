@@ -124,7 +124,8 @@ def held(process: int) -> float | None:
         now = Path(f"/proc/{waiting.pop()}")
         try:
             lines = (now / "status").read_text(encoding="utf-8").splitlines()
-            waiting += [int(n) for n in (now / "task" / now.name / "children").read_text(encoding="utf-8").split()]
+            for thread in (now / "task").iterdir():  # a child is listed by the thread that started it
+                waiting += [int(n) for n in (thread / "children").read_text(encoding="utf-8").split()]
         except OSError:
             continue
         total += sum(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS:"))

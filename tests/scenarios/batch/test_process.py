@@ -1,7 +1,10 @@
 """A watched process: what it says is kept, and beyond its limit it is ended with all that it started."""
 
+import os
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -37,3 +40,33 @@ def test_a_process_beyond_its_limit_is_ended(tmp_path: Path, written: str, monke
     stopped, _ = process.wait(started, Tail(file), 0.0, 0.0)
     assert stopped
     assert started.returncode not in (None, 0)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="nothing says so elsewhere")
+def test_memory_counts_children_of_every_thread() -> None:
+    # The child holds 100 MiB more than Python itself.
+    held: list[subprocess.Popen[bytes]] = []
+    words = [sys.executable, "-c", "x = bytearray(b'x' * 100 * 2**20); print(flush=True); input()"]
+
+    def start() -> None:
+        held.append(subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE))
+        ended.wait()
+
+    ended = threading.Event()
+    before = process.held(os.getpid())
+    thread = threading.Thread(target=start)
+    thread.start()
+    try:
+        while not held:
+            time.sleep(0.01)
+        child = held[0]
+        assert child.stdout is not None
+        child.stdout.readline()
+        after = process.held(os.getpid())
+        assert before is not None
+        assert after is not None
+        assert after - before > 90
+    finally:
+        ended.set()
+        thread.join()
+        child.communicate(b"\n")
