@@ -5,6 +5,7 @@ One thread, a fixed seed, gaps of zero; every status is mapped here (design 8).
 
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
+from weakref import WeakMethod
 
 import highspy
 import numpy as np
@@ -50,7 +51,7 @@ def solver() -> Any:
     return made
 
 
-def watch(used: Any, is_to_stop: Callable[[], object]) -> None:
+def watch(used: Any, is_to_stop: Callable[[], bool]) -> None:
     """Ask at each step of the simplex and of the interior point whether to stop.
 
     Straight from HiGHS: an event of ``highspy`` for each of thousands of short steps costs more than the question.
@@ -60,11 +61,14 @@ def watch(used: Any, is_to_stop: Callable[[], object]) -> None:
     used
         The solver; nothing else listens to it.
     is_to_stop
-        Called at each step.
+        Called at each step: a method of who uses the solver. It is not held, as HiGHS would hold it for good where its
+        owner holds the solver: Python does not see that circle.
     """
+    asked = WeakMethod(is_to_stop)
 
     def step(_kind: Any, _message: str, _found: Any, answer: Any, _data: None) -> None:
-        if is_to_stop():
+        ask = asked()
+        if ask is not None and ask():
             answer.user_interrupt = True
 
     used.setCallback(step, None)
