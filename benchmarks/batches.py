@@ -1,4 +1,4 @@
-"""The measurement of batches: cases near a partnership, by one worker, by two, by a cluster; and many draws.
+"""The measurement of batches: cases near a partnership, by one worker, by two, by a cluster; many draws; the questions.
 
 Every case changes one thing: an offer less, a student less, a PE who leaves, or another limit of travel, in turn.
 """
@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from itertools import cycle, islice
@@ -18,17 +18,21 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.registry import Found
+from scenarios.answers import answered
 from scenarios.batch.batch import Step, run_batch
 from scenarios.batch.jobs import Executor, Job
 from scenarios.batch.process import held
 from scenarios.batch.watch import Watch
 from scenarios.expanding import cases_of
 from scenarios.model import Case, Edit, Leave, Remove, Scenario
+from scenarios.results import CLASH
 from scenarios.running import Base
 
 COUNT = 100
 """Cases of a run near a partnership."""
 DRAWS = 1000
+DEMONSTRATIONS = ("developing-together", "january-2022")
+"""On which the questions of the library are answered."""
 TODAY = date(2026, 11, 21)
 
 
@@ -109,6 +113,47 @@ def measure(path: Path, watch: Watch, executor: Executor, cases: str = "near") -
     figures: dict[str, Any] = {
         "cases": len(jobs), "failed": failed, "rows": rows.hexdigest(), "processor": round(_processor() - before, 2),
         "memory": memory,
+    }  # fmt: skip
+    return Found(complete=batch.left == 0, figures=figures)
+
+
+def answer(paths: Sequence[Path], scenarios: Sequence[Scenario], watch: Watch, executor: Executor) -> Found:
+    """Answer questions on partnerships, in a folder that is thrown away.
+
+    Parameters
+    ----------
+    paths, scenarios
+        Each question is answered on each partnership.
+    watch
+        Takes the times.
+    executor
+        Who solves.
+
+    Returns
+    -------
+    Found
+        ``figures``: cases; plans, those of them that are proved in every tier; cases without a plan because rules
+        clash, and because of something else; questions with an answer; processor seconds of the workers.
+    """
+    with watch.phase("read"):
+        bases = [Base.read(path) for path in paths]
+        jobs = [Job(n, case) for n, base in enumerate(bases) for s in scenarios for case in cases_of(s, base.register)]
+    before = _processor()
+    with tempfile.TemporaryDirectory() as folder:
+        with watch.solving():
+            batch = run_batch(Path(folder), bases, jobs, executor, threading.Event(), lambda s: watch.sample(s.done))
+        results = list(batch.kept.results())
+    planned = [r for r in results if r.problem is None]
+    clashing = sum((r.problem or "").startswith(CLASH) for r in results)
+    with watch.phase("answer"):
+        answers = [
+            answered(s, base.name, [r for r in results if (r.scenario, r.base) == (s.name, base.name)])
+            for s in scenarios for base in bases
+        ]  # fmt: skip
+    figures: dict[str, Any] = {
+        "cases": len(jobs), "plans": len(planned), "proved": sum(r.proved for r in planned), "clashing": clashing,
+        "failed": len(results) - len(planned) - clashing, "answers": sum(a.plans > 0 for a in answers),
+        "processor": round(_processor() - before, 2),
     }  # fmt: skip
     return Found(complete=batch.left == 0, figures=figures)
 

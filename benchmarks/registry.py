@@ -9,7 +9,7 @@ from models.errors import UsageError
 from models.plan import Plan, TierResult
 from scenarios.batch.watch import Watch
 
-Kind = Literal["partnership", "decisions", "instances", "sheet", "scenarios"]
+Kind = Literal["partnership", "decisions", "instances", "sheet", "scenarios", "questions"]
 
 
 class Found(NamedTuple):

@@ -35,6 +35,7 @@ SPECS: tuple[Spec, ...] = (
     Spec("tp-scenarios", "scenarios_two", 3600),
     Spec("tp-scenarios", "scenarios_dask", 3600),
     Spec("tiny-scenarios", "scenarios_draws", 3600),
+    Spec("questions", "questions_two", 3600),
     Spec("instances", "instances_engine", 600, rounds=3),
     Spec("instances", "instances_matchingproblems", 600, rounds=3),
     Spec("instances", "instances_matching", 600, rounds=3),

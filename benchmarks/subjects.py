@@ -8,6 +8,7 @@ sizes of              partnership   a partnership of that size, as the reader gi
 ``benchmarks.sizes``
 ``<size>-decisions``  decisions     the same, to be published and then changed by one decision at a time
 ``<size>-scenarios``  scenarios     the same, to be changed by one case at a time
+``questions``         questions     the demonstrations that come with the package
 ``instances``         instances     the folder of public student-project allocation instances
 ``sheet-<sheet>-<n>`` sheet         a workbook with n rows in Students or in Travel
 ====================  ============  =================================================================================
@@ -33,6 +34,7 @@ TINY_SCALE = 0.1
 DECISIONS = "-decisions"
 SCENARIOS = "-scenarios"
 INSTANCES = "instances"
+QUESTIONS = "questions"
 SHEET = re.compile(r"sheet-(Students|Travel)-(\d+)")
 
 
@@ -53,6 +55,8 @@ def kind_of(size: str) -> Kind:
         return "scenarios"
     if size == INSTANCES:
         return "instances"
+    if size == QUESTIONS:
+        return "questions"
     return "sheet" if SHEET.fullmatch(size) else "partnership"
 
 
@@ -81,6 +85,8 @@ def prepare(size: str, seed: int = 1, cache: Path = CACHE) -> Subject:
     kind = kind_of(size)
     if kind == "instances":
         return Subject(size, seed, kind, instances_folder())
+    if kind == "questions":
+        return Subject(size, seed, kind, ROOT / "allocator" / "demonstration")
     sheet = SHEET.fullmatch(size)
     if sheet:
         return Subject(size, seed, kind, _sheet(sheet[1], int(sheet[2]), cache))

@@ -142,6 +142,7 @@ RUNS: Mapping[Kind, Callable[[Subject, Method, Watch], None]] = {
     "instances": _files,
     "sheet": _files,
     "scenarios": _files,
+    "questions": _files,
 }
 
 

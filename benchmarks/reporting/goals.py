@@ -139,12 +139,20 @@ def _batches(lines: Sequence[Line]) -> list[Goal]:
         )
         return _median([first[n] / second[n] for n in first.keys() & second.keys()])
 
+    asked = by_method(lines, "questions").get("questions_two")
     draws = by_method(lines, "tiny-scenarios").get("scenarios_draws")
     found = []
     if runs:
         found = [
             Goal("tp-scenarios", "time of two workers, of that of one", 1 / 1.8, times("two", "one"), "", places=2),
             Goal("tp-scenarios", "time of Dask, of that of processes", 1.15, times("dask", "two"), "", places=2),
+        ]
+    if asked:
+        figures = asked.lines[-1]["figures"]
+        unproved = figures["plans"] - figures["proved"]
+        found += [
+            Goal("questions", "sixteen questions on both demonstrations", 600, _median(asked.seconds("total")), "s"),
+            Goal("questions", "plans that are not proved", 0, unproved, ""),
         ]
     if draws:
         memory = draws.lines[-1]["figures"]["memory"]

@@ -14,6 +14,7 @@ from benchmarks.worker import measure
 from models.errors import UsageError
 from scenarios.batch.serial import Serial
 from scenarios.batch.watch import Event, Watch
+from scenarios.commands.choosing import library
 
 pytestmark = pytest.mark.untraced
 """Lines of the benchmarks are not counted, and those below them are counted by tests of their own."""
@@ -61,7 +62,9 @@ def run(name: str, made: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any
 
 
 PARTNERSHIP = [
-    name for name in names() if name not in ("read",) and not name.startswith(("repair", "instances", "scenarios"))
+    name
+    for name in names()
+    if name not in ("read",) and not name.startswith(("repair", "instances", "scenarios", "questions"))
 ]
 
 
@@ -109,6 +112,15 @@ def test_a_batch_on_a_cluster_has_the_rows_of_one_process(made: Path, monkeypatc
     path = prepare("tiny-scenarios", cache=made).path
     alone = batches.measure(path, Watch(ENOUGH, lambda event: None), Serial())
     assert alone.figures["rows"] == figures["rows"]
+
+
+def test_questions_are_answered_and_counted(made: Path) -> None:
+    path = prepare("tiny-scenarios", cache=made).path
+    asked = [s for s in library("questions") if s.name in ("posts", "front-line")]
+    figures = batches.answer([path], asked, Watch(ENOUGH, lambda event: None), Serial()).figures
+    # posts: as it is; front-line: as it is, and with one final from each team
+    assert (figures["cases"], figures["plans"], figures["proved"], figures["answers"]) == (3, 3, 3, 2)
+    assert figures["failed"] == figures["clashing"] == 0
 
 
 def test_draws(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
