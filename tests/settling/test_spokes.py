@@ -75,3 +75,29 @@ def test_without_an_agencies_sheet_a_spokes_agency_is_made() -> None:
 
 def test_a_full_postcode_is_refused() -> None:
     assert of_code(issues(sheets(Offers=with_row("Offers", 2, spokes="B/Y/SM1 2AB=20"))), "V123").level == "stop"
+
+
+@pytest.mark.parametrize(
+    ("agency", "team", "part", "not_known"),
+    [
+        ("South", None, "South", ()), ("South", "North", "North", ()), (None, None, None, ()),
+        ("not known", None, None, ("part",)), ("South", "not known", None, ("part",)), ("not known", "North", "North", ()),
+    ],
+)  # fmt: skip
+def test_a_spoke_is_of_the_part_of_its_team_else_of_its_agency(
+    agency: str | None, team: str | None, part: str | None, not_known: tuple[str, ...]
+) -> None:
+    found = reading(
+        Agencies=with_row("Agencies", 3, part=agency), Teams=with_row("Teams", 3, part=team), Offers={"spokes": "B/Y=20"}
+    )  # fmt: skip
+    offer = found.dataset.offer_by_id["O1"]
+    assert [spoke.part for spoke in offer.spokes] == [part]
+    assert tuple(c for c in offer.not_known if c == "part") == not_known
+
+
+@pytest.mark.parametrize(("declined", "standing"), [("B", "freed"), ("C", "in_force")])
+def test_who_declines_the_agency_of_a_spoke_gives_the_place_up(declined: str, standing: str) -> None:
+    # S3 is at O1 of A, with some days in B.
+    rows = [{"decision": "declined", "request": "S3/final", "agency": declined, "party": "student", "by": "AB"}]
+    found = reading(Offers={"spokes": "B/Y=20"}, Decisions=rows)
+    assert found.dataset.published_by_request["S3/final"].standing == standing
