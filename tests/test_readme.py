@@ -68,8 +68,8 @@ def test_blocks_run_in_order_and_print_what_the_readme_shows(tmp_path: Path, mon
                 run(command, shown)
         ran += 1
     # template, check, allocate, verify twice, compare, export, rules, full template, allocate with settings, a wrong
-    # setting, Python, scenarios: new, run, compare, prices, their table
-    assert ran == 17
+    # setting, Python, scenarios: new, run, compare, prices, horizon, years, their table
+    assert ran == 19
 
 
 def test_the_comparison_sees_a_difference() -> None:

@@ -60,6 +60,7 @@ def years(
     Says where capacity breaks first, how many PEs there are, and what becomes of the students.
     """
     from contextlib import nullcontext
+    from itertools import count
 
     from allocator.folder import folder_of_results
     from allocator.reading.writer import write_register
@@ -71,10 +72,13 @@ def years(
 
     known, chosen = Base.read(base_paths([base], "")[0], settings_of(settings, None)), rates_of(rates or ())
 
+    numbers = count(1)
+
     def told(result: YearResult) -> None:
         if out is not None:
-            write_results(out / result.name, result.outcome, result.dataset)
-            write_register(out / result.name / PARTNERSHIP, result.register)
+            folder = out / f"year-{next(numbers)}"
+            write_results(folder, result.outcome, result.dataset)
+            write_register(folder / PARTNERSHIP, result.register)
         if not as_json:
             _told(f"{result.name}: {result.placed.total()} of {result.due.total()} placed")
 

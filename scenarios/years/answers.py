@@ -27,7 +27,7 @@ _EDUCATORS = (
     "A trainee with a student in the year qualifies, one without trains on.",
     "New trainees are in the teams of those who train today.",
     "A named PE who leaves is named no more; where nobody else is named whoever reaches the team may supervise.",
-    "Consultants and independents stay.",
+    "Consultants and independents stay. A PE is current as long after the last student as the policy says.",
 )
 _STUDENTS = (
     "A cohort like this year's is admitted each year: homes, needs and preferences are drawn from this year's.",
@@ -160,7 +160,7 @@ def _educators(results: Sequence[YearResult]) -> _Shown:
         moves: tuple[Cell, ...] = (None,) * 5
         if changes is not None:
             moves = (changes.began_peps1, changes.to_peps1, changes.began_peps2, changes.to_peps2, changes.left)
-        rows.append((r.name, *(r.educators[s] for s in STAGES), r.educators.total(), *moves))
+        rows.append((r.name, *(r.educators[s] for s in STAGES), r.educators.total(), r.lapsed, *moves))
     chart = Chart(
         kind="lines", labels=tuple(r.name for r in results), unit="PEs", along=_ALONG,
         series=tuple(Series(name=_WORDS[s], values=tuple(float(r.educators[s]) for r in results)) for s in STAGES),
@@ -171,11 +171,11 @@ def _educators(results: Sequence[YearResult]) -> _Shown:
     stages = listed([f"{_WORDS[s]} {first.educators[s]}, then {last.educators[s]}" for s in STAGES])
     sentence = (
         f"{first.educators.total()} PEs in {first.name}, {last.educators.total()} in {last.name}: {gained} began to "
-        f"train, {lost} left. {stages[:1].upper()}{stages[1:]}."
+        f"train, {lost} left. {sentence_start(stages)}. Not current any more: {first.lapsed}, then {last.lapsed}."
     )
     headings = (
-        "year", *(_WORDS[s] for s in STAGES), "all", "began to train", "became PEPS1", "began to train for PEPS2",
-        "became PEPS2", "left",
+        "year", *(_WORDS[s] for s in STAGES), "all", "lapsed", "began to train", "became PEPS1",
+        "began to train for PEPS2", "became PEPS2", "left",
     )  # fmt: skip
     return sentence, AnswerTable(headings=headings, rows=tuple(rows)), chart
 
@@ -205,6 +205,8 @@ def _students(results: Sequence[YearResult]) -> _Shown:
         f"{sums['failed']} placements are failed, {sums['waiting']} requests wait for the next year, and "
         f"{sums['gave_up']} end after a second failure."
     )
+    if sums["no_final"]:
+        sentence += f" {sums['no_final']} pass a first, and nobody like them asks for a final, so none is due."
     headings = (
         "year", "placed", "of", "placements failed", "requests that wait", "students who finish",
         "students who end after a second failure", "admitted for the next year", "of these not ready at first",

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from allocator.reading.folding import fold
+from allocator.terms.candidates import known_qualification_on
 from allocator.views.facts import Facts
 from models.base import natural_key
 from models.dataset import Dataset
-from models.entities import Educator
 from models.register import Register, Row
 from scenarios.edits.changing import share_of, with_values
 from scenarios.selecting import Names
@@ -37,12 +37,6 @@ class Educators(NamedTuple):
     to_peps2: int
     began_peps2: int
     began_peps1: int
-
-
-def stage_on(educator: Educator, day: date) -> str:
-    """What a PE is on a day."""
-    changed = educator.qualifies_on is not None and educator.qualifies_on <= day and educator.becomes is not None
-    return str(educator.becomes if changed else educator.qualification)
 
 
 def share_on_to_peps2(base: Dataset, rates: Rates) -> float:
@@ -74,7 +68,7 @@ def next_educators(
     before = {pe for pe in rows if (known[pe].leaves_on or date.max) < today}
     gone = _gone(facts, rates, year, seed, before) | before
     stays = {pe: row for pe, row in rows.items() if pe not in gone}
-    stage = {pe: stage_on(known[pe], then) for pe in stays}
+    stage = {pe: known_qualification_on(known[pe], then) for pe in stays}
     peps1 = sorted((pe for pe in stays if stage[pe] == "PEPS1"), key=natural_key)
     chance = drawing(seed, year, ON).chance
     going = sorted(peps1, key=lambda pe: (chance(pe), pe))[

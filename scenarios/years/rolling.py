@@ -7,6 +7,7 @@ from typing import NamedTuple
 from allocator.pipeline import allocate
 from allocator.reading.folding import fold
 from allocator.settling.settling import settle
+from allocator.views.educator_status import LAPSED, listed_educators, stage_today, status_of
 from allocator.views.facts import Facts
 from allocator.views.figures import rests_on_trainee
 from models.dataset import Dataset
@@ -14,7 +15,7 @@ from models.register import Register
 from models.run import Limits, Outcome, StopSignal
 from scenarios.errors import EditError
 from scenarios.running import Base, Bench, clash_words
-from scenarios.years.educators import Educators, stage_on
+from scenarios.years.educators import Educators
 from scenarios.years.lines import YEAR
 from scenarios.years.pattern import Pattern
 from scenarios.years.rates import Rates
@@ -39,6 +40,7 @@ class YearResult(NamedTuple):
     finals: int
     finals_on_trainees: int
     educators: Counter[str]
+    lapsed: int
     flow: Flow | None
     changes: Educators | None
 
@@ -114,13 +116,10 @@ def _counted(pattern: Pattern, register: Register, facts: Facts, outcome: Outcom
             trainees += rests_on_trainee(facts, match)
     lines = pattern.lines
     deciding = [lines.row(r) for r in lines.of_year(year) if lines.status(r, year) == "deciding"]
-    day = min(t.first_day for t in deciding)
     return YearResult(
         name=" and ".join(t.tranche for t in sorted(deciding, key=lambda t: t.first_day)), register=register,
         dataset=facts.dataset, outcome=outcome, due=due, placed=placed, finals=finals, finals_on_trainees=trainees,
-        educators=Counter(
-            stage_on(e, day) for e in facts.dataset.educators
-            if (e.leaves_on is None or e.leaves_on >= day) and (e.withdrawn_from is None or e.withdrawn_from > day)
-        ),
+        educators=Counter(stage_today(facts, e) for e in listed_educators(facts)),
+        lapsed=sum(status_of(facts, e) == LAPSED for e in listed_educators(facts)),
         flow=None, changes=None,
     )  # fmt: skip

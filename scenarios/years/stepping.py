@@ -28,7 +28,10 @@ MOST_ATTEMPTS = 2
 
 
 class Flow(NamedTuple):
-    """Students from one year to the next. ``unready``: of those admitted, whose first waits for readiness."""
+    """Students from one year to the next. ``unready``: of those admitted, whose first waits for readiness.
+
+    ``no_final``: passed the first, and neither they nor anybody like them asks for a final.
+    """
 
     admitted: int
     unready: int
@@ -36,6 +39,7 @@ class Flow(NamedTuple):
     waiting: int
     finished: int
     gave_up: int
+    no_final: int
 
 
 class Stepped(NamedTuple):
@@ -202,6 +206,7 @@ class _Step:
         chance = drawing(self.seed, self.year, FINALS).chance
         like = self.pattern.final_like(student, first.request.found_by, chance)
         if like is None:
+            self.next.counts["no_final"] += 1
             return []
         end = first.match.end if first.match is not None else first.request.latest_end
         round_ = self.pattern.next_of({like.round.line}, self.year + 1, end or date.min)

@@ -115,7 +115,7 @@ def test_the_command_writes_every_years_rows_and_plan(tmp_path: Path) -> None:
     )
     assert code == 0, problem
     assert "JAN27 8 of 8" in said
-    names = {p.name for p in (out / "JAN28").iterdir()}
+    names = {p.name for p in (out / "year-2").iterdir()}
     assert names == {"plan.json", "check.json", "run.json", "data.json", "partnership.xlsx"}
     assert (out / "answers.html").exists()
     code, said, problem = placements("scenarios", "years", tmp_path / "small.xlsx", "--rate", "leave=3")

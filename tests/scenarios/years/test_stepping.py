@@ -103,7 +103,7 @@ def test_where_all_goes_well_everybody_moves_on() -> None:
     made, facts = after(register_of(small()), ALL_WELL, 1)
     assert len(facts.match_of) == 10
     # S1, S2 (May) and S5, S6 (January) pass their finals; S3 and S4 go on; copies of S1 to S4, who had firsts, come.
-    assert made.flow == (4, 0, 0, 0, 4, 0)
+    assert made.flow == (4, 0, 0, 0, 4, 0, 0)
     assert asked(made) == [
         ("S1~1", "final", "MAY28"), ("S1~1", "first", "JAN28"), ("S2~1", "final", "MAY28"), ("S2~1", "first", "JAN28"),
         ("S3", "final", "JAN28"), ("S3~1", "final", "JAN29"), ("S3~1", "first", "MAY28"),
@@ -190,7 +190,7 @@ def test_who_fails_repeats_once() -> None:
     # Nobody passes. The firsts of S1 to S4 are failed, so the finals of S1 and S2 in May are not begun; S5 and S6 fail
     # their finals: 6 failed. All have a second attempt: BA firsts in JAN28, MSW firsts in MAY28, finals in JAN28.
     made = stepped(ALL_WELL.model_copy(update={"passed": 0}))
-    assert made.flow == (4, 0, 6, 0, 0, 0)
+    assert made.flow == (4, 0, 6, 0, 0, 0, 0)
     own = [a for a in asked(made) if "~" not in a[0]]
     assert own == [
         ("S1", "final", "MAY28"), ("S1", "first", "JAN28"), ("S2", "final", "MAY28"), ("S2", "first", "JAN28"),
@@ -245,6 +245,9 @@ def test_who_asks_for_a_first_alone_asks_for_the_final_that_others_like_them_hav
     changed["Students"].append({"student": "S7", "programme": "BA"} | PASSED)
     made = after(register_of(changed), ALL_WELL, 1)[0]
     assert [a for a in asked(made) if a[0] == "S1"] == [("S1", "final", "JAN28")]
+    # and where nobody like them has a final none is due: firsts alone are asked for
+    changed["Requests"] = [r for r in changed["Requests"] if r["stage"] == "first"]
+    assert after(register_of(changed), ALL_WELL, 1)[0].flow.no_final == 4
 
 
 def test_decisions_about_what_is_over_are_over() -> None:
