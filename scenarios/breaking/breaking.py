@@ -85,11 +85,11 @@ def breaks(
             _steadier(bench, repairs, draws, asked),
         ]
     else:
-        parts.append(telling.nothing(asked.draws))
+        parts.append(telling.nothing())
     proof = proof_words(repairs.results)
     failed = failed_words(repairs.results)
     closed = not repairs.stopped and bool(draws) and all(r.proved for r in repairs.results if r.problem is None)
-    stopped = f"Stopped: of {asked.draws} draws {len(draws)} are repaired. " if repairs.stopped else ""
+    stopped = telling.stopped_words(asked.draws, len(draws)) if repairs.stopped else ""
     return tuple(
         Answer(
             scenario=part.name, question=part.question, reason="", base=base.name, sentence=stopped + part.sentence,

@@ -64,10 +64,15 @@ class Judged(NamedTuple):
         return len(self.before) == self.asked and sum(self.after) < sum(self.before)
 
 
-def nothing(draws: int) -> Part:
+def stopped_words(asked: int, done: int) -> str:
+    """How far it was when somebody stopped it."""
+    return f"Stopped: of {draws_words(asked)} {done} {'is' if done == 1 else 'are'} repaired. "
+
+
+def nothing() -> Part:
     """No draw has all its repairs."""
     return Part(
-        "breaks", "What breaks?", f"None of {draws} draws is repaired.", AnswerTable(headings=("draw",), rows=()),
+        "breaks", "What breaks?", "No draw has all its repairs.", AnswerTable(headings=("draw",), rows=()),
         Chart(kind="none"),
     )  # fmt: skip
 

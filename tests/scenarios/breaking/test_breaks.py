@@ -150,8 +150,22 @@ def test_stopped_before_anything_is_done() -> None:
     stop.set()
     base = Base("small", register(), {}, TODAY)
     made = breaks(base, Breaking(draws=2), Serial(), stop)
-    assert [a.sentence for a in made] == ["Stopped: of 2 draws 0 are repaired. None of 2 draws is repaired."]
+    assert [a.sentence for a in made] == ["Stopped: of 2 draws 0 are repaired. No draw has all its repairs."]
     assert not made[0].closed
+
+
+def test_stopped_after_the_draws_says_what_was_not_looked_at() -> None:
+    stop = threading.Event()
+
+    def told(what: str, *_: int) -> None:
+        if what == "reserve":
+            stop.set()
+
+    base = Base("small", register(Offers=FORECAST), {}, TODAY)
+    made = {a.scenario: a for a in breaks(base, Breaking(draws=1), Serial(), stop, told)}
+    assert made["breaks"].sentence.startswith("Stopped: of 1 draw 1 is repaired. 2 of 3 requests have a place")
+    assert made["breaks-plan"].sentence.endswith("Stopped before it was looked at.")
+    assert not any(a.closed for a in made.values())
 
 
 def test_a_base_without_a_placement() -> None:
