@@ -1,6 +1,7 @@
 """``placements scenarios list | show``: which questions there are, and what one of them changes."""
 
-from typing import TYPE_CHECKING, Annotated
+from textwrap import fill
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -9,7 +10,9 @@ from allocator.commands.printing import out_console, print_json
 from scenarios.commands.choosing import QUESTIONS, Library, library
 
 if TYPE_CHECKING:
-    from scenarios.model import Edit, Scenario
+    from collections.abc import Mapping
+
+    from scenarios.model import Edit, FromRows, Scenario, Value
 
 group = typer.Typer()
 
@@ -53,7 +56,9 @@ def show(
         print_json(scenario.model_dump(mode="json"))
         return
     for line in _lines(scenario):
-        out_console.print(line, markup=False, highlight=False, soft_wrap=True)
+        indent = " " * (len(line) - len(line.lstrip()) + 2)
+        text = fill(line, out_console.width, subsequent_indent=indent, break_on_hyphens=False)
+        out_console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def _lines(scenario: "Scenario") -> list[str]:
@@ -62,14 +67,16 @@ def _lines(scenario: "Scenario") -> list[str]:
 
     lines = [scenario.question]
     if scenario.reason:
-        lines.append(f"Why it is asked: {scenario.reason}")
+        lines.append(f"Why it is asked: {' '.join(scenario.reason.split())}")
     lines += [f"Setting: {k} = {v}" for k, v in scenario.policy.items()]
     lines += [f"In every case: {edit_words(e)}" for e in scenario.edits]
     for variant in scenario.variants:
-        lines.append(f"Case '{variant.name}':")
+        lines.append(
+            f"Case '{variant.name}':" if variant.edits or variant.policy else f"Case '{variant.name}': as it is"
+        )
         lines += [f"  setting {k} = {v}" for k, v in variant.policy.items()]
         lines += [f"  {edit_words(e)}" for e in variant.edits]
-    lines += [f"For {k} = {v}" for k, v in scenario.grid.items()]
+    lines += [f"For each {k}: {_grid_words(v)}" for k, v in scenario.grid.items()]
     if scenario.draws:
         lines.append(f"Drawn {scenario.draws.number} times, seed {scenario.draws.seed}")
     lines.append(f"Measured: {'; '.join(title_of(m) for m in scenario.answer.measures)}")
@@ -77,7 +84,36 @@ def _lines(scenario: "Scenario") -> list[str]:
 
 
 def edit_words(edit: "Edit") -> str:
-    """An edit in a line: its kind, and each of its parts that is not blank."""
+    """An edit in a line: what is done to which rows; ``if any`` where there may be none."""
     parts = edit.model_dump(exclude_defaults=True)
-    kind = parts.pop("edit")
-    return f"{kind}: " + ", ".join(f"{k} {v}" for k, v in parts.items())
+    said = str(parts.pop("edit")).replace("_", " ")
+    said += f" {parts.pop('sheet')}" if "sheet" in parts else ""
+    said += f" where {_where_words(parts.pop('where'))}" if parts.get("where") else ""
+    empty = " (if any)" if parts.pop("may_be_empty", False) else ""
+    values = parts.pop("values", {})
+    said += f": {', '.join(f'{k} = {_value_words(v)}' for k, v in values.items())}" if values else ""
+    for name, value in parts.items():
+        told = _where_words(value) if isinstance(value, dict) else _value_words(value)
+        said += f", {name.replace('_', ' ')} {told}"
+    return said + empty
+
+
+def _where_words(where: "Mapping[str, Any]") -> str:
+    return " and ".join(
+        f"{column} {value}" if str(value)[:1] in "<>!=" and value != "" else f"{column} is {_value_words(value)}"
+        for column, value in where.items()
+    )
+
+
+def _value_words(value: object) -> str:
+    if isinstance(value, tuple | list):
+        words = [_value_words(one) for one in value]
+        return " or ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+    return "blank" if value in ("", None) else "yes" if value is True else "no" if value is False else str(value)
+
+
+def _grid_words(values: "FromRows | tuple[Value, ...]") -> str:
+    if isinstance(values, tuple):
+        return " | ".join(map(_value_words, values))
+    where = f" where {_where_words(values.where)}" if values.where else ""
+    return f"every {values.column} on {values.sheet}{where}"
