@@ -25,7 +25,7 @@ _YEARS = (
 )
 _EDUCATORS = (
     "A trainee with a student in the year qualifies, one without trains on.",
-    "New trainees are in the teams of those who train today.",
+    "New trainees are in the teams of those who train today; who cannot assess them any more is replaced.",
     "A named PE who leaves is named no more; where nobody else is named whoever reaches the team may supervise.",
     "Consultants and independents stay. A PE is current as long after the last student as the policy says.",
 )

@@ -5,10 +5,11 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from allocator.reading.folding import fold
-from allocator.terms.candidates import known_qualification_on
+from allocator.terms.candidates import is_current, known_qualification_on
 from allocator.views.facts import Facts
 from models.base import natural_key
 from models.dataset import Dataset
+from models.entities import Educator
 from models.register import Register, Row
 from scenarios.edits.changing import share_of, with_values
 from scenarios.selecting import Names
@@ -75,7 +76,8 @@ def next_educators(
         : share_of(len(peps1), share_on_to_peps2(pattern.dataset, rates))
     ]
     qualified = {pe for pe in stays if stage[pe] in NEXT and pe in used}
-    made = []
+    made, able = [], {UNIVERSITY}
+    last = max(pattern.lines.row(r).first_day for r in pattern.lines.of_year(year + 1))
     for pe, row in stays.items():
         values = _as_time_goes(row, then) | {"qualification": stage[pe], "qualifies_on": None, "becomes": None}
         if pe in used:
@@ -87,11 +89,12 @@ def next_educators(
             values |= {"qualification": "trainee_2", "practice_assessor": UNIVERSITY}
             values |= {"needs_student_by": _needed_by(pattern, pe, year, seed)}
         made.append(with_values(row, values))
+        able |= _may_assess(known[pe], made[-1], last, facts)
     new = _new_trainees(pattern, rates, year, seed, {fold(pe) for pe in rows})
     there = frozenset(fold(str(row.values["pe"])) for row in (*made, *new))
     away = [_left(row, then) for pe, row in rows.items() if pe in gone]
     return Educators(
-        rows=tuple(_without_who_left(row, there) for row in (*made, *new, *away)), there=there, left=len(gone - before),
+        rows=tuple(_named_anew(row, there, able) for row in (*made, *new, *away)), there=there, left=len(gone - before),
         to_peps1=sum(stage[pe] == "trainee_1" for pe in qualified),
         to_peps2=sum(stage[pe] == "trainee_2" for pe in qualified), began_peps2=len(going), began_peps1=len(new),
     )  # fmt: skip
@@ -177,10 +180,22 @@ def copied_from(name: str) -> str:
     return fold(name.rpartition(OF_YEAR)[0])
 
 
-def _without_who_left(row: Row, there: Collection[str]) -> Row:
-    """An assessor or a fall-back who is gone is to be named anew."""
+def _may_assess(educator: Educator, row: Row, last: date, facts: Facts) -> set[str]:
+    """The folded id of a PE who may assess trainees until the last round of next year: PEPS2, and current then."""
+    later = educator.model_copy(
+        update={
+            "qualification": row.get("qualification"), "last_student": row.get("last_student"), "qualifies_on": None,
+            "becomes": None,
+        }
+    )  # fmt: skip
+    fit = later.qualification == "PEPS2" and is_current(later, last, facts.policy.currency_months)
+    return {fold(educator.pe)} if fit else set()
+
+
+def _named_anew(row: Row, there: Collection[str], able: Collection[str]) -> Row:
+    """An assessor who may not assess any more, and a fall-back who is gone, are to be named anew."""
     lost = {
-        column: None for column in ("practice_assessor", "fall_back")
-        if row.get(column) is not None and fold(str(row.values[column])) not in {*there, UNIVERSITY}
+        column: None for column, may in (("practice_assessor", able), ("fall_back", there))
+        if row.get(column) is not None and fold(str(row.values[column])) not in may
     }  # fmt: skip
     return with_values(row, lost) if lost else row

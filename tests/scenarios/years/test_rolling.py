@@ -25,6 +25,8 @@ BASES = {
     "demonstration": lambda: Base("tenth", register_of(generate(3, 0.08)), {}, date(2026, 11, 16)),
 }
 
+YEARS = {"small": 4, "other": 3, "demonstration": 2}
+
 
 @cache
 def rolled(name: str, number: int, harsh: bool = False) -> tuple[YearResult, ...]:
@@ -35,8 +37,8 @@ def rolled(name: str, number: int, harsh: bool = False) -> tuple[YearResult, ...
     ("name", "harsh"), [("small", False), ("small", True), ("other", True), ("demonstration", True)]
 )
 def test_every_years_plan_passes_and_no_id_is_anothers(name: str, harsh: bool) -> None:
-    results = rolled(name, 3, harsh)
-    assert len(results) == 3
+    results = rolled(name, YEARS[name], harsh)
+    assert len(results) == YEARS[name]
     seen: dict[str, str] = {}
     for number, result in enumerate(results):
         assert result.outcome.check.passed
@@ -51,13 +53,13 @@ def test_every_years_plan_passes_and_no_id_is_anothers(name: str, harsh: bool) -
 
 
 def test_the_same_seed_gives_the_same_years() -> None:
-    again = tuple(roll(BASES["demonstration"](), 3, HARSH, 1))
-    assert [r.outcome.plan for r in again] == [r.outcome.plan for r in rolled("demonstration", 3, True)]
-    assert [r.register.pages for r in again] == [r.register.pages for r in rolled("demonstration", 3, True)]
+    again = tuple(roll(BASES["demonstration"](), 2, HARSH, 1))
+    assert [r.outcome.plan for r in again] == [r.outcome.plan for r in rolled("demonstration", 2, True)]
+    assert [r.register.pages for r in again] == [r.register.pages for r in rolled("demonstration", 2, True)]
 
 
 def test_a_years_rows_are_a_workbook_that_reads_back_as_the_year(tmp_path: Path) -> None:
-    last = rolled("demonstration", 3, True)[-1]
+    last = rolled("demonstration", 2, True)[-1]
     write_register(tmp_path / "partnership.xlsx", last.register)
     again = settle(read_register(tmp_path / "partnership.xlsx"), {}, date(2030, 1, 1))
     assert again.dataset == last.dataset

@@ -186,6 +186,20 @@ def test_peps1_go_on_to_train_for_peps2() -> None:
     assert made.educators.began_peps2 == 1
 
 
+def test_who_assesses_a_trainee_may_still_assess_or_is_named_anew() -> None:
+    # P2 is current until 2035: T1 has no student here (no firsts in January), and keeps P2. P2's last student was in
+    # July 2026, and 24 months later is July 2028, before the last round of next year (January 2029): named anew, for the
+    # new trainee, too. Neither has the finals that they offer.
+    def assessors(**p2: Any) -> dict[str, Any]:
+        pes = [{**pe, **p2} if pe["pe"] == "P2" else pe for pe in small()["Educators"]]
+        asked_now = [r for r in small()["Requests"] if r["student"] in ("S5", "S6")]
+        rows = column(stepped(Educators=pes, Requests=asked_now), "Educators", "pe", "practice_assessor")
+        return {pe: assessor for pe, assessor in rows if pe.startswith("T1")}
+
+    assert assessors() == {"T1": "P2", "T1~1": "P2"}
+    assert assessors(current_until=None, last_student="2026-07-31") == {"T1": None, "T1~1": None}
+
+
 def test_who_fails_repeats_once() -> None:
     # Nobody passes. The firsts of S1 to S4 are failed, so the finals of S1 and S2 in May are not begun; S5 and S6 fail
     # their finals: 6 failed. All have a second attempt: BA firsts in JAN28, MSW firsts in MAY28, finals in JAN28.
