@@ -102,6 +102,7 @@ def solve(
         if memory is not None and gap_percent == 0:
             with suppress(_NotToldError):
                 return _Run(eligibility, budget, listener, keep, memory).result(gap_percent, in_hand)
+            in_hand = None  # where several plans are the best, the beginning may tell which is found
         return _Run(eligibility, budget, listener, keep).result(gap_percent, in_hand)
 
 
@@ -176,6 +177,7 @@ class _Run:
         self._listener = listener
         self._keep = keep
         self._memory = memory
+        self._near = memory is not None
         self._left: Memory | None = None
         self._seconds: dict[str, float] = {}
         self._clock = budget.seconds
@@ -211,7 +213,7 @@ class _Run:
         if self._memory is not None:  # of no use where the columns are others
             self._memory = None if large(model) is not None else self._memory.at(model.program)
         found = self._searched(order, begin, gap_percent)
-        if self._memory is not None and not self._told_by_memory(found):
+        if self._near and large(model) is None and not self._only(found):
             raise _NotToldError
         self._lap("tiers")
         size = model.program.columns, model.program.rows
@@ -289,8 +291,10 @@ class _Run:
             raise _NotToldError
         return found
 
-    def _told_by_memory(self, found: SearchResult) -> bool:
-        """Whether what was recalled is the only plan, which any other way leads to."""
+    def _only(self, found: SearchResult) -> bool:
+        """Whether what was found near another run is the only plan, which any other way leads to, or needs not be."""
+        if self._memory is None and (found.solution is None or found.stopped):
+            return True  # a clash, or what there is in the time
         if found.solution is None or found.face is None or found.stopped:
             return False
         columns = np.concatenate([np.arange(self._count), self._single.columns])

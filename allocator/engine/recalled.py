@@ -87,7 +87,7 @@ def _moved(basis: Basis, before: Any, count: int) -> Basis:
     made = highspy.HighsBasis()
     made.col_status = basis.known.col_status
     made.row_status = [highspy.HighsBasisStatus.kBasic if i < 0 else given[i] for i in before.tolist()] + given[count:]
-    return basis._replace(known=made, duals=np.where(before < 0, 0.0, basis.duals[np.maximum(before, 0)]))
+    return basis._replace(known=made, duals=np.append(basis.duals, 0.0)[before])
 
 
 class Recalled:
