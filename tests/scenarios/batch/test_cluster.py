@@ -40,7 +40,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, lis
     file = folder / "scheduler.json"
     with ExitStack() as stack:
         _dask(stack, folder, "scheduler", *LOOPBACK, "--scheduler-file", str(file))
-        until = time.monotonic() + 60
+        until = time.monotonic() + 180
         while not file.exists() or not file.read_text().endswith("}"):
             assert time.monotonic() < until, "no scheduler"
             time.sleep(0.05)
@@ -48,7 +48,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, lis
         worker = ("worker", address, "--host", "127.0.0.1", "--no-dashboard", "--no-nanny", "--nthreads", "1")
         workers = [_dask(stack, folder, *worker) for _ in range(2)]
         with DASK.Client(address, set_as_default=False) as client:
-            client.wait_for_workers(2, timeout=60)
+            client.wait_for_workers(2, timeout=180)
         yield address, workers
 
 
