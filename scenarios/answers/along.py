@@ -6,7 +6,7 @@ from scenarios.answers.answer import Chart, Series
 from scenarios.answers.differences import both_compared
 from scenarios.answers.parts import Parts
 from scenarios.answers.tables import cases_table
-from scenarios.answers.words import base_and_others, number, of_whole, sentence_start, stepped, title_of
+from scenarios.answers.words import base_and_others, number, of_whole, sentence_start, stepped, title_of, value_or_name
 from scenarios.model import Measure, Scenario
 from scenarios.results import CaseResult
 
@@ -30,7 +30,7 @@ def levels(scenario: Scenario, results: Sequence[CaseResult]) -> Parts:
     measures = [m for m in scenario.answer.measures if not m.by]
     stepped_line = words.get("line") == "step"
     chart = Chart(
-        kind="step" if stepped_line else "lines", labels=tuple(_label(r) for r in points),
+        kind="step" if stepped_line else "lines", labels=tuple(value_or_name(r) for r in points),
         unit=words.get("unit", ""), along=words.get("along", ""),
         series=tuple(
             Series(name=title_of(m), values=tuple(float(number(r, m).part) for r in points))
@@ -47,7 +47,7 @@ def _along(points: Sequence[CaseResult], measure: Measure, at: str) -> str:
     said, before = [], None
     for result in points:
         told = number(result, measure)
-        said.append(f"{stepped(told, before)} {at} {_label(result)}")
+        said.append(f"{stepped(told, before)} {at} {value_or_name(result)}")
         before = told
     return "; ".join(said)
 
@@ -62,7 +62,3 @@ def frontier(scenario: Scenario, results: Sequence[CaseResult]) -> Parts:
         ),
     )  # fmt: skip
     return Parts(both_compared((along, up), results), cases_table(results, scenario.answer.measures), chart)
-
-
-def _label(result: CaseResult) -> str:
-    return str(next(iter(result.parameters.values()))) if len(result.parameters) == 1 else result.case

@@ -16,6 +16,7 @@ from scenarios.answers.words import (
     stepped,
     title_of,
     turned,
+    value_or_name,
 )  # fmt: skip
 from scenarios.model import Measure, Scenario
 from scenarios.results import CaseResult
@@ -119,11 +120,6 @@ def _sorted_words(
     more = [f"{others_words(len(named) - MOST_NAMED)} in the table"] if len(named) > MOST_NAMED else []
     rest = f" No difference: {listed(nothing) if len(nothing) <= MOST_NAMED else others_words(len(nothing))}."
     return f"{start}{'; '.join([*named[:MOST_NAMED], *more])}.{rest if nothing else ''}"
-
-
-def value_or_name(result: CaseResult) -> str:
-    """A case of a grid of one parameter by its value alone."""
-    return str(next(iter(result.parameters.values()))) if len(result.parameters) == 1 else result.case
 
 
 def compared(measure: Measure, results: Sequence[CaseResult]) -> str:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from scenarios.answers.answer import AnswerTable, Chart, Series
-from scenarios.answers.differences import MOST_NAMED, value_or_name
+from scenarios.answers.differences import MOST_NAMED
 from scenarios.answers.parts import Parts
 from scenarios.answers.tables import Cell
-from scenarios.answers.words import base_and_others, listed, number, of_whole, others_words, title_of
+from scenarios.answers.words import base_and_others, listed, number, of_whole, others_words, title_of, value_or_name
 from scenarios.model import Scenario
 from scenarios.results import CaseResult
 

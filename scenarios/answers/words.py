@@ -55,6 +55,14 @@ def turned(before: Measured, after: Measured) -> str:
     )
 
 
+def value_or_name(result: CaseResult) -> str:
+    """A case that a grid of one parameter makes by its value alone."""
+    if len(result.parameters) != 1:
+        return result.case
+    name, value = next(iter(result.parameters.items()))
+    return str(value) if result.case == f"{name.removeprefix('policy.')}={value}" else result.case
+
+
 def number(result: CaseResult, measure: Measure, group: str = "") -> Measured:
     """A measure of a case."""
     return result.measure(name_of(measure), group)
@@ -83,13 +91,15 @@ def _gap(result: CaseResult) -> str:
 
 def failed_words(results: Sequence[CaseResult]) -> tuple[str, ...]:
     """The cases without a plan, each with why."""
-    return tuple(f"{r.case}{f' #{r.draw}' if r.draw else ''}: {r.problem}" for r in results if r.problem is not None)
+    return tuple(
+        f"{value_or_name(r)}{f' #{r.draw}' if r.draw else ''}: {r.problem}" for r in results if r.problem is not None
+    )
 
 
 def without_plan(failed: Sequence[CaseResult]) -> str:
     """Which cases have no plan, for the end of the sentence; blank where all have one."""
-    clashing = list(dict.fromkeys(r.case for r in failed if (r.problem or "").startswith(CLASH)))
-    others = list(dict.fromkeys(r.case for r in failed if not (r.problem or "").startswith(CLASH)))
+    clashing = list(dict.fromkeys(value_or_name(r) for r in failed if (r.problem or "").startswith(CLASH)))
+    others = list(dict.fromkeys(value_or_name(r) for r in failed if not (r.problem or "").startswith(CLASH)))
     said = ""
     for names, words in ((clashing, "Not possible, because rules clash"), (others, "Without an answer")):
         rest = [others_words(len(names) - MOST_WITHOUT_PLAN)] if len(names) > MOST_WITHOUT_PLAN else []
@@ -107,7 +117,7 @@ def order_words(results: Sequence[CaseResult]) -> tuple[str, ...]:
     if base is None or any(tier.tier != FINALS_FIRST for tier in first) or len(first) < len(results):
         return ()
     finals = base.tiers[0].value
-    other_way = [r.case for r in results if (r.tiers[0].value - finals) * (r.placed - base.placed) < 0]
+    other_way = [value_or_name(r) for r in results if (r.tiers[0].value - finals) * (r.placed - base.placed) < 0]
     if not other_way:
         return ()
     named = listed(

@@ -236,6 +236,7 @@ def _lines_of(axes: Axes, chart: Chart, style: str) -> None:
         )
     axes.set_xlabel(chart.along)
     axes.set_ylabel(chart.unit)
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     axes.spines["left"].set_visible(True)
     axes.margins(x=0.08, y=0.18)
 
