@@ -2,15 +2,21 @@
 
 import re
 from collections.abc import Sequence
+from math import ceil
 from pathlib import Path
 
 from openpyxl import Workbook
+from openpyxl.styles import Alignment
+from openpyxl.worksheet.worksheet import Worksheet
 
 from allocator.report.cells import save
-from allocator.report.layout import write_table
+from allocator.report.layout import NOTE_ROW, write_table
 from allocator.views.table import Column, Table
 from scenarios.answers import Answer
+from scenarios.report.words import PERCENT, WHOLE
 
+NOTE_LETTERS, BLANK_COLUMN, LINE_POINTS = 110.0, 8.4, 14
+"""How wide an answer is at least, a column without a width, and the height of a line."""
 LONGEST_NAME = 31
 """Letters of a sheet's name (Excel's limit)."""
 _UNSAFE = re.compile(r"[\[\]:*?/\\']")
@@ -55,13 +61,25 @@ def write_answers_workbook(path: Path, title: str, answers: Sequence[Answer]) ->
     )  # fmt: skip
     for answer, name in zip(answers, names, strict=True):
         columns = [
-            Column(heading, 30 if n == 0 else 14, "text" if n == 0 else "centred")
+            Column(heading, 30 if n == 0 else 7 if heading in (WHOLE, PERCENT) else 14, "text" if n == 0 else "centred")
             for n, heading in enumerate(answer.table.headings)
         ]
         note = f"{answer.base}: {answer.sentence}"
         table = Table(title=answer.question, note=note, columns=columns, rows=answer.table.rows)
-        write_table(book.create_sheet(name), table)
+        sheet = book.create_sheet(name)
+        write_table(sheet, table)
+        _wrap(sheet, note, [c.width for c in columns])
     save(book, path, title, None)
+
+
+def _wrap(sheet: Worksheet, note: str, widths: Sequence[float]) -> None:
+    """The answer in lines over the table, so that the sheet prints no wider than it."""
+    count, room = len(widths), sum(widths)
+    while room < NOTE_LETTERS:
+        count, room = count + 1, room + BLANK_COLUMN
+    sheet.merge_cells(start_row=NOTE_ROW, end_row=NOTE_ROW, start_column=1, end_column=count)
+    sheet.cell(NOTE_ROW, 1).alignment = Alignment(wrap_text=True, vertical="top")
+    sheet.row_dimensions[NOTE_ROW].height = LINE_POINTS * ceil(len(note) / (room * 0.9))
 
 
 def _names(answers: Sequence[Answer]) -> list[str]:
