@@ -1,14 +1,15 @@
 """What can be said of a scenario before there is a base: columns, settings, measures, kinds, parameters, draws."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from math import prod
 from typing import Any
 
 from allocator.reading.sheets_record import SHEETS
 from allocator.reading.spelling import did_you_mean
-from allocator.settling.policy_keys import key_named, policy_keys
+from allocator.settling.policy_keys import as_text, key_named, policy_keys
+from allocator.settling.settings import refused_setting
 from scenarios.edits.apply import sheets_of
 from scenarios.edits.changing import percent_of, typed_into
 from scenarios.edits.people import day_of
@@ -80,14 +81,25 @@ def is_random(edit: Edit) -> bool:
 
 
 def _settings(policy: Mapping[str, Any], at: Place) -> Found:
-    for name in policy:
-        yield from _setting(name, (*at, name))
+    for name, value in policy.items():
+        yield from _setting(name, (value,), (*at, name))
 
 
-def _setting(name: str, at: Place) -> Found:
+def _setting(name: str, values: Iterable[Any], at: Place) -> Found:
+    """A setting with all values that it is given; those with a parameter in them are known later."""
     if key_named(name) is None:
         near = did_you_mean(name, [key.key for key in policy_keys()])
         yield at, f"there is no setting '{name}'.{near} `placements policy` lists them."
+        return
+    for value in values:
+        said = "" if _open(value) else refused_setting(name, setting_text(value))
+        if said:
+            yield at, f"'{shown(at)}' is {setting_text(value)!r}; {said}"
+
+
+def setting_text(value: Any) -> str:
+    """What a scenario gives as a setting, as it is typed on the Policy sheet."""
+    return value if isinstance(value, str) else as_text(tuple(value) if isinstance(value, list) else value)
 
 
 def _edit(edit: Edit, at: Place) -> Found:
@@ -153,7 +165,7 @@ def _grid(own: Scenario) -> Found:
     for name, values in own.grid.items():
         at: Place = ("grid", name)
         if name.startswith(POLICY):
-            yield from _setting(name.removeprefix(POLICY), at)
+            yield from _setting(name.removeprefix(POLICY), () if isinstance(values, FromRows) else values, at)
         elif not _PARAMETER.fullmatch(name):
             yield (
                 at,

@@ -11,9 +11,8 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from allocator.reading.sheets_record import SHEETS
-from allocator.settling.policy_keys import as_text
 from models.register import Register
-from scenarios.checking import BRACES, MOST_CASES, POLICY
+from scenarios.checking import BRACES, MOST_CASES, POLICY, setting_text
 from scenarios.edits import with_implied
 from scenarios.errors import EditError
 from scenarios.model import AS_IT_IS, Case, Edit, FromRows, Scenario, Value, Variant
@@ -124,10 +123,7 @@ def _name(variant: str, parameters: Mapping[str, Value]) -> str:
 def _settings(policy: Mapping[str, Any], parameters: Mapping[str, Value]) -> dict[str, str]:
     given = {k.removeprefix(POLICY): v for k, v in parameters.items() if k.startswith(POLICY)}
     filled = {k: _put(v, parameters) for k, v in policy.items()}
-    return {
-        k: v if isinstance(v, str) else as_text(tuple(v) if isinstance(v, list) else v)
-        for k, v in (filled | given).items()
-    }
+    return {k: setting_text(v) for k, v in (filled | given).items()}
 
 
 def _filled(edits: tuple[Edit, ...], parameters: Mapping[str, Value]) -> tuple[Edit, ...]:

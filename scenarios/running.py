@@ -18,7 +18,7 @@ from allocator.views.facts import Facts
 from models.base import Date, natural_key
 from models.comparison import Comparison
 from models.dataset import Dataset
-from models.errors import AllocationError, UsageError
+from models.errors import AllocationError, InputUnusableError, UsageError
 from models.plan import CheckReport, Plan
 from models.register import Register
 from models.run import Limits, StopSignal
@@ -122,6 +122,8 @@ class Bench:
         began = time.monotonic()
         try:
             solution = self._solved(case, stop)
+        except InputUnusableError as error:
+            solution = Solution(self._row(case, problem=unusable_words(error)))
         except (AllocationError, ValueError) as error:
             solution = Solution(self._row(case, problem=str(error)))
         seconds = round(time.monotonic() - began, 3)
@@ -182,6 +184,14 @@ class Bench:
         if plan is None:
             raise UsageError(f"freeze: '{name}' cannot be read as a plan")
         return plan
+
+
+def unusable_words(error: InputUnusableError) -> str:
+    """Why the edited rows cannot be used, each time with the sheet, in a line."""
+    stops = [issue for issue in error.issues if issue.level == "stop"]
+    return " ".join(f"{issue.sheet}: {issue.message}" if issue.sheet else issue.message for issue in stops) or str(
+        error
+    )
 
 
 def clash_words(plan: Plan) -> str:

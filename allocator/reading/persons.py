@@ -75,6 +75,26 @@ def contact_in(text: str) -> str | None:
     return "a telephone number" if found and sum(c.isdigit() for c in found[0]) in _DIGITS else None
 
 
+def personal_in(sheet: str, column: str, text: str) -> str | None:
+    """What of a person must not stand in a cell.
+
+    Parameters
+    ----------
+    sheet, column
+        Where the text is typed.
+    text
+        Of the cell.
+
+    Returns
+    -------
+    str or None
+        ``an e-mail address``, ``a telephone number``, ``a person's name``, or None.
+    """
+    named = column in (*_PEOPLE.get(sheet, ()), *_ROLES.get(sheet, ())) and _initials_in(text) is not None
+    titled = column in _NOTES and _TITLED.search(text) is not None
+    return contact_in(text) or ("a person's name" if named or titled else None)
+
+
 def initials_of(text: str) -> str | None:
     """The initials of what looks like a person's name.
 

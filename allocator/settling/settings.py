@@ -192,6 +192,16 @@ class _Settings:
                 del values[suspects[0]]
 
 
+def refused_setting(key: str, value: Any) -> str:
+    """Why a setting cannot have a value, whatever the others are; blank where it can."""
+    found = _Settings().problem(key, value)
+    return _said(*found) if found else ""
+
+
+def _said(code: str, words: Mapping[str, Any]) -> str:
+    return f"{_refusal(code, dict(words))}{words.get('suggestion', '')}"
+
+
 def read_policy(table: Table | None, settings: Mapping[str, Any], today: date, collector: Collector) -> Policy:
     """The policy in force: defaults, then the Policy sheet, then ``settings``.
 
@@ -233,9 +243,7 @@ def read_policy(table: Table | None, settings: Mapping[str, Any], today: date, c
             collector.add(code, **where | words)
         rows[str(key).casefold()] = row
     wrong = [
-        f"{key}={value}: " + _refusal(code, words) + words.get("suggestion", "")
-        for key, value in settings.items()
-        if (found := taken.problem(key, value)) and (code := found[0]) and (words := found[1])
+        f"{key}={value}: {_said(*found)}" for key, value in settings.items() if (found := taken.problem(key, value))
     ]
     if wrong:
         raise PolicyError(" ".join(wrong))

@@ -96,8 +96,8 @@ def costs(scenario: Scenario, results: Sequence[CaseResult]) -> Parts:
     ordered = sorted(others, key=lambda r: number(r, measure).part)
     steps = [number(r, measure).part - before for r in ordered]
     chart = Chart(
-        kind="tornado", labels=tuple(value_or_name(r) for r in ordered), unit=f"{title_of(measure)}, against as it is",
-        series=(Series(name="difference", values=tuple(map(float, steps))),),
+        kind="tornado", labels=tuple(value_or_name(r) for r in ordered), unit=title_of(measure) + (", against as it is" if base else ""),
+        series=(Series(name="difference" if base else title_of(measure), values=tuple(map(float, steps))),),
     )  # fmt: skip
     table = cases_table([*([base] if base else []), *ordered], scenario.answer.measures, value_or_name)
     return Parts(_sorted_words(measure, base, ordered, steps), table, chart)
@@ -106,7 +106,8 @@ def costs(scenario: Scenario, results: Sequence[CaseResult]) -> Parts:
 def _sorted_words(
     measure: Measure, base: CaseResult | None, ordered: Sequence[CaseResult], steps: Sequence[int]
 ) -> str:
-    start = f"As it is, {title_of(measure)}: {of_whole(number(base, measure))}. " if base else ""
+    title = title_of(measure)
+    start = f"As it is, {title}: {of_whole(number(base, measure))}. " if base else f"{sentence_start(title)}: "
     if not ordered:
         return start + "There is no case beside it."
     nothing = [value_or_name(r) for r, step in zip(ordered, steps, strict=True) if step == 0]
@@ -136,7 +137,9 @@ def compared(measure: Measure, results: Sequence[CaseResult]) -> str:
     if same:
         named = same[:MOST_NAMED] + ([others_words(len(same) - MOST_NAMED)] if len(same) > MOST_NAMED else [])
         said.append(f"no difference: {listed(named)}" if said or len(same) > 1 else f"{same[0]}: no difference")
-    if said:
+    if said and base is None:
+        sentences.append(f"{sentence_start(title_of(measure))}: {'; '.join(said)}.")
+    elif said:
         sentences.append(f"{sentence_start('; '.join(said))}.")
     if base is not None:
         misleading = {r.case: turned(number(base, measure), number(r, measure)) for r in others}

@@ -68,6 +68,9 @@ def asked_on(known: "Sequence[Scenario]", given: Sequence[Path] | None, name: st
     """
     every = base_paths(given, name) if given or not all(s.base for s in known) else ()
     on = {s.name: base_paths([Path(s.base)], name) if s.base else every for s in known}
-    paths = dict.fromkeys([*every, *(path for of_one in on.values() for path in of_one)])
-    asked = {path: [s for s in known if path in on[s.name]] for path in paths}
+    paths: dict[Path, Path] = {}
+    for path in (*every, *(path for of_one in on.values() for path in of_one)):
+        paths.setdefault(path.resolve(), path)
+    resolved = {name: {path.resolve() for path in of_one} for name, of_one in on.items()}
+    asked = {path: [s for s in known if key in resolved[s.name]] for key, path in paths.items()}
     return {path: scenarios for path, scenarios in asked.items() if scenarios}

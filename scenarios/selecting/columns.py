@@ -5,6 +5,7 @@ from typing import Any
 
 from allocator.reading.cells import convert
 from allocator.reading.columns import Column, Sheet
+from allocator.reading.persons import personal_in
 from allocator.reading.spelling import did_you_mean
 from scenarios.errors import EditError
 
@@ -41,6 +42,9 @@ def value_of(sheet: Sheet, name: str, typed: Any) -> Any:
         return None
     if isinstance(typed, (list, tuple, dict)):
         raise EditError(f"{sheet.name}.{name} is one value, not several. Allowed: {column.allowed_text}.")
+    personal = personal_in(sheet.name, name, typed) if isinstance(typed, str) else None
+    if personal is not None:
+        raise EditError(f"{sheet.name}.{name} holds {personal}. Take it out, and use a reference, such as S001.")
     read = convert(column, typed, typed=False)
     if read.problem is not None:
         near = read.words.get("suggestion", "")

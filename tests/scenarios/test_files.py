@@ -157,6 +157,13 @@ measures = [
     ("line", "said"),
     [
         ('policy.travel_limt = 60', "there is no setting 'travel_limt'. Did you mean 'travel_limit'?"),
+        ('policy.rule.E04 = "offf"', "a.toml, line 3: 'policy.rule.E04' is 'offf'; allowed: on, off."),
+        ('policy.travel_limit = 99999', "'policy.travel_limit' is '99999'; allowed: a whole number from 1 to 600."),
+        ('variants = [{ name = "v", policy = { preference_order = "nice" } }]', "is 'nice'; allowed: generous, greedy, sum."),
+        ('grid."policy.travel_limit" = [60, "soon"]', "'grid.policy.travel_limit' is 'soon'; allowed: a whole number from 1 to 600."),
+        ('edits = [{ edit = "add", sheet = "Students", like = {}, values = { student = "jo@example.org" } }]', "'edits[1].values.student': Students.student holds an e-mail address. Take it out, and use a reference, such as S001."),
+        ('edits = [{ edit = "set", sheet = "Offers", values = { note = "Call 020 7946 0958" } }]', "Offers.note holds a telephone number."),
+        ('edits = [{ edit = "add", sheet = "Educators", values = { pe = "Maria Jones" } }]', "Educators.pe holds a person's name."),
         ('policy.rule.E99 = "off"', "there is no setting 'rule.E99'."),
         ('grid."policy.travl_target" = [1]', "there is no setting 'travl_target'. Did you mean 'travel_target'?"),
         ('answer.kind = "cost"', "there is no answer 'cost'. Did you mean 'costs'? Allowed: differences, costs."),

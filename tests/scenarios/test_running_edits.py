@@ -85,6 +85,11 @@ def test_the_day_of_a_case_is_its_own_where_it_has_one() -> None:
         assert [e.leaves_on for e in solution.dataset.educators if e.leaves_on] == [last]
 
 
+def test_rows_that_cannot_be_used_any_more_are_said_with_their_sheet() -> None:
+    everybody = {"edit": "remove", "sheet": "Students"}
+    assert solved(everybody).result.problem == "Students: The sheet has headings but no rows."
+
+
 def test_an_error_says_which_edit_and_sinks_nothing_else() -> None:
     fine = {"edit": "remove", "sheet": "Commitments", "may_be_empty": True}
     solution = solved(fine, {"edit": "remove", "sheet": "Offers", "where": {"agency": "Z"}})

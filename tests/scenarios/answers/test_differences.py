@@ -76,6 +76,16 @@ def test_differences_speak_of_the_first_two_measures_and_name_cases_without_any_
     )
 
 
+def test_without_the_base_the_sentence_says_what_is_counted() -> None:
+    """A number without its name says nothing: with_base = false leaves no "As it is, requests with a place"."""
+    results = [case("x", {PLACED: (2, 6)}), case("y", {PLACED: (3, 6)})]
+    for kind in ("differences", "table", "worth"):
+        assert answered(question(kind, PLACED), "b", results).sentence == "Requests with a place: x: 2 of 6; y: 3 of 6."
+    sorted_ones = answered(question("costs", PLACED), "b", results)
+    assert sorted_ones.sentence == "Requests with a place: x: 2 of 6; y: 3 of 6."
+    assert sorted_ones.chart.unit == sorted_ones.chart.series[0].name == "requests with a place"
+
+
 def test_that_finals_come_first_is_said_where_the_whole_goes_the_other_way() -> None:
     def tiers(finals: int) -> list[dict[str, object]]:
         return [{"tier": "placed.finals", "sense": "max", "value": finals, "bound": finals, "proved": True}]

@@ -24,6 +24,13 @@ def test_a_scenario_with_a_base_of_its_own_is_answered_there_and_others_on_all_t
         asked_on(known, None, "x")
 
 
+def test_one_workbook_in_two_spellings_is_one_base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file's own ``base`` is a whole path, that of the command line mostly is not: both may name one workbook."""
+    monkeypatch.chdir(tmp_path)
+    plain, own = _scenario("plain"), _scenario("own", str(tmp_path / "a.xlsx"))
+    assert asked_on([plain, own], [Path("a.xlsx")], "x") == {Path("a.xlsx"): [plain, own]}
+
+
 def test_a_demonstration_is_known_by_its_name() -> None:
     (path,) = asked_on([_scenario("own", "january-2022")], None, "x")
     assert path.name == "january-2022.xlsx"
