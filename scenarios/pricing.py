@@ -13,10 +13,11 @@ from typing import NamedTuple
 
 from allocator.comparison import compare, result_of
 from allocator.reading.spelling import did_you_mean
+from allocator.settling.settings import refused_setting
 from models.base import natural_key
 from models.run import StopSignal
 from scenarios.answers import Answer, AnswerTable, Chart, Series
-from scenarios.answers.words import failed_words, listed, of_whole, proof_words
+from scenarios.answers.words import listed, of_whole, proof_words
 from scenarios.errors import EditError
 from scenarios.measures import name_of
 from scenarios.model import Case, Measure
@@ -150,7 +151,7 @@ def prices(
     Raises
     ------
     EditError
-        The setting cannot be priced, or the range is empty.
+        The setting cannot be priced, the range is empty, or an end of it is no value of the setting.
     """
     known = priced(name)
 
@@ -164,7 +165,11 @@ def prices(
             told(solution.result)
         return solution
 
-    steps = steps_of(at, known.low if low is None else low, known.high if high is None else high, stop)
+    low, high = known.low if low is None else low, known.high if high is None else high
+    for end in (low, high):
+        if said := refused_setting(name, end):
+            raise EditError(f"{name} cannot be {end}: {said}")
+    steps = steps_of(at, low, high, stop)
     planned = [step for step in steps if step.solution.result.problem is None]
     rows = tuple(_row(step, before) for before, step in zip([None, *planned], planned, strict=False))
     headings = (
@@ -186,7 +191,7 @@ def prices(
         scenario=f"price-{name}", question=f"What does {name} cost: {known.words}?", reason="", base=bench.base.name,
         sentence=_sentence(planned, name, now), proof=proof_words(results),
         assumes=(ONE_ANSWER,),
-        table=AnswerTable(headings=headings, rows=rows), chart=chart, failed=failed_words(results),
+        table=AnswerTable(headings=headings, rows=rows), chart=chart, failed=_without(steps, name),
         plans=len(planned), closed=bool(planned) and all(step.solution.result.proved for step in planned),
     )  # fmt: skip
 
@@ -226,6 +231,15 @@ def _affected(before: Step, after: Step) -> tuple[list[str], list[str], list[str
     kinds = ("newly_placed", "newly_unplaced", "moved")
     gained, lost, moved = (sorted(found.get(kind, []), key=natural_key) for kind in kinds)
     return gained, lost, moved
+
+
+def _without(steps: list[Step], name: str) -> tuple[str, ...]:
+    """The settings without a plan, each range with why at its first."""
+    failed = [step for step in steps if step.solution.result.problem is not None]
+    return tuple(
+        f"{name} {f'at {s.first}' if s.first == s.last else f'from {s.first} to {s.last}'}: {s.solution.result.problem}"
+        for s in failed
+    )
 
 
 def _sentence(steps: list[Step], name: str, now: object) -> str:

@@ -2,6 +2,7 @@
 
 import io
 import re
+import warnings
 
 from matplotlib import rc_context
 from matplotlib.axes import Axes
@@ -59,7 +60,9 @@ def legend(axes: Axes, columns: int) -> None:
 def svg_of(drawing: Drawing, name: str) -> str:
     """The drawing as an SVG element for a page: no clock, no outside reference, ids of its own."""
     text = io.StringIO()
-    with rc_context({"svg.hashsalt": name}):
+    with rc_context({"svg.hashsalt": name}), warnings.catch_warnings():
+        # Text stays text, so that the reader's fonts draw what the one that measures here has not.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         drawing.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
     svg = text.getvalue()
     svg = svg[svg.index("<svg") :]

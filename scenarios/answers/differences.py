@@ -95,9 +95,11 @@ def costs(scenario: Scenario, results: Sequence[CaseResult]) -> Parts:
     before = number(base, measure).part if base else 0
     ordered = sorted(others, key=lambda r: number(r, measure).part)
     steps = [number(r, measure).part - before for r in ordered]
+    title = title_of(measure)
     chart = Chart(
-        kind="tornado", labels=tuple(value_or_name(r) for r in ordered), unit=title_of(measure) + (", against as it is" if base else ""),
-        series=(Series(name="difference" if base else title_of(measure), values=tuple(map(float, steps))),),
+        kind="tornado", labels=tuple(value_or_name(r) for r in ordered),
+        unit=f"{title}, against as it is" if base else title,
+        series=(Series(name="difference" if base else title, values=tuple(map(float, steps))),),
     )  # fmt: skip
     table = cases_table([*([base] if base else []), *ordered], scenario.answer.measures, value_or_name)
     return Parts(_sorted_words(measure, base, ordered, steps), table, chart)

@@ -40,8 +40,7 @@ def draws(scenario: Scenario, results: Sequence[CaseResult]) -> Parts:
         sentences.append(f"{sentence_start(name)}, {len(drawn)} draws{_going(drawn)}: {'; '.join(told)}.")
         for measure in measures:
             parts = [number(r, measure).part for r in drawn]
-            wholes = sorted({number(r, measure).whole for r in drawn})
-            whole = str(wholes[0]) if len(wholes) == 1 else f"{wholes[0]} to {wholes[-1]}"
+            whole = _wholes(drawn, measure)
             rows.append((name, title_of(measure), len(drawn), min(parts), float(median(parts)), max(parts), whole))
     matter = _matter(others, first)
     if matter:
@@ -70,9 +69,13 @@ def _going(drawn: Sequence[CaseResult]) -> str:
 
 def _spread(drawn: Sequence[CaseResult], measure: Measure) -> str:
     parts = [number(r, measure).part for r in drawn]
-    wholes = {number(r, measure).whole for r in drawn}
-    of = f" of {wholes.pop()}" if len(wholes) == 1 else ""
-    return f"median {median(parts):g}{of}, from {min(parts)} to {max(parts)}"
+    return f"median {median(parts):g}, from {min(parts)} to {max(parts)}, of {_wholes(drawn, measure)}"
+
+
+def _wholes(drawn: Sequence[CaseResult], measure: Measure) -> str:
+    """The whole, which is not the same in all draws where students withdraw."""
+    wholes = sorted({number(r, measure).whole for r in drawn})
+    return str(wholes[0]) if len(wholes) == 1 else f"{wholes[0]} to {wholes[-1]}"
 
 
 def _matter(results: Sequence[CaseResult], measure: Measure) -> list[tuple[str, float]]:

@@ -73,6 +73,8 @@ def proof_words(results: Iterable[CaseResult]) -> str:
     cases = list(results)
     planned = [r for r in cases if r.problem is None]
     open_ones = [r for r in planned if not r.proved]
+    if not planned:
+        return "There is no plan, so nothing is proved."
     if not open_ones:
         return f"Every tier of {'the plan' if len(planned) == 1 else f'all {len(planned)} plans'} is proved."
     return (

@@ -7,9 +7,10 @@ import pytest
 from allocator.solving import Solver
 from models.policy import Policy
 from scenarios.errors import EditError
-from scenarios.pricing import PRICED, steps_of, worst_band
+from scenarios.pricing import PRICED, prices, steps_of, worst_band
 from scenarios.results import CaseResult
-from scenarios.running import Solution
+from scenarios.running import Base, Bench, Solution
+from tests.scenarios.partnership import TODAY, register
 from tests.strategies import generate
 
 RANGES = {
@@ -88,3 +89,14 @@ def test_every_setting_by_itself_gives_the_same_steps(name: str, seed: int) -> N
 
 def test_what_can_be_priced_is_a_number_of_the_policy() -> None:
     assert all(isinstance(Policy.model_fields[name].default, int) for name in PRICED)
+
+
+def test_settings_without_a_plan_are_a_range_and_the_ends_are_settings() -> None:
+    # travel_target is 45 unless set, and may not exceed travel_limit: 40 to 44 cannot be.
+    bench = Bench(Base("b", register(), {"travel_target": "45"}, TODAY))
+    answer = prices(bench, "travel_limit", 40, 46)
+    assert answer.failed == ("travel_limit from 40 to 44: travel_limit=40: travel_target may not exceed travel_limit",)
+    assert answer.sentence.startswith("Requests with a place: 2 of 3 from 45 to 46.")
+    assert prices(bench, "travel_limit", 40, 44).proof == "There is no plan, so nothing is proved."
+    with pytest.raises(EditError, match="travel_limit cannot be 10000: allowed: a whole number from 1 to 600"):
+        prices(bench, "travel_limit", 40, 10_000)

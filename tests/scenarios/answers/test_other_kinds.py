@@ -106,7 +106,7 @@ def test_draws_have_median_range_and_who_matters_most() -> None:
     answer = answered(question("draws", PLACED), "b", [base({PLACED: (10, 10)}), *drawn])
     assert answer.sentence == (
         "As it is, requests with a place: 10 of 10. Leave, 4 draws, in each of which 0 to 1 go: "
-        "requests with a place: median 8 of 10, from 6 to 9. "
+        "requests with a place: median 8, from 6 to 9, of 10. "
         "Most is lost in draws without PE1 (\u22122.5), against draws with them."
     )
     assert answer.table.rows == (("leave", "requests with a place", 4, 6, 8.0, 9, "10"),)
