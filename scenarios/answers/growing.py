@@ -42,6 +42,9 @@ def capacity(scenario: Scenario, results: Sequence[CaseResult]) -> Parts:
     sign = scenario.answer.words.get("sign", "")
     told = [f"{of_whole(number(r, whole))} at {label}{sign}" for r, label in zip(points, labels, strict=True)]
     sentence = f"{start}{sentence_start(title_of(whole))}: {listed(told)}."
+    numbers = [number(r, whole) for r in points]
+    if len({n.part for n in numbers}) == 1 < len({n.whole for n in numbers}):
+        sentence += " However many more come, no more are placed."
     chart = Chart(
         kind="lines", labels=tuple(labels), unit="requests without a place",
         along=scenario.answer.words.get("along", ""),

@@ -149,6 +149,17 @@ def test_growth_breaks_where_the_share_without_a_place_rises_most() -> None:
     assert answer.table.rows == (("BA first", 0, 10, 1, 11), ("MSW final", 1, 10, 4, 11))
 
 
+def test_growth_that_finds_no_more_places_is_said() -> None:
+    finals = Measure(name="placed", stage="final", by="programme")
+    points = [
+        case(f"i={i}", {PLACED: (9, due), finals: {"MSW": (9, due)}}, {"i": i}) for i, due in ((100, 10), (110, 11))
+    ]
+    assert answered(question("capacity", PLACED, finals, sign="%"), "b", points).sentence == (
+        "Requests with a place: 9 of 10 at 100% and 9 of 11 at 110%. However many more come, no more are placed. "
+        "It breaks first for MSW finals, at 110%: 1 of 10 had no place at 100%, 2 of 11 then."
+    )
+
+
 def test_curves_say_where_a_line_changes() -> None:
     points = [
         case(f"d={d}, cap={c}", {PLACED: (n, 10)}, {"d": d, "cap": c})
