@@ -14,6 +14,7 @@ from scenarios.edits.apply import sheets_of
 from scenarios.edits.changing import percent_of, typed_into
 from scenarios.edits.people import day_of
 from scenarios.errors import EditError
+from scenarios.kinds import NEEDS
 from scenarios.measures import MEASURES, OF_AGENCIES
 from scenarios.model import AS_IT_IS, Edit, FromRows, Scenario, Where
 from scenarios.selecting import check_condition
@@ -25,6 +26,7 @@ MOST_CASES = 10_000
 BRACES = re.compile(r"\{(\w+)\}")
 _PARAMETER = re.compile(r"\w+")
 _ALWAYS = 100.0
+_RECRUITED = "recruited_percent"
 Found = Iterator[tuple[Place, str]]
 
 
@@ -57,9 +59,37 @@ def problems_of(own: Scenario, whole: Scenario, kinds: Collection[str] | None) -
     if kinds is not None and kind not in kinds:
         near = did_you_mean(kind, kinds)
         yield ("answer", "kind"), f"there is no answer '{kind}'.{near} Allowed: {', '.join(kinds)}."
+    yield from _needs(own, whole)
     yield from _names(own, whole)
     yield from _grid(own)
     yield from _parameters(own, whole)
+
+
+def _needs(own: Scenario, whole: Scenario) -> Found:
+    """What the kind of answer needs, and has not."""
+    kind, needs = whole.answer.kind, NEEDS.get(whole.answer.kind)
+    if needs is None:
+        return
+    measures = whole.answer.measures
+    right = len(measures) >= len(needs.measures) and all(
+        measure.by == by for measure, by in zip(measures, needs.measures, strict=False)
+    )
+    if not right:
+        wanted = " and ".join(
+            f"{which} with {f'by = {by!r}'.replace(chr(39), chr(34)) if by else 'no by'}"
+            for which, by in zip(("a first one", "a second one"), needs.measures, strict=False)
+        )
+        yield ("answer", "measures"), f"the answer '{kind}' needs measures: {wanted}."
+    if len(whole.grid) < needs.grid:
+        yield ("answer", "kind"), f"the answer '{kind}' needs a grid of {needs.grid} parameters or more."
+    for name, word in own.answer.words.items():
+        at: Place = ("answer", "words", name)
+        if needs.words is not None and name not in needs.words:
+            near = did_you_mean(name, needs.words)
+            allowed = f"Allowed: {', '.join(needs.words)}." if needs.words else "It has none."
+            yield at, f"the answer '{kind}' has no word '{name}'.{near} {allowed}"
+        elif name == _RECRUITED and not (word.isdecimal() and 0 < int(word) <= _ALWAYS):
+            yield at, f"'{shown(at)}' is '{word}', and must be a whole number from 1 to 100."
 
 
 def remarks_of(scenario: Scenario) -> Iterator[str]:

@@ -10,10 +10,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.errors import UsageError
+from scenarios.answers import answering
 from scenarios.errors import ScenarioError
+from scenarios.expanding import cases_of
 from scenarios.files import read_library
+from scenarios.kinds import NEEDS
 from scenarios.model import Remove, Scenario
+from scenarios.running import Base, Bench
 from scenarios.wording import EDITS
+from tests.scenarios.partnership import TODAY, register
 
 KINDS = ("differences", "costs")
 
@@ -187,6 +192,9 @@ measures = [
         ('edits = { edit = "remove" }', "'edits' is a table, and must be a list in square brackets."),
         ('edits = [{ edit = "remove", sheet = "Offers", may_be_empty = "perhaps" }]', "'edits[1].may_be_empty' is 'perhaps', and must be true or false."),
         ('edits = [{ edit = "freeze", plan = "plan.jsn" }]', "there is no plan 'plan.jsn' beside the file. Name a plan.json, or 'base'."),
+        ('answer = { kind = "costs", measures = [] }', "the answer 'costs' needs measures: a first one with no by."),
+        ('answer = { kind = "differences", measures = [{ name = "placed", by = "agency" }] }', "the answer 'differences' needs measures: a first one with no by."),
+        ('answer.words = { togethr = "all" }', "the answer 'differences' has no word 'togethr'. It has none."),
         ('draws = { number = 0 }', "'draws.number' is 0, and must be at least 1."),
         ('draws = { number = "ten" }', "'draws.number' is 'ten', and must be a whole number."),
         ('draws = { number = 2, sead = 1 }', "unknown 'draws.sead'. Did you mean 'seed'? Allowed: number, seed."),
@@ -211,6 +219,42 @@ def test_a_problem_in_words(tmp_path: Path, line: str, said: str) -> None:
     text = only(tmp_path, f'question = "?"\n# a remark with x = 1\n{line}\n')
     assert said in text
     assert text.startswith("a.toml, line 3: ")
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ('kind = "frontier"', "'frontier' needs measures: a first one with no by and a second one with no by."),
+        ('kind = "held_up"', "'held_up' needs measures: a first one with no by and a second one with by = \"agency\"."),
+        ('kind = "curves"', "line 2: the answer 'curves' needs a grid of 2 parameters or more."),
+        (
+            'kind = "worth", words = { togethr = "all" }',
+            "no word 'togethr'. Did you mean 'together'? Allowed: together.",
+        ),
+        (
+            'kind = "need", words = { recruited_percent = "most" }',
+            "is 'most', and must be a whole number from 1 to 100.",
+        ),
+    ],
+)
+def test_what_a_kind_of_answer_needs_is_said_before_anything_is_solved(tmp_path: Path, answer: str, said: str) -> None:
+    (tmp_path / "a.toml").write_text(f'question = "?"\nanswer = {{ {answer} }}\n')
+    with pytest.raises(ScenarioError) as error:
+        read_library(tmp_path, answering.KINDS)
+    assert said in str(error.value)
+
+
+def test_every_kind_says_what_it_needs_and_can_answer_then() -> None:
+    assert set(NEEDS) == set(answering.KINDS)
+    bench = Bench(Base("b", register(), {}, TODAY))
+    for kind, needs in NEEDS.items():
+        scenario = Scenario.model_validate({
+            "name": "q", "question": "?", "grid": {"policy.travel_limit": (60, 75), "policy.travel_target": (30,)},
+            "answer": {"kind": kind, "measures": [{"name": "placed", "by": by} for by in needs.measures]},
+        })  # fmt: skip
+        for shape in (scenario, scenario.model_copy(update={"with_base": False})):
+            cases = cases_of(shape, bench.base.register)
+            assert answering.answered(shape, "b", [bench.run(case).result for case in cases]).sentence
 
 
 def test_a_grid_of_more_than_ten_thousand_cases(tmp_path: Path) -> None:
