@@ -76,7 +76,8 @@ _Shown = tuple[str, AnswerTable, Chart]
 def _facts(result: Result) -> Facts:
     if result.facts is None:
         raise UsageError(
-            f"'{result.name}': there is no data.json of this plan beside it. Name the folder that the run wrote."
+            f"'{result.name}': there is no data.json of this plan beside it. Name the folder that allocate wrote, or "
+            "compare two plans with: placements compare"
         )
     return result.facts
 

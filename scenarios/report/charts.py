@@ -39,6 +39,11 @@ ROOM = 1.3
 """So much wider than its longest bar is the axis, for the number beside it."""
 
 
+def _label(text: str) -> str:
+    """The name of a row, cut where it would run over the next one's; the table beside has it whole."""
+    return fill(text, LABEL_LETTERS, max_lines=2, placeholder=" ...")
+
+
 def chart_svg(chart: Chart, name: str) -> str:
     """A chart as an SVG element; blank where there is nothing to draw.
 
@@ -60,7 +65,7 @@ def chart_svg(chart: Chart, name: str) -> str:
             rows = len(chart.labels) * (1 if chart.kind in _ONE_ROW else max(1, len(chart.series) * 0.62))
             drawing, axes = new_drawing(WIDTH, rows)
             _DOWN[chart.kind](axes, chart)
-            axes.set_yticks(range(len(chart.labels)), [fill(label, LABEL_LETTERS) for label in chart.labels])
+            axes.set_yticks(range(len(chart.labels)), [_label(label) for label in chart.labels])
             axes.set_ylim(len(chart.labels) - 0.45, -0.55)
             axes.set_xlabel(chart.unit)
         legend(axes, 3)

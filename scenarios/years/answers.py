@@ -206,7 +206,8 @@ def _students(results: Sequence[YearResult]) -> _Shown:
         f"{sums['gave_up']} end after a second failure."
     )
     if sums["no_final"]:
-        sentence += f" {sums['no_final']} pass a first, and nobody like them asks for a final, so none is due."
+        passes = "passes" if sums["no_final"] == 1 else "pass"
+        sentence += f" {sums['no_final']} {passes} a first, and nobody like them asks for a final, so none is due."
     headings = (
         "year", "placed", "of", "placements failed", "requests that wait", "students who finish",
         "students who end after a second failure", "admitted for the next year", "of these not ready at first",

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 
+from scenarios.answers import Chart, Series
+from scenarios.report.charts import chart_svg
 from scenarios.report.writing import write_answers
 from tests.scenarios.questions.small import asked
 
@@ -34,3 +36,13 @@ def test_the_answer_over_a_table_is_in_lines_and_no_wider_than_a_page(tmp_path: 
     cell = next(c for row in sheet.iter_rows() for c in row if answer.sentence in str(c.value))
     assert cell.alignment.wrap_text
     assert any(cell.coordinate in merged for merged in sheet.merged_cells.ranges)
+
+
+def test_long_names_of_cases_do_not_run_over_each_other_in_a_chart() -> None:
+    """A row is two lines high: a name of 280 letters would be eight lines."""
+    names = ("as it is", "a name that goes on and on, " * 10)
+    series = (Series(name="placed", values=(1.0, 2.0)),)
+    for kind in ("bars", "waterfall", "tornado"):
+        drawn = chart_svg(Chart(kind=kind, labels=names, series=series), "c")
+        assert drawn.count("goes on") <= 2
+        assert "..." in drawn
