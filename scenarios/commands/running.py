@@ -1,7 +1,8 @@
 """``placements scenarios run``: cases solved, answers shown and written."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,13 +10,15 @@ import typer
 
 from allocator.commands.options import AsJson, OutFolder, Settings, settings_of
 from allocator.commands.printing import out_console, print_json, progress_console, say
-from allocator.commands.statuses import STOPPED
+from allocator.commands.statuses import STOPPED, UNUSABLE
 from scenarios.commands.choosing import QUESTIONS, Bases, Library, asked_on, library
 
 if TYPE_CHECKING:
     from scenarios.answers import Answer
+    from scenarios.batch.jobs import Executor
     from scenarios.model import Scenario
     from scenarios.results import CaseResult
+    from scenarios.running import Base
 
 group = typer.Typer()
 
@@ -44,10 +47,7 @@ def run(
     from allocator.folder import folder_of_results
     from models.errors import UsageError
     from scenarios.batch.batch import jobs_of, run_batch
-    from scenarios.batch.cluster import Cluster
-    from scenarios.batch.jobs import Executor
     from scenarios.batch.keeping import PLANS, day_of
-    from scenarios.batch.processes import Processes
     from scenarios.checking import remarks_of
     from scenarios.commands.progress import followed
     from scenarios.report.terminal import shown
@@ -62,15 +62,11 @@ def run(
     asked = asked_on(known, bases, scenarios)
     with folder_of_results(out):
         day = day_of(out)
-        changed = [Base.read(path, settings_of(settings, None), day) for path in asked]
-        jobs = jobs_of(zip(changed, asked.values(), strict=True))
-        executor: Executor
-        if cluster is not None:
-            executor = Cluster(cluster)
-        else:
-            executor = Processes(min(workers or os.cpu_count() or 1, max(1, len(jobs))))
+        read = _readable({path: partial(Base.read, path, settings_of(settings, None), day) for path in asked})
+        changed = list(read.values())
+        jobs = jobs_of(zip(changed, (asked[path] for path in read), strict=True))
         with followed(progress_console) as (tell, stop):
-            batch = run_batch(out, changed, jobs, executor, stop, tell)
+            batch = run_batch(out, changed, jobs, _executor(cluster, workers, len(jobs)), stop, tell)
         if batch.before:
             words = f"{batch.before} of {len(jobs)} cases were done before, as of {day}, and stand in '{out}'."
             words += " For a new run name another folder with --out."
@@ -81,7 +77,7 @@ def run(
             else:
                 say(f"Stopped: {batch.left} of {len(jobs)} cases are still to do. The same command goes on from here.")
             raise typer.Exit(STOPPED)
-        names = dict(zip((base.name for base in changed), asked.values(), strict=True))
+        names = {base.name: asked[path] for path, base in read.items()}
         answers = _answers(known, names, batch.kept.results())
         files = (*write_answers(out, _title(scenarios), answers), *batch.files)
     if as_json:
@@ -90,8 +86,43 @@ def run(
         for answer in answers:
             out_console.print(shown(answer, with_base=len(changed) > 1))
         say(f"Written to {out}: {', '.join(p.name for p in files)}; each plan in {PLANS}.")
+    if len(read) < len(asked):
+        raise typer.Exit(UNUSABLE)
     if not all(a.closed for a in answers):
         raise typer.Exit(STOPPED)
+
+
+def _executor(cluster: str | None, workers: int | None, jobs: int) -> "Executor":
+    """Who solves the cases: a cluster, or processes here, no more than there are cases."""
+    from scenarios.batch.cluster import Cluster
+    from scenarios.batch.processes import Processes
+
+    if cluster is not None:
+        return Cluster(cluster)
+    return Processes(min(workers or os.cpu_count() or 1, max(1, jobs)))
+
+
+def _readable(reading: "Mapping[Path, Callable[[], Base]]") -> "dict[Path, Base]":
+    """The inputs that can be read; of several, one that cannot be is told and left out.
+
+    Raises
+    ------
+    AllocationError
+        None can be read.
+    """
+    from allocator.commands.failing import told
+    from models.errors import AllocationError
+
+    found: dict[Path, Base] = {}
+    for number, (path, read) in enumerate(reading.items(), 1):
+        try:
+            found[path] = read()
+        except AllocationError as error:
+            if not found and number == len(reading):
+                raise
+            told(error, as_json=False)
+            progress_console.print(f"'{path}' is left out.", markup=False, highlight=False, soft_wrap=True)
+    return found
 
 
 def _answers(
