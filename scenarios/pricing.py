@@ -213,7 +213,9 @@ def _row(step: Step, before: Step | None) -> tuple[str | int | float | None, ...
 
 
 def worst_band(result: CaseResult) -> int | None:
-    """The worst preference band that a request is in; None where the tiers do not say."""
+    """The worst preference band that a request is in; None where nobody is placed, or the tiers do not say."""
+    if not result.placed:
+        return None
     bands = [int(t.tier.removeprefix(BAND)) for t in result.tiers if t.tier.startswith(BAND) and t.value > 0]
     return max(bands, default=1 if any(t.tier.startswith(BAND) for t in result.tiers) else None)
 

@@ -115,4 +115,5 @@ def with_plans(bases: Sequence[Base], jobs: Iterable[Job]) -> list[Base]:
 def _only_once(what: str, names: Iterable[str]) -> None:
     twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
-        raise UsageError(f"two {what} are called '{twice[0]}': results could not be told apart")
+        remedy = "Give one of the files another name" if what == "bases" else "Give one of them another name"
+        raise UsageError(f"two {what} are called '{twice[0]}': results could not be told apart. {remedy}")

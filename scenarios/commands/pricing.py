@@ -35,7 +35,8 @@ def prices(
     priced(setting)
 
     def told(result: CaseResult) -> None:
-        progress_console.print(f"[dim]{result.case}: {result.problem or f'{result.placed} placed'}[/]", highlight=False)
+        found = f"{result.placed} placed" if result.problem is None else result.problem.removeprefix(f"{result.case}: ")
+        progress_console.print(f"{result.case}: {found}", style="dim", markup=False, highlight=False)
 
     bench = Bench(Base.read(base_paths([base], "")[0], settings_of(settings, None)))
     answer = price(bench, setting, low, high, None if as_json else told)

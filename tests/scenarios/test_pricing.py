@@ -51,15 +51,16 @@ def test_one_setting_and_an_empty_range() -> None:
 
 
 def test_the_worst_band_is_the_last_that_anybody_is_in() -> None:
-    def bands(*counts: int) -> CaseResult:
+    def bands(*counts: int, placed: int = 3) -> CaseResult:
         tiers = [
             {"tier": f"preferences.band{n}", "sense": "min", "value": count}
             for n, count in zip((5, 4, 3, 2), counts, strict=True)
         ]
-        return CaseResult.model_validate({"scenario": "s", "case": "c", "base": "b", "tiers": tiers})
+        return CaseResult.model_validate({"scenario": "s", "case": "c", "base": "b", "tiers": tiers, "placed": placed})
 
     assert worst_band(bands(0, 2, 0, 1)) == 4
     assert worst_band(bands(0, 0, 0, 0)) == 1
+    assert worst_band(bands(0, 0, 0, 0, placed=0)) is None
 
 
 @pytest.mark.parametrize("name", RANGES)
