@@ -43,8 +43,8 @@ SIZES: Final[Mapping[str, Size]] = {
 """By name; the growth series is ``students-1000``, ``-2000``, ``-5000`` and ``england``."""
 
 DIGESTS: Final[Mapping[str, str]] = {
-    "tp": "7387d15defba692537f7410ad919cad6",
-    "region": "63735e1ee31984ff064ee736fe58c2fd",
+    "tp": "2923d7329be537fd642ad21d9f71a5e1",
+    "region": "c9ce0d71e659efb8b1f6951b1d552f40",
     "england": "1f4ca464ff5ff494003953ed46c3dea9",
     "students-1000": "f1df229c4a015d7eef16c6c22e5e0c21",
     "students-2000": "d9faef02a297c0e9b60d59930765944a",

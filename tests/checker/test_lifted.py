@@ -17,6 +17,8 @@ from tests.agreement import as_plan, random_plan
 from tests.rules.case import plan_of, policy
 from tests.strategies import generate, larger
 
+pytestmark = pytest.mark.untraced
+
 OTHERS = tuple(generate(seed)[0] for seed in range(900, 912))
 """Partnerships whose rows lend the values that are tried."""
 EXCEPTIONS = {"E01": "8", "E04": "200", "E11": "P1", "E12": "2030-01-01", "E18": "agency", "L07": None}

@@ -75,9 +75,10 @@ def test_l05_contrast(run: Run) -> None:
     assert number(run, two(same_area), contrast="both") == 1
     assert number(run, two(same_setting)) == 2
     assert number(run, two(same_setting), contrast="setting") == 1
-    # One setting unknown: not judged by setting, but no new setting either.
+    # One setting unknown: it may be another one, so both may be placed, and the final waits.
     assert number(run, two({"setting": None}), contrast="setting") == 2
-    assert number(run, two({"setting": None} | same_area)) == 1
+    assert number(run, two({"setting": None} | same_area)) == 2
+    assert number(run, two({"setting": None} | same_area), contrast="area") == 1
     # A new area beside the old one is new.
     assert number(run, two({"areas": ("children", "adults")} | same_setting)) == 2
 

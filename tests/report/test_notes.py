@@ -18,6 +18,8 @@ from models.errors import UsageError
 from tests import builders as b
 from tests.report.looking import POLICY, match, outcome, rows_of
 
+pytestmark = pytest.mark.untraced
+
 DATASET = b.dataset(students=(b.student("S1"), b.student("S2")), requests=(b.request(), b.request("S2/first")))
 LATER = b.dataset()
 """The same without S2."""

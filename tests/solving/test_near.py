@@ -15,6 +15,8 @@ from tests import builders as b
 from tests.rules.case import policy
 from tests.strategies import generate
 
+pytestmark = pytest.mark.untraced
+
 Changed = tuple[str, Dataset, Policy]
 
 
