@@ -176,8 +176,11 @@ def _put(cell: Any, value: Any) -> None:
 
 
 def _as_typed(column: Column, row: Row) -> Any:
+    """A cell as it is typed; what could not be read stays as it was found, also where it counts as "not known"."""
+    if column.name in row.unreadable:
+        return _as_found(column, row.unreadable[column.name])
     value = row.values.get(column.name)
-    return _typed(column, value) if value is not None else _as_found(column, row.unreadable.get(column.name))
+    return None if value is None else _typed(column, value)
 
 
 def _typed(column: Column, value: Any) -> Any:

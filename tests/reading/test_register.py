@@ -237,3 +237,11 @@ def test_numbers_of_any_length_stay() -> None:
     assert register.pages["Places"].rows[0].values["latitude"] == Decimal("51.3712345678901234")
     assert _again(register) == register
     assert set(SHEETS) >= set(register.pages)
+
+
+def test_a_word_that_counts_as_not_known_is_written_as_it_was_typed() -> None:
+    typed = sheets()
+    typed["Students"][0]["readiness"] = "psased"
+    once = _again(register_of(typed))
+    assert once.pages["Students"].rows[0].unreadable == {"readiness": "psased"}
+    assert _again(once) == once
