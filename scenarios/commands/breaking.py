@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from allocator.commands.options import AsJson, Settings, settings_of
-from allocator.commands.printing import out_console, print_json, progress_console, say
-from allocator.commands.statuses import STOPPED
+from allocator.commands.printing import progress_console
+from scenarios.commands.giving import give
 
 group = typer.Typer()
 OneBase = Annotated[Path, typer.Argument(help="A workbook, or the name of a demonstration.", show_default=False)]
@@ -49,8 +49,6 @@ def breaks(
     from scenarios.breaking import breaks as broken
     from scenarios.commands.choosing import base_paths
     from scenarios.commands.progress import followed
-    from scenarios.report.terminal import shown
-    from scenarios.report.writing import write_answers
     from scenarios.running import Base
 
     rates = Rates(children=children, adults=adults, months=months, students=students, offers=offers, agency=agency)
@@ -68,13 +66,4 @@ def breaks(
 
         answers = broken(read, Breaking(draws, seed, (0, moves), rates), executor, stop, told)
         stopped = stop.is_set()
-    files = write_answers(out, f"Break test of {read.name}", answers) if out else ()
-    if as_json:
-        print_json({"answers": [a.model_dump(mode="json") for a in answers], "files": [str(p) for p in files]})
-    else:
-        for answer in answers:
-            out_console.print(shown(answer, with_base=False))
-        if files:
-            say(f"Written to {out}: {', '.join(p.name for p in files)}.")
-    if stopped or not all(a.closed for a in answers):
-        raise typer.Exit(STOPPED)
+    give(f"Break test of {read.name}", answers, out, as_json, stopped=stopped)

@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from allocator.commands.options import AsJson, Settings, settings_of
-from allocator.commands.printing import out_console, print_json, progress_console, say
-from allocator.commands.statuses import STOPPED
+from allocator.commands.printing import progress_console
+from scenarios.commands.giving import give
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from scenarios.answers import Answer
+    pass
 
 group = typer.Typer()
 OneBase = Annotated[Path, typer.Argument(help="A workbook, or the name of a demonstration.", show_default=False)]
@@ -37,7 +35,7 @@ def horizon(
 
     bench = Bench(Base.read(base_paths([base], "")[0], settings_of(settings, None)))
     answers = compared(bench, draws, seed, None if as_json else _told)
-    _give(f"Together or round by round: {bench.base.name}", answers, out, as_json)
+    give(f"Together or round by round: {bench.base.name}", answers, out, as_json)
 
 
 @group.command(epilog="Example: placements scenarios years developing-together --years 3 --rate intake=110 --out years")
@@ -84,25 +82,8 @@ def years(
 
     with folder_of_results(out) if out else nullcontext():
         results = tuple(roll(known, number, chosen, seed, told=told))
-        _give(f"If the years go on as this one: {known.name}", answers_of(known, results, chosen), out, as_json)
+        give(f"If the years go on as this one: {known.name}", answers_of(known, results, chosen), out, as_json)
 
 
 def _told(line: str) -> None:
     progress_console.print(f"[dim]{line}[/]", highlight=False)
-
-
-def _give(title: str, answers: "Sequence[Answer]", out: Path | None, as_json: bool) -> None:
-    """Show answers and write them; the status says whether all is proved."""
-    from scenarios.report.terminal import shown
-    from scenarios.report.writing import write_answers
-
-    files = write_answers(out, title, answers) if out else ()
-    if as_json:
-        print_json({"answers": [a.model_dump(mode="json") for a in answers], "files": [str(p) for p in files]})
-    else:
-        for answer in answers:
-            out_console.print(shown(answer, with_base=False))
-        if files:
-            say(f"Written to {out}: {', '.join(p.name for p in files)}.")
-    if not all(a.closed for a in answers):
-        raise typer.Exit(STOPPED)

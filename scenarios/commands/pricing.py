@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from allocator.commands.options import AsJson, Settings, settings_of
-from allocator.commands.printing import out_console, print_json, progress_console, say
-from allocator.commands.statuses import STOPPED
+from allocator.commands.printing import progress_console
+from scenarios.commands.giving import give
 
 group = typer.Typer()
 OneBase = Annotated[Path, typer.Argument(help="A workbook, or the name of a demonstration.", show_default=False)]
@@ -27,8 +27,6 @@ def prices(
     from scenarios.commands.choosing import base_paths
     from scenarios.pricing import priced
     from scenarios.pricing import prices as price
-    from scenarios.report.terminal import shown
-    from scenarios.report.writing import write_answers
     from scenarios.results import CaseResult
     from scenarios.running import Base, Bench
 
@@ -40,12 +38,4 @@ def prices(
 
     bench = Bench(Base.read(base_paths([base], "")[0], settings_of(settings, None)))
     answer = price(bench, setting, low, high, None if as_json else told)
-    files = write_answers(out, answer.question, [answer]) if out else ()
-    if as_json:
-        print_json({"answers": [answer.model_dump(mode="json")], "files": [str(p) for p in files]})
-    else:
-        out_console.print(shown(answer, with_base=False))
-        if files:
-            say(f"Written to {out}: {', '.join(p.name for p in files)}.")
-    if not answer.closed:
-        raise typer.Exit(STOPPED)
+    give(answer.question, [answer], out, as_json)
