@@ -16,6 +16,11 @@ from models.register import Page, Register, Row
 from scenarios.errors import EditError
 from scenarios.selecting import column_of, meant_by_a_blank, value_of
 
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "Students": ("student",), "Agencies": ("agency",), "Teams": ("agency", "team"), "Educators": ("pe",),
+    "Offers": ("offer",),
+}  # fmt: skip
+"""Sheet to the columns by which other sheets name its rows."""
 Change = Callable[[Row], Row | None]
 """The row as it is to be, or None where it is left out; a row that stays is returned itself."""
 Frozen = Callable[[str], Plan]

@@ -6,7 +6,7 @@ from typing import Any
 
 from allocator.reading.folding import fold
 from models.register import Register, Row
-from scenarios.edits.changing import fresh, ids_of, name_of, with_more, with_rows, with_values
+from scenarios.edits.changing import KEYS, fresh, ids_of, name_of, with_more, with_rows, with_values
 from scenarios.selecting import Names
 
 _WITH: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -18,10 +18,6 @@ _WITH: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "Educators": {"Commitments": ("pe",)},
 }  # fmt: skip
 """Sheet to the sheets whose rows are copied with its rows, with the columns of the key there."""
-_KEYS: Mapping[str, tuple[str, ...]] = {
-    "Students": ("student",), "Agencies": ("agency",), "Teams": ("agency", "team"), "Educators": ("pe",),
-    "Offers": ("offer",),
-}  # fmt: skip
 _NAMING: Mapping[str, tuple[str, ...]] = {
     "Agencies": ("agency", "employed_by"), "Educators": ("pe", "practice_assessor", "fall_back", "educators"),
     "Offers": ("offer",), "Students": ("student",), "Teams": ("team",),
@@ -79,7 +75,7 @@ class _Copier:
         renamed: dict[str, dict[str, str]] = {}
         for other, mine in found.items():
             # A team of a copied agency is told apart by its agency.
-            if other in _KEYS and (other != "Teams" or sheet == "Teams"):
+            if other in KEYS and (other != "Teams" or sheet == "Teams"):
                 renamed[other] = self._ids(other, mine.values())
         for other, mine in found.items():
             blank: dict[str, Any] = dict.fromkeys(_OWN.get(other, ()))
@@ -91,7 +87,7 @@ class _Copier:
 
     def _ids(self, sheet: str, rows: Iterable[Row]) -> dict[str, str]:
         """New ids of rows, by the ids that they have."""
-        column = _KEYS[sheet][-1]
+        column = KEYS[sheet][-1]
         if sheet not in self._taken:
             self._taken[sheet] = ids_of(self._register, sheet)
         originals = sorted((str(row.values[column]) for row in rows if row.get(column) is not None), key=fold)
@@ -109,7 +105,7 @@ class _Copier:
                     about[self._key(other, columns, row)].append(row)
                 self._about[other, columns] = about
             index = self._about[other, columns]
-            belonging = [one for row in rows for one in index.get(self._key(sheet, _KEYS[sheet], row), ())]
+            belonging = [one for row in rows for one in index.get(self._key(sheet, KEYS[sheet], row), ())]
             if belonging:
                 self._collect(other, belonging, found)
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from allocator.reading.folding import fold
 from models.entities import INDEPENDENT, PARTNERSHIP
 from models.register import Register, Row
-from scenarios.edits.changing import name_of, with_rows, with_values
+from scenarios.edits.changing import KEYS, name_of, with_rows, with_values
 from scenarios.edits.facts import Held, request_key, request_of, student_of
 from scenarios.selecting import Names
 
@@ -23,10 +23,6 @@ _ABOUT: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "Educators": {"Commitments": ("pe",)},
 }  # fmt: skip
 """Sheet to the sheets whose rows are about its rows, with the columns of the key there."""
-_KEYS: Mapping[str, tuple[str, ...]] = {
-    "Students": ("student",), "Agencies": ("agency",), "Teams": ("agency", "team"), "Educators": ("pe",),
-    "Offers": ("offer",),
-}  # fmt: skip
 _COMPANY = ("together", "apart")
 _SEVERAL = re.compile(r"[;,&+]|\band\b")
 
@@ -98,7 +94,7 @@ def _collect(
             stay[id(row)] = row
         elif first or sheet != "Educators" or not held.educators[fold(str(row.get("pe")))]:
             gone[sheet][id(row)] = row
-    keys = {tuple(names.key(sheet, c, row.get(c)) for c in _KEYS[sheet]) for row in rows} if sheet in _KEYS else set()
+    keys = {tuple(names.key(sheet, c, row.get(c)) for c in KEYS[sheet]) for row in rows} if sheet in KEYS else set()
     for other, columns in _ABOUT.get(sheet, {}).items():
         about = [r for r in names.rows(other) if tuple(names.key(other, c, r.get(c)) for c in columns) in keys]
         _collect(names, held, other, [r for r in about if id(r) not in gone[other]], gone, stay)
