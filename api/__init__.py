@@ -1,1 +1,1 @@
-"""A thin API around the solver (later)."""
+"""The service around the solver: it keeps, shares and shows, and decides nothing."""

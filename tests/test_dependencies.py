@@ -9,6 +9,11 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+LOADED_BY_NAME = {
+    "httpx": "Authlib's client",
+    "psycopg": "SQLAlchemy's way to PostgreSQL",
+    "python-multipart": "FastAPI's uploads",
+}
 OURS = ("models", "allocator", "scenarios", "api", "benchmarks")
 
 
@@ -26,7 +31,8 @@ def imported() -> dict[str, set[str]]:
 
 def test_what_is_imported_is_declared() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    lines = [*project["dependencies"], *project["optional-dependencies"]["cluster"]]
+    extras = project["optional-dependencies"]
+    lines = [*project["dependencies"], *extras["cluster"], *extras["service"]]
     declared = {re.split(r"[^A-Za-z0-9_-]", line, maxsplit=1)[0].casefold() for line in lines}
     found = imported()
     assert "openpyxl" in found
@@ -34,8 +40,8 @@ def test_what_is_imported_is_declared() -> None:
     undeclared = {name: sorted(files) for name, files in found.items()
                   if declared.isdisjoint(d.casefold() for d in providers.get(name, [name]))}  # fmt: skip
     assert undeclared == {}
-    # Nor is anything declared that nobody imports.
-    assert declared - {d.casefold() for name in found for d in providers[name]} == set()
+    # Nor is anything declared that nobody imports, or that no library of these loads by its name.
+    assert declared - {d.casefold() for name in found for d in providers[name]} == set(LOADED_BY_NAME)
 
 
 def test_contracts_of_the_judges_name_every_library() -> None:
@@ -44,5 +50,6 @@ def test_contracts_of_the_judges_name_every_library() -> None:
     ]
     libraries = set(imported())
     forbidden = {c["source_modules"][0]: set(c["forbidden_modules"]) for c in contracts if "source_modules" in c}
-    assert forbidden["allocator.checker"] == libraries
-    assert forbidden["allocator.reference"] == libraries - {"pulp"}
+    assert forbidden["allocator.checker"] >= libraries
+    assert forbidden["allocator.reference"] >= libraries - {"pulp"}
+    assert "pulp" not in forbidden["allocator.reference"]

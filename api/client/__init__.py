@@ -1,0 +1,1 @@
+"""A typed client of the API; it needs nothing of the server."""

@@ -1,0 +1,1 @@
+"""Runs as durable jobs: accepted once, finished, resumed or marked, whatever is killed when."""

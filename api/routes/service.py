@@ -1,0 +1,37 @@
+"""What the routes work with: settings and store of the running service."""
+
+from collections.abc import Iterator
+from typing import Annotated, NamedTuple
+
+from fastapi import Depends, Request
+from sqlalchemy.orm import Session
+
+from api.settings import Settings
+from api.store.opening import Store
+
+
+class Service(NamedTuple):
+    """The running service."""
+
+    settings: Settings
+    store: Store
+
+
+def service_of(request: Request) -> Service:
+    """The service that a request came to."""
+    found = request.app.state.service
+    assert isinstance(found, Service)
+    return found
+
+
+TheService = Annotated[Service, Depends(service_of)]
+
+
+def transaction_of(service: TheService) -> Iterator[Session]:
+    """A session of the store for one request: kept as a whole before the answer is sent, or not at all."""
+    with service.store.transaction() as session:
+        yield session
+
+
+Transaction = Annotated[Session, Depends(transaction_of, scope="function")]
+"""Ended before the answer goes out: what a client was told is in the store."""

@@ -1,0 +1,1 @@
+"""The service put together: the application, its server, and the workers beside it."""

@@ -1,0 +1,241 @@
+"""The tables, as SQLAlchemy sees them. What they mean; who reads and writes them stands in the modules beside.
+
+Contents (files, datasets, policies, plans, checks) are kept once, by the digest of their bytes, and never changed.
+Ids of rounds, runs and people are random; times are UTC.
+"""
+
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+ID, DIGEST, WORD = String(32), String(64), String(100)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A time in UTC; SQLite keeps none of a time's zone, so it is put back when read."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To the database: in UTC."""
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """From the database: with its zone."""
+        return None if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """All tables."""
+
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: Moment,
+        dict[str, Any]: JSON,
+        list[Any]: JSON,
+        bytes: LargeBinary,
+    }
+
+
+class Content(Base):
+    """Bytes by their digest (SHA-256 in hexadecimal), compressed; written once."""
+
+    __tablename__ = "content"
+    digest: Mapped[str] = mapped_column(DIGEST, primary_key=True)
+    kind: Mapped[str] = mapped_column(WORD)
+    size: Mapped[int] = mapped_column(Integer)
+    packed: Mapped[bytes]
+    created: Mapped[datetime]
+
+
+class Round(Base):
+    """What a placements team works on; ``version`` counts every change (its ETag)."""
+
+    __tablename__ = "round"
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    tranches: Mapped[list[Any]]
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    created: Mapped[datetime]
+    touched: Mapped[datetime]
+    announced: Mapped[datetime | None]
+
+
+class RoundDataset(Base):
+    """A workbook of a round, in order; the last is the one in force. ``source`` is the file that was uploaded."""
+
+    __tablename__ = "round_dataset"
+    __table_args__ = (UniqueConstraint("round", "number"),)
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    round: Mapped[str] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), index=True)
+    number: Mapped[int] = mapped_column(Integer)
+    filename: Mapped[str] = mapped_column(String(200))
+    source: Mapped[str] = mapped_column(ForeignKey("content.digest"))
+    dataset_digest: Mapped[str | None] = mapped_column(DIGEST)
+    counts: Mapped[dict[str, Any]]
+    issues: Mapped[list[Any]]
+    added_by: Mapped[str] = mapped_column(ID)
+    added: Mapped[datetime]
+
+
+class Decision(Base):
+    """A row of a round's decision log: only added to; ``undoes`` is the number of the one that it undoes."""
+
+    __tablename__ = "decision"
+    __table_args__ = (UniqueConstraint("round", "number"),)
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    round: Mapped[str] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), index=True)
+    number: Mapped[int] = mapped_column(Integer)
+    row: Mapped[dict[str, Any] | None]
+    undoes: Mapped[int | None] = mapped_column(Integer)
+    why: Mapped[str | None] = mapped_column(Text)
+    made_by: Mapped[str] = mapped_column(ID)
+    made: Mapped[datetime]
+
+
+class Run(Base):
+    """An accepted piece of work: an allocation or a library of scenarios. ``attempt`` counts its beginnings.
+
+    Who works on it writes with the ``attempt`` that it began: an older one is refused, so nothing is done twice.
+    """
+
+    __tablename__ = "run"
+    __table_args__ = (Index("run_by_time", "created", "id"),)
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    kind: Mapped[str] = mapped_column(WORD)
+    round: Mapped[str | None] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), index=True)
+    source: Mapped[str] = mapped_column(ForeignKey("content.digest"))
+    filename: Mapped[str] = mapped_column(String(200))
+    decisions: Mapped[int] = mapped_column(Integer, default=0)
+    settings: Mapped[dict[str, Any]]
+    limits: Mapped[dict[str, Any]]
+    state: Mapped[str] = mapped_column(WORD, index=True)
+    answer: Mapped[str | None] = mapped_column(WORD)
+    priority: Mapped[int] = mapped_column(Integer, default=0)
+    attempt: Mapped[int] = mapped_column(Integer, default=0)
+    stop_asked: Mapped[bool] = mapped_column(Boolean, default=False)
+    dataset_digest: Mapped[str | None] = mapped_column(DIGEST)
+    policy_digest: Mapped[str | None] = mapped_column(DIGEST)
+    issues: Mapped[list[Any]]
+    progress: Mapped[dict[str, Any] | None]
+    problem: Mapped[dict[str, Any] | None]
+    created_by: Mapped[str] = mapped_column(ID, index=True)
+    created: Mapped[datetime]
+    started: Mapped[datetime | None]
+    ended: Mapped[datetime | None]
+
+
+class RunFile(Base):
+    """A file of a run's results, by its path in the folder of results; plan, check and facts among them."""
+
+    __tablename__ = "run_file"
+    run: Mapped[str] = mapped_column(ForeignKey("run.id", ondelete="CASCADE"), primary_key=True)
+    path: Mapped[str] = mapped_column(String(300), primary_key=True)
+    digest: Mapped[str] = mapped_column(ForeignKey("content.digest"))
+
+
+class RunEvent(Base):
+    """What a run told while it worked, numbered in order from 1; server-sent events are read from here."""
+
+    __tablename__ = "run_event"
+    run: Mapped[str] = mapped_column(ForeignKey("run.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(WORD)
+    content: Mapped[dict[str, Any]]
+
+
+class Account(Base):
+    """Somebody who may sign in. ``agency`` is the one that a person of an agency speaks for."""
+
+    __tablename__ = "account"
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    login: Mapped[str] = mapped_column(String(200), unique=True)
+    role: Mapped[str] = mapped_column(WORD)
+    agency: Mapped[str | None] = mapped_column(String(200))
+    password_hash: Mapped[str | None] = mapped_column(String(300))
+    disabled: Mapped[bool] = mapped_column(Boolean, default=False)
+    created: Mapped[datetime]
+
+
+class Membership(Base):
+    """Which rounds an account may see."""
+
+    __tablename__ = "membership"
+    account: Mapped[str] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    round: Mapped[str] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), primary_key=True)
+
+
+class Token(Base):
+    """A key of a program; only its hash is kept. ``purpose``: the API, or the one-time first link."""
+
+    __tablename__ = "token"
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    account: Mapped[str] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    purpose: Mapped[str] = mapped_column(WORD)
+    secret_hash: Mapped[str] = mapped_column(String(300))
+    created: Mapped[datetime]
+    expires: Mapped[datetime | None]
+    used: Mapped[datetime | None]
+    revoked: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class SignedIn(Base):
+    """A session of a browser; the cookie's digest is kept, never the cookie."""
+
+    __tablename__ = "signed_in"
+    digest: Mapped[str] = mapped_column(DIGEST, primary_key=True)
+    account: Mapped[str] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    form_token: Mapped[str] = mapped_column(String(64))
+    created: Mapped[datetime]
+    seen: Mapped[datetime]
+    expires: Mapped[datetime]
+
+
+class Repeated(Base):
+    """The answer to a request that came with an ``Idempotency-Key``, to be given again."""
+
+    __tablename__ = "repeated"
+    account: Mapped[str] = mapped_column(ID, primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    request_digest: Mapped[str] = mapped_column(DIGEST)
+    status: Mapped[int] = mapped_column(Integer)
+    headers: Mapped[dict[str, Any]]
+    body: Mapped[dict[str, Any]]
+    created: Mapped[datetime]
+
+
+class AuditEntry(Base):
+    """Who did what when, in a chain: ``digest`` covers the entry and the digest of the one before.
+
+    ``details`` may be blotted out when a round is deleted; what the chain covers is ``details_digest``, made with a
+    salt that goes with them, so that nobody can guess what they were.
+    """
+
+    __tablename__ = "audit_entry"
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    who: Mapped[str] = mapped_column(ID)
+    action: Mapped[str] = mapped_column(WORD)
+    subject: Mapped[str] = mapped_column(String(200))
+    details: Mapped[dict[str, Any] | None]
+    salt: Mapped[str | None] = mapped_column(String(64))
+    details_digest: Mapped[str] = mapped_column(DIGEST)
+    previous: Mapped[str] = mapped_column(DIGEST)
+    digest: Mapped[str] = mapped_column(DIGEST)

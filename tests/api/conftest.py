@@ -1,0 +1,43 @@
+"""A store and a service for each test; clients of every role."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.access.people import Person, person_of
+from api.serving.app import create_app
+from api.settings import Settings
+from api.store.opening import Store
+from api.store.tables import Base
+from api.wire import Role
+
+ClientAs = Callable[..., TestClient]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store(f"sqlite:///{tmp_path}/placements.db")
+    Base.metadata.create_all(opened.engine)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def client_as(store: Store) -> Iterator[ClientAs]:
+    """A client of the service as somebody of a role; of nobody where none is given."""
+    opened: list[TestClient] = []
+
+    def make(role: Role | None = "team", *, agency: str | None = None, rounds: tuple[str, ...] = ()) -> TestClient:
+        app = create_app(Settings(), store)
+        if role is not None:
+            somebody = Person(account=f"{role}1", role=role, agency=agency, rounds=frozenset(rounds))
+            app.dependency_overrides[person_of] = lambda: somebody
+        client = TestClient(app, raise_server_exceptions=True)
+        opened.append(client)
+        return client
+
+    yield make
+    for client in opened:
+        client.close()
