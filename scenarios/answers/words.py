@@ -1,6 +1,7 @@
 """Numbers in sentences: a part with its whole, a difference with its sign, proof and gaps."""
 
 from collections.abc import Iterable, Sequence
+from statistics import median
 
 from scenarios.measures import MEASURES, OF_AGENCIES, name_of
 from scenarios.model import AS_IT_IS, Measure
@@ -158,6 +159,12 @@ def stated(result: CaseResult, measure: Measure, before: CaseResult | None) -> s
 def stepped(told: Measured, before: Measured | None) -> str:
     """A number with its whole, and its difference: ``49 of 52 (+4)``."""
     return of_whole(told) + ("" if before is None else f" ({signed(told.part - before.part)})")
+
+
+def spread(values: Sequence[int]) -> str:
+    """``7 (3 to 12)``: the median with its range; equal values are one number."""
+    low, high = min(values), max(values)
+    return f"{low}" if low == high else f"{median(values):g} ({low} to {high})"
 
 
 def others_words(count: int) -> str:

@@ -18,7 +18,7 @@ from allocator.results import written_plan
 from models.base import Date, Record
 from models.errors import UsageError
 from scenarios.batch.jobs import LOST, NOT_MADE, Finished, Job, digest
-from scenarios.batch.lines import make_whole
+from scenarios.batch.lines import make_whole, read_lines
 from scenarios.batch.versions import versions
 from scenarios.measures import label_of
 from scenarios.model import Case, Freeze
@@ -149,6 +149,21 @@ class Kept:
                     self._offsets[result.key] = offset
                 offset += len(text)
         self._hold_together(f"the scenario '{name}' asked something else" for name in changed)
+
+
+def rows_of(out: Path) -> Iterator[CaseResult]:
+    """The results of a folder as they stand there, none twice; a last line that is not whole is left out.
+
+    Raises
+    ------
+    UsageError
+        They cannot be read.
+    """
+    try:
+        found = {row.key: row for row in map(_result, read_lines(out / ROWS))}
+    except (ValidationError, ValueError, AttributeError) as error:
+        raise UsageError(f"'{out / ROWS}' cannot be read as results of this version") from error
+    yield from found.values()
 
 
 def _line_at(stream: BinaryIO, offset: int) -> dict[str, Any]:

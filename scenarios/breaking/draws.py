@@ -1,7 +1,6 @@
 """A draw: the events, the repairs of the plan with few moves, and what became of every placement that was told."""
 
-from collections.abc import Mapping, Sequence
-from statistics import median
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from models.base import PE_NEEDED, natural_key
@@ -95,9 +94,3 @@ def outcome(told: Told, events: Events, plan: Plan) -> Outcome:
                 to_find.append(request)
     added = sorted(now.keys() - told.matches.keys(), key=natural_key)
     return Outcome(tuple(same), tuple(elsewhere), tuple(lost), tuple(added), tuple(to_find))
-
-
-def spread(values: Sequence[int]) -> str:
-    """``7 (3 to 12)``: the median with its range; equal values are one number."""
-    low, high = min(values), max(values)
-    return f"{low}" if low == high else f"{median(values):g} ({low} to {high})"

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from allocator.views.words import tier_words
 from models.plan import Plan
 from scenarios.answers import AnswerTable, Chart, Series
-from scenarios.answers.words import listed, signed
-from scenarios.breaking.draws import Draw, Hit, Moves, Outcome, Told, hit, outcome, spread
+from scenarios.answers.words import listed, signed, spread
+from scenarios.breaking.draws import Draw, Hit, Moves, Outcome, Told, hit, outcome
 from scenarios.breaking.fragile import BEYOND_CHANCE, SEEN_WITH, FragileRow, FragileStudent
 from scenarios.breaking.repairs import moves_words
 from scenarios.breaking.reserve import Reserve

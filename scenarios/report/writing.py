@@ -4,8 +4,10 @@ import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from allocator.report.cells import write_bytes
-from models.errors import UnwrittenError
+from models.errors import UnwrittenError, UsageError
 from scenarios.answers import Answer
 from scenarios.report.page import answers_page
 from scenarios.report.workbook import write_answers_workbook
@@ -53,3 +55,20 @@ def write_answers(out: Path, title: str, answers: Sequence[Answer]) -> tuple[Pat
     if unwritten:
         raise UnwrittenError(written, unwritten)
     return tuple(written)
+
+
+def written_answers(out: Path) -> tuple[Answer, ...]:
+    """The answers of a folder; none where it has none.
+
+    Raises
+    ------
+    UsageError
+        They cannot be read.
+    """
+    path = out / DATA
+    if not path.exists():
+        return ()
+    try:
+        return tuple(Answer.model_validate_json(json.dumps(one)) for one in json.loads(path.read_bytes())["answers"])
+    except (ValidationError, ValueError, KeyError, TypeError) as error:
+        raise UsageError(f"'{path}' cannot be read as answers of this version") from error

@@ -5,7 +5,8 @@ from math import sqrt
 import pytest
 
 from models.plan import Match
-from scenarios.breaking.draws import Draw, Told, hit, outcome, spread
+from scenarios.answers.words import spread
+from scenarios.breaking.draws import Draw, Told, hit, outcome
 from scenarios.breaking.events import Events
 from scenarios.breaking.fragile import fragile_rows, fragile_students
 from tests.scenarios.partnership import plan_of

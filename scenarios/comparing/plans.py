@@ -1,13 +1,15 @@
-"""Any results side by side (folders, plans): measures, tiers, agencies, as answers that are shown like all others."""
+"""Plans with their data beside each other: measures, tiers, who is affected, agencies."""
 
 from collections.abc import Sequence
 from statistics import median
 
 from allocator.comparison import Result, compare
+from allocator.comparison.tiers import first_difference, tier_changes
 from allocator.views.facts import Facts
 from allocator.views.words import tier_words
 from models.base import natural_key
-from models.errors import UsageError
+from models.comparison import TierChange
+from models.plan import Plan, TierResult
 from scenarios.answers import Answer, AnswerTable, Chart, Series
 from scenarios.answers.words import of_whole, percent_of, signed, title_of, turned
 from scenarios.measures import measured, name_of
@@ -30,31 +32,25 @@ BY_AGENCY = Measure(name="placed", by="agency", title="placements")
 SCENARIO = "compare"
 
 
-def side_by_side(results: Sequence[Result]) -> tuple[Answer, ...]:
+def plan_by_plan(results: Sequence[Result], facts: Sequence[Facts]) -> tuple[Answer, ...]:
     """Results beside each other; the first is the one that others are compared with.
 
     Parameters
     ----------
     results
-        Two or more, each with its data: measures are counted anew from plan and facts.
+        Two or more.
+    facts
+        Of each: measures are counted anew from plan and facts.
 
     Returns
     -------
     tuple of Answer
         Measures; tiers; who is affected; agencies.
-
-    Raises
-    ------
-    UsageError
-        There is only one, or the data of one is not at hand.
     """
-    if len(results) < 2:
-        raise UsageError("name two or more results, the one that the others are compared with first")
-    facts = [_facts(result) for result in results]
-    names = _names([r.name for r in results])
+    names = short_names([r.name for r in results])
     found = [measured(f, MEASURES) for f in facts]
     proofs = _proofs(results, names)
-    closed = all(_is_proved(r) for r in results)
+    closed = all(is_proved(r.plan) for r in results)
     measures = _measures(names, found)
     return tuple(
         Answer(
@@ -73,27 +69,24 @@ def side_by_side(results: Sequence[Result]) -> tuple[Answer, ...]:
 _Shown = tuple[str, AnswerTable, Chart]
 
 
-def _facts(result: Result) -> Facts:
-    if result.facts is None:
-        raise UsageError(
-            f"'{result.name}': there is no data.json of this plan beside it. Name the folder that allocate wrote, or "
-            "compare two plans with: placements compare"
-        )
-    return result.facts
-
-
-def _names(names: Sequence[str]) -> list[str]:
+def short_names(names: Sequence[str]) -> list[str]:
     """Names as short as tell them apart."""
     ends = [name.rstrip("/").rpartition("/")[2] for name in names]
     return ends if len(set(ends)) == len(ends) else list(names)
 
 
-def _is_proved(result: Result) -> bool:
-    return result.plan.stopped is None and bool(result.plan.tiers) and all(t.proved for t in result.plan.tiers)
+def is_proved(plan: Plan) -> bool:
+    """Whether every tier of a plan is proved."""
+    return plan.stopped is None and bool(plan.tiers) and all(t.proved for t in plan.tiers)
+
+
+def first_tier(before: Sequence[TierResult], after: Sequence[TierResult]) -> TierChange | None:
+    """The first tier that differs, of those that both orders have; None where there is none."""
+    return first_difference(change for change in tier_changes(before, after) if change.verdict is not None)
 
 
 def _proofs(results: Sequence[Result], names: Sequence[str]) -> str:
-    still_open = [n for r, n in zip(results, names, strict=True) if not _is_proved(r)]
+    still_open = [n for r, n in zip(results, names, strict=True) if not is_proved(r.plan)]
     return f"Not proved in every tier: {', '.join(still_open)}." if still_open else "Every tier of each plan is proved."
 
 
@@ -142,15 +135,15 @@ def _tiers(results: Sequence[Result], names: Sequence[str]) -> _Shown:
         (tier_words(tier, preference), *(v[tier].value if tier in v else None for v in values)) for tier in order
     )
     sentences = []
-    for name, other in zip(names[1:], values[1:], strict=True):
-        first = next((t for t in order if t in values[0] and t in other and values[0][t].value != other[t].value), None)
+    for name, other in zip(names[1:], results[1:], strict=True):
+        first = first_tier(results[0].plan.tiers, other.plan.tiers)
         if first is None:
             sentences.append(f"{name}: every tier that both have is the same.")
             continue
-        old, new = values[0][first], other[first]
-        verdict = "better" if (new.value > old.value) == (new.sense == "max") else "worse"
-        words = tier_words(first, preference)
-        sentences.append(f"{name} is {verdict} in the first tier that differs, {words}: {old.value}, now {new.value}.")
+        words = tier_words(first.tier, preference)
+        sentences.append(
+            f"{name} is {first.verdict} in the first tier that differs, {words}: {first.before}, now {first.after}."
+        )
     return " ".join(sentences), AnswerTable(headings=("tier", *names), rows=rows), Chart(kind="none")
 
 
