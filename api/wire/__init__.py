@@ -1,0 +1,38 @@
+"""What goes over the wire: requests and answers of the API, frozen, unknown fields refused. The client shares them.
+
+Words that several themes use stand here, the records of a theme in a module of its own.
+"""
+
+from typing import Literal
+
+from models.base import Record
+from models.errors import Issue
+
+RunState = Literal["created", "validated", "invalid", "queued", "running", "complete", "stopped", "failed"]
+OVER: tuple[RunState, ...] = ("invalid", "complete", "stopped", "failed")
+"""States that nothing follows."""
+Answer = Literal["proved", "within_gap", "clash", "nothing"]
+"""What came out, apart from how the run ended."""
+Role = Literal["team", "agency", "alliance", "admin"]
+
+
+class Health(Record):
+    """``GET /health/live`` and ``/health/ready``."""
+
+    status: Literal["ok", "not_ready"]
+    detail: str = ""
+
+
+class Problem(Record):
+    """What is wrong, as RFC 9457 (``application/problem+json``): all of it at once.
+
+    ``code`` names the kind of problem and never changes; ``detail`` says what was found, what is allowed, what to do;
+    ``issues`` are the single things that are wrong, of an input with sheet, row and column.
+    """
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    issues: tuple[Issue, ...] = ()
