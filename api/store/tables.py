@@ -46,8 +46,8 @@ class Base(DeclarativeBase):
 
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         datetime: Moment,
-        dict[str, Any]: JSON,
-        list[Any]: JSON,
+        dict[str, Any]: JSON(none_as_null=True),
+        list[Any]: JSON(none_as_null=True),
         bytes: LargeBinary,
     }
 
@@ -224,6 +224,8 @@ class Repeated(Base):
 class AuditEntry(Base):
     """Who did what when, in a chain: ``digest`` covers the entry and the digest of the one before.
 
+    ``subject`` names a thing by its id, never a student; what may name one stands in ``details``.
+
     ``details`` may be blotted out when a round is deleted; what the chain covers is ``details_digest``, made with a
     salt that goes with them, so that nobody can guess what they were.
     """
@@ -238,4 +240,13 @@ class AuditEntry(Base):
     salt: Mapped[str | None] = mapped_column(String(64))
     details_digest: Mapped[str] = mapped_column(DIGEST)
     previous: Mapped[str] = mapped_column(DIGEST)
+    digest: Mapped[str] = mapped_column(DIGEST)
+
+
+class AuditHead(Base):
+    """How long the audit is and how its last entry is sealed, so that a cut end is seen; one row."""
+
+    __tablename__ = "audit_head"
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(Integer)
     digest: Mapped[str] = mapped_column(DIGEST)

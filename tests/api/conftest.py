@@ -9,8 +9,7 @@ from fastapi.testclient import TestClient
 from api.access.people import Person, person_of
 from api.serving.app import create_app
 from api.settings import Settings
-from api.store.opening import Store
-from api.store.tables import Base
+from api.store.opening import Store, open_store
 from api.wire import Role
 
 ClientAs = Callable[..., TestClient]
@@ -18,8 +17,7 @@ ClientAs = Callable[..., TestClient]
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(f"sqlite:///{tmp_path}/placements.db")
-    Base.metadata.create_all(opened.engine)
+    opened = open_store(f"sqlite:///{tmp_path}/placements.db")
     yield opened
     opened.close()
 

@@ -1,0 +1,27 @@
+"""Small things in a store, for tests."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from api.store import runs
+from api.store.tables import Round, Run
+
+NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
+
+
+def after(**passed: float) -> datetime:
+    return NOON + timedelta(**passed)
+
+
+def kept_round(session: Session, id: str = "r1", **values: Any) -> Round:
+    made = Round(**{"id": id, "name": "Spring", "tranches": ["T1"], "created": NOON, "touched": NOON} | values)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def kept_run(session: Session, *, source: bytes = b"workbook", by: str = "team1", **values: Any) -> Run:
+    asked: dict[str, Any] = {"kind": "allocate", "filename": "w.xlsx", "settings": {}, "limits": {}, "now": NOON}
+    return runs.accept(session, source=source, by=by, **asked | values)
