@@ -2,19 +2,18 @@
 
 Whoever works on a run begins an attempt, and writes with its number. An attempt that another one has followed is
 refused (:class:`OldAttemptError`), so that nothing is done twice, whoever wakes up late.
+Which runs there are is told by :mod:`api.store.listing`.
 """
 
-import base64
-import binascii
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from api.problems import ConflictError, NotFoundError, UnusableError
+from api.problems import ConflictError, NotFoundError
 from api.store.contents import content, digest_of, drop_unheld, keep
 from api.store.moments import utc_now
 from api.store.tables import Content, Round, Run, RunEvent, RunFile
@@ -28,13 +27,6 @@ class OldAttemptError(ConflictError):
     """Another attempt at the run has begun since, or the run is over: whoever is refused stops working on it."""
 
     code, title = "old_attempt", "Somebody else works on it"
-
-
-class Listing(NamedTuple):
-    """Some runs, newest first, and the cursor after which the next ones come (None: these were the last)."""
-
-    runs: tuple[Run, ...]
-    after: str | None
 
 
 class FileOfRun(NamedTuple):
@@ -117,52 +109,6 @@ def run_of(session: Session, id: str) -> Run:
     if run is None:
         raise NotFoundError(f"There is no run {id}.")
     return run
-
-
-def listed(
-    session: Session,
-    *,
-    rounds: Collection[str] = (),
-    by: str | None = None,
-    state: RunState | None = None,
-    after: str | None = None,
-    limit: int = 50,
-) -> Listing:
-    """Runs of these rounds and those that somebody asked for, newest first.
-
-    Parameters
-    ----------
-    session
-        That reads.
-    rounds
-        Rounds whose runs are wanted.
-    by
-        Account whose runs are wanted too.
-    state
-        Only those in this state.
-    after
-        Cursor of the listing before.
-    limit
-        How many at most.
-
-    Returns
-    -------
-    Listing
-        Of these runs.
-
-    Raises
-    ------
-    UnusableError
-        The cursor is none that a listing gave.
-    """
-    wanted = select(Run).where(or_(Run.round.in_(rounds), Run.created_by == by))
-    if state is not None:
-        wanted = wanted.where(Run.state == state)
-    if after is not None:
-        wanted = wanted.where(tuple_(Run.created, Run.id) < tuple_(*_moment_and_id(after)))
-    found = session.scalars(wanted.order_by(Run.created.desc(), Run.id.desc()).limit(limit + 1)).all()
-    shown = tuple(found[:limit])
-    return Listing(shown, _cursor(shown[-1]) if len(found) > limit else None)
 
 
 def to_do(session: Session) -> tuple[Run, ...]:
@@ -252,7 +198,7 @@ def keep_files(session: Session, id: str, attempt: int, files: Mapping[str, byte
         Another attempt has begun, or the run is over.
     """
     _worked_on(session, id, attempt)
-    before = dict(session.execute(select(RunFile.path, RunFile.digest).where(RunFile.run == id)))
+    before = dict(session.execute(select(RunFile.path, RunFile.digest).where(RunFile.run == id)).all())
     # In the order of their digests, so that two runs that keep the same files never wait for each other.
     digests = {path: keep(session, files[path], "file") for path in sorted(files, key=lambda p: digest_of(files[p]))}
     changed = [path for path in files if before.get(path) != digests[path]]
@@ -415,18 +361,3 @@ def _tell(session: Session, id: str, kind: str, told: Mapping[str, Any], now: da
     session.add(RunEvent(run=id, number=last + 1, at=now, kind=kind, content=dict(told)))
     session.flush()
     return last + 1
-
-
-def _cursor(run: Run) -> str:
-    return base64.urlsafe_b64encode(f"{run.created.isoformat()} {run.id}".encode()).decode()
-
-
-def _moment_and_id(cursor: str) -> tuple[datetime, str]:
-    try:
-        moment, id = base64.urlsafe_b64decode(cursor.encode()).decode().split(" ")
-        found = datetime.fromisoformat(moment)
-    except (binascii.Error, ValueError) as error:
-        raise UnusableError("The cursor is none that a listing gave. Begin again without one.") from error
-    if found.tzinfo is None:
-        raise UnusableError("The cursor is none that a listing gave. Begin again without one.")
-    return found, id

@@ -1,7 +1,7 @@
 import pytest
 from sqlalchemy import func, select
 
-from api.problems import NotFoundError, UnusableError
+from api.problems import NotFoundError
 from api.store import runs
 from api.store.opening import Store
 from api.store.runs import OldAttemptError
@@ -112,34 +112,6 @@ def test_asked_to_stop(store: Store) -> None:
         assert runs.begin_attempt(session, waits.id) is None
         with pytest.raises(NotFoundError):
             runs.ask_to_stop(session, "none")
-
-
-def test_listed_newest_first_page_by_page(store: Store) -> None:
-    with store.transaction() as session:
-        kept_round(session)
-        kept_round(session, "r2")
-        of_the_round = [kept_run(session, round="r1", by="x", now=after(seconds=n // 2)).id for n in range(5)]
-        own = kept_run(session, now=after(hours=1)).id
-        kept_run(session, round="r2", by="y")
-    with store.reading() as session:
-        seen, cursor = [], None
-        while True:
-            page = runs.listed(session, rounds=["r1"], by="team1", after=cursor, limit=2)
-            seen += [run.id for run in page.runs]
-            cursor = page.after
-            if cursor is None:
-                break
-        assert seen[0] == own
-        assert sorted(seen[1:]) == sorted(of_the_round)
-        assert len(seen) == 6
-        assert runs.listed(session, rounds=["r1"], state="failed").runs == ()
-        assert runs.listed(session).runs == ()
-
-
-@pytest.mark.parametrize("cursor", ["", "x", "MjAyNg==", "ü", "MjAyNi0wMS0wNVQxMjowMDowMCB4"])
-def test_a_cursor_that_no_listing_gave(store: Store, cursor: str) -> None:
-    with store.reading() as session, pytest.raises(UnusableError, match="Begin again without one"):
-        runs.listed(session, by="team1", after=cursor)
 
 
 def test_what_is_to_do_comes_with_the_most_urgent_first(store: Store) -> None:
