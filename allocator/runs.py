@@ -1,6 +1,7 @@
 """One run into a folder: read, allocate, write results and report. It prints nothing: that is its callers' part."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from allocator.report import write_report
 from allocator.results import remove_clash, write_clash, write_results
 from models.dataset import Dataset
 from models.errors import UnwrittenError, UsageError
+from models.plan import Plan
 from models.run import Limits, Outcome, Progress, ProgressListener, StopSignal
 
 
@@ -41,6 +43,9 @@ def run_into_folder(
     names: Path | None = None,
     progress: ProgressListener | None = None,
     stop: StopSignal | None = None,
+    today: date | None = None,
+    start: Plan | None = None,
+    kept: Callable[[Outcome], object] | None = None,
 ) -> FolderRun:
     """Read an input, allocate, and write plan, check, cost, report and forms into a folder.
 
@@ -62,6 +67,12 @@ def run_into_folder(
         Told what is being done.
     stop
         Set it to stop with the best plan so far.
+    today
+        Fills the policy's ``as_of`` where it is blank; by default the day of the run.
+    start
+        A plan of this input to begin with, such as the best of a run that was killed.
+    kept
+        Told of the first plan and of every better one on the way, once their files are written.
 
     Returns
     -------
@@ -75,7 +86,7 @@ def run_into_folder(
     """
     typed = read_names(names) if names else None
     with folder_of_results(out):
-        reading = read(source, settings=settings or {})
+        reading = read(source, settings=settings or {}, today=today)
         people = (*reading.dataset.student_by_id, *reading.dataset.educator_by_id)
         joined: dict[str, str] | None = None
         nameless: tuple[str, ...] = ()
@@ -83,10 +94,15 @@ def run_into_folder(
             joined = names_of(typed, people, names)
             nameless = _nameless(joined, reading.dataset, names)
         before = previous_result(out)
+
+        def keep(better: Outcome) -> None:
+            write_results(out, better, reading.dataset)
+            if kept is not None:
+                kept(better)
+
         outcome = allocate(
-            reading.dataset, reading.policy, limits=limits, progress=progress, stop=stop,
-            keep=lambda better: write_results(out, better, reading.dataset),
-        )  # fmt: skip
+            reading.dataset, reading.policy, limits=limits, progress=progress, stop=stop, keep=keep, start=start
+        )
         plan = outcome.plan
         if plan.clash is not None:
             return FolderRun(reading, outcome, write_clash(out, plan), (), None, before, nameless)

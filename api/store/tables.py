@@ -160,6 +160,23 @@ class RunEvent(Base):
     content: Mapped[dict[str, Any]]
 
 
+class Worker(Base):
+    """A process that takes runs. ``beats`` grows while it lives: who sees it stand still takes over what it had begun.
+
+    ``machine`` and ``process`` name the process of the system, so that one of the same machine is known to be gone at
+    once; both are blank where the system does not tell.
+    """
+
+    __tablename__ = "worker"
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    machine: Mapped[str] = mapped_column(String(200))
+    process: Mapped[str] = mapped_column(String(100))
+    processes: Mapped[int] = mapped_column(Integer)
+    beats: Mapped[int] = mapped_column(Integer, default=0)
+    started: Mapped[datetime]
+    seen: Mapped[datetime]
+
+
 class Account(Base):
     """Somebody who may sign in. ``agency`` is the one that a person of an agency speaks for."""
 
