@@ -1,6 +1,6 @@
 """Which run comes next: fair between those who ask, small work before big.
 
-Every run that is enqueued is given a tag, and the lowest tag comes next (self-clocked fair queueing). A tag is where the
+Every run that is enqueued is given a tag, and the lowest tag comes next (start-time fair queueing). A tag is where the
 queue stands now, or the last tag of the same owner and size, plus what the run is likely to cost. So a round with
 twenty runs does not hold up another's first one, a small run overtakes big ones, and nothing waits for ever: the queue
 moves on with every run that begins.
