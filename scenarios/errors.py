@@ -1,9 +1,21 @@
-"""What is wrong with a scenario: all of it at once, each with file and line where there is one."""
+"""What is wrong with a scenario: all of it at once, each with file and line where there is one; and faults of ours."""
 
+import traceback
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from models.errors import AllocationError
+
+FAULT = "a fault of the program"
+"""How it is said that something went wrong that no scenario is to blame for."""
+
+
+def fault_words(error: Exception) -> str:
+    """A fault of the program in a line, with where it happened."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{Path(last.filename).name}, line {last.lineno}"
+    return f"{FAULT}, not of the scenario: {type(error).__name__}: {error} ({where})"
 
 
 class Problem(NamedTuple):

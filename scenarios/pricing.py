@@ -17,7 +17,7 @@ from allocator.settling.settings import refused_setting
 from models.base import natural_key
 from models.run import StopSignal
 from scenarios.answers import Answer, AnswerTable, Chart, Series
-from scenarios.answers.words import listed, of_whole, proof_words
+from scenarios.answers.words import clashing, failing, faults_of, listed, of_whole, proof_words
 from scenarios.errors import EditError
 from scenarios.measures import name_of
 from scenarios.model import Case, Measure
@@ -193,6 +193,8 @@ def prices(
         assumes=(ONE_ANSWER,),
         table=AnswerTable(headings=headings, rows=rows), chart=chart, failed=_without(steps, name),
         plans=len(planned), closed=bool(planned) and all(step.solution.result.proved for step in planned),
+        clashing=clashing(results),
+            failing=failing(results), faults=faults_of(results),
     )  # fmt: skip
 
 

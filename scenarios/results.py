@@ -8,6 +8,8 @@ from scenarios.model import Value
 
 CLASH = "rules clash: "
 """How the problem of a case begins whose rules cannot hold together."""
+LOST = "the process ended"
+"""What ``stopped`` says of a case whose process ended; the reason lies outside the case, which may be tried again."""
 
 
 class Measured(Record):

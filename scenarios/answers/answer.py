@@ -40,8 +40,9 @@ class Answer(Record):
     """What a question was answered with, on one base.
 
     ``sentence`` states numbers with their wholes; ``proof`` whether they are proved, or the gap; ``assumes`` what was
-    assumed; ``failed`` the cases without a plan, with why. ``plans``: on how many
-    it rests; ``closed``: all are proved.
+    assumed; ``failed`` the cases without a plan, with why. ``plans``: on how many it rests; ``closed``: all are proved;
+    ``clashing``, ``failing``: how many cases have none because rules clash, or for another reason; ``faults``: what of
+    it fell to faults of the program.
     """
 
     scenario: str
@@ -56,3 +57,6 @@ class Answer(Record):
     failed: tuple[str, ...] = ()
     plans: int = 0
     closed: bool = False
+    clashing: int = 0
+    failing: int = 0
+    faults: tuple[str, ...] = ()

@@ -12,8 +12,9 @@ from scenarios.answers.growing import capacity, curves
 from scenarios.answers.holding import held_up
 from scenarios.answers.need import need
 from scenarios.answers.parts import Parts
-from scenarios.answers.words import failed_words, order_words, proof_words, without_plan
-from scenarios.errors import EditError
+from scenarios.answers.tables import cases_table
+from scenarios.answers.words import clashing, failed_words, failing, faults_of, order_words, proof_words, without_plan
+from scenarios.errors import EditError, fault_words
 from scenarios.model import Scenario
 from scenarios.results import CaseResult
 
@@ -24,6 +25,7 @@ KINDS: Mapping[str, Kind] = {
     "need": need, "capacity": capacity, "curves": curves, "held_up": held_up,
 }  # fmt: skip
 """By the name that ``answer.kind`` gives; each is told of the cases that have a plan."""
+_MISSING = "The question could not be answered, by a fault of the program. What its cases place is in the table."
 _NOTHING = Parts("No case has a plan.", AnswerTable(headings=("case",), rows=()), Chart(kind="none"))
 
 
@@ -54,12 +56,20 @@ def answered(scenario: Scenario, base: str, results: Sequence[CaseResult]) -> An
         Of all its cases on that base, in the order of the cases.
     """
     planned = [r for r in results if r.problem is None]
-    parts = kind_of(scenario)(scenario, planned) if planned else _NOTHING
+    kind, faults = kind_of(scenario), faults_of(results)
+    try:
+        parts = kind(scenario, planned) if planned else _NOTHING
+    except MemoryError:
+        raise
+    except Exception as error:  # one question never stops the others
+        faults = (*faults, f"the answer to '{scenario.name}' is missing: {fault_words(error)}")
+        parts = Parts(_MISSING, cases_table(planned, ()), Chart(kind="none"))
     failed = [r for r in results if r.problem is not None] if planned else []
     return Answer(
         scenario=scenario.name, question=scenario.question, reason=scenario.reason, base=base,
         sentence=parts.sentence + without_plan(failed), proof=proof_words(results),
         assumes=(*scenario.assumes, *parts.assumes, *order_words(planned)),
         table=parts.table, chart=parts.chart, failed=failed_words(results), plans=len(planned),
-        closed=bool(planned) and all(r.proved for r in planned),
+        closed=bool(planned) and all(r.proved for r in planned), clashing=clashing(results), failing=failing(results),
+        faults=faults,
     )  # fmt: skip

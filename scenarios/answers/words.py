@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from statistics import median
 
+from scenarios.errors import FAULT
 from scenarios.measures import MEASURES, OF_AGENCIES, name_of
 from scenarios.model import AS_IT_IS, Measure
-from scenarios.results import CLASH, CaseResult, Measured
+from scenarios.results import CLASH, LOST, CaseResult, Measured
 
 MOST_WITHOUT_PLAN = 4
 """Cases without a plan that a sentence names."""
@@ -97,6 +98,24 @@ def failed_words(results: Sequence[CaseResult]) -> tuple[str, ...]:
     return tuple(
         f"{value_or_name(r)}{f' #{r.draw}' if r.draw else ''}: {r.problem}" for r in results if r.problem is not None
     )
+
+
+def clashing(results: Iterable[CaseResult]) -> int:
+    """How many cases have no plan because rules clash."""
+    return sum((r.problem or "").startswith(CLASH) for r in results)
+
+
+def failing(results: Iterable[CaseResult]) -> int:
+    """How many cases have no plan for another reason."""
+    return sum(r.problem is not None and not r.problem.startswith(CLASH) for r in results)
+
+
+def faults_of(results: Iterable[CaseResult]) -> tuple[str, ...]:
+    """The cases that fell to a fault of the program, each with which."""
+    return tuple(
+        f"{r.key}: {r.problem}" for r in results
+        if r.problem is not None and (r.problem.startswith(FAULT) or r.stopped == LOST)
+    )  # fmt: skip
 
 
 def without_plan(failed: Sequence[CaseResult]) -> str:

@@ -1,12 +1,11 @@
 """Jobs done in this process, on bases that are solved once."""
 
-import traceback
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from pathlib import Path
 
 from models.run import Limits, StopSignal
 from scenarios.batch.jobs import Finished, failed
+from scenarios.errors import fault_words
 from scenarios.model import Case
 from scenarios.running import Base, Bench
 
@@ -43,7 +42,7 @@ class Benches:
         except MemoryError:
             raise
         except Exception as error:
-            return Finished(failed(bench.base.name, case, _fault(error)))
+            return Finished(failed(bench.base.name, case, fault_words(error)))
         return Finished(result, None if plan is None or result.problem else plan.model_dump_json().encode())
 
     def _bench(self, key: Hashable, base: Callable[[], Base]) -> Bench:
@@ -53,9 +52,3 @@ class Benches:
             self._kept[key] = Bench(base(), ONE_CORE)
         self._kept.move_to_end(key)
         return self._kept[key]
-
-
-def _fault(error: Exception) -> str:
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    where = f"{Path(last.filename).name}, line {last.lineno}"
-    return f"a fault of the program, not of the scenario: {type(error).__name__}: {error} ({where})"

@@ -17,9 +17,10 @@ from typing import Any, TypeAlias
 
 from models.run import StopSignal
 from scenarios.batch.benches import Benches
-from scenarios.batch.jobs import LOST, Finished, Job, WorkerError, failed
+from scenarios.batch.jobs import Finished, Job, WorkerError, failed
 from scenarios.batch.versions import versions
 from scenarios.model import Case
+from scenarios.results import LOST
 from scenarios.running import Base
 
 Client: TypeAlias = Any

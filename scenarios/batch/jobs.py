@@ -12,10 +12,6 @@ from scenarios.results import CaseResult
 if TYPE_CHECKING:
     from scenarios.running import Base
 
-LOST = "the process ended"
-"""What ``stopped`` says of a case whose process ended; the reason lies outside the case, which may be tried again."""
-
-
 NOT_MADE = "no cases"
 """What ``stopped`` says of a scenario whose cases could not be made on a base; its row is made anew each time."""
 

@@ -17,12 +17,12 @@ from allocator.files import whole
 from allocator.results import written_plan
 from models.base import Date, Record
 from models.errors import UsageError
-from scenarios.batch.jobs import LOST, NOT_MADE, Finished, Job, digest
+from scenarios.batch.jobs import NOT_MADE, Finished, Job, digest
 from scenarios.batch.lines import make_whole, read_lines
 from scenarios.batch.versions import versions
 from scenarios.measures import label_of
 from scenarios.model import Case, Freeze
-from scenarios.results import CaseResult
+from scenarios.results import LOST, CaseResult
 from scenarios.running import Base, digest_of
 
 ROWS, ABOUT, PLANS = "results.jsonl", "batch.json", "plans"

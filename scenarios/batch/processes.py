@@ -12,8 +12,9 @@ from typing import IO
 
 from models.run import StopSignal
 from scenarios.batch.frames import READY, received, send
-from scenarios.batch.jobs import LOST, Finished, Job, WorkerError, failed
+from scenarios.batch.jobs import Finished, Job, WorkerError, failed
 from scenarios.batch.process import Ended, end
+from scenarios.results import LOST
 from scenarios.running import Base
 
 MODULE = "scenarios.batch.worker"

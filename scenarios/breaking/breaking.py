@@ -9,7 +9,7 @@ from models.errors import UsageError
 from models.plan import Plan
 from models.run import Limits, StopSignal
 from scenarios.answers import Answer
-from scenarios.answers.words import failed_words, proof_words
+from scenarios.answers.words import clashing, failed_words, failing, faults_of, proof_words
 from scenarios.batch.jobs import Executor
 from scenarios.breaking import telling
 from scenarios.breaking.draws import Draw, Told, outcome
@@ -95,7 +95,9 @@ def breaks(
             scenario=part.name, question=part.question, reason="", base=base.name, sentence=stopped + part.sentence,
             proof=proof, assumes=(*part.assumes, *asked.rates.words) if n == 0 else part.assumes, table=part.table,
             chart=part.chart, failed=failed if n == 0 else (), plans=len(repairs.results) if n == 0 else 0,
-            closed=closed,
+            closed=closed, clashing=clashing(repairs.results) if n == 0 else 0,
+            failing=failing(repairs.results) if n == 0 else 0,
+            faults=faults_of(repairs.results) if n == 0 else (),
         )
         for n, part in enumerate(parts)
     )  # fmt: skip

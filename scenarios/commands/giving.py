@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from allocator.commands.printing import out_console, print_json, say
-from allocator.commands.statuses import STOPPED
+from allocator.commands.printing import out_console, print_json, progress_console, say
+from allocator.commands.statuses import BROKEN, FAULT, STOPPED, UNUSABLE
 
 if TYPE_CHECKING:
     from scenarios.answers import Answer
@@ -32,7 +32,7 @@ def give(title: str, answers: "Sequence[Answer]", out: Path | None, as_json: boo
     Raises
     ------
     typer.Exit
-        It was stopped, or not everything is proved.
+        Not everything is done and proved.
     """
     from scenarios.report.terminal import shown
     from scenarios.report.writing import write_answers
@@ -45,5 +45,35 @@ def give(title: str, answers: "Sequence[Answer]", out: Path | None, as_json: boo
             out_console.print(shown(answer, with_base=False))
         if files:
             say(f"Written to {out}: {', '.join(p.name for p in files)}.")
-    if stopped or not all(a.closed for a in answers):
-        raise typer.Exit(STOPPED)
+    end(answers, stopped=stopped)
+
+
+def end(answers: "Sequence[Answer]", *, stopped: bool = False, unusable: bool = False) -> None:
+    """Exit as the answers deserve; what is worst counts: a fault, what cannot be used, a clash, what is not proved.
+
+    Parameters
+    ----------
+    answers
+        Faults are said, too.
+    stopped
+        Whether the work was stopped.
+    unusable
+        Whether an input could not be read.
+
+    Raises
+    ------
+    typer.Exit
+        Something is not done and proved.
+    """
+    faults = [fault for answer in answers for fault in answer.faults]
+    for fault in faults:
+        progress_console.print(fault, style="bold red", markup=False, highlight=False, soft_wrap=True)
+    statuses = (
+        (FAULT, bool(faults)),
+        (UNUSABLE, unusable or any(a.failing for a in answers)),
+        (BROKEN, any(a.clashing for a in answers)),
+        (STOPPED, stopped or not all(a.closed for a in answers)),
+    )
+    found = next((status for status, holds in statuses if holds), None)
+    if found is not None:
+        raise typer.Exit(found)

@@ -10,7 +10,7 @@ from models.comparison import StudentChange, StudentState
 from models.plan import Plan
 from models.run import StopSignal
 from scenarios.answers import Answer, AnswerTable, Chart, Series
-from scenarios.answers.words import failed_words, listed, proof_words, signed
+from scenarios.answers.words import clashing, failed_words, failing, faults_of, listed, proof_words, signed
 from scenarios.errors import EditError
 from scenarios.horizon.rounds import OneByOne, one_by_one
 from scenarios.model import Case, Withdraw
@@ -91,7 +91,7 @@ def _answer(
         proof=f"Every tier is proved in {counted}." if proved else f"Not every tier is proved in {counted}.",
         assumes=ASSUMED, table=table, chart=chart, failed=(failed,) if failed else (),
         plans=1 + len(other.steps) if name == SCENARIO else 0,
-        closed=proved,
+        closed=proved, clashing=int(bool(failed)),
     )  # fmt: skip
 
 
@@ -284,6 +284,7 @@ def _forecasts(bench: Bench, draws: int, seed: int, tell: Told, stop: StopSignal
             base=bench.base.name, sentence=sentence, proof=proof_words(results), assumes=BY_DRAW,
             table=AnswerTable(headings=("what", "least", "median", "most", "of"), rows=rows),
             chart=chart if planned else Chart(kind="none"), failed=failed_words(results), plans=len(planned),
-            closed=bool(planned) and all(r.proved for r in planned),
+            closed=bool(planned) and all(r.proved for r in planned), clashing=clashing(results),
+            failing=failing(results), faults=faults_of(results),
         ),
     )  # fmt: skip

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from scenarios.answers import Answer
+from scenarios.errors import fault_words
 from scenarios.report.charts import chart_svg
 from scenarios.report.words import headline, merged
 
@@ -22,6 +23,7 @@ class Shown(NamedTuple):
 
     answer: Answer
     chart: str
+    fault: str
     about: str
     headings: tuple[tuple[str, bool], ...]
     rows: tuple[tuple[tuple[str, bool], ...], ...]
@@ -60,8 +62,15 @@ def _question(name: str, answers: Sequence[Answer]) -> Question:
 
 def _shown(answer: Answer, name: str) -> Shown:
     headings, rows, numeric = merged(answer.table)
+    chart = fault = ""
+    try:
+        chart = chart_svg(answer.chart, name)
+    except MemoryError:
+        raise
+    except Exception as error:  # a chart that cannot be drawn takes neither its answer nor the others from the page
+        fault = f"The chart is missing, by {fault_words(error)}."
     return Shown(
-        answer, chart_svg(answer.chart, name), f"{answer.question} {answer.sentence}",
+        answer, chart, fault, f"{answer.question} {answer.sentence}",
         tuple(zip(headings, numeric, strict=True)), tuple(tuple(zip(row, numeric, strict=True)) for row in rows),
         len(headings) > WIDE, answer.closed,
     )  # fmt: skip

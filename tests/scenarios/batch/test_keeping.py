@@ -16,10 +16,11 @@ from allocator.results import written_plan
 from models.errors import UsageError
 from models.run import StopSignal
 from scenarios.batch.batch import jobs_of, with_plans
-from scenarios.batch.jobs import LOST, Finished, Job, failed
+from scenarios.batch.jobs import Finished, Job, failed
 from scenarios.batch.keeping import day_of, plan_path, safe
 from scenarios.batch.serial import Serial
 from scenarios.model import Case
+from scenarios.results import LOST
 from scenarios.running import Base, digest_of
 from tests.cli.inputs import workbook
 from tests.scenarios.batch.small import base, batch, contents, drawn, scenario

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from scenarios.batch import processes
-from scenarios.batch.jobs import LOST, Job, WorkerError
+from scenarios.batch.jobs import Job, WorkerError
 from scenarios.batch.processes import Processes
 from scenarios.model import Case
+from scenarios.results import LOST
 from tests.scenarios.batch import odd_worker
 
 unix = pytest.mark.skipif(sys.platform == "win32", reason="signals")
