@@ -16,6 +16,8 @@ QUESTIONS = "questions"
 """The name of the library that comes with the package."""
 DEFAULT_BASES = ("developing-together", "january-2022")
 """Where the library that comes with the package is answered, unless another base is named."""
+OTHER_DEFAULTS = {"posts": ("two-universities",)}
+"""Questions of it that are answered elsewhere: there the finals that posts justify are published, and can be told."""
 _LIBRARY_HELP = f"A scenario file, a folder of them, or '{QUESTIONS}': the sixteen of the Alliance."
 Library = Annotated[str, typer.Argument(help=_LIBRARY_HELP, show_default=False)]
 Bases = Annotated[
@@ -66,8 +68,14 @@ def asked_on(known: "Sequence[Scenario]", given: Sequence[Path] | None, name: st
     UsageError
         None is named for a scenario that names none.
     """
+    default = name == QUESTIONS and not given
     every = base_paths(given, name) if given or not all(s.base for s in known) else ()
-    on = {s.name: base_paths([Path(s.base)], name) if s.base else every for s in known}
+    others = OTHER_DEFAULTS if default else {}
+    on = {
+        s.name: base_paths(list(map(Path, [s.base] if s.base else others[s.name])), name)
+        if s.base or s.name in others else every
+        for s in known
+    }  # fmt: skip
     paths: dict[Path, Path] = {}
     for path in (*every, *(path for of_one in on.values() for path in of_one)):
         paths.setdefault(path.resolve(), path)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import UsageError
-from scenarios.commands.choosing import asked_on
+from scenarios.commands.choosing import asked_on, library
 from scenarios.model import Scenario
 
 
@@ -29,6 +29,16 @@ def test_one_workbook_in_two_spellings_is_one_base(tmp_path: Path, monkeypatch: 
     monkeypatch.chdir(tmp_path)
     plain, own = _scenario("plain"), _scenario("own", str(tmp_path / "a.xlsx"))
     assert asked_on([plain, own], [Path("a.xlsx")], "x") == {Path("a.xlsx"): [plain, own]}
+
+
+def test_the_library_is_answered_on_two_demonstrations_and_need_on_the_third() -> None:
+    asked = asked_on(library("questions"), None, "questions")
+    on = {path.stem: [scenario.name for scenario in scenarios] for path, scenarios in asked.items()}
+    assert on["two-universities"] == ["posts"]
+    assert on["developing-together"] == on["january-2022"]
+    assert len(on["january-2022"]) == 15
+    mine = Path("mine.xlsx")
+    assert len(asked_on(library("questions"), [mine], "questions")[mine]) == 16
 
 
 def test_a_demonstration_is_known_by_its_name() -> None:
