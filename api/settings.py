@@ -18,7 +18,7 @@ class Settings(Record):
     processes that solve; sizes in bytes; ``run_seconds``, ``run_megabytes``: limits of one run; ``requests_a_minute``
     by person and by address; ``sign_ins_a_minute`` by address and by name; ``session_hours``: until somebody has to
     sign in again; ``retention_days``: after which a round that nobody touched is deleted for good, announced
-    ``announce_days`` before.
+    ``announce_days`` before; ``metrics_token``: what Prometheus sends to read the metrics, which are off without it.
     """
 
     database: str = DATABASE
@@ -37,5 +37,6 @@ class Settings(Record):
     requests_a_minute: int = Field(default=600, ge=1)
     sign_ins_a_minute: int = Field(default=10, ge=1)
     session_hours: float = Field(default=12.0, gt=0)
+    metrics_token: str | None = Field(default=None, min_length=16)
     retention_days: int = Field(default=730, ge=1)
     announce_days: int = Field(default=7, ge=0)

@@ -1,7 +1,11 @@
-"""``placements serve | worker | remote ...``: joins the command line through its entry point."""
+"""``placements serve | worker | remote ...``: joins the command line; what it needs is imported when called."""
 
 import typer
 
+from api.commands import serving
+
 group = typer.Typer()
+for part in (serving.group,):
+    group.add_typer(part)
 
 __all__ = ["group"]

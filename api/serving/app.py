@@ -6,8 +6,10 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from api.problems import as_problem
-from api.routes import rules
+from api.routes import health, measured, rules
 from api.routes.service import Service
+from api.serving.metrics import Metrics
+from api.serving.watching import Watched
 from api.settings import Settings
 from api.store.opening import Store
 from models.errors import AllocationError
@@ -36,6 +38,10 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
     app.state.service = Service(settings, store)
     for router in ROUTERS:
         app.include_router(router, prefix=VERSION_PREFIX)
+    for router in (health.router, measured.router):
+        app.include_router(router)
+    app.state.metrics = Metrics(store)
+    app.add_middleware(Watched, metrics=app.state.metrics)
     app.add_exception_handler(AllocationError, _problem)
     return app
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -27,8 +28,10 @@ def client_as(store: Store) -> Iterator[ClientAs]:
     """A client of the service as somebody of a role; of nobody where none is given."""
     opened: list[TestClient] = []
 
-    def make(role: Role | None = "team", *, agency: str | None = None, rounds: tuple[str, ...] = ()) -> TestClient:
-        app = create_app(Settings(), store)
+    def make(
+        role: Role | None = "team", *, agency: str | None = None, rounds: tuple[str, ...] = (), **settings: Any
+    ) -> TestClient:
+        app = create_app(Settings(**settings), store)
         if role is not None:
             somebody = Person(account=f"{role}1", role=role, agency=agency, rounds=frozenset(rounds))
             app.dependency_overrides[person_of] = lambda: somebody
