@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from models.base import Record
 
@@ -14,17 +14,21 @@ class Settings(Record):
     """Settings of the service; every one has a default that fits one machine.
 
     ``database``: URL of the store, SQLite or PostgreSQL; ``host``, ``port``: where it listens; ``behind_proxy``: a
-    proxy before it speaks TLS (that, or a certificate, is needed for any ``host`` beyond this machine); ``workers``:
+    proxy before it speaks TLS (that, or a certificate, is needed for any ``host`` beyond this machine);
+    ``public_url``: where people reach it, for links and for forms that come from its own pages; ``workers``:
     processes that solve; sizes in bytes; ``run_seconds``, ``run_megabytes``: limits of one run; ``requests_a_minute``
     by person and by address; ``sign_ins_a_minute`` by address and by name; ``session_hours``: until somebody has to
     sign in again; ``retention_days``: after which a round that nobody touched is deleted for good, announced
     ``announce_days`` before; ``metrics_token``: what Prometheus sends to read the metrics, which are off without it.
+    ``openid_issuer`` switches signing in by OpenID Connect on: the provider's address, what it knows the service by,
+    and the claim of its answer that is the login of an account.
     """
 
     database: str = DATABASE
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     behind_proxy: bool = False
+    public_url: str | None = None
     certificate: Path | None = None
     certificate_key: Path | None = None
     workers: int = Field(default=1, ge=0, le=64)
@@ -40,3 +44,7 @@ class Settings(Record):
     metrics_token: str | None = Field(default=None, min_length=16)
     retention_days: int = Field(default=730, ge=1)
     announce_days: int = Field(default=7, ge=0)
+    openid_issuer: str | None = None
+    openid_client: str = ""
+    openid_secret: SecretStr = SecretStr("")
+    openid_claim: str = "email"

@@ -35,3 +35,13 @@ def transaction_of(service: TheService) -> Iterator[Session]:
 
 Transaction = Annotated[Session, Depends(transaction_of, scope="function")]
 """Ended before the answer goes out: what a client was told is in the store."""
+
+
+def reading_of(service: TheService) -> Iterator[Session]:
+    """A session of the store for one request that only reads."""
+    with service.store.reading() as session:
+        yield session
+
+
+Reading = Annotated[Session, Depends(reading_of, scope="function")]
+"""One moment of the store; it holds up no writer."""

@@ -5,8 +5,10 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse
 
+from api.access.gate import Gate
+from api.access.guarding import Guard
 from api.problems import as_problem
-from api.routes import health, measured, rules
+from api.routes import accounts, health, measured, rules, signing
 from api.routes.service import Service
 from api.serving.metrics import Metrics
 from api.serving.watching import Watched
@@ -15,7 +17,7 @@ from api.store.opening import Store
 from models.errors import AllocationError
 
 PROBLEM = "application/problem+json"
-ROUTERS: tuple[APIRouter, ...] = (rules.router,)
+ROUTERS: tuple[APIRouter, ...] = (rules.router, accounts.router)
 VERSION_PREFIX = "/v1"
 
 
@@ -35,12 +37,13 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
         The application; nothing is started.
     """
     app = FastAPI(title="Placements", version="1", docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json")
-    app.state.service = Service(settings, store)
+    app.state.service, app.state.gate = Service(settings, store), Gate(settings, store)
     for router in ROUTERS:
         app.include_router(router, prefix=VERSION_PREFIX)
-    for router in (health.router, measured.router):
+    for router in (health.router, measured.router, signing.router):
         app.include_router(router)
     app.state.metrics = Metrics(store)
+    app.add_middleware(Guard, gate=app.state.gate)
     app.add_middleware(Watched, metrics=app.state.metrics)
     app.add_exception_handler(AllocationError, _problem)
     return app

@@ -112,6 +112,7 @@ class Run(Base):
     """An accepted piece of work: an allocation or a library of scenarios. ``attempt`` counts its beginnings.
 
     Who works on it writes with the ``attempt`` that it began: an older one is refused, so nothing is done twice.
+    ``shared``: since when agencies and the Alliance may see their part of its plan; the team says so, never the run.
     """
 
     __tablename__ = "run"
@@ -138,6 +139,7 @@ class Run(Base):
     created: Mapped[datetime]
     started: Mapped[datetime | None]
     ended: Mapped[datetime | None]
+    shared: Mapped[datetime | None]
 
 
 class RunFile(Base):

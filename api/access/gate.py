@@ -1,0 +1,60 @@
+"""What lets people in: settings, store, clock, limits, and tokens that were verified a moment ago."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from api.access.limiting import Limits
+from api.access.tokens import Verified
+from api.settings import Settings
+from api.store.opening import Store
+
+
+def utc_now() -> datetime:
+    """The time."""
+    return datetime.now(UTC)
+
+
+class Gate:
+    """The gate of the running service.
+
+    Parameters
+    ----------
+    settings
+        Of the administrator.
+    store
+        Accounts, tokens, sessions.
+    now
+        Tells the time.
+    """
+
+    def __init__(self, settings: Settings, store: Store, now: Callable[[], datetime] = utc_now) -> None:
+        self.settings, self.store, self.now = settings, store, now
+        self.limits, self.verified = Limits(settings), Verified()
+
+    @property
+    def speaks_tls(self) -> bool:
+        """Whether browsers come by HTTPS, here or at the proxy before."""
+        return self.settings.behind_proxy or self.settings.certificate is not None
+
+    @property
+    def cookie(self) -> str:
+        """Name of the cookie of a session; with the prefix no other host or path can set it."""
+        return "__Host-placements" if self.speaks_tls else "placements"
+
+    @property
+    def form_cookie(self) -> str:
+        """Name of the cookie that binds a form to the browser before anybody is signed in."""
+        return f"{self.cookie}-form"
+
+
+def gate_of(request: Request) -> Gate:
+    """The gate that a request came to."""
+    found = request.app.state.gate
+    assert isinstance(found, Gate)
+    return found
+
+
+TheGate = Annotated[Gate, Depends(gate_of)]

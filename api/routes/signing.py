@@ -1,0 +1,192 @@
+"""Pages without a script: signing in and out, and setting a password by a link. No role is needed to see them."""
+
+from hmac import compare_digest
+from http import HTTPStatus
+from importlib.resources import files
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment, PackageLoader
+
+from api.access import accounts, sessions
+from api.access.gate import Gate, TheGate
+from api.access.hashing import LONGEST, SHORTEST, is_secret_shaped, new_secret
+from api.access.limiting import address_of
+from api.access.origins import FormToken, from_our_pages
+from api.access.people import person_of
+from api.problems import NotAllowedError, ProblemError, SignInNeededError, UnusableError
+from api.store.audit import record
+from api.store.tables import Account
+
+router = APIRouter(include_in_schema=False)
+Field = Annotated[str, Form()]
+_PAGES = Environment(loader=PackageLoader("api.routes"), autoescape=True)
+_SIGN_IN, _INVITATION = ("Sign in", "sign-in.html"), ("Set your password", "invitation.html")
+_OLD_FORM = "The page was open for too long, or cookies are off. Try again."
+
+
+@router.get("/assets/signing.css")
+def style() -> Response:
+    """How the pages look."""
+    text = files("api.routes").joinpath("templates/signing.css").read_text(encoding="utf-8")
+    return Response(text, media_type="text/css", headers={"Cache-Control": "public, max-age=3600"})
+
+
+@router.get("/")
+def home(request: Request, gate: TheGate) -> Response:
+    """Who is signed in; where nobody is, the way to sign in."""
+    try:
+        person = person_of(request, None)
+    except SignInNeededError:
+        return _to("/sign-in")
+    with gate.store.reading() as session:
+        account = accounts.account_of(session, person.account)
+        row = sessions.signed_in(session, request.cookies.get(gate.cookie, ""), gate.now())
+    values = {"login": account.login, "role": person.role, "agency": person.agency}
+    return _page(("Placements", "home.html"), values | {"form_token": row.form_token if row else ""})
+
+
+@router.get("/sign-in")
+def sign_in_page(request: Request, gate: TheGate) -> Response:
+    """The form."""
+    return _form(request, gate, _SIGN_IN, openid=gate.settings.openid_issuer is not None)
+
+
+@router.post("/sign-in")
+def sign_in(
+    request: Request, gate: TheGate, login: Field = "", password: Field = "", form_token: Field = ""
+) -> Response:
+    """Sign in by login and password; the cookie is a new one, and what it replaces has ended."""
+    more = {"openid": gate.settings.openid_issuer is not None}
+    try:
+        _check_form(request, gate, form_token)
+        gate.limits.sign_in_from(address_of(request))
+        gate.limits.sign_in_as(accounts.login_words(login[:200]))
+    except ProblemError as error:
+        return _form(request, gate, _SIGN_IN, error, **more)
+    with gate.store.reading() as session:
+        account = accounts.by_password(session, login[:200], password)
+        known = accounts.id_of_login(session, login[:200])
+    if account is None:
+        note_failed(gate, known, address_of(request), "password")
+        wrong = SignInNeededError("No account of this login and password. Both are as they were given to you.")
+        return _form(request, gate, _SIGN_IN, wrong, **more)
+    return enter(request, gate, account, "password")
+
+
+@router.post("/sign-out")
+def sign_out(request: Request, gate: TheGate, form_token: FormToken) -> Response:
+    """Sign out in this browser."""
+    return _leave(request, gate, form_token, everywhere=False)
+
+
+@router.post("/sign-out-everywhere")
+def sign_out_everywhere(request: Request, gate: TheGate, form_token: FormToken) -> Response:
+    """Sign out in every browser; tokens stay."""
+    return _leave(request, gate, form_token, everywhere=True)
+
+
+@router.get("/invitation/{words}")
+def invitation_page(request: Request, gate: TheGate, words: str) -> Response:
+    """The form to set a password; looking at it does not use the link."""
+    return _invitation(request, gate, words)
+
+
+@router.post("/invitation/{words}")
+def set_password(
+    request: Request, gate: TheGate, words: str, password: Field = "", again: Field = "", form_token: Field = ""
+) -> Response:
+    """Set the password; the link ends with that."""
+    try:
+        _check_form(request, gate, form_token)
+        if password != again:
+            raise UnusableError("The two are not the same.")
+        with gate.store.transaction() as session:
+            account = accounts.set_password(session, words, password, gate.now(), gate.verified)
+    except ProblemError as error:
+        return _invitation(request, gate, words, error)
+    return _invitation(request, gate, words) if account is None else _to("/sign-in")
+
+
+def enter(request: Request, gate: Gate, account: Account, how: str) -> Response:
+    """Begin a session of somebody who proved who they are."""
+    now, hours = gate.now(), gate.settings.session_hours
+    with gate.store.transaction() as session:
+        if before := request.cookies.get(gate.cookie):
+            sessions.end(session, before)
+        _, cookie = sessions.begin(session, account.id, now, hours)
+        record(session, account.id, "signed_in", account.id, {"address": address_of(request), "how": how}, now)
+    answer = _to("/")
+    answer.set_cookie(
+        gate.cookie, cookie, max_age=int(hours * 3600), path="/", httponly=True, samesite="lax", secure=gate.speaks_tls
+    )
+    answer.delete_cookie(gate.form_cookie, path="/", httponly=True, samesite="lax", secure=gate.speaks_tls)
+    return answer
+
+
+def note_failed(gate: Gate, account: str | None, address: str, how: str) -> None:
+    """Note a failed attempt. A login that is unknown is not kept: people type passwords there."""
+    with gate.store.transaction() as session:
+        record(session, accounts.PROGRAM, "sign_in_failed", account or "unknown", {"address": address, "how": how},
+               gate.now())  # fmt: skip
+
+
+def _leave(request: Request, gate: Gate, form_token: str | None, *, everywhere: bool) -> Response:
+    try:
+        person = person_of(request, form_token)
+    except SignInNeededError:
+        return _to("/sign-in")
+    with gate.store.transaction() as session:
+        if everywhere:
+            sessions.end_all(session, person.account)
+        else:
+            sessions.end(session, request.cookies.get(gate.cookie, ""))
+        action = "signed_out_everywhere" if everywhere else "signed_out"
+        record(session, person.account, action, person.account, {}, gate.now())
+    answer = _to("/sign-in")
+    answer.delete_cookie(gate.cookie, path="/", httponly=True, samesite="lax", secure=gate.speaks_tls)
+    return answer
+
+
+def _invitation(request: Request, gate: Gate, words: str, error: ProblemError | None = None) -> Response:
+    with gate.store.reading() as session:
+        account = accounts.invited(session, words, gate.now(), gate.verified)
+    if account is None:
+        try:
+            gate.limits.sign_in_from(address_of(request))
+        except ProblemError as over:
+            return _form(request, gate, _INVITATION, over, login="")
+        note_failed(gate, None, address_of(request), "link")
+        return _page(_INVITATION, {}, HTTPStatus.NOT_FOUND)
+    return _form(request, gate, _INVITATION, error, login=account.login, shortest=SHORTEST, longest=LONGEST)
+
+
+def _check_form(request: Request, gate: Gate, form_token: str) -> None:
+    """A form that is sent before anybody is signed in comes from our page, in the browser that it was made for."""
+    from_our_pages(request, gate.settings.public_url)
+    if not compare_digest(form_token.encode(), request.cookies.get(gate.form_cookie, new_secret()).encode()):
+        raise NotAllowedError(_OLD_FORM)
+
+
+def _form(
+    request: Request, gate: Gate, page: tuple[str, str], error: ProblemError | None = None, **values: Any
+) -> Response:
+    known = request.cookies.get(gate.form_cookie, "")
+    token = known if is_secret_shaped(known) else new_secret()
+    status = HTTPStatus.OK if error is None else error.status
+    values |= {"form_token": token, "message": error.detail if error else ""}
+    answer = _page(page, values, status)
+    answer.headers.update(error.headers if error else {})
+    answer.set_cookie(gate.form_cookie, token, path="/", httponly=True, samesite="lax", secure=gate.speaks_tls)
+    return answer
+
+
+def _page(page: tuple[str, str], values: dict[str, Any], status: HTTPStatus = HTTPStatus.OK) -> Response:
+    title, template = page
+    return HTMLResponse(_PAGES.get_template(template).render(title=title, **values), status)
+
+
+def _to(path: str) -> Response:
+    """To another page of ours; no part of the address comes from the request."""
+    return RedirectResponse(path, HTTPStatus.SEE_OTHER)
