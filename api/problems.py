@@ -118,3 +118,23 @@ def as_problem(error: AllocationError) -> tuple[int, dict[str, Any], dict[str, s
         "code": error.code, "issues": [issue.model_dump(mode="json", exclude_none=True) for issue in issues],
     }  # fmt: skip
     return int(status), body, headers
+
+
+SHOWN = 100
+"""Most characters of what was sent that an answer repeats."""
+
+
+def validation_issues(errors: Sequence[Mapping[str, Any]]) -> tuple[Issue, ...]:
+    """What pydantic found wrong with a request, as issues: where, what was found, what is allowed."""
+    return tuple(
+        Issue(
+            level="stop", code="request", subject=".".join(str(part) for part in error["loc"]),
+            message=f"{'.'.join(str(part) for part in error['loc'])}: {error['msg']}", found=_shown(error.get("input")),
+        )
+        for error in errors
+    )  # fmt: skip
+
+
+def _shown(value: Any) -> str:
+    text = value if isinstance(value, str) else repr(value)
+    return text if len(text) <= SHOWN else text[:SHOWN] + "..."

@@ -16,7 +16,8 @@ class Settings(Record):
     ``database``: URL of the store, SQLite or PostgreSQL; ``host``, ``port``: where it listens; ``behind_proxy``: a
     proxy before it speaks TLS (that, or a certificate, is needed for any ``host`` beyond this machine);
     ``public_url``: where people reach it, for links and for forms that come from its own pages; ``workers``:
-    processes that solve; sizes in bytes; ``run_seconds``, ``run_megabytes``: limits of one run; ``requests_a_minute``
+    processes that solve; sizes in bytes; ``reading_seconds``, ``reading_megabytes``: limits of reading one input and of
+    judging one plan; ``run_seconds``, ``run_megabytes``: limits of one run; ``requests_a_minute``
     by person and by address; ``sign_ins_a_minute`` by address and by name; ``session_hours``: until somebody has to
     sign in again; ``retention_days``: after which a round that nobody touched is deleted for good, announced
     ``announce_days`` before; ``metrics_token``: what Prometheus sends to read the metrics, which are off without it.
@@ -36,6 +37,8 @@ class Settings(Record):
     unpacked_bytes: int = Field(default=200_000_000, ge=1)
     rows: int = Field(default=200_000, ge=1)
     body_depth: int = Field(default=20, ge=2)
+    reading_seconds: float = Field(default=60.0, gt=0)
+    reading_megabytes: int = Field(default=2048, ge=256)
     run_seconds: float = Field(default=3600.0, gt=0)
     run_megabytes: int = Field(default=8192, ge=512)
     requests_a_minute: int = Field(default=600, ge=1)

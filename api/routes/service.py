@@ -6,15 +6,17 @@ from typing import Annotated, NamedTuple
 from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 
+from api.inputs.apart import Apart
 from api.settings import Settings
 from api.store.opening import Store
 
 
 class Service(NamedTuple):
-    """The running service."""
+    """The running service; ``apart`` reads inputs in processes of their own."""
 
     settings: Settings
     store: Store
+    apart: Apart
 
 
 def service_of(request: Request) -> Service:

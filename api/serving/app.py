@@ -1,23 +1,21 @@
-"""The application: routes, problems, headers. ``placements serve`` and the tests make it here."""
+"""The application: routes, problems, limits. ``placements serve`` and the tests make it here."""
 
-from typing import Any
-
-from fastapi import APIRouter, FastAPI, Request
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, FastAPI
 
 from api.access.gate import Gate
 from api.access.guarding import Guard
-from api.problems import as_problem
-from api.routes import accounts, health, measured, rules, signing
+from api.inputs.apart import Apart
+from api.routes import accounts, health, measured, rules, runs, signing
 from api.routes.service import Service
+from api.serving.answering import answer_problems
+from api.serving.bodies import Bodies
+from api.serving.faults import Faults
 from api.serving.metrics import Metrics
 from api.serving.watching import Watched
 from api.settings import Settings
 from api.store.opening import Store
-from models.errors import AllocationError
 
-PROBLEM = "application/problem+json"
-ROUTERS: tuple[APIRouter, ...] = (rules.router, accounts.router)
+ROUTERS: tuple[APIRouter, ...] = (rules.router, runs.router, accounts.router)
 VERSION_PREFIX = "/v1"
 
 
@@ -37,18 +35,15 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
         The application; nothing is started.
     """
     app = FastAPI(title="Placements", version="1", docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json")
-    app.state.service, app.state.gate = Service(settings, store), Gate(settings, store)
+    app.state.service, app.state.gate = Service(settings, store, Apart(settings)), Gate(settings, store)
     for router in ROUTERS:
         app.include_router(router, prefix=VERSION_PREFIX)
     for router in (health.router, measured.router, signing.router):
         app.include_router(router)
+    answer_problems(app)
     app.state.metrics = Metrics(store)
+    app.add_middleware(Bodies, settings=settings)
+    app.add_middleware(Faults)
     app.add_middleware(Guard, gate=app.state.gate)
-    app.add_middleware(Watched, metrics=app.state.metrics)
-    app.add_exception_handler(AllocationError, _problem)
+    app.add_middleware(Watched, metrics=app.state.metrics)  # the last is the outermost
     return app
-
-
-def _problem(_request: Request, error: Any) -> JSONResponse:
-    status, body, headers = as_problem(error)
-    return JSONResponse(body, status, headers, media_type=PROBLEM)

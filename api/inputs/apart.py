@@ -1,0 +1,151 @@
+"""A piece of work in a process of its own: what it meets (a bomb, a full memory, no end) stays there."""
+
+import multiprocessing
+import pickle
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
+from multiprocessing.connection import Connection
+from multiprocessing.context import BaseContext
+from typing import Any, TypeVar
+
+from anyio import CapacityLimiter, to_thread
+
+from api.problems import UnusableError
+from api.settings import Settings
+from models.errors import AllocationError, InputUnusableError, PolicyError, UsageError
+
+if sys.platform != "win32":
+    import resource
+    from multiprocessing import forkserver
+
+AT_A_TIME = 2
+"""Pieces of work at a time; more wait, without holding a thread."""
+T = TypeVar("T")
+
+
+class ReadingLimitError(UnusableError):
+    """Reading took more time or memory than it may."""
+
+    code, title = "reading_limit", "It cannot be read within the limits"
+
+
+class BrokenChildError(AllocationError):
+    """The process of a piece of work ended without an answer."""
+
+    code = "broken_child"
+
+
+@cache
+def _context() -> BaseContext:
+    """How processes are begun: from one that has loaded the library, where the system can."""
+    if sys.platform == "win32":
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["api.inputs.tasks"])
+    return context
+
+
+def warm_up() -> None:
+    """Let the process that has loaded the library begin, so that the first input does not wait for it."""
+    _context()
+    if sys.platform != "win32":
+        forkserver.ensure_running()
+
+
+class Apart:
+    """Runs pieces of work in processes of their own.
+
+    Parameters
+    ----------
+    settings
+        ``reading_seconds`` and ``reading_megabytes``.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._limiter: CapacityLimiter | None = None
+
+    async def run(self, work: Callable[..., T], *arguments: Any) -> T:
+        """Do a piece of work apart.
+
+        Parameters
+        ----------
+        work
+            A function at the top of a module.
+        arguments
+            Whatever can be pickled.
+
+        Returns
+        -------
+        T
+            What it returns.
+
+        Raises
+        ------
+        AllocationError
+            What it raised, or that it took too much time or memory.
+        """
+        self._limiter = self._limiter or CapacityLimiter(AT_A_TIME)
+        return await to_thread.run_sync(self._run, work, arguments, limiter=self._limiter)
+
+    def _run(self, work: Callable[..., T], arguments: tuple[Any, ...]) -> T:
+        here, there = _context().Pipe(duplex=False)
+        seconds, megabytes = self._settings.reading_seconds, self._settings.reading_megabytes
+        process = _context().Process(target=_child, args=(there, work, arguments, seconds, megabytes), daemon=True)  # type: ignore[attr-defined]
+        process.start()
+        there.close()
+        try:
+            if not here.poll(seconds):
+                raise ReadingLimitError(f"Reading it took longer than the limit of reading_seconds, {seconds:g} s.")
+            kind, content = pickle.loads(here.recv_bytes())
+        except EOFError as error:
+            raise BrokenChildError("the process that read an input ended without an answer") from error
+        finally:
+            process.kill()
+            process.join()
+            here.close()
+        if kind == "done":
+            return content  # type: ignore[no-any-return]
+        raise _raised(kind, content, self._settings)
+
+
+def _child(
+    there: Connection, work: Callable[..., Any], arguments: tuple[Any, ...], seconds: float, megabytes: int
+) -> None:
+    """What the process does: its answer goes through the pipe, errors as kind and content."""
+    _limit(seconds, megabytes)
+    answer: tuple[str, Any]
+    try:
+        answer = ("done", work(*arguments))
+    except InputUnusableError as error:
+        answer = (error.code, error.issues)
+    except (UsageError, PolicyError) as error:
+        answer = (error.code, str(error))
+    except MemoryError:
+        answer = ("memory", None)
+    except UnusableError as error:
+        answer = ("refused", (error.detail, error.issues))
+    with suppress(BrokenPipeError):
+        there.send_bytes(pickle.dumps(answer))
+
+
+def _limit(seconds: float, megabytes: int) -> None:
+    if sys.platform == "win32":
+        return
+    for what, most in ((resource.RLIMIT_DATA, megabytes * 1_000_000), (resource.RLIMIT_CPU, int(seconds) + 5)):
+        with suppress(ValueError, OSError):  # a lower one is set already
+            resource.setrlimit(what, (most, most))
+
+
+def _raised(kind: str, content: Any, settings: Settings) -> AllocationError:
+    """The error of the child, as it would have been here."""
+    if kind == "memory":
+        megabytes = settings.reading_megabytes
+        return ReadingLimitError(f"Reading it took more memory than the limit of reading_megabytes, {megabytes} MB.")
+    if kind == "refused":
+        return UnusableError(*content)
+    if kind == InputUnusableError.code:
+        return InputUnusableError(content)
+    return {error.code: error for error in (UsageError, PolicyError)}[kind](content)

@@ -1,0 +1,93 @@
+"""Every error as RFC 9457 ``application/problem+json``: the service's, the library's, FastAPI's, and faults."""
+
+import json
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import OperationalError
+from starlette.exceptions import HTTPException
+
+from api.problems import ProblemError, UnusableError, as_problem, validation_issues
+from models.errors import AllocationError
+
+PROBLEM = "application/problem+json"
+WORDS = {
+    HTTPStatus.NOT_FOUND: ("not_found", "There is nothing at this address. /v1/openapi.json says what there is."),
+    HTTPStatus.METHOD_NOT_ALLOWED: ("method_not_allowed", "This address does not take this method; Allow says which."),
+}
+"""Code and detail of errors that the framework finds before any route is asked."""
+
+
+class FaultError(ProblemError):
+    """A fault of the program; what it was stands in the log alone."""
+
+    status, code, title = HTTPStatus.INTERNAL_SERVER_ERROR, "fault", "A fault of the program"
+
+
+class UnavailableError(ProblemError):
+    """The store cannot be reached, or was busy for too long."""
+
+    status, code, title = HTTPStatus.SERVICE_UNAVAILABLE, "store_unavailable", "The store cannot be reached"
+
+
+class ProblemResponse(JSONResponse):
+    """A problem as an answer; whatever was sent, it can be written down."""
+
+    media_type = PROBLEM
+
+    def render(self, content: Any) -> bytes:
+        """As JSON in UTF-8, halves of characters replaced."""
+        text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        return text.encode("utf-8", "replace")
+
+
+def answer_to(error: AllocationError) -> ProblemResponse:
+    """The answer that an error is; one of the program itself is not told in words that are for its log."""
+    status, body, headers = as_problem(error)
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        _, body, _ = as_problem(fault())
+    return ProblemResponse(body, status, headers)
+
+
+def fault() -> FaultError:
+    """What is told of a fault."""
+    return FaultError("The program met something that it did not expect. Nothing was changed; it is in the log.")
+
+
+def answer_problems(app: FastAPI) -> None:
+    """Let an application answer every error that it expects with a problem (for others, see ``faults``)."""
+    app.add_exception_handler(AllocationError, _of_ours)
+    app.add_exception_handler(RequestValidationError, _of_validation)
+    app.add_exception_handler(HTTPException, _of_framework)
+    app.add_exception_handler(OperationalError, _of_store)
+
+
+# Starlette gives handlers any exception; it calls each with those of its kind alone.
+async def _of_ours(_request: Request, error: Any) -> ProblemResponse:
+    if as_problem(error)[0] == HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise error  # to the log
+    return answer_to(error)
+
+
+async def _of_validation(_request: Request, error: Any) -> ProblemResponse:
+    issues = validation_issues(error.errors())
+    return answer_to(UnusableError(f"{len(issues)} things in the request cannot be used: see issues.", issues))
+
+
+async def _of_store(_request: Request, error: Any) -> ProblemResponse:
+    unavailable = UnavailableError("The store is busy or cannot be reached. Try again.", headers={"Retry-After": "5"})
+    unavailable.__cause__ = error
+    return answer_to(unavailable)
+
+
+async def _of_framework(_request: Request, error: Any) -> ProblemResponse:
+    status = HTTPStatus(error.status_code)
+    code, detail = WORDS.get(status, (status.phrase.casefold().replace(" ", "_"), str(error.detail)))
+    body = {
+        "type": f"urn:placements:problem:{code}", "title": status.phrase, "status": int(status), "detail": detail,
+        "code": code, "issues": [],
+    }  # fmt: skip
+    return ProblemResponse(body, int(status), dict(error.headers or {}))
