@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 N ?= 2000
 
-.PHONY: install demo test installation agreement rules-page demonstrations pictures lock clean
+.PHONY: install migration demo test installation agreement rules-page demonstrations pictures lock clean
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -34,6 +34,10 @@ demonstrations: $(VENV)/.ready
 	for name in developing-together january-2022 two-universities; do \
 		$(BIN)/python -m benchmarks demonstration --name $$name --out allocator/demonstration/$$name.xlsx; done
 	$(BIN)/python -m benchmarks demonstrations
+
+# After a change of api/store/tables.py.
+migration: $(VENV)/.ready
+	$(BIN)/python -m api.store.migrations "$(WORDS)"
 
 pictures: demo
 	$(BIN)/python -m benchmarks.pictures results/demo

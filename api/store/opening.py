@@ -1,19 +1,15 @@
-"""Opening the store: an engine for SQLite or PostgreSQL, brought to the newest tables, and sessions of it."""
+"""Opening the store: SQLite or PostgreSQL, brought to the newest tables, and sessions of it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 from api.store import audit
-from api.store.tables import Base
-
-BUSY_SECONDS = 30
-"""How long a writer waits for another one (SQLite has one at a time)."""
-READING = "placements_reading"
-"""Execution option of connections that only read."""
+from api.store.engines import engine_of, for_reading
+from api.store.migrating import migrate
+from models.errors import UsageError
 
 
 class Store:
@@ -23,14 +19,28 @@ class Store:
     ----------
     url
         ``sqlite:///file`` or ``postgresql://...``.
+
+    Raises
+    ------
+    UsageError
+        The URL is none of a store.
     """
 
     def __init__(self, url: str) -> None:
-        self.url = _with_driver(url)
-        self.engine = _engine(self.url)
+        self.engine = engine_of(url)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
-        self._readers = sessionmaker(_for_reading(self.engine), expire_on_commit=False)
+        self._readers = sessionmaker(for_reading(self.engine), expire_on_commit=False)
         audit.write_on_commit(self._sessions)
+
+    @property
+    def url(self) -> str:
+        """Its URL, with the password: for other processes, never for people."""
+        return self.engine.url.render_as_string(hide_password=False)
+
+    @property
+    def name(self) -> str:
+        """Its URL without the password."""
+        return self.engine.url.render_as_string()
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -61,45 +71,18 @@ def open_store(url: str) -> Store:
     -------
     Store
         Open; close it when done.
+
+    Raises
+    ------
+    UsageError
+        The URL is none, the database cannot be reached, or a newer program has written it.
     """
     store = Store(url)
-    Base.metadata.create_all(store.engine)
+    try:
+        migrate(store.engine)
+    except BaseException as error:
+        store.close()
+        if isinstance(error, DBAPIError):
+            raise UsageError(f"The database {store.name} cannot be opened: {error.orig}") from error
+        raise
     return store
-
-
-def _with_driver(url: str) -> str:
-    """The URL as SQLAlchemy needs it: people write ``postgresql://`` or ``postgres://``."""
-    for start in ("postgresql://", "postgres://"):
-        if url.startswith(start):
-            return "postgresql+psycopg://" + url.removeprefix(start)
-    return url
-
-
-def _engine(url: str) -> Engine:
-    if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
-    event.listen(engine, "connect", _set_up)
-    event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _set_up(connection: Any, _record: object) -> None:
-    """Readers beside a writer (WAL), foreign keys on; transactions are begun by us, not by the driver."""
-    connection.isolation_level = None
-    for pragma in ("journal_mode = WAL", "foreign_keys = ON", "synchronous = FULL"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin(connection: Connection) -> None:
-    """Take the place of the one writer at once: a transaction that reads first and then writes would be refused."""
-    reading = connection.get_execution_options().get(READING, False)
-    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reading else 'OFF'}")
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
-
-
-def _for_reading(engine: Engine) -> Engine:
-    """The same connections, for transactions that see one moment and write nothing."""
-    if engine.dialect.name == "sqlite":
-        return engine.execution_options(**{READING: True})
-    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)

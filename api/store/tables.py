@@ -1,5 +1,7 @@
 """The tables, as SQLAlchemy sees them. What they mean; who reads and writes them stands in the modules beside.
 
+After a change here: ``make migration WORDS="what changed"`` (:mod:`api.store.migrations`).
+
 Contents (files, datasets, policies, plans, checks) are kept once, by the digest of their bytes, and never changed.
 Ids of rounds, runs and people are random; times are UTC.
 """
@@ -15,6 +17,7 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    MetaData,
     String,
     Text,
     TypeDecorator,
@@ -24,6 +27,11 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 ID, DIGEST, WORD = String(32), String(64), String(100)
+
+NAMES = {
+    "ix": "ix_%(column_0_label)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+}  # fmt: skip
 
 
 class Moment(TypeDecorator[datetime]):
@@ -44,6 +52,8 @@ class Moment(TypeDecorator[datetime]):
 class Base(DeclarativeBase):
     """All tables."""
 
+    # Names, so that migrations can take constraints away.
+    metadata = MetaData(naming_convention=NAMES)
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         datetime: Moment,
         dict[str, Any]: JSON(none_as_null=True),

@@ -12,13 +12,16 @@ from api.serving.app import create_app
 from api.settings import Settings
 from api.store.opening import Store, open_store
 from api.wire import Role
+from tests.api.databases import Databases, databases, postgres_url
+
+__all__ = ["databases", "postgres_url"]
 
 ClientAs = Callable[..., TestClient]
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path}/placements.db")
+def store(databases: Databases, tmp_path: Path) -> Iterator[Store]:
+    opened = open_store(databases.sqlite(tmp_path / "placements.db"))
     yield opened
     opened.close()
 
