@@ -11,7 +11,7 @@ from allocator.reading.spelling import did_you_mean
 from allocator.settling.policy_keys import as_text, key_named, policy_keys
 from allocator.settling.settings import refused_setting
 from scenarios.edits.apply import sheets_of
-from scenarios.edits.changing import percent_of, typed_into
+from scenarios.edits.changing import multiplies, percent_of, typed_into
 from scenarios.edits.people import day_of
 from scenarios.errors import EditError
 from scenarios.kinds import NEEDS
@@ -139,10 +139,15 @@ def _edit(edit: Edit, at: Place) -> Found:
         where: Where | None = getattr(edit, part, None)
         if where and sheet:
             yield from _where("Teams" if part == "each_team" else sheet, where, (*at, part))
+    if edit.edit == "add" and edit.each_team is not None:
+        for part in sorted({"like", "number"} & edit.model_fields_set):
+            yield (*at, part), f"'{shown((*at, part))}': each_team adds one offer for each team. Leave {part} out."
     if edit.edit == "set" and not edit.values:
         yield (*at, "values"), f"'{shown((*at, 'values'))}' is empty, so nothing would be set."
     for name, value in getattr(edit, "values", {}).items():
-        if not _open(value):
+        if edit.edit == "add" and multiplies(value):
+            yield (*at, "values", name), f"'{shown((*at, 'values', name))}': a new row holds nothing to multiply."
+        elif not _open(value):
             yield from _judged(
                 (*at, "values", name), lambda name=name, value=value: typed_into(None, sheet, name, value)
             )

@@ -61,7 +61,9 @@ class Scale(_Edit):
 
 
 class Set(_Edit):
-    """Cells of the rows; ``""`` blanks one, ``"* 1.2"`` multiplies a number (to the nearest whole).
+    """Cells of the rows; ``""`` blanks one, ``"* 1.2"`` multiplies a number.
+
+    ``"* 1.2 whole"`` does so to the nearest whole, as it always is in columns of whole numbers.
 
     ``part``: of so many percent of the rows, by seeded choice.
     """

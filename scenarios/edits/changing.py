@@ -30,8 +30,8 @@ COPY = "~c"
 NEW = "new"
 """What a row is called that nobody named, before its number."""
 WHOLE = 100.0
-_TIMES = re.compile(r"\s*\*\s*(\d+(?:\.\d+)?)\s*")
-"""What multiplies the number that a cell holds: ``"* 1.2"``."""
+_TIMES = re.compile(r"\s*\*\s*(\d+(?:\.\d+)?)\s*(whole)?\s*")
+"""What multiplies the number that a cell holds: ``"* 1.2"``, or ``"* 1.2 whole"`` to the nearest whole."""
 
 
 class Drawing(NamedTuple):
@@ -142,22 +142,39 @@ def with_cells(row: Row, sheet: str, values: Mapping[str, Any]) -> Row:
 
 
 def typed_into(row: Row | None, sheet: str, name: str, typed: Any) -> Any:
-    """What a cell holds after somebody types into it; a row of None only asks whether it may be typed."""
+    """What a cell holds after somebody types into it; a row of None only asks whether it may be typed.
+
+    Raises
+    ------
+    EditError
+        The column cannot hold it.
+    """
     times = _TIMES.fullmatch(typed) if isinstance(typed, str) else None
     if times is None:
         return value_of(SHEETS[sheet], name, typed)
     column = column_of(SHEETS[sheet], name)
     if column.kind not in ("whole", "decimal"):
         raise EditError(f"{sheet}.{name} is no number, and cannot be multiplied.")
-    return None if row is None else _multiplied(row, sheet, name, Decimal(times[1]))
-
-
-def _multiplied(row: Row, sheet: str, name: str, factor: Decimal) -> Any:
-    """The number of a cell times a factor, to the nearest whole, halves up; what means no number stays."""
-    held = row.get(name) if name in row.values else meant_by_a_blank(SHEETS[sheet].by_name[name])
-    if held is None or name in row.unreadable or not isinstance(held, (int, Decimal)):
+    if row is None:
+        return None
+    held = number_in(row, sheet, name)
+    if held is None:
         return row.values.get(name)
-    return value_of(SHEETS[sheet], name, int((held * factor).quantize(Decimal(1), rounding=ROUND_HALF_UP)))
+    made = held * Decimal(times[1])
+    if column.kind == "whole" or times[2]:
+        made = made.quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    return value_of(SHEETS[sheet], name, format(made, "f"))
+
+
+def multiplies(typed: Any) -> bool:
+    """Whether something that is typed multiplies what a cell holds."""
+    return isinstance(typed, str) and _TIMES.fullmatch(typed) is not None
+
+
+def number_in(row: Row, sheet: str, name: str) -> Decimal | None:
+    """The number that a cell holds, or that it means where it is blank; None: there is nothing to multiply."""
+    held = row.get(name) if name in row.values else meant_by_a_blank(SHEETS[sheet].by_name[name])
+    return Decimal(held) if isinstance(held, int | Decimal) and name not in row.unreadable else None
 
 
 def with_values(row: Row, values: Mapping[str, Any]) -> Row:

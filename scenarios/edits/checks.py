@@ -7,7 +7,7 @@ from allocator.reading.sheets_record import SHEETS
 from allocator.reading.spelling import did_you_mean
 from allocator.settling.educators import UNIVERSITY
 from models.register import Register, Row
-from scenarios.edits.changing import typed_into
+from scenarios.edits.changing import multiplies, typed_into
 from scenarios.errors import EditError
 from scenarios.model import Where
 from scenarios.selecting import Names, nothing_found, selected
@@ -25,6 +25,20 @@ def found(register: Register, names: Names, sheet: str, where: Where, empty: boo
     if not rows and not empty:
         raise EditError(f"{nothing_found(names, sheet, where)} Mend the selection, or write may_be_empty = true.")
     return rows
+
+
+def added_values(names: Names, sheet: str, typed: Mapping[str, Any]) -> dict[str, Any]:
+    """What cells of a new row hold; see :func:`listed_values`.
+
+    Raises
+    ------
+    EditError
+        As there; or one is to be multiplied, and a new row has no number yet.
+    """
+    times = next((name for name, value in typed.items() if multiplies(value)), None)
+    if times is not None:
+        raise EditError(f"{sheet}.{times}: '{typed[times]}' multiplies what a cell holds, and a new row holds nothing.")
+    return listed_values(names, sheet, typed)
 
 
 def listed_values(names: Names, sheet: str, typed: Mapping[str, Any]) -> dict[str, Any]:

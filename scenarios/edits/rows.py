@@ -1,13 +1,16 @@
 """Edits of rows as such: add, remove, scale, set."""
 
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from allocator.reading.sheets_record import SHEETS
-from models.register import Register
+from models.register import Register, Row
 from scenarios.edits.changing import (
     WHOLE,
     At,
+    multiplies,
     name_of,
+    number_in,
     percent_of,
     row_of,
     share_of,
@@ -16,7 +19,7 @@ from scenarios.edits.changing import (
     with_more,
     with_rows,
 )
-from scenarios.edits.checks import found, listed_values
+from scenarios.edits.checks import added_values, found, listed_values
 from scenarios.edits.copying import with_copies
 from scenarios.edits.mentions import without
 from scenarios.edits.teams import offers_of_teams
@@ -40,7 +43,7 @@ def add(register: Register, edit: Add, at: At) -> tuple[Register, str]:
             return register, f"0 more on {edit.sheet}"
         first = min(rows, key=lambda row: (name_of(edit.sheet, row), row.content))
         pattern = {name: value for name, value in first.values.items() if sheet.by_name[name].kind != "id"}
-    values = listed_values(names, edit.sheet, edit.values)
+    values = added_values(names, edit.sheet, edit.values)
     row = {name: value for name, value in (pattern | values).items() if value is not None}
     missing = [c.name for c in sheet.columns if c.required and c.name not in row]
     if edit.sheet in _MADE_UP:
@@ -101,7 +104,16 @@ def set_cells(register: Register, edit: Set, at: At) -> tuple[Register, str]:
         register, edit.sheet, lambda row: with_cells(row, edit.sheet, edit.values) if id(row) in chosen else row
     )
     what = ", ".join(f"{name} = {value!r}" if value != "" else f"{name} blank" for name, value in edit.values.items())
-    return register, f"{len(chosen)} of {len(rows)} on {edit.sheet}: {what}"
+    return register, f"{len(chosen)} of {len(rows)} on {edit.sheet}: {what}{_without_number(edit, rows, chosen)}"
+
+
+def _without_number(edit: Set, rows: Iterable[Row], chosen: Collection[int]) -> str:
+    """Of cells that are multiplied, how many hold no number and so stay as they are; blank where all hold one."""
+    said = ""
+    for name in (name for name, value in edit.values.items() if multiplies(value)):
+        stay = sum(id(row) in chosen and number_in(row, edit.sheet, name) is None for row in rows)
+        said += f"; {stay} of them without a number in {name}, as before" if stay else ""
+    return said
 
 
 def _without(register: Register, sheet: str, rows: Any, said: str) -> tuple[Register, str]:

@@ -3,7 +3,7 @@
 from allocator.views.words import counted
 from models.register import Register, Row
 from scenarios.edits.changing import At, name_of, row_of, with_fresh_ids, with_more
-from scenarios.edits.checks import found, listed_values
+from scenarios.edits.checks import added_values, found
 from scenarios.edits.rounds import Rounds
 from scenarios.errors import EditError
 from scenarios.model import Add, Where
@@ -32,7 +32,7 @@ def offers_of_teams(register: Register, edit: Add, teams: Where, at: At) -> tupl
     names = Names(register)
     rounds = Rounds(names, at.as_of)
     rows = found(register, names, "Teams", teams, edit.may_be_empty)
-    values = listed_values(names, "Offers", edit.values)
+    values = added_values(names, "Offers", edit.values)
     new = row_of(values)
     stage, tranche = new.get("stage") or EITHER, rounds.of(new)
     like = {stage, EITHER} if stage != EITHER else {"first", "final", EITHER}

@@ -180,6 +180,8 @@ measures = [
         ('edits = [{ edit = "remove", sheet = "Requests", where = { "student.programm" = "BA" } }]', "Students has no column 'programm'. Did you mean 'programme'?"),
         ('edits = [{ edit = "remove", sheet = "Requests", where = { "studnt.programme" = "BA" } }]', "Requests has no column 'studnt.programme'. Did you mean 'student'?"),
         ('edits = [{ edit = "set", sheet = "Offers", values = { capacity = "many" } }]', "'edits[1].values.capacity': Offers.capacity cannot be 'many'."),
+        ('edits = [{ edit = "add", sheet = "Offers", values = { capacity = "* 2" } }]', "'edits[1].values.capacity': a new row holds nothing to multiply."),
+        ('edits = [{ edit = "add", sheet = "Offers", each_team = {}, number = 3 }]', "'edits[1].number': each_team adds one offer for each team. Leave number out."),
         ('edits = [{ edit = "set", sheet = "Offers", values = {} }]', "'edits[1].values' is empty, so nothing would be set."),
         ('edits = [{ edit = "set", sheet = "Offers", values = { risk = "{p}" } }]\ngrid.p = [1]', "Offers has no column 'risk'."),
         ('edits = [{ edit = "qualify", stage = "PEPS1", on = "soon" }]', "'edits[1].on': 'soon' is no day."),

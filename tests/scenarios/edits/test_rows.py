@@ -441,22 +441,6 @@ def test_a_list_is_typed_as_a_list_or_with_semicolons() -> None:
         assert dataset.offer_by_id["O3"].areas == ("children", "adults")
 
 
-def test_a_number_is_multiplied_to_the_nearest_whole() -> None:
-    # Capacities 1 (blank), 2, 1 (blank), 3 times 1.5: 1.5, 3, 1.5 and 4.5, halves up. A least number that is blank is none.
-    made, said = done(
-        {"edit": "set", "sheet": "Offers", "values": {"capacity": "* 1.5", "minimum": "* 2"}},
-        Offers=row("Offers", "O4", capacity=3),
-    )
-    assert [(o.capacity, o.minimum) for o in reading(made).dataset.offers] == [
-        (2, None),
-        (3, None),
-        (2, None),
-        (5, None),
-    ]
-    assert said == ("4 of 4 on Offers: capacity = '* 1.5', minimum = '* 2'",)
-    assert "Offers.stage is no number" in refused({"edit": "set", "sheet": "Offers", "values": {"stage": "* 2"}})
-
-
 # ---- an offer for each team ----------------------------------------------------------------------------------------
 def test_each_team_without_an_offer_for_the_stage_and_round_has_one() -> None:
     # In January X has O1 for finals and Y has O3 for either stage; in May Y has nothing, and X has O4 for either.
