@@ -10,13 +10,13 @@ from allocator.reading.sheets_record import SHEETS
 from allocator.reading.spelling import did_you_mean
 from allocator.settling.policy_keys import as_text, key_named, policy_keys
 from allocator.settling.settings import refused_setting
-from scenarios.edits.apply import sheets_of
+from scenarios.edits.apply import selections_of, sheets_of
 from scenarios.edits.changing import multiplies, percent_of, typed_into
 from scenarios.edits.people import day_of
 from scenarios.errors import EditError
 from scenarios.kinds import NEEDS
 from scenarios.measures import MEASURES, OF_AGENCIES
-from scenarios.model import AS_IT_IS, Edit, FromRows, Scenario, Where
+from scenarios.model import AS_IT_IS, Edit, FromRows, Measure, Scenario, Where
 from scenarios.selecting import check_condition
 from scenarios.wording import Place, shown
 
@@ -26,6 +26,7 @@ MOST_CASES = 10_000
 BRACES = re.compile(r"\{(\w+)\}")
 _PARAMETER = re.compile(r"\w+")
 _ALWAYS = 100.0
+_AGENCY = "agency"
 _RECRUITED = "recruited_percent"
 Found = Iterator[tuple[Place, str]]
 
@@ -55,6 +56,7 @@ def problems_of(own: Scenario, whole: Scenario, kinds: Collection[str] | None) -
             near = did_you_mean(measure.name, known)
             place: Place = ("answer", "measures", number, "name")
             yield place, f"there is no measure '{measure.name}'.{near} Allowed: {', '.join(known)}."
+        yield from _measure(measure, ("answer", "measures", number))
     kind = own.answer.kind
     if kinds is not None and kind not in kinds:
         near = did_you_mean(kind, kinds)
@@ -63,6 +65,21 @@ def problems_of(own: Scenario, whole: Scenario, kinds: Collection[str] | None) -
     yield from _names(own, whole)
     yield from _grid(own)
     yield from _parameters(own, whole)
+
+
+def _measure(measure: Measure, at: Place) -> Found:
+    """What narrows a measure, and cannot."""
+    schemes = SHEETS["Students"].by_name["scheme"].allowed
+    if measure.scheme and measure.scheme not in schemes:
+        near = did_you_mean(measure.scheme, schemes)
+        yield (*at, "scheme"), f"there is no scheme '{measure.scheme}'.{near} Allowed: {', '.join(schemes)}."
+    if measure.name in OF_AGENCIES:
+        if measure.by != _AGENCY:
+            yield at, f"the measure '{measure.name}' is of an agency each: write by = \"{_AGENCY}\"."
+        for part in ("programmes", "scheme", "stage"):
+            if getattr(measure, part):
+                said = f"the measure '{measure.name}' is of all that an agency has in the year, and has no {part}."
+                yield (*at, part), said
 
 
 def _needs(own: Scenario, whole: Scenario) -> Found:
@@ -135,10 +152,8 @@ def setting_text(value: Any) -> str:
 def _edit(edit: Edit, at: Place) -> Found:
     """An edit whose cells, columns, days and percentages can be judged without a base."""
     sheet = next(iter(sheets_of(edit)), "")
-    for part in ("where", "like", "each_team"):
-        where: Where | None = getattr(edit, part, None)
-        if where and sheet:
-            yield from _where("Teams" if part == "each_team" else sheet, where, (*at, part))
+    for part, of_sheet, where in selections_of(edit):
+        yield from _where(of_sheet, where, (*at, part))
     if edit.edit == "add" and edit.each_team is not None:
         for part in sorted({"like", "number"} & edit.model_fields_set):
             yield (*at, part), f"'{shown((*at, part))}': each_team adds one offer for each team. Leave {part} out."

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from allocator.reading.folding import fold
 from allocator.reading.spelling import did_you_mean
 from allocator.views.account import Account, accounts
 from allocator.views.facts import Facts
@@ -44,12 +45,12 @@ class Counting:
 
     def due(self, measure: Measure) -> list[Request]:
         """The live requests that a measure is about, in natural order."""
-        facts = self.facts
+        facts, programmes = self.facts, {fold(name) for name in measure.programmes}
         found = []
         for request in facts.horizon.live:
             if measure.stage is not None and request.stage != measure.stage:
                 continue
-            if measure.programmes and facts.group(request) not in measure.programmes:
+            if measure.programmes and fold(facts.group(request)) not in programmes:
                 continue
             if measure.scheme and facts.student(request).scheme != measure.scheme:
                 continue

@@ -13,7 +13,16 @@ from scenarios.answers.holding import held_up
 from scenarios.answers.need import need
 from scenarios.answers.parts import Parts
 from scenarios.answers.tables import cases_table
-from scenarios.answers.words import clashing, failed_words, failing, faults_of, order_words, proof_words, without_plan
+from scenarios.answers.words import (
+    clashing,
+    failed_words,
+    failing,
+    faults_of,
+    order_words,
+    proof_words,
+    sentence_start,
+    without_plan,
+)
 from scenarios.errors import EditError, fault_words
 from scenarios.model import Scenario
 from scenarios.results import CaseResult
@@ -43,7 +52,7 @@ def kind_of(scenario: Scenario) -> Kind:
     return KINDS[kind]
 
 
-def answered(scenario: Scenario, base: str, results: Sequence[CaseResult]) -> Answer:
+def answered(scenario: Scenario, base: str, results: Sequence[CaseResult], remarks: Sequence[str] = ()) -> Answer:
     """The answer to a scenario on one base.
 
     Parameters
@@ -54,6 +63,8 @@ def answered(scenario: Scenario, base: str, results: Sequence[CaseResult]) -> An
         The name of the base.
     results
         Of all its cases on that base, in the order of the cases.
+    remarks
+        What else is to be said of them, in sentences.
     """
     planned = [r for r in results if r.problem is None]
     kind, faults = kind_of(scenario), faults_of(results)
@@ -68,7 +79,7 @@ def answered(scenario: Scenario, base: str, results: Sequence[CaseResult]) -> An
     return Answer(
         scenario=scenario.name, question=scenario.question, reason=scenario.reason, base=base,
         sentence=parts.sentence + without_plan(failed), proof=proof_words(results),
-        assumes=(*scenario.assumes, *parts.assumes, *order_words(planned)),
+        assumes=(*scenario.assumes, *parts.assumes, *order_words(planned), *map(sentence_start, remarks)),
         table=parts.table, chart=parts.chart, failed=failed_words(results), plans=len(planned),
         closed=bool(planned) and all(r.proved for r in planned), clashing=clashing(results), failing=failing(results),
         faults=faults,

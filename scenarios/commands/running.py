@@ -52,6 +52,7 @@ def run(
     from scenarios.batch.keeping import PLANS, day_of
     from scenarios.checking import remarks_of
     from scenarios.commands.progress import followed
+    from scenarios.misspelt import misspelt
     from scenarios.report.terminal import shown
     from scenarios.report.writing import write_answers
     from scenarios.running import Base
@@ -66,6 +67,11 @@ def run(
         day = day_of(out)
         read = _readable({path: partial(Base.read, path, settings_of(settings, None), day) for path in asked})
         changed = list(read.values())
+        odd = {(s.name, base.name): misspelt(s, base.register) for path, base in read.items() for s in asked[path]}
+        for (name, on), remarks in odd.items():
+            for remark in remarks:
+                said = f"{name}{f' on {on}' if len(read) > 1 else ''}: {remark}"
+                progress_console.print(said, style="yellow", markup=False, highlight=False, soft_wrap=True)
         jobs = jobs_of(zip(changed, (asked[path] for path in read), strict=True))
         with followed(progress_console) as (tell, stop):
             batch = run_batch(out, changed, jobs, _executor(cluster, workers, len(jobs)), stop, tell)
@@ -80,7 +86,7 @@ def run(
                 say(f"Stopped: {batch.left} of {len(jobs)} cases are still to do. The same command goes on from here.")
             raise typer.Exit(STOPPED)
         names = {base.name: asked[path] for path, base in read.items()}
-        answers = _answers(known, names, batch.kept.results())
+        answers = _answers(known, names, batch.kept.results(), odd)
         files = (*write_answers(out, _title(scenarios), answers), *batch.files)
     if as_json:
         print_json({"answers": [a.model_dump(mode="json") for a in answers], "files": [str(p) for p in files]})
@@ -125,7 +131,10 @@ def _readable(reading: "Mapping[Path, Callable[[], Base]]") -> "dict[Path, Base]
 
 
 def _answers(
-    known: "Sequence[Scenario]", asked: "Mapping[str, Sequence[Scenario]]", results: "Iterable[CaseResult]"
+    known: "Sequence[Scenario]",
+    asked: "Mapping[str, Sequence[Scenario]]",
+    results: "Iterable[CaseResult]",
+    remarks: "Mapping[tuple[str, str], Sequence[str]]",
 ) -> "list[Answer]":
     """The answer of each scenario on each base that it is asked on, by name."""
     from scenarios.answers import answered
@@ -135,7 +144,7 @@ def _answers(
         if (result.scenario, result.base) in found:
             found[result.scenario, result.base].append(result)
     by_name = {scenario.name: scenario for scenario in known}
-    return [answered(by_name[name], base, of_base) for (name, base), of_base in found.items()]
+    return [answered(by_name[name], base, of_base, remarks[name, base]) for (name, base), of_base in found.items()]
 
 
 def _title(name: str) -> str:

@@ -1,7 +1,7 @@
 """All edits of a case, one after the other, on a register."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,7 @@ from scenarios.edits import agencies, outcomes, people, rounds, rows
 from scenarios.edits.changing import At, Drawing, Frozen
 from scenarios.edits.implied import with_implied
 from scenarios.errors import EditError
-from scenarios.model import Edit
+from scenarios.model import Edit, Where
 
 _EDITS: Mapping[str, Callable[[Register, Any, At], tuple[Register, str]]] = {
     "add": rows.add, "remove": rows.remove, "scale": rows.scale, "set": rows.set_cells, "qualify": people.qualify,
@@ -27,6 +27,15 @@ def sheets_of(edit: Edit) -> tuple[str, ...]:
     if edit.edit == "add" and edit.each_team is not None:
         return edit.sheet, "Teams"
     return (edit.sheet,) if hasattr(edit, "sheet") else (_ABOUT[edit.edit],) if edit.edit in _ABOUT else ()
+
+
+def selections_of(edit: Edit) -> Iterator[tuple[str, str, Where]]:
+    """The selections of an edit: the part that holds one, the sheet that it is of, and its conditions."""
+    sheet = next(iter(sheets_of(edit)), "")
+    for part in ("where", "like", "each_team"):
+        where: Where | None = getattr(edit, part, None)
+        if where and sheet:
+            yield part, "Teams" if part == "each_team" else sheet, where
 
 
 def edited(

@@ -17,7 +17,7 @@ from scenarios.selecting.columns import column_of, meant_by_a_blank, value_of
 from scenarios.selecting.naming import Names
 
 Test = Callable[[Row], bool]
-_COMPARED = re.compile(r"\s*(<=|>=|!=|<|>)\s*(.*)")
+COMPARED = re.compile(r"\s*(<=|>=|!=|<|>)\s*(.*)")
 _ORDERS: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
@@ -86,6 +86,15 @@ def check_condition(sheet: str, name: str, wanted: tuple[Value, ...]) -> None:
         _test(nothing, SHEETS[target], column, value)
 
 
+def column_meant(sheet: str, name: str) -> tuple[str, str] | None:
+    """The sheet and the column that a condition is about; None where it may be a heading of the team's own."""
+    before, _, after = name.partition(".")
+    joins = JOINED.get(sheet, {})
+    if name not in SHEETS[sheet].by_name and before in joins and after in SHEETS[joins[before][0]].by_name:
+        return joins[before][0], after
+    return (sheet, name) if name in SHEETS[sheet].by_name else None
+
+
 def _condition(register: Register, names: Names, page: Page, name: str, condition: Condition) -> Test:
     sheet = SHEETS[page.name]
     own = {fold(column.heading): n for n, column in enumerate(page.own)}
@@ -116,7 +125,7 @@ def _test(names: Names, sheet: Sheet, name: str, condition: Condition) -> Test:
     if isinstance(condition, tuple):
         any_of = [_test(names, sheet, name, one) for one in condition]
         return lambda row: any(test(row) for test in any_of)
-    compared = _COMPARED.fullmatch(condition) if isinstance(condition, str) else None
+    compared = COMPARED.fullmatch(condition) if isinstance(condition, str) else None
     if compared is None:
         return _equal(names, sheet, name, condition)
     if compared[1] == "!=":
@@ -163,7 +172,7 @@ def _own(position: int, condition: Condition) -> Test:
     if isinstance(condition, tuple):
         any_of = [_own(position, one) for one in condition]
         return lambda row: any(test(row) for test in any_of)
-    compared = _COMPARED.fullmatch(condition) if isinstance(condition, str) else None
+    compared = COMPARED.fullmatch(condition) if isinstance(condition, str) else None
     sign, text = (compared[1], compared[2]) if compared else ("", condition)
     wanted = _plain(text)
 
@@ -189,24 +198,3 @@ def _plain(cell: Any) -> Any:
         except ValueError:
             return fold(value) or None
     return float(value) if isinstance(value, int) else value
-
-
-def nothing_found(names: Names, sheet: str, where: Where) -> str:
-    """Why a selection may be empty, in words: which condition names nothing that is there."""
-    hints = []
-    for name, condition in where.items():
-        kind = names.sheet_of(name) if name in SHEETS[sheet].by_name else None
-        for typed in condition if isinstance(condition, tuple) else (condition,):
-            text = str(typed).removeprefix("!=").strip()
-            if kind is not None and text and names.directory(kind).find(text) is None:
-                hints.append(f"'{text}' is not on {kind}.{did_you_mean(text, sorted(names.directory(kind).ids))}")
-    said = " and ".join(f"{name} {_said(condition)}" for name, condition in where.items()) or "a row"
-    return " ".join([f"no row of {sheet} has {said}.", *hints])
-
-
-def _said(condition: Condition) -> str:
-    if isinstance(condition, tuple):
-        return " or ".join(_said(one) for one in condition)
-    if isinstance(condition, str) and _COMPARED.fullmatch(condition):
-        return condition.strip()
-    return "blank" if condition in ("", None) else repr(condition)

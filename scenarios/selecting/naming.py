@@ -32,6 +32,7 @@ class Names:
     def __init__(self, register: Register) -> None:
         self._register = register
         self._directories: dict[str, Directory] = {}
+        self._known: dict[tuple[str, str], frozenset[str]] = {}
         self._words: dict[tuple[str, str, str], dict[str, str]] = {}
 
     def rows(self, sheet: str) -> tuple[Row, ...]:
@@ -71,6 +72,24 @@ class Names:
         sheet = _KINDS.get(column)
         return name if sheet is None else self.directory(sheet).find(name) or name
 
+    def knows(self, sheet: str, column: str, text: str) -> bool:
+        """Whether a text, in any spelling, is in a cell of a column, is listed, or is a word of the column's list."""
+        folds = {fold(one) for one in self.known(sheet, column)}
+        self.settled(sheet, column, (text,))
+        found = self.key(sheet, column, text)
+        listing = self.sheet_of(column)
+        listed = listing is not None and self.directory(listing).find(text) is not None
+        return listed or found in folds or fold(text) in folds
+
+    def known(self, sheet: str, column: str) -> frozenset[str]:
+        """What a column may name: what its cells hold, what its sheet lists, the words of its list."""
+        if (sheet, column) not in self._known:
+            here = {one for row in self.rows(sheet) for one in _each(row.get(column))}
+            listing, words = self.sheet_of(column), SHEETS[sheet].by_name[column].words
+            listed = self.directory(listing).ids if listing is not None else ()
+            self._known[sheet, column] = frozenset({*here, *listed, *(self.lists.lists[words] if words else ())})
+        return self._known[sheet, column]
+
     def key(self, sheet: str, column: str, value: Any) -> Any:
         """A value in the form in which equal ones are equal: names found, words of lists settled, texts folded.
 
@@ -107,14 +126,19 @@ class Names:
         tables = {n: Table(t.sheet, [r.copy() for r in t.rows], t.columns) for n, t in self._word_tables.items()}
         mine = tables.get(sheet) or Table(SHEETS[sheet])
         tables[sheet] = Table(SHEETS[sheet], [*found, *mine.rows], mine.columns | {column})
-        lists = self._register.pages.get("Lists")
-        listed = Table(SHEETS["Lists"], list(lists.rows), frozenset(lists.columns)) if lists else None
-        WordLists(listed, Collector()).resolve(tables, Collector())
+        self.lists.resolve(tables, Collector())
         settled: dict[str, str] = {}
         for word, row in zip(here, found, strict=True):
             value = row.get(column)
             settled[fold(word)] = next(iter(_each(value)), word)
         return settled
+
+    @property
+    def lists(self) -> WordLists:
+        """The lists of words in force."""
+        page = self._register.pages.get("Lists")
+        listed = Table(SHEETS["Lists"], list(page.rows), frozenset(page.columns)) if page else None
+        return WordLists(listed, Collector())
 
     @cached_property
     def _word_tables(self) -> dict[str, Table]:
