@@ -74,6 +74,15 @@ class Kept:
         """The jobs that are not done yet."""
         return [job for job in jobs if key_of(self._bases[job.base], job.case) not in self._offsets]
 
+    def done(self, jobs: Iterable[Job]) -> Iterator[Finished]:
+        """What came of the jobs that are done, as their executor gave it."""
+        for job in jobs:
+            offset = self._offsets.get(key_of(self._bases[job.base], job.case))
+            if offset is not None:
+                with self._file.open("rb") as stream:
+                    result = _result(_line_at(stream, offset))
+                yield Finished(result, None if result.problem else _content(self._out / plan_path(result)))
+
     def add(self, finished: Finished) -> None:
         """Keep a result: first its plan, then its row."""
         result = finished.result
@@ -267,6 +276,11 @@ def safe(name: str) -> str:
         return name
     plain = re.sub(r"[^a-z0-9_=,. -]+", "_", name.casefold())[:60].strip("_. ")
     return f"{plain}~{digest(name)[:8]}"
+
+
+def _content(path: Path) -> bytes:
+    content = path.read_bytes()
+    return gzip.decompress(content) if path.suffix == ".gz" else content
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -165,8 +165,9 @@ def _judged(
     numbers = [d.number for d in draws] or list(range(1, asked.draws + 1))
     words = "another plan" if draws else "another plan, fresh draws"
     if not draws:
-        draws = repairs.draws("fresh draws", [Asked(n, fewest, seed, BASE_PLAN) for n in numbers])
-    others = {d.number: d for d in repairs.draws(words, [Asked(n, fewest, seed, path) for n in numbers])}
+        fresh = "fresh draws"
+        draws = repairs.draws(fresh, [Asked(n, fewest, seed, BASE_PLAN, name=fresh) for n in numbers])
+    others = {d.number: d for d in repairs.draws(words, [Asked(n, fewest, seed, path, name=words) for n in numbers])}
     base_told, other_told = Told.of(bench.plan, dataset), Told.of(plan, dataset)
     both = [(d, others[d.number]) for d in draws if d.number in others]
     return Judged(

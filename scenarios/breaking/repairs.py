@@ -17,7 +17,10 @@ Key = tuple[str, int]
 
 
 class Asked(NamedTuple):
-    """A repair: of a draw, with so many moves, of a plan (``base`` or the path of a file), with edits for a reserve."""
+    """A repair: of a draw, with so many moves, of a plan (``base`` or the path of a file), with edits for a reserve.
+
+    ``name`` tells it from the repairs of the base's own plan in the same draw, whose name their moves are.
+    """
 
     draw: int
     moves: Moves

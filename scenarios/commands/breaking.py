@@ -1,6 +1,5 @@
 """``placements scenarios breaks``: a published plan under withdrawals, what survives repair, what would help."""
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +8,7 @@ import typer
 from allocator.commands.options import AsJson, Settings, settings_of
 from allocator.commands.printing import progress_console
 from scenarios.commands.giving import give
+from scenarios.commands.solving import Workers, solving
 
 group = typer.Typer()
 OneBase = Annotated[Path, typer.Argument(help="A workbook, or the name of a demonstration.", show_default=False)]
@@ -32,19 +32,20 @@ def breaks(
     agency: Annotated[
         float, typer.Option(min=0, max=100, help="That one agency pulls out, % of draws (assumed).")
     ] = 10,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Processes side by side; default: as many as the machine has cores.")
-    ] = None,
+    workers: Workers = None,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for page, workbook and JSON.")] = None,
     settings: Settings = None,
     as_json: AsJson = False,
 ) -> None:
     """Publish the plan, let students, PEs, offers, an agency go, many times: what survives, who is fragile, what helps.
 
-    Ctrl-C stops with the draws that are done.
+    Ctrl-C stops with the draws that are done; with a folder the same command goes on from there.
     """
+    from contextlib import nullcontext
+
+    from allocator.folder import folder_of_results
     from scenarios.batch.batch import Step
-    from scenarios.batch.processes import Processes
+    from scenarios.batch.keeping import day_of
     from scenarios.breaking import Breaking, Rates
     from scenarios.breaking import breaks as broken
     from scenarios.commands.choosing import base_paths
@@ -52,10 +53,9 @@ def breaks(
     from scenarios.running import Base
 
     rates = Rates(children=children, adults=adults, months=months, students=students, offers=offers, agency=agency)
-    read = Base.read(base_paths([base], "")[0], settings_of(settings, None))
-    executor = Processes(min(workers or os.cpu_count() or 1, draws))
     phase = ""
-    with followed(progress_console) as (tell, stop):
+    with folder_of_results(out) if out else nullcontext(), followed(progress_console) as (tell, stop):
+        read = Base.read(base_paths([base], "")[0], settings_of(settings, None), day_of(out) if out else None)
 
         def told(what: str, done: int, number: int) -> None:
             nonlocal phase
@@ -64,6 +64,6 @@ def breaks(
                 progress_console.print(f"[dim]{what}{f': {number}' if number > 1 else ''}[/]", highlight=False)
             tell(Step(done, 0, number))
 
-        answers = broken(read, Breaking(draws, seed, (0, moves), rates), executor, stop, told)
-        stopped = stop.is_set()
-    give(f"Break test of {read.name}", answers, out, as_json, stopped=stopped)
+        with solving(out, workers, draws, read, "repairs") as executor:
+            answers = broken(read, Breaking(draws, seed, (0, moves), rates), executor, stop, told)
+        give(f"Break test of {read.name}", answers, out, as_json, stopped=stop.is_set())

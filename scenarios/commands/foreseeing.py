@@ -1,16 +1,14 @@
 """``placements scenarios horizon`` and ``years``: more than one round, and more than one year."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from allocator.commands.options import AsJson, Settings, settings_of
 from allocator.commands.printing import progress_console
 from scenarios.commands.giving import give
-
-if TYPE_CHECKING:
-    pass
+from scenarios.commands.solving import Workers, solving
 
 group = typer.Typer()
 OneBase = Annotated[Path, typer.Argument(help="A workbook, or the name of a demonstration.", show_default=False)]
@@ -24,18 +22,29 @@ def horizon(
     base: OneBase,
     draws: Annotated[int, typer.Option(min=0, max=1000, help="How often forecast offers are drawn; 0: not.")] = 20,
     seed: Seed = 1,
+    workers: Workers = None,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for page, workbook and JSON.")] = None,
     settings: Settings = None,
     as_json: AsJson = False,
 ) -> None:
-    """All rounds planned together beside round by round: students, who loses by short sight; forecast offers drawn."""
+    """All rounds planned together beside round by round: students, who loses by short sight; forecast offers drawn.
+
+    Ctrl-C stops with what is done; with a folder the same command goes on from there.
+    """
+    from contextlib import nullcontext
+
+    from allocator.folder import folder_of_results
+    from scenarios.batch.keeping import day_of
     from scenarios.commands.choosing import base_paths
+    from scenarios.commands.progress import stoppable
     from scenarios.horizon import horizon as compared
     from scenarios.running import Base, Bench
 
-    bench = Bench(Base.read(base_paths([base], "")[0], settings_of(settings, None)))
-    answers = compared(bench, draws, seed, None if as_json else _told)
-    give(f"Together or round by round: {bench.base.name}", answers, out, as_json)
+    with folder_of_results(out) if out else nullcontext(), stoppable(progress_console) as stop:
+        read = Base.read(base_paths([base], "")[0], settings_of(settings, None), day_of(out) if out else None)
+        with solving(out, workers, draws, read, "draws") as executor:
+            answers = compared(Bench(read), draws, executor, stop, seed, None if as_json else _told)
+        give(f"Together or round by round: {read.name}", answers, out, as_json, stopped=stop.is_set())
 
 
 @group.command(epilog="Example: placements scenarios years developing-together --years 3 --rate intake=110 --out years")

@@ -14,18 +14,9 @@ from scenarios.batch.batch import Step
 
 
 @contextmanager
-def followed(console: Console) -> Iterator[tuple[Callable[[Step], None], StopSignal]]:
-    """A listener that shows how far a batch is, and the signal by which Ctrl-C stops it.
-
-    The bar takes one line of 80 columns; it is drawn on a terminal alone. The first Ctrl-C asks for what is done, a
-    second one gives up.
-    """
+def stoppable(console: Console) -> Iterator[StopSignal]:
+    """The signal by which Ctrl-C stops the work: the first one asks for what is done, a second one gives up."""
     stop = threading.Event()
-    bar = Progress(
-        TextColumn("{task.description}"), BarColumn(bar_width=20), TextColumn("{task.fields[state]}"),
-        TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(), console=console, transient=True,
-    )  # fmt: skip
-    task = bar.add_task("cases", total=None, state="")
     before = signal.getsignal(signal.SIGINT)
 
     def ask(_signal: int, _frame: FrameType | None) -> None:
@@ -34,14 +25,29 @@ def followed(console: Console) -> Iterator[tuple[Callable[[Step], None], StopSig
         stop.set()
         console.print("[yellow]Stopping: what is done is written (Ctrl-C again to give up).[/]")
 
+    signal.signal(signal.SIGINT, ask)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def followed(console: Console) -> Iterator[tuple[Callable[[Step], None], StopSignal]]:
+    """A listener that shows how far a batch is, and the signal by which Ctrl-C stops it.
+
+    The bar takes one line of 80 columns; it is drawn on a terminal alone.
+    """
+    bar = Progress(
+        TextColumn("{task.description}"), BarColumn(bar_width=20), TextColumn("{task.fields[state]}"),
+        TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(), console=console, transient=True,
+    )  # fmt: skip
+    task = bar.add_task("cases", total=None, state="")
+
     def tell(step: Step) -> None:
         failed = f", {step.failed} failed" if step.failed else ""
         state = f"{step.done} of {step.cases} done{failed}"
         bar.update(task, completed=step.done, total=step.cases, state=state)
 
-    signal.signal(signal.SIGINT, ask)
-    try:
-        with bar if console.is_terminal else nullcontext():
-            yield tell, stop
-    finally:
-        signal.signal(signal.SIGINT, before)
+    with stoppable(console) as stop, bar if console.is_terminal else nullcontext():
+        yield tell, stop

@@ -1,6 +1,5 @@
 """``placements scenarios run``: cases solved, answers shown and written."""
 
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -13,6 +12,7 @@ from allocator.commands.printing import out_console, print_json, progress_consol
 from allocator.commands.statuses import STOPPED
 from scenarios.commands.choosing import QUESTIONS, Bases, Library, asked_on, library
 from scenarios.commands.giving import end
+from scenarios.commands.solving import Workers, processes
 
 if TYPE_CHECKING:
     from scenarios.answers import Answer
@@ -29,9 +29,7 @@ def run(
     scenarios: Library,
     bases: Bases = None,
     out: OutFolder = Path("answers"),
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Processes side by side; default: as many as the machine has cores.")
-    ] = None,
+    workers: Workers = None,
     cluster: Annotated[
         str | None, typer.Option("--cluster", help="Address of a Dask scheduler, whose workers do it instead.")
     ] = None,
@@ -100,11 +98,8 @@ def run(
 def _executor(cluster: str | None, workers: int | None, jobs: int) -> "Executor":
     """Who solves the cases: a cluster, or processes here, no more than there are cases."""
     from scenarios.batch.cluster import Cluster
-    from scenarios.batch.processes import Processes
 
-    if cluster is not None:
-        return Cluster(cluster)
-    return Processes(min(workers or os.cpu_count() or 1, max(1, jobs)))
+    return Cluster(cluster) if cluster is not None else processes(workers, jobs)
 
 
 def _readable(reading: "Mapping[Path, Callable[[], Base]]") -> "dict[Path, Base]":

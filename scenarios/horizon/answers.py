@@ -11,6 +11,7 @@ from models.plan import Plan
 from models.run import StopSignal
 from scenarios.answers import Answer, AnswerTable, Chart, Series
 from scenarios.answers.words import clashing, failed_words, failing, faults_of, listed, proof_words, signed
+from scenarios.batch.jobs import Executor, Job
 from scenarios.errors import EditError
 from scenarios.horizon.rounds import OneByOne, one_by_one
 from scenarios.model import Case, Withdraw
@@ -37,7 +38,7 @@ Told = Callable[[str], None]
 
 
 def horizon(
-    bench: Bench, draws: int, seed: int = 1, told: Told | None = None, stop: StopSignal | None = None
+    bench: Bench, draws: int, executor: Executor, stop: StopSignal, seed: int = 1, told: Told | None = None
 ) -> tuple[Answer, ...]:
     """The plan of all rounds together beside round by round, and what forecast offers are worth.
 
@@ -47,12 +48,14 @@ def horizon(
         The base.
     draws
         How often the forecast offers are drawn; 0: not at all.
+    executor
+        Who solves the draws.
+    stop
+        Set it to stop with what is done.
     seed
         Of the draws.
     told
         Told in a line of each plan.
-    stop
-        Set it to stop with what is done.
 
     Returns
     -------
@@ -77,7 +80,7 @@ def horizon(
         answers: tuple[Answer, ...] = (_no_union(bench, other),)
     else:
         answers = (_by_round(bench, other, other.plan), _people(bench, other, other.plan), _tiers(bench, other))
-    return (*answers, *_forecasts(bench, draws, seed, tell, stop))
+    return (*answers, *_forecasts(bench, draws, seed, tell, executor, stop))
 
 
 def _answer(
@@ -238,20 +241,25 @@ def _tiers(bench: Bench, other: OneByOne) -> Answer:
     return _answer(bench, "horizon-tiers", "Which tiers does short sight change?", shown, other)
 
 
-def _forecasts(bench: Bench, draws: int, seed: int, tell: Told, stop: StopSignal | None) -> tuple[Answer, ...]:
+def _forecasts(
+    bench: Bench, draws: int, seed: int, tell: Told, executor: Executor, stop: StopSignal
+) -> tuple[Answer, ...]:
     """The plan of all rounds under draws in which each forecast offer comes or does not."""
     forecast = [o for o in bench.solver.dataset.offers if o.state == "forecast" and not o.withdrawn]
     drawn = [o for o in forecast if o.probability is not None and o.probability < 1]
     if not draws or not drawn:
         return ()
     edit = Withdraw(edit="withdraw", sheet="Offers", where={"state": "forecast"}, probability="1 - probability")
+    name = "forecast offers come or do not"
+    cases = [
+        Case(scenario=FORECASTS, name=name, draw=number, seed=seed, edits=(edit,)) for number in range(1, draws + 1)
+    ]
     results: list[CaseResult] = []
-    for number in range(1, draws + 1):
-        if stop is not None and stop.is_set():
-            break
-        case = Case(scenario=FORECASTS, name="forecast offers come or do not", draw=number, seed=seed, edits=(edit,))
-        results.append(bench.run(case, stop).result)
-        tell(f"forecasts, draw {number} of {draws}: {results[-1].problem or f'{results[-1].placed} placed'}")
+    for finished in executor.finished([bench.base], [Job(0, case) for case in cases], stop):
+        results.append(finished.result)
+        became = finished.result.problem or f"{finished.result.placed} placed"
+        tell(f"forecasts, {len(results)} of {draws} draws done; draw {finished.result.draw}: {became}")
+    results.sort(key=lambda result: result.draw)
     planned = [r for r in results if r.problem is None]
     facts = bench.facts
     all_come, due = len(bench.plan.matches), len(facts.horizon.live)

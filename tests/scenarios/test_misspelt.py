@@ -48,9 +48,10 @@ def test_a_programme_in_a_selection() -> None:
 
 
 def test_a_selection_that_may_be_empty_says_only_what_is_near() -> None:
-    maybe = {"may_be_empty": True}
-    assert not removing(where={"agency": "Elsewhere"}, **maybe)
-    assert removing(where={"tranche": "Janury"}, **maybe) == ("'Janury' is not on Tranches. Did you mean 'January'?",)
+    assert not removing(where={"agency": "Elsewhere"}, may_be_empty=True)
+    assert removing(where={"tranche": "Janury"}, may_be_empty=True) == (
+        "'Janury' is not on Tranches. Did you mean 'January'?",
+    )
 
 
 def test_what_is_refused_anyway_and_what_edits_bring_is_not_said() -> None:

@@ -1,13 +1,40 @@
 """``placements scenarios breaks`` on a workbook: answers on the terminal and in a folder, from a process of its own."""
 
 import json
+import threading
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from allocator.commands.app import app
+from allocator.folder import folder_of_results
 from allocator.reading import write_workbook
+from models.errors import UsageError
+from models.run import StopSignal
+from scenarios.batch.jobs import Finished, Job
+from scenarios.batch.resumed import Resumed
+from scenarios.batch.serial import Serial
+from scenarios.breaking import Breaking, breaks
+from scenarios.running import Base
 from tests.cli.inputs import sheets
+from tests.scenarios.batch import test_keeping
+from tests.scenarios.breaking.test_breaks import FORECAST, QUIET
+from tests.scenarios.partnership import TODAY, register
+
+
+class Counted(test_keeping.Counted):
+    """Also says what it was given each time."""
+
+    def __init__(self, until: int = 1000) -> None:
+        super().__init__(until)
+        self.all: list[list[str]] = []
+
+    def finished(self, bases: Sequence[Base], jobs: Iterable[Job], stop: StopSignal) -> Iterator[Finished]:
+        jobs = list(jobs)
+        self.all.append([job.case.key for job in jobs])
+        yield from super().finished(bases, jobs, stop)
 
 
 def test_all_students_withdraw(tmp_path: Path) -> None:
@@ -24,5 +51,29 @@ def test_all_students_withdraw(tmp_path: Path) -> None:
         "breaks", "breaks-draws", "breaks-students", "breaks-rows", "breaks-reserve", "breaks-plan",
     ]  # fmt: skip
     assert ["student withdraws", 2, 2, 2.0, 2, "2"] in answers[0]["table"]["rows"]
-    assert {path.name for path in out.iterdir()} == {"answers.html", "answers.json", "answers.xlsx"}
+    written = {"answers.html", "answers.json", "answers.xlsx"}
+    assert {path.name for path in out.iterdir()} == written | {"batch.json", "plans", "results.jsonl"}
     assert not answers[0]["failed"]
+
+
+def test_a_break_test_that_was_stopped_goes_on_from_its_folder(tmp_path: Path) -> None:
+    """What was repaired before is not repaired again, and the answers are those of a break test that was not stopped."""
+    base = Base("small", register(Offers=FORECAST), {}, TODAY)
+    whole, out = breaks(base, Breaking(draws=3, rates=QUIET), Serial(), threading.Event()), tmp_path / "out"
+    stop, first, then = threading.Event(), Counted(2), Counted()
+    with folder_of_results(out):
+        stopped = breaks(base, Breaking(draws=3, rates=QUIET), Resumed(out, first), stop)
+        assert stopped[0].sentence.startswith("Stopped: of 3 draws 1 is repaired.")
+        # Three draws at 0 and at 3 moves: the last two of these six are done, both of the third draw.
+        again = breaks(base, Breaking(draws=3, rates=QUIET), Resumed(out, then), threading.Event())
+    assert first.given == [f"breaks/{moves} moves#{draw}" for draw in (1, 2, 3) for moves in (0, 3)]
+    assert then.all[0] == first.given[:4]
+    assert again == whole
+    nothing = Counted()
+    with folder_of_results(out):
+        resumed = Resumed(out, nothing)
+        assert breaks(base, Breaking(draws=3, rates=QUIET), resumed, threading.Event()) == whole
+    assert not nothing.all
+    assert resumed.before > 6
+    with folder_of_results(out), pytest.raises(UsageError, match="the scenario 'breaks' asked something else"):
+        breaks(base, Breaking(draws=3, seed=5, rates=QUIET), Resumed(out, Serial()), threading.Event())

@@ -1,6 +1,7 @@
 """Numbers of cells that are multiplied."""
 
 from decimal import Decimal
+from typing import Any
 
 from tests.scenarios.edits.test_rows import refused
 from tests.scenarios.partnership import ROWS, done, reading, row
@@ -27,12 +28,11 @@ def test_a_number_is_multiplied_to_the_nearest_whole() -> None:
 def test_a_decimal_that_is_multiplied_keeps_its_decimals() -> None:
     # Loads 1.5, 2 and 3 times 0.5: 0.75, 1 and 1.5; to the nearest whole, halves up: 1, 1 and 2. P4's is blank, and its
     # meaning no number: it stays. 2.5 and 4 days a week times 0.8: 2 and 3.2.
-    rows = {
-        "Educators": [
-            one | ({"load": load} if load else {})
-            for one, load in zip(ROWS["Educators"], (1.5, 2, 3, None), strict=True)
-        ],
-        "Offers": [one | {"days_a_week": days} for one, days in zip(ROWS["Offers"], (2.5, 4, 2.5, 4), strict=True)],
+    loads, days = (1.5, 2, 3, None), (2.5, 4, 2.5, 4)
+    pes = [dict(one) | ({"load": n} if n else {}) for one, n in zip(ROWS["Educators"], loads, strict=True)]
+    rows: dict[str, Any] = {
+        "Educators": pes,
+        "Offers": [dict(one) | {"days_a_week": n} for one, n in zip(ROWS["Offers"], days, strict=True)],
     }
     half = {"edit": "set", "sheet": "Educators", "values": {"load": "* 0.5"}}
     made, said = done(half, **rows)

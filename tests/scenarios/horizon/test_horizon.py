@@ -1,6 +1,7 @@
 """All rounds together beside round by round: what short sight costs, and what always holds."""
 
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 from allocator.reading.writer import write_register
 from allocator.solving import Solver
 from models.plan import TierResult
+from scenarios.answers import Answer
+from scenarios.batch.serial import Serial
 from scenarios.horizon import horizon, one_by_one, rounds_of
 from scenarios.running import Base, Bench
 from tests.cli.inputs import placements
@@ -40,6 +43,10 @@ def bench(**changes: Any) -> Bench:
     return Bench(Base("small", register(**short_sighted(**changes)), {}, TODAY))
 
 
+def answers(here: Bench, draws: int) -> tuple[Answer, ...]:
+    return horizon(here, draws, Serial(), threading.Event())
+
+
 def test_round_by_round_takes_the_pe_whom_the_next_round_needs() -> None:
     # Together: S2 is with P3 (no statutory final), S1 with P1: 2 of 2. January alone gives S2 the statutory place of P1,
     # who is not free again on 3 May: 1 of 2.
@@ -51,7 +58,7 @@ def test_round_by_round_takes_the_pe_whom_the_next_round_needs() -> None:
     assert [(m.request, m.offer) for m in other.plan.matches] == [("S2/final", "O1")]
     assert other.check is not None
     assert other.check.passed
-    first, people, tiers, *rest = horizon(here, draws=0)
+    first, people, tiers, *rest = answers(here, draws=0)
     assert not rest
     assert first.table.rows == (
         ("January finals", 1, 1, 1, 1, 0), ("May firsts", 1, 1, 0, 1, -1), ("all", 2, 2, 1, 2, -1),
@@ -81,15 +88,15 @@ def test_who_is_not_placed_in_the_own_round_is_not_placed_later() -> None:
 def test_forecast_offers_come_or_do_not() -> None:
     # O4 is a forecast that comes in half of the draws: with it both are placed, without it S2 alone.
     here = bench(Offers=row("Offers", "O4", state="forecast", probability=0.5))
-    *_, drawn = horizon(here, draws=12)
+    *_, drawn = answers(here, draws=12)
     assert drawn.scenario == "forecasts"
     rows = {r[0]: r[1:] for r in drawn.table.rows}
     assert rows["forecast offers that do not come"][:3:2] == (0, 1)
     assert rows["requests with a place"] == (1, rows["requests with a place"][1], 2, "of 2 due")
     assert rows["still placed"][:3:2] == (1, 2)
     assert "1 of these rest" in drawn.sentence
-    assert horizon(here, draws=12)[-1] == drawn
-    assert len(horizon(bench(), draws=12)) == 3  # nothing is a forecast
+    assert answers(here, draws=12)[-1] == drawn
+    assert len(answers(bench(), draws=12)) == 3  # nothing is a forecast
 
 
 def test_a_round_that_alone_has_no_plan_is_named() -> None:
@@ -103,7 +110,7 @@ def test_a_round_that_alone_has_no_plan_is_named() -> None:
     offers = more("Offers", {"offer": "O9", "agency": "A", "team": "X", "tranche": "May", "educators": "P2"})
     here = bench(Agencies=agencies, Students=students, Requests=asked, Offers=offers)
     assert here.plan.clash is None
-    (only,) = horizon(here, draws=0)
+    (only,) = answers(here, draws=0)
     assert "round by round January has no plan" in only.sentence
     assert only.failed[0].startswith("January: rules clash")
 
