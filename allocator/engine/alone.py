@@ -112,7 +112,7 @@ class _Builder:
     def __init__(self, model: Model, matrix: Matrix) -> None:
         self._model = model
         self._matrix = matrix
-        self._rows, self._columns = matrix.by_row.shape
+        self._rows, self._columns = len(matrix.by_row), len(matrix.by_column)
         self._request = model.matches.x.request
         self._number = {r.request: i for i, r in enumerate(model.matches.requests)}
         rules = [rule for batch in model.program.batches for rule in batch.rules][: self._rows]
@@ -227,14 +227,14 @@ class _Builder:
 
     def _rows_with(self, columns: Indexes | Codes) -> Mask:
         found = np.zeros(self._rows, dtype=np.bool_)
-        found[self._matrix.by_column[:, columns].indices] = True
+        found[self._matrix.by_column.only(columns).at] = True
         return found
 
     def _entries(self, columns: Indexes | Codes, rows: Mask) -> tuple[Indexes, Indexes]:
         """Positions among some columns, and the rows of a set in which each has an entry."""
-        part = self._matrix.by_column[:, columns]
-        at = np.flatnonzero(rows[part.indices])
-        return np.searchsorted(part.indptr, at, side="right") - 1, part.indices[at].astype(np.int64)
+        part = self._matrix.by_column.only(columns)
+        at = np.flatnonzero(rows[part.at])
+        return part.line[at], part.at[at].astype(np.int64)
 
 
 def _options_of(paths: StudentPaths, begin: int) -> tuple[Indexes, Indexes, Indexes]:

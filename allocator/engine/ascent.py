@@ -158,7 +158,7 @@ def _others(prices: Prices, seen: Seen) -> Vector:
 def _asked(prices: Prices, seen: Seen, solution: Vector) -> Vector:
     """What rows with a price ask for less what a solution uses."""
     face, groups = prices.face, prices.alone.groups
-    used = face.matrix.by_column @ solution
+    used = face.matrix.by_column.spread(solution)
     within = np.clip(used, face.row_lower, face.row_upper)
     wanted = np.where(seen.prices > 0, face.row_lower, np.where(seen.prices < 0, face.row_upper, within))
     asked: Vector = np.where(prices.alone.own, 0.0, wanted - used)

@@ -119,7 +119,7 @@ def by_duality(face: Face, cost: Vector, duals: Vector) -> float:
     duals
         By row: at least 0 where the row's lower bound is meant, at most 0 for its upper one.
     """
-    reduced = cost - face.matrix.by_column.T @ duals
+    reduced = cost - face.matrix.by_column.summed(duals)
     used = np.flatnonzero(duals)
     rows = float(duals[used] @ np.where(duals[used] > 0, face.row_lower[used], face.row_upper[used]))
     return rows + float(np.minimum(reduced * face.lower, reduced * face.upper).sum())

@@ -164,7 +164,7 @@ class ClashFinder:
         if found.solution is None:
             return None
         whole = np.where(self._whole.integer, np.round(found.solution), found.solution)
-        activity = self._whole.matrix.by_row @ whole
+        activity = self._whole.matrix.by_row.summed(whole)
         broken = (activity < self._whole.row_lower - TOLERANCE) | (activity > self._whole.row_upper + TOLERANCE)
         self._points.append(broken)
         return broken
@@ -175,7 +175,7 @@ class ClashFinder:
         if len(proof):  # rows that clash do so whatever the others ask, and CP-SAT is slow in large programs
             face = self._with(self._nothing, proof)
             there = np.zeros(len(face.lower), dtype=np.bool_)
-            there[face.matrix.by_row[proof].indices] = True
+            there[face.matrix.by_row.only(proof).at] = True
             face = face._replace(upper=np.where(there, face.upper, face.lower))
         found = cp_sat.search(face, np.zeros(len(face.lower)), None, Budget(Limits(), None), CONFIRMING_WORK)
         return found.ending == "infeasible"
@@ -184,15 +184,15 @@ class ClashFinder:
 def concerned(face: Face) -> Mask:
     """Columns that hang together, row by row, with a row that the lower bounds break; the others may stay at them."""
     matrix, counts = face.matrix, np.isfinite(face.row_lower) | np.isfinite(face.row_upper)
-    activity = matrix.by_row @ face.lower
+    activity = matrix.by_row.summed(face.lower)
     rows = np.flatnonzero((activity < face.row_lower - TOLERANCE) | (activity > face.row_upper + TOLERANCE))
     found, left = np.zeros(len(face.lower), dtype=np.bool_), face.open
     while len(rows):
         counts[rows] = False
-        columns = np.unique(matrix.by_row[rows].indices)
+        columns = np.unique(matrix.by_row.only(rows).at)
         columns = columns[left[columns]]
         found[columns], left[columns] = True, False
-        rows = np.unique(matrix.by_column[:, columns].indices)
+        rows = np.unique(matrix.by_column.only(columns).at)
         rows = rows[counts[rows]]
     return found
 

@@ -80,7 +80,7 @@ def _watch(budget: Budget) -> Any:
 
 
 def _rows(part: Part) -> Iterator[tuple[list[tuple[int, int]], float, float]]:
-    starts, columns, values = (a.tolist() for a in (part.matrix.indptr, part.matrix.indices, part.matrix.data))
+    starts, columns, values = (a.tolist() for a in (part.matrix.begins, part.matrix.at, part.matrix.values))
     for i, (low, high) in enumerate(zip(part.row_lower.tolist(), part.row_upper.tolist(), strict=True)):
         at = slice(starts[i], starts[i + 1])
         yield [(c, round(k)) for c, k in zip(columns[at], values[at], strict=True)], low, high

@@ -149,10 +149,10 @@ class Dive:
         if not len(broken.lower):
             return False
         matrix = broken.matrix(len(self._part.rest))
-        rest, new = matrix @ self._part.rest, matrix.tocsc()[:, self._part.columns].tocsr()
+        rest, new = matrix.summed(self._part.rest), matrix.turned().only(self._part.columns).turned()
         used.addRows(
-            len(broken.lower), finite(broken.lower - rest), finite(broken.upper - rest), new.nnz,
-            new.indptr[:-1].astype(np.int32), new.indices.astype(np.int32), new.data,
+            len(broken.lower), finite(broken.lower - rest), finite(broken.upper - rest), len(new.at),
+            new.begins[:-1].astype(np.int32), new.at, new.values,
         )  # fmt: skip
         return True
 

@@ -156,9 +156,11 @@ def _libraries() -> ThreadpoolController:
     It takes memory at the first larger product and keeps it. Where it gets none it ends the process with a sentence of
     its own, so that is done while there is some.
     """
+    found = ThreadpoolController()  # type: ignore[no-untyped-call]
     matrix = np.ones((LARGER_PRODUCT, LARGER_PRODUCT))
-    np.dot(matrix, matrix)
-    return ThreadpoolController()  # type: ignore[no-untyped-call]
+    with found.limit(limits=1, user_api="blas"):
+        np.dot(matrix, matrix)
+    return found
 
 
 class _NotToldError(Exception):

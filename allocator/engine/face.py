@@ -11,10 +11,10 @@ import math
 from typing import NamedTuple, Self
 
 import numpy as np
-from scipy.sparse import csc_array, csr_array
 
 from allocator.engine.propagation import Interval, propagated
 from allocator.formulation.program import Indexes, Lazy, Mask, Program, Rows, Vector
+from allocator.formulation.sparse import Sparse
 
 TOLERANCE = 1e-6
 
@@ -37,8 +37,8 @@ class Relaxed(NamedTuple):
 class Matrix(NamedTuple):
     """The coefficients by row and by column, and the rows that are left out of a search until they are broken."""
 
-    by_row: csr_array
-    by_column: csc_array
+    by_row: Sparse
+    by_column: Sparse
     lazy: Lazy
 
 
@@ -58,7 +58,7 @@ class Face(NamedTuple):
         """All solutions of a program, with bounds as they are written down."""
         rows = Rows.joined(program.batches)
         by_row = rows.matrix(program.columns)
-        matrix = Matrix(by_row, by_row.tocsc(), program.lazy)
+        matrix = Matrix(by_row, by_row.turned(), program.lazy)
         return cls(
             matrix, program.lower.copy(), program.upper.copy(), rows.lower, rows.upper, program.integer.copy()
         )  # fmt: skip
@@ -83,7 +83,7 @@ class Face(NamedTuple):
 
     def holds(self, solution: Vector) -> bool:
         """Whether a solution satisfies every bound."""
-        activity = self.matrix.by_row @ solution
+        activity = self.matrix.by_row.summed(solution)
         return bool(
             np.all(solution >= self.lower - TOLERANCE)
             and np.all(solution <= self.upper + TOLERANCE)
@@ -132,7 +132,7 @@ class Face(NamedTuple):
         reached = self._replace(lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper, extra=extra)
         columns = np.flatnonzero((lower > self.lower) | (upper < self.upper))
         rows = (row_lower > self.row_lower) | (row_upper < self.row_upper)
-        rows[self.matrix.by_column[:, columns].indices] = True
+        rows[self.matrix.by_column.only(columns).at] = True
         return reached.tightened(np.flatnonzero(rows))
 
 

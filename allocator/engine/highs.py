@@ -220,13 +220,13 @@ def clashing_rows(face: Face) -> Indexes:
 def relaxed_model(part: Part, cost: Vector) -> Any:
     """A part as HiGHS wants it, without its whole numbers."""
     lp: Any = highspy.HighsLp()  # its stubs say list where arrays are taken
-    lp.num_col_, lp.num_row_ = len(part.columns), part.matrix.shape[0]
+    lp.num_col_, lp.num_row_ = len(part.columns), len(part.matrix)
     lp.col_cost_, lp.col_lower_, lp.col_upper_ = cost, part.lower, part.upper
     lp.row_lower_, lp.row_upper_ = finite(part.row_lower), finite(part.row_upper)
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_ = part.matrix.indptr.astype(np.int32)
-    lp.a_matrix_.index_ = part.matrix.indices.astype(np.int32)
-    lp.a_matrix_.value_ = part.matrix.data
+    lp.a_matrix_.start_ = part.matrix.begins.astype(np.int32)
+    lp.a_matrix_.index_ = part.matrix.at
+    lp.a_matrix_.value_ = part.matrix.values
     return lp
 
 

@@ -3,10 +3,10 @@
 from typing import NamedTuple, Self
 
 import numpy as np
-from scipy.sparse import csr_array, vstack
 
 from allocator.engine.face import TOLERANCE, Face
 from allocator.formulation.program import Indexes, Mask, Rows, Vector
+from allocator.formulation.sparse import Sparse
 
 
 class Part(NamedTuple):
@@ -19,7 +19,7 @@ class Part(NamedTuple):
     columns: Indexes
     rows: Indexes
     rest: Vector
-    matrix: csr_array
+    matrix: Sparse
     lower: Vector
     upper: Vector
     row_lower: Vector
@@ -43,36 +43,37 @@ class Part(NamedTuple):
         chosen = face.open if among is None else face.open & among
         columns = np.flatnonzero(chosen)
         rest = np.where(chosen, 0.0, face.lower)
-        parts, base = [face.matrix.by_column[:, columns].tocsr()], [face.matrix.by_row @ rest]
+        first, base = face.matrix.by_column.only(columns).turned(), [face.matrix.by_row.summed(rest)]
+        more: list[Sparse] = []
         row_lower, row_upper = [face.row_lower], [face.row_upper]
         if added is not None and len(added.lower):
-            more = added.matrix(len(rest))
-            parts.append(more[:, columns])
-            base.append(more @ rest)
+            rows = added.matrix(len(rest))
+            more.append(rows.turned().only(columns).turned())
+            base.append(rows.summed(rest))
             row_lower.append(added.lower)
             row_upper.append(added.upper)
         for cost, low, high in face.extra:
-            parts.append(csr_array(cost[columns].reshape(1, -1)))
+            more.append(Sparse.one(cost[columns]))
             base.append(np.array([cost @ rest]))
             row_lower.append(np.array([low]))
             row_upper.append(np.array([high]))
         return cls._without_idle_rows(
-            face, columns, rest, vstack(parts, format="csr") if len(parts) > 1 else parts[0],
+            face, columns, rest, first.then(more),
             np.concatenate(row_lower) - np.concatenate(base), np.concatenate(row_upper) - np.concatenate(base),
         )  # fmt: skip
 
     @classmethod
     def _without_idle_rows(
-        cls, face: Face, columns: Indexes, rest: Vector, whole: csr_array, row_lower: Vector, row_upper: Vector
+        cls, face: Face, columns: Indexes, rest: Vector, whole: Sparse, row_lower: Vector, row_upper: Vector
     ) -> Self:
         lower, upper = face.lower[columns], face.upper[columns]
-        rising, falling = whole.maximum(0), whole.minimum(0)
-        least, most = rising @ lower + falling @ upper, rising @ upper + falling @ lower
+        rising, falling = whole.with_values(np.maximum(whole.values, 0)), whole.with_values(np.minimum(whole.values, 0))
+        least, most = rising.summed(lower) + falling.summed(upper), rising.summed(upper) + falling.summed(lower)
         binding = (least < row_lower - TOLERANCE) | (most > row_upper + TOLERANCE)
         hopeless = (least > row_upper + TOLERANCE) | (most < row_lower - TOLERANCE)
         rows = np.flatnonzero(binding)
         return cls(
-            columns, rows, rest, csr_array(whole[rows]), lower, upper, row_lower[rows], row_upper[rows],
+            columns, rows, rest, whole.only(rows), lower, upper, row_lower[rows], row_upper[rows],
             face.integer[columns], not hopeless.any(),
         )  # fmt: skip
 

@@ -116,9 +116,9 @@ def halved(face: Face, plan: Vector, parts: Sequence[Mask]) -> list[Face]:
     rows = np.ones(len(face.row_lower), dtype=np.bool_)
     for part in parts:
         here = np.zeros(len(rows), dtype=np.bool_)
-        here[face.matrix.by_column[:, np.flatnonzero(part)].indices] = True
+        here[face.matrix.by_column.only(np.flatnonzero(part)).at] = True
         rows &= here
-    columns, activity = np.logical_and(*parts), face.matrix.by_row @ plan
+    columns, activity = np.logical_and(*parts), face.matrix.by_row.summed(plan)
     found = []
     for half in (np.ceil, np.floor):
         found.append(

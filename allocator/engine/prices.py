@@ -110,7 +110,7 @@ class Prices:
         prices = np.where(self.alone.own, 0.0, duals)
         prices = np.where(np.isinf(face.row_lower), np.minimum(prices, 0.0), prices)
         prices = np.where(np.isinf(face.row_upper), np.maximum(prices, 0.0), prices)
-        reduced = self.cost - face.matrix.by_column.T @ prices
+        reduced = self.cost - face.matrix.by_column.summed(prices)
         counts = np.where(self._count_upper > 0, reduced[groups.counts], INFINITY)
         pool, given = np.zeros(len(groups.row)), np.zeros(len(groups.row))
         if len(counts):
@@ -182,8 +182,8 @@ class Prices:
         face, matrix, rest = self.face, self.face.matrix.by_column, self.alone.rest
         lower = np.where(np.isinf(face.row_upper), 0.0, -INFINITY)
         upper = np.where(np.isinf(face.row_lower), 0.0, INFINITY)
-        single = rest[(np.diff(matrix.indptr)[rest] == 1) & face.open[rest] & (self.cost[rest] >= 0)]
-        row, coefficient = matrix.indices[matrix.indptr[single]], matrix.data[matrix.indptr[single]]
+        single = rest[(np.diff(matrix.begins)[rest] == 1) & face.open[rest] & (self.cost[rest] >= 0)]
+        row, coefficient = matrix.at[matrix.begins[single]], matrix.values[matrix.begins[single]]
         limit, falling = self.cost[single] / coefficient, coefficient < 0
         np.maximum.at(lower, row[falling], limit[falling])
         np.minimum.at(upper, row[~falling], limit[~falling])

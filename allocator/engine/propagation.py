@@ -10,9 +10,9 @@ change fixes most of a program so, before any solver is asked.
 from typing import NamedTuple
 
 import numpy as np
-from scipy.sparse import csc_array, csr_array
 
 from allocator.formulation.program import Indexes, Mask, Vector
+from allocator.formulation.sparse import Sparse
 
 ROUNDING = 1e-6
 PASSES = 100
@@ -27,7 +27,7 @@ class Interval(NamedTuple):
 
 
 def propagated(
-    by_row: csr_array, by_column: csc_array, rows: Interval, columns: Interval, integer: Mask,
+    by_row: Sparse, by_column: Sparse, rows: Interval, columns: Interval, integer: Mask,
     first: Indexes | None = None,
 ) -> tuple[Interval, bool]:  # fmt: skip
     """Tighten bounds of columns as far as single rows imply it, over and over.
@@ -35,7 +35,7 @@ def propagated(
     Parameters
     ----------
     by_row, by_column
-        The coefficients (shape: rows x columns), twice.
+        The coefficients, twice.
     rows, columns, integer
         Bounds; those of columns are finite. Columns that need not be whole are only ever fixed, so that passes end.
     first
@@ -47,30 +47,30 @@ def propagated(
         Bounds of columns nowhere wider than those given, ``lower <= upper`` always; False where a row was seen that
         cannot hold.
     """
-    due = np.arange(by_row.shape[0]) if first is None else first
+    due = np.arange(len(by_row)) if first is None else first
     for _ in range(PASSES):
         if not len(due):
             break
-        part = by_row if len(due) == by_row.shape[0] else by_row[due]
+        part = by_row if len(due) == len(by_row) else by_row.only(due)
         implied = _implied(part, Interval(rows.lower[due], rows.upper[due]), columns)
         tighter = None if implied is None else _rounded(implied, columns, integer)
         if tighter is None:
             return columns, False
         changed = np.flatnonzero((tighter.lower > columns.lower) | (tighter.upper < columns.upper))
         columns = tighter
-        due = np.unique(by_column[:, changed].indices)
+        due = np.unique(by_column.only(changed).at)
     return columns, True
 
 
-def _implied(part: csr_array, rows: Interval, columns: Interval) -> Interval | None:
+def _implied(part: Sparse, rows: Interval, columns: Interval) -> Interval | None:
     """Bounds of columns that some rows imply; None where one of the rows cannot hold."""
-    number, column = np.repeat(np.arange(part.shape[0]), np.diff(part.indptr)), part.indices
+    number, column = part.line, part.at
     lower, upper = columns.lower.copy(), columns.upper.copy()
     width = (columns.upper - columns.lower)[column]
     # what a row is at least, beside its upper bound; then what minus the row is at least, beside minus its lower bound
-    for values, limit in ((part.data, rows.upper), (-part.data, -rows.lower)):
+    for values, limit in ((part.values, rows.upper), (-part.values, -rows.lower)):
         ends = np.where(values > 0, columns.lower[column], columns.upper[column])
-        room = limit - np.bincount(number, weights=values * ends, minlength=part.shape[0])
+        room = limit - np.bincount(number, weights=values * ends, minlength=len(part))
         if np.any(room < -ROUNDING):
             return None
         room = np.maximum(room, 0)

@@ -240,7 +240,7 @@ def only_plan(face: Face, plan: Vector, columns: Indexes, budget: Budget) -> boo
 def _priced(face: Face, cost: Vector, prices: Vector) -> Relaxed:
     """What prices of rows say of a face: a bound, and what leaving the bounds costs at least."""
     prices = np.where(np.isfinite(np.where(prices > 0, face.row_lower, face.row_upper)), prices, 0.0)
-    reduced = cost - face.matrix.by_row.T @ prices
+    reduced = cost - face.matrix.by_row.spread(prices)
     at = np.where(reduced > 0, face.lower, face.upper)
     held = np.flatnonzero(prices)
     ends = np.where(prices > 0, face.row_lower, face.row_upper)[held]

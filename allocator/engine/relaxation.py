@@ -11,12 +11,12 @@ from typing import Any, Literal, NamedTuple
 
 import highspy
 import numpy as np
-from scipy.sparse import lil_array, vstack
 
 from allocator.engine.budget import Budget
 from allocator.engine.face import TOLERANCE, Face, Relaxed
 from allocator.engine.highs import INTERIOR_STEP, Ending, ending_of, finite, interior_point, solver, watch
 from allocator.formulation.program import Indexes, Mask, Rows, Vector
+from allocator.formulation.sparse import Sparse
 
 WARM_WORK = 80_000_000
 """Rows times simplex iterations from the last basis before the interior point is asked: about what that costs."""
@@ -68,12 +68,12 @@ class Relaxation:
     def __init__(self, face: Face, budget: Budget, working: Working | None = None) -> None:
         self._budget = budget
         self._matrix = face.matrix
-        count = face.matrix.by_row.shape[1]
+        count = len(face.matrix.by_column)
         self._owner = np.zeros(count, dtype=np.int64) if working is None else working.owner
         self._inside = np.ones(count, dtype=np.bool_) if working is None else working.columns.copy()
         self._held = np.zeros(count, dtype=np.bool_)
         self._added = Rows.none()
-        self._added_by_column = self._added.matrix(count).tocsc()
+        self._added_by_column = self._added.matrix(count).turned()
         self._solver = solver()
         self._solver.setOptionValue("simplex_strategy", STRATEGIES["primal"])
         watch(self._solver, self._is_to_stop)
@@ -81,7 +81,7 @@ class Relaxation:
         self._kept = np.zeros(count, dtype=np.bool_)
         self._loaded: _Loaded | None = None
         self._last: Vector | None = None
-        self._duals = np.zeros(face.matrix.by_row.shape[0])
+        self._duals = np.zeros(len(face.matrix.by_row))
         self._warm = working is None  # a large program begins with the interior point
 
     @property
@@ -104,7 +104,7 @@ class Relaxation:
     def hold(self, face: Face, added: Rows) -> None:
         """Load all columns of a face with some lazy rows, and keep them for faces within it, in whatever order."""
         self._kept = face.upper > 0
-        self._added, self._added_by_column = added, added.matrix(len(self._inside)).tocsc()
+        self._added, self._added_by_column = added, added.matrix(len(self._inside)).turned()
         self._load(face, np.zeros(len(self._inside)))
 
     def ask(self, face: Face, cost: Vector, basis: Basis | None, before: Basis | None, budget: Budget) -> Relaxed:
@@ -237,16 +237,16 @@ class Relaxation:
         return True
 
     def _load_anew(self, face: Face, cost: Vector, columns: Indexes) -> None:
-        part = vstack([self._matrix.by_column[:, columns], self._added_by_column[:, columns]], format="csc")
+        part = self._matrix.by_column.only(columns).lengthened(self._added_by_column.only(columns))
         lp: Any = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = part.shape[1], part.shape[0]
+        lp.num_col_, lp.num_row_ = len(part), part.across
         lp.col_cost_, lp.col_lower_, lp.col_upper_ = cost[columns], face.lower[columns], face.upper[columns]
         lp.row_lower_ = finite(np.concatenate([face.row_lower, self._added.lower]))
         lp.row_upper_ = finite(np.concatenate([face.row_upper, self._added.upper]))
         lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        lp.a_matrix_.start_ = part.indptr.astype(np.int32)
-        lp.a_matrix_.index_ = part.indices.astype(np.int32)
-        lp.a_matrix_.value_ = part.data
+        lp.a_matrix_.start_ = part.begins.astype(np.int32)
+        lp.a_matrix_.index_ = part.at
+        lp.a_matrix_.value_ = part.values
         self._solver.passModel(lp)
         first = len(face.row_lower)
         self._loaded = _Loaded(columns, np.arange(first, first + len(self._added.lower)), (), ())
@@ -261,20 +261,17 @@ class Relaxation:
             return
         self._inside[entering] = self._held[entering] = True
         # rows in the solver: those of the matrix, then added ones and dense ones in the order in which they came
-        parts = [self._matrix.by_column[:, entering]]
-        more = self._solver.getNumRow() - self._matrix.by_row.shape[0]
-        if more:
-            held: Any = lil_array((more, len(entering)))  # its stubs know no assignment
-            first = self._matrix.by_row.shape[0]
-            if len(known.added):
-                held[known.added - first] = self._added_by_column[:, entering].tolil()
-            for row, tier in zip(known.tier_rows, known.tiers, strict=True):
-                held[row - first] = tier[entering].reshape(1, -1)
-            parts.append(held.tocsc())
-        new = vstack(parts, format="csc")
+        of_matrix, of_added = self._matrix.by_column.only(entering), self._added_by_column.only(entering)
+        found = [(of_matrix.line, of_matrix.at, of_matrix.values)]
+        found.append((of_added.line, known.added[of_added.at], of_added.values))
+        for row, tier in zip(known.tier_rows, known.tiers, strict=True):
+            at = np.flatnonzero(tier[entering])
+            found.append((at, np.full(len(at), row), tier[entering[at]]))
+        column, at, values = (np.concatenate(entries) for entries in zip(*found, strict=True))
+        new = Sparse.of(column, at, values, len(entering), self._solver.getNumRow())
         self._solver.addCols(
-            len(entering), cost[entering], face.lower[entering], face.upper[entering], new.nnz,
-            new.indptr[:-1].astype(np.int32), new.indices.astype(np.int32), new.data.astype(float),
+            len(entering), cost[entering], face.lower[entering], face.upper[entering], len(new.at),
+            new.begins[:-1].astype(np.int32), new.at, new.values,
         )  # fmt: skip
         self._loaded = known._replace(columns=np.concatenate([known.columns, entering]))
 
@@ -284,13 +281,13 @@ class Relaxation:
             return
         first = self._solver.getNumRow()
         whole = broken.matrix(len(self._inside))
-        new = whole.tocsc()[:, known.columns].tocsr()
+        new = whole.turned().only(known.columns).turned()
         self._solver.addRows(
-            len(broken.lower), finite(broken.lower), finite(broken.upper), new.nnz,
-            new.indptr[:-1].astype(np.int32), new.indices.astype(np.int32), new.data,
+            len(broken.lower), finite(broken.lower), finite(broken.upper), len(new.at),
+            new.begins[:-1].astype(np.int32), new.at, new.values,
         )  # fmt: skip
         self._added = Rows.joined([self._added, broken])
-        self._added_by_column = self._added.matrix(len(self._inside)).tocsc()
+        self._added_by_column = self._added.matrix(len(self._inside)).turned()
         self._loaded = known._replace(added=np.concatenate([known.added, np.arange(first, first + len(broken.lower))]))
 
     # ---- solving -----------------------------------------------------------------------------------------------
@@ -322,8 +319,8 @@ class Relaxation:
             solution[known.columns] = found.col_value
             held = np.array(found.row_dual)
             duals = held[: len(face.row_lower)]
-            reduced -= self._matrix.by_row.T @ duals
-            reduced -= self._added_by_column.T @ held[known.added]
+            reduced -= self._matrix.by_column.summed(duals)
+            reduced -= self._added_by_column.summed(held[known.added])
             others = bool(np.any(np.abs(held[known.added]) > TOLERANCE))
             for row, (tier, low, high) in zip(known.tier_rows, face.extra, strict=True):
                 reduced -= held[row] * tier

@@ -47,7 +47,7 @@ class FirstPlan:
         self._columns = face.matrix.by_column
         self._solution: list[float] = start.tolist()
         self._upper: list[float] = face.upper.tolist()
-        self._activity: list[float] = np.asarray(face.matrix.by_row @ start).tolist()
+        self._activity: list[float] = face.matrix.by_row.summed(start).tolist()
         self._row_lower: list[float] = face.row_lower.tolist()
         self._row_upper: list[float] = face.row_upper.tolist()
         self._rows_of: dict[int, Entries] = {}
@@ -176,8 +176,8 @@ class FirstPlan:
         """Rows and coefficients of a column."""
         found = self._rows_of.get(column)
         if found is None:
-            part = slice(self._columns.indptr[column], self._columns.indptr[column + 1])
-            found = list(zip(self._columns.indices[part].tolist(), self._columns.data[part].tolist(), strict=True))
+            part = slice(self._columns.begins[column], self._columns.begins[column + 1])
+            found = list(zip(self._columns.at[part].tolist(), self._columns.values[part].tolist(), strict=True))
             self._rows_of[column] = found
         return found
 
@@ -238,13 +238,12 @@ class _FullRows:
     def __init__(self, face: Face, activity: Vector, pools: list[list[int]], group: Codes) -> None:
         self._matrix = face.matrix.by_row
         self._upper = face.row_upper
-        self.closed = np.zeros(self._matrix.shape[1], dtype=np.bool_)
+        self.closed = np.zeros(self._matrix.across, dtype=np.bool_)
         self._group_of_pool = {pool: number for number, counts in enumerate(pools) for pool in counts}
         self._open_pools = [len(counts) for counts in pools]
         self._members = dict(grouped(group))
-        row = np.repeat(np.arange(self._matrix.shape[0]), np.diff(self._matrix.indptr))
         self._limits = np.isinf(face.row_lower)
-        self._limits[row[self._matrix.data < 0]] = False  # may get room again
+        self._limits[self._matrix.line[self._matrix.values < 0]] = False  # may get room again
         for at in np.flatnonzero(self._limits & (activity + 1 > face.row_upper + TOLERANCE)).tolist():
             self.note(at, float(activity[at]))
 
@@ -253,9 +252,9 @@ class _FullRows:
         if not self._limits[row] or activity + 1 <= self._upper[row] + TOLERANCE:
             return
         self._limits[row] = False
-        part = slice(self._matrix.indptr[row], self._matrix.indptr[row + 1])
+        part = slice(self._matrix.begins[row], self._matrix.begins[row + 1])
         # a coefficient above 1 closes a column sooner; that is left to the row itself
-        columns = self._matrix.indices[part][self._matrix.data[part] >= 1]
+        columns = self._matrix.at[part][self._matrix.values[part] >= 1]
         for pool in columns[~self.closed[columns]].tolist():
             group = self._group_of_pool.get(pool)
             if group is not None:

@@ -5,16 +5,14 @@ Everything is arrays: a partnership's program has ten thousand columns, England'
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.sparse import csr_array
+
+from allocator.formulation.sparse import Indexes, Mask, Sparse, Vector
 
 INFINITY = float("inf")
-Vector = NDArray[np.float64]
-Indexes = NDArray[np.signedinteger[Any]]
-Mask = NDArray[np.bool_]
+__all__ = ["INFINITY", "Indexes", "Lazy", "Linear", "Mask", "Program", "Rows", "Shortfall", "Vector"]
 
 
 class Linear(NamedTuple):
@@ -96,9 +94,9 @@ class Rows(NamedTuple):
             [rule for b in found for rule in b.rules], [subject for b in found for subject in b.subjects],
         )  # fmt: skip
 
-    def matrix(self, columns: int) -> csr_array:
-        """The coefficients (shape: rows x columns)."""
-        return csr_array((self.coefficient, (self.row, self.column)), shape=(len(self.lower), columns))
+    def matrix(self, columns: int) -> Sparse:
+        """The coefficients by row, each of so many columns."""
+        return Sparse.of(self.row, self.column, self.coefficient, len(self.lower), columns)
 
 
 class Lazy:

@@ -8,6 +8,7 @@ import numpy as np
 from allocator.engine.budget import Budget
 from allocator.engine.face import Face
 from allocator.formulation.program import INFINITY, Lazy, Linear, Program, Rows, Vector
+from allocator.formulation.sparse import Sparse
 from models.run import Limits
 
 RuleRow = tuple[dict[int, int], float, float]
@@ -33,6 +34,14 @@ def batch(rows: Mapping[str, RuleRow]) -> Rows:
     )  # fmt: skip
 
 
+def dense(matrix: Sparse) -> Vector:
+    """All numbers of a matrix, a line a row."""
+    found: Vector = np.zeros((len(matrix), matrix.across))
+    for line, (first, end) in enumerate(itertools.pairwise(matrix.begins.tolist())):
+        found[line, matrix.at[first:end]] = matrix.values[first:end]
+    return found
+
+
 class Withheld(Lazy):
     """Rows that a solution gets to see when it breaks them; ``told`` is which those were so far."""
 
@@ -42,7 +51,7 @@ class Withheld(Lazy):
 
     def broken(self, solution: Vector) -> Rows:
         def breaks(row: Rows) -> bool:
-            [activity] = row.matrix(len(solution)) @ solution
+            [activity] = dense(row.matrix(len(solution))) @ solution
             return not row.lower[0] - 1e-6 <= activity <= row.upper[0] + 1e-6
 
         found = Rows.joined(row for row in self._rows if breaks(row))

@@ -13,6 +13,7 @@ from allocator.engine.model import Model, formulate
 from allocator.formulation.program import Mask
 from models.dataset import Dataset
 from models.policy import Policy
+from tests.engine.small import dense
 from tests.strategies import generate, larger
 
 Point = frozenset[int]
@@ -56,7 +57,7 @@ def ways(found: Alone, option: int) -> Iterator[Point]:
 def holding(face: Face, rows: Mask, columns: list[int]) -> set[Point]:
     """Every choice of some columns that holds some rows, beside nothing else."""
     here = np.flatnonzero(rows)
-    matrix = face.matrix.by_row[here].toarray()
+    matrix = dense(face.matrix.by_row.only(here))
     every = (frozenset(p) for n in range(len(columns) + 1) for p in itertools.combinations(columns, n))
     lower, upper = face.row_lower[here], face.row_upper[here]
     return {p for p in every if ((used := matrix[:, list(p)].sum(axis=1)) >= lower).all() and (used <= upper).all()}
@@ -78,7 +79,7 @@ def test_options_are_the_points_of_own_rows() -> None:
             if len(columns) > MOST:
                 continue
             rows = np.zeros(len(found.own), dtype=np.bool_)
-            rows[face.matrix.by_column[:, columns].indices] = True
+            rows[face.matrix.by_column.only(np.array(columns, dtype=np.int64)).at] = True
             rows &= found.own & ~of_groups
             for request in (r for r in (first, final) if r >= 0 and requests.fix_row[r] >= 0):
                 fixed += 1
@@ -108,7 +109,7 @@ def test_every_column_and_every_own_row_is_said_once() -> None:
         group = np.zeros(model.program.columns, dtype=np.int64)
         group[:number], group[found.groups.counts] = found.groups.of_match, found.groups.of_count
         for row in np.flatnonzero(found.own):
-            columns = face.matrix.by_row[[row]].indices
+            columns = face.matrix.by_row.only(np.array([row])).at
             whose = group[columns] if row in found.groups.row else owner[columns]
             assert len(set(whose.tolist())) == 1
             assert whose[0] >= (1 if row in found.groups.row else 0)

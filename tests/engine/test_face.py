@@ -9,7 +9,7 @@ import pytest
 from allocator.engine.face import Face, beside, inwards
 from allocator.engine.relaxation import Relaxation
 from allocator.formulation.program import INFINITY, Linear, Program, Rows
-from tests.engine.small import RuleRow, Withheld, at_most, free, points, program, random_programs, vector
+from tests.engine.small import RuleRow, Withheld, at_most, dense, free, points, program, random_programs, vector
 
 # Every two of three exclude each other: whole points place one, the relaxation one and a half.
 TRIANGLE = program(3, at_most(1, 0, 1), at_most(1, 1, 2), at_most(1, 0, 2))
@@ -169,7 +169,7 @@ def test_rows_that_cannot_hold_leave_no_point() -> None:
 def points_by_rows(made: Program, rows: Sequence[int] | None = None) -> set[tuple[int, ...]]:
     """Every whole point by the rows as they were added, or by some of them."""
     written = Rows.joined(made.batches)
-    matrix, wanted = written.matrix(made.columns).toarray(), range(made.rows) if rows is None else rows
+    matrix, wanted = dense(written.matrix(made.columns)), range(made.rows) if rows is None else rows
     return {
         point for point in itertools.product(*(range(int(u) + 1) for u in made.upper))
         if all(written.lower[i] <= matrix[i] @ point <= written.upper[i] for i in wanted)
@@ -207,7 +207,7 @@ def test_some_rows_of_a_program() -> None:
 def test_the_matrix_is_the_same_by_row_and_by_column() -> None:
     for made, _ in random_programs(10):
         matrix = Face.of(made).matrix
-        assert np.array_equal(matrix.by_row.toarray(), matrix.by_column.toarray())
+        assert np.array_equal(dense(matrix.by_row), dense(matrix.by_column).T)
 
 
 def test_a_program_without_columns_has_one_point() -> None:

@@ -8,7 +8,7 @@ import pytest
 from allocator.engine.face import Face
 from allocator.engine.part import Part
 from allocator.formulation.program import INFINITY, Mask, Rows, Vector
-from tests.engine.small import RuleRow, at_most, batch, points, program, random_programs, vector
+from tests.engine.small import RuleRow, at_most, batch, dense, points, program, random_programs, vector
 
 
 def fixed(face: Face, **at: int) -> Face:
@@ -21,7 +21,7 @@ def fixed(face: Face, **at: int) -> Face:
 
 def rows_of(part: Part) -> list[tuple[list[float], float, float]]:
     """Coefficients and bounds of every row of a part."""
-    return list(zip(part.matrix.toarray().tolist(), part.row_lower.tolist(), part.row_upper.tolist(), strict=True))
+    return list(zip(dense(part.matrix).tolist(), part.row_lower.tolist(), part.row_upper.tolist(), strict=True))
 
 
 def solutions(part: Part) -> set[tuple[int, ...]]:
@@ -31,7 +31,7 @@ def solutions(part: Part) -> set[tuple[int, ...]]:
     ranges = (range(int(low), int(high) + 1) for low, high in zip(part.lower, part.upper, strict=True))
     found: set[tuple[int, ...]] = set()
     for values in itertools.product(*ranges):
-        activity = part.matrix @ vector(*values)
+        activity = part.matrix.summed(vector(*values))
         if np.all(part.row_lower <= activity) and np.all(activity <= part.row_upper):
             found.add(tuple(part.filled(vector(*values)).astype(int).tolist()))
     return found
@@ -132,7 +132,7 @@ def test_a_part_has_exactly_the_points_of_its_face() -> None:
     for made, _ in random_programs(120):
         face, among, lazy, tiers = drawn(luck, Face.of(made))
         face = face._replace(extra=tiers)
-        matrix = lazy.matrix(made.columns).toarray()
+        matrix = dense(lazy.matrix(made.columns))
         held = {p for p in points(face) if np.all(matrix @ p <= lazy.upper)}
         assert solutions(Part.of(face, added=lazy)) == held
         others = ~among

@@ -23,7 +23,7 @@ from models.dataset import Dataset
 from models.policy import Policy
 from tests import builders as b
 from tests.engine.partnerships import firsts
-from tests.engine.small import free, vector
+from tests.engine.small import dense, free, vector
 from tests.engine.test_alone import without_order
 from tests.rules.case import decision, policy
 from tests.rules.student_cases import BOTH_REQUESTS, EDUCATORS, final_place
@@ -50,7 +50,7 @@ class Tier(NamedTuple):
 
 def minimum(face: Face, cost: Vector) -> float:
     """The linear relaxation, without the rows of lazy kinds and earlier tiers."""
-    rows = LinearConstraint(face.matrix.by_row, face.row_lower, face.row_upper)
+    rows = LinearConstraint(dense(face.matrix.by_row), face.row_lower, face.row_upper)
     found = milp(cost, constraints=rows, bounds=Bounds(face.lower, face.upper))
     assert found.status in (0, 2)
     return INFINITY if found.status == 2 else float(found.fun)
@@ -109,7 +109,7 @@ def drawn(prices: Prices, scale: float, luck: np.random.Generator) -> Vector:
 def assert_duals(prices: Prices, priced: Priced, tier: Tier, exact: float) -> Counter[str]:
     """What :class:`Priced` says of its duals; returns what was found."""
     face, duals, found = prices.face, priced.duals, Counter[str]()
-    reduced = prices.cost - face.matrix.by_row.T @ duals
+    reduced = prices.cost - dense(face.matrix.by_row).T @ duals
     requests, options, number = prices.alone.requests, prices.alone.options, len(prices.alone.groups.of_match)
     negative = face.open & (reduced < -exact)
     for column in np.flatnonzero(negative[:number]):

@@ -10,7 +10,7 @@ import pytest
 from allocator.engine import propagation
 from allocator.engine.propagation import Interval, propagated
 from allocator.formulation.program import INFINITY, Mask, Program, Rows
-from tests.engine.small import RuleRow, at_most, batch, program, random_programs
+from tests.engine.small import RuleRow, at_most, batch, dense, program, random_programs
 
 
 def tightened(made: Program, first: list[int] | None = None) -> tuple[list[float], list[float], bool]:
@@ -18,7 +18,7 @@ def tightened(made: Program, first: list[int] | None = None) -> tuple[list[float
     written = Rows.joined(made.batches)
     matrix = written.matrix(made.columns)
     (lower, upper), possible = propagated(
-        matrix, matrix.tocsc(), Interval(written.lower, written.upper), Interval(made.lower.copy(), made.upper.copy()),
+        matrix, matrix.turned(), Interval(written.lower, written.upper), Interval(made.lower.copy(), made.upper.copy()),
         made.integer, None if first is None else np.array(first, dtype=np.int64),
     )  # fmt: skip
     assert np.all(lower <= upper)
@@ -102,7 +102,7 @@ def test_passes_are_limited_and_what_is_found_by_then_holds(monkeypatch: pytest.
 def by_hand(made: Program) -> tuple[list[int], list[int]] | None:
     """The same in fractions, row by row and column by column until nothing changes; None where nothing is left."""
     written = Rows.joined(made.batches)
-    matrix = written.matrix(made.columns).toarray().astype(int).tolist()
+    matrix = dense(written.matrix(made.columns)).astype(int).tolist()
     lower, upper = made.lower.astype(int).tolist(), made.upper.astype(int).tolist()
     sides = [(row, written.upper[i]) for i, row in enumerate(matrix)]
     sides += [([-k for k in row], -written.lower[i]) for i, row in enumerate(matrix)]
@@ -129,7 +129,7 @@ def by_hand(made: Program) -> tuple[list[int], list[int]] | None:
 def points(made: Program, lower: list[float], upper: list[float]) -> set[tuple[int, ...]]:
     """Whole points within bounds that hold every row."""
     written = Rows.joined(made.batches)
-    matrix = written.matrix(made.columns).toarray()
+    matrix = dense(written.matrix(made.columns))
     found = itertools.product(*(range(int(a), int(z) + 1) for a, z in zip(lower, upper, strict=True)))
     return {p for p in found if np.all(matrix @ p >= written.lower) and np.all(matrix @ p <= written.upper)}
 

@@ -16,6 +16,7 @@ from tests.engine.small import (
     RuleRow,
     Withheld,
     at_most,
+    dense,
     free,
     points,
     program,
@@ -32,7 +33,7 @@ def assert_optimal(face: Face, cost: Vector, relaxed: Relaxed) -> None:
     assert relaxed.value == pytest.approx(float(cost @ relaxed.solution))
     assert not relaxed.other_rows
     duals, reduced = relaxed.row_duals, relaxed.reduced_costs
-    assert np.allclose(reduced, cost - face.matrix.by_row.T @ duals)  # of all columns, those outside too
+    assert np.allclose(reduced, cost - dense(face.matrix.by_row).T @ duals)  # of all columns, those outside too
     bound = 0.0
     for d, low, high in ((reduced, face.lower, face.upper), (duals, face.row_lower, face.row_upper)):
         bound += float(d[d > 1e-9] @ low[d > 1e-9] + d[d < -1e-9] @ high[d < -1e-9])

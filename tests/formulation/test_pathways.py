@@ -18,6 +18,7 @@ from allocator.terms.placement import Placement
 from models.entities import Published, Request
 from tests import builders as b
 from tests.engine.partnerships import remade
+from tests.engine.small import dense
 from tests.rules.case import policy
 from tests.rules.student_cases import BOTH_REQUESTS, EDUCATORS, final_place
 from tests.strategies import generate, larger
@@ -181,7 +182,7 @@ def test_matches_of_a_kind_are_as_many_as_its_paths() -> None:
     # Every flow row: the columns of a kind with 1, the paths through it with -1, together 0.
     for model in models():
         written = Rows.joined(model.program.batches)
-        matrix = written.matrix(model.program.columns).toarray()
+        matrix = dense(written.matrix(model.program.columns))
         rows = {tuple(row) for row in matrix[(written.lower == 0) & (written.upper == 0)].tolist()}
         for both in with_both_in(model):
             for columns, paths, alone in (

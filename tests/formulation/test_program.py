@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from allocator.formulation.program import INFINITY, Lazy, Linear, Program, Rows
-from tests.engine.small import batch, vector
+from tests.engine.small import batch, dense, vector
 
 Written = tuple[dict[int, float], float, float, str, str]
 """Coefficients by column, lower and upper bound, rule and subject."""
@@ -162,10 +162,10 @@ def test_batches_are_joined_one_after_the_other() -> None:
     one = batch({"a": ({0: 1}, 0, 1), "b": ({}, 1, 1)})
     two = batch({"c": ({1: 2, 2: -3}, -1, 4)})
     joined = Rows.joined([one, Rows.none(), two])
-    assert joined.matrix(4).toarray().tolist() == [[1, 0, 0, 0], [0, 0, 0, 0], [0, 2, -3, 0]]
+    assert dense(joined.matrix(4)).tolist() == [[1, 0, 0, 0], [0, 0, 0, 0], [0, 2, -3, 0]]
     assert (joined.lower.tolist(), joined.upper.tolist()) == ([0, 1, -1], [1, 1, 4])
     assert (list(joined.rules), list(joined.subjects)) == (["L02"] * 3, ["a", "b", "c"])
-    assert Rows.joined([]).matrix(3).shape == (0, 3)
+    assert dense(Rows.joined([]).matrix(3)).shape == (0, 3)
 
 
 def test_without_rules_that_need_it_no_row_is_lazy() -> None:
