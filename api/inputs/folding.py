@@ -136,15 +136,28 @@ def effect_of_row(sent: Sent, rows: Sequence[Mapping[str, Any]], row: Mapping[st
     UnusableError
         It would not be carried out, or would stand against another row: everything that is said against it.
     """
-    with written(sent) as (path,):
-        register = read_register(path)
-    before = _settled(register, rows, most_rows)
-    after = _settled(register, (*rows, row), most_rows)
-    known = {_said(issue) for issue in before.issues}
-    new = tuple(issue for issue in after.issues if _said(issue) not in known)
-    against = tuple(issue for issue in new if issue.level in REFUSED)
+    found = effect_of_log(sent, rows, (*rows, row), most_rows)
+    against = tuple(issue for issue in found.remarks if issue.level in REFUSED)
     if against:
         raise UnusableError(" ".join(issue.message for issue in against), against)
+    return found
+
+
+def effect_of_log(
+    sent: Sent, rows: Sequence[Mapping[str, Any]], other: Sequence[Mapping[str, Any]], most_rows: int
+) -> Effect:
+    """What it does to the data when other rows of a log are in force, such as fewer; what is said anew is a remark.
+
+    Raises
+    ------
+    AllocationError
+        The data could not be used then.
+    """
+    with written(sent) as (path,):
+        register = read_register(path)
+    before, after = (_settled(register, some, most_rows) for some in (rows, other))
+    known = {_said(issue) for issue in before.issues}
+    new = tuple(issue for issue in after.issues if _said(issue) not in known)
     changes = input_changes(before.dataset, after.dataset, before.policy, after.policy)
     return Effect(remarks=new, changes=changes, facts=_facts(after))
 
