@@ -37,8 +37,7 @@ def write_agency_files(folder: Path, facts: Facts) -> list[Path]:
     UnwrittenError
         Some could not be written, for example because they are open; all others were.
     """
-    taken: set[str] = set()
-    paths = {agency: folder / f"{file_stem(agency, taken)}.xlsx" for agency in sorted(hosts(facts), key=natural_key)}
+    paths = {agency: folder / name for agency, name in form_names(facts).items()}
     unwritten = _clear(folder, set(paths.values()))
     unused = Unused(facts)
     written = []
@@ -53,6 +52,12 @@ def write_agency_files(folder: Path, facts: Facts) -> list[Path]:
     if unwritten:
         raise UnwrittenError(written, sorted(unwritten.items()))
     return written
+
+
+def form_names(facts: Facts) -> dict[str, str]:
+    """The name of each agency's file, by agency: those that :func:`write_agency_files` writes."""
+    taken: set[str] = set()
+    return {agency: f"{file_stem(agency, taken)}.xlsx" for agency in sorted(hosts(facts), key=natural_key)}
 
 
 def _clear(folder: Path, wanted: set[Path]) -> dict[Path, str]:

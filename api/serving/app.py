@@ -5,7 +5,7 @@ from fastapi import APIRouter, FastAPI
 from api.access.gate import Gate
 from api.access.guarding import Guard
 from api.inputs.apart import Apart
-from api.routes import accounts, decisions, health, measured, rounds, rules, runs, signing
+from api.routes import accounts, decisions, health, measured, rounds, rules, runs, shared, signing
 from api.routes.service import Service
 from api.serving.answering import answer_problems
 from api.serving.bodies import Bodies
@@ -15,7 +15,9 @@ from api.serving.watching import Watched
 from api.settings import Settings
 from api.store.opening import Store
 
-ROUTERS: tuple[APIRouter, ...] = (rules.router, runs.router, rounds.router, decisions.router, accounts.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    rules.router, runs.router, rounds.router, decisions.router, accounts.router, shared.router,
+)  # fmt: skip
 VERSION_PREFIX = "/v1"
 
 

@@ -43,7 +43,6 @@ def test_make_change_invite(client: TestClient, admin: dict[str, str], store: St
     [
         ({"login": "a b", "role": "team"}, 422),
         ({"login": " ", "role": "team"}, 422),
-        ({"login": " ", "role": "team"}, 422),
         ({"login": "x\u0000", "role": "team"}, 422),
         ({"login": "x", "role": "king"}, 422),
         ({"login": "x", "role": "agency"}, 422),
@@ -96,7 +95,8 @@ def test_tokens_of_ones_own(client: TestClient, store: Store) -> None:
 
 def test_an_account_has_not_too_many_tokens(client: TestClient, store: Store) -> None:
     account = an_account(store, "team")
-    headers = {"Authorization": f"Bearer {[a_token(store, account) for _ in range(50)][0]}"}
+    words = [a_token(store, account) for _ in range(50)]
+    headers = {"Authorization": f"Bearer {words[0]}"}
     assert client.post("/v1/tokens", json={"name": "one more"}, headers=headers).status_code == 409
 
 

@@ -1,0 +1,96 @@
+"""What leaves the team: a run that it shares, and what agencies and the Alliance get of it."""
+
+from http import HTTPStatus
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Response
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from allocator.results import PLAN
+from api.access.gate import TheGate
+from api.access.people import Person, Team, only
+from api.access.seeing import may_see_run
+from api.problems import ConflictError, NotFoundError
+from api.routes.runs import RunId, VisibleRun
+from api.routes.service import Reading, Transaction
+from api.sharing.agency import agency_plan, form_of
+from api.sharing.alliance import alliance_plan
+from api.sharing.facts import facts_of_run
+from api.store import runs
+from api.store.audit import record
+from api.store.tables import Round, Run
+from api.wire import OVER
+from api.wire.sharing import AgencyPlan, AlliancePlan, SharedRun
+
+router = APIRouter(tags=["sharing"])
+Outside = Annotated[Person, Depends(only("agency", "alliance"))]
+OfAgency = Annotated[Person, Depends(only("agency"))]
+OfAlliance = Annotated[Person, Depends(only("alliance"))]
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_NOT_FOUND = "There is no such run, or it is not shared with you."
+
+
+@router.put("/runs/{run}/shared", status_code=HTTPStatus.NO_CONTENT)
+def share(person: Team, found: VisibleRun, session: Transaction, gate: TheGate) -> None:
+    """Let agencies and the Alliance, as members of the run's round, see their part of its plan. It has to be over."""
+    run, now = runs.run_of(session, found.id), gate.now()
+    if run.round is None:
+        raise ConflictError("Only a run of a round can be shared: it is the round that has members.")
+    if run.state not in OVER or PLAN not in {file.path for file in runs.files_of(session, run.id)}:
+        raise ConflictError("Only a run that is over and has a plan can be shared.")
+    if run.shared is None:
+        run.shared = now
+        record(session, person.account, "run_shared", run.id, {"round": run.round}, now)
+
+
+@router.delete("/runs/{run}/shared", status_code=HTTPStatus.NO_CONTENT)
+def share_no_more(person: Team, found: VisibleRun, session: Transaction, gate: TheGate) -> None:
+    """Take it back: agencies and the Alliance do not see it any more. What they have saved, they have."""
+    run = runs.run_of(session, found.id)
+    if run.shared is not None:
+        run.shared = None
+        record(session, person.account, "run_shared_no_more", run.id, {"round": run.round}, gate.now())
+
+
+@router.get("/shared")
+def shared(person: Outside, session: Reading) -> list[SharedRun]:
+    """Runs that the team shared in your rounds, newest first."""
+    wanted = select(Run, Round.name).join(Round, Round.id == Run.round).where(Run.shared.is_not(None))
+    rows = session.execute(wanted.where(Run.round.in_(person.rounds)).order_by(Run.shared.desc(), Run.id)).all()
+    return [SharedRun(id=run.id, round=name, answer=run.answer, shared=run.shared) for run, name in rows]
+
+
+@router.get("/shared/{run}/agency")
+def for_agency(person: OfAgency, run: RunId, session: Reading) -> AgencyPlan:
+    """Your agency's part of a plan: its offers, its account, its reply form with its students' references."""
+    _may_see(session, person, run)
+    return agency_plan(facts_of_run(session, run), person.agency or "")
+
+
+@router.get("/shared/{run}/agency/form", response_class=Response, responses={200: {"content": {WORKBOOK: {}}}})
+def form(person: OfAgency, run: RunId, session: Transaction, gate: TheGate) -> Response:
+    """Your agency's reply form, as a workbook to fill in and send back."""
+    _may_see(session, person, run)
+    path = form_of(facts_of_run(session, run), person.agency or "")
+    content = runs.file_of(session, run, path)
+    record(session, person.account, "downloaded", run, {"path": path}, gate.now())
+    name = path.rpartition("/")[2]
+    return Response(
+        content, media_type=WORKBOOK, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+    )
+
+
+@router.get("/shared/{run}/alliance")
+def for_alliance(person: OfAlliance, run: RunId, session: Reading) -> AlliancePlan:
+    """Aggregates of a plan; groups under ten are withheld, and what they would follow from."""
+    _may_see(session, person, run)
+    return alliance_plan(facts_of_run(session, run))
+
+
+def _may_see(session: Session, person: Person, run: str) -> None:
+    try:
+        may_see_run(person, runs.run_of(session, run))
+    except NotFoundError as error:  # in the same words, whether there is one or not
+        raise NotFoundError(_NOT_FOUND) from error

@@ -1,0 +1,102 @@
+"""What agencies and the Alliance get of a plan that the team shared."""
+
+from datetime import date, datetime
+from typing import Any
+
+from models.base import Record
+
+Cell = str | int | float | date | None
+
+
+class SharedRun(Record):
+    """A run that the team shared; ``round`` is the name of its round."""
+
+    id: str
+    round: str
+    answer: str | None
+    shared: datetime
+
+
+class SharedTable(Record):
+    """A sheet of an agency's reply form: headings and rows. ``to_fill``: headings of what the agency fills in."""
+
+    title: str
+    note: str
+    headings: tuple[str, ...]
+    to_fill: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+class OwnOffer(Record):
+    """An offer of the agency; ``used`` of its ``places`` by the plan."""
+
+    offer: str
+    team: str
+    place: str | None
+    tranche: str
+    stage: str
+    state: str
+    places: int
+    used: int
+
+
+class OwnAccount(Record):
+    """The agency's account of the year, in placements; ``asked``, ``floor``, ``ceiling`` are null where none is asked.
+
+    ``gap`` is what it was asked for and did not offer; ``standing`` says where it is against its range.
+    """
+
+    academic_year: str
+    asked: int | None
+    floor: int | None
+    ceiling: int | None
+    other_programmes: float
+    offered: int
+    used: int
+    firm: int
+    unused: int
+    gap: int | None
+    standing: str
+
+
+class AgencyPlan(Record):
+    """An agency's part of a plan: its offers, its account, and its reply form with its students' references.
+
+    There is nothing in it of other agencies, and of students no district, no minutes and no preferences.
+    """
+
+    agency: str
+    name: str
+    version: str
+    as_of: date | None
+    offers: tuple[OwnOffer, ...]
+    account: OwnAccount | None
+    form: tuple[SharedTable, ...]
+
+
+class AlliancePlan(Record):
+    """Aggregates of a plan, as the yearly return has them: groups under ``smallest_group`` persons are withheld.
+
+    So is what would let them be worked out. ``rows`` are those of ``return.json``.
+    """
+
+    academic_year: str
+    as_of: date | None
+    version: str
+    smallest_group: int
+    rows: tuple[dict[str, Any], ...]
+
+
+class SharedAnswer(Record):
+    """An answer of a scenario, without ids of people; numbers under ten and what they follow from read "withheld".
+
+    ``sentence`` is empty where the table has such numbers: the sentence would say them.
+    """
+
+    scenario: str
+    question: str
+    sentence: str
+    proof: str
+    assumes: tuple[str, ...]
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str | int | float | None, ...], ...]

@@ -1,0 +1,89 @@
+"""Two agencies with a word in every place that one of them must not see, and their plan."""
+
+from datetime import UTC, datetime
+
+from allocator.report import write_report
+from allocator.results import write_results
+from api.store import runs
+from api.store.opening import Store
+from models.dataset import Dataset
+from models.entities import PARTNERSHIP, Commitment
+from models.run import Outcome
+from tests import builders as b
+from tests.report.looking import match, outcome
+
+MINE, OTHER = "Alder Trust", "Birch Council"
+HIDDEN = {
+    "district": ("HOME1", "HOME2", "HOME3"),
+    "minutes": ("73571", "73572"),
+    "preferences": ("Wishland", "WishAgency", "INTERNWISH"),
+    "readiness": ("failed",),
+    "notes": ("STUDENTNOTE", "REQUESTNOTE", "OFFERNOTE", "PENOTE"),
+    "needs not shared": ("ramp-secret",),
+    "other agency": (OTHER, "BirchTeam", "BirchBase", "O-BIRCH", "PE-BIRCH"),
+    "other students": ("S-BIRCH", "S-NOWHERE"),
+    "who lost out": ("LOSTOUT",),
+    "exclusions": ("PE-EXCLUDED",),
+}
+"""By kind: what the agency Alder Trust must not see. S-ALDER is its student, who shares the need of large print."""
+
+
+def two_agencies() -> Dataset:
+    """S-ALDER goes to Alder Trust, S-BIRCH to Birch Council, S-NOWHERE nowhere."""
+    students = (
+        b.student("S-ALDER", home="HOME1", adjustments=("large print",), share_needs=True, preferred_areas=("Wishland",),
+                  excluded_educators=("PE-EXCLUDED",), note="STUDENTNOTE"),
+        b.student("S-ALDER2", home="HOME1", adjustments=("ramp-secret",), preferred_agencies=("WishAgency",),
+                  limit_minutes=73571, lost_out_before="LOSTOUT"),
+        b.student("S-BIRCH", home="HOME2", intern_choices=("INTERNWISH",)),
+        b.student("S-NOWHERE", home="HOME3", readiness="failed"),
+    )  # fmt: skip
+    return b.dataset(
+        students=students,
+        requests=tuple(b.request(f"{s.student}/first", note="REQUESTNOTE") for s in students),
+        agencies=(b.agency(MINE, social_workers_fte=50), b.agency(OTHER, social_workers_fte=50)),
+        offers=(
+            b.offer("O-ALDER", agency=MINE, team="AlderTeam", place="AlderBase", capacity=3, note="OFFERNOTE"),
+            b.offer("O-BIRCH", agency=OTHER, team="BirchTeam", place="BirchBase", capacity=2, note="OFFERNOTE"),
+        ),
+        educators=(
+            b.educator("PE-ALDER", employed_by=MINE, team="AlderTeam", load=2, note="PENOTE"),
+            b.educator("PE-BIRCH", employed_by=OTHER, team="BirchTeam", note="PENOTE"),
+            b.educator("PE-CONSULTANT", employed_by=PARTNERSHIP, team=None),
+        ),
+        travel=b.travel("HOME1", "AlderBase", 73572),
+        commitments=(Commitment(agency=OTHER, number=7),),
+    )  # fmt: skip
+
+
+def its_plan(dataset: Dataset) -> Outcome:
+    return outcome(
+        dataset,
+        match("S-ALDER/first", "O-ALDER", "PE-ALDER"),
+        match("S-ALDER2/first", "O-ALDER", "PE-ALDER"),
+        match("S-BIRCH/first", "O-BIRCH", "PE-BIRCH"),
+    )
+
+
+def a_run(store: Store, round: str | None, by: str = "t", kind: str = "allocate") -> str:
+    """A run that is complete, with every file that the command line writes of this plan."""
+    from pathlib import Path
+    from tempfile import TemporaryDirectory
+
+    dataset = two_agencies()
+    done = its_plan(dataset)
+    with TemporaryDirectory() as folder:
+        out = Path(folder)
+        paths = [*write_results(out, done, dataset), *write_report(out, dataset, done.plan.policy, done)]
+        files = {path.relative_to(out).as_posix(): path.read_bytes() for path in paths}
+    now = datetime.now(UTC)
+    with store.transaction() as session:
+        run = runs.accept(
+            session, kind=kind, source=b"{}", filename="May.xlsx", settings={}, limits={}, round=round, decisions=0,
+            priority=0, by=by, now=now,
+        )  # fmt: skip
+        attempt = runs.begin_attempt(session, run.id, now)
+        assert attempt is not None
+        runs.keep_files(session, run.id, attempt, files)
+        runs.finish(session, run.id, attempt, "complete", "proved", None)
+        return run.id

@@ -1,0 +1,140 @@
+"""Every route of the service with every role and with none; a route that stands in no row here fails."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import get_args
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+from fastapi.testclient import TestClient
+
+from api.serving.app import create_app
+from api.settings import Settings
+from api.store.opening import Store, open_store
+from api.wire import Role
+from tests.api.people import bearer
+
+ROLES: tuple[Role, ...] = get_args(Role)
+OPEN = frozenset[Role]()
+"""No role is needed: nobody can sign in before signing in, and machines watch the health."""
+EVERYBODY = frozenset(ROLES)
+TEAM: frozenset[Role] = frozenset(["team"])
+AGENCY: frozenset[Role] = frozenset(["agency"])
+ALLIANCE: frozenset[Role] = frozenset(["alliance"])
+ADMIN: frozenset[Role] = frozenset(["admin"])
+
+WHO: Mapping[str, frozenset[Role]] = {
+    # Open
+    "GET /": OPEN,
+    "GET /assets/signing.css": OPEN,
+    "GET /health/live": OPEN,
+    "GET /health/ready": OPEN,
+    "GET /invitation/{words}": OPEN,
+    "POST /invitation/{words}": OPEN,
+    "GET /sign-in": OPEN,
+    "POST /sign-in": OPEN,
+    "POST /sign-out": OPEN,
+    "POST /sign-out-everywhere": OPEN,
+    "GET /metrics": OPEN,  # has a token of its own, and is not there without one
+    "GET /v1/openapi.json": OPEN,
+    # Oneself
+    "GET /v1/me": EVERYBODY,
+    "GET /v1/tokens": EVERYBODY,
+    "POST /v1/tokens": EVERYBODY,
+    "DELETE /v1/tokens/{id}": EVERYBODY,
+    "GET /v1/sessions": EVERYBODY,
+    "DELETE /v1/sessions": EVERYBODY,
+    # People and audit
+    "GET /v1/accounts": ADMIN,
+    "POST /v1/accounts": ADMIN,
+    "GET /v1/accounts/{id}": ADMIN,
+    "PATCH /v1/accounts/{id}": ADMIN,
+    "POST /v1/accounts/{id}/invitation": ADMIN,
+    "GET /v1/audit": ADMIN,
+    # What is the same for all
+    "GET /v1/rules": EVERYBODY,
+    # Runs
+    "GET /v1/runs": TEAM,
+    "POST /v1/runs": TEAM,
+    "GET /v1/runs/{run}": TEAM,
+    # Rounds
+    "GET /v1/rounds": TEAM,
+    "POST /v1/rounds": TEAM,
+    "GET /v1/rounds/{round}": TEAM,
+    "PATCH /v1/rounds/{round}": TEAM,
+    "GET /v1/rounds/{round}/datasets": TEAM,
+    "POST /v1/rounds/{round}/datasets": TEAM,
+    "GET /v1/rounds/{round}/datasets/{number}": TEAM,
+    "GET /v1/rounds/{round}/datasets/{number}/file": TEAM,
+    "GET /v1/rounds/{round}/workbook": TEAM,
+    "GET /v1/rounds/{round}/decisions": TEAM,
+    "POST /v1/rounds/{round}/decisions": TEAM,
+    "POST /v1/rounds/{round}/decisions/effect": TEAM,
+    "POST /v1/rounds/{round}/decisions/{number}/undo": TEAM,
+    # What leaves the team
+    "PUT /v1/runs/{run}/shared": TEAM,
+    "DELETE /v1/runs/{run}/shared": TEAM,
+    "GET /v1/shared": AGENCY | ALLIANCE,
+    "GET /v1/shared/{run}/agency": AGENCY,
+    "GET /v1/shared/{run}/agency/form": AGENCY,
+    "GET /v1/shared/{run}/alliance": ALLIANCE,
+}
+"""Who may use a route. Which round or run of it is another question: those of these tests do not exist."""
+
+
+def routes_of(app: FastAPI) -> list[str]:
+    """``METHOD /path`` of every route, however it was added."""
+    return sorted(
+        f"{method} {route.path}"
+        for route in iter_route_contexts(app.routes)
+        for method in (getattr(route, "methods", None) or {"ANY"}) - {"HEAD"}
+    )
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('walk')}/placements.db")
+    settings = Settings(requests_a_minute=1_000_000, sign_ins_a_minute=1_000_000)
+    with TestClient(create_app(settings, store), follow_redirects=False) as opened:
+        yield opened
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def headers(client: TestClient) -> dict[str | None, dict[str, str]]:
+    store = client.app.state.service.store  # type: ignore[attr-defined]
+    assert isinstance(store, Store)
+    found: dict[str | None, dict[str, str]] = {None: {}}
+    for role in ROLES:
+        found[role] = bearer(store, role, agency="A1" if role == "agency" else None)
+    return found
+
+
+def test_every_route_says_who_may_use_it(client: TestClient) -> None:
+    assert isinstance(client.app, FastAPI)
+    found, known = set(routes_of(client.app)), set(WHO)
+    assert not found - known, f"say in WHO who may use {sorted(found - known)}"
+    assert not known - found, f"WHO has routes that there are not: {sorted(known - found)}"
+
+
+@pytest.mark.parametrize("role", [None, *ROLES])
+def test_every_route_with(role: Role | None, client: TestClient, headers: dict[str | None, dict[str, str]]) -> None:
+    assert isinstance(client.app, FastAPI)
+    wrong = []
+    for route in routes_of(client.app):
+        method, _, path = route.partition(" ")
+        allowed = WHO.get(route, frozenset())
+        status = client.request(method, re.sub(r"\{[^}]*\}", "0" * 32, path), headers=headers[role]).status_code
+        if allowed and role is None:
+            right = status == 401
+        elif allowed and role not in allowed:
+            right = status == 403
+        elif route == "GET /metrics":
+            right = status == 404
+        else:
+            right = status not in (401, 403, 405) and status < 500
+            right |= route in ("POST /sign-in", "POST /invitation/{words}") and status == 403  # without its form
+        if not right:
+            wrong.append((route, status))
+    assert not wrong
