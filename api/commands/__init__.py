@@ -2,10 +2,10 @@
 
 import typer
 
-from api.commands import serving
+from api.commands import serving, working
 
 group = typer.Typer()
-for part in (serving.group,):
+for part in (serving.group, working.group):
     group.add_typer(part)
 
 __all__ = ["group"]

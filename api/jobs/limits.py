@@ -6,14 +6,13 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from typing import BinaryIO
 
 MEGABYTE = 1024 * 1024
 _DIE_WITH_PARENT = 1
 """``PR_SET_PDEATHSIG`` of Linux."""
 
 
-def die_with_parent(parent: int, pipe: BinaryIO, told: Callable[[bytes], None]) -> None:
+def die_with_parent(parent: int, told: Callable[[bytes], None], pipe: int = 0) -> None:
     """End this process as soon as the one that started it is gone.
 
     The pipe from it closes then, on every system; Linux sends a signal besides, which reaches a process that is busy
@@ -23,10 +22,10 @@ def die_with_parent(parent: int, pipe: BinaryIO, told: Callable[[bytes], None]) 
     ----------
     parent
         Process that started this one.
-    pipe
-        Comes from it and stays open as long as it lives.
     told
         Given every line that comes through the pipe.
+    pipe
+        Comes from it and stays open as long as it lives: by default the standard input.
     """
     if sys.platform == "linux":
         import ctypes  # noqa: PLC0415 - used on Linux alone
@@ -36,8 +35,12 @@ def die_with_parent(parent: int, pipe: BinaryIO, told: Callable[[bytes], None]) 
             os._exit(1)
 
     def wait() -> None:
-        for line in iter(pipe.readline, b""):
-            told(line)
+        # by its number: a stream is locked while it is read, and Python aborts where it ends meanwhile
+        said = b""
+        while found := os.read(pipe, 65536):
+            *lines, said = (said + found).split(b"\n")
+            for line in lines:
+                told(line)
         os._exit(1)
 
     threading.Thread(target=wait, name="parent", daemon=True).start()

@@ -1,0 +1,34 @@
+"""What a kind of run is given to do, and what comes of it."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from api.jobs.telling import Teller
+from api.wire import Answer, RunState
+from models.run import Limits, StopSignal
+
+
+class Task(NamedTuple):
+    """A run as work in a folder.
+
+    ``source`` is its input and ``out`` its folder of results, which is not there yet; ``before`` holds the files that
+    an attempt before this one kept, if any; ``today`` is the day that the run is of.
+    """
+
+    source: Path
+    out: Path
+    before: Path
+    settings: Mapping[str, Any]
+    limits: Limits
+    today: date
+    teller: Teller
+    stop: StopSignal
+
+
+class Came(NamedTuple):
+    """How a run ended, and what came out."""
+
+    state: RunState
+    answer: Answer

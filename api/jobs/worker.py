@@ -1,0 +1,197 @@
+"""A worker: takes runs from the queue, has each done in a process of its own, takes over from workers gone."""
+
+import threading
+import time
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.jobs import leases
+from api.jobs.children import Children, Ended
+from api.jobs.durable import DurableQueue
+from api.jobs.failures import DiedError, NotEnoughMemoryError, TookTooLongError
+from api.jobs.filling import accepted, tagged, to_do
+from api.jobs.lasting import lasting
+from api.jobs.orders import Order
+from api.problems import ProblemError, as_problem
+from api.store import runs
+from api.store.opening import Store
+from api.store.runs import OldAttemptError
+from api.store.tables import RunEvent
+
+POLL = 0.1
+"""Seconds between two looks for runs that were accepted."""
+LOOK = 1.0
+"""Seconds between two looks for workers that are gone, and for runs that the queue has lost."""
+DEATHS = 3
+"""So many processes may die of one run."""
+BEGINNINGS = 30
+"""So often a run is begun, whoever is killed: what takes its worker with it each time is a danger to the others."""
+GRACE = 60.0
+"""Seconds, and a tenth of the limit, that a run may take beyond it to read, to check and to write its report."""
+DIED = "died"
+"""The kind of the event that says so."""
+
+
+class Worker:
+    """One process of ``placements worker``.
+
+    Parameters
+    ----------
+    store
+        Open.
+    processes
+        How many runs side by side.
+    seconds, megabytes
+        Limits of one run.
+    lease
+        Seconds without a beat after which another worker is taken to be gone.
+    """
+
+    def __init__(
+        self, store: Store, processes: int, *, seconds: float, megabytes: int, lease: float = leases.LEASE
+    ) -> None:
+        self._store, self._seconds, self._megabytes = store, seconds, megabytes
+        self._watch = leases.Watch(lease)
+        self._children = Children()
+        self._leaving = threading.Event()
+        self._known: set[str] = set()
+        self._processes, self.name = processes, leases.new_name()
+        with store.transaction() as session:
+            leases.register(session, self.name, processes)
+        self._queue = DurableQueue(store.url, self.name, processes, self.work)
+
+    def serve(self, stop: threading.Event) -> None:
+        """Work until ``stop`` is set; what is under way then is left to others with the best plan so far."""
+        beating = threading.Thread(target=self._beat, name="beat", daemon=True)
+        try:
+            self._children.prepare()
+            beating.start()
+            self._queue.open()
+            looked = float("-inf")
+            while not stop.wait(POLL):
+                try:
+                    self._fill()
+                    if time.monotonic() - looked >= LOOK:
+                        looked = time.monotonic()
+                        self._look()
+                except SQLAlchemyError:  # the database is busy or cannot be reached: it is tried again
+                    stop.wait(LOOK)
+        finally:
+            self._leaving.set()
+            self._queue.close()
+            self._children.close()
+            with self._store.transaction() as session:
+                leases.remove(session, self.name)
+
+    def work(self, run: str) -> None:
+        """Bring a run to its end; called by the queue, on a thread for each run.
+
+        Where the worker leaves before, the run is left as it is: the queue has lost it then, and others see that.
+        """
+        while True:
+            attempt = self._begin(run)
+            if attempt is None:
+                return
+            child = self._children.take()
+            self._children.prepare()
+            order = Order(
+                database=self._store.url, run=run, attempt=attempt, seconds=self._seconds, megabytes=self._megabytes
+            )
+            ended = child.carry_out(order, self._seconds * 1.1 + GRACE, self._leaving)
+            if self._over(order, ended):
+                return
+
+    # ---- the store ---------------------------------------------------------------------------------------------
+    def _begin(self, run: str) -> int | None:
+        with self._store.transaction() as session:
+            attempt = runs.begin_attempt(session, run)
+        if attempt is not None and attempt > BEGINNINGS:
+            self._fail(run, attempt, DiedError(f"It was begun {BEGINNINGS} times, and whoever worked on it ended."))
+            return None
+        return attempt
+
+    def _over(self, order: Order, ended: Ended) -> bool:
+        """What follows from how a process ended; whether that was the end of the run."""
+        if ended.how == "full":
+            words = (
+                f"The memory that a run may take ({order.megabytes} MB) was not enough. Ask for less at once, or have"
+            )
+            self._fail(order.run, order.attempt, NotEnoughMemoryError(f"{words} the limit raised."))
+        elif ended.how == "late":
+            words = f"It did not stop within the time that a run may take ({order.seconds:g} s). The best plan is kept."
+            self._fail(order.run, order.attempt, TookTooLongError(words))
+        elif ended.how == "died":
+            deaths = self._died(order, ended.reason)
+            if deaths is not None and deaths < DEATHS:
+                return False
+            words = f"Its process died {DEATHS} times; at last {ended.reason}."
+            self._fail(order.run, order.attempt, DiedError(words))
+        return True
+
+    def _died(self, order: Order, reason: str) -> int | None:
+        """Note that a process has died; how many have. None where the run is no longer ours."""
+        found: list[int] = []
+
+        def tell() -> None:
+            with self._store.transaction() as session:
+                runs.tell(session, order.run, order.attempt, DIED, {"reason": reason})
+                died = select(func.count()).where(RunEvent.run == order.run, RunEvent.kind == DIED)
+                found.append(session.scalar(died) or 0)
+
+        try:
+            lasting(tell)
+        except OldAttemptError:
+            return None
+        return found[-1]
+
+    def _fail(self, run: str, attempt: int, error: ProblemError) -> None:
+        def finish() -> None:
+            with self._store.transaction() as session:
+                kept = any(file.path == "plan.json" for file in runs.files_of(session, run))
+                runs.finish(session, run, attempt, "failed", "within_gap" if kept else "nothing", as_problem(error)[1])
+
+        try:
+            lasting(finish)
+        except OldAttemptError:
+            return
+
+    # ---- the queue ---------------------------------------------------------------------------------------------
+    def _fill(self) -> None:
+        """Enqueue what was accepted."""
+        with self._store.reading() as session:
+            waiting = accepted(session)
+        self._known &= {run.id for run in waiting}
+        if all(run.id in self._known for run in waiting):
+            return
+        entries = self._queue.active()
+        with self._store.reading() as session:
+            self._queue.put(tagged(session, waiting, entries))
+        self._known |= {run.id for run in waiting}
+
+    def _look(self) -> None:
+        """Put back what workers that are gone had claimed, and what the queue has lost."""
+        with self._store.reading() as session:
+            gone = self._watch.gone(session)
+            living = {*leases.names(session), self.name}
+        entries = self._queue.active()
+        lost = {entry.worker for entry in entries if entry.worker is not None} - living.difference(gone)
+        self._queue.recover(sorted(lost))
+        if gone:
+            with self._store.transaction() as session:
+                for name in gone:
+                    leases.remove(session, name)
+        self._queue.forget_over()
+        entries = self._queue.active()
+        with self._store.reading() as session:
+            missing = [run for run in to_do(session) if run.id not in {entry.run for entry in entries}]
+            self._queue.put(tagged(session, missing, entries) if missing else {})
+
+    def _beat(self) -> None:
+        while not self._leaving.wait(leases.BEAT):
+            try:
+                with self._store.transaction() as session:
+                    if not leases.beat(session, self.name):
+                        leases.register(session, self.name, self._processes)
+            except SQLAlchemyError:
+                continue
