@@ -59,8 +59,12 @@ class Teller:
     def progress(self, step: Progress) -> None:
         """Take a run's progress; the newest is told, soon."""
         gap = None if step.value is None or step.bound is None else abs(step.bound - step.value)
+        self.news({**step._asdict(), "seconds": round(step.seconds, 3), "gap": gap})
+
+    def news(self, progress: Mapping[str, Any]) -> None:
+        """Take progress as it is told, such as cases that are done."""
         with self._lock:
-            self._progress = {**step._asdict(), "seconds": round(step.seconds, 3), "gap": gap}
+            self._progress = dict(progress)
 
     def plan(self, files: Mapping[str, bytes], placed: int, live: int) -> None:
         """Take the files of a better plan; they are kept soon."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from api.jobs.allocating import allocated
+from api.jobs.answering import answered
 from api.jobs.lasting import lasting
 from api.jobs.orders import Order
 from api.jobs.task import Came, Task
@@ -18,7 +19,7 @@ from api.store.opening import Store
 from models.errors import AllocationError
 from models.run import Limits
 
-KINDS: Mapping[str, Callable[[Task], Came]] = {"allocate": allocated}
+KINDS: Mapping[str, Callable[[Task], Came]] = {"allocate": allocated, "scenarios": answered}
 """What is done with a run of each kind."""
 
 

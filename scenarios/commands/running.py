@@ -1,6 +1,6 @@
 """``placements scenarios run``: cases solved, answers shown and written."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,10 +15,8 @@ from scenarios.commands.giving import end
 from scenarios.commands.solving import Workers, processes
 
 if TYPE_CHECKING:
-    from scenarios.answers import Answer
     from scenarios.batch.jobs import Executor
     from scenarios.model import Scenario
-    from scenarios.results import CaseResult
     from scenarios.running import Base
 
 group = typer.Typer()
@@ -46,14 +44,12 @@ def run(
     """
     from allocator.folder import folder_of_results
     from models.errors import UsageError
-    from scenarios.batch.batch import jobs_of, run_batch
     from scenarios.batch.keeping import PLANS, day_of
     from scenarios.checking import remarks_of
     from scenarios.commands.progress import followed
-    from scenarios.misspelt import misspelt
     from scenarios.report.terminal import shown
-    from scenarios.report.writing import write_answers
     from scenarios.running import Base
+    from scenarios.runs import answers_into_folder, remarks_on
 
     known = _chosen(library(scenarios), only)
     if cluster is not None and workers is not None:
@@ -64,33 +60,33 @@ def run(
     with folder_of_results(out):
         day = day_of(out)
         read = _readable({path: partial(Base.read, path, settings_of(settings, None), day) for path in asked})
-        changed = list(read.values())
-        odd = {(s.name, base.name): misspelt(s, base.register) for path, base in read.items() for s in asked[path]}
-        for (name, on), remarks in odd.items():
+        on = [(base, asked[path]) for path, base in read.items()]
+        odd = remarks_on(on)
+        for (name, of), remarks in odd.items():
             for remark in remarks:
-                said = f"{name}{f' on {on}' if len(read) > 1 else ''}: {remark}"
+                said = f"{name}{f' on {of}' if len(read) > 1 else ''}: {remark}"
                 progress_console.print(said, style="yellow", markup=False, highlight=False, soft_wrap=True)
-        jobs = jobs_of(zip(changed, (asked[path] for path in read), strict=True))
         with followed(progress_console) as (tell, stop):
-            batch = run_batch(out, changed, jobs, _executor(cluster, workers, len(jobs)), stop, tell)
+            done = answers_into_folder(
+                out, _title(scenarios), known, on, odd, lambda cases: _executor(cluster, workers, cases), stop, tell
+            )
+        batch = done.batch
         if batch.before:
-            words = f"{batch.before} of {len(jobs)} cases were done before, as of {day}, and stand in '{out}'."
+            words = f"{batch.before} of {done.cases} cases were done before, as of {day}, and stand in '{out}'."
             words += " For a new run name another folder with --out."
             progress_console.print(words, markup=False, highlight=False, soft_wrap=True)
         if batch.left:
             if as_json:
-                print_json({"cases": len(jobs), "left": batch.left, "files": [str(p) for p in batch.files]})
+                print_json({"cases": done.cases, "left": batch.left, "files": [str(p) for p in done.files]})
             else:
-                say(f"Stopped: {batch.left} of {len(jobs)} cases are still to do. The same command goes on from here.")
+                say(f"Stopped: {batch.left} of {done.cases} cases are still to do. The same command goes on from here.")
             raise typer.Exit(STOPPED)
-        names = {base.name: asked[path] for path, base in read.items()}
-        answers = _answers(known, names, batch.kept.results(), odd)
-        files = (*write_answers(out, _title(scenarios), answers), *batch.files)
+    answers, files = done.answers, done.files
     if as_json:
         print_json({"answers": [a.model_dump(mode="json") for a in answers], "files": [str(p) for p in files]})
     else:
         for answer in answers:
-            out_console.print(shown(answer, with_base=len(changed) > 1))
+            out_console.print(shown(answer, with_base=len(read) > 1))
         say(f"Written to {out}: {', '.join(p.name for p in files)}; each plan in {PLANS}.")
     end(answers, unusable=len(read) < len(asked))
 
@@ -123,23 +119,6 @@ def _readable(reading: "Mapping[Path, Callable[[], Base]]") -> "dict[Path, Base]
             told(error, as_json=False)
             progress_console.print(f"'{path}' is left out.", markup=False, highlight=False, soft_wrap=True)
     return found
-
-
-def _answers(
-    known: "Sequence[Scenario]",
-    asked: "Mapping[str, Sequence[Scenario]]",
-    results: "Iterable[CaseResult]",
-    remarks: "Mapping[tuple[str, str], Sequence[str]]",
-) -> "list[Answer]":
-    """The answer of each scenario on each base that it is asked on, by name."""
-    from scenarios.answers import answered
-
-    found: dict[tuple[str, str], list[CaseResult]] = {(s.name, b): [] for s in known for b in asked if s in asked[b]}
-    for result in results:
-        if (result.scenario, result.base) in found:
-            found[result.scenario, result.base].append(result)
-    by_name = {scenario.name: scenario for scenario in known}
-    return [answered(by_name[name], base, of_base, remarks[name, base]) for (name, base), of_base in found.items()]
 
 
 def _title(name: str) -> str:

@@ -70,12 +70,12 @@ def test_asked_to_stop_before_its_beginning_it_keeps_what_it_has(store: Store, t
 
 
 def test_input_that_cannot_be_used_is_told_with_everything_that_is_wrong(store: Store) -> None:
-    run = accepted(store, data=source(Students={"programme": "NONE"}, Agencies={"kind": "nothing"}))
+    run = accepted(store, data=source(Students=None, Offers=None))
     carry_out(store, begun(store, run), never)
     found = seen(store, run)
     assert (found.state, found.answer) == ("invalid", "nothing")
     assert found.problem is not None
-    assert len(found.problem["issues"]) >= 2
+    assert [issue["sheet"] for issue in found.problem["issues"]] == ["Students", "Offers"]
 
 
 def test_an_old_attempt_is_refused_at_the_end(store: Store) -> None:
@@ -100,3 +100,16 @@ def test_progress_and_better_plans_are_told_soon(store: Store) -> None:
     assert files(store, run) == {"plan.json": b"{}"}
     assert events(store, run, "plan") == [{"placed": 4, "live": 10}]
     assert events(store, run, "progress")[0]["gap"] == 2
+
+
+def test_scenarios_are_answered_into_files(store: Store) -> None:
+    run = accepted(store, kind="scenarios", settings={"only": ["consultants"]})
+    carry_out(store, begun(store, run), never)
+    assert (seen(store, run).state, seen(store, run).problem) == ("complete", None)
+    assert {"answers.json", "answers.html", "answers.xlsx", "results.csv"} <= files(store, run).keys()
+
+
+def test_scenarios_that_cannot_be_used_are_told(store: Store) -> None:
+    run = accepted(store, kind="scenarios", settings={"files": {"wrong.toml": "name = 1"}})
+    carry_out(store, begun(store, run), never)
+    assert seen(store, run).state == "invalid"
