@@ -22,6 +22,8 @@ from api.store.tables import AuditEntry, AuditHead
 BEGINNING = "0" * 64
 """The seal before the first entry."""
 HEAD = 1
+ITSELF = "service"
+"""Who does what the service does by itself."""
 BLOTTED = "blotted"
 """In the details of the entry that says so: the numbers of the entries whose details were blotted out."""
 _PENDING = "audit_pending"

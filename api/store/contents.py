@@ -5,9 +5,10 @@ Refer to a content by a foreign key, in the transaction that keeps it: what no r
 
 import hashlib
 import zlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import datetime
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import CursorResult, delete, exists, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -92,7 +93,7 @@ def content(session: Session, digest: str) -> bytes:
 
 
 def drop_unheld(session: Session, digests: Iterable[str]) -> None:
-    """Delete those of these contents that no row refers to.
+    """Delete those of these contents that no row refers to any more.
 
     Parameters
     ----------
@@ -101,13 +102,39 @@ def drop_unheld(session: Session, digests: Iterable[str]) -> None:
     digests
         Of contents that a row referred to until now.
     """
-    held = [exists().where(column == Content.digest) for column in HOLDERS]
     for digest in sorted(set(digests)):
         try:
             with session.begin_nested():
-                session.execute(delete(Content).where(Content.digest == digest, *(~found for found in held)))
+                session.execute(delete(Content).where(Content.digest == digest, *_UNHELD))
         except IntegrityError:  # somebody has referred to it meanwhile (PostgreSQL)
             continue
+
+
+def sweep(session: Session, digests: Collection[str] = (), before: datetime | None = None) -> int:
+    """Delete contents that no row refers to, where nobody else can be keeping any.
+
+    Parameters
+    ----------
+    session
+        That writes, with the table to itself.
+    digests
+        These.
+    before
+        And all that were kept before then.
+
+    Returns
+    -------
+    int
+        How many went.
+    """
+    wanted = list(digests)
+    chunks = [Content.digest.in_(wanted[start : start + CHUNK]) for start in range(0, len(wanted), CHUNK)]
+    gone = 0
+    for chosen in chunks if before is None else [*chunks, Content.created < before]:
+        done = session.execute(delete(Content).where(chosen, *_UNHELD))
+        assert isinstance(done, CursorResult)
+        gone += done.rowcount
+    return gone
 
 
 HOLDERS = tuple(
@@ -115,3 +142,6 @@ HOLDERS = tuple(
     if key.column is Base.metadata.tables["content"].c.digest
 )  # fmt: skip
 """Every column that refers to a content."""
+_UNHELD = tuple(~exists().where(column == Content.digest) for column in HOLDERS)
+CHUNK = 1000
+"""Digests of one statement."""

@@ -91,7 +91,7 @@ def accept(
     )  # fmt: skip
     session.add(run)
     if round is not None:
-        session.execute(update(Round).where(Round.id == round).values(touched=now))
+        session.execute(update(Round).where(Round.id == round).values(touched=now, announced=None))
     session.flush()
     tell_state(session, run, now)
     return run

@@ -1,0 +1,159 @@
+"""Deleting for good: a round or a run with all that is known through it alone, down to the bytes of the database.
+
+What the audit says of it stays, without its details: that there was a round, who deleted it, and when.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Text, cast, delete, select, text, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from api.problems import NotFoundError
+from api.store import audit
+from api.store.contents import sweep
+from api.store.opening import Store
+from api.store.scrubbing import scrub
+from api.store.tables import AuditEntry, Decision, Repeated, Round, RoundDataset, Run, RunFile
+
+ROUND_DELETED, RUN_DELETED = "round_deleted", "run_deleted"
+
+
+class Deleted(NamedTuple):
+    """What went: runs, contents that nothing else held, audit entries whose details were blotted out.
+
+    ``scrubbed`` tells whether the database was rewritten without it at once; if others were at work in it for too
+    long, the daily retention does so.
+    """
+
+    runs: int
+    contents: int
+    blotted: int
+    scrubbed: bool
+
+
+def delete_round(store: Store, id: str, by: str, now: datetime) -> Deleted:
+    """Delete a round with its datasets, decisions, runs, results and events.
+
+    Parameters
+    ----------
+    store
+        Never from within a transaction of the same thread: this is one of its own, and then rewrites the database.
+    id
+        The round.
+    by, now
+        Who and when.
+
+    Returns
+    -------
+    Deleted
+        What went.
+
+    Raises
+    ------
+    NotFoundError
+        There is none.
+    """
+    with store.transaction() as session:
+        _alone(session)
+        if session.get(Round, id) is None:
+            raise NotFoundError(f"There is no round {id}.")
+        runs = session.scalars(select(Run.id).where(Run.round == id)).all()
+        ids = {id, *runs, *_ids(session, RoundDataset.id, RoundDataset.round, id)}
+        ids |= _ids(session, Decision.id, Decision.round, id)
+        held = _ids(session, RoundDataset.source, RoundDataset.round, id) | _held_by_runs(session, runs)
+        session.execute(delete(Round).where(Round.id == id))
+        deleted = _forget(session, ids, held, len(runs))
+        _record(session, by, ROUND_DELETED, id, deleted, now)
+    return deleted.told(scrub(store, now))
+
+
+def delete_run(store: Store, id: str, by: str, now: datetime) -> Deleted:
+    """Delete a run with its results and events; whoever works on it is refused from then on.
+
+    Parameters
+    ----------
+    store
+        As in :func:`delete_round`.
+    id
+        The run.
+    by, now
+        Who and when.
+
+    Returns
+    -------
+    Deleted
+        What went. The database is rewritten by the daily retention.
+
+    Raises
+    ------
+    NotFoundError
+        There is none.
+    """
+    with store.transaction() as session:
+        _alone(session)
+        if session.get(Run, id) is None:
+            raise NotFoundError(f"There is no run {id}.")
+        held = _held_by_runs(session, [id])
+        session.execute(delete(Run).where(Run.id == id))
+        deleted = _forget(session, {id}, held, 1)
+        _record(session, by, RUN_DELETED, id, deleted, now)
+    return deleted.told(scrubbed=False)
+
+
+class _Gone(NamedTuple):
+    runs: int
+    contents: int
+    blotted: list[int]
+
+    def told(self, scrubbed: bool) -> Deleted:
+        return Deleted(self.runs, self.contents, len(self.blotted), scrubbed)
+
+
+def _alone(session: Session) -> None:
+    """Let nobody keep or refer to a content meanwhile; taken before anything else, so that nobody waits for us."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("lock table content in exclusive mode"))
+
+
+def _ids(session: Session, column: InstrumentedAttribute[str], of: InstrumentedAttribute[str], id: str) -> set[str]:
+    return set(session.scalars(select(column).where(of == id)))
+
+
+def _held_by_runs(session: Session, runs: Iterable[str]) -> set[str]:
+    held: set[str] = set()
+    for run in runs:
+        held |= _ids(session, Run.source, Run.id, run) | _ids(session, RunFile.digest, RunFile.run, run)
+    return held
+
+
+def _forget(session: Session, ids: set[str], held: set[str], runs: int) -> _Gone:
+    """What cascades do not reach: contents, answers kept for repeated requests, details of the audit."""
+    session.expire_all()
+    contents = sweep(session, held)
+    for account, key, *texts in session.execute(
+        select(Repeated.account, Repeated.key, cast(Repeated.headers, Text), cast(Repeated.body, Text))
+    ).all():
+        if any(_names(words, ids) for words in texts):
+            session.execute(delete(Repeated).where(Repeated.account == account, Repeated.key == key))
+    entries = select(AuditEntry.number, AuditEntry.subject, cast(AuditEntry.details, Text))
+    blotted = [
+        number
+        for number, *texts in session.execute(entries.where(AuditEntry.salt.is_not(None)).order_by(AuditEntry.number))
+        if any(_names(words, ids) for words in texts)
+    ]
+    for number in blotted:
+        session.execute(update(AuditEntry).where(AuditEntry.number == number).values(details=None, salt=None))
+    return _Gone(runs, contents, blotted)
+
+
+def _names(words: str, ids: set[str]) -> bool:
+    """Whether a text names one of these ids."""
+    return not ids.isdisjoint(re.findall(r"\w+", words))
+
+
+def _record(session: Session, by: str, action: str, id: str, gone: _Gone, now: datetime) -> None:
+    said = {"runs": gone.runs, "contents": gone.contents, audit.BLOTTED: gone.blotted}
+    audit.record(session, by, action, id, said, now)
