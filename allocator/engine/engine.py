@@ -18,7 +18,7 @@ from allocator.engine.model import Tiers, formulate
 from allocator.engine.naming import name_educators
 from allocator.engine.narrowed import Narrowing, Settled
 from allocator.engine.objectives import SearchResult
-from allocator.engine.recalled import Memory, Recalled, only_plan
+from allocator.engine.recalled import Memory, only_plan
 from allocator.engine.search import Search
 from allocator.engine.single_offers import SingleOffers
 from allocator.engine.start import FirstPlan, InHand
@@ -179,7 +179,6 @@ class _Run:
         self._listener = listener
         self._keep = keep
         self._memory = memory
-        self._near = memory is not None
         self._left: Memory | None = None
         self._seconds: dict[str, float] = {}
         self._clock = budget.seconds
@@ -212,10 +211,8 @@ class _Run:
         if self._forced is not None:
             self._lap("forced")
         order = model.tiers()
-        if self._memory is not None:  # of no use where the columns are others
-            self._memory = None if large(model) is not None else self._memory.at(model.program)
         found = self._searched(order, begin, gap_percent)
-        if self._near and large(model) is None and not self._only(found):
+        if self._memory is not None and large(model) is None and not self._only(found):
             raise _NotToldError
         self._lap("tiers")
         size = model.program.columns, model.program.rows
@@ -262,14 +259,13 @@ class _Run:
                 self._keep_plan(solution)
 
         before = tiers[: len(tiers) - len(draw)]
-        if self._memory is not None:
-            found = self._recalled(before, first)
-        else:
-            found = Search(
-                program, before, self._budget, told, gap_percent=gap_percent, start=first, large=large(self._model)
-            ).run()
-            if large(self._model) is None and found.solution is not None and all(t.proved for t in found.tiers):
-                self._left = Memory.of(program, before, found)
+        known = large(self._model)
+        prices = None if self._memory is None or known is not None else self._memory.at(program)
+        found = Search(
+            program, before, self._budget, told, gap_percent=gap_percent, start=first, large=known, prices=prices
+        ).run()
+        if known is None and found.solution is not None and all(t.proved for t in found.tiers):
+            self._left = Memory.of(program, before, found)
         if not draw or found.solution is None:
             return found
         [(tier, expression)] = draw
@@ -278,26 +274,17 @@ class _Run:
             value = expression.value(found.solution) + self._single.drawn(found.solution)
             return found.undrawn(tier, value, stopped or "size")
         face, plan = self._single.add(found.face, found.solution)
-        known = large(self._model)
         drawn = Search(
             program, ((tier, Linear.total([expression, self._single.draw()])),), self._budget, told,
             gap_percent=gap_percent, start=plan, face=face, large=known and self._single.begin_with_best(known),
         ).run()  # fmt: skip
         return drawn.behind(found)
 
-    def _recalled(self, tiers: Tiers, first: Vector | None) -> SearchResult:
-        """Tiers by what another run left."""
-        assert self._memory is not None
-        found = Recalled(self._model.program, tiers, self._memory, self._budget).search(first)
-        if found is None:
-            raise _NotToldError
-        return found
-
     def _only(self, found: SearchResult) -> bool:
         """Whether what was found near another run is the only plan, which any other way leads to, or needs not be."""
-        if self._memory is None and (found.solution is None or found.stopped):
+        if found.solution is None or found.stopped:
             return True  # a clash, or what there is in the time
-        if found.solution is None or found.face is None or found.stopped:
+        if found.face is None:
             return False
         columns = np.concatenate([np.arange(self._count), self._single.columns])
         return only_plan(found.face, found.solution, columns, self._budget)

@@ -42,7 +42,7 @@ class SearchResult(NamedTuple):
 
     ``face`` is what the tiers leave open; None where the search ended before they were settled. ``faces[k]`` is what
     the first k of them left, as far as the search went tier by tier from the beginning; ``bases`` are where the
-    relaxation of each tier ended.
+    relaxation of each tier ended, and ``prices`` those of the rows that bounded it last.
     """
 
     solution: Vector | None
@@ -52,6 +52,7 @@ class SearchResult(NamedTuple):
     face: Face | None = None
     faces: tuple[Face, ...] = ()
     bases: tuple[Basis | None, ...] = ()
+    prices: tuple[Vector | None, ...] = ()
 
     def behind(self, before: "SearchResult") -> "SearchResult":
         """Both searches as one, this one of the tiers behind those of another."""

@@ -34,15 +34,11 @@ PRICE = 1e-7
 
 
 class Basis(NamedTuple):
-    """Where a solve ended, as HiGHS has it, for the columns that the solver held and the lazy rows that had joined.
-
-    ``duals`` are the prices of the rows of the matrix then.
-    """
+    """Where a solve ended, as HiGHS has it, for the columns that the solver held and the lazy rows that had joined."""
 
     columns: Indexes
     added: Rows
     known: Any
-    duals: Vector
 
 
 class Working(NamedTuple):
@@ -81,7 +77,6 @@ class Relaxation:
         self._kept = np.zeros(count, dtype=np.bool_)
         self._loaded: _Loaded | None = None
         self._last: Vector | None = None
-        self._duals = np.zeros(len(face.matrix.by_row))
         self._warm = working is None  # a large program begins with the interior point
 
     @property
@@ -99,7 +94,7 @@ class Relaxation:
         known = self._loaded
         if known is None or known.tiers:
             return None
-        return Basis(known.columns, self._added, self._solver.getBasis(), self._duals)
+        return Basis(known.columns, self._added, self._solver.getBasis())
 
     def hold(self, face: Face, added: Rows) -> None:
         """Load all columns of a face with some lazy rows, and keep them for faces within it, in whatever order."""
@@ -186,8 +181,7 @@ class Relaxation:
         least = float(cost @ np.where(cost > 0, face.lower, face.upper))
         if float(cost @ self._last) > least + TOLERANCE or not face.holds(self._last):
             return None
-        self._duals = np.zeros(len(face.row_lower))
-        return Relaxed("optimal", least, self._last, cost.copy(), self._duals)
+        return Relaxed("optimal", least, self._last, cost.copy(), np.zeros(len(face.row_lower)))
 
     # ---- what the solver holds ---------------------------------------------------------------------------------
     def _load(self, face: Face, cost: Vector) -> None:
@@ -325,7 +319,6 @@ class Relaxation:
             for row, (tier, low, high) in zip(known.tier_rows, face.extra, strict=True):
                 reduced -= held[row] * tier
                 others = others or (low < high and abs(held[row]) > TOLERANCE)
-        self._duals = duals
         return Relaxed(ending, float(cost @ solution), solution, reduced, duals, others)
 
     def _improving(self, face: Face, reduced: Vector) -> Indexes:

@@ -6,12 +6,14 @@ one integer search on the few columns that are left open finds a plan that reach
 tier at once. Where no such plan is found, the last tier that can be reached is found by halving, the tier after it
 is searched for its true optimum, and the run ahead begins again behind it. A run that is stopped keeps the best plan.
 
+Prices of a run near this one prove a tier without a relaxation where the plan in hand has what they allow.
+
 In a large program a dive and bounds from prices come first (``part_by_part``, ``bounds``): tiers of which the plan has
 what its bound allows are proved already, and the search by tiers begins behind them.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -24,6 +26,7 @@ from allocator.engine.highs import Searched
 from allocator.engine.objectives import Objective, SearchResult, objective_of
 from allocator.engine.part_by_part import PartByPart, weighted
 from allocator.engine.plan_on import SEARCH_SHARE, Asked, plan_on
+from allocator.engine.recalled import told_by_prices
 from allocator.engine.relaxation import Basis, Relaxation
 from allocator.engine.workers import side_by_side
 from allocator.engine.working import Large
@@ -56,9 +59,11 @@ class Search:
         start: Vector | None = None,
         large: Large | None = None,
         face: Face | None = None,
+        prices: Mapping[str, Vector] | None = None,
     ) -> None:
         self._program = program
         self._face = face
+        self._hints = [(prices or {}).get(tier.name) for tier, _ in tiers]
         self._objectives = tuple(objective_of(program, tier, expression) for tier, expression in tiers)
         self._budget = budget
         self._listener = listener
@@ -68,6 +73,7 @@ class Search:
         self._bounds: list[int | None] = [None] * len(tiers)
         self._accounts = Accounts(budget, len(tiers))
         self._bases: list[Basis | None] = [None] * len(tiers)
+        self._prices: list[Vector | None] = [None] * len(tiers)
         self._priced: Bounds | None = None
         self._stopped: Stopped | None = None
         self._last: Vector | None = None
@@ -109,8 +115,9 @@ class Search:
         tiers, runs = self._results()
         stopped = None if all(t.proved for t in tiers) else self._stopped
         return SearchResult(
-            self._best, tiers, runs, stopped, face if settled else None, tuple(faces), tuple(self._bases)
-        )
+            self._best, tiers, runs, stopped, face if settled else None, tuple(faces), tuple(self._bases),
+            tuple(self._prices),
+        )  # fmt: skip
 
     def _begin(self, face: Face) -> Vector | None:
         """A first feasible solution: the one given, nothing but kept matches, or what the demanding rows need.
@@ -235,22 +242,22 @@ class Search:
             objective, spent = self._objectives[number], self._accounts.spent()
             self._listener(number, objective.tier, objective.expression.value(self._best), None, self._best)
             cost = objective.cost()
-            relaxed = relaxation.minimise(faces[-1], cost)
-            if relaxed.ending == "stopped":
-                self._stopped = self._budget.stopped()
-                break
-            if relaxed.ending == "infeasible":
-                break  # an earlier bound cannot be reached
-            self._bases[number] = relaxation.basis
+            relaxed, method = told_by_prices(faces[-1], cost, self._hints[number], (self._best, self._last)), "prices"
+            if relaxed is None:
+                relaxed, method = relaxation.minimise(faces[-1], cost), "relaxation"
+                if relaxed.ending != "optimal":  # infeasible: an earlier bound cannot be reached
+                    self._stopped = self._budget.stopped()
+                    break
+                self._bases[number] = relaxation.basis
             bound = inwards(relaxed.value)
             self._bounds[number] = objective.stated(bound)
             faces.append(faces[-1].reaching(cost, bound, relaxed))
-            self._last = relaxed.solution
-            self._accounts.note(number, spent, "relaxation")
+            self._last, self._prices[number] = relaxed.solution, relaxed.row_duals
+            self._accounts.note(number, spent, method)
             value = objective.expression.value(self._best)
             self._listener(number, objective.tier, value, self._bounds[number], self._best)
             if self._wants_plan(number) and not self._stopped:
-                self._plan_between(relaxation, faces[-1], relaxed.solution, number)
+                self._plan_between(relaxation, faces[-1], self._last, number)
         return faces
 
     def _wants_plan(self, number: int) -> bool:
@@ -265,7 +272,7 @@ class Search:
         pairs = zip(self._objectives[: number + 1], bounds, strict=False)
         return all(bound == objective.expression.value(self._best) for objective, bound in pairs)
 
-    def _plan_between(self, relaxation: Relaxation, face: Face, relaxed: Vector, number: int) -> None:
+    def _plan_between(self, relaxation: Relaxation, face: Face, relaxed: Vector | None, number: int) -> None:
         """A plan on the way, so that a run stopped later has a good one."""
         before = self._budget.work
         self._take_plan(self._plan_on(face, relaxation, relaxed, number, on_the_way=self._large is None), number)

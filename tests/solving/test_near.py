@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from allocator.engine.recalled import Memory
 from allocator.solving import Solver
 from allocator.solving.plans import checked
 from models.dataset import Dataset
@@ -65,7 +64,7 @@ def test_every_kind_of_edit_has_the_plan_of_a_run_of_its_own() -> None:
     assert min(met.values()) > 1, met
 
 
-def test_where_plans_tie_the_base_does_not_tell_which_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_plans_tie_the_base_does_not_tell_which_is_found() -> None:
     """Two students of a programme left out, one place: no tier asks who has it, and the base gave it to one of two.
 
     With an offer more that is too far for both, columns or none are others; either way the plan is that of a run of
@@ -81,5 +80,4 @@ def test_where_plans_tie_the_base_does_not_tell_which_is_found(monkeypatch: pyte
     near.solve()
     fewer = data.model_copy(update={"offers": data.offers[1:]})
     assert_as_cold(fewer, settings, near)
-    monkeypatch.setattr(Memory, "at", lambda *_: None)
     assert_as_cold(data, settings, near)
