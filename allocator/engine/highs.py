@@ -91,6 +91,13 @@ def ending_of(used: Any, budget: Budget) -> Ending:
     raise SolverFaultError(f"HiGHS ended with '{used.modelStatusToString(status)}'")
 
 
+def is_undecided(used: Any, budget: Budget) -> bool:
+    """Whether a run of the simplex took too many steps, or came to no end, and nobody stopped it."""
+    status = used.getModelStatus()
+    limited = status == highspy.HighsModelStatus.kIterationLimit
+    return limited or (status not in _ENDINGS and budget.stopped() is None)
+
+
 def interior_point(used: Any, run: Callable[[], None], budget: Budget) -> None:
     """Solve anew by the interior point; by simplex where it fails, as it may where there is no solution.
 

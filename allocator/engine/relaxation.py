@@ -14,7 +14,7 @@ import numpy as np
 
 from allocator.engine.budget import Budget
 from allocator.engine.face import TOLERANCE, Face, Relaxed
-from allocator.engine.highs import INTERIOR_STEP, Ending, ending_of, finite, interior_point, solver, watch
+from allocator.engine.highs import INTERIOR_STEP, Ending, ending_of, finite, interior_point, is_undecided, solver, watch
 from allocator.formulation.program import Indexes, Mask, Rows, Vector
 from allocator.formulation.sparse import Sparse
 
@@ -28,6 +28,11 @@ WORTH_LOADING = 2
 """So many times, counting those that the last basis needs."""
 FEW_STEPS = 600
 """Steps of the dual simplex from where the same objective ended on another face, before the primal is asked."""
+SHIFTED = "primal_simplex_bound_perturbation_multiplier"
+"""How far HiGHS moves bounds apart so that the primal simplex does not stand still where many meet, and then back.
+
+It took twice the steps and the time in partnerships, and nothing stood still without it: there it begins as 0, and is
+as usual from the first solve on that takes long."""
 STRATEGIES = {"dual": 1, "primal": 4}
 PRICE = 1e-7
 """A column with a reduced cost below minus this would improve the value."""
@@ -72,6 +77,8 @@ class Relaxation:
         self._added_by_column = self._added.matrix(count).turned()
         self._solver = solver()
         self._solver.setOptionValue("simplex_strategy", STRATEGIES["primal"])
+        if working is None:
+            self._solver.setOptionValue(SHIFTED, 0.0)
         watch(self._solver, self._is_to_stop)
         self._checked = 0
         self._kept = np.zeros(count, dtype=np.bool_)
@@ -292,7 +299,8 @@ class Relaxation:
             used.setOptionValue("solver", "simplex")
             used.setOptionValue("simplex_iteration_limit", limit)
             self._solve()
-        if not self._warm or used.getModelStatus() == highspy.HighsModelStatus.kIterationLimit:
+        if not self._warm or is_undecided(used, self._budget):
+            used.setOptionValue(SHIFTED, 1.0)
             interior_point(used, self._solve, self._budget)
         self._warm = True
         return ending_of(used, self._budget)

@@ -315,6 +315,32 @@ def test_the_interior_point_gives_the_same(large: bool, monkeypatch: pytest.Monk
         assert_as_fresh(chain(whole, [cost, np.roll(cost, 9), -np.roll(cost, 4)], relaxation), relaxation)
 
 
+def test_bounds_are_shifted_from_the_first_solve_on_that_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, plan, cost = next(wide_programs(1))
+    whole = Face.of(made)
+    relaxation, large = Relaxation(whole, free()), Relaxation(whole, free(), few(plan))
+
+    def shifted(some: Relaxation) -> float:
+        _, found = some._solver.getOptionValue(relaxation_module.SHIFTED)
+        return float(found)
+
+    relaxation.minimise(whole, cost)
+    assert (shifted(relaxation), shifted(large)) == (0, 1)
+    monkeypatch.setattr(relaxation_module, "WARM_WORK", 0)
+    assert_optimal(whole, -cost, relaxation.minimise(whole, -cost))
+    assert shifted(relaxation) == 1
+
+
+def test_rows_that_all_meet_in_one_point_end_without_shifted_bounds() -> None:
+    # every basis is the point 0, as no row leaves any column room: -x1 - x2 + 2 x3 <= 0 and the like, in all orders
+    luck = np.random.default_rng(12)
+    for _ in range(20):
+        terms = [luck.integers(-2, 3, size=40) for _ in range(30)]
+        made = program(40, *(({c: int(k) for c, k in enumerate(row) if k}, -INFINITY, 0.0) for row in terms))
+        face, cost = Face.written(made), luck.integers(-9, 10, size=40).astype(float)
+        assert_optimal(face, cost, Relaxation(face, free()).minimise(face, cost))
+
+
 def test_a_large_program_begins_with_the_interior_point_and_goes_on_from_its_basis() -> None:
     made, plan, cost = next(wide_programs(1, columns=300, rows=60))
     face, budget = Face.of(made), free()
