@@ -10,7 +10,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 LOADED_BY_NAME = {
-    "httpx": "Authlib's client",
     "psycopg": "SQLAlchemy's way to PostgreSQL",
     "python-multipart": "FastAPI's uploads",
 }

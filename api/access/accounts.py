@@ -244,14 +244,15 @@ def set_password(session: Session, words: str, password: str, now: datetime, ver
 
 def by_password(session: Session, login: str, password: str) -> Account | None:
     """The account of a login and its password; takes as long where there is none, or where it is disabled."""
-    account = session.scalar(select(Account).where(Account.login == login_words(login)))
+    account = by_login(session, login)
     right = is_password(password, account.password_hash if account else None)
     return account if right and account is not None and not account.disabled else None
 
 
-def id_of_login(session: Session, login: str) -> str | None:
-    """The account of a login."""
-    return session.scalar(select(Account.id).where(Account.login == login_words(login)))
+def by_login(session: Session, login: str) -> Account | None:
+    """The account of a login; what no login can be is not looked for."""
+    words = login_words(login)
+    return session.scalar(select(Account).where(Account.login == words)) if words.isprintable() else None
 
 
 def first_link(session: Session, base_url: str) -> str | None:

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from api.access.limiting import Limits
+from api.access.openid import OpenId
 from api.access.tokens import Verified
 from api.settings import Settings
 from api.store.opening import Store
@@ -33,6 +34,7 @@ class Gate:
     def __init__(self, settings: Settings, store: Store, now: Callable[[], datetime] = utc_now) -> None:
         self.settings, self.store, self.now = settings, store, now
         self.limits, self.verified = Limits(settings), Verified()
+        self.openid = OpenId(settings) if settings.openid_issuer is not None else None
 
     @property
     def speaks_tls(self) -> bool:
@@ -49,6 +51,11 @@ class Gate:
         """Name of the cookie that binds a form to the browser before anybody is signed in."""
         return f"{self.cookie}-form"
 
+    @property
+    def openid_cookie(self) -> str:
+        """Name of the cookie that binds a provider's answer to the browser that asked for it."""
+        return f"{self.cookie}-openid"
+
 
 def gate_of(request: Request) -> Gate:
     """The gate that a request came to."""
@@ -58,3 +65,8 @@ def gate_of(request: Request) -> Gate:
 
 
 TheGate = Annotated[Gate, Depends(gate_of)]
+
+
+def base_of(request: Request, gate: Gate) -> str:
+    """Where the service is reached, without a slash at the end: as the administrator said, else as it was asked."""
+    return (gate.settings.public_url or str(request.base_url)).rstrip("/")

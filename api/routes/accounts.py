@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.access import accounts, sessions, tokens
-from api.access.gate import TheGate
+from api.access.gate import TheGate, base_of
 from api.access.hashing import digest
 from api.access.people import Admin, AnyRole
 from api.problems import ConflictError, NotFoundError
@@ -137,8 +137,7 @@ def change_account(person: Admin, id: Id, wanted: AccountChange, session: Transa
 def invite(person: Admin, id: Id, session: Transaction, gate: TheGate, request: Request) -> Invitation:
     """A link by which the owner of the account sets its password, once. Earlier links end; no e-mail is sent."""
     path, expires = accounts.invite(session, accounts.account_of(session, id), person.account, gate.now())
-    base = gate.settings.public_url or str(request.base_url)
-    return Invitation(link=base.rstrip("/") + path, expires=expires)
+    return Invitation(link=base_of(request, gate) + path, expires=expires)
 
 
 @router.get("/audit")

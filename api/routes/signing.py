@@ -10,12 +10,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader
 
 from api.access import accounts, sessions
-from api.access.gate import Gate, TheGate
+from api.access.gate import Gate, TheGate, base_of
 from api.access.hashing import LONGEST, SHORTEST, is_secret_shaped, new_secret
 from api.access.limiting import address_of
 from api.access.origins import FormToken, from_our_pages
 from api.access.people import person_of
-from api.problems import NotAllowedError, ProblemError, SignInNeededError, UnusableError
+from api.problems import NotAllowedError, NotFoundError, ProblemError, SignInNeededError, UnusableError
 from api.store.audit import record
 from api.store.tables import Account
 
@@ -23,6 +23,8 @@ router = APIRouter(include_in_schema=False)
 Field = Annotated[str, Form()]
 _PAGES = Environment(loader=PackageLoader("api.routes"), autoescape=True)
 _SIGN_IN, _INVITATION = ("Sign in", "sign-in.html"), ("Set your password", "invitation.html")
+OPENID_ANSWER = "/sign-in/openid/answer"
+_NO_PROVIDER = "Signing in by OpenID Connect is off."
 _OLD_FORM = "The page was open for too long, or cookies are off. Try again."
 
 
@@ -50,7 +52,7 @@ def home(request: Request, gate: TheGate) -> Response:
 @router.get("/sign-in")
 def sign_in_page(request: Request, gate: TheGate) -> Response:
     """The form."""
-    return _form(request, gate, _SIGN_IN, openid=gate.settings.openid_issuer is not None)
+    return _form(request, gate, _SIGN_IN, openid=gate.openid is not None)
 
 
 @router.post("/sign-in")
@@ -58,7 +60,7 @@ def sign_in(
     request: Request, gate: TheGate, login: Field = "", password: Field = "", form_token: Field = ""
 ) -> Response:
     """Sign in by login and password; the cookie is a new one, and what it replaces has ended."""
-    more = {"openid": gate.settings.openid_issuer is not None}
+    more = {"openid": gate.openid is not None}
     try:
         _check_form(request, gate, form_token)
         gate.limits.sign_in_from(address_of(request))
@@ -67,12 +69,51 @@ def sign_in(
         return _form(request, gate, _SIGN_IN, error, **more)
     with gate.store.reading() as session:
         account = accounts.by_password(session, login[:200], password)
-        known = accounts.id_of_login(session, login[:200])
+        known = accounts.by_login(session, login[:200])
     if account is None:
-        note_failed(gate, known, address_of(request), "password")
+        note_failed(gate, known.id if known else None, address_of(request), "password")
         wrong = SignInNeededError("No account of this login and password. Both are as they were given to you.")
         return _form(request, gate, _SIGN_IN, wrong, **more)
     return enter(request, gate, account, "password")
+
+
+@router.get("/sign-in/openid")
+def openid(request: Request, gate: TheGate) -> Response:
+    """To the provider of the organisation's accounts, where there is one."""
+    if gate.openid is None:
+        raise NotFoundError(_NO_PROVIDER)
+    try:
+        gate.limits.sign_in_from(address_of(request))
+        address, cookie = gate.openid.begin(base_of(request, gate) + OPENID_ANSWER)
+    except ProblemError as error:
+        return _form(request, gate, _SIGN_IN, error, openid=True)
+    answer = _to(address)
+    answer.set_cookie(
+        gate.openid_cookie, cookie, max_age=600, path="/", httponly=True, samesite="lax", secure=gate.speaks_tls
+    )
+    return answer
+
+
+@router.get(OPENID_ANSWER)
+def openid_answer(request: Request, gate: TheGate) -> Response:
+    """Back from the provider: whoever it vouches for is signed in, if an admin made an account of that login."""
+    if gate.openid is None:
+        raise NotFoundError(_NO_PROVIDER)
+    try:
+        gate.limits.sign_in_from(address_of(request))
+        login = gate.openid.finish(request.cookies.get(gate.openid_cookie, ""), request.query_params)
+        with gate.store.reading() as session:
+            account = accounts.by_login(session, login)
+        if account is None or account.disabled:
+            raise SignInNeededError("You have no account here. Ask your administrator for one.")
+    except SignInNeededError as error:
+        note_failed(gate, None, address_of(request), "openid")
+        return _form(request, gate, _SIGN_IN, error, openid=True)
+    except ProblemError as error:
+        return _form(request, gate, _SIGN_IN, error, openid=True)
+    answer = enter(request, gate, account, "openid")
+    answer.delete_cookie(gate.openid_cookie, path="/", httponly=True, samesite="lax", secure=gate.speaks_tls)
+    return answer
 
 
 @router.post("/sign-out")

@@ -34,6 +34,8 @@ WHO: Mapping[str, frozenset[Role]] = {
     "POST /invitation/{words}": OPEN,
     "GET /sign-in": OPEN,
     "POST /sign-in": OPEN,
+    "GET /sign-in/openid": OPEN,
+    "GET /sign-in/openid/answer": OPEN,
     "POST /sign-out": OPEN,
     "POST /sign-out-everywhere": OPEN,
     "GET /metrics": OPEN,  # has a token of its own, and is not there without one
