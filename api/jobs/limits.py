@@ -12,7 +12,7 @@ _DIE_WITH_PARENT = 1
 """``PR_SET_PDEATHSIG`` of Linux."""
 
 
-def die_with_parent(parent: int, told: Callable[[bytes], None], pipe: int = 0) -> None:
+def die_with_parent(parent: int, told: Callable[[bytes], None] = lambda _line: None, pipe: int = 0) -> None:
     """End this process as soon as the one that started it is gone.
 
     The pipe from it closes then, on every system; Linux sends a signal besides, which reaches a process that is busy

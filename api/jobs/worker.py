@@ -25,7 +25,7 @@ LOOK = 1.0
 """Seconds between two looks for workers that are gone, and for runs that the queue has lost."""
 DEATHS = 3
 """So many processes may die of one run."""
-BEGINNINGS = 30
+BEGINNINGS = 100
 """So often a run is begun, whoever is killed: what takes its worker with it each time is a danger to the others."""
 GRACE = 60.0
 """Seconds, and a tenth of the limit, that a run may take beyond it to read, to check and to write its report."""

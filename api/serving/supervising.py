@@ -18,6 +18,8 @@ END_SECONDS = 20.0
 """How long a worker may take to let go of what it does; then it is killed, and its runs are taken up later."""
 
 
+SUPERVISOR = "PLACEMENTS_SUPERVISOR"
+"""The variable that tells a worker whose end is its own, too: killed, the server leaves nobody behind."""
 WORKER = (sys.executable, "-m", "allocator", "worker")
 """How a worker is started; the database's URL goes by the environment, since it may hold a password."""
 
@@ -37,7 +39,7 @@ class Supervisor:
 
     def __init__(self, command: Sequence[str], number: int, environment: dict[str, str]) -> None:
         self._command = tuple(command)
-        self._environment = os.environ | environment
+        self._environment = os.environ | environment | {SUPERVISOR: str(os.getpid())}
         self._ending = threading.Event()
         self._threads = [threading.Thread(target=self._keep, name=f"worker {n + 1}") for n in range(number)]
 
@@ -57,7 +59,7 @@ class Supervisor:
         wait = FIRST_WAIT
         while not self._ending.is_set():
             began = time.monotonic()
-            process = subprocess.Popen(self._command, env=self._environment, stdin=subprocess.DEVNULL)
+            process = subprocess.Popen(self._command, env=self._environment, stdin=subprocess.PIPE)
             while process.poll() is None and not self._ending.wait(LOOK):
                 pass
             if self._ending.is_set():

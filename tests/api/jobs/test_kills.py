@@ -1,10 +1,13 @@
-"""Workers that are killed: nothing is lost, nothing is done twice."""
+"""Workers and processes of runs that are killed: nothing is lost, nothing is done twice."""
 
-import random
+import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +15,7 @@ from api.store.opening import Store
 from api.wire import OVER
 from tests.api.jobs.helping import accepted, events, files, over, seen
 
-KILLS = 5
+KILLED = ("worker", "child", "worker", "child", "child")
 
 
 class Workers:
@@ -22,13 +25,20 @@ class Workers:
         self.url, self.alive = url, list[subprocess.Popen[bytes]]()
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "tests.api.jobs.one_worker", self.url, "tests.api.jobs.acting"]
-        self.alive.append(subprocess.Popen(command))
+        self.alive.append(subprocess.Popen([sys.executable, "-m", "tests.api.jobs.one_worker", self.url]))
 
-    def kill(self) -> None:
+    def kill_worker(self) -> None:
         victim = self.alive.pop(0)
         victim.kill()
         victim.wait()
+
+    def children(self) -> list[int]:
+        """The processes of runs."""
+        found = []
+        for task in Path(f"/proc/{self.alive[0].pid}/task").iterdir():
+            with suppress(OSError):
+                found += [int(pid) for pid in (task / "children").read_text(encoding="utf-8").split()]
+        return found
 
     def end(self) -> None:
         for process in self.alive:
@@ -62,18 +72,25 @@ def done_once(store: Store, run: str) -> None:
     assert files(store, run) == {"plan.json": str(found.attempt).encode()}
 
 
-def test_a_worker_killed_again_and_again_loses_nothing(store: Store, on_sqlite: Workers) -> None:
-    draw = random.Random(1)
-    runs = [accepted(store, filename="slow") for _ in range(6)]
-    kills = 0
-    while kills < KILLS:
-        if any(seen(store, run).state == "running" for run in runs):
-            time.sleep(draw.uniform(0, 0.4))
-            on_sqlite.kill()
-            kills += 1
-            on_sqlite.start()
-            runs.append(accepted(store, filename="slow"))
+def until_running(store: Store, runs: list[str]) -> None:
+    while not any(seen(store, run).state == "running" for run in runs):
         time.sleep(0.02)
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/task").exists(), reason="processes of runs are looked for where Linux has them"
+)
+def test_five_kills_lose_nothing_and_nothing_is_done_twice(store: Store, on_sqlite: Workers) -> None:
+    runs = [accepted(store, filename="slow") for _ in range(5)]
+    for victim in KILLED:
+        until_running(store, runs)
+        if victim == "worker":
+            on_sqlite.kill_worker()
+            on_sqlite.start()
+        else:
+            while not (found := on_sqlite.children()):
+                time.sleep(0.02)
+            os.kill(found[0], signal.SIGKILL)
     for run in runs:
         over(store, run)
         done_once(store, run)
@@ -82,17 +99,15 @@ def test_a_worker_killed_again_and_again_loses_nothing(store: Store, on_sqlite: 
 def test_of_two_workers_on_one_postgres_one_is_killed(on_postgres: Workers) -> None:
     store = Store(on_postgres.url)
     try:
-        hanging = [accepted(store, filename="hangs once") for _ in range(2)]
-        for run in hanging:
-            while seen(store, run).state != "running":
-                time.sleep(0.02)
+        hanging = accepted(store, filename="hangs once")
+        until_running(store, [hanging])
         on_postgres.start()  # whose hands are empty
-        others = [accepted(store, filename="well") for _ in range(4)]
-        over(store, others[0])
-        on_postgres.kill()
-        for run in (*hanging, *others):
+        other = accepted(store, filename="well")
+        over(store, other)
+        on_postgres.kill_worker()
+        for run in (hanging, other):
             over(store, run)
             done_once(store, run)
-        assert [seen(store, run).attempt for run in hanging] == [2, 2]
+        assert seen(store, hanging).attempt == 2
     finally:
         store.close()

