@@ -59,12 +59,12 @@ class Supervisor:
         wait = FIRST_WAIT
         while not self._ending.is_set():
             began = time.monotonic()
-            process = subprocess.Popen(self._command, env=self._environment, stdin=subprocess.PIPE)
-            while process.poll() is None and not self._ending.wait(LOOK):
-                pass
-            if self._ending.is_set():
-                _end(process)
-                return
+            with subprocess.Popen(self._command, env=self._environment, stdin=subprocess.PIPE) as process:
+                while process.poll() is None and not self._ending.wait(LOOK):
+                    pass
+                if self._ending.is_set():
+                    _end(process)
+                    return
             wait = FIRST_WAIT if time.monotonic() - began > LONG_LIFE else min(LONGEST_WAIT, wait * 2)
             log.warning("worker ended", code=process.returncode, again_after=wait)
             self._ending.wait(wait)
