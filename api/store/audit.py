@@ -8,6 +8,7 @@ verify`` prints it) outside of it now and then.
 
 import hashlib
 import json
+import re
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
 from api.store.inserting import insert_new
 from api.store.tables import AuditEntry, AuditHead
+from models.errors import UsageError
 
 BEGINNING = "0" * 64
 """The seal before the first entry."""
@@ -69,42 +71,62 @@ def record(session: Session, who: str, action: str, subject: str, details: Mappi
     )
 
 
-def verify(session: Session) -> int | None:
+def verify(session: Session, anchor: tuple[int, str] | None = None) -> int | None:
     """Walk the chain from its beginning.
 
     Parameters
     ----------
     session
         That reads.
+    anchor
+        Number and seal of an entry, noted outside of the database: against somebody who seals all of it anew.
 
     Returns
     -------
     int | None
         The number of the first entry that is not as it was written, or is missing; None where all are.
     """
+    anchored, anchor_digest = anchor or (0, BEGINNING)
     number, previous, wiped, blotted = 0, BEGINNING, [], set[int]()
     entries = select(AuditEntry).order_by(AuditEntry.number).execution_options(yield_per=500)
-    for entry in session.scalars(entries):
-        number += 1
-        if entry.number != number or entry.previous != previous or entry.digest != _seal(entry):
-            return number
-        if entry.salt is None or entry.details is None:
-            wiped.append(number)
-        elif entry.details_digest != _details_digest(entry.salt, entry.details):
-            return number
-        else:
-            blotted.update(entry.details.get(BLOTTED, ()))
-        previous = entry.digest
+    with session.scalars(entries) as walked:
+        for entry in walked:
+            number += 1
+            if number == anchored and entry.digest != anchor_digest:
+                return number
+            if entry.number != number or entry.previous != previous or entry.digest != _seal(entry):
+                return number
+            if entry.salt is None or entry.details is None:
+                wiped.append(number)
+            elif entry.details_digest != _details_digest(entry.salt, entry.details):
+                return number
+            else:
+                blotted.update(entry.details.get(BLOTTED, ()))
+            previous = entry.digest
     unsaid = [found for found in wiped if found not in blotted]
     if unsaid:
         return unsaid[0]
-    return None if head(session) == (number, previous) else number + 1
+    return None if head(session) == (number, previous) and number >= anchored else number + 1
 
 
 def head(session: Session) -> tuple[int, str]:
     """How many entries there are to be, and the seal of the last."""
     found = session.get(AuditHead, HEAD)
     return (0, BEGINNING) if found is None else (found.number, found.digest)
+
+
+def anchor_of(words: str) -> tuple[int, str]:
+    """The number and the seal of ``NUMBER:SEAL``.
+
+    Raises
+    ------
+    UsageError
+        They are none.
+    """
+    number, _, seal = words.strip().partition(":")
+    if not number.isdecimal() or not re.fullmatch("[0-9a-f]{64}", seal):
+        raise UsageError("No entry is named so. Allowed: NUMBER:SEAL, as placements audit verify prints them.")
+    return int(number), seal
 
 
 def write_on_commit(sessions: sessionmaker[Session]) -> None:

@@ -18,7 +18,7 @@ from api.store.opening import Store
 from api.store.scrubbing import scrub
 from api.store.tables import AuditEntry, Decision, Repeated, Round, RoundDataset, Run, RunFile
 
-ROUND_DELETED, RUN_DELETED = "round_deleted", "run_deleted"
+ROUND_DELETED, RUN_DELETED = DELETIONS = "round_deleted", "run_deleted"
 
 
 class Deleted(NamedTuple):
@@ -35,12 +35,12 @@ class Deleted(NamedTuple):
 
 
 def delete_round(store: Store, id: str, by: str, now: datetime) -> Deleted:
-    """Delete a round with its datasets, decisions, runs, results and events.
+    """Delete a round with its datasets, decisions, runs, results and events, and rewrite the database without it.
 
     Parameters
     ----------
     store
-        Never from within a transaction of the same thread: this is one of its own, and then rewrites the database.
+        Never from within a transaction of the same thread.
     id
         The round.
     by, now
@@ -57,17 +57,8 @@ def delete_round(store: Store, id: str, by: str, now: datetime) -> Deleted:
         There is none.
     """
     with store.transaction() as session:
-        _alone(session)
-        if session.get(Round, id) is None:
-            raise NotFoundError(f"There is no round {id}.")
-        runs = session.scalars(select(Run.id).where(Run.round == id)).all()
-        ids = {id, *runs, *_ids(session, RoundDataset.id, RoundDataset.round, id)}
-        ids |= _ids(session, Decision.id, Decision.round, id)
-        held = _ids(session, RoundDataset.source, RoundDataset.round, id) | _held_by_runs(session, runs)
-        session.execute(delete(Round).where(Round.id == id))
-        deleted = _forget(session, ids, held, len(runs))
-        _record(session, by, ROUND_DELETED, id, deleted, now)
-    return deleted.told(scrub(store, now))
+        gone = forget_round(session, id, by, now)
+    return gone._replace(scrubbed=scrub(store, now))
 
 
 def delete_run(store: Store, id: str, by: str, now: datetime) -> Deleted:
@@ -76,7 +67,7 @@ def delete_run(store: Store, id: str, by: str, now: datetime) -> Deleted:
     Parameters
     ----------
     store
-        As in :func:`delete_round`.
+        Never from within a transaction of the same thread.
     id
         The run.
     by, now
@@ -85,7 +76,7 @@ def delete_run(store: Store, id: str, by: str, now: datetime) -> Deleted:
     Returns
     -------
     Deleted
-        What went. The database is rewritten by the daily retention.
+        What went. The database is rewritten without it by the daily retention.
 
     Raises
     ------
@@ -93,26 +84,33 @@ def delete_run(store: Store, id: str, by: str, now: datetime) -> Deleted:
         There is none.
     """
     with store.transaction() as session:
-        _alone(session)
-        if session.get(Run, id) is None:
-            raise NotFoundError(f"There is no run {id}.")
-        held = _held_by_runs(session, [id])
-        session.execute(delete(Run).where(Run.id == id))
-        deleted = _forget(session, {id}, held, 1)
-        _record(session, by, RUN_DELETED, id, deleted, now)
-    return deleted.told(scrubbed=False)
+        return forget_run(session, id, by, now)
 
 
-class _Gone(NamedTuple):
-    runs: int
-    contents: int
-    blotted: list[int]
+def forget_round(session: Session, id: str, by: str, now: datetime) -> Deleted:
+    """As :func:`delete_round`, as the first thing of a transaction, and without rewriting."""
+    alone(session)
+    if session.get(Round, id) is None:
+        raise NotFoundError("There is no such round.")
+    runs = session.scalars(select(Run.id).where(Run.round == id)).all()
+    ids = {id, *runs, *_ids(session, RoundDataset.id, RoundDataset.round, id)}
+    ids |= _ids(session, Decision.id, Decision.round, id)
+    held = _ids(session, RoundDataset.source, RoundDataset.round, id) | _held_by_runs(session, runs)
+    session.execute(delete(Round).where(Round.id == id))
+    return _forget(session, id, ids, held, len(runs), (by, ROUND_DELETED, now))
 
-    def told(self, scrubbed: bool) -> Deleted:
-        return Deleted(self.runs, self.contents, len(self.blotted), scrubbed)
+
+def forget_run(session: Session, id: str, by: str, now: datetime) -> Deleted:
+    """As :func:`delete_run`, as the first thing of a transaction."""
+    alone(session)
+    if session.get(Run, id) is None:
+        raise NotFoundError("There is no such run.")
+    held = _held_by_runs(session, [id])
+    session.execute(delete(Run).where(Run.id == id))
+    return _forget(session, id, {id}, held, 1, (by, RUN_DELETED, now))
 
 
-def _alone(session: Session) -> None:
+def alone(session: Session) -> None:
     """Let nobody keep or refer to a content meanwhile; taken before anything else, so that nobody waits for us."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("lock table content in exclusive mode"))
@@ -129,31 +127,26 @@ def _held_by_runs(session: Session, runs: Iterable[str]) -> set[str]:
     return held
 
 
-def _forget(session: Session, ids: set[str], held: set[str], runs: int) -> _Gone:
+def _forget(
+    session: Session, id: str, ids: set[str], held: set[str], runs: int, said: tuple[str, str, datetime]
+) -> Deleted:
     """What cascades do not reach: contents, answers kept for repeated requests, details of the audit."""
     session.expire_all()
     contents = sweep(session, held)
-    for account, key, *texts in session.execute(
-        select(Repeated.account, Repeated.key, cast(Repeated.headers, Text), cast(Repeated.body, Text))
-    ).all():
+    repeated = select(Repeated.account, Repeated.key, cast(Repeated.headers, Text), cast(Repeated.body, Text))
+    for account, key, *texts in session.execute(repeated).all():
         if any(_names(words, ids) for words in texts):
             session.execute(delete(Repeated).where(Repeated.account == account, Repeated.key == key))
     entries = select(AuditEntry.number, AuditEntry.subject, cast(AuditEntry.details, Text))
-    blotted = [
-        number
-        for number, *texts in session.execute(entries.where(AuditEntry.salt.is_not(None)).order_by(AuditEntry.number))
-        if any(_names(words, ids) for words in texts)
-    ]
+    entries = entries.where(AuditEntry.salt.is_not(None)).order_by(AuditEntry.number)
+    blotted = [number for number, *texts in session.execute(entries) if any(_names(words, ids) for words in texts)]
     for number in blotted:
         session.execute(update(AuditEntry).where(AuditEntry.number == number).values(details=None, salt=None))
-    return _Gone(runs, contents, blotted)
+    by, action, now = said
+    audit.record(session, by, action, id, {"runs": runs, "contents": contents, audit.BLOTTED: blotted}, now)
+    return Deleted(runs, contents, len(blotted), scrubbed=False)
 
 
 def _names(words: str, ids: set[str]) -> bool:
     """Whether a text names one of these ids."""
     return not ids.isdisjoint(re.findall(r"\w+", words))
-
-
-def _record(session: Session, by: str, action: str, id: str, gone: _Gone, now: datetime) -> None:
-    said = {"runs": gone.runs, "contents": gone.contents, audit.BLOTTED: gone.blotted}
-    audit.record(session, by, action, id, said, now)

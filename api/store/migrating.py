@@ -74,9 +74,13 @@ def configuration() -> Config:
     return config
 
 
+def known() -> frozenset[str]:
+    """Every migration of this program."""
+    return frozenset(script.revision for script in ScriptDirectory(str(FOLDER)).walk_revisions())
+
+
 def _refuse_newer(revision: str | None) -> None:
-    known = {script.revision for script in ScriptDirectory(str(FOLDER)).walk_revisions()}
-    if revision is not None and revision not in known:
+    if revision is not None and revision not in known():
         raise UsageError(
             f"The database was written by a newer program (its tables are at {revision}, this program knows up to "
             f"{newest()}). Install the newer program, or restore a back-up of before."

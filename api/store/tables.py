@@ -149,6 +149,7 @@ class Run(Base):
     created: Mapped[datetime]
     started: Mapped[datetime | None]
     ended: Mapped[datetime | None]
+    announced: Mapped[datetime | None]
     shared: Mapped[datetime | None]
 
 

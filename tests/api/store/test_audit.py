@@ -1,12 +1,13 @@
 from threading import Thread
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from api.store import audit
 from api.store.opening import Store
 from api.store.tables import AuditEntry
-from tests.api.store.making import NOON, kept_round
+from models.errors import UsageError
+from tests.api.store.making import NOON, kept_round, without_guards
 
 
 def told(store: Store, *actions: str) -> None:
@@ -91,6 +92,66 @@ def test_many_at_once_stand_in_one_chain(store: Store) -> None:
     with store.reading() as session:
         assert session.scalar(select(func.count()).select_from(AuditEntry)) == 40
         assert audit.verify(session) is None
+
+
+TAMPERING = {
+    "who": ("update audit_entry set who = 'other' where number = 2", 2),
+    "when": ("update audit_entry set at = '2026-01-05 13:00:00' where number = 3", 3),
+    "details": ("""update audit_entry set details = '{"why": "because of x"}' where number = 2""", 2),
+    "salt": ("update audit_entry set salt = 'other' where number = 4", 4),
+    "blotted": ("update audit_entry set details = null, salt = null where number = 3", 3),
+    "taken out of the middle": ("delete from audit_entry where number = 3", 3),
+    "taken out and closed up": (
+        "delete from audit_entry where number = 3; update audit_entry set number = number - 1 where number > 3", 3,
+    ),
+    "moved": (
+        "update audit_entry set number = 9 where number = 2; update audit_entry set number = 2 where number = 3; "
+        "update audit_entry set number = 3 where number = 9", 2,
+    ),
+    "the first taken out": ("delete from audit_entry where number = 1", 1),
+    "the end cut off": ("delete from audit_entry where number > 3", 4),
+    "all taken out": ("delete from audit_entry", 1),
+    "the head changed": ("update audit_head set number = 3", 6),
+    "one added": (
+        "insert into audit_entry select 6, at, who, action, subject, details, salt, details_digest, digest, digest "
+        "from audit_entry where number = 5", 6,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", TAMPERING)
+def test_tampering_is_seen(store: Store, how: str) -> None:
+    told(store, *"abcde")
+    statements, number = TAMPERING[how]
+    with store.transaction() as session:
+        without_guards(session)
+        for statement in statements.split("; "):
+            session.execute(text(statement))
+    with store.reading() as session:
+        assert audit.verify(session) == number
+
+
+def test_who_seals_all_anew_is_seen_by_what_was_noted_elsewhere(store: Store) -> None:
+    told(store, *"abc")
+    with store.reading() as session:
+        number, seal = audit.head(session)
+    with store.transaction() as session:
+        without_guards(session)
+        session.execute(text("delete from audit_entry"))
+        session.execute(text("delete from audit_head"))
+    told(store, *"abd")
+    with store.reading() as session:
+        assert audit.verify(session) is None
+        assert audit.verify(session, audit.anchor_of(f"{number}:{seal}")) == 3
+    told(store, "e")
+    with store.reading() as session:
+        assert audit.verify(session, (9, seal)) == 5
+
+
+@pytest.mark.parametrize("words", ["", "3", "3:", "x:" + "0" * 64, "3:" + "g" * 64])
+def test_what_was_noted_is_a_number_and_a_seal(words: str) -> None:
+    with pytest.raises(UsageError, match="NUMBER:SEAL"):
+        audit.anchor_of(words)
 
 
 def test_readers_write_nothing(store: Store) -> None:

@@ -1,0 +1,140 @@
+"""``placements store ...`` and ``placements audit ...``: what an administrator does with what is kept."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.settings import DATABASE
+
+group = typer.Typer()
+store_group = typer.Typer(no_args_is_help=True, help="The store: back-up, restore, retention, tables.")
+audit_group = typer.Typer(no_args_is_help=True, help="The audit: who did what when.")
+group.add_typer(store_group, name="store")
+group.add_typer(audit_group, name="audit")
+
+Database = Annotated[
+    str, typer.Option(envvar="PLACEMENTS_DATABASE", help="URL of the store: sqlite:///FILE or postgresql://...")
+]
+
+
+@store_group.command(epilog="Example: placements store back-up placements-2026-01-05.zip")
+def back_up(
+    file: Annotated[Path, typer.Argument(help="File to write; keep it as safely as the store itself.")],
+    database: Database = DATABASE,
+) -> None:
+    """Write the whole store, as it is at one moment, into a file, while the service goes on."""
+    from allocator.commands.printing import say
+    from api.store import backing_up
+    from api.store.moments import utc_now
+    from api.store.opening import open_store
+
+    store = open_store(database)
+    try:
+        written = backing_up.back_up(store, file, utc_now())
+    finally:
+        store.close()
+    say(f"{file} holds {_held(written)}.")
+
+
+@store_group.command(epilog="Example: placements store restore placements-2026-01-05.zip --database sqlite:///new.db")
+def restore(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="File that back-up wrote.")],
+    database: Annotated[
+        str, typer.Option(help="URL of an empty database of either kind; never the one that is in use.")
+    ],
+) -> None:
+    """Fill an empty database from a back-up, of whichever kind that was, and look whether all of it is there."""
+    from allocator.commands.printing import say
+    from api.store import backing_up
+
+    restored = backing_up.restore(file, database)
+    say(f"Restored {_held(restored)}; every file is whole and the audit holds.")
+    say("Rounds that were deleted, accounts that were closed and tokens that were revoked since are back: do so again.")
+
+
+@store_group.command()
+def migrate(database: Database = DATABASE) -> None:
+    """Bring the store to the newest tables; starting the service does the same."""
+    from allocator.commands.printing import say
+    from api.store.migrating import newest
+    from api.store.opening import open_store
+
+    open_store(database).close()
+    say(f"The store has the newest tables ({newest()}).")
+
+
+@store_group.command()
+def retain(
+    database: Database = DATABASE,
+    retention_days: Annotated[
+        int, typer.Option(min=1, envvar="PLACEMENTS_RETENTION_DAYS", help="Kept that long after the last change.")
+    ] = 730,
+    announce_days: Annotated[
+        int, typer.Option(min=0, envvar="PLACEMENTS_ANNOUNCE_DAYS", help="Announced that long before it is deleted.")
+    ] = 7,
+) -> None:
+    """Announce what will be deleted, and delete for good what was announced and is due; the service does so daily."""
+    from allocator.commands.printing import say
+    from api.settings import Settings
+    from api.store import retention
+    from api.store.moments import utc_now
+    from api.store.opening import open_store
+
+    store = open_store(database)
+    settings = Settings(database=database, retention_days=retention_days, announce_days=announce_days)
+    try:
+        done = retention.carry_out(store, settings, utc_now())
+        with store.reading() as session:
+            coming = retention.coming(session, settings)
+    finally:
+        store.close()
+    for one in done.deleted:
+        say(f"Deleted for good: {one.kind} {one.id}.")
+    for one in coming:
+        say(f"Will be deleted on {one.on:%-d %B %Y} unless somebody changes it: {one.kind} {one.id}.")
+    if not done.deleted and not coming:
+        say("Nothing is due, and nothing will be within the days of announcement.")
+    if done.scrubbed is False:
+        say("Others were at work for too long to rewrite the database without what was deleted: run this again.")
+
+
+@audit_group.command(epilog="Example: placements audit verify --kept 1042:9f86d081884c7d65...")
+def verify(
+    database: Database = DATABASE,
+    kept: Annotated[
+        str | None, typer.Option(help="NUMBER:SEAL as an earlier verify printed them; they have to be there still.")
+    ] = None,
+) -> None:
+    """Walk the audit from its beginning: exit status 4 where an entry was changed, taken out, moved, or cut off."""
+    from allocator.commands.printing import progress_console, say
+    from allocator.commands.statuses import BROKEN
+    from api.store import audit
+    from api.store.opening import open_store
+
+    anchor = audit.anchor_of(kept) if kept is not None else None
+    store = open_store(database)
+    try:
+        with store.reading() as session:
+            broken, head = audit.verify(session, anchor), audit.head(session)
+    finally:
+        store.close()
+    if broken is not None:
+        progress_console.print(
+            f"[bold red]The audit does not hold from entry {broken} on:[/] it was changed, taken out, moved or cut off "
+            "by somebody with access to the database. Compare it with a back-up.",
+            soft_wrap=True, highlight=False,
+        )  # fmt: skip
+        raise typer.Exit(BROKEN)
+    say(f"The audit holds: {head[0]} entries. Note this outside of the database: {head[0]}:{head[1]}")
+
+
+def _held(manifest: object) -> str:
+    from api.store.backing_up import Manifest
+
+    assert isinstance(manifest, Manifest)
+    rows = {table.name: table.rows for table in manifest.tables}
+    return (
+        f"{rows['round']} rounds, {rows['run']} runs and {rows['content']} files as of {manifest.at:%-d %B %Y %H:%M} "
+        f"UTC, and {manifest.audit_number} entries of the audit"
+    )
