@@ -40,6 +40,7 @@ class Eligibility:
         self.pair_rules = PairEligibility(self.terms)
         self.educator_rules = EducatorEligibility(self.terms)
         self._two_rules = tuple(r for r in TWO_PLACEMENT_RULES if policy.on(r.RULE))
+        self._rules_of: dict[str, tuple[ModuleType, ...]] = {}
 
     # ---- request and offer -------------------------------------------------------------------------------------
     def masks(self, view: PairView) -> Iterator[tuple[str, Mask]]:
@@ -144,7 +145,11 @@ class Eligibility:
 
     def two_placement_rules(self, student: Student) -> tuple[ModuleType, ...]:
         """The rules about first and final that are on and apply to a student (L04: by programme; L09: interns)."""
-        return tuple(r for r in self._two_rules if r not in SOME_STUDENTS or r.applies(self.terms, student))
+        found = self._rules_of.get(student.student)
+        if found is None:
+            found = tuple(r for r in self._two_rules if r not in SOME_STUDENTS or r.applies(self.terms, student))
+            self._rules_of[student.student] = found
+        return found
 
     def alone_rules(self, student: Student) -> tuple[ModuleType, ...]:
         """The rules about first and final that are on and that each of a student's placements has to hold alone."""

@@ -58,7 +58,9 @@ def propagated(
             return columns, False
         changed = np.flatnonzero((tighter.lower > columns.lower) | (tighter.upper < columns.upper))
         columns = tighter
-        due = np.unique(by_column.only(changed).at)
+        touched = np.zeros(len(by_row), dtype=np.bool_)
+        touched[by_column.only(changed).at] = True
+        due = np.flatnonzero(touched)
     return columns, True
 
 

@@ -8,6 +8,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import cached_property
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,7 @@ from models.policy import Policy, Tier, tier_order
 Weights = NDArray[np.int64]
 
 LOTTERY_RANGE = 1000
+GUARANTEES: tuple[Guarantee, ...] = get_args(Guarantee)
 NOTHING = Linear.of()
 
 
@@ -233,13 +235,18 @@ class TierExpressions:
         if kept is not None:
             return Linear.of(constant=holds(self._guarantees[self.model.offer_index[kept.offer]]))
         columns = self.model.columns_of.get(request.request, np.zeros(0, dtype=np.int64))
-        wanted = np.array([holds(g) for g in self._guarantees], dtype=np.bool_)
-        return Linear.sum_of(columns[wanted[self.model.x.offer[columns]]])
+        worth = self._worth_of_offers[self.model.x.offer[columns]]
+        return Linear.sum_of(columns[np.isin(worth, [n for n, g in enumerate(GUARANTEES) if holds(g)])])
 
     @cached_property
     def _guarantees(self) -> tuple[Guarantee, ...]:
         """What every offer is worth to the statutory guarantee."""
         return tuple(guarantee_of(o, self.policy) for o in self.model.dataset.offers)
+
+    @cached_property
+    def _worth_of_offers(self) -> NDArray[np.int64]:
+        """The same by number in :data:`GUARANTEES`."""
+        return np.array([GUARANTEES.index(g) for g in self._guarantees], dtype=np.int64)
 
     def _needs_supervisor(self, offer: Offer, basis: str) -> bool:
         return self.policy.on("E14") and basis != "in_team" and offer.on_site_supervisor == "to_be_named"

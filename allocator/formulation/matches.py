@@ -124,7 +124,7 @@ class Formulation:
         self.program.add_columns(
             np.ones(len(self.x.request)), lower=np.where(self.x.kept | (chosen is not None), 1.0, 0.0)
         )
-        used = np.unique(self.x.slot).tolist()
+        used = np.flatnonzero(np.bincount(self.x.slot)).tolist()
         self.pools = Pools(eligibility, (self.slots[s] for s in used), merge=chosen is None)
         self.uses = tuple(self._uses())
         self.fewest_changes: int | None = None

@@ -144,7 +144,7 @@ class _Pathways:
             return
         columns = self._open_columns(request)
         codes = self.classes.codes(locked=False, by_team=False)[self.model.x.slot[columns]]
-        for code in np.unique(codes).tolist():
+        for code in sorted(set(codes.tolist())):
             broken = eligibility.broken_alone(student, self.classes.placements[code])
             self._forbid(columns[codes == code], broken, request.request)
 
@@ -164,7 +164,7 @@ class _Pathways:
         given = None if row is None else of_recorded(self.model.terms, row)
         columns = self._open_columns(final)
         codes = self.classes.codes(locked=locked, by_team=locked)[self.model.x.slot[columns]]
-        for code in np.unique(codes).tolist():
+        for code in sorted(set(codes.tolist())):
             if given is None:
                 broken = eligibility.broken_with_history(final, self.classes.placements[code])
             else:
@@ -182,7 +182,7 @@ class _Pathways:
         own = locked and other is final
         codes = self.classes.codes(locked=own, by_team=locked)[self.model.x.slot[columns]]
         beside = given if locked else given.anywhere
-        for code in np.unique(codes).tolist():
+        for code in sorted(set(codes.tolist())):
             broken = self.classes.broken(student.student, beside, code, given_is_first=kept.request.stage == "first")
             self._forbid(columns[codes == code], broken, other.request)
         if policy.on("E10"):

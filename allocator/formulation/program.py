@@ -191,8 +191,10 @@ class Program:
         self, terms: Linear, *, rule: str, subject: str, lower: float = -INFINITY, upper: float = INFINITY
     ) -> None:
         """Add ``lower <= terms <= upper`` (without the constant of the terms); equal columns are summed."""
-        columns, inverse = np.unique(terms.columns, return_inverse=True)
-        coefficients = np.bincount(inverse, weights=terms.coefficients, minlength=len(columns))
+        columns, coefficients = terms.columns, terms.coefficients
+        if not np.all(columns[1:] > columns[:-1]):  # mostly they rise already, and none comes twice
+            columns, inverse = np.unique(columns, return_inverse=True)
+            coefficients = np.bincount(inverse, weights=terms.coefficients, minlength=len(columns)).astype(np.float64)
         used = coefficients != 0
         columns, coefficients = columns[used], coefficients[used]
         row = np.zeros(len(columns), dtype=np.int64)

@@ -78,7 +78,7 @@ class SameTeam(Lazy):
         return not self._teams_of(np.array([first])) & self._teams_of(np.array([final]))
 
     def _teams_of(self, columns: Indexes) -> set[int]:
-        return {team for offer in np.unique(self._offer[columns]).tolist() for team in self._sites[offer].tolist()}
+        return {team for offer in set(self._offer[columns].tolist()) for team in self._sites[offer].tolist()}
 
     def _row(self, number: int, team: int) -> Rows:
         student = self._students[number]
