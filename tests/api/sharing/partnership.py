@@ -1,6 +1,6 @@
 """Two agencies with a word in every place that one of them must not see, and their plan."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from allocator.report import write_report
 from allocator.results import write_results
@@ -17,7 +17,7 @@ HIDDEN = {
     "district": ("HOME1", "HOME2", "HOME3"),
     "minutes": ("73571", "73572"),
     "preferences": ("Wishland", "WishAgency", "INTERNWISH"),
-    "readiness": ("failed",),
+    "waiting": ("1999-09-09",),
     "notes": ("STUDENTNOTE", "REQUESTNOTE", "OFFERNOTE", "PENOTE"),
     "needs not shared": ("ramp-secret",),
     "other agency": (OTHER, "BirchTeam", "BirchBase", "O-BIRCH", "PE-BIRCH"),
@@ -32,7 +32,7 @@ def two_agencies() -> Dataset:
     """S-ALDER goes to Alder Trust, S-BIRCH to Birch Council, S-NOWHERE nowhere."""
     students = (
         b.student("S-ALDER", home="HOME1", adjustments=("large print",), share_needs=True, preferred_areas=("Wishland",),
-                  excluded_educators=("PE-EXCLUDED",), note="STUDENTNOTE"),
+                  excluded_educators=("PE-EXCLUDED",), note="STUDENTNOTE", waiting_since=date(1999, 9, 9)),
         b.student("S-ALDER2", home="HOME1", adjustments=("ramp-secret",), preferred_agencies=("WishAgency",),
                   limit_minutes=73571, lost_out_before="LOSTOUT"),
         b.student("S-BIRCH", home="HOME2", intern_choices=("INTERNWISH",)),

@@ -42,6 +42,7 @@ def test_what_it_must_not_see(facts: Facts, kind: str) -> None:
     for word in HIDDEN[kind]:
         assert word in source
         assert word not in text
+    assert "failed" not in text  # readiness of a student who is not theirs
     assert "large print" in text  # agreed to be shared
 
 

@@ -1,0 +1,152 @@
+"""Every response that an agency and the Alliance can get, looked through for what they must not see."""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from httpx2 import Response
+
+from api.serving.app import create_app
+from api.settings import Settings
+from api.store.opening import Store, open_store
+from tests.api.people import a_round, a_token, an_account
+from tests.api.sharing.partnership import HIDDEN, MINE, OTHER, a_run
+from tests.api.test_every_route import WHO, routes_of
+
+PEOPLE = ("S-ALDER", "S-BIRCH", "S-NOWHERE", "PE-ALDER", "PE-BIRCH", "PE-CONSULTANT")
+
+
+class Tiny(NamedTuple):
+    """A service with one round of two agencies, a run of it that is shared, one that is not, and one elsewhere."""
+
+    client: TestClient
+    headers: dict[str, dict[str, str]]
+    runs: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tiny]:
+    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('tiny')}/placements.db")
+    round, other = a_round(store, "May"), a_round(store, "OTHERROUND")
+    people = {
+        "team": an_account(store, "team", rounds=(round, other)),
+        "agency": an_account(store, "agency", agency=MINE, rounds=(round,)),
+        "other agency": an_account(store, "agency", agency=OTHER, rounds=(round,)),
+        "stranger": an_account(store, "agency", agency="Nobody's", rounds=(round,)),
+        "alliance": an_account(store, "alliance", rounds=(round,)),
+    }
+    headers = {name: {"Authorization": f"Bearer {a_token(store, account)}"} for name, account in people.items()}
+    runs = {"shared": a_run(store, round), "kept": a_run(store, round), "elsewhere": a_run(store, other)}
+    with TestClient(create_app(Settings(requests_a_minute=100_000), store), follow_redirects=False) as client:
+        for name in ("shared", "elsewhere"):
+            assert client.put(f"/v1/runs/{runs[name]}/shared", headers=headers["team"]).status_code == 204
+        yield Tiny(client, headers, runs)
+    store.close()
+
+
+def text_of(answer: Response) -> str:
+    """What somebody reads in an answer: its headers, and its body, unpacked where it is a workbook."""
+    if answer.content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(answer.content)) as book:
+            body = "\n".join(book.read(name).decode() for name in book.namelist())
+    else:
+        body = answer.text
+    return f"{answer.headers}\n{body}"
+
+
+def every_answer(tiny: Tiny, role: str, who: str, run: str) -> dict[str, Response]:
+    """What every route that a role may read answers, about one run."""
+    assert isinstance(tiny.client.app, FastAPI)
+    routes = [r for r in routes_of(tiny.client.app) if r.startswith("GET ") and (not WHO[r] or role in WHO[r])]
+    paths = {r: re.sub(r"\{[^}]*\}", tiny.runs[run], r.removeprefix("GET ")) for r in routes}
+    return {r: tiny.client.get(path, headers=tiny.headers[who]) for r, path in paths.items()}
+
+
+@pytest.mark.parametrize("run", ["shared", "kept", "elsewhere"])
+def test_an_agency_sees_nothing_of_others(tiny: Tiny, run: str) -> None:
+    answers = every_answer(tiny, "agency", "agency", run)
+    seen = {route for route, answer in answers.items() if answer.status_code == 200 and "{run}" in route}
+    assert bool(seen) is (run == "shared")
+    for route, answer in answers.items():
+        text = text_of(answer)
+        for kind, words in HIDDEN.items():
+            for word in (*words, "OTHERROUND"):
+                assert word not in text, f"{route}: {kind}: {word}"
+    if run == "shared":
+        assert "S-ALDER" in text_of(answers["GET /v1/shared/{run}/agency"])
+        assert "S-ALDER" in text_of(answers["GET /v1/shared/{run}/agency/form"])
+        assert "large print" in text_of(answers["GET /v1/shared/{run}/agency/form"])
+
+
+@pytest.mark.parametrize("run", ["shared", "kept", "elsewhere"])
+def test_the_alliance_sees_nobody(tiny: Tiny, run: str) -> None:
+    answers = every_answer(tiny, "alliance", "alliance", run)
+    for route, answer in answers.items():
+        text = text_of(answer)
+        hidden = [word for kind, words in HIDDEN.items() if kind != "other agency" for word in words]
+        for word in (*hidden, *PEOPLE, "OTHERROUND"):
+            assert word not in text, f"{route}: {word}"
+    status = answers["GET /v1/shared/{run}/alliance"].status_code
+    assert status == (200 if run == "shared" else 404)
+
+
+def test_the_alliance_sees_no_group_under_ten(tiny: Tiny) -> None:
+    """The whole partnership has four students and three PEs, so no number of persons is shown at all."""
+    rows = tiny.client.get(f"/v1/shared/{tiny.runs['shared']}/alliance", headers=tiny.headers["alliance"]).json()[
+        "rows"
+    ]
+    values = [(row["row"], value) for row in rows for value in row["values"].values()]
+    assert len(values) > 10
+    shown = {(row, str(value)) for row, value in values if not value.get("withheld")}
+    assert all(re.fullmatch(r"\{'number': (0|None|0\.0)(, 'of': 0, 'percent': None)?\}", value) for _, value in shown), shown  # fmt: skip
+
+
+def test_an_agency_that_the_plan_does_not_know_gets_nothing(tiny: Tiny) -> None:
+    for path in ("agency", "agency/form"):
+        answer = tiny.client.get(f"/v1/shared/{tiny.runs['shared']}/{path}", headers=tiny.headers["stranger"])
+        assert answer.status_code == 404
+        assert "Alder" not in answer.text
+
+
+def test_runs_that_are_shared_are_listed_and_no_others(tiny: Tiny) -> None:
+    for who in ("agency", "alliance"):
+        listed = tiny.client.get("/v1/shared", headers=tiny.headers[who]).json()
+        assert [(run["id"], run["round"]) for run in listed] == [(tiny.runs["shared"], "May")]
+
+
+def test_what_is_not_shared_is_as_what_is_not_there(tiny: Tiny) -> None:
+    answers = [tiny.client.get(f"/v1/shared/{run}/agency", headers=tiny.headers["agency"]) for run in (tiny.runs["kept"], tiny.runs["elsewhere"], "0" * 32)]  # fmt: skip
+    assert {answer.status_code for answer in answers} == {404}
+    assert len({answer.text for answer in answers}) == 1
+
+
+def test_the_team_takes_it_back(tiny: Tiny) -> None:
+    where = f"/v1/runs/{tiny.runs['kept']}/shared"
+    assert tiny.client.put(where, headers=tiny.headers["team"]).status_code == 204
+    seen = f"/v1/shared/{tiny.runs['kept']}/agency"
+    assert tiny.client.get(seen, headers=tiny.headers["other agency"]).status_code == 200
+    assert tiny.client.delete(where, headers=tiny.headers["team"]).status_code == 204
+    assert tiny.client.get(seen, headers=tiny.headers["other agency"]).status_code == 404
+
+
+def test_a_download_is_noted(tiny: Tiny) -> None:
+    path = f"/v1/shared/{tiny.runs['shared']}/agency/form"
+    answer = tiny.client.get(path, headers=tiny.headers["other agency"])
+    assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''Birch%20Council.xlsx"
+    store = tiny.client.app.state.service.store  # type: ignore[attr-defined]
+    admin = {"Authorization": f"Bearer {a_token(store, an_account(store, 'admin'))}"}
+    assert isinstance(store, Store)
+    entries = tiny.client.get("/v1/audit?limit=5", headers=admin).json()["items"]
+    assert ("downloaded", tiny.runs["shared"]) in [(e["action"], e["subject"]) for e in entries]
+
+
+def test_only_a_plan_of_a_round_can_be_shared(tiny: Tiny) -> None:
+    store = tiny.client.app.state.service.store  # type: ignore[attr-defined]
+    me = tiny.client.get("/v1/me", headers=tiny.headers["team"]).json()["account"]
+    alone = a_run(store, None, by=me)
+    assert tiny.client.put(f"/v1/runs/{alone}/shared", headers=tiny.headers["team"]).status_code == 409
