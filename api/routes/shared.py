@@ -5,6 +5,7 @@ from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Response
+from fastapi.concurrency import run_in_threadpool
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,23 +13,30 @@ from allocator.results import PLAN
 from api.access.gate import TheGate
 from api.access.people import Person, Team, only
 from api.access.seeing import may_see_run
+from api.inputs.sending import Sent
 from api.problems import ConflictError, NotFoundError
 from api.routes.runs import RunId, VisibleRun
-from api.routes.service import Reading, Transaction
+from api.routes.service import Reading, TheService, Transaction
 from api.sharing.agency import agency_plan, form_of
-from api.sharing.alliance import alliance_plan
+from api.sharing.alliance import alliance_answer, alliance_plan, answers_of
 from api.sharing.facts import facts_of_run
+from api.sharing.people import people_of
 from api.store import runs
 from api.store.audit import record
+from api.store.contents import content
 from api.store.tables import Round, Run
 from api.wire import OVER
-from api.wire.sharing import AgencyPlan, AlliancePlan, SharedRun
+from api.wire.sharing import AgencyPlan, AlliancePlan, SharedAnswer, SharedRun
+from scenarios.answers.answer import Answer
+from scenarios.report.writing import DATA as ANSWERS
 
 router = APIRouter(tags=["sharing"])
 Outside = Annotated[Person, Depends(only("agency", "alliance"))]
 OfAgency = Annotated[Person, Depends(only("agency"))]
 OfAlliance = Annotated[Person, Depends(only("alliance"))]
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SCENARIOS = "scenarios"
+"""Kind of the runs whose answers the Alliance may see, and an agency may not."""
 _NOT_FOUND = "There is no such run, or it is not shared with you."
 
 
@@ -38,8 +46,8 @@ def share(person: Team, found: VisibleRun, session: Transaction, gate: TheGate) 
     run, now = runs.run_of(session, found.id), gate.now()
     if run.round is None:
         raise ConflictError("Only a run of a round can be shared: it is the round that has members.")
-    if run.state not in OVER or PLAN not in {file.path for file in runs.files_of(session, run.id)}:
-        raise ConflictError("Only a run that is over and has a plan can be shared.")
+    if run.state not in OVER or {PLAN, ANSWERS}.isdisjoint(file.path for file in runs.files_of(session, run.id)):
+        raise ConflictError("Only a run that is over and has a plan or answers can be shared.")
     if run.shared is None:
         run.shared = now
         record(session, person.account, "run_shared", run.id, {"round": run.round}, now)
@@ -58,8 +66,10 @@ def share_no_more(person: Team, found: VisibleRun, session: Transaction, gate: T
 def shared(person: Outside, session: Reading) -> list[SharedRun]:
     """Runs that the team shared in your rounds, newest first."""
     wanted = select(Run, Round.name).join(Round, Round.id == Run.round).where(Run.shared.is_not(None))
+    if person.role == "agency":
+        wanted = wanted.where(Run.kind != SCENARIOS)
     rows = session.execute(wanted.where(Run.round.in_(person.rounds)).order_by(Run.shared.desc(), Run.id)).all()
-    return [SharedRun(id=run.id, round=name, answer=run.answer, shared=run.shared) for run, name in rows]
+    return [SharedRun(id=run.id, round=name, kind=run.kind, answer=run.answer, shared=run.shared) for run, name in rows]
 
 
 @router.get("/shared/{run}/agency")
@@ -74,11 +84,11 @@ def form(person: OfAgency, run: RunId, session: Transaction, gate: TheGate) -> R
     """Your agency's reply form, as a workbook to fill in and send back."""
     _may_see(session, person, run)
     path = form_of(facts_of_run(session, run), person.agency or "")
-    content = runs.file_of(session, run, path)
+    data = runs.file_of(session, run, path)
     record(session, person.account, "downloaded", run, {"path": path}, gate.now())
     name = path.rpartition("/")[2]
     return Response(
-        content, media_type=WORKBOOK, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+        data, media_type=WORKBOOK, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
     )
 
 
@@ -89,8 +99,24 @@ def for_alliance(person: OfAlliance, run: RunId, session: Reading) -> AlliancePl
     return alliance_plan(facts_of_run(session, run))
 
 
-def _may_see(session: Session, person: Person, run: str) -> None:
+@router.get("/shared/{run}/answers")
+async def answers(person: OfAlliance, run: RunId, service: TheService) -> list[SharedAnswer]:
+    """Answers of scenarios; numbers under ten are withheld, and what they would follow from; nobody is named."""
+
+    def kept() -> tuple[tuple[Answer, ...], Sent]:
+        with service.store.reading() as session:
+            found = _may_see(session, person, run)
+            return answers_of(runs.file_of(session, run, ANSWERS)), Sent(content(session, found.source), found.filename)
+
+    of_run, source = await run_in_threadpool(kept)
+    people = await service.apart.run(people_of, source, service.settings.rows)
+    return [alliance_answer(answer, people) for answer in of_run]
+
+
+def _may_see(session: Session, person: Person, run: str) -> Run:
     try:
-        may_see_run(person, runs.run_of(session, run))
+        found = runs.run_of(session, run)
+        may_see_run(person, found)
     except NotFoundError as error:  # in the same words, whether there is one or not
         raise NotFoundError(_NOT_FOUND) from error
+    return found

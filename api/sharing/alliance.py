@@ -1,12 +1,16 @@
 """What the Alliance sees: aggregates of a plan and answers of scenarios; nobody can be recognised in either."""
 
+import json
 import re
 from collections.abc import Iterable, Sequence, Set
 from typing import Any, cast
 
+from pydantic import ValidationError
+
 from allocator.views.facts import Facts
 from allocator.views.returned import return_data
 from allocator.views.returns import return_rows
+from api.problems import NotFoundError
 from api.wire.sharing import AlliancePlan, SharedAnswer
 from scenarios.answers.answer import Answer
 
@@ -39,6 +43,20 @@ def alliance_plan(facts: Facts) -> AlliancePlan:
         academic_year=data["academic_year"], as_of=facts.as_of, version=data["plan"],
         smallest_group=data["smallest_group"], rows=tuple(data["rows"]),
     )  # fmt: skip
+
+
+def answers_of(data: bytes) -> tuple[Answer, ...]:
+    """The answers of an ``answers.json``.
+
+    Raises
+    ------
+    NotFoundError
+        They are of another version of the program.
+    """
+    try:
+        return tuple(Answer.model_validate_json(json.dumps(one)) for one in json.loads(data)["answers"])
+    except (ValidationError, ValueError, KeyError, TypeError) as error:
+        raise NotFoundError("This run has no answers that can be shown.") from error
 
 
 def alliance_answer(answer: Answer, people: Set[str]) -> SharedAnswer:

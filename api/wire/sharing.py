@@ -9,10 +9,11 @@ Cell = str | int | float | date | None
 
 
 class SharedRun(Record):
-    """A run that the team shared; ``round`` is the name of its round."""
+    """A run that the team shared; ``round`` is the name of its round, ``kind`` allocate or scenarios."""
 
     id: str
     round: str
+    kind: str
     answer: str | None
     shared: datetime
 

@@ -81,6 +81,7 @@ WHO: Mapping[str, frozenset[Role]] = {
     "GET /v1/shared/{run}/agency": AGENCY,
     "GET /v1/shared/{run}/agency/form": AGENCY,
     "GET /v1/shared/{run}/alliance": ALLIANCE,
+    "GET /v1/shared/{run}/answers": ALLIANCE,
 }
 """Who may use a route. Which round or run of it is another question: those of these tests do not exist."""
 

@@ -1,6 +1,9 @@
 """Two agencies with a word in every place that one of them must not see, and their plan."""
 
+import json
 from datetime import UTC, date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from allocator.report import write_report
 from allocator.results import write_results
@@ -9,6 +12,7 @@ from api.store.opening import Store
 from models.dataset import Dataset
 from models.entities import PARTNERSHIP, Commitment
 from models.run import Outcome
+from scenarios.answers.answer import Answer, AnswerTable, Chart
 from tests import builders as b
 from tests.report.looking import match, outcome
 
@@ -65,21 +69,47 @@ def its_plan(dataset: Dataset) -> Outcome:
     )
 
 
-def a_run(store: Store, round: str | None, by: str = "t", kind: str = "allocate") -> str:
+def a_run(store: Store, round: str | None, by: str = "t") -> str:
     """A run that is complete, with every file that the command line writes of this plan."""
-    from pathlib import Path
-    from tempfile import TemporaryDirectory
-
     dataset = two_agencies()
     done = its_plan(dataset)
     with TemporaryDirectory() as folder:
         out = Path(folder)
         paths = [*write_results(out, done, dataset), *write_report(out, dataset, done.plan.policy, done)]
         files = {path.relative_to(out).as_posix(): path.read_bytes() for path in paths}
+    return _complete(store, round, by, "allocate", b"{}", files)
+
+
+def an_answered_run(store: Store, round: str) -> str:
+    """A run of scenarios that is complete, with an answer in which people are named and few are counted."""
+    sheets = {
+        "Tranches": [{"tranche": "T1", "first_day": "2026-01-05"}],
+        "Students": [
+            {"student": s.student, "programme": "MSW", "home": "CR0", "stage": "first"} for s in two_agencies().students
+        ],
+        "Offers": [{"offer": "O-ALDER", "agency": MINE, "team": "AlderTeam", "place": "CR0", "areas": "children"}],
+        "Educators": [{"pe": "PE-ALDER", "employed_by": MINE, "qualification": "PEPS2"}],
+    }
+    answer = Answer(
+        scenario="cut", question="What if S-BIRCH leaves?", reason="REQUESTNOTE", base="May.xlsx",
+        sentence="PE-ALDER has 3 fewer.", proof="all proved", assumes=("S-NOWHERE stays.", "All else as it is."),
+        table=AnswerTable(
+            headings=("case", "placed", "of", "%", "moved"),
+            rows=(("as it is", 300, 354, 84.7, 0), ("without S-ALDER", 298, 354, 84.2, 7)),
+        ),
+        chart=Chart(kind="bars", labels=("S-ALDER",)), failed=("without S-ALDER2: no plan",),
+    )  # fmt: skip
+    content = {"title": "Questions", "answers": [answer.model_dump(mode="json")]}
+    return _complete(
+        store, round, "t", "scenarios", json.dumps(sheets).encode(), {"answers.json": json.dumps(content).encode()}
+    )
+
+
+def _complete(store: Store, round: str | None, by: str, kind: str, source: bytes, files: dict[str, bytes]) -> str:
     now = datetime.now(UTC)
     with store.transaction() as session:
         run = runs.accept(
-            session, kind=kind, source=b"{}", filename="May.xlsx", settings={}, limits={}, round=round, decisions=0,
+            session, kind=kind, source=source, filename="sheets.json", settings={}, limits={}, round=round, decisions=0,
             priority=0, by=by, now=now,
         )  # fmt: skip
         attempt = runs.begin_attempt(session, run.id, now)

@@ -15,7 +15,7 @@ from api.serving.app import create_app
 from api.settings import Settings
 from api.store.opening import Store, open_store
 from tests.api.people import a_round, a_token, an_account
-from tests.api.sharing.partnership import HIDDEN, MINE, OTHER, a_run
+from tests.api.sharing.partnership import HIDDEN, MINE, OTHER, a_run, an_answered_run
 from tests.api.test_every_route import WHO, routes_of
 
 PEOPLE = ("S-ALDER", "S-BIRCH", "S-NOWHERE", "PE-ALDER", "PE-BIRCH", "PE-CONSULTANT")
@@ -42,8 +42,9 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tiny]:
     }
     headers = {name: {"Authorization": f"Bearer {a_token(store, account)}"} for name, account in people.items()}
     runs = {"shared": a_run(store, round), "kept": a_run(store, round), "elsewhere": a_run(store, other)}
+    runs["asked"] = an_answered_run(store, round)
     with TestClient(create_app(Settings(requests_a_minute=100_000), store), follow_redirects=False) as client:
-        for name in ("shared", "elsewhere"):
+        for name in ("shared", "elsewhere", "asked"):
             assert client.put(f"/v1/runs/{runs[name]}/shared", headers=headers["team"]).status_code == 204
         yield Tiny(client, headers, runs)
     store.close()
@@ -67,7 +68,7 @@ def every_answer(tiny: Tiny, role: str, who: str, run: str) -> dict[str, Respons
     return {r: tiny.client.get(path, headers=tiny.headers[who]) for r, path in paths.items()}
 
 
-@pytest.mark.parametrize("run", ["shared", "kept", "elsewhere"])
+@pytest.mark.parametrize("run", ["shared", "kept", "elsewhere", "asked"])
 def test_an_agency_sees_nothing_of_others(tiny: Tiny, run: str) -> None:
     answers = every_answer(tiny, "agency", "agency", run)
     seen = {route for route, answer in answers.items() if answer.status_code == 200 and "{run}" in route}
@@ -83,7 +84,7 @@ def test_an_agency_sees_nothing_of_others(tiny: Tiny, run: str) -> None:
         assert "large print" in text_of(answers["GET /v1/shared/{run}/agency/form"])
 
 
-@pytest.mark.parametrize("run", ["shared", "kept", "elsewhere"])
+@pytest.mark.parametrize("run", ["shared", "kept", "elsewhere", "asked"])
 def test_the_alliance_sees_nobody(tiny: Tiny, run: str) -> None:
     answers = every_answer(tiny, "alliance", "alliance", run)
     for route, answer in answers.items():
@@ -114,9 +115,20 @@ def test_an_agency_that_the_plan_does_not_know_gets_nothing(tiny: Tiny) -> None:
 
 
 def test_runs_that_are_shared_are_listed_and_no_others(tiny: Tiny) -> None:
-    for who in ("agency", "alliance"):
+    for who, names in (("agency", ["shared"]), ("alliance", ["asked", "shared"])):
         listed = tiny.client.get("/v1/shared", headers=tiny.headers[who]).json()
-        assert [(run["id"], run["round"]) for run in listed] == [(tiny.runs["shared"], "May")]
+        assert [(run["id"], run["round"]) for run in listed] == [(tiny.runs[name], "May") for name in names]
+
+
+def test_answers_of_scenarios_for_the_alliance(tiny: Tiny) -> None:
+    [answer] = tiny.client.get(f"/v1/shared/{tiny.runs['asked']}/answers", headers=tiny.headers["alliance"]).json()
+    # 7 moved goes, so 298 and its percent, then 300 in its column, then both wholes.
+    assert answer["rows"] == [
+        ["as it is", "withheld", "withheld", "withheld", 0],
+        ["withheld", "withheld", "withheld", "withheld", "withheld"],
+    ]
+    assert (answer["question"], answer["sentence"]) == ("withheld", "")
+    assert answer["assumes"] == ["withheld", "All else as it is."]
 
 
 def test_what_is_not_shared_is_as_what_is_not_there(tiny: Tiny) -> None:
