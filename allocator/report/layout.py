@@ -1,12 +1,14 @@
 """How the workbooks look: one style for every sheet, tables with frozen headings, pages that print."""
 
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from copy import copy
+from typing import Literal, NamedTuple
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -14,7 +16,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from allocator.report.cells import put
-from allocator.views.table import CellValue, Column, Kind, Table, Tone
+from allocator.views.table import Column, Kind, Table, Tone
 
 INK, PALE_INK, LINE = "1F2933", "5B6770", "C9D1D9"
 HEADER_FILL, GROUP_FILL, TITLE_INK = "17405C", "D9E5EE", "17405C"
@@ -25,8 +27,17 @@ CHARACTERS_PER_UNIT = 1.18
 TITLE_ROW, NOTE_ROW, GROUP_ROW, HEADER_ROW = 1, 2, 3, 4
 _THIN = Side(style="thin", color=LINE)
 BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
-BODY, BOLD = Font(name=FONT, size=10, color=INK), Font(name=FONT, size=10, color=INK, bold=True)
-HEADER_FONT = Font(name=FONT, size=10, color="FFFFFF", bold=True)
+FontName = Literal["body", "bold", "header", "title", "below", "heading", "text", "banner"]
+FONTS: dict[FontName, Font] = {
+    "body": Font(name=FONT, size=10, color=INK),
+    "bold": Font(name=FONT, size=10, color=INK, bold=True),
+    "header": Font(name=FONT, size=10, color="FFFFFF", bold=True),
+    "title": Font(name=FONT, size=20, bold=True, color=TITLE_INK),
+    "below": Font(name=FONT, size=11, color=PALE_INK),
+    "heading": Font(name=FONT, size=13, bold=True, color=TITLE_INK),
+    "text": Font(name=FONT, size=10, color=PALE_INK),
+    "banner": Font(name=FONT, size=12, bold=True, color=INK),
+}
 FORMATS: dict[Kind, str] = {"date": "dd mmm yyyy", "whole": "0"}
 _WRAP = Alignment(vertical="top", wrap_text=True)
 _CENTRE = Alignment(vertical="top", horizontal="center", wrap_text=True)
@@ -35,9 +46,59 @@ _ALIGNMENTS: dict[Kind, Alignment] = {
 }  # fmt: skip
 
 
+class Look(NamedTuple):
+    """How a cell looks: font, where text stands, box, colour; a column's kind has all but the colour from its style."""
+
+    font: FontName | None = None
+    horizontal: Literal["left", "center"] | None = None
+    boxed: bool = True
+    colour: str | None = None
+    kind: Kind | None = None
+
+
+HEADER = Look("header", "center", colour=HEADER_FILL)
+
+
+class Looks:
+    """The looks of a sheet's cells, each put together once.
+
+    The library compares every font, border and fill that a cell is given with all that the workbook has, which takes
+    most of the time of writing a report; a look that is known is copied.
+    """
+
+    def __init__(self, sheet: Worksheet) -> None:
+        self._sheet = sheet
+        self._known: dict[Look, StyleArray] = {}
+
+    def give(self, cell: Cell, look: Look) -> None:
+        """Let a cell look so; before it gets its value, which may add how a date is written."""
+        known = self._known.get(look)
+        if known is None:
+            known = self._known[look] = self._made(look)
+        cell._style = copy(known)
+
+    def _made(self, look: Look) -> StyleArray:
+        cell = Cell(self._sheet, row=1, column=1)
+        if look.kind:
+            cell.style = _style_name(look.kind)
+        elif look.boxed:
+            cell.border = BOX
+        if look.font:
+            cell.font = FONTS[look.font]
+            cell.alignment = Alignment(vertical="center", horizontal=look.horizontal, wrap_text=True)
+        if look.colour:
+            cell.fill = coloured(look.colour)
+        return cell._style
+
+
+def coloured(colour: str) -> PatternFill:
+    """The fill of a colour."""
+    return PatternFill("solid", start_color=colour, end_color=colour)
+
+
 def fill(tone: Tone) -> PatternFill:
     """The fill of a tone."""
-    return PatternFill("solid", start_color=TONES[tone], end_color=TONES[tone])
+    return coloured(TONES[tone])
 
 
 def write_table(sheet: Worksheet, table: Table) -> int:
@@ -58,12 +119,17 @@ def write_table(sheet: Worksheet, table: Table) -> int:
     workbook = sheet.parent
     assert isinstance(workbook, Workbook)
     _register_styles(workbook)
+    looks = Looks(sheet)
     _titles(sheet, table)
-    _headings(sheet, table.columns)
+    _headings(sheet, table.columns, looks)
     last = HEADER_ROW + len(table.rows)
+    # One style a kind, by name, so that somebody can change it for all.
+    of_columns = [Look(kind=c.kind, colour=TONES["warn"] if c.reply else None) for c in table.columns]
     for number, row in enumerate(table.rows, start=HEADER_ROW + 1):
-        for position, (column, value) in enumerate(zip(table.columns, row, strict=True), start=1):
-            _body_cell(cell_at(sheet, number, position), value, column)
+        for position, (look, value) in enumerate(zip(of_columns, row, strict=True), start=1):
+            cell = cell_at(sheet, number, position)
+            looks.give(cell, look)
+            put(cell, value)
         # Spreadsheet programs do not all fit the height of wrapped text when they open a file.
         printed = zip(row[: table.printed], table.columns[: table.printed], strict=True)
         texts = ((v, c.width) for v, c in printed if isinstance(v, str))
@@ -117,14 +183,12 @@ def _titles(sheet: Worksheet, table: Table) -> None:
     sheet.row_dimensions[NOTE_ROW].height = 16
 
 
-def _headings(sheet: Worksheet, columns: Sequence[Column]) -> None:
+def _headings(sheet: Worksheet, columns: Sequence[Column], looks: Looks) -> None:
     for position, column in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(position)].width = column.width
         cell = cell_at(sheet, HEADER_ROW, position)
+        looks.give(cell, HEADER)
         put(cell, column.title)
-        cell.font, cell.border = HEADER_FONT, BOX
-        cell.fill = PatternFill("solid", start_color=HEADER_FILL, end_color=HEADER_FILL)
-        cell.alignment = Alignment(vertical="center", horizontal="center", wrap_text=True)
     lines = max(lines_of(c.title, c.width) for c in columns)
     sheet.row_dimensions[HEADER_ROW].height = 6 + 14 * lines
     for first, last, title in _groups(columns):
@@ -132,8 +196,8 @@ def _headings(sheet: Worksheet, columns: Sequence[Column]) -> None:
         put(cell, title)
         for position in range(first, last + 1):
             part = cell_at(sheet, GROUP_ROW, position)
-            part.fill = PatternFill("solid", start_color=GROUP_FILL, end_color=GROUP_FILL)
-            part.font = BOLD
+            part.fill = coloured(GROUP_FILL)
+            part.font = FONTS["bold"]
             part.border = Border(left=Side(style="medium", color="FFFFFF")) if position == first else Border()
         sheet.row_dimensions[GROUP_ROW].height = 16
 
@@ -146,13 +210,6 @@ def _groups(columns: Sequence[Column]) -> Iterable[tuple[int, int, str]]:
             yield start, position, column.group
         if last:
             start = position + 1
-
-
-def _body_cell(cell: Cell, value: CellValue, column: Column) -> None:
-    cell.style = _style_name(column.kind)  # one style a kind, by name: setting its parts on every cell takes minutes
-    put(cell, value)
-    if column.reply:
-        cell.fill = fill("warn")
 
 
 def _choices(sheet: Worksheet, columns: Sequence[Column], last: int) -> None:
@@ -172,7 +229,7 @@ def _style_name(kind: Kind) -> str:
 def _register_styles(workbook: Workbook) -> None:
     for kind, alignment in _ALIGNMENTS.items():
         if _style_name(kind) not in workbook.named_styles:
-            style = NamedStyle(_style_name(kind), font=BODY, border=BOX, alignment=alignment)
+            style = NamedStyle(_style_name(kind), font=FONTS["body"], border=BOX, alignment=alignment)
             style.number_format = FORMATS.get(kind, "General")
             workbook.add_named_style(style)
 

@@ -2,27 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
-from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from allocator.report.cells import put
-from allocator.report.layout import (
-    BODY,
-    BOLD,
-    BOX,
-    FONT,
-    HEADER_FILL,
-    HEADER_FONT,
-    INK,
-    PALE_INK,
-    TITLE_INK,
-    cell_at,
-    fill,
-    height_of,
-    print_set_up,
-)
+from allocator.report.layout import HEADER, TONES, FontName, Look, Looks, cell_at, height_of, print_set_up
 from allocator.views.blocks import GRID, Banner, Block, Fields, Grid, Heading, NewPage, Text, Title
 from allocator.views.table import CellValue, Tone
 
@@ -72,6 +58,7 @@ class _Page:
 
     def __init__(self, sheet: Worksheet) -> None:
         self._sheet = sheet
+        self._looks = Looks(sheet)
         self._row = 1
         self._whole: dict[int, int] = {}  # first row to last row of what is not torn apart
         self._heading: int | None = None
@@ -108,24 +95,23 @@ class _Page:
         self._heading = None
 
     def title(self, block: Title) -> None:
-        self._line(block.text, Font(name=FONT, size=20, bold=True, color=TITLE_INK), 30)
-        self._line(block.below, Font(name=FONT, size=11, color=PALE_INK), 18)
+        self._line(block.text, "title", 30)
+        self._line(block.below, "below", 18)
 
     def heading(self, block: Heading) -> None:
         self._heading = self._heading or self._row
         self._sheet.row_dimensions[self._row].height = 8
         self._row += 1
-        self._line(block.text, Font(name=FONT, size=13, bold=True, color=TITLE_INK), 20)
+        self._line(block.text, "heading", 20)
 
     def text(self, block: Text) -> None:
-        font = Font(name=FONT, size=10, color=PALE_INK)
         self._keep(self._row, self._row)
-        self._line(block.text, font, height_of(block.text, GRID * GRID_WIDTH))
+        self._line(block.text, "text", height_of(block.text, GRID * GRID_WIDTH))
 
     def banner(self, block: Banner) -> None:
         self._sheet.row_dimensions[self._row].height = height_of(block.text, GRID * GRID_WIDTH * 0.95, 12) + 6
         self._keep(self._row, self._row)
-        self._span(1, GRID, block.text, Font(name=FONT, size=12, bold=True, color=INK), block.tone)
+        self._span(1, GRID, block.text, _look("banner", block.text, block.tone))
         self._row += 1
 
     def new_page(self) -> None:
@@ -140,7 +126,7 @@ class _Page:
             height, start = 15.0, 1
             for (_, width), value in zip(block.headings, row, strict=True):
                 tone: Tone = "quiet" if bold else block.tones[number] if number < len(block.tones) else "plain"
-                self._span(start, start + width - 1, value, BOLD if bold else BODY, tone)
+                self._span(start, start + width - 1, value, _look("bold" if bold else "body", value, tone))
                 if isinstance(value, str):
                     height = max(height, height_of(value, width * GRID_WIDTH))
                 start += width
@@ -151,41 +137,42 @@ class _Page:
         self._keep(self._row, self._row)
         width = GRID // len(block.labels)
         for number, label in enumerate(block.labels):
-            self._span(1 + number * width, width * (number + 1), f"{label}:", BODY, "plain")
+            self._span(1 + number * width, width * (number + 1), f"{label}:", _look("body", label, "plain"))
         self._sheet.row_dimensions[self._row].height = 24
         self._row += 1
 
     def _headings(self, headings: Sequence[tuple[str, int]]) -> None:
         start, height = 1, 16.0
         for text, width in headings:
-            self._span(start, start + width - 1, text, HEADER_FONT, "plain")
-            for column in range(start, start + width):
-                cell = self._sheet.cell(row=self._row, column=column)
-                cell.fill = PatternFill("solid", start_color=HEADER_FILL, end_color=HEADER_FILL)
+            self._span(start, start + width - 1, text, HEADER._replace(horizontal="left"))
             height = max(height, height_of(text, width * GRID_WIDTH * 0.9))
             start += width
         self._sheet.row_dimensions[self._row].height = height
         self._row += 1
 
-    def _span(self, first: int, last: int, value: CellValue, font: Font, tone: Tone) -> None:
-        cell = cell_at(self._sheet, self._row, first)
-        put(cell, value)
-        if last > first:
-            self._sheet.merge_cells(start_row=self._row, end_row=self._row, start_column=first, end_column=last)
-        numeric = isinstance(value, int | float)
-        cell.alignment = Alignment(vertical="center", horizontal="center" if numeric else "left", wrap_text=True)
-        cell.font = font
+    def _span(self, first: int, last: int, value: CellValue, look: Look) -> None:
+        beside = Look(colour=look.colour)
         for column in range(first, last + 1):
-            part = self._sheet.cell(row=self._row, column=column)
-            part.border = BOX
-            if tone != "plain":
-                part.fill = fill(tone)
+            self._looks.give(cell_at(self._sheet, self._row, column), look if column == first else beside)
+        put(cell_at(self._sheet, self._row, first), value)
+        self._merge(first, last)
 
-    def _line(self, text: str, font: Font, height: float) -> None:
+    def _line(self, text: str, font: FontName, height: float) -> None:
         cell = cell_at(self._sheet, self._row, 1)
+        self._looks.give(cell, Look(font, boxed=False))
         put(cell, text)
-        cell.font = font
-        cell.alignment = Alignment(vertical="center", wrap_text=True)
-        self._sheet.merge_cells(start_row=self._row, end_row=self._row, start_column=1, end_column=GRID)
+        self._merge(1, GRID)
         self._sheet.row_dimensions[self._row].height = height
         self._row += 1
+
+    def _merge(self, first: int, last: int) -> None:
+        """Make cells of the row one; the library's own way compares it with all that were merged before."""
+        if last > first:
+            area = CellRange(min_row=self._row, max_row=self._row, min_col=first, max_col=last)
+            self._sheet.merged_cells.ranges.add(area)
+
+
+def _look(font: FontName, value: CellValue, tone: Tone) -> Look:
+    """Numbers stand in the middle, text on the left."""
+    colour = None if tone == "plain" else TONES[tone]
+    return Look(font, "center" if isinstance(value, int | float) else "left", colour=colour)
