@@ -1,6 +1,7 @@
 """What runs without coverage's tracer, which makes loops in Python four times as slow: nothing that is to be counted."""
 
 import functools
+import importlib
 import sys
 import threading
 from collections.abc import Callable, Iterable
@@ -10,6 +11,19 @@ import pytest
 
 P = ParamSpec("P")
 R = TypeVar("R")
+LIBRARIES = (
+    ("openpyxl.reader.excel", "ExcelReader", "read"),
+    ("openpyxl.styles.styleable", "StyleDescriptor", "__set__"),
+    ("openpyxl.workbook.workbook", "Workbook", "__init__"),
+    ("openpyxl.workbook.workbook", "Workbook", "save"),
+    ("openpyxl.worksheet.worksheet", "Worksheet", "insert_rows"),
+    ("matplotlib.figure", "Figure", "add_subplot"),
+    ("matplotlib.figure", "Figure", "savefig"),
+    ("pulp", "LpProblem", "addConstraint"),
+    ("pulp", "LpProblem", "solve"),
+    ("rich.console", "Console", "print"),
+)
+"""Functions of libraries in which tests are long, none of which calls what is to be counted."""
 
 
 def coverage_traces() -> bool:
@@ -37,6 +51,42 @@ def untraced(function: Callable[P, R]) -> Callable[P, R]:
             sys.settrace(here)
 
     return run
+
+
+def traced(function: Callable[P, R], tracer: Any) -> Callable[P, R]:
+    """The function with a tracer that was taken away."""
+
+    @functools.wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        sys.settrace(tracer)
+        try:
+            return function(*args, **kwargs)
+        finally:
+            sys.settrace(None)
+
+    return run
+
+
+def untraced_threads(function: Callable[P, R]) -> Callable[P, R]:
+    """The function without a tracer in the threads that it starts; its own has been taken away."""
+
+    @functools.wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        elsewhere = threading.gettrace()
+        threading.settrace(None)  # type: ignore[arg-type]
+        try:
+            return function(*args, **kwargs)
+        finally:
+            threading.settrace(elsewhere)  # type: ignore[arg-type]
+
+    return run
+
+
+def libraries_untraced() -> None:
+    """Run those functions of libraries without the tracer from now on."""
+    for module, owner, name in LIBRARIES:
+        kind = getattr(importlib.import_module(module), owner)
+        setattr(kind, name, untraced(getattr(kind, name)))
 
 
 def first_traced(values: Iterable[object], first: int = 1) -> list[Any]:

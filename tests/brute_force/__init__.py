@@ -1,6 +1,6 @@
 """Brute force on tiny datasets: every plan is written down and judged straight from ``models/SEMANTICS.md``.
 
-The fourth of the independent judgements. It imports nothing but the models and the standard library, and it prunes
+The fourth of the independent judgements. It judges with nothing but the models and the standard library, and it prunes
 nothing but what one request alone may not have, so that a fault in a clever formulation shows here.
 """
 

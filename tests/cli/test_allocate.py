@@ -17,6 +17,7 @@ from benchmarks.demonstration import write as write_demonstration
 from models.plan import Plan
 from tests.cli import inputs
 from tests.cli.inputs import Sheets, placements
+from tests.tracing import first_traced
 
 WAIT = 0.05
 """Seconds between two looks at a folder."""
@@ -26,7 +27,7 @@ def plan_in(folder: Path) -> Plan:
     return Plan.model_validate_json((folder / "plan.json").read_bytes())
 
 
-@pytest.mark.parametrize("write", [inputs.workbook, inputs.csv_folder, inputs.json_file])
+@pytest.mark.parametrize("write", first_traced([inputs.workbook, inputs.csv_folder, inputs.json_file]))
 def test_every_form_of_input_gives_the_same_plan(write: Callable[[Path, Sheets], Path], tmp_path: Path) -> None:
     code, shown, _ = placements("allocate", write(tmp_path, inputs.sheets()), "--out", tmp_path / "out")
     assert code == 0
@@ -57,6 +58,7 @@ def test_writes_every_result_file(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.untraced
 def test_the_same_input_gives_the_same_plan_file(tmp_path: Path) -> None:
     book = inputs.workbook(tmp_path)
     for folder in ("a", "b"):
@@ -126,26 +128,29 @@ def test_a_full_disk_leaves_no_half_file(tmp_path: Path, monkeypatch: pytest.Mon
     assert (out / "plan.json").read_bytes() == good
 
 
-def demonstration(folder: Path) -> Path:
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One of 48 requests: too many to be decided before the first look at a limit."""
-    path = folder / "demonstration.xlsx"
+    path = tmp_path_factory.mktemp("demonstration") / "demonstration.xlsx"
     write_demonstration(path, scale=0.1)
     return path
 
 
-def test_work_limit_exits_5_and_says_so(tmp_path: Path) -> None:
-    code, shown, _ = placements("allocate", demonstration(tmp_path), "--out", tmp_path / "out", "--work-limit", 0)
+def test_work_limit_exits_5_and_says_so(tmp_path: Path, demonstration: Path) -> None:
+    code, shown, _ = placements("allocate", demonstration, "--out", tmp_path / "out", "--work-limit", 0)
     assert code == 5
     assert "Stopped by the work limit" in shown
     assert plan_in(tmp_path / "out").stopped == "work limit"
 
 
-def test_time_limit_exits_5(tmp_path: Path) -> None:
-    code, shown, _ = placements("allocate", demonstration(tmp_path), "--out", tmp_path / "out", "--time-limit", 0)
+@pytest.mark.untraced
+def test_time_limit_exits_5(tmp_path: Path, demonstration: Path) -> None:
+    code, shown, _ = placements("allocate", demonstration, "--out", tmp_path / "out", "--time-limit", 0)
     assert (code, plan_in(tmp_path / "out").stopped) == (5, "time limit")
     assert "Stopped by the time limit" in shown
 
 
+@pytest.mark.untraced
 def test_a_limit_that_is_not_reached_is_no_stop(tmp_path: Path) -> None:
     book = inputs.workbook(tmp_path)
     placements("allocate", book, "--out", tmp_path / "free")
@@ -191,6 +196,7 @@ def test_of_many_rows_set_aside_ten_are_shown(tmp_path: Path) -> None:
     assert "set aside in all: see 'placements check'." in shown
 
 
+@pytest.mark.untraced
 def test_settings_win_over_the_policy_file_and_that_over_the_sheet(tmp_path: Path) -> None:
     # Everybody is 20 minutes away: under 25 both are placed, under 19 nobody.
     book = inputs.workbook(tmp_path, inputs.sheets(Policy=[{"setting": "travel_limit", "value": 25}]))
@@ -225,6 +231,7 @@ def _texts(path: Path) -> str:
     return "\n".join(str(v) for sheet in book for row in sheet.iter_rows(values_only=True) for v in row)
 
 
+@pytest.mark.untraced
 def test_notes_are_kept_from_run_to_run(tmp_path: Path) -> None:
     book, report = inputs.workbook(tmp_path), tmp_path / "out" / "report.xlsx"
     placements("allocate", book, "--out", tmp_path / "out")
@@ -354,7 +361,7 @@ def test_a_better_plan_that_was_there_is_said(tmp_path: Path) -> None:
     assert "was better" not in placements("allocate", book, "--out", out, "--set", "travel_limit=50")[1]
 
 
-@pytest.mark.parametrize("heading", ["Notes", "Request"])
+@pytest.mark.parametrize("heading", first_traced(["Notes", "Request"]))
 def test_notes_under_a_renamed_heading_are_said_to_be_in_the_kept_report_alone(heading: str, tmp_path: Path) -> None:
     book, out = inputs.workbook(tmp_path), tmp_path / "out"
     placements("allocate", book, "--out", out)

@@ -327,6 +327,7 @@ def test_the_gap_of_a_run_is_never_called_proof() -> None:
     assert all(t.value == t.bound and not t.proved for t in outcome.plan.tiers)
 
 
+@pytest.mark.untraced
 def test_every_limit_ends_in_a_stop_or_in_proof() -> None:
     # Found with a limit just above the work of a whole run: a relaxation was told to stop by its own count, the budget
     # then saw less work than the limit, and the run went on with tiers that nobody had solved.

@@ -37,6 +37,7 @@ def every_column() -> Iterator[tuple[Formulation, int]]:
 
 
 # ---- matches -------------------------------------------------------------------------------------------------------
+@pytest.mark.untraced
 def test_a_column_for_every_eligible_pair_and_every_kept_match_whose_pe_is_chosen_anew() -> None:
     rechosen = 0
     for model in models():

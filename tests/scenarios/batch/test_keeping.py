@@ -60,10 +60,11 @@ def test_a_batch_that_was_stopped_goes_on_and_ends_as_one_that_was_not(tmp_path:
     assert nothing.given == []
 
 
+@pytest.mark.untraced
 def test_a_killed_batch_goes_on_with_the_same_results(tmp_path: Path) -> None:
     book, library, out = workbook(tmp_path), tmp_path / "half.toml", tmp_path / "out"
     library.write_text(
-        'question = "Half?"\n[draws]\nnumber = 80\n[[edits]]\nedit = "scale"\nsheet = "Offers"\npercent = 50\n'
+        'question = "Half?"\n[draws]\nnumber = 40\n[[edits]]\nedit = "scale"\nsheet = "Offers"\npercent = 50\n'
     )
     words = [sys.executable, "-m", "allocator", "scenarios", "run", str(library), str(book), "--out", str(out)]
     rows = out / "results.jsonl"
@@ -84,7 +85,7 @@ def test_a_killed_batch_goes_on_with_the_same_results(tmp_path: Path) -> None:
     rest = Counted()
     on = Base.read(book, {}, day)
     assert batch(out, rest, [on], asked).left == 0
-    assert 81 - done - 1 <= len(rest.given) <= 81 - done  # a row may have been on its way
+    assert 41 - done - 1 <= len(rest.given) <= 41 - done  # a row may have been on its way
     batch(tmp_path / "whole", Serial(), [on], asked)
     assert contents(out) == contents(tmp_path / "whole")
 
@@ -203,6 +204,7 @@ def test_two_bases_of_one_name_are_refused(tmp_path: Path) -> None:
         batch(tmp_path, Serial(), [base(), base()], [drawn(1)])
 
 
+@pytest.mark.untraced
 def test_ctrl_c_writes_what_is_done(tmp_path: Path) -> None:
     book, library, out = workbook(tmp_path), tmp_path / "half.toml", tmp_path / "out"
     library.write_text(
