@@ -53,35 +53,6 @@ def untraced(function: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-def traced(function: Callable[P, R], tracer: Any) -> Callable[P, R]:
-    """The function with a tracer that was taken away."""
-
-    @functools.wraps(function)
-    def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        sys.settrace(tracer)
-        try:
-            return function(*args, **kwargs)
-        finally:
-            sys.settrace(None)
-
-    return run
-
-
-def untraced_threads(function: Callable[P, R]) -> Callable[P, R]:
-    """The function without a tracer in the threads that it starts; its own has been taken away."""
-
-    @functools.wraps(function)
-    def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        elsewhere = threading.gettrace()
-        threading.settrace(None)  # type: ignore[arg-type]
-        try:
-            return function(*args, **kwargs)
-        finally:
-            threading.settrace(elsewhere)  # type: ignore[arg-type]
-
-    return run
-
-
 def libraries_untraced() -> None:
     """Run those functions of libraries without the tracer from now on."""
     for module, owner, name in LIBRARIES:

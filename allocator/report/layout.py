@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from copy import copy
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
@@ -75,7 +75,8 @@ class Looks:
         known = self._known.get(look)
         if known is None:
             known = self._known[look] = self._made(look)
-        cell._style = copy(known)
+        styled: Any = cell  # the types of the library leave out where a cell keeps its look
+        styled._style = copy(known)
 
     def _made(self, look: Look) -> StyleArray:
         cell = Cell(self._sheet, row=1, column=1)
@@ -88,7 +89,9 @@ class Looks:
             cell.alignment = Alignment(vertical="center", horizontal=look.horizontal, wrap_text=True)
         if look.colour:
             cell.fill = coloured(look.colour)
-        return cell._style
+        styled: Any = cell
+        made: StyleArray = styled._style
+        return made
 
 
 def coloured(colour: str) -> PatternFill:

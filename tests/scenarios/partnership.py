@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import pytest
 from pydantic import TypeAdapter
 
 from allocator.reading.reader import register_of
@@ -18,6 +19,7 @@ from models.plan import Match, Plan
 from models.policy import Policy
 from models.register import Register
 from scenarios.edits import edited
+from scenarios.errors import EditError
 from scenarios.model import Edit
 
 TODAY = date(2026, 12, 1)
@@ -103,6 +105,13 @@ def done(
     """The partnership's register after edits, and what was said of each."""
     read = _EDITS.validate_python(edits)
     return edited(register(**changes), read, lambda name: plan or plan_of(), TODAY, "s", seed, draw)
+
+
+def refused(*edits: Any, **changes: Any) -> str:
+    """What is said of edits that cannot be made."""
+    with pytest.raises(EditError) as error:
+        done(*edits, **changes)
+    return str(error.value)
 
 
 def reading(made: Register) -> Reading:

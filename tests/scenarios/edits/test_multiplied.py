@@ -3,8 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from tests.scenarios.edits.test_rows import refused
-from tests.scenarios.partnership import ROWS, done, reading, row
+from tests.scenarios.partnership import ROWS, done, reading, refused, row
 
 
 def test_a_number_is_multiplied_to_the_nearest_whole() -> None:

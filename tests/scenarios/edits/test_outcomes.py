@@ -9,9 +9,8 @@ from allocator.reading.reader import register_of
 from models.plan import Match
 from scenarios.edits import edited
 from scenarios.edits.outcomes import BY
-from scenarios.errors import EditError
 from scenarios.model import Withdraw
-from tests.scenarios.partnership import TODAY, done, facts, plan_of, reading, row, rows
+from tests.scenarios.partnership import TODAY, done, facts, plan_of, reading, refused, row, rows
 
 HUNDRED = [{"student": f"N{n}", "programme": "BA", "home": "CR0", "stage": "first"} for n in range(1, 101)]
 FORECASTS = [
@@ -22,12 +21,6 @@ TWO = (
     Match(request="S1/first", offer="O2", pe="P2", start=date(2027, 1, 4), end=date(2027, 4, 13)),
     Match(request="S2/final", offer="O1", pe="P1", start=date(2027, 1, 4), end=date(2027, 5, 26)),
 )
-
-
-def refused(*edits: Any, **changes: Any) -> str:
-    with pytest.raises(EditError) as error:
-        done(*edits, **changes)
-    return str(error.value)
 
 
 # ---- withdraw ------------------------------------------------------------------------------------------------------

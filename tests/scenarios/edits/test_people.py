@@ -1,22 +1,14 @@
 """Trainees who qualify, PEs and agencies who go, agencies that do not answer."""
 
 from datetime import date
-from typing import Any
 
 import pytest
 
 from models.dataset import Dataset
 from models.entities import Educator
-from scenarios.errors import EditError
-from tests.scenarios.partnership import done, facts, more, reading, row
+from tests.scenarios.partnership import done, facts, more, reading, refused, row
 
 SOME = [{"pe": f"T{n}", "employed_by": "A", "team": "X", "qualification": "trainee_1"} for n in range(1, 6)]
-
-
-def refused(*edits: Any, **changes: Any) -> str:
-    with pytest.raises(EditError) as error:
-        done(*edits, **changes)
-    return str(error.value)
 
 
 def pe(dataset: Dataset, name: str) -> Educator:
