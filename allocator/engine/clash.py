@@ -1,12 +1,13 @@
 """Hard rules that clash: a smallest set of rules and rows that cannot hold together.
 
-Rows are grouped by rule and subject. What demands something comes first, then the rows of a proof that no relaxed point
-meets it (Farkas), then whatever the points break that are left, until there is none; of these groups halves are dropped
-as long as the rest still clashes (the divide and conquer of QuickXplain, Junker 2004). A point that was found answers
-every later question about rows that it does not break. Every member is confirmed: without it the set can hold, with all
-of them it cannot, and CP-SAT agrees, which is given the rows as they are written. Then its limits are lifted, and what
-the same demands clash with now is named beside them, and so on: who lifts one limit is not to find the next one in the
-next run. Where the clock or somebody stops the run, what is left then is the set, not confirmed.
+Rows are grouped by rule and subject. The rows of a proof that no relaxed point holds all of them (Farkas) mostly clash
+by themselves; else what demands something comes with them, then whatever the points break that are left, until there is
+none. Of these groups halves are dropped as long as the rest still clashes (the divide and conquer of QuickXplain,
+Junker 2004). A point that was found answers every later question about rows that it does not break. Every member is
+confirmed: without it the set can hold, with all of them it cannot, and CP-SAT agrees, which is given the rows as they
+are written. Then its limits are lifted, and what the same demands clash with now is named beside them, and so on: who
+lifts one limit is not to find the next one in the next run. Where the clock or somebody stops the run, what is left
+then is the set, not confirmed.
 """
 
 from collections import defaultdict
@@ -18,7 +19,7 @@ from allocator.engine import cp_sat, highs
 from allocator.engine.budget import Budget
 from allocator.engine.face import TOLERANCE, Face
 from allocator.formulation.matches import Formulation
-from allocator.formulation.program import Indexes, Lazy, Mask
+from allocator.formulation.program import Indexes, Lazy, Mask, Vector
 from allocator.terms.been import placements_before
 from allocator.terms.fair_share import FairShare
 from models.catalogue import RULE_BY_ID
@@ -62,6 +63,7 @@ class ClashFinder:
         self._demanded: tuple[frozenset[Key], Face] = (frozenset(), self._always.tightened())
         self._fewest = np.zeros(model.program.columns)
         self._fewest[: len(model.x.request)] = 1  # a point of few matches breaks few rows
+        self._any = np.zeros(model.program.columns)
         self._points: list[Mask] = []
         """Of every point that was found: which rows it breaks."""
 
@@ -105,20 +107,28 @@ class ClashFinder:
         return self._budget.stopped() in ("time limit", "interrupted")
 
     def _clashing(self, asking: Iterable[Key], among: Collection[Key]) -> list[Key] | None:
-        """A set that clashes: what demands something, the rows of a proof, and what the points that are left break.
+        """A set that clashes: the rows of a proof, else with them what demands something and what points break.
 
         None where the demands and all that is given can hold.
         """
         keys = set(asking)
         every = self._with(self._tightened(sorted(keys)), self._rows(sorted(among)))
         proof = set(highs.clashing_rows(every).tolist())
-        keys |= {key for key in among if not proof.isdisjoint(self._groups[key])}
+        if not proof and self._point(sorted({*keys, *among}), self._any) is not None:
+            return None
+        proving = {key for key in {*keys, *among} if not proof.isdisjoint(self._groups[key])}
+        if proving and not self._can_hold(sorted(proving)):
+            return self._in_order(proving)
+        keys |= proving
         while (point := self._point(sorted(keys))) is not None:
             broken = {key for key in among if point[self._groups[key]].any()} - keys
             if not broken:
                 return None
             keys |= broken
-        # what demands something is tried last, so that it stays in the set and the rest is dropped early
+        return self._in_order(keys)
+
+    def _in_order(self, keys: Iterable[Key]) -> list[Key]:
+        """What demands something is tried last, so that it stays in the set and the rest is dropped early."""
         return sorted(keys, key=lambda k: (k in self._demanding, k))
 
     def _smallest(self, given: list[Key], added: list[Key], keys: list[Key]) -> list[Key]:
@@ -155,10 +165,20 @@ class ClashFinder:
         rows = self._rows(keys)
         return not all(broken[rows].any() for broken in self._points) or self._point(keys) is not None
 
-    def _point(self, keys: list[Key]) -> Mask | None:
-        """Which rows a point breaks that holds those of some groups; None where there is no such point."""
+    def _point(self, keys: list[Key], cost: Vector | None = None) -> Mask | None:
+        """Which rows a point breaks that holds those of some groups; None where there is no such point.
+
+        Parameters
+        ----------
+        keys
+            The groups.
+        cost
+            What is minimised; default: matches.
+        """
         face = self._tightened(keys)
-        found = highs.search(face, self._fewest, None, Budget(Limits(), None), None, concerned(face))
+        found = highs.search(
+            face, self._fewest if cost is None else cost, None, Budget(Limits(), None), None, concerned(face)
+        )
         if found.ending == "stopped":
             raise SolverFaultError("a clash could not be decided")
         if found.solution is None:
