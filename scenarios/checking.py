@@ -14,7 +14,7 @@ from scenarios.edits.apply import selections_of, sheets_of
 from scenarios.edits.changing import multiplies, percent_of, typed_into
 from scenarios.edits.people import day_of
 from scenarios.errors import EditError
-from scenarios.kinds import NEEDS
+from scenarios.kinds import DRAWS, NEEDS
 from scenarios.measures import MEASURES, OF_AGENCIES
 from scenarios.model import AS_IT_IS, Edit, FromRows, Measure, Scenario, Where
 from scenarios.selecting import check_condition
@@ -61,6 +61,8 @@ def problems_of(own: Scenario, whole: Scenario, kinds: Collection[str] | None) -
     if kinds is not None and kind not in kinds:
         near = did_you_mean(kind, kinds)
         yield ("answer", "kind"), f"there is no answer '{kind}'.{near} Allowed: {', '.join(kinds)}."
+    if not own.question.strip():
+        yield ("question",), "'question' is blank: it heads the answer."
     yield from _needs(own, whole)
     yield from _names(own, whole)
     yield from _grid(own)
@@ -87,6 +89,9 @@ def _needs(own: Scenario, whole: Scenario) -> Found:
     kind, needs = whole.answer.kind, NEEDS.get(whole.answer.kind)
     if needs is None:
         return
+    if whole.draws is not None and kind != DRAWS:
+        said = f"the answer '{kind}' has no room for draws. Write kind = \"{DRAWS}\", or leave draws out."
+        yield ("answer", "kind"), said
     measures = whole.answer.measures
     right = len(measures) >= len(needs.measures) and all(
         measure.by == by for measure, by in zip(measures, needs.measures, strict=False)
@@ -114,9 +119,11 @@ def remarks_of(scenario: Scenario) -> Iterator[str]:
     edits = (*scenario.edits, *(edit for variant in scenario.variants for edit in variant.edits))
     if scenario.draws is not None and scenario.draws.number > 1 and not any(map(is_random, edits)):
         yield (
-            f"{scenario.name}: nothing in it is drawn, so its {scenario.draws.number} draws are all the same. "
+            f"nothing in it is drawn, so its {scenario.draws.number} draws are all the same. "
             "Chance is in withdraw, in scale, and in part."
         )
+    if scenario.draws is None and any(edit.edit == "withdraw" and edit.probability not in (0, 1) for edit in edits):
+        yield "who withdraws is drawn once alone, and another draw may say something else: ask for [draws]."
 
 
 def is_random(edit: Edit) -> bool:

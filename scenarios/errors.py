@@ -40,6 +40,12 @@ class ScenarioError(AllocationError):
         super().__init__("\n".join(str(p) for p in self.problems))
 
 
+class NoPlanError(AllocationError):
+    """There is no plan to begin with: rules clash."""
+
+    code = "clash"
+
+
 class EditError(AllocationError):
     """An edit does not fit the base: no such column, a selection of nothing, a value that the column cannot hold."""
 

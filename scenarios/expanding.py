@@ -16,6 +16,7 @@ from scenarios.checking import BRACES, MOST_CASES, POLICY, setting_text
 from scenarios.edits import with_implied
 from scenarios.errors import EditError
 from scenarios.model import AS_IT_IS, Case, Edit, FromRows, Scenario, Value, Variant
+from scenarios.results import value_text
 from scenarios.selecting import Names, column_of, nothing_found, selected
 from scenarios.wording import problems_in
 
@@ -116,7 +117,7 @@ def _plain(value: Any) -> Value:
 
 
 def _name(variant: str, parameters: Mapping[str, Value]) -> str:
-    said = ", ".join(f"{name.removeprefix(POLICY)}={value}" for name, value in parameters.items())
+    said = ", ".join(f"{name.removeprefix(POLICY)}={value_text(value)}" for name, value in parameters.items())
     return ", ".join(filter(None, (variant, said)))
 
 

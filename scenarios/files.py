@@ -14,6 +14,7 @@ from allocator.settling.policy_keys import key_named
 from models.errors import UsageError
 from scenarios.checking import BRACES, POLICY, problems_of
 from scenarios.errors import Problem, ScenarioError
+from scenarios.kinds import DRAWS
 from scenarios.model import Edit, Scenario
 from scenarios.positions import lines_of
 from scenarios.wording import Place, problems_in
@@ -77,7 +78,7 @@ def read_library(path: Path, kinds: Collection[str] | None = None) -> tuple[Scen
             file.add(("name",), f"the name '{name}' is that of {known[name].path.name}, too. Names are given once.")
         known.setdefault(name, file)
     wanted = [file for file in files if path.is_dir() or file.path == path]
-    whole = {id(file): _whole(file, known, ()) for file in wanted if file.scenario is not None}
+    whole = {id(file): _with_kind(_whole(file, known, ())) for file in wanted if file.scenario is not None}
     for file in wanted:
         if file.scenario is not None:
             for at, message in problems_of(file.scenario, whole[id(file)], kinds):
@@ -244,3 +245,10 @@ def _whole(file: _File, known: Mapping[str, _File], below: tuple[str, ...]) -> S
     own = scenario.model_fields_set
     update |= {name: getattr(under, name) for name in _INHERITED if name not in own}
     return scenario.model_copy(update=update)
+
+
+def _with_kind(scenario: Scenario) -> Scenario:
+    """The scenario with the kind of answer that is meant where none is named: where it is drawn that of draws."""
+    if scenario.draws is None or "kind" in scenario.answer.model_fields_set:
+        return scenario
+    return scenario.model_copy(update={"answer": scenario.answer.model_copy(update={"kind": DRAWS})})

@@ -16,6 +16,8 @@ class Needs(NamedTuple):
     words: tuple[str, ...] | None = ()
 
 
+DRAWS = "draws"
+"""The kind that is meant where there are draws, and none is named."""
 _AGENCY = "agency"
 NEEDS: Mapping[str, Needs] = {
     "differences": Needs(),
@@ -27,7 +29,7 @@ NEEDS: Mapping[str, Needs] = {
     "by_agency": Needs(("", _AGENCY)),
     "dumbbell": Needs(("", _AGENCY)),
     "takes_over": Needs(("", _AGENCY)),
-    "draws": Needs(),
+    DRAWS: Needs(),
     "need": Needs((), words=("recruited_percent",)),
     "capacity": Needs(words=("along", "sign")),
     "curves": Needs(grid=2, words=None),

@@ -1,8 +1,9 @@
 """Names in a scenario that a base has not, where nothing else refuses them: an answer goes on without them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from allocator.reading.folding import fold
+from allocator.reading.sheets_record import SHEETS
 from allocator.reading.spelling import did_you_mean
 from allocator.views.facts import APART
 from models.base import natural_key
@@ -12,6 +13,9 @@ from scenarios.edits import selections_of, with_implied
 from scenarios.model import Condition, Edit, FromRows, Measure, Scenario, Where
 from scenarios.selecting import Names, unknown_in
 
+_PLACES = ("place", "places")
+_VALUED = ("open_word", "open_words", *_PLACES)
+"""Kinds of column into which a misspelt name may be typed: what other columns name must be listed."""
 _APART = ("apprentice", "step_up")
 """Schemes whose students stand apart from their programme in figures."""
 
@@ -43,6 +47,20 @@ def misspelt(scenario: Scenario, register: Register) -> tuple[str, ...]:
 def _of_edit(names: Names, edit: Edit, made: set[str]) -> Iterator[str]:
     for _, sheet, where in selections_of(edit):
         yield from _of_selection(names, sheet, where, made, may_be_empty=edit.may_be_empty)
+    if edit.edit in ("add", "set"):
+        yield from _of_values(names, edit.sheet, edit.values)
+
+
+def _of_values(names: Names, sheet: str, values: Mapping[str, object]) -> Iterator[str]:
+    """Words and places that cells are to hold, and no other cell or list has: a place only if another one is near."""
+    for name, value in values.items():
+        column = SHEETS[sheet].by_name.get(name)
+        if column is None or column.kind not in _VALUED:
+            continue
+        typed = tuple(text for text in _texts([value]) if text and not BRACES.search(text))
+        for unknown in unknown_in(names, sheet, {name: typed}):
+            if unknown.is_near or column.kind not in _PLACES:
+                yield unknown.said
 
 
 def _of_selection(names: Names, sheet: str, where: Where, made: set[str], *, may_be_empty: bool) -> Iterator[str]:

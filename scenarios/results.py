@@ -12,6 +12,11 @@ LOST = "the process ended"
 """What ``stopped`` says of a case whose process ended; the reason lies outside the case, which may be tried again."""
 
 
+def value_text(value: Value) -> str:
+    """The value of a parameter as its file has it: ``true``, not ``True``."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 class Measured(Record):
     """A part of a whole, by the name of its measure and the group that it is about ("" for all)."""
 

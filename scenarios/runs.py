@@ -8,6 +8,7 @@ from models.run import StopSignal
 from scenarios.answers import Answer, answered
 from scenarios.batch.batch import Batch, Step, jobs_of, run_batch
 from scenarios.batch.jobs import Executor
+from scenarios.checking import remarks_of
 from scenarios.misspelt import misspelt
 from scenarios.model import Scenario
 from scenarios.report.writing import write_answers
@@ -30,8 +31,10 @@ class FolderAnswers(NamedTuple):
 
 
 def remarks_on(asked: Sequence[tuple[Base, Sequence[Scenario]]]) -> Remarks:
-    """What scenarios name and a base has not, by the names of both."""
-    return {(s.name, base.name): misspelt(s, base.register) for base, of_base in asked for s in of_base}
+    """What is probably not meant, and what scenarios name and a base has not, by the names of both."""
+    return {
+        (s.name, base.name): (*remarks_of(s), *misspelt(s, base.register)) for base, of_base in asked for s in of_base
+    }
 
 
 def answers_into_folder(

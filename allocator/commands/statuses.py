@@ -16,7 +16,14 @@ STOPPED: Final = 5
 INTERRUPTED: Final = 130
 """Ctrl-C before there was a plan; as shells count it: 128 and the number of the signal."""
 
-_OF_CODE = {"usage": USAGE, "unwritten": USAGE, "input_unusable": UNUSABLE, "policy": UNUSABLE, "scenario": UNUSABLE}
+_OF_CODE = {
+    "usage": USAGE,
+    "unwritten": USAGE,
+    "input_unusable": UNUSABLE,
+    "policy": UNUSABLE,
+    "scenario": UNUSABLE,
+    "clash": BROKEN,
+}
 
 
 def status_of(code: str) -> int:

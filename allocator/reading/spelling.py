@@ -88,7 +88,8 @@ class Vocabulary:
         """
         same = self._without_zeros.get(_LEADING_ZEROS.sub("", found.casefold()))
         if same is not None:
-            return f" Did you mean '{same}'? Leading zeros may have been lost."
+            lost = "" if same.casefold() == found.casefold() else " Leading zeros may have been lost."
+            return f" Did you mean '{same}'?{lost}"
         near = self.closest(found)
         return f" Did you mean '{near}'?" if near else ""
 

@@ -21,6 +21,7 @@ from scenarios.answers.words import (
     order_words,
     proof_words,
     sentence_start,
+    unchanged_words,
     without_plan,
 )
 from scenarios.errors import EditError, fault_words
@@ -79,7 +80,10 @@ def answered(scenario: Scenario, base: str, results: Sequence[CaseResult], remar
     return Answer(
         scenario=scenario.name, question=scenario.question, reason=scenario.reason, base=base,
         sentence=parts.sentence + without_plan(failed), proof=proof_words(results),
-        assumes=(*scenario.assumes, *parts.assumes, *order_words(planned), *map(sentence_start, remarks)),
+        assumes=(
+            *scenario.assumes, *parts.assumes, *order_words(planned), *unchanged_words(planned),
+            *map(sentence_start, remarks),
+        ),
         table=parts.table, chart=parts.chart, failed=failed_words(results), plans=len(planned),
         closed=bool(planned) and all(r.proved for r in planned), clashing=clashing(results), failing=failing(results),
         faults=faults,

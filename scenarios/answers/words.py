@@ -6,7 +6,7 @@ from statistics import median
 from scenarios.errors import FAULT
 from scenarios.measures import MEASURES, OF_AGENCIES, name_of
 from scenarios.model import AS_IT_IS, Measure
-from scenarios.results import CLASH, LOST, CaseResult, Measured
+from scenarios.results import CLASH, LOST, CaseResult, Measured, value_text
 
 MOST_WITHOUT_PLAN = 4
 """Cases without a plan that a sentence names."""
@@ -62,7 +62,8 @@ def value_or_name(result: CaseResult) -> str:
     if len(result.parameters) != 1:
         return result.case
     name, value = next(iter(result.parameters.items()))
-    return str(value) if result.case == f"{name.removeprefix('policy.')}={value}" else result.case
+    text = value_text(value)
+    return text if result.case == f"{name.removeprefix('policy.')}={text}" else result.case
 
 
 def number(result: CaseResult, measure: Measure, group: str = "") -> Measured:
@@ -96,7 +97,9 @@ def _gap(result: CaseResult) -> str:
 def failed_words(results: Sequence[CaseResult]) -> tuple[str, ...]:
     """The cases without a plan, each with why."""
     return tuple(
-        f"{value_or_name(r)}{f' #{r.draw}' if r.draw else ''}: {r.problem}" for r in results if r.problem is not None
+        f"{value_or_name(r)}{f' #{r.draw}' if r.draw else ''}: {r.problem.removeprefix(f'{r.scenario}: ')}"
+        for r in results
+        if r.problem is not None
     )
 
 
@@ -130,6 +133,16 @@ def without_plan(failed: Sequence[CaseResult]) -> str:
 
 
 FINALS_FIRST = "placed.finals"
+
+
+def unchanged_words(results: Sequence[CaseResult]) -> tuple[str, ...]:
+    """Which cases change nothing of the input, so that they are the base itself; a draw may well change nothing."""
+    base = next((r for r in results if r.case == AS_IT_IS), None)
+    if base is None:
+        return ()
+    same = [value_or_name(r) for r in results if r is not base and not r.draw and r.digest == base.digest != ""]
+    more = [others_words(len(same) - MOST_WITHOUT_PLAN)] if len(same) > MOST_WITHOUT_PLAN else []
+    return (f"Nothing of the input is changed in: {listed([*same[:MOST_WITHOUT_PLAN], *more])}.",) if same else ()
 
 
 def order_words(results: Sequence[CaseResult]) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from scenarios.breaking.repairs import BASE_PLAN, Asked, Repairs
 from scenarios.breaking.reserve import candidates
 from scenarios.breaking.steadier import TRIES, search
 from scenarios.breaking.telling import Confirmed, Judged, Part
+from scenarios.errors import NoPlanError
 from scenarios.running import Base, Bench, clash_words
 
 FRESH = 1
@@ -60,15 +61,18 @@ def breaks(
 
     Raises
     ------
+    NoPlanError
+        The base has no plan.
     UsageError
-        The base has no plan, or its plan places nobody.
+        Its plan places nobody.
     """
     bench = Bench(base)
     told("the plan of the base", 0, 1)
     plan = bench.plan
+    if plan.clash is not None:
+        raise NoPlanError(f"{base.name} has no plan: {clash_words(plan)}")
     if not plan.matches:
-        why = clash_words(plan) or "it places nobody"
-        raise UsageError(f"the plan of {base.name} cannot be tested: {why}")
+        raise UsageError(f"the plan of {base.name} cannot be tested: it places nobody")
     repairs = Repairs(base, Chance(bench, asked.rates), executor, stop, told)
     published = Told.of(plan, bench.reading.dataset)
     draws = repairs.draws("repairs", [Asked(d, m, asked.seed) for d in range(1, asked.draws + 1) for m in asked.moves])

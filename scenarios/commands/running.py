@@ -45,7 +45,6 @@ def run(
     from allocator.folder import folder_of_results
     from models.errors import UsageError
     from scenarios.batch.keeping import PLANS, day_of
-    from scenarios.checking import remarks_of
     from scenarios.commands.progress import followed
     from scenarios.report.terminal import shown
     from scenarios.running import Base
@@ -54,8 +53,6 @@ def run(
     known = _chosen(library(scenarios), only)
     if cluster is not None and workers is not None:
         raise UsageError("--workers is the number of processes on this machine, and --cluster does without: drop one")
-    for remark in (text for scenario in known for text in remarks_of(scenario)):
-        progress_console.print(remark, markup=False, highlight=False, soft_wrap=True)
     asked = asked_on(known, bases, scenarios)
     with folder_of_results(out):
         day = day_of(out)
@@ -134,4 +131,4 @@ def _chosen(known: "Sequence[Scenario]", only: "Sequence[str] | None") -> "tuple
     unknown = [name for name in only if name not in names]
     if unknown:
         raise UsageError(f"--only {unknown[0]}: there is no such scenario. Allowed: {', '.join(names)}")
-    return tuple(names[name] for name in only)
+    return tuple(names[name] for name in dict.fromkeys(only))

@@ -12,7 +12,7 @@ from models.run import StopSignal
 from scenarios.answers import Answer, AnswerTable, Chart, Series
 from scenarios.answers.words import clashing, failed_words, failing, faults_of, listed, proof_words, signed
 from scenarios.batch.jobs import Executor, Job
-from scenarios.errors import EditError
+from scenarios.errors import NoPlanError
 from scenarios.horizon.rounds import OneByOne, one_by_one
 from scenarios.model import Case, Withdraw
 from scenarios.results import CaseResult
@@ -64,13 +64,13 @@ def horizon(
 
     Raises
     ------
-    EditError
+    NoPlanError
         The base has no plan.
     """
     tell = told or (lambda _: None)
     plan = bench.plan
     if plan.clash is not None:
-        raise EditError(f"{bench.base.name} has no plan: {clash_words(plan)}")
+        raise NoPlanError(f"{bench.base.name} has no plan: {clash_words(plan)}")
     tell(f"all rounds together: {len(plan.matches)} placed")
     other = one_by_one(
         bench.solver.dataset, bench.solver.policy, bench.limits, stop,

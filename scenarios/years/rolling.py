@@ -13,7 +13,7 @@ from allocator.views.figures import rests_on_trainee
 from models.dataset import Dataset
 from models.register import Register
 from models.run import Limits, Outcome, StopSignal
-from scenarios.errors import EditError
+from scenarios.errors import NoPlanError
 from scenarios.running import Base, Bench, clash_words
 from scenarios.years.educators import Educators
 from scenarios.years.lines import YEAR
@@ -72,7 +72,7 @@ def roll(
 
     Raises
     ------
-    EditError
+    NoPlanError
         A year has no plan: its rules clash.
     """
     bench = Bench(base)
@@ -83,7 +83,7 @@ def roll(
     for year in range(number):
         outcome = allocate(reading.dataset, reading.policy, limits=limits, stop=stop)
         if outcome.plan.clash is not None:
-            raise EditError(f"year {year + 1} has no plan: {clash_words(outcome.plan)}")
+            raise NoPlanError(f"year {year + 1} has no plan: {clash_words(outcome.plan)}")
         facts = Facts(reading.dataset, outcome.plan.policy, outcome.plan)
         last = year + 1 == number or outcome.plan.stopped is not None
         stepped = None if last else next_year(pattern, register, facts, year, rates, seed)

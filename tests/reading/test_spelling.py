@@ -10,7 +10,7 @@ from allocator.reading import collecting as collecting_module
 from allocator.reading import grouping as grouping_module
 from allocator.reading import spelling as spelling_module
 from allocator.reading.codes import ISSUE_KINDS
-from allocator.reading.spelling import Vocabulary, closest
+from allocator.reading.spelling import Vocabulary, closest, did_you_mean
 from allocator.settling import identities as identities_module
 from tests.reading.sheets import issues, sheets
 
@@ -69,3 +69,7 @@ def test_a_withdrawn_problem_neither_shows_nor_is_a_cause() -> None:
     collector.add("V422", sheet="Requests", row=4, subject="S1/first", why="of a test")
     assert [i.row for i in collector.issues] == [3, 4]
     assert collector.aside("S1/first", "Requests") == {"listed": "Requests", "cause": "V422, row 4"}
+
+
+def test_of_a_word_that_differs_in_capitals_alone_no_zeros_are_lost() -> None:
+    assert did_you_mean("Question", ("question", "name")) == " Did you mean 'question'?"

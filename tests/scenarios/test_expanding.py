@@ -124,5 +124,16 @@ def test_a_grid_of_rows_with_too_many_cases() -> None:
 def test_draws_of_what_is_not_drawn_are_remarked(edit: dict[str, Any], random: bool) -> None:
     scenario = Scenario.model_validate({"name": "s", "question": "?", "edits": [edit], "draws": {"number": 5}})
     assert is_random(scenario.edits[0]) == random
-    said = "s: nothing in it is drawn, so its 5 draws are all the same. Chance is in withdraw, in scale, and in part."
+    said = "nothing in it is drawn, so its 5 draws are all the same. Chance is in withdraw, in scale, and in part."
     assert list(remarks_of(scenario)) == ([] if random else [said])
+
+
+@pytest.mark.parametrize(("probability", "told"), [(0.5, True), ("1 - probability", True), (1, False)])
+def test_who_withdraws_in_one_draw_alone_is_remarked(probability: float | str, told: bool) -> None:
+    edit = {"edit": "withdraw", "sheet": "Offers", "probability": probability}
+    scenario = Scenario.model_validate({"name": "s", "question": "?", "edits": [edit]})
+    assert any("drawn once alone" in remark for remark in remarks_of(scenario)) == told
+
+
+def test_true_and_false_are_called_as_the_file_has_them() -> None:
+    assert [case.name for case in cases(grid={"policy.placed_total": [True]}, with_base=False)] == ["placed_total=true"]

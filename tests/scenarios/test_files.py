@@ -98,6 +98,16 @@ def test_settings_may_stand_in_tables_and_in_any_capitals(tmp_path: Path) -> Non
     assert found.grid == {"policy.contrast": ("area", "both"), "policy.max_changes": (0, 1)}
 
 
+def test_what_is_drawn_is_answered_as_draws_unless_another_kind_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text('question = "?"\ndraws = { number = 2 }\n')
+    (tmp_path / "b.toml").write_text('question = "?"\nextends = "a"\nanswer.measures = [{ name = "firm" }]\n')
+    assert [s.answer.kind for s in read_library(tmp_path, answering.KINDS)] == ["draws", "draws"]
+
+
+def test_a_blank_question(tmp_path: Path) -> None:
+    assert "a.toml, line 1: 'question' is blank: it heads the answer." in only(tmp_path, 'question = " "\n')
+
+
 def test_days_of_toml_are_days(tmp_path: Path) -> None:
     text = 'question = "?"\nedits = [{ edit = "qualify", stage = "PEPS1", on = 2027-01-04, where = { qualifies_on = 2027-01-01 } }]'
     edit = library(tmp_path, a=text)[0].edits[0]
@@ -200,6 +210,7 @@ measures = [
         ('answer = { kind = "costs", measures = [] }', "the answer 'costs' needs measures: a first one with no by."),
         ('answer = { kind = "differences", measures = [{ name = "placed", by = "agency" }] }', "the answer 'differences' needs measures: a first one with no by."),
         ('answer.words = { togethr = "all" }', "the answer 'differences' has no word 'togethr'. It has none."),
+        ('answer.kind = "costs"\ndraws = { number = 2 }', "the answer 'costs' has no room for draws. Write kind = \"draws\", or leave draws out."),
         ('draws = { number = 0 }', "'draws.number' is 0, and must be at least 1."),
         ('draws = { number = "ten" }', "'draws.number' is 'ten', and must be a whole number."),
         ('draws = { number = 2, sead = 1 }', "unknown 'draws.sead'. Did you mean 'seed'? Allowed: number, seed."),

@@ -64,6 +64,17 @@ def test_what_is_refused_anyway_and_what_edits_bring_is_not_said() -> None:
     assert said(grid={"x": rows_of}) == ("'Betta' is not on Agencies.",)
 
 
+def test_a_word_that_a_cell_is_to_hold() -> None:
+    def setting(sheet: str, **values: Any) -> tuple[str, ...]:
+        return said(edits=[{"edit": "set", "sheet": sheet, "values": values}])
+
+    (told,) = setting("Students", programme="MWS")
+    assert told.startswith("'MWS' is no programme on Students. There are: ")
+    assert setting("Students", home="CRO") == ("'CRO' is no home on Students. Did you mean 'CR0'?",)
+    assert not setting("Students", home="BN1", programme="msw")
+    assert not setting("Teams", areas=["children", "adults"])
+
+
 @pytest.mark.parametrize(
     ("programme", "near"),
     [("MWS", " There are: Apprentices, ASYE, BA"), ("Apprenticeship", " Did you mean 'Apprentices'?")],

@@ -153,3 +153,16 @@ def test_what_is_not_proved_is_part_of_the_answer() -> None:
 
 def test_signs() -> None:
     assert [signed(n) for n in (4, 0, -2)] == ["+4", "0", "\u22122"]
+
+
+def test_cases_that_change_nothing_of_the_input_are_named() -> None:
+    results = [
+        case("as it is", {PLACED: (9, 10)}, digest="a"), case("x", {PLACED: (9, 10)}, digest="a"),
+        case("y", {PLACED: (9, 10)}, digest="b"), case("z", {PLACED: (9, 10)}, digest="a", draw=1),
+    ]  # fmt: skip
+    assert "Nothing of the input is changed in: x." in answered(question("differences", PLACED), "b", results).assumes
+
+
+def test_a_problem_does_not_name_its_scenario_again() -> None:
+    results = [base({PLACED: (9, 10)}), case("x", {}, problem="q: edits[1] set: no such row.", proved=False)]
+    assert answered(question("differences", PLACED), "b", results).failed == ("x: edits[1] set: no such row.",)

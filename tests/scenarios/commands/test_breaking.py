@@ -18,7 +18,7 @@ from scenarios.batch.resumed import Resumed
 from scenarios.batch.serial import Serial
 from scenarios.breaking import Breaking, breaks
 from scenarios.running import Base
-from tests.cli.inputs import sheets
+from tests.cli.inputs import fixed_twice, sheets, workbook
 from tests.scenarios.batch import test_keeping
 from tests.scenarios.breaking.test_breaks import FORECAST, QUIET
 from tests.scenarios.partnership import TODAY, register
@@ -77,3 +77,10 @@ def test_a_break_test_that_was_stopped_goes_on_from_its_folder(tmp_path: Path) -
     assert resumed.before > 6
     with folder_of_results(out), pytest.raises(UsageError, match="the scenario 'breaks' asked something else"):
         breaks(base, Breaking(draws=3, seed=5, rates=QUIET), Resumed(out, Serial()), threading.Event())
+
+
+@pytest.mark.parametrize("command", ["breaks", "horizon", "years"])
+def test_an_input_whose_rules_clash_ends_as_a_clash(command: str, tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["scenarios", command, str(workbook(tmp_path, fixed_twice()))])
+    assert done.exit_code == 4
+    assert "no plan: rules clash: S1/first is fixed to O1" in done.output
