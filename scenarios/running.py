@@ -11,6 +11,7 @@ from allocator.comparison import compare, result_of
 from allocator.reading.dates import read_date
 from allocator.reading.reader import read_register
 from allocator.results import written_plan
+from allocator.settling.settings import refused_setting
 from allocator.settling.settling import Reading, settle
 from allocator.solving import Solver
 from allocator.solving.plans import checked
@@ -18,7 +19,7 @@ from allocator.views.facts import Facts
 from models.base import Date, natural_key
 from models.comparison import Comparison
 from models.dataset import Dataset
-from models.errors import AllocationError, InputUnusableError, UsageError
+from models.errors import AllocationError, InputUnusableError, PolicyError, UsageError
 from models.plan import CheckReport, Plan
 from models.register import Register
 from models.run import Limits, StopSignal
@@ -47,9 +48,13 @@ class Base(NamedTuple):
         Raises
         ------
         AllocationError
-            It cannot be read.
+            It cannot be read, or a setting cannot be used.
         """
-        return cls(path.stem, read_register(path), dict(settings or {}), today or Date.today())
+        given = dict(settings or {})
+        refused = {f"{name}={value}": refused_setting(name, value) for name, value in given.items()}
+        if wrong := [f"{said}: {why}" for said, why in refused.items() if why]:
+            raise PolicyError(" ".join(wrong))
+        return cls(path.stem, read_register(path), given, today or Date.today())
 
 
 class Solution(NamedTuple):

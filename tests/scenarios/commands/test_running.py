@@ -118,3 +118,16 @@ def test_a_chart_that_cannot_be_drawn_leaves_its_answer_on_the_page(monkeypatch:
     shown = page.answers_page("What if", [answered(question("differences", PLACED), "b", [base({PLACED: (2, 3)})])])
     assert "As it is, requests with a place: 2 of 3." in shown
     assert "The chart is missing, by a fault of the program" in shown
+
+
+def test_a_misspelt_setting_is_refused_before_anything_is_solved(folder: Path) -> None:
+    asked = ["scenarios", "run", "q.toml", "good.xlsx", "--set", "travel_limt=60"]
+    done = CliRunner().invoke(app, asked, env={"COLUMNS": "200"})
+    assert done.exit_code == 3
+    assert "travel_limt=60: unknown setting. Did you mean 'travel_limit'?" in done.output
+    assert not (folder / "answers" / "answers.html").exists()
+
+
+def test_a_scenario_that_is_named_twice_is_run_once(folder: Path) -> None:
+    asked = ["scenarios", "run", "q.toml", "good.xlsx", "--workers", "1", "--only", "q", "--only", "q"]
+    assert CliRunner().invoke(app, asked).exit_code == 0
