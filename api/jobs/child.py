@@ -7,34 +7,37 @@ import os
 import queue
 import sys
 
-from allocator.commands.memory import is_full_memory
 from api.jobs.limits import die_with_parent, limit_memory
-from api.jobs.orders import DONE, FULL, Order
-from api.jobs.working import carry_out
-from api.store.opening import Store
-from api.store.runs import OldAttemptError
 
 
 def main() -> None:
     """Wait for the order, and carry it out."""
     lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     die_with_parent(int(sys.argv[1]), lines.put)
+    # from here on it ends with its parent, also while it loads
+    from allocator.commands.memory import is_full_memory  # noqa: PLC0415
+    from api.jobs.orders import FULL, Order  # noqa: PLC0415
+    from api.jobs.working import carry_out  # noqa: PLC0415
+    from api.store.opening import Store  # noqa: PLC0415
+    from api.store.runs import OldAttemptError  # noqa: PLC0415
+
     order = Order.model_validate_json(lines.get())
     try:
         limit_memory(order.megabytes)
-        store = Store(order.database)
-        carry_out(store, order, gone)
-        gone()  # taking down what the solver holds takes a while, and another run waits for the place
+        carry_out(Store(order.database), order, gone)
     except OldAttemptError:
-        gone()
+        pass
     except Exception as error:
         if not is_full_memory(error):
             raise
         os._exit(FULL)
+    gone()  # taking down what the solver holds takes a while, and another run waits for the place
 
 
 def gone() -> None:
     """Leave at once: nothing that this process does counts any more."""
+    from api.jobs.orders import DONE  # noqa: PLC0415
+
     os._exit(DONE)
 
 

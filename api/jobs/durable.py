@@ -13,7 +13,7 @@ from api.jobs.filling import Entry
 QUEUE, WORK = "runs", "run"
 VERSION = "1"
 """Of what lies in the queue (the id of a run): DBOS gives a worker only what was enqueued for its version."""
-POLL = 0.1
+POLL = 0.2
 """Seconds between two looks into the queue."""
 ACTIVE = ("ENQUEUED", "PENDING", "DELAYED")
 CLAIMED = "PENDING"

@@ -1,5 +1,6 @@
 """What a worker and the process of a run say to each other: the order on its way in, the exit status on its way out."""
 
+from pathlib import Path
 from typing import Final
 
 from models.base import Record
@@ -11,10 +12,24 @@ FULL: Final = 71
 
 
 class Order(Record):
-    """An attempt at a run: ``seconds`` may go by until it stops by itself, ``megabytes`` may be taken."""
+    """An attempt at a run: ``seconds`` may go by until it stops by itself, ``megabytes`` may be taken.
+
+    It is worked on in a folder of its own in ``folder``.
+    """
 
     database: str
     run: str
     attempt: int
     seconds: float
     megabytes: int
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        """Of its own folder."""
+        return name_of(self.run, self.attempt)
+
+
+def name_of(run: str, attempt: int) -> str:
+    """The name of the folder in which an attempt is worked on."""
+    return f"{run}-{attempt}"

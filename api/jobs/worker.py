@@ -1,5 +1,6 @@
 """A worker: takes runs from the queue, has each done in a process of its own, takes over from workers gone."""
 
+import shutil
 import threading
 import time
 
@@ -11,15 +12,16 @@ from api.jobs.children import Children, Ended
 from api.jobs.durable import DurableQueue
 from api.jobs.failures import DiedError, NotEnoughMemoryError, TookTooLongError
 from api.jobs.filling import accepted, tagged, to_do
+from api.jobs.folders import sweep, working_folder
 from api.jobs.lasting import lasting
-from api.jobs.orders import Order
+from api.jobs.orders import Order, name_of
 from api.problems import ProblemError, as_problem
 from api.store import runs
 from api.store.opening import Store
 from api.store.runs import OldAttemptError
 from api.store.tables import RunEvent
 
-POLL = 0.1
+POLL = 0.2
 """Seconds between two looks for runs that were accepted."""
 LOOK = 1.0
 """Seconds between two looks for workers that are gone, and for runs that the queue has lost."""
@@ -54,6 +56,7 @@ class Worker:
         self._store, self._seconds, self._megabytes = store, seconds, megabytes
         self._watch = leases.Watch(lease)
         self._children = Children()
+        self._folder = working_folder(store.url)
         self._leaving = threading.Event()
         self._known: set[str] = set()
         self._processes, self.name = processes, leases.new_name()
@@ -96,9 +99,11 @@ class Worker:
             child = self._children.take()
             self._children.prepare()
             order = Order(
-                database=self._store.url, run=run, attempt=attempt, seconds=self._seconds, megabytes=self._megabytes
-            )
+                database=self._store.url, run=run, attempt=attempt, seconds=self._seconds, megabytes=self._megabytes,
+                folder=self._folder,
+            )  # fmt: skip
             ended = child.carry_out(order, self._seconds * 1.1 + GRACE, self._leaving)
+            shutil.rmtree(self._folder / order.name, ignore_errors=True)
             if self._over(order, ended):
                 return
 
@@ -181,11 +186,20 @@ class Worker:
             with self._store.transaction() as session:
                 for name in gone:
                     leases.remove(session, name)
+        self._sweep()
         self._queue.forget_over()
         entries = self._queue.active()
         with self._store.reading() as session:
             missing = [run for run in to_do(session) if run.id not in {entry.run for entry in entries}]
             self._queue.put(tagged(session, missing, entries) if missing else {})
+
+    def _sweep(self) -> None:
+        """Remove what killed processes left on this machine; an attempt is in the store before its folder is made."""
+        left = [path.name for path in self._folder.iterdir()]
+        if left:
+            with self._store.reading() as session:
+                wanted = [name_of(run.id, run.attempt) for run in runs.to_do(session) if run.state == "running"]
+            sweep(self._folder, left, wanted)
 
     def _beat(self) -> None:
         while not self._leaving.wait(leases.BEAT):

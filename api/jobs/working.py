@@ -1,6 +1,6 @@
 """What the process of a run does: the run's input into a folder, the library's work there, its files into the store."""
 
-import tempfile
+import shutil
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -45,8 +45,9 @@ def carry_out(store: Store, order: Order, gone: Callable[[], None]) -> None:
         run = runs.run_of(session, order.run)
         source = content(session, run.source)
         kept = {file.path: runs.file_of(session, run.id, file.path) for file in runs.files_of(session, run.id)}
-    with tempfile.TemporaryDirectory(prefix="placements-", ignore_cleanup_errors=True) as folder:
-        path, out, before = _path(Path(folder) / "input", run.filename), Path(folder) / "out", Path(folder) / "before"
+    folder = order.folder / order.name
+    try:
+        path, out, before = _path(folder / "input", run.filename), folder / "out", folder / "before"
         _write(path, source)
         for name, data in kept.items():
             _write(before / name, data)
@@ -57,6 +58,8 @@ def carry_out(store: Store, order: Order, gone: Callable[[], None]) -> None:
             limits = limits.model_copy(update={"seconds": min(limits.seconds or order.seconds, order.seconds)})
             came, problem = _came(run.kind, Task(path, out, before, run.settings, limits, today, teller, stop))
         files = {} if problem else _files(out)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
     def finish() -> None:
         with store.transaction() as session:

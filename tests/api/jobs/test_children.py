@@ -22,7 +22,7 @@ def ended(run: str, seconds: float = 60, *, megabytes: int = 600, leaving: bool 
     asked = threading.Event()
     if leaving:
         asked.set()
-    order = Order(database="sqlite://", run=run, attempt=1, seconds=600, megabytes=megabytes)
+    order = Order(database="sqlite://", run=run, attempt=1, seconds=600, megabytes=megabytes, folder=Path())
     return Child().carry_out(order, seconds, asked)
 
 
@@ -66,7 +66,7 @@ def test_one_is_ready_for_the_next_run() -> None:
     ready.close()
     ready.prepare()
     assert not ready.take().carry_out(
-        Order(database="sqlite://", run="well", attempt=1, seconds=1, megabytes=600), 60, threading.Event()
+        Order(database="sqlite://", run="well", attempt=1, seconds=1, megabytes=600, folder=Path()), 60, threading.Event()
     ).reason  # fmt: skip
 
 

@@ -25,7 +25,8 @@ def begun(store: Store, run: str) -> Order:
     with store.transaction() as session:
         attempt = runs.begin_attempt(session, run)
     assert attempt is not None
-    return Order(database=store.url, run=run, attempt=attempt, seconds=600, megabytes=4096)
+    folder = Path(store.url.removeprefix("sqlite:///")).parent / "work"
+    return Order(database=store.url, run=run, attempt=attempt, seconds=600, megabytes=4096, folder=folder)
 
 
 def by_command_line(tmp_path: Path, data: bytes) -> dict[str, bytes]:
@@ -37,7 +38,9 @@ def by_command_line(tmp_path: Path, data: bytes) -> dict[str, bytes]:
 
 def test_files_are_those_of_the_command_line(store: Store, tmp_path: Path) -> None:
     run = accepted(store)
-    carry_out(store, begun(store, run), never)
+    order = begun(store, run)
+    carry_out(store, order, never)
+    assert not list(order.folder.iterdir())
     found, expected = files(store, run), by_command_line(tmp_path, source())
     assert (seen(store, run).state, seen(store, run).answer) == ("complete", "proved")
     assert found.keys() == expected.keys()
