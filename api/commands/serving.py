@@ -42,6 +42,7 @@ def serve(
     """Start the service: API, store and workers. Ctrl-C ends it; runs under way go on with the next start."""
     needed()
     from api.serving.app import create_app
+    from api.serving.daily import Daily
     from api.serving.exposing import refuse_open_network
     from api.serving.logs import log_as_json
     from api.serving.server import serve as serve_app
@@ -56,7 +57,8 @@ def serve(
     log_as_json()
     store = open_store(settings.database)
     try:
-        serve_app(create_app(settings, store), settings, lambda address: say(f"Placements is at {address}"))
+        with Daily(store, settings):
+            serve_app(create_app(settings, store), settings, lambda address: say(f"Placements is at {address}"))
     finally:
         store.close()
 

@@ -2,8 +2,9 @@
 
 import sqlite3
 import time
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
@@ -12,6 +13,8 @@ from models.errors import UsageError
 
 BUSY_SECONDS = 30
 """How long a writer waits for another one (SQLite has one at a time)."""
+_POOL: Final[Mapping[str, int]] = {"pool_size": 10, "max_overflow": 40}
+"""Connections: as many as the server has threads, of which ten are kept open."""
 _READING, _MIGRATING = "placements_reading", "placements_migrating"
 
 
@@ -43,8 +46,8 @@ def engine_of(url: str) -> Engine:
     if parsed is None or parsed.drivername not in {"sqlite", "postgresql+psycopg"}:
         raise UsageError("No store has this URL. Allowed: sqlite:///FILE and postgresql://USER@HOST/DATABASE.")
     if parsed.drivername != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True)
-    engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS})
+        return create_engine(parsed, pool_pre_ping=True, **_POOL)
+    engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS}, **_POOL)
     event.listen(engine, "do_connect", _own_file)
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)

@@ -1,5 +1,6 @@
 """Bringing a database to the newest tables."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -17,6 +18,7 @@ LOCK = 712_355_004
 """One process at a time migrates (PostgreSQL's advisory lock; SQLite has one writer anyway)."""
 
 
+@cache
 def newest() -> str:
     """The last migration."""
     found = ScriptDirectory(str(FOLDER)).get_current_head()
@@ -74,6 +76,7 @@ def configuration() -> Config:
     return config
 
 
+@cache
 def known() -> frozenset[str]:
     """Every migration of this program."""
     return frozenset(script.revision for script in ScriptDirectory(str(FOLDER)).walk_revisions())

@@ -119,16 +119,17 @@ TAMPERING = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("how", TAMPERING)
-def test_tampering_is_seen(store: Store, how: str) -> None:
+def test_tampering_is_seen(store: Store) -> None:
     told(store, *"abcde")
-    statements, number = TAMPERING[how]
-    with store.transaction() as session:
-        without_guards(session)
-        for statement in statements.split("; "):
-            session.execute(text(statement))
-    with store.reading() as session:
-        assert audit.verify(session) == number
+    found = {}
+    for how, (statements, _) in TAMPERING.items():
+        with store.transaction() as session:
+            without_guards(session)
+            for statement in statements.split("; "):
+                session.execute(text(statement))
+            found[how] = audit.verify(session)
+            session.rollback()
+    assert found == {how: number for how, (_, number) in TAMPERING.items()}
 
 
 def test_who_seals_all_anew_is_seen_by_what_was_noted_elsewhere(store: Store) -> None:

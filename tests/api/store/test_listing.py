@@ -28,7 +28,7 @@ def test_listed_newest_first_page_by_page(store: Store) -> None:
         assert listed(session).runs == ()
 
 
-@pytest.mark.parametrize("cursor", ["", "x", "MjAyNg==", "ü", "MjAyNi0wMS0wNVQxMjowMDowMCB4"])
-def test_a_cursor_that_no_listing_gave(store: Store, cursor: str) -> None:
-    with store.reading() as session, pytest.raises(UnusableError, match="Begin again without one"):
-        listed(session, by="team1", after=cursor)
+def test_a_cursor_that_no_listing_gave(store: Store) -> None:
+    for cursor in ("", "x", "MjAyNg==", "ü", "MjAyNi0wMS0wNVQxMjowMDowMCB4"):
+        with store.reading() as session, pytest.raises(UnusableError, match="Begin again without one"):
+            listed(session, by="team1", after=cursor)

@@ -59,12 +59,12 @@ def test_what_is_kept_survives_a_table_that_is_made_anew(store: Store) -> None:
 def test_processes_that_open_at_once_do_not_collide(empty_url: str) -> None:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["api.store.opening"])
-    processes = [context.Process(target=opened, args=(empty_url,)) for _ in range(4)]
+    processes = [context.Process(target=opened, args=(empty_url,)) for _ in range(2)]
     for process in processes:
         process.start()
     for process in processes:
         process.join(60)
-    assert [process.exitcode for process in processes] == [0, 0, 0, 0]
+    assert [process.exitcode for process in processes] == [0, 0]
     store = Store(empty_url)
     assert "audit_entry" in inspect(store.engine).get_table_names()
     store.close()
