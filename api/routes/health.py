@@ -20,7 +20,7 @@ def live() -> Health:
 def ready(service: TheService, response: Response) -> Health:
     """The store can be reached; 503 with the reason where it cannot."""
     try:
-        with service.store.transaction() as session:
+        with service.store.reading() as session:
             session.execute(text("SELECT 1"))
     except SQLAlchemyError:
         response.status_code = 503

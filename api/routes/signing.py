@@ -5,7 +5,7 @@ from http import HTTPStatus
 from importlib.resources import files
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, BackgroundTasks, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader
 
@@ -39,7 +39,7 @@ def style() -> Response:
 def home(request: Request, gate: TheGate) -> Response:
     """Who is signed in; where nobody is, the way to sign in."""
     try:
-        person = person_of(request, None)
+        person = person_of(request, None, BackgroundTasks())
     except SignInNeededError:
         return _to("/sign-in")
     with gate.store.reading() as session:
@@ -175,7 +175,7 @@ def note_failed(gate: Gate, account: str | None, address: str, how: str) -> None
 
 def _leave(request: Request, gate: Gate, form_token: str | None, *, everywhere: bool) -> Response:
     try:
-        person = person_of(request, form_token)
+        person = person_of(request, form_token, BackgroundTasks())
     except SignInNeededError:
         return _to("/sign-in")
     with gate.store.transaction() as session:
