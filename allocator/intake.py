@@ -8,11 +8,14 @@ from typing import Any
 from allocator.garbage import searched_every
 from allocator.reading.reader import read_register, register_of
 from allocator.settling.settling import Reading, settle
+from models.errors import UsageError
 
 __all__ = ["Reading", "read", "read_sheets"]
 
 
-def read(path: Path, settings: Mapping[str, str] = {}, today: date | None = None) -> Reading:
+def read(
+    path: Path, settings: Mapping[str, str] = {}, today: date | None = None, *, rows: int | None = None
+) -> Reading:
     """Read a workbook, a folder of CSV files (one per sheet) or a JSON file.
 
     Parameters
@@ -23,6 +26,8 @@ def read(path: Path, settings: Mapping[str, str] = {}, today: date | None = None
         Settings for this run, as ``--set`` gives them; they win over the Policy sheet.
     today
         Fills the policy's ``as_of`` where it is blank; by default the day of the run.
+    rows
+        How many it may have; any number by default.
 
     Returns
     -------
@@ -32,14 +37,18 @@ def read(path: Path, settings: Mapping[str, str] = {}, today: date | None = None
     Raises
     ------
     UsageError
-        There is nothing at ``path``.
+        There is nothing at ``path``, or it has more rows.
     InputUnusableError
         The input cannot be used; holds every problem that was found.
     PolicyError
         One of ``settings`` is unknown or out of range.
     """
     with searched_every(0):
-        return settle(read_register(path), settings, today, last=True)
+        register = read_register(path)
+        found = sum(len(page.rows) for page in register.pages.values())
+        if rows is not None and found > rows:
+            raise UsageError(f"{path.name} has {found:,} rows, more than the limit of rows, {rows:,}")
+        return settle(register, settings, today, last=True)
 
 
 def read_sheets(sheets: Mapping[str, Any], settings: Mapping[str, str] = {}, today: date | None = None) -> Reading:

@@ -1,7 +1,6 @@
 """``placements demo | allocate``: a run into a folder, shown while it works and when it is done."""
 
 from collections.abc import Iterable
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +10,7 @@ from rich.markup import escape
 from allocator.commands.options import AsJson, NamesFile, OutFolder, PolicyFile, Settings, Workbook, settings_of
 from allocator.commands.printing import dumped, out_console, print_json, progress_console, say
 from allocator.commands.statuses import BROKEN, STOPPED, USAGE
+from allocator.demonstrations import demonstrations
 
 if TYPE_CHECKING:
     from allocator.runs import FolderRun
@@ -20,12 +20,6 @@ if TYPE_CHECKING:
 SHOWN_ASIDE = 10
 """Rows set aside that a run shows before its result; ``check`` and the report have them all."""
 group = typer.Typer()
-
-
-def demonstrations() -> dict[str, Path]:
-    """Workbooks that the package brings, by name."""
-    folder = Path(str(files("allocator"))) / "demonstration"
-    return {path.stem: path for path in sorted(folder.glob("*.xlsx"))}
 
 
 @group.command(epilog="Example: placements demo --out results/demo")

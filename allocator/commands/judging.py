@@ -25,23 +25,12 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Judge any plan without a solver: every rule it breaks, and every tier. Exit 0, 4, or 3 if a row is unreadable."""
-    from allocator.by_hand import read_by_hand
-    from allocator.checker import check
     from allocator.commands.tables import check_summary, issues_table
-    from allocator.comparison.inputs import setting_changes
-    from allocator.intake import read
-    from allocator.results import written_plan
+    from allocator.verifying import judge
 
-    written = written_plan(plan)
-    as_of = written.policy.as_of if written else None  # a blank as_of is the plan's own day, not the day of the check
-    reading = read(workbook, settings=settings_of(settings, policy_file), today=as_of)
-    judged, issues = read_by_hand(plan, reading.dataset, reading.policy)
-    report = check(reading.dataset, reading.policy, judged)
-    unread = sum(i.level == "set_aside" for i in issues)
-    changed = setting_changes(written.policy, reading.policy) if written else ()
-    differing = [f"{c.field} = {c.before} (here {c.after})" for c in changed]
+    judged, report, issues, unread, differing = judge(workbook, plan, settings_of(settings, policy_file))
     if as_json:
-        content = {"passed": report.passed, "rows_not_judged": unread, "settings_differ": differing}
+        content = {"passed": report.passed, "rows_not_judged": unread, "settings_differ": list(differing)}
         print_json(content | {"check": report.model_dump(mode="json"), "issues": dumped(issues)})
     else:
         if issues:

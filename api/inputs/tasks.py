@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from allocator.reading.reader import read_register
-from allocator.settling.settling import Reading, settle
+from allocator.intake import read
+from allocator.verifying import judge
 from api.inputs.sending import Sent
-from api.problems import UnusableError
+from api.wire.checks import Checked
 from api.wire.inputs import Facts
 from models.dataset import Dataset
 
@@ -24,21 +24,6 @@ def written(*sent: Sent) -> Iterator[list[Path]]:
             path.write_bytes(one.data)
             paths.append(path)
         yield paths
-
-
-def read_within(path: Path, settings: Mapping[str, str], rows: int) -> Reading:
-    """Read an input as ``allocator.intake.read`` does, up to a number of rows.
-
-    Raises
-    ------
-    AllocationError
-        It cannot be used, or has more rows.
-    """
-    register = read_register(path)
-    found = sum(len(page.rows) for page in register.pages.values())
-    if found > rows:
-        raise UnusableError(f"The input has {found:,} rows, more than the limit of rows, {rows:,}.")
-    return settle(register, settings, last=True)
 
 
 def facts(sent: Sent, settings: Mapping[str, str], rows: int) -> Facts:
@@ -64,7 +49,7 @@ def facts(sent: Sent, settings: Mapping[str, str], rows: int) -> Facts:
         It cannot be used.
     """
     with written(sent) as (path,):
-        reading = read_within(path, settings, rows)
+        reading = read(path, settings, rows=rows)
     return Facts(
         dataset_digest=reading.dataset.digest, policy_digest=reading.policy.digest, counts=counts(reading.dataset),
         issues=reading.issues,
@@ -75,3 +60,33 @@ def counts(dataset: Dataset) -> dict[str, int]:
     """How many facts of each kind a dataset holds."""
     collections = {name: getattr(dataset, name) for name in type(dataset).model_fields if name != "issues"}
     return {name: len(rows) for name, rows in collections.items() if isinstance(rows, tuple)}
+
+
+def verdict(source: Sent, plan: Sent, settings: Mapping[str, str], rows: int) -> Checked:
+    """What ``placements verify`` says of a plan.
+
+    Parameters
+    ----------
+    source, plan
+        The input, and the plan that is judged.
+    settings
+        Policy settings over those of the input, as text by key.
+    rows
+        How many the input may have.
+
+    Returns
+    -------
+    Checked
+        Every rule that it breaks, and every tier.
+
+    Raises
+    ------
+    AllocationError
+        One of them cannot be read.
+    """
+    with written(source, plan) as (source_path, plan_path):
+        found = judge(source_path, plan_path, settings, rows=rows)
+    return Checked(
+        passed=found.report.passed, rows_not_judged=found.rows_not_judged, settings_differ=found.settings_differ,
+        check=found.report, issues=found.issues,
+    )  # fmt: skip

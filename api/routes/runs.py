@@ -13,26 +13,19 @@ from api.access.seeing import may_see_run
 from api.inputs.sending import sheets_sent
 from api.problems import NotFoundError, UnusableError
 from api.routes.accepting import IdempotencyKey, Wanted, accepted
-from api.routes.service import TheService
+from api.routes.documenting import takes
+from api.routes.service import TheService, Transaction
 from api.routes.submitting import FORM, JSON, form_of, json_of, record_of, type_of
+from api.store import audit
 from api.store.listing import listed
-from api.store.runs import run_of
+from api.store.moments import utc_now
+from api.store.runs import ask_to_stop, run_of
 from api.store.tables import Run
 from api.wire import RunState
-from api.wire.runs import Accepted, DemonstrationRun, RunLimits, RunLine, RunList, RunView, SheetsRun
+from api.wire.runs import Accepted, RoundRun, RunLimits, RunLine, RunList, RunOptions, RunView, SheetsRun
 
 router = APIRouter(tags=["runs"])
 RunId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The id of a run.")]
-WORKBOOK_FORM = {
-    "type": "object",
-    "required": ["workbook"],
-    "additionalProperties": False,
-    "properties": {
-        "workbook": {"type": "string", "format": "binary", "description": "A workbook (.xlsx), or a JSON file."},
-        "settings": {"$ref": "#/components/schemas/SettingsByKey"},
-        "limits": {"$ref": "#/components/schemas/RunLimits"},
-    },
-}
 
 
 def visible_run(person: Team, service: TheService, run: RunId) -> Run:
@@ -49,7 +42,10 @@ def visible_run(person: Team, service: TheService, run: RunId) -> Run:
 VisibleRun = Annotated[Run, Depends(visible_run)]
 
 
-@router.post("/runs", status_code=HTTPStatus.ACCEPTED, response_model=Accepted)
+@router.post(
+    "/runs", status_code=HTTPStatus.ACCEPTED, response_model=Accepted,
+    openapi_extra=takes((SheetsRun, RoundRun), RunOptions, workbook="A workbook (.xlsx), or a JSON file of sheets."),
+)  # fmt: skip
 async def ask_for_run(
     person: Team, service: TheService, request: Request, idempotency_key: IdempotencyKey = None
 ) -> JSONResponse:
@@ -67,7 +63,7 @@ async def _wanted(request: Request, service: TheService) -> Wanted:
         form = await form_of(request, service.settings, ("workbook",), ("settings", "limits"))
         if "workbook" not in form.files:
             raise UnusableError("The form has no file 'workbook'.")
-        over = record_of(DemonstrationRun, dict(form.fields))
+        over = record_of(RunOptions, dict(form.fields))
         return Wanted(form.files["workbook"], over.settings, over.limits)
     content = await json_of(request)
     asked = record_of(SheetsRun, content)
@@ -92,6 +88,14 @@ def runs(
 def run(found: VisibleRun) -> RunView:
     """How a run stands."""
     return run_view(found)
+
+
+@router.post("/runs/{run}/stop", status_code=HTTPStatus.ACCEPTED)
+def stop(person: Team, found: VisibleRun, session: Transaction) -> RunView:
+    """Ask a run to stop with the best plan so far; one that is over stays as it is."""
+    now = utc_now()
+    audit.record(session, person.account, "run_stop_asked", found.id, {}, now)
+    return run_view(ask_to_stop(session, found.id, now))
 
 
 def _line(run: Run) -> RunLine:

@@ -7,16 +7,18 @@ from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 
 from api.inputs.apart import Apart
+from api.routes.readers import Readers
 from api.settings import Settings
 from api.store.opening import Store
 
 
 class Service(NamedTuple):
-    """The running service; ``apart`` reads inputs in processes of their own."""
+    """The running service; ``apart`` reads inputs in processes of their own, ``readers`` wait for events of runs."""
 
     settings: Settings
     store: Store
     apart: Apart
+    readers: Readers
 
 
 def service_of(request: Request) -> Service:

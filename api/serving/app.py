@@ -5,7 +5,23 @@ from fastapi import APIRouter, FastAPI
 from api.access.gate import Gate
 from api.access.guarding import Guard
 from api.inputs.apart import Apart
-from api.routes import accounts, decisions, health, measured, rounds, rules, runs, shared, signing
+from api.routes import (
+    accounts,
+    checks,
+    decisions,
+    demonstrations,
+    health,
+    measured,
+    policy,
+    rounds,
+    rules,
+    run_events,
+    run_files,
+    runs,
+    shared,
+    signing,
+)
+from api.routes.readers import Readers
 from api.routes.service import Service
 from api.serving.answering import answer_problems
 from api.serving.bodies import Bodies
@@ -16,8 +32,18 @@ from api.settings import Settings
 from api.store.opening import Store
 
 ROUTERS: tuple[APIRouter, ...] = (
-    rules.router, runs.router, rounds.router, decisions.router, accounts.router, shared.router,
-)  # fmt: skip
+    runs.router,
+    run_files.router,
+    run_events.router,
+    checks.router,
+    rounds.router,
+    decisions.router,
+    rules.router,
+    policy.router,
+    demonstrations.router,
+    accounts.router,
+    shared.router,
+)
 VERSION_PREFIX = "/v1"
 
 
@@ -37,7 +63,8 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
         The application; nothing is started.
     """
     app = FastAPI(title="Placements", version="1", docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json")
-    app.state.service, app.state.gate = Service(settings, store, Apart(settings)), Gate(settings, store)
+    app.state.service = Service(settings, store, Apart(settings), Readers(store))
+    app.state.gate = Gate(settings, store)
     for router in ROUTERS:
         app.include_router(router, prefix=VERSION_PREFIX)
     for router in (health.router, measured.router, signing.router):

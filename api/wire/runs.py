@@ -47,27 +47,30 @@ class RunLimits(Record):
     gap_percent: Annotated[float, Field(ge=0, le=100, strict=True)] = 0.0
 
 
-class SheetsRun(Record):
+class RunOptions(Record):
+    """What may come beside an input: settings over its own, and limits."""
+
+    settings: Settings = Field(default={})
+    limits: RunLimits = RunLimits()
+
+
+class SheetsRun(RunOptions):
     """A run over sheets that are sent as JSON."""
 
     sheets: Sheets
-    settings: Settings = Field(default={})
-    limits: RunLimits = RunLimits()
 
 
-class RoundRun(Record):
+class RoundRun(RunOptions):
     """A run over the data in force of a round: its last dataset with its decisions."""
 
     round: Id
-    settings: Settings = Field(default={})
-    limits: RunLimits = RunLimits()
 
 
-class DemonstrationRun(Record):
-    """A run over a partnership that comes with the program."""
+class Demonstration(Record):
+    """A partnership that comes with the program; ``size`` in bytes of its workbook."""
 
-    settings: Settings = Field(default={})
-    limits: RunLimits = RunLimits()
+    name: str
+    size: int
 
 
 class Accepted(Record):
@@ -82,20 +85,6 @@ class Accepted(Record):
     policy_digest: str
     counts: dict[str, int]
     warnings: int
-
-
-class RunProgress(Record):
-    """Where a run is: tier ``number`` of ``tiers``, its best value and bound, how many are placed."""
-
-    phase: str
-    tier: str | None
-    number: int
-    tiers: int
-    value: int | None
-    bound: int | None
-    placed: int
-    live: int
-    seconds: float
 
 
 class RunView(Record):
@@ -152,3 +141,18 @@ class RunFileLine(Record):
     size: int
     digest: str
     content_type: str
+
+
+class RunTold(Record):
+    """What a run told: when, of what kind, and what."""
+
+    at: datetime
+    kind: str
+    content: dict[str, Any]
+
+
+class RunEnd(Record):
+    """How a run ended: the data of the last event of its stream."""
+
+    state: RunState
+    answer: Answer | None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from allocator.commands.allocating import demonstrations
+from allocator.demonstrations import demonstrations
 
 if TYPE_CHECKING:
     from scenarios.model import Scenario
