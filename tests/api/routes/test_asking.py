@@ -1,8 +1,6 @@
 """Asking for a run: what is accepted, what is refused and with which words, and keys that come twice."""
 
 import json
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -13,10 +11,9 @@ from api.store.contents import content
 from api.store.opening import Store
 from api.store.runs import run_of
 from tests.api.conftest import ClientAs
+from tests.api.routes.helping import book_of, refused
 from tests.api.store.making import kept_run
-from tests.reading.sheets import sheets, write_rows
-
-PROBLEM = "application/problem+json"
+from tests.reading.sheets import sheets
 
 
 @pytest.fixture
@@ -24,23 +21,9 @@ def team(client_as: ClientAs) -> TestClient:
     return client_as("team")
 
 
-def book_of(rows: Any) -> bytes:
-    with TemporaryDirectory() as folder:
-        write_rows(Path(folder) / "w.xlsx", rows)
-        return (Path(folder) / "w.xlsx").read_bytes()
-
-
 def asked(client: TestClient, key: str | None = None, **body: Any) -> Response:
     headers = {} if key is None else {"Idempotency-Key": key}
     return client.post("/v1/runs", json={"sheets": sheets()} | body, headers=headers)
-
-
-def refused(answer: Response, status: int = 422) -> str:
-    """The detail of a problem."""
-    assert answer.status_code == status, answer.text
-    assert answer.headers["content-type"] == PROBLEM
-    assert answer.json()["status"] == status
-    return str(answer.json()["detail"])
 
 
 def test_sheets_are_accepted_as_they_were_sent(team: TestClient, store: Store) -> None:
