@@ -7,7 +7,6 @@ from weakref import WeakKeyDictionary
 
 from anyio import to_thread
 from sqlalchemy import func, select
-from sqlalchemy.exc import SQLAlchemyError
 
 from api.store.opening import Store
 from api.store.tables import Run, RunEvent
@@ -81,8 +80,9 @@ class _Look:
             await asyncio.sleep(EVERY_SECONDS)
             try:
                 newest = await to_thread.run_sync(self._newest, tuple(self._readers))
-            except SQLAlchemyError:
-                continue  # who reads the events meets it too, and says so
+            except Exception:  # whatever it is, who reads the events meets it too: nobody waits in vain
+                self.wake_all()
+                continue
             for run, readers in self._readers.items():
                 for woken, number in readers.items():
                     if newest.get(run, number + 1) > number:
@@ -93,7 +93,7 @@ class _Look:
         last = func.coalesce(func.max(RunEvent.number), 0)
         wanted = select(Run.id, last).outerjoin(RunEvent, RunEvent.run == Run.id).where(Run.id.in_(runs))
         with self._store.reading() as session:
-            return dict(session.execute(wanted.group_by(Run.id)).tuples().all())
+            return {run: number for run, number in session.execute(wanted.group_by(Run.id))}  # noqa: C416  (rows are no pairs to mypy)
 
     def wake_all(self) -> None:
         for readers in self._readers.values():

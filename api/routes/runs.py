@@ -6,22 +6,26 @@ from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
-from api.access.people import Team
-from api.access.seeing import may_see_run
+from api.access.people import Person, Team
+from api.access.seeing import may_see_round, may_see_run
+from api.inputs.folding import workbook_in_force
 from api.inputs.sending import sheets_sent
-from api.problems import NotFoundError, UnusableError
+from api.problems import ConflictError, NotFoundError, UnusableError
 from api.routes.accepting import IdempotencyKey, Wanted, accepted
+from api.routes.deciding import InForce, in_force_of
 from api.routes.documenting import takes
-from api.routes.service import TheService, Transaction
+from api.routes.service import Service, TheService, Transaction
 from api.routes.submitting import FORM, JSON, form_of, json_of, record_of, type_of
 from api.store import audit
+from api.store.deleting import delete_run
 from api.store.listing import listed
 from api.store.moments import utc_now
 from api.store.runs import ask_to_stop, run_of
 from api.store.tables import Run
-from api.wire import RunState
+from api.wire import OVER, RunState
 from api.wire.runs import Accepted, RoundRun, RunLimits, RunLine, RunList, RunOptions, RunView, SheetsRun
 
 router = APIRouter(tags=["runs"])
@@ -55,10 +59,10 @@ async def ask_for_run(
     accepted: where it cannot be used, the answer is 422 with everything that is wrong, in the words of `placements
     check`, and nothing is kept.
     """
-    return await accepted(service, person, await _wanted(request, service), idempotency_key)
+    return await accepted(service, person, await _wanted(request, service, person), idempotency_key)
 
 
-async def _wanted(request: Request, service: TheService) -> Wanted:
+async def _wanted(request: Request, service: Service, person: Person) -> Wanted:
     if type_of(request, JSON, FORM) == FORM:
         form = await form_of(request, service.settings, ("workbook",), ("settings", "limits"))
         if "workbook" not in form.files:
@@ -66,8 +70,19 @@ async def _wanted(request: Request, service: TheService) -> Wanted:
         over = record_of(RunOptions, dict(form.fields))
         return Wanted(form.files["workbook"], over.settings, over.limits)
     content = await json_of(request)
+    if isinstance(content, dict) and "round" in content:
+        of_round = record_of(RoundRun, content)
+        may_see_round(person, of_round.round)
+        state = await run_in_threadpool(_state_of, service, of_round.round)
+        sent = await service.apart.run(workbook_in_force, state.sent, state.rows)
+        return Wanted(sent, of_round.settings, of_round.limits, of_round.round, state.decisions)
     asked = record_of(SheetsRun, content)
     return Wanted(sheets_sent(content["sheets"]), asked.settings, asked.limits)
+
+
+def _state_of(service: Service, round: str) -> InForce:
+    with service.store.reading() as session:
+        return in_force_of(session, round)
 
 
 @router.get("/runs")
@@ -96,6 +111,14 @@ def stop(person: Team, found: VisibleRun, session: Transaction) -> RunView:
     now = utc_now()
     audit.record(session, person.account, "run_stop_asked", found.id, {}, now)
     return run_view(ask_to_stop(session, found.id, now))
+
+
+@router.delete("/runs/{run}", status_code=HTTPStatus.NO_CONTENT)
+def delete(person: Team, found: VisibleRun, service: TheService) -> None:
+    """Delete a run that is over, with its results and events, for good."""
+    if found.state not in OVER:
+        raise ConflictError(f"The run is {found.state}: stop it first, and delete it when it is over.")
+    delete_run(service.store, found.id, person.account, utc_now())
 
 
 def _line(run: Run) -> RunLine:

@@ -56,10 +56,21 @@ WHO: Mapping[str, frozenset[Role]] = {
     "GET /v1/audit": ADMIN,
     # What is the same for all
     "GET /v1/rules": EVERYBODY,
+    "GET /v1/rules/{rule}": EVERYBODY,
+    "GET /v1/policy": EVERYBODY,
     # Runs
     "GET /v1/runs": TEAM,
     "POST /v1/runs": TEAM,
     "GET /v1/runs/{run}": TEAM,
+    "DELETE /v1/runs/{run}": TEAM,
+    "POST /v1/runs/{run}/stop": TEAM,
+    "GET /v1/runs/{run}/result": TEAM,
+    "GET /v1/runs/{run}/files": TEAM,
+    "GET /v1/runs/{run}/files/{path:path}": TEAM,
+    "GET /v1/runs/{run}/events": TEAM,
+    "POST /v1/checks": TEAM,
+    "GET /v1/demonstrations": TEAM,
+    "POST /v1/demonstrations/{name}/runs": TEAM,
     # Rounds
     "GET /v1/rounds": TEAM,
     "POST /v1/rounds": TEAM,

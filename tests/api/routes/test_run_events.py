@@ -124,6 +124,14 @@ def test_fifty_readers_cost_one_look_at_a_time(run: str, store: Store, monkeypat
     assert looks <= 3
 
 
+def test_readers_are_woken_where_the_store_fails(run: str, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    readers = Readers(store)
+    monkeypatch.setattr(store, "reading", lambda: 1 / 0)
+    began = time.monotonic()
+    asyncio.run(readers.more(run, 3, 20))
+    assert time.monotonic() - began < 10
+
+
 def test_readers_are_let_go_when_the_service_closes_or_the_run_is_gone(run: str, store: Store) -> None:
     readers = Readers(store)
 

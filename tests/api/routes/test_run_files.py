@@ -92,6 +92,16 @@ def test_a_run_without_a_plan(team: TestClient, store: Store) -> None:
     assert team.get(f"/v1/runs/{id}/result").content == b"{}"
 
 
+def test_a_run_that_is_over_is_deleted_for_good(team: TestClient, run: str, store: Store) -> None:
+    assert "running" in refused(team.delete(f"/v1/runs/{run}"), 409)
+    with store.transaction() as session:
+        finish(session, run, 1, "complete", "proved")
+    assert team.delete(f"/v1/runs/{run}").status_code == 204
+    for path in ("", "/files", "/result", "/files/plan.json"):
+        refused(team.get(f"/v1/runs/{run}{path}"), 404)
+    refused(team.delete(f"/v1/runs/{run}"), 404)
+
+
 def test_stopping(team: TestClient, run: str, store: Store) -> None:
     asked = team.post(f"/v1/runs/{run}/stop")
     assert (asked.status_code, asked.json()["stop_asked"], asked.json()["state"]) == (202, True, "running")
