@@ -55,12 +55,13 @@ def test_rows_that_cannot_be_read_are_counted(team: TestClient) -> None:
 
 
 def test_what_is_no_plan_is_refused(team: TestClient) -> None:
-    for plan in (
+    plans: list[Any] = [
         [{"a": 1}],
         {"Plan": []},
         {"schema_version": 1, "matches": [{"offer": 1}]},
         {"schema_version": 9, "matches": []},
-    ):
+    ]
+    for plan in plans:
         answer = team.post("/v1/checks", json={"sheets": sheets(), "plan": plan})
         assert answer.json()["code"] == "input_unusable", answer.text
         refused(answer)
