@@ -1,11 +1,19 @@
 """What an administrator sets: where the store is, where the service listens, and its limits."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
 
+from allocator.reading.spelling import did_you_mean
 from models.base import Record
+from models.errors import UsageError
 
+PREFIX = "PLACEMENTS_"
+"""Of the environment's variables: each setting has one, ``PLACEMENTS_RUN_SECONDS`` for ``run_seconds``."""
+NO_SETTINGS = ("PLACEMENTS_SERVER", "PLACEMENTS_TOKEN", "PLACEMENTS_SUPERVISOR")
+"""Variables of ``placements remote``, and what a server tells its workers."""
 DATABASE = "sqlite:///placements.db"
 """A file in the folder that the service is started in."""
 
@@ -51,3 +59,38 @@ class Settings(Record):
     openid_client: str = ""
     openid_secret: SecretStr = SecretStr("")
     openid_claim: str = "email"
+
+
+def settings_from(environment: Mapping[str, str], given: Mapping[str, Any]) -> Settings:
+    """The settings of a service.
+
+    Parameters
+    ----------
+    environment
+        Variables by name; blank ones count as not there.
+    given
+        Settings by name that win over them, such as options of the command line; what is None is not given.
+
+    Returns
+    -------
+    Settings
+        The defaults where neither says anything.
+
+    Raises
+    ------
+    UsageError
+        Everything that is wrong: a variable that is no setting's, a value that is out of range.
+    """
+    names = {PREFIX + name.upper(): name for name in Settings.model_fields}
+    found = {key: value for key, value in environment.items() if key.startswith(PREFIX) and value.strip()}
+    unknown = [key for key in found if key not in names and key not in NO_SETTINGS]
+    wrong = [f"{key} is no setting.{did_you_mean(key, names)}" for key in sorted(unknown)]
+    values = {names[key]: value for key, value in found.items() if key in names}
+    values |= {name: value for name, value in given.items() if value is not None}
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        wrong += [f"{e['loc'][0]}: {e['msg']}" for e in error.errors(include_url=False, include_input=False)]
+    if wrong:
+        raise UsageError(" ".join(line if line.endswith((".", "?")) else f"{line}." for line in wrong))
+    return settings

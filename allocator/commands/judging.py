@@ -1,7 +1,8 @@
 """``placements verify | export``: any plan judged without a solver, and the reference model for any solver."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -9,6 +10,10 @@ from allocator.commands.interrupting import tidied
 from allocator.commands.options import AsJson, PolicyFile, Settings, Workbook, settings_of
 from allocator.commands.printing import dumped, out_console, print_json, say
 from allocator.commands.statuses import BROKEN, UNUSABLE
+
+if TYPE_CHECKING:
+    from models.errors import Issue
+    from models.plan import CheckReport
 
 group = typer.Typer()
 
@@ -25,24 +30,49 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Judge any plan without a solver: every rule it breaks, and every tier. Exit 0, 4, or 3 if a row is unreadable."""
-    from allocator.commands.tables import check_summary, issues_table
     from allocator.verifying import judge
 
     judged, report, issues, unread, differing = judge(workbook, plan, settings_of(settings, policy_file))
+    told = Told(len(judged.matches), judged.policy.preference_order, report, issues, unread, differing)
+    show_verdict(told, as_json)
+
+
+class Told(NamedTuple):
+    """What is told of a plan that was judged, here or by a service."""
+
+    matches: int
+    preference_order: str
+    report: "CheckReport"
+    issues: "Sequence[Issue]"
+    unread: int
+    differing: "Sequence[str]"
+
+
+def show_verdict(told: Told, as_json: bool) -> None:
+    """Print what the checker found, and end with the exit status of it.
+
+    Raises
+    ------
+    typer.Exit
+        A rule is broken, or a row was not judged.
+    """
+    from allocator.commands.tables import check_summary, issues_table
+
     if as_json:
-        content = {"passed": report.passed, "rows_not_judged": unread, "settings_differ": list(differing)}
-        print_json(content | {"check": report.model_dump(mode="json"), "issues": dumped(issues)})
+        passed = told.report.passed
+        content = {"passed": passed, "rows_not_judged": told.unread, "settings_differ": list(told.differing)}
+        print_json(content | {"check": told.report.model_dump(mode="json"), "issues": dumped(told.issues)})
     else:
-        if issues:
-            out_console.print(issues_table(issues))
-        for line in differing:
+        if told.issues:
+            out_console.print(issues_table(told.issues))
+        for line in told.differing:
             out_console.print(f"[yellow]The plan was made with another setting: {line}. Give --set to judge it so.[/]")
-        out_console.print(check_summary(judged, report))
-        if unread:
-            out_console.print(f"[yellow]{unread} of the plan's rows could not be read and were not judged.[/]")
-    if not report.passed:
+        out_console.print(check_summary(told.matches, told.preference_order, told.report))
+        if told.unread:
+            out_console.print(f"[yellow]{told.unread} of the plan's rows could not be read and were not judged.[/]")
+    if not told.report.passed:
         raise typer.Exit(BROKEN)
-    if unread:
+    if told.unread:
         raise typer.Exit(UNUSABLE)
 
 

@@ -86,7 +86,7 @@ def plan_summary(dataset: Dataset, plan: Plan, check: CheckReport) -> Renderable
     return Group(*parts)
 
 
-def check_summary(plan: Plan, check: CheckReport) -> RenderableType:
+def check_summary(matches: int, preference_order: str, check: CheckReport) -> RenderableType:
     """What the checker found in any plan: every rule broken, what is not judged, the tiers as they come out."""
     parts: list[RenderableType] = []
     if check.violations:
@@ -98,10 +98,10 @@ def check_summary(plan: Plan, check: CheckReport) -> RenderableType:
         parts.append(table)
     parts += [f"[dim]Kept despite {v.rule}: {escape(v.message)}[/]" for v in check.kept_despite]
     parts += [f"[dim]Not judged: {escape(line)}[/]" for line in _together(check.not_judged)]
-    parts.append(_tiers(check.tiers, plan.policy.preference_order, proofs=False))
+    parts.append(_tiers(check.tiers, preference_order, proofs=False))
     number = len(check.violations)
     found = f"[bold red]{_number(number, 'violation')}.[/]" if number else "[bold green]No rule is broken.[/]"
-    parts.append(f"{_number(len(plan.matches), 'match', 'matches')} judged. {found}")
+    parts.append(f"{_number(matches, 'match', 'matches')} judged. {found}")
     return Group(*parts)
 
 

@@ -1,5 +1,6 @@
 """``placements serve``: the service on this machine."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,55 +11,62 @@ from api.settings import DATABASE
 
 group = typer.Typer()
 Database = Annotated[
-    str, typer.Option(envvar="PLACEMENTS_DATABASE", help="Where everything is kept: sqlite:///FILE or postgresql://...")
+    str | None, typer.Option(help=f"Where everything is kept: sqlite:///FILE or postgresql://... [default: {DATABASE}]")
 ]
 
 
 @group.command(epilog="Example: placements serve --port 8080")
 def serve(
-    database: Database = DATABASE,
-    host: Annotated[
-        str,
-        typer.Option(envvar="PLACEMENTS_HOST", help="Beyond this machine only with TLS, see the two options below."),
-    ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(envvar="PLACEMENTS_PORT", min=0, max=65535, help="0: any that is free.")] = 8000,
-    workers: Annotated[
-        int, typer.Option(envvar="PLACEMENTS_WORKERS", min=0, max=64, help="Processes that solve, beside the server.")
-    ] = 1,
+    database: Database = None,
+    host: Annotated[str | None, typer.Option(help="Beyond this machine only with TLS. [default: 127.0.0.1]")] = None,
+    port: Annotated[int | None, typer.Option(help="0: any that is free. [default: 8000]")] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes that solve, beside the server. [default: 1]")] = None,
     behind_proxy: Annotated[
-        bool, typer.Option("--behind-proxy", envvar="PLACEMENTS_BEHIND_PROXY", help="A proxy before it speaks TLS.")
-    ] = False,
-    certificate: Annotated[
-        Path | None, typer.Option(envvar="PLACEMENTS_CERTIFICATE", help="Certificate (PEM); the service speaks TLS.")
+        bool | None, typer.Option("--behind-proxy", help="A proxy in front speaks TLS.", show_default=False)
     ] = None,
-    certificate_key: Annotated[
-        Path | None, typer.Option(envvar="PLACEMENTS_CERTIFICATE_KEY", help="Its private key (PEM).")
-    ] = None,
-    metrics_token: Annotated[
-        str | None,
-        typer.Option(envvar="PLACEMENTS_METRICS_TOKEN", help="What Prometheus sends; without it there are no metrics."),
-    ] = None,
+    public_url: Annotated[str | None, typer.Option(help="Where people reach it, such as behind a proxy.")] = None,
+    certificate: Annotated[Path | None, typer.Option(help="Certificate (PEM); the service speaks TLS.")] = None,
+    certificate_key: Annotated[Path | None, typer.Option(help="Its private key (PEM).")] = None,
 ) -> None:
-    """Start the service: API, store and workers. Ctrl-C ends it; runs under way go on with the next start."""
+    """Start the service: API, store and workers. Ctrl-C ends it; runs under way go on with the next start.
+
+    Every setting can be given as a variable of the environment too, such as PLACEMENTS_DATABASE; the administrator's
+    guide lists them.
+    """
     needed()
+    import os
+
+    from api.access.accounts import first_link
     from api.serving.app import create_app
     from api.serving.daily import Daily
     from api.serving.exposing import refuse_open_network
     from api.serving.logs import log_as_json
     from api.serving.server import serve as serve_app
-    from api.settings import Settings
+    from api.settings import settings_from
     from api.store.opening import open_store
 
-    settings = Settings(
-        database=database, host=host, port=port, workers=workers, behind_proxy=behind_proxy, certificate=certificate,
-        certificate_key=certificate_key, metrics_token=metrics_token,
+    settings = settings_from(
+        os.environ,
+        {
+            "database": database, "host": host, "port": port, "workers": workers, "behind_proxy": behind_proxy,
+            "public_url": public_url, "certificate": certificate, "certificate_key": certificate_key,
+        },
     )  # fmt: skip
     refuse_open_network(settings)
     log_as_json()
     store = open_store(settings.database)
+
+    def started(address: str) -> None:
+        with store.transaction() as session:
+            link = first_link(session, settings.public_url or address)
+        say(f"Placements is at {address}")
+        if link is not None:
+            say(f"Nobody administers it yet. Set the first administrator's password here, once: {link}")
+        sys.stdout.flush()
+
     try:
         with Daily(store, settings):
-            serve_app(create_app(settings, store), settings, lambda address: say(f"Placements is at {address}"))
+            serve_app(create_app(settings, store), settings, started)
     finally:
         store.close()
 

@@ -15,6 +15,7 @@ from anyio import CapacityLimiter, to_thread
 from api.problems import UnusableError
 from api.settings import Settings
 from models.errors import AllocationError, InputUnusableError, PolicyError, UsageError
+from scenarios.errors import ScenarioError
 
 if sys.platform != "win32":
     import resource
@@ -121,6 +122,8 @@ def _child(
         answer = ("done", work(*arguments))
     except InputUnusableError as error:
         answer = (error.code, error.issues)
+    except ScenarioError as error:
+        answer = (error.code, error.problems)
     except (UsageError, PolicyError) as error:
         answer = (error.code, str(error))
     except MemoryError:
@@ -148,4 +151,6 @@ def _raised(kind: str, content: Any, settings: Settings) -> AllocationError:
         return UnusableError(*content)
     if kind == InputUnusableError.code:
         return InputUnusableError(content)
+    if kind == ScenarioError.code:
+        return ScenarioError(content)
     return {error.code: error for error in (UsageError, PolicyError)}[kind](content)

@@ -87,6 +87,7 @@ def verdict(source: Sent, plan: Sent, settings: Mapping[str, str], rows: int) ->
     with written(source, plan) as (source_path, plan_path):
         found = judge(source_path, plan_path, settings, rows=rows)
     return Checked(
+        matches=len(found.plan.matches), preference_order=found.plan.policy.preference_order,
         passed=found.report.passed, rows_not_judged=found.rows_not_judged, settings_differ=found.settings_differ,
         check=found.report, issues=found.issues,
     )  # fmt: skip

@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 from pydantic import Field
@@ -66,12 +67,29 @@ def scenarios_of(asked: ScenariosAsked, folder: Path) -> tuple[Scenario, ...]:
             path.write_text(text, encoding="utf-8")
         known = read_library(folder, KINDS)
     else:
-        known = read_library(Path(str(files("scenarios"))) / asked.library, KINDS)
+        known = library(asked.library)
     names = {scenario.name: scenario for scenario in known}
     for name in asked.only:
         if name not in names:
             raise UsageError(f"there is no scenario '{name}'. Allowed: {', '.join(names)}")
     return tuple(names[name] for name in asked.only) or known
+
+
+def judge_scenarios(asked: ScenariosAsked) -> None:
+    """Do nothing where what is asked can be read.
+
+    Raises
+    ------
+    AllocationError
+        As :func:`scenarios_of`.
+    """
+    with TemporaryDirectory(prefix="placements-") as folder:
+        scenarios_of(asked, Path(folder))
+
+
+def library(name: str) -> tuple[Scenario, ...]:
+    """The scenarios of a library that comes with the package."""
+    return read_library(Path(str(files("scenarios"))) / name, KINDS)
 
 
 def _refuse_paths(name: str, text: str) -> None:

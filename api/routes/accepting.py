@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from api.access.people import Person
 from api.inputs.sending import Sent, settings_text
 from api.inputs.tasks import facts
+from api.jobs.asked import ScenariosAsked, judge_scenarios
 from api.problems import ConflictError, UnusableError
 from api.routes.service import Service
 from api.store import audit
@@ -45,13 +46,17 @@ class OtherRequestError(ConflictError):
 
 
 class Wanted(NamedTuple):
-    """A run that is asked for: its input, and what is over it. ``round``: whose data in force the input is."""
+    """A run that is asked for: its input, and what is over it. ``round``: whose data in force the input is.
+
+    ``scenarios``: what a run of scenarios asks (``api.jobs.asked``); an allocation without.
+    """
 
     sent: Sent
     settings: Mapping[str, Any]
     limits: RunLimits
     round: str | None = None
     decisions: int = 0
+    scenarios: ScenariosAsked | None = None
 
 
 async def accepted(service: Service, person: Person, wanted: Wanted, key: str | None) -> JSONResponse:
@@ -84,6 +89,8 @@ async def accepted(service: Service, person: Person, wanted: Wanted, key: str | 
     limits = library_limits(wanted.limits, service.settings.run_seconds)
     settings = settings_text(wanted.settings)
     found = await service.apart.run(facts, wanted.sent, settings, service.settings.rows)
+    if wanted.scenarios is not None:
+        await service.apart.run(judge_scenarios, wanted.scenarios)
     try:
         return await run_in_threadpool(_keep, service, person, wanted, settings, limits, found, key, digest)
     except IntegrityError:
@@ -110,6 +117,7 @@ def _digest(wanted: Wanted) -> str:
     """Of what was asked for; a round by its id, since its data move on."""
     source = wanted.round or hashlib.sha256(wanted.sent.data).hexdigest()
     content = [source, wanted.sent.filename, dict(wanted.settings), wanted.limits.model_dump(mode="json")]
+    content += [wanted.scenarios.model_dump(mode="json")] if wanted.scenarios else []
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
@@ -131,10 +139,11 @@ def _keep(
     service: Service, person: Person, wanted: Wanted, settings: dict[str, str], limits: Limits, found: Facts,
     key: str | None, digest: str,
 ) -> JSONResponse:  # fmt: skip
-    now = utc_now()
+    now, asked = utc_now(), wanted.scenarios
     with service.store.transaction() as session:
         run = accept(
-            session, kind="allocate", source=wanted.sent.data, filename=wanted.sent.filename, settings=settings,
+            session, kind="scenarios" if asked else "allocate", source=wanted.sent.data,
+            filename=wanted.sent.filename, settings=asked.model_dump(mode="json") if asked else settings,
             limits=limits.model_dump(mode="json"), round=wanted.round, decisions=wanted.decisions, by=person.account,
             now=now, issues=[issue.model_dump(mode="json", exclude_none=True) for issue in found.issues],
         )  # fmt: skip

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from fastapi.concurrency import run_in_threadpool
 from sqlalchemy.orm import Session
 
-from api.inputs.folding import Entry, in_force, undone
+from api.inputs.folding import Entry, in_force, undone, workbook_in_force
 from api.inputs.sending import Sent
+from api.routes.service import Service
 from api.store.rounds import data_of, dataset_of, log_of, round_of
 from api.store.tables import Decision
 from api.wire.rounds import LogEntry
@@ -37,6 +39,23 @@ def in_force_of(session: Session, round: str) -> InForce:
     log = log_of(session, round)
     sent = Sent(data_of(session, dataset), dataset.filename)
     return InForce(version, sent, in_force(entries(log)), len(log))
+
+
+async def sent_of_round(service: Service, round: str) -> tuple[Sent, int]:
+    """The data in force of a round as a workbook, and how many entries its log has.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such round, or it has no workbook yet.
+    """
+
+    def state() -> InForce:
+        with service.store.reading() as session:
+            return in_force_of(session, round)
+
+    found = await run_in_threadpool(state)
+    return await service.apart.run(workbook_in_force, found.sent, found.rows), found.decisions
 
 
 def entries(log: tuple[Decision, ...]) -> tuple[Entry, ...]:

@@ -17,6 +17,7 @@ from api.routes.deciding import Rows, in_force_of
 from api.routes.service import Service, TheService
 from api.routes.submitting import FORM, JSON, form_of, json_of, record_of, type_of
 from api.store import audit
+from api.store.deleting import delete_round
 from api.store.moments import utc_now
 from api.store.rounds import (
     add_dataset,
@@ -112,6 +113,17 @@ def change_round(
         view = round_view(session, found)
     response.headers["ETag"] = etag(view.version)
     return view
+
+
+@router.delete("/rounds/{round}", status_code=HTTPStatus.NO_CONTENT)
+def delete(round: VisibleRound, person: Team, service: TheService, if_match: IfMatch = None) -> None:
+    """Delete a round for good: its workbooks, decisions, runs and results, and what the audit told of students.
+
+    The audit keeps that it was, and who deleted it when. Runs under way end. Save its workbook first.
+    """
+    with service.store.reading() as session:
+        must_match(if_match, round_of(session, round).version)
+    delete_round(service.store, round, person.account, utc_now())
 
 
 @router.post(

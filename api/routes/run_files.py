@@ -53,7 +53,7 @@ def result(found: VisibleRun, service: TheService, if_none_match: IfNoneMatch = 
 
     While the run goes on it is the best plan so far; of rules that clash, it is the plan that says so (`clash`).
     """
-    answer = _sent(service, found, (PLAN, CLASH), if_none_match)
+    answer = sent_file(service, found, (PLAN, CLASH), if_none_match)
     if answer is None:
         raise NoResultYetError(f"The run is {found.state} and has no plan. Its events tell when there is one.")
     return answer
@@ -76,7 +76,7 @@ def file(
     if_none_match: IfNoneMatch = None,
 ) -> Response:  # fmt: skip
     """A file of a run's results."""
-    answer = _sent(service, found, (path,), if_none_match)
+    answer = sent_file(service, found, (path,), if_none_match)
     if answer is None:
         raise NotFoundError("The run has no file of this name: see its list of files.")
     if answer.status_code == HTTPStatus.OK:
@@ -85,8 +85,8 @@ def file(
     return answer
 
 
-def _sent(service: Service, run: Run, paths: Sequence[str], if_none_match: str | None) -> Response | None:
-    """The first of these files that the run has, unless who asks has it; None where it has none."""
+def sent_file(service: Service, run: Run, paths: Sequence[str], if_none_match: str | None) -> Response | None:
+    """The first of these files that the run has, or 304 where who asks has it; None where the run has none."""
     # List and bytes of one moment: a better plan may replace a file between two.
     with service.store.reading() as session:
         there = {one.path: one for one in files_of(session, run.id)}

@@ -6,16 +6,14 @@ from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
 from api.access.people import Person, Team
 from api.access.seeing import may_see_round, may_see_run
-from api.inputs.folding import workbook_in_force
 from api.inputs.sending import sheets_sent
 from api.problems import ConflictError, NotFoundError, UnusableError
 from api.routes.accepting import IdempotencyKey, Wanted, accepted
-from api.routes.deciding import InForce, in_force_of
+from api.routes.deciding import sent_of_round
 from api.routes.documenting import takes
 from api.routes.service import Service, TheService, Transaction
 from api.routes.submitting import FORM, JSON, form_of, json_of, record_of, type_of
@@ -73,16 +71,10 @@ async def _wanted(request: Request, service: Service, person: Person) -> Wanted:
     if isinstance(content, dict) and "round" in content:
         of_round = record_of(RoundRun, content)
         may_see_round(person, of_round.round)
-        state = await run_in_threadpool(_state_of, service, of_round.round)
-        sent = await service.apart.run(workbook_in_force, state.sent, state.rows)
-        return Wanted(sent, of_round.settings, of_round.limits, of_round.round, state.decisions)
+        sent, decisions = await sent_of_round(service, of_round.round)
+        return Wanted(sent, of_round.settings, of_round.limits, of_round.round, decisions)
     asked = record_of(SheetsRun, content)
     return Wanted(sheets_sent(content["sheets"]), asked.settings, asked.limits)
-
-
-def _state_of(service: Service, round: str) -> InForce:
-    with service.store.reading() as session:
-        return in_force_of(session, round)
 
 
 @router.get("/runs")

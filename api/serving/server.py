@@ -1,7 +1,9 @@
 """The server with its workers beside it, until it is told to end."""
 
+import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import uvicorn
 from fastapi import FastAPI
@@ -42,8 +44,19 @@ def serve(app: FastAPI, settings: Settings, started: Callable[[str], None]) -> N
         proxy_headers=settings.behind_proxy, access_log=False,
         ssl_certfile=settings.certificate, ssl_keyfile=settings.certificate_key,
     )  # fmt: skip
-    with listening, Supervisor(WORKER, settings.workers, {DATABASE: settings.database}):
+    with listening, _outliving_signals(), Supervisor(WORKER, settings.workers, {DATABASE: settings.database}):
         _Server(config, lambda: started(address_of(settings, port))).run(sockets=[listening])
+
+
+@contextmanager
+def _outliving_signals() -> Iterator[None]:
+    """Within it a signal ends the server and not the process: uvicorn raises it again once the server has ended."""
+    before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 class _Server(uvicorn.Server):

@@ -30,10 +30,13 @@ class CheckSettings(Record):
 class Checked(Record):
     """What the checker found.
 
-    ``passed``: no rule is broken; ``rows_not_judged``: rows of the plan that could not be read, their problems are in
-    ``issues``; ``settings_differ``: settings by which a plan.json was made and not judged.
+    ``matches``: how many were judged; ``preference_order``: by which tiers are named; ``passed``: no rule is broken;
+    ``rows_not_judged``: rows of the plan that could not be read, their problems are in ``issues``; ``settings_differ``:
+    settings by which a plan.json was made and not judged.
     """
 
+    matches: int
+    preference_order: str
     passed: bool
     rows_not_judged: int
     settings_differ: tuple[str, ...]

@@ -153,6 +153,7 @@ class PlanLine(Record):
 
 
 class PlanList(Record):
-    """The plans of a round, newest first."""
+    """The plans of a round, newest first; ``after`` is the cursor of the next ones, null where these were the last."""
 
     plans: tuple[PlanLine, ...]
+    after: str | None

@@ -98,7 +98,7 @@ class RunView(Record):
     round: Id | None
     filename: str
     decisions: int
-    settings: dict[str, str]
+    settings: dict[str, Any]
     limits: RunLimits
     dataset_digest: str | None
     policy_digest: str | None

@@ -96,7 +96,7 @@ def test_what_kept_matches_break_and_what_is_not_judged_is_shown() -> None:
     report = CheckReport(
         kept_despite=(Violation(rule="E04", subjects=("S1/first",), message="it is too far"),), not_judged=("S1: L05",)
     )
-    text = shown(check_summary(plan(), report))
+    text = shown(check_summary(1, "generous", report))
     assert "Kept despite E04: it is too far" in text
     assert "Not judged: S1: L05" in text
     assert "1 match judged. No rule is broken." in text

@@ -160,3 +160,13 @@ def test_of_two_people_who_saw_the_same_state_one_is_told(team: Team) -> None:
 def test_a_round_without_a_workbook_takes_no_decision(team: Team) -> None:
     id = team.make()["id"]
     assert team.decide(id, 1, FIX).status_code == 404
+
+
+def test_a_round_is_deleted_by_whoever_saw_its_newest_state(team: Team) -> None:
+    id = team.make()["id"]
+    team.send(id, 1)
+    path = f"/v1/rounds/{id}"
+    assert team.client.delete(path, headers={"If-Match": '"1"'}).status_code == 412
+    assert team.client.delete(path, headers={"If-Match": '"2"'}).status_code == 204
+    assert team.client.get(path).status_code == 404
+    assert team.client.get("/v1/rounds").json()["rounds"] == []

@@ -1,0 +1,145 @@
+"""The API as methods: what is sent and what comes back are the wire's records."""
+
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import httpx2
+
+from api.client.following import events
+from api.client.sending import Speaker
+from api.wire.checks import Checked
+from api.wire.results import ComparisonView
+from api.wire.rounds import DatasetView, DecisionLog, DecisionMade, PlanList, RoundList, RoundView
+from api.wire.runs import Accepted, RunEnd, RunFileLine, RunLimits, RunList, RunTold, RunView
+
+
+class Placements:
+    """A service, as an account sees it.
+
+    Parameters
+    ----------
+    server
+        Its address, such as ``https://placements.example.org``.
+    token
+        Of the account.
+    transport
+        Another way than the network, for tests.
+    """
+
+    def __init__(self, server: str, token: str, transport: httpx2.BaseTransport | None = None) -> None:
+        self._speaker = Speaker(server, token, transport)
+
+    def __enter__(self) -> Self:
+        """The same."""
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        """Give the connections back."""
+        self._speaker.http.close()
+
+    def run(
+        self, workbook: Path, settings: Mapping[str, Any] = {}, limits: RunLimits | None = None
+    ) -> Accepted:  # fmt: skip
+        """Ask for a run over a workbook or a JSON file of sheets; asked twice by a bad line, it is run once."""
+        fields = {"settings": dict(settings)} if settings else {}
+        fields |= {"limits": limits.model_dump(mode="json", exclude_none=True)} if limits else {}
+        return self._speaker.record(
+            Accepted, "POST", "/v1/runs", files={"workbook": _file(workbook)}, fields=fields, key=secrets.token_hex(16)
+        )
+
+    def run_of_round(
+        self, round: str, settings: Mapping[str, Any] = {}, limits: RunLimits | None = None
+    ) -> Accepted:  # fmt: skip
+        """Ask for a run over the data in force of a round."""
+        content: dict[str, Any] = {"round": round, "settings": dict(settings)}
+        content |= {"limits": limits.model_dump(mode="json", exclude_none=True)} if limits else {}
+        return self._speaker.record(Accepted, "POST", "/v1/runs", content=content, key=secrets.token_hex(16))
+
+    def runs(self, state: str | None = None, after: str | None = None, limit: int = 50) -> RunList:
+        """Runs, newest first."""
+        query = {"state": state, "after": after, "limit": limit}
+        return self._speaker.record(RunList, "GET", "/v1/runs", query=query)
+
+    def run_view(self, run: str) -> RunView:
+        """How a run stands."""
+        return self._speaker.record(RunView, "GET", f"/v1/runs/{run}")
+
+    def events(self, run: str) -> Iterator[RunTold | RunEnd | None]:
+        """What a run tells, until it is over; None where nothing happened for a while."""
+        return events(self._speaker, run)
+
+    def stop(self, run: str) -> RunView:
+        """Ask a run to stop with the best plan so far."""
+        return self._speaker.record(RunView, "POST", f"/v1/runs/{run}/stop")
+
+    def delete(self, run: str) -> None:
+        """Delete a run with all its files."""
+        self._speaker.ask("DELETE", f"/v1/runs/{run}")
+
+    def files(self, run: str) -> tuple[RunFileLine, ...]:
+        """The files of a run's results."""
+        return self._speaker.record(tuple[RunFileLine, ...], "GET", f"/v1/runs/{run}/files")
+
+    def file(self, run: str, path: str) -> bytes:
+        """A file of a run's results."""
+        return self._speaker.ask("GET", f"/v1/runs/{run}/files/{path}").content
+
+    def check(self, workbook: Path, plan: Path, settings: Mapping[str, Any] = {}) -> Checked:
+        """Judge a plan: a ``plan.json``, or a sheet made by hand."""
+        fields = {"settings": dict(settings)} if settings else {}
+        files = {"workbook": _file(workbook), "plan": _file(plan)}
+        return self._speaker.record(Checked, "POST", "/v1/checks", files=files, fields=fields)
+
+    def compare(self, before: str, after: str) -> ComparisonView:
+        """What is different between the plans of two runs."""
+        content = {"before": before, "after": after}
+        return self._speaker.record(ComparisonView, "POST", "/v1/comparisons", content=content)
+
+    def rounds(self) -> RoundList:
+        """The rounds of the account."""
+        return self._speaker.record(RoundList, "GET", "/v1/rounds")
+
+    def new_round(self, name: str, tranches: Sequence[str] = ()) -> RoundView:
+        """Make a round."""
+        return self._speaker.record(
+            RoundView, "POST", "/v1/rounds", content={"name": name, "tranches": list(tranches)}
+        )  # fmt: skip
+
+    def round_view(self, round: str) -> RoundView:
+        """A round."""
+        return self._speaker.record(RoundView, "GET", f"/v1/rounds/{round}")
+
+    def plans(self, round: str, after: str | None = None) -> PlanList:
+        """The plans of a round, newest first."""
+        return self._speaker.record(PlanList, "GET", f"/v1/rounds/{round}/plans", query={"after": after})
+
+    def send_workbook(self, round: str, workbook: Path, seen: int) -> DatasetView:
+        """Make a workbook the one in force of a round; ``seen`` is the round's version that was seen."""
+        files = {"workbook": _file(workbook)}
+        return self._speaker.record(DatasetView, "POST", f"/v1/rounds/{round}/datasets", files=files, seen=seen)
+
+    def decide(self, round: str, row: Mapping[str, Any], seen: int) -> DecisionMade:
+        """Take a decision, a row of the sheet Decisions; ``seen`` is the round's version that was seen."""
+        content = {"row": dict(row)}
+        return self._speaker.record(DecisionMade, "POST", f"/v1/rounds/{round}/decisions", content=content, seen=seen)
+
+    def undo(self, round: str, number: int, seen: int, why: str | None = None) -> DecisionMade:
+        """Undo an entry of a round's decision log; ``seen`` is the round's version that was seen."""
+        path = f"/v1/rounds/{round}/decisions/{number}/undo"
+        return self._speaker.record(DecisionMade, "POST", path, content={"why": why}, seen=seen)
+
+    def decisions(self, round: str) -> DecisionLog:
+        """The decision log of a round."""
+        return self._speaker.record(DecisionLog, "GET", f"/v1/rounds/{round}/decisions")
+
+    def workbook(self, round: str) -> bytes:
+        """The round as a workbook: the one in force with the decisions of the log."""
+        return self._speaker.ask("GET", f"/v1/rounds/{round}/workbook").content
+
+
+def _file(path: Path) -> tuple[str, bytes]:
+    """A file to send; the library's words where it cannot be read."""
+    return path.name, path.read_bytes()

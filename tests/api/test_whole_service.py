@@ -1,0 +1,109 @@
+"""The service as it is started: a server, a worker beside it, and what the commands do over the network."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from typer.testing import CliRunner
+
+from allocator.commands.app import app
+from api.client import Placements
+from api.store.opening import open_store
+from tests.api.people import a_token, an_account
+from tests.reading.sheets import sheets
+
+pytestmark = pytest.mark.untraced
+FIRST_LINES = 20
+
+
+class Started(NamedTuple):
+    address: str
+    token: str
+
+
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
+    folder = tmp_path_factory.mktemp("service")
+    url = f"sqlite:///{folder}/placements.db"
+    store = open_store(url)
+    token = a_token(store, an_account(store, "team"))
+    store.close()
+    command = (sys.executable, "-m", "allocator", "serve", "--port", "0", "--database", url)
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=log, text=True)
+        assert process.stdout is not None
+        for _ in range(FIRST_LINES):
+            line = process.stdout.readline()
+            if "Placements is at " in line:
+                break
+        else:
+            raise AssertionError((folder / "log").read_text())
+        yield Started(line.split("Placements is at ")[1].split()[0], token)
+        process.terminate()
+        with process.stdout:
+            assert process.wait(60) == 0
+    for line in (folder / "log").read_text().splitlines():
+        assert "S1" not in json.dumps(json.loads(line)), line
+
+
+def said(started: Started, *words: str) -> tuple[int, str]:
+    environment = {"PLACEMENTS_SERVER": started.address, "PLACEMENTS_TOKEN": started.token}
+    result = CliRunner().invoke(app, ["remote", *words], env=environment)
+    return result.exit_code, result.stdout
+
+
+def without_what_a_run_cost(folder: Path) -> dict[str, bytes]:
+    """The files of results that do not tell when and how long."""
+    names = ("plan.json", "check.json", "data.json", "return.json")
+    return {name: (folder / name).read_bytes() for name in names}
+
+
+def test_a_run_there_is_a_run_here(started: Started, tmp_path: Path) -> None:
+    workbook = tmp_path / "partnership.json"
+    workbook.write_text(json.dumps(sheets(), default=str))
+    assert said(started, "allocate", str(workbook), "--out", str(tmp_path / "there"))[0] == 0
+    assert CliRunner().invoke(app, ["allocate", str(workbook), "--out", str(tmp_path / "here")]).exit_code == 0
+    assert without_what_a_run_cost(tmp_path / "there") == without_what_a_run_cost(tmp_path / "here")
+    there, here = ({p.relative_to(f) for p in f.rglob("*")} for f in (tmp_path / "there", tmp_path / "here"))
+    assert there == here
+    # And it is judged there as here, listed, and compared with itself.
+    verify = ("verify", str(workbook), str(tmp_path / "there" / "plan.json"))
+    here_said = CliRunner().invoke(app, verify)
+    assert said(started, *verify) == (here_said.exit_code, here_said.stdout)
+    listed = json.loads(said(started, "runs", "--json")[1])["runs"]
+    assert [(run["state"], run["answer"]) for run in listed] == [("complete", "proved")]
+    code, sentences = said(started, "compare", listed[0]["id"], listed[0]["id"])
+    assert (code, "Requests: nothing changed." in sentences) == (0, True)
+
+
+def test_what_cannot_be_used_is_said_as_here(started: Started, tmp_path: Path) -> None:
+    workbook = tmp_path / "partnership.json"
+    workbook.write_text(json.dumps({"Students": [{"student": "S1"}]}))
+    there = CliRunner().invoke(
+        app, ["remote", "allocate", str(workbook), "--out", str(tmp_path / "there"), "--server", started.address,
+              "--token", started.token],
+    )  # fmt: skip
+    here = CliRunner().invoke(app, ["allocate", str(workbook), "--out", str(tmp_path / "here")])
+    assert (there.exit_code, there.stderr) == (here.exit_code, here.stderr)
+
+
+def test_a_round_from_the_first_workbook_to_its_plan(started: Started, tmp_path: Path) -> None:
+    workbook = tmp_path / "partnership.json"
+    workbook.write_text(json.dumps(sheets(), default=str))
+    with Placements(started.address, started.token) as service:
+        made = service.new_round("January")
+        service.send_workbook(made.id, workbook, seen=1)
+        run = service.run_of_round(made.id)
+        last = [event for event in service.events(run.id) if event is not None][-1]
+        assert (last.state, last.answer) == ("complete", "proved")  # type: ignore[union-attr]
+        assert [r.id for r in service.rounds().rounds] == [made.id]
+        assert [plan.run for plan in service.plans(made.id).plans] == [run.id]
+
+
+def test_nobody_without_a_token() -> None:
+    result = CliRunner().invoke(app, ["remote", "runs"], env={"PLACEMENTS_TOKEN": ""})
+    assert result.exit_code == 2
