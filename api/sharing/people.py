@@ -1,7 +1,8 @@
 """Who stands in an input, so that nobody is named where nobody may be."""
 
+from allocator.intake import read
 from api.inputs.sending import Sent
-from api.inputs.tasks import read_within, written
+from api.inputs.tasks import written
 
 
 def people_of(sent: Sent, most_rows: int) -> frozenset[str]:
@@ -25,5 +26,5 @@ def people_of(sent: Sent, most_rows: int) -> frozenset[str]:
         It cannot be used.
     """
     with written(sent) as (path,):
-        dataset = read_within(path, {}, most_rows).dataset
+        dataset = read(path, rows=most_rows).dataset
     return frozenset((*dataset.student_by_id, *dataset.educator_by_id))
