@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 N ?= 2000
 
-.PHONY: install migration demo test installation agreement rules-page demonstrations pictures lock clean
+.PHONY: install migration demo serve test installation agreement rules-page demonstrations pictures lock clean
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -18,6 +18,12 @@ demo: $(VENV)/.ready
 
 test: $(VENV)/.ready
 	$(BIN)/python -m tests
+
+# The service on this machine; its database is in a folder that only its owner reads.
+serve: export PLACEMENTS_DATABASE ?= sqlite:///placements-data/placements.db
+serve: $(VENV)/.ready
+	mkdir -p -m 700 placements-data
+	$(BIN)/placements serve
 
 # In empty environments, with the oldest and the newest pip.
 installation:
