@@ -9,7 +9,7 @@ found is taken only where it is the only one.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -21,9 +21,12 @@ from allocator.engine.face import TOLERANCE, Face, Relaxed, inwards
 from allocator.engine.model import Tiers
 from allocator.engine.objectives import SearchResult
 from allocator.engine.plan_on import SEARCH_SHARE
+from allocator.engine.relaxation import Working
 from allocator.formulation.program import Indexes, Program, Vector
 
 HALF = 0.5
+SHARE = 20
+"""A column is wanted at first where it costs less than so much of the dearest one of a tier more than it brings."""
 
 
 class Memory(NamedTuple):
@@ -93,8 +96,40 @@ def told_by_prices(face: Face, cost: Vector, prices: Vector | None, points: Iter
     """
     if prices is None:
         return None
-    prices = np.where(np.isfinite(np.where(prices > 0, face.row_lower, face.row_upper)), prices, 0.0)
+    prices = _valid(face, prices)
     value = by_duality(face, cost, prices)
     most = inwards(value) + TOLERANCE
     point = next((p for p in points if p is not None and float(cost @ p) <= most and face.holds(p)), None)
     return None if point is None else Relaxed("optimal", value, point, cost - face.matrix.by_row.spread(prices), prices)
+
+
+def wanted(face: Face, costs: Iterable[Vector], prices: Sequence[Vector | None], plan: Vector) -> Working | None:
+    """Columns that a relaxation of some tiers begins with, the others joining where they improve it.
+
+    Parameters
+    ----------
+    face, costs
+        What is solved.
+    prices
+        Of its rows, by tier, of a face near this one: what costs much at those of a tier is hardly used.
+    plan
+        A point, whose columns are wanted too.
+
+    Returns
+    -------
+    Working or None
+        None where there are no prices.
+    """
+    if all(of_tier is None for of_tier in prices):
+        return None
+    inside = np.ones(len(plan), dtype=np.bool_)
+    for cost, of_tier in zip(costs, prices, strict=True):
+        if of_tier is not None:
+            most = max(HALF, float(np.abs(cost).max(initial=0)) / SHARE)
+            inside &= cost - face.matrix.by_row.spread(_valid(face, of_tier)) <= most
+    return Working(inside | (plan > 0), np.full(len(plan), -1, dtype=np.int64), warm=True)
+
+
+def _valid(face: Face, prices: Vector) -> Vector:
+    """Prices without those of a side that a row does not have."""
+    return np.where(np.isfinite(np.where(prices > 0, face.row_lower, face.row_upper)), prices, 0.0)

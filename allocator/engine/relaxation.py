@@ -47,10 +47,14 @@ class Basis(NamedTuple):
 
 
 class Working(NamedTuple):
-    """Columns to begin with, and the owner (a student, by number) of every column; -1: joins whenever it improves."""
+    """Columns to begin with, and the owner (a student, by number) of every column; -1: joins whenever it improves.
+
+    ``warm`` says that a plan is near, from which simplex goes on; else the interior point comes first.
+    """
 
     columns: Mask
     owner: Indexes
+    warm: bool = False
 
 
 class Relaxation:
@@ -63,7 +67,7 @@ class Relaxation:
     budget
         Its limits and stop signal end a solve; its work is counted there.
     working
-        Where to begin in a large program; None: with every column.
+        Columns to begin with; None: every column.
     """
 
     def __init__(self, face: Face, budget: Budget, working: Working | None = None) -> None:
@@ -84,7 +88,7 @@ class Relaxation:
         self._kept = np.zeros(count, dtype=np.bool_)
         self._loaded: _Loaded | None = None
         self._last: Vector | None = None
-        self._warm = working is None  # a large program begins with the interior point
+        self._warm = working is None or working.warm
 
     @property
     def inside(self) -> Mask:

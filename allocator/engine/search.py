@@ -7,7 +7,6 @@ tier at once. Where no such plan is found, the last tier that can be reached is 
 is searched for its true optimum, and the run ahead begins again behind it. A run that is stopped keeps the best plan.
 
 Prices of a run near this one prove a tier without a relaxation where the plan in hand has what they allow.
-
 In a large program a dive and bounds from prices come first (``part_by_part``, ``bounds``): tiers of which the plan has
 what its bound allows are proved already, and the search by tiers begins behind them.
 """
@@ -26,7 +25,7 @@ from allocator.engine.highs import Searched
 from allocator.engine.objectives import Objective, SearchResult, objective_of
 from allocator.engine.part_by_part import PartByPart, weighted
 from allocator.engine.plan_on import SEARCH_SHARE, Asked, plan_on
-from allocator.engine.recalled import told_by_prices
+from allocator.engine.recalled import told_by_prices, wanted
 from allocator.engine.relaxation import Basis, Relaxation
 from allocator.engine.workers import side_by_side
 from allocator.engine.working import Large
@@ -99,7 +98,8 @@ class Search:
                 self._dive_by_prices(priced, face, self._early)
         done, face = self._reached_by_prices(face)
         faces = [] if done else [face]
-        relaxation = Relaxation(face, self._budget, self._large and self._large.with_plan(self._best))
+        near = wanted(face, (o.cost() for o in self._objectives), self._hints, self._best)
+        relaxation = Relaxation(face, self._budget, self._large.with_plan(self._best) if self._large else near)
         if self._large is None:
             relaxation.begin_at(face, self._best)
         while done < len(self._objectives) and not self._stopped:
@@ -324,7 +324,7 @@ class Search:
         """
         early = self._large is not None and self._early is not None and number < self._early
         cost = weighted(self._costs(self._early)) if early and self._early else self._objectives[number].cost()
-        asked = Asked(face, relaxation.inside, None if early else relaxed, cost)
+        asked = Asked(face, relaxation.inside | (self._large is None), None if early else relaxed, cost)
         found = plan_on(self._program, asked, self._large, self._budget, first_costs=early, thorough=not on_the_way)
         self._stopped = self._budget.stopped()
         return found

@@ -8,7 +8,8 @@ import pytest
 from allocator.eligibility import Eligibility
 from allocator.engine.engine import EngineResult, solve
 from allocator.engine.face import Face
-from allocator.engine.recalled import Memory, only_plan
+from allocator.engine.recalled import Memory, only_plan, wanted
+from allocator.engine.relaxation import Relaxation
 from allocator.engine.search import Search
 from allocator.formulation.program import Linear, Program
 from models.dataset import Dataset
@@ -93,3 +94,24 @@ def test_rows_that_come_or_go_leave_the_others_their_prices() -> None:
     assert memory.at(other)["placed.finals"].tolist() == [-1]
     more, _ = made(("O3", 0, 2), ("O2", 1, 4))
     assert memory.at(more)["placed.finals"].tolist() == [0, -1]
+
+
+def test_a_relaxation_near_another_begins_without_what_is_dear_at_its_prices() -> None:
+    """Two of three may be had: at the price -2 of a place x (worth 3) and y (worth 2) pay, z (worth 1) does not.
+
+    z costs -1 + 2 = 1 more than it brings; half a unit, or a twentieth of 3, is allowed.
+    """
+    program = Program()
+    columns = program.add_columns([1, 1, 1])
+    program.add_row(Linear.sum_of(columns), rule="L02", subject="O1", upper=2)
+    face, cost, nothing = Face.of(program), np.array([-3.0, -2.0, -1.0]), np.zeros(3)
+    prices = np.array([-2.0])
+    found = wanted(face, [nothing, cost], [None, prices], nothing)
+    assert found is not None
+    assert found.columns.tolist() == [True, True, False]
+    with_plan = wanted(face, [cost], [prices], np.array([0.0, 0.0, 1.0]))
+    assert with_plan is not None
+    assert with_plan.columns.all()
+    assert wanted(face, [cost], [None], nothing) is None
+    relaxed = Relaxation(face, free(), found).minimise(face, np.array([0.0, 0.0, -1.0]))
+    assert relaxed.value == -1  # another objective wants z, which joins
