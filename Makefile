@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 N ?= 2000
 
-.PHONY: install migration demo serve test installation agreement rules-page demonstrations pictures lock clean
+.PHONY: install migration demo serve test soak installation agreement rules-page demonstrations pictures lock clean
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -24,6 +24,10 @@ serve: export PLACEMENTS_DATABASE ?= sqlite:///placements-data/placements.db
 serve: $(VENV)/.ready
 	mkdir -p -m 700 placements-data
 	$(BIN)/placements serve
+
+# The service under load and kills: half an hour on a machine that does nothing else.
+soak: $(VENV)/.ready
+	for part in overhead readers many_jobs kills operations; do $(BIN)/python -m tests.soak.$$part || exit 1; done
 
 # In empty environments, with the oldest and the newest pip.
 installation:
