@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 PATIENCE = 300.0
 """Seconds for which a run that is done waits for a database that cannot be reached, before its work is given up."""
@@ -23,14 +23,14 @@ def lasting(write: Callable[[], None], patience: float = PATIENCE) -> None:
 
     Raises
     ------
-    OperationalError
+    DBAPIError
         It was given up.
     """
     until = time.monotonic() + patience
     while True:
         try:
             return write()
-        except OperationalError:
+        except (OperationalError, InterfaceError):
             if time.monotonic() > until:
                 raise
             time.sleep(PAUSE)

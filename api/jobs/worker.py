@@ -67,9 +67,9 @@ class Worker:
     def serve(self, stop: threading.Event) -> None:
         """Work until ``stop`` is set; what is under way then is left to others with the best plan so far."""
         beating = threading.Thread(target=self._beat, name="beat", daemon=True)
+        beating.start()
         try:
             self._children.prepare()
-            beating.start()
             self._queue.open()
             looked = float("-inf")
             while not stop.wait(POLL):
@@ -84,6 +84,7 @@ class Worker:
             self._leaving.set()
             self._queue.close()
             self._children.close()
+            beating.join()
             with self._store.transaction() as session:
                 leases.remove(session, self.name)
 

@@ -55,7 +55,8 @@ def carry_out(store: Store, order: Order, gone: Callable[[], None]) -> None:
             # the day on which it was asked for, so that a run that goes on after midnight gives the same plan
             today = run.created.astimezone().date()
             limits = Limits.model_validate(run.limits)
-            limits = limits.model_copy(update={"seconds": min(limits.seconds or order.seconds, order.seconds)})
+            seconds = order.seconds if limits.seconds is None else min(limits.seconds, order.seconds)
+            limits = limits.model_copy(update={"seconds": seconds})
             came, problem = _came(run.kind, Task(path, out, before, run.settings, limits, today, teller, stop))
         files = {} if problem else _files(out)
     finally:

@@ -6,21 +6,25 @@
 import json
 import os
 import random
+import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx2
+from sqlalchemy import select
 
 from allocator.comparison.tiers import worth
 from allocator.runs import run_into_folder
 from api.store import runs
 from api.store.opening import Store, open_store
+from api.store.tables import Worker
 from api.wire import OVER
 from models.plan import CheckReport
 from tests.api.people import bearer
@@ -39,6 +43,13 @@ class Processes:
     database: str
     alive: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
 
+    killed: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def kills(self) -> int:
+        """How many there were."""
+        return sum(self.killed.values())
+
     def start(self, name: str) -> None:
         command = [sys.executable, "-m", "allocator"]
         command += ["serve", "--workers", "0", "--port", str(PORT)] if name == "server" else ["worker"]
@@ -46,9 +57,19 @@ class Processes:
         self.alive[name] = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
 
     def kill(self, name: str) -> None:
+        self.killed[name] = self.killed.get(name, 0) + 1
         self.alive[name].kill()
         self.alive[name].wait()
         self.start(name)
+
+    def up(self, store: Store) -> list[str]:
+        """Those that have come to their work: who is killed while it starts hits nothing."""
+        with store.reading() as session:
+            entered = {int(w.process.split()[0]) for w in session.scalars(select(Worker)) if w.process and w.beats > 1}
+        found = [name for name, process in self.alive.items() if process.pid in entered]
+        with suppress(OSError), socket.create_connection(("127.0.0.1", PORT), 1):
+            found.append("server")
+        return found
 
     def end(self) -> None:
         for process in self.alive.values():
@@ -60,16 +81,28 @@ class Processes:
 class Asking(threading.Thread):
     """Asks for runs over HTTP, one after the other; each until it was accepted, whatever is killed meanwhile."""
 
-    def __init__(self, headers: dict[str, str], inputs: list[tuple[str, bytes]], pause: float) -> None:
+    def __init__(
+        self, store: Store, headers: dict[str, str], inputs: list[tuple[str, bytes]], processes: Processes, kills: int
+    ) -> None:
         super().__init__(daemon=True)
-        self.headers, self.inputs, self.pause = headers, inputs, pause
+        self.store, self.headers, self.inputs, self.processes, self.kills = store, headers, inputs, processes, kills
         self.accepted: dict[str, str] = {}
         self.again = 0
 
     def run(self) -> None:
-        for number, (name, data) in enumerate(self.inputs):
-            self.accepted[self._ask(number, name, data)] = name
-            time.sleep(self.pause)
+        number = 0
+        while number < len(self.inputs) or self.processes.kills < self.kills:
+            # spread over the kills, and never so that there is nothing to be killed
+            if self.processes.kills * len(self.inputs) >= number * self.kills or not self.open():
+                name, data = self.inputs[number % len(self.inputs)]
+                self.accepted[self._ask(number, name, data)] = name
+                number += 1
+            time.sleep(0.2)
+
+    def open(self) -> list[str]:
+        """Runs that are not over, as they stand in the store."""
+        with self.store.reading() as session:
+            return [run.state for run in runs.to_do(session)]
 
     def _ask(self, number: int, name: str, data: bytes) -> str:
         while True:
@@ -136,29 +169,32 @@ def soak(folder: Path, kills: int, number: int, large: int, seed: int, database:
     every = number // max(1, large)
     names = ["large.xlsx" if large and n % every == 1 else "small.json" for n in range(number)]
     processes = Processes(database)
-    asking = Asking(headers, [(name, inputs[name]) for name in names], pause=3 * kills / number / 2)
+    asking = Asking(store, headers, [(name, inputs[name]) for name in names], processes, kills)
     looking = Looking(store, asking)
-    began, killed = time.monotonic(), dict[str, int]()
+    began = time.monotonic()
     try:
         for name in ("server", *(f"worker {n + 1}" for n in range(WORKERS))):
             processes.start(name)
         asking.start()
         looking.start()
-        for _ in range(kills):
-            time.sleep(draw.uniform(0.5, 5.5))
-            name = draw.choice(list(processes.alive))
-            killed[name] = killed.get(name, 0) + 1
-            processes.kill(name)
+        while processes.kills < kills:
+            assert time.monotonic() - began < PATIENCE, f"only {processes.kills} kills"
+            if "running" not in asking.open():  # there is work under way at every kill
+                time.sleep(0.1)
+                continue
+            time.sleep(draw.uniform(0, 3))
+            if up := processes.up(store) if draw.random() < 0.9 else list(processes.alive):
+                processes.kill(draw.choice(up))
         asking.join()
-        left = set(asking.accepted)
-        while left:
-            assert time.monotonic() - began < PATIENCE, f"not over: {left}"
-            with store.reading() as session:
-                left = {run for run in left if runs.run_of(session, run).state not in OVER}
+        while asking.open():
+            assert time.monotonic() - began < PATIENCE, f"not over: {asking.open()}"
             time.sleep(0.5)
     finally:
         processes.end()
-    return judged(store, asking, looking, plans) | {"killed": killed, "seconds": round(time.monotonic() - began)}
+    return judged(store, asking, looking, plans) | {
+        "killed": processes.killed,
+        "seconds": round(time.monotonic() - began),
+    }
 
 
 def judged(store: Store, asking: Asking, looking: Looking, plans: dict[str, bytes]) -> dict[str, Any]:
