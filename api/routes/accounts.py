@@ -15,7 +15,7 @@ from api.access.people import Admin, AnyRole
 from api.problems import ConflictError, NotFoundError
 from api.routes.service import Reading, Transaction
 from api.store.audit import record
-from api.store.tables import Account, AuditEntry, Token
+from api.store.tables import Account, AuditEntry, Membership, Round, Token
 from api.wire import Role
 from api.wire.people import (
     PRINTED,
@@ -29,6 +29,7 @@ from api.wire.people import (
     Me,
     NewAccount,
     NewToken,
+    RoundMembers,
     SessionState,
     TokenState,
 )
@@ -138,6 +139,18 @@ def invite(person: Admin, id: Id, session: Transaction, gate: TheGate, request: 
     """A link by which the owner of the account sets its password, once. Earlier links end; no e-mail is sent."""
     path, expires = accounts.invite(session, accounts.account_of(session, id), person.account, gate.now())
     return Invitation(link=base_of(request, gate) + path, expires=expires)
+
+
+@router.get("/members")
+def members(_person: Admin, session: Reading) -> list[RoundMembers]:
+    """Every round and its members, the one that was touched last first; set them with `PATCH /v1/accounts/{id}`."""
+    of_round: dict[str, list[str]] = {}
+    for row in session.scalars(select(Membership).order_by(Membership.account)):
+        of_round.setdefault(row.round, []).append(row.account)
+    return [
+        RoundMembers(round=r.id, name=r.name, touched=r.touched, members=tuple(of_round.get(r.id, ())))
+        for r in session.scalars(select(Round).order_by(Round.touched.desc(), Round.id))
+    ]
 
 
 @router.get("/audit")

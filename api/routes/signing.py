@@ -72,7 +72,7 @@ def sign_in(
         known = accounts.by_login(session, login[:200])
     if account is None:
         note_failed(gate, known.id if known else None, address_of(request), "password")
-        wrong = SignInNeededError("No account of this login and password. Both are as they were given to you.")
+        wrong = SignInNeededError("No account of this login and password. Check both, or ask for a new link.")
         return _form(request, gate, _SIGN_IN, wrong, **more)
     return enter(request, gate, account, "password")
 

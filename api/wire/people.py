@@ -102,6 +102,15 @@ class SessionState(Record):
     here: bool
 
 
+class RoundMembers(Record):
+    """A round and the accounts that are its members, by id; who has none of the team is seen by nobody."""
+
+    round: str
+    name: str
+    touched: datetime
+    members: tuple[str, ...]
+
+
 class AuditLine(Record):
     """An entry of the audit, without its details, which may name students."""
 

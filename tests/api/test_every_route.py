@@ -54,6 +54,7 @@ WHO: Mapping[str, frozenset[Role]] = {
     "PATCH /v1/accounts/{id}": ADMIN,
     "POST /v1/accounts/{id}/invitation": ADMIN,
     "GET /v1/audit": ADMIN,
+    "GET /v1/members": ADMIN,
     # What is the same for all
     "GET /v1/rules": EVERYBODY,
     "GET /v1/rules/{rule}": EVERYBODY,

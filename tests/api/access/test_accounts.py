@@ -109,3 +109,11 @@ def test_the_audit_is_read_newest_first_without_details(client: TestClient, admi
     with store.reading() as session:
         assert len(before["items"]) == session.query(AuditEntry).count() - 1
     assert before["next"] is None
+
+
+def test_an_admin_sees_who_is_a_member_and_nothing_of_the_round(client: TestClient, admin: dict[str, str], store: Store) -> None:  # fmt: skip
+    first, empty = a_round(store, "May"), a_round(store, "June")
+    one, two = sorted(an_account(store, "team", rounds=(first,)) for _ in range(2))
+    found = {row["name"]: (row["round"], row["members"]) for row in client.get("/v1/members", headers=admin).json()}
+    assert found == {"May": (first, [one, two]), "June": (empty, [])}
+    assert client.get(f"/v1/rounds/{first}", headers=admin).status_code == 403
