@@ -1,5 +1,7 @@
 """Who may see which round and which run. What somebody may not see is not found: not even that it exists is told."""
 
+from sqlalchemy.orm import Session
+
 from api.access.people import Person
 from api.problems import NotFoundError
 from api.store.tables import Run
@@ -51,3 +53,32 @@ def may_see_run(person: Person, run: Run) -> None:
     if person.role in ("agency", "alliance") and of_round and run.shared is not None:
         return
     raise NotFoundError(_NO_RUN)
+
+
+def seen_run(session: Session, person: Person, id: str) -> Run:
+    """A run that somebody may see.
+
+    Parameters
+    ----------
+    session
+        That reads.
+    person
+        Who asks.
+    id
+        The run.
+
+    Returns
+    -------
+    Run
+        It is there, and they may see it.
+
+    Raises
+    ------
+    NotFoundError
+        In the same words, whether there is none or it is none of theirs.
+    """
+    found = session.get(Run, id)
+    if found is None:
+        raise NotFoundError(_NO_RUN)
+    may_see_run(person, found)
+    return found

@@ -7,12 +7,12 @@ from fastapi.concurrency import run_in_threadpool
 
 from allocator.results import CLASH, PLAN
 from api.access.people import Person, Team
-from api.access.seeing import may_see_run
+from api.access.seeing import seen_run
 from api.inputs.comparing import NEEDED, compared
 from api.routes.run_files import NoResultYetError
 from api.routes.service import Service, TheService
 from api.store.contents import content
-from api.store.runs import files_of, run_of
+from api.store.runs import files_of
 from api.wire.results import ComparisonAsked, ComparisonView
 
 router = APIRouter(tags=["comparisons"])
@@ -32,8 +32,7 @@ async def comparison(person: Team, service: TheService, asked: ComparisonAsked) 
 def _results(service: Service, person: Person, id: str) -> Mapping[str, bytes]:
     """The files of a run that a comparison reads; of rules that clash, the clash in the place of the plan."""
     with service.store.reading() as session:
-        run = run_of(session, id)
-        may_see_run(person, run)
+        run = seen_run(session, person, id)
         there = {file.path: file.digest for file in files_of(session, id)}
         if CLASH in there:
             there[PLAN] = there[CLASH]

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import JSONResponse
 
 from api.access.people import Person, Team
-from api.access.seeing import may_see_round, may_see_run
+from api.access.seeing import may_see_round, seen_run
 from api.inputs.sending import sheets_sent
-from api.problems import ConflictError, NotFoundError, UnusableError
+from api.problems import ConflictError, UnusableError
 from api.routes.accepting import IdempotencyKey, Wanted, accepted
 from api.routes.deciding import sent_of_round
 from api.routes.documenting import takes
@@ -21,7 +21,7 @@ from api.store import audit
 from api.store.deleting import delete_run
 from api.store.listing import listed
 from api.store.moments import utc_now
-from api.store.runs import ask_to_stop, run_of
+from api.store.runs import ask_to_stop
 from api.store.tables import Run
 from api.wire import OVER, RunState
 from api.wire.runs import Accepted, RoundRun, RunLimits, RunLine, RunList, RunOptions, RunView, SheetsRun
@@ -32,13 +32,8 @@ RunId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The id of a 
 
 def visible_run(person: Team, service: TheService, run: RunId) -> Run:
     """The run of the address, where whoever asks may see it."""
-    try:
-        with service.store.reading() as session:
-            found = run_of(session, run)
-        may_see_run(person, found)
-    except NotFoundError as error:  # in the same words, whether there is one or not
-        raise NotFoundError("There is no such run, or it is none of yours.") from error
-    return found
+    with service.store.reading() as session:
+        return seen_run(session, person, run)
 
 
 VisibleRun = Annotated[Run, Depends(visible_run)]

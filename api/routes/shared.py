@@ -7,14 +7,13 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Response
 from fastapi.concurrency import run_in_threadpool
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from allocator.results import PLAN
 from api.access.gate import TheGate
 from api.access.people import Person, Team, only
-from api.access.seeing import may_see_run
+from api.access.seeing import seen_run
 from api.inputs.sending import Sent
-from api.problems import ConflictError, NotFoundError
+from api.problems import ConflictError
 from api.routes.runs import RunId, VisibleRun
 from api.routes.service import Reading, TheService, Transaction
 from api.sharing.agency import agency_plan, form_of
@@ -37,7 +36,6 @@ OfAlliance = Annotated[Person, Depends(only("alliance"))]
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SCENARIOS = "scenarios"
 """Kind of the runs whose answers the Alliance may see, and an agency may not."""
-_NOT_FOUND = "There is no such run, or it is not shared with you."
 
 
 @router.put("/runs/{run}/shared", status_code=HTTPStatus.NO_CONTENT)
@@ -75,14 +73,14 @@ def shared(person: Outside, session: Reading) -> list[SharedRun]:
 @router.get("/shared/{run}/agency")
 def for_agency(person: OfAgency, run: RunId, session: Reading) -> AgencyPlan:
     """Your agency's part of a plan: its offers, its account, its reply form with its students' references."""
-    _may_see(session, person, run)
+    seen_run(session, person, run)
     return agency_plan(facts_of_run(session, run), person.agency or "")
 
 
 @router.get("/shared/{run}/agency/form", response_class=Response, responses={200: {"content": {WORKBOOK: {}}}})
 def form(person: OfAgency, run: RunId, session: Transaction, gate: TheGate) -> Response:
     """Your agency's reply form, as a workbook to fill in and send back."""
-    _may_see(session, person, run)
+    seen_run(session, person, run)
     path = form_of(facts_of_run(session, run), person.agency or "")
     data = runs.file_of(session, run, path)
     record(session, person.account, "downloaded", run, {"path": path}, gate.now())
@@ -95,7 +93,7 @@ def form(person: OfAgency, run: RunId, session: Transaction, gate: TheGate) -> R
 @router.get("/shared/{run}/alliance")
 def for_alliance(person: OfAlliance, run: RunId, session: Reading) -> AlliancePlan:
     """Aggregates of a plan; groups under ten are withheld, and what they would follow from."""
-    _may_see(session, person, run)
+    seen_run(session, person, run)
     return alliance_plan(facts_of_run(session, run))
 
 
@@ -105,18 +103,9 @@ async def answers(person: OfAlliance, run: RunId, service: TheService) -> list[S
 
     def kept() -> tuple[tuple[Answer, ...], Sent]:
         with service.store.reading() as session:
-            found = _may_see(session, person, run)
+            found = seen_run(session, person, run)
             return answers_of(runs.file_of(session, run, ANSWERS)), Sent(content(session, found.source), found.filename)
 
     of_run, source = await run_in_threadpool(kept)
     people = await service.apart.run(people_of, source, service.settings.rows)
     return [alliance_answer(answer, people) for answer in of_run]
-
-
-def _may_see(session: Session, person: Person, run: str) -> Run:
-    try:
-        found = runs.run_of(session, run)
-        may_see_run(person, found)
-    except NotFoundError as error:  # in the same words, whether there is one or not
-        raise NotFoundError(_NOT_FOUND) from error
-    return found
