@@ -109,6 +109,7 @@ def verify(
     """Walk the audit from its beginning: exit status 4 where an entry was changed, taken out, moved, or cut off."""
     from allocator.commands.printing import progress_console, say
     from allocator.commands.statuses import BROKEN
+    from allocator.views.words import counted
     from api.store import audit
     from api.store.opening import open_store
 
@@ -126,15 +127,22 @@ def verify(
             soft_wrap=True, highlight=False,
         )  # fmt: skip
         raise typer.Exit(BROKEN)
-    say(f"The audit holds: {head[0]} entries. Note this outside of the database: {head[0]}:{head[1]}")
+    entries = counted(head[0], "entry", "entries")
+    say(f"The audit holds: {entries}. Note this outside of the database: {head[0]}:{head[1]}")
+
+
+_SAID = (("round", "round"), ("run", "run"), ("content", "file"))
+"""Tables that are told of, and what a row of them is called."""
 
 
 def _held(manifest: object) -> str:
+    from allocator.views.words import counted
     from api.store.backing_up import Manifest
 
     assert isinstance(manifest, Manifest)
     rows = {table.name: table.rows for table in manifest.tables}
+    rounds, runs, files = (counted(rows[table], word) for table, word in _SAID)
     return (
-        f"{rows['round']} rounds, {rows['run']} runs and {rows['content']} files as of {manifest.at:%-d %B %Y %H:%M} "
-        f"UTC, and {manifest.audit_number} entries of the audit"
+        f"{rounds}, {runs} and {files} as of "
+        f"{manifest.at:%-d %B %Y %H:%M} UTC, and {counted(manifest.audit_number, 'entry', 'entries')} of the audit"
     )

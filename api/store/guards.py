@@ -1,12 +1,12 @@
 """Triggers that refuse to change what is written once, whoever asks, in either database.
 
-Contents and events are never changed, only deleted; decisions, too. Audit entries are never deleted, and of a changed
-one only the details may have been blotted out.
+Contents, a round's datasets and decisions, and events of runs are never changed, only deleted. Audit entries are never
+deleted, and of a changed one only the details may have been blotted out.
 """
 
 from sqlalchemy import Connection
 
-WRITTEN_ONCE = ("content", "decision", "run_event")
+WRITTEN_ONCE = ("content", "round_dataset", "decision", "run_event")
 BLOTTABLE = ("details", "salt")
 
 

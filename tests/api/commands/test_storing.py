@@ -34,10 +34,10 @@ def test_backed_up_and_restored(store: Store, say: Say, tmp_path: Path) -> None:
         kept_run(session, round="r1")
         audit.record(session, "team1", "run_accepted", "r1", {}, NOON)
     file, new = tmp_path / "back-up.zip", f"sqlite:///{tmp_path}/new.db"
-    assert "holds 1 rounds, 1 runs and 1 files as of" in say("store", "back-up", file)
+    assert "holds 1 round, 1 run and 1 file as of" in say("store", "back-up", file)
     said = say("store", "restore", file, "--database", new)
-    assert "Restored 1 rounds, 1 runs and 1 files" in said
-    assert "and 1 entries of the audit; every file is whole and the audit holds." in said
+    assert "Restored 1 round, 1 run and 1 file" in said
+    assert "and 1 entry of the audit; every file is whole and the audit holds." in said
     assert "tokens that were revoked since are back: do so again" in said
     restored = open_store(new)
     with restored.reading() as session:

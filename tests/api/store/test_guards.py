@@ -1,8 +1,10 @@
+from typing import Any
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from api.store import audit, runs
+from api.store import audit, rounds, runs
 from api.store.contents import content, keep
 from api.store.opening import Store
 from api.store.tables import Decision
@@ -13,6 +15,7 @@ NEVER = [
     "update content set kind = 'other'",
     "update content set digest = 'other' where kind = 'file'",
     "update decision set why = 'other'",
+    "update round_dataset set source = (select digest from content where kind = 'file')",
     "update run_event set content = '{}'",
     "update audit_entry set who = 'other'",
     "update audit_entry set details = '{}'",
@@ -28,6 +31,8 @@ def filled(store: Store) -> Store:
         kept_round(session)
         kept_run(session, round="r1")
         keep(session, b"file", "file")
+        said: dict[str, Any] = {"dataset_digest": "0" * 64, "counts": {}, "issues": [], "by": "team1", "now": NOON}
+        rounds.add_dataset(session, "r1", data=b"workbook", filename="w.xlsx", **said)
         made = {"id": "d1", "round": "r1", "number": 1, "row": {"student": "S1"}, "why": "kept", "made": NOON}
         session.add(Decision(made_by="team1", **made))
         audit.record(session, "team1", "decided", "r1", {"row": "S1"}, NOON)
