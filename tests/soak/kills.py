@@ -33,7 +33,9 @@ from tests.reading.sheets import sheets
 PORT = 8765
 LARGE = Path("allocator/demonstration/developing-together.xlsx")
 WORKERS = 2
-PATIENCE = 1800.0
+PATIENCE = 3600.0
+LIFE = 5.0
+"""Seconds at most from one kill to the next, once there is work under way again."""
 
 
 @dataclass
@@ -182,9 +184,9 @@ def soak(folder: Path, kills: int, number: int, large: int, seed: int, database:
             if "running" not in asking.open():  # there is work under way at every kill
                 time.sleep(0.1)
                 continue
-            time.sleep(draw.uniform(0, 3))
+            time.sleep(draw.uniform(0, LIFE))
             if up := processes.up(store) if draw.random() < 0.9 else list(processes.alive):
-                processes.kill(draw.choice(up))
+                processes.kill(draw.choices(up, [1 if name == "server" else 3 for name in up])[0])
         asking.join()
         while asking.open():
             assert time.monotonic() - began < PATIENCE, f"not over: {asking.open()}"
