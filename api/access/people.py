@@ -98,6 +98,14 @@ def _by_cookie(gate: Gate, request: Request, form_token: str | None, afterwards:
     return person
 
 
+def is_another(session: Session, person: Person) -> bool:
+    """Whether an account is no more what it was when it asked: disabled, of another role, or out of a round.
+
+    For answers that go on for long. An account is never deleted, so one that is not there was never asked for.
+    """
+    return session.get(Account, person.account) is not None and _person(session, person.account) != person
+
+
 def _note(gate: Gate, said: Update) -> None:
     with gate.store.transaction() as session:
         session.execute(said)

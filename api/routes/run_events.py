@@ -8,6 +8,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Header
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
+from api.access.people import Person, Team, is_another
 from api.problems import NotFoundError
 from api.routes.runs import VisibleRun
 from api.routes.service import Service, TheService
@@ -36,7 +37,7 @@ class _Told(NamedTuple):
 
 @router.get("/runs/{run}/events", response_class=EventSourceResponse)
 async def events(
-    found: VisibleRun, service: TheService, last_event_id: LastEventId = 0
+    person: Team, found: VisibleRun, service: TheService, last_event_id: LastEventId = 0
 ) -> AsyncIterator[ServerSentEvent]:
     """What a run tells, from its beginning or after `Last-Event-ID`, until it is over.
 
@@ -46,8 +47,8 @@ async def events(
     number, until = last_event_id, time.monotonic() + STREAM_SECONDS
     while True:
         try:
-            told = await to_thread.run_sync(_told, service, found.id, number)
-        except NotFoundError:  # deleted meanwhile
+            told = await to_thread.run_sync(_told, service, person, found.id, number)
+        except NotFoundError:  # deleted meanwhile, or not to be seen any more
             return
         for event in told.events:
             number = event.number
@@ -63,9 +64,11 @@ async def events(
             await service.readers.more(found.id, number, left)
 
 
-def _told(service: Service, id: str, number: int) -> _Told:
+def _told(service: Service, person: Person, id: str, number: int) -> _Told:
     """Events after a number, and the end where there is nothing after them; of one moment."""
     with service.store.reading() as session:
+        if is_another(session, person):
+            raise NotFoundError("There is no such run, or it is none of yours.")
         run = run_of(session, id)
         events = events_after(session, id, number, AT_A_TIME)
     over = run.state in OVER and len(events) < AT_A_TIME

@@ -1,6 +1,8 @@
 """The service as somebody who wants more than they may have would try it; and the same over a real PostgreSQL."""
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,10 +13,12 @@ from api.access import accounts, people, sessions
 from api.serving.app import create_app
 from api.settings import Settings
 from api.store.opening import Store, open_store
+from api.store.runs import begin_attempt, tell
 from api.store.tables import SignedIn, Token
 from tests.api.access.conftest import PASSWORD, Browser, token_in, with_password
 from tests.api.databases import Databases
 from tests.api.people import a_round, a_token, an_account, bearer
+from tests.api.store.making import kept_run
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +64,28 @@ def test_a_round_that_one_left_is_not_there_any_more(store: Store) -> None:
         accounts.change(session, accounts.account_of(session, account), rounds=(), by="t", now=datetime.now(UTC))
     there, nowhere = (client.get(f"/v1/rounds/{id}", headers=headers) for id in (round, "0" * 32))
     assert (there.status_code, there.text) == (404, nowhere.text)
+
+
+def test_a_stream_ends_with_the_account_that_asked_for_it(store: Store) -> None:
+    """Events go on for minutes; whoever is shut out meanwhile gets none of those that follow."""
+    account = an_account(store, "team")
+    headers = {"Authorization": f"Bearer {a_token(store, account)}"}
+    with store.transaction() as session:
+        run = kept_run(session, by=account).id
+        begin_attempt(session, run)
+    texts: list[str] = []
+    with service(store) as client, ThreadPoolExecutor(1) as reader:
+        reading = reader.submit(lambda: texts.append(client.get(f"/v1/runs/{run}/events", headers=headers).text))
+        time.sleep(0.5)
+        with store.transaction() as session:
+            accounts.change(
+                session, accounts.account_of(session, account), disabled=True, by="t", now=datetime.now(UTC)
+            )
+            tell(session, run, 1, "progress", {"placed": 77})
+        reading.result(30)
+    assert '"running"' in texts[0]
+    assert "77" not in texts[0]
+    assert "event: end" not in texts[0]
 
 
 def test_somebody_elses_round_and_one_that_is_none_read_the_same(store: Store) -> None:
