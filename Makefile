@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 N ?= 2000
 
-.PHONY: install migration demo serve test soak installation agreement rules-page demonstrations pictures lock clean
+.PHONY: install migration demo serve test soak installation agreement rules-page openapi demonstrations pictures lock clean
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -38,6 +38,10 @@ agreement: $(VENV)/.ready
 
 rules-page: $(VENV)/.ready
 	$(BIN)/placements rules --markdown > models/RULES.md
+
+# The kept OpenAPI, after a change of the API that is meant.
+openapi: $(VENV)/.ready
+	$(BIN)/python -m api.serving.kept
 
 # The stored workbooks, and the tables of the README that are solved from them.
 demonstrations: $(VENV)/.ready

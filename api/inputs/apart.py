@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
-from api.problems import UnusableError
+from api.problems import ProblemError, UnusableError
 from api.settings import Settings
 from models.errors import AllocationError, InputUnusableError, PolicyError, UsageError
 from scenarios.errors import ScenarioError
@@ -23,6 +23,8 @@ if sys.platform != "win32":
 
 AT_A_TIME = 2
 """Pieces of work at a time; more wait, without holding a thread."""
+PRELOADED = ["api.inputs.tasks"]
+"""What the process has loaded that the others begin from."""
 T = TypeVar("T")
 
 
@@ -44,7 +46,7 @@ def _context() -> BaseContext:
     if sys.platform == "win32":
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["api.inputs.tasks"])
+    context.set_forkserver_preload(PRELOADED)
     return context
 
 
@@ -128,8 +130,8 @@ def _child(
         answer = (error.code, str(error))
     except MemoryError:
         answer = ("memory", None)
-    except UnusableError as error:
-        answer = ("refused", (error.detail, error.issues))
+    except ProblemError as error:
+        answer = ("problem", (type(error), error.detail, error.issues))
     with suppress(BrokenPipeError):
         there.send_bytes(pickle.dumps(answer))
 
@@ -147,8 +149,9 @@ def _raised(kind: str, content: Any, settings: Settings) -> AllocationError:
     if kind == "memory":
         megabytes = settings.reading_megabytes
         return ReadingLimitError(f"Reading it took more memory than the limit of reading_megabytes, {megabytes} MB.")
-    if kind == "refused":
-        return UnusableError(*content)
+    if kind == "problem":
+        problem, detail, issues = content
+        return problem(detail, issues)  # type: ignore[no-any-return]
     if kind == InputUnusableError.code:
         return InputUnusableError(content)
     if kind == ScenarioError.code:

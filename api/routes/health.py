@@ -16,7 +16,7 @@ def live() -> Health:
     return Health(status="ok")
 
 
-@router.get("/health/ready")
+@router.get("/health/ready", responses={503: {"model": Health}})
 def ready(service: TheService, response: Response) -> Health:
     """The store can be reached; 503 with the reason where it cannot."""
     try:

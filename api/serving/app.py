@@ -1,10 +1,13 @@
 """The application: routes, problems, limits. ``placements serve`` and the tests make it here."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from fastapi import APIRouter, FastAPI
 
 from api.access.gate import Gate
 from api.access.guarding import Guard
-from api.inputs.apart import Apart
+from api.inputs.apart import Apart, warm_up
 from api.routes import (
     accounts,
     checks,
@@ -30,6 +33,7 @@ from api.serving.answering import answer_problems
 from api.serving.bodies import Bodies
 from api.serving.faults import Faults
 from api.serving.metrics import Metrics
+from api.serving.openapi import document
 from api.serving.watching import Watched
 from api.settings import Settings
 from api.store.opening import Store
@@ -68,7 +72,9 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
     FastAPI
         The application; nothing is started.
     """
-    app = FastAPI(title="Placements", version="1", docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json")
+    app = FastAPI(
+        title="Placements", version="1", docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json", lifespan=_alive,
+    )  # fmt: skip
     app.state.service = Service(settings, store, Apart(settings), Readers(store))
     app.state.gate = Gate(settings, store)
     for router in ROUTERS:
@@ -76,9 +82,17 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
     for router in (health.router, measured.router, signing.router):
         app.include_router(router)
     answer_problems(app)
+    document(app)
     app.state.metrics = Metrics(store)
     app.add_middleware(Bodies, settings=settings)
     app.add_middleware(Faults)
     app.add_middleware(Guard, gate=app.state.gate)
     app.add_middleware(Watched, metrics=app.state.metrics)  # the last is the outermost
     return app
+
+
+@asynccontextmanager
+async def _alive(_app: FastAPI) -> AsyncIterator[None]:
+    """While it is served."""
+    warm_up()
+    yield

@@ -44,8 +44,9 @@ def serve(app: FastAPI, settings: Settings, started: Callable[[str], None]) -> N
         proxy_headers=settings.behind_proxy, access_log=False,
         ssl_certfile=settings.certificate, ssl_keyfile=settings.certificate_key,
     )  # fmt: skip
+    leaving = app.state.service.readers.close
     with listening, _outliving_signals(), Supervisor(WORKER, settings.workers, {DATABASE: settings.database}):
-        _Server(config, lambda: started(address_of(settings, port))).run(sockets=[listening])
+        _Server(config, lambda: started(address_of(settings, port)), leaving).run(sockets=[listening])
 
 
 @contextmanager
@@ -60,16 +61,20 @@ def _outliving_signals() -> Iterator[None]:
 
 
 class _Server(uvicorn.Server):
-    """Says when it can be reached."""
+    """Says when it can be reached, and lets readers of events go when it is told to end."""
 
-    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None], leaving: Callable[[], None]) -> None:
         super().__init__(config)
-        self._tell = started
+        self._tell, self._leaving = started, leaving
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._tell()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._leaving()
+        await super().shutdown(sockets)
 
 
 def _listening(settings: Settings) -> socket.socket:

@@ -8,6 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.access.people import Person, person_of
+from api.inputs import apart
 from api.serving.app import create_app
 from api.settings import Settings
 from api.store.opening import Store, open_store
@@ -16,6 +17,7 @@ from tests.api.databases import Databases, databases, postgres_url
 
 __all__ = ["databases", "postgres_url"]
 
+apart.PRELOADED.append("pytest")  # the main module of the tests, which every process would load anew
 ClientAs = Callable[..., TestClient]
 
 

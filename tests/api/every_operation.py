@@ -1,0 +1,115 @@
+"""Every operation of the OpenAPI, called with what fits it and with what does not, by schemathesis and its checks.
+
+Each is called as somebody who may, with ids as they come, and with those of a round and of runs that there are.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import schemathesis
+from fastapi import FastAPI
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.strategies import SearchStrategy
+from schemathesis import checks
+from schemathesis.config import SchemathesisConfig
+from schemathesis.generation.modes import GenerationMode
+
+from api.serving.app import create_app
+from api.settings import Settings
+from api.store.opening import open_store
+from api.store.runs import begin_attempt, finish, keep_files
+from api.wire import Role
+from tests.api.people import a_round, bearer
+from tests.api.store.making import kept_run
+from tests.api.test_every_route import ROLES, WHO
+
+SETTINGS = Settings(requests_a_minute=10_000_000, sign_ins_a_minute=10_000_000)
+ANSWERED = ["2xx", "3xx", "401", "403", "404", "409", "412", "413", "415", "422", "428", "429"]
+"""What may be answered to what fits the schema: no schema says that a workbook is a partnership, or that a run is
+over. That each of these is documented for its operation is another check."""
+OF_ANSWERS = (
+    checks.not_a_server_error, checks.status_code_conformance, checks.content_type_conformance,
+    checks.response_headers_conformance, checks.response_schema_conformance,
+)  # fmt: skip
+"""Checks that hold whatever was sent."""
+
+
+class Called(NamedTuple):
+    """A service to be called: headers by role, and ids that there are by the name of their parameter."""
+
+    app: FastAPI
+    headers: Mapping[Role, dict[str, str]]
+    there: Mapping[str, tuple[str, ...]]
+
+
+@contextmanager
+def service(folder: Path) -> Iterator[Called]:
+    """A service with a round, a run of it that is over with files, and one that waits."""
+    store = open_store(f"sqlite:///{folder}/placements.db")
+    round = a_round(store)
+    with store.transaction() as session:
+        over, waits = (kept_run(session, round=round, source=name).id for name in (b"over", b"waits"))
+        begin_attempt(session, over)
+        keep_files(session, over, 1, {"report.xlsx": b"PK", "summary.html": b"<p>"})
+        finish(session, over, 1, "complete", "proved")
+    headers = {
+        role: bearer(store, role, agency="A" if role == "agency" else None, rounds=() if role == "admin" else (round,))
+        for role in ROLES
+    }
+    there = {"round": (round,), "run": (over, waits), "path": ("report.xlsx",), "name": ("developing-together",)}
+    yield Called(create_app(SETTINGS, store), headers, there)
+    store.close()
+
+
+def who_may(method: str, path: str) -> Role | None:
+    """A role that may use an operation; None where nobody has to be anybody."""
+    route = f"{method.upper()} {path}"
+    roles = WHO.get(route) or WHO.get(route.replace("{path}", "{path:path}")) or frozenset()
+    return next((role for role in ROLES if role in roles), None)
+
+
+def every_operation(called: Called, *, examples: int) -> Iterator[tuple[str, Callable[[], None]]]:
+    """Every operation by its name, and a function that calls it so many times and raises what it finds.
+
+    Streams of runs that are not over are not read to their end.
+    """
+    config = SchemathesisConfig.from_dict(
+        {"checks": {"positive_data_acceptance": {"expected-statuses": ANSWERED}}, "generation": {"database": "none"}}
+    )
+    schema = schemathesis.openapi.from_asgi("/v1/openapi.json", called.app, config=config)
+    for found in schema.get_all_operations():
+        operation: Any = found.ok()  # type: ignore[union-attr]  # it raises where the schema is none
+        yield f"{operation.method.upper()} {operation.path}", _calls(called, operation, examples)
+
+
+def _calls(called: Called, operation: Any, examples: int) -> Callable[[], None]:
+    role = who_may(operation.method, operation.path)
+    headers = None if role is None else called.headers[role]
+    ids = [name for name in called.there if f"{{{name}}}" in operation.path]
+    turn = iter(range(10**9))
+
+    @given(case=_fitting_or_not(operation))
+    @settings(
+        max_examples=examples, deadline=None, database=None, derandomize=True, phases=[Phase.generate, Phase.shrink],
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    def call(case: Any) -> None:
+        case.call_and_validate(headers=headers)
+        if ids:
+            number = next(turn)
+            for name in ids:
+                case.path_parameters[name] = called.there[name][number % len(called.there[name])]
+            if not (operation.path.endswith("/events") and number % 2):
+                case.call_and_validate(headers=headers, checks=list(OF_ANSWERS))
+
+    return call
+
+
+def _fitting_or_not(operation: Any) -> SearchStrategy[Any]:
+    """What fits the schema of an operation, and, where it takes anything, what does not."""
+    fitting: SearchStrategy[Any] = operation.as_strategy()
+    if not (operation.path_parameters or operation.query or operation.headers or operation.body):
+        return fitting
+    return fitting | operation.as_strategy(generation_mode=GenerationMode.NEGATIVE)

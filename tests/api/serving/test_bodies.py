@@ -1,0 +1,144 @@
+"""What is sent is held to limits before a route reads it, and what nobody expects is told without internals."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from api.inputs.json_text import judge_json, parsed
+from api.problems import UnusableError
+from api.routes import rules
+from tests.api.conftest import ClientAs
+from tests.api.routes.helping import book_of, refused
+from tests.reading.sheets import sheets
+
+JSON = {"content-type": "application/json"}
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b'{"a": [[[1]]]}', "more than 3 deep"),
+        (b"[" * 100_000, "more than 3 deep"),
+        (b'{"a": NaN}', "NaN is no number"),
+        (b'{"a": -Infinity}', "Infinity is no number"),
+        (b'{"a": "\\ud83d"}', "half a character"),
+        (b'{"a": "\\ude00\\ud83d"}', "half a character"),
+        (b'{"a": "\\u0000"}', "NUL"),
+        (b'{"a\\\\\\u0000": 1}', "NUL"),
+        (b'{"a": "\xff"}', "UTF-8"),
+    ],
+)
+def test_json_that_is_refused(body: bytes, said: str) -> None:
+    with pytest.raises(UnusableError, match=said):
+        judge_json(body, 3)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"a": [[1]]}',
+        b'{"a": "[[[[ NaN Infinity"}',
+        b'{"a": "\\"[[[["}',
+        b'{"a": "\\\\u0000"}',  # a backslash, and then u0000
+        b'{"a": "\\ud83d\\ude00"}',  # a whole character
+        b'{"a": "\\\\ud83d"}',
+        b"no json \\ud83d",  # whoever reads it says so
+        b"",
+    ],
+)
+def test_json_that_passes(body: bytes) -> None:
+    judge_json(body, 3)
+
+
+def test_a_text_without_an_end_is_looked_through_once() -> None:
+    judge_json(b'"' + b'\\"' * 2_000_000, 3)  # minutes, where each quote began anew
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [('{"a": 1, "a": 2}', "stands twice"), ("{", "Expecting"), ("[NaN]", "NaN"), ("[" * 9999, "recursion")],
+)
+def test_json_that_is_not_read(text: str, said: str) -> None:
+    with pytest.raises(UnusableError, match=said):
+        parsed(text, "The body")
+
+
+def test_bodies_over_the_limit(client_as: ClientAs) -> None:
+    team = client_as("team", upload_bytes=5_000)
+    large = json.dumps({"sheets": {"Students": [{"note": "x" * 6_000}]}}).encode()
+
+    def pieces(data: bytes) -> Iterator[bytes]:
+        yield from (data[n : n + 500] for n in range(0, len(data), 500))
+
+    form = {"workbook": ("a.xlsx", b"x" * 6_000)}
+    for kwargs in ({"content": large, "headers": JSON}, {"content": pieces(large), "headers": JSON}, {"files": form}):
+        assert "upload_bytes, 5,000 bytes" in refused(team.post("/v1/runs", **kwargs), 413)
+    # A form without its length, which the route itself reads.
+    kind = {"content-type": "multipart/form-data; boundary=b"}
+    part = (
+        b'--b\r\nContent-Disposition: form-data; name="workbook"; filename="a.xlsx"\r\n\r\n'
+        + b"x" * 6_000
+        + b"\r\n--b--\r\n"
+    )
+    assert "upload_bytes" in refused(team.post("/v1/runs", content=pieces(part), headers=kind), 413)
+    # A route of the framework's own reading.
+    assert "upload_bytes" in refused(team.post("/v1/rounds", content=pieces(large), headers=JSON), 413)
+
+
+def test_what_is_sent_to_the_framework_is_judged_too(client_as: ClientAs) -> None:
+    team = client_as("team")
+    for body, said in (
+        (b"[" * 50, "body_depth"),
+        (b'{"name": NaN}', "NaN"),
+        (b'{"name": "\\ud800"}', "half"),
+        (b"{", "1 thing"),
+    ):
+        assert said in refused(team.post("/v1/rounds", content=body, headers=JSON))
+
+
+def test_addresses_with_what_no_text_holds(client_as: ClientAs) -> None:
+    team = client_as("team")
+    for path in ("/v1/rules/%00", "/v1/runs?after=%00", "/%00"):
+        assert "NUL" in refused(team.get(path), 400)
+
+
+def test_other_addresses_and_methods(client_as: ClientAs) -> None:
+    team = client_as("team")
+    assert "nothing at this address" in refused(team.get("/v1/nothing"), 404)
+    answer = team.put("/v1/rules")
+    refused(answer, 405)
+    assert answer.headers["allow"] == "GET"
+
+
+def test_limits_of_inputs(client_as: ClientAs) -> None:
+    book: Any = {"workbook": ("a.xlsx", book_of(sheets()))}
+    assert "limit of unpacked_bytes, 100." in refused(
+        client_as("team", unpacked_bytes=100).post("/v1/runs", files=book), 413
+    )
+    assert "limit of rows, 5" in refused(client_as("team", rows=5).post("/v1/runs", files=book))
+    assert "limit of rows, 5" in refused(
+        client_as("team", rows=5).post("/v1/checks", json={"sheets": sheets(), "plan": [{"student": "S1"}]})
+    )
+
+
+def test_a_fault_is_told_without_internals_and_logged_without_what_was_typed(
+    client_as: ClientAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_rule: object) -> None:
+        try:
+            raise KeyError("S1234 of Elm Road")
+        except KeyError as error:
+            raise ValueError("S1234") from error
+
+    monkeypatch.setattr(rules, "_stated", broken)
+    with capture_logs() as logs:
+        answer = client_as("team").get("/v1/rules/E04?note=S1234")
+    assert "S1234" not in refused(answer, 500) + answer.text
+    assert answer.json()["code"] == "fault"
+    fault = next(entry for entry in logs if entry["event"] == "fault")
+    assert [error["kind"] for error in fault["errors"]] == ["builtins.ValueError", "builtins.KeyError"]
+    assert "broken" in fault["errors"][0]["where"][-1]
+    assert "S1234" not in str(logs)
