@@ -112,4 +112,5 @@ def _fitting_or_not(operation: Any) -> SearchStrategy[Any]:
     fitting: SearchStrategy[Any] = operation.as_strategy()
     if not (operation.path_parameters or operation.query or operation.headers or operation.body):
         return fitting
-    return fitting | operation.as_strategy(generation_mode=GenerationMode.NEGATIVE)
+    other: SearchStrategy[Any] = operation.as_strategy(generation_mode=GenerationMode.NEGATIVE)
+    return fitting | other
