@@ -129,12 +129,13 @@ def validation_issues(errors: Sequence[Mapping[str, Any]]) -> tuple[Issue, ...]:
     return tuple(
         Issue(
             level="stop", code="request", subject=".".join(str(part) for part in error["loc"]),
-            message=f"{'.'.join(str(part) for part in error['loc'])}: {error['msg']}", found=_shown(error.get("input")),
+            message=f"{'.'.join(str(part) for part in error['loc'])}: {error['msg']}", found=shown(error.get("input")),
         )
         for error in errors
     )  # fmt: skip
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """What was sent, as far as an answer repeats it."""
     text = value if isinstance(value, str) else repr(value)
     return text if len(text) <= SHOWN else text[:SHOWN] + "..."

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 
 from api.access.gate import Gate
 from api.access.guarding import Guard
@@ -27,6 +27,7 @@ from api.routes import (
     shared,
     signing,
 )
+from api.routes.parameters import refuse_unknown
 from api.routes.readers import Readers
 from api.routes.service import Service
 from api.serving.answering import answer_problems
@@ -78,7 +79,7 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
     app.state.service = Service(settings, store, Apart(settings), Readers(store))
     app.state.gate = Gate(settings, store)
     for router in ROUTERS:
-        app.include_router(router, prefix=VERSION_PREFIX)
+        app.include_router(router, prefix=VERSION_PREFIX, dependencies=[Depends(refuse_unknown)])
     for router in (health.router, measured.router, signing.router):
         app.include_router(router)
     answer_problems(app)

@@ -105,6 +105,15 @@ def test_addresses_with_what_no_text_holds(client_as: ClientAs) -> None:
         assert "NUL" in refused(team.get(path), 400)
 
 
+def test_a_misspelt_parameter_is_refused(client_as: ClientAs) -> None:
+    team = client_as("team")
+    said = refused(team.get("/v1/runs?stat=failed&limit=1&x=1"))
+    assert "no parameter 'stat' here. Allowed: after, limit, state." in said
+    assert "no parameter 'x'" in said
+    assert "Allowed: none" in refused(team.get("/v1/rules/E04?a=b"))
+    assert team.get("/v1/runs?limit=1").status_code == 200
+
+
 def test_other_addresses_and_methods(client_as: ClientAs) -> None:
     team = client_as("team")
     assert "nothing at this address" in refused(team.get("/v1/nothing"), 404)
@@ -135,7 +144,7 @@ def test_a_fault_is_told_without_internals_and_logged_without_what_was_typed(
 
     monkeypatch.setattr(rules, "_stated", broken)
     with capture_logs() as logs:
-        answer = client_as("team").get("/v1/rules/E04?note=S1234")
+        answer = client_as("team").get("/v1/rules/E04", headers={"X-Note": "S1234"})
     assert "S1234" not in refused(answer, 500) + answer.text
     assert answer.json()["code"] == "fault"
     fault = next(entry for entry in logs if entry["event"] == "fault")
