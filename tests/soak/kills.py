@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from allocator.comparison.tiers import worth
 from allocator.runs import run_into_folder
 from api.store import runs
 from api.store.opening import Store, open_store
-from api.store.tables import Worker
+from api.store.tables import Run, Worker
 from api.wire import OVER
 from models.plan import CheckReport
 from tests.api.people import bearer
@@ -60,6 +60,7 @@ class Processes:
 
     def kill(self, name: str) -> None:
         self.killed[name] = self.killed.get(name, 0) + 1
+        print(f"{time.strftime('%H:%M:%S')} kill {self.kills}: {name}", flush=True)
         self.alive[name].kill()
         self.alive[name].wait()
         self.start(name)
@@ -179,12 +180,15 @@ def soak(folder: Path, kills: int, number: int, large: int, seed: int, database:
             processes.start(name)
         asking.start()
         looking.start()
+        begun = 0
         while processes.kills < kills:
             assert time.monotonic() - began < PATIENCE, f"only {processes.kills} kills"
             if "running" not in asking.open():  # there is work under way at every kill
                 time.sleep(0.1)
                 continue
             time.sleep(draw.uniform(0, LIFE))
+            if begun == (begun := attempts(store)) and draw.random() < 0.9:
+                continue  # nobody has begun anything since the last kill: on a busy machine all would be killed idle
             if up := processes.up(store) if draw.random() < 0.9 else list(processes.alive):
                 processes.kill(draw.choices(up, [1 if name == "server" else 3 for name in up])[0])
         asking.join()
@@ -197,6 +201,12 @@ def soak(folder: Path, kills: int, number: int, large: int, seed: int, database:
         "killed": processes.killed,
         "seconds": round(time.monotonic() - began),
     }
+
+
+def attempts(store: Store) -> int:
+    """How often runs were begun."""
+    with store.reading() as session:
+        return session.scalar(select(func.sum(Run.attempt))) or 0
 
 
 def judged(store: Store, asking: Asking, looking: Looking, plans: dict[str, bytes]) -> dict[str, Any]:
