@@ -196,11 +196,12 @@ class Worker:
 
     def _sweep(self) -> None:
         """Remove what killed processes left on this machine; an attempt is in the store before its folder is made."""
-        left = [path.name for path in self._folder.iterdir()]
+        folder = working_folder(self._store.url)  # made again, where something that tidies up has removed it
+        left = [path.name for path in folder.iterdir()]
         if left:
             with self._store.reading() as session:
                 wanted = [name_of(run.id, run.attempt) for run in runs.to_do(session) if run.state == "running"]
-            sweep(self._folder, left, wanted)
+            sweep(folder, left, wanted)
 
     def _beat(self) -> None:
         while not self._leaving.wait(leases.BEAT):
