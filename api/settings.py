@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import Field, SecretStr, ValidationError
 
 from allocator.reading.spelling import did_you_mean
+from api.defaults import DATABASE
 from models.base import Record
 from models.errors import UsageError
 
@@ -14,8 +15,6 @@ PREFIX = "PLACEMENTS_"
 """Of the environment's variables: each setting has one, ``PLACEMENTS_RUN_SECONDS`` for ``run_seconds``."""
 NO_SETTINGS = ("PLACEMENTS_SERVER", "PLACEMENTS_TOKEN", "PLACEMENTS_SUPERVISOR")
 """Variables of ``placements remote``, and what a server tells its workers."""
-DATABASE = "sqlite:///placements.db"
-"""A file in the folder that the service is started in."""
 
 
 class Settings(Record):

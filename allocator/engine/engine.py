@@ -274,6 +274,7 @@ class _Run:
             value = expression.value(found.solution) + self._single.drawn(found.solution)
             return found.undrawn(tier, value, stopped or "size")
         face, plan = self._single.add(found.face, found.solution)
+        known = large(self._model)  # of the columns that were added, too
         drawn = Search(
             program, ((tier, Linear.total([expression, self._single.draw()])),), self._budget, told,
             gap_percent=gap_percent, start=plan, face=face, large=known and self._single.begin_with_best(known),

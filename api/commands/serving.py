@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from allocator.commands.printing import say
-from api.settings import DATABASE
+from api.defaults import DATABASE
 
 group = typer.Typer()
 Database = Annotated[

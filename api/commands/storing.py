@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from api.settings import DATABASE
+from api.defaults import DATABASE
 
 group = typer.Typer()
 store_group = typer.Typer(no_args_is_help=True, help="The store: back-up, restore, retention, tables.")

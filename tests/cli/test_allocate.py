@@ -263,7 +263,7 @@ def test_an_earlier_plan_that_cannot_be_read_is_passed_over(tmp_path: Path) -> N
 
 def test_demo_allocates_the_demonstration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # The whole demonstration is the README's; here a stand-in of its workbook says that the command reads it.
-    monkeypatch.setattr("allocator.commands.allocating.files", lambda _: tmp_path)
+    monkeypatch.setattr("allocator.demonstrations.files", lambda _: tmp_path)
     (tmp_path / "demonstration").mkdir()
     inputs.workbook(tmp_path).rename(tmp_path / "demonstration" / "developing-together.xlsx")
     assert placements("demo", "--out", tmp_path / "out")[0] == 0
