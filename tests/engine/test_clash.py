@@ -174,6 +174,7 @@ def _can_hold(whole: Program, members: set[Key]) -> bool:
     return highs.search(Face.of(part), np.zeros(part.columns), None, free(), None).ending == "optimal"
 
 
+@pytest.mark.untraced
 def test_clashes_of_generated_partnerships_are_confirmed_and_smallest() -> None:
     seen = 0
     for seed in range(1, 81):

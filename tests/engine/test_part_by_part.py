@@ -98,6 +98,7 @@ def test_nobody_gets_better_where_everybody_is_placed() -> None:
     assert not case.plans(Limits())
 
 
+@pytest.mark.untraced
 def test_bounds_hold_for_what_is_possible_with_the_tiers_before() -> None:
     # No plan has more in a tier than its bound, unless it has less in a tier before.
     met = found = 0

@@ -43,6 +43,7 @@ def test_a_bound_that_no_plan_reaches_is_searched_and_proved(data: Dataset, plac
     assert all(t.proved for t in outcome.plan.tiers)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("data", [minimum_beyond_the_load(), cap_in_two_years()], ids=["minimum", "cap"])
 def test_every_tier_after_it_is_that_of_the_brute_force(data: Dataset) -> None:
     assert compare(data, policy(), random.Random(1), ("engine",)) == []

@@ -109,6 +109,7 @@ def test_what_else_was_added_is_kept_aside_once(tmp_path: Path) -> None:
     assert len(kept) == 3
 
 
+@pytest.mark.untraced
 def test_notes_typed_into_the_report_beside_an_open_one_come_along(tmp_path: Path) -> None:
     report = write_report(tmp_path, DATASET, POLICY, outcome(DATASET, match()))[0]
     type_note(report, "S1/first", "old")
@@ -126,6 +127,7 @@ def test_notes_typed_into_the_report_beside_an_open_one_come_along(tmp_path: Pat
     assert notes_in(report) == {"S2/first": "stays"}
 
 
+@pytest.mark.untraced
 def test_a_note_typed_beside_stays_though_the_open_report_is_saved_later_without_it(tmp_path: Path) -> None:
     report = write_report(tmp_path, DATASET, POLICY, outcome(DATASET, match()))[0]
     type_note(report, "S2/first", "old")

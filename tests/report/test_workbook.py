@@ -73,6 +73,7 @@ def test_problems_are_shown_with_the_rows_that_reading_knows(tmp_path: Path) -> 
     assert "3 rows set aside, 0 warnings" in (plain / "summary.html").read_text()
 
 
+@pytest.mark.untraced
 def test_past_years_stand_beside_the_figures_where_the_input_has_them(tmp_path: Path) -> None:
     dataset, result = generated(30)
     past = (
