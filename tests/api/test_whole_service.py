@@ -1,8 +1,6 @@
 """The service as it is started: a server, a worker beside it, and what the commands do over the network."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -14,10 +12,10 @@ from allocator.commands.app import app
 from api.client import Placements
 from api.store.opening import open_store
 from tests.api.people import a_token, an_account
+from tests.api.started import started as started_in
 from tests.reading.sheets import sheets
 
 pytestmark = pytest.mark.untraced
-FIRST_LINES = 20
 
 
 class Started(NamedTuple):
@@ -32,20 +30,8 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
     store = open_store(url)
     token = a_token(store, an_account(store, "team"))
     store.close()
-    command = (sys.executable, "-m", "allocator", "serve", "--port", "0", "--database", url)
-    with (folder / "log").open("w") as log:
-        process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=log, text=True)
-        assert process.stdout is not None
-        for _ in range(FIRST_LINES):
-            line = process.stdout.readline()
-            if "Placements is at " in line:
-                break
-        else:
-            raise AssertionError((folder / "log").read_text())
-        yield Started(line.split("Placements is at ")[1].split()[0], token)
-        process.terminate()
-        with process.stdout:
-            assert process.wait(60) == 0
+    with started_in(url, folder) as address:
+        yield Started(address, token)
     for line in (folder / "log").read_text().splitlines():
         assert "S1" not in json.dumps(json.loads(line)), line
 

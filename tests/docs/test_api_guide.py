@@ -14,6 +14,7 @@ from api.access.hashing import hash_password
 from api.store.opening import open_store
 from api.store.tables import Account
 from tests.api.people import a_token, an_account
+from tests.api.started import started
 from tests.test_readme import BLOCK, matches
 
 pytestmark = [
@@ -23,7 +24,6 @@ pytestmark = [
 GUIDE = (Path(__file__).parent.parent.parent / "docs" / "api-guide.md").read_text(encoding="utf-8")
 END = "<<< ended with "
 LOGIN, PASSWORD = "team", "seven green umbrellas"
-FIRST_LINES = 20
 
 
 @pytest.fixture(scope="module")
@@ -39,24 +39,12 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
         account.password_hash = hash_password(PASSWORD, LOGIN)
     admin = a_token(store, an_account(store, "admin"))
     store.close()
-    serve = (sys.executable, "-m", "allocator", "serve", "--port", "0", "--database", url)
-    with (folder / "log").open("w") as log:
-        process = subprocess.Popen(serve, cwd=folder, stdout=subprocess.PIPE, stderr=log, text=True)
-        assert process.stdout is not None
-        for _ in range(FIRST_LINES):
-            line = process.stdout.readline()
-            if "Placements is at " in line:
-                break
-        else:
-            raise AssertionError((folder / "log").read_text())
+    with started(url, folder) as address:
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         yield os.environ | {
             "PATH": path, "LOGIN": LOGIN, "PASSWORD": PASSWORD, "ADMIN_TOKEN": admin, "COLUMNS": "200",
-            "PLACEMENTS_SERVER": line.split("Placements is at ")[1].split()[0],
+            "PLACEMENTS_SERVER": address,
         }  # fmt: skip
-        process.terminate()
-        with process.stdout:
-            assert process.wait(60) == 0
 
 
 def steps() -> list[tuple[str, str]]:
