@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from api.access.hashing import hash_password, is_password
 from api.access.sessions import end_all
-from api.access.tokens import LINK, Verified, make_token, revoke, revoke_links, token_of
+from api.access.tokens import LINK, Verified, make_token, revoke, revoke_all, revoke_links, token_of
 from api.problems import ConflictError, NotFoundError, UnusableError
 from api.store.audit import record
 from api.store.tables import Account, Membership, Round
@@ -129,8 +129,8 @@ def change(
     account
         Whom it is about.
     role, agency, rounds, disabled
-        What it is to be. An account that is disabled keeps nothing that lets it in: sessions and links end, and
-        its tokens hold again only when it is enabled.
+        What it is to be. An account that is disabled keeps nothing that lets it in: sessions, links and tokens
+        end for good, and enabling it brings none of them back.
     by, now
         Who does it, when.
 
@@ -153,8 +153,8 @@ def change(
     if (account.role, account.agency, account.disabled) != was:
         done |= {"role": account.role, "agency": account.agency, "disabled": account.disabled}
         end_all(session, account.id)
-        if account.disabled:
-            revoke_links(session, account)
+        if account.disabled != was[2]:  # enabled, too: a token may have been made while it was disabled
+            done["tokens_revoked"] = revoke_all(session, account)
     session.flush()
     if was[0] == "admin" and not was[2] and not any(a.role == "admin" and not a.disabled for a in others):
         raise ConflictError("Nobody would be left who administers. Make another admin first.")

@@ -109,6 +109,16 @@ def tokens_of(session: Session, account: str) -> Sequence[Token]:
     return session.scalars(of_account.order_by(Token.created, Token.id)).all()
 
 
+def tokens_of_all(session: Session, account: str | None = None) -> list[tuple[str, Token]]:
+    """Every key that is not revoked with its owner's login, or those of one account; by login, oldest first."""
+    wanted = select(Account.login, Token).join(Account, Account.id == Token.account)
+    wanted = wanted.where(Token.purpose == API, Token.revoked.is_(False))
+    if account is not None:
+        wanted = wanted.where(Token.account == account)
+    rows = session.execute(wanted.order_by(Account.login, Token.created, Token.id))
+    return [(login, token) for login, token in rows]
+
+
 def revoke(session: Session, token: str) -> bool:
     """End a token for good; whether it was us who did (of two who use a link at once, one does)."""
     ended = update(Token).where(Token.id == token, Token.revoked.is_(False)).values(revoked=True)
@@ -118,3 +128,10 @@ def revoke(session: Session, token: str) -> bool:
 def revoke_links(session: Session, account: Account) -> None:
     """End every link by which a password of an account could still be set."""
     session.execute(update(Token).where(Token.account == account.id, Token.purpose == LINK).values(revoked=True))
+
+
+def revoke_all(session: Session, account: Account) -> int:
+    """End every key and every link of an account for good; how many keys."""
+    revoke_links(session, account)
+    ended = update(Token).where(Token.account == account.id, Token.revoked.is_(False)).values(revoked=True)
+    return cast("CursorResult[Any]", session.execute(ended)).rowcount

@@ -12,6 +12,7 @@ from api.client.following import events
 from api.client.sending import Speaker
 from api.wire.checks import Checked
 from api.wire.results import ComparisonView
+from api.wire.retention import RetentionView
 from api.wire.rounds import DatasetView, DecisionLog, DecisionMade, PlanList, RoundList, RoundView
 from api.wire.runs import Accepted, RunEnd, RunFileLine, RunLimits, RunList, RunTold, RunView
 
@@ -138,6 +139,10 @@ class Placements:
     def workbook(self, round: str) -> bytes:
         """The round as a workbook: the one in force with the decisions of the log."""
         return self._speaker.ask("GET", f"/v1/rounds/{round}/workbook").content
+
+    def retention(self) -> RetentionView:
+        """What will be deleted for good, and when."""
+        return self._speaker.record(RetentionView, "GET", "/v1/retention")
 
 
 def _file(path: Path) -> tuple[str, bytes]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from allocator.commands.options import AsJson
-from allocator.commands.printing import print_json, say
-from api.commands.serving import Database, needed
+from allocator.commands.printing import print_json, progress_console, say
+from api.commands.opening import Database, opened
+from api.defaults import MOST_TOKEN_DAYS, TOKEN_DAYS
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -27,23 +28,21 @@ Login = Annotated[str, typer.Argument(help="An e-mail address or a word.", show_
 @contextmanager
 def _store(database: str | None) -> "Iterator[tuple[Session, Settings]]":
     """A transaction of the store, and the service's settings."""
-    needed()
-    import os
+    with opened(database=database) as (store, settings):
+        from api.problems import ProblemError
+        from models.errors import UsageError
 
-    from api.problems import ProblemError
-    from api.settings import settings_from
-    from api.store.opening import open_store
+        try:
+            with store.transaction() as session:
+                yield session, settings
+        except ProblemError as error:  # what the service would answer with is wrong with what was typed
+            raise UsageError(error.detail.rstrip(".")) from error
+
+
+def _refuse(words: str) -> NoReturn:
     from models.errors import UsageError
 
-    settings = settings_from(os.environ, {"database": database})
-    store = open_store(settings.database)
-    try:
-        with store.transaction() as session:
-            yield session, settings
-    except ProblemError as error:  # what the service would answer with is wrong with what was typed
-        raise UsageError(error.detail.rstrip(".")) from error
-    finally:
-        store.close()
+    raise UsageError(words)
 
 
 def _account(session: "Session", login: str) -> "Account":
@@ -51,11 +50,10 @@ def _account(session: "Session", login: str) -> "Account":
 
     from api.access.accounts import login_words
     from api.store.tables import Account
-    from models.errors import UsageError
 
     found = session.scalar(select(Account).where(Account.login == login_words(login)))
     if found is None:
-        raise UsageError(f"there is no account '{login}': see 'placements accounts list'")
+        _refuse(f"there is no account '{login}': see 'placements accounts list'")
     return found
 
 
@@ -72,10 +70,9 @@ def add(
     from api.access.accounts import create
     from api.store.moments import utc_now
     from api.wire import Role
-    from models.errors import UsageError
 
     if role not in get_args(Role):
-        raise UsageError(f"there is no role '{role}'. Allowed: {', '.join(get_args(Role))}")
+        _refuse(f"there is no role '{role}'. Allowed: {', '.join(get_args(Role))}")
     with _store(database) as (session, settings):
         made = create(
             session, login=login, role=cast("Role", role), agency=agency, rounds=(), by=HERE, now=utc_now()
@@ -100,23 +97,98 @@ def _invite(session: "Session", settings: "Settings", account: "Account") -> Non
     say(f"{account.login} ({account.role}) sets a password here, once, until {ends:%Y-%m-%d}: {address}{path}")
 
 
-@accounts.command(epilog="Example: placements accounts token placements.team@example.org")
+@accounts.command(epilog="Example: placements accounts token placements.team@example.org --days 30")
 def token(
     login: Login,
     name: Annotated[str, typer.Option(help="What it is for.")] = "command line",
+    days: Annotated[int, typer.Option(min=1, max=MOST_TOKEN_DAYS, help="After which it holds no more.")] = TOKEN_DAYS,
     database: Database = None,
 ) -> None:
     """Make a token for programs, and print it, once: PLACEMENTS_TOKEN of 'placements remote'."""
+    from datetime import timedelta
+
     from api.access.tokens import API, make_token
     from api.store.audit import record
     from api.store.moments import utc_now
 
     with _store(database) as (session, _):
         found = _account(session, login)
+        if found.disabled:
+            _refuse(f"the account '{found.login}' is disabled, and its tokens would not hold: enable it first")
         now = utc_now()
-        row, words = make_token(session, found.id, name, API, now, None)
-        record(session, HERE, "token_made", found.id, {"token": row.id}, now)
+        ends = now + timedelta(days=days)
+        row, words = make_token(session, found.id, name, API, now, ends)
+        record(session, HERE, "token_made", found.id, {"token": row.id, "expires": ends.isoformat()}, now)
     say(words)
+    progress_console.print(f"It holds until {ends:%-d %B %Y}, and is shown this once.", highlight=False)
+
+
+@accounts.command(epilog="Example: placements accounts tokens placements.team@example.org")
+def tokens(
+    login: Annotated[str | None, typer.Argument(help="Only of this account.", show_default=False)] = None,
+    database: Database = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tokens of everybody, or of one account, that are not revoked: whose, what for, until when, used when."""
+    from api.access.tokens import tokens_of_all
+    from api.store.moments import utc_now
+
+    now = utc_now()
+    with _store(database) as (session, _):
+        found = tokens_of_all(session, None if login is None else _account(session, login).id)
+    if as_json:
+        print_json(
+            {
+                "tokens": [
+                    {
+                        "login": owner, "token": t.id, "name": t.name, "created": t.created.isoformat(),
+                        "expires": t.expires and t.expires.isoformat(), "used": t.used and t.used.isoformat(),
+                    }
+                    for owner, t in found
+                ]
+            }
+        )  # fmt: skip
+        return
+    for owner, t in found:
+        ended = t.expires is not None and t.expires <= now
+        until = f"{'ended' if ended else 'until'} {t.expires:%Y-%m-%d}" if t.expires else "without end"
+        used = f"last used {t.used:%Y-%m-%d}" if t.used else "never used"
+        say(f"{t.id} {owner}: {t.name}, {until}, {used}")
+    if not found:
+        say("There is no token that is not revoked.")
+
+
+@accounts.command(epilog="Example: placements accounts revoke placements.team@example.org --all")
+def revoke(
+    login: Login,
+    token: Annotated[
+        list[str] | None,
+        typer.Option(help="Id of a token, as 'placements accounts tokens' shows it; several are named one by one."),
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every token of the account.")] = False,
+    database: Database = None,
+) -> None:
+    """Revoke tokens of an account for good: whoever sends one is refused from now on."""
+    from api.access.tokens import revoke as revoked
+    from api.access.tokens import tokens_of
+    from api.store.audit import record
+    from api.store.moments import utc_now
+
+    if bool(token) == every:
+        _refuse("say which: --token ID, or --all for every token of the account")
+    with _store(database) as (session, _):
+        account = _account(session, login)
+        there = {row.id for row in tokens_of(session, account.id)}
+        if strange := sorted(set(token or ()) - there):
+            _refuse(f"'{account.login}' has no token {', '.join(strange)}: see 'placements accounts tokens {login}'")
+        done = sorted(there if every else set(token or ()))
+        now = utc_now()
+        for id in done:
+            revoked(session, id)
+            record(session, HERE, "token_revoked", account.id, {"token": id}, now)
+    from allocator.views.words import counted
+
+    say(f"{counted(len(done), 'token')} of {account.login} revoked.")
 
 
 @accounts.command("list", epilog="Example: placements accounts list")

@@ -29,7 +29,7 @@ Run = Annotated[str, typer.Argument(help="Id of a run.", show_default=False)]
 
 
 def _service(server: str, token: str) -> "Placements":
-    from api.commands.serving import needed
+    from api.commands.opening import needed
     from models.errors import UsageError
 
     needed()
@@ -223,6 +223,25 @@ def rounds(server: Server = LOCAL, token: Token = "", as_json: AsJson = False) -
         ("round", "name", "tranches", "workbooks", "decisions"),
         [(r.id, r.name, ", ".join(r.tranches), str(r.datasets), str(r.decisions)) for r in found.rounds],
     )
+
+
+@remote.command(epilog="Example: placements remote retention")
+def retention(server: Server = LOCAL, token: Token = "", as_json: AsJson = False) -> None:
+    """What will be deleted for good, and when: of a team its own, of an administrator everybody's."""
+    from allocator.views.words import counted
+
+    with _service(server, token) as service:
+        found = service.retention()
+    if as_json:
+        print_json(found.model_dump(mode="json"))
+        return
+    for one in found.coming:
+        name = f" ({one.name})" if one.name else ""
+        unless = " unless somebody changes it" if one.kind == "round" else ""
+        say(f"Will be deleted on {one.on:%-d %B %Y}{unless}: {one.kind} {one.id}{name}.")
+    if not found.coming:
+        days = counted(found.announce_days, "day")
+        say(f"Nothing is announced. What is {found.retention_days} days old is deleted, and announced {days} before.")
 
 
 def _table(headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:

@@ -7,12 +7,9 @@ from typing import Annotated
 import typer
 
 from allocator.commands.printing import say
-from api.defaults import DATABASE
+from api.commands.opening import Database, settings_of
 
 group = typer.Typer()
-Database = Annotated[
-    str | None, typer.Option(help=f"Where everything is kept: sqlite:///FILE or postgresql://... [default: {DATABASE}]")
-]
 
 
 @group.command(epilog="Example: placements serve --port 8080")
@@ -33,25 +30,18 @@ def serve(
     Every setting can be given as a variable of the environment too, such as PLACEMENTS_DATABASE; the administrator's
     guide lists them.
     """
-    needed()
-    import os
-
+    settings = settings_of(
+        database=database, host=host, port=port, workers=workers, behind_proxy=behind_proxy, public_url=public_url,
+        certificate=certificate, certificate_key=certificate_key,
+    )  # fmt: skip
     from api.access.accounts import first_link
     from api.serving.app import create_app
     from api.serving.daily import Daily
     from api.serving.exposing import refuse_open_network
     from api.serving.logs import log_as_json
     from api.serving.server import serve as serve_app
-    from api.settings import settings_from
     from api.store.opening import open_store
 
-    settings = settings_from(
-        os.environ,
-        {
-            "database": database, "host": host, "port": port, "workers": workers, "behind_proxy": behind_proxy,
-            "public_url": public_url, "certificate": certificate, "certificate_key": certificate_key,
-        },
-    )  # fmt: skip
     refuse_open_network(settings)
     log_as_json()
     store = open_store(settings.database)
@@ -69,23 +59,3 @@ def serve(
             serve_app(create_app(settings, store), settings, started)
     finally:
         store.close()
-
-
-def needed() -> None:
-    """Say what to install where the libraries of the service are not there.
-
-    Raises
-    ------
-    UsageError
-        One is not there.
-    """
-    from importlib.util import find_spec
-
-    from models.errors import UsageError
-
-    missing = [name for name in ("fastapi", "sqlalchemy", "uvicorn", "dbos") if find_spec(name) is None]
-    if missing:
-        raise UsageError(
-            f"the service needs libraries that are not here ({', '.join(missing)}): "
-            "install them with pip install 'placement-allocation[service]'"
-        )

@@ -1,11 +1,11 @@
 """``placements store ...`` and ``placements audit ...``: what an administrator does with what is kept."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from api.defaults import DATABASE
+from api.commands.opening import Database, opened, settings_of
 
 group = typer.Typer()
 store_group = typer.Typer(no_args_is_help=True, help="The store: back-up, restore, retention, tables.")
@@ -13,27 +13,20 @@ audit_group = typer.Typer(no_args_is_help=True, help="The audit: who did what wh
 group.add_typer(store_group, name="store")
 group.add_typer(audit_group, name="audit")
 
-Database = Annotated[
-    str, typer.Option(envvar="PLACEMENTS_DATABASE", help="URL of the store: sqlite:///FILE or postgresql://...")
-]
-
 
 @store_group.command(epilog="Example: placements store back-up placements-2026-01-05.zip")
 def back_up(
     file: Annotated[Path, typer.Argument(help="File to write; keep it as safely as the store itself.")],
-    database: Database = DATABASE,
+    database: Database = None,
 ) -> None:
     """Write the whole store, as it is at one moment, into a file, while the service goes on."""
     from allocator.commands.printing import say
-    from api.store import backing_up
-    from api.store.moments import utc_now
-    from api.store.opening import open_store
 
-    store = open_store(database)
-    try:
+    with opened(database=database) as (store, _):
+        from api.store import backing_up
+        from api.store.moments import utc_now
+
         written = backing_up.back_up(store, file, utc_now())
-    finally:
-        store.close()
     say(f"{file} holds {_held(written)}.")
 
 
@@ -46,49 +39,46 @@ def restore(
 ) -> None:
     """Fill an empty database from a back-up, of whichever kind that was, and look whether all of it is there."""
     from allocator.commands.printing import say
+
+    settings = settings_of(database=database)
     from api.store import backing_up
 
-    restored = backing_up.restore(file, database)
+    restored = backing_up.restore(file, settings.database)
     say(f"Restored {_held(restored)}; every file is whole and the audit holds.")
     say("Rounds that were deleted, accounts that were closed and tokens that were revoked since are back: do so again.")
 
 
 @store_group.command()
-def migrate(database: Database = DATABASE) -> None:
+def migrate(database: Database = None) -> None:
     """Bring the store to the newest tables; starting the service does the same."""
     from allocator.commands.printing import say
-    from api.store.migrating import newest
-    from api.store.opening import open_store
 
-    open_store(database).close()
+    with opened(make=True, database=database):
+        from api.store.migrating import newest
     say(f"The store has the newest tables ({newest()}).")
 
 
 @store_group.command()
 def retain(
-    database: Database = DATABASE,
+    database: Database = None,
     retention_days: Annotated[
-        int, typer.Option(min=1, envvar="PLACEMENTS_RETENTION_DAYS", help="Kept that long after the last change.")
-    ] = 730,
+        int | None, typer.Option(help="Kept that long after the last change. [default: 730]")
+    ] = None,
     announce_days: Annotated[
-        int, typer.Option(min=0, envvar="PLACEMENTS_ANNOUNCE_DAYS", help="Announced that long before it is deleted.")
-    ] = 7,
+        int | None, typer.Option(help="Announced that long before it is deleted. [default: 7]")
+    ] = None,
 ) -> None:
     """Announce what will be deleted, and delete for good what was announced and is due; the service does so daily."""
     from allocator.commands.printing import say
-    from api.settings import Settings
-    from api.store import retention
-    from api.store.moments import utc_now
-    from api.store.opening import open_store
 
-    store = open_store(database)
-    settings = Settings(database=database, retention_days=retention_days, announce_days=announce_days)
-    try:
+    days: dict[str, Any] = {"retention_days": retention_days, "announce_days": announce_days}
+    with opened(database=database, **days) as (store, settings):
+        from api.store import retention
+        from api.store.moments import utc_now
+
         done = retention.carry_out(store, settings, utc_now())
         with store.reading() as session:
             coming = retention.coming(session, settings)
-    finally:
-        store.close()
     for one in done.deleted:
         say(f"Deleted for good: {one.kind} {one.id}.")
     for one in coming:
@@ -101,7 +91,7 @@ def retain(
 
 @audit_group.command(epilog="Example: placements audit verify --kept 1042:9f86d081884c7d65...")
 def verify(
-    database: Database = DATABASE,
+    database: Database = None,
     kept: Annotated[
         str | None, typer.Option(help="NUMBER:SEAL as an earlier verify printed them; they have to be there still.")
     ] = None,
@@ -110,16 +100,13 @@ def verify(
     from allocator.commands.printing import progress_console, say
     from allocator.commands.statuses import BROKEN
     from allocator.views.words import counted
-    from api.store import audit
-    from api.store.opening import open_store
 
-    anchor = audit.anchor_of(kept) if kept is not None else None
-    store = open_store(database)
-    try:
+    with opened(database=database) as (store, _):
+        from api.store import audit
+
+        anchor = audit.anchor_of(kept) if kept is not None else None
         with store.reading() as session:
             broken, head = audit.verify(session, anchor), audit.head(session)
-    finally:
-        store.close()
     if broken is not None:
         progress_console.print(
             f"[bold red]The audit does not hold from entry {broken} on:[/] it was changed, taken out, moved or cut off "

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from api.commands.serving import Database, needed
+from api.commands.opening import Database, opened
 
 group = typer.Typer()
 
@@ -19,19 +19,13 @@ def worker(
     run_megabytes: Annotated[int | None, typer.Option(help="Memory that one run may take. [default: 8192]")] = None,
 ) -> None:
     """Work on the runs of a store until Ctrl-C; several workers, here or elsewhere, share them."""
-    needed()
     import os
     import signal
     import threading
     from types import FrameType
 
     from api.jobs.limits import die_with_parent
-    from api.jobs.worker import Worker
-    from api.settings import settings_from
-    from api.store.opening import open_store
 
-    given = {"database": database, "run_seconds": run_seconds, "run_megabytes": run_megabytes}
-    settings = settings_from(os.environ, given)
     if supervisor := os.environ.get("PLACEMENTS_SUPERVISOR"):
         die_with_parent(int(supervisor))
     stop = threading.Event()
@@ -41,8 +35,10 @@ def worker(
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, leave)
-    store = open_store(settings.database)
-    try:
+    with opened(make=True, database=database, run_seconds=run_seconds, run_megabytes=run_megabytes) as (
+        store,
+        settings,
+    ):
+        from api.jobs.worker import Worker
+
         Worker(store, processes, seconds=settings.run_seconds, megabytes=settings.run_megabytes).serve(stop)
-    finally:
-        store.close()

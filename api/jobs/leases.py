@@ -67,7 +67,7 @@ def remove(session: Session, name: str) -> None:
 
 
 class Watch:
-    """What one worker knows of the others.
+    """What one process knows of the workers.
 
     Parameters
     ----------
@@ -92,6 +92,11 @@ class Watch:
                 gone.append(worker.id)
         self._beats = beats
         return gone
+
+    def living(self, session: Session) -> int:
+        """How many workers live; one is taken to until its count has been seen to stand still."""
+        gone = set(self.gone(session))
+        return sum(name not in gone for name in names(session))
 
 
 def machine() -> str:

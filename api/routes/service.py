@@ -7,18 +7,24 @@ from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 
 from api.inputs.apart import Apart
+from api.jobs.leases import Watch
 from api.routes.readers import Readers
 from api.settings import Settings
 from api.store.opening import Store
 
 
 class Service(NamedTuple):
-    """The running service; ``apart`` reads inputs in processes of their own, ``readers`` wait for events of runs."""
+    """The running service.
+
+    ``apart`` reads inputs in processes of their own, ``readers`` wait for events of runs, ``watch`` sees which workers
+    live.
+    """
 
     settings: Settings
     store: Store
     apart: Apart
     readers: Readers
+    watch: Watch
 
 
 def service_of(request: Request) -> Service:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from api.access.gate import Gate
 from api.access.guarding import Guard
 from api.inputs.apart import Apart, warm_up
+from api.jobs.leases import Watch
 from api.routes import (
     accounts,
     checks,
@@ -18,6 +19,7 @@ from api.routes import (
     measured,
     policy,
     results,
+    retained,
     rounds,
     rules,
     run_events,
@@ -53,6 +55,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     policy.router,
     demonstrations.router,
     accounts.router,
+    retained.router,
     shared.router,
 )
 VERSION_PREFIX = "/v1"
@@ -76,7 +79,8 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
     app = FastAPI(
         title="Placements", version="1", docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json", lifespan=_alive,
     )  # fmt: skip
-    app.state.service = Service(settings, store, Apart(settings), Readers(store))
+    watch = Watch()
+    app.state.service = Service(settings, store, Apart(settings), Readers(store), watch)
     app.state.gate = Gate(settings, store)
     for router in ROUTERS:
         app.include_router(router, prefix=VERSION_PREFIX, dependencies=[Depends(refuse_unknown)])
@@ -84,7 +88,7 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
         app.include_router(router)
     answer_problems(app)
     document(app)
-    app.state.metrics = Metrics(store)
+    app.state.metrics = Metrics(store, watch)
     app.add_middleware(Bodies, settings=settings)
     app.add_middleware(Faults)
     app.add_middleware(Guard, gate=app.state.gate)

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 from api.store import audit
 from api.store.engines import engine_of, for_reading
-from api.store.migrating import migrate
+from api.store.migrating import migrate, present
 from models.errors import UsageError
 
 
@@ -59,13 +61,15 @@ class Store:
         self.engine.dispose()
 
 
-def open_store(url: str) -> Store:
+def open_store(url: str, *, make: bool = True) -> Store:
     """Open a store and bring it to the newest tables.
 
     Parameters
     ----------
     url
         ``sqlite:///file`` or ``postgresql://...``.
+    make
+        Whether a database that has no tables, or is not there, gets them; else it is refused.
 
     Returns
     -------
@@ -75,10 +79,15 @@ def open_store(url: str) -> Store:
     Raises
     ------
     UsageError
-        The URL is none, the database cannot be reached, or a newer program has written it.
+        The URL is none, the database cannot be reached or is not there, or a newer program has written it.
     """
     store = Store(url)
     try:
+        if not make and not _is_there(store.engine):
+            raise UsageError(
+                f"There is no store at {store.name}. Name it by --database or PLACEMENTS_DATABASE; 'placements serve' "
+                "makes a new one, and so does 'placements store migrate'."
+            )
         migrate(store.engine)
     except BaseException as error:
         store.close()
@@ -86,3 +95,11 @@ def open_store(url: str) -> Store:
             raise UsageError(f"The database {store.name} cannot be opened: {error.orig}") from error
         raise
     return store
+
+
+def _is_there(engine: Engine) -> bool:
+    """Whether somebody has made tables in it; a file of SQLite that is only asked for is not made."""
+    if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").is_file():
+        return False
+    with for_reading(engine).connect() as connection:
+        return present(connection) is not None

@@ -29,7 +29,10 @@ _FORGET = {"round": forget_round, "run": forget_run}
 
 
 class Coming(NamedTuple):
-    """A round or a run (``kind``) that is deleted on a day unless somebody touches it."""
+    """A round or a run (``kind``) that is deleted on a day unless somebody touches it.
+
+    ``on``: the first moment at which both the days that it is kept and those of its announcement are over.
+    """
 
     kind: str
     id: str
@@ -76,11 +79,7 @@ def carry_out(store: Store, settings: Settings, now: datetime) -> Retained:
     with store.transaction() as session:
         announced = _announce(session, settings, now)
     with store.reading() as session:
-        due = [
-            one
-            for one, said in _untouched(session, settings, now)
-            if said is not None and now - said >= timedelta(days=settings.announce_days) and one.on <= now
-        ]
+        due = [one for one, said in _untouched(session, settings, now) if said is not None and one.on <= now]
     deleted = tuple(one for one in due if _deleted(store, one, now))
     with store.transaction() as session:
         alone(session)
@@ -94,13 +93,13 @@ def carry_out(store: Store, settings: Settings, now: datetime) -> Retained:
 
 def _untouched(session: Session, settings: Settings, now: datetime | None) -> list[tuple[Coming, datetime | None]]:
     """Rounds and loose runs whose day comes (``now``: by then), and since when that is announced."""
-    kept = timedelta(days=settings.retention_days)
+    kept, ahead = timedelta(days=settings.retention_days), timedelta(days=settings.announce_days)
     rounds = select(Round.id, Round.touched, Round.announced)
     runs = select(Run.id, Run.created, Run.announced).where(Run.round.is_(None))
     if now is not None:
         rounds, runs = rounds.where(Round.touched <= now - kept), runs.where(Run.created <= now - kept)
     return [
-        (Coming(kind, id, since + kept), announced)
+        (Coming(kind, id, since + kept if announced is None else max(since + kept, announced + ahead)), announced)
         for kind, wanted in (("round", rounds), ("run", runs))
         for id, since, announced in session.execute(wanted)
     ]
@@ -108,7 +107,9 @@ def _untouched(session: Session, settings: Settings, now: datetime | None) -> li
 
 def _announce(session: Session, settings: Settings, now: datetime) -> tuple[Coming, ...]:
     ahead = now + timedelta(days=settings.announce_days)
-    found = tuple(one for one, said in _untouched(session, settings, ahead) if said is None)
+    found = tuple(
+        one._replace(on=max(one.on, ahead)) for one, said in _untouched(session, settings, ahead) if said is None
+    )
     for one in found:
         table = Round if one.kind == "round" else Run
         session.execute(update(table).where(table.id == one.id).values(announced=now))

@@ -17,10 +17,24 @@ Role = Literal["team", "agency", "alliance", "admin"]
 
 
 class Health(Record):
-    """``GET /health/live`` and ``/health/ready``."""
+    """``GET /health/live``, and a part of ``/health/ready``: where it is not ready, ``detail`` says why."""
 
     status: Literal["ok", "not_ready"]
     detail: str = ""
+
+
+class Readiness(Record):
+    """``GET /health/ready``: the whole, and its parts.
+
+    ``reading``: what is kept can be read, so the database is reached and its tables are this program's; ``solving``: a
+    worker lives. ``status`` is not ready, and the answer 503, where nothing can be read, or where accepted runs wait
+    and no worker lives.
+    """
+
+    status: Literal["ok", "not_ready"]
+    detail: str
+    reading: Health
+    solving: Health
 
 
 class Problem(Record):

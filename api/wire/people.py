@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from api.defaults import MOST_TOKEN_DAYS, TOKEN_DAYS
 from api.wire import Role
 from models.base import Record
 
@@ -73,7 +74,7 @@ class NewToken(Record):
     """A token to make: what you call it, and for how many days it is to hold."""
 
     name: str = Field(min_length=1, max_length=200, pattern=PRINTED)
-    days: int = Field(default=90, ge=1, le=3650)
+    days: int = Field(default=TOKEN_DAYS, ge=1, le=MOST_TOKEN_DAYS)
 
 
 class TokenState(Record):

@@ -16,6 +16,7 @@ from schemathesis import checks
 from schemathesis.config import SchemathesisConfig
 from schemathesis.generation.modes import GenerationMode
 
+from api.jobs.leases import Watch, register
 from api.serving.app import create_app
 from api.settings import Settings
 from api.store.opening import open_store
@@ -46,7 +47,7 @@ class Called(NamedTuple):
 
 @contextmanager
 def service(folder: Path) -> Iterator[Called]:
-    """A service with a round, a run of it that is over with files, and one that waits."""
+    """A service with a round, a run of it that is over with files, one that waits, and a worker that lives."""
     store = open_store(f"sqlite:///{folder}/placements.db")
     round = a_round(store)
     with store.transaction() as session:
@@ -54,12 +55,15 @@ def service(folder: Path) -> Iterator[Called]:
         begin_attempt(session, over)
         keep_files(session, over, 1, {"report.xlsx": b"PK", "summary.html": b"<p>"})
         finish(session, over, 1, "complete", "proved")
+        register(session, "w1", 1)
     headers = {
         role: bearer(store, role, agency="A" if role == "agency" else None, rounds=() if role == "admin" else (round,))
         for role in ROLES
     }
     there = {"round": (round,), "run": (over, waits), "path": ("report.xlsx",), "name": ("developing-together",)}
-    yield Called(create_app(SETTINGS, store), headers, there)
+    app = create_app(SETTINGS, store)
+    app.state.service = app.state.service._replace(watch=Watch(float("inf")))
+    yield Called(app, headers, there)
     store.close()
 
 

@@ -55,6 +55,7 @@ WHO: Mapping[str, frozenset[Role]] = {
     "POST /v1/accounts/{id}/invitation": ADMIN,
     "GET /v1/audit": ADMIN,
     "GET /v1/members": ADMIN,
+    "GET /v1/retention": TEAM | ADMIN,
     # What is the same for all
     "GET /v1/rules": EVERYBODY,
     "GET /v1/rules/{rule}": EVERYBODY,

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from typer.main import get_command
 
 from allocator.commands.app import app
+from api.jobs.leases import Watch
 from api.serving.metrics import Metrics
 from api.settings import PREFIX, Settings
 from api.store.opening import open_store
@@ -46,7 +47,7 @@ def test_every_command_that_it_shows_is_one_with_these_options() -> None:
 
 def test_every_metric_is_named(tmp_path: Path) -> None:
     store = open_store(f"sqlite:///{tmp_path / 'placements.db'}")
-    page = Metrics(store).page().decode()
+    page = Metrics(store, Watch()).page().decode()
     store.close()
     kinds = {family.name: family.type for family in text_string_to_metric_families(page)}
     names = {name + ("_total" if kind == "counter" else "") for name, kind in kinds.items()}

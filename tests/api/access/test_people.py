@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 
 from api.access import accounts, sessions, tokens
 from api.access.gate import Gate
@@ -14,7 +15,7 @@ from api.problems import NotFoundError
 from api.serving.app import create_app
 from api.settings import Settings
 from api.store.opening import Store
-from api.store.tables import Run
+from api.store.tables import AuditEntry, Run
 from tests.api.people import NOW, a_round, a_token, an_account, bearer
 
 WHERE = "/v1/rules"
@@ -62,6 +63,24 @@ def test_a_disabled_account_is_out_at_once(client: TestClient, store: Store) -> 
     with store.transaction() as session:
         accounts.change(session, accounts.account_of(session, account), disabled=True, by="test", now=NOW)
     assert client.get(WHERE, headers=headers).status_code == 401
+
+
+def test_what_a_disabled_account_had_never_holds_again(client: TestClient, store: Store) -> None:
+    account = an_account(store, "team")
+    before = {"Authorization": f"Bearer {a_token(store, account)}"}
+
+    def disabled(said: bool) -> None:
+        with store.transaction() as session:
+            accounts.change(session, accounts.account_of(session, account), disabled=said, by="test", now=NOW)
+
+    disabled(True)
+    meanwhile = {"Authorization": f"Bearer {a_token(store, account)}"}  # asked for a moment before, made a moment after
+    disabled(False)
+    assert [client.get(WHERE, headers=sent).status_code for sent in (before, meanwhile)] == [401, 401]
+    with store.reading() as session:
+        changes = session.scalars(select(AuditEntry.details).where(AuditEntry.action == "account_changed"))
+        assert [said and said["tokens_revoked"] for said in changes] == [1, 1]
+    assert client.get(WHERE, headers={"Authorization": f"Bearer {a_token(store, account)}"}).status_code == 200
 
 
 def test_a_token_ends_with_its_time(store: Store) -> None:

@@ -1,6 +1,7 @@
 """``placements store ...`` and ``placements audit ...``, as somebody types them."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from typer.testing import CliRunner
 from allocator.commands.app import app
 from api.store import audit
 from api.store.migrating import newest
+from api.store.moments import utc_now
 from api.store.opening import Store, open_store
 from tests.api.store.making import NOON, kept_round, kept_run, without_guards
 
@@ -67,10 +69,30 @@ def test_retained(store: Store, say: Say) -> None:
     with store.transaction() as session:
         kept_round(session)
     # untouched since 5 January 2026; 1 day is over, 1 day of announcement begins
-    assert "Will be deleted on 6 January 2026 unless somebody changes it: round r1." in say(
+    tomorrow = utc_now() + timedelta(days=1)
+    assert f"Will be deleted on {tomorrow:%-d %B %Y} unless somebody changes it: round r1." in say(
         "store", "retain", "--retention-days", "1", "--announce-days", "1"
     )
     assert "Deleted for good: round r1." in say("store", "retain", "--retention-days", "1", "--announce-days", "0")
+
+
+def test_settings_are_those_of_the_service(store: Store, say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+    with store.transaction() as session:
+        kept_round(session)
+    monkeypatch.setenv("PLACEMENTS_RETENTION_DAYS", "1")
+    assert "unless somebody changes it: round r1." in say("store", "retain")  # as the service will do it
+    monkeypatch.setenv("PLACEMENTS_RETENTION_DAYZ", "1")
+    for words in (("store", "retain"), ("store", "back-up", "x.zip"), ("store", "migrate"), ("audit", "verify")):
+        assert "PLACEMENTS_RETENTION_DAYZ is no setting. Did you mean" in say(*words, status=2)
+
+
+def test_no_store_is_made_by_a_look(say: Say, tmp_path: Path) -> None:
+    missing = f"sqlite:///{tmp_path}/misspelt.db"
+    for words in (("back-up", tmp_path / "x.zip"), ("retain",)):
+        assert "There is no store at" in say("store", *words, status=2, database=missing)
+    assert "There is no store at" in say("audit", "verify", status=2, database=missing)
+    assert "There is no store at" in say("accounts", "list", status=2, database=missing)
+    assert not (tmp_path / "misspelt.db").exists()
 
 
 def test_migrated(say: Say, tmp_path: Path) -> None:
