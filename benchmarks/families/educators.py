@@ -9,31 +9,23 @@ from benchmarks.families.frame import Mix, Sheets, sheets_of
 LISTED_ONLY = {"any": 100}
 """Offers name nobody: whoever reaches a team may come, and nobody else."""
 NO_POOLS = (("educators_to_be_found", "never"),)
-TIGHT = Mix(places=150, educators=60, consultants=8, independents=6, educators_of_offer=LISTED_ONLY,
+TIGHT = Mix(places=150, educators=48, consultants=8, independents=6, educators_of_offer=LISTED_ONLY,
             no_educator_percent=100, policy=NO_POOLS)  # fmt: skip
-LONG_ARM_PERCENT = 45
+LONG_ARM_PERCENT = 60
+"""Of the PEs whom agencies employ: those who serve other teams of theirs too."""
 LOADS = {None: 70, 2: 30}
 TRAINEES = Mix(
-    places=125, educators=85, qualification={"PEPS2": 25, "PEPS1": 15, "trainee_1": 32, "trainee_2": 28},
+    places=115, educators=56, qualification={"PEPS2": 25, "PEPS1": 15, "trainee_1": 32, "trainee_2": 28},
     educators_of_offer=LISTED_ONLY, no_educator_percent=100, policy=NO_POOLS,
 )  # fmt: skip
 ON_THE_WAY_PERCENT = 50
 CAP_PERCENT = 13
 YEAR_1, YEAR_2, YEAR_3 = "JAN27", "SEP27", "SEP28"
 THREE_YEARS = {
-    YEAR_1: Round(
-        date(2027, 1, 5), date(2027, 2, 15), date(2027, 7, 30), "deciding",
-        {"final": 50, "first": 25, "either": 25}, {"firm": 95, "forecast": 5},
-    ),
-    YEAR_2: Round(
-        date(2027, 9, 13), date(2027, 10, 11), date(2028, 3, 31), "later",
-        {"final": 45, "first": 30, "either": 25}, {"firm": 60, "forecast": 40},
-    ),
-    YEAR_3: Round(
-        date(2028, 9, 11), date(2028, 10, 9), date(2029, 3, 30), "later",
-        {"final": 75, "either": 25}, {"firm": 20, "forecast": 80},
-    ),
-}  # fmt: skip
+    YEAR_1: Round(date(2027, 1, 5), date(2027, 2, 15), date(2027, 7, 30), "deciding", {}, {"firm": 95, "forecast": 5}),
+    YEAR_2: Round(date(2027, 9, 13), date(2027, 10, 11), date(2028, 3, 31), "later", {}, {"firm": 60, "forecast": 40}),
+    YEAR_3: Round(date(2028, 9, 11), date(2028, 10, 9), date(2029, 3, 30), "later", {}, {"firm": 20, "forecast": 80}),
+}
 CAP = Mix(
     rounds=THREE_YEARS,
     cohorts=(
@@ -41,7 +33,7 @@ CAP = Mix(
         Cohort("BA", 30, (("first", YEAR_1), ("final", YEAR_2))),
         Cohort("MSW", 30, (("first", YEAR_2), ("final", YEAR_3))),
     ),
-    places=125, educators=70, consultants=14, independents=22, educators_of_offer=LISTED_ONLY,
+    places=125, educators=58, consultants=9, independents=18, educators_of_offer=LISTED_ONLY,
     no_educator_percent=100, policy=(*NO_POOLS, ("independent_cap_percent", CAP_PERCENT)),
 )  # fmt: skip
 
@@ -52,12 +44,11 @@ def tight_educators(students: int, seed: int) -> Sheets:
     Hard, since a PE reaches several teams or agencies and several rounds run at a time: what a place needs is taken by
     another one elsewhere, weeks before or after.
     """
-    sheets = sheets_of("tight_educators", TIGHT, students, seed)
-    draw = source(seed, "reach", "families/tight_educators")
+    sheets = _drawn("tight_educators", TIGHT, students, seed)
+    draw = source(seed, "loads", "families/tight_educators")
     able = [row for row in sheets["Educators"] if not _trainee(row) and row["team"] is not None]
-    long_arms = spread({"yes": LONG_ARM_PERCENT, None: 100 - LONG_ARM_PERCENT}, len(able), draw)
-    for row, long_arm, load in zip(able, long_arms, spread(LOADS, len(able), draw), strict=True):
-        row |= {"long_arm": long_arm, "load": load}
+    for row, load in zip(able, spread(LOADS, len(able), draw), strict=True):
+        row["load"] = load
     return sheets
 
 
@@ -67,7 +58,7 @@ def trainees(students: int, seed: int) -> Sheets:
     Hard, since three tiers pull at the same PEs (finals with trainees, trainees without a student, own PEs), and who
     may take which stage changes within a round.
     """
-    sheets = sheets_of("trainees", TRAINEES, students, seed)
+    sheets = _drawn("trainees", TRAINEES, students, seed)
     draw = source(seed, "qualifying", "families/trainees")
     learning = [row for row in sheets["Educators"] if _trainee(row)]
     for row in learning:
@@ -83,7 +74,7 @@ def cap(students: int, seed: int) -> Sheets:
 
     Hard, since a part of the whole couples every request of a year, and students with two requests couple the years.
     """
-    sheets = sheets_of("cap", CAP, students, seed)
+    sheets = _drawn("cap", CAP, students, seed)
     draw = source(seed, "visiting", "families/cap")
     agencies = sorted({str(row["agency"]) for row in sheets["Offers"]})
     for row in sheets["Educators"]:
@@ -93,6 +84,18 @@ def cap(students: int, seed: int) -> Sheets:
             row["current_until"] = date(2029, 12, 31)
         elif row.get("last_student"):
             row["current_until"] = date(2027, 7, 1) + timedelta(days=draw.randrange(900))
+    return sheets
+
+
+def _drawn(family: str, mix: Mix, students: int, seed: int) -> Sheets:
+    """A partnership whose PEs reach beyond their teams: a small one has too few of them, and no team that has none."""
+    sheets = sheets_of(family, mix, students, seed)
+    employed = [row for row in sheets["Educators"] if row["team"] is not None]
+    shares = {"yes": LONG_ARM_PERCENT, None: 100 - LONG_ARM_PERCENT}
+    for row, answer in zip(
+        employed, spread(shares, len(employed), source(seed, "reach", f"families/{family}")), strict=True
+    ):
+        row["long_arm"] = answer
     return sheets
 
 

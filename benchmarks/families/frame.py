@@ -31,17 +31,23 @@ USUAL: tuple[Cohort, ...] = tuple(
 """About 1.5 requests for each student, as in the demonstration; ``students`` are shares."""
 
 
+EITHER_PERCENT = 30
+"""Offers of a round that take firsts and finals; the others take what its requests are, in proportion."""
+
+
 class Mix(NamedTuple):
     """What a family is like.
 
     ``cohorts``: their ``students`` are shares. ``places`` and ``educators`` are percent of the requests: places of each
     round's, PEs of all. ``consultants`` and ``independents`` are percent of the PEs, and part of them.
+    ``not_councils``: percent of the places that agencies other than councils have; none: as in the base.
     """
 
     base: Partnership = DEVELOPING_TOGETHER
     rounds: Mapping[str, Round] = ROUNDS
     cohorts: tuple[Cohort, ...] = USUAL
     places: int = 105
+    not_councils: int | None = None
     educators: int = 80
     consultants: int = 2
     independents: int = 2
@@ -108,7 +114,7 @@ def sized(family: str, mix: Mix, students: int) -> Partnership:
     return mix.base._replace(
         name=family,
         drawn_as=f"families/{family}",
-        rounds=mix.rounds,
+        rounds=_rounds(mix, cohorts),
         cohorts=cohorts,
         agencies=_agencies(mix, needed, number - consultants - independents, students),
         ring_fenced=(),
@@ -123,15 +129,31 @@ def sized(family: str, mix: Mix, students: int) -> Partnership:
         qualification=mix.qualification,
         educators_of_offer=mix.educators_of_offer,
         no_educator_percent=mix.no_educator_percent,
-        policy=(*mix.base.policy, *mix.policy),
+        policy=tuple((dict(mix.base.policy) | dict(mix.policy)).items()),
     )
+
+
+def _rounds(mix: Mix, cohorts: tuple[Cohort, ...]) -> dict[str, Round]:
+    """The rounds, whose offers take the stages that are asked for."""
+    asked = {name: dict.fromkeys(("first", "final"), 0) for name in mix.rounds}
+    for cohort in cohorts:
+        for stage, name in cohort.requests:
+            asked[name][stage] += cohort.students
+    return {
+        name: facts._replace(
+            stages=divided(asked[name], 100 - EITHER_PERCENT) | {"either": EITHER_PERCENT},
+            not_statutory={},
+            any_programme=False,
+        )
+        for name, facts in mix.rounds.items()
+    }
 
 
 def _agencies(mix: Mix, needed: Mapping[str, int], educators: int, students: int) -> tuple[AgencyFacts, ...]:
     """The base's agencies, with places for every round and PEs in the base's proportions."""
     agencies = mix.base.agencies
     weights = {agency.agency: sum(agency.places) for agency in agencies}
-    places = [divided(weights, round(number * mix.places / 100)) for number in needed.values()]
+    places = [_divided(mix, weights, round(number * mix.places / 100)) for number in needed.values()]
     staff = divided({agency.agency: agency.educators for agency in agencies}, educators)
     whole = sum(cohort.students for cohort in mix.base.cohorts)
     return tuple(
@@ -142,3 +164,12 @@ def _agencies(mix: Mix, needed: Mapping[str, int], educators: int, students: int
         )
         for agency in agencies
     )
+
+
+def _divided(mix: Mix, weights: Mapping[str, int], places: int) -> dict[str, int]:
+    if mix.not_councils is None:
+        return divided(weights, places)
+    councils = {agency.agency for agency in mix.base.agencies if agency.kind == "authority"}
+    others = round(places * mix.not_councils / 100)
+    ours, theirs = ({a: n for a, n in weights.items() if (a in councils) == council} for council in (True, False))
+    return divided(ours, places - others) | divided(theirs, others)

@@ -13,8 +13,8 @@ TWO = tuple(
         ("MSW", 35, BOTH_FROM_MAY),
     )
 )  # fmt: skip
-TWO_REQUESTS = Mix(cohorts=TWO, places=90)
-CONTRAST = Mix(cohorts=TWO, places=105, policy=(("contrast", "both"),))
+TWO_REQUESTS = Mix(cohorts=TWO, places=90, educators=90)
+CONTRAST = Mix(cohorts=TWO, places=105, not_councils=47, policy=(("contrast", "both"),))
 PAIRS = Mix(
     cohorts=(
         Cohort("MSW", 25, BOTH_FROM_MAY, "intern"),
@@ -22,7 +22,8 @@ PAIRS = Mix(
         Cohort("BA", 25, FINALS_NOW, first_start=date(2026, 5, 11)),
         Cohort("BA", 25, BOTH_FROM_JANUARY),
     ),
-    places=105,
+    places=112,
+    educators=90,
 )
 FRIENDS_PERCENT = 50
 """Of interns: those who share a car with another."""

@@ -9,7 +9,7 @@ import random
 from collections import Counter
 from datetime import date, timedelta
 
-from benchmarks.demonstration.draw import Row, source, spread
+from benchmarks.demonstration.draw import Row, divided, source, spread
 from benchmarks.demonstration.facts import Cohort, Round
 from benchmarks.families.frame import Mix, Sheets, sheets_of
 
@@ -21,18 +21,15 @@ STARTS_WITHIN = 84
 COMMITMENTS_PER_STUDENT = 2
 WEEKS = (2, 10)
 PROGRAMMES = ("Frontline", "Think Ahead", "ASYE")
-AT_ONCE_OF_TEAM, AT_ONCE_OF_AGENCY = 50, 45
-"""Percent of a round's places that a team, and an agency, has room for on one day; a team at least one."""
+AT_ONCE_OF_TEAMS, AT_ONCE_OF_AGENCIES = 100, 94
+"""Room on one day of all teams, and of all agencies, in percent of the requests of the greatest round."""
+FOR_OTHERS_OF_TEAMS, FOR_OTHERS_OF_AGENCIES = 12, 8
+"""Percent more where commitments take some of it."""
 WINTER, AUTUMN = "JAN27", "SEP27"
 ROUNDS = {
-    WINTER: Round(
-        date(2027, 1, 5), date(2027, 5, 31), date(2027, 12, 17), "deciding",
-        {"final": 40, "first": 30, "either": 30}, {"firm": 95, "forecast": 5},
-    ),
-    AUTUMN: Round(
-        date(2027, 9, 13), date(2028, 2, 28), date(2028, 9, 29), "later", {"final": 70, "either": 30}, {"firm": 100},
-    ),
-}  # fmt: skip
+    WINTER: Round(date(2027, 1, 5), date(2027, 5, 31), date(2027, 12, 17), "deciding", {}, {"firm": 95, "forecast": 5}),
+    AUTUMN: Round(date(2027, 9, 13), date(2028, 2, 28), date(2028, 9, 29), "later", {}, {"firm": 100}),
+}
 MIX = Mix(
     rounds=ROUNDS,
     cohorts=(
@@ -41,7 +38,7 @@ MIX = Mix(
         Cohort("BA", 30, (("first", WINTER), ("final", AUTUMN))),
     ),
     places=150,
-    educators=95,
+    educators=80,
 )
 
 
@@ -52,19 +49,19 @@ def windows(students: int, seed: int) -> Sheets:
 
 def windows_commitments(students: int, seed: int) -> Sheets:
     """The same, with two short commitments for each student: 400 at 200."""
-    sheets = _drawn("windows_commitments", students, seed)
+    sheets = _drawn("windows_commitments", students, seed, FOR_OTHERS_OF_TEAMS, FOR_OTHERS_OF_AGENCIES)
     number = COMMITMENTS_PER_STUDENT * students
     sheets["Commitments"] = _commitments(sheets, number, source(seed, "commitments", "families/windows_commitments"))
     return sheets
 
 
-def _drawn(family: str, students: int, seed: int) -> Sheets:
+def _drawn(family: str, students: int, seed: int, more_of_teams: int = 0, more_of_agencies: int = 0) -> Sheets:
     sheets = sheets_of(family, MIX, students, seed)
     data = f"families/{family}"
     _own_starts(sheets["Requests"], source(seed, "starts", data))
     _own_lengths(sheets["Requests"], source(seed, "lengths", data))
     _days_a_week(sheets["Offers"], source(seed, "days a week", data))
-    _at_once(sheets)
+    _at_once(sheets, AT_ONCE_OF_TEAMS + more_of_teams, AT_ONCE_OF_AGENCIES + more_of_agencies)
     return sheets
 
 
@@ -86,19 +83,19 @@ def _days_a_week(offers: list[Row], draw: random.Random) -> None:
         row["days_a_week"] = days
 
 
-def _at_once(sheets: Sheets) -> None:
-    """As many at once as a part of the places of the greatest round."""
-    teams: Counter[tuple[object, object, object]] = Counter()
-    agencies: Counter[tuple[object, object]] = Counter()
+def _at_once(sheets: Sheets, of_teams: int, of_agencies: int) -> None:
+    """Room on one day, in proportion to the places of a team or an agency; at least one where there are any."""
+    requests = max(Counter(str(row["tranche"]) for row in sheets["Requests"]).values())
+    teams: Counter[tuple[object, ...]] = Counter()
+    agencies: Counter[tuple[object, ...]] = Counter()
     for row in sheets["Offers"]:
-        teams[row["agency"], row["team"], row["tranche"]] += int(str(row["capacity"]))
-        agencies[row["agency"], row["tranche"]] += int(str(row["capacity"]))
+        teams[row["agency"], row["team"]] += int(str(row["capacity"]))
+        agencies[row["agency"],] += int(str(row["capacity"]))
+    room = divided(teams, requests * of_teams // 100) | divided(agencies, requests * of_agencies // 100)
     for row in sheets["Teams"]:
-        places = max(teams[row["agency"], row["team"], of] for of in ROUNDS)
-        row["maximum_at_once"] = max(1, places * AT_ONCE_OF_TEAM // 100)
+        row["maximum_at_once"] = max(1, room.get((row["agency"], row["team"]), 0))
     for row in sheets["Agencies"]:
-        places = max(agencies[row["agency"], of] for of in ROUNDS)
-        row["maximum_at_once"] = max(1, -(-places * AT_ONCE_OF_AGENCY // 100))
+        row["maximum_at_once"] = max(1, room.get((row["agency"],), 0))
 
 
 def _commitments(sheets: Sheets, number: int, draw: random.Random) -> list[Row]:
