@@ -13,6 +13,7 @@ from api.access.gate import TheGate, base_of
 from api.access.hashing import digest
 from api.access.people import Admin, AnyRole
 from api.problems import ConflictError, NotFoundError
+from api.routes.parameters import InDigits
 from api.routes.service import Reading, Transaction
 from api.store.audit import record
 from api.store.tables import Account, AuditEntry, Membership, Round, Token
@@ -36,9 +37,9 @@ from api.wire.people import (
 
 router = APIRouter(tags=["people"])
 Id = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
-Limit = Annotated[int, Query(ge=1, le=200)]
+Limit = Annotated[int, Query(ge=1, le=200), InDigits]
 Cursor = Annotated[str, Query(max_length=200, pattern=PRINTED)]
-Before = Annotated[int | None, Query(ge=0, le=2**31 - 1)]
+Before = Annotated[int | None, Query(ge=0, le=2**31 - 1), InDigits]
 MOST_TOKENS = 50
 
 

@@ -11,6 +11,7 @@ from api.inputs.folding import Effect, Entry, dated, effect_of_log, effect_of_ro
 from api.problems import ConflictError, NotFoundError
 from api.routes.conditions import IfMatch, etag, must_match
 from api.routes.deciding import InForce, entries, in_force_of, log_lines
+from api.routes.parameters import InDigits
 from api.routes.rounds import VisibleRound
 from api.routes.service import Service, TheService
 from api.store import audit
@@ -19,7 +20,7 @@ from api.store.rounds import add_entry, changing, log_of, round_of
 from api.wire.rounds import DecisionLog, DecisionMade, LogEntry, NewDecision, Number, Undo
 
 router = APIRouter(tags=["decisions"])
-EntryNumber = Annotated[Number, Path(description="The number of an entry of the log, from 1.")]
+EntryNumber = Annotated[Number, Path(description="The number of an entry of the log, from 1."), InDigits]
 
 
 @router.get("/rounds/{round}/decisions")

@@ -9,6 +9,7 @@ from allocator.results import PLAN
 from api.access.people import Team
 from api.problems import NotFoundError
 from api.routes.conditions import IfNoneMatch
+from api.routes.parameters import InDigits
 from api.routes.rounds import VisibleRound
 from api.routes.run_files import NoResultYetError, sent_file
 from api.routes.runs import VisibleRun
@@ -70,7 +71,7 @@ def plans(
     round: VisibleRound,
     service: TheService,
     after: Annotated[str | None, Query(max_length=200, description="The cursor of the page before.")] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    limit: Annotated[int, Query(ge=1, le=200), InDigits] = 50,
 ) -> PlanList:
     """The allocations of a round that have a plan, newest first; of its data in force those that are `current`."""
     with service.store.reading() as session:

@@ -14,6 +14,7 @@ from api.inputs.sending import Sent, sheets_sent
 from api.problems import UnusableError
 from api.routes.conditions import IfMatch, etag, must_match
 from api.routes.deciding import Rows, in_force_of
+from api.routes.parameters import InDigits
 from api.routes.service import Service, TheService
 from api.routes.submitting import FORM, JSON, form_of, json_of, record_of, type_of
 from api.store import audit
@@ -48,7 +49,7 @@ from models.comparison import InputChanges
 router = APIRouter(tags=["rounds"])
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 RoundId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The id of a round.")]
-DatasetNumber = Annotated[Number, Path(description="The number of a workbook of the round, from 1.")]
+DatasetNumber = Annotated[Number, Path(description="The number of a workbook of the round, from 1."), InDigits]
 WORKBOOK_FORM = {
     "type": "object",
     "required": ["workbook"],

@@ -10,6 +10,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from api.access.people import Person, Team, is_another
 from api.problems import NotFoundError
+from api.routes.parameters import InDigits
 from api.routes.runs import VisibleRun
 from api.routes.service import Service, TheService
 from api.store.runs import events_after, run_of
@@ -27,6 +28,7 @@ LastEventId = Annotated[
         alias="Last-Event-ID", ge=0, le=2**31 - 1,
         description="The id of the last event that was seen: those after it are sent. Browsers send it by themselves.",
     ),
+    InDigits,
 ]  # fmt: skip
 
 

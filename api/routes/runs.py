@@ -15,6 +15,7 @@ from api.problems import ConflictError, UnusableError
 from api.routes.accepting import IdempotencyKey, Wanted, accepted
 from api.routes.deciding import sent_of_round
 from api.routes.documenting import takes
+from api.routes.parameters import InDigits
 from api.routes.service import Service, TheService, Transaction
 from api.routes.submitting import FORM, JSON, form_of, json_of, record_of, type_of
 from api.store import audit
@@ -78,7 +79,7 @@ def runs(
     service: TheService,
     state: Annotated[RunState | None, Query(description="Only those in this state.")] = None,
     after: Annotated[str | None, Query(max_length=200, description="The cursor of the page before.")] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    limit: Annotated[int, Query(ge=1, le=200), InDigits] = 50,
 ) -> RunList:
     """The runs of your rounds and your own ones, newest first."""
     with service.store.reading() as session:

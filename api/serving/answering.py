@@ -7,8 +7,10 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from api.problems import ProblemError, UnusableError, as_problem, validation_issues
 from models.errors import AllocationError
@@ -83,11 +85,24 @@ async def _of_store(_request: Request, error: Any) -> ProblemResponse:
     return answer_to(unavailable)
 
 
-async def _of_framework(_request: Request, error: Any) -> ProblemResponse:
+async def _of_framework(request: Request, error: Any) -> ProblemResponse:
     status = HTTPStatus(error.status_code)
     code, detail = WORDS.get(status, (status.phrase.casefold().replace(" ", "_"), str(error.detail)))
     body = {
         "type": f"urn:placements:problem:{code}", "title": status.phrase, "status": int(status), "detail": detail,
         "code": code, "issues": [],
     }  # fmt: skip
-    return ProblemResponse(body, int(status), dict(error.headers or {}))
+    headers = dict(error.headers or {})
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(_methods(request))
+    return ProblemResponse(body, int(status), headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """What an address takes; the framework names the methods of the first of its routes alone."""
+    found = (
+        route.methods or set()
+        for route in iter_route_contexts(request.app.routes)
+        if route.path is not None and compile_path(route.path)[0].match(request.scope["path"])
+    )
+    return sorted({method for methods in found for method in methods})

@@ -29,7 +29,7 @@ from api.routes import (
     shared,
     signing,
 )
-from api.routes.parameters import refuse_unknown
+from api.routes.parameters import refuse_unread
 from api.routes.readers import Readers
 from api.routes.service import Service
 from api.serving.answering import answer_problems
@@ -83,7 +83,7 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
     app.state.service = Service(settings, store, Apart(settings), Readers(store), watch)
     app.state.gate = Gate(settings, store)
     for router in ROUTERS:
-        app.include_router(router, prefix=VERSION_PREFIX, dependencies=[Depends(refuse_unknown)])
+        app.include_router(router, prefix=VERSION_PREFIX, dependencies=[Depends(refuse_unread)])
     for router in (health.router, measured.router, signing.router):
         app.include_router(router)
     answer_problems(app)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from api.defaults import MOST_TOKEN_DAYS, TOKEN_DAYS
 from api.wire import Role
@@ -40,7 +40,7 @@ class AccountChange(Record):
     role: Role | None = None
     agency: str | None = Field(default=None, max_length=200, pattern=PRINTED)
     rounds: tuple[RoundId, ...] | None = Field(default=None, max_length=1000)
-    disabled: bool | None = None
+    disabled: StrictBool | None = None
 
 
 class AccountState(Record):
@@ -74,7 +74,7 @@ class NewToken(Record):
     """A token to make: what you call it, and for how many days it is to hold."""
 
     name: str = Field(min_length=1, max_length=200, pattern=PRINTED)
-    days: int = Field(default=TOKEN_DAYS, ge=1, le=MOST_TOKEN_DAYS)
+    days: int = Field(default=TOKEN_DAYS, ge=1, le=MOST_TOKEN_DAYS, strict=True)
 
 
 class TokenState(Record):

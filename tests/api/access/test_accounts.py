@@ -117,3 +117,12 @@ def test_an_admin_sees_who_is_a_member_and_nothing_of_the_round(client: TestClie
     found = {row["name"]: (row["round"], row["members"]) for row in client.get("/v1/members", headers=admin).json()}
     assert found == {"May": (first, [one, two]), "June": (empty, [])}
     assert client.get(f"/v1/rounds/{first}", headers=admin).status_code == 403
+
+
+def test_nothing_but_a_truth_value_disables(client: TestClient, admin: dict[str, str], store: Store) -> None:
+    # 0, "no" and "off" are no JSON for false: what somebody meant by them is not guessed.
+    where = f"/v1/accounts/{an_account(store, 'team')}"
+    for value in (0, 1, "no", "off", "true"):
+        assert client.patch(where, json={"disabled": value}, headers=admin).status_code == 422, value
+    for days in ("90", 90.5, True):
+        assert client.post("/v1/tokens", json={"name": "a", "days": days}, headers=admin).status_code == 422, days

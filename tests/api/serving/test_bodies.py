@@ -151,3 +151,13 @@ def test_a_fault_is_told_without_internals_and_logged_without_what_was_typed(
     assert [error["kind"] for error in fault["errors"]] == ["builtins.ValueError", "builtins.KeyError"]
     assert "broken" in fault["errors"][0]["where"][-1]
     assert "S1234" not in str(logs)
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [("/v1/accounts", "GET, POST"), ("/v1/sessions", "DELETE, GET"), ("/health/live", "GET"),
+     (f"/v1/runs/{'0' * 32}/files/agencies/A1.xlsx", "GET")],
+)  # fmt: skip
+def test_a_method_that_is_not_taken_is_told_all_that_are(client_as: ClientAs, path: str, methods: str) -> None:
+    answer = client_as("admin").request("PUT", path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, methods)
