@@ -7,6 +7,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Response
 from fastapi.concurrency import run_in_threadpool
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from allocator.results import PLAN
 from api.access.gate import TheGate
@@ -25,7 +26,7 @@ from api.store.audit import record
 from api.store.contents import content
 from api.store.tables import Round, Run
 from api.wire import OVER
-from api.wire.sharing import AgencyPlan, AlliancePlan, SharedAnswer, SharedRun
+from api.wire.sharing import AgencyPlan, AlliancePlan, SharedAnswer, SharedRun, Sharing
 from scenarios.answers.answer import Answer
 from scenarios.report.writing import DATA as ANSWERS
 
@@ -34,21 +35,51 @@ Outside = Annotated[Person, Depends(only("agency", "alliance"))]
 OfAgency = Annotated[Person, Depends(only("agency"))]
 OfAlliance = Annotated[Person, Depends(only("alliance"))]
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TWO = 2
+BESIDE = (
+    "Another plan of this round was shared before, and whoever saved it has both. So the Alliance gets the numbers of "
+    "this one rounded to tens."
+)
 SCENARIOS = "scenarios"
 """Kind of the runs whose answers the Alliance may see, and an agency may not."""
 
 
-@router.put("/runs/{run}/shared", status_code=HTTPStatus.NO_CONTENT)
-def share(person: Team, found: VisibleRun, session: Transaction, gate: TheGate) -> None:
-    """Let agencies and the Alliance, as members of the run's round, see their part of its plan. It has to be over."""
+@router.put("/runs/{run}/shared")
+def share(person: Team, found: VisibleRun, session: Transaction, gate: TheGate) -> Sharing:
+    """Let agencies and the Alliance, as members of the run's round, see their part of its plan. It has to be over.
+
+    Of a round one plan is shared at a time. Where another was before, the Alliance gets numbers that are rounded to
+    tens, and the answer says so.
+    """
     run, now = runs.run_of(session, found.id), gate.now()
     if run.round is None:
         raise ConflictError("Only a run of a round can be shared: it is the round that has members.")
     if run.state not in OVER or {PLAN, ANSWERS}.isdisjoint(file.path for file in runs.files_of(session, run.id)):
         raise ConflictError("Only a run that is over and has a plan or answers can be shared.")
+    round = session.get_one(Round, run.round, with_for_update=True)
+    if run.kind != SCENARIOS:
+        _one_plan_at_a_time(session, run)
+        if run.id not in round.plans_shared:
+            round.plans_shared = [*round.plans_shared, run.id]
     if run.shared is None:
         run.shared = now
         record(session, person.account, "run_shared", run.id, {"round": run.round}, now)
+    return Sharing(run=run.id, shared=run.shared, note=None if _alone(round) or run.kind == SCENARIOS else BESIDE)
+
+
+def _one_plan_at_a_time(session: Session, run: Run) -> None:
+    wanted = select(Run.id).where(Run.round == run.round, Run.id != run.id, Run.kind != SCENARIOS)
+    other = session.scalar(wanted.where(Run.shared.is_not(None)).order_by(Run.shared).limit(1))
+    if other is not None:
+        raise ConflictError(
+            f"The plan of run {other} is shared, and of a round one plan is at a time: take that one back first. "
+            "Whoever has two can subtract them, and learns of the few persons by whom they differ."
+        )
+
+
+def _alone(round: Round) -> bool:
+    """Whether of a round no more than one plan ever left the team."""
+    return len(round.plans_shared) < TWO
 
 
 @router.delete("/runs/{run}/shared", status_code=HTTPStatus.NO_CONTENT)
@@ -92,14 +123,18 @@ def form(person: OfAgency, run: RunId, session: Transaction, gate: TheGate) -> R
 
 @router.get("/shared/{run}/alliance")
 def for_alliance(person: OfAlliance, run: RunId, session: Reading) -> AlliancePlan:
-    """Aggregates of a plan; groups under ten are withheld, and what they would follow from."""
-    seen_run(session, person, run)
-    return alliance_plan(facts_of_run(session, run))
+    """Aggregates of a plan; groups under ten are withheld, and what they would follow from.
+
+    Numbers are exact as long as no other plan of the round was ever shared, and rounded to tens from then on.
+    """
+    found = seen_run(session, person, run)
+    round = session.get_one(Round, found.round)
+    return alliance_plan(facts_of_run(session, run), alone=_alone(round))
 
 
 @router.get("/shared/{run}/answers")
 async def answers(person: OfAlliance, run: RunId, service: TheService) -> list[SharedAnswer]:
-    """Answers of scenarios; numbers under ten are withheld, and what they would follow from; nobody is named."""
+    """Answers of scenarios; numbers under ten are withheld, all others rounded to tens; nobody is named."""
 
     def kept() -> tuple[tuple[Answer, ...], Sent]:
         with service.store.reading() as session:

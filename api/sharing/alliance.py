@@ -2,47 +2,74 @@
 
 import json
 import re
-from collections.abc import Iterable, Sequence, Set
-from typing import Any, cast
+from collections.abc import Iterable, Mapping, Sequence, Set
+from typing import Any
 
 from pydantic import ValidationError
 
 from allocator.views.facts import Facts
 from allocator.views.returned import return_data
-from allocator.views.returns import return_rows
+from allocator.views.returns import ReturnRow, return_rows
 from api.problems import NotFoundError
+from api.sharing.rounding import SMALLEST, is_few, percent, rounded, unit_of
 from api.wire.sharing import AlliancePlan, SharedAnswer
 from scenarios.answers.answer import Answer
 
-SMALLEST = 10
-"""Persons of the smallest group that leaves the team; a policy may ask for more, never for fewer."""
 WITHHELD = "withheld"
-WHOLE = "of"
-"""Heading of the column that has the whole of the part before it."""
+WHOLE, PERCENT = "of", "%"
+"""Headings of the columns that have the whole of the part before them, and the percent."""
+WHOLE_AND_PERCENT = 2
 Cell = str | int | float | None
 _NUMBER = re.compile(r"\d+")
+_COUNTS = re.compile(r"\d+(?: (?:of|to) \d+)*")
 
 
-def alliance_plan(facts: Facts) -> AlliancePlan:
+def alliance_plan(facts: Facts, *, alone: bool) -> AlliancePlan:
     """The yearly return of a plan, with groups under ten withheld and what they would follow from.
 
     Parameters
     ----------
     facts
         Dataset, policy and plan.
+    alone
+        Whether no other plan of its round ever left the team. Beside another one its numbers are rounded to tens:
+        two plans differ by few, and exact numbers of both would say by how many, and of which group.
 
     Returns
     -------
     AlliancePlan
         As ``return.json`` has it.
     """
+    # A policy may ask for larger groups, never for smaller ones.
     policy = facts.policy.model_copy(update={"smallest_group": max(SMALLEST, facts.policy.smallest_group)})
     careful = Facts(facts.dataset, policy, facts.plan)
-    data: dict[str, Any] = return_data(careful, return_rows(careful))
+    found = return_rows(careful)
+    data: dict[str, Any] = return_data(careful, found)
+    rows = data["rows"]
+    if not alone:
+        rows = [row | {"values": _rounded(row["values"], source)} for row, source in zip(rows, found, strict=True)]
     return AlliancePlan(
         academic_year=data["academic_year"], as_of=facts.as_of, version=data["plan"],
-        smallest_group=data["smallest_group"], rows=tuple(data["rows"]),
+        smallest_group=data["smallest_group"], rounded_to=None if alone else SMALLEST, rows=tuple(rows),
     )  # fmt: skip
+
+
+def _rounded(values: Mapping[str, dict[str, Any]], row: ReturnRow) -> dict[str, dict[str, Any]]:
+    """The values of a row of the return, rounded; what is withheld stays so."""
+    found = {}
+    for group, value in values.items():
+        number, persons = value.get("number"), row.persons.get(group)
+        if number is None:
+            found[group] = value
+        elif isinstance(number, float):  # an average, which has nothing that it could be rounded to
+            found[group] = {WITHHELD: True}
+        elif "of" in value:
+            part, whole = rounded(number), rounded(value["of"])
+            found[group] = {"number": part, "of": whole, "percent": percent(part, whole)}
+        else:
+            unit = unit_of(number, persons.part) if persons and persons.part < number else SMALLEST
+            found[group] = {"number": rounded(number, unit)}
+    return found
 
 
 def answers_of(data: bytes) -> tuple[Answer, ...]:
@@ -62,9 +89,9 @@ def answers_of(data: bytes) -> tuple[Answer, ...]:
 def alliance_answer(answer: Answer, people: Set[str]) -> SharedAnswer:
     """An answer of a scenario for the Alliance.
 
-    A number from 1 to 9, of whatever sign, may count few people: it is withheld, and shares beside it with it. A row or
-    a column with one such alone would give it away by what the others add up to, so its next smallest number goes too,
-    until none does. Where a number is withheld there is no sentence, since it would say it; the chart is never given.
+    A number from 1 to 9, of whatever sign, may count few people: it is withheld. All others are rounded to tens, so
+    that few do not follow from two of them: cases of a table differ by few, and so do a part and its whole. Percents
+    are those of the rounded numbers. A sentence with numbers is not given, and the chart never is.
 
     Parameters
     ----------
@@ -79,17 +106,16 @@ def alliance_answer(answer: Answer, people: Set[str]) -> SharedAnswer:
         Without cases that failed, whose reasons may name rows.
     """
     words = _Words(people)
-    rows = _withhold(answer.table.headings, [[words.cell(cell) for cell in row] for row in answer.table.rows])
-    hidden = any(cell == WITHHELD for row in rows for cell in row)
-    few = any(0 < int(number) < SMALLEST for number in _NUMBER.findall(answer.sentence))
+    headings = answer.table.headings
     return SharedAnswer(
         scenario=words.text(answer.scenario),
         question=words.text(answer.question),
-        sentence="" if hidden or few else words.text(answer.sentence),
+        sentence="" if _NUMBER.search(answer.sentence) else words.text(answer.sentence),
         proof=answer.proof if not words.has(answer.proof) else WITHHELD,
         assumes=tuple(words.text(line) for line in answer.assumes),
-        headings=tuple(words.text(heading) for heading in answer.table.headings),
-        rows=tuple(tuple(row) for row in rows),
+        headings=tuple(words.text(heading) for heading in headings),
+        rows=tuple(_row(headings, [words.cell(cell) for cell in row]) for row in answer.table.rows),
+        rounded_to=SMALLEST,
     )
 
 
@@ -120,37 +146,34 @@ class _Words:
         return self.text(cell) if isinstance(cell, str) else cell
 
 
-def _withhold(headings: Sequence[str], rows: list[list[Cell]]) -> list[list[Cell]]:
-    """Rows with few, and what they would follow from, withheld. The first column says what a row is about."""
-    hidden = {(r, c) for r, row in enumerate(rows) for c in range(1, len(row)) if _is_few(headings, row, c)}
-    lines = [[(r, c) for c in range(1, len(row))] for r, row in enumerate(rows)]
-    lines += [[(r, c) for r, row in enumerate(rows) if c < len(row)] for c in range(1, len(headings))]
-    while (found := next((k for line in lines if (k := _also(line, rows, hidden)) is not None), None)) is not None:
-        hidden.add(found)
-    few_rows = {r for r, _ in hidden}
-    return [
-        [WITHHELD if (r, c) in hidden or (r in few_rows and isinstance(cell, float)) else cell
-         for c, cell in enumerate(row)]
-        for r, row in enumerate(rows)
-    ]  # fmt: skip
+def _row(headings: Sequence[str], row: Sequence[Cell]) -> tuple[Cell, ...]:
+    """A row as it leaves the team. The first column says what it is about."""
+    found: list[Cell] = list(row[:1])
+    for column in range(1, len(row)):
+        cell, before = row[column], found[column - 2 : column] if column > WHOLE_AND_PERCENT else []
+        if isinstance(cell, str):
+            found.append(_text(cell))
+        elif cell is None or headings[column] != PERCENT or headings[column - 1] != WHOLE:
+            found.append(None if cell is None else _number(cell, headings, row, column))
+        else:  # of a part and its whole, as they are shown
+            part, whole = (value if isinstance(value, int) else None for value in before)
+            found.append(WITHHELD if part is None or whole is None else percent(part, whole))
+    return tuple(found)
 
 
-def _is_few(headings: Sequence[str], row: Sequence[Cell], column: int) -> bool:
-    """Whether a cell counts few, or all of a whole but few; numbers in text (``3 of 12``) count as well."""
-    cell, after = row[column], row[column + 1] if column + 1 < len(row) else None
-    if isinstance(cell, str):
-        return any(0 < int(number) < SMALLEST for number in _NUMBER.findall(cell))
-    if cell is None or cell != int(cell):
-        return False
-    all_but = after - cell if isinstance(after, int) and headings[column + 1] == WHOLE else 0
-    return 0 < abs(cell) < SMALLEST or 0 < all_but < SMALLEST
+def _number(cell: int | float, headings: Sequence[str], row: Sequence[Cell], column: int) -> Cell:
+    """Few are withheld, the others rounded; what is more than its whole is a sum over persons, such as minutes."""
+    if is_few(cell):
+        return WITHHELD
+    whole = row[column + 1] if column + 1 < len(row) and headings[column + 1] == WHOLE else None
+    if isinstance(whole, int) and abs(cell) > whole:
+        return WITHHELD if is_few(whole) else rounded(cell, unit_of(cell, whole))
+    return rounded(cell)
 
 
-def _also(
-    line: Sequence[tuple[int, int]], rows: Sequence[Sequence[Cell]], hidden: Set[tuple[int, int]]
-) -> tuple[int, int] | None:
-    numbers = [(r, c) for r, c in line if isinstance(rows[r][c], int)]
-    if sum(key in hidden for key in numbers) != 1:
-        return None
-    left = [key for key in numbers if key not in hidden and rows[key[0]][key[1]]]
-    return min(left, key=lambda key: abs(cast("int", rows[key[0]][key[1]])), default=None)
+def _text(cell: str) -> str:
+    """Text with numbers: a range or a part of a whole is rounded; what else it may say is not known, and withheld."""
+    numbers = [int(number) for number in _NUMBER.findall(cell)]
+    if any(map(is_few, numbers)) or (numbers and not _COUNTS.fullmatch(cell)):
+        return WITHHELD
+    return _NUMBER.sub(lambda found: str(rounded(int(found[0]))), cell)

@@ -74,7 +74,10 @@ class Content(Base):
 
 
 class Round(Base):
-    """What a placements team works on; ``version`` counts every change (its ETag)."""
+    """What a placements team works on; ``version`` counts every change (its ETag).
+
+    ``plans_shared``: runs whose plans ever left the team, also those that were taken back or deleted since.
+    """
 
     __tablename__ = "round"
     id: Mapped[str] = mapped_column(ID, primary_key=True)
@@ -84,6 +87,7 @@ class Round(Base):
     created: Mapped[datetime]
     touched: Mapped[datetime]
     announced: Mapped[datetime | None]
+    plans_shared: Mapped[list[Any]] = mapped_column(default=list)
 
 
 class RoundDataset(Base):

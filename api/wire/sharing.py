@@ -75,23 +75,33 @@ class AgencyPlan(Record):
     form: tuple[SharedTable, ...]
 
 
+class Sharing(Record):
+    """A run that is shared since a moment; ``note`` says what to mind, if anything."""
+
+    run: str
+    shared: datetime
+    note: str | None
+
+
 class AlliancePlan(Record):
     """Aggregates of a plan, as the yearly return has them: groups under ``smallest_group`` persons are withheld.
 
-    So is what would let them be worked out. ``rows`` are those of ``return.json``.
+    So is what would let them be worked out. ``rows`` are those of ``return.json``; where another plan of the round has
+    left the team, too, their numbers are rounded (``rounded_to``), since the two could be subtracted.
     """
 
     academic_year: str
     as_of: date | None
     version: str
     smallest_group: int
+    rounded_to: int | None
     rows: tuple[dict[str, Any], ...]
 
 
 class SharedAnswer(Record):
-    """An answer of a scenario, without ids of people; numbers under ten and what they follow from read "withheld".
+    """An answer of a scenario, without ids of people: numbers under ten read "withheld", the others are rounded.
 
-    ``sentence`` is empty where the table has such numbers: the sentence would say them.
+    ``sentence`` is empty where it would say exact numbers.
     """
 
     scenario: str
@@ -101,3 +111,4 @@ class SharedAnswer(Record):
     assumes: tuple[str, ...]
     headings: tuple[str, ...]
     rows: tuple[tuple[str | int | float | None, ...], ...]
+    rounded_to: int

@@ -45,7 +45,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tiny]:
     runs["asked"] = an_answered_run(store, round)
     with TestClient(create_app(Settings(requests_a_minute=100_000), store), follow_redirects=False) as client:
         for name in ("shared", "elsewhere", "asked"):
-            assert client.put(f"/v1/runs/{runs[name]}/shared", headers=headers["team"]).status_code == 204
+            assert client.put(f"/v1/runs/{runs[name]}/shared", headers=headers["team"]).json()["note"] is None
         yield Tiny(client, headers, runs)
     store.close()
 
@@ -122,11 +122,8 @@ def test_runs_that_are_shared_are_listed_and_no_others(tiny: Tiny) -> None:
 
 def test_answers_of_scenarios_for_the_alliance(tiny: Tiny) -> None:
     [answer] = tiny.client.get(f"/v1/shared/{tiny.runs['asked']}/answers", headers=tiny.headers["alliance"]).json()
-    # 7 moved goes, so 298 and its percent, then 300 in its column, then both wholes.
-    assert answer["rows"] == [
-        ["as it is", "withheld", "withheld", "withheld", 0],
-        ["withheld", "withheld", "withheld", "withheld", "withheld"],
-    ]
+    # 7 moved are withheld; 298 is rounded to 300, so that it is the same as the base.
+    assert answer["rows"] == [["as it is", 300, 350, 85.7, 0], ["withheld", 300, 350, 85.7, "withheld"]]
     assert (answer["question"], answer["sentence"]) == ("withheld", "")
     assert answer["assumes"] == ["withheld", "All else as it is."]
 
@@ -137,13 +134,23 @@ def test_what_is_not_shared_is_as_what_is_not_there(tiny: Tiny) -> None:
     assert len({answer.text for answer in answers}) == 1
 
 
-def test_the_team_takes_it_back(tiny: Tiny) -> None:
-    where = f"/v1/runs/{tiny.runs['kept']}/shared"
-    assert tiny.client.put(where, headers=tiny.headers["team"]).status_code == 204
-    seen = f"/v1/shared/{tiny.runs['kept']}/agency"
+def test_one_plan_at_a_time_and_beside_an_earlier_one_rounded(tiny: Tiny) -> None:
+    team, kept = tiny.headers["team"], tiny.runs["kept"]
+    refused = tiny.client.put(f"/v1/runs/{kept}/shared", headers=team)
+    assert refused.status_code == 409
+    assert f"The plan of run {tiny.runs['shared']} is shared" in refused.json()["detail"]
+    alliance = f"/v1/shared/{tiny.runs['shared']}/alliance"
+    assert tiny.client.get(alliance, headers=tiny.headers["alliance"]).json()["rounded_to"] is None
+    assert tiny.client.delete(f"/v1/runs/{tiny.runs['shared']}/shared", headers=team).status_code == 204
+    shared = tiny.client.put(f"/v1/runs/{kept}/shared", headers=team).json()
+    assert shared["note"].startswith("Another plan of this round was shared before")
+    seen = f"/v1/shared/{kept}/agency"
     assert tiny.client.get(seen, headers=tiny.headers["other agency"]).status_code == 200
-    assert tiny.client.delete(where, headers=tiny.headers["team"]).status_code == 204
+    found = tiny.client.get(f"/v1/shared/{kept}/alliance", headers=tiny.headers["alliance"]).json()
+    assert found["rounded_to"] == 10
+    assert tiny.client.delete(f"/v1/runs/{kept}/shared", headers=team).status_code == 204
     assert tiny.client.get(seen, headers=tiny.headers["other agency"]).status_code == 404
+    assert tiny.client.put(f"/v1/runs/{tiny.runs['shared']}/shared", headers=team).status_code == 200
 
 
 def test_a_download_is_noted(tiny: Tiny) -> None:
