@@ -17,9 +17,8 @@ from api.routes.parameters import InDigits
 from api.routes.service import Reading, Transaction
 from api.store.audit import record
 from api.store.tables import Account, AuditEntry, Membership, Round, Token
-from api.wire import Role
+from api.wire import PRINTED, Role
 from api.wire.people import (
-    PRINTED,
     AccountChange,
     AccountPage,
     AccountState,

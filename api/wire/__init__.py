@@ -5,6 +5,9 @@ Words that several themes use stand here, the records of a theme in a module of 
 
 from typing import Literal
 
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
+
 from models.base import Record
 from models.errors import Issue
 
@@ -14,6 +17,18 @@ OVER: tuple[RunState, ...] = ("invalid", "complete", "stopped", "failed")
 Answer = Literal["proved", "within_gap", "clash", "nothing"]
 """What came out, apart from how the run ended."""
 Role = Literal["team", "agency", "alliance", "admin"]
+PRINTED = r"^[^\x00-\x1f\x7f]*$"
+"""Text without control characters."""
+
+
+def _number(value: object) -> object:
+    if isinstance(value, bool | str):
+        raise PydanticCustomError("number", "Input should be a whole number")
+    return value
+
+
+WholeNumber = BeforeValidator(_number)
+"""Of a whole number in JSON, which may be written 90.0, but is neither a text nor a truth value."""
 
 
 class Health(Record):

@@ -6,11 +6,9 @@ from typing import Annotated
 from pydantic import Field, StrictBool
 
 from api.defaults import MOST_TOKEN_DAYS, TOKEN_DAYS
-from api.wire import Role
+from api.wire import PRINTED, Role, WholeNumber
 from models.base import Record
 
-PRINTED = r"^[^\x00-\x1f\x7f]*$"
-"""Text without control characters."""
 RoundId = Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
 
 
@@ -74,7 +72,7 @@ class NewToken(Record):
     """A token to make: what you call it, and for how many days it is to hold."""
 
     name: str = Field(min_length=1, max_length=200, pattern=PRINTED)
-    days: int = Field(default=TOKEN_DAYS, ge=1, le=MOST_TOKEN_DAYS, strict=True)
+    days: Annotated[int, Field(ge=1, le=MOST_TOKEN_DAYS), WholeNumber] = TOKEN_DAYS
 
 
 class TokenState(Record):

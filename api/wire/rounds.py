@@ -5,15 +5,18 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from api.wire import Answer, RunState
+from api.wire import PRINTED, Answer, RunState
 from api.wire.inputs import Cell, Sheets
 from api.wire.runs import Id
 from models.base import Record
 from models.comparison import InputChanges
 from models.errors import Issue
 
-Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
-Tranches = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=100)], ...], Field(max_length=50)]
+NAMED = PRINTED.removesuffix("$") + r"[^\s\x00-\x1f\x7f]" + PRINTED.removeprefix("^")
+"""The same, and not only blanks."""
+Name = Annotated[str, Field(min_length=1, max_length=200, pattern=NAMED)]
+Tranche = Annotated[str, Field(min_length=1, max_length=100, pattern=PRINTED)]
+Tranches = Annotated[tuple[Tranche, ...], Field(max_length=50)]
 Number = Annotated[int, Field(ge=1, le=10**9)]
 
 

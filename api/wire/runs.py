@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
-from api.wire import Answer, RunState
+from api.wire import Answer, RunState, WholeNumber
 from api.wire.inputs import Settings, Sheets
 from models.base import Record
 from models.errors import Issue
@@ -43,7 +43,7 @@ class RunLimits(Record):
     """
 
     time: Duration | None = None
-    work: Annotated[int, Field(ge=0, le=10**15, strict=True)] | None = None
+    work: Annotated[int, Field(ge=0, le=10**15), WholeNumber] | None = None
     gap_percent: Annotated[float, Field(ge=0, le=100, strict=True)] = 0.0
 
 

@@ -1,6 +1,7 @@
 """Every operation of the OpenAPI, called many times by schemathesis: no fault, no answer that is not documented.
 
-``python -m tests.soak.operations [examples=200] [only=TEXT]``: ``only`` for operations whose name has it.
+``python -m tests.soak.operations [examples=200] [only=TEXT]``: ``only`` for operations whose name has it. Without it,
+the phases of ``tests.soak.phases`` follow, on a service of their own.
 """
 
 import sys
@@ -16,6 +17,7 @@ def main(arguments: list[str]) -> int:
     from schemathesis.core.failures import FailureGroup
 
     from tests.api.every_operation import every_operation, service
+    from tests.soak.phases import PHASES, found
 
     given = dict(argument.split("=", 1) for argument in arguments)
     examples, only = int(given.get("examples", "200")), given.get("only", "")
@@ -34,6 +36,13 @@ def main(arguments: list[str]) -> int:
                 said = f"FAILS\n{error}\n{getattr(error, 'exceptions', '')}"
             print(f"{name}: {said} ({time.monotonic() - began:.1f} s)", flush=True)
     print(f"{failed} of {count} operations failed, each called {examples} times.")
+    for phase in () if only else PHASES:
+        cases = 0
+        with tempfile.TemporaryDirectory() as folder, service(Path(folder)) as called:
+            for name, number, wrong in found(called, phase, examples):
+                failed, cases = failed + len(wrong), cases + number
+                print(f"{phase}: {name}: {number} cases" + "".join(f"\nFAILS {words}" for words in wrong), flush=True)
+        print(f"{phase}: {cases} cases.")
     return 1 if failed else 0
 
 
