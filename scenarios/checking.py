@@ -1,7 +1,8 @@
 """What can be said of a scenario before there is a base: columns, settings, measures, kinds, parameters, draws."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from math import prod
 from typing import Any
@@ -16,7 +17,7 @@ from scenarios.edits.people import day_of
 from scenarios.errors import EditError
 from scenarios.kinds import DRAWS, NEEDS
 from scenarios.measures import MEASURES, OF_AGENCIES
-from scenarios.model import AS_IT_IS, Edit, FromRows, Measure, Scenario, Where
+from scenarios.model import AS_IT_IS, Edit, FromRows, Measure, Scenario, Value, Where
 from scenarios.selecting import check_condition
 from scenarios.wording import Place, shown
 
@@ -218,6 +219,24 @@ def _names(own: Scenario, whole: Scenario) -> Found:
             )
 
 
+def _twice(name: str, values: Sequence[Value]) -> Iterator[str]:
+    """That a value would be solved twice, however it is spelt: ``1`` and ``1.0``."""
+    spelt: dict[str, dict[str, None]] = {}
+    number = Counter(map(_as_one, values))
+    for value in values:
+        spelt.setdefault(_as_one(value), {})[str(value)] = None
+    several = [" and ".join(spelt[key]) for key, times in number.items() if times > 1 and len(spelt[key]) > 1]
+    twice = sorted(key for key, times in number.items() if times > 1 and len(spelt[key]) == 1)
+    if twice:
+        yield f"'grid.{name}' has {' and '.join(twice)} twice."
+    yield from (f"'grid.{name}' has {both}, which are one value. Leave one out." for both in several)
+
+
+def _as_one(value: Value) -> str:
+    """Equal values in one spelling; text stays, as an id may look like a number."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
 def _grid(own: Scenario) -> Found:
     for name, values in own.grid.items():
         at: Place = ("grid", name)
@@ -235,9 +254,7 @@ def _grid(own: Scenario) -> Found:
             continue
         if not values:
             yield at, f"'grid.{name}' has no values, so there would be no case."
-        twice = sorted({str(value) for n, value in enumerate(values) if str(value) in map(str, values[:n])})
-        if twice:
-            yield at, f"'grid.{name}' has {' and '.join(twice)} twice."
+        yield from ((at, said) for said in _twice(name, values))
     number = prod(len(v) for v in own.grid.values() if not isinstance(v, FromRows)) * max(1, len(own.variants))
     if number > MOST_CASES:
         yield ("grid",), f"the grid makes {number:,} cases. At most {MOST_CASES:,} are run: give fewer values."

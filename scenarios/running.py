@@ -10,6 +10,7 @@ from typing import NamedTuple
 from allocator.comparison import compare, result_of
 from allocator.reading.dates import read_date
 from allocator.reading.reader import read_register
+from allocator.reading.sheets_record import SHEETS
 from allocator.results import written_plan
 from allocator.settling.settings import refused_setting
 from allocator.settling.settling import Reading, settle
@@ -24,6 +25,7 @@ from models.plan import CheckReport, Plan
 from models.register import Register
 from models.run import Limits, StopSignal
 from scenarios.edits import edited, with_ids
+from scenarios.errors import EditError
 from scenarios.measures import measured
 from scenarios.model import Case
 from scenarios.results import CLASH, Affected, CaseResult
@@ -109,7 +111,7 @@ class Bench:
         """The base's own plan with its lookups."""
         return Facts(self.solver.dataset, self.solver.policy, self.plan)
 
-    def run(self, case: Case, stop: StopSignal | None = None) -> Solution:
+    def run(self, case: Case, stop: StopSignal | None = None, begin: Plan | None = None) -> Solution:
         """Solve a case.
 
         Parameters
@@ -118,6 +120,8 @@ class Bench:
             What is changed.
         stop
             Set it to stop with the best plan so far.
+        begin
+            A plan near that of the case; default: the base's.
 
         Returns
         -------
@@ -126,7 +130,7 @@ class Bench:
         """
         began = time.monotonic()
         try:
-            solution = self._solved(case, stop)
+            solution = self._solved(case, stop, begin)
         except InputUnusableError as error:
             solution = Solution(self._row(case, problem=unusable_words(error)))
         except (AllocationError, ValueError) as error:
@@ -141,14 +145,18 @@ class Bench:
         }  # fmt: skip
         return CaseResult.model_validate(given | facts)
 
-    def _solved(self, case: Case, stop: StopSignal | None) -> Solution:
+    def _solved(self, case: Case, stop: StopSignal | None, begin: Plan | None) -> Solution:
         if not case.edits and not case.policy:
             return self._as_it_is(case)
         register, done = edited(
             self.register, case.edits, self._frozen, self._as_of(case), case.scenario, case.seed, case.draw
         )
-        reading = settle(register, self.base.settings | case.policy, self.base.today)
-        answer = self.solver.answer_for(reading.dataset, reading.policy, self.limits, stop)
+        try:
+            reading = settle(register, self.base.settings | case.policy, self.base.today)
+        except InputUnusableError as error:
+            emptied = self._emptied(register, done)
+            raise EditError(emptied) if emptied else error from None
+        answer = self.solver.answer_for(reading.dataset, reading.policy, self.limits, stop, begin)
         plan, dataset = answer.plan, answer.dataset
         if plan.clash is not None:
             row = self._row(case, problem=clash_words(plan), done=done, digest=digest_of(plan))
@@ -176,6 +184,16 @@ class Bench:
             proved=plan.stopped is None and all(t.proved for t in plan.tiers),
         )  # fmt: skip
         return Solution(row, plan, self.solver.dataset, report)
+
+    def _emptied(self, register: Register, done: tuple[str, ...]) -> str:
+        """That edits leave no row on sheets that a plan needs, and what they did; blank where they do not."""
+        pages, before = register.pages, self.register.pages
+        empty = [s for s in SHEETS.values() if s.required and s.name in pages and not pages[s.name].rows]
+        emptied = [s for s in empty if before[s.name].rows]
+        if not emptied:
+            return ""
+        names = " and ".join(s.name for s in emptied)
+        return f"the edits leave no row on {names} ({'; '.join(done)}), and a plan needs {emptied[0].row}."
 
     def _as_of(self, case: Case) -> Date:
         """The day of a case: its own, else that of the base."""

@@ -168,8 +168,9 @@ class Solver:
         return self._answered(near, plan_of(near.eligibility, result), asked)
 
     def answer_for(
-        self, dataset: Dataset, policy: Policy, limits: Limits | None = None, stop: StopSignal | None = None
-    ) -> Answer:
+        self, dataset: Dataset, policy: Policy, limits: Limits | None = None, stop: StopSignal | None = None,
+        start: Plan | None = None,
+    ) -> Answer:  # fmt: skip
         """The plan of another dataset or policy near these: rows changed, added or left out.
 
         Parameters
@@ -178,10 +179,11 @@ class Solver:
             The changed ones.
         limits, stop
             When to stop with the best plan so far; then ``proved`` is False.
+        start
+            A plan that is nearer than the base's.
         """
         near, limits = Solver(dataset, policy), limits or Limits()
-        base = self.base
-        start = near._start(base)
+        start = near._start(start or self.base)
         solved = near.solve(Budget(limits, stop), gap_percent=limits.gap_percent, start=start, memory=self._memory)
         return self._answered(near, solved.plan)
 

@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 
+from models.plan import Plan
 from models.run import Limits, StopSignal
 from scenarios.batch.jobs import Finished, failed
 from scenarios.errors import fault_words
@@ -21,7 +22,10 @@ class Benches:
     def __init__(self) -> None:
         self._kept: OrderedDict[Hashable, Bench] = OrderedDict()
 
-    def do(self, key: Hashable, base: Callable[[], Base], case: Case, stop: StopSignal | None = None) -> Finished:
+    def do(
+        self, key: Hashable, base: Callable[[], Base], case: Case, stop: StopSignal | None = None,
+        begin: Plan | None = None,
+    ) -> Finished:  # fmt: skip
         """Solve a case; a fault of the program is told in its row, so that one case never sinks the others.
 
         Parameters
@@ -30,6 +34,8 @@ class Benches:
             What tells the base apart, and what gives it where it is not kept.
         case, stop
             What is solved, and its stop signal.
+        begin
+            A plan near that of the case; default: the base's.
 
         Raises
         ------
@@ -38,7 +44,7 @@ class Benches:
         """
         bench = self._bench(key, base)
         try:
-            result, plan, *_ = bench.run(case, stop)
+            result, plan, *_ = bench.run(case, stop, begin)
         except MemoryError:
             raise
         except Exception as error:

@@ -15,6 +15,7 @@ from concurrent.futures import CancelledError
 from contextlib import suppress
 from typing import Any, TypeAlias
 
+from models.plan import Plan
 from models.run import StopSignal
 from scenarios.batch.benches import Benches
 from scenarios.batch.jobs import Finished, Job, WorkerError, failed
@@ -144,7 +145,7 @@ class _Submitted:
         room = AHEAD * max(1, len(self._client.nthreads()))
         while len(self._waiting) < room and (job := next(self._left, None)) is not None:
             token, base = self._base(job.base)
-            future = self._client.submit(_do, job.case, token, base, versions(), pure=False, retries=RETRIES)
+            future = self._client.submit(_do, job.case, job.begin, token, base, versions(), pure=False, retries=RETRIES)
             self._waiting[future] = job
             future.add_done_callback(self._ended.put)
 
@@ -184,10 +185,10 @@ _BENCHES = Benches()
 _ONE_AT_A_TIME = threading.Lock()
 
 
-def _do(case: Case, token: str, base: bytes, expected: Mapping[str, str]) -> Finished:
+def _do(case: Case, begin: Plan | None, token: str, base: bytes, expected: Mapping[str, str]) -> Finished:
     """Solve a case, on a worker."""
     said = other_versions(expected, {"a worker that joined": versions()})
     if said:
         raise WorkerError(said)
     with _ONE_AT_A_TIME:
-        return _BENCHES.do(token, lambda: pickle.loads(zlib.decompress(base)), case)
+        return _BENCHES.do(token, lambda: pickle.loads(zlib.decompress(base)), case, begin=begin)

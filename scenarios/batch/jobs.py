@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from models.errors import AllocationError
+from models.plan import Plan
 from models.run import StopSignal
 from scenarios.model import Case
 from scenarios.results import CaseResult
@@ -23,11 +24,15 @@ class WorkerError(AllocationError):
 
 
 class Job(NamedTuple):
-    """A case to solve, with the number of its base; with a problem it stands for cases that could not be made."""
+    """A case to solve, with the number of its base; with a problem it stands for cases that could not be made.
+
+    ``begin`` is a plan near that of the case: it changes how long the case takes, and nothing that is found.
+    """
 
     base: int
     case: Case
     problem: str = ""
+    begin: Plan | None = None
 
 
 class Finished(NamedTuple):

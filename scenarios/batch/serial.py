@@ -18,7 +18,7 @@ class Serial:
         for job in jobs:
             if stop.is_set():
                 return
-            done = benches.do(job.base, partial(bases.__getitem__, job.base), job.case, stop)
+            done = benches.do(job.base, partial(bases.__getitem__, job.base), job.case, stop, job.begin)
             if stop.is_set() and done.result.stopped is not None:
                 return
             yield done

@@ -18,7 +18,7 @@ def main() -> None:
             assert base is not None  # it comes with the first of its jobs, and is kept for the next
             return base
 
-        return benches.do(job.base, given, job.case)
+        return benches.do(job.base, given, job.case, begin=job.begin)
 
     serve(do)
 

@@ -1,6 +1,6 @@
 """Repairs as cases of a batch: the events of a draw, a published plan, so many moves, what is in reserve."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import NamedTuple
 
 from models.plan import Plan
@@ -83,15 +83,18 @@ class Repairs:
 
     def solved(self, what: str, asked: Sequence[Asked]) -> dict[Key, Repaired]:
         """Every repair that could be solved before somebody stopped it, in the order in which they were asked for."""
-        jobs = [Job(0, self._case(one)) for one in asked]
         found: dict[Key, Repaired] = {}
-        self.told(what, 0, len(jobs))
-        if jobs and not self.stopped:
-            for finished in self._executor.finished([self._base], jobs, self.stop):
+        nearest: dict[Hashable, Plan | None] = {}
+        self.told(what, 0, len(asked))
+        for moves in sorted({one.moves for one in asked}):  # a plan with fewer moves is one with more, to begin with
+            now = [one for one in asked if one.moves == moves]
+            jobs = [Job(0, self._case(one), begin=nearest.get(_same(one))) for one in now]
+            for finished in () if self.stopped else self._executor.finished([self._base], jobs, self.stop):
                 result, content = finished
                 plan = None if content is None or result.problem else Plan.model_validate_json(content)
                 found[result.case, result.draw] = Repaired(result, plan)
-                self.told(what, len(found), len(jobs))
+                self.told(what, len(found), len(asked))
+            nearest |= {_same(one): found[one.key].plan for one in now if one.key in found}
         made = {one.key: found[one.key] for one in asked if one.key in found}
         self.results += [repaired.result for repaired in made.values()]
         return made
@@ -116,6 +119,11 @@ class Repairs:
             scenario=SCENARIO, name=asked.key[0], draw=asked.draw, seed=asked.seed,
             edits=(*edits, published, *asked.reserve), policy={"max_changes": str(asked.moves)},
         )  # fmt: skip
+
+
+def _same(asked: Asked) -> Hashable:
+    """What repairs have in common that differ in their moves alone."""
+    return asked.draw, asked.seed, asked.plan, asked.name
 
 
 def moves_words(moves: int) -> str:

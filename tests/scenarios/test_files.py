@@ -227,6 +227,7 @@ measures = [
         ('grid.x-y = [1]', "'x-y' cannot be put in braces."),
         ('grid."policy.travel_limit" = []', "'grid.policy.travel_limit' has no values, so there would be no case."),
         ('grid."policy.travel_limit" = [60, 45, 60]', "'grid.policy.travel_limit' has 60 twice."),
+        ('grid."policy.travel_limit" = [60, 45, 60.0]', "'grid.policy.travel_limit' has 60 and 60.0, which are one value. Leave one out."),
         ('grid.a = { sheet = "Offers", column = "agncy" }\nedits = [{ edit = "absent", where = { agency = "{a}" } }]', "'grid.a.column': Offers has no column 'agncy'. Did you mean 'agency'?"),
         ('grid.a = { sheet = "Offers" }\nedits = [{ edit = "absent", where = { agency = "{a}" } }]', "'grid.a.column' is missing."),
     ],

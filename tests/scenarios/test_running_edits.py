@@ -87,7 +87,9 @@ def test_the_day_of_a_case_is_its_own_where_it_has_one() -> None:
 
 def test_rows_that_cannot_be_used_any_more_are_said_with_their_sheet() -> None:
     everybody = {"edit": "remove", "sheet": "Students"}
-    assert solved(everybody).result.problem == "Students: The sheet has headings but no rows."
+    assert solved(everybody).result.problem == (
+        "the edits leave no row on Students (3 fewer on Students), and a plan needs a student."
+    )
 
 
 def test_an_error_says_which_edit_and_sinks_nothing_else() -> None:

@@ -2,6 +2,7 @@
 
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,10 +28,10 @@ def test_results_are_the_same_whatever_the_executor_and_the_number_of_workers(tm
 def test_a_fault_in_a_case_is_told_in_its_row_and_sinks_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     run = Bench.run
 
-    def faulty(self: Bench, case: Case, stop: threading.Event | None = None) -> object:
+    def faulty(self: Bench, case: Case, *others: Any) -> object:
         if case.draw == 2:
             raise KeyError("no such key")
-        return run(self, case, stop)
+        return run(self, case, *others)
 
     monkeypatch.setattr(Bench, "run", faulty)
     on = base()

@@ -1,11 +1,14 @@
 """Repairs of generated partnerships: a move more never places fewer, and draws do not depend on who asks for them first."""
 
 import threading
+from collections.abc import Iterable, Iterator, Sequence
 
 import pytest
 
 from allocator.reading.reader import register_of
 from models.plan import Plan
+from models.run import StopSignal
+from scenarios.batch.jobs import Finished, Job
 from scenarios.batch.serial import Serial
 from scenarios.breaking.draws import Told, hit, outcome
 from scenarios.breaking.events import Chance, Rates
@@ -43,6 +46,35 @@ def test_a_move_more_never_places_fewer(seed: int) -> None:
             assert len(ended.student) + one.survive + len(one.lost) == len(told.matches)
             assert one.survive + len(one.added) == total
             assert not set(one.same) & set(ended.place)  # nobody is at an offer that has gone
+
+
+class _Seen:
+    """Solves in order, and keeps what it was given; ``near`` False: nothing to begin with."""
+
+    def __init__(self, *, near: bool) -> None:
+        self._near = near
+        self.jobs: list[Job] = []
+
+    def finished(self, bases: Sequence[Base], jobs: Iterable[Job], stop: StopSignal) -> Iterator[Finished]:
+        mine = [job if self._near else job._replace(begin=None) for job in jobs]
+        self.jobs += mine
+        return Serial().finished(bases, mine, stop)
+
+
+def test_a_repair_begins_from_the_one_of_its_draw_with_fewer_moves_and_is_the_same_for_it() -> None:
+    bench = repairs(2)[0]
+    asked = [Asked(d, m, 1) for d in (1, 2) for m in MOVES]
+    found = []
+    for near in (True, False):
+        seen = _Seen(near=near)
+        made = Repairs(bench.base, Chance(bench, MUCH), seen, threading.Event(), lambda *_: None)
+        found.append([(draw.number, draw.plans) for draw in made.draws("repairs", asked)])
+        plans = dict(found[0])
+        begun = [job.begin for job in seen.jobs]
+        # both draws with no move, then with one, then with three
+        assert begun == [None, None, *(plans[d][m] for m in MOVES[:2] for d in (1, 2))] if near else not any(begun)
+    assert found[0] == found[1]
+    assert len(found[0]) == 2
 
 
 def test_draws_are_the_same_in_any_order() -> None:
