@@ -71,8 +71,8 @@ def _by_token(gate: Gate, presented: str, address: str, afterwards: BackgroundTa
     if person is None or token is None:
         gate.limits.sign_in_from(address)
         raise SignInNeededError(
-            "The token is none that holds: it is misspelt, revoked or has expired. Make one in your account, and send "
-            "it as Authorization: Bearer TOKEN.",
+            "The token is none that holds: it is misspelt, revoked or has expired. Make one in your account, or have "
+            "one made ('placements accounts token LOGIN'), and send it as Authorization: Bearer TOKEN.",
             headers=CHALLENGE,
         )
     if used is None or used + KEY_SEEN_EVERY <= now:

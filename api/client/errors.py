@@ -18,7 +18,8 @@ class ServiceRefusedError(UsageError):
     """
 
     def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.detail.rstrip("."))
+        said = [issue.message for issue in problem.issues if issue.message.rstrip(".") not in problem.detail]
+        super().__init__(" ".join([problem.detail, *said]).rstrip("."))
         self.problem = problem
 
 

@@ -36,7 +36,10 @@ def _service(server: str, token: str) -> "Placements":
     from api.client import Placements
 
     if not token:
-        raise UsageError("say who you are: --token, or PLACEMENTS_TOKEN in the environment (make one in your account)")
+        raise UsageError(
+            "say who you are: --token, or PLACEMENTS_TOKEN in the environment. Whoever administers the service makes "
+            "one by 'placements accounts token LOGIN'"
+        )
     if not server.startswith(("http://", "https://")):
         raise UsageError(f"'{server}' is no address of a service: it begins with https:// (or http:// on this machine)")
     return Placements(server, token)
@@ -153,6 +156,9 @@ def runs(
     if as_json:
         print_json(found.model_dump(mode="json"))
         return
+    if not found.runs:
+        say("There is no run of yours." if state is None else f"There is no run of yours that is {state}.")
+        return
     _table(
         ("run", "state", "answer", "input", "asked for"),
         [(r.id, r.state, r.answer or "", r.filename, f"{r.created:%Y-%m-%d %H:%M}") for r in found.runs],
@@ -219,6 +225,9 @@ def rounds(server: Server = LOCAL, token: Token = "", as_json: AsJson = False) -
     if as_json:
         print_json(found.model_dump(mode="json"))
         return
+    if not found.rounds:
+        say("You are a member of no round. Whoever makes one is; an administrator adds others.")
+        return
     _table(
         ("round", "name", "tranches", "workbooks", "decisions"),
         [(r.id, r.name, ", ".join(r.tranches), str(r.datasets), str(r.decisions)) for r in found.rounds],
@@ -251,7 +260,7 @@ def _table(headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for heading in headings:
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading, overflow="fold", no_wrap=heading == headings[0])  # an id, to be copied
     for row in rows:
         table.add_row(*map(escape, row))
     out_console.print(table)

@@ -2,12 +2,15 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from allocator.commands.printing import say
 from api.commands.opening import Database, settings_of
+
+if TYPE_CHECKING:
+    from api.store.opening import Store
 
 group = typer.Typer()
 
@@ -57,5 +60,24 @@ def serve(
     try:
         with Daily(store, settings):
             serve_app(create_app(settings, store), settings, started)
+        say(_left(store))
     finally:
         store.close()
+
+
+def _left(store: "Store") -> str:
+    """What is told at the end: whether runs are under way, and what becomes of them."""
+    from contextlib import suppress
+
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from allocator.views.words import counted
+    from api.store.runs import to_do
+
+    left = 0
+    with suppress(SQLAlchemyError), store.reading() as session:
+        left = len(to_do(session))
+    if not left:
+        return "Placements has ended."
+    runs = counted(left, "run that is not over goes", "runs that are not over go")
+    return f"Placements has ended. {runs} on with the next start, or with workers elsewhere."

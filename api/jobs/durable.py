@@ -4,6 +4,7 @@ The queue lives in the database of the store. A worker claims a run from it, and
 what a worker that is gone had claimed goes back into the queue by :meth:`DurableQueue.recover`.
 """
 
+import logging
 from collections.abc import Callable, Collection, Mapping
 
 from dbos import DBOS, DBOSConfig
@@ -62,7 +63,8 @@ class DurableQueue:
         )
 
     def close(self) -> None:
-        """Claim no more."""
+        """Claim no more. What is under way is left, as if this worker had been killed: nothing is to be told of it."""
+        logging.getLogger("dbos").setLevel(logging.CRITICAL + 1)
         DBOS.destroy()
 
     def put(self, tags: Mapping[str, int]) -> None:

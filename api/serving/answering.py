@@ -76,6 +76,8 @@ async def _of_ours(_request: Request, error: Any) -> ProblemResponse:
 
 async def _of_validation(_request: Request, error: Any) -> ProblemResponse:
     issues = validation_issues(error.errors())
+    if len(issues) == 1:
+        return answer_to(UnusableError(f"The request cannot be used: {issues[0].message.rstrip('.')}.", issues))
     return answer_to(UnusableError(f"{len(issues)} things in the request cannot be used: see issues.", issues))
 
 

@@ -85,8 +85,9 @@ def open_store(url: str, *, make: bool = True) -> Store:
     try:
         if not make and not _is_there(store.engine):
             raise UsageError(
-                f"There is no store at {store.name}. Name it by --database or PLACEMENTS_DATABASE; 'placements serve' "
-                "makes a new one, and so does 'placements store migrate'."
+                f"There is no store at {store.name}. Name it by --database or PLACEMENTS_DATABASE ('make serve' keeps "
+                "it at sqlite:///placements-data/placements.db). 'placements serve' makes a new one, and so does "
+                "'placements store migrate'."
             )
         migrate(store.engine)
     except BaseException as error:

@@ -64,6 +64,9 @@ def test_a_run_there_is_a_run_here(started: Started, tmp_path: Path) -> None:
     assert [(run["state"], run["answer"]) for run in listed] == [("complete", "proved")]
     code, sentences = said(started, "compare", listed[0]["id"], listed[0]["id"])
     assert (code, "Requests: nothing changed." in sentences) == (0, True)
+    assert said(started, "runs")[1].count(listed[0]["id"]) == 1  # on one line, to be copied
+    assert said(started, "runs", "--state", "failed") == (0, "There is no run of yours that is failed.\n")
+    assert said(started, "retention")[1].startswith("Nothing is announced. What is 730 days old")
 
 
 def test_what_cannot_be_used_is_said_as_here(started: Started, tmp_path: Path) -> None:

@@ -95,6 +95,12 @@ def test_what_the_service_refuses_and_what_is_its_fault() -> None:
         client(answers(httpx2.Response(404, text="nginx"))[0]).run_view(RUN)
 
 
+def test_what_is_wrong_is_said_with_each_of_its_issues() -> None:
+    issues = [{"level": "stop", "code": "request", "message": f"query.{name}: too long"} for name in ("state", "limit")]
+    with pytest.raises(ServiceRefusedError, match=r"query\.state: too long query\.limit: too long$"):
+        client(answers(problem(422, "unusable", issues=issues))[0]).runs()
+
+
 def test_an_answer_of_another_version() -> None:
     with pytest.raises(ServiceFaultError, match="none that this version knows"):
         client(answers(httpx2.Response(200, json={"runs": "none"}))[0]).runs()

@@ -6,6 +6,9 @@ import pytest
 from typer.testing import CliRunner
 
 from allocator.commands.app import app
+from api.commands.serving import _left
+from api.store.opening import Store
+from tests.api.store.making import kept_run
 
 USAGE = 2
 HERE = ("serve", "--workers", "0")
@@ -39,3 +42,10 @@ def test_without_the_libraries_of_the_service(tmp_path: Path, monkeypatch: pytes
     assert code == USAGE
     assert "(uvicorn)" in words
     assert "placement-allocation[service]" in words
+
+
+def test_what_is_left_is_told_at_the_end(store: Store) -> None:
+    assert _left(store) == "Placements has ended."
+    with store.transaction() as session:
+        kept_run(session)
+    assert _left(store).startswith("Placements has ended. 1 run that is not over goes on with the next start")
