@@ -94,7 +94,7 @@ def test_what_is_sent_to_the_framework_is_judged_too(client_as: ClientAs) -> Non
         (b"[" * 50, "body_depth"),
         (b'{"name": NaN}', "NaN"),
         (b'{"name": "\\ud800"}', "half"),
-        (b"{", "1 thing"),
+        (b"{", "body.1: JSON decode error"),
     ):
         assert said in refused(team.post("/v1/rounds", content=body, headers=JSON))
 
