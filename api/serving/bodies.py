@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from anyio import to_thread
+from anyio import move_on_after, to_thread
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,6 +14,9 @@ from api.settings import Settings
 
 STRAIGHT_BYTES = 50_000
 """JSON up to this size is looked through at once, larger beside the event loop."""
+LINGER_SECONDS, LINGER_BYTES = 5.0, 200_000_000
+"""So long, and so much, is still read of a body that is refused and dropped: whoever is still sending when the
+connection is closed sees that it was reset, and never the answer that says why."""
 
 
 class MalformedError(ProblemError):
@@ -47,6 +50,7 @@ class Bodies:
                 raise MalformedError("The address holds a NUL character (%00): leave it out.")
             length = headers.get("content-length", "")
             if length.isdecimal() and int(length) > self.settings.upload_bytes:
+                await _drop(receive)
                 raise self._too_large()
             kind = headers.get("content-type", "").partition(";")[0].strip().casefold()
             if kind == "application/json" or kind.endswith("+json"):
@@ -69,6 +73,8 @@ class Bodies:
             body += message.get("body", b"")
             more = message.get("more_body", False)
             if len(body) > self.settings.upload_bytes:
+                if more:
+                    await _drop(receive)
                 raise self._too_large()
         whole, depth = bytes(body), self.settings.body_depth
         if len(whole) <= STRAIGHT_BYTES:
@@ -95,6 +101,8 @@ class Bodies:
             message = await receive()
             read += len(message.get("body", b""))
             if read > self.settings.upload_bytes:
+                if message.get("more_body", False):
+                    await _drop(receive)
                 raise self._too_large()
             return message
 
@@ -111,6 +119,17 @@ class Bodies:
     def _too_large(self) -> TooLargeError:
         limit = self.settings.upload_bytes
         return TooLargeError(f"What was sent is larger than the limit of upload_bytes, {limit:,} bytes.")
+
+
+async def _drop(receive: Receive) -> None:
+    """Read on and keep nothing, until the body ends, whoever sends it is gone, or it is enough."""
+    read = 0
+    with move_on_after(LINGER_SECONDS):
+        while read < LINGER_BYTES:
+            message = await receive()
+            read += len(message.get("body", b""))
+            if not message.get("more_body", False):  # nor has a message that they are gone
+                return
 
 
 async def _refuse(error: ProblemError, scope: Scope, receive: Receive, send: Send) -> None:

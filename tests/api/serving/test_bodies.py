@@ -1,5 +1,6 @@
 """What is sent is held to limits before a route reads it, and what nobody expects is told without internals."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -10,6 +11,8 @@ from structlog.testing import capture_logs
 from api.inputs.json_text import judge_json, parsed
 from api.problems import UnusableError
 from api.routes import rules
+from api.serving.bodies import Bodies
+from api.settings import Settings
 from tests.api.conftest import ClientAs
 from tests.api.routes.helping import book_of, refused
 from tests.reading.sheets import sheets
@@ -86,6 +89,29 @@ def test_bodies_over_the_limit(client_as: ClientAs) -> None:
     assert "upload_bytes" in refused(team.post("/v1/runs", content=pieces(part), headers=kind), 413)
     # A route of the framework's own reading.
     assert "upload_bytes" in refused(team.post("/v1/rounds", content=pieces(large), headers=JSON), 413)
+
+
+@pytest.mark.parametrize("length", [b"30", None])
+def test_what_is_refused_is_read_to_its_end(length: bytes | None) -> None:
+    """Else its sender, who is still at it, sees a connection that was reset and not the answer."""
+    left = [{"type": "http.request", "body": b"x" * 10, "more_body": more} for more in (True, True, False)]
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return left.pop(0)
+
+    async def send(message: Any) -> None:
+        assert not left
+        sent.append(message)
+
+    async def app(_scope: Any, receive: Any, send: Any) -> None:
+        while (await receive()).get("more_body"):
+            pass
+
+    headers = [(b"content-type", b"application/json")] + ([(b"content-length", length)] if length else [])
+    scope = {"type": "http", "path": "/", "query_string": b"", "headers": headers}
+    asyncio.run(Bodies(app, Settings(upload_bytes=5))(scope, receive, send))
+    assert sent[0]["status"] == 413
 
 
 def test_what_is_sent_to_the_framework_is_judged_too(client_as: ClientAs) -> None:
