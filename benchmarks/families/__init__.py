@@ -22,7 +22,7 @@ FAMILIES: Mapping[str, Callable[[int, int], Sheets]] = {
     )
 }  # fmt: skip
 """By name: students and seed to sheets. The first line of each says what it is, the rest what makes it hard."""
-FEWEST = 20
+FEWEST = 10
 
 
 def generate(family: str, students: int, seed: int = 1) -> Sheets:
@@ -33,7 +33,7 @@ def generate(family: str, students: int, seed: int = 1) -> Sheets:
     family
         One of :data:`FAMILIES`.
     students
-        How many, at least 20.
+        How many, at least 10.
     seed
         The same seed gives the same rows.
 

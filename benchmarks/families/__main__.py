@@ -1,4 +1,8 @@
-"""``python -m benchmarks.families FAMILY [students=200] [seed=1]``: solve one, and say where the time went."""
+"""``python -m benchmarks.families [FAMILY ...] [students=200] [seed=1] [limit=60]``: solve, and say what took how long.
+
+``--against`` measures families again beside what is kept, and exits with 1 where one has become slower; ``--keep``
+keeps what is measured now. Without a name: all families.
+"""
 
 import sys
 import time
@@ -6,8 +10,11 @@ from collections.abc import Iterator
 
 from allocator.pipeline import allocate
 from benchmarks.families import FAMILIES, reading
+from benchmarks.families.against import STUDENTS, compared, keep, kept, measure
 from models.errors import AllocationError, UsageError
 from models.run import Limits, Outcome
+
+AGAINST, KEEP = "--against", "--keep"
 
 
 def solved(family: str, students: int, seed: int, limit: float | None = None) -> Iterator[str]:
@@ -60,10 +67,20 @@ def _told(outcome: Outcome) -> Iterator[str]:
 def main(words: list[str]) -> int:
     """Families and settings as the command line has them; a setting counts for all families."""
     options = dict(word.split("=", 1) for word in words if "=" in word)
-    named = [word for word in words if "=" not in word] or list(FAMILIES)
+    flags = {word for word in words if word.startswith("--")}
+    named = [word for word in words if "=" not in word and word not in flags] or list(FAMILIES)
+    unknown = [*(flags - {AGAINST, KEEP}), *(options.keys() - {"students", "seed", "limit"})]
     try:
+        if unknown:
+            raise UsageError(f"unknown: {', '.join(sorted(unknown))}; {__doc__}")
+        if others := [family for family in named if family not in FAMILIES]:
+            raise UsageError(f"no family {', '.join(others)}; allowed: {', '.join(FAMILIES)}")
+        if KEEP in flags:
+            return _keep(named, int(options.get("students", STUDENTS)))
+        if AGAINST in flags:
+            return _against(named)
+        limit = float(options["limit"]) if "limit" in options else None
         for family in named:
-            limit = float(options["limit"]) if "limit" in options else None
             for line in solved(family, int(options.get("students", 200)), int(options.get("seed", 1)), limit):
                 print(line, flush=True)
     except UsageError as error:
@@ -73,6 +90,22 @@ def main(words: list[str]) -> int:
         print(error, file=sys.stderr)
         return 1
     return 0
+
+
+def _keep(families: list[str], students: int) -> int:
+    for family in families:
+        found = measure(family, students)
+        keep([found])
+        print(f"{family}: {found.ratio} (engine {found.engine} s, baseline {found.baseline} s)", flush=True)
+    return 0
+
+
+def _against(families: list[str]) -> int:
+    worse = 0
+    for line, regression in compared(families, kept()):
+        print(line, flush=True)
+        worse += regression
+    return 1 if worse else 0
 
 
 if __name__ == "__main__":
