@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 N ?= 2000
 
-.PHONY: install migration demo serve test soak installation agreement rules-page openapi demonstrations pictures lock clean
+.PHONY: install migration demo serve test soak installation agreement families rules-page openapi demonstrations pictures lock clean
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -35,6 +35,10 @@ installation:
 
 agreement: $(VENV)/.ready
 	$(BIN)/python -m tests.agreement N=$(N)
+
+# Whether the engine has become slower on a family of partnerships, by its ratio to a baseline of the same run.
+families: $(VENV)/.ready
+	$(BIN)/python -m benchmarks.families --against
 
 rules-page: $(VENV)/.ready
 	$(BIN)/placements rules --markdown > models/RULES.md

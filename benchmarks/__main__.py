@@ -53,7 +53,9 @@ def run(
 @app.command()
 def study(
     file: StudyFile = None,
-    size: Annotated[list[str] | None, typer.Option(help="Only these sizes; may be given several times.")] = None,
+    size: Annotated[
+        list[str] | None, typer.Option(help="Only these sizes, or families of any size; may be given several times.")
+    ] = None,
     method: Annotated[list[str] | None, typer.Option(help="Only these methods; may be given several times.")] = None,
     seed: Annotated[int, typer.Option(help="Seed of the inputs.", min=0)] = 1,
 ) -> None:
@@ -61,10 +63,15 @@ def study(
 
     Example: python -m benchmarks study --size tp
     """
+    from benchmarks.families import family_of
     from benchmarks.study import SPECS, STUDY
     from benchmarks.study import study as make
 
-    wanted = [spec for spec in SPECS if (not size or spec.size in size) and (not method or spec.method in method)]
+    def is_meant(name: str) -> bool:
+        found = family_of(name)
+        return not size or name in size or (found is not None and found[0] in size)
+
+    wanted = [spec for spec in SPECS if is_meant(spec.size) and (not method or spec.method in method)]
     if not wanted:
         print("no run of the study is of these sizes and methods", file=sys.stderr)
         raise typer.Exit(2)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks.families import FAMILIES
 from benchmarks.runs import Order, commit, run
 from models.errors import UsageError
 from scenarios.batch.lines import Line, add_line, make_whole, read_lines
@@ -14,13 +15,17 @@ ENGINE = "engine"
 
 
 class Spec(NamedTuple):
-    """Runs of one method on one size. ``limit`` in seconds, or times the engine's seconds of the same round."""
+    """Runs of one method on one size. ``limit`` in seconds, or times the engine's seconds of the same round.
+
+    ``seeds``: a round is not a repetition, but another input: its number is the seed.
+    """
 
     size: str
     method: str
     limit: float
     rounds: int = 1
     times: bool = False
+    seeds: bool = False
 
 
 PEERS = ("greedy_orders", "cp_sat_weighted", "cp_sat_tiers", "pulp_cbc", "pulp_highs", "timefold")
@@ -49,6 +54,11 @@ SPECS: tuple[Spec, ...] = (
     *(Spec("region", peer, 1, times=True) for peer in PEERS),
     Spec("england", ENGINE, 600),
     Spec("england", "greedy", 1200),
+    *(
+        Spec(f"{family}-{students}", ENGINE, 600, rounds=5, seeds=True)
+        for students in (150, 200, 300, 400)
+        for family in FAMILIES
+    ),
 )
 """All runs of the study, the engine's first: the limits of the peers hang on it."""
 
@@ -80,7 +90,7 @@ def study(
     specs
         What to run.
     seed
-        Of the inputs.
+        Of the inputs, but of those of which each round has its own.
     run_one
         Makes a run.
 
@@ -97,11 +107,12 @@ def study(
         say(f"the file also holds runs of {', '.join(others)}: they are not made again; measure anew in another file")
     made = 0
     for spec, number in orders(specs):
-        if any(_is(line, spec, seed, number) for line in done):
+        drawn = number if spec.seeds else seed
+        if any(_is(line, spec, drawn, number) for line in done):
             continue
-        limit = spec.limit if not spec.times else spec.limit * engine_seconds(done, spec.size, seed, number)
+        limit = spec.limit if not spec.times else spec.limit * engine_seconds(done, spec.size, drawn, number)
         rule = f"{spec.limit:g}x" if spec.times else "given"
-        line = run_one(Order(spec.size, spec.method, round(limit, 3), seed, number, rule))
+        line = run_one(Order(spec.size, spec.method, round(limit, 3), drawn, number, rule))
         add_line(file, line)
         done.append(line)
         made += 1

@@ -4,6 +4,7 @@
 name                  kind          what a method is given
 ====================  ============  =================================================================================
 ``tiny``              partnership   the demonstration at a tenth of its size: for trying things
+``<family>-<n>``      partnership   one of ``benchmarks.families`` with n students
 sizes of              partnership   a partnership of that size, as the reader gives it
 ``benchmarks.sizes``
 ``<size>-decisions``  decisions     the same, to be published and then changed by one decision at a time
@@ -123,22 +124,29 @@ def instances_folder() -> Path:
 
 
 def _partnership(size: str, seed: int, cache: Path) -> Path:
-    if size != TINY:
-        from benchmarks.sizes import SIZES, dataset_file  # noqa: PLC0415 - loads the generators
+    from benchmarks.sizes import SIZES, as_json, dataset_file  # noqa: PLC0415 - loads the generators
 
-        if size not in SIZES:
-            kinds = (*SIZES, f"<size>{DECISIONS}", f"<size>{SCENARIOS}", INSTANCES)
-            allowed = ", ".join((TINY, *kinds, "sheet-Students-<n>", "sheet-Travel-<n>"))
-            raise UsageError(f"no size {size}; allowed: {allowed}")
+    if size in SIZES:
         return dataset_file(size, seed)
-    from benchmarks.demonstration import generate  # noqa: PLC0415 - loads the generators
-    from benchmarks.sizes import as_json  # noqa: PLC0415
-
-    path, content = cache / f"tiny-{seed}.json", as_json(generate(seed, TINY_SCALE))
+    path, content = cache / f"{size}-{seed}.json", as_json(_drawn(size, seed))
     if not path.exists() or path.read_bytes() != content:  # what an older generator drew is not kept
         with aside(path) as part:
             part.write_bytes(content)
     return path
+
+
+def _drawn(size: str, seed: int) -> dict[str, list[dict[str, Any]]]:
+    """Rows that are drawn anew each time, since no digest of them is on record."""
+    from benchmarks import demonstration, families  # noqa: PLC0415 - loads the generators
+    from benchmarks.sizes import SIZES  # noqa: PLC0415
+
+    if size == TINY:
+        return demonstration.generate(seed, TINY_SCALE)
+    if found := families.family_of(size):
+        return families.generate(*found, seed)
+    kinds = (*SIZES, f"<size>{DECISIONS}", f"<size>{SCENARIOS}", INSTANCES)
+    allowed = ", ".join((TINY, *kinds, "sheet-Students-<n>", "sheet-Travel-<n>"))
+    raise UsageError(f"no size {size}; allowed: {allowed}, <family>-<n> of {', '.join(families.FAMILIES)}")
 
 
 def _sheet(name: str, rows: int, cache: Path) -> Path:

@@ -12,7 +12,7 @@ from benchmarks.families.rural import rural
 from benchmarks.families.windows import windows, windows_commitments
 from models.errors import UsageError
 
-__all__ = ["FAMILIES", "Sheets", "generate", "reading"]
+__all__ = ["FAMILIES", "Sheets", "family_of", "generate", "reading"]
 
 FAMILIES: Mapping[str, Callable[[int, int], Sheets]] = {
     family.__name__: family
@@ -68,3 +68,9 @@ def reading(family: str, students: int, seed: int = 1) -> Reading:
         As :func:`allocator.intake.read_sheets` gives it.
     """
     return read_sheets(generate(family, students, seed))
+
+
+def family_of(size: str) -> tuple[str, int] | None:
+    """Family and students of a benchmarks' size such as ``windows-200``; None where it names no family."""
+    family, _, students = size.rpartition("-")
+    return (family, int(students)) if family in FAMILIES and students.isdecimal() else None

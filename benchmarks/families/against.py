@@ -17,7 +17,7 @@ KEPT = Path(__file__).with_name("kept.json")
 """By family: its ratio, and on how many students it was measured."""
 ALLOWED = 1.5
 """A ratio that is so many times the kept one is a regression."""
-STUDENTS = 100
+STUDENTS = 60
 SEEDS = (1, 2, 3)
 LIMIT = 300.0
 """Seconds by the clock for one run of the engine; a tier that is not proved by then is a regression too."""

@@ -1,6 +1,7 @@
 """The engine itself, through the ordinary pipeline, with the report that a team would get."""
 
 import tempfile
+import time
 from pathlib import Path
 
 from allocator.intake import Reading
@@ -20,8 +21,10 @@ def run(reading: Reading, watch: Watch) -> Found:
     def told(progress: Progress) -> None:
         watch.sample(progress.placed, progress.tier, progress.value, progress.bound)
 
+    began = time.process_time()
     with watch.solving():
         outcome = allocate(reading.dataset, reading.policy, limits=Limits(seconds=watch.limit), progress=told)
+    processor = round(time.process_time() - began, 3)
     seconds, plan = outcome.run.seconds, outcome.plan
     for phase in ("pairs", "build", "name", "explain"):
         if phase in seconds:
@@ -37,6 +40,7 @@ def run(reading: Reading, watch: Watch) -> Found:
 
     figures = {
         "work": outcome.run.work, "columns": outcome.run.columns, "rows": outcome.run.rows, "run_seconds": seconds,
+        "processor": processor,
     }  # fmt: skip
     after = report if len(reading.dataset.students) <= LARGEST_REPORT else None
     return Found(plan, plan.tiers, plan.stopped is None and plan.clash is None, figures, after)

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.families import family_of
 from benchmarks.reporting import plots, tables
 from benchmarks.reporting.analysis import Line
+from benchmarks.reporting.families import families_plot, families_table
 from benchmarks.reporting.goals import goals
 from models.errors import UsageError
 
@@ -37,7 +39,8 @@ def write_page(lines: Sequence[Line], page: Path = PAGE) -> list[Path]:
     _, end, behind = rest.partition(END)
     if not begin or not end:
         raise UsageError(f"{page.name} has no place for the tables: it needs the lines '{BEGIN}' and '{END}'")
-    drawn = [path for path in (plots.quality(lines, page.parent), plots.growth_over_size(lines, page.parent)) if path]
+    pictures = (plots.quality, plots.growth_over_size, families_plot)
+    drawn = [path for draw in pictures if (path := draw(lines, page.parent))]
     body = "\n".join(measured(lines, [path.name for path in drawn]))
     page.write_text(f"{before}{BEGIN}\n\n{body}\n{END}{behind}", encoding="utf-8")
     return [page, *drawn]
@@ -45,9 +48,9 @@ def write_page(lines: Sequence[Line], page: Path = PAGE) -> list[Path]:
 
 def measured(lines: Sequence[Line], pictures: Sequence[str]) -> list[str]:
     """All tables, in the order of the page."""
-    # The growth series has a table of its own.
+    # The growth series and the families have tables of their own.
     partnerships = dict.fromkeys(line["size"] for line in lines if line["kind"] == "partnership")
-    sizes = [size for size in partnerships if not size.startswith("students-")]
+    sizes = [size for size in partnerships if not size.startswith("students-") and not family_of(size)]
     text = [*tables.surroundings(lines), *goals(lines)]
     for size in sizes:
         text += tables.side_by_side(lines, size)
@@ -58,6 +61,7 @@ def measured(lines: Sequence[Line], pictures: Sequence[str]) -> list[str]:
     text += tables.growth(lines)
     if plots.GROWTH in pictures:
         text += [f"![Seconds and memory over eligible pairs, with fitted powers]({plots.GROWTH})", ""]
+    text += families_table(lines, pictures)
     return [
         *text, *tables.decisions(lines), *tables.instances(lines), *tables.reading(lines), *tables.losses(lines),
     ]  # fmt: skip

@@ -1,5 +1,6 @@
 """The goals of the core beside what a study measured: reached, or by how much not."""
 
+import math
 from collections.abc import Sequence
 from statistics import median
 from typing import NamedTuple
@@ -17,6 +18,7 @@ from benchmarks.reporting.analysis import (
     seconds_to_proved_placed,
     worst_tier,
 )
+from benchmarks.reporting.families import families
 from benchmarks.reporting.tables import number, table
 
 ENGINE = "engine"
@@ -45,18 +47,30 @@ def goals(lines: Sequence[Line]) -> list[str]:
             _measured(g),
             _word(g),
         ]
-        for g in (*_tp(lines), *_repairs(lines), *_large(lines), *_growth(lines), *_batches(lines), *_others(lines))
+        for g in (
+            *_tp(lines),
+            *_repairs(lines),
+            *_large(lines),
+            *_growth(lines),
+            *_batches(lines),
+            *_others(lines),
+            *_families(lines),
+        )
     ]
     return ["### Goals", "", *table(("size", "what", "at most", "target", "measured", "reached"), rows)]
 
 
 def _measured(goal: Goal) -> str:
+    if goal.measured == math.inf:
+        return "not proved"
     return "not measured" if goal.measured is None else number(goal.measured, goal.places, f" {goal.unit}")
 
 
 def _word(goal: Goal) -> str:
     if goal.measured is None:
         return "-"
+    if goal.measured == math.inf:
+        return "no"
     if goal.measured > goal.goal:
         return f"no: {goal.measured / goal.goal:.1f} times" if goal.goal else "no"
     return (
@@ -172,6 +186,26 @@ def _others(lines: Sequence[Line]) -> list[Goal]:
         memory = runs.memory()
         found.append(Goal(size, "reading", 20, _median(runs.seconds("solving")), "s"))
         found.append(Goal(size, "memory", 1, None if memory is None else memory / 1024, "GiB", places=2))
+    return found
+
+
+def _families(lines: Sequence[Line]) -> list[Goal]:
+    """Of every family the median of its seeds, and the worst run of all; a run that is not proved counts as endless."""
+    found: list[Goal] = []
+    for sizes, only, middle, worst in (
+        ((150, 200), None, 5, 10), ((300,), None, 15, 30), ((400,), ("rural", "windows"), 45, None)
+    ):  # fmt: skip
+        group = [f for f in families(lines) if f.students in sizes and (only is None or f.family in only)]
+        if not group:
+            continue
+        name = f"{' and '.join(only) if only else 'families'}, {'-'.join(map(str, sizes))} students"
+        unproved = any(f.proved < len(f.lines) for f in group)
+        slow = max(group, key=lambda f: median(f.seconds))
+        measured = math.inf if unproved else median(slow.seconds)
+        found.append(Goal(name, f"every tier proved: median of the slowest ({slow.family})", middle, measured, "s"))
+        if worst is not None:
+            measured = math.inf if unproved else max(f.seconds[-1] for f in group)
+            found.append(Goal(name, "every tier proved: the slowest run", worst, measured, "s"))
     return found
 
 

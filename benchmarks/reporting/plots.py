@@ -33,7 +33,7 @@ def quality(lines: Sequence[Line], folder: Path) -> Path | None:
             panel.axhline(bound, color="black", linewidth=0.8, linestyle=":", label="bound of the engine")
         panel.set(xscale="log", xlabel="solving time, s", ylabel="requests placed", title=size)
         panel.legend(fontsize=8)
-    return _save(figure, folder / QUALITY)
+    return save(figure, folder / QUALITY)
 
 
 def _placed(line: Line) -> list[tuple[float, int]]:
@@ -73,10 +73,10 @@ def growth_over_size(lines: Sequence[Line], folder: Path) -> Path | None:
         panel.loglog(pairs, line, color=COLOURS[1], linewidth=1, label=f"power {power:.2f}")
         panel.set(xlabel="eligible pairs", ylabel=title)
         panel.legend(fontsize=9)
-    return _save(figure, folder / GROWTH)
+    return save(figure, folder / GROWTH)
 
 
-def _save(figure: Figure, path: Path) -> Path:
+def save(figure: Figure, path: Path) -> Path:
     """As SVG without dates, so that equal studies give equal files."""
     with mpl.rc_context({"svg.hashsalt": "benchmarks"}):
         figure.savefig(path, metadata={"Date": None, "Creator": None})

@@ -57,6 +57,14 @@ def test_what_is_there_is_not_run_again(tmp_path: Path) -> None:
     assert len(read_lines(file)) == 7
 
 
+def test_where_rounds_are_inputs_their_numbers_are_the_seeds(tmp_path: Path) -> None:
+    file, first, second = tmp_path / "s.jsonl", Runner(), Runner()
+    specs = (Spec("rural-200", "engine", 60, rounds=2, seeds=True),)
+    study(file, lambda text: None, specs, run_one=first)
+    assert [(o.seed, o.round) for o in first.orders] == [(1, 1), (2, 2)]
+    assert study(file, lambda text: None, specs, seed=5, run_one=second) == 0
+
+
 def test_a_killed_study_loses_only_the_run_under_way(tmp_path: Path) -> None:
     file = tmp_path / "s.jsonl"
 

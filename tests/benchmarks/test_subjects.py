@@ -24,6 +24,13 @@ def test_the_tiny_partnership_is_made_once_and_is_the_same_for_its_seed(tmp_path
     assert prepare("tiny", seed=2, cache=tmp_path).path.read_bytes() != here.read_bytes()
 
 
+def test_a_family_of_so_many_students(tmp_path: Path) -> None:
+    path = prepare("all_equal-12", seed=2, cache=tmp_path).path
+    assert kind_of("all_equal-12") == "partnership"
+    assert len(read(path).dataset.students) == 12
+    assert prepare("all_equal-12", seed=3, cache=tmp_path).path.read_bytes() != path.read_bytes()
+
+
 @pytest.mark.parametrize(("sheet", "students", "times"), [("Students", 45, None), ("Travel", None, 45)])
 def test_a_sheet_has_so_many_rows_that_all_read(
     tmp_path: Path, sheet: str, students: int | None, times: int | None
