@@ -47,7 +47,7 @@ def sent(data: bytes, filename: str | None, unpacked_bytes: int) -> Sent:
     TooLargeError
         It unpacks to more, or into too many parts.
     """
-    if data.startswith(b"PK"):
+    if zipfile.is_zipfile(io.BytesIO(data)):  # whatever stands before it: it is looked for from the end
         _judge_packed(data, unpacked_bytes)
     return Sent(data, safe_name(filename))
 

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
 from api.problems import ProblemError, UnusableError, as_problem, validation_issues
+from api.serving.logs import log
 from models.errors import AllocationError
 
 PROBLEM = "application/problem+json"
@@ -21,6 +22,11 @@ WORDS = {
     HTTPStatus.METHOD_NOT_ALLOWED: ("method_not_allowed", "This address does not take this method; Allow says which."),
 }
 """Code and detail of errors that the framework finds before any route is asked."""
+
+FULL = (
+    "The disk of the store is full, so nothing was changed; what is there can be read. Whoever looks after the service "
+    "has to make room."
+)
 
 
 class FaultError(ProblemError):
@@ -82,9 +88,17 @@ async def _of_validation(_request: Request, error: Any) -> ProblemResponse:
 
 
 async def _of_store(_request: Request, error: Any) -> ProblemResponse:
-    unavailable = UnavailableError("The store is busy or cannot be reached. Try again.", headers={"Retry-After": "5"})
-    unavailable.__cause__ = error
-    return answer_to(unavailable)
+    # whoever looks after the service finds there what the database said of itself; what was written is not in it
+    log.error("store unavailable", kind=type(error.orig).__name__, said=str(error.orig).partition("\n")[0][:300])
+    words = FULL if is_full(error) else "The store is busy or cannot be reached. Try again."
+    return answer_to(UnavailableError(words, headers={"Retry-After": "60" if words is FULL else "5"}))
+
+
+def is_full(error: OperationalError) -> bool:
+    """Whether the disk on which the database lies is full: SQLite and PostgreSQL, each in its own words."""
+    return (
+        getattr(error.orig, "sqlite_errorname", "") == "SQLITE_FULL" or getattr(error.orig, "sqlstate", "") == "53100"
+    )
 
 
 async def _of_framework(request: Request, error: Any) -> ProblemResponse:

@@ -47,6 +47,11 @@ def test_what_unpacks_to_too_much_is_refused_before_it_is_unpacked() -> None:
         sent(packed(*[0] * (MOST_PARTS + 1)), "w.xlsx", 5_000_000)
 
 
+def test_what_stands_before_a_zip_file_hides_nothing() -> None:
+    with pytest.raises(TooLargeError, match="more than the limit"):
+        sent(b"nothing" + packed(1000), "w.xlsx", 999)
+
+
 def test_what_is_no_zip_file_is_left_to_the_library() -> None:
     assert sent(b"PK broken", "w.xlsx", 1).data == b"PK broken"
 

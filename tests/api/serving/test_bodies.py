@@ -6,14 +6,19 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import event
 from structlog.testing import capture_logs
 
 from api.inputs.json_text import judge_json, parsed
 from api.problems import UnusableError
 from api.routes import rules
+from api.serving.app import create_app
 from api.serving.bodies import Bodies
 from api.settings import Settings
+from api.store.opening import Store
 from tests.api.conftest import ClientAs
+from tests.api.people import bearer
 from tests.api.routes.helping import book_of, refused
 from tests.reading.sheets import sheets
 
@@ -187,3 +192,18 @@ def test_a_fault_is_told_without_internals_and_logged_without_what_was_typed(
 def test_a_method_that_is_not_taken_is_told_all_that_are(client_as: ClientAs, path: str, methods: str) -> None:
     answer = client_as("admin").request("PUT", path)
     assert (answer.status_code, answer.headers["allow"]) == (405, methods)
+
+
+def test_a_full_disk_is_told_and_what_is_there_can_be_read(store: Store) -> None:
+    def small(connection: Any, *_: Any) -> None:  # one that may not grow says what one on a full disk says
+        connection.execute("PRAGMA max_page_count = 1")
+
+    team = TestClient(create_app(Settings(), store), headers=bearer(store, "team"))
+    event.listen(store.engine, "checkout", small)
+    with capture_logs() as logs:
+        # what is free in its pages is used first
+        made = (team.post("/v1/rounds", json={"name": "x", "tranches": ["y" * 100] * 50}) for _ in range(50))
+        said = refused(next(answer for answer in made if answer.status_code != 201), 503)
+    assert "disk of the store is full, so nothing was changed" in said
+    assert [entry["said"] for entry in logs if entry["event"] == "store unavailable"] == ["database or disk is full"]
+    assert team.get("/v1/rounds").status_code == 200
