@@ -56,6 +56,12 @@ def test_what_was_not_measured_stays_as_it_was_kept(tmp_path: Path) -> None:
     assert kept(file) == {"cap": measured(20, family="cap"), "rural": measured(5)}
 
 
+def test_something_is_kept_of_every_family() -> None:
+    found = kept()
+    assert found.keys() == FAMILIES.keys()
+    assert all(row.proved for row in found.values())
+
+
 def test_the_command_exits_with_1_on_a_regression(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("benchmarks.families.__main__.kept", lambda: {"rural": measured(0.001)})
     monkeypatch.setattr(against, "SEEDS", (1,))
