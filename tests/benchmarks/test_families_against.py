@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from allocator.eligibility import Eligibility
-from benchmarks.families import against, reading
+from benchmarks.families import FAMILIES, against, reading
 from benchmarks.families.__main__ import main
 from benchmarks.families.against import Measured, compared, keep, kept
 from benchmarks.families.baseline import Baseline
