@@ -4,6 +4,9 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+NEW_OBJECTS = 100_000
+"""Between two searches in a run: it makes few such objects, and what was read is looked through again."""
+
 
 @contextmanager
 def searched_every(objects: int) -> Iterator[None]:

@@ -8,7 +8,7 @@ from importlib.metadata import version
 
 from allocator.engine.budget import Budget
 from allocator.engine.engine import EngineResult
-from allocator.garbage import searched_every
+from allocator.garbage import NEW_OBJECTS, searched_every
 from allocator.reasons import Reasons
 from allocator.solving import Solver
 from allocator.solving.plans import checked
@@ -19,8 +19,6 @@ from models.policy import Policy, Tier
 from models.run import Limits, Outcome, OutcomeKeeper, Progress, ProgressListener, RunInfo, StopSignal
 
 PACKAGES = ("highspy", "ortools", "pulp", "pandas", "pydantic", "numpy", "placement-allocation")
-NEW_OBJECTS = 100_000
-"""Between two searches for objects that hold each other: a run makes few, and what was read is looked through again."""
 
 
 @searched_every(NEW_OBJECTS)

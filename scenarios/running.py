@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from allocator.comparison import compare, result_of
+from allocator.garbage import NEW_OBJECTS, searched_every
 from allocator.reading.dates import read_date
 from allocator.reading.reader import read_register
 from allocator.reading.sheets_record import SHEETS
@@ -111,6 +112,7 @@ class Bench:
         """The base's own plan with its lookups."""
         return Facts(self.solver.dataset, self.solver.policy, self.plan)
 
+    @searched_every(NEW_OBJECTS)
     def run(self, case: Case, stop: StopSignal | None = None, begin: Plan | None = None) -> Solution:
         """Solve a case.
 

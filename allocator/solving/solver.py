@@ -10,6 +10,7 @@ from allocator.engine.engine import Choice, EngineResult, TierListener, solve, s
 from allocator.engine.forced import Forced
 from allocator.engine.narrowed import Narrowing, Settled
 from allocator.engine.recalled import Memory
+from allocator.garbage import NEW_OBJECTS, searched_every
 from allocator.solving.plans import checked, plan_of, plan_on_the_way
 from allocator.solving.question import Question
 from models.base import Date
@@ -95,6 +96,7 @@ class Solver:
         """Candidate pairs and PEs."""
         return Eligibility(self.dataset, self.policy)
 
+    @searched_every(NEW_OBJECTS)
     def solve(
         self,
         budget: Budget | None = None,
@@ -144,6 +146,7 @@ class Solver:
         assert self._base is not None
         return self._base
 
+    @searched_every(NEW_OBJECTS)
     def answer(self, question: Question, limits: Limits | None = None, stop: StopSignal | None = None) -> Answer:
         """The plan with some rows or numbers changed.
 
@@ -167,6 +170,7 @@ class Solver:
             return self._answered(near, solved.plan, asked)
         return self._answered(near, plan_of(near.eligibility, result), asked)
 
+    @searched_every(NEW_OBJECTS)
     def answer_for(
         self, dataset: Dataset, policy: Policy, limits: Limits | None = None, stop: StopSignal | None = None,
         start: Plan | None = None,
