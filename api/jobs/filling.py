@@ -14,6 +14,9 @@ from api.jobs.order import Queued, Waiting, cost_of, tags
 from api.store.runs import TO_DO
 from api.store.tables import Content, Run
 
+AT_ONCE = 100
+"""So many runs are enqueued in one go: whoever asks while somebody's thousand are enqueued does not wait for all."""
+
 
 class Entry(NamedTuple):
     """A run in the queue: its tag, and the worker that has claimed it, if any."""
@@ -34,7 +37,7 @@ def to_do(session: Session) -> list[Waiting]:
 
 
 def tagged(session: Session, waiting: Sequence[Waiting], queue: Collection[Entry]) -> dict[str, int]:
-    """Tags by run, for those that are not in the queue.
+    """Tags by run, for those that are not in the queue: of the lowest tags, as many as are enqueued in one go.
 
     Parameters
     ----------
@@ -56,7 +59,8 @@ def tagged(session: Session, waiting: Sequence[Waiting], queue: Collection[Entry
         Queued(runs[entry.run].owner, runs[entry.run].cost, entry.tag, entry.worker is not None)
         for entry in queue if entry.run in runs
     ]  # fmt: skip
-    return tags([run for run in waiting if run.id not in known], there)
+    found = tags([run for run in waiting if run.id not in known], there)
+    return dict(sorted(found.items(), key=lambda tagged: tagged[1])[:AT_ONCE])
 
 
 _RUNS = (

@@ -172,8 +172,9 @@ class Worker:
             return
         entries = self._queue.active()
         with self._store.reading() as session:
-            self._queue.put(tagged(session, waiting, entries))
-        self._known |= {run.id for run in waiting}
+            found = tagged(session, waiting, entries)
+        self._queue.put(found)
+        self._known |= found.keys() | {entry.run for entry in entries}
 
     def _look(self) -> None:
         """Put back what workers that are gone had claimed, and what the queue has lost."""

@@ -111,7 +111,7 @@ def configured(**more: Any) -> SchemathesisConfig:
 
     operations = [{"include-name": name, **accepted(*statuses)} for name, statuses in ALSO.items()]
     return SchemathesisConfig.from_dict(
-        accepted() | {"operations": operations, "generation": {"database": "none"}, **more}
+        accepted() | {"operations": operations, "generation": {"database": "none"}, "request-timeout": 120, **more}
     )
 
 
