@@ -22,7 +22,7 @@ from allocator.engine.recalled import Memory, only_plan
 from allocator.engine.search import Search
 from allocator.engine.single_offers import SingleOffers
 from allocator.engine.start import FirstPlan, InHand
-from allocator.engine.working import large
+from allocator.engine.working import is_large, large, some_columns
 from allocator.formulation.equal_offers import EqualOffers
 from allocator.formulation.matches import Formulation, Match
 from allocator.formulation.program import Linear, Vector
@@ -212,7 +212,7 @@ class _Run:
             self._lap("forced")
         order = model.tiers()
         found = self._searched(order, begin, gap_percent)
-        if self._memory is not None and large(model) is None and not self._only(found):
+        if self._memory is not None and not is_large(model) and not self._only(found):
             raise _NotToldError
         self._lap("tiers")
         size = model.program.columns, model.program.rows
@@ -260,10 +260,12 @@ class _Run:
 
         before = tiers[: len(tiers) - len(draw)]
         known = large(self._model)
+        working = known.working if known else some_columns(self._model)
         prices = None if self._memory is None or known is not None else self._memory.at(program)
         found = Search(
-            program, before, self._budget, told, gap_percent=gap_percent, start=first, large=known, prices=prices
-        ).run()
+            program, before, self._budget, told, gap_percent=gap_percent, start=first, working=working, large=known,
+            prices=prices,
+        ).run()  # fmt: skip
         if known is None and found.solution is not None and all(t.proved for t in found.tiers):
             self._left = Memory.of(program, before, found)
         if not draw or found.solution is None:
@@ -275,9 +277,12 @@ class _Run:
             return found.undrawn(tier, value, stopped or "size")
         face, plan = self._single.add(found.face, found.solution)
         known = large(self._model)  # of the columns that were added, too
+        working = known.working if known else some_columns(self._model)
+        working = working and self._single.begin_with_best(working)
         drawn = Search(
             program, ((tier, Linear.total([expression, self._single.draw()])),), self._budget, told,
-            gap_percent=gap_percent, start=plan, face=face, large=known and self._single.begin_with_best(known),
+            gap_percent=gap_percent, start=plan, face=face, working=working,
+            large=known and working and known._replace(working=working),
         ).run()  # fmt: skip
         return drawn.behind(found)
 

@@ -12,7 +12,7 @@ import numpy as np
 from allocator.engine.budget import Budget
 from allocator.engine.model import Model
 from allocator.engine.search import Search
-from allocator.engine.working import large
+from allocator.engine.working import large, some_columns
 from allocator.formulation.program import Vector
 from allocator.limits import max_changes
 from models.policy import Tier
@@ -59,8 +59,11 @@ def bound_changes(model: Model, first: Vector | None, budget: Budget) -> Bounded
     bound: int | None = 0
     solution = first
     if first is None or changes.value(first):
+        known = large(model)
+        working = known.working if known else some_columns(model)
         found = Search(
-            model.program, ((FEWEST, changes),), budget, lambda *_: None, start=first, large=large(model)
+            model.program, ((FEWEST, changes),), budget, lambda *_: None, start=first, working=working,
+            large=known,
         ).run()  # fmt: skip
         if found.solution is None:
             return None

@@ -15,12 +15,13 @@ import numpy as np
 from allocator.engine import highs
 from allocator.engine.budget import Budget
 from allocator.engine.face import Face, Relaxed, inwards
+from allocator.engine.holding import Basis
 from allocator.engine.model import Model, Tiers
 from allocator.engine.objectives import SearchResult, objective_of
 from allocator.engine.plan_on import SEARCH_SHARE
 from allocator.engine.recalled import only_plan
-from allocator.engine.relaxation import Basis, Relaxation
-from allocator.formulation.program import Indexes, Rows, Vector
+from allocator.engine.relaxation import Relaxation
+from allocator.formulation.program import Indexes, Vector
 from models.plan import TierResult
 from models.run import TierRun
 
@@ -191,7 +192,7 @@ class Settled:
         if self._relaxation is None:
             widest = self._found.faces[0]
             self._relaxation = Relaxation(widest, budget)
-            self._relaxation.hold(widest, next((b.added for b in self._found.bases[::-1] if b), Rows.none()))
+            self._relaxation.hold(widest, self._found.bases)
         at = min(number, len(self._objectives) - 1)
         cost = np.zeros(len(face.lower)) if at < number else self._objectives[number].cost()
         known = self._found.bases[at] if self._objectives else None

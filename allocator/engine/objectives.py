@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from allocator.engine.budget import Stopped
 from allocator.engine.face import Face
-from allocator.engine.relaxation import Basis
+from allocator.engine.holding import Basis
 from allocator.formulation.program import Linear, Program, Vector
 from models.plan import TierResult
 from models.policy import Tier

@@ -85,7 +85,7 @@ class PartByPart:
         return both if self._face.holds(both) else self._decided(self._face, plan, part, self._budget)
 
     def _decided(self, face: Face, plan: Vector, part: Mask, budget: Budget) -> Vector | None:
-        among = self._large.with_plan(plan).columns & part
+        among = self._large.working.with_plan(plan).columns & part
         dive = Dive(fixed_but(face, plan, part), among, self._large.matches, budget)
         found = dive.plan(self._weighted, float(self._weighted @ plan))
         return None if found is None else self._program.tidied(found)

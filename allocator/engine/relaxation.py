@@ -7,16 +7,17 @@ meets leave the last basis primal feasible, so the primal simplex goes on from i
 is solved anew by an interior point with presolve and crossover. Lazy rows join when a solution breaks them.
 """
 
-from typing import Any, Literal, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import highspy
 import numpy as np
 
 from allocator.engine.budget import Budget
 from allocator.engine.face import TOLERANCE, Face, Relaxed
-from allocator.engine.highs import INTERIOR_STEP, Ending, ending_of, finite, interior_point, is_undecided, solver, watch
-from allocator.formulation.program import Indexes, Mask, Rows, Vector
-from allocator.formulation.sparse import Sparse
+from allocator.engine.highs import INTERIOR_STEP, Ending, ending_of, interior_point, is_undecided, watch
+from allocator.engine.holding import STRATEGIES, Basis, Holding, Method, joined_lazy
+from allocator.formulation.program import Indexes, Mask, Vector
 
 WARM_WORK = 80_000_000
 """Rows times simplex iterations from the last basis before the interior point is asked: about what that costs."""
@@ -33,17 +34,8 @@ SHIFTED = "primal_simplex_bound_perturbation_multiplier"
 
 It took twice the steps and the time in partnerships, and nothing stood still without it: there it begins as 0, and is
 as usual from the first solve on that takes long."""
-STRATEGIES = {"dual": 1, "primal": 4}
 PRICE = 1e-7
 """A column with a reduced cost below minus this would improve the value."""
-
-
-class Basis(NamedTuple):
-    """Where a solve ended, as HiGHS has it, for the columns that the solver held and the lazy rows that had joined."""
-
-    columns: Indexes
-    added: Rows
-    known: Any
 
 
 class Working(NamedTuple):
@@ -55,6 +47,10 @@ class Working(NamedTuple):
     columns: Mask
     owner: Indexes
     warm: bool = False
+
+    def with_plan(self, plan: Vector) -> "Working":
+        """The columns to begin with, and every column that a plan uses, so that the plan stays possible."""
+        return self._replace(columns=self.columns | (plan > 0))
 
 
 class Relaxation:
@@ -76,17 +72,14 @@ class Relaxation:
         count = len(face.matrix.by_column)
         self._owner = np.zeros(count, dtype=np.int64) if working is None else working.owner
         self._inside = np.ones(count, dtype=np.bool_) if working is None else working.columns.copy()
-        self._held = np.zeros(count, dtype=np.bool_)
-        self._added = Rows.none()
-        self._added_by_column = self._added.matrix(count).turned()
-        self._solver = solver()
-        self._solver.setOptionValue("simplex_strategy", STRATEGIES["primal"])
+        self._needed = np.ones(len(face.row_lower), dtype=np.bool_)
+        self._holding = Holding(face.matrix)
+        self._solver = self._holding.solver
         if working is None:
             self._solver.setOptionValue(SHIFTED, 0.0)
         watch(self._solver, self._is_to_stop)
         self._checked = 0
         self._kept = np.zeros(count, dtype=np.bool_)
-        self._loaded: _Loaded | None = None
         self._last: Vector | None = None
         self._warm = working is None or working.warm
 
@@ -95,22 +88,30 @@ class Relaxation:
         """Columns of the working set: those that some tier wanted."""
         return self._inside
 
-    def begin_at(self, face: Face, plan: Vector) -> None:
-        """Walk to a plan, so that tiers are solved from there: where it is good, few steps are left to each."""
-        self.minimise(face, -(plan > 0).astype(float))
-
     @property
     def basis(self) -> Basis | None:
         """Where the last solve ended; None before the first, and where dense rows of tiers are part of it."""
-        known = self._loaded
-        if known is None or known.tiers:
-            return None
-        return Basis(known.columns, self._added, self._solver.getBasis())
+        return self._holding.basis
 
-    def hold(self, face: Face, added: Rows) -> None:
-        """Load all columns of a face with some lazy rows, and keep them for faces within it, in whatever order."""
+    def begin_at(self, face: Face, plan: Vector) -> None:
+        """Walk to a plan, so that tiers are solved from there: where it is good, few steps are left to each.
+
+        Rows that it does not fill are left out until a solution breaks them. Limits of every day are most of all
+        rows, and few days bind.
+        """
+        activity = self._matrix.by_row.summed(plan)
+        self._needed = (activity >= face.row_upper - TOLERANCE) | (activity <= face.row_lower + TOLERANCE)
+        self.minimise(face, -(plan > 0).astype(float))
+
+    def hold(self, face: Face, bases: Sequence[Basis | None]) -> None:
+        """Load all columns of a face and the rows of some bases, and keep them for faces within it, in any order."""
         self._kept = face.upper > 0
-        self._added, self._added_by_column = added, added.matrix(len(self._inside)).turned()
+        known = [basis for basis in bases if basis is not None]
+        self._holding.begin_with_lazy(joined_lazy(known))
+        if known:
+            self._needed = face.row_lower == face.row_upper
+            for basis in known:
+                self._needed[basis.rows[basis.rows < len(self._needed)]] = True
         self._load(face, np.zeros(len(self._inside)))
 
     def ask(self, face: Face, cost: Vector, basis: Basis | None, before: Basis | None, budget: Budget) -> Relaxed:
@@ -141,24 +142,9 @@ class Relaxation:
             self._begin_from(before, "primal")
         return self._solved(face, cost)
 
-    def _begin_from(self, basis: Basis, method: Literal["dual", "primal"]) -> None:
-        """Every column that the solver did not hold then is at its lower bound, rows that came later are basic."""
-        assert self._loaded is not None
-        if not self._loaded.tiers and len(basis.known.row_status) <= self._solver.getNumRow():
-            self._set_basis(basis, method)
-
-    def _set_basis(self, basis: Basis, method: Literal["dual", "primal"]) -> None:
-        assert self._loaded is not None
-        rows, given = self._solver.getNumRow(), basis.known.row_status
-        lower, basic = highspy.HighsBasisStatus.kLower, highspy.HighsBasisStatus.kBasic
-        status = np.full(len(self._held), lower, dtype=object)
-        status[basis.columns] = basis.known.col_status
-        made = highspy.HighsBasis()
-        made.col_status = status[self._loaded.columns].tolist()
-        made.row_status = [*given, *[basic] * (rows - len(given))]
-        made.valid = True
-        self._solver.setBasis(made)
-        self._solver.setOptionValue("simplex_strategy", STRATEGIES[method])
+    def _begin_from(self, basis: Basis, method: Method) -> None:
+        if not self._holding.tiers:
+            self._holding.begin_from(basis, method)
 
     def minimise(self, face: Face, cost: Vector) -> Relaxed:
         """Solve a face with an objective."""
@@ -178,12 +164,19 @@ class Relaxation:
             found = self._found(face, cost, ending)
             if ending != "optimal":
                 return found
-            entering, broken = self._improving(face, found.reduced_costs), self._matrix.lazy.broken(found.solution)
-            if not len(entering) and not len(broken.lower):
+            broken = self._broken(face, found.solution)
+            if len(broken):
+                self._join_rows(face, broken)
+                continue
+            entering, lazy = self._improving(face, found.reduced_costs), self._matrix.lazy.broken(found.solution)
+            if not len(entering) and not len(lazy.lower):
                 self._last = found.solution
                 return found
-            self._add_columns(face, cost, entering)
-            self._add_rows(broken)
+            if len(entering):
+                self._inside[entering] = True
+                self._holding.add_columns(face, cost, entering)
+            if len(lazy.lower):
+                self._holding.add_lazy(lazy)
 
     def _met_at_once(self, face: Face, cost: Vector) -> Relaxed | None:
         """The last solution, where it has every column at the end that costs least: no rows are needed to prove it."""
@@ -196,104 +189,42 @@ class Relaxation:
 
     # ---- what the solver holds ---------------------------------------------------------------------------------
     def _load(self, face: Face, cost: Vector) -> None:
-        known = self._loaded
-        tiers = tuple(c for c, _, _ in face.extra)
+        holding = self._holding
         self._inside |= face.lower > 0
         self._inside[:1] = True
         wanted = (self._inside & (face.upper > 0)) | self._kept  # a column that is 0 all over the face needs no solver
         wanted[:1] = True  # but HiGHS calls a model without columns optimal, whatever its rows ask
-        if known is None or len(tiers) < len(known.tiers) or any(
-            a is not b for a, b in zip(tiers, known.tiers, strict=False)
-        ) or np.any(wanted & ~self._held):  # fmt: skip
-            self._load_anew(face, cost, np.flatnonzero(wanted))
-            return
-        if len(known.columns) > MOSTLY_NEEDLESS * wanted.sum() and self._load_fewer(face, cost, wanted):
-            return
-        used, columns = self._solver, known.columns
-        every = np.arange(len(columns), dtype=np.int32)
-        used.changeColsCost(len(columns), every, cost[columns])
-        used.changeColsBounds(len(columns), every, face.lower[columns], face.upper[columns])
-        rows = np.arange(len(face.row_lower), dtype=np.int32)
-        used.changeRowsBounds(len(rows), rows, finite(face.row_lower), finite(face.row_upper))
-        for number, (_, low, high) in enumerate(face.extra[: len(known.tiers)]):
-            used.changeRowBounds(known.tier_rows[number], max(low, -highspy.kHighsInf), high)
-        for dense, low, high in face.extra[len(known.tiers) :]:
-            entries = np.flatnonzero(dense[columns]).astype(np.int32)
-            used.addRow(max(low, -highspy.kHighsInf), high, len(entries), entries, dense[columns[entries]])
-            self._loaded = known = known._replace(
-                tiers=(*known.tiers, dense), tier_rows=(*known.tier_rows, used.getNumRow() - 1)
-            )
+        if not holding.loaded or not holding.keeps_tiers(face) or np.any(wanted & ~holding.column_held):
+            holding.load(face, cost, np.flatnonzero(wanted), np.flatnonzero(self._needed))
+        elif len(holding.columns) <= MOSTLY_NEEDLESS * wanted.sum() or not self._load_fewer(face, cost, wanted):
+            holding.change(face, cost)
 
     def _load_fewer(self, face: Face, cost: Vector, wanted: Mask) -> bool:
         """Load the wanted columns alone, and go on from the last basis; whether that is worth it.
 
         Columns that are basic, though 0 all over the face, come along: the basis is none without them.
         """
-        known, basis = self._loaded, self.basis
-        assert known is not None
+        holding, basis = self._holding, self._holding.basis
         if basis is not None:
-            basic = highspy.HighsBasisStatus.kBasic
-            wanted[known.columns] |= np.array([s == basic for s in basis.known.col_status], dtype=np.bool_)
-            if len(known.columns) < WORTH_LOADING * wanted.sum():
+            wanted[holding.basic(basis)] = True
+            if len(holding.columns) < WORTH_LOADING * wanted.sum():
                 return False
-        self._load_anew(face, cost, np.flatnonzero(wanted))
+        holding.load(face, cost, np.flatnonzero(wanted), np.flatnonzero(self._needed))
         if basis is not None:
-            self._set_basis(basis, "primal")
+            holding.begin_from(basis, "primal")
         return True
 
-    def _load_anew(self, face: Face, cost: Vector, columns: Indexes) -> None:
-        part = self._matrix.by_column.only(columns).lengthened(self._added_by_column.only(columns))
-        lp: Any = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = len(part), part.across
-        lp.col_cost_, lp.col_lower_, lp.col_upper_ = cost[columns], face.lower[columns], face.upper[columns]
-        lp.row_lower_ = finite(np.concatenate([face.row_lower, self._added.lower]))
-        lp.row_upper_ = finite(np.concatenate([face.row_upper, self._added.upper]))
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        lp.a_matrix_.start_ = part.begins.astype(np.int32)
-        lp.a_matrix_.index_ = part.at
-        lp.a_matrix_.value_ = part.values
-        self._solver.passModel(lp)
-        first = len(face.row_lower)
-        self._loaded = _Loaded(columns, np.arange(first, first + len(self._added.lower)), (), ())
-        self._held[:] = False
-        self._held[columns] = True
-        if face.extra:
-            self._load(face, cost)
+    def _broken(self, face: Face, solution: Vector) -> Indexes:
+        """Rows of the matrix that the solver does not hold, and that a solution breaks."""
+        activity = self._matrix.by_row.summed(solution)
+        over = (activity > face.row_upper + TOLERANCE) | (activity < face.row_lower - TOLERANCE)
+        return np.flatnonzero(over & ~self._needed)
 
-    def _add_columns(self, face: Face, cost: Vector, entering: Indexes) -> None:
-        known = self._loaded
-        if not len(entering) or known is None:
-            return
-        self._inside[entering] = self._held[entering] = True
-        # rows in the solver: those of the matrix, then added ones and dense ones in the order in which they came
-        of_matrix, of_added = self._matrix.by_column.only(entering), self._added_by_column.only(entering)
-        found = [(of_matrix.line, of_matrix.at, of_matrix.values)]
-        found.append((of_added.line, known.added[of_added.at], of_added.values))
-        for row, tier in zip(known.tier_rows, known.tiers, strict=True):
-            at = np.flatnonzero(tier[entering])
-            found.append((at, np.full(len(at), row), tier[entering[at]]))
-        column, at, values = (np.concatenate(entries) for entries in zip(*found, strict=True))
-        new = Sparse.of(column, at, values, len(entering), self._solver.getNumRow())
-        self._solver.addCols(
-            len(entering), cost[entering], face.lower[entering], face.upper[entering], len(new.at),
-            new.begins[:-1].astype(np.int32), new.at, new.values,
-        )  # fmt: skip
-        self._loaded = known._replace(columns=np.concatenate([known.columns, entering]))
-
-    def _add_rows(self, broken: Rows) -> None:
-        known = self._loaded
-        if not len(broken.lower) or known is None:
-            return
-        first = self._solver.getNumRow()
-        whole = broken.matrix(len(self._inside))
-        new = whole.turned().only(known.columns).turned()
-        self._solver.addRows(
-            len(broken.lower), finite(broken.lower), finite(broken.upper), len(new.at),
-            new.begins[:-1].astype(np.int32), new.at, new.values,
-        )  # fmt: skip
-        self._added = Rows.joined([self._added, broken])
-        self._added_by_column = self._added.matrix(len(self._inside)).turned()
-        self._loaded = known._replace(added=np.concatenate([known.added, np.arange(first, first + len(broken.lower))]))
+    def _join_rows(self, face: Face, broken: Indexes) -> None:
+        """Reduced costs have the right sign still, whatever rows join: the dual simplex repairs what they break."""
+        self._needed[broken] = True
+        self._holding.add_rows(face, broken)
+        self._holding.method = "dual"
 
     # ---- solving -----------------------------------------------------------------------------------------------
     def _run(self) -> Ending:
@@ -307,35 +238,33 @@ class Relaxation:
             used.setOptionValue(SHIFTED, 1.0)
             interior_point(used, self._solve, self._budget)
         self._warm = True
+        self._holding.method = "primal"
         return ending_of(used, self._budget)
 
     def _solve(self) -> None:
         self._checked = 0
+        self._solver.setOptionValue("simplex_strategy", STRATEGIES[self._holding.method])
         self._solver.run()
         info = self._solver.getInfo()
         simplex = max(0, info.simplex_iteration_count) + max(0, info.crossover_iteration_count)
         self._budget.spend(simplex + max(0, info.ipm_iteration_count) * INTERIOR_STEP)
 
     def _found(self, face: Face, cost: Vector, ending: Ending) -> Relaxed:
-        known = self._loaded
-        assert known is not None
-        found = self._solver.getSolution()
-        solution, duals, reduced, others = face.lower.copy(), np.zeros(len(face.row_lower)), cost.copy(), False
-        if ending == "optimal":
-            solution[known.columns] = found.col_value
-            held = np.array(found.row_dual)
-            duals = held[: len(face.row_lower)]
-            reduced -= self._matrix.by_column.summed(duals)
-            reduced -= self._added_by_column.summed(held[known.added])
-            others = bool(np.any(np.abs(held[known.added]) > TOLERANCE))
-            for row, (tier, low, high) in zip(known.tier_rows, face.extra, strict=True):
-                reduced -= held[row] * tier
-                others = others or (low < high and abs(held[row]) > TOLERANCE)
-        return Relaxed(ending, float(cost @ solution), solution, reduced, duals, others)
+        if ending != "optimal":
+            return Relaxed(
+                ending, float(cost @ face.lower), face.lower.copy(), cost.copy(), np.zeros(len(self._needed))
+            )
+        found = self._holding.values(face, cost)
+        held_up = bool(np.any(np.abs(found.of_added) > TOLERANCE)) or any(
+            low < high and abs(dual) > TOLERANCE
+            for dual, (_, low, high) in zip(found.of_tiers.tolist(), face.extra, strict=True)
+        )
+        value = float(cost @ found.solution)
+        return Relaxed(ending, value, found.solution, found.reduced_costs, found.row_duals, held_up)
 
     def _improving(self, face: Face, reduced: Vector) -> Indexes:
         """The best few columns outside for each owner."""
-        found = np.flatnonzero((reduced < -PRICE) & face.open & ~self._held)
+        found = np.flatnonzero((reduced < -PRICE) & face.open & ~self._holding.column_held)
         order = found[np.lexsort((reduced[found], self._owner[found]))]
         owner = self._owner[order]
         begins = np.flatnonzero(np.diff(owner, prepend=-2))
@@ -345,12 +274,3 @@ class Relaxation:
     def _is_to_stop(self) -> bool:
         self._checked += 1
         return self._budget.stopped(self._checked) is not None
-
-
-class _Loaded(NamedTuple):
-    """Columns in the solver's order, and where it holds the rows that were added and the dense rows of tiers."""
-
-    columns: Indexes
-    added: Indexes
-    tiers: tuple[Vector, ...]
-    tier_rows: tuple[int, ...]

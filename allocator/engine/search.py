@@ -22,11 +22,12 @@ from allocator.engine.bounds import Bounds
 from allocator.engine.budget import Budget, Stopped
 from allocator.engine.face import Face, inwards
 from allocator.engine.highs import Searched
+from allocator.engine.holding import Basis
 from allocator.engine.objectives import Objective, SearchResult, objective_of
 from allocator.engine.part_by_part import PartByPart, weighted
 from allocator.engine.plan_on import SEARCH_SHARE, Asked, plan_on
 from allocator.engine.recalled import told_by_prices, wanted
-from allocator.engine.relaxation import Basis, Relaxation
+from allocator.engine.relaxation import Relaxation, Working
 from allocator.engine.workers import side_by_side
 from allocator.engine.working import Large
 from allocator.formulation.program import Linear, Program, Vector
@@ -56,6 +57,7 @@ class Search:
         *,
         gap_percent: float = 0.0,
         start: Vector | None = None,
+        working: Working | None = None,
         large: Large | None = None,
         face: Face | None = None,
         prices: Mapping[str, Vector] | None = None,
@@ -68,6 +70,7 @@ class Search:
         self._listener = listener
         self._gap_percent = gap_percent
         self._start = start
+        self._working = working
         self._large = large
         self._bounds: list[int | None] = [None] * len(tiers)
         self._accounts = Accounts(budget, len(tiers))
@@ -98,8 +101,8 @@ class Search:
                 self._dive_by_prices(priced, face, self._early)
         done, face = self._reached_by_prices(face)
         faces = [] if done else [face]
-        near = wanted(face, (o.cost() for o in self._objectives), self._hints, self._best)
-        relaxation = Relaxation(face, self._budget, self._large.with_plan(self._best) if self._large else near)
+        begin = wanted(face, (o.cost() for o in self._objectives), self._hints, self._best) or self._working
+        relaxation = Relaxation(face, self._budget, begin and begin.with_plan(self._best))
         if self._large is None:
             relaxation.begin_at(face, self._best)
         while done < len(self._objectives) and not self._stopped:

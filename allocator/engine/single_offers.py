@@ -15,7 +15,7 @@ from allocator.engine.face import Face
 from allocator.engine.relaxation import Working
 from allocator.engine.start import InHand
 from allocator.engine.tiers import drawn
-from allocator.engine.working import MATCHES_EACH, Large
+from allocator.engine.working import MATCHES_EACH
 from allocator.formulation.matches import Formulation
 from allocator.formulation.program import INFINITY, Indexes, Linear, Rows, Vector
 from models.entities import Offer
@@ -181,16 +181,16 @@ class SingleOffers:
         seated = np.array(list(offers.items()), dtype=np.int64).reshape(-1, 2)
         return round(float(self._draws(seated[:, 0], seated[:, 1]).sum()))
 
-    def begin_with_best(self, known: Large) -> Large:
-        """Columns that a large draw begins with: of the single offers of each match those with the best draws."""
+    def begin_with_best(self, known: Working) -> Working:
+        """Columns that a draw of many begins with: of the single offers of each match those with the best draws."""
         assert self._columns is not None
         begin, match, _, draws = self._columns
         order = np.lexsort((-draws, match))
         rank = np.arange(len(order)) - np.searchsorted(match[order], match[order])
-        columns, owner = np.ones(len(known.working.columns), dtype=np.bool_), known.working.owner.copy()
+        columns, owner = np.ones(len(known.columns), dtype=np.bool_), known.owner.copy()
         columns[begin + order[rank >= MATCHES_EACH]] = False
         owner[begin : begin + len(match)] = self._model.x.request[match]
-        return known._replace(working=Working(columns, owner))
+        return known._replace(columns=columns, owner=owner)
 
 
 def _widened(face: Face, whole: Face) -> Face:

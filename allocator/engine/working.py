@@ -1,4 +1,4 @@
-"""Which columns a large program begins with: a few matches for every request, and all that can go with them."""
+"""Which columns a program begins with: a few matches for every request, and all that can go with them."""
 
 from typing import NamedTuple
 
@@ -9,8 +9,10 @@ from allocator.engine.parts import Parts, parts_of
 from allocator.engine.relaxation import Working
 from allocator.formulation.program import Indexes, Mask, Vector
 
-LARGE = 60_000
-"""Columns from which a relaxation begins with some and prices the others."""
+SOME = 15_000
+"""Columns from which a relaxation begins with some and prices the others: most are never wanted."""
+LARGE = 200_000
+"""Columns from which a dive and bounds from prices come before the first relaxation."""
 MATCHES_EACH = 6
 """Matches of every request to begin with, drawn with a fixed seed."""
 LEAST_SHARE = 1e-12
@@ -26,17 +28,13 @@ class Large(NamedTuple):
     parts: Parts
     model: Model
 
-    def with_plan(self, plan: Vector) -> Working:
-        """The columns to begin with, and every column that a plan uses, so that the plan stays possible."""
-        return self.working._replace(columns=self.working.columns | (plan > 0))
-
     def drawn(self, shares: Vector, seed: int) -> "Large":
         """The same with other columns to begin with: matches drawn by how much of each a relaxed solution has."""
         columns = _with_paths(self.model, _drawn(self.model, shares, seed))
         return self._replace(working=self.working._replace(columns=columns))
 
 
-def large(model: Model) -> Large | None:
+def some_columns(model: Model) -> Working | None:
     """Columns to begin with and the owner of each; None for a program that is solved with all of them.
 
     Parameters
@@ -45,15 +43,33 @@ def large(model: Model) -> Large | None:
         Columns and paths.
     """
     program, matches = model.program, model.matches
-    if program.columns < LARGE:
+    if program.columns < min(SOME, LARGE):
         return None
     x = matches.x.request
     owner = np.full(program.columns, -1, dtype=np.int64)
     owner[: len(x)] = x
     for number, paths in enumerate(model.paths.by_student.values(), start=len(matches.requests)):
         owner[paths.columns] = number
-    columns = _with_paths(model, _drawn(model, np.ones(len(x)), 1))
-    return Large(Working(columns, owner), np.arange(len(x)), parts_of(model), model)
+    return Working(_with_paths(model, _drawn(model, np.ones(len(x)), 1)), owner, warm=not is_large(model))
+
+
+def is_large(model: Model) -> bool:
+    """Whether a dive and bounds from prices come first."""
+    return model.program.columns >= LARGE
+
+
+def large(model: Model) -> Large | None:
+    """What a search of a large program knows; None for one that is not large.
+
+    Parameters
+    ----------
+    model
+        Columns and paths.
+    """
+    working = some_columns(model) if is_large(model) else None
+    if working is None:
+        return None
+    return Large(working, np.arange(len(model.matches.x.request)), parts_of(model), model)
 
 
 def _drawn(model: Model, shares: Vector, seed: int) -> Mask:

@@ -219,7 +219,7 @@ def test_what_a_plan_uses_is_there_too() -> None:
     assert found is not None
     outside = ~found.working.columns
     assert outside.sum() == 3
-    more = found.with_plan(np.where(outside, 0.5, 0.0))
+    more = found.working.with_plan(np.where(outside, 0.5, 0.0))
     assert more.columns.all()
     assert np.array_equal(found.working.columns, ~outside)  # as it was
     assert np.array_equal(more.owner, found.working.owner)

@@ -80,10 +80,11 @@ def test_a_plan_beside_others_is_not_the_only_one() -> None:
 
 def test_rows_that_come_or_go_leave_the_others_their_prices() -> None:
     def made(*rows: tuple[str, int, float]) -> tuple[Program, tuple[tuple[Tier, Linear], ...]]:
+        """Two columns share what each row allows, so that it is worth 1 a unit to the tier, and no column alone is."""
         program = Program()
-        columns = program.add_columns([5, 5])
-        for subject, column, most in rows:
-            program.add_row(Linear.sum_of(columns[[column]]), rule="L02", subject=subject, upper=most)
+        columns = program.add_columns([5, 5, 5, 5])
+        for subject, pair, most in rows:
+            program.add_row(Linear.sum_of(columns[2 * pair : 2 * pair + 2]), rule="L02", subject=subject, upper=most)
         return program, ((Tier(name="placed.finals", sense="max"), Linear.sum_of(columns)),)
 
     program, tiers = made(("O1", 0, 2), ("O2", 1, 3))

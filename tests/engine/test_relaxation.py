@@ -47,6 +47,48 @@ def few(plan: Vector, number: int = 5, owner: Indexes | None = None) -> Working:
     return Working(columns, np.zeros(len(plan), dtype=np.int64) if owner is None else owner)
 
 
+# ---- rows that join ------------------------------------------------------------------------------------------------
+def test_rows_that_a_plan_does_not_fill_join_once_they_are_broken() -> None:
+    """Limits of 1, 2 and 3 on three pairs; the plan fills the first alone, and each of the others binds one tier.
+
+    The second tier takes both of the pair (2 of at most 2: nothing is broken); the third weighs 5 and 4 of columns
+    7 and 8, of which one may be had beside column 6, which is taken: 5.
+    """
+    made = program(9, at_most(1, 0, 1), at_most(2, 3, 4, 5), at_most(2, 6, 7, 8))
+    made.lower[6] = 1
+    face = Face.of(made)
+    plan = np.zeros(9)
+    plan[[0, 6]] = 1
+    relaxation = Relaxation(face, free())
+    relaxation.begin_at(face, plan)
+    assert rows_of(relaxation) == 1
+    free_pair = relaxation.minimise(face, vector(0, 0, 0, -1, -1, 0, 0, 0, 0))
+    assert (free_pair.value, rows_of(relaxation)) == (-2, 1)
+    bound = relaxation.minimise(face, vector(0, 0, 0, 0, 0, 0, 0, -5, -4))
+    assert (bound.value, rows_of(relaxation)) == (-5, 2)
+    assert bound.row_duals[2] <= -4
+
+
+def rows_of(relaxation: Relaxation) -> int:
+    return int(relaxation._holding.solver.getNumRow())
+
+
+@pytest.mark.parametrize("few_columns", [False, True])
+def test_rows_that_join_give_the_value_of_all(few_columns: bool) -> None:
+    joined = 0
+    for made, plan, cost in wide_programs(25):
+        face = Face.of(made)
+        relaxation = Relaxation(face, free(), few(plan)._replace(warm=True) if few_columns else None)
+        relaxation.begin_at(face, plan)
+        before = rows_of(relaxation)
+        for objective in (cost, -cost, cost[::-1].copy()):
+            found = relaxation.minimise(face, objective)
+            assert_optimal(face, objective, found)
+            assert found.value == pytest.approx(Relaxation(face, free()).minimise(face, objective).value)
+        joined += rows_of(relaxation) > before
+    assert joined > 5
+
+
 # ---- few columns ---------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("owners", [1, 7, 0], ids=["one owner", "seven owners", "no owner"])
 @pytest.mark.parametrize("each", [1, relaxation_module.COLUMNS_EACH])
