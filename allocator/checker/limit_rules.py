@@ -31,21 +31,36 @@ def _grouped(placements: Iterable[Placement], key: Callable[[Placement], Key]) -
 def l02_capacity(facts: Facts, placements: list[Placement], findings: Findings) -> None:
     """Capacity of offers; teams' and agencies' maximum at once, commitments taken off (S5.2)."""
     for name, counted in _grouped(placements, lambda p: p.offer.offer).items():
-        judge_total("L02", name, f"offer {name}", facts.dataset.offer_by_id[name].capacity, counted, findings)
+        judge_offer(facts, name, counted, findings)
     for key, counted in _grouped(placements, lambda p: (p.offer.agency, p.offer.team)).items():
-        team = facts.dataset.team_by_key.get(key)
-        if team is not None and team.maximum_at_once is not None:
-            what = f"team {key[1]} of {key[0]} at once"
-            taken = facts.team_commitments.get(key, [])
-            runs = [r for r in facts.running if r.offer is not None and (r.offer.agency, r.offer.team) == key]
-            judge_daily(facts, "L02", "/".join(key), what, team.maximum_at_once, counted, taken, runs, findings, key[0])
+        judge_team(facts, key, counted, findings)
     for name, counted in _grouped(placements, lambda p: p.offer.agency).items():
-        agency = facts.dataset.agency_by_id.get(name)
-        if agency is not None and agency.maximum_at_once is not None:
-            taken = facts.agency_commitments.get(name, [])
-            runs = [r for r in facts.running if r.offer is not None and r.offer.agency == name]
-            what = f"agency {name} at once"
-            judge_daily(facts, "L02", name, what, agency.maximum_at_once, counted, taken, runs, findings, name)
+        judge_agency(facts, name, counted, findings)
+
+
+def judge_offer(facts: Facts, name: str, counted: Sequence[Counted], findings: Findings) -> None:
+    """Capacity of an offer, given all placements there."""
+    judge_total("L02", name, f"offer {name}", facts.dataset.offer_by_id[name].capacity, counted, findings)
+
+
+def judge_team(facts: Facts, key: tuple[str, str], counted: Sequence[Counted], findings: Findings) -> None:
+    """Maximum at once of a team (agency and team), given all placements there."""
+    team = facts.dataset.team_by_key.get(key)
+    if team is not None and team.maximum_at_once is not None:
+        what = f"team {key[1]} of {key[0]} at once"
+        taken = facts.team_commitments.get(key, [])
+        runs = [r for r in facts.running if r.offer is not None and (r.offer.agency, r.offer.team) == key]
+        judge_daily(facts, "L02", "/".join(key), what, team.maximum_at_once, counted, taken, runs, findings, key[0])
+
+
+def judge_agency(facts: Facts, name: str, counted: Sequence[Counted], findings: Findings) -> None:
+    """Maximum at once of an agency, given all placements there."""
+    agency = facts.dataset.agency_by_id.get(name)
+    if agency is not None and agency.maximum_at_once is not None:
+        taken = facts.agency_commitments.get(name, [])
+        runs = [r for r in facts.running if r.offer is not None and r.offer.agency == name]
+        what = f"agency {name} at once"
+        judge_daily(facts, "L02", name, what, agency.maximum_at_once, counted, taken, runs, findings, name)
 
 
 def l03_load(facts: Facts, placements: list[Placement], findings: Findings) -> None:

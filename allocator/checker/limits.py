@@ -57,7 +57,8 @@ def _loads(
     days: WorkingDays, counted: Sequence[Counted], commitments: Iterable[Commitment], running: Iterable[Running]
 ) -> list[_Load]:
     """Loads on every stretch of working days on which they do not change, oldest first."""
-    steps: defaultdict[int, list[Decimal]] = defaultdict(lambda: [Decimal(0)] * 3)
+    steps: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0])
+    takes: defaultdict[int, Decimal] = defaultdict(Decimal)
     spans = [(days.numbers(*p.window), is_new) for p, is_new in counted]
     first_of_all = min(first for (first, _), _ in spans)
     last_of_all = max(last for (_, last), _ in spans)
@@ -72,12 +73,13 @@ def _loads(
         since, until = max(c.first_day or horizon[0], horizon[0]), min(c.last_day or horizon[1], horizon[1])
         if since <= until:
             first, last = days.numbers(since, until)
-            steps[first][2] += c.number
-            steps[last + 1][2] -= c.number
+            takes[first] += c.number
+            takes[last + 1] -= c.number
     found: list[_Load] = []
     new, kept, committed = 0, 0, Decimal(0)
-    for day in sorted(steps):
-        new, kept, committed = new + int(steps[day][0]), kept + int(steps[day][1]), committed + steps[day][2]
+    for day in sorted(steps.keys() | takes.keys()):
+        more_new, more_kept = steps.get(day, (0, 0))
+        new, kept, committed = new + more_new, kept + more_kept, committed + takes.get(day, 0)
         found.append(_Load(day, new, kept, committed))
     return found
 

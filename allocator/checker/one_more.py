@@ -16,10 +16,12 @@ from allocator.checker.limit_rules import (
     before_by_agency,
     counts_by_year,
     hard_ranges,
+    judge_agency,
     judge_minimum,
+    judge_offer,
     judge_range,
+    judge_team,
     judge_years_of_agency,
-    l02_capacity,
     l03_load,
     moved_at_most,
     year_of,
@@ -113,7 +115,10 @@ class OneMore:
         there = [*self._at_agency[new.offer.agency], new]
         counted = [(p, not p.kept) for p in there]
         if on("L02"):
-            l02_capacity(facts, there, findings)
+            key = new.offer.agency, new.offer.team
+            judge_offer(facts, new.offer.offer, [c for c in counted if c[0].offer.offer == new.offer.offer], findings)
+            judge_team(facts, key, [c for c in counted if c[0].offer.team == new.offer.team], findings)
+            judge_agency(facts, new.offer.agency, counted, findings)
         if on("L03") and new.pe is not None:
             l03_load(facts, [*self._with_pe[new.pe.pe], new], findings)
         if on("L07"):

@@ -10,10 +10,12 @@ from allocator.eligibility import Codes
 from allocator.formulation.matches import Formulation
 from allocator.formulation.program import Indexes
 from allocator.rules.order import TWO_PLACEMENT_RULES
+from allocator.terms.calendar import Window
 from allocator.terms.placement import Guarantee, Placement, of_offer
 from models.entities import Student
 
 UNKNOWN = -1
+DAYS = frozenset({"start", "end"})
 Reasons = NDArray[np.int32]
 """0 where two placements go together, else the rules that they break: bit k is the rule k in order."""
 
@@ -32,7 +34,10 @@ class Classes:
     def __init__(self, model: Formulation) -> None:
         self._model = model
         self.placements: list[Placement] = []
-        self._code: dict[Placement, int] = {}
+        self._undated: list[int] = []  # by class: its number without days, of which there are far fewer
+        self._undated_number: dict[Placement, int] = {}
+        self._at_offer: dict[tuple[str, bool, bool], int] = {}
+        self._code: dict[tuple[int, Window], int] = {}
         self._codes: dict[tuple[bool, bool], Codes] = {}
         self._rules = tuple(rule for rule in TWO_PLACEMENT_RULES if rule.RULE != "E10")
         self.codes(locked=False, by_team=False)  # these classes come first; tables of facts judge them
@@ -44,9 +49,14 @@ class Classes:
         known: dict[tuple[object, ...], int] = {}
         example: list[int] = []
         of_class = []
+        dated = [name for name in rule.LOOKS_AT if name in DAYS]
+        undated = [name for name in rule.LOOKS_AT if name not in DAYS]
+        facts_of = [tuple(getattr(placement, name) for name in undated) for placement in self._undated_number]
+        numbers = dict[tuple[object, ...], int]()
+        number_of = [numbers.setdefault(facts, len(numbers)) for facts in facts_of]
         for code, placement in enumerate(self.placements):
-            facts = tuple(getattr(placement, name) for name in rule.LOOKS_AT)
-            number = known.setdefault(facts, len(known))
+            days = (getattr(placement, name) for name in dated)
+            number = known.setdefault((number_of[self._undated[code]], *days), len(known))
             if number == len(example):
                 example.append(code)
             of_class.append(number)
@@ -65,11 +75,17 @@ class Classes:
 
     def _coded(self, slot: int, *, locked: bool, by_team: bool) -> int:
         choice = self._model.slots[slot]
-        placement = of_offer(self._model.terms, choice.offer, *choice.window, locked=locked)
-        placement = placement if by_team else placement.anywhere
-        code = self._code.setdefault(placement, len(self.placements))
+        key = choice.offer.offer, locked, by_team
+        if key not in self._at_offer:
+            placement = of_offer(self._model.terms, choice.offer, locked=locked)
+            placement = placement if by_team else placement.anywhere
+            self._at_offer[key] = self._undated_number.setdefault(placement, len(self._undated_number))
+        undated, window = self._at_offer[key], choice.window
+        code = self._code.setdefault((undated, window), len(self.placements))
         if code == len(self.placements):
-            self.placements.append(placement)
+            placement = of_offer(self._model.terms, choice.offer, *window, locked=locked)
+            self.placements.append(placement if by_team else placement.anywhere)
+            self._undated.append(undated)
         return code
 
     def guarantees(self, codes: Indexes) -> tuple[Guarantee, ...]:

@@ -5,6 +5,9 @@ from datetime import date
 from decimal import Decimal
 from math import floor
 
+import numpy as np
+
+from allocator.formulation.program import Indexes
 from allocator.terms.calendar import Window, WorkingCalendar
 
 
@@ -34,13 +37,27 @@ def daily_limits(
     The number on a day changes only where a window or a commitment begins, so those days suffice; a day whose windows
     are among another's with no greater limit adds nothing.
     """
-    days = {calendar.on_or_after(d) for d in (*(w[0] for w in windows), *(w[0] for w in kept), *limit.begins)}
-    found: dict[frozenset[int], int] = {}
-    for day in sorted(days):
-        active = frozenset(i for i, w in enumerate(windows) if w[0] <= day <= w[1])
-        room = max(0, limit.on(day) - sum(w[0] <= day <= w[1] for w in kept))
-        if active:
-            found[active] = min(room, found.get(active, room))
-    for active, room in found.items():
-        if not any(active < other and found[other] <= room for other in found):
-            yield sorted(active), room
+    first, last = _days(w[0] for w in windows), _days(w[1] for w in windows)
+    kept_first, kept_last = _days(w[0] for w in kept), _days(w[1] for w in kept)
+    begins = {date.fromordinal(n) for n in np.unique(np.concatenate([first, kept_first])).tolist()}
+    days = sorted({calendar.on_or_after(d) for d in (*begins, *limit.begins)})
+    on = _days(days)[:, None]
+    active = (first <= on) & (on <= last)
+    taken = ((kept_first <= on) & (on <= kept_last)).sum(axis=1)
+    found: dict[bytes, tuple[int, int]] = {}  # by windows: the day of them with the least room, and that
+    for number in np.flatnonzero(active.any(axis=1)).tolist():
+        room, key = max(0, limit.on(days[number]) - int(taken[number])), active[number].tobytes()
+        at, least = found.get(key, (number, room))
+        found[key] = at, min(room, least)
+    rows = np.array([number for number, _ in found.values()], dtype=np.int64)
+    rooms = np.array([room for _, room in found.values()], dtype=np.int64)
+    met = active[rows].astype(np.int64)
+    among = met @ met.T == met.sum(axis=1)[:, None]  # the windows of the first are among those of the second
+    np.fill_diagonal(among, val=False)
+    adds = ~(among & (rooms[None, :] <= rooms[:, None])).any(axis=1)
+    for number, room in zip(rows[adds].tolist(), rooms[adds].tolist(), strict=True):
+        yield np.flatnonzero(active[number]).tolist(), room
+
+
+def _days(days: Iterable[date]) -> Indexes:
+    return np.array([day.toordinal() for day in days], dtype=np.int64)
