@@ -62,16 +62,14 @@ class Search:
         face: Face | None = None,
         prices: Mapping[str, Vector] | None = None,
     ) -> None:
-        self._program = program
-        self._face = face
+        self._program, self._face = program, face
         self._hints = [(prices or {}).get(tier.name) for tier, _ in tiers]
         self._objectives = tuple(objective_of(program, tier, expression) for tier, expression in tiers)
         self._budget = budget
         self._listener = listener
         self._gap_percent = gap_percent
         self._start = start
-        self._working = working
-        self._large = large
+        self._working, self._large = working, large
         self._bounds: list[int | None] = [None] * len(tiers)
         self._accounts = Accounts(budget, len(tiers))
         self._bases: list[Basis | None] = [None] * len(tiers)
@@ -87,8 +85,7 @@ class Search:
     def run(self) -> SearchResult:
         """Solve all tiers, or as many as the budget allows."""
         face = self._face or Face.of(self._program)
-        best = self._begin(face)
-        if best is None:
+        if (best := self._begin(face)) is None:
             return SearchResult(None, (), (), None)
         self._best = best
         if self._large is not None and self._early is not None:
