@@ -25,7 +25,7 @@ from tests.scenarios.partnership import TODAY, register
 
 
 class Counted(test_keeping.Counted):
-    """Also says what it was given each time."""
+    """Also says what it was given each time, and counts over all times."""
 
     def __init__(self, until: int = 1000) -> None:
         super().__init__(until)
@@ -34,7 +34,9 @@ class Counted(test_keeping.Counted):
     def finished(self, bases: Sequence[Base], jobs: Iterable[Job], stop: StopSignal) -> Iterator[Finished]:
         jobs = list(jobs)
         self.all.append([job.case.key for job in jobs])
-        yield from super().finished(bases, jobs, stop)
+        for finished in super().finished(bases, jobs, stop):
+            yield finished
+        self.until -= len(jobs)
 
 
 def test_all_students_withdraw(tmp_path: Path) -> None:
@@ -60,14 +62,14 @@ def test_a_break_test_that_was_stopped_goes_on_from_its_folder(tmp_path: Path) -
     """What was repaired before is not repaired again, and the answers are those of a break test that was not stopped."""
     base = Base("small", register(Offers=FORECAST), {}, TODAY)
     whole, out = breaks(base, Breaking(draws=3, rates=QUIET), Serial(), threading.Event()), tmp_path / "out"
-    stop, first, then = threading.Event(), Counted(2), Counted()
+    stop, first, then = threading.Event(), Counted(4), Counted()
     with folder_of_results(out):
         stopped = breaks(base, Breaking(draws=3, rates=QUIET), Resumed(out, first), stop)
         assert stopped[0].sentence.startswith("Stopped: of 3 draws 1 is repaired.")
-        # Three draws at 0 and at 3 moves: the last two of these six are done, both of the third draw.
+        # Three draws at 0 moves, and then at 3: of the last three the last is done, so two are left.
         again = breaks(base, Breaking(draws=3, rates=QUIET), Resumed(out, then), threading.Event())
-    assert first.given == [f"breaks/{moves} moves#{draw}" for draw in (1, 2, 3) for moves in (0, 3)]
-    assert then.all[0] == first.given[:4]
+    assert first.all[:2] == [[f"breaks/{moves} moves#{draw}" for draw in (1, 2, 3)] for moves in (0, 3)]
+    assert then.all[0] == first.all[1][:2]
     assert again == whole
     nothing = Counted()
     with folder_of_results(out):
