@@ -34,8 +34,7 @@ class Counted(test_keeping.Counted):
     def finished(self, bases: Sequence[Base], jobs: Iterable[Job], stop: StopSignal) -> Iterator[Finished]:
         jobs = list(jobs)
         self.all.append([job.case.key for job in jobs])
-        for finished in super().finished(bases, jobs, stop):
-            yield finished
+        yield from super().finished(bases, jobs, stop)
         self.until -= len(jobs)
 
 
