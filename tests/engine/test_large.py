@@ -35,9 +35,15 @@ from tests.strategies import generate, larger
 from tests.tracing import first_traced
 
 FEW_COLUMNS = {(working, "LARGE"): 0, (working, "MATCHES_EACH"): 1, (relaxation, "COLUMNS_EACH"): 1}
+SOME_COLUMNS = {(working, "SOME"): 0, (working, "MATCHES_EACH"): 1, (relaxation, "COLUMNS_EACH"): 1}
 INTERIOR = {(relaxation, "WARM_WORK"): 0, (dive, "WARM_WORK"): 0}
 PARTS = {(parts, "PART"): 3, (parts, "ONE_PART"): 0}
-WAYS = {"few columns": FEW_COLUMNS, "interior point": INTERIOR, "all": FEW_COLUMNS | INTERIOR | PARTS}
+WAYS = {
+    "some columns": SOME_COLUMNS,
+    "few columns": FEW_COLUMNS,
+    "interior point": INTERIOR,
+    "all": FEW_COLUMNS | INTERIOR | PARTS,
+}
 HAND_MADE = (minimum_beyond_the_load(), cap_in_two_years(), half_opened_offers(2), b.dataset(requests=()))
 
 
