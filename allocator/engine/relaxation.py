@@ -4,7 +4,8 @@ The solver holds a working set of columns. After each solve every other column i
 those that would improve the value join, a few per student, until none is left, so that the value is that of the whole
 program (column generation; Dantzig and Wolfe 1960). Adding columns and tightening a face at bounds that the solution
 meets leave the last basis primal feasible, so the primal simplex goes on from it; a relaxation far from its optimum
-is solved anew by an interior point with presolve and crossover. Lazy rows join when a solution breaks them.
+is solved anew by an interior point with presolve and crossover. Rows that a plan in hand does not fill, and lazy ones,
+join when a solution breaks them.
 """
 
 from collections.abc import Sequence
@@ -32,8 +33,8 @@ FEW_STEPS = 600
 SHIFTED = "primal_simplex_bound_perturbation_multiplier"
 """How far HiGHS moves bounds apart so that the primal simplex does not stand still where many meet, and then back.
 
-It took twice the steps and the time in partnerships, and nothing stood still without it: there it begins as 0, and is
-as usual from the first solve on that takes long."""
+It took twice the steps and the time in partnerships, and nothing stood still without it: where all columns are there it
+begins as 0, and is as usual from the first solve on that takes long."""
 PRICE = 1e-7
 """A column with a reduced cost below minus this would improve the value."""
 
