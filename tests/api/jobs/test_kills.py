@@ -40,6 +40,15 @@ class Workers:
                 found += [int(pid) for pid in (task / "children").read_text(encoding="utf-8").split()]
         return found
 
+    def kill_child(self) -> None:
+        """Kill the process of a run; one that was found may have ended by itself before, and is none that was killed."""
+        while True:
+            for pid in self.children():
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+                    return
+            time.sleep(0.02)
+
     def end(self) -> None:
         for process in self.alive:
             process.terminate()
@@ -91,9 +100,7 @@ def test_five_kills_lose_nothing_and_nothing_is_done_twice(store: Store, on_sqli
             on_sqlite.kill_worker()
             on_sqlite.start()
         else:
-            while not (found := on_sqlite.children()):
-                time.sleep(0.02)
-            os.kill(found[0], signal.SIGKILL)
+            on_sqlite.kill_child()
     for run in runs:
         over(store, run)
         done_once(store, run)
