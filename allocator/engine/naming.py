@@ -18,8 +18,9 @@ import numpy as np
 from allocator.eligibility import Eligibility
 from allocator.engine import highs
 from allocator.engine.budget import Budget
-from allocator.engine.face import Face
+from allocator.engine.face import Face, inwards
 from allocator.engine.model import formulate
+from allocator.engine.objectives import Objective, objective_of
 from allocator.engine.relaxation import Relaxation
 from allocator.formulation.matches import Use
 from allocator.formulation.program import Program, Vector
@@ -32,6 +33,9 @@ FARTHER: dict[Basis, int] = {
     "in_team": 0, "elsewhere": 1, "practice_consultant": 2, "independent": 3, "PE needed": 4,
 }  # fmt: skip
 """The nearest PE is named first, whatever it counts in the tiers (SEMANTICS S6.10)."""
+
+NOBODY = "no educators of the pools chosen can be named"
+HALF = 0.5
 
 
 class Named(NamedTuple):
@@ -64,10 +68,6 @@ def name_educators(
     """
     model = formulate(eligibility, chosen)
     order = model.tiers()
-    for (tier, expression), result in zip(order, tiers, strict=True):
-        reached = result.value - expression.constant
-        no_worse = {"lower": reached} if tier.sense == "max" else {"upper": reached}
-        model.program.add_row(expression, rule="tier", subject=tier.name, **no_worse)
     matches = model.matches
     options: defaultdict[str, list[Use]] = defaultdict(list)
     for use in matches.uses:
@@ -80,7 +80,10 @@ def name_educators(
         return tranche.status != "deciding", tranche.first_day, natural_key(request)
 
     open_requests = sorted((r for r in options if r not in names), key=turn)
-    named, solution = _Namer(model.program, budget).name({r: options[r] for r in open_requests})
+    namer = _Namer(model.program, budget)
+    for (tier, expression), result in zip(order, tiers, strict=True):
+        namer.hold(objective_of(model.program, tier, expression), result.value)
+    named, solution = namer.name({r: options[r] for r in open_requests})
     return Named(names | named, tuple(expression.value(solution) for _, expression in order))
 
 
@@ -92,19 +95,43 @@ class _Namer:
         self._face = Face.of(program)
         self._relaxation = Relaxation(self._face, self._unlimited)
 
+    def hold(self, objective: Objective, stated: int) -> None:
+        """Keep a tier at a value, or better where that is not known to be the best.
+
+        By its reduced costs where its relaxation is tight: a row of the tier's costs would leave halves behind.
+        """
+        cost, value = objective.cost(), objective.sign * (stated - objective.expression.constant)
+        if float(cost @ np.where(cost > 0, self._face.upper, self._face.lower)) <= value:
+            return  # whoever is named
+        relaxed = self._relaxation.minimise(self._face, cost)
+        if relaxed.ending != "optimal" or inwards(relaxed.value) > value:
+            raise SolverFaultError(NOBODY)
+        self._face = self._face.reaching(cost, value, relaxed, proved=inwards(relaxed.value) == value)
+
     def name(self, options: dict[str, list[Use]]) -> tuple[dict[str, str], Vector]:
         """Name each request in turn; the last solution names everybody."""
         names: dict[str, str] = {}
-        solution = self._least(np.zeros(len(self._face.lower)))
-        for request, uses in options.items():
-            ranked = sorted(uses, key=lambda u: (FARTHER[u.candidate.basis], natural_key(u.candidate.pe)))
-            if solution[ranked[0].columns[0]] < 0.5:  # the first of all is not there already
-                cost = np.zeros(len(self._face.lower))
-                for rank, use in enumerate(ranked):
-                    cost[use.columns[0]] = rank
+        ranked = {
+            request: sorted(uses, key=lambda u: (FARTHER[u.candidate.basis], natural_key(u.candidate.pe)))
+            for request, uses in options.items()
+        }
+        ranks = np.zeros(len(self._face.lower))
+        for uses in ranked.values():
+            for rank, use in enumerate(uses):
+                ranks[use.columns[0]] = rank
+        farthest = sum(len(uses) - 1 for uses in ranked.values())  # more than the ranks of all that are still open
+        solution = self._least(ranks)
+        for request, uses in ranked.items():
+            farthest -= len(uses) - 1
+            columns = [use.columns[0] for use in uses]
+            if solution[columns[0]] < HALF:  # the nearest is not there already
+                # whoever comes later is near, too, so that few of them have to be asked for
+                cost = ranks.copy()
+                cost[columns] *= 1 + farthest
                 solution = self._least(cost)
-            best = next(u for u in ranked if solution[u.columns[0]] > 0.5)
+            best = next(u for u in uses if solution[u.columns[0]] > HALF)
             names[request] = best.candidate.pe
+            ranks[columns] = 0
             self._face.lower[best.columns[0]] = 1
         self._budget.spend(self._unlimited.work)
         return names, self._program.tidied(solution)
@@ -115,5 +142,5 @@ class _Namer:
             return relaxed.solution
         found = highs.search(self._face, cost, None, self._unlimited, None)
         if found.solution is None:
-            raise SolverFaultError("no educators of the pools chosen can be named")
+            raise SolverFaultError(NOBODY)
         return found.solution
