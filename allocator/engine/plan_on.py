@@ -14,6 +14,9 @@ from allocator.formulation.program import Mask, Program, Vector
 SEARCH_SHARE = 60_000
 """Work units of one integer search before the second opinion is asked; both then grow."""
 
+WIDE = 5_000
+"""Most open columns that are searched together for any plan; where more are, the next tier's own search tells."""
+
 
 class Asked(NamedTuple):
     """Where a plan is looked for: ``among`` are the columns that some tier wanted, ``cost`` is what matters next."""
@@ -29,9 +32,9 @@ def plan_on(
 ) -> Vector | None:
     """A plan on a face; None where there is none or none was found in a fair share of work.
 
-    The relaxed solution may be one already, and often one agrees with it wherever it is whole and above 0. In a large
-    program the columns that some tier wanted are tried alone, by a dive and then by a search: a plan among them is as
-    good as any, and that there is none is not concluded.
+    The relaxed solution may be one already, and often one agrees with it wherever it is whole and above 0. Then the
+    columns that some tier wanted are tried alone, in a large program by a dive first: a plan among them is as good as
+    any, and that there is none is not concluded. All that are open are tried together where they are few.
 
     Parameters
     ----------
@@ -59,4 +62,6 @@ def plan_on(
     if solution is None and not budget.stopped() and (thorough or large is not None):
         cost = asked.cost if first_costs else nothing
         solution = highs.search(face, cost, None, budget, SEARCH_SHARE, asked.among).solution
+        if solution is None and large is None and not budget.stopped() and face.open.sum() <= WIDE:
+            solution = highs.search(face, cost, None, budget, SEARCH_SHARE).solution
     return None if solution is None else program.tidied(solution)

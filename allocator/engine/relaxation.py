@@ -15,6 +15,7 @@ import highspy
 import numpy as np
 
 from allocator.engine.budget import Budget
+from allocator.engine.counts import Counts
 from allocator.engine.face import TOLERANCE, Face, Relaxed
 from allocator.engine.highs import INTERIOR_STEP, Ending, ending_of, interior_point, is_undecided, watch
 from allocator.engine.holding import STRATEGIES, Basis, Holding, Method, joined_lazy
@@ -42,12 +43,14 @@ PRICE = 1e-7
 class Working(NamedTuple):
     """Columns to begin with, and the owner (a student, by number) of every column; -1: joins whenever it improves.
 
-    ``warm`` says that a plan is near, from which simplex goes on; else the interior point comes first.
+    ``warm`` says that a plan is near, from which simplex goes on; else the interior point comes first. ``counts`` are
+    columns that join with the first match of their group; None: there are none such.
     """
 
     columns: Mask
     owner: Indexes
     warm: bool = False
+    counts: Counts | None = None
 
     def with_plan(self, plan: Vector) -> "Working":
         """The columns to begin with, and every column that a plan uses, so that the plan stays possible."""
@@ -73,6 +76,7 @@ class Relaxation:
         count = len(face.matrix.by_column)
         self._owner = np.zeros(count, dtype=np.int64) if working is None else working.owner
         self._inside = np.ones(count, dtype=np.bool_) if working is None else working.columns.copy()
+        self._counts = None if working is None else working.counts
         self._needed = np.ones(len(face.row_lower), dtype=np.bool_)
         self._holding = Holding(face.matrix)
         self._solver = self._holding.solver
@@ -174,10 +178,10 @@ class Relaxation:
                 self._last = found.solution
                 return found
             if len(entering):
-                self._inside[entering] = True
-                self._holding.add_columns(face, cost, entering)
+                self._join_columns(face, cost, entering)
             if len(lazy.lower):
                 self._holding.add_lazy(lazy)
+                self._holding.method = "primal" if len(entering) else "dual"
 
     def _met_at_once(self, face: Face, cost: Vector) -> Relaxed | None:
         """The last solution, where it has every column at the end that costs least: no rows are needed to prove it."""
@@ -193,10 +197,12 @@ class Relaxation:
         holding = self._holding
         self._inside |= face.lower > 0
         self._inside[:1] = True
+        if self._counts is not None:
+            self._inside = self._counts.joined(self._inside)
         wanted = (self._inside & (face.upper > 0)) | self._kept  # a column that is 0 all over the face needs no solver
         wanted[:1] = True  # but HiGHS calls a model without columns optimal, whatever its rows ask
         if not holding.loaded or not holding.keeps_tiers(face) or np.any(wanted & ~holding.column_held):
-            holding.load(face, cost, np.flatnonzero(wanted), np.flatnonzero(self._needed))
+            holding.load(face, cost, np.flatnonzero(wanted), self._rows_of(face, wanted))
         elif len(holding.columns) <= MOSTLY_NEEDLESS * wanted.sum() or not self._load_fewer(face, cost, wanted):
             holding.change(face, cost)
 
@@ -210,16 +216,34 @@ class Relaxation:
             wanted[holding.basic(basis)] = True
             if len(holding.columns) < WORTH_LOADING * wanted.sum():
                 return False
-        holding.load(face, cost, np.flatnonzero(wanted), np.flatnonzero(self._needed))
+        holding.load(face, cost, np.flatnonzero(wanted), self._rows_of(face, wanted))
         if basis is not None:
             holding.begin_from(basis, "primal")
         return True
+
+    def _rows_of(self, face: Face, columns: Mask) -> Indexes:
+        """The needed rows that have some of these columns, or ask for something without any."""
+        met = (face.row_lower > 0) | (face.row_upper < 0)
+        met[self._matrix.by_column.only(np.flatnonzero(columns)).at] = True
+        return np.flatnonzero(self._needed & met)
+
+    def _join_columns(self, face: Face, cost: Vector, entering: Indexes) -> None:
+        """Columns that were not here, after the needed rows that had none of them: those are empty, and hold."""
+        joining = np.zeros(len(self._inside), dtype=np.bool_)
+        joining[entering] = True
+        if self._counts is not None:
+            joining = self._counts.joined(joining) & face.open & ~self._holding.column_held
+        self._inside |= joining
+        rows = np.setdiff1d(self._rows_of(face, joining), np.flatnonzero(self._holding.row_held), assume_unique=True)
+        if len(rows):
+            self._holding.add_rows(face, rows)
+        self._holding.add_columns(face, cost, np.flatnonzero(joining))
 
     def _broken(self, face: Face, solution: Vector) -> Indexes:
         """Rows of the matrix that the solver does not hold, and that a solution breaks."""
         activity = self._matrix.by_row.summed(solution)
         over = (activity > face.row_upper + TOLERANCE) | (activity < face.row_lower - TOLERANCE)
-        return np.flatnonzero(over & ~self._needed)
+        return np.flatnonzero(over & ~self._holding.row_held)
 
     def _join_rows(self, face: Face, broken: Indexes) -> None:
         """Reduced costs have the right sign still, whatever rows join: the dual simplex repairs what they break."""
@@ -260,8 +284,10 @@ class Relaxation:
             low < high and abs(dual) > TOLERANCE
             for dual, (_, low, high) in zip(found.of_tiers.tolist(), face.extra, strict=True)
         )
-        value = float(cost @ found.solution)
-        return Relaxed(ending, value, found.solution, found.reduced_costs, found.row_duals, held_up)
+        value, reduced, duals = float(cost @ found.solution), found.reduced_costs, found.row_duals
+        if self._counts is not None:
+            reduced, duals = self._counts.priced(reduced, duals, ~self._holding.row_held, face.open)
+        return Relaxed(ending, value, found.solution, reduced, duals, held_up)
 
     def _improving(self, face: Face, reduced: Vector) -> Indexes:
         """The best few columns outside for each owner."""

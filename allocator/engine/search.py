@@ -11,21 +11,20 @@ In a large program a dive and bounds from prices come first (``part_by_part``, `
 what its bound allows are proved already, and the search by tiers begins behind them.
 """
 
-import math
 from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from allocator.engine import cp_sat, highs
+from allocator.engine import highs
 from allocator.engine.accounts import Accounts
 from allocator.engine.bounds import Bounds
 from allocator.engine.budget import Budget, Stopped
 from allocator.engine.face import Face, inwards
-from allocator.engine.highs import Searched
 from allocator.engine.holding import Basis
-from allocator.engine.objectives import Objective, SearchResult, objective_of
+from allocator.engine.objectives import SearchResult, objective_of
+from allocator.engine.one_tier import OneTier
 from allocator.engine.part_by_part import PartByPart, weighted
-from allocator.engine.plan_on import SEARCH_SHARE, Asked, plan_on
+from allocator.engine.plan_on import Asked, plan_on
 from allocator.engine.recalled import told_by_prices, wanted
 from allocator.engine.relaxation import Relaxation, Working
 from allocator.engine.workers import side_by_side
@@ -77,6 +76,7 @@ class Search:
         self._priced: Bounds | None = None
         self._stopped: Stopped | None = None
         self._last: Vector | None = None
+        self._used = np.zeros(program.columns, dtype=np.bool_)
         self._planned_at = 0
         self._plan_cost = 0
         placed = [n for n, (tier, _) in enumerate(tiers) if tier.name.startswith("placed")]
@@ -253,6 +253,7 @@ class Search:
             self._bounds[number] = objective.stated(bound)
             faces.append(faces[-1].reaching(cost, bound, relaxed))
             self._last, self._prices[number] = relaxed.solution, relaxed.row_duals
+            self._used |= relaxed.solution > 0
             self._accounts.note(number, spent, method)
             value = objective.expression.value(self._best)
             self._listener(number, objective.tier, value, self._bounds[number], self._best)
@@ -324,7 +325,8 @@ class Search:
         """
         early = self._large is not None and self._early is not None and number < self._early
         cost = weighted(self._costs(self._early)) if early and self._early else self._objectives[number].cost()
-        asked = Asked(face, relaxation.inside | (self._large is None), None if early else relaxed, cost)
+        among = relaxation.inside if self._large is not None else self._used | (self._best > 0)
+        asked = Asked(face, among, None if early else relaxed, cost)
         found = plan_on(self._program, asked, self._large, self._budget, first_costs=early, thorough=not on_the_way)
         self._stopped = self._budget.stopped()
         return found
@@ -340,11 +342,14 @@ class Search:
             return face
         if relaxed.ending == "infeasible":
             raise SolverFaultError(f"the relaxation of tier {objective.tier.name} lost the plan in hand")
-        # only what costs no more than the plan in hand is searched (reduced-cost fixing)
-        no_worse = face.reaching(cost, objective.minimised(self._best), relaxed, proved=False)._replace(
-            extra=face.extra
-        )
-        bound = self._search(number, objective, cost, no_worse, inwards(relaxed.value))
+        tier = OneTier(self._program, objective, self._best, self._budget, self._gap_percent, self._telling(number))
+        bound = tier.near_the_bound(face, relaxed, self._used | (self._best > 0) | (relaxed.solution > 0))
+        if not tier.is_enough(bound):
+            # only what costs no more than the plan in hand is searched (reduced-cost fixing)
+            most = objective.minimised(tier.best)
+            no_worse = face.reaching(cost, most, relaxed, proved=False)._replace(extra=face.extra)
+            bound = tier.everywhere(no_worse, bound)
+        self._best, self._stopped = tier.best, self._budget.stopped()
         value = objective.minimised(self._best)
         self._bounds[number] = objective.stated(bound)
         for later in range(number + 1, len(self._objectives)):
@@ -353,35 +358,14 @@ class Search:
         self._listener(number, objective.tier, objective.stated(value), self._bounds[number], self._best)
         return face.reaching(cost, value, relaxed, proved=bound == value)
 
-    def _search(self, number: int, objective: Objective, cost: Vector, face: Face, bound: int) -> int:
-        """Search the columns that may still matter until the bound is met, or the budget ends; returns the bound."""
-        share = SEARCH_SHARE
-        while True:
-            for solver in (highs, cp_sat):
-                found = solver.search(face, cost, self._best, self._budget, share)
-                self._take(found, objective)
-                value = objective.minimised(self._best)
-                self._listener(number, objective.tier, objective.stated(value), objective.stated(bound), self._best)
-                if found.ending == "infeasible":
-                    raise SolverFaultError(f"a solver lost the plan in hand on tier {objective.tier.name}")
-                if found.ending == "optimal":
-                    return value
-                if math.isfinite(found.bound):
-                    bound = max(bound, min(inwards(found.bound), value))
-                self._stopped = self._budget.stopped()
-                if self._stopped or bound == value or self._within_gap(value, bound):
-                    return bound
-            share *= 4
+    def _telling(self, number: int) -> Callable[[int, int, Vector], None]:
+        """Told of a tier while it is searched: its value and its bound, minimised, and the plan."""
+        objective = self._objectives[number]
 
-    def _within_gap(self, value: int, bound: int) -> bool:
-        return self._gap_percent > 0 and 100 * (value - bound) <= self._gap_percent * abs(value)
+        def told(value: int, bound: int, plan: Vector) -> None:
+            self._listener(number, objective.tier, objective.stated(value), objective.stated(bound), plan)
 
-    def _take(self, found: Searched, objective: Objective) -> None:
-        """Keep a better solution; the best is kept here, never in a solver."""
-        if found.solution is not None:
-            solution = self._program.tidied(found.solution)
-            if objective.minimised(solution) < objective.minimised(self._best):
-                self._best = solution
+        return told
 
     # ---- what is proved ----------------------------------------------------------------------------------------
     def _forget_bounds_ahead(self, done: int) -> None:

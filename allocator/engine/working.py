@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from allocator.engine.counts import Counts
 from allocator.engine.model import Model
 from allocator.engine.parts import Parts, parts_of
 from allocator.engine.relaxation import Working
@@ -31,7 +32,8 @@ class Large(NamedTuple):
     def drawn(self, shares: Vector, seed: int) -> "Large":
         """The same with other columns to begin with: matches drawn by how much of each a relaxed solution has."""
         columns = _with_paths(self.model, _drawn(self.model, shares, seed))
-        return self._replace(working=self.working._replace(columns=columns))
+        counts = self.working.counts or Counts.of(self.model)
+        return self._replace(working=self.working._replace(columns=counts.beside(columns)))
 
 
 def some_columns(model: Model) -> Working | None:
@@ -50,7 +52,9 @@ def some_columns(model: Model) -> Working | None:
     owner[: len(x)] = x
     for number, paths in enumerate(model.paths.by_student.values(), start=len(matches.requests)):
         owner[paths.columns] = number
-    return Working(_with_paths(model, _drawn(model, np.ones(len(x)), 1)), owner, warm=not is_large(model))
+    counts = Counts.of(model)
+    inside = counts.beside(_with_paths(model, _drawn(model, np.ones(len(x)), 1)))
+    return Working(inside, owner, warm=not is_large(model), counts=counts)
 
 
 def is_large(model: Model) -> bool:

@@ -87,6 +87,14 @@ class Use(NamedTuple):
         return Linear.sum_of(self.columns, coefficient)
 
 
+class Split(NamedTuple):
+    """A group that has a choice of pools: its matches, the counts that share them out, and the row that says so."""
+
+    columns: Indexes
+    counts: Indexes
+    row: int
+
+
 class Formulation:
     """The model of a dataset under a policy; rules add their rows to ``program``.
 
@@ -126,6 +134,7 @@ class Formulation:
         )
         used = np.flatnonzero(np.bincount(self.x.slot)).tolist()
         self.pools = Pools(eligibility, (self.slots[s] for s in used), merge=chosen is None)
+        self.splits: list[Split] = []
         self.uses = tuple(self._uses())
         self.fewest_changes: int | None = None
         """How many published matches move whatever the plan; None: not known, or of no matter (max_changes)."""
@@ -225,6 +234,7 @@ class Formulation:
         counts = self.program.add_columns([most] * len(by_pool))
         for count, (pool, candidate) in zip(counts.tolist(), by_pool.values(), strict=True):
             yield Use(group, candidate, pool, np.array([count]), self._exempt(group, candidate))
+        self.splits.append(Split(group.columns, counts, self.program.rows))
         balance = Linear.total([Linear.sum_of(group.columns), Linear.sum_of(counts, -1)])
         self.program.add_row(balance, rule="L01", subject=offer.offer, lower=0, upper=0)
 

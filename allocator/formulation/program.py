@@ -126,6 +126,7 @@ class Program:
         self._bounds = np.zeros((2, 1024))
         self._whole = np.zeros(1024, dtype=np.bool_)
         self.columns = 0
+        self.rows = 0
         self.shortfalls: list[Shortfall] = []
         self.batches: list[Rows] = []
         self.lazy = Lazy()
@@ -146,11 +147,6 @@ class Program:
     def integer(self) -> Mask:
         """Which columns are whole numbers."""
         return self._whole[: self.columns]
-
-    @property
-    def rows(self) -> int:
-        """Number of rows."""
-        return sum(len(b.lower) for b in self.batches)
 
     def add_columns(
         self, upper: Vector | Sequence[float], *, lower: float | Vector = 0, integer: bool = True
@@ -208,6 +204,7 @@ class Program:
         least = np.bincount(rows.row, weights=rows.coefficient * np.where(rising, low, high), minlength=number)
         most = np.bincount(rows.row, weights=rows.coefficient * np.where(rising, high, low), minlength=number)
         kept = (least < rows.lower) | (most > rows.upper)
+        self.rows += int(kept.sum())
         if kept.all():
             self.batches.append(rows)
             return

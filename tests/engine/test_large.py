@@ -153,8 +153,9 @@ def test_a_small_program_begins_with_all_its_columns() -> None:
 
 
 @pytest.mark.usefixtures("everything_is_large")
-def test_so_many_matches_of_each_request_and_everything_that_is_no_match() -> None:
-    # Three requests and five offers with a choice of two PEs (in the team, elsewhere): 15 matches, 10 counts to pools.
+def test_so_many_matches_of_each_request_and_the_counts_beside_them() -> None:
+    # Three requests and five offers with a choice of two PEs (in the team, elsewhere): 15 matches, 10 counts to pools,
+    # two for each offer, and those of offers that no match to begin with is at are not there.
     data = b.dataset(
         offers=tuple(b.offer(f"O{i}") for i in range(1, 6)),
         educators=(b.educator("E1", load=9), b.educator("E2", load=9, team=None)), **firsts(3),
@@ -164,7 +165,9 @@ def test_so_many_matches_of_each_request_and_everything_that_is_no_match() -> No
     request = model.matches.x.request
     assert (len(request), model.program.columns) == (15, 25)
     assert np.bincount(request[found.columns[:15]]).tolist() == [2, 2, 2]
-    assert found.columns[15:].all()
+    at = sorted(set(model.matches.x.offer[found.columns[:15]].tolist()))
+    assert found.columns[15:].reshape(5, 2).all(axis=1).tolist() == [offer in at for offer in range(5)]
+    assert not found.columns[15:].all()
     assert found.owner.tolist() == [*request.tolist(), *[-1] * 10]
     again = begun(model_of(data, policy(tiers=("placed",))))
     assert np.array_equal(again.columns, found.columns)  # drawn, and the same every time
