@@ -119,13 +119,24 @@ class FirstPlan:
                     break
 
     def _place_pair(self, firsts: Indexes, finals: Indexes, paths: StudentPaths) -> bool:
-        kind = self._model.paths.kind
+        """First and final with their path and a pool each, of which each has to fit by itself before both are tried."""
+        kind, known = self._model.paths.kind, dict[int, list[list[int]]]()
         for first in firsts[:OFFERS_TRIED].tolist():
-            for final in finals[:OFFERS_TRIED].tolist():
+            ours = self._fitting(first)
+            for final in finals[:OFFERS_TRIED].tolist() if ours else ():
                 path = int(paths.matrix[kind[first], kind[final]])
-                if path >= 0 and self._apart(first, final) and self._take_both(first, final, path):
+                if path < 0 or not self._apart(first, final):
+                    continue
+                if final not in known:
+                    known[final] = self._fitting(final)
+                if any(self._take([*mine, *theirs, path]) for mine in ours for theirs in known[final]):
                     return True
         return False
+
+    def _fitting(self, match: int) -> list[list[int]]:
+        """A match with each pool that it may have, as far as rows that only limit still hold."""
+        bundles = ([match] if pool < 0 else [match, pool] for pool in self._open_pools(match))
+        return [bundle for bundle in bundles if self._fits(bundle)]
 
     def _place_beside(self, firsts: Indexes, finals: Indexes, paths: StudentPaths) -> bool:
         """A final for a student whose first is placed alone: the path of both takes the place of the first's own."""
@@ -142,18 +153,6 @@ class FirstPlan:
         """Whether both may be in their teams (E10), whose rows are not written down."""
         lazy = self._model.program.lazy
         return not isinstance(lazy, SameTeam) or lazy.apart(first, final)
-
-    def _take_both(self, first: int, final: int, path: int) -> bool:
-        """First and final with their path and a pool each; the pools are tried one after the other, not in pairs."""
-        for pool in self._open_pools(first):
-            mine = [first] if pool < 0 else [first, pool]
-            if not self._fits(mine):
-                continue
-            for other in self._open_pools(final):
-                theirs = [final, path] if other < 0 else [final, path, other]
-                if self._take([*mine, *theirs]):
-                    return True
-        return False
 
     def _open_pools(self, column: int) -> list[int]:
         """Count columns of the pools with room, -1 where there is no choice."""
