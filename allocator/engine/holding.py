@@ -17,7 +17,7 @@ Method = Literal["dual", "primal"]
 
 
 class Basis(NamedTuple):
-    """Where a solve ended, as HiGHS has it, for the columns and rows that it held then.
+    """Where a solve ended: the status, as HiGHS has it, of the columns, rows and dense rows of tiers held then.
 
     ``rows`` are numbers of the matrix's rows, and behind these those of the lazy rows ``added``.
     """
@@ -25,7 +25,10 @@ class Basis(NamedTuple):
     columns: Indexes
     rows: Indexes
     added: Rows
-    known: Any
+    tiers: tuple[Vector, ...]
+    of_columns: Sequence[Any]
+    of_rows: Sequence[Any]
+    of_tiers: Sequence[Any]
 
 
 class Values(NamedTuple):
@@ -177,28 +180,41 @@ class Holding:
     # ---- where it stands ---------------------------------------------------------------------------------------
     @property
     def basis(self) -> Basis | None:
-        """Where the last solve ended; None before the first, and where dense rows of tiers are part of it."""
-        if not self.loaded or self.tiers:
+        """Where the last solve ended; None before the first."""
+        if not self.loaded:
             return None
-        return Basis(self.columns, self.rows, self.added, self.solver.getBasis())
+        known = self.solver.getBasis()
+        of_row = known.row_status
+        of_rows = [of_row[place] for place in self._place[self.rows].tolist()]
+        of_tiers = [of_row[place] for place in self._tier_places]
+        return Basis(self.columns, self.rows, self.added, self.tiers, known.col_status, of_rows, of_tiers)
 
     def begin_from(self, basis: Basis, method: Method) -> None:
-        """Go on from a basis: columns that it does not know are at their lower bound, and its other rows are basic."""
+        """Go on from a basis: columns that it does not know are at their lower bound, and its other rows are basic.
+
+        Not from one that a dense row holds which is not here.
+        """
         lower, basic = highspy.HighsBasisStatus.kLower, highspy.HighsBasisStatus.kBasic
+        of_tier = {id(tier): status for tier, status in zip(basis.tiers, basis.of_tiers, strict=True)}
+        if any(of_tier[t] != basic for t in of_tier.keys() - {id(tier) for tier in self.tiers}):
+            return
         of_column = np.full(len(self._column_held), lower, dtype=object)
-        of_column[basis.columns] = basis.known.col_status
+        of_column[basis.columns] = basis.of_columns
         of_row = np.full(len(self._place), basic, dtype=object)
-        of_row[basis.rows] = basis.known.row_status
+        of_row[basis.rows] = basis.of_rows
+        of_place = np.full(self.solver.getNumRow(), basic, dtype=object)
+        of_place[self._place[self.rows]] = of_row[self.rows]
+        of_place[self._tier_places] = [of_tier.get(id(tier), basic) for tier in self.tiers]
         made = highspy.HighsBasis()
         made.col_status = of_column[self.columns].tolist()
-        made.row_status = of_row[self.rows].tolist()
+        made.row_status = of_place.tolist()
         made.valid = True
         self.solver.setBasis(made)
         self.method = method
 
     def basic(self, basis: Basis) -> Indexes:
         """The columns that a basis needs."""
-        basic = np.array([s == highspy.HighsBasisStatus.kBasic for s in basis.known.col_status], dtype=np.bool_)
+        basic = np.array([s == highspy.HighsBasisStatus.kBasic for s in basis.of_columns], dtype=np.bool_)
         return basis.columns[basic]
 
     def values(self, face: Face, cost: Vector) -> Values:

@@ -2,8 +2,8 @@
 
 What is near the bound is searched first, then what is less near. The nearer, the fewer columns are left to decide, as
 reduced costs fix the others (``face``), and the best is mostly near. No row holds the tier to what is near: it would
-be one of costs, beside the same objective, and took two to three times as long. Where that takes too much work, all that is no
-worse than the plan in hand is searched, by two solvers in turn.
+be one of costs, beside the same objective, and took two to three times as long. Where that takes too much work, all
+that is no worse than the plan in hand is searched, by two solvers in turn.
 """
 
 import math

@@ -18,7 +18,7 @@ from allocator.engine.budget import Budget
 from allocator.engine.counts import Counts
 from allocator.engine.face import TOLERANCE, Face, Relaxed
 from allocator.engine.highs import INTERIOR_STEP, Ending, ending_of, interior_point, is_undecided, watch
-from allocator.engine.holding import STRATEGIES, Basis, Holding, Method, joined_lazy
+from allocator.engine.holding import STRATEGIES, Basis, Holding, joined_lazy
 from allocator.formulation.program import Indexes, Mask, Vector
 
 WARM_WORK = 80_000_000
@@ -95,7 +95,7 @@ class Relaxation:
 
     @property
     def basis(self) -> Basis | None:
-        """Where the last solve ended; None before the first, and where dense rows of tiers are part of it."""
+        """Where the last solve ended; None before the first."""
         return self._holding.basis
 
     def begin_at(self, face: Face, plan: Vector) -> None:
@@ -138,18 +138,14 @@ class Relaxation:
         self._budget = budget
         self._load(face, cost)
         if basis is not None:
-            self._begin_from(basis, "dual")
+            self._holding.begin_from(basis, "dual")
             if before is not None:
                 self._solver.setOptionValue("solver", "simplex")
                 self._solver.setOptionValue("simplex_iteration_limit", FEW_STEPS)
                 self._solve()
         if before is not None and self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            self._begin_from(before, "primal")
+            self._holding.begin_from(before, "primal")
         return self._solved(face, cost)
-
-    def _begin_from(self, basis: Basis, method: Method) -> None:
-        if not self._holding.tiers:
-            self._holding.begin_from(basis, method)
 
     def minimise(self, face: Face, cost: Vector) -> Relaxed:
         """Solve a face with an objective."""

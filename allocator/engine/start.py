@@ -1,8 +1,9 @@
 """A first plan within seconds, so that a run stopped early has one: whoever has the fewest offers chooses first.
 
 Each placement is a bundle of columns (the match, its count to a pool, its path); a bundle is taken if every row it
-touches still holds. Students with two open requests are tried as a pair first. A plan in hand comes before everything:
-its matches are taken where they can be, and completed. No rule is decided here: the rows do.
+touches still holds. Students with two open requests are tried as a pair first. What a row asks for comes before
+everything; then a plan in hand, whose matches are taken where they can be, and completed. No rule is decided here: the
+rows do.
 """
 
 from collections import defaultdict
@@ -92,12 +93,25 @@ class FirstPlan:
         orders = [(s, [r.request for r in (s.first, s.final) if r is not None]) for s in students]
         for column in np.flatnonzero(np.array(self._solution[: len(self._group)]) > 0.5).tolist():
             self._take_with_pool(column, [])  # a match that is given needs its PE
+        self._place_asked(orders, choices)
         self._place_in_hand(orders)
         self._pool_in_hand.clear()  # whose PE cannot stay may have any other
         self._place_in_hand(orders)
         for student, requests in sorted(orders, key=lambda item: min(len(choices[r]) for r in item[1])):
             self._place(student, [choices[r] for r in requests])
         return self._model.program.tidied(np.array(self._solution))
+
+    def _place_asked(self, orders: list[tuple[StudentRequests, list[str]]], choices: dict[str, Indexes]) -> None:
+        """What a row asks for, such as a fix, before somebody has its place; the other request of a pair beside it.
+
+        Bounds that rows imply tell: a match that has to be 1.
+        """
+        matches, lower = self._model.matches, self._face.lower
+        asked = [c for c in np.flatnonzero(lower[: len(self._group)] > 0.5).tolist() if self._solution[c] < 0.5]
+        by_request = {matches.requests[matches.x.request[c]].request: np.array([c]) for c in asked}
+        for student, requests in orders:
+            if any(r in by_request for r in requests):
+                self._place(student, [by_request.get(r, self._in_hand.get(r, choices[r])) for r in requests])
 
     def _place_in_hand(self, orders: list[tuple[StudentRequests, list[str]]]) -> None:
         for student, requests in orders:

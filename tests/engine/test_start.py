@@ -16,7 +16,7 @@ from models.entities import Published
 from models.policy import Policy
 from tests import builders as b
 from tests.engine.partnerships import cap_in_two_years, firsts, minimum_beyond_the_load
-from tests.rules.case import policy
+from tests.rules.case import decision, policy
 from tests.rules.student_cases import BOTH_REQUESTS, EDUCATORS, final_place
 from tests.strategies import generate
 
@@ -115,3 +115,15 @@ def test_rows_that_need_more_than_one_at_once_are_left_to_the_search() -> None:
     # Nobody can open an offer for two alone; and an own PE has to come before an independent under the cap.
     assert chosen(minimum_beyond_the_load()) == set()
     assert len(chosen(cap_in_two_years())) == 4
+
+
+def test_a_fix_comes_before_who_has_the_place_in_hand() -> None:
+    # One place, S1 in hand has it; S2 is fixed there: S2 has it, and the plan holds.
+    fix = decision("fix", "D1", request="S2/first", offer="O1")
+    data = b.dataset(offers=(b.offer("O1"),), educators=(b.educator("E1", load=9),), decisions=(fix,), **firsts(2))
+    model = formulate(Eligibility(data, policy()))
+    face = Face.of(model.program)
+    plan = FirstPlan(model, face, model.program.lower.copy(), {"S1/first": ("O1", "E1")}).build()
+    assert face.holds(plan)
+    [taken] = np.flatnonzero(plan[: len(model.matches.x.request)] > 0.5).tolist()
+    assert model.matches.match(taken).request.request == "S2/first"
