@@ -130,7 +130,7 @@ def test_after_any_single_event_there_is_a_plan_with_the_fewest_changes(
     event: str, make: Callable[[int], tuple[Dataset, Policy]]
 ) -> None:
     events = 0
-    for seed in range(1, 21 if make is generate else 9):
+    for seed in range(1, 15 if make is generate else 7):
         for before, settings in published(make, seed):
             row = before.published[seed % len(before.published)]
             data = EVENTS[event](before, row)

@@ -65,7 +65,7 @@ def planned(kind: str, number: int) -> tuple[Dataset, Policy, Plan]:
 
 
 CASES = [
-    *(("tiny", s) for s in range(1, 61)), *(("larger", s) for s in range(1, 37)), *(("places", s) for s in range(1, 16)),
+    *(("tiny", s) for s in range(1, 41)), *(("larger", s) for s in range(1, 21)), *(("places", s) for s in range(1, 9)),
     *(("by hand", i) for i in range(4)),
 ]  # fmt: skip
 

@@ -16,7 +16,7 @@ from tests.settling.deciding import KINDS, Deciding, partnership, register
 from tests.settling.effects_judge import Case, judge
 from tests.tracing import first_traced
 
-SEEDS = 32
+SEEDS = 20
 
 
 def settled(given: Register) -> Dataset:
