@@ -5,7 +5,7 @@ import pytest
 
 from allocator.engine import one_tier
 from allocator.engine.budget import Budget
-from allocator.engine.face import Face
+from allocator.engine.face import Face, Relaxed
 from allocator.engine.objectives import objective_of
 from allocator.engine.one_tier import OneTier
 from allocator.engine.relaxation import Relaxation
@@ -16,7 +16,7 @@ from models.run import Limits
 NOTHING = np.zeros(5)
 
 
-def case(told: list[tuple[int, int]], *, gap: float = 0.0) -> tuple[OneTier, Face]:
+def case(told: list[tuple[int, int]], *, gap: float = 0.0) -> tuple[OneTier, Face, Relaxed]:
     # As many as possible of five in a ring of which no two neighbours go together, each worth 10: two, relaxed 2.5.
     program = Program()
     columns = program.add_columns(np.ones(5))
@@ -27,14 +27,14 @@ def case(told: list[tuple[int, int]], *, gap: float = 0.0) -> tuple[OneTier, Fac
     tier = OneTier(
         program, objective, NOTHING, Budget(Limits(), None), gap, lambda value, bound, plan: told.append((value, bound))
     )
-    return tier, Face.of(program)
+    face = Face.of(program)
+    return tier, face, Relaxation(face, Budget(Limits(), None)).minimise(face, objective.cost())
 
 
 def test_the_best_is_found_a_little_from_the_bound() -> None:
     # Relaxed 25 (-25 minimised), the best 20: within 1 and then 4 of the bound there is nothing, within 16 there is.
     told: list[tuple[int, int]] = []
-    tier, face = case(told)
-    relaxed = Relaxation(face, Budget(Limits(), None)).minimise(face, tier._objective.cost())
+    tier, face, relaxed = case(told)
     assert relaxed.value == pytest.approx(-25)
     assert tier.near_the_bound(face, relaxed, np.zeros(5, dtype=np.bool_)) == -20
     assert sum(tier.best) == 2
@@ -44,8 +44,7 @@ def test_the_best_is_found_a_little_from_the_bound() -> None:
 def test_a_plan_among_the_columns_given_says_how_far_it_can_be() -> None:
     # Columns 0 and 3 make 20 at once; what is better is ruled out within 1, then within 4, which is all there is.
     told: list[tuple[int, int]] = []
-    tier, face = case(told)
-    relaxed = Relaxation(face, Budget(Limits(), None)).minimise(face, tier._objective.cost())
+    tier, face, relaxed = case(told)
     assert tier.near_the_bound(face, relaxed, np.arange(5) % 3 == 0) == -20
     assert told == [(-20, -25), (-20, -23), (-20, -20)]
 
@@ -53,14 +52,13 @@ def test_a_plan_among_the_columns_given_says_how_far_it_can_be() -> None:
 def test_a_gap_that_is_allowed_ends_the_search() -> None:
     # 20 found and 25 possible: 25% of 20.
     told: list[tuple[int, int]] = []
-    tier, face = case(told, gap=25.0)
-    relaxed = Relaxation(face, Budget(Limits(), None)).minimise(face, tier._objective.cost())
+    tier, face, relaxed = case(told, gap=25.0)
     assert tier.near_the_bound(face, relaxed, np.arange(5) % 3 == 0) == -25
     assert told == [(-20, -25)]
 
 
 def test_everywhere_is_searched_with_more_and_more_work(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(one_tier, "SEARCH_SHARE", 1)
-    tier, face = case([])
+    tier, face, _ = case([])
     assert tier.everywhere(face, -25) == -20
     assert sum(tier.best) == 2
