@@ -32,9 +32,9 @@ def plan_on(
 ) -> Vector | None:
     """A plan on a face; None where there is none or none was found in a fair share of work.
 
-    The relaxed solution may be one already, and often one agrees with it wherever it is whole and above 0. Then the
-    columns that some tier wanted are tried alone, in a large program by a dive first: a plan among them is as good as
-    any, and that there is none is not concluded. All that are open are tried together where they are few.
+    The relaxed solution may be one already, and often one agrees with it wherever it is whole and above 0. Then all
+    that are open are tried, or, where these are many, the columns that some tier wanted, in a large program by a dive
+    first: a plan among them is as good as any, and that there is none is not concluded.
 
     Parameters
     ----------
@@ -61,7 +61,6 @@ def plan_on(
         solution = highs.search(beside(face, relaxed), nothing, None, budget, SEARCH_SHARE).solution
     if solution is None and not budget.stopped() and (thorough or large is not None):
         cost = asked.cost if first_costs else nothing
-        solution = highs.search(face, cost, None, budget, SEARCH_SHARE, asked.among).solution
-        if solution is None and large is None and not budget.stopped() and face.open.sum() <= WIDE:
-            solution = highs.search(face, cost, None, budget, SEARCH_SHARE).solution
+        among = None if large is None and face.open.sum() <= WIDE else asked.among
+        solution = highs.search(face, cost, None, budget, SEARCH_SHARE, among).solution
     return None if solution is None else program.tidied(solution)
