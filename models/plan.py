@@ -120,6 +120,7 @@ class ClashMember(Record):
 class Clash(Record):
     """Rules and rows that cannot hold together; leaving any one out removes this clash.
 
+    Where only whether there is a plan was asked for, they were not looked for, and there are no members.
     ``also``: sets of limits, each of which the members that ask clash with as well, whatever of the others is lifted.
     """
 

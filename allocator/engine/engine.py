@@ -78,6 +78,8 @@ def solve(
     gap_percent: float = 0.0,
     in_hand: InHand | None = None,
     memory: Memory | None = None,
+    *,
+    name_clash: bool = True,
 ) -> EngineResult:
     """Solve all tiers of the policy.
 
@@ -97,13 +99,16 @@ def solve(
         Matches to begin with; default: what is published and in force.
     memory
         What a run left that solved a dataset and a policy near these; it changes how long this one takes, and no plan.
+    name_clash
+        Whether the members of a clash are looked for, where there is no plan; else it has none.
     """
     with _one_thread():
         if memory is not None and gap_percent == 0:
             with suppress(_NotToldError):
-                return _Run(eligibility, budget, listener, keep, memory).result(gap_percent, in_hand)
+                run = _Run(eligibility, budget, listener, keep, memory, name_clash=name_clash)
+                return run.result(gap_percent, in_hand)
             in_hand = None  # where several plans are the best, the beginning may tell which is found
-        return _Run(eligibility, budget, listener, keep).result(gap_percent, in_hand)
+        return _Run(eligibility, budget, listener, keep, name_clash=name_clash).result(gap_percent, in_hand)
 
 
 def solve_narrowed(
@@ -172,9 +177,10 @@ class _Run:
 
     def __init__(
         self, eligibility: Eligibility, budget: Budget, listener: TierListener, keep: Keeper,
-        memory: Memory | None = None,
+        memory: Memory | None = None, *, name_clash: bool,
     ) -> None:  # fmt: skip
         self._eligibility = eligibility
+        self._name_clash = name_clash
         self._budget = budget
         self._listener = listener
         self._keep = keep
@@ -234,7 +240,9 @@ class _Run:
 
     def _clash(self) -> EngineResult:
         """Which rules and rows clash; max_changes is none of them, as it leaves what events force."""
-        clash = ClashFinder(formulate(self._eligibility).matches, self._budget).find()
+        clash = Clash(members=(), confirmed=False)
+        if self._name_clash:
+            clash = ClashFinder(formulate(self._eligibility).matches, self._budget).find()
         size = self._model.program.columns, self._model.program.rows
         return EngineResult((), (), (), clash, None, *size, self._seconds)
 

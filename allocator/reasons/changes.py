@@ -53,7 +53,8 @@ class Resolved:
         if self._left == 0:
             return None
         self._left -= 1
-        answer = self._solver.answer(Question(fixed=((match.request, match.offer, None),)), Limits(work=WORK))
+        question = Question(fixed=((match.request, match.offer, None),))
+        answer = self._solver.answer(question, Limits(work=WORK), name_clash=False)
         placed = {m.request: m.offer for m in answer.plan.matches}
         if not answer.possible or not answer.proved or placed.get(match.request) != match.offer:
             return None

@@ -106,6 +106,7 @@ class Solver:
         gap_percent: float = 0.0,
         start: Plan | None = None,
         memory: Memory | None = None,
+        name_clash: bool = True,
     ) -> Solved:
         """The best plan.
 
@@ -123,6 +124,8 @@ class Solver:
             A plan to begin with; default: what is published and in force.
         memory
             What a solver of a dataset and policy near these keeps.
+        name_clash
+            Whether the members of a clash are looked for, where there is no plan; else it has none.
         """
 
         def on_the_way(choices: tuple[Choice, ...], forced: Forced | None) -> None:
@@ -132,7 +135,7 @@ class Solver:
         in_hand = None if start is None else {m.request: (m.offer, m.pe) for m in start.matches}
         result = solve(
             self.eligibility, budget or Budget(Limits(), None), told or (lambda *_: None), on_the_way, gap_percent,
-            in_hand, memory,
+            in_hand, memory, name_clash=name_clash,
         )  # fmt: skip
         plan = plan_of(self.eligibility, result)
         self._base, self._settled, self._memory = plan, result.settled, result.memory
@@ -147,7 +150,10 @@ class Solver:
         return self._base
 
     @searched_every(NEW_OBJECTS)
-    def answer(self, question: Question, limits: Limits | None = None, stop: StopSignal | None = None) -> Answer:
+    def answer(
+        self, question: Question, limits: Limits | None = None, stop: StopSignal | None = None, *,
+        name_clash: bool = True,
+    ) -> Answer:  # fmt: skip
         """The plan with some rows or numbers changed.
 
         Parameters
@@ -156,6 +162,8 @@ class Solver:
             What is changed.
         limits, stop
             When to stop with the best plan so far; then ``proved`` is False.
+        name_clash
+            Whether the members of a clash are looked for, where there is no plan; else it has none.
         """
         near, limits = Solver(*question.changed(self.dataset, self.policy)), limits or Limits()
         budget, base, result = Budget(limits, stop), self.base, None
@@ -166,7 +174,9 @@ class Solver:
         asked = tuple(request for request, _, _ in question.fixed)
         if result is None:
             start = near._start(base)
-            solved = near.solve(budget, gap_percent=limits.gap_percent, start=start, memory=self._memory)
+            solved = near.solve(
+                budget, gap_percent=limits.gap_percent, start=start, memory=self._memory, name_clash=name_clash
+            )
             return self._answered(near, solved.plan, asked)
         return self._answered(near, plan_of(near.eligibility, result), asked)
 
