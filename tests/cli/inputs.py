@@ -6,11 +6,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from allocator.commands.app import app
 from allocator.reading import write_workbook
+from tests.report.looking import opened
 
 ROOT = Path(__file__).parent.parent.parent
 DEMONSTRATION = ROOT / "allocator" / "demonstration" / "developing-together.xlsx"
@@ -87,7 +87,7 @@ def placements(*words: object) -> tuple[int, str, str]:
 
 def cell_of(report: Path, request: str, heading: str) -> tuple[int, int]:
     """Row and column of a request's cell in the sheet Students of a report."""
-    sheet = load_workbook(report)["Students"]
+    sheet = opened(report)["Students"]
     header = next(row for row in sheet.iter_rows() if row[0].value == "Request")
     column = next(cell.column for cell in header if cell.value == heading)
     row = next(row[0].row for row in sheet.iter_rows() if row[0].value == request)

@@ -17,6 +17,7 @@ from benchmarks.demonstration import write as write_demonstration
 from models.plan import Plan
 from tests.cli import inputs
 from tests.cli.inputs import Sheets, placements
+from tests.report.looking import opened
 from tests.tracing import first_traced
 
 WAIT = 0.05
@@ -179,7 +180,7 @@ def test_a_row_set_aside_is_shown_and_the_rest_runs(tmp_path: Path) -> None:
     assert "set aside" in shown
     assert "Students row 3" in shown
     assert [m.request for m in plan_in(tmp_path / "out").matches] == ["S1/first"]
-    cells = [list(row) for row in load_workbook(tmp_path / "out" / "report.xlsx")["Input"].iter_rows(values_only=True)]
+    cells = [list(row) for row in opened(tmp_path / "out" / "report.xlsx")["Input"].iter_rows(values_only=True)]
     assert any(row[2:5] == ["Students", 3, "clearance"] for row in cells)
 
 
@@ -227,7 +228,7 @@ def test_names_are_in_the_teams_workbook_and_nowhere_else(tmp_path: Path) -> Non
 
 
 def _texts(path: Path) -> str:
-    book = load_workbook(path)
+    book = opened(path)
     return "\n".join(str(v) for sheet in book for row in sheet.iter_rows(values_only=True) for v in row)
 
 
@@ -236,13 +237,11 @@ def test_notes_are_kept_from_run_to_run(tmp_path: Path) -> None:
     book, report = inputs.workbook(tmp_path), tmp_path / "out" / "report.xlsx"
     placements("allocate", book, "--out", tmp_path / "out")
     row, column = inputs.cell_of(report, "S2/first", "Notes")
-    workbook = load_workbook(report)
+    workbook = opened(report)
     workbook["Students"].cell(row, column, "told on Monday")
     workbook.save(report)
     assert placements("allocate", book, "--out", tmp_path / "out")[0] == 0
-    assert (
-        load_workbook(report)["Students"].cell(*inputs.cell_of(report, "S2/first", "Notes")).value == "told on Monday"
-    )
+    assert opened(report)["Students"].cell(*inputs.cell_of(report, "S2/first", "Notes")).value == "told on Monday"
 
 
 def test_an_earlier_report_that_cannot_be_read_is_left_alone_and_said(tmp_path: Path) -> None:
@@ -366,7 +365,7 @@ def test_notes_under_a_renamed_heading_are_said_to_be_in_the_kept_report_alone(h
     book, out = inputs.workbook(tmp_path), tmp_path / "out"
     placements("allocate", book, "--out", out)
     report = out / "report.xlsx"
-    workbook = load_workbook(report)
+    workbook = opened(report)
     students = workbook["Students"]
     named = next(c for row in students.iter_rows() for c in row if c.value == heading)
     students.cell(*inputs.cell_of(report, "S1/first", "Notes"), "rang the agency")

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
 
 from tests.cli import inputs
 from tests.cli.inputs import placements
+from tests.report.looking import opened
 
 
 def by_hand(folder: Path, *rows: str) -> Path:
@@ -121,7 +121,7 @@ def test_agency_and_team_edited_in_our_own_report_are_no_pass(tmp_path: Path) ->
     code, shown, _ = placements("verify", book, report)
     assert (code, "No rule is broken" in shown) == (0, True)
     assert "warning" not in shown  # neither its headings nor its words for PEs to be named are mistakes
-    workbook = load_workbook(report)
+    workbook = opened(report)
     workbook["Students"].cell(*inputs.cell_of(report, "S1/first", "Team"), "T9")
     workbook.save(report)
     code, shown, _ = placements("verify", book, report, "--json")
@@ -149,7 +149,7 @@ def test_a_result_that_contradicts_its_row_is_an_error(cells: dict[str, str | No
     book, out = inputs.workbook(tmp_path), tmp_path / "out"
     placements("allocate", book, "--out", out)
     report = out / "report.xlsx"
-    workbook = load_workbook(report)
+    workbook = opened(report)
     for column, value in cells.items():
         row, number = inputs.cell_of(report, "S1/first", column)
         workbook["Students"].cell(row, number).value = value

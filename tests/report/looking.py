@@ -3,8 +3,10 @@
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.merge import MergedCellRange
 
 from allocator.comparison import Result
 from allocator.report.cells import save
@@ -47,10 +49,29 @@ def facts_of(dataset: Dataset, *matches: Match, policy: Policy = POLICY, **chang
 
 
 @untraced
+def opened(path: Path) -> Workbook:
+    """A workbook to look at its cells or to type into; cells that are merged keep the borders that they have.
+
+    The library draws their borders anew, side by side, which takes most of the time of reading a report.
+    """
+    with patch.object(MergedCellRange, "format", lambda _: None):
+        return load_workbook(path)
+
+
+@untraced
+def lines_of(path: Path, sheet: str | None = None) -> list[tuple[Any, ...]]:
+    """The values of a sheet, or of all; read so, no merged cells are made, which takes ten times as long."""
+    workbook = load_workbook(path, read_only=True)
+    sheets = [workbook[sheet]] if sheet else workbook.worksheets
+    lines = [line for s in sheets for line in s.iter_rows(values_only=True)]
+    workbook.close()
+    return lines
+
+
+@untraced
 def rows_of(path: Path, sheet: str) -> list[dict[str, Any]]:
     """The rows of a table sheet by heading; of two equal headings the later one counts."""
-    workbook = load_workbook(path)
-    lines = list(workbook[sheet].iter_rows(values_only=True))
+    lines = lines_of(path, sheet)
     titles = lines[HEADER_ROW - 1]
     return [dict(zip([str(t) for t in titles], line, strict=True)) for line in lines[HEADER_ROW:]]
 
@@ -58,9 +79,7 @@ def rows_of(path: Path, sheet: str) -> list[dict[str, Any]]:
 @untraced
 def words_of(path: Path, sheet: str | None = None) -> list[str]:
     """Every filled cell of a workbook, or of one sheet, as text."""
-    workbook = load_workbook(path)
-    sheets = [workbook[sheet]] if sheet else workbook.worksheets
-    return [str(v) for s in sheets for line in s.iter_rows(values_only=True) for v in line if v is not None]
+    return [str(v) for line in lines_of(path, sheet) for v in line if v is not None]
 
 
 def report(

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from allocator.report.agencies import write_agency_files
@@ -14,7 +13,7 @@ from models.entities import CalendarEntry
 from models.errors import UnwrittenError
 from models.plan import ProvisionalCode, Waiting
 from tests import builders as b
-from tests.report.looking import facts_of, match, rows_of, words_of
+from tests.report.looking import facts_of, match, opened, rows_of, words_of
 from tests.report.partnership import POLICY as GENERATED_POLICY
 from tests.report.partnership import generated
 
@@ -124,7 +123,7 @@ def test_what_to_name_is_asked_for(tmp_path: Path) -> None:
 
 
 def test_the_reply_is_chosen_from_lists(tmp_path: Path) -> None:
-    sheet = load_workbook(files(tmp_path, two_agencies(), *MATCHES)["A"])["Reply form"]
+    sheet = opened(files(tmp_path, two_agencies(), *MATCHES)["A"])["Reply form"]
     choices = [v.formula1 for v in sheet.data_validations.dataValidation]
     assert '"yes,no"' in choices
     assert any("no PE" in c for c in choices)
@@ -133,7 +132,7 @@ def test_the_reply_is_chosen_from_lists(tmp_path: Path) -> None:
 def test_forms_of_an_earlier_run_go_unless_somebody_filled_them_in(tmp_path: Path) -> None:
     dataset = two_agencies()
     paths = files(tmp_path, dataset, *MATCHES)
-    workbook = load_workbook(paths["A"])
+    workbook = opened(paths["A"])
     workbook["Reply form"]["O5"] = "yes"
     workbook.save(paths["A"])
     only_a = dataset.model_copy(update={"offers": (dataset.offers[0],)})
@@ -153,7 +152,7 @@ def test_forms_that_cannot_be_replaced_are_all_named_and_the_others_are_new(
 ) -> None:
     dataset = two_agencies()
     paths = files(tmp_path, dataset, *MATCHES)
-    workbook = load_workbook(paths["A"])
+    workbook = opened(paths["A"])
     workbook.save(paths["A"])
 
     def is_open(*_: object) -> Path:
@@ -174,7 +173,7 @@ def test_forms_that_cannot_be_replaced_are_all_named_and_the_others_are_new(
 
 def test_the_form_can_be_read_on_a4(tmp_path: Path) -> None:
     for share, columns in ((False, 17), (True, 18)):
-        sheet = load_workbook(files(tmp_path, two_agencies(share_needs=share), *MATCHES)["A"])["Reply form"]
+        sheet = opened(files(tmp_path, two_agencies(share_needs=share), *MATCHES)["A"])["Reply form"]
         titles = [c.value for c in sheet[4]]
         widths = [sheet.column_dimensions[get_column_letter(n)].width for n in range(1, len(titles) + 1)]
         # Needs only where somebody shares some. A unit is 1.9 mm at 10 points, A4 gives 277 mm: 70% are 7 points.

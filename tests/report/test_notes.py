@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
 from openpyxl.comments import Comment
 
 from allocator.report import write_report
@@ -16,7 +15,7 @@ from allocator.report.notes import read_notes
 from allocator.report.writing import is_aside
 from models.errors import UsageError
 from tests import builders as b
-from tests.report.looking import POLICY, match, outcome, rows_of
+from tests.report.looking import POLICY, match, opened, outcome, rows_of
 
 pytestmark = pytest.mark.untraced
 
@@ -27,7 +26,7 @@ LATER = b.dataset()
 
 def type_note(path: Path, request: str, note: str, above: int = 0) -> None:
     """Type into the notes column, as a person does; ``above`` rows are put in over the table."""
-    workbook = load_workbook(path)
+    workbook = opened(path)
     sheet = workbook["Students"]
     titles = [c.value for c in sheet[HEADER_ROW]]
     for row in sheet.iter_rows(min_row=HEADER_ROW + 1):
@@ -56,7 +55,7 @@ def test_a_note_about_a_request_that_is_gone_waits_for_it(tmp_path: Path) -> Non
     assert notes_in(report, "Earlier notes") == {"S2/first": "call in May"}
     write_report(tmp_path, DATASET, POLICY, outcome(DATASET))
     assert notes_in(report) == {"S2/first": "call in May"}
-    assert "Earlier notes" not in load_workbook(report).sheetnames
+    assert "Earlier notes" not in opened(report).sheetnames
 
 
 def rewritten(path: Path, change: Callable[[str], str], part: str = "xl/worksheets/sheet2.xml") -> None:
@@ -79,7 +78,7 @@ def test_a_note_stays_though_another_program_wrote_another_used_range(tmp_path: 
 def test_a_note_stays_though_its_sheet_was_renamed(tmp_path: Path) -> None:
     report = write_report(tmp_path, DATASET, POLICY, outcome(DATASET, match()))[0]
     type_note(report, "S2/first", "call in May")
-    workbook = load_workbook(report)
+    workbook = opened(report)
     workbook["Students"].title = "Our students"
     workbook.save(report)
     write_report(tmp_path, DATASET, POLICY, outcome(DATASET, match()))
@@ -92,7 +91,7 @@ def test_what_else_was_added_is_kept_aside_once(tmp_path: Path) -> None:
 
     run()
     report = tmp_path / "report.xlsx"
-    workbook = load_workbook(report)
+    workbook = opened(report)
     workbook.create_sheet("Our list")["A1"] = "mine"
     workbook["Students"]["A5"].comment = Comment("ask", "team")
     workbook.save(report)
@@ -131,7 +130,7 @@ def test_notes_typed_into_the_report_beside_an_open_one_come_along(tmp_path: Pat
 def test_a_note_typed_beside_stays_though_the_open_report_is_saved_later_without_it(tmp_path: Path) -> None:
     report = write_report(tmp_path, DATASET, POLICY, outcome(DATASET, match()))[0]
     type_note(report, "S2/first", "old")
-    opened = report.read_bytes()
+    before = report.read_bytes()
     with pytest.MonkeyPatch.context() as patch:
         lock(patch, report)
         beside = write_report(tmp_path, DATASET, POLICY, outcome(DATASET, match()))[0]
@@ -139,7 +138,7 @@ def test_a_note_typed_beside_stays_though_the_open_report_is_saved_later_without
     type_note(beside, "S2/first", "")
     saved_at(beside, 1)
     # The spreadsheet program that had the report open saves it now: its notes are those of before the run, but for one.
-    report.write_bytes(opened)
+    report.write_bytes(before)
     type_note(report, "S2/first", "typed last")
     saved_at(report, 2)
     write_report(tmp_path, DATASET, POLICY, outcome(DATASET, match()))
@@ -153,7 +152,7 @@ def test_a_note_typed_beside_stays_though_the_open_report_is_saved_later_without
     # Where no other report lies beside it, it holds nothing about any.
     beside.unlink()
     write_report(tmp_path, DATASET, POLICY, outcome(DATASET, match()))
-    assert "Notes seen" not in load_workbook(report).sheetnames
+    assert "Notes seen" not in opened(report).sheetnames
 
 
 def saved_at(path: Path, second: int) -> None:
@@ -182,7 +181,7 @@ def test_notes_may_come_from_a_report_elsewhere(tmp_path: Path) -> None:
 def test_a_workbook_without_notes_gives_none(tmp_path: Path) -> None:
     assert read_notes(tmp_path / "report.xlsx") == {}
     report = write_report(tmp_path, DATASET, POLICY, outcome(DATASET))[0]
-    workbook = load_workbook(report)
+    workbook = opened(report)
     sheet = workbook["Students"]
     sheet.delete_rows(1, sheet.max_row)
     workbook.save(report)

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from allocator.intake import read
@@ -16,7 +15,7 @@ from models.dataset import Dataset
 from models.entities import Spoke
 from models.plan import ProvisionalCode, Waiting
 from tests import builders as b
-from tests.report.looking import facts_of, match, only, report, rows_of, words_of
+from tests.report.looking import facts_of, match, only, opened, report, rows_of, words_of
 
 ASKED = (Waiting(code=ProvisionalCode.TO_ASK, who="B"),)
 MATCHES = (match("S1/first", waiting=ASKED), match("S2/first", "O2", "E2"))
@@ -82,7 +81,7 @@ def test_the_lead_s_form_says_where_else_its_student_is(tmp_path: Path) -> None:
 def test_both_forms_can_be_read_on_a4(tmp_path: Path) -> None:
     paths = forms(tmp_path, facts_of(hub(adjustments=("step-free",), share_needs=True), *MATCHES))
     for agency, name in (("A", "Reply form"), ("B", "Days in your teams")):
-        sheet = load_workbook(paths[agency])[name]
+        sheet = opened(paths[agency])[name]
         widths = [sheet.column_dimensions[get_column_letter(n)].width for n in range(1, len(sheet[4]) + 1)]
         # As for every reply form: a unit is 1.9 mm at 10 points, A4 gives 277 mm, and 70% are 7 points.
         assert 277 / (sum(widths) * 1.9) >= 0.7

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from allocator.report import write_report
@@ -14,7 +13,7 @@ from models.entities import CalendarEntry, Published
 from models.plan import ProvisionalCode, Waiting
 from models.reasons import Blocked, Near, Unplaced
 from tests import builders as b
-from tests.report.looking import POLICY, match, only, outcome, report, rows_of, words_of
+from tests.report.looking import POLICY, match, only, opened, outcome, report, rows_of, words_of
 
 
 def test_a_student_with_everything(tmp_path: Path) -> None:
@@ -189,7 +188,7 @@ def test_long_travel_is_marked_in_colour_and_in_words(tmp_path: Path) -> None:
     path = report(tmp_path, dataset, match(), match("S2/first", "O2"))
     rows = {r["Request"]: r["Minutes are"] for r in rows_of(path, "Students")}
     assert rows == {"S1/first": "measured, over 75", "S2/first": "measured"}
-    sheet = load_workbook(path)["Students"]
+    sheet = opened(path)["Students"]
     column = get_column_letter([c.value for c in sheet[4]].index("Minutes one way") + 1)
     found = {str(area.sqref): area.rules for area in sheet.conditional_formatting}
     assert [(r.operator, r.formula) for r in found[f"{column}5:{column}6"]] == [("greaterThan", ["75"])]

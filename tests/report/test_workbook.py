@@ -5,7 +5,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from allocator.report import write_report
@@ -15,7 +14,7 @@ from models.errors import Issue
 from models.plan import CheckReport, Clash, ProvisionalCode, TierResult, Violation, Waiting
 from models.reasons import Near, Unplaced
 from tests import builders as b
-from tests.report.looking import POLICY, match, only, outcome, report, rows_of, words_of, workbook_of
+from tests.report.looking import POLICY, match, only, opened, outcome, report, rows_of, words_of, workbook_of
 from tests.report.partnership import POLICY as GENERATED_POLICY
 from tests.report.partnership import generated
 
@@ -27,7 +26,7 @@ SHEETS = [
 
 
 def test_the_sheets_stand_in_the_order_of_the_meeting(tmp_path: Path) -> None:
-    assert load_workbook(report(tmp_path, b.dataset(), match())).sheetnames == SHEETS
+    assert opened(report(tmp_path, b.dataset(), match())).sheetnames == SHEETS
 
 
 def test_the_front_page_says_what_is_proved(tmp_path: Path) -> None:
@@ -106,7 +105,7 @@ def test_later_tranches_are_counted_apart(tmp_path: Path) -> None:
         offers=(b.offer(), b.offer("O2", tranche="T2", capacity=3)),
     )
     path = report(tmp_path, dataset, match())
-    lines = list(load_workbook(path)["Numbers"].iter_rows(values_only=True))
+    lines = list(opened(path)["Numbers"].iter_rows(values_only=True))
     counts = {line[0]: [v for v in line[1:] if isinstance(v, int)] for line in lines if line[0] is not None}
     # The last table of these rows counts places: all, firm, forecast, held, used, unused, withdrawn.
     assert counts["T1: being decided"] == [1, 1, 0, 0, 1, 0, 0]
@@ -115,7 +114,7 @@ def test_later_tranches_are_counted_apart(tmp_path: Path) -> None:
 
 
 def test_sheets_are_ready_to_read_and_to_print(tmp_path: Path) -> None:
-    workbook = load_workbook(report(tmp_path, b.dataset(), match()))
+    workbook = opened(report(tmp_path, b.dataset(), match()))
     students = workbook["Students"]
     assert students.freeze_panes == "C5"
     assert students.auto_filter.ref is not None
@@ -133,14 +132,14 @@ def test_sheets_are_ready_to_read_and_to_print(tmp_path: Path) -> None:
 
 
 def test_what_a_meeting_does_not_read_on_paper_is_hidden(tmp_path: Path) -> None:
-    workbook = load_workbook(report(tmp_path, b.dataset(), match()))
+    workbook = opened(report(tmp_path, b.dataset(), match()))
     hidden = {s.title for s in workbook.worksheets if s.sheet_state == "hidden"}
     # Reference sheets, and sheets with nothing in them.
     assert hidden == {
         "Not placed", "Changes", "Decisions", "Calendar", "Rules", "Policy", "Proof and check", "Check", "Input",
     }  # fmt: skip
     found = CheckReport(violations=(Violation(rule="L02", subjects=("O1",), message="2 matches, 1 place"),))
-    workbook = load_workbook(report(tmp_path, b.dataset(), check=found))
+    workbook = opened(report(tmp_path, b.dataset(), check=found))
     assert (workbook["Check"].sheet_state, workbook["Not placed"].sheet_state) == ("visible", "visible")
 
 
@@ -162,7 +161,7 @@ def test_the_front_page_opens_with_the_names(tmp_path: Path) -> None:
     assert "Not placed: 39" in front
     assert [f"Why {s}." in front for s in ids[1:]] == [True] * 39
     assert front.count("O2: it is car driver essential") == 39
-    sheet = load_workbook(path)["Front page"]
+    sheet = opened(path)["Front page"]
     rows = [[c.value for c in line if c.value is not None] for line in sheet.iter_rows()]
     assert ["S2/first", "MSW first", "Why S2.", "O2: it is car driver essential", "A"] in rows
     assert ["PE to be named", 1, "A", "1 Dec 2025", "S1/first"] in rows
@@ -180,7 +179,7 @@ def test_who_is_in_the_same_position_stands_in_one_row(tmp_path: Path) -> None:
     near = Near(offer="O1", rules=("L02",), sentence="O1 (A, X): its place is taken.", who="the agency")
     reasons = [Unplaced(request=f"{s}/first", code="L02", reason="The places are taken.", nearest=(near,)) for s in ids]
     reasons[3] = reasons[3].model_copy(update={"reason": "It is too far."})
-    sheet = load_workbook(report(tmp_path, dataset, unplaced=tuple(reasons)))["Front page"]
+    sheet = opened(report(tmp_path, dataset, unplaced=tuple(reasons)))["Front page"]
     rows = [[c.value for c in line if c.value is not None] for line in sheet.iter_rows()]
     assert [
         "S1/first; S2/first; S3/first",
@@ -200,7 +199,7 @@ def test_who_is_in_the_same_position_stands_in_one_row(tmp_path: Path) -> None:
 
 def test_proved_is_green_where_most_are_placed(tmp_path: Path) -> None:
     proved = (TierResult(tier="placed.firsts", sense="max", value=1, bound=1, proved=True),)
-    sheet = load_workbook(report(tmp_path, b.dataset(), match(), tiers=proved))["Front page"]
+    sheet = opened(report(tmp_path, b.dataset(), match(), tiers=proved))["Front page"]
     proof = next(c for line in sheet.iter_rows() for c in line if str(c.value).startswith("Proved"))
     assert proof.fill.start_color.rgb.endswith(TONES["good"])
 
@@ -239,7 +238,7 @@ def test_a_figure_with_a_ceiling_is_no_share_of_the_few_that_are_firm(tmp_path: 
     )
     waits = (Waiting(code=ProvisionalCode.CLEARANCE),)
     others = [match(f"{s}/first", pe="E2", waiting=waits) for s in ids[1:]]
-    rows = list(load_workbook(report(tmp_path, dataset, match(), *others))["Numbers"].iter_rows(values_only=True))
+    rows = list(opened(report(tmp_path, dataset, match(), *others))["Numbers"].iter_rows(values_only=True))
     row = next(r for r in rows if r[0] == "Placements with independent PEs (M03)")
     # The one firm match is with an independent: 100% of what is firm, and a quarter of the year.
     assert [v for v in row[1:] if v is not None] == ["1 so far", "25% (1 of 4)", "at most 20%"]
@@ -257,7 +256,7 @@ def test_ids_that_look_like_formulas_stay_text(tmp_path: Path) -> None:
     row = only(rows_of(path, "Students"))
     assert (row["Request"], row["Offer"], row["PE"], row["Agency"]) == ("=1+1/first", "+O", "-E", "@x")
     for file in tmp_path.rglob("*.xlsx"):
-        cells = [c for s in load_workbook(file).worksheets for line in s.iter_rows() for c in line]
+        cells = [c for s in opened(file).worksheets for line in s.iter_rows() for c in line]
         assert all(c.data_type != "f" for c in cells)
 
 
@@ -282,7 +281,7 @@ def test_what_nobody_knows_has_no_percentage(tmp_path: Path) -> None:
         offers=(b.offer(statutory_regulator="not_known", statutory_dfe="not_known"),),
         requests=(b.request("S1/final"),),
     )
-    sheet = load_workbook(report(tmp_path, dataset, match("S1/final")))["Figures"]
+    sheet = opened(report(tmp_path, dataset, match("S1/final")))["Figures"]
     rows = {r[0]: [v for v in r[1:] if v is not None] for r in sheet.iter_rows(values_only=True) if r[0]}
     assert rows["Statutory placements provided by partners (M01)"] == ["–", "–", "75%"]
     assert rows["All placements provided by partners (M01)"] == ["–", "–", "75%"]
