@@ -79,6 +79,8 @@ def parts_of(model: Model) -> Parts:
         owner[paths.columns] = number[student]
         owner[paths.first_alone] = number[student]
         owner[paths.final_alone[paths.final_alone >= 0]] = number[student]
+    for pair in matches.together:
+        owner[pair.both[pair.both >= 0]] = number[pair.student]
     divisions = []
     largest = PART if requests.sum() > ONE_PART else ONE_PART
     for degrees in DIRECTIONS if requests.sum() > ONE_PART else DIRECTIONS[:1]:

@@ -7,7 +7,7 @@ rows do.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 import numpy as np
@@ -19,6 +19,7 @@ from allocator.formulation.matches import grouped
 from allocator.formulation.pathways import StudentPaths
 from allocator.formulation.program import Indexes, Vector
 from allocator.formulation.same_team import SameTeam
+from allocator.formulation.together import Together
 from allocator.terms.horizon import StudentRequests
 
 OFFERS_TRIED = 10
@@ -68,6 +69,7 @@ class FirstPlan:
         self._pool_in_hand: dict[int, list[int]] = {}
         for request, (offer, pe) in (in_hand or {}).items():
             self._find(request, offer, pe, pool_of)
+        self._beside = _Beside(model.matches.together)
         self._full = _FullRows(face, np.array(self._activity), self._pools, self._group)
 
     def _find(self, request: str, offer: str, pe: str | None, pool_of: dict[tuple[int, str], int]) -> None:
@@ -194,7 +196,7 @@ class FirstPlan:
             self._rows_of[column] = found
         return found
 
-    def _change(self, bundle: list[int]) -> dict[int, float] | None:
+    def _change(self, bundle: Sequence[int]) -> dict[int, float] | None:
         """How the activity of rows changes; None where a column has no room."""
         change: defaultdict[int, float] = defaultdict(float)
         for column in bundle:
@@ -206,7 +208,7 @@ class FirstPlan:
 
     def _fits(self, bundle: list[int]) -> bool:
         """Whether the rows that only limit still hold; those that ask for something may be met by more columns."""
-        change = self._change(bundle)
+        change = self._change([*bundle, *self._beside.both(bundle)])
         return change is not None and all(
             self._row_lower[row] > -np.inf or self._activity[row] + value <= self._most(row) + TOLERANCE
             for row, value in change.items()
@@ -226,6 +228,7 @@ class FirstPlan:
 
         ``instead``: a column that they take the place of.
         """
+        bundle = [*bundle, *self._beside.both(bundle)]
         change = self._change(bundle)
         if change is not None and instead is not None:
             for row, value in self._entries(instead):
@@ -236,10 +239,40 @@ class FirstPlan:
             self._solution[instead] -= 1
         for column in bundle:
             self._solution[column] += 1
+            self._beside.note(column)
         for row, value in change.items():
             self._activity[row] += value
             self._full.note(row, self._activity[row])
         return True
+
+
+class _Beside:
+    """Columns that go with a match whose student is to be together with another (L12), whose match is taken already."""
+
+    def __init__(self, together: Iterable[Together]) -> None:
+        self._of: defaultdict[int, list[tuple[int, int, list[int]]]] = defaultdict(list)
+        for number, pair in enumerate(together):
+            for side, (mine, _, both) in enumerate(pair.beside()):
+                through = both.tolist()
+                for column, kind in zip(mine.columns.tolist(), mine.kind.tolist(), strict=True):
+                    self._of[column].append((2 * number + side, kind, through[kind]))
+        self._taken: dict[int, int] = {}
+        """The kind of the match that is taken, by side."""
+
+    def both(self, bundle: Iterable[int]) -> list[int]:
+        """The columns that say "both", where they may be; else their rows will not hold."""
+        found = []
+        for column in bundle:
+            for side, _, through in self._of.get(column, ()):
+                theirs = self._taken.get(side ^ 1)
+                if theirs is not None and through[theirs] >= 0:
+                    found.append(through[theirs])
+        return found
+
+    def note(self, column: int) -> None:
+        """A column is taken."""
+        for side, kind, _ in self._of.get(column, ()):
+            self._taken[side] = kind
 
 
 class _FullRows:

@@ -23,6 +23,7 @@ from allocator.formulation.equal_offers import EqualOffers
 from allocator.formulation.kept import KeptMatch, kept_matches
 from allocator.formulation.pools import Pool, Pools
 from allocator.formulation.program import Indexes, Linear, Mask, Program
+from allocator.formulation.together import Together
 from allocator.terms.calendar import Window
 from allocator.terms.candidates import Candidate
 from models.entities import Offer, Request, TeamKey
@@ -138,6 +139,8 @@ class Formulation:
         self.uses = tuple(self._uses())
         self.fewest_changes: int | None = None
         """How many published matches move whatever the plan; None: not known, or of no matter (max_changes)."""
+        self.together: list[Together] = []
+        """Columns for two students who are to be together (L12)."""
         self.opened: dict[str, int] = {}
         """By offer: the column that says whether an offer with a minimum is used at all (L10)."""
 

@@ -1,8 +1,9 @@
 """L12: students who are to be together, or apart, where both are placed at the same time (S5.13).
 
-For every decision and two open requests of its students, with C(i) what conflicts with a match i of the one: for every
-distinct C, the one's matches that conflict with all of C + the matches of C <= 1; likewise from the other's side. These
-are whole blocks of conflicts, which leave the relaxation tighter than a row per two matches. A kept match closes what
+For every decision and two open requests of its students. Apart: with C(i) what conflicts with a match i of the one, for
+every distinct C, the one's matches that conflict with all of C + the matches of C <= 1; likewise from the other's side.
+These are whole blocks of conflicts, which leave the relaxation tighter than a row per two matches. Together: columns of
+what may be at once (``formulation.together``), unless these are more than the conflicts. A kept match closes what
 conflicts with it.
 """
 
@@ -12,7 +13,8 @@ import numpy as np
 
 from allocator.formulation.matches import Formulation
 from allocator.formulation.program import Indexes, Linear, Mask
-from allocator.terms.company import Company, Placed
+from allocator.formulation.together import add_together
+from allocator.terms.company import Placed
 from models.decisions import Decision
 from models.entities import Request
 
@@ -24,8 +26,11 @@ def rows(model: Formulation) -> None:
     company = model.terms.company
     for decision in company.decisions:
         one, other = decision.student or "", decision.other or ""
-        for block in _blocks(model, company, decision, _open(model, one), _open(model, other)):
-            model.program.add_row(Linear.sum_of(block), rule=RULE, subject=decision.id, upper=1)
+        for ones, placed in _open(model, one):
+            for others, there in _open(model, other):
+                conflicts = company.conflicts(decision, placed, there)
+                if conflicts.any():
+                    _add(model, decision, (ones, others), conflicts)
         for student, beside in ((one, other), (other, one)):
             for given in _given(model, beside):
                 for columns, placed in _open(model, student):
@@ -56,22 +61,26 @@ def _given(model: Formulation, student: str) -> list[Placed]:
     return [*kept, *(Placed(r.offer, r.window) for r in running if r.offer is not None)]
 
 
-def _blocks(
-    model: Formulation, company: Company, decision: Decision, ones: list[tuple[Indexes, list[Placed]]],
-    others: list[tuple[Indexes, list[Placed]]],
-) -> Iterator[Indexes]:  # fmt: skip
+def _add(model: Formulation, decision: Decision, columns: tuple[Indexes, Indexes], conflicts: Mask) -> None:
+    """Rows, and perhaps columns, for one request of each."""
+    if np.count_nonzero(conflicts) > conflicts.size // 2:
+        found = add_together(model.program, decision.student or "", columns, conflicts, rule=RULE, subject=decision.id)
+        model.together.append(found)
+        return
+    for block in _blocks(columns, conflicts):
+        model.program.add_row(Linear.sum_of(block), rule=RULE, subject=decision.id, upper=1)
+
+
+def _blocks(columns: tuple[Indexes, Indexes], conflicts: Mask) -> Iterator[Indexes]:
     """Columns of which at most one may be taken."""
-    for columns, placed in ones:
-        for beside, there in others:
-            conflicts = company.conflicts(decision, placed, there)
-            known: set[bytes] = set()
-            for side, far, near in ((conflicts, beside, columns), (conflicts.T, columns, beside)):
-                for theirs in _distinct(side):
-                    mine = side[:, theirs].all(axis=1)
-                    block = np.sort(np.concatenate([near[mine], far[theirs]]))
-                    if block.tobytes() not in known:
-                        known.add(block.tobytes())
-                        yield block
+    known: set[bytes] = set()
+    for side, far, near in ((conflicts, columns[1], columns[0]), (conflicts.T, columns[0], columns[1])):
+        for theirs in _distinct(side):
+            mine = side[:, theirs].all(axis=1)
+            block = np.sort(np.concatenate([near[mine], far[theirs]]))
+            if block.tobytes() not in known:
+                known.add(block.tobytes())
+                yield block
 
 
 def _distinct(conflicts: Mask) -> list[Mask]:

@@ -39,6 +39,8 @@ def students_of(model: Model) -> dict[int, str]:
     for student, paths in model.paths.by_student.items():
         alone = [*paths.first_alone.tolist(), *paths.final_alone[paths.final_alone >= 0].tolist()]
         found |= dict.fromkeys([*paths.columns.tolist(), *alone], student)
+    for pair in model.matches.together:
+        found |= dict.fromkeys(pair.both[pair.both >= 0].tolist(), pair.student)
     return found
 
 

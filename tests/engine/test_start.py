@@ -92,6 +92,22 @@ def test_with_l06_off_a_final_goes_alone() -> None:
     assert chosen(b.dataset(**BOTH | {"offers": offers})) == set()
 
 
+def test_whoever_is_to_be_with_another_goes_where_that_one_is() -> None:
+    # S1 goes first, with one offer, in A; S2 has O2 in B and O3 in A, each wanted by nobody else.
+    together = decision("together", student="S1", other="S2")
+    offers = (
+        b.offer("O1", reserved_for="S1"), b.offer("O2", team="Y", agency="B", reserved_for="S2"),
+        b.offer("O3", reserved_for="S2"),
+    )  # fmt: skip
+    data = b.dataset(offers=offers, educators=(b.educator("E1", load=2), b.educator("E2", team="Y")), **firsts(2))
+    apart = {("S1/first", "O1"), ("S2/first", "O2")}
+    assert chosen(data) == apart
+    tied = data.model_copy(update={"decisions": (together,)})
+    assert chosen(tied) == {("S1/first", "O1"), ("S2/first", "O3")}
+    # With no offer in A left for S2, S1 goes alone.
+    assert chosen(tied.model_copy(update={"offers": offers[:2]})) == {("S1/first", "O1")}
+
+
 def test_kept_matches_stay_and_take_their_place() -> None:
     kept = Published(request="S1/first", offer="O1", standing="kept", pe="E1")
     data = b.dataset(

@@ -167,7 +167,8 @@ def test_every_path_has_a_column_of_its_own_that_need_not_be_whole() -> None:
         assert not program.integer[used].any()
         assert (program.lower[used] == 0).all()
         assert (program.upper[used] == 1).all()
-        assert program.integer.sum() == program.columns - len(used)
+        beside = sum(int((pair.both >= 0).sum()) for pair in model.matches.together)  # need not be whole, too
+        assert program.integer.sum() == program.columns - len(used) - beside
 
 
 def test_the_kind_of_a_column_is_that_of_a_student_with_paths() -> None:
