@@ -21,7 +21,7 @@ from allocator.engine.highs import INTERIOR_STEP, Ending, ending_of, interior_po
 from allocator.engine.holding import STRATEGIES, Basis, Holding, joined_lazy
 from allocator.formulation.program import Indexes, Mask, Vector
 
-WARM_WORK = 80_000_000
+WARM_WORK = 40_000_000
 """Rows times simplex iterations from the last basis before the interior point is asked: about what that costs."""
 COLUMNS_EACH = 12
 """Most columns that join per owner and round."""
