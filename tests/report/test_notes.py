@@ -17,7 +17,7 @@ from models.errors import UsageError
 from tests import builders as b
 from tests.report.looking import POLICY, match, opened, outcome, rows_of
 
-pytestmark = pytest.mark.untraced
+pytestmark = [pytest.mark.untraced, pytest.mark.usefixtures("without_charts")]
 
 DATASET = b.dataset(students=(b.student("S1"), b.student("S2")), requests=(b.request(), b.request("S2/first")))
 LATER = b.dataset()
