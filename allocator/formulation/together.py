@@ -3,7 +3,7 @@
 Matches that conflict with the same matches of the other student are one kind. A column says that both are placed, each
 in its kind, so that the rows are those of a flow from the kinds of the one to the kinds of the other: with "not placed"
 as one more kind on either side they describe exactly what may be, and no relaxed solution is in between. Rows that
-forbid matches to each other left a student with a fifth of a place in each of five agencies.
+forbid matches to each other let each of the two have a third of a place in two agencies in which the other had none.
 """
 
 from collections.abc import Iterator
