@@ -37,9 +37,16 @@ def test_who_is_placed_and_who_loses() -> None:
 
 def test_what_cannot_be_is_said_to_be_impossible() -> None:
     solver = two_of_one()
-    both = solver.answer(Question(fixed=(("S1/first", "O1", None), ("S2/first", "O1", None))))
+    question = Question(fixed=(("S1/first", "O1", None), ("S2/first", "O1", None)))
+    both = solver.answer(question)
     assert both.plan.clash is not None  # two fixes, each good on its own, and one place
+    assert {m.rule for m in both.plan.clash.members} == {"E16", "L02"}
     assert not both.possible
+    # Whether it can be at all is the same without the names of what clashes.
+    asked = solver.answer(question, name_clash=False)
+    assert asked.plan.clash is not None
+    assert asked.plan.clash.members == ()
+    assert not asked.possible
 
 
 def test_a_second_fix_that_cannot_be_is_impossible_too() -> None:
