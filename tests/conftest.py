@@ -35,7 +35,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
 
 @pytest.fixture
 def without_charts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave the charts of the summary page empty: they are half of the time of a report, and have tests of their own."""
+    """Leave the charts of the summary page empty: they take much of the time of a report, and have tests of their own."""
     monkeypatch.setattr(
         "allocator.report.summary._charts", lambda _: dict.fromkeys(("programmes", "figures", "agencies"), "")
     )

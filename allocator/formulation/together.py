@@ -45,20 +45,6 @@ class Together(NamedTuple):
         yield self.other, self.one, self.both.T
 
 
-def kinds_of(columns: Indexes, conflicts: Mask) -> tuple[Side, Indexes]:
-    """Merge matches that conflict with the same ones; a match of each kind stands for it (its row of ``conflicts``).
-
-    Parameters
-    ----------
-    columns
-        Of the matches.
-    conflicts
-        Shape: these matches x the other student's.
-    """
-    _, example, kind = np.unique(conflicts, axis=0, return_index=True, return_inverse=True)
-    return Side(columns, kind.reshape(-1)), example
-
-
 def add_together(
     program: Program, student: str, columns: tuple[Indexes, Indexes], conflicts: Mask, *, rule: str, subject: str
 ) -> Together:
@@ -77,8 +63,8 @@ def add_together(
     rule, subject
         What the rows come from.
     """
-    one, example = kinds_of(columns[0], conflicts)
-    other, beside = kinds_of(columns[1], conflicts.T)
+    one, example = _kinds_of(columns[0], conflicts)
+    other, beside = _kinds_of(columns[1], conflicts.T)
     allowed = ~conflicts[np.ix_(example, beside)]
     both = np.full(allowed.shape, -1, dtype=np.int32)
     both[allowed] = program.add_columns(np.ones(int(allowed.sum())), integer=False)
@@ -91,3 +77,9 @@ def add_together(
     terms = Linear.total([either, Linear.sum_of(both[allowed], -1)])
     program.add_row(terms, rule=rule, subject=subject, upper=1)
     return found
+
+
+def _kinds_of(columns: Indexes, conflicts: Mask) -> tuple[Side, Indexes]:
+    """Merge matches that conflict with the same ones; a match of each kind stands for it (its row of ``conflicts``)."""
+    _, example, kind = np.unique(conflicts, axis=0, return_index=True, return_inverse=True)
+    return Side(columns, kind.reshape(-1)), example

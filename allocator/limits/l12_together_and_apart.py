@@ -1,10 +1,10 @@
 """L12: students who are to be together, or apart, where both are placed at the same time (S5.13).
 
-For every decision and two open requests of its students. Apart: with C(i) what conflicts with a match i of the one, for
-every distinct C, the one's matches that conflict with all of C + the matches of C <= 1; likewise from the other's side.
-These are whole blocks of conflicts, which leave the relaxation tighter than a row per two matches. Together: columns of
-what may be at once (``formulation.together``), unless these are more than the conflicts. A kept match closes what
-conflicts with it.
+For every decision and two open requests of its students. Where most of their matches conflict, which is so mostly with
+``together``: columns of what may be at once (``formulation.together``). Else, mostly with ``apart``, with C(i) what
+conflicts with a match i of the one: for every distinct C, the one's matches that conflict with all of C + the matches
+of C <= 1; likewise from the other's side. These are whole blocks of conflicts, which leave the relaxation tighter than
+a row per two matches. A kept match closes what conflicts with it.
 """
 
 from collections.abc import Iterator
@@ -62,7 +62,7 @@ def _given(model: Formulation, student: str) -> list[Placed]:
 
 
 def _add(model: Formulation, decision: Decision, columns: tuple[Indexes, Indexes], conflicts: Mask) -> None:
-    """Rows, and perhaps columns, for one request of each."""
+    """What one request of each may not be with the other: by what may be, or by what conflicts, whichever is less."""
     if np.count_nonzero(conflicts) > conflicts.size // 2:
         found = add_together(model.program, decision.student or "", columns, conflicts, rule=RULE, subject=decision.id)
         model.together.append(found)
