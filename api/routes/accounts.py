@@ -35,7 +35,7 @@ from api.wire.people import (
 )
 
 router = APIRouter(tags=["people"])
-Id = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+Id = TokenId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 Limit = Annotated[int, Query(ge=1, le=200), InDigits]
 Cursor = Annotated[str, Query(max_length=200, pattern=PRINTED)]
 Before = Annotated[int | None, Query(ge=0, le=2**31 - 1), InDigits]
@@ -139,6 +139,22 @@ def invite(person: Admin, id: Id, session: Transaction, gate: TheGate, request: 
     """A link by which the owner of the account sets its password, once. Earlier links end; no e-mail is sent."""
     path, expires = accounts.invite(session, accounts.account_of(session, id), person.account, gate.now())
     return Invitation(link=base_of(request, gate) + path, expires=expires)
+
+
+@router.get("/accounts/{id}/tokens")
+def tokens_of_account(_person: Admin, id: Id, session: Reading) -> list[TokenState]:
+    """The tokens of an account that are not revoked, oldest first; never their words."""
+    return [_token_state(token) for token in tokens.tokens_of(session, accounts.account_of(session, id).id)]
+
+
+@router.delete("/accounts/{id}/tokens/{token}", status_code=HTTPStatus.NO_CONTENT)
+def revoke_token_of_account(person: Admin, id: Id, token: TokenId, session: Transaction, gate: TheGate) -> None:
+    """Revoke a token of an account, for instance one in the wrong hands; the others stay, and so do its sessions."""
+    account = accounts.account_of(session, id)
+    if token not in {held.id for held in tokens.tokens_of(session, account.id)}:
+        raise NotFoundError(f"{account.login} has no such token that is not revoked.")
+    tokens.revoke(session, token)
+    record(session, person.account, "token_revoked", account.id, {"token": token}, gate.now())
 
 
 @router.get("/members")

@@ -53,6 +53,8 @@ WHO: Mapping[str, frozenset[Role]] = {
     "GET /v1/accounts/{id}": ADMIN,
     "PATCH /v1/accounts/{id}": ADMIN,
     "POST /v1/accounts/{id}/invitation": ADMIN,
+    "GET /v1/accounts/{id}/tokens": ADMIN,
+    "DELETE /v1/accounts/{id}/tokens/{token}": ADMIN,
     "GET /v1/audit": ADMIN,
     "GET /v1/members": ADMIN,
     "GET /v1/retention": TEAM | ADMIN,

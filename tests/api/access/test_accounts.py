@@ -93,6 +93,31 @@ def test_tokens_of_ones_own(client: TestClient, store: Store) -> None:
     assert client.get("/v1/me", headers=fresh).status_code == 401
 
 
+def test_an_admin_revokes_one_token_of_somebody(client: TestClient, admin: dict[str, str], store: Store) -> None:
+    account, other = an_account(store, "team"), an_account(store, "team")
+    kept, stolen = ({"Authorization": f"Bearer {a_token(store, account)}"} for _ in range(2))
+    first, second = client.get(f"/v1/accounts/{account}/tokens", headers=admin).json()
+    assert set(first) == {"id", "name", "created", "expires", "used"}  # never its words
+    assert client.delete(f"/v1/accounts/{other}/tokens/{second['id']}", headers=admin).status_code == 404
+    assert client.delete(f"/v1/accounts/{account}/tokens/{second['id']}", headers=admin).status_code == 204
+    assert client.delete(f"/v1/accounts/{account}/tokens/{second['id']}", headers=admin).status_code == 404
+    assert client.get("/v1/me", headers=stolen).status_code == 401
+    assert client.get("/v1/me", headers=kept).status_code == 200
+    assert [token["id"] for token in client.get(f"/v1/accounts/{account}/tokens", headers=admin).json()] == [first["id"]]
+    with store.reading() as session:
+        entry = session.query(AuditEntry).order_by(AuditEntry.number.desc()).first()
+    assert entry is not None
+    assert (entry.action, entry.subject, entry.details) == ("token_revoked", account, {"token": second["id"]})
+
+
+def test_an_admin_revokes_no_link_as_a_token(client: TestClient, admin: dict[str, str], store: Store) -> None:
+    account = an_account(store, "team")
+    path = client.post(f"/v1/accounts/{account}/invitation", headers=admin).json()["link"].removeprefix("http://testserver")  # fmt: skip
+    assert client.get(f"/v1/accounts/{account}/tokens", headers=admin).json() == []
+    link = path.removeprefix("/invitation/placements_").partition("_")[0]
+    assert client.delete(f"/v1/accounts/{account}/tokens/{link}", headers=admin).status_code == 404
+
+
 def test_an_account_has_not_too_many_tokens(client: TestClient, store: Store) -> None:
     account = an_account(store, "team")
     words = [a_token(store, account) for _ in range(50)]
