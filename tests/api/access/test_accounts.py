@@ -103,7 +103,9 @@ def test_an_admin_revokes_one_token_of_somebody(client: TestClient, admin: dict[
     assert client.delete(f"/v1/accounts/{account}/tokens/{second['id']}", headers=admin).status_code == 404
     assert client.get("/v1/me", headers=stolen).status_code == 401
     assert client.get("/v1/me", headers=kept).status_code == 200
-    assert [token["id"] for token in client.get(f"/v1/accounts/{account}/tokens", headers=admin).json()] == [first["id"]]
+    assert [token["id"] for token in client.get(f"/v1/accounts/{account}/tokens", headers=admin).json()] == [
+        first["id"]
+    ]
     with store.reading() as session:
         entry = session.query(AuditEntry).order_by(AuditEntry.number.desc()).first()
     assert entry is not None
