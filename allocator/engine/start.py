@@ -53,6 +53,7 @@ class FirstPlan:
         self._row_lower: list[float] = face.row_lower.tolist()
         self._row_upper: list[float] = face.row_upper.tolist()
         self._rows_of: dict[int, Entries] = {}
+        self._balanced_of: dict[int, Entries] = {}
         self._pools: list[list[int]] = [[]]  # by number of the group: its count columns
         self._group: Codes = np.zeros(len(model.matches.x.request), dtype=np.int32)  # 0: no choice of pools
         pool_of: dict[tuple[int, str], int] = {}
@@ -145,7 +146,7 @@ class FirstPlan:
                     continue
                 if final not in known:
                     known[final] = self._fitting(final)
-                if any(self._take([*mine, *theirs, path]) for mine in ours for theirs in known[final]):
+                if self._take_one([*mine, *theirs, path] for mine in ours for theirs in known[final]):
                     return True
         return False
 
@@ -185,7 +186,35 @@ class FirstPlan:
 
     def _take_with_pool(self, match: int, columns: list[int], instead: int | None = None) -> bool:
         pools = self._open_pools(match)
-        return any(self._take(columns if pool < 0 else [*columns, pool], instead) for pool in pools)
+        return self._take_one((columns if pool < 0 else [*columns, pool] for pool in pools), instead)
+
+    def _take_one(self, bundles: Iterable[list[int]], instead: int | None = None) -> bool:
+        """Take the first that can be of bundles that differ in their pools alone.
+
+        What one breaks of rows that others give room again, such as a cap of so many in a hundred, every other breaks
+        too whose pools are the same to these rows.
+        """
+        refused = set[tuple[tuple[int, float], ...]]()
+        for bundle in bundles:
+            alike = tuple(entry for column in bundle for entry in self._balanced(column))
+            if alike in refused:
+                continue
+            broken = self._take(bundle, instead)
+            if broken is None:
+                return True
+            if broken >= 0 and self._full.balanced[broken]:
+                refused.add(alike)
+        return False
+
+    def _balanced(self, column: int) -> Entries:
+        """The entries of a count to a pool in rows that others give room again."""
+        if column < len(self._group):
+            return []  # a match is the same in all bundles that are compared
+        found = self._balanced_of.get(column)
+        if found is None:
+            found = [entry for entry in self._entries(column) if self._full.balanced[entry[0]]]
+            self._balanced_of[column] = found
+        return found
 
     def _entries(self, column: int) -> Entries:
         """Rows and coefficients of a column."""
@@ -210,7 +239,7 @@ class FirstPlan:
         """Whether the rows that only limit still hold; those that ask for something may be met by more columns."""
         change = self._change([*bundle, *self._beside.both(bundle)])
         return change is not None and all(
-            self._row_lower[row] > -np.inf or self._activity[row] + value <= self._most(row) + TOLERANCE
+            not self._full.limits[row] or self._activity[row] + value <= self._most(row) + TOLERANCE
             for row, value in change.items()
         )
 
@@ -223,18 +252,22 @@ class FirstPlan:
         least = min(self._row_lower[row], self._activity[row])
         return least - TOLERANCE <= after <= self._most(row) + TOLERANCE
 
-    def _take(self, bundle: list[int], instead: int | None = None) -> bool:
+    def _take(self, bundle: list[int], instead: int | None = None) -> int | None:
         """Add the columns if every row they touch still holds; equalities must hold again.
 
-        ``instead``: a column that they take the place of.
+        ``instead``: a column that they take the place of. Returns a row that would break, -1 for a column without
+        room, None where they are taken.
         """
         bundle = [*bundle, *self._beside.both(bundle)]
         change = self._change(bundle)
-        if change is not None and instead is not None:
+        if change is None:
+            return -1
+        if instead is not None:
             for row, value in self._entries(instead):
                 change[row] = change.get(row, 0.0) - value
-        if change is None or not all(self._holds(row, value) for row, value in change.items()):
-            return False
+        broken = next((row for row, value in change.items() if not self._holds(row, value)), None)
+        if broken is not None:
+            return broken
         if instead is not None:
             self._solution[instead] -= 1
         for column in bundle:
@@ -243,7 +276,7 @@ class FirstPlan:
         for row, value in change.items():
             self._activity[row] += value
             self._full.note(row, self._activity[row])
-        return True
+        return None
 
 
 class _Beside:
@@ -289,7 +322,11 @@ class _FullRows:
         self._open_pools = [len(counts) for counts in pools]
         self._members = dict(grouped(group))
         self._limits = np.isinf(face.row_lower)
-        self._limits[self._matrix.line[self._matrix.values < 0]] = False  # may get room again
+        falling = np.zeros(len(self._limits), dtype=np.bool_)
+        falling[self._matrix.line[self._matrix.values < 0]] = True  # may get room again
+        self.balanced: list[bool] = (self._limits & falling).tolist()
+        self._limits &= ~falling
+        self.limits: list[bool] = self._limits.tolist()
         for at in np.flatnonzero(self._limits & (activity + 1 > face.row_upper + TOLERANCE)).tolist():
             self.note(at, float(activity[at]))
 

@@ -2,7 +2,9 @@
 
 Rows that forbid single pairs leave the linear relaxation loose; a path column per allowed pair makes it tight. Offers
 that look alike to every two-placement rule are one class; classes that may be followed by the same classes are merged
-into a kind. The same team twice (E10) would need a class per team: it has lazy rows (see ``same_team``).
+into a kind. Where few pairs of kinds are forbidden, kinds that the aims do not tell apart are merged further, and rows
+keep apart what does not go together (see ``apart``). The same team twice (E10) would need a class per team: it has
+lazy rows (see ``same_team``).
 """
 
 from collections.abc import Sequence
@@ -11,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from allocator.eligibility import Codes
+from allocator.formulation.apart import Apart, apart
 from allocator.formulation.classes import Classes, Reasons
 from allocator.formulation.kept import KeptMatch
 from allocator.formulation.matches import Formulation
@@ -20,14 +23,18 @@ from allocator.terms.horizon import StudentRequests
 from allocator.terms.placement import Guarantee, of_offer, of_recorded, rests_on_an_answer
 from models.entities import Request, Student
 
+PAIR_RULE = "L06"
+"""The rule of rows about a student's first and final, where no other is the reason."""
+
 
 class StudentPaths(NamedTuple):
     """The path columns of a student with two open requests.
 
-    ``matrix`` (shape: kinds of first x kinds of final) holds the path column of each allowed pair, -1 elsewhere;
-    ``first_alone`` and ``final_alone`` the column of each kind on its own (``final_alone`` -1: only with a first);
-    ``statutory`` says which paths have two statutory placements; ``rests`` are the columns, alone or with both, on
-    which the statutory guarantee rests on an answer that is not known.
+    ``matrix`` (shape: kinds of first x kinds of final) holds the path column of each two kinds that go together, but
+    for matches that rows keep apart (``Paths.apart``), -1 elsewhere; ``first_alone`` and ``final_alone`` the column of
+    each kind on its own (``final_alone`` -1: only with a first); ``statutory`` says which paths have two statutory
+    placements; ``rests`` are the columns, alone or with both, on which the statutory guarantee rests on an answer that
+    is not known.
     """
 
     matrix: Codes
@@ -43,10 +50,14 @@ class StudentPaths(NamedTuple):
 
 
 class Paths(NamedTuple):
-    """Paths by student, and the kind of every ``x`` column among those of its student (-1: no paths)."""
+    """Paths by student, and the kind of every ``x`` column among those of its student (-1: no paths).
+
+    ``apart`` are the rows that keep matches of one student apart whose kinds have a path.
+    """
 
     by_student: dict[str, StudentPaths]
     kind: Codes
+    apart: range
 
 
 def add_pathways(model: Formulation) -> Paths:
@@ -55,12 +66,35 @@ def add_pathways(model: Formulation) -> Paths:
 
 
 class _Kinds(NamedTuple):
-    """Kinds of a request: the kind of each column, a class that stands for each kind, and what it is worth to L04."""
+    """Kinds of a request: the kind of each column; of each kind a class of it, its worth to L04, the rule to name."""
 
     columns: Indexes
     kind: Codes
     example: Indexes
     guarantees: tuple[Guarantee, ...]
+    rules: tuple[str, ...]
+
+    def of(self, kinds: Mask) -> Indexes:
+        """The columns of some kinds."""
+        found: Indexes = self.columns[kinds[self.kind]]
+        return found
+
+    def by_guarantee(self) -> tuple["_Kinds", Codes]:
+        """Kinds of equal worth as one, and the new number of each."""
+        worth = tuple(dict.fromkeys(self.guarantees))
+        number = np.array([worth.index(g) for g in self.guarantees], dtype=np.int32)
+        named = [{rule for rule, g in zip(self.rules, self.guarantees, strict=True) if g == w} for w in worth]
+        rules = tuple(min(rules) if len(rules) == 1 else PAIR_RULE for rules in named)
+        _, example = np.unique(number, return_index=True)
+        return _Kinds(self.columns, number[self.kind], self.example[example], worth, rules), number
+
+
+class _Pairs(NamedTuple):
+    """Kinds of a student's first and final, and which go together (shape: kinds of first x kinds of final)."""
+
+    first: _Kinds
+    final: _Kinds
+    allowed: Mask
 
 
 class _Flow:
@@ -103,7 +137,8 @@ class _Pathways:
         self.model = model
         self.classes = Classes(model)
         self.kept: dict[str, KeptMatch] = {k.request.request: k for k in model.kept}
-        self._flow, self._alone = _Flow(), _Flow()
+        self._flow, self._alone, self._apart = _Flow(), _Flow(), _Flow()
+        self._known: dict[tuple[bytes, bytes, bytes], tuple[Apart, ...] | None] = {}
         self._pairs: list[TwoRequests] = []
         self._next = model.program.columns
         self._needs_first = model.policy.on("L06")
@@ -129,9 +164,11 @@ class _Pathways:
         model.program.add_columns(np.ones(self._next - model.program.columns), integer=False)
         model.program.add_rows(self._flow.rows(0, 0))
         model.program.add_rows(self._alone.rows(-INFINITY, 1))
+        before = model.program.rows
+        model.program.add_rows(self._apart.rows(-INFINITY, 0))
         if model.policy.on("E10"):
             model.program.lazy = SameTeam(model, self._pairs)
-        return Paths(found, self._kind)
+        return Paths(found, self._kind, range(before, model.program.rows))
 
     def _open_columns(self, request: Request) -> Indexes:
         columns = self.model.columns_of.get(request.request, np.zeros(0, dtype=np.int64))
@@ -206,26 +243,54 @@ class _Pathways:
         )
         broken = self.classes.broken_matrix(student.student, first_codes, final_codes, by_team=locked)
         allowed = broken == 0
-        of_first = _kinds(firsts, first_class, self.classes.guarantees(first_codes), allowed)
-        of_final = _kinds(finals, final_class, self.classes.guarantees(final_codes), allowed.T)
-        least = self.model.policy.least_statutory(student.student.programme)
-        paths = self._number(allowed[np.ix_(of_first.example, of_final.example)], of_first, of_final, least)
-        reasons = [self._why(broken[:, e]) for e in of_final.example.tolist()]
-        self._balance(["L06"] * len(of_first.example), name, of_first, paths.matrix, paths.first_alone)
-        self._balance(reasons, name, of_final, paths.matrix.T, paths.final_alone)
+        rules = [self._why(column) for column in broken.T]
+        first_worth, final_worth = self.classes.guarantees(first_codes), self.classes.guarantees(final_codes)
+        of_first = _kinds(firsts, first_class, first_worth, [PAIR_RULE] * len(allowed), allowed)
+        of_final = _kinds(finals, final_class, final_worth, rules, allowed.T)
+        pairs = _Pairs(of_first, of_final, allowed[np.ix_(of_first.example, of_final.example)])
+        merged, kept_apart = self._merged(pairs) if self._needs_first else (pairs, ())
+        paths = self._number(merged, self.model.policy.least_statutory(student.student.programme))
+        self._balance(name, merged.first, paths.matrix, paths.first_alone)
+        self._balance(name, merged.final, paths.matrix.T, paths.final_alone)
+        for row in kept_apart:
+            self._keep_apart(name, pairs, row, paths)
         if not self._needs_first:
             whole = np.concatenate([paths.columns, paths.first_alone, paths.final_alone])
             self._alone.put(np.full(len(whole), self._alone.begin(["L05"], name)), whole, 1)
         self._pairs.append(TwoRequests(name, firsts, finals))
-        self._kind[of_first.columns], self._kind[of_final.columns] = of_first.kind, of_final.kind
+        self._kind[firsts], self._kind[finals] = merged.first.kind, merged.final.kind
         return paths
 
-    def _why(self, broken: Reasons) -> str:
-        """The rule to name for a final's kind: where no first goes with it, what the first of them breaks."""
-        return self.classes.first_rule(int(broken[0])) if len(broken) and broken.all() else "L06"
+    def _merged(self, pairs: _Pairs) -> tuple[_Pairs, tuple[Apart, ...]]:
+        """Kinds merged by what they are worth, and the rows for what does not go together; as they were if too many."""
+        (first, first_group), (final, final_group) = pairs.first.by_guarantee(), pairs.final.by_guarantee()
+        key = pairs.allowed.tobytes(), first_group.tobytes(), final_group.tobytes()
+        if key not in self._known:
+            self._known[key] = apart(~pairs.allowed, first_group, final_group, most=sum(pairs.allowed.shape))
+        rows = self._known[key]
+        if rows is None:
+            return pairs, ()
+        allowed = np.zeros((len(first.rules), len(final.rules)), dtype=np.bool_)
+        np.logical_or.at(allowed, np.ix_(first_group, final_group), pairs.allowed)
+        return _Pairs(first, final, allowed), rows
 
-    def _number(self, allowed: Mask, of_first: _Kinds, of_final: _Kinds, least: int) -> StudentPaths:
+    def _keep_apart(self, name: str, pairs: _Pairs, row: Apart, paths: StudentPaths) -> None:
+        """Matches of these kinds are no more than the paths that begin or end in their groups."""
+        why = pairs.final.rules[int(np.flatnonzero(row.finals)[0])] if row.firsts.all() else PAIR_RULE
+        matches = np.concatenate([pairs.first.of(row.firsts), pairs.final.of(row.finals)])
+        through = (row.begins[:, None] | row.ends) & (paths.matrix >= 0)
+        whole = np.concatenate([paths.matrix[through], paths.first_alone[row.begins]])
+        number = self._apart.begin([why], name)
+        self._apart.put(np.full(len(matches), number), matches, 1)
+        self._apart.put(np.full(len(whole), number), whole, -1)
+
+    def _why(self, broken: Reasons) -> str:
+        """The rule to name for a class of finals: where no first goes with it, what the first of them breaks."""
+        return self.classes.first_rule(int(broken[0])) if len(broken) and broken.all() else PAIR_RULE
+
+    def _number(self, kinds: _Pairs, least: int) -> StudentPaths:
         """Columns for the allowed pairs of kinds, then for each kind that may be alone."""
+        of_first, of_final, allowed = kinds
         matrix = np.full(allowed.shape, -1, dtype=np.int32)
         matrix[allowed] = self._next + np.arange(int(allowed.sum()))
         self._next += int(allowed.sum())
@@ -238,17 +303,17 @@ class _Pathways:
         pairs = [(of_first.guarantees[i], of_final.guarantees[j]) for i, j in np.argwhere(allowed).tolist()]
         both = np.array([first == final == "statutory" for first, final in pairs], dtype=np.bool_)
         rests = [np.array([rests_on_an_answer(first, final, least) for first, final in pairs], dtype=np.bool_)]
-        for kinds in (of_first, of_final):  # of two that are asked for each one has to be
-            rests.append(np.array([least == 2 and g == "not_known" for g in kinds.guarantees], dtype=np.bool_))
+        for which in (of_first, of_final):  # of two that are asked for each one has to be
+            rests.append(np.array([least == 2 and g == "not_known" for g in which.guarantees], dtype=np.bool_))
         columns: tuple[Indexes, ...] = (matrix[allowed], first_alone, final_alone)
         resting = np.concatenate([c[r] for c, r in zip(columns, rests, strict=True)]).astype(np.int32)
         return StudentPaths(
             matrix, first_alone.astype(np.int32), final_alone.astype(np.int32), both, resting[resting >= 0]
         )
 
-    def _balance(self, rules: list[str], name: str, kinds: _Kinds, paths: Codes, alone: Codes) -> None:
+    def _balance(self, name: str, kinds: _Kinds, paths: Codes, alone: Codes) -> None:
         """The matches of each kind are as many as the paths that go through it (``paths``: a row for each kind)."""
-        first = self._flow.begin(rules, name)
+        first = self._flow.begin(kinds.rules, name)
         self._flow.put(first + kinds.kind, kinds.columns, 1)
         through, _ = np.nonzero(paths >= 0)
         self._flow.put(first + through, paths[paths >= 0], -1)
@@ -256,7 +321,9 @@ class _Pathways:
         self._flow.put(first + single, alone[single], -1)
 
 
-def _kinds(columns: Indexes, class_of: Indexes, guarantees: tuple[Guarantee, ...], allowed: Mask) -> _Kinds:
+def _kinds(
+    columns: Indexes, class_of: Indexes, guarantees: tuple[Guarantee, ...], rules: Sequence[str], allowed: Mask
+) -> _Kinds:
     """Merge classes of equal statutory flag that go with the same classes of the other placement."""
     numbers: dict[tuple[Guarantee, bytes], int] = {}
     example: list[int] = []
@@ -266,4 +333,5 @@ def _kinds(columns: Indexes, class_of: Indexes, guarantees: tuple[Guarantee, ...
         if len(numbers) > len(example):
             example.append(row)
     at = np.array(example, dtype=np.int64)
-    return _Kinds(columns, kind[class_of], at, tuple(guarantees[row] for row in example))
+    worth, named = tuple(guarantees[row] for row in example), tuple(rules[row] for row in example)
+    return _Kinds(columns, kind[class_of], at, worth, named)

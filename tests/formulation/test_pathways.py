@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from allocator.eligibility import Eligibility
 from allocator.engine.model import Model, formulate
@@ -122,15 +123,44 @@ def test_offers_that_differ_in_team_alone_are_one_class_unless_teams_are_told_ap
 
 
 # ---- kinds and paths -----------------------------------------------------------------------------------------------
-def test_there_is_a_path_for_exactly_the_pairs_that_are_allowed() -> None:
-    allowed = forbidden = 0
-    for both in with_both():
-        kind = both.model.paths.kind
-        for first, final, broken in both.pairs():
-            path = both.paths.matrix[kind[first], kind[final]]
-            assert (path >= 0) == (not broken)
-            allowed, forbidden = allowed + (not broken), forbidden + bool(broken)
-    assert min(allowed, forbidden) > 100
+def rows_apart(model: Model) -> NDArray[np.float64]:
+    """The rows that keep matches of one student apart, each "at most 0" (shape: rows x columns)."""
+    written = Rows.joined(model.program.batches)
+    at = list(model.paths.apart)
+    assert (written.lower[at] == -np.inf).all()
+    assert (written.upper[at] == 0).all()
+    return dense(written.matrix(model.program.columns))[at]
+
+
+def test_there_is_a_path_for_exactly_the_pairs_that_are_allowed_but_for_what_rows_keep_apart() -> None:
+    allowed = without_path = kept_apart = 0
+    for model in models():
+        rows = rows_apart(model)
+        for both in with_both_in(model):
+            kind = model.paths.kind
+            for first, final, broken in both.pairs():
+                path = both.paths.matrix[kind[first], kind[final]]
+                apart = path >= 0 and (rows[:, [first, final, path]].sum(axis=1) > 0).any()
+                assert (path >= 0 and not apart) == (not broken)
+                allowed, without_path, kept_apart = (
+                    allowed + (not broken),
+                    without_path + (path < 0),
+                    kept_apart + apart,
+                )
+    assert min(allowed, without_path, kept_apart) > 100
+
+
+def test_rows_that_keep_apart_hold_of_whoever_has_one_placement() -> None:
+    # A first with the path "first alone": the row has 1 for the one at most and -1 for the other.
+    number = 0
+    for model in models():
+        rows = rows_apart(model)
+        number += len(rows)
+        for both in with_both_in(model):
+            for first in both.firsts:
+                alone = both.paths.first_alone[model.paths.kind[first]]
+                assert (rows[:, [first, alone]].sum(axis=1) <= 0).all()
+    assert number > 50
 
 
 def test_a_path_is_statutory_if_both_placements_are_and_rests_on_an_answer_if_none_is_known_to_be() -> None:
@@ -199,8 +229,10 @@ def test_matches_of_a_kind_are_as_many_as_its_paths() -> None:
                     assert tuple(row.tolist()) in rows
 
 
-def test_classes_that_go_with_the_same_are_one_kind() -> None:
-    # Three firsts alike but in their areas; the final is in another area than the first two, in that of the third.
+def test_classes_that_go_with_the_same_are_one_kind_and_rows_keep_apart_what_does_not() -> None:
+    # Three firsts alike but in their areas; the final is in another area than the first two, in that of the third. All
+    # are statutory alike, so that they are one kind, and the third is kept apart from the final: both are no more than
+    # the paths of the student.
     firsts = tuple(
         b.offer(f"O{i}", stage="first", areas=areas) for i, areas in enumerate((("a",), ("b",), ("c",)), start=1)
     )
@@ -208,8 +240,22 @@ def test_classes_that_go_with_the_same_are_one_kind() -> None:
     data = b.dataset(requests=BOTH_REQUESTS, educators=EDUCATORS, offers=(*firsts, final))
     model = formulate(Eligibility(data, policy()))
     paths = model.paths.by_student["S1"]
+    assert model.paths.kind.tolist() == [0, 0, 0, 0]
+    assert (paths.matrix >= 0).tolist() == [[True]]
+    expected = np.zeros((1, model.program.columns))
+    expected[0, [2, 3]], expected[0, [paths.matrix[0, 0], paths.first_alone[0]]] = 1, -1
+    assert rows_apart(model).tolist() == expected.tolist()
+
+
+def test_classes_that_go_with_the_same_are_one_kind_where_a_final_needs_no_first() -> None:
+    firsts = tuple(b.offer(f"O{i}", stage="first", areas=(area,)) for i, area in enumerate("abc", start=1))
+    final = final_place("O4", stage="final", areas=("c",), setting="authority")
+    data = b.dataset(requests=BOTH_REQUESTS, educators=EDUCATORS, offers=(*firsts, final))
+    model = formulate(Eligibility(data, policy(rules_off=("L06",))))
+    paths = model.paths.by_student["S1"]
     assert model.paths.kind.tolist() == [0, 0, 1, 0]
     assert (paths.matrix >= 0).tolist() == [[True], [False]]
+    assert len(model.paths.apart) == 0
 
 
 # ---- one of the two is given ---------------------------------------------------------------------------------------

@@ -1,0 +1,94 @@
+"""What two placements of one student may not be together, as rows: few of them where few pairs are forbidden.
+
+First and final are placements of kinds, and kinds are in groups. Let ``F`` be kinds of first and ``G`` kinds of final
+none of which goes with any of ``F``. Who has a first of ``F`` or a final of ``G`` takes one path, and this begins in a
+group of ``F`` or ends in one of ``G``; nobody counts twice. So the matches of ``F`` and ``G`` are no more than the
+paths that begin or end there. Of these rows the greatest ``F`` and ``G`` within each group, or all, of firsts and of
+finals are enough for whole placements, and leave hardly any relaxed solution in between (with one group they are
+Hall's conditions of the flow from kind to kind, and leave none; Hall 1935).
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from allocator.eligibility import Codes
+from allocator.formulation.program import Mask
+
+
+class Apart(NamedTuple):
+    """Kinds of first and of final (masks), none of the one with any of the other; ``begins`` and ``ends``: groups."""
+
+    firsts: Mask
+    finals: Mask
+    begins: Mask
+    ends: Mask
+
+
+def apart(forbidden: Mask, first_group: Codes, final_group: Codes, most: int) -> tuple[Apart, ...] | None:
+    """The rows of a student; None where they are more than ``most``.
+
+    Parameters
+    ----------
+    forbidden
+        Shape: kinds of first x kinds of final.
+    first_group, final_group
+        The group of each kind, from 0.
+    most
+        So many at most.
+    """
+    kinds, final_kinds = forbidden.shape
+    not_with = [_bits(column) for column in forbidden.T]  # by final, the firsts that do not go with it
+    whole = set(_unions(first_group)), set(_unions(final_group))
+    found: dict[tuple[int, int], None] = {}
+    for firsts in _parts(first_group):
+        for finals in _parts(final_group):
+            members = [j for j in range(final_kinds) if finals >> j & 1]
+            for closed in _closed([not_with[j] & firsts for j in members], most):
+                others = sum(1 << j for j in members if not_with[j] & closed == closed)
+                if closed not in whole[0] or others not in whole[1]:  # else there is no path between their groups
+                    found[closed, others] = None
+            if len(found) > most:
+                return None
+    masks = ((_mask(first, kinds), _mask(final, final_kinds)) for first, final in found)
+    return tuple(Apart(f, g, _groups(f, first_group), _groups(g, final_group)) for f, g in masks)
+
+
+def _groups(kinds: Mask, group: Codes) -> Mask:
+    """The groups of some kinds."""
+    found = np.zeros(int(group.max(initial=-1)) + 1, dtype=np.bool_)
+    found[group[kinds]] = True
+    return found
+
+
+def _parts(group: Codes) -> list[int]:
+    """The kinds of each group, and all."""
+    groups = [_bits(group == g) for g in range(int(group.max(initial=-1)) + 1)]
+    return list(dict.fromkeys([*groups, sum(groups)]))
+
+
+def _unions(group: Codes) -> Iterator[int]:
+    """The kinds of some groups, for every choice of some."""
+    found = {0}
+    for g in range(int(group.max(initial=-1)) + 1):
+        found |= {_bits(group == g) | other for other in found}
+    yield from found
+
+
+def _closed(sets: list[int], most: int) -> set[int]:
+    """All that some of the sets have in common, as far as that is not nothing; a few more than ``most`` at most."""
+    found: set[int] = set()
+    for one in sets:
+        found |= {one & other for other in found} | {one}
+        if len(found) > most + 1:
+            break
+    return found - {0}
+
+
+def _bits(mask: Mask) -> int:
+    return sum(1 << i for i in np.flatnonzero(mask).tolist())
+
+
+def _mask(bits: int, length: int) -> Mask:
+    return np.array([bool(bits >> i & 1) for i in range(length)], dtype=np.bool_)
