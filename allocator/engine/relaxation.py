@@ -21,7 +21,7 @@ from allocator.engine.highs import INTERIOR_STEP, Ending, ending_of, interior_po
 from allocator.engine.holding import STRATEGIES, Basis, Holding, joined_lazy
 from allocator.formulation.program import Indexes, Mask, Vector
 
-WARM_WORK = 40_000_000
+WARM_WORK = 12_000_000
 """Rows times simplex iterations from the last basis before the interior point is asked: about what that costs."""
 COLUMNS_EACH = 12
 """Most columns that join per owner and round."""
@@ -34,8 +34,8 @@ FEW_STEPS = 600
 SHIFTED = "primal_simplex_bound_perturbation_multiplier"
 """How far HiGHS moves bounds apart so that the primal simplex does not stand still where many meet, and then back.
 
-It took twice the steps and the time in partnerships, and nothing stood still without it: where all columns are there it
-begins as 0, and is as usual from the first solve on that takes long."""
+It took up to twice the steps and the time in partnerships; where something stands still, the interior point is asked.
+"""
 PRICE = 1e-7
 """A column with a reduced cost below minus this would improve the value."""
 
@@ -44,13 +44,13 @@ class Working(NamedTuple):
     """Columns to begin with, and the owner (a student, by number) of every column; -1: joins whenever it improves.
 
     ``warm`` says that a plan is near, from which simplex goes on; else the interior point comes first. ``counts`` are
-    columns that join with the first match of their group; None: there are none such.
+    columns that join with the first match of their group.
     """
 
     columns: Mask
     owner: Indexes
     warm: bool = False
-    counts: Counts | None = None
+    counts: tuple[Counts, ...] = ()
 
     def with_plan(self, plan: Vector) -> "Working":
         """The columns to begin with, and every column that a plan uses, so that the plan stays possible."""
@@ -76,12 +76,11 @@ class Relaxation:
         count = len(face.matrix.by_column)
         self._owner = np.zeros(count, dtype=np.int64) if working is None else working.owner
         self._inside = np.ones(count, dtype=np.bool_) if working is None else working.columns.copy()
-        self._counts = None if working is None else working.counts
+        self._counts = () if working is None else working.counts
         self._needed = np.ones(len(face.row_lower), dtype=np.bool_)
         self._holding = Holding(face.matrix)
         self._solver = self._holding.solver
-        if working is None:
-            self._solver.setOptionValue(SHIFTED, 0.0)
+        self._solver.setOptionValue(SHIFTED, 0.0)
         watch(self._solver, self._is_to_stop)
         self._checked = 0
         self._kept = np.zeros(count, dtype=np.bool_)
@@ -193,8 +192,8 @@ class Relaxation:
         holding = self._holding
         self._inside |= face.lower > 0
         self._inside[:1] = True
-        if self._counts is not None:
-            self._inside = self._counts.joined(self._inside)
+        for counts in self._counts:
+            self._inside = counts.joined(self._inside)
         wanted = (self._inside & (face.upper > 0)) | self._kept  # a column that is 0 all over the face needs no solver
         wanted[:1] = True  # but HiGHS calls a model without columns optimal, whatever its rows ask
         if not holding.loaded or not holding.keeps_tiers(face) or np.any(wanted & ~holding.column_held):
@@ -227,8 +226,8 @@ class Relaxation:
         """Columns that were not here, after the needed rows that had none of them: those are empty, and hold."""
         joining = np.zeros(len(self._inside), dtype=np.bool_)
         joining[entering] = True
-        if self._counts is not None:
-            joining = self._counts.joined(joining) & face.open & ~self._holding.column_held
+        for counts in self._counts:
+            joining = counts.joined(joining) & face.open & ~self._holding.column_held
         self._inside |= joining
         rows = np.setdiff1d(self._rows_of(face, joining), np.flatnonzero(self._holding.row_held), assume_unique=True)
         if len(rows):
@@ -256,7 +255,6 @@ class Relaxation:
             used.setOptionValue("simplex_iteration_limit", limit)
             self._solve()
         if not self._warm or is_undecided(used, self._budget):
-            used.setOptionValue(SHIFTED, 1.0)
             interior_point(used, self._solve, self._budget)
         self._warm = True
         self._holding.method = "primal"
@@ -281,8 +279,8 @@ class Relaxation:
             for dual, (_, low, high) in zip(found.of_tiers.tolist(), face.extra, strict=True)
         )
         value, reduced, duals = float(cost @ found.solution), found.reduced_costs, found.row_duals
-        if self._counts is not None:
-            reduced, duals = self._counts.priced(reduced, duals, ~self._holding.row_held, face.open)
+        for counts in self._counts:
+            reduced, duals = counts.priced(reduced, duals, ~self._holding.row_held, face.open)
         return Relaxed(ending, value, found.solution, reduced, duals, held_up)
 
     def _improving(self, face: Face, reduced: Vector) -> Indexes:

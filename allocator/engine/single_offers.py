@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from allocator.engine.counts import NONE, Counts
 from allocator.engine.face import Face
 from allocator.engine.relaxation import Working
 from allocator.engine.start import InHand
@@ -25,12 +26,16 @@ MOST_SINGLE = 3_000_000
 
 
 class _Columns(NamedTuple):
-    """Columns of single offers: where they begin, and the ``x`` column, the offer (by index) and the draw of each."""
+    """Columns of single offers: where they begin, and the ``x`` column, the offer (by index) and the draw of each.
+
+    ``row`` is the row of each that says that its match is at one of them.
+    """
 
     begin: int
     match: Indexes
     offer: Indexes
     draw: Vector
+    row: Indexes
 
 
 class SingleOffers:
@@ -56,7 +61,7 @@ class SingleOffers:
         """The single offer of every match at equal offers: index of the offer by ``x`` column."""
         if self._columns is None:
             return dict(self._shared_out(self._at_equals[solution[self._at_equals] > 0.5].tolist()))
-        begin, match, offer, _ = self._columns
+        begin, match, offer, *_ = self._columns
         taken = np.flatnonzero(solution[begin : begin + len(match)] > 0.5)
         return dict(zip(match[taken].tolist(), offer[taken].tolist(), strict=True))
 
@@ -124,7 +129,8 @@ class SingleOffers:
         match = np.repeat(matches, [len(m) for m in members]).astype(np.int64)
         offer = np.fromiter(chain.from_iterable(members), dtype=np.int64, count=len(match))
         columns = program.add_columns(np.ones(len(match)))
-        self._columns = _Columns(program.columns - len(match), match, offer, self._draws(match, offer))
+        row = program.rows + np.searchsorted(matches, match)
+        self._columns = _Columns(program.columns - len(match), match, offer, self._draws(match, offer), row)
         program.add_rows(self._one_each(columns, match, matches))
         program.add_rows(self._places(columns, offer))
         seated = np.full(len(model.x.request), -1)
@@ -163,7 +169,7 @@ class SingleOffers:
     def draw(self) -> Linear:
         """The draw of the columns that were added."""
         assert self._columns is not None
-        begin, _, _, draws = self._columns
+        begin, draws = self._columns.begin, self._columns.draw
         return Linear.sum_of(begin + np.arange(len(draws)), draws)
 
     @property
@@ -182,15 +188,28 @@ class SingleOffers:
         return round(float(self._draws(seated[:, 0], seated[:, 1]).sum()))
 
     def begin_with_best(self, known: Working) -> Working:
-        """Columns that a draw of many begins with: of the single offers of each match those with the best draws."""
+        """Columns that a draw of many begins with: of each request the matches with the best draws, and their offers.
+
+        The others join where they improve it, each match with its offers.
+        """
         assert self._columns is not None
-        begin, match, _, draws = self._columns
-        order = np.lexsort((-draws, match))
-        rank = np.arange(len(order)) - np.searchsorted(match[order], match[order])
-        columns, owner = np.ones(len(known.columns), dtype=np.bool_), known.owner.copy()
-        columns[begin + order[rank >= MATCHES_EACH]] = False
+        begin, match, _, draws, row = self._columns
+        count = len(known.columns)
+        best = np.full(count, -np.inf)
+        np.maximum.at(best, match, draws)
+        matches = np.unique(match)
+        request = self._model.x.request[matches]
+        order = np.lexsort((-best[matches], request))
+        rank = np.arange(len(order)) - np.searchsorted(request[order], request[order])
+        columns, owner = np.ones(count, dtype=np.bool_), known.owner.copy()
+        columns[matches[order[rank >= MATCHES_EACH]]] = False
         owner[begin : begin + len(match)] = self._model.x.request[match]
-        return known._replace(columns=columns, owner=owner)
+        of_match, of_offer, rows = np.full(count, NONE), np.full(count, NONE), np.unique(row)
+        of_match[match] = of_offer[begin : begin + len(match)] = np.searchsorted(rows, row)
+        counts = (*known.counts, Counts(of_match, of_offer, rows))
+        for some in counts:
+            columns = some.beside(columns)
+        return known._replace(columns=columns, owner=owner, counts=counts)
 
 
 def _widened(face: Face, whole: Face) -> Face:

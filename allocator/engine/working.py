@@ -32,8 +32,7 @@ class Large(NamedTuple):
     def drawn(self, shares: Vector, seed: int) -> "Large":
         """The same with other columns to begin with: matches drawn by how much of each a relaxed solution has."""
         columns = _with_paths(self.model, _drawn(self.model, shares, seed))
-        counts = self.working.counts or Counts.of(self.model)
-        return self._replace(working=self.working._replace(columns=counts.beside(columns)))
+        return self._replace(working=self.working._replace(columns=Counts.of(self.model).beside(columns)))
 
 
 def some_columns(model: Model) -> Working | None:
@@ -54,7 +53,7 @@ def some_columns(model: Model) -> Working | None:
         owner[paths.columns] = number
     counts = Counts.of(model)
     inside = counts.beside(_with_paths(model, _drawn(model, np.ones(len(x)), 1)))
-    return Working(inside, owner, warm=not is_large(model), counts=counts)
+    return Working(inside, owner, warm=not is_large(model), counts=(counts,))
 
 
 def is_large(model: Model) -> bool:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from allocator.eligibility import Eligibility
-from allocator.engine import bounds, dive, parts, relaxation, search, working
+from allocator.engine import bounds, dive, parts, relaxation, search, single_offers, working
 from allocator.engine.budget import Budget
 from allocator.engine.model import Model, formulate
 from allocator.engine.part_by_part import PartByPart
@@ -34,8 +34,9 @@ from tests.rules.student_cases import BOTH_REQUESTS, EDUCATORS, final_place
 from tests.strategies import generate, larger
 from tests.tracing import first_traced
 
-FEW_COLUMNS = {(working, "LARGE"): 0, (working, "MATCHES_EACH"): 1, (relaxation, "COLUMNS_EACH"): 1}
-SOME_COLUMNS = {(working, "SOME"): 0, (working, "MATCHES_EACH"): 1, (relaxation, "COLUMNS_EACH"): 1}
+ONE_EACH = {(working, "MATCHES_EACH"): 1, (single_offers, "MATCHES_EACH"): 1, (relaxation, "COLUMNS_EACH"): 1}
+FEW_COLUMNS = {(working, "LARGE"): 0} | ONE_EACH
+SOME_COLUMNS = {(working, "SOME"): 0} | ONE_EACH
 INTERIOR = {(relaxation, "WARM_WORK"): 0, (dive, "WARM_WORK"): 0}
 PARTS = {(parts, "PART"): 3, (parts, "ONE_PART"): 0}
 WAYS = {

@@ -357,22 +357,6 @@ def test_the_interior_point_gives_the_same(large: bool, monkeypatch: pytest.Monk
         assert_as_fresh(chain(whole, [cost, np.roll(cost, 9), -np.roll(cost, 4)], relaxation), relaxation)
 
 
-def test_bounds_are_shifted_from_the_first_solve_on_that_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    made, plan, cost = next(wide_programs(1))
-    whole = Face.of(made)
-    relaxation, large = Relaxation(whole, free()), Relaxation(whole, free(), few(plan))
-
-    def shifted(some: Relaxation) -> float:
-        _, found = some._solver.getOptionValue(relaxation_module.SHIFTED)
-        return float(found)
-
-    relaxation.minimise(whole, cost)
-    assert (shifted(relaxation), shifted(large)) == (0, 1)
-    monkeypatch.setattr(relaxation_module, "WARM_WORK", 0)
-    assert_optimal(whole, -cost, relaxation.minimise(whole, -cost))
-    assert shifted(relaxation) == 1
-
-
 def test_rows_that_all_meet_in_one_point_end_without_shifted_bounds() -> None:
     # every basis is the point 0, as no row leaves any column room: -x1 - x2 + 2 x3 <= 0 and the like, in all orders
     luck = np.random.default_rng(12)
