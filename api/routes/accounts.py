@@ -35,7 +35,7 @@ from api.wire.people import (
 )
 
 router = APIRouter(tags=["people"])
-Id = TokenId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+Id = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 Limit = Annotated[int, Query(ge=1, le=200), InDigits]
 Cursor = Annotated[str, Query(max_length=200, pattern=PRINTED)]
 Before = Annotated[int | None, Query(ge=0, le=2**31 - 1), InDigits]
@@ -148,7 +148,7 @@ def tokens_of_account(_person: Admin, id: Id, session: Reading) -> list[TokenSta
 
 
 @router.delete("/accounts/{id}/tokens/{token}", status_code=HTTPStatus.NO_CONTENT)
-def revoke_token_of_account(person: Admin, id: Id, token: TokenId, session: Transaction, gate: TheGate) -> None:
+def revoke_token_of_account(person: Admin, id: Id, token: Id, session: Transaction, gate: TheGate) -> None:
     """Revoke a token of an account, for instance one in the wrong hands; the others stay, and so do its sessions."""
     account = accounts.account_of(session, id)
     if token not in {held.id for held in tokens.tokens_of(session, account.id)}:
