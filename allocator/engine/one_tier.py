@@ -22,6 +22,8 @@ from models.errors import SolverFaultError
 
 FIRST_DISTANCE = 40_000
 """The first distance from its bound within which a tier is searched: so many times smaller than the bound."""
+HARDLY_MORE = 1.25
+"""All that is better is searched at once where it leaves no more than so many times the columns open."""
 FARTHER = 4
 """So many times farther each time that nothing is there, and so many times the work where a search needs more."""
 
@@ -79,16 +81,23 @@ class OneTier:
         self._take(highs.search(face, self._cost, self.best, self._budget, SEARCH_SHARE, among))
         searched: Face | None = None
         while not self.is_enough(bound):
-            most = min(self._value - 1, bound + distance)
-            near = face.reaching(self._cost, most, relaxed, proved=False)._replace(extra=face.extra)
+            most, near = self._near(face, relaxed, bound + distance)
             if searched is None or not _is_equal(near, searched):  # else its best is known already
-                found = highs.search(near, self._cost, None, self._budget, SEARCH_SHARE)
+                found = highs.search(near, self._cost, self.best, self._budget, SEARCH_SHARE)
                 self._take(found)
                 if found.ending == "stopped":
                     break
             searched, bound = near, min(most + 1, self._value)
             distance *= FARTHER
         return bound
+
+    def _near(self, face: Face, relaxed: Relaxed, most: int) -> tuple[int, Face]:
+        """What costs at most so much, as far as reduced costs tell, or all that is better if that is hardly more."""
+        better = self._value - 1
+        near, every = (face.reaching(self._cost, m, relaxed, proved=False) for m in (min(most, better), better))
+        if np.count_nonzero(every.open) <= HARDLY_MORE * np.count_nonzero(near.open):
+            most, near = better, every
+        return min(most, better), near._replace(extra=face.extra)
 
     def everywhere(self, face: Face, bound: int) -> int:
         """Search a face that has the plan, until the bound is met or the budget ends; returns the bound."""

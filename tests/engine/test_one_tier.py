@@ -31,8 +31,18 @@ def case(told: list[tuple[int, int]], *, gap: float = 0.0) -> tuple[OneTier, Fac
     return tier, face, Relaxation(face, Budget(Limits(), None)).minimise(face, objective.cost())
 
 
-def test_the_best_is_found_a_little_from_the_bound() -> None:
+def test_all_that_is_better_is_searched_at_once_where_it_is_hardly_more() -> None:
+    # All five columns are open near the bound already: what is better than nothing is searched, and its best is 20.
+    told: list[tuple[int, int]] = []
+    tier, face, relaxed = case(told)
+    assert tier.near_the_bound(face, relaxed, np.zeros(5, dtype=np.bool_)) == -20
+    assert sum(tier.best) == 2
+    assert told == [(0, -25), (-20, -20)]
+
+
+def test_the_best_is_found_a_little_from_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     # Relaxed 25 (-25 minimised), the best 20: within 1 and then 4 of the bound there is nothing, within 16 there is.
+    monkeypatch.setattr(one_tier, "HARDLY_MORE", 0)
     told: list[tuple[int, int]] = []
     tier, face, relaxed = case(told)
     assert relaxed.value == pytest.approx(-25)
@@ -41,8 +51,9 @@ def test_the_best_is_found_a_little_from_the_bound() -> None:
     assert told == [(0, -25), (0, -23), (-20, -20)]
 
 
-def test_a_plan_among_the_columns_given_says_how_far_it_can_be() -> None:
+def test_a_plan_among_the_columns_given_says_how_far_it_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
     # Columns 0 and 3 make 20 at once; what is better is ruled out within 1, then within 4, which is all there is.
+    monkeypatch.setattr(one_tier, "HARDLY_MORE", 0)
     told: list[tuple[int, int]] = []
     tier, face, relaxed = case(told)
     assert tier.near_the_bound(face, relaxed, np.arange(5) % 3 == 0) == -20
