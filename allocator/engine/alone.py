@@ -126,7 +126,7 @@ class _Builder:
         sizes = np.bincount(of_match, minlength=len(cell_owner))
         path_columns = options.path[options.path >= 0]
         through = self._rows_with(path_columns)
-        through[self._model.paths.apart] = False  # these have a price
+        through[self._model.paths.incompatible] = False  # these have a price
         cell_row = np.full(len(cell_owner), -1, dtype=np.int64)
         matches, rows = self._entries(np.arange(len(of_match)), through)
         cell_row[of_match[matches]] = rows

@@ -3,8 +3,8 @@
 Rows that forbid single pairs leave the linear relaxation loose; a path column per allowed pair makes it tight. Offers
 that look alike to every two-placement rule are one class; classes that may be followed by the same classes are merged
 into a kind. Where few pairs of kinds are forbidden, kinds that the aims do not tell apart are merged further, and rows
-keep apart what does not go together (see ``apart``). The same team twice (E10) would need a class per team: it has
-lazy rows (see ``same_team``).
+keep apart what does not go together (see ``incompatible``). The same team twice (E10) would need a class per team: it
+has lazy rows (see ``same_team``).
 """
 
 from collections.abc import Sequence
@@ -13,8 +13,8 @@ from typing import NamedTuple
 import numpy as np
 
 from allocator.eligibility import Codes
-from allocator.formulation.apart import Apart, apart
 from allocator.formulation.classes import Classes, Reasons
+from allocator.formulation.incompatible import Incompatible, incompatible_kinds
 from allocator.formulation.kept import KeptMatch
 from allocator.formulation.matches import Formulation
 from allocator.formulation.program import INFINITY, Indexes, Linear, Mask, Rows
@@ -31,10 +31,10 @@ class StudentPaths(NamedTuple):
     """The path columns of a student with two open requests.
 
     ``matrix`` (shape: kinds of first x kinds of final) holds the path column of each two kinds that go together, but
-    for matches that rows keep apart (``Paths.apart``), -1 elsewhere; ``first_alone`` and ``final_alone`` the column of
-    each kind on its own (``final_alone`` -1: only with a first); ``statutory`` says which paths have two statutory
-    placements; ``rests`` are the columns, alone or with both, on which the statutory guarantee rests on an answer that
-    is not known.
+    for matches that rows keep apart (``Paths.incompatible``), -1 elsewhere; ``first_alone`` and ``final_alone`` the
+    column of each kind on its own (``final_alone`` -1: only with a first); ``statutory`` says which paths have two
+    statutory placements; ``rests`` are the columns, alone or with both, on which the statutory guarantee rests on an
+    answer that is not known.
     """
 
     matrix: Codes
@@ -52,12 +52,12 @@ class StudentPaths(NamedTuple):
 class Paths(NamedTuple):
     """Paths by student, and the kind of every ``x`` column among those of its student (-1: no paths).
 
-    ``apart`` are the rows that keep matches of one student apart whose kinds have a path.
+    ``incompatible`` are the rows that keep matches of one student apart whose kinds have a path.
     """
 
     by_student: dict[str, StudentPaths]
     kind: Codes
-    apart: range
+    incompatible: range
 
 
 def add_pathways(model: Formulation) -> Paths:
@@ -137,8 +137,8 @@ class _Pathways:
         self.model = model
         self.classes = Classes(model)
         self.kept: dict[str, KeptMatch] = {k.request.request: k for k in model.kept}
-        self._flow, self._alone, self._apart = _Flow(), _Flow(), _Flow()
-        self._known: dict[tuple[bytes, bytes, bytes], tuple[Apart, ...] | None] = {}
+        self._flow, self._alone, self._incompatible = _Flow(), _Flow(), _Flow()
+        self._known: dict[tuple[bytes, bytes, bytes], tuple[Incompatible, ...] | None] = {}
         self._pairs: list[TwoRequests] = []
         self._next = model.program.columns
         self._needs_first = model.policy.on("L06")
@@ -165,7 +165,7 @@ class _Pathways:
         model.program.add_rows(self._flow.rows(0, 0))
         model.program.add_rows(self._alone.rows(-INFINITY, 1))
         before = model.program.rows
-        model.program.add_rows(self._apart.rows(-INFINITY, 0))
+        model.program.add_rows(self._incompatible.rows(-INFINITY, 0))
         if model.policy.on("E10"):
             model.program.lazy = SameTeam(model, self._pairs)
         return Paths(found, self._kind, range(before, model.program.rows))
@@ -261,12 +261,14 @@ class _Pathways:
         self._kind[firsts], self._kind[finals] = merged.first.kind, merged.final.kind
         return paths
 
-    def _merged(self, pairs: _Pairs) -> tuple[_Pairs, tuple[Apart, ...]]:
+    def _merged(self, pairs: _Pairs) -> tuple[_Pairs, tuple[Incompatible, ...]]:
         """Kinds merged by what they are worth, and the rows for what does not go together; as they were if too many."""
         (first, first_group), (final, final_group) = pairs.first.by_guarantee(), pairs.final.by_guarantee()
         key = pairs.allowed.tobytes(), first_group.tobytes(), final_group.tobytes()
         if key not in self._known:
-            self._known[key] = apart(~pairs.allowed, first_group, final_group, most=sum(pairs.allowed.shape))
+            self._known[key] = incompatible_kinds(
+                ~pairs.allowed, first_group, final_group, most=sum(pairs.allowed.shape)
+            )
         rows = self._known[key]
         if rows is None:
             return pairs, ()
@@ -274,15 +276,15 @@ class _Pathways:
         np.logical_or.at(allowed, np.ix_(first_group, final_group), pairs.allowed)
         return _Pairs(first, final, allowed), rows
 
-    def _keep_apart(self, name: str, pairs: _Pairs, row: Apart, paths: StudentPaths) -> None:
+    def _keep_apart(self, name: str, pairs: _Pairs, row: Incompatible, paths: StudentPaths) -> None:
         """Matches of these kinds are no more than the paths that begin or end in their groups."""
         why = pairs.final.rules[int(np.flatnonzero(row.finals)[0])] if row.firsts.all() else PAIR_RULE
         matches = np.concatenate([pairs.first.of(row.firsts), pairs.final.of(row.finals)])
         through = (row.begins[:, None] | row.ends) & (paths.matrix >= 0)
         whole = np.concatenate([paths.matrix[through], paths.first_alone[row.begins]])
-        number = self._apart.begin([why], name)
-        self._apart.put(np.full(len(matches), number), matches, 1)
-        self._apart.put(np.full(len(whole), number), whole, -1)
+        number = self._incompatible.begin([why], name)
+        self._incompatible.put(np.full(len(matches), number), matches, 1)
+        self._incompatible.put(np.full(len(whole), number), whole, -1)
 
     def _why(self, broken: Reasons) -> str:
         """The rule to name for a class of finals: where no first goes with it, what the first of them breaks."""

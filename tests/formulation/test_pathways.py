@@ -126,7 +126,7 @@ def test_offers_that_differ_in_team_alone_are_one_class_unless_teams_are_told_ap
 def rows_apart(model: Model) -> NDArray[np.float64]:
     """The rows that keep matches of one student apart, each "at most 0" (shape: rows x columns)."""
     written = Rows.joined(model.program.batches)
-    at = list(model.paths.apart)
+    at = list(model.paths.incompatible)
     assert (written.lower[at] == -np.inf).all()
     assert (written.upper[at] == 0).all()
     return dense(written.matrix(model.program.columns))[at]
@@ -255,7 +255,7 @@ def test_classes_that_go_with_the_same_are_one_kind_where_a_final_needs_no_first
     paths = model.paths.by_student["S1"]
     assert model.paths.kind.tolist() == [0, 0, 1, 0]
     assert (paths.matrix >= 0).tolist() == [[True], [False]]
-    assert len(model.paths.apart) == 0
+    assert len(model.paths.incompatible) == 0
 
 
 # ---- one of the two is given ---------------------------------------------------------------------------------------

@@ -8,7 +8,6 @@ finals are enough for whole placements, and leave hardly any relaxed solution in
 Hall's conditions of the flow from kind to kind, and leave none; Hall 1935).
 """
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +16,7 @@ from allocator.eligibility import Codes
 from allocator.formulation.program import Mask
 
 
-class Apart(NamedTuple):
+class Incompatible(NamedTuple):
     """Kinds of first and of final (masks), none of the one with any of the other; ``begins`` and ``ends``: groups."""
 
     firsts: Mask
@@ -26,7 +25,9 @@ class Apart(NamedTuple):
     ends: Mask
 
 
-def apart(forbidden: Mask, first_group: Codes, final_group: Codes, most: int) -> tuple[Apart, ...] | None:
+def incompatible_kinds(
+    forbidden: Mask, first_group: Codes, final_group: Codes, most: int
+) -> tuple[Incompatible, ...] | None:
     """The rows of a student; None where they are more than ``most``.
 
     Parameters
@@ -40,7 +41,7 @@ def apart(forbidden: Mask, first_group: Codes, final_group: Codes, most: int) ->
     """
     kinds, final_kinds = forbidden.shape
     not_with = [_bits(column) for column in forbidden.T]  # by final, the firsts that do not go with it
-    whole = set(_unions(first_group)), set(_unions(final_group))
+    whole = _unions(first_group), _unions(final_group)
     found: dict[tuple[int, int], None] = {}
     for firsts in _parts(first_group):
         for finals in _parts(final_group):
@@ -52,7 +53,7 @@ def apart(forbidden: Mask, first_group: Codes, final_group: Codes, most: int) ->
             if len(found) > most:
                 return None
     masks = ((_mask(first, kinds), _mask(final, final_kinds)) for first, final in found)
-    return tuple(Apart(f, g, _groups(f, first_group), _groups(g, final_group)) for f, g in masks)
+    return tuple(Incompatible(f, g, _groups(f, first_group), _groups(g, final_group)) for f, g in masks)
 
 
 def _groups(kinds: Mask, group: Codes) -> Mask:
@@ -64,16 +65,21 @@ def _groups(kinds: Mask, group: Codes) -> Mask:
 
 def _parts(group: Codes) -> list[int]:
     """The kinds of each group, and all."""
-    groups = [_bits(group == g) for g in range(int(group.max(initial=-1)) + 1)]
+    groups = _each(group)
     return list(dict.fromkeys([*groups, sum(groups)]))
 
 
-def _unions(group: Codes) -> Iterator[int]:
+def _each(group: Codes) -> list[int]:
+    """The kinds of each group."""
+    return [_bits(group == g) for g in range(int(group.max(initial=-1)) + 1)]
+
+
+def _unions(group: Codes) -> set[int]:
     """The kinds of some groups, for every choice of some."""
     found = {0}
-    for g in range(int(group.max(initial=-1)) + 1):
-        found |= {_bits(group == g) | other for other in found}
-    yield from found
+    for kinds in _each(group):
+        found |= {kinds | other for other in found}
+    return found
 
 
 def _closed(sets: list[int], most: int) -> set[int]:

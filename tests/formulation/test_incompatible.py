@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from allocator.formulation.apart import Apart, apart
+from allocator.formulation.incompatible import Incompatible, incompatible_kinds
 
 MANY = 10_000
 
 
 def rows_of(forbidden: NDArray[np.bool_], firsts: list[int], finals: list[int]) -> set[tuple[tuple[int, ...], ...]]:
     """The rows as kinds of first, kinds of final, groups of the one and of the other."""
-    found = apart(forbidden, np.array(firsts, dtype=np.int32), np.array(finals, dtype=np.int32), MANY)
+    found = incompatible_kinds(forbidden, np.array(firsts, dtype=np.int32), np.array(finals, dtype=np.int32), MANY)
     assert found is not None
     return {tuple(tuple(np.flatnonzero(part).tolist()) for part in row) for row in found}
 
@@ -40,15 +40,25 @@ def test_each_group_has_rows_of_its_own() -> None:
 def test_more_rows_than_asked_for_are_none() -> None:
     # Three finals, each not with one first of its own: three rows.
     forbidden, one = np.eye(3, dtype=np.bool_), np.zeros(3, dtype=np.int32)
-    assert apart(forbidden, one, one, 2) is None
-    found = apart(forbidden, one, one, 3)
+    assert incompatible_kinds(forbidden, one, one, 2) is None
+    found = incompatible_kinds(forbidden, one, one, 3)
     assert found is not None
     assert len(found) == 3
 
 
 def test_what_goes_together_needs_no_rows() -> None:
-    assert apart(np.zeros((2, 3), dtype=np.bool_), np.zeros(2, dtype=np.int32), np.zeros(3, dtype=np.int32), 0) == ()
-    assert apart(np.zeros((0, 0), dtype=np.bool_), np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32), 0) == ()
+    assert (
+        incompatible_kinds(
+            np.zeros((2, 3), dtype=np.bool_), np.zeros(2, dtype=np.int32), np.zeros(3, dtype=np.int32), 0
+        )
+        == ()
+    )
+    assert (
+        incompatible_kinds(
+            np.zeros((0, 0), dtype=np.bool_), np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32), 0
+        )
+        == ()
+    )
 
 
 # ---- against brute force ------------------------------------------------------------------------------------------
@@ -68,9 +78,9 @@ class Case(NamedTuple):
         first, final = (np.unique(luck.integers(0, groups, n), return_inverse=True)[1] for n in (kinds, finals))
         return cls(forbidden, first.astype(np.int32), final.astype(np.int32))
 
-    def rows(self) -> tuple[Apart, ...]:
+    def rows(self) -> tuple[Incompatible, ...]:
         """The rows."""
-        found = apart(self.forbidden, self.first, self.final, MANY)
+        found = incompatible_kinds(self.forbidden, self.first, self.final, MANY)
         assert found is not None
         return found
 
