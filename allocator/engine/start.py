@@ -311,7 +311,8 @@ class _Beside:
 class _FullRows:
     """Rows that only limit (an offer's places, a PE's load on a day) and have no room left, and the columns they close.
 
-    A match is closed, too, once every pool of its group is.
+    A match is closed, too, once every pool of its group is. ``limits`` says which rows these are, ``balanced`` which
+    limit some columns and get room from others.
     """
 
     def __init__(self, face: Face, activity: Vector, pools: list[list[int]], group: Codes) -> None:
@@ -321,20 +322,20 @@ class _FullRows:
         self._group_of_pool = {pool: number for number, counts in enumerate(pools) for pool in counts}
         self._open_pools = [len(counts) for counts in pools]
         self._members = dict(grouped(group))
-        self._limits = np.isinf(face.row_lower)
-        falling = np.zeros(len(self._limits), dtype=np.bool_)
-        falling[self._matrix.line[self._matrix.values < 0]] = True  # may get room again
-        self.balanced: list[bool] = (self._limits & falling).tolist()
-        self._limits &= ~falling
-        self.limits: list[bool] = self._limits.tolist()
-        for at in np.flatnonzero(self._limits & (activity + 1 > face.row_upper + TOLERANCE)).tolist():
+        upwards = np.isinf(face.row_lower)
+        falling = np.zeros(len(upwards), dtype=np.bool_)
+        falling[self._matrix.line[self._matrix.values < 0]] = True
+        self.balanced: list[bool] = (upwards & falling).tolist()
+        self._has_room = upwards & ~falling
+        self.limits: list[bool] = self._has_room.tolist()
+        for at in np.flatnonzero(self._has_room & (activity + 1 > face.row_upper + TOLERANCE)).tolist():
             self.note(at, float(activity[at]))
 
     def note(self, row: int, activity: float) -> None:
         """Close the columns of a row that cannot take one more."""
-        if not self._limits[row] or activity + 1 <= self._upper[row] + TOLERANCE:
+        if not self._has_room[row] or activity + 1 <= self._upper[row] + TOLERANCE:
             return
-        self._limits[row] = False
+        self._has_room[row] = False
         part = slice(self._matrix.begins[row], self._matrix.begins[row + 1])
         # a coefficient above 1 closes a column sooner; that is left to the row itself
         columns = self._matrix.at[part][self._matrix.values[part] >= 1]

@@ -18,7 +18,7 @@ from tests import builders as b
 from tests.engine.partnerships import cap_in_two_years, firsts, minimum_beyond_the_load
 from tests.rules.case import decision, policy
 from tests.rules.student_cases import BOTH_REQUESTS, EDUCATORS, final_place
-from tests.strategies import generate
+from tests.strategies import generate, larger
 
 
 def first_plan(data: Dataset, settings: Policy) -> tuple[Model, Face, Vector, Vector]:
@@ -106,6 +106,23 @@ def test_whoever_is_to_be_with_another_goes_where_that_one_is() -> None:
     assert chosen(tied) == {("S1/first", "O1"), ("S2/first", "O3")}
     # With no offer in A left for S2, S1 goes alone.
     assert chosen(tied.model_copy(update={"offers": offers[:2]})) == {("S1/first", "O1")}
+
+
+def test_pools_that_a_cap_refuses_alike_are_not_tried_and_the_plan_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    cases = [*(generate(seed) for seed in range(1, 61)), *(larger(seed) for seed in range(1, 21))]
+    plans = [first_plan(*case)[3] for case in cases]
+    tried, take = [0], FirstPlan._take
+
+    def counted(self: FirstPlan, bundle: list[int], instead: int | None = None) -> int | None:
+        tried[0] += 1
+        return take(self, bundle, instead)
+
+    monkeypatch.setattr(FirstPlan, "_take", counted)
+    assert all(np.array_equal(first_plan(*case)[3], plan) for case, plan in zip(cases, plans, strict=True))
+    fewer, tried[0] = tried[0], 0
+    monkeypatch.setattr(FirstPlan, "_balanced", lambda _, column: [(column, 1.0)])  # no two pools are alike
+    assert all(np.array_equal(first_plan(*case)[3], plan) for case, plan in zip(cases, plans, strict=True))
+    assert fewer < tried[0]
 
 
 def test_kept_matches_stay_and_take_their_place() -> None:
