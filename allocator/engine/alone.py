@@ -83,6 +83,9 @@ class Groups(NamedTuple):
 class Alone(NamedTuple):
     """All of it; ``own`` says of every row whether it is one student's own, ``rest`` are all other columns.
 
+    ``incompatible`` are the rows that keep two matches of a student apart. They have a price, though they are of one
+    student: options are of merged kinds, of which not every match goes with every other.
+
     Columns and rows of the matrix; ``rest``: neither matches nor paths nor counts.
     """
 
@@ -92,6 +95,7 @@ class Alone(NamedTuple):
     requests: Requests
     groups: Groups
     own: Mask
+    incompatible: Mask
     rest: Indexes
 
 
@@ -126,7 +130,9 @@ class _Builder:
         sizes = np.bincount(of_match, minlength=len(cell_owner))
         path_columns = options.path[options.path >= 0]
         through = self._rows_with(path_columns)
-        through[self._model.paths.incompatible] = False  # these have a price
+        incompatible = np.zeros(self._rows, dtype=np.bool_)
+        incompatible[self._model.paths.incompatible] = True
+        through &= ~incompatible
         cell_row = np.full(len(cell_owner), -1, dtype=np.int64)
         matches, rows = self._entries(np.arange(len(of_match)), through)
         cell_row[of_match[matches]] = rows
@@ -147,7 +153,7 @@ class _Builder:
             Cells(
                 order, np.concatenate([[0], np.cumsum(sizes)]), np.flatnonzero(sizes), cell_owner, cell_final, cell_row
             ),
-            options, owners._replace(row=owner_row), requests, groups, own, np.flatnonzero(rest),
+            options, owners._replace(row=owner_row), requests, groups, own, incompatible, np.flatnonzero(rest),
         )  # fmt: skip
 
     def _decisions(self) -> tuple[Indexes, Indexes, Mask, Options, Owners]:

@@ -67,7 +67,9 @@ def improve(
     groups, own = prices.alone.groups, prices.alone.own
     state = np.clip(seen.prices, prices.lower, prices.upper)
     state[groups.row[1:]] = np.where(seen.by_hand, -seen.pool, INFINITY)[1:]
-    moving = ~own & (prices.upper > prices.lower)
+    # A path pays for every row of its student that keeps matches apart, and a match for those that it is in. Steps by
+    # row do not find prices that balance this, and a bound falls without end: they stay as they are given.
+    moving = ~own & ~prices.alone.incompatible & (prices.upper > prices.lower)
     moving[groups.row[seen.by_hand]] = True
     temperature = WARM if state[~own].any() else HOT * float(np.abs(prices.cost).max(initial=0.0))
     temperature = max(temperature, COLD)

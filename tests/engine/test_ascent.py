@@ -15,6 +15,7 @@ from allocator.engine.model import Model, formulate
 from allocator.engine.prices import Prices
 from allocator.engine.relaxation import Relaxation
 from allocator.formulation.program import INFINITY, Vector
+from benchmarks.families import reading
 from tests import builders as b
 from tests.engine.partnerships import firsts
 from tests.engine.small import free
@@ -172,3 +173,17 @@ def test_a_group_with_a_price_far_beyond_the_temperature() -> None:
     duals[prices.alone.groups.row[1:]] = -5_000
     assert prices.at(duals).bound == -30_000
     assert -30_000 < improve(prices, duals, -3, 50).bound <= -3
+
+
+def test_rows_that_keep_matches_of_a_student_apart_do_not_lead_prices_astray() -> None:
+    # Two requests of every student and few forbidden pairs, so that these are rows of merged kinds. Steps that moved
+    # their prices, too, never got better than where they began.
+    found_in = reading("two_requests", 40)
+    model = formulate(Eligibility(found_in.dataset, found_in.policy))
+    assert len(model.paths.incompatible)
+    for name in ("placed.firsts", "placed.later"):
+        prices = of_tier(model, name)
+        begin, relaxed = prices.at(nothing(prices)).bound, minimum(prices.face, prices.cost)
+        found = improve(prices, nothing(prices), 0, 250)
+        assert begin <= relaxed - 1
+        assert relaxed - 0.1 * (relaxed - begin) <= found.bound <= relaxed + 1e-6
