@@ -9,7 +9,6 @@ falls. Bounds themselves are always exact, see ``prices``.
 """
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 import numpy as np
 
@@ -31,21 +30,9 @@ DUST = 1e-9
 """A reduced cost so far below 0 is 0."""
 
 
-class Improved(NamedTuple):
-    """The best bound, and prices of all rows that give it (see :class:`allocator.engine.prices.Priced`).
-
-    ``shares`` are by match: how students spread over their matches at the last prices, which is near a solution of the
-    relaxation where the bound is near its value.
-    """
-
-    bound: float
-    duals: Vector
-    shares: Vector
-
-
 def improve(
     prices: Prices, duals: Vector, target: float, iterations: int, stop: Callable[[], bool] = lambda: False
-) -> Improved:
+) -> Priced:
     """Raise a bound, step by step; equal arguments give equal results.
 
     Parameters
@@ -60,10 +47,15 @@ def improve(
         Most steps.
     stop
         Ends it when it says so; asked before every step.
+
+    Returns
+    -------
+    Priced
+        The best bound, and prices that give it.
     """
     priced, seen = prices.at(duals), prices.seen(duals)
     if priced.bound == INFINITY:
-        return Improved(priced.bound, priced.duals, np.zeros(len(seen.matches)))
+        return priced
     groups, own = prices.alone.groups, prices.alone.own
     state = np.clip(seen.prices, prices.lower, prices.upper)
     state[groups.row[1:]] = np.where(seen.by_hand, -seen.pool, INFINITY)[1:]
@@ -73,15 +65,13 @@ def improve(
     moving[groups.row[seen.by_hand]] = True
     temperature = WARM if state[~own].any() else HOT * float(np.abs(prices.cost).max(initial=0.0))
     temperature = max(temperature, COLD)
-    best = Improved(priced.bound, priced.duals, _spread(prices, seen, temperature)[: len(groups.of_match)])
+    best = priced
     if _reaches(best.bound, target) or stop():
         return best
-    for found, shares in _steps(prices, state, moving, temperature, iterations):
-        bound, duals, _ = best
-        if found is not None and found.bound > bound:
-            bound, duals = found.bound, found.duals
-        best = Improved(bound, duals, shares)
-        if _reaches(bound, target) or stop():
+    for found in _steps(prices, state, moving, temperature, iterations):
+        if found is not None and found.bound > best.bound:
+            best = found
+        if _reaches(best.bound, target) or stop():
             break
     return best
 
@@ -90,10 +80,8 @@ def _reaches(bound: float, target: float) -> bool:
     return bound == INFINITY or inwards(bound) >= target
 
 
-def _steps(
-    prices: Prices, state: Vector, moving: Mask, temperature: float, iterations: int
-) -> Iterator[tuple[Priced | None, Vector]]:
-    """The bound of every few steps, and the shares of matches in every one."""
+def _steps(prices: Prices, state: Vector, moving: Mask, temperature: float, iterations: int) -> Iterator[Priced | None]:
+    """The bound of every few steps, None after the others."""
     steady = usual = np.zeros(int(moving.sum()))
     lower, upper = prices.lower[moving], prices.upper[moving]
     cooling = (temperature / COLD) ** (1 / iterations)
@@ -108,7 +96,7 @@ def _steps(
         state[moving] = np.clip(state[moving] + step, lower, upper)
         temperature /= cooling
         checked = number % CHECKED == 0 or number == iterations
-        yield prices.at(state) if checked else None, solution[: len(prices.alone.groups.of_match)]
+        yield prices.at(state) if checked else None
 
 
 def _spread(prices: Prices, seen: Seen, temperature: float) -> Vector:

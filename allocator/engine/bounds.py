@@ -1,4 +1,4 @@
-"""Bounds of the placed tiers of a large program, from prices, and the matches that students share at these prices."""
+"""Bounds of the placed tiers of a large program, from prices."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -6,17 +6,19 @@ from functools import partial
 import numpy as np
 
 from allocator.engine.alone import alone
-from allocator.engine.ascent import Improved, improve
+from allocator.engine.ascent import improve
 from allocator.engine.budget import Budget
 from allocator.engine.face import Face, inwards
-from allocator.engine.prices import Prices
+from allocator.engine.model import Model
+from allocator.engine.prices import Priced, Prices
 from allocator.engine.workers import side_by_side
-from allocator.engine.working import Large
 from allocator.formulation.program import Vector
 
 PRICE_WEIGHT = 4
 """How much more an earlier placed tier counts than the next, for prices. Any weight gives a bound; a small one loses
 less of it where an earlier tier is short of its bound, as long as hardly any place costs so many in the next tier."""
+SEARCH_WEIGHT = 10
+"""The same where a plan is looked for: more than a place can cost in the next tier."""
 STEPS = 250
 """Steps from no prices to good ones; more of them hardly change a bound."""
 STEP = 1000
@@ -28,49 +30,26 @@ class Bounds:
 
     Parameters
     ----------
-    large, face, costs, budget
-        As of :class:`allocator.engine.part_by_part.PartByPart`.
+    model, face
+        What may be chosen.
+    costs
+        The placed tiers in order, each minimised.
+    budget
+        Ends the work, which is counted there.
     """
 
-    def __init__(self, large: Large, face: Face, costs: Sequence[Vector], budget: Budget) -> None:
-        self._large = large
+    def __init__(self, model: Model, face: Face, costs: Sequence[Vector], budget: Budget) -> None:
         self._face = face
         self._budget = budget
-        own = alone(large.model, face.matrix)
+        own = alone(model, face.matrix)
         self._sums = weighted_sums(costs, PRICE_WEIGHT)
         self._prices = [Prices(own, face, cost) for cost in self._sums]
-        self._found: list[Improved | None] = [None] * len(costs)
-        self._drawn = 0
-
-    def prepare(self, plan: Vector, budget: Budget) -> None:
-        """The bound of all tiers together, once; it need not be better than the value of the plan in hand."""
-        if self._found[-1] is None:
-            self._improve(plan, len(self._sums) - 1, budget)
-
-    def begin(self, plan: Vector) -> None:
-        """The bound of all tiers together, where there is none yet, and beside it that of the first."""
-        if self._found[-1] is None:
-            self._find(plan, sorted({len(self._sums) - 1, 0}, reverse=True))
-
-    def reached(self, plan: Vector) -> bool:
-        """Whether a plan has the best weighted sum of all tiers; not yet the best of each in their order."""
-        found = self._found[-1]
-        return found is not None and inwards(found.bound) >= round(float(self._sums[-1] @ plan))
-
-    def columns(self) -> Large:
-        """Columns to begin with: what students share at the prices of all tiers together, drawn anew each time."""
-        found = self._found[-1]
-        assert found is not None
-        self._drawn += 1
-        return self._large.drawn(found.shares, self._drawn)
+        self._found: list[Priced | None] = [None] * len(costs)
 
     def find(self, plan: Vector) -> None:
-        """Bounds of the tiers that have none yet."""
-        self._find(plan, [number for number, found in enumerate(self._found) if found is None])
-
-    def _find(self, plan: Vector, numbers: list[int]) -> None:
-        budgets = self._budget.shared(max(1, len(numbers)))
-        jobs = [partial(self._improve, plan, n, budget) for n, budget in zip(numbers, budgets, strict=False)]
+        """The bound of every tier; it need not be better than the value of the plan in hand."""
+        budgets = self._budget.shared(len(self._sums))
+        jobs = [partial(self._improve, plan, n, budget) for n, budget in enumerate(budgets)]
         side_by_side(jobs, self._budget.workers)
         self._budget.collect(budgets)
 
@@ -102,6 +81,11 @@ def weighted_sums(costs: Sequence[Vector], weight: int) -> list[Vector]:
     for cost in costs[1:]:
         sums.append(weight * sums[-1] + cost)
     return sums
+
+
+def weighted(costs: Sequence[Vector]) -> Vector:
+    """Placed tiers in order as one cost of a search for any good plan."""
+    return weighted_sums(costs, SEARCH_WEIGHT)[-1]
 
 
 def by_duality(face: Face, cost: Vector, duals: Vector) -> float:

@@ -14,6 +14,7 @@ from allocator.engine.clash import ClashFinder
 from allocator.engine.face import Face
 from allocator.engine.forced import Forced, bound_changes, held
 from allocator.engine.interim import any_educators
+from allocator.engine.large_search import LargeSearch
 from allocator.engine.model import Tiers, formulate
 from allocator.engine.naming import name_educators
 from allocator.engine.narrowed import Narrowing, Settled
@@ -270,7 +271,8 @@ class _Run:
         known = large(self._model)
         working = known.working if known else some_columns(self._model)
         prices = None if self._memory is None or known is not None else self._memory.at(program)
-        found = Search(
+        search = Search if known is None else LargeSearch
+        found = search(
             program, before, self._budget, told, gap_percent=gap_percent, start=first, working=working, large=known,
             prices=prices,
         ).run()  # fmt: skip

@@ -1,6 +1,7 @@
-"""The placed tiers of a large program: plans by dives, part by part.
+"""A large program part by part: each is decided in all tiers, with everything else as it is in the plan in hand.
 
-A dive decides one part with everything else as it is in the plan in hand. Parts are taken two at a time, far apart:
+A part is some hundred requests of students who live near each other; it is solved like a small program, tier by tier,
+so that every plan is better than the one before in the order of the tiers. Parts are taken two at a time, far apart:
 both are decided from the same plan, each with half of the room in rows that both use, so that two workers can do it;
 one worker does the same, in the same order. Should the two break a row together, the second is decided once more.
 """
@@ -11,21 +12,23 @@ from itertools import repeat, zip_longest
 
 import numpy as np
 
-from allocator.engine.bounds import weighted_sums
 from allocator.engine.budget import Budget
-from allocator.engine.dive import Dive
 from allocator.engine.face import Face
+from allocator.engine.objectives import Objective
 from allocator.engine.parts import fixed_but, halved
+from allocator.engine.search import Search
+from allocator.engine.section import Section
 from allocator.engine.workers import side_by_side
 from allocator.engine.working import Large
 from allocator.formulation.program import Mask, Program, Vector
+from models.policy import Tier
 
-DIVE_WEIGHT = 10
-"""How much more an earlier placed tier counts than the next, in a dive: more than a place can cost in the next."""
+NEAR_ENOUGH = 0.1
+"""Percent of its bound within which a tier of a part is not searched on: what is around it changes yet."""
 
 
 class PartByPart:
-    """Plans near the best of the placed tiers.
+    """Better and better plans.
 
     Parameters
     ----------
@@ -33,37 +36,44 @@ class PartByPart:
         What may be chosen.
     large
         Columns to begin with, and the parts.
-    costs
-        The placed tiers in order, each minimised.
+    objectives
+        All tiers in order.
     budget
         Ends the work, which is counted there.
     """
 
-    def __init__(self, program: Program, face: Face, large: Large, costs: Sequence[Vector], budget: Budget) -> None:
+    def __init__(
+        self, program: Program, face: Face, large: Large, objectives: Sequence[Objective], budget: Budget
+    ) -> None:
         self._program = program
         self._face = face
-        self._large = large
-        self._costs = costs
+        self._parts = large.parts
+        self._working = large.working
+        self._objectives = objectives
         self._budget = budget
-        self._weighted = weighted(costs)
 
-    def plans(self, plan: Vector) -> Iterator[Vector]:
-        """Better and better plans; every part of every division is decided once.
+    def values(self, plan: Vector) -> list[int]:
+        """What a plan has in every tier, minimised."""
+        return [objective.minimised(plan) for objective in self._objectives]
+
+    def plans(self, plan: Vector, division: int) -> Iterator[Vector]:
+        """Better and better plans; every part of a division is decided once.
 
         Parameters
         ----------
         plan
             The plan in hand.
+        division
+            Which of the ways to divide the map.
         """
-        for division in range(len(self._large.parts.divisions)):
-            parts = list(self._large.parts.each(division))
-            half = -(-len(parts) // 2)
-            for pair in zip_longest(parts[:half], parts[half:]):
-                for better in self._pair(plan, [part for part in pair if part is not None]):
-                    plan = better
-                    yield plan
-                if self._budget.stopped():
-                    return
+        parts = list(self._parts.each(division))
+        half = -(-len(parts) // 2)
+        for pair in zip_longest(parts[:half], parts[half:]):
+            for better in self._pair(plan, [part for part in pair if part is not None]):
+                plan = better
+                yield plan
+            if self._budget.stopped():
+                return
 
     def _pair(self, base: Vector, parts: list[Mask]) -> Iterator[Vector]:
         """Plans in which these parts are decided, one after the other."""
@@ -75,7 +85,7 @@ class PartByPart:
         plan = base
         for part, decided in zip(parts, found, strict=True):
             better = None if decided is None else self._together(base, plan, part, decided)
-            if better is not None and self._values(better) < self._values(plan):
+            if better is not None and self.values(better) < self.values(plan):
                 plan = better
                 yield plan
 
@@ -85,15 +95,16 @@ class PartByPart:
         return both if self._face.holds(both) else self._decided(self._face, plan, part, self._budget)
 
     def _decided(self, face: Face, plan: Vector, part: Mask, budget: Budget) -> Vector | None:
-        among = self._large.working.with_plan(plan).columns & part
-        dive = Dive(fixed_but(face, plan, part), among, self._large.matches, budget)
-        found = dive.plan(self._weighted, float(self._weighted @ plan))
-        return None if found is None else self._program.tidied(found)
+        section = Section.of(self._program, fixed_but(face, plan, part))
+        if not len(section.columns):
+            return None
+        tiers = tuple((o.tier, section.expression(o.expression)) for o in self._objectives)
+        found = Search(
+            section.program, tiers, budget, _unheard, gap_percent=NEAR_ENOUGH, start=plan[section.columns],
+            working=section.working(self._working),
+        ).run()  # fmt: skip
+        return None if found.solution is None else self._program.tidied(section.filled(found.solution))
 
-    def _values(self, plan: Vector) -> list[int]:
-        return [round(float(cost @ plan)) for cost in self._costs]
 
-
-def weighted(costs: Sequence[Vector]) -> Vector:
-    """Placed tiers in order as one cost of a dive."""
-    return weighted_sums(costs, DIVE_WEIGHT)[-1]
+def _unheard(_number: int, _tier: Tier, _value: int | None, _bound: int | None, _solution: Vector | None) -> None:
+    """What happens within a part is told when it is decided."""

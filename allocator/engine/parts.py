@@ -14,10 +14,9 @@ from allocator.engine.face import Face
 from allocator.engine.model import Model
 from allocator.formulation.program import Indexes, Mask, Vector
 
-PART = 1_500
-"""Most requests of a part where there are several: one relaxation decides as many in seconds."""
-ONE_PART = 2_500
-"""Requests up to which a program is one part."""
+PART = 500
+"""Most requests of a part: a few seconds each. Twice as many take more than twice as long, and dividing anew does more
+for a plan than larger parts."""
 DIRECTIONS = (0, 45, 20, 65)
 """Degrees by which the map is turned before it is divided: each division has its edges elsewhere."""
 WHOLE = 4_500
@@ -82,11 +81,10 @@ def parts_of(model: Model) -> Parts:
     for pair in matches.together:
         owner[pair.both[pair.both >= 0]] = number[pair.student]
     divisions = []
-    largest = PART if requests.sum() > ONE_PART else ONE_PART
-    for degrees in DIRECTIONS if requests.sum() > ONE_PART else DIRECTIONS[:1]:
+    for degrees in DIRECTIONS if requests.sum() > PART else DIRECTIONS[:1]:
         of_student = np.full(len(students) + 1, -1, dtype=np.int64)  # the last is nobody
         turned = middle @ _rotation(degrees)
-        for part, members in enumerate(_divided(np.arange(len(middle)), turned, of_tied, largest)):
+        for part, members in enumerate(_divided(np.arange(len(middle)), turned, of_tied, PART)):
             of_student[:-1][np.isin(tied, members)] = part
         divisions.append(of_student[owner])
     group, count = np.full(model.program.columns, -1), np.full(model.program.columns, -1)

@@ -7,8 +7,6 @@ tier at once. Where no such plan is found, the last tier that can be reached is 
 is searched for its true optimum, and the run ahead begins again behind it. A run that is stopped keeps the best plan.
 
 Prices of a run near this one prove a tier without a relaxation where the plan in hand has what they allow.
-In a large program a dive and bounds from prices come first (``part_by_part``, ``bounds``): tiers of which the plan has
-what its bound allows are proved already, and the search by tiers begins behind them.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,17 +15,15 @@ import numpy as np
 
 from allocator.engine import highs
 from allocator.engine.accounts import Accounts
-from allocator.engine.bounds import Bounds
+from allocator.engine.bounds import weighted
 from allocator.engine.budget import Budget, Stopped
 from allocator.engine.face import Face, inwards
 from allocator.engine.holding import Basis
 from allocator.engine.objectives import SearchResult, objective_of
 from allocator.engine.one_tier import OneTier
-from allocator.engine.part_by_part import PartByPart, weighted
 from allocator.engine.plan_on import Asked, plan_on
 from allocator.engine.recalled import told_by_prices, wanted
 from allocator.engine.relaxation import Relaxation, Working
-from allocator.engine.workers import side_by_side
 from allocator.engine.working import Large
 from allocator.formulation.program import Linear, Program, Vector
 from models.errors import SolverFaultError
@@ -73,7 +69,6 @@ class Search:
         self._accounts = Accounts(budget, len(tiers))
         self._bases: list[Basis | None] = [None] * len(tiers)
         self._prices: list[Vector | None] = [None] * len(tiers)
-        self._priced: Bounds | None = None
         self._stopped: Stopped | None = None
         self._last: Vector | None = None
         self._used = np.zeros(program.columns, dtype=np.bool_)
@@ -88,16 +83,11 @@ class Search:
         if (best := self._begin(face)) is None:
             return SearchResult(None, (), (), None)
         self._best = best
-        if self._large is not None and self._early is not None:
-            priced = self._priced = Bounds(self._large, face, self._costs(self._early), self._budget)
-            if not self._large.parts.whole:
-                return self._by_parts(priced, face, self._early)
-            if not self._large.parts.several:
-                self._dive_beside_prices(priced, self._large, face, self._early)
-            if not self._stopped:
-                self._dive_by_prices(priced, face, self._early)
-        done, face = self._reached_by_prices(face)
-        faces = [] if done else [face]
+        return self._by_tiers(face)
+
+    def _by_tiers(self, face: Face) -> SearchResult:
+        """The search itself, from the plan in hand."""
+        done, faces = 0, [face]
         begin = wanted(face, (o.cost() for o in self._objectives), self._hints, self._best) or self._working
         relaxation = Relaxation(face, self._budget, begin and begin.with_plan(self._best))
         if self._large is None:
@@ -136,89 +126,12 @@ class Search:
         searched = highs.search(face, np.zeros(self._program.columns), None, Budget(_NO_LIMITS, None), None)
         return None if searched.solution is None else self._program.tidied(searched.solution)
 
-    def _dive_for_placed(self, large: Large, face: Face, last: int) -> None:
-        """A plan near the best of the placed tiers, which matter most, and soonest."""
-        spent = self._accounts.spent()
-        for plan in PartByPart(self._program, face, large, self._costs(last), self._budget).plans(self._best):
-            self._take_plan(plan, last)
-        self._plan_cost = self._budget.work - spent[1]
-        self._stopped = self._budget.stopped()
-        self._accounts.note(last, spent, "dive")
-
-    def _by_parts(self, priced: Bounds, face: Face, last: int) -> SearchResult:
-        """Where no relaxation holds the whole: placed tiers decided part by part until none gets better.
-
-        Prices give their bounds, and the columns to choose from. The tiers after them stay as they come; the result
-        says that the size ended the run.
-        """
-        better = True
-        while better and not self._stopped:
-            before = [objective.minimised(self._best) for objective in self._objectives[: last + 1]]
-            self._dive_by_prices(priced, face, last)
-            better = [objective.minimised(self._best) for objective in self._objectives[: last + 1]] < before
-        tiers, runs = self._results()
-        return SearchResult(self._best, tiers, runs, self._stopped or "size")
-
-    def _dive_beside_prices(self, priced: Bounds, large: Large, face: Face, last: int) -> None:
-        """Where one relaxation holds all requests: a dive among columns drawn evenly while prices are looked for."""
-        spent, plan = self._accounts.spent(), self._best
-        budgets = self._budget.shared(2)
-
-        def dive() -> None:
-            for better in PartByPart(self._program, face, large, self._costs(last), budgets[0]).plans(plan):
-                self._take_plan(better, last)
-
-        side_by_side([dive, lambda: priced.prepare(plan, budgets[1])], self._budget.workers)
-        self._budget.collect(budgets)
-        self._plan_cost = budgets[0].work
-        self._stopped = self._budget.stopped()
-        self._accounts.note(last, spent, "dive")
-
-    def _dive_by_prices(self, priced: Bounds, face: Face, last: int) -> None:
-        """A dive among the columns that prices recommend, and the bounds of all placed tiers."""
-        spent = self._accounts.spent()
-        priced.begin(self._best)
-        if priced.reached(self._best):
-            priced.find(self._best)  # perhaps it has what each of them allows, too
-        self._accounts.note(last, spent, "prices")
-        self._tell_bounds()
-        if not self._reached_all(last, self._known_bounds()):
-            self._dive_for_placed(priced.columns(), face, last)
-        spent = self._accounts.spent()
-        priced.find(self._best)
-        self._planned_at = self._budget.work
-        self._stopped = self._budget.stopped()
-        self._accounts.note(last, spent, "prices")
-        self._tell_bounds()
-
-    def _reached_by_prices(self, face: Face) -> tuple[int, Face]:
-        """How many tiers the plan in hand proves to be optimal by bounds from prices alone, and their face."""
-        done = 0
-        for objective, bound in zip(self._objectives, self._known_bounds(), strict=True):
-            value = objective.minimised(self._best)
-            if bound != objective.stated(value):
-                break
-            self._bounds[done] = bound
-            face = face.at(objective.cost(), value)
-            done += 1
-        return done, face
-
     def _costs(self, last: int) -> list[Vector]:
         return [objective.cost() for objective in self._objectives[: last + 1]]
 
     def _known_bounds(self) -> list[int | None]:
-        """Bounds of all tiers; from prices, where no relaxation has given one."""
-        known = self._bounds.copy()
-        for number, bound in enumerate(self._priced.of(self._best) if self._priced else ()):
-            if known[number] is None and bound is not None:
-                known[number] = self._objectives[number].stated(bound)
-        return known
-
-    def _tell_bounds(self) -> None:
-        for number, bound in enumerate(self._known_bounds()):
-            if bound is not None:
-                objective = self._objectives[number]
-                self._listener(number, objective.tier, objective.expression.value(self._best), bound, self._best)
+        """Bounds of all tiers, as far as they are known."""
+        return self._bounds
 
     def _take_plan(self, solution: Vector | None, number: int) -> bool:
         """Keep a plan that is better, tier by tier in their order; whether it is."""

@@ -8,16 +8,15 @@ from allocator.engine.counts import Counts
 from allocator.engine.model import Model
 from allocator.engine.parts import Parts, parts_of
 from allocator.engine.relaxation import Working
-from allocator.formulation.program import Indexes, Mask, Vector
+from allocator.formulation.program import Indexes, Mask
 
 SOME = 15_000
 """Columns from which a relaxation begins with some and prices the others: most are never wanted."""
 LARGE = 200_000
 """Columns from which a dive and bounds from prices come before the first relaxation."""
 MATCHES_EACH = 6
-"""Matches of every request to begin with, drawn with a fixed seed."""
-LEAST_SHARE = 1e-12
-"""A match without a share is drawn where a request has too few with one."""
+"""Matches of every request to begin with, drawn with a fixed seed, :data:`SEED`."""
+SEED = 1
 NONE: Indexes = np.zeros(0, dtype=np.int64)
 
 
@@ -28,11 +27,6 @@ class Large(NamedTuple):
     matches: Indexes
     parts: Parts
     model: Model
-
-    def drawn(self, shares: Vector, seed: int) -> "Large":
-        """The same with other columns to begin with: matches drawn by how much of each a relaxed solution has."""
-        columns = _with_paths(self.model, _drawn(self.model, shares, seed))
-        return self._replace(working=self.working._replace(columns=Counts.of(self.model).beside(columns)))
 
 
 def some_columns(model: Model) -> Working | None:
@@ -52,7 +46,7 @@ def some_columns(model: Model) -> Working | None:
     for number, paths in enumerate(model.paths.by_student.values(), start=len(matches.requests)):
         owner[paths.columns] = number
     counts = Counts.of(model)
-    inside = counts.beside(_with_paths(model, _drawn(model, np.ones(len(x)), 1)))
+    inside = counts.beside(_with_paths(model, _drawn(model)))
     return Working(inside, owner, warm=not is_large(model), counts=(counts,))
 
 
@@ -75,15 +69,11 @@ def large(model: Model) -> Large | None:
     return Large(working, np.arange(len(model.matches.x.request)), parts_of(model), model)
 
 
-def _drawn(model: Model, shares: Vector, seed: int) -> Mask:
-    """Some matches of every request, drawn by their shares; all columns that are no matches.
-
-    The greatest of log(share) + Gumbel noise are a weighted sample without replacement (Efraimidis and Spirakis 2006):
-    what many students would use in part, some of them have.
-    """
+def _drawn(model: Model) -> Mask:
+    """Some matches of every request; all columns that are no matches."""
     x = model.matches.x.request
-    noise = np.random.default_rng(seed).gumbel(size=len(x))
-    order = np.lexsort((-np.log(np.maximum(shares, LEAST_SHARE)) - noise, x))
+    noise = np.random.default_rng(SEED).gumbel(size=len(x))
+    order = np.lexsort((-noise, x))
     starts = np.searchsorted(x[order], np.arange(len(model.matches.requests)))
     inside = np.ones(model.program.columns, dtype=np.bool_)
     inside[order] = np.arange(len(x)) - starts[x[order]] < MATCHES_EACH

@@ -6,11 +6,12 @@ import pytest
 from allocator.eligibility import Eligibility
 from allocator.engine import bounds as bounds_module
 from allocator.engine import working
-from allocator.engine.ascent import Improved, improve
+from allocator.engine.ascent import improve
 from allocator.engine.bounds import Bounds, by_duality
 from allocator.engine.budget import Budget
 from allocator.engine.face import Face
 from allocator.engine.model import formulate
+from allocator.engine.prices import Priced
 from allocator.engine.relaxation import Relaxation
 from allocator.formulation.program import INFINITY
 from models.run import Limits
@@ -53,13 +54,13 @@ def test_a_bound_that_its_duals_do_not_give_is_not_stated(monkeypatch: pytest.Mo
     case = Case(formulate(Eligibility(*larger(3))))
 
     def stated() -> list[int | None]:
-        bounds = Bounds(case.large, case.face, case.costs, Budget(Limits(), None))
+        bounds = Bounds(case.model, case.face, case.costs, Budget(Limits(), None))
         bounds.find(case.plan)
         return bounds.of(case.plan)
 
     honest = stated()
 
-    def claimed(*arguments: object) -> Improved:
+    def claimed(*arguments: object) -> Priced:
         found = improve(*arguments)  # type: ignore[arg-type]
         return found._replace(bound=found.bound + 3)
 

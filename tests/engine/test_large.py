@@ -8,8 +8,8 @@ import pytest
 from allocator.eligibility import Eligibility
 from allocator.engine import bounds, dive, parts, relaxation, search, single_offers, working
 from allocator.engine.budget import Budget
+from allocator.engine.large_search import LargeSearch
 from allocator.engine.model import Model, formulate
-from allocator.engine.part_by_part import PartByPart
 from allocator.engine.relaxation import Working
 from allocator.engine.search import Search
 from allocator.engine.working import large
@@ -38,7 +38,7 @@ ONE_EACH = {(working, "MATCHES_EACH"): 1, (single_offers, "MATCHES_EACH"): 1, (r
 FEW_COLUMNS = {(working, "LARGE"): 0} | ONE_EACH
 SOME_COLUMNS = {(working, "SOME"): 0} | ONE_EACH
 INTERIOR = {(relaxation, "WARM_WORK"): 0, (dive, "WARM_WORK"): 0}
-PARTS = {(parts, "PART"): 3, (parts, "ONE_PART"): 0}
+PARTS = {(parts, "PART"): 3}
 WAYS = {
     "some columns": SOME_COLUMNS,
     "few columns": FEW_COLUMNS,
@@ -108,7 +108,7 @@ def with_bounds_up_to_the_placed_tiers(found: Plan, best: Plan) -> int:
 
 
 @pytest.mark.untraced
-def test_beyond_one_relaxation_a_run_ends_with_placed_tiers_part_by_part(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_beyond_one_relaxation_a_run_ends_with_all_tiers_part_by_part(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = [planned("larger", seed) for seed in range(1, 31)]
     for (module, name), value in ({(working, "LARGE"): 0} | PARTS | {(parts, "WHOLE"): -1}).items():
         monkeypatch.setattr(module, name, value)
@@ -241,7 +241,6 @@ def test_a_better_plan_for_an_earlier_tier_does_not_leave_all_later_ones_unplace
 ) -> None:
     # Before, at 2,000 students, a plan on the way with 5 more firsts had 551 fewer placements of later tranches.
     monkeypatch.setattr(working, "LARGE", 0)
-    monkeypatch.setattr(PartByPart, "plans", lambda *_: iter(()))
     seeds = range(1, 41, 2)
     first, last = np.array([placed_on_the_way(*larger(seed)) for seed in seeds]).T
     # The fault: of the tiers that place, only the first counted. So it is put back, and what it costs is what must be
@@ -255,11 +254,15 @@ def test_a_better_plan_for_an_earlier_tier_does_not_leave_all_later_ones_unplace
 
 
 @pytest.mark.usefixtures("everything_is_large")
-def test_no_relaxation_is_solved_for_tiers_that_prices_prove() -> None:
+def test_tiers_that_prices_prove_are_proved_where_no_relaxation_holds_the_whole(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     # Two firsts and one offer that both may have: one is placed, and more cannot be, since the offer's price is 1.
+    monkeypatch.setattr(parts, "WHOLE", -1)
     found = allocate(b.dataset(offers=(b.offer("O1"),), **firsts(2)), policy(tiers=("placed",)))
     assert [(t.value, t.bound, t.proved) for t in found.plan.tiers if t.value] == [(1, 1, True)]
-    assert {t.tier: t.method for t in found.run.tiers if t.method == "relaxation"} == {}
+    assert found.plan.stopped is None
+    assert {t.method for t in found.run.tiers} == {"parts", "prices", "none"}
 
 
 def test_an_equal_sum_of_tiers_is_not_taken_for_the_best_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -275,7 +278,7 @@ def test_an_equal_sum_of_tiers_is_not_taken_for_the_best_in_their_order(monkeypa
     )
     plan = np.zeros(model.program.columns)
     plan[other] = 1
-    found = Search(
+    found = LargeSearch(
         model.program, order, Budget(Limits(), None), lambda *_: None, start=plan, large=large(model)
     ).run()  # fmt: skip
     assert [t.value for t in found.tiers] == [1, 0]

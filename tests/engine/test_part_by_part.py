@@ -1,4 +1,5 @@
-"""Placed tiers part by part: plans that hold and get better, bounds that are bounds, and workers that do not matter."""
+"""Part by part: plans that hold and get better in the order of the tiers, bounds that are bounds, workers that do not
+matter, and a part that is the same question as the whole with all else fixed."""
 
 from functools import cache
 
@@ -12,6 +13,7 @@ from allocator.engine.bounds import Bounds
 from allocator.engine.budget import Budget
 from allocator.engine.face import Face
 from allocator.engine.model import Model, formulate
+from allocator.engine.objectives import objective_of
 from allocator.engine.part_by_part import PartByPart
 from allocator.engine.start import FirstPlan
 from allocator.engine.workers import side_by_side
@@ -30,7 +32,6 @@ from tests.tracing import first_traced
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything is large, and divided into parts of a few requests."""
     monkeypatch.setattr(working_module, "LARGE", 0)
-    monkeypatch.setattr(parts_module, "ONE_PART", 0)
     monkeypatch.setattr(parts_module, "PART", 3)
     monkeypatch.setattr(parts_module, "WHOLE", -1)
 
@@ -39,7 +40,9 @@ class Case:
     """A partnership with a first plan that takes as little as it may."""
 
     def __init__(self, model: Model) -> None:
-        self.tiers = [expression for tier, expression in model.tiers() if tier.name.startswith("placed")]
+        tiers = model.tiers()
+        self.objectives = [objective_of(model.program, *tier) for tier in tiers]
+        self.tiers = [expression for tier, expression in tiers if tier.name.startswith("placed")]
         self.model = model
         self.program = model.program
         self.face = Face.of(model.program)
@@ -50,11 +53,16 @@ class Case:
         self.plan = FirstPlan(model, self.face, self.program.lower.copy()).build()
 
     def values(self, plan: Vector) -> list[int]:
+        """What a plan has in the placed tiers."""
         return [round(float(-cost @ plan)) for cost in self.costs]
 
     def plans(self, limits: Limits) -> list[Vector]:
-        dives = PartByPart(self.program, self.face, self.large, self.costs, Budget(limits, None))
-        return list(dives.plans(self.plan))
+        """Every plan on the way, each division once."""
+        found, budget = [self.plan], Budget(limits, None)
+        for division in range(len(self.large.parts.divisions)):
+            by_part = PartByPart(self.program, self.face, self.large, self.objectives, budget)
+            found += by_part.plans(found[-1], division)
+        return found[1:]
 
 
 @cache
@@ -70,7 +78,7 @@ def test_every_plan_holds_and_is_better_than_the_one_before() -> None:
         for plan in case.plans(Limits()):
             assert case.face.holds(plan)
             assert case.face.whole(plan)
-            assert case.values(plan) > case.values(last)
+            assert [o.minimised(plan) for o in case.objectives] < [o.minimised(last) for o in case.objectives]
             last, better = plan, better + 1
     assert better > 10
 
@@ -95,7 +103,7 @@ def test_nobody_gets_better_where_everybody_is_placed() -> None:
     data = b.dataset(offers=(b.offer("O1"), b.offer("O2")), educators=(b.educator("E1", load=9),), **firsts(2))
     case = Case(formulate(Eligibility(data, policy())))
     assert sum(case.values(case.plan)) == 2
-    assert not case.plans(Limits())
+    assert all(case.values(plan) == case.values(case.plan) for plan in case.plans(Limits()))
 
 
 @pytest.mark.untraced
@@ -103,13 +111,8 @@ def test_bounds_hold_for_what_is_possible_with_the_tiers_before() -> None:
     # No plan has more in a tier than its bound, unless it has less in a tier before.
     met = found = 0
     for case in cases():
-        bounds = Bounds(case.large, case.face, case.costs, Budget(Limits(), None))
-        assert bounds.of(case.plan) == [None] * len(case.costs)
-        assert not bounds.reached(case.plan)  # nothing is known yet
-        bounds.prepare(case.plan, Budget(Limits(), None))
-        *others, last = bounds.of(case.plan)
-        assert others == [None] * len(others)
-        assert last is not None
+        bounds = Bounds(case.model, case.face, case.costs, Budget(Limits(), None))
+        assert bounds.of(case.plan) == [None] * len(case.costs)  # nothing is known yet
         bounds.find(case.plan)
         best = case.plan
         for plan in case.plans(Limits()):
@@ -118,37 +121,7 @@ def test_bounds_hold_for_what_is_possible_with_the_tiers_before() -> None:
             assert bound is not None
             assert value <= -bound
             met, found = met + (value == -bound), found + 1
-        assert bounds.reached(best) == (case.values(best)[-1] == -last_of(bounds, best))
     assert met >= 0.4 * found  # in these small parts; how many depends on what is drawn
-
-
-def last_of(bounds: Bounds, plan: Vector) -> int:
-    """The bound of the last tier, if those before are as in a plan."""
-    last = bounds.of(plan)[-1]
-    assert last is not None
-    return last
-
-
-def test_columns_are_drawn_by_shares_and_the_same_every_time() -> None:
-    data = b.dataset(offers=tuple(b.offer(f"O{i}") for i in range(1, 31)), **firsts(2))
-    case = Case(formulate(Eligibility(data, policy())))
-    count = working_module.MATCHES_EACH
-    request = case.model.matches.x.request
-    # The first student shares as many offers as are drawn, and no other; the second one all but those.
-    shares = np.zeros(60)
-    for student in (0, 1):
-        of_student = np.flatnonzero(request == student)
-        shares[of_student[:count] if student == 0 else of_student[count:]] = 1 / 30
-    drawn = case.large.drawn(shares, 1).working.columns[:60]
-    assert np.bincount(request[drawn]).tolist() == [count, count]
-    assert (shares[drawn] > 0).all()
-    assert np.array_equal(drawn, case.large.drawn(shares, 1).working.columns[:60])
-    # More are shared than are drawn: others every time
-    others = case.large.drawn(shares, 2).working.columns[:60]
-    assert np.array_equal(drawn[request == 0], others[request == 0])
-    assert not np.array_equal(drawn, others)
-    # Nothing is shared: any of them
-    assert case.large.drawn(np.zeros(60), 1).working.columns[:60].sum() == 2 * count
 
 
 # ---- workers and budgets --------------------------------------------------------------------------------------------

@@ -22,7 +22,6 @@ from tests.strategies import larger
 
 @pytest.fixture
 def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parts_module, "ONE_PART", 3)
     monkeypatch.setattr(parts_module, "PART", 2)
 
 
