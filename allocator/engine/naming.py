@@ -94,6 +94,7 @@ class _Namer:
         self._program = program
         self._face = Face.of(program)
         self._relaxation = Relaxation(self._face, self._unlimited)
+        self._taken: list[int] = []
 
     def hold(self, objective: Objective, stated: int) -> None:
         """Keep a tier at a value, or better where that is not known to be the best.
@@ -124,7 +125,7 @@ class _Namer:
         for request, uses in ranked.items():
             farthest -= len(uses) - 1
             columns = [use.columns[0] for use in uses]
-            if solution[columns[0]] < HALF:  # the nearest is not there already
+            if not self._nearest_named(columns, solution):
                 # whoever comes later is near, too, so that few of them have to be asked for
                 cost = ranks.copy()
                 cost[columns] *= 1 + farthest
@@ -132,9 +133,19 @@ class _Namer:
             best = next(u for u in uses if solution[u.columns[0]] > HALF)
             names[request] = best.candidate.pe
             ranks[columns] = 0
-            self._face.lower[best.columns[0]] = 1
+            self._taken.append(int(best.columns[0]))
         self._budget.spend(self._unlimited.work)
         return names, self._program.tidied(solution)
+
+    def _nearest_named(self, columns: list[int], solution: Vector) -> bool:
+        """Whether a solution has the nearest who is left; bounds alone tell who is not, mostly."""
+        if solution[columns[0]] > HALF:
+            return True
+        if self._taken:
+            self._face.lower[self._taken] = 1
+            rows = self._face.matrix.by_column.only(np.array(self._taken)).at
+            self._face, self._taken = self._face.tightened(np.unique(rows)), []
+        return bool(solution[next(c for c in columns if self._face.upper[c] > HALF)] > HALF)
 
     def _least(self, cost: Vector) -> Vector:
         relaxed = self._relaxation.minimise(self._face, cost)

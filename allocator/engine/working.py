@@ -13,7 +13,7 @@ from allocator.formulation.program import Indexes, Mask
 SOME = 15_000
 """Columns from which a relaxation begins with some and prices the others: most are never wanted."""
 LARGE = 200_000
-"""Columns from which a dive and bounds from prices come before the first relaxation."""
+"""Columns from which a plan is made part by part before the first relaxation of the whole."""
 MATCHES_EACH = 6
 """Matches of every request to begin with, drawn with a fixed seed, :data:`SEED`."""
 SEED = 1
@@ -51,7 +51,7 @@ def some_columns(model: Model) -> Working | None:
 
 
 def is_large(model: Model) -> bool:
-    """Whether a dive and bounds from prices come first."""
+    """Whether a plan is made part by part first."""
     return model.program.columns >= LARGE
 
 
