@@ -48,7 +48,7 @@ class Section(NamedTuple):
         row_place[part.rows] = np.arange(len(part.rows))
         program = Program()
         made = cls(program, part.columns, part.rest, place, row_place)
-        program.add_columns(part.upper, lower=part.lower, integer=part.integer)  # type: ignore[arg-type]
+        program.add_columns(part.upper, lower=part.lower, integer=part.integer)
         rows = part.matrix
         nothing = [""] * len(rows)
         program.add_rows(

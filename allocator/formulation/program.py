@@ -149,7 +149,7 @@ class Program:
         return self._whole[: self.columns]
 
     def add_columns(
-        self, upper: Vector | Sequence[float], *, lower: float | Vector = 0, integer: bool = True
+        self, upper: Vector | Sequence[float], *, lower: float | Vector = 0, integer: bool | Mask = True
     ) -> Indexes:
         """Add columns; returns their indexes."""
         most = np.asarray(upper, dtype=float)
