@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from allocator.engine.face import Face
 from allocator.engine.model import Model
-from allocator.formulation.pathways import MOST_MERGED
 from allocator.formulation.program import Indexes, Mask, Vector
 
 PART = 500
@@ -20,7 +19,7 @@ PART = 500
 for a plan than larger parts."""
 DIRECTIONS = (0, 45, 20, 65)
 """Degrees by which the map is turned before it is divided: each division has its edges elsewhere."""
-WHOLE = MOST_MERGED
+WHOLE = 4_500
 """Requests up to which relaxations of the whole are solved, so that every tier can be proved."""
 Coordinates = NDArray[np.float64]
 

@@ -26,10 +26,6 @@ from models.entities import Request, Student
 PAIR_RULE = "L06"
 """The rule of rows about a student's first and final, where no other is the reason."""
 
-MOST_MERGED = 4_500
-"""Requests up to which kinds are merged, which makes relaxations of the whole faster. Beyond there are none, and bounds
-come from prices: these know which paths a student has, but not which of them rows keep apart."""
-
 
 class StudentPaths(NamedTuple):
     """The path columns of a student with two open requests.
@@ -146,7 +142,6 @@ class _Pathways:
         self._pairs: list[TwoRequests] = []
         self._next = model.program.columns
         self._needs_first = model.policy.on("L06")
-        self._merges = self._needs_first and len(model.requests) <= MOST_MERGED
         self._kind: Codes = np.full(len(model.x.request), -1, dtype=np.int32)
 
     def add(self) -> Paths:
@@ -253,7 +248,7 @@ class _Pathways:
         of_first = _kinds(firsts, first_class, first_worth, [PAIR_RULE] * len(allowed), allowed)
         of_final = _kinds(finals, final_class, final_worth, rules, allowed.T)
         pairs = _Pairs(of_first, of_final, allowed[np.ix_(of_first.example, of_final.example)])
-        merged, kept_apart = self._merged(pairs) if self._merges else (pairs, ())
+        merged, kept_apart = self._merged(pairs) if self._needs_first else (pairs, ())
         paths = self._number(merged, self.model.policy.least_statutory(student.student.programme))
         self._balance(name, merged.first, paths.matrix, paths.first_alone)
         self._balance(name, merged.final, paths.matrix.T, paths.final_alone)

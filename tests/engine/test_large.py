@@ -13,7 +13,6 @@ from allocator.engine.model import Model, formulate
 from allocator.engine.relaxation import Working
 from allocator.engine.search import Search
 from allocator.engine.working import large
-from allocator.formulation import pathways
 from allocator.formulation.program import Linear, Vector
 from allocator.pipeline import allocate
 from allocator.solving import Solver
@@ -40,9 +39,7 @@ FEW_COLUMNS = {(working, "LARGE"): 0} | ONE_EACH
 SOME_COLUMNS = {(working, "SOME"): 0} | ONE_EACH
 INTERIOR = {(relaxation, "WARM_WORK"): 0, (dive, "WARM_WORK"): 0}
 PARTS = {(parts, "PART"): 3}
-UNMERGED = {(pathways, "MOST_MERGED"): 0}
 WAYS = {
-    "unmerged kinds": UNMERGED,
     "some columns": SOME_COLUMNS,
     "few columns": FEW_COLUMNS,
     "interior point": INTERIOR,
@@ -113,7 +110,7 @@ def with_bounds_up_to_the_placed_tiers(found: Plan, best: Plan) -> int:
 @pytest.mark.untraced
 def test_beyond_one_relaxation_a_run_ends_with_all_tiers_part_by_part(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = [planned("larger", seed) for seed in range(1, 31)]
-    for (module, name), value in ({(working, "LARGE"): 0} | PARTS | UNMERGED | {(parts, "WHOLE"): -1}).items():
+    for (module, name), value in ({(working, "LARGE"): 0} | PARTS | {(parts, "WHOLE"): -1}).items():
         monkeypatch.setattr(module, name, value)
     placed = best = begun = proved = 0
     for data, settings, plan in whole:
