@@ -8,8 +8,10 @@ import pytest
 
 from allocator.eligibility import Eligibility
 from allocator.engine.budget import Budget
-from allocator.engine.naming import name_educators
+from allocator.engine.naming import _Namer, name_educators
+from allocator.formulation.program import Vector
 from allocator.pipeline import allocate
+from allocator.solving import Solver
 from models.dataset import Dataset
 from models.entities import Published
 from models.errors import SolverFaultError
@@ -19,6 +21,7 @@ from tests import builders as b
 from tests.agreement import compare
 from tests.engine.partnerships import firsts
 from tests.rules.case import LAST_FRIDAY, decision, exception, policy
+from tests.strategies import larger
 
 MONDAY_AFTER = date(2026, 4, 13)
 
@@ -136,3 +139,23 @@ def test_what_cannot_be_named_is_a_fault_and_no_plan() -> None:
     tiers = tuple(TierResult.model_validate({"tier": t, "sense": s, "value": v}) for t, s, v in claimed)
     with pytest.raises(SolverFaultError, match="can be named"):
         name_educators(eligibility, {"S1/first": "O1"}, tiers, Budget(Limits(), None))
+
+
+def test_names_are_the_same_where_a_solver_is_asked_for_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
+    cases = [larger(seed) for seed in range(1, 25)]
+    asked, least = [0], _Namer._least
+
+    def counted(self: _Namer, cost: Vector) -> Vector:
+        asked[0] += 1
+        return least(self, cost)
+
+    def by_solver(self: _Namer, columns: list[int], solution: Vector) -> bool:
+        self._face.lower[self._taken], self._taken = 1, []
+        return bool(solution[columns[0]] > 0.5)
+
+    monkeypatch.setattr(_Namer, "_least", counted)
+    plans = [Solver(*case).solve().plan for case in cases]
+    fewer, asked[0] = asked[0], 0
+    monkeypatch.setattr(_Namer, "_nearest_named", by_solver)
+    assert [Solver(*case).solve().plan for case in cases] == plans
+    assert fewer < asked[0]
