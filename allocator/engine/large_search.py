@@ -1,7 +1,7 @@
 """The search of a large program: part by part first, until hardly any tier gets better; then the whole, if it can be.
 
 The map is divided anew each time, so that who was at an edge is in the middle then. Where no relaxation holds the whole
-bounds of the placed tiers come from prices, and those of the tiers after them are not known.
+bounds come from prices.
 """
 
 from collections.abc import Sequence
@@ -56,15 +56,15 @@ class LargeSearch(Search):
                 return
 
     def _price(self, large: Large, face: Face) -> None:
-        """Bounds of the placed tiers, once: they do not depend on the plan."""
+        """Bounds of all tiers, once: prices that are good for one plan are good for the next."""
         if self._early is None:
             return
         spent = self._accounts.spent()
-        self._priced = Bounds(large.model, face, self._costs(self._early), self._budget)
+        self._priced = Bounds(large.model, face, self._objectives, self._early + 1, self._budget)
         self._priced.find(self._best)
         self._stopped = self._budget.stopped()
         self._accounts.note(self._early, spent, "prices")
-        for number, bound in enumerate(self._known_bounds()[: self._early + 1]):
+        for number, bound in enumerate(self._known_bounds()):
             objective = self._objectives[number]
             self._listener(number, objective.tier, objective.expression.value(self._best), bound, self._best)
 

@@ -1,4 +1,4 @@
-"""What is stated of placed tiers: bounds by weak duality, which hold whatever the duals are and wherever they are from."""
+"""What is stated of a large program: bounds by weak duality, which hold whatever the duals are and where they are from."""
 
 import numpy as np
 import pytest
@@ -7,14 +7,12 @@ from allocator.eligibility import Eligibility
 from allocator.engine import bounds as bounds_module
 from allocator.engine import working
 from allocator.engine.ascent import improve
-from allocator.engine.bounds import Bounds, by_duality
-from allocator.engine.budget import Budget
+from allocator.engine.bounds import by_duality
 from allocator.engine.face import Face
 from allocator.engine.model import formulate
 from allocator.engine.prices import Priced
 from allocator.engine.relaxation import Relaxation
 from allocator.formulation.program import INFINITY
-from models.run import Limits
 from tests.engine.small import at_most, free, program, vector, wide_programs
 from tests.engine.test_part_by_part import Case
 from tests.engine.test_prices import minimum
@@ -54,7 +52,7 @@ def test_a_bound_that_its_duals_do_not_give_is_not_stated(monkeypatch: pytest.Mo
     case = Case(formulate(Eligibility(*larger(3))))
 
     def stated() -> list[int | None]:
-        bounds = Bounds(case.model, case.face, case.costs, Budget(Limits(), None))
+        bounds = case.bounds()
         bounds.find(case.plan)
         return bounds.of(case.plan)
 
