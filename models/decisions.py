@@ -12,11 +12,16 @@ DecisionKind = Literal[
     "declined",
     "agency_decision",
     "name_pe",
+    "name_supervisor",
+    "requested",
+    "defer",
     "unlock",
     "together",
     "apart",
 ]
-LATER_DECISIONS = ("hold", "requested", "defer", "end_early", "name_supervisor")
+UNDO = "undo"
+"""The row with the id in ``value`` does not count any more; it changes the log and is no decision of its own."""
+LATER_DECISIONS = ("hold", "end_early")
 """Decisions of the data dictionary that are read and refused until they exist."""
 
 
@@ -26,8 +31,8 @@ class Decision(Record):
     After reading: ``student``, ``request``, ``offer``, ``pe``, ``agency``, ``team`` name what it is about;
     ``value`` is canonical text: E01 days short (``"5"``), E04 minutes (``"95"``), E11 a PE id, E12 an ISO date,
     E18 ``agency``, ``PE`` or ``PEPS2``; agency_decision ``not_needed``, ``to_ask``, ``accepted`` or ``declined``;
-    together minutes, or None for one agency alone; apart ``team`` or ``agency``. ``other`` is the second student of
-    ``together`` and ``apart``.
+    together minutes, or None for one agency alone; apart ``team`` or ``agency``; defer a tranche. ``other`` is the
+    second student of ``together`` and ``apart``.
     """
 
     decision: DecisionKind

@@ -174,6 +174,8 @@ DECISIONS = _kinds(
     ("V518", "warning", "decision to come", "{subject} is dated {found}, after today ({today}): {consequence}.", "Correct the date, or decide it again on that day."),
     ("V519", "warning", "cell not used", "{subject}: {why}, so it was not used.", "Clear the cell, or decide it in a row of its own."),
     ("V516", "warning", "kept despite its row", "{subject}: {why}; the match is kept as published.", "See the message about the row that is meant."),
+    ("V520", "set_aside", "nothing to undo", "{subject}: {why}; nothing was undone.{suggestion}", "Type in value what stands in the column id of the decision that is to be undone."),
+    ("V521", "warning", "undone", "{subject} was undone by {other}, so it does not count.", "Nothing, if that is so."),
     ("V517", "set_aside", "cells contradict", "{subject}: {why}; {consequence}.", "Correct the cell that is wrong, or clear it."),
 )  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import get_args
 from allocator.reading.columns import Sheet, column
 from allocator.reading.sheets_hosts import AGENCIES, COMMITMENTS, EDUCATORS, OFFERS, PLACES, TEAMS, TRAVEL
 from allocator.reading.sheets_people import HISTORY, REQUESTS, STUDENTS, TRANCHES
-from models.decisions import LATER_DECISIONS, DecisionKind
+from models.decisions import LATER_DECISIONS, UNDO, DecisionKind
 from models.statuses import STATUSES
 
 PAST = Sheet(
@@ -39,7 +39,7 @@ DECISIONS = Sheet(
     "Decisions",
     "what a person decided",
     (
-        column("decision", "word", "what was decided", allowed=get_args(DecisionKind) + LATER_DECISIONS, width=16),
+        column("decision", "word", "what was decided", allowed=(*get_args(DecisionKind), UNDO, *LATER_DECISIONS), width=16),
         column("about", "reference", "student, offer, pe or supervisor; or the id itself", "as the other columns say"),
         column("request", "reference", "the request, such as S001/final; of together and apart: the students, such as S001; S014", "none", width=16),
         column("offer", "reference", "the offer", "none"),
@@ -47,7 +47,7 @@ DECISIONS = Sheet(
         column("agency", "reference", "the agency", "none", width=20),
         column("team", "reference", "the team", "none", width=20),
         column("rule", "text", "of an exception: the rule, such as E04", "none"),
-        column("value", "any", "of an exception: the new value; of agency_decision: not_needed, to_ask, accepted, declined; of together: most minutes between the places; of apart: team or agency", "none; of together and apart: one agency"),
+        column("value", "any", "of an exception: the new value; of agency_decision: not_needed, to_ask, accepted, declined; of together: most minutes between the places; of apart: team or agency; of undo: the id of the decision that is undone; of defer: the tranche", "none; of together and apart: one agency"),
         column("places", "whole", "of a hold: places", "1", low=1, high=1000),
         column("party", "word", "who declined", "none", allowed=("student", "agency", "university")),
         column("until", "date", "of a hold: until", "none"),
@@ -56,6 +56,7 @@ DECISIONS = Sheet(
         column("why", "text", "why (needed for an exception); for the team's own files only", "not recorded", width=30),
         column("on", "date", "decided on", "today"),
         column("effective", "date", "holds from", "the day it was decided"),
+        column("id", "text", "the decision's id, by which an undo names it", "none"),
     ),
 )  # fmt: skip
 

@@ -9,6 +9,7 @@ from allocator.settling.directories import Directory
 from allocator.settling.draft import Draft
 from allocator.settling.exceptions import exception_value
 from allocator.settling.naming import Named
+from models.base import natural_key
 from models.catalogue import EXCEPTION_RULES, RULE_BY_ID
 from models.decisions import Decision
 from models.statuses import OVER
@@ -187,6 +188,42 @@ def _name_pe(draft: Draft, named: Named) -> list[Decision]:
     return [_decision(draft, named, request=request, offer=named.offer, pe=named.pe)]
 
 
+def _name_supervisor(draft: Draft, named: Named) -> list[Decision]:
+    if named.offer is None and len(named.requests) == 1 and not named.missing:
+        published = draft.published.get(named.requests[0], {}).get("offer")
+        named.offer = published if published in draft.offers else None
+    if named.missing or named.offer is None:
+        _incomplete(draft, named, "an offer, or a published request")
+        return []
+    return [_decision(draft, named, offer=named.offer)]
+
+
+def _requested(draft: Draft, named: Named) -> list[Decision]:
+    if named.agency is None and named.offer is not None:
+        named.agency = draft.offers[named.offer]["agency"]
+    if named.missing or not named.requests or named.agency is None:
+        _incomplete(draft, named, "a request, and the agency or offer that asks for it")
+        return []
+    place = {"agency": named.agency, "team": named.team, "offer": named.offer}
+    return [_decision(draft, named, request=r, student=named.student, **place) for r in named.requests]
+
+
+def _defer(draft: Draft, named: Named) -> list[Decision]:
+    typed = named.row.get("value")
+    tranche = draft.directory["tranches"].find(str(typed)) if typed is not None else None
+    if named.missing or len(named.requests) != 1 or tranche is None or draft.tranches[tranche].status == "past":
+        _incomplete(draft, named, f"one request, and in value a tranche that is not past{_tranches(draft)}")
+        set_aside(draft, named)
+        return []
+    return [_decision(draft, named, request=named.requests[0], student=named.student, value=tranche)]
+
+
+def _tranches(draft: Draft) -> str:
+    """The tranches that may be named, in brackets."""
+    names = sorted((t.tranche for t in draft.tranches.values() if t.status != "past"), key=natural_key)
+    return f" ({', '.join(names)})" if names else ""
+
+
 def _unlock(draft: Draft, named: Named) -> list[Decision]:
     if named.missing or not named.requests:
         _incomplete(draft, named, "a request")
@@ -196,6 +233,7 @@ def _unlock(draft: Draft, named: Named) -> list[Decision]:
 
 READERS: Mapping[str, Callable[[Draft, Named], list[Decision]]] = {
     "fix": _fix, "do_not_match": _do_not_match, "exception": _exception, "withdraw": _withdraw, "declined": _declined,
-    "agency_decision": _agency_decision, "name_pe": _name_pe, "unlock": _unlock,
+    "agency_decision": _agency_decision, "name_pe": _name_pe, "name_supervisor": _name_supervisor,
+    "requested": _requested, "defer": _defer, "unlock": _unlock,
 }  # fmt: skip
 """Each kind's; together and apart name two students, see ``company``."""

@@ -72,6 +72,39 @@ def one_answer(draft: Draft, answers: list[Decision], rows: Rows) -> list[Decisi
     return result
 
 
+def latest_deferrals(draft: Draft, deferrals: list[Decision], rows: Rows) -> list[Decision]:
+    """Of several tranches to which a request is deferred the one decided last; of one day the one that begins last.
+
+    Parameters
+    ----------
+    draft
+        Takes what is said of the others.
+    deferrals
+        As read.
+    rows
+        Their rows.
+
+    Returns
+    -------
+    list of Decision
+        Those that stand.
+    """
+    groups: defaultdict[str, list[Decision]] = defaultdict(list)
+    for d in deferrals:
+        groups[d.request or ""].append(d)
+    result = []
+    for group in groups.values():
+        order = sorted(
+            group, key=lambda d: (d.on or date.min, draft.tranches[d.value or ""].first_day, natural_key(d.id))
+        )
+        stands = order[-1]
+        result.append(stands)
+        for other in order[:-1]:
+            if other.value != stands.value:
+                warn(draft, "V515", other, rows, found=stands.value)
+    return result
+
+
 def strictest(draft: Draft, exceptions: list[Decision], rows: Rows) -> list[Decision]:
     """Of several values of one exception the one that allows least.
 

@@ -10,19 +10,17 @@ from allocator.settling.company import COMPANY, read_company, students_of
 from allocator.settling.directories import Directory
 from allocator.settling.draft import Draft
 from allocator.settling.naming import Named, apart, names
-from models.decisions import LATER_DECISIONS, Decision, DecisionKind
+from allocator.settling.undoing import without_undone
+from models.decisions import LATER_DECISIONS, UNDO, Decision, DecisionKind
 from models.register import Row
 
 INSTEAD: dict[str, str] = {
     "hold": "Fill in Offers.reserved_for and reserved_until, or fix the request to the offer.",
-    "requested": "Use fix if the agency is to have this student.",
-    "defer": "Fill in Requests.tranche with the later tranche.",
     "end_early": "Add the placement to History (outcome ended_early, days_credited) and a Requests row with attempt 2.",
-    "name_supervisor": "Type yes in Offers.on_site_supervisor.",
 }
 """What to do instead of a decision that cannot be carried out yet."""
-FORBIDDING = ("do_not_match", "declined", "apart")
-ALLOWING = ("fix", "exception", "unlock", "name_pe")
+FORBIDDING = ("do_not_match", "declined", "apart", "defer")
+ALLOWING = ("fix", "exception", "unlock", "name_pe", "name_supervisor", UNDO)
 """Decisions that allow something: one that cannot be read has no effect; any other may forbid, and is held to."""
 
 
@@ -43,13 +41,13 @@ def read_decisions(draft: Draft) -> list[tuple[Decision, Row]]:
     draft.directory["requests or students"] = Directory("Requests", ids["requests"] | draft.students.keys())
     draft.directory["anything"] = Directory("", frozenset().union(*ids.values()))
     result: list[tuple[Decision, Row]] = []
-    for row in sorted(draft.table("Decisions").rows, key=lambda r: r.content):
+    for row in without_undone(draft):
         kind = row.get("decision")
         typed = row.unreadable.get("decision", "")
         if kind is None:
             # "do not mach", "forbid" or a blank is no decision, but may have been meant to forbid something.
             word = re.sub(r"[\s-]+", "_", typed.casefold())
-            if closest(word, (*get_args(DecisionKind), *LATER_DECISIONS)) not in ALLOWING:
+            if closest(word, (*get_args(DecisionKind), UNDO, *LATER_DECISIONS)) not in ALLOWING:
                 several = students_of(draft, row).listed
                 if len(several) > 1:
                     _set_students_aside(draft, row, typed or "decision", several)

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Callable
 
 from allocator.settling.company import without_contradictions
-from allocator.settling.contradictions import Rows, fixes_that_hold, one_answer, strictest, warn
+from allocator.settling.contradictions import Rows, fixes_that_hold, latest_deferrals, one_answer, strictest, warn
 from allocator.settling.decisions import read_decisions
 from allocator.settling.draft import Draft, Facts
-from allocator.settling.published import settle_standings, stays
+from allocator.settling.published import settle_standings, standing_of, stays
 from allocator.settling.withdrawals import withdraw
 from models.base import PE_NEEDED, natural_key
 from models.decisions import Decision, DecisionKind
@@ -28,6 +28,7 @@ def carry_out(draft: Draft) -> None:
         by_kind[decision.decision].append(decision)
         rows[decision.id] = row
     by_kind["agency_decision"] = one_answer(draft, by_kind["agency_decision"], rows)
+    by_kind["defer"] = latest_deferrals(draft, by_kind["defer"], rows)
     by_kind["exception"] = strictest(draft, by_kind["exception"], rows)
     by_kind["together"], against = without_contradictions(by_kind["together"], by_kind["apart"])
     for decision, other in against:
@@ -132,6 +133,42 @@ def _name_pe(draft: Draft, decision: Decision, rows: Rows) -> None:
         warn(draft, "V513", decision, rows, why="nobody is to be named there")
 
 
+def _name_supervisor(draft: Draft, decision: Decision, rows: Rows) -> None:
+    """What was to be named is named, unless whoever it is was withdrawn on a later day (S9.10)."""
+    offer, on = draft.offers[decision.offer or ""], decision.on or draft.as_of
+    gone = [d for d in draft.decisions if d.decision == "withdraw" and d.value == "supervisor"]
+    later = next((d for d in gone if d.offer == decision.offer and (d.on or draft.as_of) > on), None)
+    if later is not None:
+        warn(draft, "V513", decision, rows, why=f"{later.id} is of a later day")
+    elif offer.get("on_site_supervisor", "to_be_named") == "to_be_named":
+        offer["on_site_supervisor"] = "yes"
+    else:
+        has = "has one" if offer["on_site_supervisor"] == "yes" else "has no on-site supervisor (Offers says no)"
+        warn(draft, "V513", decision, rows, why=f"{decision.offer} {has}")
+
+
+def _requested(draft: Draft, decision: Decision, rows: Rows) -> None:
+    """No fact, and no rule: that an agency asks for a student binds nobody."""
+
+
+def _defer(draft: Draft, decision: Decision, rows: Rows) -> None:
+    """The request is of another tranche, and gives up a match that it has in this one; a kept match stays (S9.11)."""
+    name = decision.request or ""
+    request, match = draft.requests[name], draft.published.get(name)
+    standing = standing_of(draft, name) if match is not None else None
+    lost = match is not None and match["offer"] not in draft.offers and stays(draft.rows["Published", name])
+    if draft.tranches[request["tranche"]].status == "past" or request["tranche"] == decision.value:
+        is_of = f"{name} is of {request['tranche']}"
+        past = ", which is past" if request["tranche"] != decision.value else ""
+        warn(draft, "V513", decision, rows, why=is_of + past)
+    elif standing == "kept" or (name not in draft.unlocked and (name in draft.unclear or lost)):
+        warn(draft, "V513", decision, rows, why=f"the match of {name} is kept until it is unlocked")
+    else:
+        request["tranche"] = decision.value
+        if standing == "in_force":
+            draft.given_up.add(name)
+
+
 def _company(draft: Draft, decision: Decision, rows: Rows) -> None:
     """No fact: the rule asks for two students at a time. Said where one of them has nothing to find."""
     for student in (decision.student or "", decision.other or ""):
@@ -151,6 +188,9 @@ EFFECTS: dict[DecisionKind, Callable[[Draft, Decision, Rows], None]] = {
     "exception": _exception,
     "unlock": _unlock,
     "name_pe": _name_pe,
+    "name_supervisor": _name_supervisor,
+    "requested": _requested,
+    "defer": _defer,
     "together": _company,
     "apart": _company,
     "fix": _fix,

@@ -34,11 +34,10 @@ class Named:
 
     @property
     def subject(self) -> str:
-        """The decision in a few words, such as ``fix S001/first O12``."""
-        if self.called is not None:
-            return self.called
+        """The decision in a few words, behind its id where it has one: ``D4 (fix S001/first O12)``."""
         whom = [self.row.get(c) for c in ("about", *REFERENCES, "rule")]
-        return " ".join([self.kind, *dict.fromkeys(str(w) for w in whom if w is not None)])
+        words = self.called or " ".join([self.kind, *dict.fromkeys(str(w) for w in whom if w is not None)])
+        return words if self.row.get("id") is None else f"{self.row.get('id')} ({words})"
 
 
 def names(draft: Draft, kind: str, row: Row) -> Named:

@@ -174,6 +174,57 @@ def _check_dates(draft: Draft, row: Row, name: str) -> None:
         )
 
 
+def standing_of(draft: Draft, name: str) -> str:
+    """What a published match stands for, after what was withdrawn, declined and unlocked so far (SEMANTICS S1.4).
+
+    Parameters
+    ----------
+    draft
+        The plan in force has been read.
+    name
+        Its request, which is published.
+
+    Returns
+    -------
+    str
+        ``over``, ``freed``, ``kept`` or ``in_force``.
+    """
+    facts, request = draft.published[name], draft.requests.get(name)
+    status = facts.get("status", "proposed")
+    if status in OVER or request is None or draft.tranches[request["tranche"]].status == "past":
+        return "over"
+    if status in FREED:
+        return "freed"
+    if _is_leaving(draft, name):
+        return "over" if status == "started" else "freed"
+    if name in draft.given_up or is_without_place(draft, name):
+        return "freed"
+    return "kept" if stays(draft.rows["Published", name]) and name not in draft.unlocked else "in_force"
+
+
+def _is_leaving(draft: Draft, name: str) -> bool:
+    """Whether the student of a published match has left, or leaves before it ends."""
+    student = draft.requests[name]["student"]
+    return draft.students[student].get("withdrawn") or runs_on(draft.published[name], draft.leaving.get(student))
+
+
+def is_without_place(draft: Draft, name: str) -> bool:
+    """Whether a published match that nobody gave up has lost its offer, which is not listed, withdrawn or closes.
+
+    Parameters
+    ----------
+    draft
+        The plan in force has been read.
+    name
+        Its request, which is listed, and published.
+    """
+    facts = draft.published[name]
+    offer = draft.offers.get(facts["offer"])
+    if facts.get("status") in (*FREED, *OVER) or name in draft.given_up or _is_leaving(draft, name):
+        return False
+    return offer is None or offer.get("withdrawn", False) or runs_on(facts, draft.closing.get(facts["offer"]))
+
+
 def settle_standings(draft: Draft) -> None:
     """Say what every published match stands for, which requests are displaced, and who is kept despite a bad row.
 
@@ -183,39 +234,24 @@ def settle_standings(draft: Draft) -> None:
         Decisions but fixes have been carried out.
     """
     for name, facts in draft.published.items():
-        status = facts.get("status", "proposed")
-        request = draft.requests.get(name)
-        offer = draft.offers.get(facts["offer"])
+        request, offer = draft.requests.get(name), draft.offers.get(facts["offer"])
         start, end = facts.get("start"), facts.get("end")
         if start and end and end < start:
             del facts["start"], facts["end"]
-        if status in OVER or request is None or draft.tranches[request["tranche"]].status == "past":
-            facts["standing"] = "over"
-            continue
-        student = draft.students[request["student"]]
-        if status in FREED:
-            facts["standing"] = "freed"
-        elif student.get("withdrawn"):
-            facts["standing"] = "over" if status == "started" else "freed"
-        elif runs_on(facts, leaves := draft.leaving.get(request["student"])):
-            facts["standing"] = "over" if status == "started" else "freed"
-            if status == "started" and leaves is not None and (start is None or start < leaves):
+        facts["standing"] = standing_of(draft, name)
+        if request is None or facts["standing"] == "over":
+            leaves = draft.leaving.get(request["student"]) if request else None
+            breaks_off = facts.get("status") == "started" and leaves is not None and runs_on(facts, leaves)
+            if leaves is not None and breaks_off and (start is None or start < leaves):
                 facts["end"] = leaves - DAY  # it takes its room until then
-        elif name in draft.given_up:
-            facts["standing"] = "freed"
-        elif offer is None or offer.get("withdrawn") or runs_on(facts, draft.closing.get(facts["offer"])):
-            facts["standing"] = "freed"
+        elif is_without_place(draft, name):
             if offer is None and stays(draft.rows["Published", name]) and name not in draft.unlocked:
                 _not_moved(draft, name, facts["offer"])
             else:
                 request["displaced"] = True
             if offer is None:
                 _report_offer(draft, name, facts["offer"], request.get("set_aside"))
-        elif stays(draft.rows["Published", name]) and name not in draft.unlocked:
-            facts["standing"] = "kept"
-        else:
-            facts["standing"] = "in_force"
-        if facts["standing"] == "kept" and request.get("set_aside"):
+        if facts["standing"] == "kept" and request is not None and request.get("set_aside"):
             # A typing error in a row does not undo a fact: the match stays, and the row's problem is named.
             draft.collector.withdraw("V422", name)
             row = draft.rows["Published", name]

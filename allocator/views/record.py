@@ -93,6 +93,9 @@ def decision_use(facts: Facts, decision: Decision) -> str:
             return "set aside: it cannot be"
         held = match is not None and match.offer == decision.offer and decision.pe in (None, match.pe)
         return "used: matched so" if held else "not matched so"
+    if decision.decision == "requested":
+        here = match is not None and facts.dataset.offer_by_id[match.offer].agency == decision.agency
+        return "binds nobody: " + ("has a place there" if here else "has no place there")
     if decision.decision in ("together", "apart"):
         return _company_use(facts, decision)
     return "in force"

@@ -152,6 +152,8 @@ CASES = (
     Case("V515", lambda: sheets(Decisions=[{"decision": "agency_decision", "request": "S1/first", "agency": "A", "value": v, "on": d, "by": "AB"} for v, d in (("to_ask", "2026-11-01"), ("accepted", "2026-11-09"))]), W, "Decisions", 2, None, "'accepted' stands"),
     Case("V518", lambda: sheets(Decisions=[{"decision": "fix", "request": "S1/first", "offer": "O1", "by": "AB", "on": "2030-01-01"}]), W, "Decisions", 2, "on", "it is not in force in this plan"),
     Case("V519", lambda: decision(decision="apart", request="S1; S2", value="team", agency="A"), W, "Decisions", 2, "agency", "agency says nothing of two students"),
+    Case("V520", lambda: decision(decision="undo", id="D2", value="D1"), S, "Decisions", 2, "value", "no row has the id 'D1'; nothing was undone"),
+    Case("V521", lambda: sheets(Decisions=[{"decision": "unlock", "request": "S1/first", "id": "D1", "by": "AB"}, {"decision": "undo", "id": "D2", "value": "D1", "by": "AB"}]), W, "Decisions", 2, None, "D1 was undone by D2"),
     Case("V516", lambda: sheets(Published={"status": "started"}, Students=[*FULL["Students"][:2], {**FULL["Students"][2], "clearance": "pased"}]), W, "Published", 2, None, "the match is kept as published"),
     Case("V517", lambda: sheets(Decisions=[{"decision": "do_not_match", "request": "S1/first", "offer": "O2", "agency": "A", "by": "AB"}]), S, "Decisions", 2, None, "offer O2 is of B/Y, not of A"),
     Case("V601", lambda: cell("Policy", 2, setting="travel_limt"), S, "Policy", 2, "value", "Did you mean 'travel_limit'?"),

@@ -11,7 +11,7 @@ from tests.reading.sheets import TODAY, sheets
 
 KINDS = (
     "fix", "do_not_match", "exception", "withdraw", "declined", "agency_decision", "name_pe", "unlock",
-    "together", "apart",
+    "together", "apart", "name_supervisor", "requested", "defer",
 )  # fmt: skip
 _STATUSES = (
     "proposed", "proposed", "sent_to_agency", "meeting_booked", "confirmed", "confirmed", "started", "declined",
@@ -70,6 +70,7 @@ class Deciding:
         self.requests += [_request(given, row) for row in given["Requests"]][:10]
         self.offers = {row["offer"]: row for row in given["Offers"]}
         self.published = {row["request"]: row["offer"] for row in given["Published"]}
+        self.tranches = [row["tranche"] for row in given["Tranches"]]
         self.students = [row["student"] for row in given["Students"]]
         self.pes = [row["pe"] for row in given["Educators"]]
         if seed % 3 == 1:  # few things, about which much is decided
@@ -157,6 +158,16 @@ class Deciding:
         if self.draw.random() < 0.5:
             return self._known_offer() | self._pe()
         return self._one_request() | self._pe()
+
+    def _name_supervisor(self) -> Cells:
+        return self._known_offer() if self.draw.random() < 0.5 else self._one_request()
+
+    def _requested(self) -> Cells:
+        agency = self.draw.choice(list(self.offers.values()))["agency"]
+        return self._someone() | self.draw.choice((self._known_offer(), {"agency": agency}))
+
+    def _defer(self) -> Cells:
+        return self._one_request() | {"value": self.draw.choice((*self.tranches, "2031"))}
 
     def _unlock(self) -> Cells:
         return self._someone()

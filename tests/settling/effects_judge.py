@@ -29,7 +29,8 @@ _KEYS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 _SLIP_OF_THE_PLAN = ("nobody moves by a typing error", "its published offer")
 """What a request's ``set_aside`` says where its published row is at fault, not its own."""
-FORBIDS = ("do_not_match", "declined")
+_STAYS = ("meeting_booked", "meeting_passed", "confirmed", "started")
+FORBIDS = ("do_not_match", "declined", "defer")
 
 
 @dataclass(frozen=True)
@@ -108,9 +109,13 @@ def judge(case: Case, after: Dataset) -> list[str]:
 
 def _stated(case: Case) -> Iterator[tuple[Fact, Any]]:
     kind = case.row["decision"]
+    if kind != "defer":  # a match that is kept no more lets its request be deferred
+        for row in case.others:
+            if row["decision"] == "defer":
+                yield ("requests", row["request"], "tranche"), _WHATEVER
     if case.broken:
         yield from _barred(case)
-    elif kind in _EFFECTS and not (case.dated_later() and kind in ("unlock", "name_pe")):
+    elif kind in _EFFECTS and not (case.dated_later() and kind in ("unlock", "name_pe", "name_supervisor")):
         yield from _EFFECTS[kind](case)
 
 
@@ -272,6 +277,10 @@ def _unlock(case: Case) -> Iterator[tuple[Fact, Any]]:
             stays = "its published offer" in (request.set_aside or "")
             yield ("requests", name, "displaced"), stays or request.displaced
         yield from _slip_forgiven(case, name)
+        if any(r["decision"] == "defer" and r["request"] == name for r in case.others):  # it may be deferred now
+            yield ("requests", name, "displaced"), _WHATEVER
+            if match is not None:
+                yield ("published", name, "standing"), _WHATEVER
 
 
 def _name_pe(case: Case) -> Iterator[tuple[Fact, Any]]:
@@ -351,8 +360,54 @@ def _asked_anyway(offer: Offer, pe: Educator) -> bool:
     return pe.employed_by == offer.agency and (pe.team is None or pe.team == offer.team or pe.long_arm)
 
 
+def _name_supervisor(case: Case) -> Iterator[tuple[Fact, Any]]:
+    place = _named_at(case, case.row)
+    if place is None or case.before.offer_by_id[place].on_site_supervisor != "to_be_named":
+        return
+    on = case.row.get("on") or case.today
+    for row in case.others:
+        withdrawn = row["decision"] == "withdraw" and row["about"] == "supervisor" and row["offer"] == place
+        if withdrawn and (row.get("on") or case.today) > on:
+            return
+    yield ("offers", place, "on_site_supervisor"), "yes"
+
+
+def _may_be_deferred_to(dataset: Dataset, tranche: str) -> bool:
+    return tranche in dataset.tranche_by_id and dataset.tranche_by_id[tranche].status != "past"
+
+
+def _defer(case: Case) -> Iterator[tuple[Fact, Any]]:
+    dataset, [name], value = case.before, case.requests(), case.row["value"]
+    request, match = dataset.request_by_id[name], dataset.published_by_request.get(name)
+    if not _may_be_deferred_to(dataset, value):
+        yield from _barred(case)
+        return
+    # The one decided last stands; of one day that whose tranche begins last.
+    others = [r for r in case.others if r["decision"] == "defer" and r["request"] == name]
+    rows = [r for r in (case.row, *others) if _may_be_deferred_to(dataset, r["value"])]
+    value = max(
+        rows, key=lambda r: (r.get("on") or case.today, dataset.tranche_by_id[r["value"]].first_day)
+    )["value"]  # fmt: skip
+    slip = any(words in (request.set_aside or "") for words in _SLIP_OF_THE_PLAN)
+    past = dataset.tranche_by_id[request.tranche].status == "past"
+    unlocked = any(r["decision"] == "unlock" and r["request"] in (name, request.student) for r in case.others)
+    nowhere = match is not None and match.offer not in dataset.offer_by_id and match.standing == "freed"
+    told = match is not None and (match.student_told_on is not None or match.status in _STAYS)
+    stuck = slip or (nowhere and told)
+    if past or value == request.tranche or (stuck and not unlocked) or (match is not None and match.standing == "kept"):
+        return
+    yield ("requests", name, "tranche"), value
+    if match is not None and match.standing == "in_force":
+        yield ("published", name, "standing"), "freed"
+    for other in dataset.requests:  # the rounds of two placements may be apart now, or no longer
+        if other.student == request.student:
+            for column in ("earliest_start", "latest_end", "not_known"):
+                yield ("requests", other.request, column), _WHATEVER
+
+
 _EFFECTS: dict[str, Callable[[Case], Iterator[tuple[Fact, Any]]]] = {
     "withdraw": _withdraw, "declined": _declined, "unlock": _unlock, "name_pe": _name_pe,
+    "name_supervisor": _name_supervisor, "defer": _defer,
 }  # fmt: skip
 """The kinds that change facts; of the others the rules ask the decisions themselves."""
 
@@ -364,6 +419,6 @@ def _records(case: Case, after: Dataset) -> Iterator[str]:
     kind, student = case.row["decision"], case.student()
     for other in lost:
         gone = other.decision == "fix" and (kind == "withdraw" or other.student == student)
-        same = other.decision == kind in ("exception", "agency_decision") and other.request in case.requests()
+        same = other.decision == kind in ("exception", "agency_decision", "defer") and other.request in case.requests()
         if not gone and not same:
             yield f"the decision {other!r} is lost"

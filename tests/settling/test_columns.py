@@ -79,7 +79,7 @@ MADE: dict[str, set[str]] = {
     "Teams": {"not_known"},
     "Offers": {"withdrawn", "part", "not_known"},
     "Educators": {"withdrawn_from", "not_known"},
-    "Decisions": {"id", "student"},
+    "Decisions": {"student"},
     "Published": {"standing"},
 }
 """Fields that settling makes of other rows: of decisions, of ids, of what is not known."""
