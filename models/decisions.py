@@ -15,13 +15,14 @@ DecisionKind = Literal[
     "name_supervisor",
     "requested",
     "defer",
+    "end_early",
     "unlock",
     "together",
     "apart",
 ]
 UNDO = "undo"
 """The row with the id in ``value`` does not count any more; it changes the log and is no decision of its own."""
-LATER_DECISIONS = ("hold", "end_early")
+LATER_DECISIONS = ("hold",)
 """Decisions of the data dictionary that are read and refused until they exist."""
 
 
@@ -31,7 +32,8 @@ class Decision(Record):
     After reading: ``student``, ``request``, ``offer``, ``pe``, ``agency``, ``team`` name what it is about;
     ``value`` is canonical text: E01 days short (``"5"``), E04 minutes (``"95"``), E11 a PE id, E12 an ISO date,
     E18 ``agency``, ``PE`` or ``PEPS2``; agency_decision ``not_needed``, ``to_ask``, ``accepted`` or ``declined``;
-    together minutes, or None for one agency alone; apart ``team`` or ``agency``; defer a tranche. ``other`` is the
+    together minutes, or None for one agency alone; apart ``team`` or ``agency``; defer a
+    tranche; end_early the days credited. ``other`` is the
     second student of ``together`` and ``apart``.
     """
 

@@ -47,7 +47,7 @@ DECISIONS = Sheet(
         column("agency", "reference", "the agency", "none", width=20),
         column("team", "reference", "the team", "none", width=20),
         column("rule", "text", "of an exception: the rule, such as E04", "none"),
-        column("value", "any", "of an exception: the new value; of agency_decision: not_needed, to_ask, accepted, declined; of together: most minutes between the places; of apart: team or agency; of undo: the id of the decision that is undone; of defer: the tranche", "none; of together and apart: one agency"),
+        column("value", "any", "of an exception: the new value; of agency_decision: not_needed, to_ask, accepted, declined; of together: most minutes between the places; of apart: team or agency; of undo: the id of the decision that is undone; of defer: the tranche; of end_early: the days credited", "none; of together and apart: one agency"),
         column("places", "whole", "of a hold: places", "1", low=1, high=1000),
         column("party", "word", "who declined", "none", allowed=("student", "agency", "university")),
         column("until", "date", "of a hold: until", "none"),

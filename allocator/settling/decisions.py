@@ -9,14 +9,13 @@ from allocator.settling.by_kind import READERS, set_aside
 from allocator.settling.company import COMPANY, read_company, students_of
 from allocator.settling.directories import Directory
 from allocator.settling.draft import Draft
+from allocator.settling.ending_early import KIND as END_EARLY
 from allocator.settling.naming import Named, apart, names
-from allocator.settling.undoing import without_undone
 from models.decisions import LATER_DECISIONS, UNDO, Decision, DecisionKind
 from models.register import Row
 
 INSTEAD: dict[str, str] = {
     "hold": "Fill in Offers.reserved_for and reserved_until, or fix the request to the offer.",
-    "end_early": "Add the placement to History (outcome ended_early, days_credited) and a Requests row with attempt 2.",
 }
 """What to do instead of a decision that cannot be carried out yet."""
 FORBIDDING = ("do_not_match", "declined", "apart", "defer")
@@ -41,7 +40,7 @@ def read_decisions(draft: Draft) -> list[tuple[Decision, Row]]:
     draft.directory["requests or students"] = Directory("Requests", ids["requests"] | draft.students.keys())
     draft.directory["anything"] = Directory("", frozenset().union(*ids.values()))
     result: list[tuple[Decision, Row]] = []
-    for row in without_undone(draft):
+    for row in draft.decided:
         kind = row.get("decision")
         typed = row.unreadable.get("decision", "")
         if kind is None:
@@ -56,6 +55,8 @@ def read_decisions(draft: Draft) -> list[tuple[Decision, Row]]:
                 if named.requests or named.offer or named.pe or named.team:
                     set_aside(draft, named)
             continue
+        if kind == END_EARLY:
+            continue  # carried out before anything else was read
         if kind in LATER_DECISIONS:
             draft.collector.add(
                 "V502", sheet="Decisions", row=row.number, column="decision", found=kind, instead=INSTEAD[kind]

@@ -35,7 +35,8 @@ class Draft:
     whose published match is not clear, with the row and why; ``requests_of`` students' requests, in natural order;
     ``credited`` the days of a student's earlier, unpassed placements of a stage; ``asked`` what was asked already
     (sheet, column, agency and team as typed); ``given_up`` and ``unlocked`` the requests whose published match was
-    declined, and those whose match may move again; ``leaving`` and ``closing`` the first day, which
+    declined, and those whose match may move again; ``decided`` the rows of
+    Decisions that were not undone; ``leaving`` and ``closing`` the first day, which
     is to come, without a student or an offer.
     """
 
@@ -56,6 +57,7 @@ class Draft:
     credited: Counter[tuple[str, str]] = field(default_factory=Counter)
     published: dict[str, Facts] = field(default_factory=dict)
     decisions: list[Decision] = field(default_factory=list)
+    decided: list[Row] = field(default_factory=list)
     numbered: list[NumberedId] = field(default_factory=list)
     directory: dict[str, Directory] = field(default_factory=dict)
     team_names: TeamNames = field(default_factory=lambda: TeamNames(()))

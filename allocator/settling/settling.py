@@ -14,6 +14,7 @@ from allocator.settling.draft import Draft, Facts
 from allocator.settling.educators import check_assessors, read_educators
 from allocator.settling.effects import carry_out
 from allocator.settling.employers import keep_free
+from allocator.settling.ending_early import end_early
 from allocator.settling.guarantees import check_guarantees
 from allocator.settling.hosts import read_agencies, read_teams
 from allocator.settling.identities import check_ids
@@ -27,6 +28,7 @@ from allocator.settling.settings import read_policy, with_listed_programmes
 from allocator.settling.students import read_history, read_students
 from allocator.settling.surroundings import read_calendar, read_commitments, read_places, read_travel
 from allocator.settling.tranches import read_tranches
+from allocator.settling.undoing import without_undone
 from allocator.settling.wordlists import WordLists
 from allocator.settling.working_days import WorkingDays, english_bank_holidays
 from models.base import Record, compact, natural_key
@@ -174,6 +176,8 @@ def _resolve(draft: Draft) -> Dataset:
     check_assessors(draft)
     read_offers(draft)
     read_students(draft)
+    draft.decided = without_undone(draft)
+    end_early(draft, draft.decided)
     read_history(draft)
     outcomes = read_outcomes(draft)
     read_requests(draft)

@@ -59,6 +59,7 @@ DECISIONS = {
     "name_supervisor": "supervisor named",
     "requested": "asked for by the agency",
     "defer": "deferred",
+    "end_early": "ended early",
     "unlock": "unlock",
     "together": "together",
     "apart": "apart",
