@@ -7,6 +7,8 @@ import re
 from typing import Any, NamedTuple
 
 from allocator.reading.folding import fold
+from allocator.reading.sheets_record import SHEETS
+from allocator.reading.tables import Table
 from allocator.settling.draft import Draft, Facts
 from models.base import Stage
 from models.decisions import Decision
@@ -79,7 +81,7 @@ def _end(draft: Draft, row: Row) -> None:
     offer = draft.offers.get(draft.directory["offers"].find(match.row.get("offer") or "") or "", {})
     request = f"{match.student}/{match.stage}" + (f"/{match.attempt}" if match.attempt > 1 else "")
     match.row.values |= {"status": "ended_early", "end": last}
-    draft.table("History").rows.append(_history(match, offer, days))
+    _sheet(draft, "History").rows.append(_history(match, offer, days))
     _ask_for_the_rest(draft, match)
     kept = {c: row.get(c) for c in ("reason_code", "by", "why", "party") if row.get(c) is not None}
     facts = {"student": match.student, "request": request, "offer": offer.get("offer"), "value": str(days)}
@@ -116,9 +118,14 @@ def _history(match: _Begun, offer: Facts, days: int) -> Row:
     return Row(match.row.number, facts)
 
 
+def _sheet(draft: Draft, name: str) -> Table:
+    """A sheet, which is made where the input has none."""
+    return draft.tables.setdefault(name, Table(SHEETS[name]))
+
+
 def _ask_for_the_rest(draft: Draft, match: _Begun) -> None:
     """The next attempt, unless somebody asks for it already."""
-    table, find = draft.table("Requests"), draft.directory["students"].find
+    table, find = _sheet(draft, "Requests"), draft.directory["students"].find
     same = [
         row for row in table.rows
         if find(str(row.get("student") or "")) == match.student and row.get("stage") == match.stage

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from allocator.intake import read_sheets
 from models.dataset import Dataset
 from models.errors import Issue
-from tests.reading.sheets import FULL, reading
+from tests.reading.sheets import FULL, TODAY, reading, sheets
 from tests.settling.decided import kinds
 
 END: dict[str, Any] = {
@@ -65,6 +66,16 @@ def test_an_attempt_that_is_asked_for_already_is_not_asked_for_twice() -> None:
     second = {"student": "S3", "stage": "final", "attempt": 2, "days": 55}
     dataset, _ = read(END, Requests=[*FULL["Requests"], second])
     assert dataset.request_by_id["S3/final/2"].days == 55
+
+
+@pytest.mark.parametrize("absent", [("History",), ("Requests",), ("History", "Requests")])
+def test_sheets_that_are_not_there_are_no_reason_to_forget_it(absent: tuple[str, ...]) -> None:
+    given = {name: rows for name, rows in sheets(Decisions=[END], Published=[STARTED]).items() if name not in absent}
+    dataset = read_sheets(given, today=TODAY).dataset
+    assert (dataset.request_by_id["S3/final/2"].days, "S3/final" in dataset.request_by_id) == (60, False)
+    assert [(h.stage, h.outcome, h.days_credited) for h in dataset.history if h.stage == "final"] == [
+        ("final", "ended_early", 40)
+    ]
 
 
 def test_the_student_alone_may_be_named_and_the_day_left_blank() -> None:
