@@ -121,3 +121,47 @@ def test_no_decision_leaves_a_register_as_it_is() -> None:
 
     register = register_of(json.loads(partnership().data))
     assert with_decisions(register, ()) is register
+
+
+ROUND = {
+    "Tranches": [
+        {"tranche": "T1", "first_day": "2026-01-05", "status": "deciding"},
+        {"tranche": "T2", "first_day": "2026-09-07", "status": "later"},
+    ],
+    "Students": [{"student": name, "programme": "MSW", "stage": "first", "home": "P0"} for name in ("S1", "S2")],
+    "Offers": [{"offer": "O1", "agency": "A", "team": "X", "tranche": "T1", "place": "P1", "areas": "adults"}],
+    "Published": [{"request": "S2/first", "offer": "O1", "status": "started", "start": "2026-01-05"}],
+    "Decisions": [{"decision": "fix", "request": "S1/first", "offer": "O1", "by": "AB", "id": "D1"}],
+}
+BY = {"by": "AB", "on": "2026-03-02"}
+
+
+@pytest.mark.parametrize(
+    ("row", "sheets"),
+    [
+        ({"decision": "defer", "request": "S1/first", "value": "T2"}, {"Requests"}),
+        ({"decision": "end_early", "request": "S2/first", "value": 30}, {"Requests", "History", "Published"}),
+        ({"decision": "name_supervisor", "offer": "O1"}, {"Offers"}),
+        ({"decision": "requested", "request": "S1/first", "agency": "A"}, set()),
+        ({"decision": "undo", "value": "D1"}, set()),
+    ],
+)
+def test_what_a_row_stands_for_is_shown_and_comes_back_with_the_workbook(row: dict[str, Any], sheets: set[str]) -> None:
+    sent = sheets_sent(ROUND)
+    found = effect_of_row(sent, (), row | BY, ROWS)
+    assert {change.sheet for change in found.changes.rows} == sheets | {"Decisions"}
+    with written(workbook_in_force(sent, (row | BY,))) as (path,):
+        assert read(path).dataset.digest == found.facts.dataset_digest
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"decision": "defer", "request": "S1/first", "value": "T9"},
+        {"decision": "end_early", "request": "S2/first", "value": "some"},
+        {"decision": "undo", "value": "D9"},
+    ],
+)
+def test_what_such_a_row_cannot_mean_is_refused(row: dict[str, Any]) -> None:
+    with pytest.raises(UnusableError):
+        effect_of_row(sheets_sent(ROUND), (), row | BY, ROWS)
