@@ -42,12 +42,14 @@ def end_early(draft: Draft, rows: list[Row]) -> None:
     rows
         The decisions that stand.
     """
-    for row in rows:
-        if row.get("decision") == KIND:
-            _end(draft, row)
+    ended: dict[str, str] = {}
+    mine = [row for row in rows if row.get("decision") == KIND]
+    for row in sorted(mine, key=lambda r: r.get("on") or draft.as_of, reverse=True):
+        _end(draft, row, ended)
 
 
-def _end(draft: Draft, row: Row) -> None:
+def _end(draft: Draft, row: Row, ended: dict[str, str]) -> None:
+    """Carry out a row; ``ended`` says which one has ended a request's match."""
     typed = row.get("request") or row.get("about")
     subject = " ".join(str(w) for w in (KIND, typed) if w is not None)
     subject = subject if row.get("id") is None else f"{row.get('id')} ({subject})"
@@ -60,7 +62,11 @@ def _end(draft: Draft, row: Row) -> None:
         return
     begun = [] if typed is None else _begun(draft, str(typed))
     if len(begun) != 1:
+        by = next(
+            (other for name, other in ended.items() if fold(str(typed)) in (fold(name), fold(_student(name)))), ""
+        )
         why = f"{'several matches' if begun else 'no match'} of {typed or '(blank)'} on Published has started"
+        why = f"it was ended by {by}, which is of no earlier day" if by and not begun else why
         draft.collector.add("V513", why=why, consequence="", **where)
         return
     [match] = begun
@@ -80,6 +86,7 @@ def _end(draft: Draft, row: Row) -> None:
     assert days is not None
     offer = draft.offers.get(draft.directory["offers"].find(match.row.get("offer") or "") or "", {})
     request = f"{match.student}/{match.stage}" + (f"/{match.attempt}" if match.attempt > 1 else "")
+    ended[request] = subject
     match.row.values |= {"status": "ended_early", "end": last}
     _sheet(draft, "History").rows.append(_history(match, offer, days))
     _ask_for_the_rest(draft, match)
@@ -87,6 +94,10 @@ def _end(draft: Draft, row: Row) -> None:
     facts = {"student": match.student, "request": request, "offer": offer.get("offer"), "value": str(days)}
     decision = {"decision": KIND, "id": subject, "on": on, "effective": last} | facts | kept
     draft.decisions.append(Decision.model_validate(decision))
+
+
+def _student(request: str) -> str:
+    return request.partition("/")[0]
 
 
 def _begun(draft: Draft, typed: str) -> list[_Begun]:

@@ -83,6 +83,15 @@ def test_the_student_alone_may_be_named_and_the_day_left_blank() -> None:
     assert (str(dataset.published[0].end), str(dataset.decisions[0].effective)) == ("2026-11-21", "2026-11-21")
 
 
+def test_of_two_rows_the_later_one_stands_and_the_other_is_named() -> None:
+    early, late = END | {"on": "2026-11-18", "value": 20}, END | {"on": "2026-11-20", "id": "D9"}
+    for rows in ((early, late), (late, early)):
+        dataset, issues = read(*rows)
+        assert [d.value for d in dataset.decisions] == ["40"]
+        [said] = [i for i in issues if i.sheet == "Decisions"]
+        assert (said.code, "ended by D9 (end_early S3/final)" in said.message) == ("V513", True)
+
+
 def test_undone_it_changes_nothing() -> None:
     undo = {"decision": "undo", "id": "D2", "value": "D1", "by": "AB"}
     assert same(read(END | {"id": "D1"}, undo)[0], read()[0])
