@@ -63,6 +63,8 @@ def _decision_row(facts: Facts, d: Decision) -> list[CellValue]:
     value = STAGES.get(d.value, d.value.replace("_", " ")) if d.value else ""
     if d.decision == "together":
         value = f"one agency, or at most {d.value} minutes by car" if d.value else "one agency"
+    if d.decision == "end_early":
+        value = f"{counted(int(value), 'day')} credited"
     about = (
         ("student", d.student), ("student", d.other), ("request", d.request), ("offer", d.offer), ("PE", d.pe),
         ("agency", d.agency), ("team", d.team),
@@ -93,6 +95,12 @@ def decision_use(facts: Facts, decision: Decision) -> str:
             return "set aside: it cannot be"
         held = match is not None and match.offer == decision.offer and decision.pe in (None, match.pe)
         return "used: matched so" if held else "not matched so"
+    if decision.decision == "defer":
+        request = facts.dataset.request_by_id.get(decision.request or "")
+        return "in force" if request is not None and request.tranche == decision.value else "not carried out"
+    if decision.decision == "name_supervisor":
+        offer = facts.dataset.offer_by_id[decision.offer or ""]
+        return "in force" if offer.on_site_supervisor == "yes" else "not carried out"
     if decision.decision == "requested":
         here = match is not None and facts.dataset.offer_by_id[match.offer].agency == decision.agency
         return "binds nobody: " + ("has a place there" if here else "has no place there")

@@ -1,15 +1,17 @@
-"""The sheets of record: what became of a decision about two students."""
+"""The sheets of record: what became of a decision."""
 
 from typing import Any
 
 import pytest
 
+from allocator.intake import read_sheets
 from allocator.pipeline import allocate
 from allocator.views.facts import Facts
 from allocator.views.record import decisions_table
 from models.entities import Published
 from tests import builders as b
 from tests.engine.partnerships import firsts
+from tests.reading.sheets import TODAY, sheets
 from tests.rules.case import decision, policy
 
 APART = decision("apart", "apart S1 S2", student="S1", other="S2", value="agency")
@@ -31,3 +33,25 @@ def test_a_decision_about_two_students_says_who_is_placed(parts: dict[str, Any],
     cells = dict(zip([c.title for c in table.columns], row, strict=True))
     assert (cells["Decision"], cells["Rule and value"], cells["About"]) == ("apart", "agency", "student S1; student S2")
     assert cells["In this plan"] == says
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ({"decision": "defer", "request": "S1/first", "value": "T2"}, ("T2", "in force")),
+        ({"decision": "defer", "request": "S3/final", "value": "T2"}, ("T2", "not carried out")),  # kept
+        ({"decision": "name_supervisor", "offer": "O2"}, ("", "in force")),
+        ({"decision": "name_supervisor", "offer": "O1"}, ("", "not carried out")),  # there is none
+        ({"decision": "requested", "request": "S3/final", "agency": "A"}, ("", "binds nobody: has a place there")),
+        ({"decision": "requested", "request": "S3/final", "agency": "B"}, ("", "binds nobody: has no place there")),
+        ({"decision": "end_early", "request": "S3/final", "value": 1}, ("1 day credited", "in force")),
+    ],
+)
+def test_what_became_of_a_decision_is_what_the_data_say(row: dict[str, Any], told: tuple[str, str]) -> None:
+    given = sheets(Decisions=[row | {"by": "AB"}], Published={"status": "started"})
+    given["Offers"][0]["on_site_supervisor"] = "no"
+    read = read_sheets(given, today=TODAY)
+    table = decisions_table(Facts(read.dataset, read.policy, allocate(read.dataset, read.policy).plan))
+    headings = [column.title for column in table.columns]
+    [cells] = table.rows
+    assert (cells[headings.index("Rule and value")], cells[headings.index("In this plan")]) == told
