@@ -4,6 +4,7 @@ Somebody could type them: the published match has ended, History says what was c
 """
 
 import re
+from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
 from allocator.reading.folding import fold
@@ -74,6 +75,7 @@ def _end(draft: Draft, row: Row, ended: dict[str, str]) -> None:
     start = match.row.get("start")
     missing = [
         *([] if days is not None else [f"the days that are credited in value (0 to {MOST_DAYS})"]),
+        *(["a last day in effective"] if "effective" in row.unreadable else []),
         *([] if start is None or last >= start else [f"a last day in effective from {start} on"]),
     ]
     if missing:
@@ -117,8 +119,11 @@ def _begun(draft: Draft, typed: str) -> list[_Begun]:
 
 def _days(row: Row) -> int | None:
     """The days that are credited; None where the cell says none that can be."""
-    text = str(row.get("value") if row.get("value") is not None else "").strip()
-    return int(text) if text.isdecimal() and int(text) <= MOST_DAYS else None
+    try:
+        days = Decimal(str(row.get("value")).strip())
+        return int(days) if days in range(MOST_DAYS + 1) else None  # 40.0 is 40; no fraction is in a range
+    except InvalidOperation:  # no number, or one that compares with none
+        return None
 
 
 def _history(match: _Begun, offer: Facts, days: int) -> Row:

@@ -1,7 +1,7 @@
 """The log of decisions as it stands: what was undone counts as though it had not been decided (SEMANTICS S9.9)."""
 
 from collections import defaultdict
-from typing import Any, NamedTuple
+from typing import Any
 
 from allocator.reading.folding import fold
 from allocator.reading.spelling import Nearest
@@ -10,12 +10,8 @@ from allocator.settling.draft import Draft
 from models.decisions import UNDO
 from models.register import Row
 
-
-class _Undo(NamedTuple):
-    """A row that undoes, and the row that it names."""
-
-    row: Row
-    undone: Row
+RING = -1
+"""Instead of a number of steps, where following what rows undo comes back to one of them."""
 
 
 def without_undone(draft: Draft) -> list[Row]:
@@ -37,30 +33,39 @@ def without_undone(draft: Draft) -> list[Row]:
         if row.get("id") is not None:
             named[fold(str(row.get("id")))].append(row)
     ids = Directory("Decisions", {str(row.get("id")) for row in rows if row.get("id") is not None})
-    undoes: dict[int, _Undo] = {}
+    target: dict[int, Row] = {}
     for row in rows:
         if row.get("decision") == UNDO and (undone := _undone(draft, row, named, ids)) is not None:
-            undoes[id(row)] = _Undo(row, undone)
-    by: defaultdict[int, list[Row]] = defaultdict(list)
-    for undo in undoes.values():
-        if _ends(undo, undoes):
-            by[id(undo.undone)].append(undo.row)
-        else:
-            _nothing(draft, undo.row, "rows that undo each other in a ring undo nothing")
-
-    def undone_by(row: Row) -> Row | None:
-        return next((other for other in by[id(row)] if undone_by(other) is None), None)
-
-    standing = []
+            target[id(row)] = undone
+    steps = _steps(rows, target)
+    gone: dict[int, Row] = {}
+    # Those that undo others come first: whether they count is known when their turn to undo comes.
+    for row in sorted((r for r in rows if id(r) in target), key=lambda r: -steps[id(r)]):
+        if steps[id(row)] == RING:
+            _nothing(draft, row, "rows that undo each other in a ring undo nothing")
+        elif id(row) not in gone:
+            gone.setdefault(id(target[id(row)]), row)
     for row in rows:
-        other = undone_by(row)
-        if other is not None:
+        if (other := gone.get(id(row))) is not None:
             draft.collector.add(
                 "V521", sheet="Decisions", row=row.number, subject=row.get("id"), other=other.get("id") or UNDO
             )
-        elif row.get("decision") != UNDO:
-            standing.append(row)
-    return standing
+    return [row for row in rows if row.get("decision") != UNDO and id(row) not in gone]
+
+
+def _steps(rows: list[Row], target: dict[int, Row]) -> dict[int, int]:
+    """From each row that undoes how many lead to one that undoes nothing; ``RING`` where none does."""
+    found: dict[int, int] = {}
+    for row in rows:
+        way: dict[int, None] = {}  # in order
+        at = row
+        while id(at) in target and id(at) not in found and id(at) not in way:
+            way[id(at)] = None
+            at = target[id(at)]
+        end = RING if id(at) in way else found.get(id(at), 0)
+        for number, passed in enumerate(reversed(way), 1):
+            found[passed] = RING if end == RING else end + number
+    return found
 
 
 def _undone(draft: Draft, row: Row, named: dict[str, list[Row]], ids: Directory) -> Row | None:
@@ -85,18 +90,6 @@ def _undone(draft: Draft, row: Row, named: dict[str, list[Row]], ids: Directory)
             "V215", column="by", consequence=": nobody stands behind the decision", allowed="initials or role", **where
         )
     return found[0]
-
-
-def _ends(undo: _Undo, undoes: dict[int, _Undo]) -> bool:
-    """Whether what a row undoes, and what that undoes, and so on, comes to an end."""
-    seen = {id(undo.row)}
-    at = undo.undone
-    while id(at) in undoes:
-        if id(at) in seen:
-            return False
-        seen.add(id(at))
-        at = undoes[id(at)].undone
-    return True
 
 
 def _nothing(draft: Draft, row: Row, why: str, suggestion: str | Nearest = "") -> None:

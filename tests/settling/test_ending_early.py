@@ -92,6 +92,18 @@ def test_of_two_rows_the_later_one_stands_and_the_other_is_named() -> None:
         assert (said.code, "ended by D9 (end_early S3/final)" in said.message) == ("V513", True)
 
 
+def test_a_last_day_that_cannot_be_read_is_not_today() -> None:
+    dataset, issues = read(END | {"effective": "31/02/2026"})
+    assert kinds(dataset) == []
+    assert "V503" in codes(issues)
+
+
+@pytest.mark.parametrize("typed_days", [40, "40", 40.0, " 40 "])
+def test_days_are_a_whole_number_however_typed(typed_days: Any) -> None:
+    dataset, _ = read(END | {"value": typed_days})
+    assert [d.value for d in dataset.decisions] == ["40"]
+
+
 def test_undone_it_changes_nothing() -> None:
     undo = {"decision": "undo", "id": "D2", "value": "D1", "by": "AB"}
     assert same(read(END | {"id": "D1"}, undo)[0], read()[0])
@@ -106,8 +118,10 @@ def test_undone_it_changes_nothing() -> None:
         ({"value": None}, {}, "V503"),
         ({"value": "most"}, {}, "V503"),
         ({"value": 401}, {}, "V503"),
+        ({"value": "sNaN"}, {}, "V503"),
         ({"effective": "2026-09-06"}, {}, "V503"),  # before it began
         ({"on": "2026-12-24"}, {}, "V518"),
+        ({"value": 40.5}, {}, "V503"),
     ],
 )
 def test_what_cannot_be_meant_changes_nothing_and_says_so(

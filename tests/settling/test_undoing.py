@@ -58,6 +58,20 @@ def test_an_undo_that_cannot_be_meant_undoes_nothing_and_says_so(rows: tuple[dic
     assert set(codes(BAR, *rows)) == {code}
 
 
+def test_a_ring_holds_up_nothing_beside_it() -> None:
+    # D4 undoes D2 of a ring that undoes nothing: only who leads into it.
+    rows = (undo("D2", "D3"), undo("D3", "D2"), undo("D4", "D2"), undo("D5", "D1"))
+    assert kinds(decided(BAR, *rows)) == []
+    assert codes(BAR, *rows) == ["V520", "V520", "V520", "V521"]
+
+
+@pytest.mark.parametrize(("length", "left"), [(2000, ["do_not_match"]), (2001, [])])
+def test_a_long_chain_is_followed_to_its_end(length: int, left: list[str]) -> None:
+    # an even number of undoes, each of the one before: the first row counts
+    rows = [undo(f"D{n}", f"D{n - 1}") for n in range(2, length + 2)]
+    assert kinds(decided(BAR, *rows)) == left
+
+
 def test_a_row_that_cannot_be_read_can_be_undone() -> None:
     # It may forbid something, and sets its request aside as long as it stands.
     unreadable = {"decision": "forbid it", "request": "S1/first", "id": "d1"}
