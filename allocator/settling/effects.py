@@ -8,7 +8,7 @@ from allocator.settling.contradictions import Rows, fixes_that_hold, latest_defe
 from allocator.settling.decisions import read_decisions
 from allocator.settling.draft import Draft, Facts
 from allocator.settling.published import settle_standings, standing_of, stays
-from allocator.settling.withdrawals import withdraw
+from allocator.settling.withdrawals import is_missed, withdraw
 from models.base import PE_NEEDED, natural_key
 from models.decisions import Decision, DecisionKind
 from models.entities import EducatorEntry
@@ -137,7 +137,9 @@ def _name_supervisor(draft: Draft, decision: Decision, rows: Rows) -> None:
     """What was to be named is named, unless whoever it is was withdrawn on a later day (S9.10)."""
     offer, on = draft.offers[decision.offer or ""], decision.on or draft.as_of
     gone = [d for d in draft.decisions if d.decision == "withdraw" and d.value == "supervisor"]
-    later = next((d for d in gone if d.offer == decision.offer and (d.on or draft.as_of) > on), None)
+    later = next(
+        (d for d in gone if d.offer == decision.offer and (d.on or draft.as_of) > on and is_missed(draft, d)), None
+    )
     if later is not None:
         warn(draft, "V513", decision, rows, why=f"{later.id} is of a later day")
     elif offer.get("on_site_supervisor", "to_be_named") == "to_be_named":

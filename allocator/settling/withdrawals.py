@@ -68,11 +68,24 @@ def _supervisor(draft: Draft, decision: Decision, rows: Rows, day: date) -> str:
     if offer.get("on_site_supervisor") == "no":
         warn(draft, "V513", decision, rows, why=f"{decision.offer} has no on-site supervisor")
         return ""
-    latest = offer.get("latest_end")
-    if day > draft.as_of and latest is not None and latest < day:
+    if not is_missed(draft, decision):
         return f"every placement at {decision.offer} ends before that day, so none is to be named"
     offer["on_site_supervisor"] = "to_be_named"
     return f"placements at {decision.offer} may run on that day or later, so one is to be named"
+
+
+def is_missed(draft: Draft, decision: Decision) -> bool:
+    """Whether a supervisor who is withdrawn leaves before every placement at the offer has ended.
+
+    Parameters
+    ----------
+    draft
+        Knows the offer.
+    decision
+        The withdrawal.
+    """
+    day, latest = decision.effective or draft.as_of, draft.offers[decision.offer or ""].get("latest_end")
+    return day <= draft.as_of or latest is None or day <= latest
 
 
 def _ends_before(facts: Facts, day: date) -> None:

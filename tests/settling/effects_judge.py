@@ -210,7 +210,13 @@ def _withdraw(case: Case) -> Iterator[tuple[Fact, Any]]:
         # has gone is not missed.
         ends = dataset.offer_by_id[row["offer"]].latest_end
         if day <= case.today or ends is None or day <= ends:
-            yield ("offers", row["offer"], "on_site_supervisor"), "to_be_named"
+            decided = row.get("on") or case.today
+            named = [
+                r.get("on") or case.today for r in case.others
+                if r["decision"] == "name_supervisor" and _named_at(case, r) == row["offer"]
+            ]  # fmt: skip
+            again = any(decided <= on <= case.today for on in named)  # who is named on that day or later is another
+            yield ("offers", row["offer"], "on_site_supervisor"), "yes" if again else "to_be_named"
 
 
 def _before(day: date, latest: date | None) -> date:
@@ -367,7 +373,9 @@ def _name_supervisor(case: Case) -> Iterator[tuple[Fact, Any]]:
     on = case.row.get("on") or case.today
     for row in case.others:
         withdrawn = row["decision"] == "withdraw" and row["about"] == "supervisor" and row["offer"] == place
-        if withdrawn and (row.get("on") or case.today) > on:
+        ends, day = case.before.offer_by_id[place].latest_end, row.get("effective") or row.get("on") or case.today
+        missed = day <= case.today or ends is None or day <= ends
+        if withdrawn and missed and (row.get("on") or case.today) > on:
             return
     yield ("offers", place, "on_site_supervisor"), "yes"
 
