@@ -32,9 +32,8 @@ class Decision(Record):
     After reading: ``student``, ``request``, ``offer``, ``pe``, ``agency``, ``team`` name what it is about;
     ``value`` is canonical text: E01 days short (``"5"``), E04 minutes (``"95"``), E11 a PE id, E12 an ISO date,
     E18 ``agency``, ``PE`` or ``PEPS2``; agency_decision ``not_needed``, ``to_ask``, ``accepted`` or ``declined``;
-    together minutes, or None for one agency alone; apart ``team`` or ``agency``; defer a
-    tranche; end_early the days credited. ``other`` is the
-    second student of ``together`` and ``apart``.
+    together minutes, or None for one agency alone; apart ``team`` or ``agency``; defer a tranche;
+    end_early the days credited. ``other`` is the second student of ``together`` and ``apart``.
     """
 
     decision: DecisionKind

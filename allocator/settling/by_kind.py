@@ -177,10 +177,15 @@ def _withdraw(draft: Draft, named: Named) -> list[Decision]:
     return [_decision(draft, named, **{needed: filled[needed]}, **value)]
 
 
-def _name_pe(draft: Draft, named: Named) -> list[Decision]:
+def _at_published_offer(draft: Draft, named: Named) -> None:
+    """A row that names no offer is about that of the published match of its one request."""
     if named.offer is None and len(named.requests) == 1 and not named.missing:
         published = draft.published.get(named.requests[0], {}).get("offer")
         named.offer = published if published in draft.offers else None
+
+
+def _name_pe(draft: Draft, named: Named) -> list[Decision]:
+    _at_published_offer(draft, named)
     if named.missing or named.pe is None or named.offer is None:
         _incomplete(draft, named, "a PE, and an offer or a published request")
         return []
@@ -189,9 +194,7 @@ def _name_pe(draft: Draft, named: Named) -> list[Decision]:
 
 
 def _name_supervisor(draft: Draft, named: Named) -> list[Decision]:
-    if named.offer is None and len(named.requests) == 1 and not named.missing:
-        published = draft.published.get(named.requests[0], {}).get("offer")
-        named.offer = published if published in draft.offers else None
+    _at_published_offer(draft, named)
     if named.missing or named.offer is None:
         _incomplete(draft, named, "an offer, or a published request")
         return []
