@@ -3,9 +3,9 @@
 Each gives a new register, in which the other rows and what was said of them are the old ones.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from allocator.reading.cells import convert
 from allocator.reading.collecting import Collector
@@ -14,6 +14,63 @@ from allocator.reading.sheets_record import SHEETS
 from allocator.reading.tables import check_filled, report_cell
 from models.errors import UsageError
 from models.register import Page, Register, Row
+
+
+class RowAdded(NamedTuple):
+    """A row behind the others of a sheet: our columns to what is typed."""
+
+    sheet: str
+    cells: Mapping[str, Any]
+
+
+class CellTyped(NamedTuple):
+    """A cell typed anew, by the row as the user sees it and our column; None clears it."""
+
+    sheet: str
+    row: int
+    column: str
+    cell: Any
+
+
+class RowCleared(NamedTuple):
+    """A row emptied, by its number as the user sees it; the rows below stay where they are."""
+
+    sheet: str
+    row: int
+
+
+Edit = RowAdded | CellTyped | RowCleared
+"""One thing that is typed into an input."""
+
+
+def edited(register: Register, edits: Iterable[Edit]) -> Register:
+    """A register after several edits, one after the other.
+
+    Parameters
+    ----------
+    register
+        As it is.
+    edits
+        Rows and columns by our names.
+
+    Returns
+    -------
+    Register
+        The changed one.
+
+    Raises
+    ------
+    UsageError
+        There is no such sheet, row or column.
+    """
+    for edit in edits:
+        if isinstance(edit, RowAdded):
+            register = add_row(register, edit.sheet, edit.cells)
+        elif isinstance(edit, CellTyped):
+            register = set_cell(register, edit.sheet, edit.row, edit.column, edit.cell)
+        else:
+            register = remove_row(register, edit.sheet, edit.row)
+    return register
 
 
 def add_row(register: Register, sheet: str, cells: Mapping[str, Any]) -> Register:

@@ -99,7 +99,7 @@ def add_sheet(book: Workbook, name: str, rows: Sequence[Mapping[str, Any]], colu
     page: Worksheet = book.create_sheet(name)
     page.append(names)
     for row in rows:
-        page.append([_cell(row.get(c.name)) for c in known])
+        page.append([cell_of(row.get(c.name)) for c in known])
     last = max(len(rows) + 1, ROWS_WITH_DROP_DOWNS)
     for position, column in enumerate(known, start=1):
         letter = get_column_letter(position)
@@ -152,7 +152,7 @@ def write_register(path: Path, register: Register) -> tuple[str, ...]:
                 cells = [(row.number, row.own[place]) for row in page.rows if place < len(row.own)]
             for number, value in cells:
                 if value is not None:
-                    _put(sheet.cell(number, position), value)
+                    put(sheet.cell(number, position), value)
     save(book, path)
     return register.left_out
 
@@ -166,7 +166,8 @@ def _places(page: Page) -> list[str | int]:
     return places
 
 
-def _put(cell: Any, value: Any) -> None:
+def put(cell: Any, value: Any) -> None:
+    """Put a value into a cell, so that it reads back as it is: text stays text, and a date is shown as one."""
     cell.value = value
     if isinstance(value, str):
         cell.data_type = "s"  # text that begins with = is no formula
@@ -195,7 +196,7 @@ def _typed(column: Column, value: Any) -> Any:
         return value
     if isinstance(value, Decimal) and Decimal(f"{value:.16g}") != value:
         return str(value)  # more digits than the workbook keeps of a number
-    return _cell(value)
+    return cell_of(value)
 
 
 def _as_found(column: Column, found: str | None) -> Any:
@@ -241,7 +242,19 @@ def _style_heading(page: Worksheet, where: str, column: Column) -> None:
         cell.comment = comment
 
 
-def _cell(value: Any) -> Any:
+def cell_of(value: Any) -> Any:
+    """What a cell of a workbook holds for a value.
+
+    Parameters
+    ----------
+    value
+        Text, a number, a date, yes or no as a boolean, or several of them.
+
+    Returns
+    -------
+    Any
+        None for a blank.
+    """
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list | tuple):

@@ -214,8 +214,8 @@ def test_a_workbook_that_the_library_cannot_copy(tmp_path: Path, monkeypatch: py
     def broken(*_: Any, **__: Any) -> Workbook:
         raise ValueError("a style is missing")
 
-    monkeypatch.setattr("allocator.reading.write_back.load_workbook", broken)
-    with pytest.raises(UsageError, match=r"a copy of mine\.xlsx with the ids cannot be made: a style is missing"):
+    monkeypatch.setattr("allocator.reading.copies.load_workbook", broken)
+    with pytest.raises(UsageError, match=r"a copy of mine\.xlsx cannot be made: a style is missing"):
         write_back_ids(source, tmp_path / "out", reading.numbered)
 
 
