@@ -185,8 +185,8 @@ def _type_into(page: Worksheet, origin: Origin, new: Sequence[str], edits: Seque
             if edit.column in places:
                 _retype(page, edit.row, places[edit.column][0] + 1, cell_of(edit.cell))
         else:
-            for column in range(1, (page.max_column or 0) + 1):
-                _retype(page, edit.row, column, None)
+            for place in range(1, (page.max_column or 0) + 1):
+                _retype(page, edit.row, place, None)
     if last >= first:
         _stretch(page, origin, first, last)
 
