@@ -214,8 +214,8 @@ def _verdict(plan: Plan, check: CheckReport) -> str:
 # ---- the chase list --------------------------------------------------------------------------------------------
 def chase_table(rows: Iterable[Owed], today: date | None) -> Table:
     """Who owes what by when, in the order of the rows."""
-    table = _table(title="Chase list", expand=True, lines=True)
-    for heading, ratio in (("due", 3), ("owner", 3), ("what", 6), ("about", 4)):
+    table = _table("due", title="Chase list", expand=True, lines=True)
+    for heading, ratio in (("owner", 3), ("what", 6), ("about", 4)):
         table.add_column(heading, ratio=ratio, overflow="fold")
     for row in rows:
         state = standing(today, row.due)

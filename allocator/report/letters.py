@@ -43,12 +43,7 @@ def write_letters(out: Path, facts: Facts, names: Mapping[str, str]) -> dict[Pat
     UsageError
         A file is there already, or one cannot be written.
     """
-    before = published_result(facts)
-    changed = None
-    if before is not None:
-        found = compare(before, Result("this plan", facts.plan, facts)).requests
-        changed = {change.request: change for change in found or ()}
-    tables = Letters(facts, names, changed).tables()
+    tables = letters_of(facts, names)
     paths = {out / f"{name}{ending}": table for name, table in tables.items() for ending in (CSV, WORKBOOK)}
     there = [path.name for path in paths if path.exists()]
     if there:
@@ -60,6 +55,15 @@ def write_letters(out: Path, facts: Facts, names: Mapping[str, str]) -> dict[Pat
         else:
             save(_workbook(table), path, f"Letters: {table.title}", facts.as_of)
     return {path: len(table.rows) for path, table in paths.items()}
+
+
+def letters_of(facts: Facts, names: Mapping[str, str]) -> dict[str, Table]:
+    """The tables by the name of their files, each row with what is different from what is published."""
+    before = published_result(facts)
+    if before is None:
+        return Letters(facts, names, None).tables()
+    found = compare(before, Result("this plan", facts.plan, facts)).requests
+    return Letters(facts, names, {change.request: change for change in found or ()}).tables()
 
 
 def _workbook(table: Table) -> Workbook:
