@@ -7,6 +7,7 @@ from allocator.views.chase import Owed, open_things, standing
 from allocator.views.facts import Facts
 from allocator.views.table import CellValue, Column, Table
 from allocator.views.words import ASK, CALENDAR_STEP, MEETINGS_BY, OFFERS_DUE, RELEASE, counted, shortened
+from models.base import natural_key
 from models.entities import CalendarEntry, ClosedDay
 
 SHOWN = 40
@@ -55,7 +56,7 @@ def _step_row(facts: Facts, entry: CalendarEntry, things: Sequence[Owed]) -> lis
         entry.owner,
         _state(facts, entry, still_open),
         None if still_open is None else len(still_open),
-        shortened([t.which for t in still_open or ()], SHOWN),
+        shortened(sorted({t.which for t in still_open or ()}, key=natural_key), SHOWN),
     ]
 
 

@@ -6,6 +6,7 @@ It knows nothing of how papers are made: it looks for what the data hold of ever
 import re
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from allocator.views.facts import Facts
 from models.base import Record
@@ -38,7 +39,7 @@ def _secrets(facts: Facts, offers: set[str], students: set[str]) -> dict[str, se
     shared = {n for s in data.students if s.student in students and s.share_needs for n in s.adjustments}
     wishes = {w for s in data.students for w in (*s.preferred_areas, *s.preferred_agencies, *s.intern_choices)}
     rows: tuple[Record, ...] = (*data.students, *data.requests, *data.offers, *data.educators, *data.published)
-    secrets = {
+    secrets: dict[str, set[Any]] = {
         "other students": {s.student for s in data.students} - students,
         "districts": {s.home for s in data.students if s.home} - places,
         "repeat status": {r.request for r in data.requests},

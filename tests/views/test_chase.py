@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from hypothesis import given
+
 from allocator.views.chase import Owed, chase_table, open_things, owed
 from allocator.views.facts import Facts
 from models.decisions import Decision
@@ -13,6 +15,7 @@ from models.reasons import Near, Unplaced
 from models.statuses import STATUSES
 from tests import builders as b
 from tests.report.looking import facts_of, match
+from tests.report.sent import plans
 
 TODAY = date(2025, 11, 21)
 
@@ -33,7 +36,7 @@ def published(status: Any = "sent_to_agency", **changes: Any) -> tuple[Published
 
 def short(facts: Facts) -> list[tuple[str, str, str, int | None]]:
     """What, about which, owner, and the day of November on which it is due."""
-    return [(o.what, o.which, o.owner, o.due and o.due.day) for o in owed(facts)]
+    return [(o.what, o.which, o.owner, o.due.day if o.due else None) for o in owed(facts)]
 
 
 def test_overdue_comes_first_then_what_is_due_last_what_has_no_date() -> None:
@@ -195,6 +198,17 @@ def test_nobody_is_chased_for_what_is_over_or_came_to_nothing() -> None:
         decisions=(Decision(decision="withdraw", id="D1", student="S1", by="lead"),),
     )  # fmt: skip
     assert owed(facts_of(withdrawn)) == []
+
+
+@given(plans())
+def test_everything_that_is_open_is_chased_in_order(facts: Facts) -> None:
+    rows = owed(facts)
+    named = {o.which for o in rows if o.about == "request"} | {request for o in rows for request in o.requests}
+    waiting = {m.request for m in facts.matches if facts.is_provisional(m)}
+    assert waiting | {r.request for r in facts.unplaced} <= named
+    days = [o.due or date.max for o in rows]
+    assert days == sorted(days)
+    assert all(o.what and o.owner for o in rows)
 
 
 def test_where_today_is_not_known_nothing_is_overdue() -> None:
