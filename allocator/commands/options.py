@@ -17,7 +17,8 @@ PolicyFile = Annotated[Path | None, typer.Option("--policy", help="Policy settin
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
 OutFolder = Annotated[Path, typer.Option("--out", help="Folder for the result files.")]
 NamesFile = Annotated[
-    Path | None, typer.Option("--names", help="Local file of id, name, e-mail, joined only in the team's own report.")
+    Path | None,
+    typer.Option("--names", help="Local file of id, name, e-mail, joined only in the team's own report or letters."),
 ]
 
 

@@ -23,6 +23,7 @@ _OF_CODE = {
     "policy": UNUSABLE,
     "scenario": UNUSABLE,
     "clash": BROKEN,
+    "plan_unfit": BROKEN,
 }
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -10,7 +11,9 @@ from rich.panel import Panel
 from rich.table import Table
 
 from allocator.settling import PolicyKey
+from allocator.views.chase import Owed, standing
 from allocator.views.clash import clash_lines, clash_proof, clash_sentence
+from allocator.views.facts import day
 from allocator.views.forced import forced_words
 from allocator.views.words import rows_words, tier_words
 from models.catalogue import Rule
@@ -206,6 +209,21 @@ def _verdict(plan: Plan, check: CheckReport) -> str:
     if plan.stopped:
         lines.append(f"[yellow]Stopped by {STOPPED_WORDS[plan.stopped]}: what is not proved may still get better.[/]")
     return "\n".join(lines)
+
+
+# ---- the chase list --------------------------------------------------------------------------------------------
+def chase_table(rows: Iterable[Owed], today: date | None) -> Table:
+    """Who owes what by when, in the order of the rows."""
+    table = _table("due", title="Chase list", expand=True, lines=True)
+    for heading, ratio in (("owner", 3), ("what", 6), ("about", 4)):
+        table.add_column(heading, ratio=ratio, overflow="fold")
+    for row in rows:
+        state = standing(today, row.due)
+        tone = "red" if state.startswith("overdue") else "yellow" if state == "today" else ""
+        due = "\n".join(part for part in (day(row.due), state) if part)
+        about = f"{row.about} {row.which}" + (f"\n{row.where}" if row.where else "")
+        table.add_row(f"[{tone}]{due}[/]" if tone else due, *map(escape, (row.owner, row.what, about)))
+    return table
 
 
 # ---- catalogue and policy --------------------------------------------------------------------------------------

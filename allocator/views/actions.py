@@ -33,7 +33,11 @@ def next_action(facts: Facts, request: Request) -> Action:
     An owner and a date that the team set for what is published stand before those that the program knows.
     """
     match = facts.match_of.get(request.request)
-    found = _of_match(facts, match) if match else _of_unplaced(facts, request)
+    return as_noted(facts, request, _of_match(facts, match) if match else _of_unplaced(facts, request))
+
+
+def as_noted(facts: Facts, request: Request, found: Action) -> Action:
+    """A step with the owner and the date that the team set for what is published, where it did."""
     published = facts.dataset.published_by_request.get(request.request)
     if published is None or not (published.owner or published.due):
         return found
