@@ -152,6 +152,13 @@ class Solver:
         assert self._base is not None
         return self._base
 
+    def loses_at(self, request: str, offer: str) -> int:
+        """The number of the first tier that is known to be worse than the base's with a match; 0: nothing is known."""
+        _ = self.base
+        if self._settled is None or self._settled.model.matches.equal.members:
+            return 0
+        return self._settled.loses_at(request, offer)
+
     @searched_every(NEW_OBJECTS)
     def answer(
         self, question: Question, limits: Limits | None = None, stop: StopSignal | None = None, *,
