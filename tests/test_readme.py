@@ -27,7 +27,7 @@ BLOCK = re.compile(
     r"(?P<skip><!-- not run: [^>]*-->\n)?^```(?P<kind>\w+)\n(?P<body>.*?)^```$", re.DOTALL | re.MULTILINE
 )
 EXIT = re.compile(r"\(exit code (\d)\)\n")
-COMMANDS = ("demo", "template", "check", "allocate", "verify", "compare", "rules", "policy", "export")
+COMMANDS = ("demo", "template", "check", "allocate", "verify", "compare", "decide", "undo", "mark", "log", "rules", "policy", "export")
 
 
 def matches(shown: str, printed: str) -> bool:
@@ -68,8 +68,8 @@ def test_blocks_run_in_order_and_print_what_the_readme_shows(tmp_path: Path, mon
                 run(command, shown)
         ran += 1
     # template, check, allocate, verify twice, compare, export, rules, full template, allocate with settings, a wrong
-    # setting, Python, scenarios: new, run, compare, prices, horizon, years, their table
-    assert ran == 19
+    # setting, Python, scenarios: new, run, compare, prices, horizon, years, their table; deciding, refused and undone
+    assert ran == 21
 
 
 def test_the_comparison_sees_a_difference() -> None:

@@ -68,11 +68,10 @@ def enter(
     """
     if given := [column for column in OF_THE_LOG if column in cells]:
         raise UsageError(f"{' and '.join(given)} of a decision cannot be typed: the log gives the next id and the day")
-    before = settle(register, settings, today, each=True)
-    edits: list[Edit] = list(_ids(register, before))
-    if edits:
-        register = edited(register, edits)
-        before = settle(register, settings, today, each=True)
+    held = settle(register, settings, today, each=True)
+    edits: list[Edit] = list(_ids(register, held))
+    register = edited(register, edits)
+    before = settle(register, settings, today, each=True) if edits else held
     log, typed = log_of(register, before), {column: cell for column, cell in cells.items() if cell is not None}
     target = _undone(log, typed)
     if target is not None and target.id is None:
@@ -93,7 +92,7 @@ def enter(
     known = set(before.issues)
     remarks = tuple(issue for issue in after.issues if issue not in known)
     return objections(before, after, entry, log, remarks) or Entered(
-        tuple(edits), register, before, after, entry, remarks
+        tuple(edits), register, held, after, entry, remarks
     )
 
 

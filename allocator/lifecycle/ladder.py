@@ -12,7 +12,7 @@ from allocator.reading.spelling import did_you_mean
 from allocator.settling.directories import Directory
 from allocator.settling.settling import Reading, settle
 from models.entities import Published
-from models.errors import InputUnusableError, Issue
+from models.errors import Issue
 from models.register import Register, Row
 from models.statuses import FREED, OVER, PROMISES, PROPOSALS, STATUSES, steps
 
@@ -95,14 +95,9 @@ def mark(
     column, cell = (DAYS[word], day) if word in DAYS else ("status", word)
     edits = tuple(CellTyped(SHEET, match.row.number, column, cell) for match in matches)
     after_register = edited(register, edits)
-    try:
-        after = settle(after_register, settings, today, each=True)
-    except InputUnusableError as error:
-        return Refusal(subject, (), tuple(issue for issue in error.issues if issue.level == "stop"))
+    after = settle(after_register, settings, today, each=True)
     said = set(before.issues)
     remarks = tuple(issue for issue in after.issues if issue not in said)
-    if aside := tuple(issue for issue in remarks if issue.level != "warning"):
-        return Refusal(subject, (), aside)
     done = tuple(f"{match.published.request}: {_taken(match.published, word, day)}" for match in matches)
     return Marked(edits, after_register, after, done, remarks)
 
@@ -113,7 +108,8 @@ def _against(match: _Match, step: str, day: date | None, as_of: date | None) -> 
     name, status = published.request, published.status
     for column in ("status", "student_told_on"):
         if column in row.unreadable or column in row.not_known:
-            yield f"{name}: '{row.unreadable.get(column, 'not known')}' in '{column}' of {SHEET}, row {row.number}: type it."
+            typed = row.unreadable.get(column, "not known")
+            yield f"{name}: '{column}' is '{typed}' on {SHEET}, row {row.number}: type it there first."
             return
     if step == BY_DECISION:
         yield f"{name}: {BY_DECISION} credits days, so it is a decision: end_early, with the days in value."

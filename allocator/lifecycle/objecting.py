@@ -89,7 +89,7 @@ def objections(
     remarks
         What is said after and was not before.
     """
-    against = tuple(issue for issue in remarks if issue.level != "warning" or _is_of(issue, entry))
+    against = tuple(issue for issue in remarks if _is_of(issue, entry) or _sets_aside(issue, entry))
     pairs = set(after.traces.contradictions) - set(before.traces.contradictions)
     if against or pairs:
         rows = {row for pair in pairs for row in pair} - {row for row, _ in before.traces.undone}
@@ -110,6 +110,15 @@ def objections(
 
 def _is_of(issue: Issue, entry: Entry) -> bool:
     return issue.sheet == SHEET and issue.row == entry.row and issue.code not in SAID
+
+
+def _sets_aside(issue: Issue, entry: Entry) -> bool:
+    """Whether a row costs another of the log its use; what an undo brings back was so before, whatever is said of it.
+
+    What it costs rows of other sheets (a request whose row is at fault is placed nowhere, once its match is given up)
+    follows from it, and is said.
+    """
+    return issue.sheet == SHEET and issue.level != "warning" and entry.kind != UNDO
 
 
 def _said_already(decisions: Sequence[Decision], before: Reading, log: Sequence[Entry]) -> Entry | None:
