@@ -14,12 +14,12 @@ from models.run import ProgressListener, StopSignal
 
 
 @contextmanager
-def followed(console: Console) -> Iterator[tuple[ProgressListener, StopSignal]]:
+def followed(console: Console, *, stoppable: bool = True) -> Iterator[tuple[ProgressListener, StopSignal]]:
     """A listener that shows how far a run is, and the signal by which Ctrl-C stops it.
 
     The bar takes one line of 80 columns; it is drawn on a terminal alone. Until the run has told of its progress there
     is nothing to stop with, and Ctrl-C does what it did before. From then on the first one asks for the best plan so
-    far, and a second one gives up.
+    far, and a second one gives up. What is not ``stoppable`` has no use for half a plan: there it is never set.
     """
     stop = threading.Event()
     bar = Progress(
@@ -36,7 +36,7 @@ def followed(console: Console) -> Iterator[tuple[ProgressListener, StopSignal]]:
         console.print("[yellow]Stopping: the best plan so far is checked and written (Ctrl-C again to give up).[/]")
 
     def tell(step: Step) -> None:
-        if signal.getsignal(signal.SIGINT) is before:
+        if stoppable and signal.getsignal(signal.SIGINT) is before:
             signal.signal(signal.SIGINT, ask)
         if step.tier is None:
             words = "writing the report" if step.phase == "report" else f"which offers fit whom, {step.live} requests"

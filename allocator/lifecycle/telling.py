@@ -136,5 +136,3 @@ def _others(changes: Sequence[RequestChange]) -> Iterator[str]:
         names = [c.request for c in changes if c.kind == kind]
         if names:
             yield f"{words}: {listed(names)}"
-
-

@@ -48,6 +48,7 @@ def set_aside(draft: Draft, named: Named) -> None:
             {"decision": "do_not_match", "id": f"cannot be read: {named.subject}", "on": draft.as_of} | facts
         )
         draft.decisions.append(bar)
+        draft.decided_at[bar.id] = named.row.number
         cost = f"{getattr(named, target)} takes nobody new in this run"
     else:
         cost = "it had no effect"

@@ -87,6 +87,7 @@ def read_decisions(draft: Draft) -> list[tuple[Decision, Row]]:
         counted[decision.id] = counted.get(decision.id, 0) + 1
         if counted[decision.id] > 1:
             result[n] = (decision.model_copy(update={"id": f"{decision.id} ({counted[decision.id]})"}), row)
+    draft.decided_at |= {decision.id: row.number for decision, row in result}
     return result
 
 

@@ -4,7 +4,15 @@ from collections import defaultdict
 from collections.abc import Callable
 
 from allocator.settling.company import without_contradictions
-from allocator.settling.contradictions import Rows, fixes_that_hold, latest_deferrals, one_answer, strictest, warn
+from allocator.settling.contradictions import (
+    Rows,
+    contradict,
+    fixes_that_hold,
+    latest_deferrals,
+    one_answer,
+    strictest,
+    warn,
+)
 from allocator.settling.decisions import read_decisions
 from allocator.settling.draft import Draft, Facts
 from allocator.settling.published import settle_standings, standing_of, stays
@@ -32,7 +40,8 @@ def carry_out(draft: Draft) -> None:
     by_kind["exception"] = strictest(draft, by_kind["exception"], rows)
     by_kind["together"], against = without_contradictions(by_kind["together"], by_kind["apart"])
     for decision, other in against:
-        warn(draft, "V508", decision, rows, other=f"{other.id} (agency)", does="is the more cautious")
+        words = {"other": f"{other.id} (agency)", "does": "is the more cautious"}
+        contradict(draft, "V508", decision, [other.id], rows, **words)
     # Who was named first has the place.
     by_kind["name_pe"].sort(key=lambda d: (d.on or draft.as_of, natural_key(d.id)))
     for kind, effect in EFFECTS.items():
