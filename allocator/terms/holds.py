@@ -44,6 +44,10 @@ class Holds:
             if d.decision == "hold" and d.offer is not None:
                 self._at[d.offer].append(d)
 
+    def at(self, offer: str) -> list[Held]:
+        """All places of an offer that are held, whether who may have them does or not."""
+        return self.empty(offer, ())
+
     def of_requests(self, offer: str) -> Counter[str]:
         """Places of an offer that are held for requests, by request."""
         found: Counter[str] = Counter()

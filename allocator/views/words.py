@@ -50,6 +50,7 @@ CALENDAR_STEP: dict[ProvisionalCode, str] = {
 """The step of the Calendar (whatever its capitals) by which a provisional match is to be settled."""
 DECISIONS = {
     "fix": "fix",
+    "hold": "places held",
     "do_not_match": "do not match",
     "exception": "exception",
     "withdraw": "withdraw",
