@@ -172,7 +172,12 @@ class Deciding:
     def _hold(self) -> Cells:
         whom = self._one_request() if self.draw.random() < 0.7 else {}
         until = self.draw.choice((None, TODAY - timedelta(days=1), TODAY, TODAY + timedelta(days=60)))
-        return whom | self._known_offer() | {"places": self.draw.choice((None, 1, 2))} | ({"until": until} if until else {})
+        return (
+            whom
+            | self._known_offer()
+            | {"places": self.draw.choice((None, 1, 2))}
+            | ({"until": until} if until else {})
+        )
 
     def _unlock(self) -> Cells:
         return self._someone()
