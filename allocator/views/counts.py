@@ -32,7 +32,7 @@ class ProgrammeRow(NamedTuple):
 
 
 class OfferCount(NamedTuple):
-    """Places of some offers: used and unused make up those not withdrawn; held ones are reserved, or held by decision."""
+    """Places of some offers: used and unused make up those not withdrawn; held ones are reserved, or by a decision."""
 
     places: int
     firm: int

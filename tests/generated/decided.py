@@ -203,7 +203,7 @@ def _hold(choice: Choice, frame: Frame, requests: list[Request]) -> dict[str, ob
         return {}
     whom = choice.pick((None, *(r.request for r in requests)))
     offer = choice.pick(frame.offers)
-    places = choice.pick((1, max(1, offer.capacity - 1), 1, 2))
+    places = choice.pick((1, max(1, offer.capacity), max(1, offer.capacity - 1), 2))
     return {
         "request": whom,
         "offer": offer.offer,
