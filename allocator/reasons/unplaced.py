@@ -67,8 +67,7 @@ class Reasons:
         self._at_offer: defaultdict[str, list[str]] = defaultdict(list)
         for m in plan.matches:
             self._at_offer[m.offer].append(m.request)
-        held = {offer: len(requests) for offer, requests in self._at_offer.items()}
-        self._asking = Asking(eligibility, OneMore(self._dataset, self._policy, self._plan), held)
+        self._asking = Asking(eligibility, OneMore(self._dataset, self._policy, self._plan), self._at_offer)
         self._lifting, self._words = Lifting(eligibility), BlockWords(self._dataset)
         self._check = LiftedCheck(self._dataset, self._policy, self._plan)
         self._resolved = Resolved(solver, plan)
@@ -266,8 +265,11 @@ class Reasons:
             return "its first placement is not recorded, so the final has to be statutory (L04)"
         if rule in FULL:
             held = {s for p in these for v in p.found if v.rule == rule for s in v.subjects[1:]} - {request.request}
-            if held:
-                return f"{RULE_BY_ID[rule].blocks} by {listed(tuple(sorted(held, key=natural_key)))} ({rule})"
+            kept = list(dict.fromkeys(w for p in these for v in p.found if v.rule == rule for w in self._words.held(v)))
+            if held or kept:
+                taken = f"{RULE_BY_ID[rule].blocks} by {listed(tuple(sorted(held, key=natural_key)))}" if held else ""
+                also = f" or held {listed(tuple(kept))}" if held else f"the places are held {listed(tuple(kept))}"
+                return f"{taken}{also if kept else ''} ({rule})"
             return f"there is no place ({rule})" if rule == "L02" else f"{RULE_BY_ID[rule].blocks} ({rule})"
         blocks = {self._words.block(v, p.match, request).sentence for p in these for v in p.found if v.rule == rule}
         return f"{blocks.pop() if len(blocks) == 1 else RULE_BY_ID[rule].blocks} ({rule})"
