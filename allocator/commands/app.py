@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from allocator.commands import allocating, catalogue, comparing, deciding, inputs, judging, marking, papers
+from allocator.commands import allocating, catalogue, comparing, deciding, inputs, judging, marking, moving, papers
 from allocator.commands.memory import is_full_memory
 from allocator.commands.printing import progress_console, say
 from allocator.commands.statuses import FAULT
@@ -43,8 +43,8 @@ app = typer.Typer(
     "5 stopped with a plan; 130 interrupted before; 1 fault. Example: placements demo",
 )  # fmt: skip
 for group in (
-    allocating.group, inputs.group, judging.group, comparing.group, deciding.group, marking.group, papers.group,
-    catalogue.group,
+    allocating.group, inputs.group, judging.group, comparing.group, deciding.group, marking.group, moving.group,
+    papers.group, catalogue.group,
 ):  # fmt: skip
     app.add_typer(group)
 for point in sorted(entry_points(group=ENTRY_POINTS)):

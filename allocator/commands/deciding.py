@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from allocator.lifecycle.effect import Effect
     from allocator.lifecycle.entering import Entered
     from allocator.lifecycle.objecting import Refusal
+    from allocator.settling.settling import Reading
     from models.plan import Plan
     from models.register import Register
 
@@ -126,7 +127,7 @@ def _take(
     entered = step(register)
     if isinstance(entered, Refusal):
         raise refused(entered, workbook)
-    plan = _plan_of(results, entered)
+    plan = plan_of_results(results, entered.before)
     with followed(progress_console, stoppable=False) as (tell, _):
         base = base_of(entered.before, plan, tell)
         effect = effect_of(base, entered.reading, entered.entry, tell)
@@ -155,15 +156,15 @@ def _take(
         raise typer.Exit(BROKEN)
 
 
-def _plan_of(results: Path | None, entered: "Entered") -> "Plan | None":
-    """The plan of a folder, if it is the one of the workbook."""
+def plan_of_results(results: Path | None, reading: "Reading") -> "Plan | None":
+    """The plan of a folder, if it is the one of the workbook; else it is said that it is not."""
     from allocator.comparison import open_result
     from allocator.lifecycle.effect import is_best_of
 
     if results is None:
         return None
     plan = open_result(results).plan
-    if is_best_of(plan, entered.before):
+    if is_best_of(plan, reading):
         return plan
     progress_console.print(
         f"The plan in {results} was made from other data or settings, or is not proved: the plan is solved for first.",

@@ -4,11 +4,17 @@ Each is solved for with its match fixed, and no promise moves. What a tier's pro
 without loss in some tier) tells which need not be looked at to know the best.
 """
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
+from allocator.reading.folding import fold
+from allocator.reading.spelling import did_you_mean
 from allocator.solving import Answer, Question, Solver
 from models.base import natural_key
+from models.dataset import Dataset
+from models.entities import Request
+from models.errors import UsageError
 from models.plan import Plan
 from models.run import StopSignal
 
@@ -25,7 +31,7 @@ class Fit(NamedTuple):
 
 
 class Fits(NamedTuple):
-    """The best matches, best first; how many of how many were looked at; whether the others are known to be no better."""
+    """The best matches, best first; how many of how many were looked at; whether the others are known to be worse."""
 
     best: tuple[Fit, ...]
     looked_at: int
@@ -37,15 +43,49 @@ Listener = Callable[[Fit, int, int], None]
 """Told of a match, how many were looked at, and of how many."""
 
 
-def fits_of_offer(base: Solver, offer: str) -> tuple[tuple[str, str], ...]:
-    """The requests that may have an offer, each with it; those whose match is kept are none of them."""
-    pairs = base.eligibility.pairs
-    return tuple((request, offer) for request in pairs if any(p.offer.offer == offer for p in pairs[request]))
+def pairs_asked(base: Solver, offer: str | None, request: str | None) -> tuple[tuple[str, str], ...]:
+    """The requests that may have an offer, or the offers that a request may have: (request, offer) of each.
+
+    Parameters
+    ----------
+    base
+        Dataset and policy.
+    offer, request
+        One of them, as somebody typed it; the other is None.
+
+    Raises
+    ------
+    UsageError
+        There is no such offer or request, nothing is to be found for the request, or its match is kept.
+    """
+    pairs, dataset = base.eligibility.pairs, base.dataset
+    if offer is not None:
+        name = _named(offer, dataset.offer_by_id, "offer")
+        return tuple((r, name) for r in pairs if any(p.offer.offer == name for p in pairs[r]))
+    requests = {r.request: r for r in dataset.requests} | _alone(dataset)
+    name = requests[_named(request or "", requests, "request")].request
+    kept = base.eligibility.horizon.kept.get(name)
+    if kept is not None:
+        raise UsageError(f"{name} has {kept.offer}, which is kept ({kept.status}): unlock it first")
+    if name not in pairs:
+        raise UsageError(f"nothing is to be found for {name} in this plan: it is not live, or its row was set aside")
+    return tuple((name, pair.offer.offer) for pair in pairs[name])
 
 
-def fits_of_request(base: Solver, request: str) -> tuple[tuple[str, str], ...]:
-    """The offers that a request may have, each with it."""
-    return tuple((request, pair.offer.offer) for pair in base.eligibility.pairs.get(request, ()))
+def _alone(dataset: Dataset) -> dict[str, Request]:
+    """Students with one request stand for it."""
+    found: defaultdict[str, list[Request]] = defaultdict(list)
+    for request in dataset.requests:
+        found[request.student].append(request)
+    return {student: requests[0] for student, requests in found.items() if len(requests) == 1}
+
+
+def _named(typed: str, names: Collection[str], kind: str) -> str:
+    known = {fold(name): name for name in names}
+    if fold(typed) not in known:
+        meant = did_you_mean(typed, names)
+        raise UsageError(f"there is no {kind} '{typed}'" + (f".{meant}" if meant else ""))
+    return known[fold(typed)]
 
 
 def best_fits(
