@@ -27,7 +27,21 @@ BLOCK = re.compile(
     r"(?P<skip><!-- not run: [^>]*-->\n)?^```(?P<kind>\w+)\n(?P<body>.*?)^```$", re.DOTALL | re.MULTILINE
 )
 EXIT = re.compile(r"\(exit code (\d)\)\n")
-COMMANDS = ("demo", "template", "check", "allocate", "verify", "compare", "decide", "undo", "mark", "log", "rules", "policy", "export")
+COMMANDS = (
+    "demo",
+    "template",
+    "check",
+    "allocate",
+    "verify",
+    "compare",
+    "decide",
+    "undo",
+    "mark",
+    "log",
+    "rules",
+    "policy",
+    "export",
+)
 
 
 def matches(shown: str, printed: str) -> bool:
