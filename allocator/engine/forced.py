@@ -79,8 +79,8 @@ def bound_changes(model: Model, first: Vector | None, budget: Budget) -> Bounded
     return Bounded(Forced(fewest, bound, max_changes.counted(matches)), solution)
 
 
-def fewest_unlocked(eligibility: Eligibility, budget: Budget) -> int | None:
-    """The least number of promises that are not as they are published, in any plan; None where there is none.
+def fewest_unlocked(eligibility: Eligibility, budget: Budget) -> tuple[str, ...] | None:
+    """The fewest promises that are not as they are published, in any plan; None where there is none.
 
     Parameters
     ----------
@@ -95,7 +95,11 @@ def fewest_unlocked(eligibility: Eligibility, budget: Budget) -> int | None:
     known = large(model)
     working = known.working if known else some_columns(model)
     found = Search(model.program, ((FEWEST, changed),), budget, lambda *_: None, working=working, large=known).run()
-    return None if found.solution is None or not found.tiers[0].proved else found.tiers[0].value
+    if found.solution is None or not found.tiers[0].proved:
+        return None
+    matches = model.matches
+    stand = {matches.match(column).request.request for column in staying.tolist() if found.solution[column] > 0.5}
+    return tuple(request for request in eligibility.as_promised if request not in stand)
 
 
 def is_possible(eligibility: Eligibility, budget: Budget) -> bool:

@@ -91,6 +91,19 @@ def moves(
     return _Moves(dataset, policy, limits or Limits(), stop, told).up_to(most)
 
 
+def fewest_moves(dataset: Dataset, policy: Policy, budget: Budget) -> tuple[str, ...] | None:
+    """Who is unlocked in a plan with the fewest moves; None where no number of moves leads to a plan.
+
+    Parameters
+    ----------
+    dataset, policy
+        As they are.
+    budget
+        Work is counted there; where it ends before, there is none.
+    """
+    return _Moves(dataset, policy, budget.limits, budget.signal, lambda _: None).fewest(budget)
+
+
 class _Moves:
     def __init__(
         self, dataset: Dataset, policy: Policy, limits: Limits, stop: StopSignal | None, told: Listener
@@ -109,7 +122,8 @@ class _Moves:
         base, report = checked(self._dataset, self._solver.policy, base)
         steps = [Step(0, (), Answer(self._dataset, self._solver.policy, base, report, base))]
         self._told(steps[0])
-        least = self._least() if base.clash else 0
+        fewest = self.fewest(Budget(self._limits, self._stop)) if base.clash else ()
+        least = None if fewest is None else len(fewest)
         most = min(most, len(self._promises))
         last = self._step(most, base) if least is not None and 0 < most >= least else None
         for number in range(max(1, least or 0), most + 1):
@@ -123,10 +137,9 @@ class _Moves:
                 break
         return Moves(tuple(steps), most, least, self._promises, self._locked)
 
-    def _least(self) -> int | None:
-        """The fewest moves with which there is a plan."""
-        near = self._near(len(self._promises))
-        return fewest_unlocked(near.eligibility, Budget(self._limits, self._stop))
+    def fewest(self, budget: Budget) -> tuple[str, ...] | None:
+        """Who is unlocked in a plan with the fewest moves."""
+        return fewest_unlocked(self._near(len(self._promises)).eligibility, budget)
 
     def _near(self, most: int) -> Solver:
         """A solver in which so many promises may change."""

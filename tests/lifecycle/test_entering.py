@@ -117,7 +117,7 @@ def test_a_row_that_says_nothing_is_refused(cells: dict[str, Any], words: str) -
     assert register == registered()
 
 
-OVER = (
+OVER: tuple[tuple[list[dict[str, Any]], dict[str, Any], str], ...] = (
     ([{"decision": "withdraw", "about": "student", "request": "S1"}], LONG | {"value": "95"}, "S1 is withdrawn"),
     ([{"decision": "withdraw", "offer": "O2"}], BAR, "O2 is withdrawn"),
     ([{"decision": "withdraw", "pe": "PE2"}], BAR | {"offer": None, "pe": "PE2"}, "PE2 is withdrawn"),
@@ -146,7 +146,7 @@ def test_what_is_past_or_found_by_the_employer_is_over() -> None:
     assert "O0 is of T0, which is past" in refused(register, **fix, request="S3/final", offer="O0").words
 
 
-CONTRADICTIONS = (
+CONTRADICTIONS: tuple[tuple[tuple[dict[str, Any], ...], dict[str, Any], str, list[str]], ...] = (
     # Of each the rows in force, the new one, what is said, and what to undo first.
     ((BAR | {"id": "7"},), FIX, "D1 (fix S1/first O2) contradicts '7 (do_not_match S1/first O2)', which forbids it", ["7"]),
     ((FIX | {"id": "7"},), BAR, "7 (fix S1/first O2) contradicts 'D1 (do_not_match S1/first O2)', which forbids it", ["7"]),

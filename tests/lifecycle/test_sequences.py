@@ -67,8 +67,11 @@ def tried(
         if kind == "mark":
             found: Any = mark(register, [draw.choice(deciding.requests)], draw.choice((*STATUSES, "told")), today=today)
         else:
-            cells = {"undo": {"value": f"D{draw.randint(1, number + 1)}"}, "end_early": {"value": draw.choice((0, 20))}}
-            cells["end_early"]["request"] = draw.choice(deciding.requests)
+            ending = {"value": draw.choice((0, 20)), "request": draw.choice(deciding.requests)}
+            cells: dict[str, dict[str, Any]] = {
+                "undo": {"value": f"D{draw.randint(1, number + 1)}"},
+                "end_early": ending,
+            }
             row = {"decision": kind, "by": "AB", **cells[kind]} if kind in cells else deciding.row(kind)[0]
             found = enter(register, {c: v for c, v in row.items() if c != "on"}, today=today)
         yield Tried(register, held, kind, found)
