@@ -118,6 +118,7 @@ def _take(
 ) -> None:  # fmt: skip
     """Enter a row, show its effect, and write it; without a target nothing is written."""
     from allocator.commands.progress import followed
+    from allocator.commands.resolving import show_ways_out
     from allocator.lifecycle.effect import base_of, effect_of, prices_of
     from allocator.lifecycle.next_file import write_step
     from allocator.lifecycle.objecting import Refusal
@@ -151,6 +152,9 @@ def _take(
         for price in prices:
             out_console.print(f"\n[bold]{price.after.name[0].upper()}{price.after.name[1:]}[/]")
             _show(price)
+        clash = effect.after.plan.clash
+        if clash is not None:
+            show_ways_out(entered.register, entered.reading, clash, settings, entered.entry.row)
         wrote(workbook, target, left_out)
     if effect.after.plan.clash is not None:
         raise typer.Exit(BROKEN)

@@ -101,7 +101,7 @@ def fewest_moves(dataset: Dataset, policy: Policy, budget: Budget) -> tuple[str,
     budget
         Work is counted there; where it ends before, there is none.
     """
-    return _Moves(dataset, policy, budget.limits, budget.signal, lambda _: None).fewest(budget)
+    return _Moves(dataset, policy, Limits(), None, lambda _: None).fewest(budget)
 
 
 class _Moves:
