@@ -26,6 +26,7 @@ from models.entities import (
     TeamKey,
     Tranche,
     TravelTime,
+    Version,
     Word,
 )
 from models.errors import Issue
@@ -52,6 +53,7 @@ class Dataset(Record):
     commitments: tuple[Commitment, ...] = ()
     decisions: tuple[Decision, ...] = ()
     published: tuple[Published, ...] = ()
+    versions: tuple[Version, ...] = ()
     calendar: tuple[CalendarEntry, ...] = ()
     words: tuple[Word, ...] = ()
     bank_holidays: tuple[Date, ...] = ()

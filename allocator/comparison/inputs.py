@@ -38,6 +38,7 @@ _SHEETS = (
     _Sheet("outcomes", "Outcomes", ("student", "employer", "first_day")),
     _Sheet("decisions", "Decisions", ("id",)),
     _Sheet("published", "Published", ("request",)),
+    _Sheet("versions", "Versions", ("version",)),
     _Sheet("calendar", "Calendar", ("tranche", "step", "date")),
     _Sheet("closed_days", "Closed days", ("agency", "date")),
     _Sheet("words", "Lists", ("list", "word")),
