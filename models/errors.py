@@ -66,10 +66,26 @@ class UnwrittenError(UsageError):
         super().__init__(f"not written, and still as before: {names}. Close what is open, then run again")
 
 
+class RefusedError(AllocationError):
+    """A step that may not be taken: what is said against it, and ids of what would have to be undone first."""
+
+    code = "refused"
+
+    def __init__(self, message: str, issues: tuple[Issue, ...] = (), undo_first: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.issues, self.undo_first = issues, undo_first
+
+
 class PolicyError(AllocationError):
     """A policy setting is unknown or out of range; says what is allowed."""
 
     code = "policy"
+
+
+class NotAsWrittenError(AllocationError):
+    """What a step wrote does not read as what was decided: a fault of the program. Nothing is left of it."""
+
+    code = "not_as_written"
 
 
 class SolverFaultError(AllocationError):
