@@ -8,6 +8,7 @@ from typing import NamedTuple
 from allocator.comparison import Result, previous_result
 from allocator.folder import folder_of_results
 from allocator.intake import Reading, read
+from allocator.lifecycle.frozen import version_in_force
 from allocator.pipeline import allocate
 from allocator.reading import write_back_ids
 from allocator.reading.names import names_of, read_names, without_name
@@ -114,7 +115,8 @@ def run_into_folder(
         unwritten: tuple[tuple[Path, str], ...] = ()
         try:
             written += write_report(
-                out, reading.dataset, reading.policy, outcome, joined, previous_result=before,
+                out, reading.dataset, reading.policy, outcome, joined,
+                previous_result=_last_version(source, reading.dataset, before),
                 issues=reading.issues,
             )  # fmt: skip
         except UnwrittenError as error:
@@ -125,6 +127,14 @@ def run_into_folder(
             raise UsageError(f"{error}. Everything else is written to {out}") from error
         files = (*written, *([with_ids] if with_ids else []))
         return FolderRun(reading, outcome, files, unwritten, with_ids, before, nameless)
+
+
+def _last_version(source: Path, dataset: Dataset, before: Result | None) -> Result | None:
+    """What the report compares with: the version in force; where none was published, the run before.
+
+    None where a version is in force whose files are not at hand: then the report has what is published.
+    """
+    return version_in_force(source, dataset) if dataset.versions else before
 
 
 def _nameless(names: Mapping[str, str], dataset: Dataset, path: Path) -> tuple[str, ...]:

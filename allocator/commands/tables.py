@@ -41,7 +41,7 @@ def issues_table(issues: Iterable[Issue]) -> RenderableType:
     shown = list(issues)  # they come in order, causes first
     if not shown:
         return "No problems found."
-    table = _table("problem", "where", expand=True, lines=True)
+    table = light_table("problem", "where", expand=True, lines=True)
     table.add_column("what, and what to do", ratio=1, overflow="fold")
     for issue in shown:
         what = [escape(issue.message)]
@@ -90,7 +90,7 @@ def check_summary(matches: int, preference_order: str, check: CheckReport) -> Re
     """What the checker found in any plan: every rule broken, what is not judged, the tiers as they come out."""
     parts: list[RenderableType] = []
     if check.violations:
-        table = _table("rule", "who", title="Rules broken", expand=True, lines=True)
+        table = light_table("rule", "who", title="Rules broken", expand=True, lines=True)
         table.add_column("what", ratio=1, overflow="fold")
         for v in check.violations:
             amounts = "" if v.amount is None or v.limit is None else f"\n{v.amount}, where {v.limit} is the limit"
@@ -132,7 +132,7 @@ def _by_programme(dataset: Dataset, plan: Plan) -> Table:
         asked = dataset.request_by_id[request]
         key = dataset.student_by_id[asked.student].programme, asked.stage
         rows.setdefault(key, Counter())[state] += 1
-    table = _table("programme", "stage", title="Placements")
+    table = light_table("programme", "stage", title="Placements")
     for heading in ("to place", "firm", "provisional", "not placed", "later"):
         table.add_column(heading, justify="right")
     states = ("firm", "provisional", "none", "later")
@@ -157,7 +157,7 @@ def _remarks(dataset: Dataset, plan: Plan) -> str:
 
 def _tiers(tiers: Sequence[TierResult], preference_order: str, *, proofs: bool) -> Table:
     title = "Tiers, each made as good as can be before the next" if proofs else "Tiers, recomputed"
-    table = _table(title=title)
+    table = light_table(title=title)
     table.add_column("tier", overflow="fold")
     table.add_column("best is")
     table.add_column("value", justify="right")
@@ -181,7 +181,7 @@ def _proof(tier: TierResult) -> str:
 
 def _unplaced(plan: Plan) -> Table:
     """Everybody of the tranche being decided who is not placed: a list that is cut hides whom it is about."""
-    table = _table("request", title="Not placed", expand=True)
+    table = light_table("request", title="Not placed", expand=True)
     table.add_column("why", ratio=1)
     now = [u for u in plan.unplaced if u.code != "later"]
     for u in now:
@@ -211,7 +211,7 @@ def _verdict(plan: Plan, check: CheckReport) -> str:
 # ---- catalogue and policy --------------------------------------------------------------------------------------
 def rules_table(rules: Iterable[Rule], policy: Policy) -> Table:
     """The rule catalogue: id, words, kind, settings, basis."""
-    table = _table("id", expand=True, lines=True)
+    table = light_table("id", expand=True, lines=True)
     table.add_column("rule", ratio=1)
     table.add_column("settings, kind, basis", overflow="fold")
     for r in rules:
@@ -223,7 +223,7 @@ def rules_table(rules: Iterable[Rule], policy: Policy) -> Table:
 
 def policy_table(keys: Iterable[PolicyKey]) -> Table:
     """Every setting: key, default, meaning with range, unit and owning rule."""
-    table = _table("setting", expand=True, lines=True)
+    table = light_table("setting", expand=True, lines=True)
     table.add_column("default", ratio=2, overflow="fold")
     table.add_column("meaning", ratio=3, overflow="fold")
     for key in keys:
@@ -232,7 +232,7 @@ def policy_table(keys: Iterable[PolicyKey]) -> Table:
     return table
 
 
-def _table(*keys: str, title: str | None = None, expand: bool = False, lines: bool = False) -> Table:
+def light_table(*keys: str, title: str | None = None, expand: bool = False, lines: bool = False) -> Table:
     """A light table whose first columns are never broken; ``lines`` between rows that take several."""
     table = Table(
         title=title, title_justify="left", title_style="bold", expand=expand, show_lines=lines,

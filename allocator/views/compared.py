@@ -49,10 +49,10 @@ GAPS: dict[Gap, str] = {
     "clash_before": "The first result has no plan: rules clash. Only the inputs are compared.",
     "clash_after": "The second result has no plan: rules clash. Only the inputs are compared.",
     "other_year": "The figures are of two different academic years.",
-    "only_notes": "No fact of the input differs, only notes, reasons, or what is said about rows set aside.",
+    "only_notes": "No fact of the input differs, only notes, reasons, versions, or what is said about rows set aside.",
 }
 INPUT_ROWS = 200
-"""Rows of the input that are listed one by one; more are only counted."""
+"""Rows of a sheet that are listed one by one; more are only counted."""
 
 
 class Line(NamedTuple):
@@ -264,12 +264,12 @@ def _input_lines(comparison: Comparison) -> Iterator[Line]:
         return
     for change in inputs.settings:
         yield Line("Setting", change.field, "changed", change.before or "none", change.after or "none")
-    if len(inputs.rows) > INPUT_ROWS:
-        for count in inputs.counts:
+    for count in inputs.counts:
+        if count.added + count.removed + count.changed > INPUT_ROWS:
             words = f"{count.added} added, {count.removed} removed, {count.changed} changed"
             yield Line("Input", count.sheet, words, "", "")
-    else:
-        yield from map(_row_line, inputs.rows)
+        else:
+            yield from (_row_line(row) for row in inputs.rows if row.sheet == count.sheet)
 
 
 def _row_line(row: RowChange) -> Line:

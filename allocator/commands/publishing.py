@@ -1,0 +1,130 @@
+"""``placements publish | versions``: a plan becomes the one in force, and which ones were."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from allocator.commands.interrupting import tidied
+from allocator.commands.options import AsJson, PolicyFile, Settings, Workbook, settings_of
+from allocator.commands.printing import dumped, out_console, print_json, say
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from allocator.lifecycle.published_files import PublishedFiles
+    from models.entities import Version
+
+group = typer.Typer()
+
+
+@group.command(epilog="Example: placements publish results my-partnership.xlsx --by LM")
+def publish(
+    results: Annotated[Path, typer.Argument(help="The folder of results with the plan.", show_default=False)],
+    workbook: Workbook,
+    by: Annotated[str, typer.Option("--by", help="Who publishes: initials or a role.", show_default=False)],
+    out: Annotated[
+        Path | None,
+        typer.Option(help="The next workbook; otherwise beside this one: my-partnership-2.xlsx.", show_default=False),
+    ] = None,
+    settings: Settings = None,
+    policy_file: PolicyFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put a checked plan in force: the next workbook, in which it is published, and a version that stays as it is."""
+    from datetime import date
+
+    from allocator.lifecycle.published_files import publish_files
+
+    given = settings_of(settings, policy_file)
+    with tidied():
+        done = publish_files(results, workbook, by=by, on=date.today(), settings=given, target=out)
+    if as_json:
+        print_json(_as_json(done))
+    else:
+        _show(done)
+
+
+def _as_json(done: "PublishedFiles") -> dict[str, object]:
+    what = done.publication
+    return {
+        "version": what.version.model_dump(mode="json"), "files": [str(done.target), str(done.folder)],
+        "changes": dumped(what.changes), "cleared": [c._asdict() for c in what.cleared], "lost": list(what.lost),
+        "unlocked": list(what.unlocked), "left_out": list(done.left_out),
+    }  # fmt: skip
+
+
+def _show(done: "PublishedFiles") -> None:
+    what = done.publication
+    version = what.version
+    table = _changes_table(done)
+    if table is not None:
+        out_console.print(table)
+    for request in what.lost:
+        say(f"{request}: its published place is gone, and there is no other. Its row stays, so that it comes first.")
+    if what.unlocked:
+        say(f"Unlocked no longer, since this plan was made with it: {', '.join(what.unlocked)}.")
+    for text in done.left_out:
+        say(f"Not carried over, or in another form: {text}.")
+    say(
+        f"Version {version.version} is in force: {version.placed} of {version.of} requests have a place; "
+        f"{version.proved} of {version.tiers} tiers proved. Since what was published before: {version.changes}."
+    )
+    say(f"Go on with {done.target}; the plan stays as it is in {done.folder}.")
+
+
+def _changes_table(done: "PublishedFiles") -> "RenderableType | None":
+    """Who has not what was published, and what was typed about it; not who is newly placed, which would be most."""
+    from rich.markup import escape
+
+    from allocator.commands.tables import light_table
+    from allocator.views.compared import short_change
+
+    what = done.publication
+    said = {c.request: ", ".join(f"{column} {text}" for column, text in c.said.items()) for c in what.cleared}
+    changed = {c.request: short_change(c) for c in what.changes if c.kind != "newly_placed" or c.request in said}
+    if not changed.keys() | said.keys():
+        return None
+    table = light_table("request", title="Published otherwise than before", expand=True)
+    table.add_column("what", ratio=1, overflow="fold")
+    table.add_column("cleared, since it was about the other match", ratio=1, overflow="fold")
+    for request in [*changed, *(r for r in said if r not in changed)]:
+        table.add_row(escape(request), escape(changed.get(request, "")), escape(said.get(request, "")))
+    return table
+
+
+@group.command(epilog="Example: placements versions my-partnership.xlsx")
+def versions(workbook: Workbook, as_json: AsJson = False) -> None:
+    """The plans that were published, the one in force last: when, by whom, what each was worth, what was new in it."""
+    from allocator.intake import read
+
+    found = read(workbook).dataset.versions
+    if as_json:
+        print_json({"versions": dumped(found)})
+    elif found:
+        out_console.print(_versions_table(found))
+        say(f"Version {found[-1].version} is in force.")
+    else:
+        say("No plan was published yet: placements publish RESULTS WORKBOOK --by INITIALS")
+
+
+def _versions_table(found: "tuple[Version, ...]") -> "RenderableType":
+    from rich.markup import escape
+
+    from allocator.commands.tables import light_table
+    from allocator.views.facts import day
+
+    table = light_table("version", "published on", "by", "plan", expand=True)
+    for heading in ("placed", "proved"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("what was new in it", ratio=1, overflow="fold")
+    for v in found:
+        table.add_row(
+            str(v.version), day(v.published_on), escape(v.by or ""), escape(v.plan or ""), _of(v.placed, v.of),
+            _of(v.proved, v.tiers), escape(v.changes or ""),
+        )  # fmt: skip
+    return table
+
+
+def _of(part: int | None, whole: int | None) -> str:
+    return "" if part is None else str(part) if whole is None else f"{part} of {whole}"
