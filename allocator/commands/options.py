@@ -16,6 +16,10 @@ Settings = Annotated[
 PolicyFile = Annotated[Path | None, typer.Option("--policy", help="Policy settings in a TOML file.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
 OutFolder = Annotated[Path, typer.Option("--out", help="Folder for the result files.")]
+NextFile = Annotated[
+    Path | None,
+    typer.Option("--out", help="The next version; by default beside it, with the next number.", show_default=False),
+]
 NamesFile = Annotated[
     Path | None, typer.Option("--names", help="Local file of id, name, e-mail, joined only in the team's own report.")
 ]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from allocator.commands.interrupting import tidied
-from allocator.commands.options import AsJson, PolicyFile, Settings, Workbook, settings_of
+from allocator.commands.options import AsJson, NextFile, PolicyFile, Settings, Workbook, settings_of
 from allocator.commands.printing import dumped, out_console, print_json, say
 
 if TYPE_CHECKING:
@@ -23,10 +23,7 @@ def publish(
     results: Annotated[Path, typer.Argument(help="The folder of results with the plan.", show_default=False)],
     workbook: Workbook,
     by: Annotated[str, typer.Option("--by", help="Who publishes: initials or a role.", show_default=False)],
-    out: Annotated[
-        Path | None,
-        typer.Option(help="The next workbook; otherwise beside this one: my-partnership-2.xlsx.", show_default=False),
-    ] = None,
+    out: NextFile = None,
     settings: Settings = None,
     policy_file: PolicyFile = None,
     as_json: AsJson = False,

@@ -7,6 +7,7 @@ DONE: Final = 0
 FAULT: Final = 1
 """A fault of the program."""
 USAGE: Final = 2
+"""The call does not fit, or a step may not be taken."""
 UNUSABLE: Final = 3
 """Input, policy, plan or scenario cannot be used."""
 BROKEN: Final = 4
@@ -19,6 +20,7 @@ INTERRUPTED: Final = 130
 _OF_CODE = {
     "usage": USAGE,
     "unwritten": USAGE,
+    "refused": USAGE,
     "input_unusable": UNUSABLE,
     "policy": UNUSABLE,
     "scenario": UNUSABLE,

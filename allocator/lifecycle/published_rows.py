@@ -93,16 +93,15 @@ class _Made:
 
     def __init__(self, dataset: Dataset, new_columns: Iterable[str]) -> None:
         self._published = dataset.published_by_request
-        self._ids = {
-            "offer": Directory("Offers", dataset.offer_by_id), "pe": Directory("Educators", dataset.educator_by_id)
-        }  # fmt: skip
         self._blank: dict[str, Any] = dict.fromkeys(new_columns)
         self.edits: list[Edit] = []
         self.cleared: list[Cleared] = []
 
     def put(self, match: Match, rows: Sequence[Row]) -> None:
         """Have one row say a match."""
-        cells = {"offer": match.offer, "pe": match.pe, "start": match.start, "end": match.end}
+        cells: dict[str, Any] = {"offer": match.offer, "pe": match.pe}
+        if match.start is None or match.end is None or match.start <= match.end:  # else the day that is published counts
+            cells |= {"start": match.start, "end": match.end}
         if not rows:
             filled = {column: cell for column, cell in cells.items() if cell is not None}
             self.edits.append(
@@ -110,7 +109,7 @@ class _Made:
             )
             return
         row, *others = rows
-        self._clear(match.request, others)
+        self.take_out(match.request, others, row)
         published = self._published.get(match.request)
         self.edits += self._typed(row, {"request": match.request} | cells)
         if published is None or row.reasons or has_changed(published, match):
@@ -118,14 +117,12 @@ class _Made:
             self.edits += [CellTyped(SHEET, row.number, c, "proposed" if c == "status" else None) for c in said]
             self._note(match.request, said)
 
-    def take_out(self, request: str, rows: Sequence[Row]) -> None:
-        """Have no row say a match."""
-        self._clear(request, rows)
-
-    def _clear(self, request: str, rows: Iterable[Row]) -> None:
+    def take_out(self, request: str, rows: Iterable[Row], left: Row | None = None) -> None:
+        """Have rows say nothing; what one of them said is gone, unless the row that is left says the same."""
         for row in rows:
             self.edits.append(RowCleared(SHEET, row.number))
-            self._note(request, _said(row))
+            if left is None or row.content != left.content:
+                self._note(request, _said(row))
 
     def _note(self, request: str, said: Mapping[str, str]) -> None:
         if said:
@@ -134,10 +131,7 @@ class _Made:
     def _typed(self, row: Row, cells: Mapping[str, Any]) -> Iterator[CellTyped]:
         """The cells that do not say yet what they are to say."""
         for column, cell in cells.items():
-            typed = row.get(column)
-            if typed is not None and column in self._ids:
-                typed = self._ids[column].find(typed) or typed
-            if typed != cell or column in row.unreadable:
+            if row.get(column) != cell or column in row.unreadable:
                 yield CellTyped(SHEET, row.number, column, cell)
 
 

@@ -74,9 +74,9 @@ def _unlocked(dataset: Dataset, row: Row) -> set[str]:
 
 
 def _new_ids(rows: tuple[Row, ...]) -> Iterator[str]:
-    """Ids that no decision has: ``D8`` behind ``D7``."""
-    numbers = [int(found[1]) for row in rows if (found := _NUMBERED.fullmatch(str(row.get("id") or "").strip()))]
-    number = max(numbers, default=0)
+    """Ids that no decision has, nor an undo names: ``D8`` behind ``D7``."""
+    texts = (str(row.get(column) or "").strip() for row in rows for column in ("id", "value"))
+    number = max((int(found[1]) for text in texts if (found := _NUMBERED.fullmatch(text))), default=0)
     while True:
         number += 1
         yield f"D{number}"
