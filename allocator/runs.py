@@ -11,7 +11,7 @@ from allocator.intake import Reading, read
 from allocator.lifecycle.frozen import version_in_force
 from allocator.pipeline import allocate
 from allocator.reading import write_back_ids
-from allocator.reading.names import names_of, read_names, without_name
+from allocator.reading.names import nameless, names_of, read_names
 from allocator.report import write_report
 from allocator.results import remove_clash, write_clash, write_results
 from models.dataset import Dataset
@@ -90,10 +90,10 @@ def run_into_folder(
         reading = read(source, settings=settings or {}, today=today)
         people = (*reading.dataset.student_by_id, *reading.dataset.educator_by_id)
         joined: dict[str, str] | None = None
-        nameless: tuple[str, ...] = ()
+        unnamed: tuple[str, ...] = ()
         if typed is not None and names is not None:
             joined = names_of(typed, people, names)
-            nameless = _nameless(joined, reading.dataset, names)
+            unnamed = nameless(joined, reading.dataset, names)
         before = previous_result(out)
 
         def keep(better: Outcome) -> None:
@@ -106,7 +106,7 @@ def run_into_folder(
         )
         plan = outcome.plan
         if plan.clash is not None:
-            return FolderRun(reading, outcome, write_clash(out, plan), (), None, before, nameless)
+            return FolderRun(reading, outcome, write_clash(out, plan), (), None, before, unnamed)
         if progress is not None:
             placed, live = len(plan.matches), len(plan.matches) + len(plan.unplaced)
             progress(Progress("report", None, 0, 0, None, None, placed, live, outcome.run.seconds["total"]))
@@ -126,7 +126,7 @@ def run_into_folder(
         except UsageError as error:
             raise UsageError(f"{error}. Everything else is written to {out}") from error
         files = (*written, *([with_ids] if with_ids else []))
-        return FolderRun(reading, outcome, files, unwritten, with_ids, before, nameless)
+        return FolderRun(reading, outcome, files, unwritten, with_ids, before, unnamed)
 
 
 def _last_version(source: Path, dataset: Dataset, before: Result | None) -> Result | None:
@@ -135,10 +135,3 @@ def _last_version(source: Path, dataset: Dataset, before: Result | None) -> Resu
     None where a version is in force whose files are not at hand: then the report has what is published.
     """
     return version_in_force(source, dataset) if dataset.versions else before
-
-
-def _nameless(names: Mapping[str, str], dataset: Dataset, path: Path) -> tuple[str, ...]:
-    """Who stands in the report by an id alone, in a sentence each of students and PEs."""
-    people = ((dataset.student_by_id, "students"), (dataset.educator_by_id, "PEs"))
-    said = (without_name(names, ids, kind) for ids, kind in people)
-    return tuple(f"{path.name}: {text}." for text in said if text)

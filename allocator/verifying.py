@@ -6,11 +6,16 @@ from typing import NamedTuple
 
 from allocator.by_hand import read_by_hand
 from allocator.checker import check
+from allocator.comparison import open_result
 from allocator.comparison.inputs import setting_changes
 from allocator.intake import read
-from allocator.results import written_plan
-from models.errors import Issue
+from allocator.results import DATA, written_plan
+from allocator.views.facts import Facts
+from models.errors import Issue, PlanUnfitError, UsageError
 from models.plan import CheckReport, Plan
+
+SHOWN = 3
+"""Violations that a refusal names."""
 
 
 class Verdict(NamedTuple):
@@ -60,3 +65,40 @@ def judge(source: Path, plan: Path, settings: Mapping[str, str] = {}, *, rows: i
         judged, check(reading.dataset, reading.policy, judged), issues, sum(i.level == "set_aside" for i in issues),
         tuple(f"{c.field} = {c.before} (here {c.after})" for c in changed),
     )  # fmt: skip
+
+
+def checked_result(path: Path) -> Facts:
+    """A result on which papers may go out: its plan is judged anew, by the data beside it.
+
+    Parameters
+    ----------
+    path
+        A folder of result files, or a ``plan.json`` with its data beside it.
+
+    Returns
+    -------
+    Facts
+        Dataset, policy and plan.
+
+    Raises
+    ------
+    UsageError
+        There is no plan, it cannot be read, or the data that it was made from are not beside it.
+    PlanUnfitError
+        Rules clash in it, or it breaks rules.
+    """
+    result = open_result(path)
+    if result.plan.clash is not None:
+        raise PlanUnfitError(f"'{path}' holds a clash of rules, and no plan: undo what clashes, and allocate again")
+    if result.facts is None:
+        raise UsageError(
+            f"the data that the plan in '{path}' was made from are not beside it ({DATA} is missing, cannot be read, "
+            "or is that of another plan): name the folder that allocate wrote"
+        )
+    facts = result.facts
+    broken = check(facts.dataset, facts.policy, facts.plan).violations
+    if broken:
+        named = "; ".join(f"{v.rule} {v.message}" for v in broken[:SHOWN])
+        more = f"; and {len(broken) - SHOWN} more" if len(broken) > SHOWN else ""
+        raise PlanUnfitError(f"the plan in '{path}' does not pass the check: {named}{more}. Allocate again")
+    return facts

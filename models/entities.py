@@ -343,11 +343,12 @@ class Commitment(Record):
 
 
 class Published(Record):
-    """A match of the plan now in force. ``standing`` is resolved when read (SEMANTICS S1.4)."""
+    """A match of the plan now in force. ``standing`` and ``promise`` are resolved when read (SEMANTICS S1.4)."""
 
     request: str
     offer: str
     standing: Literal["kept", "in_force", "freed", "over"]
+    promise: bool = Field(default=False, description="kept, and no fact: it may move once a person unlocks it")
     pe: str | None = None
     status: Status = "proposed"
     start: Date | None = None

@@ -88,6 +88,12 @@ class NotAsWrittenError(AllocationError):
     code = "not_as_written"
 
 
+class PlanUnfitError(AllocationError):
+    """Nothing may go out on this plan: rules clash in it, or it breaks rules by the data that it was made from."""
+
+    code = "plan_unfit"
+
+
 class SolverFaultError(AllocationError):
     """A solver failed, or its answer did not pass the check: a fault of the program, never of the input."""
 

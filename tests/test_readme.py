@@ -27,7 +27,9 @@ BLOCK = re.compile(
     r"(?P<skip><!-- not run: [^>]*-->\n)?^```(?P<kind>\w+)\n(?P<body>.*?)^```$", re.DOTALL | re.MULTILINE
 )
 EXIT = re.compile(r"\(exit code (\d)\)\n")
-COMMANDS = ("demo", "template", "check", "allocate", "verify", "compare", "rules", "policy", "export")
+COMMANDS = (
+    "demo", "template", "check", "allocate", "verify", "compare", "letters", "chase", "rules", "policy", "export",
+)  # fmt: skip
 
 
 def matches(shown: str, printed: str) -> bool:
@@ -67,9 +69,9 @@ def test_blocks_run_in_order_and_print_what_the_readme_shows(tmp_path: Path, mon
                 command, _, shown = step.partition("\n")
                 run(command, shown)
         ran += 1
-    # template, check, allocate, verify twice, compare, export, rules, full template, allocate with settings, a wrong
-    # setting, Python, scenarios: new, run, compare, prices, horizon, years, their table
-    assert ran == 19
+    # template, check, allocate, verify twice, compare, export, rules, full template, letters and chase, allocate with
+    # settings, a wrong setting, Python, scenarios: new, run, compare, prices, horizon, years, their table
+    assert ran == 20
 
 
 def test_the_comparison_sees_a_difference() -> None:

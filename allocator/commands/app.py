@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from allocator.commands import allocating, catalogue, comparing, inputs, judging, publishing
+from allocator.commands import allocating, catalogue, comparing, inputs, judging, papers, publishing
 from allocator.commands.memory import is_full_memory
 from allocator.commands.printing import progress_console, say
 from allocator.commands.statuses import FAULT
@@ -42,7 +42,9 @@ app = typer.Typer(
     epilog="Exit codes: 0 done and proved; 2 usage; 3 input unusable; 4 rules clash, or violations found; "
     "5 stopped with a plan; 130 interrupted before; 1 fault. Example: placements demo",
 )  # fmt: skip
-for group in (allocating.group, inputs.group, judging.group, comparing.group, publishing.group, catalogue.group):
+for group in (
+    allocating.group, inputs.group, judging.group, comparing.group, publishing.group, papers.group, catalogue.group,
+):  # fmt: skip
     app.add_typer(group)
 for point in sorted(entry_points(group=ENTRY_POINTS)):
     app.add_typer(point.load())

@@ -21,7 +21,8 @@ NextFile = Annotated[
     typer.Option("--out", help="The next version; by default beside it, with the next number.", show_default=False),
 ]
 NamesFile = Annotated[
-    Path | None, typer.Option("--names", help="Local file of id, name, e-mail, joined only in the team's own report.")
+    Path | None,
+    typer.Option("--names", help="Local file of id, name, e-mail, joined only in the team's own report or letters."),
 ]
 
 

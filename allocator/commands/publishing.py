@@ -10,10 +10,7 @@ from allocator.commands.options import AsJson, NextFile, PolicyFile, Settings, W
 from allocator.commands.printing import dumped, out_console, print_json, say
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
     from allocator.lifecycle.published_files import PublishedFiles
-    from models.entities import Version
 
 group = typer.Typer()
 
@@ -52,11 +49,14 @@ def _as_json(done: "PublishedFiles") -> dict[str, object]:
 
 
 def _show(done: "PublishedFiles") -> None:
+    from allocator.commands.tables import published_table
+
     what = done.publication
     version = what.version
-    table = _changes_table(done)
-    if table is not None:
-        out_console.print(table)
+    said = {cleared.request: cleared.said for cleared in what.cleared}
+    changes = [change for change in what.changes if change.kind != "newly_placed" or change.request in said]
+    if changes or said:
+        out_console.print(published_table(changes, said))
     for request in what.lost:
         say(f"{request}: its published place is gone, and there is no other. Its row stays, so that it comes first.")
     if what.unlocked:
@@ -70,58 +70,17 @@ def _show(done: "PublishedFiles") -> None:
     say(f"Go on with {done.target}; the plan stays as it is in {done.folder}.")
 
 
-def _changes_table(done: "PublishedFiles") -> "RenderableType | None":
-    """Who has not what was published, and what was typed about it; not who is newly placed, which would be most."""
-    from rich.markup import escape
-
-    from allocator.commands.tables import light_table
-    from allocator.views.compared import short_change
-
-    what = done.publication
-    said = {c.request: ", ".join(f"{column} {text}" for column, text in c.said.items()) for c in what.cleared}
-    changed = {c.request: short_change(c) for c in what.changes if c.kind != "newly_placed" or c.request in said}
-    if not changed.keys() | said.keys():
-        return None
-    table = light_table("request", title="Published otherwise than before", expand=True)
-    table.add_column("what", ratio=1, overflow="fold")
-    table.add_column("cleared, since it was about the other match", ratio=1, overflow="fold")
-    for request in [*changed, *(r for r in said if r not in changed)]:
-        table.add_row(escape(request), escape(changed.get(request, "")), escape(said.get(request, "")))
-    return table
-
-
 @group.command(epilog="Example: placements versions my-partnership.xlsx")
 def versions(workbook: Workbook, as_json: AsJson = False) -> None:
     """The plans that were published, the one in force last: when, by whom, what each was worth, what was new in it."""
+    from allocator.commands.tables import versions_table
     from allocator.intake import read
 
     found = read(workbook).dataset.versions
     if as_json:
         print_json({"versions": dumped(found)})
     elif found:
-        out_console.print(_versions_table(found))
+        out_console.print(versions_table(found))
         say(f"Version {found[-1].version} is in force.")
     else:
         say("No plan was published yet: placements publish RESULTS WORKBOOK --by INITIALS")
-
-
-def _versions_table(found: "tuple[Version, ...]") -> "RenderableType":
-    from rich.markup import escape
-
-    from allocator.commands.tables import light_table
-    from allocator.views.facts import day
-
-    table = light_table("version", "published on", "by", "plan", expand=True)
-    for heading in ("placed", "proved"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("what was new in it", ratio=1, overflow="fold")
-    for v in found:
-        table.add_row(
-            str(v.version), day(v.published_on), escape(v.by or ""), escape(v.plan or ""), _of(v.placed, v.of),
-            _of(v.proved, v.tiers), escape(v.changes or ""),
-        )  # fmt: skip
-    return table
-
-
-def _of(part: int | None, whole: int | None) -> str:
-    return "" if part is None else str(part) if whole is None else f"{part} of {whole}"

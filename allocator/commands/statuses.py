@@ -25,6 +25,7 @@ _OF_CODE = {
     "policy": UNUSABLE,
     "scenario": UNUSABLE,
     "clash": BROKEN,
+    "plan_unfit": BROKEN,
 }
 
 

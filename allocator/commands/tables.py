@@ -1,7 +1,8 @@
 """What the command line shows on stdout: problems of the input, plans, checks, catalogue and policy as tables."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -10,11 +11,16 @@ from rich.panel import Panel
 from rich.table import Table
 
 from allocator.settling import PolicyKey
+from allocator.views.chase import Owed, standing
 from allocator.views.clash import clash_lines, clash_proof, clash_sentence
+from allocator.views.compared import short_change
+from allocator.views.facts import day
 from allocator.views.forced import forced_words
 from allocator.views.words import rows_words, tier_words
 from models.catalogue import Rule
+from models.comparison import RequestChange
 from models.dataset import Dataset
+from models.entities import Version
 from models.errors import Issue
 from models.plan import CheckReport, Clash, Plan, TierResult
 from models.policy import Policy
@@ -41,7 +47,7 @@ def issues_table(issues: Iterable[Issue]) -> RenderableType:
     shown = list(issues)  # they come in order, causes first
     if not shown:
         return "No problems found."
-    table = light_table("problem", "where", expand=True, lines=True)
+    table = _table("problem", "where", expand=True, lines=True)
     table.add_column("what, and what to do", ratio=1, overflow="fold")
     for issue in shown:
         what = [escape(issue.message)]
@@ -90,7 +96,7 @@ def check_summary(matches: int, preference_order: str, check: CheckReport) -> Re
     """What the checker found in any plan: every rule broken, what is not judged, the tiers as they come out."""
     parts: list[RenderableType] = []
     if check.violations:
-        table = light_table("rule", "who", title="Rules broken", expand=True, lines=True)
+        table = _table("rule", "who", title="Rules broken", expand=True, lines=True)
         table.add_column("what", ratio=1, overflow="fold")
         for v in check.violations:
             amounts = "" if v.amount is None or v.limit is None else f"\n{v.amount}, where {v.limit} is the limit"
@@ -132,7 +138,7 @@ def _by_programme(dataset: Dataset, plan: Plan) -> Table:
         asked = dataset.request_by_id[request]
         key = dataset.student_by_id[asked.student].programme, asked.stage
         rows.setdefault(key, Counter())[state] += 1
-    table = light_table("programme", "stage", title="Placements")
+    table = _table("programme", "stage", title="Placements")
     for heading in ("to place", "firm", "provisional", "not placed", "later"):
         table.add_column(heading, justify="right")
     states = ("firm", "provisional", "none", "later")
@@ -157,7 +163,7 @@ def _remarks(dataset: Dataset, plan: Plan) -> str:
 
 def _tiers(tiers: Sequence[TierResult], preference_order: str, *, proofs: bool) -> Table:
     title = "Tiers, each made as good as can be before the next" if proofs else "Tiers, recomputed"
-    table = light_table(title=title)
+    table = _table(title=title)
     table.add_column("tier", overflow="fold")
     table.add_column("best is")
     table.add_column("value", justify="right")
@@ -181,7 +187,7 @@ def _proof(tier: TierResult) -> str:
 
 def _unplaced(plan: Plan) -> Table:
     """Everybody of the tranche being decided who is not placed: a list that is cut hides whom it is about."""
-    table = light_table("request", title="Not placed", expand=True)
+    table = _table("request", title="Not placed", expand=True)
     table.add_column("why", ratio=1)
     now = [u for u in plan.unplaced if u.code != "later"]
     for u in now:
@@ -208,10 +214,57 @@ def _verdict(plan: Plan, check: CheckReport) -> str:
     return "\n".join(lines)
 
 
+# ---- the chase list --------------------------------------------------------------------------------------------
+def chase_table(rows: Iterable[Owed], today: date | None) -> Table:
+    """Who owes what by when, in the order of the rows."""
+    table = _table("due", title="Chase list", expand=True, lines=True)
+    for heading, ratio in (("owner", 3), ("what", 6), ("about", 4)):
+        table.add_column(heading, ratio=ratio, overflow="fold")
+    for row in rows:
+        state = standing(today, row.due)
+        tone = "red" if state.startswith("overdue") else "yellow" if state == "today" else ""
+        due = "\n".join(part for part in (day(row.due), state) if part)
+        about = f"{row.about} {row.which}" + (f"\n{row.where}" if row.where else "")
+        table.add_row(f"[{tone}]{due}[/]" if tone else due, *map(escape, (row.owner, row.what, about)))
+    return table
+
+
+# ---- versions --------------------------------------------------------------------------------------------------
+def published_table(changes: Iterable[RequestChange], said: Mapping[str, Mapping[str, str]]) -> Table:
+    """Who has not what was published before, and what was typed about it, by request and column."""
+    words = {change.request: short_change(change) for change in changes}
+    table = _table("request", title="Published otherwise than before", expand=True)
+    for heading in ("what", "cleared, since it was about the other match"):
+        table.add_column(heading, ratio=1, overflow="fold")
+    for request in [*words, *(r for r in said if r not in words)]:
+        cleared = ", ".join(f"{column} {text}" for column, text in said.get(request, {}).items())
+        table.add_row(escape(request), escape(words.get(request, "")), escape(cleared))
+    return table
+
+
+def versions_table(versions: Iterable[Version]) -> Table:
+    """The plans that were published, the one in force last."""
+    table = _table("version", "published on", "by", "plan", expand=True)
+    for heading in ("placed", "proved"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("what was new in it", ratio=1, overflow="fold")
+    for v in versions:
+        shares = (_of(v.placed, v.of), _of(v.proved, v.tiers))
+        table.add_row(
+            str(v.version), day(v.published_on), escape(v.by or ""), escape(v.plan or ""), *shares,
+            escape(v.changes or ""),
+        )  # fmt: skip
+    return table
+
+
+def _of(part: int | None, whole: int | None) -> str:
+    return "" if part is None else str(part) if whole is None else f"{part} of {whole}"
+
+
 # ---- catalogue and policy --------------------------------------------------------------------------------------
 def rules_table(rules: Iterable[Rule], policy: Policy) -> Table:
     """The rule catalogue: id, words, kind, settings, basis."""
-    table = light_table("id", expand=True, lines=True)
+    table = _table("id", expand=True, lines=True)
     table.add_column("rule", ratio=1)
     table.add_column("settings, kind, basis", overflow="fold")
     for r in rules:
@@ -223,7 +276,7 @@ def rules_table(rules: Iterable[Rule], policy: Policy) -> Table:
 
 def policy_table(keys: Iterable[PolicyKey]) -> Table:
     """Every setting: key, default, meaning with range, unit and owning rule."""
-    table = light_table("setting", expand=True, lines=True)
+    table = _table("setting", expand=True, lines=True)
     table.add_column("default", ratio=2, overflow="fold")
     table.add_column("meaning", ratio=3, overflow="fold")
     for key in keys:
@@ -232,7 +285,7 @@ def policy_table(keys: Iterable[PolicyKey]) -> Table:
     return table
 
 
-def light_table(*keys: str, title: str | None = None, expand: bool = False, lines: bool = False) -> Table:
+def _table(*keys: str, title: str | None = None, expand: bool = False, lines: bool = False) -> Table:
     """A light table whose first columns are never broken; ``lines`` between rows that take several."""
     table = Table(
         title=title, title_justify="left", title_style="bold", expand=expand, show_lines=lines,

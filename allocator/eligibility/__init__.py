@@ -2,5 +2,6 @@
 
 from allocator.eligibility.eligibility import Eligibility
 from allocator.eligibility.pairs import Codes, Pair, PairTable, SlotChoice
+from allocator.eligibility.published import AsPublished, Promised, unlocked
 
-__all__ = ["Codes", "Eligibility", "Pair", "PairTable", "SlotChoice"]
+__all__ = ["AsPublished", "Codes", "Eligibility", "Pair", "PairTable", "Promised", "SlotChoice", "unlocked"]

@@ -1,6 +1,6 @@
 """Which request, offer and PE may be combined, and why others may not. Solver-free; pairs are vectorised."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from types import ModuleType
 
@@ -9,6 +9,7 @@ import numpy as np
 from allocator.eligibility.educators import EducatorEligibility
 from allocator.eligibility.pair_rules import PairEligibility
 from allocator.eligibility.pairs import Pair, PairsByRequest, PairTable
+from allocator.eligibility.published import AsPublished, Promised, as_published, keeping
 from allocator.eligibility.tabulation import pair_table
 from allocator.rules import l04_statutory_guarantee
 from allocator.rules.order import SOME_STUDENTS, TWO_PLACEMENT_RULES
@@ -30,11 +31,14 @@ class Eligibility:
     ----------
     dataset, policy
         What was read, and the switches and numbers in force.
+    promised
+        Published matches in force that may stay exactly as they are, whatever the rules say now.
     """
 
-    def __init__(self, dataset: Dataset, policy: Policy) -> None:
+    def __init__(self, dataset: Dataset, policy: Policy, promised: Promised | None = None) -> None:
         self.dataset = dataset
         self.policy = policy
+        self.promised = promised
         self.terms = Terms(dataset, policy)
         self.horizon = self.terms.horizon
         self.pair_rules = PairEligibility(self.terms)
@@ -62,7 +66,23 @@ class Eligibility:
     def table(self) -> PairTable:
         """Eligible pairs of every live request that is not kept or set aside, with at least one PE each."""
         open_requests = [r for r in self.horizon.live if r.request not in self.horizon.kept and r.set_aside is None]
-        return pair_table(self.pair_rules, self.educator_rules, open_requests)
+        return pair_table(self.pair_rules, self.educator_rules, open_requests, self.as_promised)
+
+    @cached_property
+    def kept(self) -> tuple[AsPublished, ...]:
+        """Kept matches, in order of request."""
+        return as_published(self.pair_rules, self.educator_rules, self.horizon.kept)
+
+    def with_kept(self, requests: Iterable[str]) -> "Eligibility":
+        """The same where promises that stand are kept, and nobody else is promised anything."""
+        return Eligibility(keeping(self.dataset, requests), self.policy)
+
+    @cached_property
+    def as_promised(self) -> Mapping[str, AsPublished]:
+        """Promises that may change their offer, by request, as they are published."""
+        wanted = self.promised.requests if self.promised else frozenset()
+        rows = {r: p for r, p in self.horizon.in_force.items() if r in wanted}
+        return {p.request.request: p for p in as_published(self.pair_rules, self.educator_rules, rows)}
 
     @cached_property
     def pairs(self) -> Mapping[str, tuple[Pair, ...]]:

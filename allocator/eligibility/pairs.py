@@ -41,7 +41,8 @@ class PairTable(NamedTuple):
     """Eligible pairs in order of request, then offer.
 
     ``request``, ``offer`` and ``slot`` (shape: pairs) are indexes into ``requests``, the dataset's offers and
-    ``slots``; ``minutes`` is one way (-1: unknown), ``to_measure`` says that somebody has to measure it (S3.4).
+    ``slots``; ``minutes`` is one way (-1: unknown), ``to_measure`` says that somebody has to measure it (S3.4),
+    ``stands`` that the pair is a promise as it is published.
     """
 
     requests: tuple[Request, ...]
@@ -51,6 +52,7 @@ class PairTable(NamedTuple):
     slot: Codes
     minutes: Codes
     to_measure: Mask
+    stands: Mask
     starts: NDArray[np.int64]
 
     def of(self, row: int) -> Iterator[Pair]:
@@ -65,7 +67,8 @@ class PairTable(NamedTuple):
         request = self.request[chosen]
         return self._replace(
             request=request, offer=self.offer[chosen], slot=self.slot[chosen], minutes=self.minutes[chosen],
-            to_measure=self.to_measure[chosen], starts=np.searchsorted(request, np.arange(len(self.requests) + 1)),
+            to_measure=self.to_measure[chosen], stands=self.stands[chosen],
+            starts=np.searchsorted(request, np.arange(len(self.requests) + 1)),
         )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Every request judged against every offer, block by block, into the table of eligible pairs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from allocator.eligibility.educators import EducatorEligibility
 from allocator.eligibility.pair_rules import PairEligibility
 from allocator.eligibility.pairs import Codes, PairTable, SlotChoice
+from allocator.eligibility.published import AsPublished
 from allocator.terms.calendar import Window
 from allocator.terms.candidates import Candidate, Slot
 from allocator.terms.view import Mask, PairView
@@ -16,7 +17,10 @@ from models.base import Stage
 from models.entities import Offer, Request
 
 
-def pair_table(pairs: PairEligibility, educators: EducatorEligibility, requests: Sequence[Request]) -> PairTable:
+def pair_table(
+    pairs: PairEligibility, educators: EducatorEligibility, requests: Sequence[Request],
+    promised: Mapping[str, AsPublished] = {},
+) -> PairTable:  # fmt: skip
     """Judge all requests against all offers.
 
     Parameters
@@ -25,30 +29,37 @@ def pair_table(pairs: PairEligibility, educators: EducatorEligibility, requests:
         Rules in force about request and offer, and about PEs.
     requests
         Requests to be decided.
+    promised
+        Published matches, by request, that are pairs as they stand, and asked of no rule.
 
     Returns
     -------
     PairTable
         A fix leaves the fixed pair alone; a fix that is not eligible leaves none (S1.6).
     """
-    return _Tabulation(pairs, educators, tuple(requests)).table()
+    return _Tabulation(pairs, educators, tuple(requests), promised).table()
 
 
 class _Part(NamedTuple):
-    """Pairs of some requests: index of the request, of the offer and of the slot, minutes, whether to measure."""
+    """Pairs of some requests: index of the request, of the offer and of the slot, minutes; the marks of the table."""
 
     request: Codes
     offer: Codes
     slot: Codes
     minutes: Codes
     to_measure: Mask
+    stands: Mask
 
 
 class _Tabulation:
     """Collects the pairs block by block and numbers slots as they are met."""
 
-    def __init__(self, pairs: PairEligibility, educators: EducatorEligibility, requests: tuple[Request, ...]) -> None:
+    def __init__(
+        self, pairs: PairEligibility, educators: EducatorEligibility, requests: tuple[Request, ...],
+        promised: Mapping[str, AsPublished],
+    ) -> None:  # fmt: skip
         self._pairs = pairs
+        self._promised = promised
         self._educators = educators
         self._terms = pairs.terms
         self._requests = requests
@@ -67,15 +78,19 @@ class _Tabulation:
     def table(self) -> PairTable:
         """All pairs, in order of request and offer."""
         parts = [self._part(*block) for block in self._pairs.open_blocks(self._requests)]
+        if self._promised:
+            parts = [self._as_published(), *map(self._beside_promised, parts)]
         if not parts:
             nothing = np.zeros(0, dtype=np.int32)
-            parts = [_Part(nothing, nothing, nothing, nothing, nothing.astype(np.bool_))]
-        request, offer, slot, minutes, to_measure = (np.concatenate(column) for column in zip(*parts, strict=True))
+            no = nothing.astype(np.bool_)
+            parts = [_Part(nothing, nothing, nothing, nothing, no, no)]
+        columns = (np.concatenate(column) for column in zip(*parts, strict=True))
+        request, offer, slot, minutes, to_measure, stands = columns
         order = np.lexsort((offer, request))
         starts = np.searchsorted(request[order], np.arange(len(self._requests) + 1)).astype(np.int64)
         return PairTable(
             self._requests, tuple(self._slots), request[order], offer[order], slot[order], minutes[order],
-            to_measure[order].astype(np.bool_), starts,
+            to_measure[order].astype(np.bool_), stands[order].astype(np.bool_), starts,
         )  # fmt: skip
 
     def _treated_one_by_one(self) -> set[int]:
@@ -98,8 +113,41 @@ class _Tabulation:
         if self._terms.policy.on("E04"):
             measure = view.to_be_measured[in_block, in_view]
         return _Part(
-            request[kept].astype(np.int32), offer[kept].astype(np.int32), slot[kept], minutes[kept], measure[kept]
-        )
+            request[kept].astype(np.int32), offer[kept].astype(np.int32), slot[kept], minutes[kept], measure[kept],
+            np.zeros(int(kept.sum()), dtype=np.bool_),
+        )  # fmt: skip
+
+    def _promises(self) -> list[tuple[int, int, AsPublished]]:
+        """Index of the request and of the offer of every promise that is looked at, in order of request."""
+        numbers = {o.offer: i for i, o in enumerate(self._offers)}
+        found = ((i, self._promised.get(r.request)) for i, r in enumerate(self._requests))
+        return [(i, numbers[p.offer.offer], p) for i, p in found if p is not None]
+
+    def _beside_promised(self, part: _Part) -> _Part:
+        """Pairs at the offer of a promise are left where they could be another match than what stands."""
+        there = np.ones(len(part.request), dtype=np.bool_)
+        for request, offer, promise in self._promises():
+            for index in np.flatnonzero((part.request == request) & (part.offer == offer)).tolist():
+                choice = self._slots[part.slot[index]]
+                there[index] = promise.leaves_open(choice.window, choice.educators)
+        return _Part(
+            part.request[there], part.offer[there], part.slot[there], part.minutes[there], part.to_measure[there],
+            part.stands[there],
+        )  # fmt: skip
+
+    def _as_published(self) -> _Part:
+        """A pair for every promise, with its own dates and PE."""
+        found = self._promises()
+        minutes = [self._terms.minutes(p.request, p.offer).minutes for _, _, p in found]
+        slots = [self._number(p.offer, p.request.stage, p.window, p.educators) for _, _, p in found]
+        return _Part(
+            np.array([i for i, _, _ in found], dtype=np.int32),
+            np.array([j for _, j, _ in found], dtype=np.int32),
+            np.array(slots, dtype=np.int32),
+            np.array([-1 if m is None else m for m in minutes], dtype=np.int32),
+            np.zeros(len(found), dtype=np.bool_),
+            np.ones(len(found), dtype=np.bool_),
+        )  # fmt: skip
 
     # ---- slots -------------------------------------------------------------------------------------------------
     def _shared_slots(self, request: NDArray[np.intp], offer: NDArray[np.intp]) -> Codes:

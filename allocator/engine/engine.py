@@ -49,7 +49,7 @@ class EngineResult(NamedTuple):
     """What the engine found: choices with tiers, or a clash; seconds by phase.
 
     ``settled`` is what questions about the same model begin with, ``memory`` what those about a model near it do; None
-    where it cannot help them.
+    where it cannot help them. ``unlocked`` are promises that are not as they are published.
     """
 
     choices: tuple[Choice, ...]
@@ -63,6 +63,7 @@ class EngineResult(NamedTuple):
     forced: Forced | None = None
     settled: Settled | None = None
     memory: Memory | None = None
+    unlocked: tuple[str, ...] = ()
 
 
 TierListener = Callable[[int, int, Tier, int | None, int | None, int], None]
@@ -229,14 +230,16 @@ class _Run:
         if found.stopped:
             names, tiers = self._any_educators(found.solution, chosen), found.tiers
         else:
-            names, tiers = _named(self._eligibility, chosen, found, self._budget)
+            names, tiers = self._names(chosen, found)
         self._lap("name")
+        stands = self._stands(chosen)
+        unlocked = tuple(request for request in self._eligibility.as_promised if request not in stands)
         settled = None
         if self._forced is None and all(t.proved for t in found.tiers) and len(found.faces) == len(order) + 1:
             settled = Settled(model, order, found)
         return EngineResult(
             _choices(matches, chosen, names), tiers, found.runs, None, found.stopped, *size, self._seconds,
-            self._forced, settled, self._left,
+            self._forced, settled, self._left, unlocked,
         )  # fmt: skip
 
     def _clash(self) -> EngineResult:
@@ -315,6 +318,21 @@ class _Run:
                 match = match._replace(offer=matches.dataset.offers[single[column]])
             chosen[match.request.request] = match
         return chosen
+
+    def _stands(self, chosen: dict[str, Match]) -> set[str]:
+        """Promises that are as they are published."""
+        stands = self._model.matches.x.stands
+        return {request for request, match in chosen.items() if stands[match.column]}
+
+    def _names(self, chosen: dict[str, Match], found: SearchResult) -> tuple[dict[str, str], tuple[TierResult, ...]]:
+        """PE by request, and the tiers; promises that stand are facts by now, as they are for whoever checks."""
+        stands, promises = self._stands(chosen), self._eligibility.as_promised
+        if self._eligibility.promised is None:
+            return _named(self._eligibility, chosen, found, self._budget)
+        decided = {request: match for request, match in chosen.items() if request not in stands}
+        names, tiers = _named(self._eligibility.with_kept(stands), decided, found, self._budget)
+        staying = {request: stays.pe for request in stands if (stays := promises[request].stays) is not None}
+        return staying | names, tiers
 
     def _any_educators(self, solution: Vector, chosen: dict[str, Match]) -> dict[str, str]:
         names = any_educators(self._model.matches, solution)

@@ -129,9 +129,10 @@ class FirstPlan:
         ):
             return
         for which, columns in enumerate(choices):
-            if which and paths is not None and (paths.final_alone < 0).all():
-                continue  # a final only with its first
-            for column in self._full.without(columns).tolist():
+            open_alone = self._full.without(columns)
+            if which and paths is not None:  # most finals only with their first
+                open_alone = open_alone[paths.final_alone[self._model.paths.kind[open_alone]] >= 0]
+            for column in open_alone.tolist():
                 if self._take_with_pool(column, [column, *self._alone(paths, column, which)]):
                     break
 

@@ -13,8 +13,7 @@ from typing import get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from allocator.eligibility import Eligibility
-from allocator.formulation.kept import KeptMatch
+from allocator.eligibility import AsPublished, Eligibility
 from allocator.formulation.matches import Formulation, Use
 from allocator.formulation.pathways import Paths
 from allocator.formulation.program import Indexes, Linear
@@ -62,7 +61,7 @@ class TierExpressions:
         return builder(part) if part else builder()
 
     # ---- counting ----------------------------------------------------------------------------------------------
-    def _sum(self, weights: Weights, of_kept: Callable[[KeptMatch], int]) -> Linear:
+    def _sum(self, weights: Weights, of_kept: Callable[[AsPublished], int]) -> Linear:
         """Weight of every placement: one per new column, and those of kept matches as a constant."""
         used = np.flatnonzero(weights)
         return Linear.sum_of(self._new[used], weights[used].astype(float), sum(of_kept(k) for k in self._kept))
@@ -365,7 +364,7 @@ class TierExpressions:
         limit = self.policy.travel_limit
         minutes = self.model.x.minutes[self._new]
 
-        def of_kept(k: KeptMatch) -> int:
+        def of_kept(k: AsPublished) -> int:
             found = self.model.terms.minutes(k.request, k.offer).minutes
             return limit if found is None else found
 

@@ -17,10 +17,9 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from allocator.eligibility import Codes, Eligibility, PairTable, SlotChoice
+from allocator.eligibility import AsPublished, Codes, Eligibility, PairTable, SlotChoice
 from allocator.formulation.daily import DailyLimit, daily_limits
 from allocator.formulation.equal_offers import EqualOffers
-from allocator.formulation.kept import KeptMatch, kept_matches
 from allocator.formulation.pools import Pool, Pools
 from allocator.formulation.program import Indexes, Linear, Mask, Program
 from allocator.formulation.together import Together
@@ -45,7 +44,8 @@ class Matches(NamedTuple):
     """The ``x`` columns as arrays (shape: x columns).
 
     ``request``, ``offer`` and ``slot`` are indexes into the formulation's requests, the dataset's offers and the
-    formulation's slots; ``stays_with`` is the index of the published PE who would stay, -1 where nobody would.
+    formulation's slots; ``stays_with`` is the index of the published PE who would stay, -1 where nobody would;
+    ``stands`` marks promises as they are published.
     """
 
     request: Codes
@@ -56,6 +56,7 @@ class Matches(NamedTuple):
     waits: Mask
     counted: Mask
     stays_with: Codes
+    stands: Mask
 
 
 class Group(NamedTuple):
@@ -119,7 +120,7 @@ class Formulation:
         self.policy: Policy = eligibility.policy
         self.terms = eligibility.terms
         self.program = Program()
-        self.kept = kept_matches(eligibility)
+        self.kept = eligibility.kept
         self.running = self.terms.running
         self._chosen = chosen
         self.offer_index = {o.offer: i for i, o in enumerate(self.dataset.offers)}
@@ -150,7 +151,7 @@ class Formulation:
         return Match(column, self.requests[self.x.request[column]], slot.offer, slot.window)
 
     # ---- columns -----------------------------------------------------------------------------------------------
-    def _matches(self, table: PairTable, rechosen: Sequence[KeptMatch]) -> Matches:
+    def _matches(self, table: PairTable, rechosen: Sequence[AsPublished]) -> Matches:
         extra = len(rechosen)
         request = np.concatenate([table.request, len(table.requests) + np.arange(extra)]).astype(np.int32)
         offer = np.concatenate([table.offer, [self.offer_index[k.offer.offer] for k in rechosen]]).astype(np.int32)
@@ -166,6 +167,7 @@ class Formulation:
             forecast[offer] | np.concatenate([asked | table.to_measure, np.zeros(extra, dtype=np.bool_)]),
             counted[request],
             self._stays_with(request, offer),
+            np.concatenate([table.stands, np.zeros(extra, dtype=np.bool_)]),
         )  # fmt: skip
 
     def _to_ask(self, table: PairTable) -> Mask:
@@ -181,7 +183,7 @@ class Formulation:
             for pair in range(table.starts[rows[name]], table.starts[rows[name] + 1]):
                 offer = self.dataset.offers[table.offer[pair]]
                 found[pair] = bool(self.terms.agencies_to_ask(request, offer))
-        return found
+        return found & ~table.stands  # nobody is asked again about what stands
 
     def _stays_with(self, request: Codes, offer: Codes) -> Codes:
         """Index of the published PE, where the match is the published one and its PE is still listed."""
@@ -356,7 +358,7 @@ class Formulation:
         there = np.isin(np.array(wanted, dtype=np.int64), table.request.astype(np.int64) * count + table.offer)
         return (r for r, found in zip(requests, there.tolist(), strict=True) if not found)
 
-    def kept_at_agency(self, agency: str) -> list[KeptMatch]:
+    def kept_at_agency(self, agency: str) -> list[AsPublished]:
         """Kept matches hosted by an agency."""
         return [k for k in self.kept if k.offer.agency == agency]
 

@@ -12,10 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from allocator.eligibility import Codes
+from allocator.eligibility import AsPublished, Codes
 from allocator.formulation.classes import Classes, Reasons
 from allocator.formulation.incompatible import Incompatible, incompatible_kinds
-from allocator.formulation.kept import KeptMatch
 from allocator.formulation.matches import Formulation
 from allocator.formulation.program import INFINITY, Indexes, Linear, Mask, Rows
 from allocator.formulation.same_team import SameTeam, TwoRequests
@@ -66,13 +65,17 @@ def add_pathways(model: Formulation) -> Paths:
 
 
 class _Kinds(NamedTuple):
-    """Kinds of a request: the kind of each column; of each kind a class of it, its worth to L04, the rule to name."""
+    """Kinds of a request: the kind of each column; of each kind a class of it, its worth to L04, the rule to name.
+
+    ``alone``: it may be there without the other placement, which L06 asks of a final that is no promise.
+    """
 
     columns: Indexes
     kind: Codes
     example: Indexes
     guarantees: tuple[Guarantee, ...]
     rules: tuple[str, ...]
+    alone: Mask
 
     def of(self, kinds: Mask) -> Indexes:
         """The columns of some kinds."""
@@ -81,12 +84,15 @@ class _Kinds(NamedTuple):
 
     def by_guarantee(self) -> tuple["_Kinds", Codes]:
         """Kinds of equal worth as one, and the new number of each."""
-        worth = tuple(dict.fromkeys(self.guarantees))
-        number = np.array([worth.index(g) for g in self.guarantees], dtype=np.int32)
-        named = [{rule for rule, g in zip(self.rules, self.guarantees, strict=True) if g == w} for w in worth]
+        told = tuple(zip(self.guarantees, self.alone.tolist(), strict=True))
+        worth = tuple(dict.fromkeys(told))
+        number = np.array([worth.index(t) for t in told], dtype=np.int32)
+        named = [{rule for rule, t in zip(self.rules, told, strict=True) if t == w} for w in worth]
         rules = tuple(min(rules) if len(rules) == 1 else PAIR_RULE for rules in named)
         _, example = np.unique(number, return_index=True)
-        return _Kinds(self.columns, number[self.kind], self.example[example], worth, rules), number
+        guarantees = tuple(guarantee for guarantee, _ in worth)
+        merged = _Kinds(self.columns, number[self.kind], self.example[example], guarantees, rules, self.alone[example])
+        return merged, number
 
 
 class _Pairs(NamedTuple):
@@ -136,7 +142,7 @@ class _Pathways:
     def __init__(self, model: Formulation) -> None:
         self.model = model
         self.classes = Classes(model)
-        self.kept: dict[str, KeptMatch] = {k.request.request: k for k in model.kept}
+        self.kept: dict[str, AsPublished] = {k.request.request: k for k in model.kept}
         self._flow, self._alone, self._incompatible = _Flow(), _Flow(), _Flow()
         self._known: dict[tuple[bytes, bytes, bytes], tuple[Incompatible, ...] | None] = {}
         self._pairs: list[TwoRequests] = []
@@ -208,7 +214,7 @@ class _Pathways:
                 broken = self.classes.broken(student.student, given if locked else given.anywhere, code)
             self._forbid(columns[codes == code], broken, final.request)
 
-    def _beside_kept(self, student: StudentRequests, kept: KeptMatch, other: Request) -> None:
+    def _beside_kept(self, student: StudentRequests, kept: AsPublished, other: Request) -> None:
         if other.request in self.kept:
             return
         horizon, policy = self.model.eligibility.horizon, self.model.policy
@@ -239,14 +245,18 @@ class _Pathways:
             self.classes.codes(locked=False, by_team=locked)[slots[firsts]], return_inverse=True
         )
         final_codes, final_class = np.unique(
-            self.classes.codes(locked=locked, by_team=locked)[slots[finals]], return_inverse=True
+            self.classes.codes(locked=locked, by_team=locked)[slots[finals]] * 2 + self.model.x.stands[finals],
+            return_inverse=True,
         )
+        alone, final_codes = final_codes % 2 == 1, final_codes // 2
         broken = self.classes.broken_matrix(student.student, first_codes, final_codes, by_team=locked)
         allowed = broken == 0
         rules = [self._why(column) for column in broken.T]
         first_worth, final_worth = self.classes.guarantees(first_codes), self.classes.guarantees(final_codes)
-        of_first = _kinds(firsts, first_class, first_worth, [PAIR_RULE] * len(allowed), allowed)
-        of_final = _kinds(finals, final_class, final_worth, rules, allowed.T)
+        of_first = _kinds(
+            firsts, first_class, first_worth, [PAIR_RULE] * len(allowed), allowed, np.ones(len(allowed), dtype=np.bool_)
+        )
+        of_final = _kinds(finals, final_class, final_worth, rules, allowed.T, alone | (not self._needs_first))
         pairs = _Pairs(of_first, of_final, allowed[np.ix_(of_first.example, of_final.example)])
         merged, kept_apart = self._merged(pairs) if self._needs_first else (pairs, ())
         paths = self._number(merged, self.model.policy.least_statutory(student.student.programme))
@@ -254,8 +264,8 @@ class _Pathways:
         self._balance(name, merged.final, paths.matrix.T, paths.final_alone)
         for row in kept_apart:
             self._keep_apart(name, pairs, row, paths)
-        if not self._needs_first:
-            whole = np.concatenate([paths.columns, paths.first_alone, paths.final_alone])
+        if not self._needs_first or alone.any():
+            whole = np.concatenate([paths.columns, paths.first_alone, paths.final_alone[paths.final_alone >= 0]])
             self._alone.put(np.full(len(whole), self._alone.begin(["L05"], name)), whole, 1)
         self._pairs.append(TwoRequests(name, firsts, finals))
         self._kind[firsts], self._kind[finals] = merged.first.kind, merged.final.kind
@@ -281,7 +291,8 @@ class _Pathways:
         why = pairs.final.rules[int(np.flatnonzero(row.finals)[0])] if row.firsts.all() else PAIR_RULE
         matches = np.concatenate([pairs.first.of(row.firsts), pairs.final.of(row.finals)])
         through = (row.begins[:, None] | row.ends) & (paths.matrix >= 0)
-        whole = np.concatenate([paths.matrix[through], paths.first_alone[row.begins]])
+        final_alone = paths.final_alone[row.ends]
+        whole = np.concatenate([paths.matrix[through], paths.first_alone[row.begins], final_alone[final_alone >= 0]])
         number = self._incompatible.begin([why], name)
         self._incompatible.put(np.full(len(matches), number), matches, 1)
         self._incompatible.put(np.full(len(whole), number), whole, -1)
@@ -298,10 +309,8 @@ class _Pathways:
         self._next += int(allowed.sum())
         first_alone = self._next + np.arange(allowed.shape[0])
         self._next += allowed.shape[0]
-        final_alone = np.full(allowed.shape[1], -1)
-        if not self._needs_first:
-            final_alone = self._next + np.arange(allowed.shape[1])
-            self._next += allowed.shape[1]
+        final_alone = np.where(of_final.alone, self._next + np.cumsum(of_final.alone) - 1, -1)
+        self._next += int(of_final.alone.sum())
         pairs = [(of_first.guarantees[i], of_final.guarantees[j]) for i, j in np.argwhere(allowed).tolist()]
         both = np.array([first == final == "statutory" for first, final in pairs], dtype=np.bool_)
         rests = [np.array([rests_on_an_answer(first, final, least) for first, final in pairs], dtype=np.bool_)]
@@ -324,16 +333,17 @@ class _Pathways:
 
 
 def _kinds(
-    columns: Indexes, class_of: Indexes, guarantees: tuple[Guarantee, ...], rules: Sequence[str], allowed: Mask
-) -> _Kinds:
-    """Merge classes of equal statutory flag that go with the same classes of the other placement."""
-    numbers: dict[tuple[Guarantee, bytes], int] = {}
+    columns: Indexes, class_of: Indexes, guarantees: tuple[Guarantee, ...], rules: Sequence[str], allowed: Mask,
+    alone: Mask,
+) -> _Kinds:  # fmt: skip
+    """Merge classes of equal statutory flag that go with the same classes of the other placement, or with none."""
+    numbers: dict[tuple[Guarantee, bool, bytes], int] = {}
     example: list[int] = []
     kind = np.empty(len(guarantees), dtype=np.int32)
-    for row, (flag, partners) in enumerate(zip(guarantees, allowed, strict=True)):
-        kind[row] = numbers.setdefault((flag, partners.tobytes()), len(numbers))
+    for row, (flag, single, partners) in enumerate(zip(guarantees, alone.tolist(), allowed, strict=True)):
+        kind[row] = numbers.setdefault((flag, single, partners.tobytes()), len(numbers))
         if len(numbers) > len(example):
             example.append(row)
     at = np.array(example, dtype=np.int64)
     worth, named = tuple(guarantees[row] for row in example), tuple(rules[row] for row in example)
-    return _Kinds(columns, kind[class_of], at, worth, named)
+    return _Kinds(columns, kind[class_of], at, worth, named, alone[at])

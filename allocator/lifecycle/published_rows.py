@@ -100,13 +100,11 @@ class _Made:
     def put(self, match: Match, rows: Sequence[Row]) -> None:
         """Have one row say a match."""
         cells: dict[str, Any] = {"offer": match.offer, "pe": match.pe}
-        if match.start is None or match.end is None or match.start <= match.end:  # else the day that is published counts
-            cells |= {"start": match.start, "end": match.end}
+        if match.start is None or match.end is None or match.start <= match.end:
+            cells |= {"start": match.start, "end": match.end}  # else the day that is published counts alone
         if not rows:
             filled = {column: cell for column, cell in cells.items() if cell is not None}
-            self.edits.append(
-                RowAdded(SHEET, self._blank | {"request": match.request, "status": "proposed"} | filled)
-            )
+            self.edits.append(RowAdded(SHEET, self._blank | {"request": match.request, "status": "proposed"} | filled))
             return
         row, *others = rows
         self.take_out(match.request, others, row)
@@ -137,6 +135,6 @@ class _Made:
 
 def _said(row: Row) -> dict[str, str]:
     """What is typed about the match of a row, by column."""
-    values = {c: row.values[c] for c in OF_THE_MATCH if c in row.values} | row.unreadable
-    said = {c: str(values[c].value if isinstance(values[c], Special) else values[c]) for c in OF_THE_MATCH if c in values}
+    found = {c: v.value if isinstance(v, Special) else str(v) for c, v in (row.values | row.unreadable).items()}
+    said = {column: found[column] for column in OF_THE_MATCH if column in found}
     return {column: text for column, text in said.items() if (column, text) != ("status", "proposed")}

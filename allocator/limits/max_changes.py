@@ -1,10 +1,13 @@
 """max_changes: so many published matches may move beyond the fewest that events force (S5.11, S6.3).
 
 sum over counted published requests of (1 - x[request, published offer]) <= fewest + max_changes, where ``fewest`` is
-the least value of the same sum under all other rows.
+the least value of the same sum under all other rows. Of promises that a question lets move, at most as many as it
+allows are not as they are published.
 """
 
 from collections.abc import Iterable
+
+import numpy as np
 
 from allocator.formulation.matches import Formulation
 from allocator.formulation.program import Linear
@@ -30,7 +33,12 @@ def applies(model: Formulation) -> bool:
 
 
 def rows(model: Formulation) -> None:
-    """One row, where there is a published plan and a limit, once the fewest changes are known."""
+    """One row for promises that may move, and one where there is a limit, once the fewest changes are known."""
+    promised = model.eligibility.promised
+    if promised is not None and model.fewest_changes is None:
+        staying = np.flatnonzero(model.x.stands)
+        least = len(staying) - promised.most
+        model.program.add_row(Linear.sum_of(staying), rule=RULE, subject="promises", lower=least)
     most = model.policy.max_changes
     if most is None or model.fewest_changes is None or not applies(model):
         return

@@ -11,6 +11,7 @@ from allocator.reading.headings import is_blank
 from allocator.reading.marks import ShownNumber
 from allocator.reading.sources import RawSheet, read_file
 from models.base import natural_key
+from models.dataset import Dataset
 from models.errors import InputUnusableError, UsageError
 
 _NUMBERED = re.compile(r"(.*?)(\d+)")
@@ -122,6 +123,23 @@ def without_name(names: Mapping[str, str], ids: Iterable[str], kind: str) -> str
     more = len(missing) - sum(len(ids) for ids in ranges[:_RANGES])
     shown = ", ".join(f"{ids[0]} to {ids[-1]}" if len(ids) > 1 else ids[0] for ids in ranges[:_RANGES])
     return f"{len(missing)} of {len(listed)} {kind} have no name in it: {shown}" + (f" and {more} more" if more else "")
+
+
+def nameless(names: Mapping[str, str], dataset: Dataset, path: Path) -> tuple[str, ...]:
+    """Who is shown by an id alone, in a sentence each of students and PEs.
+
+    Parameters
+    ----------
+    names
+        As :func:`names_of` gives them.
+    dataset
+        The input.
+    path
+        Of the file of names, for the sentences.
+    """
+    people = ((dataset.student_by_id, "students"), (dataset.educator_by_id, "PEs"))
+    said = (without_name(names, ids, kind) for ids, kind in people)
+    return tuple(f"{path.name}: {text}." for text in said if text)
 
 
 def _ranges(ids: Sequence[str]) -> list[list[str]]:

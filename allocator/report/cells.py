@@ -1,9 +1,11 @@
 """Values made safe for a cell: text stays text (never a formula), and every file is the same for the same input."""
 
+import csv
 import hashlib
 import io
 import re
 import zipfile
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -50,6 +52,26 @@ def put(cell: Cell, value: CellValue) -> None:
     cell.data_type = "s"
     if text.startswith(_FORMULA_STARTS):
         cell.quotePrefix = True
+
+
+def csv_bytes(rows: Iterable[Sequence[CellValue]]) -> bytes:
+    """Rows as a CSV file that Excel and Word open by themselves: marked as UTF-8, lines ended as on Windows.
+
+    Parameters
+    ----------
+    rows
+        Values; text that looks like a formula gets an apostrophe before it, since such a file cannot say what is text.
+    """
+    stream = io.StringIO(newline="")
+    csv.writer(stream).writerows([_csv_value(value) for value in row] for row in rows)
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def _csv_value(value: CellValue) -> CellValue:
+    if not isinstance(value, str):
+        return value
+    text = ILLEGAL_CHARACTERS_RE.sub("\ufffd", value)
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 def file_stem(name: str, taken: set[str]) -> str:

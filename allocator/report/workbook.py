@@ -8,6 +8,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from allocator.comparison import Result, compare, published_result
 from allocator.report.layout import write_table
 from allocator.report.page import write_page
+from allocator.views.calendar import calendar_table
+from allocator.views.chase import chase_table
 from allocator.views.compared import changes_table
 from allocator.views.facts import Facts
 from allocator.views.figure_blocks import figure_blocks
@@ -19,7 +21,6 @@ from allocator.views.partners import partner_blocks
 from allocator.views.pipeline import pipeline_blocks
 from allocator.views.progress import progress_table
 from allocator.views.record import (
-    calendar_table,
     check_table,
     decisions_table,
     input_table,
@@ -85,6 +86,7 @@ def meeting_workbook(
     for other in (
         changes_table(comparison, facts.policy, before.facts if before else None, facts),
         decisions_table(facts),
+        chase_table(facts, names),
         calendar_table(facts),
         rules_table(facts.policy),
         policy_table(facts.policy),

@@ -6,12 +6,12 @@ from datetime import date
 
 from allocator.reading.folding import fold
 from allocator.settling.directories import Directory, resolve_column
-from allocator.settling.draft import Draft, facts_of
+from allocator.settling.draft import Draft, Facts, facts_of
 from allocator.settling.repeats import repeated
 from allocator.settling.withdrawals import DAY, runs_on
 from models.base import PE_NEEDED
 from models.register import Row
-from models.statuses import FREED, KEPT, OVER
+from models.statuses import FACTS, FREED, KEPT, OVER
 
 _COLUMNS = (
     "request", "offer", "pe", "status", "start", "end", "student_told_on", "meeting_on", "owner", "due", "note",
@@ -112,9 +112,7 @@ def _settle_request(draft: Draft, row: Row) -> None:
     typed = row.get("request") or row.unreadable.get("request")
     if typed is None:
         return
-    named, meant = requests_meant(
-        typed, draft.directory["requests"], draft.directory["students"], draft.requests_of
-    )
+    named, meant = requests_meant(typed, draft.directory["requests"], draft.directory["students"], draft.requests_of)
     if named:
         row.values["request"] = meant[0]
     elif len(meant) == 1:
@@ -272,6 +270,7 @@ def settle_standings(draft: Draft) -> None:
                 request["displaced"] = True
             if offer is None:
                 _report_offer(draft, name, facts["offer"], request.get("set_aside"))
+        facts["promise"] = facts["standing"] == "kept" and _is_promise(draft.rows["Published", name], request)
         if facts["standing"] == "kept" and request is not None and request.get("set_aside"):
             # A typing error in a row does not undo a fact: the match stays, and the row's problem is named.
             draft.collector.withdraw("V422", name)
@@ -287,6 +286,13 @@ def settle_standings(draft: Draft) -> None:
         if live and name not in draft.unlocked and not draft.students[request["student"]].get("withdrawn"):
             request["set_aside"] = request.get("set_aside") or why
             draft.collector.add("V422", sheet="Published", row=row.number, subject=name, why=why)
+
+
+def _is_promise(row: Row, request: Facts | None) -> bool:
+    """Whether a kept match is known to be no fact, and its request could be placed elsewhere."""
+    unclear = "status" in row.unreadable or "status" in row.not_known
+    fact = row.get("status") in FACTS
+    return not (unclear or fact or request is None or request.get("set_aside"))
 
 
 def _not_moved(draft: Draft, name: str, offer: str) -> None:

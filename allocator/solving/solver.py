@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import NamedTuple, Self
 
-from allocator.eligibility import Eligibility
+from allocator.eligibility import Eligibility, Promised
 from allocator.engine.budget import Budget
 from allocator.engine.engine import Choice, EngineResult, TierListener, solve, solve_narrowed
 from allocator.engine.forced import Forced
@@ -75,10 +75,13 @@ class Solver:
     ----------
     dataset, policy
         What was read; a blank ``as_of`` becomes the day of the run.
+    promised
+        Published matches in force that may stay as they are, and how many of them may change their offer.
     """
 
-    def __init__(self, dataset: Dataset, policy: Policy) -> None:
+    def __init__(self, dataset: Dataset, policy: Policy, promised: Promised | None = None) -> None:
         self.dataset = dataset
+        self._promised = promised
         self.policy = policy if policy.as_of else policy.model_copy(update={"as_of": Date.today()})
         self._base: Plan | None = None
         self._settled: Settled | None = None
@@ -94,7 +97,7 @@ class Solver:
     @cached_property
     def eligibility(self) -> Eligibility:
         """Candidate pairs and PEs."""
-        return Eligibility(self.dataset, self.policy)
+        return Eligibility(self.dataset, self.policy, self._promised)
 
     @searched_every(NEW_OBJECTS)
     def solve(

@@ -35,10 +35,13 @@ def next_action(facts: Facts, request: Request) -> Action:
     plan has another match.
     """
     match = facts.match_of.get(request.request)
-    if match is not None:
-        found, published = _of_match(facts, match), published_of(facts, match)
-    else:
-        found, published = _of_unplaced(facts, request), facts.dataset.published_by_request.get(request.request)
+    return as_noted(facts, request, _of_match(facts, match) if match else _of_unplaced(facts, request))
+
+
+def as_noted(facts: Facts, request: Request, found: Action) -> Action:
+    """A step with the owner and the date that the team set for what is published, unless the plan has another match."""
+    match = facts.match_of.get(request.request)
+    published = published_of(facts, match) if match else facts.dataset.published_by_request.get(request.request)
     if published is None or not (published.owner or published.due):
         return found
     return found._replace(owner=published.owner or found.owner, due=published.due or found.due)

@@ -12,7 +12,15 @@ from allocator.views.spokes import have_spokes, spoke_words, visits
 from allocator.views.table import CellValue, Column, Table
 from allocator.views.unused import Unused
 from allocator.views.version import version
-from allocator.views.words import educator_name, educator_stage, is_to_be_named, listed
+from allocator.views.words import (
+    ANSWERS_BY,
+    MEETINGS_BY,
+    NAMED_BY,
+    educator_name,
+    educator_stage,
+    is_to_be_named,
+    listed,
+)
 from models.entities import INDEPENDENT, PARTNERSHIP, Offer, Spoke, Student
 from models.plan import Match
 
@@ -80,9 +88,14 @@ def _reason_codes(facts: Facts) -> tuple[str, ...]:
     return tuple(w.word for w in facts.dataset.words if w.list == "reason codes") or REASON_CODES
 
 
+def dates_of(facts: Facts, matches: Iterable[Match], step: str) -> str:
+    """The dates of a step of the Calendar for some matches, each with its tranche; blank where it has none."""
+    dates = {facts.request(m).tranche: facts.step_date(facts.request(m), step) for m in matches}
+    return listed(f"{day(by)} ({tranche})" for tranche, by in dates.items() if by)
+
+
 def _reply_by(facts: Facts, matches: Iterable[Match]) -> str:
-    dates = {facts.request(m).tranche: facts.step_date(facts.request(m), "agency answers by") for m in matches}
-    until = listed(f"{day(by)} ({tranche})" for tranche, by in dates.items() if by)
+    until = dates_of(facts, matches, ANSWERS_BY)
     return f" Please reply by {until}." if until else ""
 
 
@@ -122,9 +135,9 @@ def _form_row(facts: Facts, match: Match, needs: bool, with_spokes: bool) -> lis
         match.start,
         match.end,
         *((shared_needs(student),) if needs else ()),
-        _educator(facts, match),
-        _supervisor(facts, match),
-        facts.step_date(request, "pre-placement meetings by"),
+        educator_asked(facts, match),
+        supervisor_asked(facts, match),
+        facts.step_date(request, MEETINGS_BY),
         "",
         "",
         "",
@@ -181,10 +194,15 @@ def _visit_row(facts: Facts, match: Match, spoke: Spoke, needs: bool) -> list[Ce
         match.end,
         *((shared_needs(student),) if needs else ()),
         f"{facts.agency_name(offer.agency)}, {offer.team}",
-        "to be named by the lead" if is_to_be_named(match) else educator_name(match.pe),
+        educator_of_lead(match),
         "",
         "",
     ]
+
+
+def educator_of_lead(match: Match) -> str:
+    """The PE of a match as the agency of a spoke reads it: naming one is no concern of its own."""
+    return "to be named by the lead" if is_to_be_named(match) else educator_name(match.pe)
 
 
 def shared_needs(student: Student) -> str:
@@ -192,9 +210,10 @@ def shared_needs(student: Student) -> str:
     return listed(student.adjustments) if student.share_needs else ""
 
 
-def _educator(facts: Facts, match: Match) -> str:
+def educator_asked(facts: Facts, match: Match) -> str:
+    """The PE of a match as its agency reads it: who it is, or that one is to be named, and by when."""
     if is_to_be_named(match):
-        by = facts.step_date(facts.request(match), "PE named by")
+        by = facts.step_date(facts.request(match), NAMED_BY)
         stage = educator_stage(match.pe, None)
         wanted = f" ({stage})" if stage.startswith("PEPS") else ""
         return f"please name a PE{wanted}" + (f" by {day(by)}" if by else "")
@@ -205,12 +224,13 @@ def _educator(facts: Facts, match: Match) -> str:
     return educator_name(match.pe) + whose
 
 
-def _supervisor(facts: Facts, match: Match) -> str:
+def supervisor_asked(facts: Facts, match: Match) -> str:
+    """The on-site supervisor of a match as its agency reads it: not needed, named, or to be named, and by when."""
     if match.basis in (None, "in_team"):
         return "not needed"
     if facts.offer(match).on_site_supervisor == "yes":
         return "yours, as named"
-    by = facts.step_date(facts.request(match), "PE named by")
+    by = facts.step_date(facts.request(match), NAMED_BY)
     return "please name one" + (f" by {day(by)}" if by else "")
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from allocator.views.facts import APART, Facts
 from allocator.views.words import STAGES, WAITING, listed
-from models.entities import INDEPENDENT, PARTNERSHIP, Educator, Offer, Request
+from models.entities import INDEPENDENT, PARTNERSHIP, Agency, Educator, Offer, Request
 from models.plan import Match, ProvisionalCode
 
 REASONS = 3
@@ -176,14 +176,20 @@ def offer_count(facts: Facts, offers: Sequence[Offer]) -> OfferCount:
     )
 
 
-def not_heard_from(facts: Facts) -> list[str]:
-    """Names of partner agencies that have not answered: no ``heard_from`` and no offer in the horizon."""
+def silent(facts: Facts) -> list[Agency]:
+    """Partner agencies that have not answered: no ``heard_from`` and no offer in the horizon."""
     offering = {o.agency for o in facts.horizon_offers}
-    return sorted(
-        facts.agency_name(a.agency)
+    rows = [
+        a
         for a in facts.dataset.agencies
         if a.membership != "outside" and a.heard_from is None and a.agency not in offering
-    )
+    ]
+    return sorted(rows, key=lambda a: facts.agency_name(a.agency))
+
+
+def not_heard_from(facts: Facts) -> list[str]:
+    """Names of partner agencies that have not answered."""
+    return [facts.agency_name(a.agency) for a in silent(facts)]
 
 
 def silent_partners(facts: Facts) -> str:

@@ -15,7 +15,7 @@ from allocator.views.words import CALENDAR_STEP, STAGES, is_to_be_named, rule_wo
 from models.base import natural_key
 from models.dataset import Dataset
 from models.decisions import Decision
-from models.entities import Agency, Educator, History, Offer, Qualification, Request, Student, Tranche
+from models.entities import Agency, CalendarEntry, Educator, History, Offer, Qualification, Request, Student, Tranche
 from models.errors import Issue
 from models.plan import Match, Plan, ProvisionalCode, Waiting
 from models.policy import Policy
@@ -270,11 +270,16 @@ class Facts:
 
     def step_date(self, request: Request, step: str) -> date | None:
         """Date of a Calendar step for the request's tranche."""
-        return self._step_dates.get((request.tranche, step.casefold()))
+        found = self.step(request.tranche, step)
+        return found.date if found else None
+
+    def step(self, tranche: str, step: str) -> CalendarEntry | None:
+        """A step of the Calendar for a tranche; None where it has no date."""
+        return self._steps.get((tranche, step.casefold()))
 
     @cached_property
-    def _step_dates(self) -> dict[tuple[str, str], date]:
-        return {(c.tranche, c.step.casefold()): c.date for c in self.dataset.calendar}
+    def _steps(self) -> dict[tuple[str, str], CalendarEntry]:
+        return {(c.tranche, c.step.casefold()): c for c in self.dataset.calendar}
 
     def waiting(self, match: Match) -> str:
         """What a match waits for, who has it and by when, a line each."""

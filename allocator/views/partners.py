@@ -19,14 +19,11 @@ from allocator.views.past import number
 from allocator.views.share import Share
 from allocator.views.spokes import visits
 from allocator.views.table import CellValue
-from allocator.views.words import counted, listed
+from allocator.views.words import MEETING, counted, listed
 from allocator.views.year import Year
 from models.base import natural_key
 from models.entities import Agency, Educator, Spoke
 from models.plan import Match
-
-MEETING = "meeting"
-"""The step of the Calendar that is an allocation meeting."""
 
 
 class Partner(NamedTuple):

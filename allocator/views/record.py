@@ -1,7 +1,4 @@
-"""The sheets of record: exceptions and decisions, calendar, rules, policy, proof and check, input."""
-
-import re
-from datetime import date
+"""The sheets of record: exceptions and decisions, rules, policy, proof and check, input."""
 
 from allocator.terms.company import Placed
 from allocator.views.facts import Facts
@@ -15,20 +12,16 @@ from allocator.views.words import (
     proof_words,
     rows_words,
     rule_words,
-    shortened,
     tier_words,
 )
 from models.base import natural_key
 from models.catalogue import OFF_BY_DEFAULT, RULES, Rule
 from models.decisions import Decision
-from models.entities import CalendarEntry, ClosedDay
-from models.plan import CheckReport, ProvisionalCode
+from models.plan import CheckReport
 from models.policy import Policy
 
 NOT_SWITCHED_ON = "not switched on"
 """Of a rule that is off by default."""
-SHOWN = 40
-"""Requests that the calendar names for a step before "and n more"."""
 
 
 def decisions_table(facts: Facts) -> Table:
@@ -122,80 +115,6 @@ def _company_use(facts: Facts, decision: Decision) -> str:
     one, other = (places[s or ""] for s in (decision.student, decision.other))
     broken = facts.terms.company.conflicts(decision, one, other).any()
     return "not so: both keep their places" if broken else "used: both are placed"
-
-
-def calendar_table(facts: Facts) -> Table:
-    """Key dates, with what is overdue on the day of the plan, and days that are closed."""
-    columns = (
-        Column("Tranche", 12, "centred"),
-        Column("Step", 28),
-        Column("Date", 13, "date"),
-        Column("Owner", 20),
-        Column("State", 20),
-        Column("Still open", 76),
-    )
-    rows = sorted(facts.dataset.calendar, key=lambda c: (c.date, c.tranche, c.step))
-    return Table(
-        title="Calendar",
-        note=f"State on {facts.as_of:%d %B %Y}." if facts.as_of else "The day of the plan is not stated.",
-        columns=columns,
-        rows=sorted(
-            [*(_calendar_row(facts, c) for c in rows), *(_closed_row(facts, c) for c in facts.dataset.closed_days)],
-            key=lambda row: str(row[2]),
-        ),
-        empty="No key dates are listed.",
-        tone_column="State",
-        tones=(("overdue", "bad"), ("date passed", "quiet")),
-    )
-
-
-_STEP_CODES = {
-    "results in": ProvisionalCode.READINESS,
-    "clearance in": ProvisionalCode.CLEARANCE,
-    "pe named by": ProvisionalCode.EDUCATOR,
-    "agency answers by": ProvisionalCode.TO_ASK,
-}
-
-
-def _calendar_row(facts: Facts, entry: CalendarEntry) -> list[CellValue]:
-    still_open = _still_open(facts, entry)
-    step = re.sub(r"^pe\b", "PE", entry.step)
-    return [entry.tranche, step, entry.date, entry.owner, _state(facts, entry.date, still_open), still_open or ""]
-
-
-def _closed_row(facts: Facts, closed: ClosedDay) -> list[CellValue]:
-    who = facts.agency_name(closed.agency) if closed.agency else "all"
-    return [None, "closed", closed.date, who, "no working day", None]
-
-
-def _still_open(facts: Facts, entry: CalendarEntry) -> str | None:
-    """What is open for a step; blank when nothing is, None when the data cannot say."""
-    partners = [a for a in facts.dataset.agencies if a.membership != "outside"]
-    step = entry.step.casefold()
-    if step == "ask":
-        return listed(facts.agency_name(a.agency) for a in partners if a.asked_on is None and a.heard_from is None)
-    if step == "offers due":
-        return listed(facts.agency_name(a.agency) for a in partners if a.heard_from is None)
-    code = _STEP_CODES.get(step)
-    if code is None:
-        return None
-    waiting = [
-        m.request
-        for m in facts.matches
-        if facts.request(m).tranche == entry.tranche and code in {w.code for w in m.waiting}
-    ]
-    return f"{counted(len(waiting), 'match', 'matches')}: {shortened(waiting, SHOWN)}" if waiting else ""
-
-
-def _state(facts: Facts, on: date, still_open: str | None) -> str:
-    if facts.as_of is None:
-        return ""
-    days = (on - facts.as_of).days
-    if days >= 0:
-        return "today" if days == 0 else f"in {counted(days, 'day')}"
-    if still_open:
-        return f"overdue by {counted(-days, 'day')}"
-    return "done" if still_open == "" else f"date passed {counted(-days, 'day')} ago"
 
 
 def rules_table(policy: Policy) -> Table:

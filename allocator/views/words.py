@@ -40,14 +40,21 @@ WAITING: dict[ProvisionalCode, str] = {
     ProvisionalCode.BETWEEN: "travel between two students to be measured",
     ProvisionalCode.NOT_KNOWN: "something not known",
 }
+ASK, OFFERS_DUE, MEETING, MEETINGS_BY = "ask", "offers due", "meeting", "pre-placement meetings by"
+ANSWERS_BY, NAMED_BY = "agency answers by", "PE named by"
+RELEASE = "release"
+"""Steps of the Calendar (whatever their capitals): ``meeting`` is the allocation meeting, ``release`` the day on which
+students are told.
+"""
 CALENDAR_STEP: dict[ProvisionalCode, str] = {
-    ProvisionalCode.TO_ASK: "agency answers by",
-    ProvisionalCode.STATUTORY: "agency answers by",
-    ProvisionalCode.EDUCATOR: "PE named by",
+    ProvisionalCode.TO_ASK: ANSWERS_BY,
+    ProvisionalCode.STATUTORY: ANSWERS_BY,
+    ProvisionalCode.EDUCATOR: NAMED_BY,
+    ProvisionalCode.SUPERVISOR: NAMED_BY,
     ProvisionalCode.READINESS: "results in",
     ProvisionalCode.CLEARANCE: "clearance in",
 }
-"""The step of the Calendar (whatever its capitals) by which a provisional match is to be settled."""
+"""The step of the Calendar by which a provisional match is to be settled."""
 DECISIONS = {
     "fix": "fix",
     "do_not_match": "do not match",

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from allocator.views.facts import PARTNERS, Facts
 from allocator.views.share import Share
+from allocator.views.words import RELEASE
 from allocator.views.year import Year, main_group
 from models.base import natural_key
 from models.entities import History, Offer, Request, Team
@@ -18,8 +19,6 @@ from models.plan import Match
 
 DAYS_OF_A_WEEK = 7
 BOTH, NOT_STATED = "both", "not stated"
-RELEASE = "release"
-"""The step of the Calendar on which students are told."""
 
 
 class Notice(NamedTuple):

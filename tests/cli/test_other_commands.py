@@ -94,6 +94,8 @@ def test_json_is_exactly_one_object_on_stdout(tmp_path: Path) -> None:
         (("allocate", book, "--out", out), {"plan", "run", "check", "files", "issues", "not_written", "nameless"}),
         (("verify", book, out / "plan.json"), {"passed", "check", "issues", "rows_not_judged", "settings_differ"}),
         (("export", book, tmp_path / "model.lp"), {"files"}),
+        (("letters", out, "--out", tmp_path / "letters"), {"files", "nameless"}),
+        (("chase", out), {"as_of", "version", "owed"}),
         (("rules",), {"rules"}),
         (("rules", "E04"), {"rules"}),
         (("policy",), {"settings"}),

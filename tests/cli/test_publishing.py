@@ -22,9 +22,9 @@ def typed(path: Path, **cells: Any) -> None:
     """Type into the first row of Published, as a person does."""
     book = load_workbook(path)
     page = book["Published"]
-    columns = {cell.value: cell.column for cell in page[1]}
-    for column, cell in cells.items():
-        page.cell(2, columns[column]).value = cell
+    for heading, below in zip(page[1], page[2], strict=True):
+        if heading.value in cells:
+            below.value = cells[str(heading.value)]
     book.save(path)
 
 
@@ -119,9 +119,9 @@ def test_the_report_says_which_version_is_in_force_and_what_is_new(tmp_path: Pat
     offers["Offers"]["C2"].value = "T9"
     offers.save(second)
     again = allocated(second, out)  # over the run before, which the version goes before
-    front = [str(cell.value) for row in opened(again / "report.xlsx")["Front page"].iter_rows(max_row=6) for cell in row]
-    assert any("In force: version 1, published on " in text and " by LM; it places 2 of 2" in text for text in front)
     book = opened(again / "report.xlsx")
+    front = [str(cell.value) for row in book["Front page"].iter_rows(max_row=6) for cell in row]
+    assert any("In force: version 1, published on " in text and " by LM; it places 2 of 2" in text for text in front)
     assert "Compared with version 1 of " in str(book["Changes"]["A2"].value)
     inputs_changed = [r for r in rows_of(again / "report.xlsx", "Changes") if r["What"] == "Input"]
     assert "Offers: O1" in {r["About"] for r in inputs_changed}

@@ -87,7 +87,7 @@ def test_the_folder_of_versions_is_named_after_the_first(
 def test_of_two_who_publish_from_one_input_the_second_is_told(tmp_path: Path) -> None:
     source, results = workbook(tmp_path), tmp_path / "results"
     done = published(source, results)
-    with pytest.raises(UsageError, match="somebody has taken a step from partnership.xlsx"):
+    with pytest.raises(UsageError, match=r"somebody has taken a step from partnership\.xlsx"):
         publish_files(results, source, by="AB", on=DAY)
     # Under another name it is another step; its versions are its own.
     other = publish_files(results, source, by="AB", on=DAY, target=tmp_path / "other.xlsx")

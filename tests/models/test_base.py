@@ -14,6 +14,7 @@ from models.errors import (
     InputUnusableError,
     Issue,
     PlanRejectedError,
+    PlanUnfitError,
     PolicyError,
     SolverFaultError,
     UsageError,
@@ -97,9 +98,11 @@ def test_digests_are_of_all_facts_notes_and_issues_too() -> None:
 
 
 def test_every_error_has_a_code_of_its_own() -> None:
-    errors = (AllocationError, UsageError, InputUnusableError, PolicyError, SolverFaultError, PlanRejectedError)
+    errors = (
+        AllocationError, UsageError, InputUnusableError, PolicyError, PlanUnfitError, SolverFaultError, PlanRejectedError,
+    )  # fmt: skip
     codes = [error.code for error in errors]
-    assert codes == ["fault", "usage", "input_unusable", "policy", "solver_fault", "plan_rejected"]
+    assert codes == ["fault", "usage", "input_unusable", "policy", "plan_unfit", "solver_fault", "plan_rejected"]
     stop = Issue(level="stop", code="V1", message="no sheet Offers")
     warning = Issue(level="warning", code="V2", message="unknown column")
     error = InputUnusableError((stop, warning))

@@ -15,7 +15,7 @@ from models.plan import (
 )
 from models.policy import Policy
 from tests import builders as b
-from tests.report.looking import POLICY, match, outcome, report, rows_of, words_of
+from tests.report.looking import POLICY, match, opened, outcome, report, rows_of, words_of
 
 
 def test_changes_against_the_run_before_and_the_published_plan(tmp_path: Path) -> None:
@@ -85,31 +85,76 @@ def test_the_calendar_says_what_is_overdue(tmp_path: Path) -> None:
     steps = {
         "ask": date(2025, 9, 1), "offers due": date(2025, 11, 1), "clearance in": date(2025, 11, 20),
         "results in": date(2025, 11, 19), "meeting": date(2025, 11, 21), "final": date(2025, 11, 18), "start": date(2025, 12, 1),
-        "pe named by": date(2025, 12, 2),
+        "pe named by": date(2025, 12, 2), "pre-placement meetings by": date(2025, 12, 3), "release": date(2025, 11, 18),
     }  # fmt: skip
     dataset = b.dataset(
         students=(b.student("S1"), b.student("S2")),
         requests=(b.request(), b.request("S2/first")),
-        agencies=(b.agency(asked_on=date(2025, 9, 1)),),
+        agencies=(b.agency(), b.agency("B", asked_on=date(2025, 9, 1))),
         calendar=tuple(CalendarEntry(tranche="T1", step=s, date=d) for s, d in steps.items()),
         closed_days=(ClosedDay(date=date(2026, 1, 6), agency="A"),),
+        published=(
+            Published(request="S1/first", offer="O1", standing="kept", student_told_on=date(2025, 11, 10)),
+            Published(request="S2/first", offer="O1", standing="in_force", status="sent_to_agency"),
+        ),
     )
     pending = match(waiting=(Waiting(code=ProvisionalCode.CLEARANCE),))
-    unnamed = match("S2/first", pe="TBC@O1", waiting=(Waiting(code=ProvisionalCode.EDUCATOR),))
+    named = (Waiting(code=ProvisionalCode.EDUCATOR), Waiting(code=ProvisionalCode.SUPERVISOR))
+    unnamed = match("S2/first", pe="TBC@O1", waiting=named)
     path = report(tmp_path, dataset, pending, unnamed)
-    rows = {r["Step"]: (r["State"], r["Still open"]) for r in rows_of(path, "Calendar")}
-    # On 21 November 2025: A was asked, but is not heard from; one clearance is open, no result.
+    rows = {r["Step"]: (r["State"], r["Open"], r["Still open"]) for r in rows_of(path, "Calendar")}
+    # On 21 November 2025: A offers a place; B was asked, and neither answers nor offers. One clearance is open, no
+    # result. Of the two that are published one student is told; neither has met. PE and supervisor of S2 are two things.
     assert rows == {
-        "ask": ("done", None),
-        "offers due": ("overdue by 20 days", "A"),
-        "final": ("date passed 3 days ago", None),
-        "results in": ("done", None),
-        "clearance in": ("overdue by 1 day", "1 match: S1/first"),
-        "meeting": ("today", None),
-        "start": ("in 10 days", None),
-        "PE named by": ("in 11 days", "1 match: S2/first"),
-        "closed": ("no working day", None),
+        "ask": ("done", 0, None),
+        "offers due": ("overdue by 20 days", 1, "B"),
+        "final": ("date passed 3 days ago", None, None),
+        "results in": ("done", 0, None),
+        "clearance in": ("overdue by 1 day", 1, "S1/first"),
+        "meeting": ("today", None, None),
+        "start": ("in 10 days", None, None),
+        "PE named by": ("in 11 days", 2, "S2/first"),
+        "pre-placement meetings by": ("in 12 days", 2, "S1/first; S2/first"),
+        "release": ("overdue by 3 days", 1, "S2/first"),
+        "closed": ("no working day", None, None),
     }
+
+
+def test_the_calendar_says_nothing_of_what_nobody_can_know(tmp_path: Path) -> None:
+    # Nothing is published; T0 is past and T2 not decided yet, so nobody has to have offered for them.
+    steps = ("offers due", "results in", "release", "pre-placement meetings by")
+    dataset = b.dataset(
+        tranches=(b.tranche("T0", status="past"), b.tranche(), b.tranche("T2", status="later")),
+        agencies=(b.agency("B"),),
+        calendar=tuple(
+            CalendarEntry(tranche=t, step=s, date=date(2025, 11, 20)) for t in ("T0", "T1", "T2") for s in steps
+        ),
+    )
+    rows = rows_of(report(tmp_path, dataset, match()), "Calendar")
+    passed = "date passed 1 day ago"
+    assert {(r["Tranche"], r["Step"]): (r["State"], r["Still open"]) for r in rows} == {
+        ("T0", "offers due"): (passed, None), ("T0", "results in"): (passed, None),
+        ("T0", "release"): (passed, None), ("T0", "pre-placement meetings by"): (passed, None),
+        ("T1", "offers due"): ("overdue by 1 day", "B"), ("T1", "results in"): ("done", None),
+        ("T1", "release"): (passed, None), ("T1", "pre-placement meetings by"): (passed, None),
+        ("T2", "offers due"): (passed, None), ("T2", "results in"): ("done", None),
+        ("T2", "release"): (passed, None), ("T2", "pre-placement meetings by"): (passed, None),
+    }  # fmt: skip
+
+
+def test_the_chase_list_says_how_long_each_thing_is_overdue(tmp_path: Path) -> None:
+    dataset = b.dataset(calendar=(CalendarEntry(tranche="T1", step="clearance in", date=date(2025, 11, 20)),))
+    waits = (Waiting(code=ProvisionalCode.CLEARANCE, who="university"), Waiting(code=ProvisionalCode.DRIVING))
+    path = report(tmp_path, dataset, match(waiting=waits), names={"S1": "Ann"})
+    rows = rows_of(path, "Chase list")
+    assert [(r["State"], r["Owner"], r["What"], r["Which"], r["Name"]) for r in rows] == [
+        ("overdue by 1 day", "university", "clearance pending", "S1/first", "Ann"),
+        ("no date", "placements team", "driving not known", "S1/first", "Ann"),
+    ]
+    sheet = opened(path)["Chase list"]
+    # Colour goes with the word in the same cell.
+    rules = [rule.formula[0] for area in sheet.conditional_formatting for rule in area.rules]
+    assert rules == ['LEFT($A5,7)="overdue"', 'LEFT($A5,5)="today"', 'LEFT($A5,7)="no date"']
 
 
 def test_rules_and_policy_in_force(tmp_path: Path) -> None:

@@ -20,8 +20,8 @@ from tests.report.partnership import generated
 
 SHEETS = [
     "Front page", "Numbers", "Students", "Not placed", "Offers", "Agencies", "Educators", "Figures", "Partners",
-    "PEPS pipeline", "Return", "Progress", "Changes", "Decisions", "Calendar", "Rules",
-    "Policy", "Proof and check", "Check", "Input",
+    "PEPS pipeline", "Return", "Progress", "Changes", "Decisions", "Chase list", "Calendar",
+    "Rules", "Policy", "Proof and check", "Check", "Input",
 ]  # fmt: skip
 
 
@@ -136,7 +136,8 @@ def test_what_a_meeting_does_not_read_on_paper_is_hidden(tmp_path: Path) -> None
     hidden = {s.title for s in workbook.worksheets if s.sheet_state == "hidden"}
     # Reference sheets, and sheets with nothing in them.
     assert hidden == {
-        "Not placed", "Changes", "Decisions", "Calendar", "Rules", "Policy", "Proof and check", "Check", "Input",
+        "Not placed", "Changes", "Decisions", "Chase list", "Calendar", "Rules", "Policy", "Proof and check", "Check",
+        "Input",
     }  # fmt: skip
     found = CheckReport(violations=(Violation(rule="L02", subjects=("O1",), message="2 matches, 1 place"),))
     workbook = opened(report(tmp_path, b.dataset(), check=found))

@@ -402,11 +402,11 @@ def _defer(case: Case) -> Iterator[tuple[Fact, Any]]:
     nowhere = match is not None and match.offer not in dataset.offer_by_id and match.standing == "freed"
     told = match is not None and (match.student_told_on is not None or match.status in _STAYS)
     stuck = slip or (nowhere and told)
-    if match is not None and match.offer in dataset.offer_by_id and value != request.tranche:
-        if dataset.offer_by_id[match.offer].tranche == value:  # it has its place of the new round
-            yield ("requests", name, "tranche"), value
-            yield from _rounds_apart(dataset, request)
-            return
+    offer = dataset.offer_by_id.get(match.offer) if match is not None else None
+    if offer is not None and offer.tranche == value != request.tranche:  # it has its place of the new round
+        yield ("requests", name, "tranche"), value
+        yield from _rounds_apart(dataset, request)
+        return
     if past or value == request.tranche or (stuck and not unlocked) or (match is not None and match.standing == "kept"):
         return
     yield ("requests", name, "tranche"), value

@@ -81,7 +81,7 @@ MADE: dict[str, set[str]] = {
     "Offers": {"withdrawn", "part", "not_known"},
     "Educators": {"withdrawn_from", "not_known"},
     "Decisions": {"student"},
-    "Published": {"standing"},
+    "Published": {"standing", "promise"},
 }
 """Fields that settling makes of other rows: of decisions, of ids, of what is not known."""
 

@@ -1,0 +1,177 @@
+"""What do 0, 1, 2, 3 moves buy? The best plan in which at most so many promises change (lifecycle 5).
+
+A plan with k moves is one in which k promises were unlocked and nobody else: the dataset of the answer says so, and the
+checker judges it there. Which k are worth most is found in one model: every promise may stay exactly as it is, whatever
+the rules say of it now, or be another match or none, and at most k are. That model allows whatever unlocking any k
+allows, so that its proved tiers are a bound; its plan, in which those who went are unlocked, reaches them.
+
+Facts never move, and proposals do not count: ``max_changes`` is lifted.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from allocator.checker import check
+from allocator.eligibility import AsPublished, Eligibility, Promised, unlocked
+from allocator.engine.budget import Budget
+from allocator.solving import Answer, Solver
+from allocator.solving.plans import checked, plan_of
+from models.base import PE_NEEDED, natural_key
+from models.dataset import Dataset
+from models.plan import Match, Plan
+from models.policy import Policy
+from models.reasons import Unplaced
+from models.run import Limits, StopSignal
+
+MOST = 5
+"""Moves that are looked at."""
+
+
+class Locked(NamedTuple):
+    """A promise that is not looked at, and why."""
+
+    request: str
+    why: str
+
+
+class Step(NamedTuple):
+    """So many moves: who is unlocked for it, and the plan beside that with none (a clash in it: there is no plan)."""
+
+    moves: int
+    unlocked: tuple[str, ...]
+    answer: Answer
+
+
+class Moves(NamedTuple):
+    """What moves buy.
+
+    ``steps`` begin with 0 moves and hold every number that buys something that fewer do not; ``looked_at`` is the
+    greatest number that was looked at. ``locked`` are promises that were held where they are.
+    """
+
+    steps: tuple[Step, ...]
+    looked_at: int
+    promises: tuple[str, ...]
+    locked: tuple[Locked, ...]
+
+    @property
+    def proved(self) -> bool:
+        """Whether every step is the best of its number of moves."""
+        return not self.locked and all(step.answer.proved for step in self.steps)
+
+
+Listener = Callable[[Step], None]
+
+
+def moves(
+    dataset: Dataset, policy: Policy, most: int = MOST, *, limits: Limits | None = None,
+    stop: StopSignal | None = None, told: Listener = lambda _: None,
+) -> Moves:  # fmt: skip
+    """What do moves of promises buy?
+
+    Parameters
+    ----------
+    dataset, policy
+        As they are.
+    most
+        Moves that are looked at, at most.
+    limits, stop
+        When to stop with what there is; a step that was stopped is not proved.
+    told
+        Told of every step as it is found.
+
+    Returns
+    -------
+    Moves
+        A number of moves that buys nothing beside the one before is left out.
+    """
+    return _Moves(dataset, policy, limits or Limits(), stop, told).up_to(most)
+
+
+class _Moves:
+    def __init__(
+        self, dataset: Dataset, policy: Policy, limits: Limits, stop: StopSignal | None, told: Listener
+    ) -> None:
+        self._dataset = dataset
+        self._policy = policy.model_copy(update={"max_changes": None})
+        self._limits, self._stop, self._told = limits, stop, told
+        self._solver = Solver(dataset, self._policy)
+        promises = tuple(p.request for p in self._solver.eligibility.horizon.kept.values() if p.promise)
+        self._locked = self._locked_of(promises)
+        held = {locked.request for locked in self._locked}
+        self._promises = tuple(p for p in promises if p not in held)
+
+    def up_to(self, most: int) -> Moves:
+        base = self._solver.base
+        base, report = checked(self._dataset, self._solver.policy, base)
+        steps = [Step(0, (), Answer(self._dataset, self._solver.policy, base, report, base))]
+        self._told(steps[0])
+        most = min(most, len(self._promises))
+        last = self._step(most, base) if most else None
+        for number in range(1, most + 1):
+            if last is None or not _better(last.answer.plan, steps[-1].answer.plan):
+                break
+            step = last if number == most else self._step(number, base)
+            if self._stop is not None and self._stop.is_set():
+                break
+            if step is not None and _better(step.answer.plan, steps[-1].answer.plan):
+                steps.append(step)
+                self._told(step)
+        return Moves(tuple(steps), most, self._promises, self._locked)
+
+    def _step(self, most: int, base: Plan) -> Step:
+        """The best plan with at most so many moves, judged where those who move are unlocked."""
+        near = Solver(
+            unlocked(self._dataset, self._promises), self._solver.policy, Promised(frozenset(self._promises), most)
+        )
+        found = near.solve(Budget(self._limits, self._stop), start=base, name_clash=False).result
+        gone = found.unlocked
+        changed = unlocked(self._dataset, gone)
+        plan = plan_of(Eligibility(changed, self._solver.policy), found)
+        plan, report = checked(changed, self._solver.policy, plan)
+        return Step(len(gone), gone, Answer(changed, self._solver.policy, plan, report, base))
+
+    def _locked_of(self, promises: Iterable[str]) -> tuple[Locked, ...]:
+        """Promises that no model can let stay or go: what stands breaks a rule about several, or is fixed elsewhere."""
+        kept = {k.request.request: k for k in self._solver.eligibility.kept}
+        broken = _broken_together(self._solver.eligibility, kept.values())
+        fixes = self._solver.eligibility.terms.decisions.fixes if self._policy.on("E16") else {}
+        found = []
+        for request in sorted(promises, key=natural_key):
+            if request in broken:
+                found.append(Locked(request, f"what stands breaks {broken[request]}"))
+            elif request in fixes:
+                found.append(Locked(request, f"{fixes[request].id} fixes it elsewhere once it is unlocked"))
+            elif kept[request].offer.minimum is not None:
+                found.append(Locked(request, f"{kept[request].offer.offer} has a least number of students"))
+        return tuple(found)
+
+
+def _broken_together(eligibility: Eligibility, kept: Iterable[AsPublished]) -> dict[str, str]:
+    """By kept request: a rule about several placements that kept matches break among themselves."""
+    matches = tuple(
+        Match(
+            request=k.request.request, offer=k.offer.offer, pe=k.stays.pe if k.stays else PE_NEEDED,
+            start=k.window[0], end=k.window[1], kept=True,
+        )
+        for k in kept
+    )  # fmt: skip
+    there = {m.request for m in matches}
+    others = (r.request for r in eligibility.horizon.live if r.request not in there)
+    plan = Plan(
+        dataset_digest=eligibility.dataset.digest, policy=eligibility.policy, policy_digest=eligibility.policy.digest,
+        seed=eligibility.policy.seed, matches=matches,
+        unplaced=tuple(Unplaced(request=r, code="open", reason="kept matches alone") for r in others),
+    )  # fmt: skip
+    report = check(eligibility.dataset, eligibility.policy, plan)
+    found = ((s, v.rule) for v in report.kept_despite if v.rule.startswith("L") for s in v.subjects)
+    return {subject: rule for subject, rule in found if subject in there}
+
+
+def _better(plan: Plan, other: Plan) -> bool:
+    """Whether a plan is better by the order of its tiers; any plan is better than a clash."""
+    if plan.clash is not None or other.clash is not None:
+        return plan.clash is None
+    pairs = ((t.value, o.value, t.sense) for t, o in zip(plan.tiers, other.tiers, strict=True))
+    differing = next(((new, old, sense) for new, old, sense in pairs if new != old), None)
+    return differing is not None and (differing[0] > differing[1]) == (differing[2] == "max")
