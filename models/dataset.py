@@ -26,10 +26,10 @@ from models.entities import (
     TeamKey,
     Tranche,
     TravelTime,
-    Version,
     Word,
 )
 from models.errors import Issue
+from models.versions import Version
 
 ROWS_AT_A_TIME = 1000
 """Rows of a sheet that are written as one piece of JSON."""

@@ -20,10 +20,10 @@ from allocator.views.words import rows_words, tier_words
 from models.catalogue import Rule
 from models.comparison import RequestChange
 from models.dataset import Dataset
-from models.entities import Version
 from models.errors import Issue
 from models.plan import CheckReport, Clash, Plan, TierResult
 from models.policy import Policy
+from models.versions import Version
 
 LEVEL_WORDS = {"stop": "STOP", "set_aside": "set aside", "warning": "warning"}
 LEVEL_STYLE = {"stop": "bold red", "set_aside": "yellow", "warning": "dim"}

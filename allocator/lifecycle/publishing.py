@@ -18,10 +18,10 @@ from allocator.views.words import counted
 from models.base import Date
 from models.comparison import Comparison, InputChanges, RequestChange
 from models.dataset import Dataset
-from models.entities import Version
 from models.errors import RefusedError, UsageError
 from models.plan import CheckReport, Plan
 from models.register import Page, Register
+from models.versions import Version
 
 SHOWN = 8
 """Differences, and violations, that a refusal names."""

@@ -3,7 +3,7 @@
 from allocator.settling.draft import Draft, facts_of
 from allocator.settling.repeats import repeated
 from models.base import compact
-from models.entities import Version
+from models.versions import Version
 
 
 def read_versions(draft: Draft) -> tuple[Version, ...]:

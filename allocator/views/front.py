@@ -12,8 +12,9 @@ from allocator.views.missing import missing
 from allocator.views.table import CellValue
 from allocator.views.verdict import banners, subtitle, title
 from allocator.views.words import WAITING, counted, place_words, shortened
-from models.entities import Request, Version
+from models.entities import Request
 from models.plan import CheckReport, ProvisionalCode
+from models.versions import Version
 
 LISTED = 15
 """Rows set aside that the front page shows before it refers to the sheet."""

@@ -9,10 +9,11 @@ from allocator.comparison.tiers import first_difference, tier_changes
 from allocator.views.compared import INPUT_ROWS, changes_table, lines, sentences
 from models.comparison import Comparison, ShareChange
 from models.dataset import Dataset
-from models.entities import Place, Published, Version
+from models.entities import Place, Published
 from models.plan import Clash, ClashMember, Plan, ProvisionalCode, TierResult, Waiting
 from models.policy import Policy
 from models.reasons import Unplaced
+from models.versions import Version
 from tests import builders as b
 from tests.report.looking import POLICY, facts_of, match, outcome
 

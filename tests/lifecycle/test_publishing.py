@@ -10,10 +10,11 @@ from allocator.pipeline import allocate
 from allocator.reading.editing import edited
 from allocator.reading.reader import register_of
 from allocator.settling.settling import settle
-from models.entities import Published, Version
+from models.entities import Published
 from models.errors import InputUnusableError, RefusedError, UsageError
 from models.plan import CheckReport, Clash, TierResult, Violation
 from models.statuses import FACTS, STATUSES
+from models.versions import Version
 from tests.cli.inputs import Sheets, sheets
 from tests.generated.rows import rows_of
 from tests.lifecycle.published import DAY, END, START, done, match, plan_of, row, with_published

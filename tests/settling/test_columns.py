@@ -28,8 +28,8 @@ from models.entities import (
     Team,
     Tranche,
     TravelTime,
-    Version,
 )
+from models.versions import Version
 from tests.reading.sheets import TODAY, sheets
 
 ENTITIES: dict[str, tuple[str, type[Record]]] = {

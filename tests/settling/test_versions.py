@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from models.entities import Version
+from models.versions import Version
 from tests.reading.sheets import issues, of_code, reading, sheets
 
 
