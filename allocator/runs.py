@@ -8,11 +8,13 @@ from typing import NamedTuple
 from allocator.comparison import Result, previous_result
 from allocator.folder import folder_of_results
 from allocator.intake import Reading, read
+from allocator.lifecycle.frozen import version_in_force
 from allocator.pipeline import allocate
 from allocator.reading import write_back_ids
 from allocator.reading.names import nameless, names_of, read_names
 from allocator.report import write_report
 from allocator.results import remove_clash, write_clash, write_results
+from models.dataset import Dataset
 from models.errors import UnwrittenError, UsageError
 from models.plan import Plan
 from models.run import Limits, Outcome, Progress, ProgressListener, StopSignal
@@ -113,7 +115,8 @@ def run_into_folder(
         unwritten: tuple[tuple[Path, str], ...] = ()
         try:
             written += write_report(
-                out, reading.dataset, reading.policy, outcome, joined, previous_result=before,
+                out, reading.dataset, reading.policy, outcome, joined,
+                previous_result=_last_version(source, reading.dataset, before),
                 issues=reading.issues,
             )  # fmt: skip
         except UnwrittenError as error:
@@ -124,3 +127,11 @@ def run_into_folder(
             raise UsageError(f"{error}. Everything else is written to {out}") from error
         files = (*written, *([with_ids] if with_ids else []))
         return FolderRun(reading, outcome, files, unwritten, with_ids, before, unnamed)
+
+
+def _last_version(source: Path, dataset: Dataset, before: Result | None) -> Result | None:
+    """What the report compares with: the version in force; where none was published, the run before.
+
+    None where a version is in force whose files are not at hand: then the report has what is published.
+    """
+    return version_in_force(source, dataset) if dataset.versions else before

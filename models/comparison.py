@@ -11,8 +11,8 @@ from models.plan import Waiting
 
 Verdict = Literal["better", "worse", "same"]
 RequestKind = Literal[
-    "newly_placed", "newly_unplaced", "new_not_placed", "no_longer_asked", "moved", "other_pe", "other_dates",
-    "now_firm", "now_provisional",
+    "newly_placed", "newly_unplaced", "new_not_placed", "no_longer_asked", "moved", "other_pe", "pe_named",
+    "other_dates", "now_firm", "now_provisional",
 ]  # fmt: skip
 Gap = Literal[
     "data_before", "data_after", "only_matches_before", "clash_before", "clash_after", "other_year", "only_notes",

@@ -29,6 +29,7 @@ from models.entities import (
     Word,
 )
 from models.errors import Issue
+from models.versions import Version
 
 ROWS_AT_A_TIME = 1000
 """Rows of a sheet that are written as one piece of JSON."""
@@ -52,6 +53,7 @@ class Dataset(Record):
     commitments: tuple[Commitment, ...] = ()
     decisions: tuple[Decision, ...] = ()
     published: tuple[Published, ...] = ()
+    versions: tuple[Version, ...] = ()
     calendar: tuple[CalendarEntry, ...] = ()
     words: tuple[Word, ...] = ()
     bank_holidays: tuple[Date, ...] = ()

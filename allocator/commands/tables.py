@@ -1,7 +1,7 @@
 """What the command line shows on stdout: problems of the input, plans, checks, catalogue and policy as tables."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from rich import box
@@ -13,14 +13,17 @@ from rich.table import Table
 from allocator.settling import PolicyKey
 from allocator.views.chase import Owed, standing
 from allocator.views.clash import clash_lines, clash_proof, clash_sentence
+from allocator.views.compared import short_change
 from allocator.views.facts import day
 from allocator.views.forced import forced_words
 from allocator.views.words import rows_words, tier_words
 from models.catalogue import Rule
+from models.comparison import RequestChange
 from models.dataset import Dataset
 from models.errors import Issue
 from models.plan import CheckReport, Clash, Plan, TierResult
 from models.policy import Policy
+from models.versions import Version
 
 LEVEL_WORDS = {"stop": "STOP", "set_aside": "set aside", "warning": "warning"}
 LEVEL_STYLE = {"stop": "bold red", "set_aside": "yellow", "warning": "dim"}
@@ -225,6 +228,38 @@ def chase_table(rows: Iterable[Owed], today: date | None) -> Table:
         about = f"{row.about} {row.which}" + (f"\n{row.where}" if row.where else "")
         table.add_row(f"[{tone}]{due}[/]" if tone else due, *map(escape, (row.owner, row.what, about)))
     return table
+
+
+# ---- versions --------------------------------------------------------------------------------------------------
+def published_table(changes: Iterable[RequestChange], said: Mapping[str, Mapping[str, str]]) -> Table:
+    """Who has not what was published before, and what was typed about it, by request and column."""
+    words = {change.request: short_change(change) for change in changes}
+    table = _table("request", title="Published otherwise than before", expand=True)
+    for heading in ("what", "cleared, since it was about the other match"):
+        table.add_column(heading, ratio=1, overflow="fold")
+    for request in [*words, *(r for r in said if r not in words)]:
+        cleared = ", ".join(f"{column} {text}" for column, text in said.get(request, {}).items())
+        table.add_row(escape(request), escape(words.get(request, "")), escape(cleared))
+    return table
+
+
+def versions_table(versions: Iterable[Version]) -> Table:
+    """The plans that were published, the one in force last."""
+    table = _table("version", "published on", "by", "plan", expand=True)
+    for heading in ("placed", "proved"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("what was new in it", ratio=1, overflow="fold")
+    for v in versions:
+        shares = (_of(v.placed, v.of), _of(v.proved, v.tiers))
+        table.add_row(
+            str(v.version), day(v.published_on), escape(v.by or ""), escape(v.plan or ""), *shares,
+            escape(v.changes or ""),
+        )  # fmt: skip
+    return table
+
+
+def _of(part: int | None, whole: int | None) -> str:
+    return "" if part is None else str(part) if whole is None else f"{part} of {whole}"
 
 
 # ---- catalogue and policy --------------------------------------------------------------------------------------

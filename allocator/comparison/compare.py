@@ -6,12 +6,13 @@ from allocator.comparison.inputs import input_changes
 from allocator.comparison.people import agency_changes, educator_changes, student_changes
 from allocator.comparison.requests import request_changes
 from allocator.comparison.tiers import tier_changes
-from allocator.views.facts import Facts
+from allocator.views.facts import Facts, day
 from allocator.views.figures import figures
 from allocator.views.share import Share
 from allocator.views.year import Year, year_shown
 from models.comparison import Comparison, FigureChange, Gap, ShareChange
 from models.dataset import Dataset
+from models.entities import Published
 from models.plan import CheckReport, Match, Plan, TierResult
 
 
@@ -47,13 +48,27 @@ def result_of(name: str, plan: Plan, dataset: Dataset | None = None, check: Chec
 
 
 def published_result(facts: Facts) -> Result | None:
-    """What is published and not over, as a result; None where nothing is."""
-    rows = [p for p in facts.dataset.published if p.standing != "over"]
+    """What is published and not over, as a result; None where nothing is. What employers found is in no plan."""
+    requests = facts.dataset.request_by_id
+    rows = [p for p in facts.dataset.published if p.standing != "over" and requests[p.request].found_by != "employer"]
     if not rows:
         return None
-    matches = tuple(Match(request=p.request, offer=p.offer, pe=p.pe, start=p.start, end=p.end) for p in rows)
+    matches = tuple(published_match(p) for p in rows)
     plan = facts.plan.model_copy(update={"matches": matches, "unplaced": (), "tiers": (), "clash": None})
-    return Result("the published plan", plan, only_matches=True)
+    return Result(version_name(facts.dataset) or "the published plan", plan, only_matches=True)
+
+
+def published_match(row: Published) -> Match:
+    """A match as it is published."""
+    return Match(request=row.request, offer=row.offer, pe=row.pe, start=row.start, end=row.end, status=row.status)
+
+
+def version_name(dataset: Dataset) -> str | None:
+    """What the version in force is called in words; None where none was published."""
+    if not dataset.versions:
+        return None
+    last = dataset.versions[-1]
+    return f"version {last.version}" + (f" of {day(last.published_on)}" if last.published_on else "")
 
 
 def compare(before: Result, after: Result) -> Comparison:

@@ -1,6 +1,7 @@
-"""Which rows of two datasets and which settings of two policies differ. Notes and reasons are left out.
+"""Which rows of two datasets and which settings of two policies differ. Notes, reasons and versions are left out.
 
-They are free text of the team, they change nothing, and a result folder does not hold them (``allocator.results``).
+Notes and reasons are free text of the team, they change nothing, and a result folder does not hold them
+(``allocator.results``); which plans were published is nothing that a plan is made from.
 """
 
 from collections import Counter

@@ -1,6 +1,6 @@
 """Requests that have not what they had: placed, not placed, moved, another PE, other dates, firm or provisional."""
 
-from allocator.views.words import is_to_be_named
+from allocator.views.words import is_person, is_to_be_named
 from models.base import natural_key
 from models.comparison import RequestChange, RequestKind
 from models.plan import Match, Plan
@@ -44,7 +44,7 @@ def _kind(old: Match, new: Match, only_matches: bool) -> RequestKind | None:
     if old.offer != new.offer:
         return "moved"
     if old.pe is not None and old.pe != new.pe:  # a version without PEs says nothing about them
-        return "other_pe"
+        return "pe_named" if is_person(new.pe) and not is_person(old.pe) else "other_pe"
     if _differ(old.start, new.start) or _differ(old.end, new.end):
         return "other_dates"
     if only_matches or _provisional(old) == _provisional(new):

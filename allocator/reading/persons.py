@@ -50,6 +50,7 @@ _SEVERAL = 2
 """Words in one column from which on even those that no capital marks look like names."""
 _ROLES: dict[str, tuple[str, ...]] = {
     "Decisions": ("by",), "Offers": ("equivalence_by",), "Published": ("owner",), "Calendar": ("owner",),
+    "Versions": ("by",),
 }  # fmt: skip
 """Columns of initials or roles."""
 _LEFT_OUT = "(a person's name or contact details: left out)"

@@ -79,6 +79,27 @@ PUBLISHED = Sheet(
     key=("request",),
 )  # fmt: skip
 
+VERSIONS = Sheet(
+    "Versions",
+    "a plan that was published (written by publish, never typed)",
+    (
+        column("version", "whole", "1, 2, ...: the last one is in force", low=1),
+        column("published_on", "date", "published on", "not recorded"),
+        column("by", "text", "who published it: initials or role, never a name", "not recorded"),
+        column("dataset", "text", "digest of the data that it was made from", "not recorded", width=34),
+        column("policy", "text", "digest of the settings", "not recorded", width=34),
+        column("plan", "text", "digest of the plan, as its report shows it", "not recorded"),
+        column("seed", "whole", "seed of the draw", "not recorded", low=0),
+        column("placed", "whole", "requests that have a place in it", "not recorded", low=0),
+        column("of", "whole", "requests that it was to place", "not recorded", low=0),
+        column("proved", "whole", "tiers proved", "not recorded", low=0),
+        column("tiers", "whole", "tiers in all", "not recorded", low=0),
+        column("checked", "text", "what the independent check found", "not recorded", width=30),
+        column("changes", "text", "what is new in it since the version before", "not recorded", width=60),
+    ),
+    key=("version",),
+)  # fmt: skip
+
 POLICY = Sheet(
     "Policy",
     "a setting",
@@ -133,7 +154,7 @@ CALENDAR = Sheet(
 
 ALL = (
     TRANCHES, STUDENTS, REQUESTS, HISTORY, AGENCIES, TEAMS, OFFERS, EDUCATORS, PLACES, TRAVEL, PAST, OUTCOMES, COMMITMENTS,
-    DECISIONS, PUBLISHED, POLICY, LISTS, CALENDAR,
+    DECISIONS, PUBLISHED, VERSIONS, POLICY, LISTS, CALENDAR,
 )  # fmt: skip
 SHEETS: dict[str, Sheet] = {s.name: s for s in ALL}
 """Every sheet by name, in the order of the documentation."""

@@ -115,6 +115,7 @@ FULL_EXAMPLE: Rows = {
          "on": date(2026, 11, 16)},
     ],
     "Published": [],
+    "Versions": [],
     "Policy": [
         {"setting": "travel_limit", "value": 90},
         {"setting": "statutory_test", "value": "regulator"},

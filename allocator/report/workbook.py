@@ -58,7 +58,7 @@ def meeting_workbook(
     names
         Names by id of student or PE, for the team's own workbook alone; empty for none.
     previous
-        The result of the run before, if there is one; None compares with what is published.
+        The result of the version before, if it is at hand; None compares with what is published.
 
     Returns
     -------

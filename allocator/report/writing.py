@@ -58,7 +58,7 @@ def write_report(
     previous
         An earlier ``report.xlsx`` whose notes are kept; default those in ``out``.
     previous_result
-        The run before, to say what changed; None compares with what is published.
+        The version before, to say what changed; None compares with what is published.
     issues
         The problems of the input with their row numbers (``Reading.issues``); default those of the dataset, which
         have none.

@@ -169,6 +169,10 @@ def _defer(draft: Draft, decision: Decision, rows: Rows) -> None:
     """The request is of another tranche, and gives up a match that it has in this one; a kept match stays (S9.11)."""
     name = decision.request or ""
     request, match = draft.requests[name], draft.published.get(name)
+    offer = draft.offers.get(match["offer"]) if match is not None else None
+    if offer is not None and offer["tranche"] == decision.value != request["tranche"]:
+        request["tranche"] = decision.value  # since then it was published in its new round
+        return
     standing = standing_of(draft, name) if match is not None else None
     lost = match is not None and match["offer"] not in draft.offers and stays(draft.rows["Published", name])
     if draft.tranches[request["tranche"]].status == "past" or request["tranche"] == decision.value:

@@ -1,10 +1,11 @@
 """The plan in force: what each published match stands for now (SEMANTICS S1.4)."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 
 from allocator.reading.folding import fold
-from allocator.settling.directories import resolve_column
+from allocator.settling.directories import Directory, resolve_column
 from allocator.settling.draft import Draft, Facts, facts_of
 from allocator.settling.repeats import repeated
 from allocator.settling.withdrawals import DAY, runs_on
@@ -109,15 +110,12 @@ def _rank(row: Row) -> tuple[bool, date, str]:
 def _settle_request(draft: Draft, row: Row) -> None:
     """Find the request of a row; where several may be meant and the match stays, none of them may be placed anew."""
     typed = row.get("request") or row.unreadable.get("request")
-    requests = draft.directory["requests"]
     if typed is None:
         return
-    found = requests.find(typed) or requests.find(_FIRST_ATTEMPT.sub("", typed))
-    if found is not None:
-        row.values["request"] = found
-        return
-    meant = _may_mean(draft, typed)
-    if len(meant) == 1:
+    named, meant = requests_meant(typed, draft.directory["requests"], draft.directory["students"], draft.requests_of)
+    if named:
+        row.values["request"] = meant[0]
+    elif len(meant) == 1:
         row.values["request"] = meant[0]
         draft.collector.add(
             "V320", sheet="Published", row=row.number, column="request", found=typed, near=meant[0], where="Requests"
@@ -127,19 +125,40 @@ def _settle_request(draft: Draft, row: Row) -> None:
             draft.unclear[name] = (row, f"a published match of '{typed}' may be its own")
 
 
-def _may_mean(draft: Draft, typed: str) -> tuple[str, ...]:
-    """The requests that a text, which is no request's id, may mean; none where it is one of a request that is gone."""
-    near = draft.directory["requests"].near(typed)
-    student = draft.directory["students"].find(typed) or draft.directory["students"].near(typed)
+def requests_meant(
+    typed: str, requests: Directory, students: Directory, requests_of: Mapping[str, tuple[str, ...]]
+) -> tuple[bool, tuple[str, ...]]:
+    """The requests that a cell of Published means.
+
+    Parameters
+    ----------
+    typed
+        What stands there.
+    requests, students
+        Those that are listed.
+    requests_of
+        The requests of each student.
+
+    Returns
+    -------
+    tuple
+        Whether it names the one request that follows, and the requests that it may mean; none where it is the id of one
+        that is gone.
+    """
+    found = requests.find(typed) or requests.find(_FIRST_ATTEMPT.sub("", typed))
+    if found is not None:
+        return True, (found,)
+    near = requests.near(typed)
+    student = students.find(typed) or students.near(typed)
     if near is not None or student is not None:
-        return (near,) if near is not None else draft.requests_of.get(student or "", ())
+        return False, (near,) if near is not None else requests_of.get(student or "", ())
     parts = _PARTS.split(fold(typed))
     for n in range(len(parts) - 1, 0, -1):
-        student = draft.directory["students"].find(" ".join(parts[:n]))
+        student = students.find(" ".join(parts[:n]))
         if student is not None:
             gone = _REQUEST.fullmatch(fold(typed)[len(fold(student)) :])
-            return () if gone else draft.requests_of.get(student, ())
-    return ()
+            return False, () if gone else requests_of.get(student, ())
+    return False, ()
 
 
 def stays(row: Row) -> bool:

@@ -31,6 +31,7 @@ from allocator.settling.surroundings import read_calendar, read_commitments, rea
 from allocator.settling.traces import Traces
 from allocator.settling.tranches import read_tranches
 from allocator.settling.undoing import without_undone
+from allocator.settling.versions import read_versions
 from allocator.settling.wordlists import WordLists
 from allocator.settling.working_days import WorkingDays, english_bank_holidays
 from models.base import Record, compact, natural_key
@@ -204,6 +205,7 @@ def _resolve(draft: Draft) -> tuple[Dataset, dict[str, int]]:
     for name in {c.agency for c in closed if c.agency is not None}:
         draft.working_days_at[name] = WorkingDays({*free, *(c.date for c in closed if c.agency == name)})
     read_published(draft)
+    versions = read_versions(draft)
     carry_out(draft)
     keep_free(draft)
     check_everything(draft, places)
@@ -228,6 +230,7 @@ def _resolve(draft: Draft) -> tuple[Dataset, dict[str, int]]:
         commitments=commitments,
         decisions=tuple(draft.decisions),
         published=_frozen(Published, draft.published),
+        versions=versions,
         calendar=calendar,
         words=draft.words.as_words(),
         bank_holidays=holidays,

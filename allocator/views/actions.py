@@ -5,6 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from allocator.views.facts import Facts
+from allocator.views.published import published_of
 from allocator.views.words import CALENDAR_STEP, WAITING, is_to_be_named
 from models.entities import Request
 from models.plan import Match, ProvisionalCode, Waiting
@@ -30,15 +31,17 @@ NOTHING = Action("", "")
 def next_action(facts: Facts, request: Request) -> Action:
     """The next step about a request: of all that a match waits for what is due first; blank where nothing is open.
 
-    An owner and a date that the team set for what is published stand before those that the program knows.
+    An owner and a date that the team set for what is published stand before those that the program knows, unless the
+    plan has another match.
     """
     match = facts.match_of.get(request.request)
     return as_noted(facts, request, _of_match(facts, match) if match else _of_unplaced(facts, request))
 
 
 def as_noted(facts: Facts, request: Request, found: Action) -> Action:
-    """A step with the owner and the date that the team set for what is published, where it did."""
-    published = facts.dataset.published_by_request.get(request.request)
+    """A step with the owner and the date that the team set for what is published, unless the plan has another match."""
+    match = facts.match_of.get(request.request)
+    published = published_of(facts, match) if match else facts.dataset.published_by_request.get(request.request)
     if published is None or not (published.owner or published.due):
         return found
     return found._replace(owner=published.owner or found.owner, due=published.due or found.due)

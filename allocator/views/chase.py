@@ -13,6 +13,7 @@ from allocator.views.actions import TEAM, Action, as_noted, next_action, waits
 from allocator.views.counts import silent
 from allocator.views.facts import Facts, day
 from allocator.views.pipeline import Pipeline, Trainee
+from allocator.views.published import published_of
 from allocator.views.table import CellValue, Column, Table
 from allocator.views.words import (
     ASK,
@@ -116,7 +117,7 @@ def _of_match(facts: Facts, match: Match) -> list[Owed]:
     The owner and the date that the team set (Published) are those of the next step, whatever it is.
     """
     rows = [_of_waiting(facts, match, waiting, action) for waiting, action in waits(facts, match)]
-    published = _in_force(facts, match)
+    published = published_of(facts, match)
     if published is not None:
         rows += _meeting(facts, match, published)
         if not rows and (published.owner or published.due):
@@ -125,12 +126,6 @@ def _of_match(facts: Facts, match: Match) -> list[Owed]:
         noted = as_noted(facts, facts.request(match), Action(rows[0].what, rows[0].owner, rows[0].due))
         rows[0] = rows[0]._replace(owner=noted.owner, due=noted.due)
     return [*rows, *(_to_tell(facts, match, published) if published else ())]
-
-
-def _in_force(facts: Facts, match: Match) -> Published | None:
-    """The published match of a request that has the same place in this plan."""
-    row = facts.dataset.published_by_request.get(match.request)
-    return row if row and row.standing in ("kept", "in_force") and row.offer == match.offer else None
 
 
 def _where(facts: Facts, offer: Offer) -> str:

@@ -1,7 +1,7 @@
 """A comparison in words: one line for each thing that differs, for the terminal and for the sheet Changes alike."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -32,12 +32,13 @@ KINDS: dict[RequestKind, str] = {
     "no_longer_asked": "no longer asked for",
     "moved": "other place",
     "other_pe": "other PE",
+    "pe_named": "PE named",
     "other_dates": "other dates",
     "now_firm": "now firm",
     "now_provisional": "now provisional",
 }
 _KIND_TONES: dict[RequestKind, Tone] = {
-    "newly_placed": "good", "now_firm": "good", "newly_unplaced": "bad", "new_not_placed": "bad",
+    "newly_placed": "good", "pe_named": "good", "now_firm": "good", "newly_unplaced": "bad", "new_not_placed": "bad",
 }  # fmt: skip
 GAPS: dict[Gap, str] = {
     "data_before": "The data of the first result is not at hand: inputs, figures, students, agencies and PEs are not "
@@ -48,10 +49,10 @@ GAPS: dict[Gap, str] = {
     "clash_before": "The first result has no plan: rules clash. Only the inputs are compared.",
     "clash_after": "The second result has no plan: rules clash. Only the inputs are compared.",
     "other_year": "The figures are of two different academic years.",
-    "only_notes": "No fact of the input differs, only notes, reasons, or what is said about rows set aside.",
+    "only_notes": "No fact of the input differs, only notes, reasons, versions, or what is said about rows set aside.",
 }
 INPUT_ROWS = 200
-"""Rows of the input that are listed one by one; more are only counted."""
+"""Rows of a sheet that are listed one by one; more are only counted."""
 
 
 class Line(NamedTuple):
@@ -69,10 +70,8 @@ def sentences(comparison: Comparison) -> list[str]:
     """The comparison in a few sentences: how many are placed, what happened to requests, which tier decides, gaps."""
     result = []
     if comparison.requests is not None:
-        kinds = Counter(change.kind for change in comparison.requests)
-        changed = [f"{kinds[kind]} {words}" for kind, words in KINDS.items() if kinds[kind]]
         result.append(f"Placed: {comparison.placed_before} before, {comparison.placed_after} after.")
-        result.append(f"Requests: {', '.join(changed) or 'nothing changed'}.")
+        result.append(f"Requests: {counted_changes(comparison.requests)}.")
     for who, changes in (
         ("Students", comparison.students), ("Agencies", comparison.agencies), ("PEs", comparison.educators)
     ):  # fmt: skip
@@ -82,6 +81,12 @@ def sentences(comparison: Comparison) -> list[str]:
     misleading = [f for f in comparison.figures or () if f.misleads]
     result += [f"Take care: {_title(f)}: {_turned_share(f)}: {turned_words(f)}." for f in misleading]
     return result + [GAPS[gap] for gap in comparison.gaps]
+
+
+def counted_changes(changes: Iterable[RequestChange]) -> str:
+    """How many requests changed in each way: ``2 newly placed, 1 other place``."""
+    kinds = Counter(change.kind for change in changes)
+    return ", ".join(f"{kinds[kind]} {words}" for kind, words in KINDS.items() if kinds[kind]) or "nothing changed"
 
 
 def decided_words(change: TierChange | None, policy: Policy) -> str:
@@ -259,12 +264,12 @@ def _input_lines(comparison: Comparison) -> Iterator[Line]:
         return
     for change in inputs.settings:
         yield Line("Setting", change.field, "changed", change.before or "none", change.after or "none")
-    if len(inputs.rows) > INPUT_ROWS:
-        for count in inputs.counts:
+    for count in inputs.counts:
+        if count.added + count.removed + count.changed > INPUT_ROWS:
             words = f"{count.added} added, {count.removed} removed, {count.changed} changed"
             yield Line("Input", count.sheet, words, "", "")
-    else:
-        yield from map(_row_line, inputs.rows)
+        else:
+            yield from (_row_line(row) for row in inputs.rows if row.sheet == count.sheet)
 
 
 def _row_line(row: RowChange) -> Line:

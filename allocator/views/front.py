@@ -14,6 +14,7 @@ from allocator.views.verdict import banners, subtitle, title
 from allocator.views.words import WAITING, counted, place_words, shortened
 from models.entities import Request
 from models.plan import CheckReport, ProvisionalCode
+from models.versions import Version
 
 LISTED = 15
 """Rows set aside that the front page shows before it refers to the sheet."""
@@ -46,6 +47,8 @@ def front_blocks(facts: Facts, check: CheckReport, names: Mapping[str, str]) -> 
         Names by id, for the team's own workbook alone; empty for none.
     """
     yield Title(title(facts), subtitle(facts))
+    if facts.dataset.versions:
+        yield Text(in_force(facts.dataset.versions[-1]))
     yield Fields(("Prepared by (initials)", "Decided by (initials)", "Decided on"))
     yield from _totals(facts)
     yield from _not_placed(facts, names)
@@ -54,6 +57,14 @@ def front_blocks(facts: Facts, check: CheckReport, names: Mapping[str, str]) -> 
     yield from (Banner(text, tone) for text, tone in banners(facts, check))
     yield from _missing(facts)
     yield from _set_aside(facts)
+
+
+def in_force(version: Version) -> str:
+    """Which version is in force, since when and by whom: what the changes of this plan are against."""
+    on = f", published on {day(version.published_on)}" if version.published_on else ", published"
+    by = f" by {version.by}" if version.by else ""
+    placed = f"; it places {version.placed} of {version.of}" if version.placed is not None else ""
+    return f"In force: version {version.version}{on}{by}{placed}. This plan is a proposal for the next version."
 
 
 def _totals(facts: Facts) -> Iterator[Block]:

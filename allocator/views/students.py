@@ -6,12 +6,13 @@ from typing import NamedTuple
 from allocator.views.actions import Action, next_action
 from allocator.views.compared import short_change
 from allocator.views.facts import Facts, Result
+from allocator.views.published import published_of
 from allocator.views.spokes import have_spokes, spoke_words
 from allocator.views.table import CellValue, Column, Table, Tone
 from allocator.views.words import BASES, STATUTORY, SUPERVISORS, educator_name, educator_stage, listed
 from models.base import natural_key
 from models.comparison import RequestChange
-from models.entities import History, Offer, Request, Student
+from models.entities import History, Offer, Published, Request, Student
 from models.plan import Match
 
 STUDENTS_SHEET, EARLIER_SHEET = "Students", "Earlier notes"
@@ -54,6 +55,7 @@ class _Row(NamedTuple):
     match: Match | None
     offer: Offer | None
     action: Action
+    published: Published | None
 
 
 _Cell = Callable[[_Row], CellValue]
@@ -104,7 +106,8 @@ def students_table(facts: Facts, kept: Kept) -> Table:
 def _row(facts: Facts, kept: Kept, request: Request) -> _Row:
     match = facts.match_of.get(request.request)
     offer = facts.offers.get(match.offer) if match else None
-    return _Row(facts, kept, request, facts.student(request), match, offer, next_action(facts, request))
+    published = published_of(facts, match) if match else None
+    return _Row(facts, kept, request, facts.student(request), match, offer, next_action(facts, request), published)
 
 
 def _keys(named: bool) -> tuple[_Field, ...]:
@@ -236,13 +239,20 @@ def _supervisor(row: _Row) -> CellValue:
 
 
 def _status(row: _Row) -> CellValue:
-    return row.match.status.replace("_", " ") + (" (kept)" if row.match.kept else "") if row.match else None
+    if row.match is None:
+        return None
+    status = row.published.status if row.published else row.match.status
+    return status.replace("_", " ") + (" (kept)" if row.match.kept else "")
 
 
 _DETAILS: tuple[_Field, ...] = (
     (Column("Exception, by whom; kept despite", 40, group="What is open"),
      lambda r: r.facts.exceptions(r.match) if r.match else ""),
+    (Column("Next action", 40, group="What is open"), lambda r: r.action.what),
     (Column("Status", 13, "centred", "What is open"), _status),
+    (Column("Told on", 11.5, "date", "What is open"), lambda r: r.published.student_told_on if r.published else None),
+    (Column("Meeting on", 11.5, "date", "What is open"), lambda r: r.published.meeting_on if r.published else None),
+    (Column("Note on Published", 30, group="What is open"), lambda r: r.published.note if r.published else None),
     (Column("Days", 6, "whole", "More about the student"), lambda r: r.request.days),
     (Column("Priority", 20, group="More about the student"), _priority),
     (Column("Waiting since", 12, "date", "More about the student"), lambda r: r.student.waiting_since),

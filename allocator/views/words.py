@@ -194,6 +194,11 @@ def is_to_be_named(match: Match) -> bool:
     return match.pe is None or match.pe == PE_NEEDED or (match.pe.startswith("TBC") and "@" in match.pe)
 
 
+def is_person(pe: str | None) -> bool:
+    """Whether a PE is somebody with an id: not to be named, and no one of a team's own who is on no list."""
+    return pe is not None and pe != PE_NEEDED and "@" not in pe and not pe.startswith("TBC")
+
+
 def entry_words(offer: Offer) -> str:
     """The PEs that an offer names, as the meeting reads them."""
     words = []

@@ -6,13 +6,14 @@ from typing import Any
 from allocator.comparison import compare, published_result, result_of
 from allocator.comparison.inputs import input_changes
 from allocator.comparison.tiers import first_difference, tier_changes
-from allocator.views.compared import changes_table, lines, sentences
+from allocator.views.compared import INPUT_ROWS, changes_table, lines, sentences
 from models.comparison import Comparison, ShareChange
 from models.dataset import Dataset
-from models.entities import Published
+from models.entities import Place, Published
 from models.plan import Clash, ClashMember, Plan, ProvisionalCode, TierResult, Waiting
 from models.policy import Policy
 from models.reasons import Unplaced
+from models.versions import Version
 from tests import builders as b
 from tests.report.looking import POLICY, facts_of, match, outcome
 
@@ -73,6 +74,10 @@ def test_each_request_has_one_kind_of_change() -> None:
     assert kinds(compared(held, plan(data, match(waiting=WAITS)))) == [("S1/first", "now_provisional")]
     assert kinds(compared(plan(data, match(waiting=WAITS)), held)) == [("S1/first", "now_firm")]
     assert kinds(compared(held, plan(data, match(pe="TBC@O1")))) == [("S1/first", "other_pe")]
+    assert kinds(compared(plan(data, match(pe="TBC@O1")), held)) == [("S1/first", "pe_named")]
+    assert kinds(compared(plan(data, match(pe="TBC@O1")), plan(data, match(pe="own PEPS2@O1")))) == [
+        ("S1/first", "other_pe")
+    ]
     assert kinds(compared(held, plan(data, match(end=date(2026, 4, 17))))) == [("S1/first", "other_dates")]
 
 
@@ -305,6 +310,34 @@ def test_what_is_published_does_not_say_who_was_unplaced_or_provisional() -> Non
     assert kinds(found) == []
     assert found.gaps == ("only_matches_before",)
     assert published_result(facts_of(three(), match())) is None
+    assert published.name == "the published plan"
+    versions = (Version(version=1), Version(version=2, published_on=date(2026, 1, 2)))
+    named = published_result(facts_of(data.model_copy(update={"versions": versions}), match()))
+    assert named is not None
+    assert named.name == "version 2 of 2 Jan 2026"
+
+
+def test_what_an_employer_found_is_not_taken_for_a_match_that_is_gone() -> None:
+    by = {"S1/first": "employer"}
+    data = three()
+    requests = tuple(r.model_copy(update={"found_by": by.get(r.request, r.found_by)}) for r in data.requests)
+    rows = tuple(Published(request=f"S{n}/first", offer="O1", standing="in_force", pe="E1") for n in (1, 2))
+    data = data.model_copy(update={"requests": requests, "published": rows})
+    facts = facts_of(data, match("S2/first"))
+    published = published_result(facts)
+    assert published is not None
+    assert kinds(compare(published, result_of("two", facts.plan, data))) == []
+    alone = facts_of(data.model_copy(update={"published": rows[:1]}), match("S2/first"))
+    assert published_result(alone) is None
+
+
+def test_rows_of_a_sheet_with_many_differences_are_counted_and_those_of_others_listed() -> None:
+    data, many = three(), INPUT_ROWS + 1
+    places = tuple(Place(place=f"P{n}", latitude=51, longitude=0) for n in range(many))
+    later = data.model_copy(update={"places": places, "offers": (b.offer(capacity=9), *data.offers[1:])})
+    found = compared(plan(data, match()), plan(later, match()), data, later)
+    shown = [(x.about, x.what) for x in lines(found, POLICY, None, None) if x.part == "Input"]
+    assert shown == [("Offers: O1", "row changed"), ("Places", f"{many} added, 0 removed, 0 changed")]
 
 
 def test_words_name_places_where_they_are_known() -> None:

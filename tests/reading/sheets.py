@@ -60,6 +60,7 @@ FULL: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "Commitments": [{"agency": "A", "programme": "Frontline", "number": 2}],
     "Decisions": [{"decision": "do_not_match", "request": "S1/first", "offer": "O2", "by": "AB"}],
     "Published": [{"request": "S3/final", "offer": "O1", "pe": "PE1", "status": "proposed"}],
+    "Versions": [{"version": 1, "published_on": "2026-11-16", "by": "LM", "placed": 1, "of": 2}],
     "Policy": [{"setting": "travel_limit", "value": 80}],
     "Lists": [{"list": "headings", "word": "Reference", "meaning": "student"}],
     "Calendar": [{"tranche": "T1", "step": "meeting", "date": "2026-11-26"}],

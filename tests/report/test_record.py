@@ -35,7 +35,7 @@ def test_changes_against_the_run_before_and_the_published_plan(tmp_path: Path) -
     assert [(r["About"], r["What changed"]) for r in rows] == [
         ("S2/first", "other place"),
         ("S3/first", "no longer asked for"),
-        ("S4/first", "other PE"),
+        ("S4/first", "PE named"),
         ("S5/first", "newly placed"),
     ]
     assert (rows[2]["From"], rows[2]["To"]) == ("A, X (O1), PE to be named", "A, X (O1), E1")

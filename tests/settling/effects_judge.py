@@ -402,12 +402,22 @@ def _defer(case: Case) -> Iterator[tuple[Fact, Any]]:
     nowhere = match is not None and match.offer not in dataset.offer_by_id and match.standing == "freed"
     told = match is not None and (match.student_told_on is not None or match.status in _STAYS)
     stuck = slip or (nowhere and told)
+    offer = dataset.offer_by_id.get(match.offer) if match is not None else None
+    if offer is not None and offer.tranche == value != request.tranche:  # it has its place of the new round
+        yield ("requests", name, "tranche"), value
+        yield from _rounds_apart(dataset, request)
+        return
     if past or value == request.tranche or (stuck and not unlocked) or (match is not None and match.standing == "kept"):
         return
     yield ("requests", name, "tranche"), value
     if match is not None and match.standing == "in_force":
         yield ("published", name, "standing"), "freed"
-    for other in dataset.requests:  # the rounds of two placements may be apart now, or no longer
+    yield from _rounds_apart(dataset, request)
+
+
+def _rounds_apart(dataset: Dataset, request: Request) -> Iterator[tuple[Fact, Any]]:
+    """The rounds of two placements may be apart now, or no longer."""
+    for other in dataset.requests:
         if other.student == request.student:
             for column in ("earliest_start", "latest_end", "not_known"):
                 yield ("requests", other.request, column), _WHATEVER

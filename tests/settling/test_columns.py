@@ -29,6 +29,7 @@ from models.entities import (
     Tranche,
     TravelTime,
 )
+from models.versions import Version
 from tests.reading.sheets import TODAY, sheets
 
 ENTITIES: dict[str, tuple[str, type[Record]]] = {
@@ -37,7 +38,7 @@ ENTITIES: dict[str, tuple[str, type[Record]]] = {
     "Offers": ("offers", Offer), "Educators": ("educators", Educator), "Places": ("places", Place),
     "Travel": ("travel", TravelTime), "Commitments": ("commitments", Commitment), "Decisions": ("decisions", Decision),
     "Past": ("past", Past), "Outcomes": ("outcomes", Employment),
-    "Published": ("published", Published), "Calendar": ("calendar", CalendarEntry),
+    "Published": ("published", Published), "Versions": ("versions", Version), "Calendar": ("calendar", CalendarEntry),
 }  # fmt: skip
 """Sheet to the part of a dataset that its rows become. Policy becomes the policy, Lists the words."""
 

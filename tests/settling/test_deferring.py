@@ -47,6 +47,16 @@ def test_a_match_that_may_move_is_given_up_and_a_kept_one_stays(status: str, bec
     assert codes(row, Published={"status": status}) == (["V513"] if tranche == "T1" else [])
 
 
+@pytest.mark.parametrize("status", ["proposed", "meeting_booked", "started"])
+def test_a_place_that_was_published_in_the_new_round_stays(status: str) -> None:
+    # O3 is of T2. Without this the place that a deferral led to would be lost whenever the sheet is read again.
+    row = DEFER | {"request": "S3/final"}
+    dataset = decided(row, Published={"offer": "O3", "status": status})
+    assert dataset.request_by_id["S3/final"].tranche == "T2"
+    assert standing(dataset) == ("in_force" if status == "proposed" else "kept")
+    assert codes(row, Published={"offer": "O3", "status": status}) == []
+
+
 def test_a_kept_match_is_unlocked_first() -> None:
     rows = ({"decision": "unlock", "request": "S3/final"}, DEFER | {"request": "S3/final"})
     dataset = decided(*rows, Published={"status": "confirmed"})
