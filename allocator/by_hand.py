@@ -8,6 +8,7 @@ from scipy.optimize import linear_sum_assignment
 
 from allocator.checker.one_more import OneMore
 from allocator.settling import read_plan
+from allocator.terms.holds import Holds
 from models.dataset import Dataset
 from models.errors import Issue
 from models.plan import Match, Plan
@@ -18,8 +19,9 @@ def read_by_hand(path: Path, dataset: Dataset, policy: Policy) -> tuple[Plan, tu
     """Read a plan to be judged; rows that name only a team take its offers so that the fewest rules are broken.
 
     Each row and offer costs what the checker finds broken when that match is added to the rows that are clear; an
-    offer takes no more of the rows than it has places left, unless all are taken. The least total is an assignment
-    problem; of equal totals one with the earliest offers is taken. The checker then judges the whole.
+    offer takes no more of the rows than it has places left that are not held for others, unless all are taken. The
+    least total is an assignment problem; of equal totals one with the earliest offers is taken. The checker then judges
+    the whole.
 
     Parameters
     ----------
@@ -59,7 +61,11 @@ def _places(
     """Offer, and whether it is one too many, of a place for every row that may want it."""
     wanted = [m.offer for options in rows for m in options]
     places = []
+    holds = Holds(dataset)
     for offer in sorted(set(wanted)):
-        free = dataset.offer_by_id[offer].capacity - sum(m.offer == offer for m in clear)
+        there = [m.request for m in clear if m.offer == offer]
+        may_be = {m.request for options in rows for m in options if m.offer == offer}
+        held = sum(h.places for h in holds.empty(offer, {*there, *may_be}))
+        free = dataset.offer_by_id[offer].capacity - len(there) - held
         places += [(offer, number >= free) for number in range(wanted.count(offer))]
     return places

@@ -10,6 +10,7 @@ DecisionKind = Literal[
     "exception",
     "withdraw",
     "declined",
+    "hold",
     "agency_decision",
     "name_pe",
     "name_supervisor",
@@ -22,8 +23,6 @@ DecisionKind = Literal[
 ]
 UNDO = "undo"
 """The row with the id in ``value`` does not count any more; it changes the log and is no decision of its own."""
-LATER_DECISIONS = ("hold",)
-"""Decisions of the data dictionary that are read and refused until they exist."""
 
 
 class Decision(Record):
@@ -33,7 +32,8 @@ class Decision(Record):
     ``value`` is canonical text: E01 days short (``"5"``), E04 minutes (``"95"``), E11 a PE id, E12 an ISO date,
     E18 ``agency``, ``PE`` or ``PEPS2``; agency_decision ``not_needed``, ``to_ask``, ``accepted`` or ``declined``;
     together minutes, or None for one agency alone; apart ``team`` or ``agency``; defer a tranche;
-    end_early the days credited. ``other`` is the second student of ``together`` and ``apart``.
+    end_early the days credited. ``other`` is the second student of ``together`` and ``apart``. Of a ``hold``,
+    ``places`` are how many of the offer nobody but ``request`` may have (no request: nobody), up to the day ``until``.
     """
 
     decision: DecisionKind
@@ -47,7 +47,9 @@ class Decision(Record):
     team: str | None = None
     rule: str | None = None
     value: str | None = None
+    places: int | None = None
     party: Literal["student", "agency", "university"] | None = None
+    until: Date | None = None
     reason_code: str | None = None
     by: str | None = None
     why: str | None = None

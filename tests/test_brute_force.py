@@ -54,6 +54,29 @@ def test_the_dull_partnership_has_one_best_plan() -> None:
     assert tier(found.tiers, "preferences.band2") == 1
 
 
+def test_places_that_are_held() -> None:
+    # Four firsts, 3 places. 1 is held for S1, who failed and takes none, and 1 for nobody yet: 3 - 2 = 1 is placed.
+    # Of the 4 pairs 3 are eligible; legal are no match, and one of three: 4 plans.
+    names = ("S1", "S2", "S3", "S4")
+    parts: dict[str, object] = {
+        "students": tuple(b.student(s, readiness="failed" if s == "S1" else "passed") for s in names),
+        "requests": tuple(b.request(f"{s}/first") for s in names),
+        "offers": (b.offer(capacity=3),),
+        "educators": (b.educator(load=4),),
+    }
+    holds = (
+        Decision(decision="hold", id="D1", request="S1/first", offer="O1", places=1),
+        Decision(decision="hold", id="D2", offer="O1", places=1),
+    )
+    found = solve(b.dataset(**parts, decisions=holds), POLICY)
+    assert (tier(found.tiers, "placed.firsts"), found.legal_count) == (1, 4)
+    # Without the hold for nobody 3 - 1 = 2 are placed: 1 + 3 + 3 plans. Without any all three: 2 to the power of 3.
+    found = solve(b.dataset(**parts, decisions=holds[:1]), POLICY)
+    assert (tier(found.tiers, "placed.firsts"), found.legal_count) == (2, 7)
+    found = solve(b.dataset(**parts), POLICY)
+    assert (tier(found.tiers, "placed.firsts"), found.legal_count) == (3, 8)
+
+
 def test_empty_dataset_has_the_empty_plan() -> None:
     found = solve(b.dataset(students=(), requests=(), educators=()), POLICY)
     assert (found.status, found.best, found.plan_count) == ("optimal", (), 1)

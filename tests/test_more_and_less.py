@@ -182,6 +182,14 @@ def a_prohibition(dataset: Dataset, policy: Policy) -> Iterator[Case]:
             yield dataset.model_copy(update={"decisions": (*dataset.decisions, row)}), policy
 
 
+def a_hold(dataset: Dataset, policy: Policy) -> Iterator[Case]:
+    for offer in dataset.offers:
+        for request in (None, *dataset.requests):
+            whom = request and request.request
+            row = Decision(decision="hold", id="less", request=whom, offer=offer.offer, places=1)
+            yield dataset.model_copy(update={"decisions": (*dataset.decisions, row)}), policy
+
+
 def settings(**tighter: Any) -> Less:
     def less(dataset: Dataset, policy: Policy) -> Iterator[Case]:
         yield dataset, policy.model_copy(update=tighter)
@@ -227,6 +235,7 @@ KINDS: dict[str, Less] = {
     "a student's limit of travel": a_journey,
     "an exception": an_exception,
     "a prohibition": a_prohibition,
+    "a hold": a_hold,
     "the cap on independents": settings(independent_cap_percent=0),
     "the limit of travel": a_limit_of_travel,
     "the contrast": a_contrast,

@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
+from allocator.checker.held import Held, held_places
 from allocator.checker.working_days import Window, WorkingDays
 from models.dataset import Dataset
 from models.decisions import Decision
@@ -69,6 +70,11 @@ class Facts:
             shut = {c.date for c in self.dataset.closed_days if c.agency == agency}
             self._days_of[agency] = self.days.without(shut) if shut else self.days
         return self._days_of[agency]
+
+    @cached_property
+    def held(self) -> dict[str, Held]:
+        """Places that are held, by offer."""
+        return held_places(self.dataset.decisions)
 
     # ------------------------------------------------------------------------------------------------ requests (S1)
     @cached_property

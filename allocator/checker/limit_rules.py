@@ -13,7 +13,7 @@ from allocator.checker.educator_rules import Supervision, basis
 from allocator.checker.facts import Facts
 from allocator.checker.fair_share import Account, Range, counts_in, ranges
 from allocator.checker.findings import Findings
-from allocator.checker.limits import Counted, judge_daily, judge_total
+from allocator.checker.limits import Counted, are_too_many, judge_daily, judge_total
 from allocator.checker.placements import Placement, fixes
 from models.entities import INDEPENDENT, PARTNERSHIP, Agency, Offer
 
@@ -39,8 +39,21 @@ def l02_capacity(facts: Facts, placements: list[Placement], findings: Findings) 
 
 
 def judge_offer(facts: Facts, name: str, counted: Sequence[Counted], findings: Findings) -> None:
-    """Capacity of an offer, given all placements there."""
-    judge_total("L02", name, f"offer {name}", facts.dataset.offer_by_id[name].capacity, counted, findings)
+    """Capacity of an offer, given all placements there; places that are held are taken (S5.2, S9.14)."""
+    capacity, what = facts.dataset.offer_by_id[name].capacity, f"offer {name}"
+    held = facts.held.get(name, {})
+    others = [c for c in counted if c[0].request.request not in held]
+    free = (
+        (counted, capacity - held.get(None, 0)),  # for everybody
+        (others, capacity - sum(held.values())),  # for those for whom nothing is held
+    )
+    if held and any(are_too_many(some, limit) for some, limit in free):
+        there = {p.request.request for p, _ in counted}
+        empty = sum(held.values()) - len(there & held.keys())
+        names = (p.request.request for p, _ in counted)
+        findings.add("L02", (name, *names), f"{what}, {empty} held", len(counted) + empty, capacity)
+    else:
+        judge_total("L02", name, what, capacity, counted, findings)
 
 
 def judge_team(facts: Facts, key: tuple[str, str], counted: Sequence[Counted], findings: Findings) -> None:

@@ -44,6 +44,12 @@ def judge_total(
         findings.add(rule, subjects, what, kept, limit, kept=True)
 
 
+def are_too_many(counted: Sequence[Counted], limit: int) -> bool:
+    """Whether new placements are more than kept ones leave of a limit (S5.1)."""
+    new = sum(is_new for _, is_new in counted)
+    return new > max(0, limit - (len(counted) - new))
+
+
 class _Load(NamedTuple):
     """What holds on a stretch of working days."""
 

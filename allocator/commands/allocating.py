@@ -66,6 +66,8 @@ def _run(
     workbook: Path, out: Path, settings: dict[str, str], limits: "Limits", names: Path | None, as_json: bool
 ) -> None:
     from allocator.commands.progress import followed
+    from allocator.commands.resolving import show_ways_out
+    from allocator.reading.reader import read_register
     from allocator.runs import run_into_folder
 
     with followed(progress_console) as (tell, stop):
@@ -82,6 +84,8 @@ def _run(
         )  # fmt: skip
     else:
         _show(done, out)
+        if plan.clash is not None:
+            show_ways_out(read_register(workbook), done.reading, plan.clash, settings)
     if done.unwritten:
         raise typer.Exit(USAGE)
     if plan.clash is not None:

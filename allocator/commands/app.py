@@ -8,7 +8,18 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from allocator.commands import allocating, catalogue, comparing, inputs, judging, papers, publishing
+from allocator.commands import (
+    allocating,
+    catalogue,
+    comparing,
+    deciding,
+    inputs,
+    judging,
+    marking,
+    moving,
+    papers,
+    publishing,
+)
 from allocator.commands.memory import is_full_memory
 from allocator.commands.printing import progress_console, say
 from allocator.commands.statuses import FAULT
@@ -43,7 +54,8 @@ app = typer.Typer(
     "5 stopped with a plan; 130 interrupted before; 1 fault. Example: placements demo",
 )  # fmt: skip
 for group in (
-    allocating.group, inputs.group, judging.group, comparing.group, publishing.group, papers.group, catalogue.group,
+    allocating.group, inputs.group, judging.group, comparing.group, deciding.group, marking.group, moving.group,
+    publishing.group, papers.group, catalogue.group,
 ):  # fmt: skip
     app.add_typer(group)
 for point in sorted(entry_points(group=ENTRY_POINTS)):

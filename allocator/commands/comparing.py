@@ -11,7 +11,9 @@ from allocator.commands.printing import out_console, print_json, say
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from allocator.comparison import Result
     from allocator.views.compared import Line
+    from models.comparison import Comparison
 
 group = typer.Typer()
 RESULT = "A folder of results, or a plan.json."
@@ -31,19 +33,37 @@ def compare(
     """What is different: inputs, tiers, figures, requests, and who is better or worse off. Nothing is solved."""
     from allocator.comparison import compare as compare_results
     from allocator.comparison import open_result
-    from allocator.comparison.tiers import first_difference
-    from allocator.views.compared import decided_words, lines, sentences
 
     old, new = open_result(before), open_result(after)
     comparison = compare_results(old, new)
     if as_json:
         print_json(comparison.model_dump(mode="json"))
-        return
+    else:
+        show_comparison(comparison, old, new)
+
+
+def show_comparison(comparison: "Comparison", old: "Result", new: "Result", most: int | None = None) -> None:
+    """Print what differs between two results, and what it comes to in sentences.
+
+    Parameters
+    ----------
+    comparison
+        All that differs.
+    old, new
+        The two results.
+    most
+        How many lines each table has at most; all by default.
+    """
+    from allocator.comparison.tiers import first_difference
+    from allocator.views.compared import decided_words, lines, sentences
+
     shown = lines(comparison, new.plan.policy, old.facts, new.facts)
     for part, title in PLURALS.items():
         rows = [line for line in shown if line.part == part]
         if rows:
-            out_console.print(_table(title, rows))
+            out_console.print(_table(title, rows[:most]))
+        if len(rows) > len(rows[:most]):
+            say(f"... and {len(rows) - len(rows[:most])} more {title.lower()}: --json has them all.")
     for sentence in sentences(comparison):
         say(sentence)
     if comparison.tiers:

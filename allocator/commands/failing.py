@@ -5,7 +5,7 @@ from rich.markup import escape
 from allocator.commands.memory import NOT_ENOUGH, is_full_memory
 from allocator.commands.printing import dumped, print_json, progress_console
 from allocator.commands.statuses import FAULT, UNUSABLE, status_of
-from models.errors import AllocationError, InputUnusableError, UsageError
+from models.errors import AllocationError, InputUnusableError, RefusedError, UsageError
 
 
 def told(error: Exception, as_json: bool) -> int | None:
@@ -21,8 +21,8 @@ def told(error: Exception, as_json: bool) -> int | None:
 def _report(error: AllocationError, as_json: bool) -> int:
     """Say what is wrong on stderr, and with ``--json`` on stdout too."""
     status = status_of(error.code)
-    issues = error.issues if isinstance(error, InputUnusableError) else ()
-    if issues:
+    issues = error.issues if isinstance(error, InputUnusableError | RefusedError) else ()
+    if issues and not isinstance(error, RefusedError):
         from allocator.commands.tables import issues_table
 
         progress_console.print(issues_table(issues))
@@ -32,5 +32,6 @@ def _report(error: AllocationError, as_json: bool) -> int:
         progress_console.print(f"[bold red]{fault}[/]{escape(str(error))}", soft_wrap=True, highlight=False)
     if as_json:
         failed = {"error": str(error), "code": error.code, "exit_code": status, "issues": dumped(issues)}
+        failed |= {"undo_first": list(error.undo_first)} if isinstance(error, RefusedError) else {}
         print_json({"usable": False} | failed if status == UNUSABLE else failed)
     return status

@@ -84,7 +84,7 @@ def _where(issue: Issue) -> str:
 def plan_summary(dataset: Dataset, plan: Plan, check: CheckReport) -> RenderableType:
     """What came out: placed by programme, the tiers and their proof, who is not placed; or the clash."""
     if plan.clash is not None:
-        return _clash(plan.clash)
+        return clash_panel(plan.clash)
     parts: list[RenderableType] = [_by_programme(dataset, plan), _remarks(dataset, plan)]
     parts.append(_tiers(plan.tiers, plan.policy.preference_order, proofs=True))
     parts += [_unplaced(plan)] if plan.unplaced else []
@@ -124,7 +124,8 @@ def _together(sentences: Iterable[str]) -> list[str]:
     return lines
 
 
-def _clash(clash: Clash) -> RenderableType:
+def clash_panel(clash: Clash) -> RenderableType:
+    """A clash: what to do about it, the rules and rows in it, and how sure it is."""
     lines = [f"[bold]{escape(clash_sentence(clash))}[/]", "", *map(escape, clash_lines(clash))]
     return Panel("\n".join([*lines, "", f"[dim]{clash_proof(clash)}[/]"]), border_style="red")
 

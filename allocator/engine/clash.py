@@ -22,6 +22,7 @@ from allocator.formulation.matches import Formulation
 from allocator.formulation.program import Indexes, Lazy, Mask, Vector
 from allocator.terms.been import placements_before
 from allocator.terms.fair_share import FairShare
+from allocator.terms.holds import Held
 from models.catalogue import RULE_BY_ID
 from models.errors import SolverFaultError
 from models.plan import Clash, ClashMember
@@ -266,8 +267,11 @@ class _Words:
         if rule == "E16" and fix is not None:
             return f"delete decision {fix.id} on the sheet Decisions, which fixes {subject} to {fix.offer}"
         if rule == "L02" and subject in self._dataset.offer_by_id:
-            over = self._over(subject)
-            return f"raise the capacity of {subject} on the sheet Offers" + (f" by {over}" if over > 0 else "")
+            over, held = self._over(subject), self._held(subject)
+            ids = " and ".join(h.hold.id for h in held)
+            released = f"delete decision {ids} on the sheet Decisions, by which places of {subject} are held, or "
+            more = f"raise the capacity of {subject} on the sheet Offers" + (f" by {over}" if over > 0 else "")
+            return (released if held else "") + more
         if rule == "L12":
             return f"delete decision {subject} on the sheet Decisions"
         if rule == "L03":
@@ -282,9 +286,18 @@ class _Words:
         return "raise the part in agency_part_percent on the sheet Policy" if rule == "L11" else ""
 
     def _over(self, offer: str) -> int:
-        """How many more than its places an offer would have: those that are fixed to it and those that are kept."""
-        kept = sum(p.offer == offer and p.standing == "kept" for p in self._dataset.published)
-        return kept + sum(d.offer == offer for d in self._fixed) - self._dataset.offer_by_id[offer].capacity
+        """How many more than its places an offer would have: fixed to it, kept there, and held for others."""
+        wanted = len(self._there(offer)) + sum(h.places for h in self._held(offer))
+        return wanted - self._dataset.offer_by_id[offer].capacity
+
+    def _there(self, offer: str) -> list[str]:
+        """Requests that are fixed to an offer, and those that are kept there."""
+        kept = [p.request for p in self._dataset.published if p.offer == offer and p.standing == "kept"]
+        return kept + [d.request or "" for d in self._fixed if d.offer == offer]
+
+    def _held(self, offer: str) -> list[Held]:
+        """What is held of an offer for others than those."""
+        return self._terms.holds.empty(offer, self._there(offer))
 
     def _fix(self, subject: str) -> str | None:
         fix = self._fixes.get(subject)
@@ -297,9 +310,11 @@ class _Words:
     def _capacity(self, subject: str) -> str | None:
         offer = self._dataset.offer_by_id.get(subject)
         if offer is not None:
-            over = self._over(subject)
-            more = f", {over} fewer than are fixed or kept there" if over > 0 else ""
-            return f"{subject} has {offer.capacity} place{'s' if offer.capacity != 1 else ''} in all{more}."
+            over, held = self._over(subject), self._held(subject)
+            parts = [f", {h.places} of {'it' if offer.capacity == 1 else 'them'} held {h.words(str)}" for h in held]
+            what = "fixed, kept or held" if held else "fixed or kept"
+            parts += [f", {over} fewer than are {what} there"] if over > 0 else []
+            return f"{subject} has {offer.capacity} place{'s' if offer.capacity != 1 else ''} in all{''.join(parts)}."
         agency = self._dataset.agency_by_id.get(subject)
         team = self._dataset.team_by_key.get(tuple(subject.split("/", 1)))  # type: ignore[arg-type]
         most = agency.maximum_at_once if agency else team.maximum_at_once if team else None

@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from allocator.eligibility import Eligibility
 from allocator.engine.budget import Budget
-from allocator.engine.model import Model
+from allocator.engine.model import Model, formulate
 from allocator.engine.search import Search
 from allocator.engine.working import large, some_columns
-from allocator.formulation.program import Vector
+from allocator.formulation.program import Linear, Vector
 from allocator.limits import max_changes
 from models.policy import Tier
 
@@ -76,6 +77,43 @@ def bound_changes(model: Model, first: Vector | None, budget: Budget) -> Bounded
     if first is not None and changes.value(first) <= most:
         solution = first
     return Bounded(Forced(fewest, bound, max_changes.counted(matches)), solution)
+
+
+def fewest_unlocked(eligibility: Eligibility, budget: Budget) -> tuple[str, ...] | None:
+    """The fewest promises that are not as they are published, in any plan; None where there is none.
+
+    Parameters
+    ----------
+    eligibility
+        With promises, of which any number may change.
+    budget
+        Its work is counted there; what it ends is no plan.
+    """
+    model = formulate(eligibility)
+    staying = np.flatnonzero(model.matches.x.stands)
+    changed = Linear.sum_of(staying, -1, constant=len(staying))
+    known = large(model)
+    working = known.working if known else some_columns(model)
+    found = Search(model.program, ((FEWEST, changed),), budget, lambda *_: None, working=working, large=known).run()
+    if found.solution is None or not found.tiers[0].proved:
+        return None
+    matches = model.matches
+    stand = {matches.match(column).request.request for column in staying.tolist() if found.solution[column] > 0.5}
+    return tuple(request for request in eligibility.as_promised if request not in stand)
+
+
+def is_possible(eligibility: Eligibility, budget: Budget) -> bool:
+    """Whether there is any plan at all.
+
+    Parameters
+    ----------
+    eligibility
+        Candidate pairs and PEs.
+    budget
+        Its work is counted there.
+    """
+    program = formulate(eligibility).program
+    return Search(program, (), budget, lambda *_: None).run().solution is not None
 
 
 def held(model: Model, solution: Vector) -> dict[str, tuple[str, str | None]]:

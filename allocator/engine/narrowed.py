@@ -125,6 +125,25 @@ class Settled:
         self._found = found
         self._relaxation: Relaxation | None = None
 
+    def loses_at(self, request: str, offer: str) -> int:
+        """The number of the first tier that is known to become worse where a request gets an offer.
+
+        Parameters
+        ----------
+        request, offer
+            A match that no other is merged with.
+
+        Returns
+        -------
+        int
+            The number of tiers where none is known to; 0 where the match is none of the model's.
+        """
+        matches = self.model.matches
+        columns = matches.columns_of.get(request, NONE)
+        here = columns[matches.x.offer[columns] == matches.offer_index.get(offer, -1)]
+        open_until = [number for number, face in enumerate(self._found.faces) if (face.upper[here] > 0).any()]
+        return open_until[-1] if open_until else 0
+
     def search(self, narrowing: Narrowing, budget: Budget) -> SearchResult | None:
         """The best plan as asked; None where it is not found here: none or several, relaxations do not tell, or a stop.
 

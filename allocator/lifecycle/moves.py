@@ -14,6 +14,7 @@ from typing import NamedTuple
 from allocator.checker import check
 from allocator.eligibility import AsPublished, Eligibility, Promised, unlocked
 from allocator.engine.budget import Budget
+from allocator.engine.forced import fewest_unlocked
 from allocator.solving import Answer, Solver
 from allocator.solving.plans import checked, plan_of
 from models.base import PE_NEEDED, natural_key
@@ -46,11 +47,13 @@ class Moves(NamedTuple):
     """What moves buy.
 
     ``steps`` begin with 0 moves and hold every number that buys something that fewer do not; ``looked_at`` is the
-    greatest number that was looked at. ``locked`` are promises that were held where they are.
+    greatest number that was looked at. ``least`` is the fewest moves with which there is a plan (None: there is none
+    with any). ``locked`` are promises that were held where they are.
     """
 
     steps: tuple[Step, ...]
     looked_at: int
+    least: int | None
     promises: tuple[str, ...]
     locked: tuple[Locked, ...]
 
@@ -88,6 +91,19 @@ def moves(
     return _Moves(dataset, policy, limits or Limits(), stop, told).up_to(most)
 
 
+def fewest_moves(dataset: Dataset, policy: Policy, budget: Budget) -> tuple[str, ...] | None:
+    """Who is unlocked in a plan with the fewest moves; None where no number of moves leads to a plan.
+
+    Parameters
+    ----------
+    dataset, policy
+        As they are.
+    budget
+        Work is counted there; where it ends before, there is none.
+    """
+    return _Moves(dataset, policy, Limits(), None, lambda _: None).fewest(budget)
+
+
 class _Moves:
     def __init__(
         self, dataset: Dataset, policy: Policy, limits: Limits, stop: StopSignal | None, told: Listener
@@ -106,24 +122,33 @@ class _Moves:
         base, report = checked(self._dataset, self._solver.policy, base)
         steps = [Step(0, (), Answer(self._dataset, self._solver.policy, base, report, base))]
         self._told(steps[0])
+        fewest = self.fewest(Budget(self._limits, self._stop)) if base.clash else ()
+        least = None if fewest is None else len(fewest)
         most = min(most, len(self._promises))
-        last = self._step(most, base) if most else None
-        for number in range(1, most + 1):
+        last = self._step(most, base) if least is not None and 0 < most >= least else None
+        for number in range(max(1, least or 0), most + 1):
             if last is None or not _better(last.answer.plan, steps[-1].answer.plan):
                 break
             step = last if number == most else self._step(number, base)
-            if self._stop is not None and self._stop.is_set():
-                break
-            if step is not None and _better(step.answer.plan, steps[-1].answer.plan):
+            if _better(step.answer.plan, steps[-1].answer.plan):
                 steps.append(step)
                 self._told(step)
-        return Moves(tuple(steps), most, self._promises, self._locked)
+            if self._stop is not None and self._stop.is_set():
+                break
+        return Moves(tuple(steps), most, least, self._promises, self._locked)
+
+    def fewest(self, budget: Budget) -> tuple[str, ...] | None:
+        """Who is unlocked in a plan with the fewest moves."""
+        return fewest_unlocked(self._near(len(self._promises)).eligibility, budget)
+
+    def _near(self, most: int) -> Solver:
+        """A solver in which so many promises may change."""
+        promised = Promised(frozenset(self._promises), most)
+        return Solver(unlocked(self._dataset, self._promises), self._solver.policy, promised)
 
     def _step(self, most: int, base: Plan) -> Step:
         """The best plan with at most so many moves, judged where those who move are unlocked."""
-        near = Solver(
-            unlocked(self._dataset, self._promises), self._solver.policy, Promised(frozenset(self._promises), most)
-        )
+        near = self._near(most)
         found = near.solve(Budget(self._limits, self._stop), start=base, name_clash=False).result
         gone = found.unlocked
         changed = unlocked(self._dataset, gone)

@@ -1,10 +1,11 @@
 """L02: places of an offer in all; a team's and an agency's maximum at once on every working day (S5.2).
 
-offer: sum of new x <= max(0, capacity - kept); team, agency and day: new on the day <= max(0, maximum - commitments
-on the day - kept on the day - those of rounds before that still run).
+offer: sum of new x <= max(0, capacity - held for nobody - kept); where places are held for requests (decision hold):
+sum of new x of all others <= max(0, capacity - held - kept of others); team, agency and day: new on the day <= max(0,
+maximum - commitments on the day - kept on the day - those of rounds before that still run).
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 
 import numpy as np
 
@@ -19,11 +20,12 @@ NONE: Indexes = np.zeros(0, dtype=np.int64)
 
 
 def rows(model: Formulation) -> None:
-    """A row per offer; for each maximum, a row per day on which it can bind."""
-    kept = Counter(k.offer.offer for k in model.kept)
+    """A row per offer, two where places are held for requests; for each maximum, a row per day on which it can bind."""
+    kept_there: defaultdict[str, list[str]] = defaultdict(list)
+    for k in model.kept:
+        kept_there[k.offer.offer].append(k.request.request)
     for offer, columns in model.columns_at_offer.items():
-        room = max(0, model.places(offer) - kept[offer])
-        model.program.add_row(Linear.sum_of(columns), rule=RULE, subject=offer, upper=room)
+        _at_offer(model, offer, columns, kept_there[offer])
     kept_at: defaultdict[object, list[Window]] = defaultdict(list)
     taken_at: defaultdict[object, list[Commitment]] = defaultdict(list)
     for k in model.kept:
@@ -45,6 +47,18 @@ def rows(model: Formulation) -> None:
             here = team.agency, team.team
             at = model.columns_at_team.get(here, NONE)
             _at_once(model, at, kept_at[here], team.maximum_at_once, taken_at[here], here)
+
+
+def _at_offer(model: Formulation, offer: str, columns: Indexes, kept: list[str]) -> None:
+    holds = model.terms.holds
+    places, own = model.places(offer) - holds.of_nobody(offer), holds.of_requests(offer)
+    room = max(0, places - len(kept))
+    model.program.add_row(Linear.sum_of(columns), rule=RULE, subject=offer, upper=room)
+    if own:
+        requests = (model.requests[r].request for r in model.x.request[columns].tolist())
+        others = np.array([request not in own for request in requests], dtype=np.bool_)
+        room = max(0, places - own.total() - sum(request not in own for request in kept))
+        model.program.add_row(Linear.sum_of(columns[others]), rule=RULE, subject=offer, upper=room)
 
 
 def _at_once(

@@ -158,7 +158,6 @@ CONTENT = _kinds(
 )  # fmt: skip
 
 DECISIONS = _kinds(
-    ("V502", "set_aside", "decision not available", "The decision '{found}' cannot be carried out yet; the row was not used.", "{instead}"),
     ("V503", "set_aside", "decision incomplete", "{subject} needs {missing}; the row was not used.", "Fill in {missing}."),
     ("V504", "set_aside", "no exception possible", "{rule}: no exception is possible{why}; the row was not used.", "Exceptions can be made to {allowed}."),
     ("V505", "set_aside", "exception's value", "'{found}' is no value for an exception to {rule}; the row was not used.", "Type {allowed}."),
@@ -176,6 +175,7 @@ DECISIONS = _kinds(
     ("V516", "warning", "kept despite its row", "{subject}: {why}; the match is kept as published.", "See the message about the row that is meant."),
     ("V520", "set_aside", "nothing to undo", "{subject}: {why}; nothing was undone.{suggestion}", "Type in value what stands in the column id of the decision that is to be undone."),
     ("V521", "warning", "undone", "{subject} was undone by {other}, so it does not count.", "Nothing, if that is so."),
+    ("V522", "set_aside", "more held than is free", "{subject} holds {places} of the places of {offer}, of which {free} can be held beside older holds and kept matches; the row was not used.", "Hold fewer places, undo an older hold, or unlock a match there."),
     ("V517", "set_aside", "cells contradict", "{subject}: {why}; {consequence}.", "Correct the cell that is wrong, or clear it."),
 )  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import get_args
 from allocator.reading.columns import Sheet, column
 from allocator.reading.sheets_hosts import AGENCIES, COMMITMENTS, EDUCATORS, OFFERS, PLACES, TEAMS, TRAVEL
 from allocator.reading.sheets_people import HISTORY, REQUESTS, STUDENTS, TRANCHES
-from models.decisions import LATER_DECISIONS, UNDO, DecisionKind
+from models.decisions import UNDO, DecisionKind
 from models.statuses import STATUSES
 
 PAST = Sheet(
@@ -39,18 +39,18 @@ DECISIONS = Sheet(
     "Decisions",
     "what a person decided",
     (
-        column("decision", "word", "what was decided", allowed=(*get_args(DecisionKind), UNDO, *LATER_DECISIONS), width=16),
+        column("decision", "word", "what was decided", allowed=(*get_args(DecisionKind), UNDO), width=16),
         column("about", "reference", "student, offer, pe or supervisor; or the id itself", "as the other columns say"),
-        column("request", "reference", "the request, such as S001/final; of together and apart: the students, such as S001; S014", "none", width=16),
+        column("request", "reference", "the request, such as S001/final; of a hold: whom the places are for, or nobody yet; of together and apart: the students, such as S001; S014", "none", width=16),
         column("offer", "reference", "the offer", "none"),
         column("pe", "reference", "the PE", "none"),
         column("agency", "reference", "the agency", "none", width=20),
         column("team", "reference", "the team", "none", width=20),
         column("rule", "text", "of an exception: the rule, such as E04", "none"),
         column("value", "any", "of an exception: the new value; of agency_decision: not_needed, to_ask, accepted, declined; of together: most minutes between the places; of apart: team or agency; of undo: the id of the decision that is undone; of defer: the tranche; of end_early: the days credited", "none; of together and apart: one agency"),
-        column("places", "whole", "of a hold: places", "1", low=1, high=1000),
+        column("places", "whole", "of a hold: how many places of the offer are kept for the request, or for nobody yet", "1", low=1, high=1000, unreadable="of a hold, nobody new is placed at the offer until it can be read"),
         column("party", "word", "who declined", "none", allowed=("student", "agency", "university")),
-        column("until", "date", "of a hold: until", "none"),
+        column("until", "date", "of a hold: the last day on which the places are kept", "no end"),
         column("reason_code", "open_word", "a reason code", "none", words="reason codes"),
         column("by", "text", "who decided: initials or role, never a name", "not recorded"),
         column("why", "text", "why (needed for an exception); for the team's own files only", "not recorded", width=30),

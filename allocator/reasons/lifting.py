@@ -1,11 +1,13 @@
 """Which changes would lift what blocks a place. They are proposals, to be confirmed by the checker."""
 
 from collections.abc import Iterator
+from datetime import date
 from math import ceil
 
 from allocator.eligibility import Eligibility
 from allocator.reasons.words import at_once, day_words
 from allocator.terms.decisions import about_offer, about_request
+from models.base import natural_key
 from models.catalogue import RULE_BY_ID, UNBLOCKED_BY_FACT, UNBLOCKED_BY_KIND
 from models.dataset import Dataset
 from models.decisions import Decision
@@ -110,6 +112,8 @@ class Lifting:
         if rule == "E18":
             words = f"the repeat {match.request} may be in agency {offer.agency}"
             return (_lift("exception", rule, match, match.request, words, "agency"),)
+        if rule == "L02" and found.detail.startswith("offer "):
+            return self._place(found, match, offer)
         if rule in ("L02", "L08", "L10"):
             return (self._number(found, match, offer),)
         if rule in ("L04", "L05"):
@@ -222,16 +226,26 @@ class Lifting:
         words = f"{of} may have {percent}% of an agency's places (agency_part_percent)"
         return (_lift("setting", "L11", match, f"agency_part_percent.{of}", words, str(percent)),)
 
+    def _place(self, found: Violation, match: Match, offer: Offer) -> tuple[Lift, ...]:
+        """Places that are held are given up, those held last first; what then is missing are places more."""
+        more = (found.amount or 0) - (found.limit or 0)
+        lifts: list[Lift] = []
+        held = self._eligibility.terms.holds.empty(offer.offer, found.subjects[1:])
+        for empty in sorted(held, key=lambda h: (h.hold.on or date.min, natural_key(h.hold.id)), reverse=True):
+            if more > 0:
+                lifts.append(self._undo("L02", match, empty.hold))
+                more -= empty.places
+        if more > 0:
+            words = f"{offer.offer} has {_more(more)} more"
+            lifts.append(_lift("place", "L02", match, offer.offer, words, str(offer.capacity + more)))
+        return tuple(lifts)
+
     def _number(self, found: Violation, match: Match, offer: Offer) -> Lift:
-        """One place, or one in a number, more (a minimum: as many as there would be)."""
+        """One in a number more (a minimum: as many as there would be)."""
         more = (found.amount or 0) - (found.limit or 0)
         if found.rule == "L08":
             words = "the agencies' ranges are an aim, no limit (fair_share_hard)"
             return _lift("setting", "L08", match, "fair_share_hard", words, "false")
-        if found.rule == "L02" and found.detail.startswith("offer "):
-            return _lift(
-                "place", "L02", match, offer.offer, f"{offer.offer} has {_more(more)} more", str(offer.capacity + more)
-            )
         if found.rule == "L10" and more < 0:
             words = f"{offer.offer} opens for {found.amount}"
             return _lift("minimum", "L10", match, offer.offer, words, str(found.amount))

@@ -1,6 +1,6 @@
 """The places of one request that was not placed: what the checker says one match more would break at each."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -65,18 +65,21 @@ class Asking:
     one_more
         The checker's knowledge of the plan.
     at_offer
-        How many matches each offer has in the plan.
+        The requests that each offer has in the plan.
 
     ``withdrawn`` marks the offers that take nobody, whatever the request.
     """
 
-    def __init__(self, eligibility: Eligibility, one_more: OneMore, at_offer: Mapping[str, int]) -> None:
+    def __init__(self, eligibility: Eligibility, one_more: OneMore, at_offer: Mapping[str, Sequence[str]]) -> None:
         self._eligibility = eligibility
         self._one_more = one_more
         offers = eligibility.dataset.offers
         order = sorted(range(len(offers)), key=lambda i: natural_key(offers[i].offer))
         self._rank = np.argsort(np.array(order, dtype=np.int64))
-        self._full = np.array([at_offer.get(o.offer, 0) >= o.capacity for o in offers], dtype=np.int32)
+        holds = eligibility.terms.holds
+        taken = (len(there) + sum(h.places for h in holds.empty(o.offer, there))
+                 for o in offers for there in [at_offer.get(o.offer, ())])  # fmt: skip
+        self._full = np.array([n >= o.capacity for n, o in zip(taken, offers, strict=True)], dtype=np.int32)
         self._educators: dict[str, tuple[str, ...]] = {}
         takes_nobody = eligibility.policy.on("E16")
         self.withdrawn: Mask = np.array([o.withdrawn and takes_nobody for o in offers], dtype=np.bool_)

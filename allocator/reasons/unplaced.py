@@ -5,7 +5,7 @@ is said to unblock it was checked with all of it lifted.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from allocator.checker import LiftedCheck, OneMore
 from allocator.eligibility import Codes
@@ -67,12 +67,22 @@ class Reasons:
         self._at_offer: defaultdict[str, list[str]] = defaultdict(list)
         for m in plan.matches:
             self._at_offer[m.offer].append(m.request)
-        held = {offer: len(requests) for offer, requests in self._at_offer.items()}
-        self._asking = Asking(eligibility, OneMore(self._dataset, self._policy, self._plan), held)
+        self._asking = Asking(eligibility, OneMore(self._dataset, self._policy, self._plan), self._at_offer)
         self._lifting, self._words = Lifting(eligibility), BlockWords(self._dataset)
         self._check = LiftedCheck(self._dataset, self._policy, self._plan)
         self._resolved = Resolved(solver, plan)
         self._asked = ASKED_AT_LEAST
+
+    def briefly(self, requests: Collection[str]) -> tuple[Unplaced, ...]:
+        """Why some requests are not placed: the reasons alone, without what is nearest and what would place them.
+
+        Parameters
+        ----------
+        requests
+            Live ones without a match.
+        """
+        left = [r for r in self._eligibility.horizon.live if r.request in requests]
+        return tuple(self._reason_of(request, excluded, minutes)[0] for request, excluded, minutes in self._seen(left))
 
     def unplaced(self) -> tuple[Unplaced, ...]:
         """Every live request without a match, in order."""
@@ -82,20 +92,33 @@ class Reasons:
         first = sorted(range(len(left)), key=lambda i: later[i])[:number]
         self._asked = max(ASKED_AT_LEAST, ASKED // max(1, len(left)))
         confirmed = {left[i].request for i in first}
-        blocks = (left[i : i + BLOCK] for i in range(0, len(left), BLOCK))
-        return tuple(found for block in blocks for found in self._explained(block, confirmed))
+        return tuple(
+            self._explain(request, excluded, minutes, request.request in confirmed)
+            for request, excluded, minutes in self._seen(left)
+        )
 
     def _is_later(self, request: Request) -> bool:
         return self._dataset.tranche_by_id[request.tranche].status == "later"
 
-    def _explained(self, block: list[Request], confirmed: set[str]) -> Iterator[Unplaced]:
-        view = PairView(self._eligibility.terms, block)
-        masks = dict(self._eligibility.masks(view))
-        for row, request in enumerate(block):
-            excluded = Excluded({rule: m[row] for rule, m in masks.items()}, len(self._dataset.offers))
-            yield self._explain(request, excluded, view.minutes.minutes[row], request.request in confirmed)
+    def _seen(self, left: list[Request]) -> Iterator[tuple[Request, Excluded, Codes]]:
+        """Requests with what each rule excludes for them and with their minutes, whose rules are asked in blocks."""
+        for block in (left[i : i + BLOCK] for i in range(0, len(left), BLOCK)):
+            view = PairView(self._eligibility.terms, block)
+            masks = dict(self._eligibility.masks(view))
+            for row, request in enumerate(block):
+                excluded = Excluded({rule: m[row] for rule, m in masks.items()}, len(self._dataset.offers))
+                yield request, excluded, view.minutes.minutes[row]
 
     def _explain(self, request: Request, excluded: Excluded, minutes: Codes, confirm: bool) -> Unplaced:
+        found, places, fits = self._reason_of(request, excluded, minutes)
+        nearest = tuple(self._nearest(places, request, confirm))
+        instead = self._instead(request, found.code, places, fits)
+        return found.model_copy(update={"nearest": nearest, "change": smallest(nearest), "instead": instead})
+
+    def _reason_of(
+        self, request: Request, excluded: Excluded, minutes: Codes
+    ) -> tuple[Unplaced, list[Place], set[str]]:
+        """Why a request is not placed, the places that were looked at, and the offers that fit it."""
         places = list(self._asking.places(request, excluded, minutes, self._asked))
         fits = {p.offer.offer for p in self._eligibility.pairs.get(request.request, ())}
         first_rules = Counter(excluded.first_rules(self._asking.withdrawn))
@@ -107,13 +130,12 @@ class Reasons:
             Blocked(rule=rule, offers=n) for rule, n in sorted(first_rules.items(), key=lambda x: (-x[1], x[0])) if n
         )
         code, reason = self._main_reason(request, [p for p in places if p.offer.offer in fits], len(fits), removed)
-        nearest = tuple(self._nearest(places, request, confirm))
         held = {name for offer in fits for name in self._at_offer.get(offer, ())}
-        return Unplaced(
+        found = Unplaced(
             request=request.request, code=code, reason=reason, removed=removed, eligible_offers=len(fits),
             holders=tuple(sorted(held, key=natural_key)),
-            nearest=nearest, change=smallest(nearest), instead=self._instead(request, code, places, fits),
         )  # fmt: skip
+        return found, places, fits
 
     def _instead(self, request: Request, code: str, places: list[Place], fits: set[str]) -> Change | None:
         """What it would cost to place the request where it fits, with nothing lifted."""
@@ -243,8 +265,11 @@ class Reasons:
             return "its first placement is not recorded, so the final has to be statutory (L04)"
         if rule in FULL:
             held = {s for p in these for v in p.found if v.rule == rule for s in v.subjects[1:]} - {request.request}
-            if held:
-                return f"{RULE_BY_ID[rule].blocks} by {listed(tuple(sorted(held, key=natural_key)))} ({rule})"
+            kept = list(dict.fromkeys(w for p in these for v in p.found if v.rule == rule for w in self._words.held(v)))
+            if held or kept:
+                taken = f"{RULE_BY_ID[rule].blocks} by {listed(tuple(sorted(held, key=natural_key)))}" if held else ""
+                also = f" or held {listed(tuple(kept))}" if held else f"the places are held {listed(tuple(kept))}"
+                return f"{taken}{also if kept else ''} ({rule})"
             return f"there is no place ({rule})" if rule == "L02" else f"{RULE_BY_ID[rule].blocks} ({rule})"
         blocks = {self._words.block(v, p.match, request).sentence for p in these for v in p.found if v.rule == rule}
         return f"{blocks.pop() if len(blocks) == 1 else RULE_BY_ID[rule].blocks} ({rule})"

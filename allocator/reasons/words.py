@@ -4,6 +4,7 @@ import re
 from datetime import date, timedelta
 from decimal import Decimal
 
+from allocator.terms.holds import Holds
 from models.base import natural_key
 from models.catalogue import RULE_BY_ID
 from models.dataset import Dataset
@@ -54,6 +55,13 @@ class BlockWords:
 
     def __init__(self, dataset: Dataset) -> None:
         self._dataset = dataset
+        self._holds = Holds(dataset)
+
+    def held(self, found: Violation) -> list[str]:
+        """For whom decisions hold the places that somebody would take, until when, and which decisions."""
+        if found.rule != "L02":
+            return []
+        return [h.words(day_words) for h in self._holds.empty(found.subjects[0], found.subjects[1:])]
 
     def block(self, found: Violation, match: Match, request: Request) -> Block:
         """One violation as a block."""
@@ -91,10 +99,11 @@ class BlockWords:
     def _places(self, found: Violation, match: Match, request: Request) -> str:
         held, most = self._others(found, request), found.limit or 0
         if found.detail.startswith("offer "):
-            if not held:
+            whom = [*([f"by {listed(held)}"] if held else []), *self.held(found)]
+            if not whom:
                 return "it has no place"
             places = "its place is" if most == 1 else f"its {most} places are" if most else "its places are"
-            return f"{places} held by {listed(held)}"
+            return f"{places} held {' and '.join(whom)}"
         who, day, committed = at_once(found)
         when = f" ({day_words(day)}{f': {committed} committed' if committed else ''})"
         return f"{who} takes at most {most} at once{when}" + (f", held by {listed(held)}" if held else "")

@@ -39,11 +39,20 @@ def e16_fixes(model: Model) -> None:
 def l02_capacity(model: Model) -> None:
     """Offer: new <= max(0, capacity - kept). Team and agency, every working day: the same with the maximum less others.
 
-    The others are commitments on that day; an agency's include its teams' (S5.2).
+    The others are commitments on that day; an agency's include its teams' (S5.2). Places that are held for no request
+    are no capacity; those that are held for requests are none for all other requests (S9.14).
     """
     data = model.facts.dataset
     for offer in model.facts.offers:
-        _at_most(model, "L02", f"offer_{offer.offer}", model.by_offer[offer.offer], offer.capacity)
+        here = model.by_offer[offer.offer]
+        holds = [d for d in model.facts.decisions("hold") if d.offer == offer.offer]
+        for_nobody = sum(d.places or 0 for d in holds if d.request is None)
+        _at_most(model, "L02", f"offer_{offer.offer}", here, offer.capacity - for_nobody)
+        owners = {d.request for d in holds if d.request is not None}
+        if owners:
+            others = [c for c in here if c.request.request not in owners]
+            held = sum(d.places or 0 for d in holds)
+            _at_most(model, "L02", f"offer_{offer.offer}_held", others, offer.capacity - held)
     for team in data.teams:
         key = (team.agency, team.team)
         if team.maximum_at_once is not None:

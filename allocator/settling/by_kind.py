@@ -48,6 +48,7 @@ def set_aside(draft: Draft, named: Named) -> None:
             {"decision": "do_not_match", "id": f"cannot be read: {named.subject}", "on": draft.as_of} | facts
         )
         draft.decisions.append(bar)
+        draft.decided_at[bar.id] = named.row.number
         cost = f"{getattr(named, target)} takes nobody new in this run"
     else:
         cost = "it had no effect"
@@ -201,6 +202,29 @@ def _name_supervisor(draft: Draft, named: Named) -> list[Decision]:
     return [_decision(draft, named, offer=named.offer)]
 
 
+def _hold(draft: Draft, named: Named) -> list[Decision]:
+    row = named.row
+    unclear = "places" in row.unreadable or "places" in row.not_known
+    several = len(named.requests) != 1 and named.student is not None
+    if named.missing or named.offer is None or unclear or several:
+        _incomplete(draft, named, "an offer, a whole number of places (blank: 1) and one request or none")
+        set_hold_aside(draft, named)
+        return []
+    if row.get("value") is not None:
+        why = "value says nothing of a hold, whose number stands in places"
+        draft.collector.add(
+            "V519", sheet="Decisions", row=row.number, column="value", subject=named.subject, why=why
+        )  # fmt: skip
+    whom = {"request": named.requests[0], "student": named.student} if named.requests else {}
+    until = {"until": row.get("until")} if row.get("until") is not None else {}
+    return [_decision(draft, named, offer=named.offer, places=row.get("places") or 1, **whom, **until)]
+
+
+def set_hold_aside(draft: Draft, named: Named) -> None:
+    """What a row that holds places and cannot be read costs: its offer or team, never for whom it was to hold them."""
+    set_aside(draft, replace(named, requests=(), pe=None))
+
+
 def _requested(draft: Draft, named: Named) -> list[Decision]:
     if named.agency is None and named.offer is not None:
         named.agency = draft.offers[named.offer]["agency"]
@@ -237,6 +261,6 @@ def _unlock(draft: Draft, named: Named) -> list[Decision]:
 READERS: Mapping[str, Callable[[Draft, Named], list[Decision]]] = {
     "fix": _fix, "do_not_match": _do_not_match, "exception": _exception, "withdraw": _withdraw, "declined": _declined,
     "agency_decision": _agency_decision, "name_pe": _name_pe, "name_supervisor": _name_supervisor,
-    "requested": _requested, "defer": _defer, "unlock": _unlock,
+    "hold": _hold, "requested": _requested, "defer": _defer, "unlock": _unlock,
 }  # fmt: skip
 """Each kind's; together and apart name two students, see ``company``."""

@@ -115,9 +115,15 @@ def read_company(draft: Draft, kind: str, row: Row) -> tuple[str, tuple[str, ...
     kept = {c: row.get(c) for c in ("reason_code", "by", "why") if row.get(c) is not None}
     facts = {"decision": kind, "value": value, "on": on, "effective": row.get("effective") or on} | kept
     return subject, students.listed, [
-        Decision.model_validate({"id": f"{kind} {one} {other}", "student": one, "other": other} | facts)
+        Decision.model_validate({"id": _called(row, kind, one, other), "student": one, "other": other} | facts)
         for one, other in combinations(students.listed, 2)
     ]  # fmt: skip
+
+
+def _called(row: Row, kind: str, one: str, other: str) -> str:
+    """The decision about two students in a few words, behind the id of its row where it has one."""
+    words = f"{kind} {one} {other}"
+    return words if row.get("id") is None else f"{row.get('id')} ({words})"
 
 
 def _text(row: Row) -> str:

@@ -1,6 +1,7 @@
 """Decisions that contradict each other: of answers and exceptions the more cautious stands, of a fix the other."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -32,6 +33,28 @@ def warn(draft: Draft, code: str, decision: Decision, rows: Rows, **words: Any) 
     words.setdefault("consequence", "")
     row = rows.get(decision.id)
     draft.collector.add(code, sheet="Decisions", row=row.number if row else None, **words)
+
+
+def contradict(draft: Draft, code: str, decision: Decision, others: Iterable[str], rows: Rows, **words: Any) -> None:
+    """Say of a decision that others stand against it, and note whose rows they are.
+
+    Parameters
+    ----------
+    draft
+        Takes the problem.
+    code
+        Its kind.
+    decision, rows
+        The decision, and where it stands.
+    others
+        Ids of the others.
+    **words
+        What the message says.
+    """
+    warn(draft, code, decision, rows, **words)
+    row = rows.get(decision.id)
+    standing = [draft.decided_at[other] for other in others if other in draft.decided_at]
+    draft.contradictions += [(row.number, other) for other in standing if row and row.number != other]
 
 
 def one_answer(draft: Draft, answers: list[Decision], rows: Rows) -> list[Decision]:
@@ -66,9 +89,10 @@ def one_answer(draft: Draft, answers: list[Decision], rows: Rows) -> list[Decisi
             if other.value == stands.value or other is stands:
                 continue
             if refused:
-                warn(draft, "V508", other, rows, other=stands.id + " (declined)", does="is the more cautious")
+                words = {"other": f"{stands.id} (declined)", "does": "is the more cautious"}
+                contradict(draft, "V508", other, [stands.id], rows, **words)
             else:
-                warn(draft, "V515", other, rows, found=stands.value)
+                contradict(draft, "V515", other, [stands.id], rows, found=stands.value)
     return result
 
 
@@ -101,7 +125,7 @@ def latest_deferrals(draft: Draft, deferrals: list[Decision], rows: Rows) -> lis
         result.append(stands)
         for other in order[:-1]:
             if other.value != stands.value:
-                warn(draft, "V515", other, rows, found=stands.value)
+                contradict(draft, "V515", other, [stands.id], rows, found=stands.value)
     return result
 
 
@@ -132,15 +156,8 @@ def strictest(draft: Draft, exceptions: list[Decision], rows: Rows) -> list[Deci
         result.append(order[0])
         for other in order[1:]:
             if other.value != order[0].value:
-                warn(
-                    draft,
-                    "V508",
-                    other,
-                    rows,
-                    other=f"{order[0].id} (value {order[0].value})",
-                    does="allows less",
-                    consequence="",
-                )
+                words = {"other": f"{order[0].id} (value {order[0].value})", "does": "allows less"}
+                contradict(draft, "V508", other, [order[0].id], rows, **words)
     return result
 
 
@@ -176,8 +193,8 @@ def fixes_that_hold(draft: Draft, fixes: list[Decision], rows: Rows) -> list[Dec
         educators = {fix.pe for fix in group if fix.pe}
         if len(offers) > 1 or len(educators) > 1:
             for fix in group if binding else ():
-                found = "; ".join(sorted({d.id for d in group}, key=natural_key))
-                warn(draft, "V507", fix, rows, subject=request, found=found)
+                ids = sorted({d.id for d in group}, key=natural_key)
+                contradict(draft, "V507", fix, ids, rows, subject=request, found="; ".join(ids))
             result += group
             continue
         # A second fix that only adds the PE completes the first one.
@@ -191,7 +208,7 @@ def fixes_that_hold(draft: Draft, fixes: list[Decision], rows: Rows) -> list[Dec
         forbids = _forbids(draft, fix) if binding else None
         if forbids is not None:
             out = f": {request} is not placed"
-            warn(draft, "V508", fix, rows, other=forbids, does="forbids it", consequence=out)
+            contradict(draft, "V508", fix, [forbids], rows, other=forbids, does="forbids it", consequence=out)
         result.append(fix)
     return result
 

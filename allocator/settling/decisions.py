@@ -5,20 +5,16 @@ from typing import get_args
 
 from allocator.reading.folding import fold
 from allocator.reading.spelling import closest
-from allocator.settling.by_kind import READERS, set_aside
+from allocator.settling.by_kind import READERS, set_aside, set_hold_aside
 from allocator.settling.company import COMPANY, read_company, students_of
 from allocator.settling.directories import Directory
 from allocator.settling.draft import Draft
 from allocator.settling.ending_early import KIND as END_EARLY
 from allocator.settling.naming import Named, apart, names
-from models.decisions import LATER_DECISIONS, UNDO, Decision, DecisionKind
+from models.decisions import UNDO, Decision, DecisionKind
 from models.register import Row
 
-INSTEAD: dict[str, str] = {
-    "hold": "Fill in Offers.reserved_for and reserved_until, or fix the request to the offer.",
-}
-"""What to do instead of a decision that cannot be carried out yet."""
-FORBIDDING = ("do_not_match", "declined", "apart", "defer")
+FORBIDDING = ("do_not_match", "declined", "apart", "defer", "hold")
 ALLOWING = ("fix", "exception", "unlock", "name_pe", "name_supervisor", UNDO)
 """Decisions that allow something: one that cannot be read has no effect; any other may forbid, and is held to."""
 
@@ -46,22 +42,20 @@ def read_decisions(draft: Draft) -> list[tuple[Decision, Row]]:
         if kind is None:
             # "do not mach", "forbid" or a blank is no decision, but may have been meant to forbid something.
             word = re.sub(r"[\s-]+", "_", typed.casefold())
-            if closest(word, (*get_args(DecisionKind), UNDO, *LATER_DECISIONS)) not in ALLOWING:
+            meant = closest(word, (*get_args(DecisionKind), UNDO))
+            if meant not in ALLOWING:
                 several = students_of(draft, row).listed
                 if len(several) > 1:
                     _set_students_aside(draft, row, typed or "decision", several)
                     continue
                 named = names(draft, typed or "decision", row)
-                if named.requests or named.offer or named.pe or named.team:
+                if meant == "hold":
+                    set_hold_aside(draft, named)
+                elif named.requests or named.offer or named.pe or named.team:
                     set_aside(draft, named)
             continue
         if kind == END_EARLY:
             continue  # carried out before anything else was read
-        if kind in LATER_DECISIONS:
-            draft.collector.add(
-                "V502", sheet="Decisions", row=row.number, column="decision", found=kind, instead=INSTEAD[kind]
-            )
-            continue
         if kind in COMPANY:
             subject, students, pairs = read_company(draft, kind, row)
             named = Named(kind, row, called=subject)
@@ -87,6 +81,7 @@ def read_decisions(draft: Draft) -> list[tuple[Decision, Row]]:
         counted[decision.id] = counted.get(decision.id, 0) + 1
         if counted[decision.id] > 1:
             result[n] = (decision.model_copy(update={"id": f"{decision.id} ({counted[decision.id]})"}), row)
+    draft.decided_at |= {decision.id: row.number for decision, row in result}
     return result
 
 
@@ -112,7 +107,7 @@ def _agreed(draft: Draft, named: Named) -> list[Named]:
         return readings
     answer = fold(str(named.row.get("value")))
     bars = named.kind in FORBIDDING or (named.kind == "agency_decision" and answer not in {"accepted", "not needed"})
-    if named.kind == "withdraw":
+    if named.kind in ("withdraw", "hold"):
         readings = [reading for reading in readings if reading.offer or named.offer is None]
     elif not bars:
         readings = []

@@ -36,8 +36,8 @@ class Draft:
     ``credited`` the days of a student's earlier, unpassed placements of a stage; ``asked`` what was asked already
     (sheet, column, agency and team as typed); ``given_up`` and ``unlocked`` the requests whose published match was
     declined, and those whose match may move again; ``decided`` the rows of
-    Decisions that were not undone; ``leaving`` and ``closing`` the first day, which
-    is to come, without a student or an offer.
+    Decisions that were not undone; ``decided_at``, ``contradictions`` and ``undone`` what :class:`Traces` says of them;
+    ``leaving`` and ``closing`` the first day, which is to come, without a student or an offer.
     """
 
     tables: dict[str, Table]
@@ -58,6 +58,9 @@ class Draft:
     published: dict[str, Facts] = field(default_factory=dict)
     decisions: list[Decision] = field(default_factory=list)
     decided: list[Row] = field(default_factory=list)
+    decided_at: dict[str, int] = field(default_factory=dict)
+    contradictions: list[tuple[int, int]] = field(default_factory=list)
+    undone: list[tuple[int, int]] = field(default_factory=list)
     numbered: list[NumberedId] = field(default_factory=list)
     directory: dict[str, Directory] = field(default_factory=dict)
     team_names: TeamNames = field(default_factory=lambda: TeamNames(()))

@@ -4,9 +4,18 @@ from collections import defaultdict
 from collections.abc import Callable
 
 from allocator.settling.company import without_contradictions
-from allocator.settling.contradictions import Rows, fixes_that_hold, latest_deferrals, one_answer, strictest, warn
+from allocator.settling.contradictions import (
+    Rows,
+    contradict,
+    fixes_that_hold,
+    latest_deferrals,
+    one_answer,
+    strictest,
+    warn,
+)
 from allocator.settling.decisions import read_decisions
 from allocator.settling.draft import Draft, Facts
+from allocator.settling.holding import holds_in_force
 from allocator.settling.published import settle_standings, standing_of, stays
 from allocator.settling.withdrawals import is_missed, withdraw
 from models.base import PE_NEEDED, natural_key
@@ -32,13 +41,16 @@ def carry_out(draft: Draft) -> None:
     by_kind["exception"] = strictest(draft, by_kind["exception"], rows)
     by_kind["together"], against = without_contradictions(by_kind["together"], by_kind["apart"])
     for decision, other in against:
-        warn(draft, "V508", decision, rows, other=f"{other.id} (agency)", does="is the more cautious")
+        words = {"other": f"{other.id} (agency)", "does": "is the more cautious"}
+        contradict(draft, "V508", decision, [other.id], rows, **words)
     # Who was named first has the place.
     by_kind["name_pe"].sort(key=lambda d: (d.on or draft.as_of, natural_key(d.id)))
     for kind, effect in EFFECTS.items():
-        if kind == "fix":  # the last: whether it holds depends on all others
+        if kind == "fix":  # whether it holds depends on all that may change a standing
             settle_standings(draft)
             by_kind[kind] = fixes_that_hold(draft, by_kind[kind], rows)
+        if kind == "hold":
+            by_kind[kind] = holds_in_force(draft, by_kind[kind], rows)
         for decision in by_kind[kind]:
             effect(draft, decision, rows)
         draft.decisions += by_kind[kind]
@@ -186,6 +198,10 @@ def _fix(draft: Draft, decision: Decision, rows: Rows) -> None:
     """No fact: the plan must have the match."""
 
 
+def _hold(draft: Draft, decision: Decision, rows: Rows) -> None:
+    """No fact: the limit of the offer asks whose places are held (S9.14)."""
+
+
 EFFECTS: dict[DecisionKind, Callable[[Draft, Decision, Rows], None]] = {
     "withdraw": withdraw,
     "declined": _declined,
@@ -200,6 +216,7 @@ EFFECTS: dict[DecisionKind, Callable[[Draft, Decision, Rows], None]] = {
     "together": _company,
     "apart": _company,
     "fix": _fix,
+    "hold": _hold,
 }
 """Every kind, in the order in which they are carried out."""
 

@@ -69,6 +69,7 @@ def _end(draft: Draft, row: Row, ended: dict[str, str]) -> None:
         why = f"{'several matches' if begun else 'no match'} of {typed or '(blank)'} on Published has started"
         why = f"it was ended by {by}, which is of no earlier day" if by and not begun else why
         draft.collector.add("V513", why=why, consequence="", **where)
+        draft.contradictions += [(row.number, draft.decided_at[by])] if by and not begun else []
         return
     [match] = begun
     last, days = row.get("effective") or on, _days(row)
@@ -89,6 +90,7 @@ def _end(draft: Draft, row: Row, ended: dict[str, str]) -> None:
     offer = draft.offers.get(draft.directory["offers"].find(match.row.get("offer") or "") or "", {})
     request = f"{match.student}/{match.stage}" + (f"/{match.attempt}" if match.attempt > 1 else "")
     ended[request] = subject
+    draft.decided_at[subject] = row.number
     match.row.values |= {"status": "ended_early", "end": last}
     _sheet(draft, "History").rows.append(_history(match, offer, days))
     _ask_for_the_rest(draft, match)

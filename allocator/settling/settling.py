@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from allocator.reading.collecting import Collector, without_rows
+from allocator.reading.grouping import in_order
 from allocator.reading.origins import NumberedId
 from allocator.reading.sheets_record import SHEETS
 from allocator.reading.spelling import did_you_mean
@@ -27,6 +28,7 @@ from allocator.settling.requests import read_requests
 from allocator.settling.settings import read_policy, with_listed_programmes
 from allocator.settling.students import read_history, read_students
 from allocator.settling.surroundings import read_calendar, read_commitments, read_places, read_travel
+from allocator.settling.traces import Traces
 from allocator.settling.tranches import read_tranches
 from allocator.settling.undoing import without_undone
 from allocator.settling.versions import read_versions
@@ -50,11 +52,13 @@ class Reading(Record):
     policy: Policy
     issues: tuple[Issue, ...]
     numbered: tuple[NumberedId, ...] = ()
+    traces: Traces = Traces()
 
 
 def settle(
-    register: Register, settings: Mapping[str, str] = {}, today: date | None = None, *, last: bool = False
-) -> Reading:
+    register: Register, settings: Mapping[str, str] = {}, today: date | None = None, *, last: bool = False,
+    each: bool = False,
+) -> Reading:  # fmt: skip
     """Settle what the rows of all sheets say together: blanks filled, names found, decisions carried out.
 
     Parameters
@@ -67,6 +71,8 @@ def settle(
         Fills the policy's ``as_of`` where it is blank; by default the day of the run.
     last
         True where nobody looks at the register again: its rows are then changed, not copies of them.
+    each
+        True where every problem is wanted by itself, not many of one kind and cause as one.
 
     Returns
     -------
@@ -92,11 +98,18 @@ def settle(
     policy = with_listed_programmes(policy, words.lists["programmes"], words.new["programmes"], collector)
     check_ids(sheets, collector)
     draft = Draft(sheets, collector, words, policy, policy.as_of or today)
-    dataset = _resolve(draft)
+    dataset, published_at = _resolve(draft)
     if collector.stopped:
         raise InputUnusableError(collector.in_order())
     dataset = dataset.model_copy(update={"issues": without_rows(collector.issues)})
-    return Reading(dataset=dataset, policy=draft.policy, issues=collector.in_order(), numbered=tuple(draft.numbered))
+    return Reading(
+        dataset=dataset, policy=draft.policy, numbered=tuple(draft.numbered),
+        issues=tuple(in_order(collector.issues)) if each else collector.in_order(),
+        traces=Traces(
+            decisions=draft.decided_at, published=published_at, contradictions=tuple(draft.contradictions),
+            undone=tuple(draft.undone),
+        ),
+    )  # fmt: skip
 
 
 def _table(page: Page, last: bool) -> Table:
@@ -166,7 +179,8 @@ def _check_columns(table: Table, tables: Mapping[str, Table], collector: Collect
         table.rows.clear()
 
 
-def _resolve(draft: Draft) -> Dataset:
+def _resolve(draft: Draft) -> tuple[Dataset, dict[str, int]]:
+    """The dataset, and the rows of its published matches."""
     places = read_places(draft)
     read_tranches(draft)
     settle_parts(draft)
@@ -198,8 +212,9 @@ def _resolve(draft: Draft) -> Dataset:
     check_plausible(draft)
     check_guarantees(draft)
     check_something_left(draft)
+    published_at = {name: draft.rows["Published", name].number for name in draft.published}
     draft.forget_rows()
-    return Dataset(
+    dataset = Dataset(
         tranches=tuple(sorted(draft.tranches.values(), key=lambda t: natural_key(t.tranche))),
         students=_frozen(Student, draft.students),
         requests=_frozen(Request, draft.requests),
@@ -221,6 +236,7 @@ def _resolve(draft: Draft) -> Dataset:
         bank_holidays=holidays,
         closed_days=closed,
     )
+    return dataset, published_at
 
 
 def _frozen(kind: Any, facts: dict[str, Facts]) -> Any:

@@ -47,6 +47,7 @@ def without_undone(draft: Draft) -> list[Row]:
             gone.setdefault(id(target[id(row)]), row)
     for row in rows:
         if (other := gone.get(id(row))) is not None:
+            draft.undone.append((row.number, other.number))
             draft.collector.add(
                 "V521", sheet="Decisions", row=row.number, subject=row.get("id"), other=other.get("id") or UNDO
             )

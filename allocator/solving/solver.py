@@ -152,6 +152,13 @@ class Solver:
         assert self._base is not None
         return self._base
 
+    def loses_at(self, request: str, offer: str) -> int:
+        """The number of the first tier that is known to be worse than the base's with a match; 0: nothing is known."""
+        _ = self.base
+        if self._settled is None or self._settled.model.matches.equal.members:
+            return 0
+        return self._settled.loses_at(request, offer)
+
     @searched_every(NEW_OBJECTS)
     def answer(
         self, question: Question, limits: Limits | None = None, stop: StopSignal | None = None, *,
@@ -186,7 +193,7 @@ class Solver:
     @searched_every(NEW_OBJECTS)
     def answer_for(
         self, dataset: Dataset, policy: Policy, limits: Limits | None = None, stop: StopSignal | None = None,
-        start: Plan | None = None,
+        start: Plan | None = None, told: TierListener | None = None,
     ) -> Answer:  # fmt: skip
         """The plan of another dataset or policy near these: rows changed, added or left out.
 
@@ -198,10 +205,14 @@ class Solver:
             When to stop with the best plan so far; then ``proved`` is False.
         start
             A plan that is nearer than the base's.
+        told
+            Told of every tier's value and bound.
         """
         near, limits = Solver(dataset, policy), limits or Limits()
         start = near._start(start or self.base)
-        solved = near.solve(Budget(limits, stop), gap_percent=limits.gap_percent, start=start, memory=self._memory)
+        solved = near.solve(
+            Budget(limits, stop), told=told, gap_percent=limits.gap_percent, start=start, memory=self._memory
+        )
         return self._answered(near, solved.plan)
 
     def _start(self, base: Plan) -> Plan | None:

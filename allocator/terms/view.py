@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from allocator.terms.calendar import Window, WorkingCalendar
 from allocator.terms.company import Company
 from allocator.terms.decisions import DecisionBook
+from allocator.terms.holds import Holds
 from allocator.terms.horizon import Horizon
 from allocator.terms.running import Running, recorded_first, running
 from allocator.terms.travel import Minutes, Origin, Travel, of_all_sites
@@ -39,6 +40,7 @@ class Terms:
         self.calendar = WorkingCalendar(dataset.bank_holidays, dataset.closed_days)
         self.travel = Travel(dataset, policy)
         self.decisions = DecisionBook(dataset)
+        self.holds = Holds(dataset)
         self.horizon = Horizon(dataset, policy)
         self.company = Company(dataset, self.travel)
         self.as_of: Date = policy.as_of or Date.today()

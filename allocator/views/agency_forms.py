@@ -236,6 +236,7 @@ def supervisor_asked(facts: Facts, match: Match) -> str:
 
 def _unused_table(facts: Facts, agency: str, unused: Unused) -> Table:
     offers = [o for o in facts.horizon_offers if o.agency == agency and unused.free(o)]
+    with_holds = any(unused.held(o) for o in offers)
     return Table(
         title=f"{facts.agency_name(agency)}: places not used",
         note="Places that you offered and that this version does not use. Please say whether they stay open.",
@@ -248,14 +249,16 @@ def _unused_table(facts: Facts, agency: str, unused: Unused) -> Table:
             Column("Offered", 9, "whole"),
             Column("Not used", 9, "whole"),
             Column("State", 11, "centred"),
+            *((Column("Of these held by the team", 20),) if with_holds else ()),
             Column("Stays open: yes or no", 12, "centred", reply=True, choices=("yes", "no")),
         ),
-        rows=[_unused_row(unused, o) for o in offers],
+        rows=[_unused_row(unused, o, with_holds) for o in offers],
         empty="Every place that you offered is used.",
     )
 
 
-def _unused_row(unused: Unused, offer: Offer) -> list[CellValue]:
+def _unused_row(unused: Unused, offer: Offer, with_holds: bool) -> list[CellValue]:
+    held = [f"{h.places} {h.words(day, whom=False)}".rstrip() for h in unused.held(offer)]  # not for whom
     return [
         offer.offer,
         offer.team,
@@ -265,5 +268,6 @@ def _unused_row(unused: Unused, offer: Offer) -> list[CellValue]:
         offer.capacity,
         unused.free(offer),
         offer.state,
+        *(("\n".join(held),) if with_holds else ()),
         "",
     ]

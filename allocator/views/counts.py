@@ -32,7 +32,7 @@ class ProgrammeRow(NamedTuple):
 
 
 class OfferCount(NamedTuple):
-    """Places of some offers: used and unused make up those not withdrawn; held ones are reserved still."""
+    """Places of some offers: used and unused make up those not withdrawn; held ones are reserved, or by a decision."""
 
     places: int
     firm: int
@@ -160,16 +160,19 @@ def offer_count(facts: Facts, offers: Sequence[Offer]) -> OfferCount:
     standing = [o for o in offers if not o.withdrawn]
     used = {o.offer: len(facts.matches_of_offer.get(o.offer, ())) for o in standing}
     as_of = facts.as_of
-    held = [
-        o
+    reserved = {
+        o.offer
         for o in standing
         if o.reserved_for and (o.reserved_until is None or as_of is None or as_of <= o.reserved_until)
-    ]
+    }
+    held = (
+        o.capacity if o.offer in reserved else sum(h.places for h in facts.terms.holds.at(o.offer)) for o in standing
+    )
     return OfferCount(
         places=sum(o.capacity for o in standing),
         firm=sum(o.capacity for o in standing if o.state == "firm"),
         forecast=sum(o.capacity for o in standing if o.state == "forecast"),
-        held=sum(o.capacity for o in held),
+        held=sum(held),
         used=sum(used.values()),
         unused=sum(max(0, o.capacity - used[o.offer]) for o in standing),
         withdrawn=sum(o.capacity for o in offers if o.withdrawn),

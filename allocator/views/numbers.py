@@ -102,7 +102,7 @@ def _supply(facts: Facts) -> Iterator[Block]:
     if len(rows) > 1:
         rows.append(["All", *offer_count(facts, facts.horizon_offers)])
     headings = (
-        ("Tranche", 6), ("Places", 2), ("Firm", 2), ("Forecast (provisional)", 4), ("Held (reserved still)", 4),
+        ("Tranche", 6), ("Places", 2), ("Firm", 2), ("Forecast (provisional)", 4), ("Held or reserved still", 4),
         ("Used", 2), ("Unused", 2), ("Withdrawn", 2),
     )  # fmt: skip
     yield Heading("Places offered")

@@ -1,7 +1,7 @@
 """The sheets of record: exceptions and decisions, rules, policy, proof and check, input."""
 
 from allocator.terms.company import Placed
-from allocator.views.facts import Facts
+from allocator.views.facts import Facts, day
 from allocator.views.table import CellValue, Column, Table
 from allocator.views.words import (
     BASIS_OF_RULES,
@@ -56,6 +56,8 @@ def _decision_row(facts: Facts, d: Decision) -> list[CellValue]:
     value = STAGES.get(d.value, d.value.replace("_", " ")) if d.value else ""
     if d.decision == "together":
         value = f"one agency, or at most {d.value} minutes by car" if d.value else "one agency"
+    if d.decision == "hold":
+        value = counted(d.places or 0, "place") + (f" until {day(d.until)}" if d.until else "")
     if d.decision == "end_early":
         value = f"{counted(int(value), 'day')} credited"
     about = (
@@ -88,6 +90,8 @@ def decision_use(facts: Facts, decision: Decision) -> str:
             return "set aside: it cannot be"
         held = match is not None and match.offer == decision.offer and decision.pe in (None, match.pe)
         return "used: matched so" if held else "not matched so"
+    if decision.decision == "hold":
+        return "used: matched there" if match is not None and match.offer == decision.offer else "in force"
     if decision.decision == "defer":
         request = facts.dataset.request_by_id.get(decision.request or "")
         return "in force" if request is not None and request.tranche == decision.value else "not carried out"

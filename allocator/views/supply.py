@@ -38,6 +38,8 @@ def offers_table(facts: Facts, names: Mapping[str, str]) -> Table:
     unused = Unused(facts)
     with_evidence = any(_evidence(offer) for offer in facts.horizon_offers)
     with_spokes = any(offer.spokes for offer in facts.horizon_offers)
+    held = {o.offer: _held(facts, o) for o in facts.horizon_offers}
+    with_holds = any(held.values())
     columns = (
         Column("Offer", 9, "centred"),
         Column("Agency", 22),
@@ -55,6 +57,7 @@ def offers_table(facts: Facts, names: Mapping[str, str]) -> Table:
         *((Column("Evidence for the DfE's test", 24),) if with_evidence else ()),
         Column("Reserved for", 13),
         Column("Reserved until", 14, "date"),
+        *((Column("Held", 24),) if with_holds else ()),
         Column("PEs named or to be named", 20),
         Column("On-site supervisor", 11, "centred"),
         Column("Who has it, with PE", 32),
@@ -65,7 +68,10 @@ def offers_table(facts: Facts, names: Mapping[str, str]) -> Table:
         title="Offers",
         note="By agency and team. Who could take a free place: by the rules that look at one request alone.",
         columns=columns,
-        rows=[_offer_row(facts, unused, o, names, with_evidence, with_spokes) for o in facts.horizon_offers],
+        rows=[
+            _offer_row(facts, unused, o, names, with_evidence, with_spokes, held[o.offer] if with_holds else None)
+            for o in facts.horizon_offers
+        ],
         keys=3,
         tone_column="Use",
         tones=(("unused", "warn"), ("partly used", "warn"), ("withdrawn", "quiet")),
@@ -80,8 +86,19 @@ def _evidence(offer: Offer) -> str:
     return "\n".join(f"{name.replace('_', ' ')}: {answer}" for name, answer in said if answer)
 
 
+def _held(facts: Facts, offer: Offer) -> str:
+    """What decisions hold of an offer, taken up or not, a line each."""
+    return "\n".join(f"{h.places} {h.words(day)}" for h in facts.terms.holds.at(offer.offer))
+
+
 def _offer_row(
-    facts: Facts, unused: Unused, offer: Offer, names: Mapping[str, str], with_evidence: bool, with_spokes: bool
+    facts: Facts,
+    unused: Unused,
+    offer: Offer,
+    names: Mapping[str, str],
+    with_evidence: bool,
+    with_spokes: bool,
+    held: str | None,
 ) -> list[CellValue]:
     matches = facts.matches_of_offer.get(offer.offer, [])
     return [
@@ -101,6 +118,7 @@ def _offer_row(
         *((_evidence(offer),) if with_evidence else ()),
         offer.reserved_for,
         offer.reserved_until,
+        *(() if held is None else (held,)),
         entry_words(offer),
         SUPERVISORS[offer.on_site_supervisor],
         "\n".join(_who(m, names) for m in matches),
@@ -182,10 +200,12 @@ def _why_unused(facts: Facts, unused: Unused, account: Account) -> str:
     reasons: Counter[str] = Counter()
     for offer in here:
         if free := unused.free(offer):
-            reasons[unused.in_short(offer)] += free
+            if left := unused.unheld(offer):
+                reasons[unused.in_short(offer)] += left
+            reasons["held by a decision"] += free - left
     if (over := account.unused - reasons.total()) > 0:
         reasons["in a tranche that is past"] += over
-    return "\n".join(f"{number}: {why}" for why, number in reasons.most_common())
+    return "\n".join(f"{number}: {why}" for why, number in (+reasons).most_common())
 
 
 def _year(facts: Facts, offer: Offer) -> int:

@@ -4,8 +4,9 @@ from collections import Counter
 from functools import cached_property
 
 from allocator.eligibility import Pair
+from allocator.terms.holds import Held
 from allocator.views.counts import has_room
-from allocator.views.facts import Facts
+from allocator.views.facts import Facts, day
 from allocator.views.words import counted, shortened
 from models.base import natural_key
 from models.catalogue import RULE_BY_ID
@@ -33,12 +34,26 @@ class Unused:
         used = len(self._facts.matches_of_offer.get(offer.offer, ()))
         return 0 if offer.withdrawn else max(0, offer.capacity - used)
 
+    def held(self, offer: Offer) -> list[Held]:
+        """Places of an offer that the plan does not use since a decision holds them."""
+        return [] if offer.withdrawn else self._facts.terms.holds.empty(offer.offer, self._here(offer))
+
+    def unheld(self, offer: Offer) -> int:
+        """Places of an offer that the plan does not use and no decision holds."""
+        return max(0, self.free(offer) - sum(h.places for h in self.held(offer)))
+
+    def _here(self, offer: Offer) -> set[str]:
+        return {m.request for m in self._facts.matches_of_offer.get(offer.offer, ())}
+
     def takers(self, offer: Offer) -> tuple[list[str], list[str]]:
         """Requests that the rules would let into a free place: those not placed, and those placed elsewhere."""
         if not self.free(offer):
             return [], []
-        here = {m.request for m in self._facts.matches_of_offer.get(offer.offer, ())}
+        here = self._here(offer)
         able = [p.request.request for p in self._pairs.get(offer.offer, ()) if p.request.request not in here]
+        if not self.unheld(offer):
+            whose = {h.hold.request for h in self.held(offer)}
+            able = [r for r in able if r in whose]
         placed = self._facts.match_of
         return [r for r in able if r not in placed], [r for r in able if r in placed]
 
@@ -53,6 +68,10 @@ class Unused:
             return "Withdrawn."
         if not self.free(offer):
             return ""
+        kept = [f"{counted(h.places, 'place')} held {h.words(day)}." for h in self.held(offer)]
+        return " ".join([*kept, *([self._why_free(offer)] if self.unheld(offer) else [])])
+
+    def _why_free(self, offer: Offer) -> str:
         waiting, elsewhere = self.takers(offer)
         if waiting:
             return self._limited(offer, waiting)

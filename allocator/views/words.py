@@ -57,6 +57,7 @@ CALENDAR_STEP: dict[ProvisionalCode, str] = {
 """The step of the Calendar by which a provisional match is to be settled."""
 DECISIONS = {
     "fix": "fix",
+    "hold": "places held",
     "do_not_match": "do not match",
     "exception": "exception",
     "withdraw": "withdraw",

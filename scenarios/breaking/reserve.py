@@ -1,6 +1,6 @@
 """What to keep in reserve: a place, a PE, a place with its PE; chosen by what the unplaced could have had."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
@@ -94,7 +94,7 @@ class _Short:
 def _count(bench: Bench, draw: Draw, moves: Moves, places: _Short, pes: _Short, both: _Short) -> None:
     events, dataset = draw.events, bench.reading.dataset
     facts = Facts(dataset, bench.solver.policy, draw.plans[moves])
-    pairs, at = bench.facts.eligibility.pairs, Counter(m.offer for m in draw.plans[moves].matches)
+    pairs, holds, at = bench.facts.eligibility.pairs, facts.terms.holds, facts.matches_of_offer
     committed = {c.pe for c in dataset.commitments}
 
     @cache
@@ -110,7 +110,10 @@ def _count(bench: Bench, draw: Draw, moves: Moves, places: _Short, pes: _Short, 
             offer, known = pair.offer, [c.pe for c in pair.educators]
             if offer.offer in events.offers:
                 continue
-            has_place, has_pe = at[offer.offer] < offer.capacity, any(is_free(pe, pair.window) for pe in known)
+            there = [m.request for m in at.get(offer.offer, ())]
+            held = sum(h.places for h in holds.empty(offer.offer, [*there, request.request]))
+            has_place = len(there) + held < offer.capacity
+            has_pe = any(is_free(pe, pair.window) for pe in known)
             if has_pe and not has_place:
                 places.add((offer.agency, offer.team), offer.offer, case)
             for pe in () if has_pe else known:

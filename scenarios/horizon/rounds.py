@@ -140,10 +140,9 @@ def _is_open(request: Request) -> bool:
 
 
 def _is_known(decision: Decision, requests: Collection[str], offers: Collection[str]) -> bool:
-    """Whether a decision speaks of what is there."""
-    return (decision.request is None or decision.request in requests) and (
-        decision.offer is None or decision.offer in offers
-    )
+    """Whether a decision speaks of what is there; a place that is held is so whether its request is there or not."""
+    anybody = decision.request is None or decision.decision == "hold"
+    return (anybody or decision.request in requests) and (decision.offer is None or decision.offer in offers)
 
 
 def _published(

@@ -84,9 +84,18 @@ def _each_day_holds(
 
 def _capacities(case: Case) -> Iterable[Limit]:
     for offer in case.dataset.offers:
+        held = [d for d in case.decisions("hold") if d.offer == offer.offer]
 
-        def holds(plan: Plan, name: str = offer.offer, capacity: int = offer.capacity) -> bool:
-            return _count_holds([m for m in plan if m.offer.offer == name], capacity)
+        def holds(
+            plan: Plan, name: str = offer.offer, capacity: int = offer.capacity, held: list[Decision] = held
+        ) -> bool:
+            there = [m for m in plan if m.offer.offer == name]
+            named = {d.request for d in held if d.request}
+            # S9.14: what is held for nobody is gone for everybody, all that is held for who has nothing of it
+            for_all = capacity - sum(d.places or 0 for d in held if not d.request)
+            for_others = capacity - sum(d.places or 0 for d in held)
+            strangers = [m for m in there if m.request.request not in named]
+            return _count_holds(there, for_all) and _count_holds(strangers, for_others)
 
         yield Limit("L02", holds)
 

@@ -129,6 +129,14 @@ def test_ctrl_c_ends_at_once_while_reading_then_the_first_asks_and_the_second_en
     assert signal.getsignal(signal.SIGINT) is before
 
 
+def test_what_cannot_be_stopped_with_half_a_plan_ends_at_once() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with followed(terminal(io.StringIO()), stoppable=False) as (tell, stop):
+        tell(Progress("solve", "travel", 18, 20, None, 9000, 204, 218, 3.0))
+        assert signal.getsignal(signal.SIGINT) is before
+        assert not stop.is_set()
+
+
 def drawn(stream: io.StringIO) -> list[str]:
     """The lines that were drawn one over the other."""
     return [line for line in re.split(r"\x1b\[[\d;?]*[A-Za-z]|[\r\n]", stream.getvalue()) if line.strip()]

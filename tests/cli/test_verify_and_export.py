@@ -112,6 +112,18 @@ def test_rows_that_name_a_team_are_read_so_that_least_is_broken(tmp_path: Path) 
     assert (code, "L02" in shown) == (4, True)
 
 
+def test_rows_that_name_a_team_leave_a_held_place_alone(tmp_path: Path) -> None:
+    # O1 has two places, one of which is held; with O2 there is one for each of the two.
+    content = inputs.sheets(Decisions=[{"decision": "hold", "offer": "O1", "by": "AB"}])
+    for offer in content["Offers"]:
+        offer["team"] = "T1"
+    content["Offers"][0]["capacity"] = 2
+    path = tmp_path / "by-hand.csv"
+    path.write_text("student,stage,agency,team\nS1,first,A,T1\nS2,first,A,T1\n", encoding="utf-8")
+    code, shown, _ = placements("verify", inputs.workbook(tmp_path, content), path)
+    assert (code, "2 matches judged. No rule is broken." in shown) == (0, True)
+
+
 def test_agency_and_team_edited_in_our_own_report_are_no_pass(tmp_path: Path) -> None:
     content = inputs.sheets()
     content["Offers"][0]["educators"], content["Offers"][1]["educators"] = "TBC PEPS2", "own PEPS1"

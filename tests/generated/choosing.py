@@ -94,7 +94,7 @@ class Choice:
 
 
 RARE = (
-    "agency decisions", "apart", "checks", "directorates", "equal offers", "fair share", "independents", "interns",
+    "agency decisions", "apart", "checks", "directorates", "equal offers", "fair share", "hold", "independents", "interns",
     "parts of agencies", "placements before", "schemes", "statutory groups", "statutory numbers", "still running", "supervisors",
     "together",
 )  # fmt: skip

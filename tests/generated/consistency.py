@@ -84,5 +84,5 @@ def _decisions(dataset: Dataset) -> Iterator[str]:
     for d in dataset.decisions:
         if d.request is not None and d.request not in dataset.request_by_id:
             yield f"{d.id}: request is not listed"
-        if d.decision == "fix" and d.offer not in dataset.offer_by_id:
+        if d.decision in ("fix", "hold") and d.offer not in dataset.offer_by_id:
             yield f"{d.id}: offer is not listed"

@@ -146,6 +146,7 @@ def build_decisions(
         },
         "together": lambda own: _company(own, requests, (None, "5", "15", "30", "60")),
         "apart": lambda own: _company(own, requests, ("team", "agency")),
+        "hold": lambda own: _hold(own, frame, requests),
     }
     unique: set[tuple[object, ...]] = set()
     for kind, make in makers.items():
@@ -153,7 +154,7 @@ def build_decisions(
             continue
         most = 4 if kind == "exception" else 1 if kind == "declined" else 2
         own = choice.of(f"decisions: {kind}")
-        for _ in range(own.number(1, size.decisions * most)):
+        for _ in range(own.number(1, size.decisions + 1 if kind == "hold" else size.decisions * most)):
             facts = make(own)
             key = (kind, facts.get("request"), facts.get("rule"), facts.get("agency"))
             single = kind in ("fix", "agency_decision") or facts.get("rule") == "E01"
@@ -194,6 +195,21 @@ def _fix(choice: Choice, frame: Frame, requests: list[Request]) -> dict[str, obj
         return {}
     pe = choice.pick((None, None, *(e.pe for e in frame.educators)))
     return {"request": choice.pick(requests).request, "offer": choice.pick(frame.offers).offer, "pe": pe}
+
+
+def _hold(choice: Choice, frame: Frame, requests: list[Request]) -> dict[str, object]:
+    """Now and then more than an offer has, which reading would set aside."""
+    if not frame.offers:
+        return {}
+    whom = choice.pick((None, *(r.request for r in requests)))
+    offer = choice.pick(frame.offers)
+    places = choice.pick((1, max(1, offer.capacity), max(1, offer.capacity - 1), 2))
+    return {
+        "request": whom,
+        "offer": offer.offer,
+        "places": places,
+        "until": choice.maybe(50, lambda: date(2099, 1, 1)),
+    }
 
 
 def _company(choice: Choice, requests: list[Request], values: Sequence[str | None]) -> dict[str, object]:

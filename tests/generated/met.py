@@ -95,9 +95,17 @@ def _barred_by_spokes(case: Case, *rules: str) -> bool:
     )
 
 
+def _held(case: Case, *, for_somebody: bool) -> bool:
+    """Whether a place is held where the offer has one, for a request or for none."""
+    places = {o.offer: o.capacity for o in case.dataset.offers}
+    return any((d.request is not None) == for_somebody and places[d.offer or ""] for d in case.decisions("hold"))
+
+
 FACTS: dict[str, Callable[[Case], bool]] = {
     "E11 qualifies by the start": _qualifying,
     "L02, L03 fractions": _fractions,
+    "L02 places held for a request": lambda case: _held(case, for_somebody=True),
+    "L02 places held for nobody yet": lambda case: _held(case, for_somebody=False),
     "closed days of an agency": _closed,
     "L04 asks for none": lambda case: _asked(case, 0),
     "L04 asks for both": lambda case: _asked(case, 2),

@@ -93,7 +93,16 @@ def test_where_nothing_is_possible_without_a_move_the_least_number_is_found() ->
     fix = decision("fix", "fix", request="S2/first", offer="O1")
     found = moves(partnership((promised("S1/first", "O1"),), 2, {}, decisions=(fix,)), policy())
     assert found.steps[0].answer.plan.clash is not None
+    assert found.least == 1
     assert [(s.moves, s.unlocked) for s in found.steps[1:]] == [(1, ("S1/first",))]
+
+
+def test_no_number_of_moves_resolves_what_facts_clash_with() -> None:
+    fix = decision("fix", "fix", request="S2/first", offer="O1")
+    rows = (promised("S1/first", "O1", status="confirmed"), promised("S3/first", "O2", "E2"))
+    found = moves(partnership(rows, 3, {}, decisions=(fix,)), policy())
+    assert found.least is None
+    assert [step.moves for step in found.steps] == [0]
 
 
 def test_another_pe_at_the_same_offer_is_a_move_too() -> None:
@@ -135,7 +144,7 @@ def repaired(number: int) -> Iterator[tuple[Dataset, Policy]]:
         }), settings  # fmt: skip
 
 
-def row(number: int, request: str, offer: str, pe: str, gone: bool) -> Published:
+def row(number: int, request: str, offer: str, pe: str | None, gone: bool) -> Published:
     """Every fourth is a proposal, some are facts, those at a withdrawn offer are freed."""
     fact, proposal = number % 5 == 1, number % 4 == 0
     status: Status = "proposed" if proposal else "confirmed" if fact else "meeting_booked"

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from allocator.lifecycle import next_file
 from allocator.lifecycle.next_file import next_name, write_step
 from allocator.reading.editing import Edit, RowAdded, edited
+from allocator.reading.next_input import write_next
 from allocator.reading.reader import read_register
 from allocator.settling.settling import settle
 from models.errors import NotAsWrittenError, UsageError
@@ -19,6 +19,7 @@ from tests.reading.test_write_back import as_folder, as_json, as_workbook, bytes
 STEP: tuple[Edit, ...] = (
     RowAdded("Decisions", {"decision": "fix", "request": "S2/first", "offer": "O2", "by": "AB", "id": "D1"}),
 )
+WRITE = "allocator.lifecycle.next_file.write_next"
 FORMS = (as_workbook, as_folder, as_json)
 
 
@@ -84,7 +85,7 @@ def test_who_is_quicker_while_a_step_is_written_stays(
     form: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = form(tmp_path, sheets())
-    target, write = next_name(source), next_file.write_next
+    target = next_name(source)
 
     def slow(*words: Any) -> tuple[str, ...]:
         if source.is_dir():
@@ -92,9 +93,9 @@ def test_who_is_quicker_while_a_step_is_written_stays(
             (target / "theirs.csv").write_text("theirs", encoding="utf-8")
         else:
             target.write_text("theirs", encoding="utf-8")
-        return write(*words)
+        return write_next(*words)
 
-    monkeypatch.setattr(next_file, "write_next", slow)
+    monkeypatch.setattr(WRITE, slow)
     with pytest.raises(UsageError, match="somebody has taken a step"):
         step(source)
     assert list(bytes_of(target).values()) == [b"theirs"]
@@ -102,12 +103,11 @@ def test_who_is_quicker_while_a_step_is_written_stays(
 
 def test_a_step_that_reads_as_something_else_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = as_workbook(tmp_path, sheets())
-    write = next_file.write_next
 
     def wrong(source: Path, target: Path, register: Register, edits: Sequence[Edit]) -> tuple[str, ...]:
-        return write(source, target, register, ())
+        return write_next(source, target, register, ())
 
-    monkeypatch.setattr(next_file, "write_next", wrong)
+    monkeypatch.setattr(WRITE, wrong)
     with pytest.raises(NotAsWrittenError, match="would not have held"):
         step(source)
     assert [p.name for p in tmp_path.iterdir()] == ["mine.xlsx"]

@@ -1,5 +1,6 @@
 """Why a request was not placed: what removes its offers, who holds the rest, and the three nearest."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from allocator.pipeline import allocate
 from allocator.reasons import unplaced as unplaced_module
 from allocator.reasons.unplaced import NOT_TRIED
-from models.entities import Commitment
+from models.entities import Commitment, Published
 from models.reasons import Blocked
 from tests import builders as b
 from tests.engine.partnerships import INDEPENDENT, firsts, half_opened_offers
@@ -32,6 +33,53 @@ def test_a_place_held_by_another_request() -> None:
     assert near.who == "the agency (one more place); the agency (name another PE)"
     assert [(x.kind, x.sentence) for x in near.lifts] == [
         ("place", "O1 has 1 place more"), ("educator", "O1 names one PE more (a PEPS2)"),
+    ]  # fmt: skip
+
+
+HOLD = decision("hold", "D9", request="S3/first", offer="O1", places=1, until=date(2026, 6, 30), by="AB")
+HELD_FOR = "for S3/first until 30 June 2026 (decision D9)"
+
+
+def test_a_place_held_for_another_request() -> None:
+    # Of two places one is held for S3, who failed; the other one has who was drawn.
+    people = firsts(3)
+    people["students"] = (*people["students"][:2], b.student("S3", readiness="failed"))
+    parts = people | {"offers": (b.offer(capacity=2),), "educators": (b.educator(load=3),)}
+    plan = allocate(b.dataset(decisions=(HOLD,), **parts), policy()).plan
+    [match], [left] = plan.matches, [u for u in plan.unplaced if u.request != "S3/first"]
+    assert left.code == "L02"
+    assert left.reason == (
+        f"1 offer fits this request alone, but the places are taken by {match.request} or held {HELD_FOR} (L02)."
+    )
+    [near] = left.nearest
+    assert near.sentence == f"O1 (A, X): its 2 places are held by {match.request} and {HELD_FOR}."
+    # Whoever decided it can release it: nothing else stands in the way.
+    assert [(x.kind, x.subject, x.sentence) for x in near.lifts] == [
+        ("decision", "D9", "decision D9 (hold, by AB) is undone")
+    ]
+    assert left.change is not None
+    assert left.change.sentence == (
+        "Decision D9 (hold, by AB) is undone: then O1 is possible, and nobody else has to move."
+    )
+    assert left.instead is not None
+    assert left.instead.losers == (match.request,)
+
+
+def test_a_place_held_and_nobody_there() -> None:
+    left = explained(b.dataset(decisions=(HOLD.model_copy(update={"request": None}),)))
+    held = "for nobody yet until 30 June 2026 (decision D9)"
+    assert left.reason == f"1 offer fits this request alone, but the places are held {held} (L02)."
+    assert left.nearest[0].sentence == f"O1 (A, X): its place is held {held}."
+
+
+def test_a_hold_that_is_undone_and_a_place_more() -> None:
+    # Two kept matches at one place, and one held besides: with S1 there are 3 + 1 held of 1, 3 too many. Undoing it
+    # leaves 2, for which O1 would have to have 2 places more.
+    kept = tuple(Published(request=f"S{n}/first", offer="O1", pe="E1", standing="kept") for n in (2, 3))
+    row = HOLD.model_copy(update={"request": None})
+    data = b.dataset(decisions=(row,), published=kept, educators=(b.educator(load=4),), **firsts(3))
+    assert [x.sentence for x in explained(data).nearest[0].lifts] == [
+        "decision D9 (hold, by AB) is undone", "O1 has 2 places more",
     ]  # fmt: skip
 
 

@@ -36,6 +36,8 @@ TWO_OFFERS = {"offers": (b.offer("O1"), b.offer("O2")), "educators": pes(2)} | f
 STAGGERED = (b.offer("O1"), b.offer("O2", earliest_start=MONDAY_AFTER), b.offer("O3", earliest_start=LAST_FRIDAY))
 ONE_DAY_TOGETHER: tuple[Triple, ...] = (match(1, "O1", "E1"), match(2, "O3", "E2"))
 
+HELD, UNTOLD = decision("hold", request="S1/first", offer="O1", places=1), decision("hold", "D2", offer="O1", places=1)
+
 L01 = (
     case("L01", "two matches of one request", (match(1, "O1", "E1"),), (match(1, "O1", "E1"), match(1, "O2", "E2")), **TWO_OFFERS),
     case("L01", "PE needed is for kept matches", (match(1, "O1", "PE needed"),), (match(1, "O1", "PE needed"), match(2, "O2", "PE needed")),
@@ -72,6 +74,22 @@ L02 = (
     # A limit never falls below 0, and none is then allowed: 1 - 3 counts as 0.
     case("L02", "commitments above the maximum", (), TWO[:1], agencies=(b.agency(maximum_at_once=1),),
          commitments=(Commitment(agency="A", number=3),), **TWO_OFFERS),
+    # Of 2 places 1 is held for S1: one is left for all others, and none where one of them is kept there.
+    case("L02", "a place held for another", (match(1, "O1", "E1"), match(2, "O1", "E2")), (match(2, "O1", "E2"), match(3, "O1", "E3")),
+         offers=(b.offer(capacity=2),), educators=pes(3), **firsts(3), decisions=(HELD,)),
+    case("L02", "a place held beside a kept match", (match(2, "O1", "E2"), match(1, "O1", "E1")), (match(2, "O1", "E2"), match(3, "O1", "E3")),
+         offers=(b.offer(capacity=2),), educators=pes(3), **firsts(3), decisions=(HELD,), published=(row("S2/first", "O1", "kept", pe="E2"),)),
+    # Whose place is held has it, kept or not: 2 - 1 = 1 is left for another.
+    case("L02", "a kept match has what is held for it", (match(1, "O1", "E1"), match(2, "O1", "E2")), (match(1, "O1", "E1"), match(2, "O1", "E2"), match(3, "O1", "E3")),
+         offers=(b.offer(capacity=2),), educators=pes(3), **firsts(3), decisions=(HELD,), published=(row("S1/first", "O1", "kept"),)),
+    # 2 - 1 for nobody yet = 1; with 1 of 3 held for S1 besides, all others have 3 - 2 = 1.
+    case("L02", "a place held for nobody yet", (match(1, "O1", "E1"),), (match(1, "O1", "E1"), match(2, "O1", "E2")),
+         offers=(b.offer(capacity=2),), educators=pes(2), **firsts(2), decisions=(UNTOLD,)),
+    case("L02", "places held for somebody and for nobody yet", (match(1, "O1", "E1"), match(2, "O1", "E2")), (match(2, "O1", "E2"), match(3, "O1", "E3")),
+         offers=(b.offer(capacity=3),), educators=pes(3), **firsts(3), decisions=(HELD, UNTOLD)),
+    # Two of 3 are held for S1, who takes one: 3 - 2 = 1 is left.
+    case("L02", "two places held for one request", (match(1, "O1", "E1"), match(2, "O1", "E2")), (match(1, "O1", "E1"), match(2, "O1", "E2"), match(3, "O1", "E3")),
+         offers=(b.offer(capacity=3),), educators=pes(3), **firsts(3), decisions=(HELD, HELD.model_copy(update={"id": "D3"}))),
     # Two kept matches in a capacity of 1 stand; no new one is added.
     case("L02", "kept matches alone exceed", (match(1, "O1", "E1"), match(2, "O1", "E2")),
          (match(1, "O1", "E1"), match(2, "O1", "E2"), match(3, "O1", "E3")), educators=pes(3), **firsts(3),

@@ -11,7 +11,7 @@ from tests.reading.sheets import TODAY, sheets
 
 KINDS = (
     "fix", "do_not_match", "exception", "withdraw", "declined", "agency_decision", "name_pe", "unlock",
-    "together", "apart", "name_supervisor", "requested", "defer",
+    "together", "apart", "name_supervisor", "requested", "defer", "hold",
 )  # fmt: skip
 _STATUSES = (
     "proposed", "proposed", "sent_to_agency", "meeting_booked", "confirmed", "confirmed", "started", "declined",
@@ -168,6 +168,16 @@ class Deciding:
 
     def _defer(self) -> Cells:
         return self._one_request() | {"value": self.draw.choice((*self.tranches, "2031"))}
+
+    def _hold(self) -> Cells:
+        whom = self._one_request() if self.draw.random() < 0.7 else {}
+        until = self.draw.choice((None, TODAY - timedelta(days=1), TODAY, TODAY + timedelta(days=60)))
+        return (
+            whom
+            | self._known_offer()
+            | {"places": self.draw.choice((None, 1, 2))}
+            | ({"until": until} if until else {})
+        )
 
     def _unlock(self) -> Cells:
         return self._someone()

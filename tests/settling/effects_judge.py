@@ -104,7 +104,7 @@ def judge(case: Case, after: Dataset) -> list[str]:
         )  # fmt: skip
         if not fits:
             problems.append(f"{fact}: {value!r}, not {wanted!r}")
-    return problems + list(_records(case, after))
+    return problems + list(_records(case, after)) + list(_holds(case, after))
 
 
 def _stated(case: Case) -> Iterator[tuple[Fact, Any]]:
@@ -438,5 +438,48 @@ def _records(case: Case, after: Dataset) -> Iterator[str]:
     for other in lost:
         gone = other.decision == "fix" and (kind == "withdraw" or other.student == student)
         same = other.decision == kind in ("exception", "agency_decision", "defer") and other.request in case.requests()
-        if not gone and not same:
+        if not gone and not same and other.decision != "hold":  # of which all are stated
             yield f"the decision {other!r} is lost"
+
+
+def _holds(case: Case, after: Dataset) -> Iterator[str]:
+    """The places that are held: S9.14, said of the dataset as it is now."""
+    rows = [r for r in (*case.others, *([] if case.broken else [case.row])) if r["decision"] == "hold"]
+    stand = [(r.get("on") or case.today, natural_key(_called(r)), r) for r in rows if _still_holds(case, after, r)]
+    expected: list[tuple[str, str | None, int]] = []
+    for offer in after.offers:
+        here = sorted((s for s in stand if s[2]["offer"] == offer.offer), key=lambda s: s[:2])
+        while here and not _fits(after, offer, [r for *_, r in here]):
+            here.pop()  # the newest
+        expected += [(offer.offer, r.get("request"), r.get("places") or 1) for *_, r in here]
+    found = [(d.offer or "", d.request, d.places or 0) for d in after.decisions if d.decision == "hold"]
+    if Counter(expected) != Counter(found):
+        yield f"held are {found}, not {expected}"
+
+
+def _called(row: Mapping[str, Any]) -> str:
+    return " ".join(str(row[c]) for c in ("decision", *_WORDS) if row.get(c))
+
+
+def _still_holds(case: Case, after: Dataset, row: Mapping[str, Any]) -> bool:
+    if row.get("until") is not None and row["until"] < case.today:
+        return False
+    offer, request = after.offer_by_id[row["offer"]], after.request_by_id.get(row.get("request", ""))
+    if offer.withdrawn or after.tranche_by_id[offer.tranche].status == "past":
+        return False
+    if request is None:
+        return True
+    match = after.published_by_request.get(request.request)
+    done = request.found_by == "employer" or (match is not None and match.standing == "over")
+    gone = after.student_by_id[request.student].withdrawn
+    return not (done or gone or after.tranche_by_id[request.tranche].status == "past")
+
+
+def _fits(after: Dataset, offer: Offer, rows: list[Mapping[str, Any]]) -> bool:
+    theirs = {r.get("request") for r in rows}
+    told = [
+        p for p in after.published
+        if p.offer == offer.offer and p.standing == "kept" and p.request not in theirs
+        and after.request_by_id[p.request].found_by == "partnership"
+    ]  # fmt: skip
+    return sum(r.get("places") or 1 for r in rows) + len(told) <= offer.capacity

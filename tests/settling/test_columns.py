@@ -68,7 +68,6 @@ OTHER_PART: dict[tuple[str, str], str] = {
 
 NOT_YET: set[tuple[str, str]] = {
     ("Decisions", "about"),  # says which of the other columns is meant
-    ("Decisions", "places"), ("Decisions", "until"),  # of a hold, which is refused with a message
 }  # fmt: skip
 """Columns that say something and are no fact."""
 
@@ -117,7 +116,7 @@ SAMPLES: dict[tuple[str, str], Any] = {
     ("Decisions", "decision"): "declined", ("Decisions", "request"): "S2/first", ("Decisions", "team"): "Y",
     ("Decisions", "agency"): "B", ("Published", "request"): "S1/first", ("Agencies", "authorities"): "Shire",
     ("Agencies", "directorate"): "children", ("Offers", "days_a_week"): 3, ("Decisions", "rule"): "E04",
-    ("Offers", "agency"): "B", ("Teams", "agency"): "B", ("Outcomes", "employer"): "B",
+    ("Offers", "agency"): "B", ("Teams", "agency"): "B", ("Outcomes", "employer"): "B", ("Decisions", "places"): 2,
 }  # fmt: skip
 """What is typed where a sample of the kind would not do."""
 
@@ -125,6 +124,8 @@ INSTEAD: dict[tuple[str, str], dict[str, Any]] = {
     ("Commitments", "pe"): {"agency": None},
     ("Decisions", "rule"): {"decision": "exception", "why": "x", "value": 95},
     ("Decisions", "value"): {"decision": "exception", "why": "x", "rule": "E04"},
+    ("Decisions", "places"): {"decision": "hold", "offer": "O3"},
+    ("Decisions", "until"): {"decision": "hold"},
     ("Offers", "minimum_kind"): {"minimum": 1},
     ("Calendar", "agency"): {"step": "closed"},
     ("Educators", "becomes"): {"qualification": "trainee_1", "qualifies_on": "2027-01-01"},

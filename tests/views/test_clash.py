@@ -42,6 +42,30 @@ def test_a_kept_match_in_the_way_is_named() -> None:
     assert "S2/first or S1/first (kept) would have to move. " in clash_sentence(clash)
 
 
+def test_a_fix_for_which_a_hold_leaves_no_place_is_a_clash_that_names_the_hold() -> None:
+    # Of the 2 places of O1 one is held for S1; S2 and S3 are fixed there: 2 + 1 held are 1 more than there are.
+    fixes = tuple(decision("fix", id=f"D{i}", request=f"S{i}/first", offer="O1") for i in (2, 3))
+    hold = decision("hold", "D9", request="S1/first", offer="O1", places=1, until=date(2026, 6, 30))
+    parts = {"offers": (b.offer(capacity=2),), "educators": (b.educator(load=3),)} | firsts(3)
+    clash = allocate(b.dataset(decisions=(*fixes, hold), **parts), policy()).plan.clash
+    assert clash is not None
+    assert clash_lines(clash)[-1] == (
+        "L02 O1: O1 has 2 places in all, 1 of them held for S1/first until 2026-06-30 (decision D9), 1 fewer than are "
+        "fixed, kept or held there."
+    )
+    assert clash.members[-1].remedy == (
+        "delete decision D9 on the sheet Decisions, by which places of O1 are held, or raise the capacity of O1 on the "
+        "sheet Offers by 1"
+    )
+    for change in (
+        {"decisions": fixes},
+        {"decisions": (*fixes[:1], hold)},
+        {"decisions": (*fixes, hold), "offers": (b.offer(capacity=3),)},
+        {"decisions": (*fixes, hold.model_copy(update={"request": "S2/first"}))},  # who is fixed has it
+    ):
+        assert allocate(b.dataset(**parts | change), policy()).plan.clash is None
+
+
 def test_what_stands_in_the_way_beside_it_is_named_at_once() -> None:
     # S1 is confirmed at the one place of O1, with the only PE, who takes one; S2 is fixed to it.
     kept = Published(request="S1/first", offer="O1", pe="E1", status="confirmed", standing="kept")

@@ -311,6 +311,10 @@ def test_offers_are_counted_in_places() -> None:
     count = offer_count(facts_of(b.dataset(offers=offers), match()), offers)
     # Standing: 3 + 1 + 1 + 1 = 6 places, 5 firm, 1 forecast; used 1, unused 5; withdrawn 2.
     assert count == (6, 5, 1, 1, 1, 5, 2)
+    # Two more are held by decision at O1, and one at O4, whose place is reserved already: 1 + 2 held.
+    held = (("O1", 2), ("O4", 1))
+    holds = tuple(Decision(decision="hold", id=f"D{o}", offer=o, places=n) for o, n in held)
+    assert offer_count(facts_of(b.dataset(offers=offers, decisions=holds), match()), offers).held == 3
 
 
 def test_spare_is_the_load_less_students_and_commitments_at_once() -> None:

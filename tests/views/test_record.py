@@ -44,6 +44,11 @@ def test_a_decision_about_two_students_says_who_is_placed(parts: dict[str, Any],
         ({"decision": "name_supervisor", "offer": "O1"}, ("", "not carried out")),  # there is none
         ({"decision": "requested", "request": "S3/final", "agency": "A"}, ("", "binds nobody: has a place there")),
         ({"decision": "requested", "request": "S3/final", "agency": "B"}, ("", "binds nobody: has no place there")),
+        (
+            {"decision": "hold", "request": "S1/first", "offer": "O3", "until": "2027-01-31"},
+            ("1 place until 31 Jan 2027", "in force"),
+        ),
+        ({"decision": "hold", "request": "S3/final", "offer": "O1", "places": 1}, ("1 place", "used: matched there")),
         ({"decision": "end_early", "request": "S3/final", "value": 1}, ("1 day credited", "in force")),
     ],
 )

@@ -143,6 +143,7 @@ BY = {"by": "AB", "on": "2026-03-02"}
         ({"decision": "end_early", "request": "S2/first", "value": 30}, {"Requests", "History", "Published"}),
         ({"decision": "name_supervisor", "offer": "O1"}, {"Offers"}),
         ({"decision": "requested", "request": "S1/first", "agency": "A"}, set()),
+        ({"decision": "hold", "request": "S2/first", "offer": "O1", "until": "2026-12-31"}, set()),
         ({"decision": "undo", "value": "D1"}, set()),
     ],
 )

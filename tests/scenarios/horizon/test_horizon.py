@@ -2,6 +2,7 @@
 
 import json
 import threading
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,11 @@ from models.plan import TierResult
 from scenarios.answers import Answer
 from scenarios.batch.serial import Serial
 from scenarios.horizon import horizon, one_by_one, rounds_of
+from scenarios.horizon.rounds import as_known
 from scenarios.running import Base, Bench
+from tests import builders as b
 from tests.cli.inputs import placements
+from tests.rules.case import decision
 from tests.scenarios.partnership import ROWS, TODAY, Sheets, more, register, row
 from tests.strategies import generate, larger
 
@@ -83,6 +87,14 @@ def test_who_is_not_placed_in_the_own_round_is_not_placed_later() -> None:
     assert other.plan is not None
     assert len(other.plan.matches) == len(here.plan.matches)
     assert len(other.plan.matches) + len(other.plan.unplaced) == 3
+
+
+def test_a_place_stays_held_for_whom_a_later_round_brings() -> None:
+    tranches = (b.tranche(), b.tranche("T2", first_day=date(2026, 9, 7), status="later"))
+    held = decision("hold", request="S1/first", offer="O1", places=1)
+    barred = decision("do_not_match", "D2", request="S1/first", offer="O1")
+    data = b.dataset(tranches=tranches, requests=(b.request(tranche="T2"),), decisions=(held, barred))
+    assert as_known(data, ("T1",), (), {}).decisions == (held,)
 
 
 def test_forecast_offers_come_or_do_not() -> None:

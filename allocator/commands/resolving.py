@@ -1,0 +1,36 @@
+"""What commands show where rules clash: the least that would resolve it, which is looked for and can be stopped."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from allocator.commands.printing import progress_console, say
+
+if TYPE_CHECKING:
+    from allocator.settling.settling import Reading
+    from models.plan import Clash
+    from models.register import Register
+
+
+def show_ways_out(
+    register: "Register", reading: "Reading", clash: "Clash", settings: Mapping[str, str], taken: int | None = None
+) -> None:
+    """Say which promises may move, or which decisions be undone, so that there is a plan.
+
+    Parameters
+    ----------
+    register, reading
+        The input, and what it settles into.
+    clash
+        What clashes in it.
+    settings
+        Of this run.
+    taken
+        The row of a decision that is only asked about: not to take it resolves what it brought.
+    """
+    from allocator.commands.progress import counting
+    from allocator.lifecycle.ways_out import ways_out, ways_out_sentences
+
+    with counting(progress_console, "what would resolve it") as (tell, stop):
+        ways = ways_out(register, reading, clash, settings, stop=stop, besides=taken, told=tell)
+    for sentence in ways_out_sentences(ways):
+        say(sentence)
