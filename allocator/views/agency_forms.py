@@ -36,6 +36,8 @@ TITLES = {
     REPLY_SHEET: "placements planned", VISITS_SHEET: "students who come for some days", UNUSED_SHEET: "places not used",
 }  # fmt: skip
 """What stands on each sheet behind the agency's name."""
+NOBODY_PLANNED, ALL_USED = "No student is planned for you in this version.", "Every place that you offered is used."
+"""What stands in place of the first row of a sheet without rows."""
 REASON_CODES = ("no place after all", "no PE", "dates do not suit", "conflict of interest", "other: please call")
 """Reason codes where the data lists none."""
 _PLACE, _STUDENT, _NAMES, _REPLY = "Your place", "Student", "PE and supervisor", "Your reply"
@@ -139,7 +141,7 @@ def _form_table(facts: Facts, agency: str, matches: list[Match]) -> Table:
         rows=[_form_row(facts, m, needs, with_spokes) for m in matches],
         keys=4,
         paper="A4",
-        empty="No student is planned for you in this version.",
+        empty=NOBODY_PLANNED,
     )
 
 
@@ -277,7 +279,7 @@ def _unused_table(facts: Facts, agency: str, unused: Unused) -> Table:
             Column(STAYS_OPEN, 12, "centred", reply=True, choices=("yes", "no")),
         ),
         rows=[_unused_row(unused, o, with_holds) for o in offers],
-        empty="Every place that you offered is used.",
+        empty=ALL_USED,
     )
 
 
