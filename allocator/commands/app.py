@@ -20,6 +20,7 @@ from allocator.commands import (
     papers,
     publishing,
     replying,
+    results_day,
 )
 from allocator.commands.memory import is_full_memory
 from allocator.commands.printing import progress_console, say
@@ -56,7 +57,7 @@ app = typer.Typer(
 )  # fmt: skip
 for group in (
     allocating.group, inputs.group, judging.group, comparing.group, deciding.group, marking.group, moving.group,
-    publishing.group, papers.group, replying.group, catalogue.group,
+    publishing.group, papers.group, replying.group, results_day.group, catalogue.group,
 ):  # fmt: skip
     app.add_typer(group)
 for point in sorted(entry_points(group=ENTRY_POINTS)):

@@ -122,7 +122,7 @@ def _chosen(accept: str | None, proposals: "Sequence[Proposal]") -> "dict[int, P
     if wrong or not parts:
         numbers = f"numbers from 1 to {len(proposals)}, such as 1,3" if proposals else "nothing: there are no proposals"
         raise UsageError(f"--accept {accept}: name {ALL_HARMLESS}, or {numbers}")
-    return {int(p): proposals[int(p) - 1] for p in parts}
+    return {number: proposals[number - 1] for number in sorted(map(int, parts))}
 
 
 def _show_form(form: "FormFound") -> None:

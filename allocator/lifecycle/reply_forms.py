@@ -202,7 +202,8 @@ def _rows(
 def _form_row(name: str, row: Row) -> FormRow:
     def typed(title: str) -> str | None:
         value = row.get(heading_key(title)) if title in _KNOWN_BY[name] else None
-        return None if value is None else str(value)
+        text = None if value is None else str(value)
+        return _PERSONAL if text and (contact_in(text) or initials_of(text)) and title != YOUR_TEAM else text
 
     replies = {title: value for title in ANSWERS[name] if (value := row.get(heading_key(title))) is not None}
     unreadable = tuple(title for title in ANSWERS[name] if heading_key(title) in row.unreadable)
