@@ -141,17 +141,17 @@ def _take(
         print_json(
             {
                 "decision": entered.entry.model_dump(mode="json"), "remarks": dumped(entered.remarks),
-                "effect": _dumped(effect), "prices": [_dumped(price) for price in prices],
+                "effect": effect_as_data(effect), "prices": [effect_as_data(price) for price in prices],
                 "file": str(target) if target else None, "not_carried_over": list(left_out),
             }
         )  # fmt: skip
     else:
         say(f"{entered.entry.words}, by {entered.entry.by}.")
         show_remarks(entered.remarks)
-        _show(effect)
+        show_effect(effect)
         for price in prices:
             out_console.print(f"\n[bold]{price.after.name[0].upper()}{price.after.name[1:]}[/]")
-            _show(price)
+            show_effect(price)
         clash = effect.after.plan.clash
         if clash is not None:
             show_ways_out(entered.register, entered.reading, clash, settings, entered.entry.row)
@@ -177,7 +177,7 @@ def plan_of_results(results: Path | None, reading: "Reading") -> "Plan | None":
     return None
 
 
-def _show(effect: "Effect") -> None:
+def show_effect(effect: "Effect") -> None:
     """What a step does to the plan: the comparison in words, or the clash."""
     from allocator.commands.tables import clash_panel
 
@@ -192,7 +192,8 @@ def _show(effect: "Effect") -> None:
         say("Not every tier of the plan after it is proved.")
 
 
-def _dumped(effect: "Effect") -> dict[str, Any]:
+def effect_as_data(effect: "Effect") -> dict[str, Any]:
+    """What a step does to the plan, as data."""
     clash = effect.after.plan.clash
     return {
         "of": effect.after.name, "proved": effect.proved, "clash": clash.model_dump(mode="json") if clash else None,

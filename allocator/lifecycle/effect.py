@@ -91,8 +91,30 @@ def effect_of(base: Solver, reading: Reading, entry: Entry, progress: ProgressLi
     Effect
         Requests that are not placed any more have their reasons.
     """
+    return effect_after(base, reading, f"with {entry.name}", progress)
+
+
+def effect_after(base: Solver, reading: Reading, name: str, progress: ProgressListener | None = None) -> Effect:
+    """What the plan is after anything that was typed, beside the plan as it is.
+
+    Parameters
+    ----------
+    base
+        See :func:`base_of`.
+    reading
+        What holds after it.
+    name
+        What the plan after it is called.
+    progress
+        Told of the solving.
+
+    Returns
+    -------
+    Effect
+        As of :func:`effect_of`.
+    """
     answer = base.answer_for(reading.dataset, reading.policy, told=_telling(progress, base))
-    return _effect(base, answer, f"with {entry.name}")
+    return _effect(base, answer, name)
 
 
 def prices_of(base: Solver, reading: Reading, entry: Entry) -> tuple[Effect, ...]:
