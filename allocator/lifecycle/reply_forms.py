@@ -253,11 +253,12 @@ def _reason(name: str, row: Row, codes: Sequence[str], collector: Collector) -> 
 
 def _in_words(issue: Issue) -> Issue:
     """A problem with the heading as it stands in the form, and without what names a person."""
-    titles = {heading_key(t): t for answers in (*ANSWERS.values(), *_KNOWN_BY.values()) for t in answers}
+    every = [t for answers in (*ANSWERS.values(), *_KNOWN_BY.values()) for t in answers]
+    titles = {name: t for t in every for name in (heading_key(t), t)}
     message, found = issue.message, issue.found
     title = titles.get(issue.column or "", issue.column)
     if issue.column in titles:
-        message = message.replace(f"'{issue.column}'", f"'{title}'").replace(f"for {issue.column}", f"for '{title}'")
-    if found and (contact_in(found) or initials_of(found)):
+        message = message.replace(f"'{issue.column}'", f"'{title}'").replace(f"for {issue.column},", f"for '{title}',")
+    if found and (contact_in(found) or (initials_of(found) and found.istitle())):  # "Yes please" names nobody
         message, found = message.replace(found, _PERSONAL), _PERSONAL
     return issue.model_copy(update={"message": message, "column": title, "found": found})
