@@ -300,15 +300,17 @@ class _Form:
             unused = max(0, offer.capacity - self._used[name]) if name in closed else 0
             rows = [row for row, _ in taken] + ([closed[name]] if name in closed else [])
             where = "; ".join(row.where for row in rows)
-            if len(taken) + unused >= offer.capacity:
+            if len(taken) == self._used[name] and len(taken) + unused >= offer.capacity:
                 reason = next((r for row, _ in taken if (r := row.replies.get(REASON))), None)
                 facts = {"about": "offer", "offer": name, "reason_code": reason}
                 cells = {"decision": "withdraw", "why": self._why(rows[0]), **facts}
                 whole = f"{name}: withdrawn" if offer.capacity == 1 else f"{name}: all places withdrawn"
                 yield Proposal(self._form.name, where, whole, (Decided(cells),))
                 continue
+            full = self._used[name] > offer.capacity  # kept beyond it: what goes leaves no free place
+            fewer = () if full else (FewerPlaces(name, 1),)
             for row, match in taken:
-                steps = (Decided(self._declined(row, match)), FewerPlaces(name, 1))
+                steps = (Decided(self._declined(row, match)), *fewer)
                 yield self._proposal(row, match, f"the place is withdrawn, others of {name} stay", *steps)
             if unused:
                 words = f"{name}: {counted(unused, 'unused place')} of {offer.capacity} withdrawn"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from allocator.lifecycle.accepting import NOTHING, Taken
+from allocator.lifecycle.accepting import NOTHING, RULES_CLASH, Taken, effect_line, harm_of
 from allocator.lifecycle.log import log_of
 from allocator.lifecycle.next_file import next_name, write_step
 from allocator.lifecycle.recognising import recognised, version_expected
@@ -26,6 +26,7 @@ from allocator.views.agency_forms import (
     VISITS_SHEET,
     WITHDRAWN,
 )
+from models.plan import Clash
 from models.versions import Version
 from tests.lifecycle.returned import DAY, Cells, Round, headings, partnership
 from tests.lifecycle.steps import facts
@@ -314,6 +315,44 @@ def test_what_is_refused_is_said_and_the_rest_is_taken(made: Round) -> None:
     # Read again after it was taken, the same reply is nothing new.
     assert accepted.taken is not None
     assert [entry.kind for entry in log_of(accepted.taken.register, accepted.taken.reading)] == ["declined"]
+
+
+def test_the_last_place_goes_with_its_offer(made: Round) -> None:
+    [fewer] = made.replies(made.filled("B", {("O3", STAYS_OPEN): "no"})).proposals
+    accepted = made.desk().accept({1: fewer, 2: fewer})
+    assert accepted.numbers == (1,)
+    assert accepted.refused[0][1].found == ("O3 has 1 place: withdraw the offer instead.",)
+    assert accepted.taken is not None
+    assert accepted.taken.reading.dataset.offer_by_id["O3"].capacity == 1
+
+
+def test_one_of_two_who_are_kept_beyond_the_places_goes_alone(tmp_path: Path) -> None:
+    content = partnership("confirmed")
+    content["Offers"][2]["capacity"] = "lots"  # cannot be read: it takes nobody new
+    content["Published"][1].update({"offer": "O3", "pe": "TBC@O3"})
+    full = Round(tmp_path, content)
+    book = opened(full.paths["B"])
+    sheet = book[REPLY_SHEET]
+    sheet.cell(5, headings(sheet)[WITHDRAWN]).value = "yes"
+    book.save(tmp_path / "B.xlsx")
+    [proposal] = full.replies(tmp_path / "B.xlsx").proposals
+    [step] = proposal.steps
+    assert isinstance(step, Decided)
+    assert step.cells["decision"] == "declined"
+
+
+def test_a_clash_harms(made: Round) -> None:
+    [proposal] = made.replies(made.filled("A", {("O1", OUTCOME): "no"})).proposals
+    effect = made.desk().accept({1: proposal}).effect
+    assert effect is not None
+    plan = effect.after.plan.model_copy(update={"clash": Clash(members=(), confirmed=True)})
+    clashing = effect._replace(after=effect.after._replace(plan=plan))
+    assert tuple(harm_of(clashing, made.reading.dataset)) == (RULES_CLASH,)
+    assert effect_line(clashing) == RULES_CLASH
+    # Nobody is harmed by it, but for a fix that cannot be any more.
+    assert tuple(harm_of(effect._replace(set_aside=("S2/first",)), made.reading.dataset)) == (
+        "the fix of S2/first cannot be",
+    )
 
 
 def test_nothing_is_changed_where_nothing_is_accepted(made: Round) -> None:
