@@ -135,12 +135,12 @@ def next_id(register: Register) -> str:
 
 
 def given_ids(register: Register, reading: Reading) -> Iterable[CellTyped]:
-    """The ids that reading gave to rows without one: what a decision names must have the name for good.
+    """The ids that reading gave to rows without one: what a step names must have the name for good.
 
     Parameters
     ----------
     register, reading
-        The rows, and what they settle into.
+        The input, and what it was read as.
     """
     ours = {page.origin.sheet: name for name, page in register.pages.items() if page.origin is not None}
     for given in reading.numbered:

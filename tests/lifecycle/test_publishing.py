@@ -201,7 +201,7 @@ def test_an_unlocking_serves_once() -> None:
     assert found.dataset.published[0].standing == "kept"
     rows = found.register.pages["Decisions"].rows
     assert [(r.get("decision"), r.get("id"), r.get("value"), r.get("by")) for r in rows] == [
-        ("unlock", "D5", None, "AB"), ("unlock", "D4", None, "AB"), ("undo", "D6", "D5", "LM"),
+        ("unlock", "D1", None, "AB"), ("unlock", "D4", None, "AB"), ("undo", "D2", "D1", "LM"),
     ]  # fmt: skip
     # Undone once, it is not undone again.
     again = settle(found.register)
