@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from allocator.lifecycle.ladder import MEETING
 from allocator.lifecycle.recognising import Recognised
-from allocator.lifecycle.reply_forms import FormRow
+from allocator.lifecycle.reply_forms import NEW_PLACE, FormRow
 from allocator.reading.folding import fold
 from allocator.reading.spelling import did_you_mean
 from allocator.settling.directories import Directory
@@ -175,7 +175,11 @@ class _Form:
     def _offer(self, row: FormRow) -> Offer | None:
         name = self._offers.find(row.place or "")
         if name is None:
-            self._say(row, f"there is no place '{row.place}'.{did_you_mean(row.place or '', self._offers.ids)}")
+            unknown = f"there is no place '{row.place}'.{did_you_mean(row.place or '', self._offers.ids)}"
+            if row.sheet == UNUSED_SHEET:
+                self.said.append(f"{row.where}: {unknown} {NEW_PLACE}")
+            else:
+                self._say(row, unknown)
             return None
         offer = self._dataset.offer_by_id[name]
         theirs = {offer.agency} if row.sheet != VISITS_SHEET else {spoke.agency for spoke in offer.spokes}

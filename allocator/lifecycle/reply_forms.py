@@ -65,6 +65,7 @@ _SAID = frozenset(
     )
 )  # fmt: skip
 """Kinds of problem that matter here: files, headings, and cells of replies."""
+NEW_PLACE = "If a new place is offered, type it on Offers."
 _UNDER_HEADINGS = 3
 """Rows above the headings; people insert some."""
 _VERSION = re.compile(r"\bVersion ([0-9a-f]{8})\b")
@@ -197,6 +198,8 @@ def _rows(
         empty = found.place in (None, NOBODY_PLANNED, ALL_USED) and found.student is None
         if found.answered or not empty:
             yield found
+        elif name == UNUSED_SHEET and found.place is None and row.values:
+            said.append(f"{found.where}: it has no place. {NEW_PLACE}")
 
 
 def _form_row(name: str, row: Row) -> FormRow:

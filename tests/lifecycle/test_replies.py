@@ -23,6 +23,7 @@ from allocator.views.agency_forms import (
     REPLY_SHEET,
     STAYS_OPEN,
     SUPERVISOR_NAMED,
+    UNUSED_SHEET,
     VISITS_SHEET,
     WITHDRAWN,
 )
@@ -178,6 +179,20 @@ def test_whatever_is_typed_anywhere_is_read_or_named(made: Round, typed: list[tu
     # What may be taken is taken, and every other proposal is refused with words.
     assert len(accepted.numbers) + len(accepted.refused) == len(found.proposals)
     assert all(refusal.words for _, refusal in accepted.refused)
+
+
+def test_new_places_are_asked_for_on_offers(made: Round) -> None:
+    book = opened(made.paths["B"])
+    sheet = book[UNUSED_SHEET]
+    sheet.cell(6, 2).value = "a team of ours"  # no place
+    sheet.cell(7, 1).value = "NEW1"
+    path = made.paths["B"].with_name("new.xlsx")
+    book.save(path)
+    found = made.replies(path)
+    said = " ".join(found.forms[0].said)
+    assert found.proposals == ()
+    assert "Unused places, row 6: it has no place. If a new place is offered, type it on Offers." in said
+    assert "Unused places, row 7: there is no place 'NEW1'. If a new place is offered, type it on Offers." in said
 
 
 # -- Forms recognised --------------------------------------------------------------------------------------------------
