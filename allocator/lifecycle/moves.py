@@ -8,6 +8,7 @@ allows, so that its proved tiers are a bound; its plan, in which those who went 
 Facts never move, and proposals do not count: ``max_changes`` is lifted.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import NamedTuple
@@ -166,16 +167,29 @@ class _Moves:
         """Promises that no model can let stay or go: what stands breaks a rule about several, or is fixed elsewhere."""
         kept = {k.request.request: k for k in self._solver.eligibility.kept}
         broken = _broken_together(self._solver.eligibility, kept.values())
+        crowded = _crowded(self._solver.eligibility, kept.values())
         fixes = self._solver.eligibility.terms.decisions.fixes if self._policy.on("E16") else {}
         found = []
         for request in sorted(promises, key=natural_key):
             if request in broken:
                 found.append(Locked(request, f"what stands breaks {broken[request]}"))
+            elif kept[request].offer.offer in crowded:
+                found.append(Locked(request, f"more places of {kept[request].offer.offer} are held than there are"))
             elif request in fixes:
                 found.append(Locked(request, f"{fixes[request].id} fixes it elsewhere once it is unlocked"))
             elif kept[request].offer.minimum is not None:
                 found.append(Locked(request, f"{kept[request].offer.offer} has a least number of students"))
         return tuple(found)
+
+
+def _crowded(eligibility: Eligibility, kept: Iterable[AsPublished]) -> set[str]:
+    """Offers of which so much is held for others that not all who are kept there would fit beside it."""
+    there: defaultdict[str, set[str]] = defaultdict(set)
+    for k in kept:
+        there[k.offer.offer].add(k.request.request)
+    holds, offers = eligibility.terms.holds, eligibility.dataset.offer_by_id
+    held = {o: sum(h.places for h in holds.at(o) if h.hold.request not in there[o]) for o in there}
+    return {o for o, requests in there.items() if held[o] + len(requests) > offers[o].capacity}
 
 
 def _broken_together(eligibility: Eligibility, kept: Iterable[AsPublished]) -> dict[str, str]:
