@@ -127,10 +127,10 @@ class Placements:
         content = {"row": dict(row)}
         return self._speaker.record(DecisionMade, "POST", f"/v1/rounds/{round}/decisions", content=content, seen=seen)
 
-    def undo(self, round: str, number: int, seen: int, why: str | None = None) -> DecisionMade:
+    def undo(self, round: str, number: int, by: str, seen: int, why: str | None = None) -> DecisionMade:
         """Undo an entry of a round's decision log; ``seen`` is the round's version that was seen."""
         path = f"/v1/rounds/{round}/decisions/{number}/undo"
-        return self._speaker.record(DecisionMade, "POST", path, content={"why": why}, seen=seen)
+        return self._speaker.record(DecisionMade, "POST", path, content={"by": by, "why": why}, seen=seen)
 
     def decisions(self, round: str) -> DecisionLog:
         """The decision log of a round."""

@@ -108,7 +108,11 @@ class RoundDataset(Base):
 
 
 class Decision(Base):
-    """A row of a round's decision log: only added to; ``undoes`` is the number of the one that it undoes."""
+    """A row of a round's decision log: only added to; ``undoes`` is the number of the one that it undoes.
+
+    ``cells`` (sheet, row, column, cell) are typed into the round's workbook of the number ``workbook`` with it, such as
+    ids that the row names.
+    """
 
     __tablename__ = "decision"
     __table_args__ = (UniqueConstraint("round", "number"),)
@@ -118,6 +122,8 @@ class Decision(Base):
     row: Mapped[dict[str, Any] | None]
     undoes: Mapped[int | None] = mapped_column(Integer)
     why: Mapped[str | None] = mapped_column(Text)
+    cells: Mapped[list[Any] | None]
+    workbook: Mapped[int | None] = mapped_column(Integer)
     made_by: Mapped[str] = mapped_column(ID)
     made: Mapped[datetime]
 

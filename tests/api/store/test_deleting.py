@@ -35,8 +35,13 @@ def filled(session: Session, student: str, *, shared: bytes) -> str:
         session, made.id, data=f"sheet of {student}".encode(), filename=f"{student}.xlsx", dataset_digest="0" * 64,
         counts={}, issues=[issue], by="team1", now=NOON,
     )  # fmt: skip
-    entry: dict[str, Any] = {"row": {"student": student}, "undoes": None, "why": f"{student} asked", "by": "team1"}
-    rounds.add_entry(session, made.id, **entry, now=NOON)
+    entry: dict[str, Any] = {
+        "row": {"student": student, "why": f"{student} asked"},
+        "undoes": None,
+        "cells": (),
+        "workbook": 1,
+    }
+    rounds.add_entry(session, made.id, **entry, by="team1", now=NOON)
     run = kept_run(session, source=b"source of " + student.encode(), round=made.id, issues=[{"subject": student}])
     runs.begin_attempt(session, run.id)
     runs.tell(session, run.id, 1, "progress", {"student": student})
