@@ -82,12 +82,6 @@ class PolicyError(AllocationError):
     code = "policy"
 
 
-class NotAsWrittenError(AllocationError):
-    """What a step wrote does not read as what was decided: a fault of the program. Nothing is left of it."""
-
-    code = "not_as_written"
-
-
 class PlanUnfitError(AllocationError):
     """Nothing may go out on this plan: rules clash in it, or it breaks rules by the data that it was made from."""
 

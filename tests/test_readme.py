@@ -29,7 +29,7 @@ BLOCK = re.compile(
 EXIT = re.compile(r"\(exit code (\d)\)\n")
 COMMANDS = (
     "demo", "template", "check", "allocate", "verify", "compare", "decide", "undo", "mark", "log", "letters", "chase",
-    "publish", "versions", "rules", "policy", "export",
+    "publish", "versions", "moves", "fit", "rules", "policy", "export",
 )  # fmt: skip
 
 
@@ -72,8 +72,8 @@ def test_blocks_run_in_order_and_print_what_the_readme_shows(tmp_path: Path, mon
         ran += 1
     # template, check, allocate, verify twice, compare, export, rules, full template, letters and chase, publish and
     # versions, allocate with settings, a wrong setting, Python, scenarios: new, run, compare, prices, horizon, years,
-    # their table; deciding, refused and undone
-    assert ran == 23
+    # their table; deciding, refused and undone; moves, fit
+    assert ran == 25
 
 
 def test_the_comparison_sees_a_difference() -> None:

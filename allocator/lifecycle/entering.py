@@ -69,7 +69,7 @@ def enter(
     if given := [column for column in OF_THE_LOG if column in cells]:
         raise UsageError(f"{' and '.join(given)} of a decision cannot be typed: the log gives the next id and the day")
     held = settle(register, settings, today, each=True)
-    edits: list[Edit] = list(_ids(register, held))
+    edits: list[Edit] = list(given_ids(register, held))
     register = edited(register, edits)
     before = settle(register, settings, today, each=True) if edits else held
     log, typed = log_of(register, before), {column: cell for column, cell in cells.items() if cell is not None}
@@ -134,8 +134,14 @@ def next_id(register: Register) -> str:
     return next(name for number in count(1) if fold(name := f"D{number}") not in taken)
 
 
-def _ids(register: Register, reading: Reading) -> Iterable[CellTyped]:
-    """The ids that reading gave to rows without one: what a decision names must have the name for good."""
+def given_ids(register: Register, reading: Reading) -> Iterable[CellTyped]:
+    """The ids that reading gave to rows without one: what a step names must have the name for good.
+
+    Parameters
+    ----------
+    register, reading
+        The input, and what it was read as.
+    """
     ours = {page.origin.sheet: name for name, page in register.pages.items() if page.origin is not None}
     for given in reading.numbered:
         sheet = ours[given.sheet]

@@ -1,16 +1,17 @@
 """A plan becomes the version in force: whether it may, what is typed into the input, and what is new in it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from allocator.comparison.compare import published_match
 from allocator.comparison.inputs import input_changes
 from allocator.comparison.requests import request_changes
+from allocator.lifecycle.entering import given_ids
 from allocator.lifecycle.published_rows import Cleared, published_rows
 from allocator.lifecycle.spent import spent_unlocks
-from allocator.reading.editing import CellTyped, Edit, RowAdded
+from allocator.reading.editing import Edit, RowAdded
 from allocator.reading.persons import personal_in
-from allocator.reading.sheets_record import PUBLISHED, SHEETS, VERSIONS
+from allocator.reading.sheets_record import PUBLISHED, VERSIONS
 from allocator.settling.settling import Reading
 from allocator.views.compared import Line, counted_changes, lines
 from allocator.views.version import version as digest_of
@@ -98,8 +99,8 @@ def publish(register: Register, reading: Reading, candidate: Candidate, *, by: s
     }  # fmt: skip
     rows = published_rows(register, dataset, plan)
     why = f"version {facts['version']} is published"
-    spent = spent_unlocks(register, dataset, plan, by=by, on=reading.policy.as_of, why=why)
-    edits = (*_ids(register, reading), *rows.edits, *spent.edits, RowAdded(VERSIONS.name, facts))
+    spent = spent_unlocks(register, reading, plan, by=by, why=why)
+    edits = (*given_ids(register, reading), *rows.edits, *spent.edits, RowAdded(VERSIONS.name, facts))
     return Publication(Version.model_validate(facts), edits, changes, rows.cleared, lost, spent.requests)
 
 
@@ -187,20 +188,8 @@ def _checked(check: CheckReport) -> str:
     return "; ".join(said)
 
 
-# -- What is typed beside Published ------------------------------------------------------------------------------------
-
-
 def _next_version(register: Register, dataset: Dataset) -> int:
     """One more than any that stands on Versions, also on a row that cannot be used."""
     rows = register.pages.get(VERSIONS.name, Page(VERSIONS.name)).rows
     numbers = [row.get("version") for row in rows] + [v.version for v in dataset.versions]
     return max((n for n in numbers if n is not None), default=0) + 1
-
-
-def _ids(register: Register, reading: Reading) -> Iterator[CellTyped]:
-    """Ids that were given to rows without one: Published names them, so they must stay the same."""
-    ours = {page.origin.sheet: name for name, page in register.pages.items() if page.origin is not None}
-    for numbered in reading.numbered:
-        sheet = ours[numbered.sheet]
-        column = next(c.name for c in SHEETS[sheet].columns if c.kind == "id")
-        yield CellTyped(sheet, numbered.row, column, numbered.id)

@@ -3,20 +3,17 @@
 Otherwise who was unlocked once, and was told of the new place, could be moved for ever after.
 """
 
-import re
-from collections.abc import Iterator
+from collections import defaultdict
 from typing import NamedTuple
 
-from allocator.reading.editing import CellTyped, Edit, RowAdded
-from allocator.settling.directories import Directory
-from models.base import Date, natural_key
-from models.dataset import Dataset
+from allocator.lifecycle.entering import next_id
+from allocator.lifecycle.log import SHEET
+from allocator.reading.editing import CellTyped, Edit, RowAdded, edited
+from allocator.settling.settling import Reading
+from models.base import natural_key
 from models.decisions import UNDO
 from models.plan import Plan
-from models.register import Page, Register, Row
-
-SHEET = "Decisions"
-_NUMBERED = re.compile(r"[Dd](\d{1,6})")
+from models.register import Page, Register
 
 
 class Spent(NamedTuple):
@@ -26,57 +23,42 @@ class Spent(NamedTuple):
     edits: tuple[Edit, ...]
 
 
-def spent_unlocks(register: Register, dataset: Dataset, plan: Plan, *, by: str, on: Date | None, why: str) -> Spent:
+def spent_unlocks(register: Register, reading: Reading, plan: Plan, *, by: str, why: str) -> Spent:
     """Undo every ``unlock`` in force whose requests have a place in a plan that is published.
 
     Parameters
     ----------
-    register, dataset
+    register, reading
         The input that is published, and what it says.
     plan
         Made from it.
-    by, on, why
-        Of the rows that undo.
+    by, why
+        Of the rows that undo; they are of the day of the plan.
 
     Returns
     -------
     Spent
         A row of Decisions without an id gets one, since an undo names it by that.
     """
-    rows = register.pages.get(SHEET, Page(SHEET)).rows
     placed, unplaced = {m.request for m in plan.matches}, {u.request for u in plan.unplaced}
-    ids = _new_ids(rows)
+    unlocked: defaultdict[int, set[str]] = defaultdict(set)
+    for decision in reading.dataset.decisions:
+        if decision.decision == "unlock" and decision.request is not None:
+            unlocked[reading.traces.decisions[decision.id]].add(decision.request)
     requests: set[str] = set()
-    edits: list[Edit] = []
-    for row in rows:
-        unlocked = _unlocked(dataset, row) if row.get("decision") == "unlock" else set()
-        if not unlocked & placed or unlocked & unplaced:
+    made: list[Edit] = []
+    for row in register.pages.get(SHEET, Page(SHEET)).rows:
+        served = unlocked[row.number] & placed
+        if not served or unlocked[row.number] & unplaced:
             continue
-        requests |= unlocked & placed
-        id = row.get("id")
-        if id is None:
-            id = next(ids)
+        requests |= served
+        edits: list[Edit] = []
+        id = row.get("id") or next_id(register)
+        if row.get("id") is None:
             edits.append(CellTyped(SHEET, row.number, "id", id))
-        cells = {"decision": UNDO, "value": id, "by": by, "why": why, "on": on, "id": next(ids)}
-        edits.append(RowAdded(SHEET, cells))
-    return Spent(tuple(sorted(requests, key=natural_key)), tuple(edits))
-
-
-def _unlocked(dataset: Dataset, row: Row) -> set[str]:
-    """The requests that a row unlocks; none where it is not in force."""
-    id, found = row.get("id"), [d for d in dataset.decisions if d.decision == "unlock"]
-    if id is not None:
-        return {d.request for d in found if d.request and d.id.startswith(f"{id} (")}
-    students, requests = Directory("Students", dataset.student_by_id), Directory("Requests", dataset.request_by_id)
-    typed = [str(row.get(column)) for column in ("about", "request") if row.get(column) is not None]
-    meant = {name for text in typed for name in (students.find(text), requests.find(text)) if name is not None}
-    return {d.request for d in found if d.request and {d.student, d.request} & meant}
-
-
-def _new_ids(rows: tuple[Row, ...]) -> Iterator[str]:
-    """Ids that no decision has, nor an undo names: ``D8`` behind ``D7``."""
-    texts = (str(row.get(column) or "").strip() for row in rows for column in ("id", "value"))
-    number = max((int(found[1]) for text in texts if (found := _NUMBERED.fullmatch(text))), default=0)
-    while True:
-        number += 1
-        yield f"D{number}"
+            register = edited(register, edits)
+        cells = {"decision": UNDO, "value": id, "by": by, "why": why, "on": reading.policy.as_of}
+        edits.append(RowAdded(SHEET, cells | {"id": next_id(register)}))
+        register = edited(register, edits[-1:])
+        made += edits
+    return Spent(tuple(sorted(requests, key=natural_key)), tuple(made))

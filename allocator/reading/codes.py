@@ -176,6 +176,7 @@ DECISIONS = _kinds(
     ("V520", "set_aside", "nothing to undo", "{subject}: {why}; nothing was undone.{suggestion}", "Type in value what stands in the column id of the decision that is to be undone."),
     ("V521", "warning", "undone", "{subject} was undone by {other}, so it does not count.", "Nothing, if that is so."),
     ("V522", "set_aside", "more held than is free", "{subject} holds {places} of the places of {offer}, of which {free} can be held beside older holds and kept matches; the row was not used.", "Hold fewer places, undo an older hold, or unlock a match there."),
+    ("V523", "warning", "match without its request", "The published request '{found}' is not on this input, though its match stays: {held} held for it.{suggestion}", "Put the row of the student or the request back; or say in status that the match has ended or came to nothing."),
     ("V517", "set_aside", "cells contradict", "{subject}: {why}; {consequence}.", "Correct the cell that is wrong, or clear it."),
 )  # fmt: skip
 

@@ -16,7 +16,9 @@ from allocator.settling.contradictions import (
 from allocator.settling.decisions import read_decisions
 from allocator.settling.draft import Draft, Facts
 from allocator.settling.holding import holds_in_force
-from allocator.settling.published import settle_standings, standing_of, stays
+from allocator.settling.lost import holds_of_lost
+from allocator.settling.published import settle_standings, standing_of
+from allocator.settling.staying import stays
 from allocator.settling.withdrawals import is_missed, withdraw
 from models.base import PE_NEEDED, natural_key
 from models.decisions import Decision, DecisionKind
@@ -50,7 +52,7 @@ def carry_out(draft: Draft) -> None:
             settle_standings(draft)
             by_kind[kind] = fixes_that_hold(draft, by_kind[kind], rows)
         if kind == "hold":
-            by_kind[kind] = holds_in_force(draft, by_kind[kind], rows)
+            by_kind[kind] = holds_in_force(draft, [*by_kind[kind], *holds_of_lost(draft)], rows)
         for decision in by_kind[kind]:
             effect(draft, decision, rows)
         draft.decisions += by_kind[kind]

@@ -70,7 +70,7 @@ def _that_fit(draft: Draft, offer: str, holds: list[Decision], rows: Rows) -> li
         if sum(held) <= free:
             break
         newest = standing.pop()
-        warn(
-            draft, "V522", newest, rows, places=newest.places, offer=offer, free=max(0, free - sum(held[:-1]))
-        )  # fmt: skip
+        if newest.id in rows:  # what is held for a published match was said when that was read
+            left = max(0, free - sum(held[:-1]))
+            warn(draft, "V522", newest, rows, places=newest.places, offer=offer, free=left)
     return standing

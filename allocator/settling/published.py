@@ -7,11 +7,13 @@ from datetime import date
 from allocator.reading.folding import fold
 from allocator.settling.directories import Directory, resolve_column
 from allocator.settling.draft import Draft, Facts, facts_of
+from allocator.settling.lost import held_words, is_lost
 from allocator.settling.repeats import repeated
+from allocator.settling.staying import stays
 from allocator.settling.withdrawals import DAY, runs_on
 from models.base import PE_NEEDED
 from models.register import Row
-from models.statuses import FACTS, FREED, KEPT, OVER
+from models.statuses import FACTS, FREED, OVER
 
 _COLUMNS = (
     "request", "offer", "pe", "status", "start", "end", "student_told_on", "meeting_on", "owner", "due", "note",
@@ -52,22 +54,24 @@ def read_published(draft: Draft) -> None:
     resolve_column(table, "pe", pes, draft.collector, keep=True, ask=True)
     for row in draft.usable("Published"):
         name = row.values["request"]
+        facts = facts_of(row, *_COLUMNS)
+        facts["request"] = name
         if name not in draft.requests:
             cause = draft.collector.aside(name, "Requests")
+            held = held_words(draft, facts) if is_lost(draft, row, facts) else ""
             draft.collector.add(
-                "V308" if cause else "V511",
+                "V308" if cause else "V523" if held else "V511",
                 sheet="Published",
                 row=row.number,
                 column="request",
                 level="warning",
                 found=name,
                 subject=name,
-                consequence=", so the match counts as over",
+                held=held,
+                consequence=f": {held} held for it" if held else ", so the match counts as over",
                 suggestion=requests.suggestion(name),
                 **cause,
             )
-        facts = facts_of(row, *_COLUMNS)
-        facts["request"] = name
         _check_dates(draft, row, name)
         draft.published[name] = facts
         draft.rows["Published", name] = row
@@ -159,24 +163,6 @@ def requests_meant(
             gone = _REQUEST.fullmatch(fold(typed)[len(fold(student)) :])
             return False, () if gone else requests_of.get(student, ())
     return False, ()
-
-
-def stays(row: Row) -> bool:
-    """Whether a published match stays where it is until it is unlocked; so does one of which that cannot be read.
-
-    Parameters
-    ----------
-    row
-        Of the Published sheet; its match has not ended or failed.
-
-    Returns
-    -------
-    bool
-        True from meeting_booked on, or once the student was told.
-    """
-    told = row.get("student_told_on") is not None
-    unclear = {*row.unreadable, *row.not_known}
-    return told or row.get("status") in KEPT or not {"status", "student_told_on"}.isdisjoint(unclear)
 
 
 def _check_dates(draft: Draft, row: Row, name: str) -> None:

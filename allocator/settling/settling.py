@@ -19,6 +19,7 @@ from allocator.settling.ending_early import end_early
 from allocator.settling.guarantees import check_guarantees
 from allocator.settling.hosts import read_agencies, read_teams
 from allocator.settling.identities import check_ids
+from allocator.settling.lost import commitments_of_lost
 from allocator.settling.offers import read_offers
 from allocator.settling.outcomes import read_outcomes, read_past
 from allocator.settling.parts import settle_parts
@@ -207,6 +208,7 @@ def _resolve(draft: Draft) -> tuple[Dataset, dict[str, int]]:
     read_published(draft)
     versions = read_versions(draft)
     carry_out(draft)
+    commitments = (*commitments, *commitments_of_lost(draft))
     keep_free(draft)
     check_everything(draft, places)
     check_plausible(draft)

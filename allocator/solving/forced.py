@@ -4,7 +4,9 @@ What facts or decisions ended by themselves is no change that max_changes counts
 same: it is said beside the changes, so that nobody reads "no match moves" of somebody who does.
 """
 
-from allocator.checker import OneMore, check
+from functools import cached_property
+
+from allocator.checker import OneMore, violations
 from allocator.engine.forced import Forced
 from models.dataset import Dataset
 from models.entities import Published
@@ -37,7 +39,8 @@ def with_forced_changes(dataset: Dataset, policy: Policy, plan: Plan, forced: Fo
     elsewhere = [
         p for p in dataset.published if p.standing in ("in_force", "freed") and offers.get(p.request) != p.offer
     ]
-    rows = {p.request: _moved(dataset, policy, plan, p) for p in elsewhere}
+    put_back = _PutBack(dataset, policy, plan)
+    rows = {p.request: put_back.moved(p) for p in elsewhere}
     stated = ForcedChanges(
         fewest=forced.fewest, bound=forced.bound, proved=forced.bound == forced.fewest,
         moved=tuple(rows[name] for name in forced.counted if name in rows),
@@ -46,28 +49,40 @@ def with_forced_changes(dataset: Dataset, policy: Policy, plan: Plan, forced: Fo
     return plan.model_copy(update={"forced_changes": stated})
 
 
-def _moved(dataset: Dataset, policy: Policy, plan: Plan, row: Published) -> MovedMatch:
-    ended = _ended(dataset, row)
-    if ended:
-        return MovedMatch(request=row.request, offer=row.offer, reason=ended)
-    others = tuple(m for m in plan.matches if m.request != row.request)
+class _PutBack:
+    """Asks the checker what a plan would break with a published match put back."""
 
-    def broken(pe: str | None) -> tuple[Violation, ...]:
+    def __init__(self, dataset: Dataset, policy: Policy, plan: Plan) -> None:
+        self._dataset, self._policy, self._plan = dataset, policy, plan
+        self._placed = {m.request for m in plan.matches}
+
+    @cached_property
+    def _one_more(self) -> OneMore:
+        return OneMore(self._dataset, self._policy, self._plan)
+
+    def moved(self, row: Published) -> MovedMatch:
+        """A match that is not where it was, and why it could not be put back."""
+        ended = _ended(self._dataset, row)
+        if ended:
+            return MovedMatch(request=row.request, offer=row.offer, reason=ended)
+        found = self._broken(row, None)  # by the rules that do not look at the PE
+        if not found:
+            by_educator = [self._broken(row, pe) for pe in self._one_more.educators(row.offer)]
+            found = () if () in by_educator else tuple(v for each in by_educator for v in each)
+        details = {v.rule: v.detail for v in reversed(found)}
+        rules = tuple(dict.fromkeys(v.rule for v in found))
+        reason = " ".join(dict.fromkeys(v.message for v in found))
+        return MovedMatch(
+            request=row.request, offer=row.offer, rules=rules, details=tuple(details[r] for r in rules), reason=reason
+        )
+
+    def _broken(self, row: Published, pe: str | None) -> tuple[Violation, ...]:
         back = Match(request=row.request, offer=row.offer, pe=pe)
-        return check(
-            dataset, policy, plan.model_copy(update={"matches": (*others, back), "unplaced": (), "tiers": ()})
-        ).violations
-
-    found = broken(None)  # by the rules that do not look at the PE
-    if not found:
-        by_educator = [broken(pe) for pe in OneMore(dataset, policy, plan).educators(row.offer)]
-        found = () if () in by_educator else tuple(v for each in by_educator for v in each)
-    details = {v.rule: v.detail for v in reversed(found)}
-    rules = tuple(dict.fromkeys(v.rule for v in found))
-    reason = " ".join(dict.fromkeys(v.message for v in found))
-    return MovedMatch(
-        request=row.request, offer=row.offer, rules=rules, details=tuple(details[r] for r in rules), reason=reason
-    )
+        if row.request not in self._placed:  # one match more: what it touches is judged alone
+            return self._one_more.breaks(back)
+        others = tuple(m for m in self._plan.matches if m.request != row.request)
+        plan = self._plan.model_copy(update={"matches": (*others, back), "unplaced": (), "tiers": ()})
+        return violations(self._dataset, self._policy, plan)
 
 
 def _ended(dataset: Dataset, row: Published) -> str:

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from allocator.reading.folding import fold
-from allocator.settling.published import stays
+from allocator.settling.staying import stays
 from models.register import Register, Row
 from models.statuses import FREED, OVER
 from scenarios.selecting import Names

@@ -184,3 +184,13 @@ def test_long_effects_are_shown_in_part(tmp_path: Path, monkeypatch: pytest.Monk
 def test_a_name_is_asked_for_another_word(tmp_path: Path) -> None:
     code, _, errors = placements("decide", inputs.workbook(tmp_path), *BAR[:-1], "Mary Smith")
     assert (code, "Type initials or a role." in plain(errors)) == (2, True)
+
+
+def test_an_input_that_cannot_be_used_is_said_before_anything_is_decided(tmp_path: Path) -> None:
+    source = inputs.workbook(tmp_path, inputs.sheets(Offers=[]))
+    for words in (("decide", source, *BAR), ("undo", source, "D1", "--by", "LM"), ("mark", source, "S1/first", "told"), ("log", source)):  # fmt: skip
+        code, _, errors = placements(*words)
+        assert (code, "The input cannot be used" in errors) == (3, True)
+    code, _, errors = placements("decide", tmp_path / "nowhere.xlsx", *BAR)
+    assert (code, "nowhere.xlsx" in errors) == (2, True)
+    assert [p.name for p in tmp_path.iterdir()] == [source.name]

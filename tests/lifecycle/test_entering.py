@@ -58,6 +58,7 @@ def test_the_next_id_is_nobodys(rows: tuple[dict[str, Any], ...], free: str) -> 
         {"decision": "name_supervisor", "offer": "O2"},
         {"decision": "requested", "request": "S1/first", "agency": "A"},
         {"decision": "defer", "request": "S1/first", "value": "T2"},
+        {"decision": "hold", "offer": "O2", "request": "S1/first", "until": "2027-01-31"},
         {"decision": "together", "request": "S1; S2", "value": "20"},
         {"decision": "apart", "request": "S1; S2", "value": "team"},
         ANSWER | {"value": "accepted"},
@@ -190,6 +191,18 @@ def test_what_is_said_already_has_no_effect() -> None:
     assert entered(registered(FIX), **FIX | {"pe": "PE2"}).entry.id == "D1"
     by_student = {"decision": "declined", "request": "S1", "offer": "O1", "party": "student"}
     assert entered(registered(by_student), **by_student | {"party": "agency"}).entry.id == "D1"
+
+
+def test_places_are_held_as_far_as_there_are_any() -> None:
+    # O3 has two places.
+    one = entered(registered(), decision="hold", offer="O3")
+    two = entered(one.register, decision="hold", offer="O3")
+    found = refused(two.register, decision="hold", offer="O3")
+    assert "Hold fewer places, undo an older hold, or unlock a match there." in found.words
+    assert (
+        "'two' in 'places' cannot be read. Type a whole number"
+        in refused(registered(), decision="hold", offer="O3", places="two").words
+    )
 
 
 def test_what_overtakes_a_row_is_said_and_not_refused() -> None:

@@ -31,6 +31,8 @@ CASES = (
     (ANSWER | {"value": "accepted", "effective": "2026-12-01"}, "row 2 (agency_decision S1/first, B: accepted, from 2026-12-01)", "in force"),
     ({"decision": "declined", "request": "S1", "agency": "A", "team": "X", "party": "agency"}, "row 2 (declined S1, A, X, by the agency)", "in force"),
     ({"decision": "requested", "request": "S2/first", "agency": "A", "on": "2026-11-02", "effective": "2026-11-02"}, "row 2 (requested S2/first, A)", "in force"),
+    ({"decision": "hold", "offer": "O2", "until": "2026-11-20"}, "row 2 (hold O2, until 2026-11-20)", "lapsed: hold O2 has no effect: it lapsed"),
+    ({"decision": "hold", "offer": "O2", "places": 1}, "row 2 (hold O2, places 1)", "in force"),
     (BAR | {"request": "S3/final"}, "row 2 (do_not_match S3/final, O2)", "lapsed: the placement of S3/final is over (ended)"),
     ({"decision": "undo", "value": "D5"}, "row 2 (undo D5)", "set aside: undo D5: no row has the id 'D5'"),
 )  # fmt: skip

@@ -201,13 +201,25 @@ def test_an_unlocking_serves_once() -> None:
     assert found.dataset.published[0].standing == "kept"
     rows = found.register.pages["Decisions"].rows
     assert [(r.get("decision"), r.get("id"), r.get("value"), r.get("by")) for r in rows] == [
-        ("unlock", "D5", None, "AB"), ("unlock", "D4", None, "AB"), ("undo", "D6", "D5", "LM"),
+        ("unlock", "D1", None, "AB"), ("unlock", "D4", None, "AB"), ("undo", "D2", "D1", "LM"),
     ]  # fmt: skip
     # Undone once, it is not undone again.
     again = settle(found.register)
     plan = plan_of(again, match(kept=True))
     second = publish(found.register, again, Candidate(plan, None, CheckReport()), by="LM", on=DAY)
     assert [edit.sheet for edit in second.edits] == ["Versions"]
+
+
+def test_an_unlocking_that_has_an_id_is_undone_by_it() -> None:
+    # D7 names the student, who has no other request; D8 is dated after the day of the plan, so that it never served.
+    unlock = {"decision": "unlock", "request": "S2", "by": "AB", "id": "D7"}
+    given = with_published(
+        row("S2", "O2", "PE2", status="meeting_booked"), Decisions=[unlock, unlock | {"id": "D8", "on": "2026-12-24"}]
+    )
+    found = done(given, match("S2", "O2", "PE2"))
+    assert found.publication.unlocked == ("S2/first",)
+    assert [r.get("value") for r in found.register.pages["Decisions"].rows] == [None, None, "D7"]
+    assert found.dataset.published[0].standing == "kept"
 
 
 # ---- versions --------------------------------------------------------------------------------------------------------
@@ -229,6 +241,14 @@ def test_a_version_says_what_it_is() -> None:
     )  # fmt: skip
     assert version.plan is not None
     assert len(version.plan) == 8
+
+
+def test_what_the_check_could_not_judge_is_part_of_the_version() -> None:
+    old = Violation(rule="E04", subjects=("S1/first",), message="S1 lives too far away.")
+    found = done(sheets(), match(), check=CheckReport(kept_despite=(old,), not_judged=("S2/first: no start.",)))
+    assert found.publication.version.checked == (
+        "no rule is broken; 1 rule not kept by matches that stay as they are; 1 thing not judged"
+    )
 
 
 def test_versions_are_counted_on_also_where_a_row_cannot_be_used() -> None:

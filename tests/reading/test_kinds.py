@@ -154,6 +154,7 @@ CASES = (
     Case("V520", lambda: decision(decision="undo", id="D2", value="D1"), S, "Decisions", 2, "value", "no row has the id 'D1'; nothing was undone"),
     Case("V521", lambda: sheets(Decisions=[{"decision": "unlock", "request": "S1/first", "id": "D1", "by": "AB"}, {"decision": "undo", "id": "D2", "value": "D1", "by": "AB"}]), W, "Decisions", 2, None, "D1 was undone by D2"),
     Case("V522", lambda: decision(decision="hold", offer="O3", places=3), S, "Decisions", 2, None, "holds 3 of the places of O3, of which 2 can be held"),
+    Case("V523", lambda: cell("Published", 2, request="S33/final", status="meeting_booked"), W, "Published", 2, "request", "a place of O1 and PE1 are held for it. Did you mean 'S3/final'?"),
     Case("V516", lambda: sheets(Published={"status": "started"}, Students=[*FULL["Students"][:2], {**FULL["Students"][2], "clearance": "pased"}]), W, "Published", 2, None, "the match is kept as published"),
     Case("V517", lambda: sheets(Decisions=[{"decision": "do_not_match", "request": "S1/first", "offer": "O2", "agency": "A", "by": "AB"}]), S, "Decisions", 2, None, "offer O2 is of B/Y, not of A"),
     Case("V601", lambda: cell("Policy", 2, setting="travel_limt"), S, "Policy", 2, "value", "Did you mean 'travel_limit'?"),

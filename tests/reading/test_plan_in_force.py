@@ -41,8 +41,8 @@ def test_a_told_student_at_an_unlisted_offer_is_set_aside_and_not_moved(stays: d
 def test_a_told_student_does_not_move_by_a_slip_in_the_request(typed: str) -> None:
     # S3 has one request. O1 has one place, and S1/first could have it as well.
     found = reading(Published=[{**TOLD, "request": typed}])
-    if typed == "3":  # nothing like the id of anybody
-        assert of_code(found.issues, "V511").level == "warning"
+    if typed == "3":  # nothing like the id of anybody: the place is held for whoever was told of it
+        assert of_code(found.issues, "V523").level == "warning"
     else:
         assert found.dataset.published_by_request["S3/final"].standing == "kept"
         asked = [i for i in found.issues if i.code == "V320"]

@@ -77,7 +77,7 @@ def facts(dataset: Dataset) -> dict[Fact, Any]:
                 found[sheet, str(number), ""] = entity
                 continue
             name = "/".join(str(getattr(entity, k)) for k in _KEYS[sheet]) if sheet in _KEYS else str(number)
-            for column in type(entity).model_fields:
+            for column in type(entity).model_fields.keys() - {"promise"}:  # which follows from the standing
                 value = getattr(entity, column)
                 found[sheet, name, column] = people(entity) if column == "educators" else value
     return found
@@ -104,7 +104,21 @@ def judge(case: Case, after: Dataset) -> list[str]:
         )  # fmt: skip
         if not fits:
             problems.append(f"{fact}: {value!r}, not {wanted!r}")
-    return problems + list(_records(case, after)) + list(_holds(case, after))
+    return problems + list(_records(case, after)) + list(_holds(case, after)) + list(_promises(case, after))
+
+
+def _promises(case: Case, after: Dataset) -> Iterator[str]:
+    """A match is a promise while it is kept, and the row that is its own says so: no decision makes it one."""
+    for match in after.published:
+        before = case.before.published_by_request.get(match.request)
+        may_be = match.standing == "kept" and (before is None or before.standing != "kept" or before.promise)
+        if match.promise and not may_be:
+            yield f"{match.request} is a promise"
+        aside = (
+            case.broken and after.request_by_id[match.request].set_aside is None
+        )  # only the match had made up for it
+        if not match.promise and match.standing == "kept" and before is not None and before.promise and not aside:
+            yield f"{match.request} is no promise any more"
 
 
 def _stated(case: Case) -> Iterator[tuple[Fact, Any]]:
