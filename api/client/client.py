@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import httpx2
 
+from allocator.lifecycle.answers import FitsAnswer, MovesAnswer, StepEffect
 from api.client.following import events
 from api.client.sending import Speaker
 from api.wire.checks import Checked
@@ -126,6 +127,37 @@ class Placements:
         """Take a decision, a row of the sheet Decisions; ``seen`` is the round's version that was seen."""
         content = {"row": dict(row)}
         return self._speaker.record(DecisionMade, "POST", f"/v1/rounds/{round}/decisions", content=content, seen=seen)
+
+    def look_at(self, round: str, row: Mapping[str, Any], *, plan: bool = False) -> DecisionMade:
+        """What a decision would do to the data; with ``plan`` a run is asked for that finds its effect on the plan."""
+        content = {"row": dict(row), "plan": plan}
+        return self._speaker.record(DecisionMade, "POST", f"/v1/rounds/{round}/decisions/effect", content=content)
+
+    def effect(self, run: str) -> StepEffect:
+        """What a decision does to the plan, of a run of kind effect that is over."""
+        return self._speaker.record(StepEffect, "GET", f"/v1/runs/{run}/effect")
+
+    def look_for_moves(self, round: str, most: int = 5, settings: Mapping[str, str] = {}) -> Accepted:
+        """Ask what moves of promises buy in the data in force of a round."""
+        content, key = {"most": most, "settings": dict(settings)}, secrets.token_hex(16)
+        return self._speaker.record(Accepted, "POST", f"/v1/rounds/{round}/moves", content=content, key=key)
+
+    def moves(self, run: str) -> MovesAnswer:
+        """What moves buy, of a run of kind moves that is over."""
+        return self._speaker.record(MovesAnswer, "GET", f"/v1/runs/{run}/moves")
+
+    def look_for_fits(
+        self, round: str, *, offer: str | None = None, request: str | None = None, most: int = 10,
+        settings: Mapping[str, str] = {},
+    ) -> Accepted:  # fmt: skip
+        """Ask who suits an offer best, or which place a request, in the data in force of a round."""
+        content = {"offer": offer, "request": request, "most": most, "settings": dict(settings)}
+        key = secrets.token_hex(16)
+        return self._speaker.record(Accepted, "POST", f"/v1/rounds/{round}/fits", content=content, key=key)
+
+    def fits(self, run: str) -> FitsAnswer:
+        """The best fits, of a run of kind fits that is over."""
+        return self._speaker.record(FitsAnswer, "GET", f"/v1/runs/{run}/fits")
 
     def undo(self, round: str, number: int, by: str, seen: int, why: str | None = None) -> DecisionMade:
         """Undo an entry of a round's decision log; ``seen`` is the round's version that was seen."""

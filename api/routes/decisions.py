@@ -9,8 +9,10 @@ from fastapi.concurrency import run_in_threadpool
 
 from api.access.people import Person, Team
 from api.inputs.entering import Effect, effect_of_row, effect_of_undo
-from api.inputs.folding import log_in_force
+from api.inputs.folding import log_in_force, workbook_in_force
+from api.jobs.looking import EffectAsked
 from api.problems import ChangedMeanwhileError, NotFoundError
+from api.routes.accepting import Wanted, accepted
 from api.routes.conditions import IfMatch, etag, must_match
 from api.routes.deciding import InForce, in_force_of, log_lines
 from api.routes.parameters import InDigits
@@ -20,7 +22,9 @@ from api.store import audit
 from api.store.moments import utc_now
 from api.store.rounds import add_entry, changing, datasets_of, log_of, round_of
 from api.store.tables import Decision
+from api.wire.looking import DecisionToLookAt
 from api.wire.rounds import DecisionLog, DecisionMade, LogEntry, NewDecision, Number, Undo
+from api.wire.runs import Accepted
 from models.errors import AllocationError, RefusedError
 
 router = APIRouter(tags=["decisions"])
@@ -43,11 +47,24 @@ async def decisions(round: VisibleRound, service: TheService, response: Response
 
 
 @router.post("/rounds/{round}/decisions/effect")
-async def effect(round: VisibleRound, service: TheService, wanted: NewDecision, response: Response) -> DecisionMade:
-    """What a decision would do to the round's data, before it is taken. Nothing is kept, nothing is solved."""
+async def effect(
+    round: VisibleRound, person: Team, service: TheService, wanted: DecisionToLookAt, response: Response
+) -> DecisionMade:  # fmt: skip
+    """What a decision would do to the round's data, before it is taken. Nothing is kept of it.
+
+    What it would do to the plan has to be solved for: with `plan` a run is asked for, whose effect is the comparison of
+    the plan as it is with the plan after it.
+    """
     state = await run_in_threadpool(_state, service, round)
     response.headers["ETag"] = etag(state.version)
-    return _made(await _effect(service, state, wanted), None)
+    made = _made(await _effect(service, state, wanted), None)
+    if not wanted.plan:
+        return made
+    sent = await service.apart.run(workbook_in_force, state.sent, state.entries)
+    asked = EffectAsked(row=wanted.row)
+    what = Wanted(sent, {}, wanted.limits, round, len(state.entries), "effect", asked)
+    run = Accepted.model_validate_json(bytes((await accepted(service, person, what, None)).body))
+    return made.model_copy(update={"run": run.id})
 
 
 @router.post("/rounds/{round}/decisions", status_code=HTTPStatus.CREATED)

@@ -129,7 +129,7 @@ class Decision(Base):
 
 
 class Run(Base):
-    """An accepted piece of work: an allocation or a library of scenarios. ``attempt`` counts its beginnings.
+    """An accepted piece of work, of a kind of ``api.jobs.working``. ``attempt`` counts its beginnings.
 
     Who works on it writes with the ``attempt`` that it began: an older one is refused, so nothing is done twice.
     ``shared``: since when agencies and the Alliance may see their part of its plan; the team says so, never the run.

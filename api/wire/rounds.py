@@ -144,10 +144,12 @@ class DecisionLog(Record):
 class DecisionMade(Record):
     """A decision that was taken, or would be: its entry (None: nothing was kept), remarks, what differs in the data.
 
-    ``decision``: its row, as the log has it.
+    ``decision``: its row, as the log has it. ``run``: the run of kind effect that finds what it does to the plan, where
+    that is wanted; ``GET /v1/runs/{run}/effect`` has it then.
     """
 
     entry: LogEntry | None
+    run: Id | None = None
     decision: Entry
     remarks: tuple[Issue, ...]
     changes: InputChanges

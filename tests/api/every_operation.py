@@ -37,6 +37,8 @@ ALSO: Mapping[str, tuple[str, ...]] = {
     "POST /v1/rounds/{round}/decisions": CONDITION + CONTENT,
     "POST /v1/rounds/{round}/decisions/effect": CONTENT,
     "POST /v1/rounds/{round}/decisions/{number}/undo": CONDITION,
+    "POST /v1/rounds/{round}/moves": CONTENT,  # the settings of a policy
+    "POST /v1/rounds/{round}/fits": CONTENT,
     "POST /v1/rounds/{round}/scenarios": CONTENT,
     "POST /v1/runs": CONTENT,
     "POST /v1/checks": CONTENT,

@@ -75,6 +75,9 @@ WHO: Mapping[str, frozenset[Role]] = {
     "GET /v1/runs/{run}/unplaced": TEAM,
     "GET /v1/runs/{run}/return": TEAM,
     "GET /v1/runs/{run}/answers": TEAM,
+    "GET /v1/runs/{run}/effect": TEAM,
+    "GET /v1/runs/{run}/moves": TEAM,
+    "GET /v1/runs/{run}/fits": TEAM,
     "POST /v1/checks": TEAM,
     "POST /v1/comparisons": TEAM,
     "GET /v1/scenarios": EVERYBODY,
@@ -97,6 +100,8 @@ WHO: Mapping[str, frozenset[Role]] = {
     "POST /v1/rounds/{round}/decisions": TEAM,
     "POST /v1/rounds/{round}/decisions/effect": TEAM,
     "POST /v1/rounds/{round}/decisions/{number}/undo": TEAM,
+    "POST /v1/rounds/{round}/moves": TEAM,
+    "POST /v1/rounds/{round}/fits": TEAM,
     # What leaves the team
     "PUT /v1/runs/{run}/shared": TEAM,
     "DELETE /v1/runs/{run}/shared": TEAM,
