@@ -53,23 +53,29 @@ def run(command: str, shown: str) -> None:
     assert matches(EXIT.sub("", shown), result.output), f"{command} printed:\n{result.output}"
 
 
-@pytest.mark.untraced
-def test_blocks_run_in_order_and_print_what_the_readme_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    for name, content in re.findall(r"<!-- file: (\S+)\n(.*?)-->", README, re.DOTALL):
-        Path(name).write_text(content, encoding="utf-8")
+def run_blocks(page: str) -> int:
+    """Run the blocks of a page in order, in the folder of the moment; how many there are."""
     ran = 0
-    for block in BLOCK.finditer(README):
+    for block in BLOCK.finditer(page):
         if block["skip"]:
             continue
         assert block["kind"] in ("console", "python"), f"a block that is neither run nor marked: {block[0]}"
         if block["kind"] == "python":
-            exec(compile(block["body"], "README.md", "exec"), {})
+            exec(compile(block["body"], "page.md", "exec"), {})
         else:
             for step in re.split(r"^\$ ", block["body"], flags=re.MULTILINE)[1:]:
                 command, _, shown = step.partition("\n")
                 run(command, shown)
         ran += 1
+    return ran
+
+
+@pytest.mark.untraced
+def test_blocks_run_in_order_and_print_what_the_readme_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, content in re.findall(r"<!-- file: (\S+)\n(.*?)-->", README, re.DOTALL):
+        Path(name).write_text(content, encoding="utf-8")
+    ran = run_blocks(README)
     # template, check, allocate, verify twice, compare, export, rules, full template, letters and chase, publish and
     # versions, allocate with settings, a wrong setting, Python, scenarios: new, run, compare, prices, horizon, years,
     # their table; deciding, refused and undone; moves, fit

@@ -66,7 +66,7 @@ def _run(
     workbook: Path, out: Path, settings: dict[str, str], limits: "Limits", names: Path | None, as_json: bool
 ) -> None:
     from allocator.commands.progress import followed
-    from allocator.commands.resolving import found_ways_out, show_ways_out
+    from allocator.commands.resolving import show_ways_out
     from allocator.reading.reader import read_register
     from allocator.runs import run_into_folder
 
@@ -85,7 +85,7 @@ def _run(
     else:
         _show(done, out)
         if plan.clash is not None:
-            show_ways_out(found_ways_out(read_register(workbook), done.reading, plan.clash, settings))
+            show_ways_out(read_register(workbook), done.reading, plan.clash, settings)
     if done.unwritten:
         raise typer.Exit(USAGE)
     if plan.clash is not None:

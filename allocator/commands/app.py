@@ -19,6 +19,8 @@ from allocator.commands import (
     moving,
     papers,
     publishing,
+    replying,
+    results_day,
 )
 from allocator.commands.memory import is_full_memory
 from allocator.commands.printing import progress_console, say
@@ -55,7 +57,7 @@ app = typer.Typer(
 )  # fmt: skip
 for group in (
     allocating.group, inputs.group, judging.group, comparing.group, deciding.group, marking.group, moving.group,
-    publishing.group, papers.group, catalogue.group,
+    publishing.group, papers.group, replying.group, results_day.group, catalogue.group,
 ):  # fmt: skip
     app.add_typer(group)
 for point in sorted(entry_points(group=ENTRY_POINTS)):

@@ -118,7 +118,7 @@ def _take(
 ) -> None:  # fmt: skip
     """Enter a row, show its effect, and write it; without a target nothing is written."""
     from allocator.commands.progress import followed
-    from allocator.commands.resolving import found_ways_out, show_ways_out
+    from allocator.commands.resolving import found_ways_out, say_ways_out
     from allocator.lifecycle.answers import step_effect
     from allocator.lifecycle.effect import base_of, effect_of, prices_of
     from allocator.lifecycle.next_file import write_step
@@ -147,12 +147,12 @@ def _take(
     else:
         say(f"{entered.entry.words}, by {entered.entry.by}.")
         show_remarks(entered.remarks)
-        _show(effect)
+        show_effect(effect)
         for price in prices:
             out_console.print(f"\n[bold]{price.after.name[0].upper()}{price.after.name[1:]}[/]")
-            _show(price)
+            show_effect(price)
         if ways is not None:
-            show_ways_out(ways)
+            say_ways_out(ways)
         wrote(workbook, target, left_out)
     if clash is not None:
         raise typer.Exit(BROKEN)
@@ -175,7 +175,7 @@ def plan_of_results(results: Path | None, reading: "Reading") -> "Plan | None":
     return None
 
 
-def _show(effect: "Effect") -> None:
+def show_effect(effect: "Effect") -> None:
     """What a step does to the plan: the comparison in words, or the clash."""
     from allocator.commands.tables import clash_panel
 

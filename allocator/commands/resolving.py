@@ -35,9 +35,14 @@ def found_ways_out(
         return ways_out(register, reading, clash, settings, stop=stop, besides=taken, told=tell)
 
 
-def show_ways_out(ways: "WaysOut") -> None:
+def say_ways_out(ways: "WaysOut") -> None:
     """Say what was found."""
     from allocator.lifecycle.ways_out import ways_out_sentences
 
     for sentence in ways_out_sentences(ways):
         say(sentence)
+
+
+def show_ways_out(register: "Register", reading: "Reading", clash: "Clash", settings: Mapping[str, str]) -> None:
+    """Look for what resolves a clash, as :func:`found_ways_out` does, and say what was found."""
+    say_ways_out(found_ways_out(register, reading, clash, settings))

@@ -101,8 +101,33 @@ def effect_of(
     Effect
         Requests that are not placed any more have their reasons.
     """
+    return effect_after(base, reading, f"with {entry.name}", progress, stop)
+
+
+def effect_after(
+    base: Solver, reading: Reading, name: str, progress: ProgressListener | None = None,
+    stop: StopSignal | None = None,
+) -> Effect:  # fmt: skip
+    """What the plan is after anything that was typed, beside the plan as it is.
+
+    Parameters
+    ----------
+    base
+        See :func:`base_of`.
+    reading
+        What holds after it.
+    name
+        What the plan after it is called.
+    progress, stop
+        As for :func:`effect_of`.
+
+    Returns
+    -------
+    Effect
+        As of :func:`effect_of`.
+    """
     answer = base.answer_for(reading.dataset, reading.policy, stop=stop, told=_telling(progress, base))
-    return _effect(base, answer, f"with {entry.name}")
+    return _effect(base, answer, name)
 
 
 def prices_of(base: Solver, reading: Reading, entry: Entry, stop: StopSignal | None = None) -> tuple[Effect, ...]:

@@ -84,7 +84,7 @@ def moves_sentences(found: Moves) -> list[str]:
     if not found.promises:
         said.append("Nobody has a promise that could move.")
     elif last < found.looked_at:
-        said.append(f"{_moves(found.looked_at)} buy nothing more than {last}.")
+        said.append(f"{_moves(found.looked_at)} {'buys' if found.looked_at == 1 else 'buy'} nothing more than {last}.")
     said += [f"{locked.request} was held where it is: {locked.why}." for locked in found.locked]
     if not all(step.answer.proved for step in found.steps):
         said.append("It was stopped: what is not proved may be better still.")

@@ -72,7 +72,7 @@ def _waiting(
         for agency in terms.agencies_to_ask(request, offer):
             yield Waiting(code=ProvisionalCode.TO_ASK, who=agency)
     if candidate is None or candidate.to_be_named:
-        yield Waiting(code=ProvisionalCode.EDUCATOR, detail=_fall_back(eligibility, request), who=offer.agency)
+        yield Waiting(code=ProvisionalCode.EDUCATOR, detail=_fall_back(eligibility, request, offer), who=offer.agency)
     in_team = candidate is not None and candidate.basis == "in_team"
     if not in_team and offer.on_site_supervisor == "to_be_named" and policy.on("E14"):
         yield Waiting(code=ProvisionalCode.SUPERVISOR, who=offer.agency)
@@ -127,9 +127,11 @@ def _of_the_host(eligibility: Eligibility, offer: Offer) -> Iterator[str]:
             yield from (f"{column} of {name}" for column in host.not_known if column in HOST_NUMBERS)
 
 
-def _fall_back(eligibility: Eligibility, request: Request) -> str | None:
-    """Who was to take over from the published PE, a trainee who has left: the first to ask."""
+def _fall_back(eligibility: Eligibility, request: Request, offer: Offer) -> str | None:
+    """Who was to take over from the published PE there, a trainee who has left: the first to ask."""
     published = eligibility.dataset.published_by_request.get(request.request)
+    if published is not None and published.offer != offer.offer:
+        return None
     before = eligibility.dataset.educator_by_id.get((published and published.pe) or "")
     if before is None or before.fall_back is None:
         return None

@@ -21,10 +21,23 @@ from allocator.views.words import (
     is_to_be_named,
     listed,
 )
+from models.dataset import Dataset
 from models.entities import INDEPENDENT, PARTNERSHIP, Offer, Spoke, Student
 from models.plan import Match
 
 REPLY_SHEET, UNUSED_SHEET, VISITS_SHEET = "Reply form", "Unused places", "Days in your teams"
+PLACE, STUDENT, STAGE, YOUR_TEAM = "Place", "Student reference", "Stage", "Your team"
+"""Headings by which a row that comes back is recognised."""
+OUTCOME, REASON, MEETING_ON = "Outcome: yes or no", "If no: reason code", "Pre-placement meeting on"
+PE_NAMED, SUPERVISOR_NAMED = "PE you name (their reference)", "Supervisor you name (initials or role)"
+WITHDRAWN, STAYS_OPEN = "Place withdrawn: yes", "Stays open: yes or no"
+"""Headings of what an agency fills in."""
+TITLES = {
+    REPLY_SHEET: "placements planned", VISITS_SHEET: "students who come for some days", UNUSED_SHEET: "places not used",
+}  # fmt: skip
+"""What stands on each sheet behind the agency's name."""
+NOBODY_PLANNED, ALL_USED = "No student is planned for you in this version.", "Every place that you offered is used."
+"""What stands in place of the first row of a sheet without rows."""
 REASON_CODES = ("no place after all", "no PE", "dates do not suit", "conflict of interest", "other: please call")
 """Reason codes where the data lists none."""
 _PLACE, _STUDENT, _NAMES, _REPLY = "Your place", "Student", "PE and supervisor", "Your reply"
@@ -60,32 +73,41 @@ def form_tables(facts: Facts, agency: str, unused: Unused) -> dict[str, Table]:
 
 def _columns(facts: Facts, needs: bool, with_spokes: bool) -> Sequence[Column]:
     """As narrow as can be read on A4; needs only where a student shares some, spokes only where there are some."""
-    codes = _reason_codes(facts)
+    codes = reason_codes(facts.dataset)
     return (
-        Column("Place", 7, "centred", _PLACE),
-        Column("Team", 14 if with_spokes else 17, group=_PLACE),
+        Column(PLACE, 7, "centred", _PLACE),
+        Column("Team", 11 if with_spokes else 14, group=_PLACE),
         Column("Base", 7, "centred", _PLACE),
-        *((Column("Spokes", 16, group=_PLACE),) if with_spokes else ()),
-        Column("Student reference", 9.5, "centred", _STUDENT),
-        Column("Programme", 13, group=_STUDENT),
-        Column("Stage", 6.5, "centred", _STUDENT),
-        Column("Days", 5.5, "whole", _STUDENT),
-        Column("Days a week", 6, "whole", _STUDENT),
+        *((Column("Spokes", 14, group=_PLACE),) if with_spokes else ()),
+        Column(STUDENT, 9.5, "centred", _STUDENT),
+        Column("Programme", 10, group=_STUDENT),
+        Column(STAGE, 6.5, "centred", _STUDENT),
+        Column("Days", 5, "whole", _STUDENT),
+        Column("Days a week", 5, "whole", _STUDENT),
         Column("Start", 11.5, "date", _STUDENT),
         Column("End", 11.5, "date", _STUDENT),
-        *((_NEEDS,) if needs else ()),
-        Column("PE", 14 if with_spokes else 18, group=_NAMES),
-        Column("On-site supervisor", 14, group=_NAMES),
+        *((_NEEDS._replace(width=13),) if needs else ()),
+        Column("PE", 12 if with_spokes else 15, group=_NAMES),
+        Column("On-site supervisor", 11, group=_NAMES),
         Column("Pre-placement meeting by", 11.5, "date", "To do"),
-        Column("Outcome: yes or no", 8.5, "centred", _REPLY, reply=True, choices=("yes", "no")),
-        Column("If no: reason code", 13, group=_REPLY, reply=True, choices=codes),
-        Column("PE you name (their reference)", 12, group=_REPLY, reply=True),
-        Column("Supervisor you name (initials or role)", 12, group=_REPLY, reply=True),
+        Column(OUTCOME, 8.5, "centred", _REPLY, reply=True, choices=("yes", "no")),
+        Column(REASON, 11, group=_REPLY, reply=True, choices=codes),
+        Column(MEETING_ON, 11.5, "date", _REPLY, reply=True),
+        Column(PE_NAMED, 11, group=_REPLY, reply=True),
+        Column(SUPERVISOR_NAMED, 11, group=_REPLY, reply=True),
+        Column(WITHDRAWN, 9, "centred", _REPLY, reply=True, choices=("yes",)),
     )
 
 
-def _reason_codes(facts: Facts) -> tuple[str, ...]:
-    return tuple(w.word for w in facts.dataset.words if w.list == "reason codes") or REASON_CODES
+def reason_codes(dataset: Dataset) -> tuple[str, ...]:
+    """The reason codes that a form offers: those that the data list, or the usual ones.
+
+    Parameters
+    ----------
+    dataset
+        What was read.
+    """
+    return tuple(w.word for w in dataset.words if w.list == "reason codes") or REASON_CODES
 
 
 def dates_of(facts: Facts, matches: Iterable[Match], step: str) -> str:
@@ -103,19 +125,23 @@ def _needs(facts: Facts, matches: Iterable[Match]) -> bool:
     return any(shared_needs(facts.student(facts.request(m))) for m in matches)
 
 
+def _title(facts: Facts, agency: str, sheet: str) -> str:
+    return f"{facts.agency_name(agency)}: {TITLES[sheet]}"
+
+
 def _form_table(facts: Facts, agency: str, matches: list[Match]) -> Table:
     needs, with_spokes = _needs(facts, matches), have_spokes(facts, matches)
     return Table(
-        title=f"{facts.agency_name(agency)}: placements planned",
+        title=_title(facts, agency, REPLY_SHEET),
         note=(
-            "A proposal until it is confirmed. Fill in the four yellow columns and send the file back."
+            "A proposal until it is confirmed. Fill in the yellow columns and send the file back."
             f"{_reply_by(facts, matches)} Version {version(facts.plan)}, {day(facts.as_of)}."
         ),
         columns=_columns(facts, needs, with_spokes),
         rows=[_form_row(facts, m, needs, with_spokes) for m in matches],
         keys=4,
         paper="A4",
-        empty="No student is planned for you in this version.",
+        empty=NOBODY_PLANNED,
     )
 
 
@@ -138,10 +164,7 @@ def _form_row(facts: Facts, match: Match, needs: bool, with_spokes: bool) -> lis
         educator_asked(facts, match),
         supervisor_asked(facts, match),
         facts.step_date(request, MEETINGS_BY),
-        "",
-        "",
-        "",
-        "",
+        *("", "", None, "", "", ""),
     ]
 
 
@@ -151,27 +174,27 @@ def _visits_table(facts: Facts, agency: str, visiting: list[tuple[Match, Spoke]]
     matches = [match for match, _ in visiting]
     needs = _needs(facts, matches)
     return Table(
-        title=f"{facts.agency_name(agency)}: students who come for some days",
+        title=_title(facts, agency, VISITS_SHEET),
         note=(
             "Their place is led by another agency, whose PE supervises them; you have the days that are shown. When, "
             "you agree with the lead, within the dates. Fill in the two yellow columns and send the file back."
             f"{_reply_by(facts, matches)} Version {version(facts.plan)}, {day(facts.as_of)}."
         ),
         columns=(
-            Column("Place", 7, "centred", _PLACE),
-            Column("Your team", 20, group=_PLACE),
+            Column(PLACE, 7, "centred", _PLACE),
+            Column(YOUR_TEAM, 20, group=_PLACE),
             Column("Base", 7, "centred", _PLACE),
             Column("Days with you", 7, "whole", _PLACE),
-            Column("Student reference", 9.5, "centred", _STUDENT),
+            Column(STUDENT, 9.5, "centred", _STUDENT),
             Column("Programme", 13, group=_STUDENT),
-            Column("Stage", 6.5, "centred", _STUDENT),
+            Column(STAGE, 6.5, "centred", _STUDENT),
             Column("Start", 11.5, "date", _STUDENT),
             Column("End", 11.5, "date", _STUDENT),
             *((_NEEDS,) if needs else ()),
             Column("Led by: agency, team", 28, group="Lead"),
             Column("PE", 18, group="Lead"),
-            Column("Outcome: yes or no", 8.5, "centred", _REPLY, reply=True, choices=("yes", "no")),
-            Column("If no: reason code", 13, group=_REPLY, reply=True, choices=_reason_codes(facts)),
+            Column(OUTCOME, 8.5, "centred", _REPLY, reply=True, choices=("yes", "no")),
+            Column(REASON, 13, group=_REPLY, reply=True, choices=reason_codes(facts.dataset)),
         ),
         rows=[_visit_row(facts, match, spoke, needs) for match, spoke in visiting],
         keys=5,
@@ -238,22 +261,25 @@ def _unused_table(facts: Facts, agency: str, unused: Unused) -> Table:
     offers = [o for o in facts.horizon_offers if o.agency == agency and unused.free(o)]
     with_holds = any(unused.held(o) for o in offers)
     return Table(
-        title=f"{facts.agency_name(agency)}: places not used",
-        note="Places that you offered and that this version does not use. Please say whether they stay open.",
+        title=_title(facts, agency, UNUSED_SHEET),
+        note=(
+            "Places that you offered and that this version does not use. Please say whether they stay open. "
+            f"Version {version(facts.plan)}, {day(facts.as_of)}."
+        ),
         columns=(
-            Column("Place", 9, "centred"),
+            Column(PLACE, 9, "centred"),
             Column("Team", 26),
             Column("Base", 10, "centred"),
             Column("Tranche", 12, "centred"),
-            Column("Stage", 9, "centred"),
+            Column(STAGE, 9, "centred"),
             Column("Offered", 9, "whole"),
             Column("Not used", 9, "whole"),
             Column("State", 11, "centred"),
             *((Column("Of these held by the team", 20),) if with_holds else ()),
-            Column("Stays open: yes or no", 12, "centred", reply=True, choices=("yes", "no")),
+            Column(STAYS_OPEN, 12, "centred", reply=True, choices=("yes", "no")),
         ),
         rows=[_unused_row(unused, o, with_holds) for o in offers],
-        empty="Every place that you offered is used.",
+        empty=ALL_USED,
     )
 
 

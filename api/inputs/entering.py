@@ -19,7 +19,7 @@ from api.wire.inputs import Facts
 from models.base import Record
 from models.comparison import InputChanges
 from models.decisions import UNDO
-from models.errors import Issue, RefusedError
+from models.errors import Issue
 from models.register import Register
 
 
@@ -99,7 +99,7 @@ def _effect(
         register = read_register(path)
     found = step(with_log(register, entries, most_rows - 1))
     if isinstance(found, Refusal):
-        raise refused(found)
+        raise found.error
     row = next(edit.cells for edit in found.edits if isinstance(edit, RowAdded))
     before, after = found.before, found.reading
     return Effect(
@@ -108,12 +108,6 @@ def _effect(
         undoes=_undoes(entries, row), remarks=found.remarks, facts=facts_of(after),
         changes=input_changes(before.dataset, after.dataset, before.policy, after.policy),
     )  # fmt: skip
-
-
-def refused(refusal: Refusal) -> RefusedError:
-    """A refusal as an error: the same words as on the command line."""
-    words = refusal.words.replace("\n", " ")
-    return RefusedError(words, refusal.issues, tuple(entry.name for entry in refusal.undo_first))
 
 
 def _undoes(entries: Sequence[Entry], row: Mapping[str, Any]) -> int | None:

@@ -24,7 +24,6 @@ from allocator.reading.reader import read_register
 from allocator.results import written_plan
 from allocator.settling.settling import Reading
 from allocator.solving import Solver
-from api.inputs.entering import refused
 from api.jobs.task import Came, Task, in_its_time
 from models.base import Record
 
@@ -84,7 +83,7 @@ def _effect(task: Task) -> tuple[Record, Came]:
     asked = EffectAsked.model_validate(task.settings)
     entered = enter(read_register(task.source), asked.row, today=task.today)
     if isinstance(entered, Refusal):
-        raise refused(entered)
+        raise entered.error
     base = _base(task, entered.before)
     effect = effect_of(base, entered.reading, entered.entry, task.teller.progress, task.stop)
     prices = prices_of(base, entered.reading, entered.entry, task.stop)

@@ -172,7 +172,7 @@ def test_forms_that_cannot_be_replaced_are_all_named_and_the_others_are_new(
 
 
 def test_the_form_can_be_read_on_a4(tmp_path: Path) -> None:
-    for share, columns in ((False, 17), (True, 18)):
+    for share, columns in ((False, 19), (True, 20)):
         sheet = opened(files(tmp_path, two_agencies(share_needs=share), *MATCHES)["A"])["Reply form"]
         titles = [c.value for c in sheet[4]]
         widths = [sheet.column_dimensions[get_column_letter(n)].width for n in range(1, len(titles) + 1)]

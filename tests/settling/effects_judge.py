@@ -114,9 +114,8 @@ def _promises(case: Case, after: Dataset) -> Iterator[str]:
         may_be = match.standing == "kept" and (before is None or before.standing != "kept" or before.promise)
         if match.promise and not may_be:
             yield f"{match.request} is a promise"
-        aside = (
-            case.broken and after.request_by_id[match.request].set_aside is None
-        )  # only the match had made up for it
+        # what only the match had made up for would be set aside, were it to move
+        aside = any(i.code == "V516" and i.subject == match.request for i in after.issues)
         if not match.promise and match.standing == "kept" and before is not None and before.promise and not aside:
             yield f"{match.request} is no promise any more"
 
