@@ -2,9 +2,11 @@
 
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import quote
 
 import httpx2
 
@@ -16,6 +18,7 @@ from api.wire.results import ComparisonView
 from api.wire.retention import RetentionView
 from api.wire.rounds import DatasetView, DecisionLog, DecisionMade, PlanList, RoundList, RoundView
 from api.wire.runs import Accepted, RunEnd, RunFileLine, RunLimits, RunList, RunTold, RunView
+from api.wire.versions import StepTaken, VersionList, VersionMade, VersionView
 
 
 class Placements:
@@ -167,6 +170,25 @@ class Placements:
     def decisions(self, round: str) -> DecisionLog:
         """The decision log of a round."""
         return self._speaker.record(DecisionLog, "GET", f"/v1/rounds/{round}/decisions")
+
+    def publish(self, round: str, run: str, by: str, seen: int) -> VersionMade:
+        """Put the plan of a run in force; ``seen`` is the round's version that was seen."""
+        content = {"run": run, "by": by}
+        return self._speaker.record(VersionMade, "POST", f"/v1/rounds/{round}/publish", content=content, seen=seen)
+
+    def versions(self, round: str) -> VersionList:
+        """The versions that were published in a round."""
+        return self._speaker.record(VersionList, "GET", f"/v1/rounds/{round}/versions")
+
+    def version(self, round: str, number: int) -> VersionView:
+        """A published version, with its plan and the check."""
+        return self._speaker.record(VersionView, "GET", f"/v1/rounds/{round}/versions/{number}")
+
+    def mark(self, round: str, request: str, step: str, seen: int, on: date | None = None) -> StepTaken:
+        """Take a step of a published match; ``seen`` is the round's version that was seen."""
+        path = f"/v1/rounds/{round}/matches/{quote(request)}/status"
+        content = {"step": step, "on": on.isoformat() if on else None}
+        return self._speaker.record(StepTaken, "POST", path, content=content, seen=seen)
 
     def workbook(self, round: str) -> bytes:
         """The round as a workbook: the one in force with the decisions of the log."""

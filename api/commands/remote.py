@@ -297,6 +297,36 @@ def fit(
     _exit_as(run)
 
 
+@remote.command(epilog="Example: placements remote publish ROUND RUN --by LM")
+def publish(
+    round: Round,
+    run: Run,
+    by: Annotated[str, typer.Option("--by", help="Who publishes: initials or a role.", show_default=False)],
+    server: Server = LOCAL,
+    token: Token = "",
+    as_json: AsJson = False,
+) -> None:
+    """Put the plan of a run in force in its round, as 'placements publish' does in a workbook."""
+    from allocator.commands.publishing import say_in_force
+
+    with _service(server, token) as service:
+        made = service.publish(round, run, by, service.round_view(round).version)
+    if as_json:
+        print_json(made.model_dump(mode="json"))
+    else:
+        say_in_force(made.version)
+
+
+@remote.command(epilog="Example: placements remote versions ROUND")
+def versions(round: Round, server: Server = LOCAL, token: Token = "", as_json: AsJson = False) -> None:
+    """The plans that were published in a round, the one in force last."""
+    from allocator.commands.publishing import show_versions
+
+    with _service(server, token) as service:
+        found = service.versions(round)
+    show_versions([line.version for line in found.versions], as_json)
+
+
 @remote.command(epilog="Example: placements remote retention")
 def retention(server: Server = LOCAL, token: Token = "", as_json: AsJson = False) -> None:
     """What will be deleted for good, and when: of a team its own, of an administrator everybody's."""

@@ -34,7 +34,8 @@ SHEET = DECISIONS.name
 class Entry(NamedTuple):
     """An entry of a decision log: a row of the sheet Decisions, and cells that are typed beside it.
 
-    ``undoes``: number of the entry that it undoes. One that was made before undos were rows has none of its own.
+    ``undoes``: number of the entry that it undoes. One that was made before undos were rows has none of its own. What
+    is cells alone is no entry of the log, but a step of a published match.
     """
 
     number: int
@@ -54,9 +55,11 @@ def rows_of(entries: Sequence[Entry]) -> dict[int, Mapping[str, Any]]:
     rows: dict[int, Mapping[str, Any]] = {}
     for entry in entries:
         row = entry.row
-        if row is None and entry.undoes is not None:
-            row = {"decision": UNDO, "value": rows[entry.undoes]["id"]}
-        rows[entry.number] = {"id": f"LOG{entry.number}", **(row or {})}
+        if row is None and entry.undoes is None:
+            continue
+        if row is None:
+            row = {"decision": UNDO, "value": rows[entry.undoes or 0]["id"]}
+        rows[entry.number] = {"id": f"LOG{entry.number}", **row}
     return rows
 
 
@@ -71,7 +74,7 @@ def edits_of(register: Register, entries: Sequence[Entry]) -> tuple[Edit, ...]:
         The log, in order.
     """
     there = _rows_by_id(register)
-    cells = [cell for entry in entries for cell in entry.cells]
+    cells = [cell._replace(cell=_typed(register, cell)) for entry in entries for cell in entry.cells]
     rows = [row for row in rows_of(entries).values() if _named(row) not in there]
     return (*cells, *(RowAdded(SHEET, _as_read(register, row)) for row in rows))
 
@@ -193,6 +196,13 @@ def _as_read(register: Register, row: Mapping[str, Any]) -> dict[str, Any]:
     """A row as somebody types it who types dates as dates; the log keeps it as JSON."""
     read = add_row(register, SHEET, row).pages[SHEET].rows[-1]
     return {**row, **{column: _cell(value) for column, value in read.values.items()}}
+
+
+def _typed(register: Register, cell: CellTyped) -> Any:
+    """A cell in the same way."""
+    read = edited(register, [cell]).pages[cell.sheet].rows
+    row = next(row for row in read if row.number == cell.row)
+    return _cell(row.values.get(cell.column, cell.cell))
 
 
 def _cell(value: Any) -> Any:

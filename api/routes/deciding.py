@@ -13,16 +13,24 @@ from api.inputs.sending import Sent
 from api.routes.service import Service
 from api.store.rounds import data_of, dataset_of, log_of, round_of
 from api.store.tables import Decision
+from api.store.versions import steps_of
 from api.wire.rounds import LogEntry
+
+CHANGED = "The round was changed meanwhile: see its decisions and workbooks."
+"""What is said to whoever saw an old state."""
 
 
 class InForce(NamedTuple):
-    """A round's state: its version, the workbook in force and its number, and the log."""
+    """A round's state: its version, the workbook in force and its number, what is typed into it, and the log's length.
+
+    What is typed: the log, and steps of published matches.
+    """
 
     version: int
     number: int
     sent: Sent
     entries: tuple[Entry, ...]
+    decisions: int
 
 
 def in_force_of(session: Session, round: str) -> InForce:
@@ -36,7 +44,15 @@ def in_force_of(session: Session, round: str) -> InForce:
     version = round_of(session, round).version
     dataset = dataset_of(session, round)
     sent = Sent(data_of(session, dataset), dataset.filename)
-    return InForce(version, dataset.number, sent, entries(log_of(session, round), dataset.number))
+    typed, decisions = typed_into(session, round, dataset.number), len(log_of(session, round))
+    return InForce(version, dataset.number, sent, typed, decisions)
+
+
+def typed_into(session: Session, round: str, number: int) -> tuple[Entry, ...]:
+    """What is typed into a workbook of a round: its log, and steps of matches that were taken in that workbook."""
+    steps = (step for step in steps_of(session, round) if step.workbook == number)
+    typed = (Entry(0, None, None, tuple(CellTyped(*cell) for cell in step.cells)) for step in steps)
+    return (*entries(log_of(session, round), number), *typed)
 
 
 async def sent_of_round(service: Service, round: str) -> tuple[Sent, int]:
@@ -53,7 +69,7 @@ async def sent_of_round(service: Service, round: str) -> tuple[Sent, int]:
             return in_force_of(session, round)
 
     found = await run_in_threadpool(state)
-    return await service.apart.run(workbook_in_force, found.sent, found.entries), len(found.entries)
+    return await service.apart.run(workbook_in_force, found.sent, found.entries), found.decisions
 
 
 def entries(log: tuple[Decision, ...], number: int) -> tuple[Entry, ...]:

@@ -14,7 +14,7 @@ from api.jobs.looking import EffectAsked
 from api.problems import ChangedMeanwhileError, NotFoundError
 from api.routes.accepting import Wanted, accepted
 from api.routes.conditions import IfMatch, etag, must_match
-from api.routes.deciding import InForce, in_force_of, log_lines
+from api.routes.deciding import CHANGED, InForce, in_force_of, log_lines
 from api.routes.parameters import InDigits
 from api.routes.rounds import VisibleRound
 from api.routes.service import Service, TheService
@@ -29,9 +29,6 @@ from models.errors import AllocationError, RefusedError
 
 router = APIRouter(tags=["decisions"])
 EntryNumber = Annotated[Number, Path(description="The number of an entry of the log, from 1."), InDigits]
-
-
-CHANGED = "The round was changed meanwhile: see its decisions and workbooks."
 
 
 @router.get("/rounds/{round}/decisions")
@@ -62,7 +59,7 @@ async def effect(
         return made
     sent = await service.apart.run(workbook_in_force, state.sent, state.entries)
     asked = EffectAsked(row=wanted.row)
-    what = Wanted(sent, {}, wanted.limits, round, len(state.entries), "effect", asked)
+    what = Wanted(sent, {}, wanted.limits, round, state.decisions, "effect", asked)
     run = Accepted.model_validate_json(bytes((await accepted(service, person, what, None)).body))
     return made.model_copy(update={"run": run.id})
 

@@ -13,7 +13,7 @@ from api.inputs.folding import Entry, changes_between, facts_in_force, workbook_
 from api.inputs.sending import Sent, sheets_sent
 from api.problems import UnusableError
 from api.routes.conditions import IfMatch, etag, must_match
-from api.routes.deciding import entries, in_force_of
+from api.routes.deciding import in_force_of, typed_into
 from api.routes.parameters import InDigits
 from api.routes.service import Service, TheService
 from api.routes.submitting import FORM, JSON, form_of, json_of, record_of, type_of
@@ -174,7 +174,7 @@ def _before(service: Service, round: str) -> tuple[int, Sent | None, Log, Log]:
         if not datasets_of(session, round):
             return version, None, (), ()
         state = in_force_of(session, round)
-        return version, state.sent, state.entries, entries(log_of(session, round), state.number + 1)
+        return version, state.sent, state.entries, typed_into(session, round, state.number + 1)
 
 
 def _keep(
@@ -212,8 +212,8 @@ def _with_the_one_before(service: Service, round: str, number: int) -> tuple[Rou
         row = dataset_of(session, round, number)
         earlier = dataset_of(session, round, number - 1) if number > 1 else None
         before = Sent(data_of(session, earlier), earlier.filename) if earlier else None
-        log = log_of(session, round)
-        return row, Sent(data_of(session, row), row.filename), before, entries(log, number - 1), entries(log, number)
+        typed = (typed_into(session, round, number - 1), typed_into(session, round, number))
+        return row, Sent(data_of(session, row), row.filename), before, *typed
 
 
 @router.get("/rounds/{round}/datasets/{number}/file", response_class=Response)

@@ -29,6 +29,7 @@ from api.routes import (
     scenarios,
     shared,
     signing,
+    versions,
 )
 from api.routes.parameters import refuse_unread
 from api.routes.readers import Readers
@@ -52,6 +53,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     rounds.router,
     decisions.router,
     looking.router,
+    versions.router,
     scenarios.router,
     rules.router,
     policy.router,

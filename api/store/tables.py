@@ -128,6 +128,46 @@ class Decision(Base):
     made: Mapped[datetime]
 
 
+class MatchStep(Base):
+    """A step of the ladder of a published match: only added to. ``done`` says in words which.
+
+    ``cells`` (sheet, row, column, cell) are typed into the round's workbook of the number ``workbook``.
+    """
+
+    __tablename__ = "match_step"
+    __table_args__ = (UniqueConstraint("round", "number"),)
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    round: Mapped[str] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), index=True)
+    number: Mapped[int] = mapped_column(Integer)
+    done: Mapped[str] = mapped_column(Text)
+    cells: Mapped[list[Any]]
+    workbook: Mapped[int] = mapped_column(Integer)
+    made_by: Mapped[str] = mapped_column(ID)
+    made: Mapped[datetime]
+
+
+class PublishedVersion(Base):
+    """A plan of a round that was published, frozen with all that it is made of; ``facts``: a row of the sheet Versions.
+
+    ``run`` made the plan, and may be deleted since; ``workbook`` is the number of the one in which it is published.
+    """
+
+    __tablename__ = "published_version"
+    __table_args__ = (UniqueConstraint("round", "number"),)
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    round: Mapped[str] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), index=True)
+    number: Mapped[int] = mapped_column(Integer)
+    run: Mapped[str] = mapped_column(ID)
+    workbook: Mapped[int] = mapped_column(Integer)
+    facts: Mapped[dict[str, Any]]
+    plan: Mapped[str] = mapped_column(ForeignKey("content.digest"))
+    checked: Mapped[str] = mapped_column(ForeignKey("content.digest"))
+    cost: Mapped[str] = mapped_column(ForeignKey("content.digest"))
+    data: Mapped[str] = mapped_column(ForeignKey("content.digest"))
+    made_by: Mapped[str] = mapped_column(ID)
+    made: Mapped[datetime]
+
+
 class Run(Base):
     """An accepted piece of work, of a kind of ``api.jobs.working``. ``attempt`` counts its beginnings.
 

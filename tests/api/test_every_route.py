@@ -100,6 +100,10 @@ WHO: Mapping[str, frozenset[Role]] = {
     "POST /v1/rounds/{round}/decisions": TEAM,
     "POST /v1/rounds/{round}/decisions/effect": TEAM,
     "POST /v1/rounds/{round}/decisions/{number}/undo": TEAM,
+    "POST /v1/rounds/{round}/publish": TEAM,
+    "GET /v1/rounds/{round}/versions": TEAM,
+    "GET /v1/rounds/{round}/versions/{number}": TEAM,
+    "POST /v1/rounds/{round}/matches/{request:path}/status": TEAM,
     "POST /v1/rounds/{round}/moves": TEAM,
     "POST /v1/rounds/{round}/fits": TEAM,
     # What leaves the team
