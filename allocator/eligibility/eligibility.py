@@ -1,6 +1,7 @@
 """Which request, offer and PE may be combined, and why others may not. Solver-free; pairs are vectorised."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from functools import cached_property
 from types import ModuleType
 
@@ -72,6 +73,14 @@ class Eligibility:
     def kept(self) -> tuple[AsPublished, ...]:
         """Kept matches, in order of request."""
         return as_published(self.pair_rules, self.educator_rules, self.horizon.kept)
+
+    def at_most(self, most: int) -> "Eligibility":
+        """The same where so many promises may change; what was judged is not judged again."""
+        assert self.promised is not None
+        _ = self.table, self.as_promised
+        other = copy(self)
+        other.promised = self.promised._replace(most=most)
+        return other
 
     def with_kept(self, requests: Iterable[str]) -> "Eligibility":
         """The same where promises that stand are kept, and nobody else is promised anything."""

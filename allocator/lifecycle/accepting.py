@@ -14,7 +14,7 @@ from allocator.reading.editing import CellTyped, Edit, edited
 from allocator.settling.settling import Reading, settle
 from allocator.solving import Solver
 from allocator.views.compared import short_change
-from allocator.views.words import is_person, shortened
+from allocator.views.words import counted, is_person, shortened
 from models.comparison import RequestChange
 from models.dataset import Dataset
 from models.errors import Issue
@@ -198,15 +198,11 @@ class Desk:
 
     def _fewer(self, state: Taken, step: FewerPlaces) -> Taken | Refusal:
         """So many places of an offer are gone: its capacity is typed anew."""
-        subject = f"{step.places} fewer of {step.offer}"
         capacity = state.reading.dataset.offer_by_id[step.offer].capacity
-        page = state.register.pages[OFFERS]
+        if step.places >= capacity:
+            left = (f"{step.offer} has {counted(capacity, 'place')}: withdraw the offer instead.",)
+            return Refusal(f"{step.places} fewer of {step.offer}", left)
         numbers = rows_of_id(state.register, state.reading, OFFERS, "offer", step.offer)
-        rows = [row for row in page.rows if row.number in numbers]
-        if any("capacity" in row.unreadable or "capacity" in row.not_known for row in rows):
-            return Refusal(subject, (f"'capacity' of {step.offer} cannot be read: type it on {OFFERS} first.",))
-        if not 0 < step.places < capacity:
-            return Refusal(subject, (f"{step.offer} has {capacity}: withdraw the offer instead.",))
         typed = [CellTyped(OFFERS, number, "capacity", capacity - step.places) for number in numbers]
         edits = (*given_ids(state.register, state.reading), *typed)
         register = edited(state.register, edits)

@@ -107,22 +107,83 @@ def best_fits(
     told
         Told of each as it is found.
     """
-    likely = {pair: base.loses_at(*pair) for pair in pairs}
-    order = sorted(pairs, key=lambda pair: (-likely[pair], natural_key(pair[0]), natural_key(pair[1])))
-    found: list[Fit] = []
-    looked_at = 0
-    for pair in order:
-        if (stop is not None and stop.is_set()) or _is_behind(likely[pair], found, most, base.base):
-            break
-        answer = base.answer(Question(fixed=((*pair, None),)), stop=stop, name_clash=False)
-        if stop is not None and stop.is_set() and not answer.proved:
-            break
-        looked_at += 1
-        fit = Fit(*pair, answer)
-        found = sorted([*found, fit], key=_rank)
-        told(fit, looked_at, len(order))
-    complete = looked_at == len(order) or not (stop is not None and stop.is_set())
-    return Fits(tuple(found[:most]), looked_at, len(order), complete)
+    search = _Search(base, most, stop, told, len(pairs))
+    requests = {request for request, _ in pairs}
+    left = search.one_by_one(pairs) if len(requests) == 1 else list(pairs)
+    search.by_fixing(left)
+    return Fits(tuple(search.found[:most]), search.looked_at, len(pairs), not search.stopped)
+
+
+class _Search:
+    """What was found so far, best first, and what is still to be looked at."""
+
+    def __init__(self, base: Solver, most: int, stop: StopSignal | None, told: Listener, of: int) -> None:
+        self._base, self._most, self._stop, self._told, self._of = base, most, stop, told, of
+        self.found: list[Fit] = []
+        self.looked_at = 0
+        self.stopped = False
+
+    def one_by_one(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+        """The offers of one request, the best first: each time the plan is asked for in which it has none of those.
+
+        Where it has one of the others then, no other is better. What the request is published at is fixed by itself:
+        without it the request is freed of its published match, as it is wherever it is fixed elsewhere.
+
+        Returns
+        -------
+        list of tuple
+            What is left: nothing where enough was found, or the plan leaves the request without a place.
+        """
+        left = dict.fromkeys(pairs)
+        [request] = {request for request, _ in pairs}
+        there = self._base.eligibility.horizon.in_force.get(request)
+        if there is not None and (request, there.offer) in left:
+            if not self._look_at((request, there.offer), Question(fixed=((request, there.offer, None),))):
+                return []
+            del left[request, there.offer]
+        while left and len(self.found) <= self._most:
+            gone = tuple(pair for pair in pairs if pair not in left)
+            answer = self._answer(Question(forbidden=gone))
+            if answer is None:
+                return []
+            at = next((m.offer for m in answer.plan.matches if m.request == request), None)
+            if at is None or (request, at) not in left:
+                return list(left)
+            self._take(Fit(request, at, answer))
+            del left[request, at]
+        return []
+
+    def by_fixing(self, pairs: Sequence[tuple[str, str]]) -> None:
+        """Matches that may be anywhere in the order: each is fixed, unless it cannot be among the best any more."""
+        unknown = len(self._base.base.tiers)
+        known = {pair: self._base.loses_at(*pair) for pair in pairs}
+        likely = {pair: unknown if number is None else number for pair, number in known.items()}
+        for pair in sorted(pairs, key=lambda pair: (-likely[pair], natural_key(pair[0]), natural_key(pair[1]))):
+            if _is_behind(likely[pair], self.found, self._most, self._base.base):
+                break
+            if not self._look_at(pair, Question(fixed=((*pair, None),))):
+                break
+
+    def _look_at(self, pair: tuple[str, str], question: Question) -> bool:
+        """Look at a match; whether the search goes on."""
+        answer = self._answer(question)
+        if answer is not None:
+            self._take(Fit(*pair, answer))
+        return answer is not None
+
+    def _answer(self, question: Question) -> Answer | None:
+        """What is asked; None where the search was stopped before."""
+        if self._stop is None or not self._stop.is_set():
+            answer = self._base.answer(question, stop=self._stop, name_clash=False)
+            if answer.proved or self._stop is None or not self._stop.is_set():
+                return answer
+        self.stopped = True
+        return None
+
+    def _take(self, fit: Fit) -> None:
+        self.looked_at += 1
+        self.found = sorted([*self.found, fit], key=_rank)
+        self._told(fit, self.looked_at, self._of)
 
 
 def _rank(fit: Fit) -> tuple[object, ...]:
@@ -134,7 +195,7 @@ def _rank(fit: Fit) -> tuple[object, ...]:
 
 
 def _is_behind(loses_at: int, found: Sequence[Fit], most: int, base: Plan) -> bool:
-    """Whether a match that loses in some tier at the latest cannot be among the best any more."""
+    """Whether a match that loses in some tier at the latest, or in none, cannot be among the best any more."""
     if len(found) < most or not found[most - 1].answer.possible:
         return False
     return loses_at < _first_loss(found[most - 1].answer.plan, base)

@@ -9,6 +9,7 @@ Facts never move, and proposals do not count: ``max_changes`` is lifted.
 """
 
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import NamedTuple
 
 from allocator.checker import check
@@ -143,8 +144,13 @@ class _Moves:
 
     def _near(self, most: int) -> Solver:
         """A solver in which so many promises may change."""
-        promised = Promised(frozenset(self._promises), most)
-        return Solver(unlocked(self._dataset, self._promises), self._solver.policy, promised)
+        return Solver.on(self._eligibility.at_most(most))
+
+    @cached_property
+    def _eligibility(self) -> Eligibility:
+        """Every promise may stay exactly as it is, or change."""
+        promised = Promised(frozenset(self._promises), len(self._promises))
+        return Eligibility(unlocked(self._dataset, self._promises), self._solver.policy, promised)
 
     def _step(self, most: int, base: Plan) -> Step:
         """The best plan with at most so many moves, judged where those who move are unlocked."""

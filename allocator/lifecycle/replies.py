@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from allocator.lifecycle.ladder import MEETING
 from allocator.lifecycle.recognising import Recognised
-from allocator.lifecycle.reply_forms import FormRow
+from allocator.lifecycle.reply_forms import NEW_PLACE, FormRow
 from allocator.reading.folding import fold
 from allocator.reading.spelling import did_you_mean
 from allocator.settling.directories import Directory
@@ -175,7 +175,11 @@ class _Form:
     def _offer(self, row: FormRow) -> Offer | None:
         name = self._offers.find(row.place or "")
         if name is None:
-            self._say(row, f"there is no place '{row.place}'.{did_you_mean(row.place or '', self._offers.ids)}")
+            unknown = f"there is no place '{row.place}'.{did_you_mean(row.place or '', self._offers.ids)}"
+            if row.sheet == UNUSED_SHEET:
+                self.said.append(f"{row.where}: {unknown} {NEW_PLACE}")
+            else:
+                self._say(row, unknown)
             return None
         offer = self._dataset.offer_by_id[name]
         theirs = {offer.agency} if row.sheet != VISITS_SHEET else {spoke.agency for spoke in offer.spokes}
@@ -300,15 +304,17 @@ class _Form:
             unused = max(0, offer.capacity - self._used[name]) if name in closed else 0
             rows = [row for row, _ in taken] + ([closed[name]] if name in closed else [])
             where = "; ".join(row.where for row in rows)
-            if len(taken) + unused >= offer.capacity:
+            if len(taken) == self._used[name] and len(taken) + unused >= offer.capacity:
                 reason = next((r for row, _ in taken if (r := row.replies.get(REASON))), None)
                 facts = {"about": "offer", "offer": name, "reason_code": reason}
                 cells = {"decision": "withdraw", "why": self._why(rows[0]), **facts}
                 whole = f"{name}: withdrawn" if offer.capacity == 1 else f"{name}: all places withdrawn"
                 yield Proposal(self._form.name, where, whole, (Decided(cells),))
                 continue
+            full = self._used[name] > offer.capacity  # kept beyond it: what goes leaves no free place
+            fewer = () if full else (FewerPlaces(name, 1),)
             for row, match in taken:
-                steps = (Decided(self._declined(row, match)), FewerPlaces(name, 1))
+                steps = (Decided(self._declined(row, match)), *fewer)
                 yield self._proposal(row, match, f"the place is withdrawn, others of {name} stay", *steps)
             if unused:
                 words = f"{name}: {counted(unused, 'unused place')} of {offer.capacity} withdrawn"

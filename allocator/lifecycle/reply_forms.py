@@ -65,6 +65,7 @@ _SAID = frozenset(
     )
 )  # fmt: skip
 """Kinds of problem that matter here: files, headings, and cells of replies."""
+NEW_PLACE = "If a new place is offered, type it on Offers."
 _UNDER_HEADINGS = 3
 """Rows above the headings; people insert some."""
 _VERSION = re.compile(r"\bVersion ([0-9a-f]{8})\b")
@@ -197,6 +198,8 @@ def _rows(
         empty = found.place in (None, NOBODY_PLANNED, ALL_USED) and found.student is None
         if found.answered or not empty:
             yield found
+        elif name == UNUSED_SHEET and found.place is None and row.values:
+            said.append(f"{found.where}: it has no place. {NEW_PLACE}")
 
 
 def _form_row(name: str, row: Row) -> FormRow:
@@ -253,11 +256,12 @@ def _reason(name: str, row: Row, codes: Sequence[str], collector: Collector) -> 
 
 def _in_words(issue: Issue) -> Issue:
     """A problem with the heading as it stands in the form, and without what names a person."""
-    titles = {heading_key(t): t for answers in (*ANSWERS.values(), *_KNOWN_BY.values()) for t in answers}
+    every = [t for answers in (*ANSWERS.values(), *_KNOWN_BY.values()) for t in answers]
+    titles = {name: t for t in every for name in (heading_key(t), t)}
     message, found = issue.message, issue.found
     title = titles.get(issue.column or "", issue.column)
     if issue.column in titles:
-        message = message.replace(f"'{issue.column}'", f"'{title}'").replace(f"for {issue.column}", f"for '{title}'")
-    if found and (contact_in(found) or initials_of(found)):
+        message = message.replace(f"'{issue.column}'", f"'{title}'").replace(f"for {issue.column},", f"for '{title}',")
+    if found and (contact_in(found) or (initials_of(found) and found.istitle())):  # "Yes please" names nobody
         message, found = message.replace(found, _PERSONAL), _PERSONAL
     return issue.model_copy(update={"message": message, "column": title, "found": found})

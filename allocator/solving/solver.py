@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import NamedTuple, Self
 
-from allocator.eligibility import Eligibility, Promised
+from allocator.eligibility import Eligibility
 from allocator.engine.budget import Budget
 from allocator.engine.engine import Choice, EngineResult, TierListener, solve, solve_narrowed
 from allocator.engine.forced import Forced
@@ -75,13 +75,10 @@ class Solver:
     ----------
     dataset, policy
         What was read; a blank ``as_of`` becomes the day of the run.
-    promised
-        Published matches in force that may stay as they are, and how many of them may change their offer.
     """
 
-    def __init__(self, dataset: Dataset, policy: Policy, promised: Promised | None = None) -> None:
+    def __init__(self, dataset: Dataset, policy: Policy) -> None:
         self.dataset = dataset
-        self._promised = promised
         self.policy = policy if policy.as_of else policy.model_copy(update={"as_of": Date.today()})
         self._base: Plan | None = None
         self._settled: Settled | None = None
@@ -94,10 +91,17 @@ class Solver:
         made._base = plan
         return made
 
+    @classmethod
+    def on(cls, eligibility: Eligibility) -> Self:
+        """A solver of a dataset and policy whose pairs and PEs are known."""
+        made = cls(eligibility.dataset, eligibility.policy)
+        made.__dict__["eligibility"] = eligibility
+        return made
+
     @cached_property
     def eligibility(self) -> Eligibility:
         """Candidate pairs and PEs."""
-        return Eligibility(self.dataset, self.policy, self._promised)
+        return Eligibility(self.dataset, self.policy)
 
     @searched_every(NEW_OBJECTS)
     def solve(
@@ -152,11 +156,11 @@ class Solver:
         assert self._base is not None
         return self._base
 
-    def loses_at(self, request: str, offer: str) -> int:
-        """The number of the first tier that is known to be worse than the base's with a match; 0: nothing is known."""
+    def loses_at(self, request: str, offer: str) -> int | None:
+        """The number of the first tier that is known to be worse with a match; None: nothing is known of it."""
         _ = self.base
         if self._settled is None or self._settled.model.matches.equal.members:
-            return 0
+            return None
         return self._settled.loses_at(request, offer)
 
     @searched_every(NEW_OBJECTS)

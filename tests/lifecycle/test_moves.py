@@ -26,7 +26,7 @@ def promised(request: str, offer: str, pe: str = "E1", status: Status = "meeting
 
 def partnership(published: tuple[Published, ...], offers: int, only: dict[str, str], **parts: Any) -> Dataset:
     """Offers O1, O2 ... with a place and a PE each (E1 at O1); students S1 ... of whom some may go to one offer only."""
-    number = max(len(published) + 1, len(only))
+    number = max([len(published) + 1, *(int(name[1:]) for name in only)])
     students = [f"S{n}" for n in range(1, number + 1)]
     barred = tuple(
         decision("do_not_match", f"{name}/{n}", request=f"{name}/first", offer=f"O{n}")
