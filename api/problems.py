@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from models.errors import AllocationError, InputUnusableError, Issue
+from models.errors import AllocationError, InputUnusableError, Issue, RefusedError
 
 
 class ProblemError(AllocationError):
@@ -20,15 +20,21 @@ class ProblemError(AllocationError):
         Every single thing that is wrong.
     headers
         Headers of the answer.
+    more
+        What else the problem says, by field.
     """
 
     status = HTTPStatus.BAD_REQUEST
     code = "bad_request"
     title = "The request cannot be answered"
 
-    def __init__(self, detail: str, issues: Sequence[Issue] = (), headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, detail: str, issues: Sequence[Issue] = (), headers: Mapping[str, str] | None = None,
+        more: Mapping[str, Any] | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(detail)
         self.detail, self.issues, self.headers = detail, tuple(issues), dict(headers or {})
+        self.more = dict(more or {})
 
 
 class SignInNeededError(ProblemError):
@@ -90,6 +96,7 @@ STATUS_OF_CODE = {
     "input_unusable": HTTPStatus.UNPROCESSABLE_ENTITY,
     "policy": HTTPStatus.UNPROCESSABLE_ENTITY,
     "scenario": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "refused": HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 """HTTP status of the library's own codes; every other is a fault of the program (500)."""
 
@@ -112,11 +119,15 @@ def as_problem(error: AllocationError) -> tuple[int, dict[str, Any], dict[str, s
     else:
         status, headers = STATUS_OF_CODE.get(error.code, HTTPStatus.INTERNAL_SERVER_ERROR), {}
         title = status.phrase
-    issues = error.issues if isinstance(error, ProblemError | InputUnusableError) else ()
+    issues = error.issues if isinstance(error, ProblemError | InputUnusableError | RefusedError) else ()
     body: dict[str, Any] = {
         "type": f"urn:placements:problem:{error.code}", "title": title, "status": int(status), "detail": str(error),
         "code": error.code, "issues": [issue.model_dump(mode="json", exclude_none=True) for issue in issues],
     }  # fmt: skip
+    if isinstance(error, RefusedError):
+        body["undo_first"] = list(error.undo_first)
+    if isinstance(error, ProblemError):
+        body |= error.more
     return int(status), body, headers
 
 

@@ -16,7 +16,7 @@ from allocator.commands.options import (
     Workbook,
     settings_of,
 )
-from allocator.commands.printing import dumped, out_console, print_json, progress_console, say
+from allocator.commands.printing import out_console, print_json, progress_console, say
 from allocator.commands.statuses import BROKEN
 from allocator.commands.stepping import refused, show_remarks, target_of, wrote
 
@@ -118,7 +118,8 @@ def _take(
 ) -> None:  # fmt: skip
     """Enter a row, show its effect, and write it; without a target nothing is written."""
     from allocator.commands.progress import followed
-    from allocator.commands.resolving import show_ways_out
+    from allocator.commands.resolving import found_ways_out, say_ways_out
+    from allocator.lifecycle.answers import step_effect
     from allocator.lifecycle.effect import base_of, effect_of, prices_of
     from allocator.lifecycle.next_file import write_step
     from allocator.lifecycle.objecting import Refusal
@@ -137,14 +138,12 @@ def _take(
     with tidied():
         if target is not None:
             left_out = write_step(workbook, target, register, entered.edits, settings)
+    clash, ways = effect.after.plan.clash, None
+    if clash is not None:
+        ways = found_ways_out(entered.register, entered.reading, clash, settings, entered.entry.row)
     if as_json:
-        print_json(
-            {
-                "decision": entered.entry.model_dump(mode="json"), "remarks": dumped(entered.remarks),
-                "effect": effect_as_data(effect), "prices": [effect_as_data(price) for price in prices],
-                "file": str(target) if target else None, "not_carried_over": list(left_out),
-            }
-        )  # fmt: skip
+        done = step_effect(entered, effect, prices, ways).model_dump(mode="json")
+        print_json(done | {"file": str(target) if target else None, "not_carried_over": list(left_out)})
     else:
         say(f"{entered.entry.words}, by {entered.entry.by}.")
         show_remarks(entered.remarks)
@@ -152,11 +151,10 @@ def _take(
         for price in prices:
             out_console.print(f"\n[bold]{price.after.name[0].upper()}{price.after.name[1:]}[/]")
             show_effect(price)
-        clash = effect.after.plan.clash
-        if clash is not None:
-            show_ways_out(entered.register, entered.reading, clash, settings, entered.entry.row)
+        if ways is not None:
+            say_ways_out(ways)
         wrote(workbook, target, left_out)
-    if effect.after.plan.clash is not None:
+    if clash is not None:
         raise typer.Exit(BROKEN)
 
 
@@ -190,12 +188,3 @@ def show_effect(effect: "Effect") -> None:
         say(f"The fix of {request} cannot be with it, so {request} is not placed: undo the fix first.")
     if not effect.proved:
         say("Not every tier of the plan after it is proved.")
-
-
-def effect_as_data(effect: "Effect") -> dict[str, Any]:
-    """What a step does to the plan, as data."""
-    clash = effect.after.plan.clash
-    return {
-        "of": effect.after.name, "proved": effect.proved, "clash": clash.model_dump(mode="json") if clash else None,
-        "fixes_set_aside": list(effect.set_aside), "comparison": effect.comparison.model_dump(mode="json"),
-    }  # fmt: skip

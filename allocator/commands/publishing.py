@@ -10,7 +10,10 @@ from allocator.commands.options import AsJson, NextFile, PolicyFile, Settings, W
 from allocator.commands.printing import dumped, out_console, print_json, say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from allocator.lifecycle.published_files import PublishedFiles
+    from models.versions import Version
 
 group = typer.Typer()
 
@@ -52,7 +55,6 @@ def _show(done: "PublishedFiles") -> None:
     from allocator.commands.tables import published_table
 
     what = done.publication
-    version = what.version
     said = {cleared.request: cleared.said for cleared in what.cleared}
     changes = [change for change in what.changes if change.kind != "newly_placed" or change.request in said]
     if changes or said:
@@ -63,20 +65,30 @@ def _show(done: "PublishedFiles") -> None:
         say(f"Unlocked no longer, since this plan was made with it: {', '.join(what.unlocked)}.")
     for text in done.left_out:
         say(f"Not carried over, or in another form: {text}.")
+    say_in_force(what.version)
+    say(f"Go on with {done.target}; the plan stays as it is in {done.folder}.")
+
+
+def say_in_force(version: "Version") -> None:
+    """Say what a version that is in force now is worth, and what is new in it."""
     say(
         f"Version {version.version} is in force: {version.placed} of {version.of} requests have a place; "
         f"{version.proved} of {version.tiers} tiers proved. Since what was published before: {version.changes}."
     )
-    say(f"Go on with {done.target}; the plan stays as it is in {done.folder}.")
 
 
 @group.command(epilog="Example: placements versions my-partnership.xlsx")
 def versions(workbook: Workbook, as_json: AsJson = False) -> None:
     """The plans that were published, the one in force last: when, by whom, what each was worth, what was new in it."""
-    from allocator.commands.tables import versions_table
     from allocator.intake import read
 
-    found = read(workbook).dataset.versions
+    show_versions(read(workbook).dataset.versions, as_json)
+
+
+def show_versions(found: "Sequence[Version]", as_json: bool) -> None:
+    """Show the plans that were published, the one in force last."""
+    from allocator.commands.tables import versions_table
+
     if as_json:
         print_json({"versions": dumped(found)})
     elif found:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from allocator.commands.deciding import By, Results, effect_as_data, plan_of_results, show_effect
+from allocator.commands.deciding import By, Results, plan_of_results, show_effect
 from allocator.commands.interrupting import tidied
 from allocator.commands.options import AsJson, NextFile, PolicyFile, Settings, Workbook, settings_of
 from allocator.commands.printing import dumped, out_console, print_json, progress_console, say
@@ -182,6 +182,8 @@ def _as_data(
     found: "Replies", looked: "Sequence[Looked]", accepted: "Accepted | None", written: Path | None,
     left_out: tuple[str, ...],
 ) -> dict[str, Any]:  # fmt: skip
+    from allocator.lifecycle.answers import plan_effect
+
     shown = {one.number: one for one in looked}
     proposals = []
     for number, proposal in enumerate(found.proposals, 1):
@@ -204,6 +206,6 @@ def _as_data(
         "refused": {str(n): r.words for n, r in accepted.refused} if accepted else {},
         "left_out": {str(n): list(harm) for n, harm in accepted.left} if accepted else {},
         "remarks": dumped(taken.remarks) if taken else [],
-        "effect": effect_as_data(accepted.effect) if accepted and accepted.effect else None,
+        "effect": plan_effect(accepted.effect).model_dump(mode="json") if accepted and accepted.effect else None,
         "file": str(written) if written else None, "not_carried_over": list(left_out),
     }  # fmt: skip

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from allocator.commands.deciding import Ask, Results, effect_as_data, plan_of_results, show_effect
+from allocator.commands.deciding import Ask, Results, plan_of_results, show_effect
 from allocator.commands.interrupting import tidied
 from allocator.commands.options import AsJson, NextFile, PolicyFile, Settings, Workbook, settings_of
 from allocator.commands.printing import dumped, out_console, print_json, progress_console, say
@@ -71,6 +71,7 @@ def _finish(
 ) -> None:  # fmt: skip
     """Say what the list holds, what it does, and what was written."""
     from allocator.commands.tables import issues_table
+    from allocator.lifecycle.answers import plan_effect
     from allocator.views.words import counted
 
     if as_json:
@@ -78,7 +79,8 @@ def _finish(
             {
                 "results": [new._asdict() for new in entered.news], "as_before": entered.as_before,
                 "set_aside": list(entered.said), "issues": dumped(came.issues), "sheets_not_read": list(came.left_out),
-                "remarks": dumped(entered.remarks), "effect": effect_as_data(effect) if effect else None,
+                "remarks": dumped(entered.remarks),
+                "effect": plan_effect(effect).model_dump(mode="json") if effect else None,
                 "kept_though_failed": [one._asdict() | {"failed": list(one.failed)} for one in failed],
                 "file": str(target) if target else None, "not_carried_over": list(left_out),
             }

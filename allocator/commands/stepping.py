@@ -32,10 +32,10 @@ def refused(refusal: "Refusal", workbook: Path) -> "RefusedError":
     """A refusal as an error, with what to type."""
     from models.errors import RefusedError
 
-    names = tuple(entry.name for entry in refusal.undo_first)
-    quoted = [f'"{name}"' if " " in name else name for name in names]
+    error = refusal.error
+    quoted = [f'"{name}"' if " " in name else name for name in error.undo_first]
     lines = [f"placements undo {workbook} {name} --by ..." for name in quoted]
-    return RefusedError("\n".join([refusal.words, *lines]), refusal.issues, names)
+    return RefusedError("\n".join([refusal.words, *lines]), error.issues, error.undo_first)
 
 
 def show_remarks(remarks: "Iterable[Issue]") -> None:

@@ -15,13 +15,13 @@ from models.comparison import Comparison
 from models.decisions import Decision
 from models.plan import Plan
 from models.policy import Tier
-from models.run import Limits, Progress, ProgressListener
+from models.run import Limits, Progress, ProgressListener, StopSignal
 
 AS_IT_IS = "as it is"
 
 
 class Effect(NamedTuple):
-    """A comparison, its two results, and whether the second is proved.
+    """A comparison, its two results, and whether both are proved.
 
     ``set_aside`` are requests whose fix can be before and cannot after. With a clash in the plan after there is none.
     """
@@ -48,7 +48,10 @@ def is_best_of(plan: Plan, reading: Reading) -> bool:
     return proved and digests == (reading.dataset.digest, reading.policy.digest)
 
 
-def base_of(reading: Reading, plan: Plan | None = None, progress: ProgressListener | None = None) -> Solver:
+def base_of(
+    reading: Reading, plan: Plan | None = None, progress: ProgressListener | None = None,
+    stop: StopSignal | None = None,
+) -> Solver:  # fmt: skip
     """What effects are compared with: the best plan of what was read.
 
     Parameters
@@ -59,6 +62,8 @@ def base_of(reading: Reading, plan: Plan | None = None, progress: ProgressListen
         Its plan, where it was made before; it is solved for by default.
     progress
         Told of the solving.
+    stop
+        Ends it with the best plan so far; then no effect is proved.
 
     Returns
     -------
@@ -68,11 +73,14 @@ def base_of(reading: Reading, plan: Plan | None = None, progress: ProgressListen
     if plan is not None:
         return Solver.of(reading.dataset, plan)
     solver = Solver(reading.dataset, reading.policy)
-    solver.solve(told=_telling(progress, solver))
+    solver.solve(Budget(Limits(), stop), told=_telling(progress, solver))
     return solver
 
 
-def effect_of(base: Solver, reading: Reading, entry: Entry, progress: ProgressListener | None = None) -> Effect:
+def effect_of(
+    base: Solver, reading: Reading, entry: Entry, progress: ProgressListener | None = None,
+    stop: StopSignal | None = None,
+) -> Effect:  # fmt: skip
     """What the plan is after a step, beside the plan as it is.
 
     Parameters
@@ -85,16 +93,21 @@ def effect_of(base: Solver, reading: Reading, entry: Entry, progress: ProgressLi
         The step.
     progress
         Told of the solving.
+    stop
+        Ends it with the best plan so far.
 
     Returns
     -------
     Effect
         Requests that are not placed any more have their reasons.
     """
-    return effect_after(base, reading, f"with {entry.name}", progress)
+    return effect_after(base, reading, f"with {entry.name}", progress, stop)
 
 
-def effect_after(base: Solver, reading: Reading, name: str, progress: ProgressListener | None = None) -> Effect:
+def effect_after(
+    base: Solver, reading: Reading, name: str, progress: ProgressListener | None = None,
+    stop: StopSignal | None = None,
+) -> Effect:  # fmt: skip
     """What the plan is after anything that was typed, beside the plan as it is.
 
     Parameters
@@ -105,19 +118,19 @@ def effect_after(base: Solver, reading: Reading, name: str, progress: ProgressLi
         What holds after it.
     name
         What the plan after it is called.
-    progress
-        Told of the solving.
+    progress, stop
+        As for :func:`effect_of`.
 
     Returns
     -------
     Effect
         As of :func:`effect_of`.
     """
-    answer = base.answer_for(reading.dataset, reading.policy, told=_telling(progress, base))
+    answer = base.answer_for(reading.dataset, reading.policy, stop=stop, told=_telling(progress, base))
     return _effect(base, answer, name)
 
 
-def prices_of(base: Solver, reading: Reading, entry: Entry) -> tuple[Effect, ...]:
+def prices_of(base: Solver, reading: Reading, entry: Entry, stop: StopSignal | None = None) -> tuple[Effect, ...]:
     """What an agency's asking for a student costs: of a yes, that the student has a place there, and of a no, none.
 
     Parameters
@@ -128,6 +141,8 @@ def prices_of(base: Solver, reading: Reading, entry: Entry) -> tuple[Effect, ...
         What holds after the step.
     entry
         The step.
+    stop
+        As for :func:`effect_of`.
 
     Returns
     -------
@@ -137,7 +152,9 @@ def prices_of(base: Solver, reading: Reading, entry: Entry) -> tuple[Effect, ...
     rows = reading.traces.decisions
     asked = [d for d in reading.dataset.decisions if d.decision == "requested" and rows.get(d.id) == entry.row]
     effects = [
-        _effect(base, base.answer(question), name) for decision in asked for name, question in _prices(base, decision)
+        _effect(base, base.answer(question, stop=stop), name)
+        for decision in asked
+        for name, question in _prices(base, decision)
     ]
     # What is asked is no row of the input.
     return tuple(e._replace(comparison=e.comparison.model_copy(update={"inputs": None})) for e in effects)
@@ -166,7 +183,8 @@ def _effect(base: Solver, answer: Answer, name: str) -> Effect:
     before = result_of(AS_IT_IS, held, base.dataset, report)
     after = result_of(name, plan, answer.dataset, answer.check)
     gone = set(plan.fixes_set_aside) - set(base.base.fixes_set_aside)
-    return Effect(compare(before, after), before, after, answer.proved, tuple(sorted(gone)))
+    proved = answer.proved and base.base.stopped is None and all(tier.proved for tier in base.base.tiers)
+    return Effect(compare(before, after), before, after, proved, tuple(sorted(gone)))
 
 
 def _telling(progress: ProgressListener | None, solver: Solver) -> TierListener | None:

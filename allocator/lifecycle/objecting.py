@@ -8,7 +8,7 @@ from allocator.lifecycle.over import ASKED, CHANGING, Over
 from allocator.reading.persons import personal_in
 from allocator.settling.settling import Reading
 from models.decisions import UNDO, Decision
-from models.errors import Issue
+from models.errors import Issue, RefusedError
 from models.register import Row
 
 SAID = ("V203", "V514")
@@ -38,6 +38,11 @@ class Refusal(NamedTuple):
         if self.undo_first:
             lines.append(f"Undo first: {' and '.join(entry.name for entry in self.undo_first)}.")
         return "\n".join(dict.fromkeys(lines))
+
+    @property
+    def error(self) -> RefusedError:
+        """The refusal as an error, with the names of the rows to undo first."""
+        return RefusedError(self.words, self.issues, tuple(entry.name for entry in self.undo_first))
 
 
 def _sentence(issue: Issue) -> str:

@@ -267,17 +267,24 @@ def _next_json(source: Path, target: Path, register: Register, edits: Sequence[E
         places = _places(origin or Origin(name, 1, {}, 0), _new_columns(register, edits).get(edit.sheet, []))
         if isinstance(edit, RowAdded):
             rows = data.get(name) or []
-            row = {places[c][1]: _plain(cell) for c, cell in edit.cells.items() if cell is not None}
+            row = {places[c][1]: plain(cell) for c, cell in edit.cells.items() if cell is not None}
             data[name] = [*(rows if isinstance(rows, list) else [rows]), row]
         elif isinstance(edit, CellTyped):
             if edit.column in places:
-                json_row(data, name, edit.row)[places[edit.column][1]] = _plain(edit.cell)
+                json_row(data, name, edit.row)[places[edit.column][1]] = plain(edit.cell)
         else:
             json_row(data, name, edit.row).clear()
     write_json(target, data)
     return ()
 
 
-def _plain(cell: Any) -> Any:
+def plain(cell: Any) -> Any:
+    """What JSON holds for a cell; read from there it is the same.
+
+    Parameters
+    ----------
+    cell
+        Text, a number, a date, yes or no as a boolean, or several of them.
+    """
     value = cell_of(cell)
     return value.isoformat() if isinstance(value, date) else value

@@ -2,12 +2,15 @@
 
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import quote
 
 import httpx2
 
+from allocator.lifecycle.answers import FitsAnswer, MovesAnswer, StepEffect
 from api.client.following import events
 from api.client.sending import Speaker
 from api.wire.checks import Checked
@@ -15,6 +18,7 @@ from api.wire.results import ComparisonView
 from api.wire.retention import RetentionView
 from api.wire.rounds import DatasetView, DecisionLog, DecisionMade, PlanList, RoundList, RoundView
 from api.wire.runs import Accepted, RunEnd, RunFileLine, RunLimits, RunList, RunTold, RunView
+from api.wire.versions import StepTaken, VersionList, VersionMade, VersionView
 
 
 class Placements:
@@ -127,14 +131,64 @@ class Placements:
         content = {"row": dict(row)}
         return self._speaker.record(DecisionMade, "POST", f"/v1/rounds/{round}/decisions", content=content, seen=seen)
 
-    def undo(self, round: str, number: int, seen: int, why: str | None = None) -> DecisionMade:
+    def look_at(self, round: str, row: Mapping[str, Any], *, plan: bool = False) -> DecisionMade:
+        """What a decision would do to the data; with ``plan`` a run is asked for that finds its effect on the plan."""
+        content = {"row": dict(row), "plan": plan}
+        return self._speaker.record(DecisionMade, "POST", f"/v1/rounds/{round}/decisions/effect", content=content)
+
+    def effect(self, run: str) -> StepEffect:
+        """What a decision does to the plan, of a run of kind effect that is over."""
+        return self._speaker.record(StepEffect, "GET", f"/v1/runs/{run}/effect")
+
+    def look_for_moves(self, round: str, most: int = 5, settings: Mapping[str, str] = {}) -> Accepted:
+        """Ask what moves of promises buy in the data in force of a round."""
+        content, key = {"most": most, "settings": dict(settings)}, secrets.token_hex(16)
+        return self._speaker.record(Accepted, "POST", f"/v1/rounds/{round}/moves", content=content, key=key)
+
+    def moves(self, run: str) -> MovesAnswer:
+        """What moves buy, of a run of kind moves that is over."""
+        return self._speaker.record(MovesAnswer, "GET", f"/v1/runs/{run}/moves")
+
+    def look_for_fits(
+        self, round: str, *, offer: str | None = None, request: str | None = None, most: int = 10,
+        settings: Mapping[str, str] = {},
+    ) -> Accepted:  # fmt: skip
+        """Ask who suits an offer best, or which place a request, in the data in force of a round."""
+        content = {"offer": offer, "request": request, "most": most, "settings": dict(settings)}
+        key = secrets.token_hex(16)
+        return self._speaker.record(Accepted, "POST", f"/v1/rounds/{round}/fits", content=content, key=key)
+
+    def fits(self, run: str) -> FitsAnswer:
+        """The best fits, of a run of kind fits that is over."""
+        return self._speaker.record(FitsAnswer, "GET", f"/v1/runs/{run}/fits")
+
+    def undo(self, round: str, number: int, by: str, seen: int, why: str | None = None) -> DecisionMade:
         """Undo an entry of a round's decision log; ``seen`` is the round's version that was seen."""
         path = f"/v1/rounds/{round}/decisions/{number}/undo"
-        return self._speaker.record(DecisionMade, "POST", path, content={"why": why}, seen=seen)
+        return self._speaker.record(DecisionMade, "POST", path, content={"by": by, "why": why}, seen=seen)
 
     def decisions(self, round: str) -> DecisionLog:
         """The decision log of a round."""
         return self._speaker.record(DecisionLog, "GET", f"/v1/rounds/{round}/decisions")
+
+    def publish(self, round: str, run: str, by: str, seen: int) -> VersionMade:
+        """Put the plan of a run in force; ``seen`` is the round's version that was seen."""
+        content = {"run": run, "by": by}
+        return self._speaker.record(VersionMade, "POST", f"/v1/rounds/{round}/publish", content=content, seen=seen)
+
+    def versions(self, round: str) -> VersionList:
+        """The versions that were published in a round."""
+        return self._speaker.record(VersionList, "GET", f"/v1/rounds/{round}/versions")
+
+    def version(self, round: str, number: int) -> VersionView:
+        """A published version, with its plan and the check."""
+        return self._speaker.record(VersionView, "GET", f"/v1/rounds/{round}/versions/{number}")
+
+    def mark(self, round: str, request: str, step: str, seen: int, on: date | None = None) -> StepTaken:
+        """Take a step of a published match; ``seen`` is the round's version that was seen."""
+        path = f"/v1/rounds/{round}/matches/{quote(request)}/status"
+        content = {"step": step, "on": on.isoformat() if on else None}
+        return self._speaker.record(StepTaken, "POST", path, content=content, seen=seen)
 
     def workbook(self, round: str) -> bytes:
         """The round as a workbook: the one in force with the decisions of the log."""

@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from api.wire import Problem
-from models.errors import AllocationError, InputUnusableError, PolicyError, UsageError
+from models.errors import AllocationError, InputUnusableError, PolicyError, RefusedError, UsageError
 
 
 class ServiceRefusedError(UsageError):
@@ -58,4 +58,6 @@ def raised(status: int, content: Any) -> AllocationError:
         return InputUnusableError(problem.issues)
     if problem.code == PolicyError.code:
         return PolicyError(problem.detail)
+    if problem.code == RefusedError.code:
+        return RefusedError(problem.detail, problem.issues, problem.undo_first)
     return ServiceFaultError(problem.detail) if status >= 500 else ServiceRefusedError(problem)

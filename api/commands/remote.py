@@ -26,6 +26,7 @@ Token = Annotated[
 ]
 LOCAL = "http://127.0.0.1:8000"
 Run = Annotated[str, typer.Argument(help="Id of a run.", show_default=False)]
+Round = Annotated[str, typer.Argument(help="Id of a round.", show_default=False)]
 
 
 def _service(server: str, token: str) -> "Placements":
@@ -75,7 +76,11 @@ def _followed(service: "Placements", id: str) -> "RunView":
     asked = False
     with followed(progress_console) as (tell, stop):
         for event in service.events(id):
-            if isinstance(event, RunTold) and event.kind == "progress":
+            if (
+                isinstance(event, RunTold)
+                and event.kind == "progress"
+                and set(Progress._fields) <= event.content.keys()
+            ):
                 tell(Progress(*(event.content[field] for field in Progress._fields)))
             if stop.is_set() and not asked:
                 service.stop(id)
@@ -112,10 +117,20 @@ def _show(run: "RunView", out: Path, files: list[Path], as_json: bool) -> None:
         if dataset is not None:
             out_console.print(plan_summary(dataset, plan, check))
         say(f"Run {run.id}: {run.state}. Written to {out}: {len(files)} files.")
+    _refuse_ended(run)
+    _exit_as(run)
+
+
+def _refuse_ended(run: "RunView") -> None:
+    """Say why a run has no answer, and end with that."""
     if run.state in ("failed", "invalid"):
         detail = (run.problem or {}).get("detail", "no reason was given")
         progress_console.print(f"[bold red]The run is {run.state}:[/] {detail}", highlight=False, soft_wrap=True)
         raise typer.Exit(UNUSABLE if run.state == "invalid" else FAULT)
+
+
+def _exit_as(run: "RunView") -> None:
+    """End with the exit status of a run here."""
     if run.answer == "clash":
         raise typer.Exit(BROKEN)
     if run.state == "stopped":
@@ -232,6 +247,84 @@ def rounds(server: Server = LOCAL, token: Token = "", as_json: AsJson = False) -
         ("round", "name", "tranches", "workbooks", "decisions"),
         [(r.id, r.name, ", ".join(r.tranches), str(r.datasets), str(r.decisions)) for r in found.rounds],
     )
+
+
+@remote.command(epilog="Example: placements remote moves ROUND --most 3")
+def moves(
+    round: Round,
+    most: Annotated[int, typer.Option("--most", min=0, max=20, help="Moves that are looked at, at most.")] = 5,
+    settings: Settings = None,
+    policy_file: PolicyFile = None,
+    server: Server = LOCAL,
+    token: Token = "",
+    as_json: AsJson = False,
+) -> None:
+    """What moves of promises buy in a round, as 'placements moves' says it of a workbook."""
+    from allocator.commands.moving import show_moves
+
+    with _service(server, token) as service:
+        run = _followed(service, service.look_for_moves(round, most, settings_of(settings, policy_file)).id)
+        _refuse_ended(run)
+        found = service.moves(run.id)
+    show_moves(found, as_json)
+    _exit_as(run)
+
+
+@remote.command(epilog="Example: placements remote fit ROUND --offer O012")
+def fit(
+    round: Round,
+    offer: Annotated[str | None, typer.Option("--offer", help="Who suits this place?", show_default=False)] = None,
+    request: Annotated[
+        str | None, typer.Option("--request", help="Which place suits this request?", show_default=False)
+    ] = None,
+    most: Annotated[int, typer.Option("--most", min=1, help="How many of the best.")] = 10,
+    settings: Settings = None,
+    policy_file: PolicyFile = None,
+    server: Server = LOCAL,
+    token: Token = "",
+    as_json: AsJson = False,
+) -> None:
+    """The best students for a place of a round, or the best places for a student, as 'placements fit' shows them."""
+    from allocator.commands.moving import show_fits
+
+    with _service(server, token) as service:
+        given = settings_of(settings, policy_file)
+        asked = service.look_for_fits(round, offer=offer, request=request, most=most, settings=given)
+        run = _followed(service, asked.id)
+        _refuse_ended(run)
+        found = service.fits(run.id)
+    show_fits(found, as_json, by_request=offer is not None)
+    _exit_as(run)
+
+
+@remote.command(epilog="Example: placements remote publish ROUND RUN --by LM")
+def publish(
+    round: Round,
+    run: Run,
+    by: Annotated[str, typer.Option("--by", help="Who publishes: initials or a role.", show_default=False)],
+    server: Server = LOCAL,
+    token: Token = "",
+    as_json: AsJson = False,
+) -> None:
+    """Put the plan of a run in force in its round, as 'placements publish' does in a workbook."""
+    from allocator.commands.publishing import say_in_force
+
+    with _service(server, token) as service:
+        made = service.publish(round, run, by, service.round_view(round).version)
+    if as_json:
+        print_json(made.model_dump(mode="json"))
+    else:
+        say_in_force(made.version)
+
+
+@remote.command(epilog="Example: placements remote versions ROUND")
+def versions(round: Round, server: Server = LOCAL, token: Token = "", as_json: AsJson = False) -> None:
+    """The plans that were published in a round, the one in force last."""
+    from allocator.commands.publishing import show_versions
+
+    with _service(server, token) as service:
+        found = service.versions(round)
+    show_versions([line.version for line in found.versions], as_json)
 
 
 @remote.command(epilog="Example: placements remote retention")

@@ -14,7 +14,7 @@ from anyio import CapacityLimiter, to_thread
 
 from api.problems import ProblemError, UnusableError
 from api.settings import Settings
-from models.errors import AllocationError, InputUnusableError, PolicyError, UsageError
+from models.errors import AllocationError, InputUnusableError, PolicyError, RefusedError, UsageError
 from scenarios.errors import ScenarioError
 
 if sys.platform != "win32":
@@ -23,7 +23,7 @@ if sys.platform != "win32":
 
 AT_A_TIME = 2
 """Pieces of work at a time; more wait, without holding a thread."""
-PRELOADED = ["api.inputs.tasks"]
+PRELOADED = ["api.inputs.entering"]
 """What the process has loaded that the others begin from."""
 T = TypeVar("T")
 
@@ -126,6 +126,8 @@ def _child(
         answer = (error.code, error.issues)
     except ScenarioError as error:
         answer = (error.code, error.problems)
+    except RefusedError as error:
+        answer = (error.code, (str(error), error.issues, error.undo_first))
     except (UsageError, PolicyError) as error:
         answer = (error.code, str(error))
     except MemoryError:
@@ -156,4 +158,6 @@ def _raised(kind: str, content: Any, settings: Settings) -> AllocationError:
         return InputUnusableError(content)
     if kind == ScenarioError.code:
         return ScenarioError(content)
+    if kind == RefusedError.code:
+        return RefusedError(*content)
     return {error.code: error for error in (UsageError, PolicyError)}[kind](content)

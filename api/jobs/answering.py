@@ -2,13 +2,12 @@
 
 import shutil
 import tempfile
-import threading
 import time
 from pathlib import Path
 
 from allocator.folder import folder_of_results
 from api.jobs.asked import ScenariosAsked, scenarios_of
-from api.jobs.task import Came, Task
+from api.jobs.task import Came, Task, in_its_time
 from models.errors import UsageError
 from scenarios.batch.batch import Step
 from scenarios.batch.serial import Serial
@@ -34,10 +33,7 @@ def answered(task: Task) -> Came:
     Came
         ``stopped`` where cases are left to do.
     """
-    clock = threading.Timer(task.limits.seconds or threading.TIMEOUT_MAX, task.stop.set)
-    clock.daemon = True
-    clock.start()
-    try:
+    with in_its_time(task):
         if task.before.exists():
             shutil.copytree(task.before, task.out)
             try:
@@ -45,8 +41,6 @@ def answered(task: Task) -> Came:
             except UsageError:  # what was kept is of another version of the program: it is solved anew
                 shutil.rmtree(task.out)
         return _came(_answers(task))
-    finally:
-        clock.cancel()
 
 
 def _answers(task: Task) -> FolderAnswers:

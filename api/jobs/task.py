@@ -1,6 +1,8 @@
 """What a kind of run is given to do, and what comes of it."""
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -32,3 +34,15 @@ class Came(NamedTuple):
 
     state: RunState
     answer: Answer
+
+
+@contextmanager
+def in_its_time(task: Task) -> Iterator[None]:
+    """Stop a run that knows no limits by itself when its time is over."""
+    clock = threading.Timer(task.limits.seconds or threading.TIMEOUT_MAX, task.stop.set)
+    clock.daemon = True
+    clock.start()
+    try:
+        yield
+    finally:
+        clock.cancel()

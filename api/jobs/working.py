@@ -9,6 +9,7 @@ from typing import Any
 from api.jobs.allocating import allocated
 from api.jobs.answering import answered
 from api.jobs.lasting import lasting
+from api.jobs.looking import FILES, looked_ahead
 from api.jobs.orders import Order
 from api.jobs.task import Came, Task
 from api.jobs.telling import Teller
@@ -19,7 +20,9 @@ from api.store.opening import Store
 from models.errors import AllocationError
 from models.run import Limits
 
-KINDS: Mapping[str, Callable[[Task], Came]] = {"allocate": allocated, "scenarios": answered}
+KINDS: Mapping[str, Callable[[Task], Came]] = {
+    "allocate": allocated, "scenarios": answered, **{kind: looked_ahead(kind) for kind in FILES},
+}  # fmt: skip
 """What is done with a run of each kind."""
 
 

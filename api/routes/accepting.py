@@ -18,11 +18,13 @@ from api.access.people import Person
 from api.inputs.sending import Sent, settings_text
 from api.inputs.tasks import facts
 from api.jobs.asked import ScenariosAsked, judge_scenarios
+from api.jobs.looking import BASE, FILES, Asked
 from api.problems import ConflictError, UnusableError
 from api.routes.service import Service
 from api.store import audit
+from api.store.listing import best_plan_of
 from api.store.moments import utc_now
-from api.store.runs import accept
+from api.store.runs import accept, begin_with
 from api.store.tables import Repeated
 from api.wire.inputs import Facts
 from api.wire.runs import Accepted, RunLimits
@@ -48,7 +50,7 @@ class OtherRequestError(ConflictError):
 class Wanted(NamedTuple):
     """A run that is asked for: its input, and what is over it. ``round``: whose data in force the input is.
 
-    ``scenarios``: what a run of scenarios asks (``api.jobs.asked``); an allocation without.
+    ``kind``: of the run; ``asked``: what one that is no allocation asks, which stands in the place of its settings.
     """
 
     sent: Sent
@@ -56,7 +58,8 @@ class Wanted(NamedTuple):
     limits: RunLimits
     round: str | None = None
     decisions: int = 0
-    scenarios: ScenariosAsked | None = None
+    kind: str = "allocate"
+    asked: ScenariosAsked | Asked | None = None
 
 
 async def accepted(service: Service, person: Person, wanted: Wanted, key: str | None) -> JSONResponse:
@@ -89,8 +92,8 @@ async def accepted(service: Service, person: Person, wanted: Wanted, key: str | 
     limits = library_limits(wanted.limits, service.settings.run_seconds)
     settings = settings_text(wanted.settings)
     found = await service.apart.run(facts, wanted.sent, settings, service.settings.rows)
-    if wanted.scenarios is not None:
-        await service.apart.run(judge_scenarios, wanted.scenarios)
+    if isinstance(wanted.asked, ScenariosAsked):
+        await service.apart.run(judge_scenarios, wanted.asked)
     try:
         return await run_in_threadpool(_keep, service, person, wanted, settings, limits, found, key, digest)
     except IntegrityError:
@@ -117,7 +120,7 @@ def _digest(wanted: Wanted) -> str:
     """Of what was asked for; a round by its id, since its data move on."""
     source = wanted.round or hashlib.sha256(wanted.sent.data).hexdigest()
     content = [source, wanted.sent.filename, dict(wanted.settings), wanted.limits.model_dump(mode="json")]
-    content += [wanted.scenarios.model_dump(mode="json")] if wanted.scenarios else []
+    content += [wanted.kind, wanted.asked.model_dump(mode="json")] if wanted.asked else []
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
@@ -139,15 +142,18 @@ def _keep(
     service: Service, person: Person, wanted: Wanted, settings: dict[str, str], limits: Limits, found: Facts,
     key: str | None, digest: str,
 ) -> JSONResponse:  # fmt: skip
-    now, asked = utc_now(), wanted.scenarios
+    now, asked = utc_now(), wanted.asked
     with service.store.transaction() as session:
         run = accept(
-            session, kind="scenarios" if asked else "allocate", source=wanted.sent.data,
+            session, kind=wanted.kind, source=wanted.sent.data,
             filename=wanted.sent.filename, settings=asked.model_dump(mode="json") if asked else settings,
             limits=limits.model_dump(mode="json"), round=wanted.round, decisions=wanted.decisions, by=person.account,
             now=now, issues=[issue.model_dump(mode="json", exclude_none=True) for issue in found.issues],
         )  # fmt: skip
         run.dataset_digest, run.policy_digest = found.dataset_digest, found.policy_digest
+        if wanted.kind in FILES and wanted.round is not None:
+            best = best_plan_of(session, wanted.round, found.dataset_digest, found.policy_digest)
+            begin_with(session, run.id, {} if best is None else {BASE: best})
         body = Accepted(
             id=run.id, state="queued", dataset_digest=found.dataset_digest, policy_digest=found.policy_digest,
             counts=found.counts, warnings=len(found.issues),

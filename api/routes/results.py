@@ -19,6 +19,7 @@ from api.store.listing import listed
 from api.store.moments import utc_now
 from api.store.rounds import datasets_of, log_of
 from api.store.runs import file_of, files_of
+from api.store.versions import steps_of
 from api.wire.results import UnplacedList
 from api.wire.rounds import PlanLine, PlanList
 from models.plan import Plan
@@ -78,7 +79,8 @@ def plans(
         found = listed(session, rounds=(round,), after=after, limit=limit)
         decisions, workbooks = len(log_of(session, round)), datasets_of(session, round)
         with_plan = [run for run in found.runs if any(file.path == PLAN for file in files_of(session, run.id))]
-    newest = workbooks[-1].added if workbooks else None
+        steps = steps_of(session, round)
+    newest = max((*(w.added for w in workbooks[-1:]), *(step.made for step in steps[-1:])), default=None)
     lines = [
         PlanLine(
             run=run.id, state=run.state, answer=run.answer, dataset_digest=run.dataset_digest, decisions=run.decisions,

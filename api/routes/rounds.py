@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from api.access.people import Person, Team
 from api.access.seeing import may_see_round
-from api.inputs.folding import changes_between, facts_in_force, workbook_in_force
+from api.inputs.folding import Entry, changes_between, facts_in_force, workbook_in_force
 from api.inputs.sending import Sent, sheets_sent
 from api.problems import UnusableError
 from api.routes.conditions import IfMatch, etag, must_match
-from api.routes.deciding import Rows, in_force_of
+from api.routes.deciding import in_force_of, typed_into
 from api.routes.parameters import InDigits
 from api.routes.service import Service, TheService
 from api.routes.submitting import FORM, JSON, form_of, json_of, record_of, type_of
@@ -48,6 +48,7 @@ from models.comparison import InputChanges
 
 router = APIRouter(tags=["rounds"])
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Log = tuple[Entry, ...]
 RoundId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The id of a round.")]
 DatasetNumber = Annotated[Number, Path(description="The number of a workbook of the round, from 1."), InDigits]
 WORKBOOK_FORM = {
@@ -156,23 +157,24 @@ async def add_workbook(
         content = await json_of(request)
         record_of(SheetsOfRound, content)
         sent = sheets_sent(content["sheets"])
-    version, before, rows = await run_in_threadpool(_before, service, round)
+    version, before, log_before, log = await run_in_threadpool(_before, service, round)
     must_match(if_match, version, "The round was changed meanwhile: see its decisions and workbooks.")
-    facts = await service.apart.run(facts_in_force, sent, rows, service.settings.rows)
-    changes = await service.apart.run(changes_between, before, sent, rows, service.settings.rows) if before else None
+    most = service.settings.rows
+    facts = await service.apart.run(facts_in_force, sent, log, most)
+    changes = await service.apart.run(changes_between, before, log_before, sent, log, most) if before else None
     view = await run_in_threadpool(_keep, service, person, round, sent, facts, changes, version)
     response.headers.update({"Location": f"/v1/rounds/{round}/datasets/{view.number}", "ETag": etag(version + 1)})
     return view
 
 
-def _before(service: Service, round: str) -> tuple[int, Sent | None, Rows]:
-    """A round's version, its workbook in force if it has one, and the rows of its log."""
+def _before(service: Service, round: str) -> tuple[int, Sent | None, Log, Log]:
+    """A round's version, its workbook in force if it has one, and its log as typed into that and into the next one."""
     with service.store.reading() as session:
         version = round_of(session, round).version
         if not datasets_of(session, round):
-            return version, None, ()
+            return version, None, (), ()
         state = in_force_of(session, round)
-        return version, state.sent, state.rows
+        return version, state.sent, state.entries, typed_into(session, round, state.number + 1)
 
 
 def _keep(
@@ -199,19 +201,19 @@ def datasets(round: VisibleRound, service: TheService) -> DatasetList:
 @router.get("/rounds/{round}/datasets/{number}")
 async def dataset(round: VisibleRound, service: TheService, number: DatasetNumber) -> DatasetView:
     """A workbook of a round: what it holds, every issue, and what differs from the one before it."""
-    row, sent, before, rows = await run_in_threadpool(_with_the_one_before, service, round, number)
-    changes = await service.apart.run(changes_between, before, sent, rows, service.settings.rows) if before else None
+    row, sent, before, log_before, log = await run_in_threadpool(_with_the_one_before, service, round, number)
+    most = service.settings.rows
+    changes = await service.apart.run(changes_between, before, log_before, sent, log, most) if before else None
     return dataset_view(row, changes)
 
 
-def _with_the_one_before(
-    service: Service, round: str, number: int
-) -> tuple[RoundDataset, Sent, Sent | None, Rows]:  # fmt: skip
+def _with_the_one_before(service: Service, round: str, number: int) -> tuple[RoundDataset, Sent, Sent | None, Log, Log]:
     with service.store.reading() as session:
         row = dataset_of(session, round, number)
         earlier = dataset_of(session, round, number - 1) if number > 1 else None
         before = Sent(data_of(session, earlier), earlier.filename) if earlier else None
-        return row, Sent(data_of(session, row), row.filename), before, in_force_of(session, round).rows
+        typed = (typed_into(session, round, number - 1), typed_into(session, round, number))
+        return row, Sent(data_of(session, row), row.filename), before, *typed
 
 
 @router.get("/rounds/{round}/datasets/{number}/file", response_class=Response)
@@ -228,14 +230,14 @@ def dataset_file(round: VisibleRound, person: Team, service: TheService, number:
 async def workbook(round: VisibleRound, person: Team, service: TheService) -> Response:
     """The round as a workbook: the one in force with the decisions of the log; read again, it is the same data."""
 
-    def state() -> tuple[Sent, Rows, int]:
+    def state() -> tuple[Sent, Log, int]:
         with service.store.transaction() as session:
             found = in_force_of(session, round)
             audit.record(session, person.account, "workbook_downloaded", round, {"version": found.version}, utc_now())
-            return found.sent, found.rows, found.version
+            return found.sent, found.entries, found.version
 
-    sent, rows, version = await run_in_threadpool(state)
-    whole = await service.apart.run(workbook_in_force, sent, rows)
+    sent, log, version = await run_in_threadpool(state)
+    whole = await service.apart.run(workbook_in_force, sent, log)
     answer = download(whole.data, whole.filename)
     answer.headers["ETag"] = etag(version)
     return answer

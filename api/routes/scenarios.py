@@ -44,5 +44,5 @@ async def run_scenarios(
     """
     sent, decisions = await sent_of_round(service, round)
     wanted = ScenariosAsked(only=asked.only, files=asked.files, settings=asked.settings)
-    what = Wanted(sent, asked.settings, asked.limits, round, decisions, wanted)
+    what = Wanted(sent, asked.settings, asked.limits, round, decisions, "scenarios", wanted)
     return await accepted(service, person, what, idempotency_key)

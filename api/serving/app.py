@@ -16,6 +16,7 @@ from api.routes import (
     decisions,
     demonstrations,
     health,
+    looking,
     measured,
     policy,
     results,
@@ -28,6 +29,7 @@ from api.routes import (
     scenarios,
     shared,
     signing,
+    versions,
 )
 from api.routes.parameters import refuse_unread
 from api.routes.readers import Readers
@@ -50,6 +52,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     comparisons.router,
     rounds.router,
     decisions.router,
+    looking.router,
+    versions.router,
     scenarios.router,
     rules.router,
     policy.router,

@@ -16,7 +16,18 @@ from api.store import audit
 from api.store.contents import sweep
 from api.store.opening import Store
 from api.store.scrubbing import scrub
-from api.store.tables import AuditEntry, Decision, Repeated, Round, RoundDataset, Run, RunFile
+from api.store.tables import (
+    AuditEntry,
+    Decision,
+    MatchStep,
+    PublishedVersion,
+    Repeated,
+    Round,
+    RoundDataset,
+    Run,
+    RunFile,
+)
+from api.store.versions import FILES
 
 ROUND_DELETED, RUN_DELETED = DELETIONS = "round_deleted", "run_deleted"
 
@@ -35,7 +46,7 @@ class Deleted(NamedTuple):
 
 
 def delete_round(store: Store, id: str, by: str, now: datetime) -> Deleted:
-    """Delete a round with its datasets, decisions, runs, results and events, and rewrite the database without it.
+    """Delete a round with its datasets, decisions, versions, runs and their results; rewrite the database without it.
 
     Parameters
     ----------
@@ -94,8 +105,11 @@ def forget_round(session: Session, id: str, by: str, now: datetime) -> Deleted:
         raise NotFoundError("There is no such round.")
     runs = session.scalars(select(Run.id).where(Run.round == id)).all()
     ids = {id, *runs, *_ids(session, RoundDataset.id, RoundDataset.round, id)}
-    ids |= _ids(session, Decision.id, Decision.round, id)
+    ids |= _ids(session, Decision.id, Decision.round, id) | _ids(session, MatchStep.id, MatchStep.round, id)
+    ids |= _ids(session, PublishedVersion.id, PublishedVersion.round, id)
     held = _ids(session, RoundDataset.source, RoundDataset.round, id) | _held_by_runs(session, runs)
+    for column in FILES:
+        held |= _ids(session, getattr(PublishedVersion, column), PublishedVersion.round, id)
     session.execute(delete(Round).where(Round.id == id))
     return _forget(session, id, ids, held, len(runs), (by, ROUND_DELETED, now))
 

@@ -9,8 +9,10 @@ from typing import NamedTuple
 from sqlalchemy import or_, select, tuple_
 from sqlalchemy.orm import Session
 
+from allocator.results import PLAN
 from api.problems import UnusableError
-from api.store.tables import Run
+from api.store.contents import content
+from api.store.tables import Run, RunFile
 from api.wire import RunState
 
 
@@ -65,6 +67,25 @@ def listed(
     found = session.scalars(wanted.order_by(Run.created.desc(), Run.id.desc()).limit(limit + 1)).all()
     shown = tuple(found[:limit])
     return Listing(shown, _cursor(shown[-1]) if len(found) > limit else None)
+
+
+def best_plan_of(session: Session, round: str, dataset_digest: str, policy_digest: str) -> bytes | None:
+    """The newest proved plan of a round that was made from these data; None where there is none.
+
+    Parameters
+    ----------
+    session
+        That reads.
+    round
+        Id.
+    dataset_digest, policy_digest
+        Of the data.
+    """
+    wanted = select(RunFile.digest).join(Run, Run.id == RunFile.run)
+    wanted = wanted.where(Run.round == round, Run.kind == "allocate", Run.answer == "proved", RunFile.path == PLAN)
+    wanted = wanted.where(Run.dataset_digest == dataset_digest, Run.policy_digest == policy_digest)
+    found = session.scalar(wanted.order_by(Run.created.desc(), Run.id).limit(1))
+    return None if found is None else content(session, found)
 
 
 def _cursor(run: Run) -> str:

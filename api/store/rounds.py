@@ -185,9 +185,10 @@ def add_entry(
     session: Session,
     id: str,
     *,
-    row: Mapping[str, Any] | None,
+    row: Mapping[str, Any],
     undoes: int | None,
-    why: str | None,
+    cells: Sequence[Sequence[Any]],
+    workbook: int,
     by: str,
     now: datetime,
 ) -> Decision:
@@ -200,11 +201,11 @@ def add_entry(
     id
         The round.
     row
-        Of the sheet Decisions, by column; None of an undo.
+        Of the sheet Decisions, by column.
     undoes
         Number of the entry that this one undoes.
-    why
-        In words, for the team alone.
+    cells, workbook
+        What is typed beside it (sheet, row, column, cell), and into which workbook of the round.
     by
         Account.
     now
@@ -217,8 +218,8 @@ def add_entry(
     """
     last = session.scalar(select(func.max(Decision.number)).where(Decision.round == id)) or 0
     entry = Decision(
-        id=secrets.token_hex(16), round=id, number=last + 1, row=None if row is None else dict(row), undoes=undoes,
-        why=why, made_by=by, made=now,
+        id=secrets.token_hex(16), round=id, number=last + 1, row=dict(row), undoes=undoes,
+        cells=[list(cell) for cell in cells], workbook=workbook, made_by=by, made=now,
     )  # fmt: skip
     session.add(entry)
     session.flush()

@@ -59,7 +59,7 @@ def accept(
     session
         That writes.
     kind
-        ``allocate`` or ``scenarios``.
+        What is done, such as ``allocate``: one of ``api.jobs.working``.
     source
         What it works on: a workbook, or JSON of sheets.
     filename
@@ -95,6 +95,23 @@ def accept(
     session.flush()
     tell_state(session, run, now)
     return run
+
+
+def begin_with(session: Session, id: str, files: Mapping[str, bytes]) -> None:
+    """Keep files that a run begins with, before any attempt; whoever works on it finds them as those of one before.
+
+    Parameters
+    ----------
+    session
+        Of the transaction in which it is accepted.
+    id
+        The run.
+    files
+        Bytes by path.
+    """
+    for path, data in files.items():
+        session.add(RunFile(run=id, path=path, digest=keep(session, data, "file")))
+    session.flush()
 
 
 def run_of(session: Session, id: str) -> Run:

@@ -108,7 +108,11 @@ class RoundDataset(Base):
 
 
 class Decision(Base):
-    """A row of a round's decision log: only added to; ``undoes`` is the number of the one that it undoes."""
+    """A row of a round's decision log: only added to; ``undoes`` is the number of the one that it undoes.
+
+    ``cells`` (sheet, row, column, cell) are typed into the round's workbook of the number ``workbook`` with it, such as
+    ids that the row names.
+    """
 
     __tablename__ = "decision"
     __table_args__ = (UniqueConstraint("round", "number"),)
@@ -118,12 +122,54 @@ class Decision(Base):
     row: Mapped[dict[str, Any] | None]
     undoes: Mapped[int | None] = mapped_column(Integer)
     why: Mapped[str | None] = mapped_column(Text)
+    cells: Mapped[list[Any] | None]
+    workbook: Mapped[int | None] = mapped_column(Integer)
+    made_by: Mapped[str] = mapped_column(ID)
+    made: Mapped[datetime]
+
+
+class MatchStep(Base):
+    """A step of the ladder of a published match: only added to. ``done`` says in words which.
+
+    ``cells`` (sheet, row, column, cell) are typed into the round's workbook of the number ``workbook``.
+    """
+
+    __tablename__ = "match_step"
+    __table_args__ = (UniqueConstraint("round", "number"),)
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    round: Mapped[str] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), index=True)
+    number: Mapped[int] = mapped_column(Integer)
+    done: Mapped[str] = mapped_column(Text)
+    cells: Mapped[list[Any]]
+    workbook: Mapped[int] = mapped_column(Integer)
+    made_by: Mapped[str] = mapped_column(ID)
+    made: Mapped[datetime]
+
+
+class PublishedVersion(Base):
+    """A plan of a round that was published, frozen with all that it is made of; ``facts``: a row of the sheet Versions.
+
+    ``run`` made the plan, and may be deleted since; ``workbook`` is the number of the one in which it is published.
+    """
+
+    __tablename__ = "published_version"
+    __table_args__ = (UniqueConstraint("round", "number"),)
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    round: Mapped[str] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), index=True)
+    number: Mapped[int] = mapped_column(Integer)
+    run: Mapped[str] = mapped_column(ID)
+    workbook: Mapped[int] = mapped_column(Integer)
+    facts: Mapped[dict[str, Any]]
+    plan: Mapped[str] = mapped_column(ForeignKey("content.digest"))
+    checked: Mapped[str] = mapped_column(ForeignKey("content.digest"))
+    cost: Mapped[str] = mapped_column(ForeignKey("content.digest"))
+    data: Mapped[str] = mapped_column(ForeignKey("content.digest"))
     made_by: Mapped[str] = mapped_column(ID)
     made: Mapped[datetime]
 
 
 class Run(Base):
-    """An accepted piece of work: an allocation or a library of scenarios. ``attempt`` counts its beginnings.
+    """An accepted piece of work, of a kind of ``api.jobs.working``. ``attempt`` counts its beginnings.
 
     Who works on it writes with the ``attempt`` that it began: an older one is refused, so nothing is done twice.
     ``shared``: since when agencies and the Alliance may see their part of its plan; the team says so, never the run.

@@ -3,7 +3,7 @@
 Words that several themes use stand here, the records of a theme in a module of its own.
 """
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
@@ -56,7 +56,9 @@ class Problem(Record):
     """What is wrong, as RFC 9457 (``application/problem+json``): all of it at once.
 
     ``code`` names the kind of problem and never changes; ``detail`` says what was found, what is allowed, what to do;
-    ``issues`` are the single things that are wrong, of an input with sheet, row and column.
+    ``issues`` are the single things that are wrong, of an input with sheet, row and column. ``undo_first``: of a step
+    that is refused, ids of decisions to undo first; ``effect``: of a decision that was made on an old state, what it
+    would do now (``DecisionMade``).
     """
 
     type: str
@@ -65,3 +67,5 @@ class Problem(Record):
     detail: str
     code: str
     issues: tuple[Issue, ...] = ()
+    undo_first: tuple[str, ...] = ()
+    effect: dict[str, Any] | None = None

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from allocator.lifecycle.log import Entry
 from api.wire import PRINTED, Answer, RunState
 from api.wire.inputs import Cell, Sheets
 from api.wire.runs import Id
@@ -100,26 +101,28 @@ class DatasetView(Record):
 class NewDecision(Record):
     """A decision: a row of the sheet Decisions, by column (``GET /v1/policy`` is for settings, this is for cases).
 
-    ``on`` is filled with today's date where it is left out.
+    ``by`` (initials or a role) is needed; ``id`` and ``on`` are given by the log.
     """
 
     row: Annotated[dict[Annotated[str, Field(min_length=1, max_length=100)], Cell], Field(min_length=1, max_length=50)]
 
 
 class Undo(Record):
-    """Why a decision is undone, for the team alone."""
+    """Who undoes a decision (initials or a role), and why, for the team alone."""
 
+    by: Annotated[str, Field(min_length=1, max_length=100)]
     why: Annotated[str, Field(max_length=2000)] | None = None
 
 
 class LogEntry(Record):
-    """An entry of a round's decision log. ``in_force``: it is a row that no later entry undoes.
+    """An entry of a round's decision log: a row of the sheet Decisions. ``in_force``: no later row undoes it.
 
-    ``undoes``: the number of the entry that this one undoes.
+    ``undoes``: the number of the entry that this one undoes; ``made_by``: the account that made it.
     """
 
     number: Number
-    row: dict[str, Any] | None
+    id: str
+    row: dict[str, Any]
     undoes: Number | None
     why: str | None
     in_force: bool
@@ -128,15 +131,26 @@ class LogEntry(Record):
 
 
 class DecisionLog(Record):
-    """All that was decided in a round, in order, with what was undone."""
+    """All that was decided in a round, in order, with what was undone.
+
+    ``rows``: every row of the sheet Decisions of the data in force, those of the workbook among them, and where each
+    stands, as ``placements log`` shows them.
+    """
 
     entries: tuple[LogEntry, ...]
+    rows: tuple[Entry, ...]
 
 
 class DecisionMade(Record):
-    """A decision that was taken, or would be: its entry (None: nothing was kept), remarks, what differs in the data."""
+    """A decision that was taken, or would be: its entry (None: nothing was kept), remarks, what differs in the data.
+
+    ``decision``: its row, as the log has it. ``run``: the run of kind effect that finds what it does to the plan, where
+    that is wanted; ``GET /v1/runs/{run}/effect`` has it then.
+    """
 
     entry: LogEntry | None
+    run: Id | None = None
+    decision: Entry
     remarks: tuple[Issue, ...]
     changes: InputChanges
     dataset_digest: str

@@ -3,6 +3,7 @@
 Each is called as somebody who may, with ids as they come, and with those of a round and of runs that there are.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,6 +38,10 @@ ALSO: Mapping[str, tuple[str, ...]] = {
     "POST /v1/rounds/{round}/decisions": CONDITION + CONTENT,
     "POST /v1/rounds/{round}/decisions/effect": CONTENT,
     "POST /v1/rounds/{round}/decisions/{number}/undo": CONDITION,
+    "POST /v1/rounds/{round}/publish": CONDITION + CONTENT,
+    "POST /v1/rounds/{round}/matches/{request}/status": CONDITION + CONTENT,
+    "POST /v1/rounds/{round}/moves": CONTENT,  # the settings of a policy
+    "POST /v1/rounds/{round}/fits": CONTENT,
     "POST /v1/rounds/{round}/scenarios": CONTENT,
     "POST /v1/runs": CONTENT,
     "POST /v1/checks": CONTENT,
@@ -88,7 +93,7 @@ def service(folder: Path) -> Iterator[Called]:
 def who_may(method: str, path: str) -> Role | None:
     """A role that may use an operation; None where nobody has to be anybody."""
     route = f"{method.upper()} {path}"
-    roles = WHO.get(route) or WHO.get(route.replace("{path}", "{path:path}")) or frozenset()
+    roles = WHO.get(route) or WHO.get(re.sub(r"{(path|request)}", r"{\1:path}", route)) or frozenset()
     return next((role for role in ROLES if role in roles), None)
 
 

@@ -91,6 +91,16 @@ def test_a_round_from_the_first_workbook_to_its_plan(started: Started, tmp_path:
         assert (last.state, last.answer) == ("complete", "proved")  # type: ignore[union-attr]
         assert [r.id for r in service.rounds().rounds] == [made.id]
         assert [plan.run for plan in service.plans(made.id).plans] == [run.id]
+        # What looks ahead begins with that plan, and prints what it prints here.
+        row = {"decision": "do_not_match", "request": "S1/first", "offer": "O1", "by": "LM"}
+        looked_at = service.look_at(made.id, row, plan=True)
+        assert looked_at.run is not None
+        assert [event for event in service.events(looked_at.run) if event is not None]
+        assert service.effect(looked_at.run).decision == looked_at.decision
+    for there, here in ((("moves", made.id), ("moves", str(workbook))), (("fit", made.id), ("fit", str(workbook)))):
+        more = ("--offer", "O1") if there[0] == "fit" else ()
+        here_said = CliRunner().invoke(app, [*here, *more, "--json"])
+        assert said(started, *there, *more, "--json") == (here_said.exit_code, here_said.stdout)
 
 
 def test_nobody_without_a_token() -> None:

@@ -12,10 +12,11 @@ from allocator.intake import read
 from api.serving.app import create_app
 from api.settings import Settings
 from api.store.opening import Store
-from tests.api.inputs.test_folding import FIX, FORBID, partnership
+from tests.api.inputs.test_folding import FIX, FORBID, OTHER, partnership
 from tests.api.people import bearer
 
-WRONG = {"decision": "fix", "request": "S1/first", "offer": "O9"}
+WRONG = {"decision": "fix", "request": "S1/first", "offer": "O9", "by": "LM"}
+BY = {"by": "LM"}
 
 
 class Team:
@@ -106,15 +107,17 @@ def test_a_decision_is_looked_at_taken_and_undone(team: Team, tmp_path: Path) ->
     assert taken.json()["dataset_digest"] == looked_at["dataset_digest"] != empty
     assert taken.json()["entry"]["in_force"]
     # The round as a workbook is the data in force.
-    (tmp_path / "round.xlsx").write_bytes(team.client.get(f"/v1/rounds/{id}/workbook").content)
-    assert read(tmp_path / "round.xlsx").dataset.digest == taken.json()["dataset_digest"]
+    (tmp_path / "round.json").write_bytes(team.client.get(f"/v1/rounds/{id}/workbook").content)
+    assert read(tmp_path / "round.json").dataset.digest == taken.json()["dataset_digest"]
     undone = team.client.post(
-        f"/v1/rounds/{id}/decisions/1/undo", json={"why": "typed wrong"}, headers={"If-Match": '"3"'}
+        f"/v1/rounds/{id}/decisions/1/undo", json={"by": "LM", "why": "typed wrong"}, headers={"If-Match": '"3"'}
     )
     assert undone.status_code == 201
-    assert undone.json()["dataset_digest"] == empty
+    assert [(row["row"], row["kind"]) for row in undone.json()["changes"]["rows"]] == [
+        ("D1 (fix S1/first O1)", "removed")
+    ]
     log = team.client.get(f"/v1/rounds/{id}/decisions").json()["entries"]
-    assert [(e["number"], e["in_force"], e["undoes"]) for e in log] == [(1, False, None), (2, False, 1)]
+    assert [(e["number"], e["in_force"], e["undoes"]) for e in log] == [(1, False, None), (2, True, 1)]
 
 
 def test_what_is_undone_is_not_undone_again(team: Team) -> None:
@@ -123,15 +126,16 @@ def test_what_is_undone_is_not_undone_again(team: Team) -> None:
     team.decide(id, 2, FIX)
 
     def undo(number: int, seen: int) -> Any:
-        return team.client.post(f"/v1/rounds/{id}/decisions/{number}/undo", headers={"If-Match": f'"{seen}"'})
+        return team.client.post(f"/v1/rounds/{id}/decisions/{number}/undo", json=BY, headers={"If-Match": f'"{seen}"'})
 
     assert undo(7, 3).status_code == 404
     assert undo(1, 3).status_code == 201
     again = undo(1, 4)
-    assert (again.status_code, again.json()["code"]) == (409, "conflict")
+    assert (again.status_code, again.json()["code"]) == (422, "refused")
+    assert "was undone by D2 already. To bring it back, undo D2." in again.json()["detail"]
     assert undo(2, 4).status_code == 201  # the undo is undone: the decision is back
     log = team.client.get(f"/v1/rounds/{id}/decisions").json()["entries"]
-    assert [e["in_force"] for e in log] == [True, False, False]
+    assert [(e["id"], e["in_force"]) for e in log] == [("D1", True), ("D2", False), ("D3", True)]
 
 
 def test_a_decision_that_would_not_be_carried_out_is_refused_and_not_kept(team: Team) -> None:
@@ -142,7 +146,7 @@ def test_a_decision_that_would_not_be_carried_out_is_refused_and_not_kept(team: 
     assert any(issue["sheet"] == "Decisions" for issue in answer.json()["issues"])
     team.decide(id, 2, FIX)
     against = team.decide(id, 3, FORBID)
-    assert against.status_code == 422
+    assert (against.status_code, against.json()["code"], against.json()["undo_first"]) == (422, "refused", ["D1"])
     assert "contradicts" in against.json()["detail"]
     assert team.client.get(f"/v1/rounds/{id}").json()["decisions"] == 1
 
@@ -151,10 +155,15 @@ def test_of_two_people_who_saw_the_same_state_one_is_told(team: Team) -> None:
     id = team.make()["id"]
     team.send(id, 1)
     assert team.decide(id, 2, FIX).status_code == 201
-    other = team.decide(id, 2, {"decision": "fix", "request": "S2/first", "offer": "O2"})
+    other = team.decide(id, 2, OTHER)
     assert (other.status_code, other.json()["code"]) == (412, "changed_meanwhile")
     assert other.headers["etag"] == '"3"'
-    assert team.decide(id, 3, {"decision": "fix", "request": "S2/first", "offer": "O2"}).status_code == 201
+    # What it would do now, beside the first: one row more; sent again with the new version it is taken.
+    assert [row["row"] for row in other.json()["effect"]["changes"]["rows"]] == ["D2 (fix S2/first O2)"]
+    late = team.decide(id, 2, FORBID)
+    assert (late.status_code, late.json()["undo_first"]) == (412, ["D1"])
+    assert "contradicts" in late.json()["detail"]
+    assert team.decide(id, 3, OTHER).status_code == 201
 
 
 def test_a_round_without_a_workbook_takes_no_decision(team: Team) -> None:

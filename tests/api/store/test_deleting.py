@@ -11,13 +11,14 @@ from sqlalchemy import Text, cast, func, make_url, select, text
 from sqlalchemy.orm import Session
 
 from api.problems import NotFoundError
-from api.store import audit, rounds, runs
+from api.store import audit, rounds, runs, versions
 from api.store.contents import LEVEL, digest_of, keep
 from api.store.deleting import Deleted, delete_round, delete_run
 from api.store.opening import Store
 from api.store.runs import OldAttemptError
 from api.store.tables import AuditEntry, Base, Content, Repeated, Run
 from models.errors import Issue
+from models.versions import Version
 from tests.api.store.making import NOON, after, kept_round, kept_run
 
 STUDENT = "S-7c1f93ab"
@@ -28,15 +29,24 @@ PLAN = SECRET + STUDENT.encode() * 3
 
 
 def filled(session: Session, student: str, *, shared: bytes) -> str:
-    """A round with a dataset, a decision and a run that tells, keeps files and is spoken of everywhere."""
+    """A round with a dataset, a decision, a step, a version and a run that tells, keeps files and is spoken of everywhere."""
     made = kept_round(session, secrets.token_hex(16), name=f"of {student}")
     issue = Issue(level="warning", code="V1", message=f"{student} has no home", subject=student)
     rounds.add_dataset(
         session, made.id, data=f"sheet of {student}".encode(), filename=f"{student}.xlsx", dataset_digest="0" * 64,
         counts={}, issues=[issue], by="team1", now=NOON,
     )  # fmt: skip
-    entry: dict[str, Any] = {"row": {"student": student}, "undoes": None, "why": f"{student} asked", "by": "team1"}
-    rounds.add_entry(session, made.id, **entry, now=NOON)
+    entry: dict[str, Any] = {
+        "row": {"student": student, "why": f"{student} asked"},
+        "undoes": None,
+        "cells": (),
+        "workbook": 1,
+    }
+    rounds.add_entry(session, made.id, **entry, by="team1", now=NOON)
+    versions.add_step(session, made.id, done=f"{student}: told", cells=(), workbook=1, by="team1", now=NOON)
+    frozen = {name: f"{name} of {student}".encode() for name in versions.FILES.values()}
+    made_of: dict[str, Any] = {"run": "run1", "files": frozen, "workbook": 1, "by": "team1", "now": NOON}
+    versions.add_version(session, made.id, version=Version(version=1, changes=student), **made_of)
     run = kept_run(session, source=b"source of " + student.encode(), round=made.id, issues=[{"subject": student}])
     runs.begin_attempt(session, run.id)
     runs.tell(session, run.id, 1, "progress", {"student": student})
@@ -67,8 +77,8 @@ def everything(store: Store) -> str:
 
 def test_a_round_goes_with_all_that_only_it_holds(store: Store, two: tuple[str, str]) -> None:
     assert STUDENT in everything(store)
-    # source and dataset, the plan; the better plan has sent the worse one away, and the other round has the help too
-    assert delete_round(store, two[0], "team1", after(days=1)) == Deleted(1, 3, 2, scrubbed=True)
+    # source and dataset, the plan, four files of the version; the better plan has sent the worse one away, and the other round has the help too
+    assert delete_round(store, two[0], "team1", after(days=1)) == Deleted(1, 7, 2, scrubbed=True)
     left = everything(store)
     assert STUDENT not in left
     assert "S2" in left
@@ -76,7 +86,7 @@ def test_a_round_goes_with_all_that_only_it_holds(store: Store, two: tuple[str, 
         digests = set(session.scalars(select(Content.digest)))
         assert digest_of(b"the same for all") in digests
         assert digest_of(PLAN) not in digests
-        assert len(digests) == 4
+        assert len(digests) == 8
         assert session.scalar(select(func.count()).select_from(Repeated)) == 1
         assert audit.verify(session) is None
         entries = session.scalars(select(AuditEntry).order_by(AuditEntry.number)).all()
@@ -85,7 +95,7 @@ def test_a_round_goes_with_all_that_only_it_holds(store: Store, two: tuple[str, 
             ("store_scrubbed", False),
         ]  # fmt: skip
         assert (entries[4].who, entries[4].subject, entries[4].at) == ("team1", two[0], after(days=1))
-        assert entries[4].details == {"runs": 1, "contents": 3, "blotted": [1, 2]}
+        assert entries[4].details == {"runs": 1, "contents": 7, "blotted": [1, 2]}
         assert rounds.round_of(session, two[1]).name == "of S2"
 
 
@@ -153,7 +163,7 @@ def test_somebody_who_reads_for_long_holds_up_the_scrubbing_only(
 
     monkeypatch.setattr(scrubbing, "PATIENCE_SECONDS", 1)
     with store.reading() as reader:
-        assert reader.scalar(select(func.count()).select_from(Content)) == 7
+        assert reader.scalar(select(func.count()).select_from(Content)) == 15  # four of each version among them
         assert not delete_round(store, two[0], "team1", NOON).scrubbed
     assert STUDENT not in everything(store)
     assert scrubbing.scrub(store, NOON)
@@ -173,4 +183,4 @@ def test_a_content_that_is_being_kept_meanwhile_stays(store: Store, two: tuple[s
         kept_run(session, source=PLAN)
     work.join(30)
     assert done
-    assert done[0].contents == 2
+    assert done[0].contents == 6

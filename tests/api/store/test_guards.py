@@ -4,10 +4,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from api.store import audit, rounds, runs
+from api.store import audit, rounds, runs, versions
 from api.store.contents import content, keep
 from api.store.opening import Store
 from api.store.tables import Decision
+from models.versions import Version
 from tests.api.store.making import NOON, kept_round, kept_run
 
 NEVER = [
@@ -16,6 +17,8 @@ NEVER = [
     "update content set digest = 'other' where kind = 'file'",
     "update decision set why = 'other'",
     "update round_dataset set source = (select digest from content where kind = 'file')",
+    "update match_step set done = 'other'",
+    "update published_version set run = 'other'",
     "update run_event set content = '{}'",
     "update audit_entry set who = 'other'",
     "update audit_entry set details = '{}'",
@@ -35,6 +38,10 @@ def filled(store: Store) -> Store:
         rounds.add_dataset(session, "r1", data=b"workbook", filename="w.xlsx", **said)
         made = {"id": "d1", "round": "r1", "number": 1, "row": {"student": "S1"}, "why": "kept", "made": NOON}
         session.add(Decision(made_by="team1", **made))
+        versions.add_step(session, "r1", done="told", cells=(), workbook=1, by="team1", now=NOON)
+        files = dict.fromkeys(versions.FILES.values(), b"file")
+        frozen: dict[str, Any] = {"run": "run1", "files": files, "workbook": 1, "by": "team1", "now": NOON}
+        versions.add_version(session, "r1", version=Version(version=1), **frozen)
         audit.record(session, "team1", "decided", "r1", {"row": "S1"}, NOON)
     return store
 

@@ -47,7 +47,9 @@ def test_of_two_who_saw_the_same_state_one_is_told(store: Store, id: str) -> Non
         try:
             with store.transaction() as session:
                 rounds.changing(session, id, lambda state: seen(1, state), NOON)
-                rounds.add_entry(session, id, row={"student": student}, undoes=None, why=None, by=student, now=NOON)
+                rounds.add_entry(
+                    session, id, row={"student": student}, undoes=None, cells=(), workbook=1, by=student, now=NOON
+                )
         except ChangedMeanwhileError:
             told.append(student)
 

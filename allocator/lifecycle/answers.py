@@ -1,0 +1,164 @@
+"""What a step, moves and fits do to the plan, as records: what ``--json`` prints, and what the service answers."""
+
+from allocator.lifecycle.effect import Effect
+from allocator.lifecycle.entering import Entered
+from allocator.lifecycle.fit import Fits
+from allocator.lifecycle.log import Entry
+from allocator.lifecycle.moves import Moves
+from allocator.lifecycle.telling import MoveLine, fit_line, move_lines, moves_sentences
+from allocator.lifecycle.ways_out import WaysOut
+from allocator.solving import Solver
+from allocator.solving.plans import checked
+from models.base import Record
+from models.comparison import Comparison
+from models.errors import Issue
+from models.plan import Clash
+
+
+class PlanEffect(Record):
+    """What something does to the plan: the comparison, or the clash.
+
+    ``of``: what it is, in a few words; ``fixes_set_aside``: requests whose fix can be before and cannot after.
+    """
+
+    of: str
+    proved: bool
+    clash: Clash | None
+    fixes_set_aside: tuple[str, ...]
+    comparison: Comparison
+
+
+class LeastWaysOut(Record):
+    """The least that resolves a clash: promises to unlock (None: that does not), or decisions to undo."""
+
+    unlock: tuple[str, ...] | None
+    undo: tuple[tuple[Entry, ...], ...]
+    stopped: bool
+
+
+class StepEffect(Record):
+    """A step, and what it does to the plan; ``prices`` of a yes and a no where an agency asks.
+
+    ``ways_out``: the least that would resolve a clash that it makes.
+    """
+
+    decision: Entry
+    remarks: tuple[Issue, ...]
+    effect: PlanEffect
+    prices: tuple[PlanEffect, ...]
+    ways_out: LeastWaysOut | None
+
+
+class HeldPromise(Record):
+    """A promise that was not looked at, and why."""
+
+    request: str
+    why: str
+
+
+class MoveAnswer(Record):
+    """What so many moves buy: who is to be unlocked, and the comparisons with none and with the line before."""
+
+    moves: int
+    unlock: tuple[str, ...]
+    placed: int | None
+    proved: bool
+    gained: str
+    with_none: Comparison | None
+    with_the_step_before: Comparison | None
+
+
+class MovesAnswer(Record):
+    """What moves of promises buy.
+
+    ``looked_at``: the greatest number of moves that was; ``least``: the fewest with which there is a plan (None: none
+    has one); ``clash`` is that of no move; ``sentences``: what there is to say beside the lines.
+    """
+
+    proved: bool
+    looked_at: int
+    least: int | None
+    held: tuple[HeldPromise, ...]
+    clash: Clash | None
+    moves: tuple[MoveAnswer, ...]
+    sentences: tuple[str, ...]
+
+
+class FitAnswer(Record):
+    """A match, what it does in a sentence, which tier decides, and the whole comparison."""
+
+    request: str
+    offer: str
+    effect: str
+    decides: str
+    possible: bool
+    proved: bool
+    comparison: Comparison
+
+
+class FitsAnswer(Record):
+    """The best matches, best first; how many of how many were looked at; ``complete``: the others are worse."""
+
+    looked_at: int
+    of: int
+    complete: bool
+    best: tuple[FitAnswer, ...]
+
+
+def plan_effect(effect: Effect) -> PlanEffect:
+    """An effect as a record."""
+    return PlanEffect(
+        of=effect.after.name, proved=effect.proved, clash=effect.after.plan.clash, fixes_set_aside=effect.set_aside,
+        comparison=effect.comparison,
+    )  # fmt: skip
+
+
+def step_effect(entered: Entered, effect: Effect, prices: tuple[Effect, ...], ways: WaysOut | None) -> StepEffect:
+    """A step as a record.
+
+    Parameters
+    ----------
+    entered
+        The step.
+    effect, prices
+        What it does, and what a yes and a no do.
+    ways
+        Out of the clash that it makes, if any.
+    """
+    return StepEffect(
+        decision=entered.entry, remarks=entered.remarks, effect=plan_effect(effect),
+        prices=tuple(plan_effect(price) for price in prices),
+        ways_out=None if ways is None else LeastWaysOut.model_validate(ways._asdict()),
+    )  # fmt: skip
+
+
+def moves_answer(found: Moves) -> MovesAnswer:
+    """What moves buy, as a record."""
+    return MovesAnswer(
+        proved=found.proved, looked_at=found.looked_at, least=found.least, clash=found.steps[0].answer.plan.clash,
+        held=tuple(HeldPromise(request=locked.request, why=locked.why) for locked in found.locked),
+        moves=tuple(map(_move, move_lines(found))), sentences=tuple(moves_sentences(found)),
+    )  # fmt: skip
+
+
+def _move(line: MoveLine) -> MoveAnswer:
+    return MoveAnswer(
+        moves=line.moves, unlock=line.unlocked, placed=line.placed, proved=line.proved, gained=line.gained,
+        with_none=line.with_none, with_the_step_before=line.with_before,
+    )  # fmt: skip
+
+
+def fits_answer(found: Fits, base: Solver) -> FitsAnswer:
+    """The best fits as a record.
+
+    Parameters
+    ----------
+    found
+        What was found.
+    base
+        What they are compared with.
+    """
+    held, report = checked(base.dataset, base.policy, base.base)
+    lines = (fit_line(fit, held, report) for fit in found.best)
+    best = tuple(FitAnswer.model_validate(line._asdict()) for line in lines)
+    return FitsAnswer(looked_at=found.looked_at, of=found.of, complete=found.complete, best=best)

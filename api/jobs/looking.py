@@ -1,0 +1,132 @@
+"""Runs that look ahead: what a decision does to the plan, what moves buy, what fits a place or a student best.
+
+Each writes one file, which holds what the command line prints with ``--json``. The plan that it is compared with comes
+with the run, where one was made from the same data before.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field
+
+from allocator.intake import read
+from allocator.lifecycle.answers import fits_answer, moves_answer, step_effect
+from allocator.lifecycle.effect import base_of, effect_of, is_best_of, prices_of
+from allocator.lifecycle.entering import enter
+from allocator.lifecycle.fit import MOST as MOST_FITS
+from allocator.lifecycle.fit import best_fits, pairs_asked
+from allocator.lifecycle.moves import MOST as MOST_MOVES
+from allocator.lifecycle.moves import moves
+from allocator.lifecycle.objecting import Refusal
+from allocator.lifecycle.ways_out import ways_out
+from allocator.reading.reader import read_register
+from allocator.results import written_plan
+from allocator.settling.settling import Reading
+from allocator.solving import Solver
+from api.jobs.task import Came, Task, in_its_time
+from models.base import Record
+
+BASE = "base.json"
+"""The plan that came with the run."""
+Kind = Literal["effect", "moves", "fits"]
+FILES: Mapping[Kind, str] = {"effect": "effect.json", "moves": "moves.json", "fits": "fits.json"}
+"""What a run of each kind writes."""
+
+
+class EffectAsked(Record):
+    """The settings of a run of kind ``effect``: a row of the sheet Decisions that is not in the data yet."""
+
+    row: dict[str, Any]
+
+
+class MovesAsked(Record):
+    """The settings of a run of kind ``moves``: how many moves are looked at, and settings over those of the data."""
+
+    most: int = MOST_MOVES
+    settings: dict[str, str] = Field(default_factory=dict)
+
+
+class FitsAsked(Record):
+    """The settings of a run of kind ``fits``: who suits an offer, or which place a request; how many of the best."""
+
+    offer: str | None = None
+    request: str | None = None
+    most: int = MOST_FITS
+    settings: dict[str, str] = Field(default_factory=dict)
+
+
+Asked = EffectAsked | MovesAsked | FitsAsked
+
+
+def looked_ahead(kind: Kind) -> Callable[[Task], Came]:
+    """What is done with a run of a kind that looks ahead.
+
+    Parameters
+    ----------
+    kind
+        Which.
+    """
+    look = {"effect": _effect, "moves": _moves, "fits": _fits}[kind]
+
+    def done(task: Task) -> Came:
+        with in_its_time(task):
+            answer, came = look(task)
+            task.out.mkdir()
+            (task.out / FILES[kind]).write_text(answer.model_dump_json(), encoding="utf-8")
+        return came
+
+    return done
+
+
+def _effect(task: Task) -> tuple[Record, Came]:
+    asked = EffectAsked.model_validate(task.settings)
+    entered = enter(read_register(task.source), asked.row, today=task.today)
+    if isinstance(entered, Refusal):
+        raise entered.error
+    base = _base(task, entered.before)
+    effect = effect_of(base, entered.reading, entered.entry, task.teller.progress, task.stop)
+    prices = prices_of(base, entered.reading, entered.entry, task.stop)
+    clash, ways = effect.after.plan.clash, None
+    if clash is not None:
+        ways = ways_out(
+            entered.register, entered.reading, clash, today=task.today, besides=entered.entry.row, stop=task.stop
+        )  # fmt: skip
+    return step_effect(entered, effect, prices, ways), _came(task, effect.proved, clash=clash is not None)
+
+
+def _moves(task: Task) -> tuple[Record, Came]:
+    asked = MovesAsked.model_validate(task.settings)
+    reading = read(task.source, asked.settings, task.today)
+    found = moves(
+        reading.dataset, reading.policy, asked.most, stop=task.stop,
+        told=lambda step: _tell(task, "moves", step.moves, asked.most),
+    )  # fmt: skip
+    return moves_answer(found), _came(task, found.proved, clash=found.least is None)
+
+
+def _fits(task: Task) -> tuple[Record, Came]:
+    asked = FitsAsked.model_validate(task.settings)
+    reading = read(task.source, asked.settings, task.today)
+    base = _base(task, reading)
+    pairs = pairs_asked(base, asked.offer, asked.request)
+    found = best_fits(
+        base, pairs, asked.most, stop=task.stop, told=lambda _, number, of: _tell(task, "fits", number, of)
+    )
+    return fits_answer(found, base), _came(task, found.complete, clash=base.base.clash is not None)
+
+
+def _base(task: Task, reading: Reading) -> Solver:
+    """The plan that came with the run, if it is the best one of what was read; else it is solved for."""
+    plan = written_plan(Path(task.before) / BASE)
+    best = plan if plan is not None and is_best_of(plan, reading) else None
+    return base_of(reading, best, task.teller.progress, task.stop)
+
+
+def _tell(task: Task, phase: str, done: int, of: int) -> None:
+    task.teller.news({"phase": phase, "done": done, "of": of})
+
+
+def _came(task: Task, proved: bool, *, clash: bool) -> Came:
+    state: Literal["stopped", "complete"] = "stopped" if task.stop.is_set() and not proved else "complete"
+    return Came(state, "clash" if clash else "proved" if proved else "within_gap")

@@ -1,0 +1,74 @@
+"""Runs that look ahead, done in this process, beside what the command line prints."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.jobs.looking import BASE
+from api.jobs.working import carry_out
+from api.store import runs
+from api.store.opening import Store
+from tests.api.jobs.helping import accepted, files, seen, source
+from tests.api.jobs.test_working import begun, by_command_line, never
+from tests.cli.inputs import placements
+
+BAR = {"decision": "do_not_match", "request": "S1/first", "offer": "O1", "by": "LM"}
+
+
+def found(store: Store, kind: str, settings: dict[str, Any], file: str, **kept: bytes) -> Any:
+    """What a run of a kind writes; ``kept``: the plan that comes with it."""
+    run = accepted(store, kind=kind, settings=settings)
+    with store.transaction() as session:
+        runs.begin_with(session, run, {f"{name}.json": data for name, data in kept.items()})
+    carry_out(store, begun(store, run), never)
+    assert seen(store, run).problem is None
+    assert files(store, run).keys() == {file, *(f"{name}.json" for name in kept)}
+    return seen(store, run), json.loads(files(store, run)[file])
+
+
+def printed(tmp_path: Path, *words: str) -> Any:
+    """What the command line prints of the same partnership."""
+    path = tmp_path / "input.json"
+    path.write_bytes(source())
+    return json.loads(placements(words[0], path, *words[1:], "--json")[1])
+
+
+def test_the_effect_is_that_of_the_command_line(store: Store, tmp_path: Path) -> None:
+    run, effect = found(store, "effect", {"row": BAR}, "effect.json")
+    assert (run.state, run.answer) == ("complete", "proved")
+    there = printed(
+        tmp_path, "decide", BAR["decision"], "--request", "S1/first", "--offer", "O1", "--by", "LM", "--ask"
+    )
+    assert {name: there[name] for name in effect} == effect
+
+
+def test_the_plan_that_came_with_it_gives_the_same(store: Store, tmp_path: Path) -> None:
+    plan = by_command_line(tmp_path, source())["plan.json"]
+    assert BASE == "base.json"
+    with_it = found(store, "effect", {"row": BAR}, "effect.json", base=plan)[1]
+    assert with_it == found(store, "effect", {"row": BAR}, "effect.json")[1]
+
+
+def test_a_decision_that_is_refused_makes_the_run_invalid(store: Store) -> None:
+    run = accepted(store, kind="effect", settings={"row": BAR | {"request": "S9/first"}})
+    carry_out(store, begun(store, run), never)
+    assert seen(store, run).state == "invalid"
+    assert "S9/first" in (seen(store, run).problem or {})["detail"]
+
+
+def test_moves_and_fits_are_those_of_the_command_line(store: Store, tmp_path: Path) -> None:
+    run, moves = found(store, "moves", {"most": 2}, "moves.json")
+    assert (run.state, run.answer) == ("complete", "proved")
+    assert moves == printed(tmp_path, "moves", "--most", "2")
+    run, fits = found(store, "fits", {"offer": "O1"}, "fits.json")
+    assert (run.state, run.answer) == ("complete", "proved")
+    assert fits == printed(tmp_path, "fit", "--offer", "O1")
+
+
+@pytest.mark.parametrize(("kind", "settings"), [("fits", {"offer": "O9"}), ("moves", {"settings": {"no": "1"}})])
+def test_what_there_is_not_makes_the_run_invalid(store: Store, kind: str, settings: dict[str, Any]) -> None:
+    run = accepted(store, kind=kind, settings=settings)
+    carry_out(store, begun(store, run), never)
+    assert (seen(store, run).state, seen(store, run).answer) == ("invalid", "nothing")
