@@ -42,7 +42,8 @@ class PairTable(NamedTuple):
 
     ``request``, ``offer`` and ``slot`` (shape: pairs) are indexes into ``requests``, the dataset's offers and
     ``slots``; ``minutes`` is one way (-1: unknown), ``to_measure`` says that somebody has to measure it (S3.4),
-    ``stands`` that the pair is a promise as it is published.
+    ``stands`` that the pair is a promise as it is published. ``allowed`` are the promises at whose offer the rules
+    would allow a match still.
     """
 
     requests: tuple[Request, ...]
@@ -54,6 +55,7 @@ class PairTable(NamedTuple):
     to_measure: Mask
     stands: Mask
     starts: NDArray[np.int64]
+    allowed: frozenset[str] = frozenset()
 
     def of(self, row: int) -> Iterator[Pair]:
         """The pairs of a request, by its index."""

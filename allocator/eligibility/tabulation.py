@@ -60,6 +60,7 @@ class _Tabulation:
     ) -> None:  # fmt: skip
         self._pairs = pairs
         self._promised = promised
+        self._allowed: set[str] = set()
         self._educators = educators
         self._terms = pairs.terms
         self._requests = requests
@@ -90,7 +91,7 @@ class _Tabulation:
         starts = np.searchsorted(request[order], np.arange(len(self._requests) + 1)).astype(np.int64)
         return PairTable(
             self._requests, tuple(self._slots), request[order], offer[order], slot[order], minutes[order],
-            to_measure[order].astype(np.bool_), stands[order].astype(np.bool_), starts,
+            to_measure[order].astype(np.bool_), stands[order].astype(np.bool_), starts, frozenset(self._allowed),
         )  # fmt: skip
 
     def _treated_one_by_one(self) -> set[int]:
@@ -129,6 +130,7 @@ class _Tabulation:
         for request, offer, promise in self._promises():
             for index in np.flatnonzero((part.request == request) & (part.offer == offer)).tolist():
                 choice = self._slots[part.slot[index]]
+                self._allowed.add(promise.request.request)
                 there[index] = promise.leaves_open(choice.window, choice.educators)
         return _Part(
             part.request[there], part.offer[there], part.slot[there], part.minutes[there], part.to_measure[there],

@@ -339,7 +339,9 @@ class Formulation:
         for request_id, published in eligibility.horizon.in_force.items():
             request = eligibility.horizon.live_by_id[request_id]
             fix = fixes.get(request_id)
-            if fix is None and request.set_aside is None:
+            if request_id in eligibility.as_promised:  # where it moves it counts as it would once it is unlocked
+                freed |= {request_id} - eligibility.table.allowed
+            elif fix is None and request.set_aside is None:
                 unfixed.append(request_id)
             elif (
                 request.set_aside is not None

@@ -8,6 +8,7 @@ allows, so that its proved tiers are a bound; its plan, in which those who went 
 Facts never move, and proposals do not count: ``max_changes`` is lifted.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import NamedTuple
@@ -49,7 +50,7 @@ class Moves(NamedTuple):
 
     ``steps`` begin with 0 moves and hold every number that buys something that fewer do not; ``looked_at`` is the
     greatest number that was looked at. ``least`` is the fewest moves with which there is a plan (None: there is none
-    with any). ``locked`` are promises that were held where they are.
+    with any). ``locked`` are promises that were held where they are. ``stopped``: more may be bought than is known.
     """
 
     steps: tuple[Step, ...]
@@ -57,11 +58,12 @@ class Moves(NamedTuple):
     least: int | None
     promises: tuple[str, ...]
     locked: tuple[Locked, ...]
+    stopped: bool = False
 
     @property
     def proved(self) -> bool:
         """Whether every step is the best of its number of moves."""
-        return not self.locked and all(step.answer.proved for step in self.steps)
+        return not self.locked and not self.stopped
 
 
 Listener = Callable[[Step], None]
@@ -117,15 +119,17 @@ class _Moves:
         self._locked = self._locked_of(promises)
         held = {locked.request for locked in self._locked}
         self._promises = tuple(p for p in promises if p not in held)
+        self._looked: list[Step] = []
 
     def up_to(self, most: int) -> Moves:
-        base = self._solver.base
+        base = self._solver.solve(Budget(self._limits, self._stop)).plan
         base, report = checked(self._dataset, self._solver.policy, base)
         steps = [Step(0, (), Answer(self._dataset, self._solver.policy, base, report, base))]
         self._told(steps[0])
         fewest = self.fewest(Budget(self._limits, self._stop)) if base.clash else ()
         least = None if fewest is None else len(fewest)
         most = min(most, len(self._promises))
+        self._looked = [steps[0]]
         last = self._step(most, base) if least is not None and 0 < most >= least else None
         for number in range(max(1, least or 0), most + 1):
             if last is None or not _better(last.answer.plan, steps[-1].answer.plan):
@@ -136,7 +140,8 @@ class _Moves:
                 self._told(step)
             if self._stop is not None and self._stop.is_set():
                 break
-        return Moves(tuple(steps), most, least, self._promises, self._locked)
+        stopped = any(not step.answer.proved for step in self._looked)
+        return Moves(tuple(steps), most, least, self._promises, self._locked, stopped)
 
     def fewest(self, budget: Budget) -> tuple[str, ...] | None:
         """Who is unlocked in a plan with the fewest moves."""
@@ -160,22 +165,36 @@ class _Moves:
         changed = unlocked(self._dataset, gone)
         plan = plan_of(Eligibility(changed, self._solver.policy), found)
         plan, report = checked(changed, self._solver.policy, plan)
-        return Step(len(gone), gone, Answer(changed, self._solver.policy, plan, report, base))
+        self._looked.append(Step(len(gone), gone, Answer(changed, self._solver.policy, plan, report, base)))
+        return self._looked[-1]
 
     def _locked_of(self, promises: Iterable[str]) -> tuple[Locked, ...]:
         """Promises that no model can let stay or go: what stands breaks a rule about several, or is fixed elsewhere."""
         kept = {k.request.request: k for k in self._solver.eligibility.kept}
         broken = _broken_together(self._solver.eligibility, kept.values())
+        crowded = _crowded(self._solver.eligibility, kept.values())
         fixes = self._solver.eligibility.terms.decisions.fixes if self._policy.on("E16") else {}
         found = []
         for request in sorted(promises, key=natural_key):
             if request in broken:
                 found.append(Locked(request, f"what stands breaks {broken[request]}"))
+            elif kept[request].offer.offer in crowded:
+                found.append(Locked(request, f"more places of {kept[request].offer.offer} are held than there are"))
             elif request in fixes:
                 found.append(Locked(request, f"{fixes[request].id} fixes it elsewhere once it is unlocked"))
             elif kept[request].offer.minimum is not None:
                 found.append(Locked(request, f"{kept[request].offer.offer} has a least number of students"))
         return tuple(found)
+
+
+def _crowded(eligibility: Eligibility, kept: Iterable[AsPublished]) -> set[str]:
+    """Offers of which so much is held for others that not all who are kept there would fit beside it."""
+    there: defaultdict[str, set[str]] = defaultdict(set)
+    for k in kept:
+        there[k.offer.offer].add(k.request.request)
+    holds, offers = eligibility.terms.holds, eligibility.dataset.offer_by_id
+    held = {o: sum(h.places for h in holds.at(o) if h.hold.request not in there[o]) for o in there}
+    return {o for o, requests in there.items() if held[o] + len(requests) > offers[o].capacity}
 
 
 def _broken_together(eligibility: Eligibility, kept: Iterable[AsPublished]) -> dict[str, str]:

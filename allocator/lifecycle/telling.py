@@ -76,18 +76,18 @@ def _comparison(before_name: str, before: Answer, after_name: str, after: Answer
 def moves_sentences(found: Moves) -> list[str]:
     """What there is to say beside the lines: how far was looked, who was held where they are, and what is proved."""
     said = []
-    if found.least is None:
+    if found.least is None and not found.stopped:
         said.append("No number of moves resolves the clash: facts or decisions stand against each other.")
     elif found.least:
         said.append(f"At least {_moves(found.least)} for there to be a plan.")
     last = found.steps[-1].moves
     if not found.promises:
         said.append("Nobody has a promise that could move.")
-    elif last < found.looked_at:
+    elif last < found.looked_at and not found.stopped:
         said.append(f"{_moves(found.looked_at)} {'buys' if found.looked_at == 1 else 'buy'} nothing more than {last}.")
     said += [f"{locked.request} was held where it is: {locked.why}." for locked in found.locked]
-    if not all(step.answer.proved for step in found.steps):
-        said.append("It was stopped: what is not proved may be better still.")
+    if found.stopped:
+        said.append("It was stopped: more may be bought than is shown.")
     said.append("Nothing is unlocked by looking.")
     return said
 

@@ -117,8 +117,8 @@ def test_another_pe_at_the_same_offer_is_a_move_too() -> None:
     assert {m.request: m.pe for m in found.steps[1].answer.plan.matches} == {"S1/first": "E2", "S2/first": "E1"}
 
 
-GAINING = (16, 37, 62, 65, 71, 76)
-"""Partnerships in which a move buys something."""
+GAINING = (16, 37, 62, 65, 71, 76, 558)
+"""Partnerships in which a move buys something; in the last one who moves may have no place any more (E02)."""
 
 
 # ---- every way to unlock, tried one by one -----------------------------------------------------------------------
@@ -203,3 +203,20 @@ def test_what_stands_and_breaks_a_rule_about_several_is_held_and_named() -> None
         ("S1/first", "what stands breaks L02"), ("S2/first", "what stands breaks L02"),
     ]  # fmt: skip
     assert not found.proved
+
+
+def test_where_more_is_held_for_others_than_beside_those_who_are_there_they_are_held_and_named() -> None:
+    hold = decision("hold", "hold", request="S2/first", offer="O1", places=1)
+    found = moves(partnership((promised("S1/first", "O1"),), 2, {}, decisions=(hold,)), policy())
+    assert [(x.request, x.why) for x in found.locked] == [("S1/first", "more places of O1 are held than there are")]
+
+
+def test_who_would_be_freed_by_unlocking_does_not_count_as_a_change() -> None:
+    # S1 is not ready any more, so that no place is allowed: unlocked, S1 loses O1, which S2 may have only.
+    data = partnership((promised("S1/first", "O1"),), 1, {"S2": "O1"})
+    students = tuple(s.model_copy(update={"readiness": "failed"}) if s.student == "S1" else s for s in data.students)
+    found = moves(data.model_copy(update={"students": students}), policy())
+    # As many are placed with the move as without: the tiers before the draw are equal, and none is a change.
+    tiers = [{t.tier: t.value for t in step.answer.plan.tiers} for step in found.steps]
+    assert {t["placed.firsts"] for t in tiers} == {1}
+    assert {t["changes.offers"] for t in tiers} == {0}
