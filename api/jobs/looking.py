@@ -1,11 +1,11 @@
 """Runs that look ahead: what a decision does to the plan, what moves buy, what fits a place or a student best.
 
-Each writes one file, which holds what the command line prints with ``--json``. The plan that it is compared with comes
-with the run, where one was made from the same data before.
+Each writes one file, which holds what the command line prints with ``--json``. With an effect comes the plan that it is
+compared with, where one was made from the same data before; fits solve for it, since the proof of its tiers tells which
+matches need not be looked at.
 """
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field
@@ -22,13 +22,11 @@ from allocator.lifecycle.objecting import Refusal
 from allocator.lifecycle.ways_out import ways_out
 from allocator.reading.reader import read_register
 from allocator.results import written_plan
-from allocator.settling.settling import Reading
-from allocator.solving import Solver
 from api.jobs.task import Came, Task, in_its_time
 from models.base import Record
 
 BASE = "base.json"
-"""The plan that came with the run."""
+"""The plan that came with a run of kind ``effect``."""
 Kind = Literal["effect", "moves", "fits"]
 FILES: Mapping[Kind, str] = {"effect": "effect.json", "moves": "moves.json", "fits": "fits.json"}
 """What a run of each kind writes."""
@@ -84,7 +82,9 @@ def _effect(task: Task) -> tuple[Record, Came]:
     entered = enter(read_register(task.source), asked.row, today=task.today)
     if isinstance(entered, Refusal):
         raise entered.error
-    base = _base(task, entered.before)
+    plan = written_plan(task.before / BASE)
+    best = plan if plan is not None and is_best_of(plan, entered.before) else None
+    base = base_of(entered.before, best, task.teller.progress, task.stop)
     effect = effect_of(base, entered.reading, entered.entry, task.teller.progress, task.stop)
     prices = prices_of(base, entered.reading, entered.entry, task.stop)
     clash, ways = effect.after.plan.clash, None
@@ -108,19 +108,12 @@ def _moves(task: Task) -> tuple[Record, Came]:
 def _fits(task: Task) -> tuple[Record, Came]:
     asked = FitsAsked.model_validate(task.settings)
     reading = read(task.source, asked.settings, task.today)
-    base = _base(task, reading)
+    base = base_of(reading, None, task.teller.progress, task.stop)
     pairs = pairs_asked(base, asked.offer, asked.request)
     found = best_fits(
         base, pairs, asked.most, stop=task.stop, told=lambda _, number, of: _tell(task, "fits", number, of)
     )
     return fits_answer(found, base), _came(task, found.complete, clash=base.base.clash is not None)
-
-
-def _base(task: Task, reading: Reading) -> Solver:
-    """The plan that came with the run, if it is the best one of what was read; else it is solved for."""
-    plan = written_plan(Path(task.before) / BASE)
-    best = plan if plan is not None and is_best_of(plan, reading) else None
-    return base_of(reading, best, task.teller.progress, task.stop)
 
 
 def _tell(task: Task, phase: str, done: int, of: int) -> None:

@@ -79,10 +79,11 @@ async def decide(
     state = await run_in_threadpool(_state, service, round)
     try:
         must_match(if_match, state.version, CHANGED)
+        found = await _effect(service, state, wanted)
+        made = await run_in_threadpool(_add, service, person, round, state, found)
     except ChangedMeanwhileError as error:
-        raise await _anew(service, state, wanted, error) from error
-    found = await _effect(service, state, wanted)
-    made = await run_in_threadpool(_add, service, person, round, state, found)
+        now = await run_in_threadpool(_state, service, round)
+        raise await _anew(service, now, wanted, error) from error
     response.headers.update({"Location": f"/v1/rounds/{round}/decisions", "ETag": etag(state.version + 1)})
     return made
 

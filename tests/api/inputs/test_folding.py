@@ -13,6 +13,7 @@ from allocator.lifecycle.entering import Entered, enter
 from allocator.lifecycle.next_file import write_step
 from allocator.reading.editing import CellTyped
 from allocator.reading.reader import read_register
+from api.inputs import folding
 from api.inputs.entering import Effect, effect_of_row, effect_of_undo
 from api.inputs.folding import Entry, changes_between, facts_in_force, log_in_force, workbook_in_force
 from api.inputs.sending import Sent, sheets_sent
@@ -140,6 +141,17 @@ def test_the_workbook_in_force_reads_as_the_same_data(form: str, tmp_path: Path)
     assert PurePath(workbook_in_force(sent, log).filename).suffix == f".{form}"
     assert read_again(sent, log).dataset.digest == digest(sent, log)
     assert facts_in_force(sent, log, ROWS).counts["decisions"] == 1
+
+
+def test_a_workbook_that_cannot_be_copied_is_written_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any) -> None:
+        raise UsageError("the workbook library cannot copy it")
+
+    monkeypatch.setattr(folding, "write_next", refuse)
+    sent = partnership()
+    log = entered(sent, (), FIX)
+    assert workbook_in_force(sent, log).filename == "sheets.xlsx"
+    assert read_again(sent, log).dataset.digest == digest(sent, log)
 
 
 def test_it_is_what_the_command_line_makes_of_it(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from api.serving.app import create_app
 from api.settings import Settings
 from api.store import runs
 from api.store.opening import Store
-from tests.api.inputs.test_folding import FIX, FORBID
+from tests.api.inputs.test_folding import FIX, FORBID, OTHER
 from tests.api.people import bearer
 from tests.api.routes.helping import refused
 from tests.api.routes.test_results import a_round, a_run
@@ -47,14 +47,13 @@ def test_it_begins_with_the_newest_plan_of_these_data_alone(team: TestClient, st
     round = a_round(team)
     a_run(team, store, {"plan.json": b"old"}, round=round)
     a_run(team, store, {"plan.json": b"new"}, round=round)
-    asked = {"row": FIX, "plan": True}
+    asked: dict[str, Any] = {"row": FIX, "plan": True}
     run = team.post(f"/v1/rounds/{round}/decisions/effect", json=asked).json()["run"]
     assert kept(store, run) == {BASE: b"new"}
-    # With a decision more, or under another setting, they are other data.
-    other = team.post(f"/v1/rounds/{round}/fits", json={"offer": "O1", "settings": {"travel_limit": "75"}}).json()
-    assert kept(store, other["id"]) == {}
+    # With a decision more they are other data.
     team.post(f"/v1/rounds/{round}/decisions", json={"row": FIX}, headers={"If-Match": '"2"'})
-    assert kept(store, team.post(f"/v1/rounds/{round}/moves", json={}).json()["id"]) == {}
+    other = team.post(f"/v1/rounds/{round}/decisions/effect", json=asked | {"row": OTHER}).json()["run"]
+    assert kept(store, other) == {}
 
 
 @pytest.mark.parametrize(
