@@ -47,7 +47,7 @@ def test_all_judges_agree_on_what_hypothesis_finds(case: tuple[Dataset, Policy])
 @pytest.mark.parametrize("chunk", first_traced(range(4)))
 def test_engine_reference_and_checker_agree_where_there_are_too_many_plans_to_write_down(chunk: int) -> None:
     placed = 0
-    for seed in range(1 + 12 * chunk, 13 + 12 * chunk):
+    for seed in range(1 + 9 * chunk, 10 + 9 * chunk):
         data, policy = larger(seed)
         outcome, solved = allocate(data, policy), reference.solve(data, policy)
         assert (outcome.plan.clash is None) == (solved.status == "optimal"), seed
@@ -56,7 +56,7 @@ def test_engine_reference_and_checker_agree_where_there_are_too_many_plans_to_wr
             assert all(t.proved for t in outcome.plan.tiers), seed
         assert outcome.check.passed or outcome.plan.clash is not None, seed
         placed += len(outcome.plan.matches)
-    assert placed > 30
+    assert placed > 22
 
 
 @pytest.mark.untraced

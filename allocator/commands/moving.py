@@ -1,6 +1,5 @@
 """``placements moves | fit``: what moves of promises buy, and what suits a place or a student best."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -82,16 +81,11 @@ def fit(
         str | None, typer.Option("--request", help="Which place suits this request?", show_default=False)
     ] = None,
     most: Annotated[int, typer.Option("--most", min=1, help="How many of the best.")] = 10,
-    results: Annotated[
-        Path | None,
-        typer.Option("--results", help="Folder with the plan of this workbook, to save solving.", show_default=False),
-    ] = None,
     settings: Settings = None,
     policy_file: PolicyFile = None,
     as_json: AsJson = False,
 ) -> None:
     """The best students for a place, or the best places for a student, each with what fixing it does to the plan."""
-    from allocator.commands.deciding import plan_of_results
     from allocator.commands.progress import counting, followed
     from allocator.intake import read
     from allocator.lifecycle.answers import fits_answer
@@ -102,9 +96,8 @@ def fit(
     if (offer is None) == (request is None):
         raise UsageError("name either --offer or --request: who suits a place, or which place suits a student")
     reading = read(workbook, settings=settings_of(settings, policy_file))
-    plan = plan_of_results(results, reading)
     with followed(progress_console, stoppable=False) as (tell, _):
-        base = base_of(reading, plan, tell)
+        base = base_of(reading, progress=tell)
     pairs = pairs_asked(base, offer, request)
     with counting(progress_console, "looked at") as (count, stop):
         found = best_fits(base, pairs, most, stop=stop, told=lambda _, number, of: count(number, of))

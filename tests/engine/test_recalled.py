@@ -31,7 +31,7 @@ def recalled(result: EngineResult) -> bool:
 @pytest.mark.untraced
 def test_plans_are_those_of_a_run_without_memory() -> None:
     met = Counter[str]()
-    for seed, (data, settings) in enumerate(cases(18, 6)):
+    for seed, (data, settings) in enumerate(cases(14, 4)):
         base = solved(data, settings)
         if base.memory is None:
             continue

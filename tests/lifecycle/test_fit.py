@@ -67,7 +67,7 @@ def test_who_is_kept_is_not_looked_at() -> None:
 
 def partnerships() -> Iterator[tuple[Dataset, Policy]]:
     """Some as they are, and some of which the plan is published and in force, nothing more than it being told."""
-    for number, make in itertools.product(range(1, 7), (generate, larger)):
+    for number, make in itertools.product(range(1, 5), (generate, larger)):
         data, settings = make(number)
         data = data.model_copy(update={"published": ()})
         yield data, settings
@@ -96,7 +96,7 @@ def test_the_best_are_those_of_fixing_every_match_by_itself() -> None:
             found = best_fits(base, pairs, 3)
             assert [w for w in map(worth, found.best) if w is not None] == wanted[:3]
             compared += 1
-    assert compared > 8
+    assert compared > 5
 
 
 def test_nobody_fits_where_nobody_may() -> None:
