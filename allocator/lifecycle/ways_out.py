@@ -6,6 +6,8 @@ there is a plan.
 """
 
 import itertools
+import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -19,6 +21,7 @@ from allocator.reading.editing import remove_row
 from allocator.settling.settling import Reading, settle
 from allocator.views.words import counted
 from models.dataset import Dataset
+from models.decisions import Decision
 from models.plan import Clash
 from models.policy import Policy
 from models.register import Register
@@ -65,7 +68,7 @@ def ways_out(
     unlock = fewest_moves(reading.dataset, reading.policy, budget)
     if unlock is not None and not _possible(unlocked(reading.dataset, unlock), reading.policy, budget):
         unlock = None
-    related = (e for e in _related(log_of(register, reading), clash) if e.row != besides)
+    related = (e for e in _related(log_of(register, reading), reading, clash) if e.row != besides)
     entries = sorted(related, key=lambda e: (e.on or date.min, e.row), reverse=True)
 
     def resolves(undone: Sequence[Entry]) -> bool:
@@ -92,15 +95,30 @@ def _possible(dataset: Dataset, policy: Policy, budget: Budget) -> bool:
     return is_possible(Eligibility(dataset, policy), budget)
 
 
-def _related(log: Sequence[Entry], clash: Clash) -> Iterator[Entry]:
-    """Decisions in force that name something that a member of the clash is about."""
+def _related(log: Sequence[Entry], reading: Reading, clash: Clash) -> Iterator[Entry]:
+    """Decisions in force about a request, student, offer, PE or agency that a member of the clash names."""
     members = [*clash.members, *(m for limits in clash.also for m in limits)]
-    texts = [f"{m.subject} {m.sentence} {m.remedy} {' '.join(m.kept)}" for m in members]
-    words = {word.strip(".,;:()'") for text in texts for word in text.replace("/", " ").split()}
+    text = "\n".join(f"{m.subject} {m.sentence} {m.remedy} {' '.join(m.kept)}" for m in members)
+    about: defaultdict[int | None, set[str]] = defaultdict(set)
+    for decision in reading.dataset.decisions:
+        about[reading.traces.decisions.get(decision.id)] |= _names(decision, reading.dataset)
     for entry in log:
-        about = {word.strip(".,;:()'") for word in entry.about.replace("/", " ").split()}
-        if entry.state == "in_force" and about & words:
+        if entry.state == "in_force" and any(_is_named(name, text) for name in about[entry.row]):
             yield entry
+
+
+def _names(decision: Decision, dataset: Dataset) -> set[str]:
+    """Whom and what a decision is about, the agency of its offer too."""
+    offer = dataset.offer_by_id.get(decision.offer or "")
+    found = (
+        decision.request, decision.student, decision.other, decision.offer, decision.pe, decision.agency,
+        offer and offer.agency,
+    )  # fmt: skip
+    return {name for name in found if name}
+
+
+def _is_named(name: str, text: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
 
 
 def ways_out_sentences(ways: WaysOut) -> list[str]:

@@ -51,7 +51,7 @@ def named(ways: WaysOut) -> list[list[str]]:
 
 def test_either_of_two_fixes_at_one_place_is_undone() -> None:
     ways = ways_of(partnership([fix(1, "S1/first", "O1"), fix(2, "S2/first", "O1"), fix(3, "S3/first", "O2")]))
-    # D3 has nothing to do with O1; nobody has a promise.
+    # D3 is about O2, which does not clash; nobody has a promise.
     assert (ways.unlock, named(ways)) == (None, [["D2"], ["D1"]])
     assert ways_out_sentences(ways) == [
         "There is a plan if 1 decision is undone: D2 (fix S2/first, O1); or D1 (fix S1/first, O1)."
@@ -78,3 +78,14 @@ def test_a_fact_is_not_moved() -> None:
     assert ways_out_sentences(ways) == [
         "Neither moves of promises resolve it, nor undoing one or two of the decisions that have to do with it."
     ]
+
+
+def test_only_decisions_about_what_clashes_are_tried() -> None:
+    # The clash is about O1, S1 and S2; D3 is about S3 and O2 (all of agency A, which no member names).
+    tried: list[tuple[int, int]] = []
+    register = register_of(partnership([fix(1, "S1/first", "O1"), fix(2, "S2/first", "O1"), fix(3, "S3/first", "O2")]))
+    reading = settle(register, {}, TODAY, each=True)
+    clash = Solver(reading.dataset, reading.policy).solve().plan.clash
+    assert clash is not None
+    ways_out(register, reading, clash, {}, TODAY, told=lambda number, of: tried.append((number, of)))
+    assert tried == [(0, 2), (1, 2)]
