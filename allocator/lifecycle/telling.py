@@ -77,13 +77,14 @@ def moves_sentences(found: Moves) -> list[str]:
     """What there is to say beside the lines: how far was looked, who was held where they are, and what is proved."""
     said = []
     if found.least is None and not found.stopped:
-        said.append("No number of moves resolves the clash: facts or decisions stand against each other.")
+        those = "of the promises that were looked at " if found.locked else ""
+        said.append(f"No number of moves {those}resolves the clash.")
     elif found.least:
         said.append(f"At least {_moves(found.least)} for there to be a plan.")
     last = found.steps[-1].moves
     if not found.promises:
         said.append("Nobody has a promise that could move.")
-    elif last < found.looked_at and not found.stopped:
+    elif found.least is not None and last < found.looked_at and not found.stopped:
         said.append(f"{_moves(found.looked_at)} {'buys' if found.looked_at == 1 else 'buy'} nothing more than {last}.")
     said += [f"{locked.request} was held where it is: {locked.why}." for locked in found.locked]
     if found.stopped:

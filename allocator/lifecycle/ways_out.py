@@ -134,5 +134,5 @@ def ways_out_sentences(ways: WaysOut) -> list[str]:
     if ways.stopped:
         return [*said, "It was stopped: there may be other ways."]
     return said or [
-        "Neither moves of promises resolve it, nor undoing one or two of the decisions that have to do with it."
+        "No way out was found: neither by moves of promises, nor by undoing one or two of the decisions about what clashes."
     ]

@@ -9,6 +9,7 @@ import pytest
 from allocator.checker import check
 from allocator.eligibility import unlocked
 from allocator.lifecycle.moves import Moves, moves
+from allocator.lifecycle.telling import moves_sentences
 from allocator.solving import Solver
 from models.dataset import Dataset
 from models.entities import Published
@@ -103,10 +104,11 @@ def test_no_number_of_moves_resolves_what_facts_clash_with() -> None:
     found = moves(partnership(rows, 3, {}, decisions=(fix,)), policy())
     assert found.least is None
     assert [step.moves for step in found.steps] == [0]
+    assert moves_sentences(found) == ["No number of moves resolves the clash.", "Nothing is unlocked by looking."]
 
 
 def test_another_pe_at_the_same_offer_is_a_move_too() -> None:
-    # The two places of O1 have E1 and E2; S1 was promised E1, who alone is no trainee and whom S2 (repeat) needs.
+    # The two places of O1 have E1 and E2, a student each; S1 was promised E1, whom S2, who may not have E2, needs.
     data = partnership((promised("S1/first", "O1"),), 1, {})
     offer = b.offer("O1", capacity=2, educators=b.named("E1", "E2"))
     pes = (b.educator("E1"), b.educator("E2"))
