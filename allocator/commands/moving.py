@@ -123,5 +123,5 @@ def show_fits(found: "FitsAnswer", as_json: bool, *, by_request: bool) -> None:
     for number, line in enumerate(found.best, 1):
         table.add_row(str(number), line.request if by_request else line.offer, line.effect, line.decides)
     out_console.print(table)
-    known = "the others are worse, or cannot be" if found.complete else "it was stopped: others may be better"
+    known = "the others are no better, or cannot be" if found.complete else "it was stopped: others may be better"
     say(f"Looked at {found.looked_at} of {found.of} that are eligible; {known}. Nothing is decided by looking.")

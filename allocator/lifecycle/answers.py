@@ -97,7 +97,7 @@ class FitAnswer(Record):
 
 
 class FitsAnswer(Record):
-    """The best matches, best first; how many of how many were looked at; ``complete``: the others are worse."""
+    """The best matches, best first; how many of how many were looked at; ``complete``: no other is better."""
 
     looked_at: int
     of: int

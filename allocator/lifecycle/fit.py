@@ -31,7 +31,7 @@ class Fit(NamedTuple):
 
 
 class Fits(NamedTuple):
-    """The best matches, best first; how many of how many were looked at; whether the others are known to be worse."""
+    """The best matches, best first; how many of how many were looked at; whether no other is better."""
 
     best: tuple[Fit, ...]
     looked_at: int

@@ -133,6 +133,4 @@ def ways_out_sentences(ways: WaysOut) -> list[str]:
         said.append(f"There is a plan if {number} {'is' if len(ways.undo[0]) == 1 else 'are'} undone: {either}.")
     if ways.stopped:
         return [*said, "It was stopped: there may be other ways."]
-    return said or [
-        "No way out was found: neither by moves of promises, nor by undoing one or two of the decisions about what clashes."
-    ]
+    return said or ["No way out was found: neither moves of promises, nor one or two of the decisions about it undone."]

@@ -76,7 +76,7 @@ def test_a_fact_is_not_moved() -> None:
     ways = ways_of(partnership([fix(1, "S1/first", "O1")], [told]), besides=2)
     assert (ways.unlock, ways.undo) == (None, ())
     assert ways_out_sentences(ways) == [
-        "No way out was found: neither by moves of promises, nor by undoing one or two of the decisions about what clashes."
+        "No way out was found: neither moves of promises, nor one or two of the decisions about it undone."
     ]
 
 
