@@ -244,7 +244,7 @@ class Letters:
                 "PEs named by": dates_of(facts, led, NAMED_BY),
                 "Pre-placement meetings by": dates_of(facts, every, MEETINGS_BY),
                 "Places not used": sum(map(unused.free, free)),
-                "Which places": listed(f"{o.offer}, {o.team}: {unused.free(o)} of {o.capacity}" for o in free),
+                "Which places": listed(_free_words(unused, o) for o in free),
                 CHANGED: self._any_changed(rows),
             }
 
@@ -346,6 +346,13 @@ def _supervisor(match: Match, offer: Offer) -> str:
 
 def _one_line(text: str) -> str:
     return text.replace("\n", "; ")
+
+
+def _free_words(unused: Unused, offer: Offer) -> str:
+    """Places of an offer that are not used, and how many the team holds of them; not for whom."""
+    held = unused.free(offer) - unused.unheld(offer)
+    kept = f" ({held} held by the team)" if held else ""
+    return f"{offer.offer}, {offer.team}: {unused.free(offer)} of {offer.capacity}{kept}"
 
 
 def _in_words(row: _Cells) -> str:

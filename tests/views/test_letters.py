@@ -5,6 +5,7 @@ from typing import Any
 
 from allocator.report.letters import letters_of
 from allocator.views.facts import Facts
+from models.decisions import Decision
 from models.entities import CalendarEntry, Published, Spoke
 from models.plan import ProvisionalCode, Waiting
 from tests import builders as b
@@ -157,3 +158,12 @@ def test_of_a_later_round_only_what_is_published_goes_out() -> None:
     assert [r["Student"] for r in rows(facts_of(dataset, *matches), "students")] == ["S1", "S2"]
     nothing = dataset.model_copy(update={"published": ()})
     assert [r["Agency"] for r in rows(facts_of(nothing, *matches), "agencies")] == ["A"]
+
+
+def test_an_agency_reads_what_the_team_holds_and_not_for_whom() -> None:
+    # O1 has 3 places and 2 students; the third is held for S4. Of O3 nothing is held.
+    facts = six()
+    hold = Decision(decision="hold", id="D1", request="S4/first", offer="O1", places=1)
+    held = Facts(facts.dataset.model_copy(update={"decisions": (hold,)}), facts.policy, facts.plan)
+    [ash, _] = rows(held, "agencies")
+    assert (ash["Places not used"], ash["Which places"]) == (2, "O1, X: 1 of 3 (1 held by the team); O3, Z: 1 of 2")
