@@ -9,8 +9,10 @@ from api.problems import NotAllowedError
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 HEADER, FIELD = "X-Form-Token", "form_token"
-FORM = "application/x-www-form-urlencoded"
-"""Uploads are read as they come, by the routes that take them: they name the token in the header."""
+FORM, UPLOAD = "application/x-www-form-urlencoded", "multipart/form-data"
+API = "/v1/"
+"""Uploads to the API are read as they come, by the routes that take them: they name the token in the header. Pages send
+it in the form, as they work without a script."""
 
 
 async def form_token_of(request: Request) -> str | None:
@@ -19,7 +21,8 @@ async def form_token_of(request: Request) -> str | None:
         return None
     if (sent := request.headers.get(HEADER)) is not None:
         return sent
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != FORM and (kind != UPLOAD or request.url.path.startswith(API)):
         return None
     field = (await request.form()).get(FIELD)
     return field if isinstance(field, str) else None

@@ -15,11 +15,9 @@ from api.routes.run_files import NoResultYetError, sent_file
 from api.routes.runs import VisibleRun
 from api.routes.service import TheService
 from api.store import audit
-from api.store.listing import listed
+from api.store.listing import is_current, listed
 from api.store.moments import utc_now
-from api.store.rounds import datasets_of, log_of
 from api.store.runs import file_of, files_of
-from api.store.versions import steps_of
 from api.wire.results import UnplacedList
 from api.wire.rounds import PlanLine, PlanList
 from models.plan import Plan
@@ -77,16 +75,12 @@ def plans(
     """The allocations of a round that have a plan, newest first; of its data in force those that are `current`."""
     with service.store.reading() as session:
         found = listed(session, rounds=(round,), after=after, limit=limit)
-        decisions, workbooks = len(log_of(session, round)), datasets_of(session, round)
         with_plan = [run for run in found.runs if any(file.path == PLAN for file in files_of(session, run.id))]
-        steps = steps_of(session, round)
-    newest = max((*(w.added for w in workbooks[-1:]), *(step.made for step in steps[-1:])), default=None)
-    lines = [
-        PlanLine(
-            run=run.id, state=run.state, answer=run.answer, dataset_digest=run.dataset_digest, decisions=run.decisions,
-            current=newest is not None and run.created >= newest and run.decisions == decisions,
-            created=run.created, ended=run.ended,
-        )
-        for run in with_plan
-    ]  # fmt: skip
+        lines = [
+            PlanLine(
+                run=run.id, state=run.state, answer=run.answer, dataset_digest=run.dataset_digest,
+                decisions=run.decisions, current=is_current(session, run), created=run.created, ended=run.ended,
+            )
+            for run in with_plan
+        ]  # fmt: skip
     return PlanList(plans=tuple(lines), after=found.after)

@@ -1,10 +1,11 @@
 """Every error as RFC 9457 ``application/problem+json``: the service's, the library's, FastAPI's, and faults."""
 
 import json
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import iter_route_contexts
@@ -12,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
+from api.pages.problems import is_page, problem_page
 from api.problems import ProblemError, UnusableError, as_problem, validation_issues
 from api.serving.logs import log
 from models.errors import AllocationError
@@ -52,12 +54,19 @@ class ProblemResponse(JSONResponse):
         return text.encode("utf-8", "replace")
 
 
-def answer_to(error: AllocationError) -> ProblemResponse:
+def answer_to(request: Request, error: AllocationError) -> Response:
     """The answer that an error is; one of the program itself is not told in words that are for its log."""
     status, body, headers = as_problem(error)
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
         _, body, _ = as_problem(fault())
-    return ProblemResponse(body, status, headers)
+    return _answer(request, body, headers)
+
+
+def _answer(request: Request, body: dict[str, Any], headers: Mapping[str, str]) -> Response:
+    """A problem, as a page to whoever asked for one."""
+    if is_page(request):
+        return problem_page(request, body, headers)
+    return ProblemResponse(body, body["status"], dict(headers))
 
 
 def fault() -> FaultError:
@@ -74,24 +83,26 @@ def answer_problems(app: FastAPI) -> None:
 
 
 # Starlette gives handlers any exception; it calls each with those of its kind alone.
-async def _of_ours(_request: Request, error: Any) -> ProblemResponse:
+async def _of_ours(request: Request, error: Any) -> Response:
     if as_problem(error)[0] == HTTPStatus.INTERNAL_SERVER_ERROR:
         raise error  # to the log
-    return answer_to(error)
+    return answer_to(request, error)
 
 
-async def _of_validation(_request: Request, error: Any) -> ProblemResponse:
+async def _of_validation(request: Request, error: Any) -> Response:
     issues = validation_issues(error.errors())
     if len(issues) == 1:
-        return answer_to(UnusableError(f"The request cannot be used: {issues[0].message.rstrip('.')}.", issues))
-    return answer_to(UnusableError(f"{len(issues)} things in the request cannot be used: see issues.", issues))
+        return answer_to(
+            request, UnusableError(f"The request cannot be used: {issues[0].message.rstrip('.')}.", issues)
+        )
+    return answer_to(request, UnusableError(f"{len(issues)} things in the request cannot be used: see issues.", issues))
 
 
-async def _of_store(_request: Request, error: Any) -> ProblemResponse:
+async def _of_store(request: Request, error: Any) -> Response:
     # whoever looks after the service finds there what the database said of itself; what was written is not in it
     log.error("store unavailable", kind=type(error.orig).__name__, said=str(error.orig).partition("\n")[0][:300])
     words = FULL if is_full(error) else "The store is busy or cannot be reached. Try again."
-    return answer_to(UnavailableError(words, headers={"Retry-After": "60" if words is FULL else "5"}))
+    return answer_to(request, UnavailableError(words, headers={"Retry-After": "60" if words is FULL else "5"}))
 
 
 def is_full(error: OperationalError) -> bool:
@@ -101,7 +112,7 @@ def is_full(error: OperationalError) -> bool:
     )
 
 
-async def _of_framework(request: Request, error: Any) -> ProblemResponse:
+async def _of_framework(request: Request, error: Any) -> Response:
     status = HTTPStatus(error.status_code)
     code, detail = WORDS.get(status, (status.phrase.casefold().replace(" ", "_"), str(error.detail)))
     body = {
@@ -111,7 +122,7 @@ async def _of_framework(request: Request, error: Any) -> ProblemResponse:
     headers = dict(error.headers or {})
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
         headers["Allow"] = ", ".join(_methods(request))
-    return ProblemResponse(body, int(status), headers)
+    return _answer(request, body, headers)
 
 
 def _methods(request: Request) -> list[str]:

@@ -9,6 +9,8 @@ from api.access.gate import Gate
 from api.access.guarding import Guard
 from api.inputs.apart import Apart, warm_up
 from api.jobs.leases import Watch
+from api.pages import routers as pages
+from api.pages.plans import ShownPlans
 from api.routes import (
     accounts,
     checks,
@@ -28,7 +30,6 @@ from api.routes import (
     runs,
     scenarios,
     shared,
-    signing,
     versions,
 )
 from api.routes.parameters import refuse_unread
@@ -88,7 +89,8 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
     app.state.gate = Gate(settings, store)
     for router in ROUTERS:
         app.include_router(router, prefix=VERSION_PREFIX, dependencies=[Depends(refuse_unread)])
-    for router in (health.router, measured.router, signing.router):
+    app.state.plans = ShownPlans()
+    for router in (health.router, measured.router, *pages.ROUTERS):
         app.include_router(router)
     answer_problems(app)
     document(app)

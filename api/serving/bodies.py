@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from anyio import move_on_after, to_thread
 from starlette.datastructures import Headers
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.inputs.json_text import judge_json
@@ -133,6 +133,6 @@ async def _drop(receive: Receive) -> None:
 
 
 async def _refuse(error: ProblemError, scope: Scope, receive: Receive, send: Send) -> None:
-    answer = answer_to(error)
+    answer = answer_to(Request(scope), error)
     answer.headers["connection"] = "close"  # the rest of what is sent is not read
     await answer(scope, receive, send)

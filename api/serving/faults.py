@@ -2,7 +2,7 @@
 
 import traceback
 
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.serving.answering import answer_to, fault
@@ -38,7 +38,7 @@ class Faults:
             log.error("fault", errors=chain(error))  # its request has a line of its own, with the same number
             if begun:
                 raise  # the connection is cut, so that nobody takes half an answer for a whole one
-            await answer_to(fault())(scope, receive, send)
+            await answer_to(Request(scope), fault())(scope, receive, send)
 
 
 def chain(error: BaseException) -> list[dict[str, object]]:

@@ -6,14 +6,24 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import or_, select, tuple_
+from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from allocator.results import PLAN
 from api.problems import UnusableError
 from api.store.contents import content
-from api.store.tables import Run, RunFile
-from api.wire import RunState
+from api.store.tables import Decision, MatchStep, RoundDataset, Run, RunFile
+from api.wire import OVER, RunState
+
+ALLOCATE = "allocate"
+"""Kind of the runs that make plans."""
+
+
+class NewestPlan(NamedTuple):
+    """The run that made the newest plan of a round; ``current``: it is of the data in force."""
+
+    run: str
+    current: bool
 
 
 class Listing(NamedTuple):
@@ -82,10 +92,60 @@ def best_plan_of(session: Session, round: str, dataset_digest: str, policy_diges
         Of the data.
     """
     wanted = select(RunFile.digest).join(Run, Run.id == RunFile.run)
-    wanted = wanted.where(Run.round == round, Run.kind == "allocate", Run.answer == "proved", RunFile.path == PLAN)
+    wanted = wanted.where(Run.round == round, Run.kind == ALLOCATE, Run.answer == "proved", RunFile.path == PLAN)
     wanted = wanted.where(Run.dataset_digest == dataset_digest, Run.policy_digest == policy_digest)
     found = session.scalar(wanted.order_by(Run.created.desc(), Run.id).limit(1))
     return None if found is None else content(session, found)
+
+
+def newest_plan(session: Session, round: str) -> NewestPlan | None:
+    """The newest plan of a round; None before there is one.
+
+    Parameters
+    ----------
+    session
+        That reads.
+    round
+        Id.
+    """
+    wanted = select(Run).join(RunFile, RunFile.run == Run.id).where(Run.round == round, Run.kind == ALLOCATE)
+    run = session.scalar(wanted.where(RunFile.path == PLAN).order_by(Run.created.desc(), Run.id.desc()).limit(1))
+    return None if run is None else NewestPlan(run.id, is_current(session, run))
+
+
+def is_current(session: Session, run: Run) -> bool:
+    """Whether a run of a round is of the data that are in force there.
+
+    Parameters
+    ----------
+    session
+        That reads.
+    run
+        Of a round.
+    """
+    assert run.round is not None
+    workbook = session.scalar(select(func.max(RoundDataset.added)).where(RoundDataset.round == run.round))
+    step = session.scalar(select(func.max(MatchStep.made)).where(MatchStep.round == run.round))
+    decisions = session.scalar(select(func.count()).where(Decision.round == run.round))
+    newest = max((moment for moment in (workbook, step) if moment is not None), default=None)
+    return newest is not None and run.created >= newest and run.decisions == decisions
+
+
+def working_on(session: Session, round: str, plan: str | None) -> Run | None:
+    """The last allocation of a round, where it is under way, or came after the newest plan and has none.
+
+    Parameters
+    ----------
+    session
+        That reads.
+    round
+        Id.
+    plan
+        Id of the run that made the newest plan.
+    """
+    wanted = select(Run).where(Run.round == round, Run.kind == ALLOCATE)
+    last = session.scalar(wanted.order_by(Run.created.desc(), Run.id.desc()).limit(1))
+    return None if last is None or (last.id == plan and last.state in OVER) else last
 
 
 def _cursor(run: Run) -> str:

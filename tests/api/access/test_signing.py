@@ -25,7 +25,8 @@ def test_sign_in_see_who_you_are_sign_out(store: Store, browser_of: BrowserOf) -
     assert browser.get("/").headers["location"] == "/sign-in"
     answer = browser.sign_in(" ANN@example.org ")
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
-    home = browser.get("/")
+    assert browser.get("/").headers["location"] == "/rounds"
+    home = browser.get("/account")
     assert "ann@example.org" in home.text
     me = browser.get("/v1/me").json()
     assert (me["account"], me["form_token"]) == (account, token_in(home))
@@ -262,7 +263,7 @@ def test_what_is_kept_lets_nobody_in(store: Store, browser_of: BrowserOf) -> Non
 
 def test_every_answer_has_the_headers(browser_of: BrowserOf) -> None:
     browser = browser_of()
-    for path in ("/sign-in", "/assets/signing.css", "/v1/rules", "/nowhere", "/v1/openapi.json"):
+    for path in ("/sign-in", "/assets/style.css", "/v1/rules", "/nowhere", "/v1/openapi.json"):
         headers = browser.get(path).headers
         assert "default-src 'none'" in headers["content-security-policy"]
         assert "unsafe" not in headers["content-security-policy"]

@@ -1,13 +1,12 @@
 """Pages without a script: signing in and out, and setting a password by a link. No role is needed to see them."""
 
+import re
 from hmac import compare_digest
 from http import HTTPStatus
-from importlib.resources import files
 from typing import Annotated, Any
 
 from fastapi import APIRouter, BackgroundTasks, Form, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
-from jinja2 import Environment, PackageLoader
+from fastapi.responses import RedirectResponse
 
 from api.access import accounts, sessions
 from api.access.gate import Gate, TheGate, base_of
@@ -15,52 +14,31 @@ from api.access.hashing import LONGEST, SHORTEST, is_secret_shaped, new_secret
 from api.access.limiting import address_of
 from api.access.origins import FormToken, from_our_pages
 from api.access.people import person_of
+from api.pages.rendering import bare_page, to
 from api.problems import NotAllowedError, NotFoundError, ProblemError, SignInNeededError, UnusableError
 from api.store.audit import record
 from api.store.tables import Account
 
 router = APIRouter(include_in_schema=False)
 Field = Annotated[str, Form()]
-_PAGES = Environment(loader=PackageLoader("api.routes"), autoescape=True)
 _SIGN_IN, _INVITATION = ("Sign in", "sign-in.html"), ("Set your password", "invitation.html")
 OPENID_ANSWER = "/sign-in/openid/answer"
 _NO_PROVIDER = "Signing in by OpenID Connect is off."
 _OLD_FORM = "The page was open for too long, or cookies are off. Try again."
 
 
-@router.get("/assets/signing.css")
-def style() -> Response:
-    """How the pages look."""
-    text = files("api.routes").joinpath("templates/signing.css").read_text(encoding="utf-8")
-    return Response(text, media_type="text/css", headers={"Cache-Control": "public, max-age=3600"})
-
-
-@router.get("/")
-def home(request: Request, gate: TheGate) -> Response:
-    """Who is signed in; where nobody is, the way to sign in."""
-    try:
-        person = person_of(request, None, BackgroundTasks())
-    except SignInNeededError:
-        return _to("/sign-in")
-    with gate.store.reading() as session:
-        account = accounts.account_of(session, person.account)
-        row = sessions.signed_in(session, request.cookies.get(gate.cookie, ""), gate.now())
-    values = {"login": account.login, "role": person.role, "agency": person.agency}
-    return _page(("Placements", "home.html"), values | {"form_token": row.form_token if row else ""})
-
-
 @router.get("/sign-in")
-def sign_in_page(request: Request, gate: TheGate) -> Response:
-    """The form."""
-    return _form(request, gate, _SIGN_IN, openid=gate.openid is not None)
+def sign_in_page(request: Request, gate: TheGate, next: str = "/") -> Response:
+    """The form; ``next`` is the page of ours that somebody wanted."""
+    return _form(request, gate, _SIGN_IN, openid=gate.openid is not None, next=local(next))
 
 
 @router.post("/sign-in")
 def sign_in(
-    request: Request, gate: TheGate, login: Field = "", password: Field = "", form_token: Field = ""
+    request: Request, gate: TheGate, login: Field = "", password: Field = "", form_token: Field = "", next: Field = "/"
 ) -> Response:
     """Sign in by login and password; the cookie is a new one, and what it replaces has ended."""
-    more = {"openid": gate.openid is not None}
+    more = {"openid": gate.openid is not None, "next": local(next)}
     try:
         _check_form(request, gate, form_token)
         gate.limits.sign_in_from(address_of(request))
@@ -74,7 +52,7 @@ def sign_in(
         note_failed(gate, known.id if known else None, address_of(request), "password")
         wrong = SignInNeededError("No account of this login and password. Check both, or ask for a new link.")
         return _form(request, gate, _SIGN_IN, wrong, **more)
-    return enter(request, gate, account, "password")
+    return enter(request, gate, account, "password", local(next))
 
 
 @router.get("/sign-in/openid")
@@ -86,8 +64,8 @@ def openid(request: Request, gate: TheGate) -> Response:
         gate.limits.sign_in_from(address_of(request))
         address, cookie = gate.openid.begin(base_of(request, gate) + OPENID_ANSWER)
     except ProblemError as error:
-        return _form(request, gate, _SIGN_IN, error, openid=True)
-    answer = _to(address)
+        return _form(request, gate, _SIGN_IN, error, openid=True, next="/")
+    answer = RedirectResponse(address, HTTPStatus.SEE_OTHER)
     answer.set_cookie(
         gate.openid_cookie, cookie, max_age=600, path="/", httponly=True, samesite="lax", secure=gate.speaks_tls
     )
@@ -108,9 +86,9 @@ def openid_answer(request: Request, gate: TheGate) -> Response:
             raise SignInNeededError("You have no account here. Ask your administrator for one.")
     except SignInNeededError as error:
         note_failed(gate, None, address_of(request), "openid")
-        return _form(request, gate, _SIGN_IN, error, openid=True)
+        return _form(request, gate, _SIGN_IN, error, openid=True, next="/")
     except ProblemError as error:
-        return _form(request, gate, _SIGN_IN, error, openid=True)
+        return _form(request, gate, _SIGN_IN, error, openid=True, next="/")
     answer = enter(request, gate, account, "openid")
     answer.delete_cookie(gate.openid_cookie, path="/", httponly=True, samesite="lax", secure=gate.speaks_tls)
     return answer
@@ -147,18 +125,18 @@ def set_password(
             account = accounts.set_password(session, words, password, gate.now(), gate.verified)
     except ProblemError as error:
         return _invitation(request, gate, words, error)
-    return _invitation(request, gate, words) if account is None else _to("/sign-in")
+    return _invitation(request, gate, words) if account is None else to("/sign-in")
 
 
-def enter(request: Request, gate: Gate, account: Account, how: str) -> Response:
-    """Begin a session of somebody who proved who they are."""
+def enter(request: Request, gate: Gate, account: Account, how: str, next: str = "/") -> Response:
+    """Begin a session of somebody who proved who they are, at the page that they wanted."""
     now, hours = gate.now(), gate.settings.session_hours
     with gate.store.transaction() as session:
         if before := request.cookies.get(gate.cookie):
             sessions.end(session, before)
         _, cookie = sessions.begin(session, account.id, now, hours)
         record(session, account.id, "signed_in", account.id, {"address": address_of(request), "how": how}, now)
-    answer = _to("/")
+    answer = to(next)
     answer.set_cookie(
         gate.cookie, cookie, max_age=int(hours * 3600), path="/", httponly=True, samesite="lax", secure=gate.speaks_tls
     )
@@ -177,7 +155,7 @@ def _leave(request: Request, gate: Gate, form_token: str | None, *, everywhere: 
     try:
         person = person_of(request, form_token, BackgroundTasks())
     except SignInNeededError:
-        return _to("/sign-in")
+        return to("/sign-in")
     with gate.store.transaction() as session:
         if everywhere:
             sessions.end_all(session, person.account)
@@ -185,7 +163,7 @@ def _leave(request: Request, gate: Gate, form_token: str | None, *, everywhere: 
             sessions.end(session, request.cookies.get(gate.cookie, ""))
         action = "signed_out_everywhere" if everywhere else "signed_out"
         record(session, person.account, action, person.account, {}, gate.now())
-    answer = _to("/sign-in")
+    answer = to("/sign-in")
     answer.delete_cookie(gate.cookie, path="/", httponly=True, samesite="lax", secure=gate.speaks_tls)
     return answer
 
@@ -225,9 +203,10 @@ def _form(
 
 def _page(page: tuple[str, str], values: dict[str, Any], status: HTTPStatus = HTTPStatus.OK) -> Response:
     title, template = page
-    return HTMLResponse(_PAGES.get_template(template).render(title=title, **values), status)
+    return bare_page(template, {"title": title, "message": "", "login": ""} | values, status)
 
 
-def _to(path: str) -> Response:
-    """To another page of ours; no part of the address comes from the request."""
-    return RedirectResponse(path, HTTPStatus.SEE_OTHER)
+def local(path: str) -> str:
+    """A path of ours to go to, or the first page where what was sent is none."""
+    plain = re.fullmatch(r"/(?![/\\])[!-~]*", path) is not None
+    return path if plain else "/"

@@ -1,0 +1,37 @@
+"""The pages of a round, in the order in which people need them; and what a page says after a form was taken."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Section(NamedTuple):
+    """A page of a round: its title, its address below the round's; ``shared``: agencies may see it on a projector."""
+
+    title: str
+    path: str
+    shared: bool = True
+
+
+SECTIONS: Mapping[str, tuple[Section, ...]] = {
+    "Meeting": (
+        Section("Overview", ""), Section("Board", "/board"), Section("Not placed", "/not-placed"),
+        Section("Decisions", "/decisions"),
+    ),
+    "Plan": (
+        Section("Students", "/students"), Section("Places", "/places"), Section("Agencies", "/agencies"),
+        Section("Educators", "/educators"), Section("Map", "/map", shared=False),
+        Section("Figures", "/figures"),
+    ),
+    "What if": (
+        Section("Moves", "/moves"), Section("Compare", "/compare"), Section("Scenarios", "/scenarios"),
+    ),
+    "Papers": (
+        Section("Publish", "/publish"), Section("Versions", "/versions"), Section("Letters", "/letters", shared=False),
+        Section("Replies", "/replies"), Section("Chase list", "/chase"), Section("Calendar", "/calendar"),
+        Section("Results day", "/results-day", shared=False), Section("Return", "/return"),
+    ),
+    "Data": (Section("Workbooks", "/workbooks", shared=False), Section("Runs", "/runs"),),
+}  # fmt: skip
+"""By group."""
+NOTICES: Mapping[str, str] = {}
+"""What is said at the top of a page that a form led to, by the word ``done`` of its address."""

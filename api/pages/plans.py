@@ -1,0 +1,152 @@
+"""Plans as pages show them: read from the store once, with the tables of the report, and kept while people look."""
+
+import threading
+from collections import OrderedDict
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy.orm import Session
+
+from allocator.comparison import Result, compare, published_result
+from allocator.results import CHECK
+from allocator.views.blocks import Block
+from allocator.views.calendar import calendar_table
+from allocator.views.chase import chase_table
+from allocator.views.facts import Facts
+from allocator.views.front import front_blocks
+from allocator.views.not_placed import not_placed_table
+from allocator.views.numbers import number_blocks
+from allocator.views.record import decisions_table
+from allocator.views.students import Kept, students_table
+from allocator.views.supply import agencies_table, educators_table, offers_table
+from allocator.views.table import Table
+from api.sharing.facts import facts_of_run
+from api.store.runs import file_of, files_of
+from api.store.tables import Run
+from models.comparison import Comparison
+from models.plan import CheckReport
+
+MOST = 8
+"""Plans that are kept at a time."""
+
+
+class Shown:
+    """A plan, the data that it was made from, and the tables of its report, each made when it is first looked at.
+
+    Parameters
+    ----------
+    run
+        Id of the run that made it.
+    created
+        When that was asked for.
+    state, answer
+        Of the run.
+    facts, check
+        Data and plan, and what the independent check found.
+    """
+
+    def __init__(
+        self, run: str, created: datetime, state: str, answer: str | None, facts: Facts, check: CheckReport
+    ) -> None:
+        self.run, self.created, self.state, self.answer = run, created, state, answer
+        self.facts, self.check = facts, check
+
+    @cached_property
+    def published(self) -> Result | None:
+        """What is published, as a result that the plan is compared with."""
+        return published_result(self.facts)
+
+    @cached_property
+    def changes(self) -> Comparison | None:
+        """What is new since the published version; None where nothing is published."""
+        if self.published is None:
+            return None
+        return compare(self.published, Result("this plan", self.facts.plan, self.facts, self.check))
+
+    @cached_property
+    def front(self) -> tuple[Block, ...]:
+        """The front page."""
+        return tuple(front_blocks(self.facts, self.check, {}))
+
+    @cached_property
+    def numbers(self) -> tuple[Block, ...]:
+        """What the front page counts, in full."""
+        return tuple(number_blocks(self.facts, self.check))
+
+    @cached_property
+    def students(self) -> Table:
+        """Every request of the plan."""
+        changed = {c.request: c for c in (self.changes.requests or ())} if self.changes else {}
+        return students_table(self.facts, Kept(changed, self.published.name if self.published else None, {}, {}))
+
+    @cached_property
+    def not_placed(self) -> Table:
+        """Who is not placed, and why."""
+        return not_placed_table(self.facts, {})
+
+    @cached_property
+    def offers(self) -> Table:
+        """Every offer."""
+        return offers_table(self.facts, {})
+
+    @cached_property
+    def agencies(self) -> Table:
+        """Every agency."""
+        return agencies_table(self.facts)
+
+    @cached_property
+    def educators(self) -> Table:
+        """Every PE."""
+        return educators_table(self.facts, {})
+
+    @cached_property
+    def decisions(self) -> Table:
+        """Decisions of the data, and what became of each in this plan."""
+        return decisions_table(self.facts)
+
+    @cached_property
+    def chase(self) -> Table:
+        """What is waited for, of whom, since when."""
+        return chase_table(self.facts, {})
+
+    @cached_property
+    def calendar(self) -> Table:
+        """Steps of the tranches, and what is open for each."""
+        return calendar_table(self.facts)
+
+
+class ShownPlans:
+    """The plans that people look at; of a run that goes on, the best so far."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[str, str, str], Shown] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def shown(self, session: Session, run: str) -> Shown:
+        """A plan as pages show it.
+
+        Parameters
+        ----------
+        session
+            That reads.
+        run
+            Id of a run that has a plan.
+
+        Raises
+        ------
+        NotFoundError
+            It has none that can be shown.
+        """
+        row = session.get_one(Run, run)
+        digests = {file.path: file.digest for file in files_of(session, run)}
+        key = (run, row.state, ";".join(f"{path}={digest}" for path, digest in sorted(digests.items())))
+        with self._lock:
+            if (found := self._kept.get(key)) is not None:
+                self._kept.move_to_end(key)
+                return found
+            check = CheckReport.model_validate_json(file_of(session, run, CHECK))
+            made = Shown(run, row.created, row.state, row.answer, facts_of_run(session, run), check)
+            self._kept[key] = made
+            while len(self._kept) > MOST:
+                self._kept.popitem(last=False)
+        return made

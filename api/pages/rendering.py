@@ -1,0 +1,84 @@
+"""HTML from templates: the frame around every page, dates and cells as people read them."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from http import HTTPStatus
+from importlib.resources import files
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from fastapi import Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from allocator.views.facts import day
+from allocator.views.words import counted
+from api.pages.navigation import NOTICES, SECTIONS
+from api.pages.visiting import RoundVisit, Visit
+
+_PAGES = Environment(
+    loader=PackageLoader("api.pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+)  # fmt: skip
+
+
+def page(visit: Visit | RoundVisit, template: str, status: HTTPStatus = HTTPStatus.OK, **values: Any) -> Response:
+    """A page for somebody who is signed in.
+
+    Parameters
+    ----------
+    visit
+        Who looks at it; of a page of a round, the round too.
+    template
+        Name of a file of ``templates``; it extends ``layout.html``.
+    status
+        Of the answer.
+    values
+        What the template needs.
+    """
+    of_round = visit if isinstance(visit, RoundVisit) else None
+    who = visit.visit if isinstance(visit, RoundVisit) else visit
+    frame = {
+        "visit": who, "of_round": of_round, "sections": SECTIONS,
+        "notice": NOTICES.get(who.request.query_params.get("done", ""), ""),
+        "path": who.request.url.path,
+    }  # fmt: skip
+    return HTMLResponse(_PAGES.get_template(template).render(frame | values), status)
+
+
+def bare_page(template: str, values: Mapping[str, Any], status: HTTPStatus = HTTPStatus.OK) -> HTMLResponse:
+    """A page for somebody who is not signed in."""
+    return HTMLResponse(_PAGES.get_template(template).render(values), status)
+
+
+def to(path: str, **query: str) -> RedirectResponse:
+    """To another page of ours, after a form was taken; no part of the path comes from a request as it was sent."""
+    return RedirectResponse(path + (f"?{urlencode(query)}" if query else ""), HTTPStatus.SEE_OTHER)
+
+
+def asset(name: str) -> str:
+    """The text of a file of ``assets``."""
+    return files("api.pages").joinpath("assets", name).read_text(encoding="utf-8")
+
+
+def moment(value: datetime) -> str:
+    """A moment as people read it: ``5 Jan 2027, 14:03 UTC``."""
+    return f"{day(value)}, {value.astimezone(UTC):%H:%M} UTC"
+
+
+def cell(value: object) -> Markup | str:
+    """A cell of a table: dates in words, line breaks kept, nothing for what is blank."""
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return day(value)
+    return Markup("<br>").join(escape(line) for line in str(value).split("\n"))
+
+
+def query(value: str) -> str:
+    """A value in the address of a link."""
+    return quote(value, safe="")
+
+
+_PAGES.filters.update(moment=moment, cell=cell, query=query, day=day)
+_PAGES.globals.update(counted=counted)

@@ -1,0 +1,14 @@
+"""Every page of the service; nothing of it is in the OpenAPI."""
+
+from fastapi import APIRouter
+
+from api.pages import account, files, home, overview, rounds, signing
+
+ROUTERS: tuple[APIRouter, ...] = (
+    files.router,
+    signing.router,
+    home.router,
+    account.router,
+    rounds.router,
+    overview.router,
+)

@@ -1,0 +1,88 @@
+"""Who visits a page: the person, what their forms carry, and whether the page is on a projector."""
+
+from collections.abc import Callable
+from typing import Annotated, NamedTuple
+
+from fastapi import Depends, Request
+
+from api.access import accounts, sessions
+from api.access.gate import TheGate
+from api.access.people import Person, only
+from api.access.seeing import may_see_round
+from api.pages.plans import Shown, ShownPlans
+from api.routes.rounds import RoundId, round_view
+from api.routes.service import Service, TheService
+from api.store.listing import newest_plan, working_on
+from api.store.rounds import round_of
+from api.store.tables import Run
+from api.wire import Role
+from api.wire.rounds import RoundView
+
+MEETING = "placements-meeting"
+"""Cookie of a browser whose pages are on a projector: agencies of the meeting see them."""
+
+
+class Visit(NamedTuple):
+    """A visit of a page.
+
+    ``form_token`` goes with every form; ``meeting``: what an agency may not see of others' students is left out.
+    """
+
+    request: Request
+    service: Service
+    person: Person
+    login: str
+    form_token: str
+    meeting: bool
+
+
+class RoundVisit(NamedTuple):
+    """A visit of a page of a round.
+
+    ``plan`` is the newest plan of the round, None before there is one; ``current``: it is of the data in force.
+    ``working`` is the allocation that is under way, or the last one that came after the plan and has none.
+    """
+
+    visit: Visit
+    round: RoundView
+    plan: Shown | None
+    current: bool
+    working: Run | None
+
+
+def visiting(*roles: Role) -> Callable[..., Visit]:
+    """A dependency of a page: a visit of somebody who has one of these roles."""
+
+    def visit(
+        request: Request, person: Annotated[Person, Depends(only(*roles))], service: TheService, gate: TheGate
+    ) -> Visit:
+        with gate.store.reading() as session:
+            account = accounts.account_of(session, person.account)
+            row = sessions.signed_in(session, request.cookies.get(gate.cookie, ""), gate.now())
+        meeting = person.role == "team" and request.cookies.get(MEETING) == "on"
+        return Visit(request, service, person, account.login, row.form_token if row else "", meeting)
+
+    return visit
+
+
+TeamVisit = Annotated[Visit, Depends(visiting("team"))]
+AgencyVisit = Annotated[Visit, Depends(visiting("agency"))]
+AllianceVisit = Annotated[Visit, Depends(visiting("alliance"))]
+AdminVisit = Annotated[Visit, Depends(visiting("admin"))]
+AnyVisit = Annotated[Visit, Depends(visiting("team", "agency", "alliance", "admin"))]
+
+
+def of_round(request: Request, visit: TeamVisit, round: RoundId) -> RoundVisit:
+    """A visit of a page of a round, of whose members whoever visits is one."""
+    may_see_round(visit.person, round)
+    plans = request.app.state.plans
+    assert isinstance(plans, ShownPlans)
+    with visit.service.store.reading() as session:
+        view = round_view(session, round_of(session, round))
+        newest = newest_plan(session, round)
+        working = working_on(session, round, newest.run if newest else None)
+        plan = plans.shown(session, newest.run) if newest else None
+    return RoundVisit(visit, view, plan, newest is not None and newest.current, working)
+
+
+TheRoundVisit = Annotated[RoundVisit, Depends(of_round)]
