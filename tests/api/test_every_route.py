@@ -26,9 +26,7 @@ ADMIN: frozenset[Role] = frozenset(["admin"])
 
 WHO: Mapping[str, frozenset[Role]] = {
     # Open
-    "GET /assets/icon.svg": OPEN,
-    "GET /assets/page.js": OPEN,
-    "GET /assets/style.css": OPEN,
+    "GET /assets/{name}": OPEN,
     "GET /health/live": OPEN,
     "GET /health/ready": OPEN,
     "GET /invitation/{words}": OPEN,

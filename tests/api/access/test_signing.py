@@ -150,7 +150,7 @@ def test_sign_out_everywhere(store: Store, browser_of: BrowserOf) -> None:
     there.sign_in("ann")
     sessions = here.get("/v1/sessions").json()
     assert [s["here"] for s in sessions] == [True, False]
-    here.fill("/", "/sign-out-everywhere")
+    here.fill("/account", "/sign-out-everywhere")
     assert [b.get("/v1/me").status_code for b in (here, there)] == [401, 401]
     assert here.send_form("/sign-out", "x").headers["location"] == "/sign-in"  # there is nothing left to sign out of
 

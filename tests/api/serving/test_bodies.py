@@ -132,8 +132,11 @@ def test_what_is_sent_to_the_framework_is_judged_too(client_as: ClientAs) -> Non
 
 def test_addresses_with_what_no_text_holds(client_as: ClientAs) -> None:
     team = client_as("team")
-    for path in ("/v1/rules/%00", "/v1/runs?after=%00", "/%00"):
+    for path in ("/v1/rules/%00", "/v1/runs?after=%00"):
         assert "NUL" in refused(team.get(path), 400)
+    page = team.get("/%00")
+    assert (page.status_code, page.headers["content-type"]) == (400, "text/html; charset=utf-8")
+    assert "NUL" in page.text
 
 
 def test_a_misspelt_parameter_is_refused(client_as: ClientAs) -> None:
