@@ -2,7 +2,19 @@
 
 from fastapi import APIRouter
 
-from api.pages import account, files, home, overview, rounds, signing
+from api.pages import (
+    account,
+    board,
+    decide,
+    files,
+    home,
+    overview,
+    place,
+    questions,
+    rounds,
+    signing,
+    student,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     files.router,
@@ -11,4 +23,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     account.router,
     rounds.router,
     overview.router,
+    board.router,
+    place.router,
+    student.router,
+    questions.router,
+    decide.router,
 )
