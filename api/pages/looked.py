@@ -72,4 +72,4 @@ def _words(run: Run) -> str:
     told = run.progress or {}
     if told.get("of"):
         return f"being worked out: {told.get('done') or told.get('number') or 0} of {told['of']}"
-    return "being worked out" if run.state == "running" else "waiting for its turn"
+    return "being worked out" if run.state == "running" else "being worked out: it waits for its turn"

@@ -10,7 +10,7 @@ from allocator.views.facts import Facts
 from allocator.views.in_meeting import Words
 from allocator.views.record import decision_use
 from allocator.views.table import CellValue
-from allocator.views.words import STATUTORY
+from allocator.views.words import STATUTORY, is_to_be_named
 from api.jobs.looking import FitsAsked
 from api.pages.board import words_of
 from api.pages.looked import Looked, looked
@@ -105,7 +105,7 @@ def _shown(visit: RoundVisit, request: Request, words: Words) -> Shown:
         groups, words.waits(match) if match else (), "" if match else words.why(request),
         tuple(_near(near, request, words) for near in (unplaced.nearest if unplaced else ())),
         words.changes(unplaced) if unplaced else (), words.next_step(request),
-        of_match(match, offer.agency, True) if match and offer else of_request(id), at, fits_of(at, plan, words),
+        of_match(match, offer.agency, is_to_be_named(match)) if match and offer else of_request(id), at, fits_of(at, plan, words),
     )  # fmt: skip
 
 
