@@ -19,7 +19,9 @@ _WHERE = ("agency", "team", "offer", "pe")
 USES: Mapping[str, Uses] = {
     "fix": Uses(("request", "offer"), ("pe",), "This request gets this place."),
     "do_not_match": Uses(("request",), _WHERE, "This pair never: fill in offer, PE, agency or team."),
-    "exception": Uses(("request", "rule"), ("value", "offer", "pe"), "A rule binds this request only beyond the value."),
+    "exception": Uses(
+        ("request", "rule"), ("value", "offer", "pe"), "A rule binds this request beyond the value only."
+    ),
     "withdraw": Uses(("about",), ("request", "offer", "pe", "reason_code", "effective"), "Out of this round."),
     "declined": Uses(
         ("request",), ("party", *_WHERE, "reason_code", "effective"),
@@ -45,11 +47,15 @@ HINTS: Mapping[tuple[str, str], str] = {
     ("end_early", "effective"): "the last day", ("together", "request"): "both students: S001; S014",
     ("apart", "request"): "both students: S001; S014",
     ("together", "value"): "most minutes between the places; blank: one agency", ("apart", "value"): "team or agency",
+    ("hold", "until"): "the last day on which they are kept", ("hold", "places"): "how many; blank: 1",
+    ("hold", "request"): "whom they are for; blank: nobody yet",
     (UNDO, "value"): "the id of the decision, such as D7",
     ("exception", "value"): "E01 days short, E04 minutes, E11 a PE, E12 a day, E18 agency, PE or PEPS2",
     ("declined", "agency"): "the narrowest filled of agency, team, offer, PE is barred",
 }  # fmt: skip
 """What a column means of a decision, where its name does not say it."""
+PRIVATE = ("exception", "together")
+"""Decisions whose value says something of a student: what is exceptional, and minutes."""
 _BESIDE = ("places", "party", "until", "reason_code", "effective")
 
 
@@ -71,7 +77,7 @@ def decided_words(row: Mapping[str, Any], *, shared: bool = False) -> str:
     kind = str(row.get("decision") or "")
     whom = ("request",) if row.get("request") else ("student", "other")
     about = [str(row[c]) for c in ("about", *whom, *reversed(_WHERE)) if row.get(c)]
-    private = shared and kind in ("exception", "together")
+    private = shared and kind in PRIVATE
     more = [] if private else [str(row[c]) for c in ("rule", "value") if row.get(c)]
     on = row.get("on")
     beside = [

@@ -1,4 +1,4 @@
-"""The board: a column for each agency, a card for each place, who has none on the left; the meeting stands before it."""
+"""The board: a column for each agency, a card for each place, and who has none on the left."""
 
 from collections.abc import Mapping
 from typing import Annotated, NamedTuple
@@ -9,7 +9,7 @@ from allocator.views.board import STATES, Board, Card, Lane, filtered
 from allocator.views.facts import day
 from allocator.views.in_meeting import Words
 from api.pages.plans import Shown
-from api.pages.quick import Quick, of_match, of_offer, of_request
+from api.pages.quick import Quick, of_match, of_offer, of_unplaced
 from api.pages.rendering import page
 from api.pages.visiting import RoundVisit, TheRoundVisit
 
@@ -76,7 +76,7 @@ class _Shows:
 
     def quick_of_request(self, request: str) -> tuple[Quick, ...]:
         """What is decided of a request that has no place."""
-        return of_request(request)
+        return of_unplaced(request)
 
     def count(self, lane: Lane) -> Count | None:
         """An agency's account against its range."""

@@ -1,6 +1,7 @@
 """A decision: its form, what it does to the data at once, what it does to the plan as soon as that is worked out."""
 
 from collections.abc import Mapping
+from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any, NamedTuple
 
@@ -12,24 +13,34 @@ from allocator.views.compared import changes_table
 from allocator.views.decided import USES, decided_words, decision_name, is_whole
 from allocator.views.effect_words import effect_words
 from allocator.views.in_meeting import Words
+from allocator.views.table import Table
 from api.access.origins import SAFE
 from api.jobs.looking import EffectAsked
 from api.pages.asking import ask_for_plan
 from api.pages.board import words_of
 from api.pages.deciding import COLUMNS, fields_of, kinds, looked_row, typed
+from api.pages.kept import Kept
 from api.pages.looked import Looked, looked
+from api.pages.news import entry_words
+from api.pages.quick import decide_path
 from api.pages.rendering import page, to
 from api.pages.visiting import RoundVisit, TheRoundVisit
 from api.problems import ChangedMeanwhileError, UnusableError, validation_issues
 from api.routes.conditions import etag
 from api.routes.decisions import decide, effect
+from api.store.rounds import log_of as entries_of
 from api.wire.looking import DecisionToLookAt
 from api.wire.rounds import DecisionMade, NewDecision
+from models.comparison import Comparison
 from models.errors import AllocationError, RefusedError
 
 router = APIRouter(include_in_schema=False)
+_FIRST = "Somebody else was first. Below is what your decision does now; nothing of it is taken yet."
+_MADE: Kept[DecisionMade] = Kept(64)
+"""What decisions do to the data of a state of a round: they are looked at again while their effect is worked out."""
 BY = "placements-by"
 """Cookie of a browser: the initials that were typed last."""
+_ONLY_FIGURES = {"requests": None, "tiers": (), "students": None, "agencies": None, "educators": None, "inputs": None}
 LASTS = 180 * 24 * 3600
 FROM_HERE = ("same-origin", "same-site", "none")
 """Where a visit comes from that may ask for a run: our own pages, or an address that somebody typed."""
@@ -52,7 +63,9 @@ class Seen(NamedTuple):
 
 
 @router.get("/rounds/{round}/decide")
-async def begin(visit: TheRoundVisit, request: Request, decision: Annotated[str, Query(max_length=40)] = "") -> Response:
+async def begin(
+    visit: TheRoundVisit, request: Request, decision: Annotated[str, Query(max_length=40)] = ""
+) -> Response:
     """A decision as far as it is filled in, with its effect; nothing is taken by looking."""
     kind = decision if decision in USES else "fix"
     row = typed(kind, request.query_params)
@@ -65,7 +78,8 @@ async def begin(visit: TheRoundVisit, request: Request, decision: Annotated[str,
 @router.post("/rounds/{round}/decide")
 async def take(
     visit: TheRoundVisit, request: Request, seen: Annotated[str, Form(max_length=20)] = "",
-    by: Annotated[str, Form(max_length=100)] = "", why: Annotated[str, Form(max_length=2000)] = "",
+    decided: Annotated[int, Form(ge=0, le=10**9)] = 0, by: Annotated[str, Form(max_length=100)] = "",
+    why: Annotated[str, Form(max_length=2000)] = "",
 ) -> Response:  # fmt: skip
     """Take a decision, if nothing was changed since it was looked at; else it is shown anew, and asked again."""
     form = await request.form()
@@ -78,9 +92,10 @@ async def take(
         await decide(visit.round.id, visit.visit.person, visit.visit.service, wanted, Response(), version)
     except ChangedMeanwhileError as error:
         anew = await _seen(visit, row, ask=True)
-        said = Said(("Somebody else was first. Below is what your decision does now; nothing of it is taken yet.",
-                     *_news(visit, seen)), anew=True)  # fmt: skip
-        return _page(visit, row, by, why, anew._replace(said=anew.said or said), error.status)
+        first = Said((_FIRST, *_decided_since(visit, decided)), anew=True)
+        if anew.said is not None:
+            first = Said((*first.lines, *anew.said.lines), anew.said.undo_first, anew=True)
+        return _page(visit, row, by, why, anew._replace(said=first), error.status)
     except (AllocationError, ValidationError) as error:
         refused = _said(error)
         shown = await _seen(visit, row, ask=False)
@@ -104,11 +119,15 @@ async def _seen(visit: RoundVisit, row: Mapping[str, str], *, ask: bool) -> Seen
     found = looked(visit, "effect", lambda asked: _same(asked, looks))
     wanted = ask and found is None
     person, service = visit.visit.person, visit.visit.service
-    try:
-        look = DecisionToLookAt.model_validate({"row": looks, "plan": wanted})
-        made = await effect(visit.round.id, person, service, look, Response())
-    except (AllocationError, ValidationError) as error:
-        return Seen(None, _said(error), None)
+    key = (visit.round.id, visit.round.version, date.today(), tuple(sorted(looks.items())))
+    made = None if wanted else _MADE.get(key)
+    if made is None:
+        try:
+            look = DecisionToLookAt.model_validate({"row": looks, "plan": wanted})
+            made = await effect(visit.round.id, person, service, look, Response())
+        except (AllocationError, ValidationError) as error:
+            return Seen(None, _said(error), None)
+        _MADE.put(key, made)
     if wanted and made.run is not None:
         found = looked(visit, "effect", lambda asked: _same(asked, looks))
     return Seen(made, None, found)
@@ -126,8 +145,12 @@ def _said(error: AllocationError | ValidationError) -> Said:
     return Said(tuple(str(error).split("\n")), tuple(undo_first))
 
 
-def _news(visit: RoundVisit, seen: str) -> tuple[str, ...]:
-    return () if seen.isdigit() else ("The page did not say which state it showed.",)
+def _decided_since(visit: RoundVisit, number: int) -> tuple[str, ...]:
+    """What others decided after the state that somebody saw."""
+    shared = visit.visit.meeting
+    with visit.visit.service.store.reading() as session:
+        later = [entry for entry in entries_of(session, visit.round.id) if entry.number > number]
+        return tuple(entry_words(entry, shared=shared) for entry in later)
 
 
 def _page(
@@ -143,10 +166,11 @@ def _page(
     data = words.inputs(seen.made.changes) if words and seen.made else ()
     return page(
         visit, "decide.html", status, kind=kind, name=decision_name(kind), kinds=kinds(), does=USES[kind].does,
-        fields=fields_of(kind, row, facts), row=row, by=by, why=why, seen=seen, words=words,
+        fields=fields_of(kind, row, facts, shared=shared), row=row, by=by, why=why, seen=seen, words=words,
         said_words=decided_words(row, shared=shared), data=data, whole=is_whole(row),
         remarks=() if shared or not seen.made else tuple(issue.message for issue in seen.made.remarks),
-        said=_shown(seen.said, shared), version=visit.round.version,
+        said=_shown(seen.said, shared), round=visit.round,
+        again=f"/rounds/{visit.round.id}{decide_path(**row)}",
         effect=_effect(answer.effect, visit, words) if answer and words else None,
         prices=tuple(_effect(price, visit, words) for price in answer.prices) if answer and words else (),
         ways_out=answer.ways_out if answer else None,
@@ -166,9 +190,14 @@ def _effect(found: PlanEffect, visit: RoundVisit, words: Words) -> dict[str, Any
     assert plan is not None
     shown = words.comparison(found.comparison)
     clash = found.clash
+
+    def table(part: Comparison) -> Table:
+        return changes_table(part, plan.facts.policy, plan.facts, plan.facts)
+
     members = [] if clash is None else [words.text(m.rule if words.shared else m.sentence) for m in clash.members]
     return {
         "of": words.text(found.of), "lines": effect_words(shown), "proved": found.proved, "clash": members,
         "is_clash": clash is not None, "set_aside": tuple(map(words.request, found.fixes_set_aside)),
-        "table": changes_table(shown, plan.facts.policy, plan.facts, plan.facts)._replace(title="What is different"),
+        "table": table(shown.model_copy(update={"figures": None, "inputs": None}))._replace(title="What is different"),
+        "figures": table(shown.model_copy(update=_ONLY_FIGURES))._replace(title="Figures", note=""),
     }  # fmt: skip

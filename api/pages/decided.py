@@ -1,7 +1,5 @@
 """Decisions of a round: what was decided today to read out at the end, and all of them in order, each to be undone."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, NamedTuple
@@ -12,11 +10,12 @@ from sqlalchemy import select
 
 from allocator.lifecycle.answers import StepEffect
 from allocator.lifecycle.log import STATES
-from allocator.views.decided import decided_words
+from allocator.views.decided import PRIVATE, decided_words, decision_name
 from allocator.views.effect_words import effect_sentence
 from api.jobs.looking import FILES
 from api.pages.board import words_of
 from api.pages.deciding import looked_row, typed
+from api.pages.kept import Kept
 from api.pages.looked import MOST
 from api.pages.quick import decide_path
 from api.pages.rendering import page
@@ -29,10 +28,8 @@ from api.wire.rounds import DecisionLog, LogEntry
 from models.decisions import UNDO
 
 router = APIRouter(include_in_schema=False)
-KEPT = 32
-"""Logs that are kept as they were read: a log is the same until its round changes."""
-_logs: OrderedDict[tuple[str, int, date], DecisionLog] = OrderedDict()
-_lock = threading.Lock()
+_LOGS: Kept[DecisionLog] = Kept(32)
+"""Logs as they were read: a log is the same until its round changes, or the day."""
 
 
 class Line(NamedTuple):
@@ -60,25 +57,21 @@ async def list_of_decisions(
     lines = await run_in_threadpool(_lines, visit, log)
     today = tuple(line for line in lines if line.today)
     return page(
-        visit, "decisions.html", lines=lines if show == "all" else today, read_out=today, show=show, day_of=date.today(),
+        visit, "decisions.html", lines=lines if show == "all" else today, read_out=today, show=show,
+        day_of=date.today(),
     )  # fmt: skip
 
 
 async def log_of(visit: RoundVisit) -> DecisionLog:
     """The log of a round, read once for each of its versions."""
     key = (visit.round.id, visit.round.version, date.today())
-    with _lock:
-        found = _logs.get(key)
-    if found is not None:
-        return found
+    if (kept := _LOGS.get(key)) is not None:
+        return kept
     try:
         found = await decisions(visit.round.id, visit.visit.service, Response())
     except NotFoundError:
         found = DecisionLog(entries=(), rows=())
-    with _lock:
-        _logs[key] = found
-        while len(_logs) > KEPT:
-            _logs.popitem(last=False)
+    _LOGS.put(key, found)
     return found
 
 
@@ -90,11 +83,9 @@ def _lines(visit: RoundVisit, log: DecisionLog) -> tuple[Line, ...]:
     lines = []
     for row in log.rows:
         entry = entries.get(row.id or "")
-        cells = dict(entry.row) if entry else {"decision": row.kind, "request": row.about}
-        hidden = shared and row.kind == "exception"
-        words = decided_words(cells, shared=shared) if entry or hidden else f"{row.kind} {row.about}"
-        if hidden and not entry:
-            words = "exception"
+        words = decided_words(dict(entry.row), shared=shared) if entry else f"{decision_name(row.kind)}: {row.about}"
+        if shared and not entry and row.kind in PRIVATE:
+            words = decision_name(row.kind)
         in_force = row.state in ("in_force", "to_come")
         state = STATES[row.state] if shared and row.state != "undone" else row.stated
         lines.append(

@@ -30,7 +30,7 @@ class Field(NamedTuple):
     closed: bool
 
 
-def fields_of(kind: str, row: Mapping[str, str], facts: Facts | None) -> tuple[Field, ...]:
+def fields_of(kind: str, row: Mapping[str, str], facts: Facts | None, *, shared: bool) -> tuple[Field, ...]:
     """The fields that a decision uses, and no other.
 
     Parameters
@@ -41,9 +41,11 @@ def fields_of(kind: str, row: Mapping[str, str], facts: Facts | None) -> tuple[F
         What is typed, by column.
     facts
         Of the newest plan, for ids to choose from; None before there is one.
+    shared
+        Agencies look on: requests whose ids tell of a repeat are not offered, and can be typed.
     """
     uses = USES[kind]
-    return tuple(_field(kind, name, row, facts, name in uses.needs) for name in (*uses.needs, *uses.may))
+    return tuple(_field(kind, name, row, facts, name in uses.needs, shared) for name in (*uses.needs, *uses.may))
 
 
 def typed(kind: str, sent: Mapping[str, str]) -> dict[str, str]:
@@ -72,23 +74,19 @@ def kinds() -> tuple[tuple[str, str], ...]:
     return tuple((kind, decision_name(kind)) for kind in USES)
 
 
-def _field(kind: str, name: str, row: Mapping[str, str], facts: Facts | None, needed: bool) -> Field:
+def _field(kind: str, name: str, row: Mapping[str, str], facts: Facts | None, needed: bool, shared: bool) -> Field:
     column = DECISIONS.by_name[name]
-    choices = tuple(_choices(kind, name, facts))
+    choices = tuple(_choices(kind, name, facts, shared))
     closed = name in ("about", "party", "rule") or (kind == "apart" and name == "value")
     closed |= kind in ("agency_decision", "defer") and name == "value" and bool(choices)
     labels = {"pe": "PE", "reason_code": "Reason code", "effective": "Holds from", "about": "About"}
-    hint = HINTS.get((kind, name), "" if closed or name in ("offer", "pe", "agency", "team") else _note(column.note))
+    hint = HINTS.get((kind, name), "")
     type_of = "date" if column.kind == "date" else "number" if column.kind == "whole" else "text"
     label = labels.get(name, name.replace("_", " ").capitalize())
     return Field(name, label, hint, row.get(name, ""), needed, type_of, choices, closed)
 
 
-def _note(note: str) -> str:
-    return "" if len(note) > 60 else note
-
-
-def _choices(kind: str, name: str, facts: Facts | None) -> Iterable[tuple[str, str]]:
+def _choices(kind: str, name: str, facts: Facts | None, shared: bool) -> Iterable[tuple[str, str]]:
     """Ids and words that may be typed, each with what it is."""
     fixed: Mapping[str, Sequence[tuple[str, str]]] = {
         "about": [(word, word) for word in ABOUT],
@@ -101,14 +99,15 @@ def _choices(kind: str, name: str, facts: Facts | None) -> Iterable[tuple[str, s
         return [("team", "team"), ("agency", "agency")]
     if kind == "agency_decision" and name == "value":
         return [(word, word.replace("_", " ")) for word in ANSWERS]
-    return _known(kind, name, facts) if facts is not None else ()
+    return _known(kind, name, facts, shared) if facts is not None else ()
 
 
-def _known(kind: str, name: str, facts: Facts) -> Iterable[tuple[str, str]]:
+def _known(kind: str, name: str, facts: Facts, shared: bool) -> Iterable[tuple[str, str]]:
     if kind == "defer" and name == "value":
         return [(t.tranche, t.tranche) for t in facts.horizon_tranches if t.status == "later"]
     if name == "request":
-        return [(r.request, f"{facts.group(r)}, {facts.result(r)}") for r in (*facts.shown, *facts.withdrawn)]
+        rows = [r for r in (*facts.shown, *facts.withdrawn) if r.attempt == 1 or not shared]
+        return [(r.request, f"{facts.group(r)}, {facts.result(r)}") for r in rows]
     if name == "offer":
         return [(o.offer, f"{facts.agency_name(o.agency)}, {o.team}") for o in facts.horizon_offers]
     if name == "pe":
@@ -121,5 +120,3 @@ def _known(kind: str, name: str, facts: Facts) -> Iterable[tuple[str, str]]:
         own = [word.word for word in facts.dataset.words if word.list == "reason codes"]
         return [(word, "") for word in own or DEFAULT_LISTS["reason codes"]]
     return ()
-
-

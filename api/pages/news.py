@@ -45,7 +45,7 @@ def news(
         rows = session.scalars(
             select(Decision).where(Decision.round == round, Decision.number > decisions).order_by(Decision.number)
         ).all()
-        lines = [_line(row, shared=request.cookies.get(MEETING) == "on") for row in rows[:MOST]]
+        lines = [entry_words(row, shared=request.cookies.get(MEETING) == "on") for row in rows[:MOST]]
     if len(rows) > MOST:
         lines.append(f"and {len(rows) - MOST} more")
     if not rows and found.version != version:
@@ -54,6 +54,15 @@ def news(
     return JSONResponse(body, headers={"ETag": etag(tag)})
 
 
-def _line(entry: Decision, *, shared: bool) -> str:
+def entry_words(entry: Decision, *, shared: bool) -> str:
+    """An entry of the log, by whom.
+
+    Parameters
+    ----------
+    entry
+        Of a round's log.
+    shared
+        Agencies look on.
+    """
     row = entry.row or {}
     return f"{row.get('by') or 'Somebody'} decided: {decided_words(row, shared=shared)}"

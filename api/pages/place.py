@@ -1,6 +1,6 @@
 """A place: everything about it, who has it, why it is unused, and who fits it best with the effect of each choice."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Form, Query, Response
@@ -8,7 +8,8 @@ from fastapi import APIRouter, Form, Query, Response
 from allocator.lifecycle.answers import FitAnswer, FitsAnswer
 from allocator.views.effect_words import effect_words
 from allocator.views.in_meeting import Words
-from allocator.views.table import CellValue
+from allocator.views.table import CellValue, Table, as_number
+from allocator.views.words import educator_name, is_to_be_named
 from api.jobs.looking import FitsAsked
 from api.pages.board import words_of
 from api.pages.looked import Looked, looked
@@ -55,15 +56,17 @@ def place(visit: TheRoundVisit, id: Name) -> Response:
     matches = facts.matches_of_offer.get(id, ())
     found = looked(visit, "fits", lambda asked: FitsAsked.model_validate(asked).offer == id)
     waiting, elsewhere = unused.takers(offer)
-    quick = [q for m in matches[:1] for q in of_match(m, offer.agency, False)] if matches else of_offer(id)
+    one = matches[0] if len(matches) == 1 else None
+    quick = of_match(one, offer.agency, is_to_be_named(one)) if one else of_offer(id)
     return page(
         visit, "place.html", offer=offer, agency=facts.agency_name(offer.agency), matches=matches, words=words,
-        row=row_of(plan.offers.columns, plan.offers.rows, id, visit.visit.meeting), more=tuple(_more(offer)),
+        row=row_of(plan.offers, id, visit.visit.meeting), more=tuple(_more(offer)),
         team=next((t for t in facts.dataset.teams if (t.agency, t.team) == (offer.agency, offer.team)), None),
         why=unused.why(offer) if not words.shared else f"{unused.in_short(offer).capitalize()}.",
         free=unused.free(offer), waiting=waiting, elsewhere=elsewhere, quick=quick, looked=found,
-        fits=fits_of(found, plan, words), facts=facts, about=id,
+        fits=fits_of(found, plan, words), facts=facts, about=id, educator_name=educator_name,
         states={m.request: facts.result(facts.request(m)) for m in matches},
+        each={m.request: of_match(m, offer.agency, is_to_be_named(m)) for m in matches if one is None},
         named=decide_path("name_pe", offer=id), supervisor=decide_path("name_supervisor", offer=id),
     )  # fmt: skip
 
@@ -94,14 +97,12 @@ def plan_of(visit: RoundVisit) -> Shown:
     return visit.plan
 
 
-def row_of(
-    columns: object, rows: object, id: str, meeting: bool
-) -> tuple[tuple[str, str, CellValue], ...]:  # fmt: skip
+def row_of(table: Table, id: str, meeting: bool) -> tuple[tuple[str, str, CellValue], ...]:
     """A row of a table of the report by its first cell: heading, its group, and cell of what is not blank."""
-    found: list[CellValue] = next((list(row) for row in rows if row[0] == id), [])  # type: ignore[attr-defined]
+    found: Sequence[CellValue] = next((row for row in table.rows if row[0] == id), ())
     return tuple(
         (column.title, column.group, value)
-        for column, value in zip(columns, found, strict=False)  # type: ignore[call-overload]
+        for column, value in zip(table.columns, found, strict=False)
         if value not in (None, "") and column.title not in _SENTENCES and not (meeting and column.title in HIDDEN)
     )
 
@@ -131,12 +132,10 @@ def _more(offer: Offer) -> Iterator[tuple[str, CellValue]]:
     yield "Starts", offer.earliest_start
     yield "Latest start", offer.latest_start
     yield "Ends by", offer.latest_end
-    yield "Days a week", float(offer.days_a_week) if offer.days_a_week is not None else None
+    yield "Days a week", as_number(offer.days_a_week) if offer.days_a_week is not None else None
     yield "Car driver essential", offer.driver_essential.replace("_", " ")
     yield "Has", "; ".join(offer.features)
     yield "Cannot", "; ".join(offer.cannot)
     yield "Universities", "; ".join(offer.universities)
     yield "Programmes", "; ".join(offer.programmes)
     yield "Minimum", offer.minimum
-
-

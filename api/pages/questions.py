@@ -4,9 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
+from allocator.views.in_meeting import Words
 from allocator.views.open_questions import KINDS, Question, next_of, question_words
 from api.pages.board import words_of
 from api.pages.place import plan_of
+from api.pages.plans import Shown
 from api.pages.rendering import page, to
 from api.pages.visiting import TheRoundVisit
 
@@ -24,7 +26,7 @@ def questions(visit: TheRoundVisit) -> Response:
     plan, words = visit.plan, words_of(visit, visit.plan)
     groups = {
         title: [
-            (_name(q, words.request(q.which), plan.facts.agency_name), PATHS[q.about], q.which,
+            (_name(q, plan, words), PATHS[q.about], q.which,
              question_words(plan.facts, plan.unused, words, q))
             for q in plan.questions
             if q.kind == kind
@@ -46,5 +48,7 @@ def next_question(visit: TheRoundVisit, after: Key = "") -> Response:
     return to(f"{base}{PATHS[found.about]}", id=found.which)
 
 
-def _name(question: Question, request: str, agency: object) -> str:
-    return request if question.about != "agency" else agency(question.which)  # type: ignore[operator]
+def _name(question: Question, plan: Shown, words: Words) -> str:
+    if question.about == "agency":
+        return plan.facts.agency_name(question.which)
+    return words.request(question.which)

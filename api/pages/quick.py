@@ -47,6 +47,16 @@ def of_request(request: str) -> tuple[Quick, ...]:
     return (Quick("w", "Student withdrawn", decide_path("withdraw", about="student", request=request)),)
 
 
+def of_unplaced(request: str) -> tuple[Quick, ...]:
+    """Of a request that has no place."""
+    return (
+        Quick("x", "Fix it somewhere", decide_path("fix", request=request)),
+        *of_request(request),
+        Quick("t", "Defer", decide_path("defer", request=request)),
+        Quick("l", "Late offer", "/workbooks"),
+    )
+
+
 def of_offer(offer: str) -> tuple[Quick, ...]:
     """Of a place that nobody has."""
     return (

@@ -15,7 +15,7 @@ from api.jobs.looking import FitsAsked
 from api.pages.board import words_of
 from api.pages.looked import Looked, looked
 from api.pages.place import Fit, fits_of, plan_of, row_of
-from api.pages.quick import Quick, decide_path, of_match, of_request
+from api.pages.quick import Quick, decide_path, of_match, of_unplaced
 from api.pages.rendering import page, to
 from api.pages.visiting import RoundVisit, TheRoundVisit
 from api.problems import NotFoundError
@@ -93,7 +93,7 @@ def _shown(visit: RoundVisit, request: Request, words: Words) -> Shown:
     facts, id = plan.facts, request.request
     match, unplaced = facts.match_of.get(id), facts.unplaced_of.get(id)
     groups: dict[str, list[tuple[str, CellValue]]] = {}
-    for title, group, value in row_of(plan.students.columns, plan.students.rows, id, words.shared):
+    for title, group, value in row_of(plan.students, id, words.shared):
         if title not in _SAID:
             groups.setdefault(group, []).append((title, value))
     published = facts.dataset.published_by_request.get(id)
@@ -105,7 +105,8 @@ def _shown(visit: RoundVisit, request: Request, words: Words) -> Shown:
         groups, words.waits(match) if match else (), "" if match else words.why(request),
         tuple(_near(near, request, words) for near in (unplaced.nearest if unplaced else ())),
         words.changes(unplaced) if unplaced else (), words.next_step(request),
-        of_match(match, offer.agency, is_to_be_named(match)) if match and offer else of_request(id), at, fits_of(at, plan, words),
+        of_match(match, offer.agency, is_to_be_named(match)) if match and offer else of_unplaced(id),
+        at, fits_of(at, plan, words),
     )  # fmt: skip
 
 

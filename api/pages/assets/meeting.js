@@ -19,10 +19,27 @@
     say();
   }
   const typing = (at) => at.closest("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]");
-  const decided = (card, key) => {
-    const found = (card.dataset.keys || "").split("|").map((one) => [one[0], one.slice(2)]).find((one) => one[0] === key);
-    return found && found[1];
-  };
+  const quick = (card) => (card.dataset.keys || "").split("|").filter(Boolean).map((one) => {
+    const [key, title, ...path] = one.split(";");
+    return { key, title, path: path.join(";") };
+  });
+  const decided = (card, key) => quick(card).find((one) => one.key === key)?.path;
+  // The same by pointer: what can be decided stands below the card that is pointed at.
+  document.querySelectorAll(".card").forEach((card) => {
+    card.addEventListener("pointerenter", () => {
+      const line = document.createElement("span");
+      line.className = "acts";
+      for (const one of quick(card.querySelector("[data-keys]"))) {
+        const link = document.createElement("a");
+        link.href = one.path;
+        link.tabIndex = -1;
+        link.textContent = one.title;
+        line.append(link);
+      }
+      card.append(line);
+    });
+    card.addEventListener("pointerleave", () => card.querySelectorAll(".acts").forEach((line) => line.remove()));
+  });
   document.addEventListener("keydown", (event) => {
     if (!base || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     const card = event.target.closest("[data-keys]");
@@ -87,7 +104,7 @@
     try {
       const run = await (await fetch("/v1/runs/" + at.dataset.looked)).json();
       if (["complete", "stopped", "failed", "invalid"].includes(run.state)) {
-        const text = await (await fetch(location.href)).text();
+        const text = await (await fetch(at.dataset.page || location.href)).text();
         const page = new DOMParser().parseFromString(text, "text/html");
         document.querySelectorAll("[data-live]").forEach((old) => {
           const now = page.querySelector("[data-live=\"" + old.dataset.live + "\"]");
