@@ -50,6 +50,19 @@ def effect_words(comparison: Comparison) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def effect_besides(comparison: Comparison) -> tuple[str, ...]:
+    """What of a comparison is no move: who is placed, moves or loses a place is said by whoever names a choice."""
+    if {"clash_before", "clash_after"} & set(comparison.gaps):
+        return ()
+    changes, moves = comparison.requests or (), ("newly_placed", "newly_unplaced", "moved")
+    rest = [row for row in _SAID if row[0] not in moves]
+    lines = [_said(of, one, many) for kind, one, many in rest if (of := [c for c in changes if c.kind == kind])]
+    lines += _statutory(comparison)
+    if not any(change.kind == "newly_unplaced" for change in changes):
+        lines.append("Nobody loses a place")
+    return tuple(lines)
+
+
 def effect_sentence(comparison: Comparison) -> str:
     """The same in one sentence."""
     first, *others = effect_words(comparison) or ("",)

@@ -6,7 +6,7 @@ from typing import Annotated, NamedTuple
 from fastapi import APIRouter, Form, Query, Response
 
 from allocator.lifecycle.answers import FitAnswer, FitsAnswer
-from allocator.views.effect_words import effect_words
+from allocator.views.effect_words import effect_besides
 from allocator.views.in_meeting import Words
 from allocator.views.table import CellValue, Table, as_number
 from allocator.views.words import educator_name, is_to_be_named
@@ -121,7 +121,7 @@ def _fit(answer: FitAnswer, plan: Shown, words: Words) -> Fit:
     where = f"{facts.agency_name(offer.agency)}, {offer.team}" if offer else ""
     return Fit(
         answer.request, request.student if request else answer.request, answer.offer, words.text(answer.effect),
-        effect_words(shown) if answer.possible else (), "" if words.shared else answer.decides, answer.possible,
+        effect_besides(shown) if answer.possible else (), "" if words.shared else answer.decides, answer.possible,
         answer.proved, decide_path("fix", request=answer.request, offer=answer.offer), where,
     )  # fmt: skip
 

@@ -24,7 +24,7 @@
     return { key, title, path: path.join(";") };
   });
   const decided = (card, key) => quick(card).find((one) => one.key === key)?.path;
-  // The same by pointer: what can be decided stands below the card that is pointed at.
+  // The same by pointer: the keys stand on the card that is pointed at, to be clicked.
   document.querySelectorAll(".card").forEach((card) => {
     card.addEventListener("pointerenter", () => {
       const line = document.createElement("span");
@@ -33,7 +33,9 @@
         const link = document.createElement("a");
         link.href = one.path;
         link.tabIndex = -1;
-        link.textContent = one.title;
+        link.textContent = one.key;
+        link.title = one.title;
+        link.setAttribute("aria-label", one.title);
         line.append(link);
       }
       card.append(line);

@@ -131,7 +131,7 @@ def test_the_board_has_a_column_for_each_agency_and_a_card_for_each_place(team: 
 def test_a_place_names_who_fits_it_and_what_that_does(team: TestClient) -> None:
     page = text_of(shown(team, "/place?id=O-BIRCH"))
     assert "Places S-NOWHERE/first; takes it from S-BIRCH/first/2, who then has no place." in page
-    assert "One is placed (S-NOWHERE/first); One loses the place (S-BIRCH/first/2)" in page
+    assert "One becomes provisional (S-ALDER/first); One more statutory final" in page
     assert "Fix S-NOWHERE at O-BIRCH" in page
 
 
