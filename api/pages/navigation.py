@@ -33,5 +33,9 @@ SECTIONS: Mapping[str, tuple[Section, ...]] = {
     "Data": (Section("Workbooks", "/workbooks", shared=False), Section("Runs", "/runs"),),
 }  # fmt: skip
 """By group."""
-NOTICES: Mapping[str, str] = {}
+NOTICES: Mapping[str, str] = {
+    "decided": "The decision is taken, and a plan of it is being worked out.",
+    "decided-no-plan": "The decision is taken. No plan could be asked for: see the runs.",
+    "no-question": "No question is open.",
+}
 """What is said at the top of a page that a form led to, by the word ``done`` of its address."""

@@ -2,7 +2,22 @@
 
 from fastapi import APIRouter
 
-from api.pages import account, files, home, overview, rounds, signing
+from api.pages import (
+    account,
+    board,
+    decide,
+    decided,
+    files,
+    home,
+    moves,
+    news,
+    overview,
+    place,
+    questions,
+    rounds,
+    signing,
+    student,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     files.router,
@@ -11,4 +26,12 @@ ROUTERS: tuple[APIRouter, ...] = (
     account.router,
     rounds.router,
     overview.router,
+    board.router,
+    place.router,
+    student.router,
+    questions.router,
+    decide.router,
+    decided.router,
+    moves.router,
+    news.router,
 )

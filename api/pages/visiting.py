@@ -15,7 +15,7 @@ from api.routes.service import Service, TheService
 from api.store.listing import newest_plan, working_on
 from api.store.rounds import round_of
 from api.store.tables import Run
-from api.wire import Role
+from api.wire import OVER, Role
 from api.wire.rounds import RoundView
 
 MEETING = "placements-meeting"
@@ -48,6 +48,13 @@ class RoundVisit(NamedTuple):
     plan: Shown | None
     current: bool
     working: Run | None
+
+    @property
+    def shown_run(self) -> str:
+        """The last allocation that the page tells of: one that is over and came to nothing, else that of the plan."""
+        if self.working is not None and self.working.state in OVER:
+            return self.working.id
+        return self.plan.run if self.plan else ""
 
 
 def visiting(*roles: Role) -> Callable[..., Visit]:
