@@ -33,5 +33,10 @@ SECTIONS: Mapping[str, tuple[Section, ...]] = {
     "Data": (Section("Workbooks", "/workbooks", shared=False), Section("Runs", "/runs"),),
 }  # fmt: skip
 """By group."""
-NOTICES: Mapping[str, str] = {}
+NOTICES: Mapping[str, str] = {
+    "asked": "The questions are asked. Their answers come here when all of their plans are made.",
+    "stop-asked": "The run was asked to stop. What it has not answered stays open.",
+    "answers-shared": "The Alliance sees these answers now, without small numbers.",
+    "answers-not-shared": "The Alliance does not see these answers any more.",
+}
 """What is said at the top of a page that a form led to, by the word ``done`` of its address."""

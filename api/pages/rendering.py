@@ -41,7 +41,7 @@ def page(visit: Visit | RoundVisit, template: str, status: HTTPStatus = HTTPStat
     frame = {
         "visit": who, "of_round": of_round, "sections": SECTIONS,
         "notice": NOTICES.get(who.request.query_params.get("done", ""), ""),
-        "path": who.request.url.path,
+        "path": who.request.url.path, "query_text": who.request.url.query,
     }  # fmt: skip
     return HTMLResponse(_PAGES.get_template(template).render(frame | values), status)
 

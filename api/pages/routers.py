@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from api.pages import account, files, home, overview, rounds, signing
+from api.pages import account, alliance, files, home, overview, rounds, scenarios, signing
 
 ROUTERS: tuple[APIRouter, ...] = (
     files.router,
@@ -11,4 +11,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     account.router,
     rounds.router,
     overview.router,
+    scenarios.router,
+    alliance.router,
 )
