@@ -132,9 +132,8 @@ def _frame(found: Sequence[SharedRun], round: str) -> dict[str, Any]:
 def _answer(answer: SharedAnswer, run: SharedRun) -> AnswerShown:
     headings, rows, _ = merged(AnswerTable(headings=answer.headings, rows=answer.rows))
     first = [n for n, heading in enumerate(answer.headings) if heading not in (WHOLE, PERCENT)]
-    longest = {
-        n: max((abs(row[n]) for row in answer.rows if isinstance(row[n], int | float)), default=0) for n in first
-    }
+    numbers = {n: [abs(v) for row in answer.rows if isinstance(v := row[n], int | float)] for n in first}
+    longest = {n: max(found, default=0) for n, found in numbers.items()}
     shown = []
     for text, row in zip(rows, answer.rows, strict=True):
         cells = [Shown(text[0])]
