@@ -52,7 +52,9 @@ class Seen(NamedTuple):
 
 
 @router.get("/rounds/{round}/decide")
-async def begin(visit: TheRoundVisit, request: Request, decision: Annotated[str, Query(max_length=40)] = "") -> Response:
+async def begin(
+    visit: TheRoundVisit, request: Request, decision: Annotated[str, Query(max_length=40)] = ""
+) -> Response:
     """A decision as far as it is filled in, with its effect; nothing is taken by looking."""
     kind = decision if decision in USES else "fix"
     row = typed(kind, request.query_params)

@@ -121,5 +121,3 @@ def _known(kind: str, name: str, facts: Facts) -> Iterable[tuple[str, str]]:
         own = [word.word for word in facts.dataset.words if word.list == "reason codes"]
         return [(word, "") for word in own or DEFAULT_LISTS["reason codes"]]
     return ()
-
-

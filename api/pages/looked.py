@@ -68,7 +68,9 @@ def _newest(session: Session, round: str, kind: Kind, asks: Callable[[Mapping[st
 def _words(run: Run) -> str:
     """How far a run is."""
     if run.state in OVER:
-        return {"complete": "worked out", "stopped": "stopped before its end"}.get(run.state, "it could not be found out")
+        return {"complete": "worked out", "stopped": "stopped before its end"}.get(
+            run.state, "it could not be found out"
+        )
     told = run.progress or {}
     if told.get("of"):
         return f"being worked out: {told.get('done') or told.get('number') or 0} of {told['of']}"

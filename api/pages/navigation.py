@@ -37,5 +37,9 @@ NOTICES: Mapping[str, str] = {
     "decided": "The decision is taken, and a plan of it is being worked out.",
     "decided-no-plan": "The decision is taken. No plan could be asked for: see the runs.",
     "no-question": "No question is open.",
+    "asked": "The questions are asked. Their answers come here when all of their plans are made.",
+    "stop-asked": "The run was asked to stop. What it has not answered stays open.",
+    "answers-shared": "The Alliance sees these answers now, without small numbers.",
+    "answers-not-shared": "The Alliance does not see these answers any more.",
 }
 """What is said at the top of a page that a form led to, by the word ``done`` of its address."""

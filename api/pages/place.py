@@ -138,5 +138,3 @@ def _more(offer: Offer) -> Iterator[tuple[str, CellValue]]:
     yield "Universities", "; ".join(offer.universities)
     yield "Programmes", "; ".join(offer.programmes)
     yield "Minimum", offer.minimum
-
-

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from api.pages import (
     account,
+    alliance,
     board,
     decide,
     decided,
@@ -15,6 +16,7 @@ from api.pages import (
     place,
     questions,
     rounds,
+    scenarios,
     signing,
     student,
 )
@@ -34,4 +36,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     decided.router,
     moves.router,
     news.router,
+    scenarios.router,
+    alliance.router,
 )

@@ -43,6 +43,14 @@ WHO: Mapping[str, frozenset[Role]] = {
     "POST /meeting-view": TEAM,
     "GET /rounds": TEAM,
     "GET /rounds/{round}": TEAM,
+    "GET /rounds/{round}/scenarios": TEAM,
+    "POST /rounds/{round}/scenarios": TEAM,
+    "GET /rounds/{round}/scenarios/question": TEAM,
+    "GET /rounds/{round}/scenarios/chart": TEAM,
+    "POST /rounds/{round}/scenarios/stop": TEAM,
+    "POST /rounds/{round}/scenarios/share": TEAM,
+    "GET /alliance": ALLIANCE,
+    "GET /alliance/numbers": ALLIANCE,
     "GET /metrics": OPEN,  # has a token of its own, and is not there without one
     "GET /v1/openapi.json": OPEN,
     # Oneself
