@@ -2,7 +2,21 @@
 
 from fastapi import APIRouter
 
-from api.pages import account, files, home, overview, rounds, signing
+from api.pages import (
+    account,
+    audit,
+    figures,
+    files,
+    home,
+    overview,
+    people,
+    retention,
+    round,
+    rounds,
+    runs,
+    signing,
+    workbooks,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     files.router,
@@ -11,4 +25,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     account.router,
     rounds.router,
     overview.router,
+    round.router,
+    workbooks.router,
+    runs.router,
+    figures.router,
+    people.router,
+    audit.router,
+    retention.router,
 )
