@@ -8,7 +8,19 @@ from api.pages.rendering import asset
 from api.problems import NotFoundError
 
 router = APIRouter(include_in_schema=False)
-ASSETS = ("style.css", "page.js", "icon.svg", "meeting.css", "meeting.js", "answers.css", "scenarios.js")
+ASSETS = (
+    "style.css", "page.js", "icon.svg", "meeting.css", "meeting.js", "answers.css", "scenarios.js", "data.css", "data.js",
+)  # fmt: skip
+    "style.css",
+    "page.js",
+    "icon.svg",
+    "meeting.css",
+    "meeting.js",
+    "answers.css",
+    "scenarios.js",
+    "data.css",
+    "data.js",
+)
 """What there is; nothing else of the package can be asked for."""
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 

@@ -41,5 +41,14 @@ NOTICES: Mapping[str, str] = {
     "stop-asked": "The run was asked to stop. What it has not answered stays open.",
     "answers-shared": "The Alliance sees these answers now, without small numbers.",
     "answers-not-shared": "The Alliance does not see these answers any more.",
+    "round-made": "The round is made. Send its workbook now.",
+    "round-changed": "The round is changed.",
+    "round-deleted": "The round is deleted for good, with everything in it.",
+    "planned": "The plan is worked out. This is what it says.",
+    "run-deleted": "The run is deleted, with its results.",
+    "account-changed": "The account is changed.",
+    "account-disabled": "The account is disabled and signed out everywhere; its tokens and links have ended.",
+    "account-enabled": "The account is enabled. Make a new link for its owner.",
+    "token-revoked": "The token is revoked: it lets nobody in any more.",
 }
 """What is said at the top of a page that a form led to, by the word ``done`` of its address."""
