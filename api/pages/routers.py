@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from api.pages import account, files, home, overview, rounds, signing
+from api.pages import account, files, home, overview, rounds, signing, tables
 
 ROUTERS: tuple[APIRouter, ...] = (
     files.router,
@@ -11,4 +11,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     account.router,
     rounds.router,
     overview.router,
+    tables.router,
 )
