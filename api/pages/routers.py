@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from api.pages import account, files, home, overview, rounds, signing, tables
+from api.pages import account, files, home, overview, parties, rounds, signing, tables
 
 ROUTERS: tuple[APIRouter, ...] = (
     files.router,
@@ -12,4 +12,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     rounds.router,
     overview.router,
     tables.router,
+    parties.router,
 )

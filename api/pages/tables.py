@@ -1,7 +1,7 @@
 """The tables of a plan as pages: students, not placed, places, agencies, educators, chase list; and each as a file."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
@@ -171,6 +171,26 @@ def view_of(visit: RoundVisit, name: str) -> View | None:
     of_page = PAGES[name]
     params = visit.visit.request.query_params.multi_items()
     return View(prepared(visit, name), of_page.filters, params, of_page.chosen)
+
+
+def some_rows(visit: RoundVisit, name: str, table: Table, chosen: Sequence[str]) -> View:
+    """Some rows of a table, on a page about what they have in common.
+
+    Parameters
+    ----------
+    visit
+        Of a page of a round that has a plan.
+    name
+        A key of :data:`PAGES` whose links and note are wanted; blank for none.
+    table
+        Its rows.
+    chosen
+        Headings that are shown; none are those that the report prints.
+    """
+    assert visit.plan is not None
+    links = links_of(visit.plan.facts, f"/rounds/{visit.round.id}") if name else {}
+    table = table._replace(note="")
+    return View(Prepared(table, links, meeting=visit.visit.meeting), (), (), chosen)
 
 
 def _page(visit: RoundVisit, name: str) -> Response:
