@@ -33,5 +33,8 @@ SECTIONS: Mapping[str, tuple[Section, ...]] = {
     "Data": (Section("Workbooks", "/workbooks", shared=False), Section("Runs", "/runs"),),
 }  # fmt: skip
 """By group."""
-NOTICES: Mapping[str, str] = {}
+NOTICES: Mapping[str, str] = {
+    "published": "The plan is published: this version is in force. The letters can go out.",
+    "marked": "The step is taken.",
+}
 """What is said at the top of a page that a form led to, by the word ``done`` of its address."""

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from api.pages import account, files, home, overview, parties, rounds, signing, tables
+from api.pages import account, comparing, files, home, overview, parties, publishing, rounds, signing, tables
 
 ROUTERS: tuple[APIRouter, ...] = (
     files.router,
@@ -13,4 +13,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     overview.router,
     tables.router,
     parties.router,
+    publishing.router,
+    comparing.router,
 )
