@@ -50,5 +50,7 @@ NOTICES: Mapping[str, str] = {
     "account-disabled": "The account is disabled and signed out everywhere; its tokens and links have ended.",
     "account-enabled": "The account is enabled. Make a new link for its owner.",
     "token-revoked": "The token is revoked: it lets nobody in any more.",
+    "published": "The plan is published: this version is in force. The letters can go out.",
+    "marked": "The step is taken.",
 }
 """What is said at the top of a page that a form led to, by the word ``done`` of its address."""

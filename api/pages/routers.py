@@ -7,6 +7,7 @@ from api.pages import (
     alliance,
     audit,
     board,
+    comparing,
     decide,
     decided,
     figures,
@@ -15,8 +16,10 @@ from api.pages import (
     moves,
     news,
     overview,
+    parties,
     people,
     place,
+    publishing,
     questions,
     retention,
     round,
@@ -25,6 +28,7 @@ from api.pages import (
     scenarios,
     signing,
     student,
+    tables,
     workbooks,
 )
 
@@ -52,4 +56,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     people.router,
     audit.router,
     retention.router,
+    tables.router,
+    parties.router,
+    publishing.router,
+    comparing.router,
 )
