@@ -2,7 +2,21 @@
 
 from fastapi import APIRouter
 
-from api.pages import account, comparing, files, home, overview, parties, publishing, rounds, signing, tables
+from api.pages import (
+    account,
+    comparing,
+    files,
+    home,
+    letters,
+    mapping,
+    marking,
+    overview,
+    parties,
+    publishing,
+    rounds,
+    signing,
+    tables,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     files.router,
@@ -15,4 +29,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     parties.router,
     publishing.router,
     comparing.router,
+    letters.router,
+    marking.router,
+    mapping.router,
 )
