@@ -30,6 +30,9 @@ from api.pages import (
     student,
     tables,
     workbooks,
+    letters,
+    mapping,
+    marking,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -60,4 +63,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     parties.router,
     publishing.router,
     comparing.router,
+    letters.router,
+    marking.router,
+    mapping.router,
 )

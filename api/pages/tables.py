@@ -1,4 +1,4 @@
-"""The tables of a plan as pages: students, not placed, places, agencies, educators, chase list; and each as a file."""
+"""The tables of a plan as pages: students, not placed, places, agencies, educators, chase list, calendar; and each as a file."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -55,8 +55,9 @@ def _without_number(text: str) -> str:
 
 
 def _when(text: str) -> str:
-    """The state of what is owed: overdue, due today, later, or without a date."""
-    return "overdue" if text.startswith("overdue") else "later" if text.startswith("in ") else text or NOTHING
+    """The state of what is owed, or of a step: overdue, passed, today, later, done, or without a date."""
+    passed = next((word for word in ("overdue", "date passed") if text.startswith(word)), "")
+    return passed or ("later" if text.startswith("in ") else text or NOTHING)
 
 
 PAGES: Mapping[str, TablePage] = {
@@ -103,6 +104,11 @@ PAGES: Mapping[str, TablePage] = {
         "Chase list",
         lambda plan: plan.chase,
         (Filter("State", _when), Filter("Owner"), Filter("About"), Filter("Tranche")),
+    ),
+    "calendar": TablePage(
+        "Calendar",
+        lambda plan: plan.calendar,
+        (Filter("State", _when), Filter("Tranche"), Filter("Step"), Filter("Owner")),
     ),
 }  # fmt: skip
 """By the last part of their address."""
@@ -231,6 +237,12 @@ def educators(visit: TheRoundVisit) -> Response:
 def chase(visit: TheRoundVisit) -> Response:
     """Who owes what by when."""
     return _page(visit, "chase")
+
+
+@router.get("/rounds/{round}/calendar")
+def calendar(visit: TheRoundVisit) -> Response:
+    """Key dates, what is still open for each, and what is overdue."""
+    return _page(visit, "calendar")
 
 
 @router.get("/rounds/{round}/tables/{file}")
