@@ -9,19 +9,27 @@ from functools import cached_property
 from sqlalchemy.orm import Session
 
 from allocator.comparison import Result, compare, published_result
+from allocator.report.summary import charts
 from allocator.results import CHECK
 from allocator.views.blocks import Block
 from allocator.views.board import Board, board
 from allocator.views.calendar import calendar_table
 from allocator.views.chase import chase_table
 from allocator.views.facts import Facts
+from allocator.views.figure_blocks import figure_blocks
 from allocator.views.front import front_blocks
 from allocator.views.in_meeting import Words
 from allocator.views.not_placed import not_placed_table
 from allocator.views.numbers import number_blocks
 from allocator.views.open_questions import Question, open_questions
+from allocator.views.outcomes import outcome_blocks
+from allocator.views.partners import partner_blocks
+from allocator.views.pipeline import pipeline_blocks
+from allocator.views.progress import progress_table
 from allocator.views.record import decisions_table
+from allocator.views.returns import return_rows, return_table
 from allocator.views.students import Kept, students_table
+from allocator.views.summary import Summary, summary
 from allocator.views.supply import agencies_table, educators_table, offers_table
 from allocator.views.table import Table
 from allocator.views.unused import Unused
@@ -29,8 +37,10 @@ from api.sharing.facts import facts_of_run
 from api.store.runs import file_of, files_of
 from api.store.tables import Run
 from models.comparison import Comparison, RequestChange
+from models.errors import Issue
 from models.plan import CheckReport
 
+_DRAWING = threading.Lock()
 MOST = 8
 """Plans that are kept at a time."""
 
@@ -148,6 +158,37 @@ class Shown:
         """Sentences as they may stand on a wall."""
         return Words(self.facts, shared=True)
 
+    @cached_property
+    def summary(self) -> Summary:
+        """Tiles, bars and dots."""
+        return summary(self.facts, self.check)
+
+    @cached_property
+    def year(self) -> tuple[tuple[str, tuple[Block, ...]], ...]:
+        """What the partnership owes each year, page by page; a page with nothing to say is left out."""
+        pages = (
+            ("Figures", figure_blocks), ("Partners", partner_blocks), ("PEPS pipeline", pipeline_blocks),
+            ("Outcomes", outcome_blocks),
+        )  # fmt: skip
+        found = ((title, tuple(blocks(self.facts))) for title, blocks in pages)
+        return tuple((title, blocks) for title, blocks in found if blocks)
+
+    @cached_property
+    def progress(self) -> Table:
+        """Rows of the annual progress report."""
+        return progress_table(self.facts)
+
+    @cached_property
+    def yearly_return(self) -> Table:
+        """The yearly return, nothing withheld."""
+        return return_table(self.facts, return_rows(self.facts))
+
+    @cached_property
+    def charts(self) -> dict[str, str]:
+        """Charts of the summary as SVG, by name; one at a time is drawn, since the drawing library has one style."""
+        with _DRAWING:
+            return charts(self.summary)
+
 
 class ShownPlans:
     """The plans that people look at; of a run that goes on, the best so far."""
@@ -179,7 +220,8 @@ class ShownPlans:
                 self._kept.move_to_end(key)
                 return found
             check = CheckReport.model_validate_json(file_of(session, run, CHECK))
-            made = Shown(run, row.created, row.state, row.answer, facts_of_run(session, run), check)
+            issues = tuple(Issue.model_validate(issue) for issue in row.issues)
+            made = Shown(run, row.created, row.state, row.answer, facts_of_run(session, run, issues), check)
             self._kept[key] = made
             while len(self._kept) > MOST:
                 self._kept.popitem(last=False)

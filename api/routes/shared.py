@@ -24,6 +24,7 @@ from api.sharing.people import people_of
 from api.store import runs
 from api.store.audit import record
 from api.store.contents import content
+from api.store.listing import SCENARIOS
 from api.store.tables import Round, Run
 from api.wire import OVER
 from api.wire.sharing import AgencyPlan, AlliancePlan, SharedAnswer, SharedRun, Sharing
@@ -40,8 +41,6 @@ BESIDE = (
     "Another plan of this round was shared before, and whoever saved it has both. So the Alliance gets the numbers of "
     "this one rounded to tens."
 )
-SCENARIOS = "scenarios"
-"""Kind of the runs whose answers the Alliance may see, and an agency may not."""
 
 
 @router.put("/runs/{run}/shared")

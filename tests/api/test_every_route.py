@@ -56,6 +56,14 @@ WHO: Mapping[str, frozenset[Role]] = {
     "GET /rounds/{round}/moves": TEAM,
     "POST /rounds/{round}/moves": TEAM,
     "GET /rounds/{round}/news": TEAM,
+    "GET /rounds/{round}/scenarios": TEAM,
+    "POST /rounds/{round}/scenarios": TEAM,
+    "GET /rounds/{round}/scenarios/question": TEAM,
+    "GET /rounds/{round}/scenarios/chart": TEAM,
+    "POST /rounds/{round}/scenarios/stop": TEAM,
+    "POST /rounds/{round}/scenarios/share": TEAM,
+    "GET /alliance": ALLIANCE,
+    "GET /alliance/numbers": ALLIANCE,
     "GET /metrics": OPEN,  # has a token of its own, and is not there without one
     "GET /v1/openapi.json": OPEN,
     # Oneself
