@@ -23,6 +23,7 @@ from allocator.views.table import Table
 from api.sharing.facts import facts_of_run
 from api.store.runs import file_of, files_of
 from api.store.tables import Run
+from api.wire import OVER
 from models.comparison import Comparison
 from models.plan import CheckReport
 
@@ -138,8 +139,9 @@ class ShownPlans:
             It has none that can be shown.
         """
         row = session.get_one(Run, run)
-        digests = {file.path: file.digest for file in files_of(session, run)}
-        key = (run, row.state, ";".join(f"{path}={digest}" for path, digest in sorted(digests.items())))
+        # Of a run that is over nothing changes any more; one that goes on replaces its plan by better ones.
+        files = () if row.state in OVER else (f"{file.path}={file.digest}" for file in files_of(session, run))
+        key = (run, row.state, ";".join(files))
         with self._lock:
             if (found := self._kept.get(key)) is not None:
                 self._kept.move_to_end(key)
