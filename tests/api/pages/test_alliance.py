@@ -93,6 +93,8 @@ def test_an_answer_that_is_shared_stands_in_its_place(seen: Seen) -> None:
     # 300 of 354 is 300 of 350 when rounded, which is 86%; 7 moved are withheld.
     assert re.sub(r" +", " ", table).strip() == "as it is 300 of 350 (86%) 0 withheld 300 of 350 (86%) withheld"
     assert text.count("number is from 1 to 9") == 1
+    # Percents are bars of their own: 86 of 100 long. Of 0 and "withheld" there is nothing to draw.
+    assert re.findall(r'class="part" width="([\d.]+)"', text) == ["85.7", "85.7"]
     seen.share()
     assert seen.page("/alliance").count("not answered yet</span>") == 16
 
