@@ -25,6 +25,7 @@ from allocator.views.words import (
 )
 from allocator.views.year import Year
 from models.plan import CheckReport
+from models.reasons import Unplaced
 
 LABEL = 26
 """Characters that a line beside a bar has room for."""
@@ -236,8 +237,13 @@ def _main_reasons(facts: Facts) -> list[str]:
     now = [
         facts.unplaced_of[r.request] for r in facts.unplaced if r.request in facts.unplaced_of and not facts.is_later(r)
     ]
-    counts = Counter(UNPLACED.get(u.code) or rule_words(u.code) for u in now)
+    counts = Counter(map(main_reason, now))
     return [f"{word} {n}" for word, n in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
+
+
+def main_reason(unplaced: Unplaced) -> str:
+    """Why a request is not placed, in a few words that name nobody else and nothing of the student's home."""
+    return UNPLACED.get(unplaced.code) or rule_words(unplaced.code)
 
 
 def _aside(facts: Facts) -> str:

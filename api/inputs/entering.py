@@ -26,7 +26,8 @@ from models.register import Register
 class Effect(Record):
     """What a decision does to the data: remarks about it, rows and settings that differ, the data after it.
 
-    ``entry`` is the row as the log shows it; ``row`` and ``cells`` (sheet, row, column, cell) are what is kept of it.
+    ``entry`` is the row as the log shows it; ``row`` and ``cells`` (sheet, row, column, cell) are what is kept of it;
+    ``before`` is what the data hold without it.
     """
 
     entry: LogRow
@@ -36,6 +37,7 @@ class Effect(Record):
     remarks: tuple[Issue, ...]
     changes: InputChanges
     facts: Facts
+    before: Facts
 
 
 def effect_of_row(
@@ -105,7 +107,7 @@ def _effect(
     return Effect(
         entry=found.entry, row={column: plain(cell) for column, cell in row.items()},
         cells=tuple((e.sheet, e.row, e.column, plain(e.cell)) for e in found.edits if isinstance(e, CellTyped)),
-        undoes=_undoes(entries, row), remarks=found.remarks, facts=facts_of(after),
+        undoes=_undoes(entries, row), remarks=found.remarks, facts=facts_of(after), before=facts_of(before),
         changes=input_changes(before.dataset, after.dataset, before.policy, after.policy),
     )  # fmt: skip
 

@@ -10,9 +10,10 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from allocator.garbage import searched_every
 from allocator.intake import read
 from allocator.lifecycle.answers import fits_answer, moves_answer, step_effect
-from allocator.lifecycle.effect import base_of, effect_of, is_best_of, prices_of
+from allocator.lifecycle.effect import base_of, effect_of, prices_of
 from allocator.lifecycle.entering import enter
 from allocator.lifecycle.fit import MOST as MOST_FITS
 from allocator.lifecycle.fit import best_fits, pairs_asked
@@ -20,8 +21,8 @@ from allocator.lifecycle.moves import MOST as MOST_MOVES
 from allocator.lifecycle.moves import moves
 from allocator.lifecycle.objecting import Refusal
 from allocator.lifecycle.ways_out import ways_out
-from allocator.reading.reader import read_register
 from allocator.results import written_plan
+from api.inputs.folding import Entry, in_force
 from api.jobs.task import Came, Task, in_its_time
 from models.base import Record
 
@@ -33,9 +34,13 @@ FILES: Mapping[Kind, str] = {"effect": "effect.json", "moves": "moves.json", "fi
 
 
 class EffectAsked(Record):
-    """The settings of a run of kind ``effect``: a row of the sheet Decisions that is not in the data yet."""
+    """The settings of a run of kind ``effect``: a row of the sheet Decisions that is not in the data yet.
+
+    ``log``: what is typed into the run's input before it is in force.
+    """
 
     row: dict[str, Any]
+    log: tuple[Entry, ...] = ()
 
 
 class MovesAsked(Record):
@@ -79,13 +84,14 @@ def looked_ahead(kind: Kind) -> Callable[[Task], Came]:
 
 def _effect(task: Task) -> tuple[Record, Came]:
     asked = EffectAsked.model_validate(task.settings)
-    entered = enter(read_register(task.source), asked.row, today=task.today)
+    with searched_every(0):
+        entered = enter(in_force(task.bases.register(task.source), asked.log), asked.row, today=task.today)
     if isinstance(entered, Refusal):
         raise entered.error
     plan = written_plan(task.before / BASE)
-    best = plan if plan is not None and is_best_of(plan, entered.before) else None
-    base = base_of(entered.before, best, task.teller.progress, task.stop)
+    base = task.bases.base_of(entered.before, task.round, plan, task.teller.progress, task.stop)
     effect = effect_of(base, entered.reading, entered.entry, task.teller.progress, task.stop)
+    task.bases.keep(entered.reading, task.round, effect.solver)
     prices = prices_of(base, entered.reading, entered.entry, task.stop)
     clash, ways = effect.after.plan.clash, None
     if clash is not None:

@@ -34,9 +34,23 @@ SECTIONS: Mapping[str, tuple[Section, ...]] = {
 }  # fmt: skip
 """By group."""
 NOTICES: Mapping[str, str] = {
+    "decided": "The decision is taken, and a plan of it is being worked out.",
+    "decided-no-plan": "The decision is taken. No plan could be asked for: see the runs.",
+    "no-question": "No question is open.",
     "asked": "The questions are asked. Their answers come here when all of their plans are made.",
     "stop-asked": "The run was asked to stop. What it has not answered stays open.",
     "answers-shared": "The Alliance sees these answers now, without small numbers.",
     "answers-not-shared": "The Alliance does not see these answers any more.",
+    "round-made": "The round is made. Send its workbook now.",
+    "round-changed": "The round is changed.",
+    "round-deleted": "The round is deleted for good, with everything in it.",
+    "planned": "The plan is worked out. This is what it says.",
+    "run-deleted": "The run is deleted, with its results.",
+    "account-changed": "The account is changed.",
+    "account-disabled": "The account is disabled and signed out everywhere; its tokens and links have ended.",
+    "account-enabled": "The account is enabled. Make a new link for its owner.",
+    "token-revoked": "The token is revoked: it lets nobody in any more.",
+    "published": "The plan is published: this version is in force. The letters can go out.",
+    "marked": "The step is taken.",
 }
 """What is said at the top of a page that a form led to, by the word ``done`` of its address."""

@@ -42,6 +42,7 @@ def page(visit: Visit | RoundVisit, template: str, status: HTTPStatus = HTTPStat
         "visit": who, "of_round": of_round, "sections": SECTIONS,
         "notice": NOTICES.get(who.request.query_params.get("done", ""), ""),
         "path": who.request.url.path, "query_text": who.request.url.query,
+        "base": f"/rounds/{of_round.round.id}" if of_round else "",
     }  # fmt: skip
     return HTMLResponse(_PAGES.get_template(template).render(frame | values), status)
 

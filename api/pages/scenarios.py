@@ -92,7 +92,7 @@ def question(visit: TheRoundVisit, name: Name, run: Name = "") -> Response:
     answer = shown.answers[name] if shown else None
     headings, rows, numeric = merged(answer.table) if answer else ([], [], [])
     return page(
-        visit, "question.html", name=name, shown=shown, answer=answer, of_library=of_library, files=DOWNLOADS,
+        visit, "scenario.html", name=name, shown=shown, answer=answer, of_library=of_library, files=DOWNLOADS,
         headings=list(zip(headings, numeric, strict=True)), rows=[list(zip(row, numeric, strict=True)) for row in rows],
         earlier=[one for one in answered if shown is None or one.run.id != shown.run.id], key=secrets.token_hex(16),
         waiting=next((one for one in found if not one.over and name in one.names), None),

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Text, cast, delete, select, text, update
+from sqlalchemy import Text, cast, delete, func, select, text, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from api.problems import NotFoundError
@@ -20,6 +20,7 @@ from api.store.tables import (
     AuditEntry,
     Decision,
     MatchStep,
+    Membership,
     PublishedVersion,
     Repeated,
     Round,
@@ -43,6 +44,32 @@ class Deleted(NamedTuple):
     contents: int
     blotted: int
     scrubbed: bool
+
+
+class Losses(NamedTuple):
+    """What goes with a round: how many of each, and how many plans of it ever left the team."""
+
+    workbooks: int
+    decisions: int
+    runs: int
+    versions: int
+    members: int
+    shared: int
+
+
+def losses_of(session: Session, id: str) -> Losses:
+    """What would go with a round.
+
+    Parameters
+    ----------
+    session
+        That reads.
+    id
+        The round.
+    """
+    tables = (RoundDataset, Decision, Run, PublishedVersion, Membership)
+    counts = [session.scalars(select(func.count()).where(table.round == id)).one() for table in tables]
+    return Losses(*counts, shared=len(session.get_one(Round, id).plans_shared))
 
 
 def delete_round(store: Store, id: str, by: str, now: datetime) -> Deleted:

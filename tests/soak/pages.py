@@ -97,7 +97,9 @@ def said(took: Took) -> float:
     everything = [seconds for page in took.values() for seconds in page]
     for name, page in [*took.items(), ("all", everything)]:
         late = quantiles(page, n=20)[-1]
-        print(f"  {name:12} {len(page):5} answers, median {median(page) * 1000:4.0f} ms, 95% within {late * 1000:4.0f} ms")
+        print(
+            f"  {name:12} {len(page):5} answers, median {median(page) * 1000:4.0f} ms, 95% within {late * 1000:4.0f} ms"
+        )
     return quantiles(everything, n=20)[-1]
 
 
