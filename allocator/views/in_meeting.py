@@ -107,9 +107,7 @@ class Words:
     def waits_in_short(self, match: Match) -> tuple[str, ...]:
         """The same in few words: who has it is left out where it is the agency of the place."""
         agency = self._facts.offer(match).agency
-        return tuple(
-            dict.fromkeys(self._short(waiting, agency, action.due) for waiting, action in waits(self._facts, match))
-        )
+        return tuple(dict.fromkeys(self._short(waiting, agency, action.due) for waiting, action in waits(self._facts, match)))
 
     def _short(self, waiting: Waiting, agency: str, due: date | None) -> str:
         if self.shared and waiting.code in (*_UNIVERSITY, *_FOUND_OUT):
@@ -117,12 +115,7 @@ class Words:
         who = waiting.who if waiting.who not in (None, agency) else None
         about = waiting.detail if waiting.code in _FOUND_OUT else None
         by = f", by {due.day} {due:%b}" if due else ""
-        return (
-            WAITING[waiting.code]
-            + (f": {about}" if about else "")
-            + (f" ({self._facts.agency_name(who)})" if who else "")
-            + by
-        )
+        return WAITING[waiting.code] + (f": {about}" if about else "") + (f" ({self._facts.agency_name(who)})" if who else "") + by
 
     def _wait(self, waiting: Waiting) -> str:
         if waiting.code in _UNIVERSITY:

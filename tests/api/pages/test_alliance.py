@@ -70,8 +70,8 @@ def crawled(seen: Seen) -> dict[str, str]:
         answer = seen.client.get(path)
         found[path] = f"{answer.headers}\n{answer.text}"
         assert answer.status_code in (200, 303), (path, answer.text)
-        links = [*re.findall(r'(?:href|src|action)="([^"#]+)', answer.text), answer.headers.get("location", "")]
-        left += [link for link in map(unescape, links) if link.startswith("/") and "sign-out" not in link]
+        links = [*re.findall(r'(?:href|src)="([^"#]+)', answer.text), answer.headers.get("location", "")]
+        left += [link for link in map(unescape, links) if link.startswith("/")]
     return found
 
 
