@@ -44,12 +44,13 @@ class Shown(NamedTuple):
 
 
 class AnswerShown(NamedTuple):
-    """An answer with its table, and the run that it is of."""
+    """An answer with its table, and the run that it is of; ``withheld``: names of rows of which nothing is told."""
 
     answer: SharedAnswer
     run: SharedRun
     headings: tuple[str, ...]
     rows: tuple[tuple[Shown, ...], ...]
+    withheld: tuple[str, ...]
 
 
 class QuestionShown(NamedTuple):
@@ -132,16 +133,18 @@ def _frame(found: Sequence[SharedRun], round: str) -> dict[str, Any]:
 def _answer(answer: SharedAnswer, run: SharedRun) -> AnswerShown:
     headings, rows, _ = merged(AnswerTable(headings=answer.headings, rows=answer.rows))
     first = [n for n, heading in enumerate(answer.headings) if heading not in (WHOLE, PERCENT)]
-    numbers = {n: [abs(v) for row in answer.rows if isinstance(v := row[n], int | float)] for n in first}
-    longest = {n: max(found, default=0) for n, found in numbers.items()}
+    alone = [n for n in first if answer.headings[n + 1 : n + 2] != (WHOLE,)]
+    # Bars of numbers without a whole are on one scale, so that they can be compared along a row, too.
+    longest = max((abs(v) for row in answer.rows for n in alone if isinstance(v := row[n], int | float)), default=0)
     shown = []
     for text, row in zip(rows, answer.rows, strict=True):
-        cells = [Shown(text[0])]
-        for words, n in zip(text[1:], first[1:], strict=True):
-            value, whole = row[n], row[n + 1] if n + 1 < len(row) and answer.headings[n + 1] == WHOLE else longest[n]
-            cells.append(_cell(words, value, whole))
-        shown.append(tuple(cells))
-    return AnswerShown(answer, run, tuple(headings), tuple(shown))
+        cells = [
+            _cell(words, row[n], longest if n in alone else row[n + 1])
+            for words, n in zip(text[1:], first[1:], strict=True)
+        ]
+        shown.append((Shown(text[0]), *cells))
+    told = tuple(row for row in shown if not all(cell.withheld for cell in row[1:]))
+    return AnswerShown(answer, run, tuple(headings), told, tuple(row[0].text for row in shown if row not in told))
 
 
 def _cell(words: str, value: object, whole: object) -> Shown:

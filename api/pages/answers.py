@@ -108,9 +108,6 @@ def _answered(session: Session, run: Run, *, current: bool) -> AnsweredRun:
 
 
 def chart_of(answer: Answer) -> str:
-    """The chart of an answer as an SVG file; blank where there is nothing to draw.
-
-    One is drawn at a time: the drawing library keeps its style for the whole process.
-    """
+    """The chart of an answer as an SVG file; blank where there is nothing to draw."""
     drawn = _CHARTS.of(answer.model_dump_json(), lambda: chart_svg(answer.chart, answer.scenario))
     return drawn.replace(_FONT, f"{_FONT}, Verdana, Arial, sans-serif")  # where the reader has not what it is drawn in

@@ -36,11 +36,11 @@ from allocator.views.unused import Unused
 from api.sharing.facts import facts_of_run
 from api.store.runs import file_of, files_of
 from api.store.tables import Run
+from api.wire import OVER
 from models.comparison import Comparison, RequestChange
 from models.errors import Issue
 from models.plan import CheckReport
 
-_DRAWING = threading.Lock()
 MOST = 8
 """Plans that are kept at a time."""
 
@@ -185,9 +185,8 @@ class Shown:
 
     @cached_property
     def charts(self) -> dict[str, str]:
-        """Charts of the summary as SVG, by name; one at a time is drawn, since the drawing library has one style."""
-        with _DRAWING:
-            return charts(self.summary)
+        """Charts of the summary as SVG, by name."""
+        return charts(self.summary)
 
 
 class ShownPlans:
@@ -213,8 +212,9 @@ class ShownPlans:
             It has none that can be shown.
         """
         row = session.get_one(Run, run)
-        digests = {file.path: file.digest for file in files_of(session, run)}
-        key = (run, row.state, ";".join(f"{path}={digest}" for path, digest in sorted(digests.items())))
+        # Of a run that is over nothing changes any more; one that goes on replaces its plan by better ones.
+        files = () if row.state in OVER else (f"{file.path}={file.digest}" for file in files_of(session, run))
+        key = (run, row.state, ";".join(files))
         with self._lock:
             if (found := self._kept.get(key)) is not None:
                 self._kept.move_to_end(key)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, File, Form, Query, Response, UploadFile
 
-from allocator.views.words import counted, listed
+from allocator.views.words import counted
 from api.access.gate import TheGate
 from api.access.guarding import FILE_POLICY
 from api.access.seeing import seen_run
@@ -92,7 +92,7 @@ def question(visit: TheRoundVisit, name: Name, run: Name = "") -> Response:
     answer = shown.answers[name] if shown else None
     headings, rows, numeric = merged(answer.table) if answer else ([], [], [])
     return page(
-        visit, "question.html", name=name, shown=shown, answer=answer, of_library=of_library, files=DOWNLOADS,
+        visit, "scenario.html", name=name, shown=shown, answer=answer, of_library=of_library, files=DOWNLOADS,
         headings=list(zip(headings, numeric, strict=True)), rows=[list(zip(row, numeric, strict=True)) for row in rows],
         earlier=[one for one in answered if shown is None or one.run.id != shown.run.id], key=secrets.token_hex(16),
         waiting=next((one for one in found if not one.over and name in one.names), None),
@@ -175,10 +175,8 @@ async def _text(file: UploadFile) -> str:
 def _takes(question: Scenario, answer: Answer | None, found: Sequence[AnsweredRun]) -> str:
     """How long a question takes: its plans, and the time that its last run took where it was asked alone."""
     number = plans_of(question) if answer is None else answer.plans
-    sheets = {values.sheet for values in question.grid.values() if isinstance(values, FromRows)}
-    plans = (
-        counted(number, "plan") if number is not None else f"a plan for each of its rows of {listed(sorted(sheets))}"
-    )
+    rows = [f"{one.column} of the sheet {one.sheet}" for one in question.grid.values() if isinstance(one, FromRows)]
+    plans = counted(number, "plan") if number is not None else f"a plan for each {' and '.join(rows)}"
     alone = next((one.run for one in found if one.names == (question.name,) and one.answers), None)
     if alone is None or alone.started is None or alone.ended is None:
         return plans

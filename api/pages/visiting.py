@@ -1,12 +1,10 @@
 """Who visits a page: the person, what their forms carry, and whether the page is on a projector."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated, NamedTuple
 
 from fastapi import Depends, Request
 
-from api.access import accounts, sessions
-from api.access.gate import TheGate
 from api.access.people import Person, only
 from api.access.seeing import may_see_round
 from api.pages.navigation import SECTIONS
@@ -59,17 +57,13 @@ class RoundVisit(NamedTuple):
         return self.plan.run if self.plan else ""
 
 
-def visiting(*roles: Role) -> Callable[..., Visit]:
+def visiting(*roles: Role) -> Callable[..., Awaitable[Visit]]:
     """A dependency of a page: a visit of somebody who has one of these roles."""
 
-    def visit(
-        request: Request, person: Annotated[Person, Depends(only(*roles))], service: TheService, gate: TheGate
-    ) -> Visit:
-        with gate.store.reading() as session:
-            account = accounts.account_of(session, person.account)
-            row = sessions.signed_in(session, request.cookies.get(gate.cookie, ""), gate.now())
+    async def visit(request: Request, person: Annotated[Person, Depends(only(*roles))], service: TheService) -> Visit:
         meeting = person.role == "team" and request.cookies.get(MEETING) == "on"
-        return Visit(request, service, person, account.login, row.form_token if row else "", meeting)
+        form_token = getattr(request.state, "form_token", "")  # who comes with a token sends no forms
+        return Visit(request, service, person, person.login, form_token, meeting)
 
     return visit
 

@@ -35,8 +35,8 @@ class Service(NamedTuple):
     bell: Bell
 
 
-def service_of(request: Request) -> Service:
-    """The service that a request came to."""
+async def service_of(request: Request) -> Service:
+    """The service that a request came to; it takes no thread, since it waits for nothing."""
     found = request.app.state.service
     assert isinstance(found, Service)
     return found

@@ -136,11 +136,13 @@ def last_change(session: Session, round: str) -> LastChange:
     round
         Id.
     """
-    workbook = session.scalar(select(func.max(RoundDataset.added)).where(RoundDataset.round == round))
-    step = session.scalar(select(func.max(MatchStep.made)).where(MatchStep.round == round))
-    decisions = session.scalar(select(func.count()).where(Decision.round == round))
-    newest = max((moment for moment in (workbook, step) if moment is not None), default=None)
-    return LastChange(newest, decisions or 0)
+    asked = (
+        select(func.max(RoundDataset.added)).where(RoundDataset.round == round).scalar_subquery(),
+        select(func.max(MatchStep.made)).where(MatchStep.round == round).scalar_subquery(),
+        select(func.count()).where(Decision.round == round).scalar_subquery(),
+    )
+    workbook, step, decisions = session.execute(select(*asked)).one()
+    return LastChange(max((moment for moment in (workbook, step) if moment is not None), default=None), decisions)
 
 
 def is_current(session: Session, run: Run) -> bool:

@@ -84,7 +84,7 @@ def test_the_library_lists_every_question_with_its_plans(asked: Asked) -> None:
     assert "not asked yet" in trainees
     # A case for each agency that offers, so how many depends on the data.
     [partner] = re.findall(r"question\?name=a-partner-leaves.*?</li>", text, re.DOTALL)
-    assert "a plan for each of its rows of Offers" in partner
+    assert "a plan for each agency of the sheet Offers" in partner
 
 
 def test_an_answer_stands_with_its_table_and_says_of_which_data(asked: Asked) -> None:
