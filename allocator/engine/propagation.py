@@ -68,16 +68,19 @@ def _implied(part: Sparse, rows: Interval, columns: Interval) -> Interval | None
     """Bounds of columns that some rows imply; None where one of the rows cannot hold."""
     number, column = part.line, part.at
     lower, upper = columns.lower.copy(), columns.upper.copy()
-    width = (columns.upper - columns.lower)[column]
+    one, other = part.values * columns.lower[column], part.values * columns.upper[column]
+    least, most = np.minimum(one, other), np.maximum(one, other)
+    width = most - least
     # what a row is at least, beside its upper bound; then what minus the row is at least, beside minus its lower bound
-    for values, limit in ((part.values, rows.upper), (-part.values, -rows.lower)):
-        ends = np.where(values > 0, columns.lower[column], columns.upper[column])
-        room = limit - np.bincount(number, weights=values * ends, minlength=len(part))
+    for sign, ends, limit in ((1.0, least, rows.upper), (-1.0, -most, -rows.lower)):
+        room = limit - np.bincount(number, weights=ends, minlength=len(part))
         if np.any(room < -ROUNDING):
             return None
         room = np.maximum(room, 0)
-        telling = np.flatnonzero(np.abs(values) * width > room[number] + ROUNDING)
-        at, value, step = column[telling], values[telling], room[number[telling]]
+        telling = np.flatnonzero(width > room[number] + ROUNDING)
+        if not len(telling):
+            continue
+        at, value, step = column[telling], sign * part.values[telling], room[number[telling]]
         rising = value > 0
         np.minimum.at(upper, at[rising], columns.lower[at[rising]] + step[rising] / value[rising])
         np.maximum.at(lower, at[~rising], columns.upper[at[~rising]] + step[~rising] / value[~rising])

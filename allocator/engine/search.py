@@ -17,7 +17,7 @@ from allocator.engine import highs
 from allocator.engine.accounts import Accounts
 from allocator.engine.bounds import weighted
 from allocator.engine.budget import Budget, Stopped
-from allocator.engine.face import Face, inwards
+from allocator.engine.face import Face, Relaxed, inwards
 from allocator.engine.holding import Basis
 from allocator.engine.objectives import SearchResult, objective_of
 from allocator.engine.one_tier import OneTier
@@ -90,8 +90,7 @@ class Search:
         done, faces = 0, [face]
         begin = wanted(face, (o.cost() for o in self._objectives), self._hints, self._best) or self._working
         relaxation = Relaxation(face, self._budget, begin and begin.with_plan(self._best))
-        if self._large is None:
-            relaxation.begin_at(face, self._best)
+        self._walked = self._large is not None
         while done < len(self._objectives) and not self._stopped:
             first, ahead = done, self._run_ahead(relaxation, face, done)
             done, face = self._catch_up(relaxation, ahead, done)
@@ -157,7 +156,7 @@ class Search:
             cost = objective.cost()
             relaxed, method = told_by_prices(faces[-1], cost, self._hints[number], (self._best, self._last)), "prices"
             if relaxed is None:
-                relaxed, method = relaxation.minimise(faces[-1], cost), "relaxation"
+                relaxed, method = self._relaxed(relaxation, faces[-1], cost), "relaxation"
                 if relaxed.ending != "optimal":  # infeasible: an earlier bound cannot be reached
                     self._stopped = self._budget.stopped()
                     break
@@ -173,6 +172,13 @@ class Search:
             if self._wants_plan(number) and not self._stopped:
                 self._plan_between(relaxation, faces[-1], self._last, number)
         return faces
+
+    def _relaxed(self, relaxation: Relaxation, face: Face, cost: Vector) -> Relaxed:
+        """A tier's relaxation; the first one walks to the plan in hand before, which prices may have made needless."""
+        if not self._walked:
+            self._walked = True
+            relaxation.begin_at(face, self._best)
+        return relaxation.minimise(face, cost)
 
     def _wants_plan(self, number: int) -> bool:
         """After the placed tiers; then, in a large program, when a plan is cheap beside what was spent since."""
@@ -249,7 +255,7 @@ class Search:
         """The true optimum of a tier whose relaxed bound no plan was found to reach; fixes it, or "no worse"."""
         objective, spent = self._objectives[number], self._accounts.spent()
         cost = objective.cost()
-        relaxed = relaxation.minimise(face, cost)
+        relaxed = self._relaxed(relaxation, face, cost)
         if relaxed.ending == "stopped":
             self._stopped = self._budget.stopped()
             return face
