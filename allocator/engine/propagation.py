@@ -17,6 +17,8 @@ from allocator.formulation.sparse import Sparse
 ROUNDING = 1e-6
 PASSES = 100
 """Most passes; after them bounds may be wider than they could be, never narrower."""
+FEW_PASSES = 2
+"""Passes that tell most, where prices are known that tell the rest."""
 
 
 class Interval(NamedTuple):
@@ -28,7 +30,7 @@ class Interval(NamedTuple):
 
 def propagated(
     by_row: Sparse, by_column: Sparse, rows: Interval, columns: Interval, integer: Mask,
-    first: Indexes | None = None,
+    first: Indexes | None = None, passes: int = PASSES,
 ) -> tuple[Interval, bool]:  # fmt: skip
     """Tighten bounds of columns as far as single rows imply it, over and over.
 
@@ -40,6 +42,8 @@ def propagated(
         Bounds; those of columns are finite. Columns that need not be whole are only ever fixed, so that passes end.
     first
         Rows to begin with; default: all.
+    passes
+        At most so many.
 
     Returns
     -------
@@ -48,7 +52,7 @@ def propagated(
         cannot hold.
     """
     due = np.arange(len(by_row)) if first is None else first
-    for _ in range(PASSES):
+    for _ in range(passes):
         if not len(due):
             break
         part = by_row if len(due) == len(by_row) else by_row.only(due)

@@ -22,6 +22,7 @@ from allocator.engine.holding import Basis
 from allocator.engine.objectives import SearchResult, objective_of
 from allocator.engine.one_tier import OneTier
 from allocator.engine.plan_on import Asked, plan_on
+from allocator.engine.propagation import FEW_PASSES, PASSES
 from allocator.engine.recalled import told_by_prices, wanted
 from allocator.engine.relaxation import Relaxation, Working
 from allocator.engine.working import Large
@@ -59,6 +60,7 @@ class Search:
     ) -> None:
         self._program, self._face = program, face
         self._hints = [(prices or {}).get(tier.name) for tier, _ in tiers]
+        self._recalls = bool(prices)
         self._objectives = tuple(objective_of(program, tier, expression) for tier, expression in tiers)
         self._budget = budget
         self._listener = listener
@@ -163,7 +165,7 @@ class Search:
                 self._bases[number] = relaxation.basis
             bound = inwards(relaxed.value)
             self._bounds[number] = objective.stated(bound)
-            faces.append(faces[-1].reaching(cost, bound, relaxed))
+            faces.append(faces[-1].reaching(cost, bound, relaxed, passes=FEW_PASSES if self._recalls else PASSES))
             self._last, self._prices[number] = relaxed.solution, relaxed.row_duals
             self._used |= relaxed.solution > 0
             self._accounts.note(number, spent, method)

@@ -112,7 +112,6 @@ class _Pairs(NamedTuple):
     final: _Kinds
     allowed: Mask
 
-
     def of(self, firsts: Indexes, first_class: Indexes, finals: Indexes, final_class: Indexes) -> "_Pairs":
         """Those of classes as those of a student's columns, each of a class."""
         first, final = self.first, self.final

@@ -198,9 +198,7 @@ class Program:
             return  # it cannot bind
         self.rows += 1
         row = np.zeros(len(columns), dtype=np.int64)
-        self.batches.append(
-            Rows(row, columns, coefficients, np.array([lower]), np.array([upper]), [rule], [subject])
-        )
+        self.batches.append(Rows(row, columns, coefficients, np.array([lower]), np.array([upper]), [rule], [subject]))
 
     def add_rows(self, rows: Rows) -> None:
         """Add a batch of rows. A row that cannot bind is left out, an empty impossible one is kept."""

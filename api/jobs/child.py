@@ -37,7 +37,7 @@ def main() -> None:
                 raise
             os._exit(FULL)
         if stays:
-            print(OVER, flush=True)  # noqa: T201 - to its worker
+            print(OVER, flush=True)
     gone()  # taking down what the solver holds takes a while, and another run waits for the place
 
 
