@@ -8,7 +8,7 @@ import os
 import queue
 import sys
 
-from api.jobs.limits import die_with_parent, limit_memory
+from api.jobs.limits import die_with_parent, give_way, limit_memory
 
 
 def main() -> None:
@@ -29,6 +29,8 @@ def main() -> None:
         stays = order.stay
         try:
             limit_memory(order.megabytes)
+            if not stays:
+                give_way()
             carry_out(Store(order.database), order, gone, bases)
         except OldAttemptError:
             pass
