@@ -22,7 +22,8 @@ AS_IT_IS = "as it is"
 class Effect(NamedTuple):
     """A comparison, its two results, and whether both are proved.
 
-    ``solver`` is of the data after, and begins with the plan after; ``set_aside`` are requests whose fix can be before and cannot after. With a clash in the plan after there is none.
+    ``set_aside`` are requests whose fix can be before and cannot after. With a clash in the plan after there is none.
+    ``solver`` is of the data after, and begins with the plan after.
     """
 
     comparison: Comparison

@@ -140,13 +140,13 @@ class Solver:
         """
 
         def on_the_way(choices: tuple[Choice, ...], forced: Forced | None) -> None:
-            if keep is not None:
-                keep(plan_on_the_way(self.eligibility, choices, forced))
+            assert keep is not None
+            keep(plan_on_the_way(self.eligibility, choices, forced))
 
         in_hand = None if start is None else {m.request: (m.offer, m.pe) for m in start.matches}
         result = solve(
-            self.eligibility, budget or Budget(Limits(), None), told or (lambda *_: None), on_the_way, gap_percent,
-            in_hand, memory, name_clash=name_clash,
+            self.eligibility, budget or Budget(Limits(), None), told or (lambda *_: None),
+            None if keep is None else on_the_way, gap_percent, in_hand, memory, name_clash=name_clash,
         )  # fmt: skip
         plan = plan_of(self.eligibility, result)
         self._base, self._settled, self._memory, self._held = plan, result.settled, result.memory, None

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from allocator.comparison.inputs import input_changes
+from allocator.garbage import NEW_OBJECTS, searched_every
 from allocator.lifecycle.entering import Entered, enter, undo
 from allocator.lifecycle.log import Entry as LogRow
 from allocator.lifecycle.objecting import Refusal
@@ -94,6 +95,7 @@ def effect_of_undo(
     return _effect(sent, entries, most_rows, lambda register: undo(register, name, by, why, today=today))
 
 
+@searched_every(NEW_OBJECTS)
 def _effect(
     sent: Sent, entries: Sequence[Entry], most_rows: int, step: Callable[[Register], Entered | Refusal]
 ) -> Effect:

@@ -1,11 +1,12 @@
 """What a process keeps between two looks at a round: workbooks as they were read, and solvers with their best plans.
 
-A look at a decision then needs no reading and no solving but its own. What is kept changes how long an answer takes, and
-no answer: it is found by the digests of the data, and a process that has nothing reads and solves.
+A look at a decision then needs no reading and no solving but its own. What is kept changes how long an answer takes,
+and no answer: it is found by the digests of the data, and a process that has nothing reads and solves.
 """
 
 import hashlib
 from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,7 +52,8 @@ class Bases:
         return found
 
     def base_of(
-        self, reading: Reading, round: str | None, plan: Plan | None, progress: ProgressListener | None, stop: StopSignal
+        self, reading: Reading, round: str | None, came: Callable[[], Plan | None], progress: ProgressListener | None,
+        stop: StopSignal,
     ) -> Solver:  # fmt: skip
         """What effects on these data are compared with: their best plan.
 
@@ -61,8 +63,8 @@ class Bases:
             What holds.
         round
             Whose data they are; what was solved of it before tells the solver where to begin.
-        plan
-            Their plan, where one came with the run.
+        came
+            Reads the plan that came with the run, if any did.
         progress, stop
             As for :func:`~allocator.lifecycle.effect.base_of`.
         """
@@ -70,6 +72,7 @@ class Bases:
             self.keep(reading, round, kept.solver)
             return kept.solver
         near = next((k.solver for k in reversed(self._solvers.values()) if k.round == round), None)
+        plan = came()
         if plan is not None and is_best_of(plan, reading):
             found = base_of(reading, plan)
             if near is not None:

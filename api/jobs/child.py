@@ -8,7 +8,7 @@ import os
 import queue
 import sys
 
-from api.jobs.limits import die_with_parent, limit_memory
+from api.jobs.limits import die_with_parent, give_way, limit_memory
 
 
 def main() -> None:
@@ -29,6 +29,8 @@ def main() -> None:
         stays = order.stay
         try:
             limit_memory(order.megabytes)
+            if not stays:
+                give_way()
             carry_out(Store(order.database), order, gone, bases)
         except OldAttemptError:
             pass
@@ -37,7 +39,7 @@ def main() -> None:
                 raise
             os._exit(FULL)
         if stays:
-            print(OVER, flush=True)  # noqa: T201 - to its worker
+            print(OVER, flush=True)
     gone()  # taking down what the solver holds takes a while, and another run waits for the place
 
 

@@ -88,8 +88,9 @@ def _effect(task: Task) -> tuple[Record, Came]:
         entered = enter(in_force(task.bases.register(task.source), asked.log), asked.row, today=task.today)
     if isinstance(entered, Refusal):
         raise entered.error
-    plan = written_plan(task.before / BASE)
-    base = task.bases.base_of(entered.before, task.round, plan, task.teller.progress, task.stop)
+    base = task.bases.base_of(
+        entered.before, task.round, lambda: written_plan(task.before / BASE), task.teller.progress, task.stop
+    )
     effect = effect_of(base, entered.reading, entered.entry, task.teller.progress, task.stop)
     task.bases.keep(entered.reading, task.round, effect.solver)
     prices = prices_of(base, entered.reading, entered.entry, task.stop)

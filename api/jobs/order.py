@@ -17,7 +17,8 @@ SCENARIOS = 100
 
 
 QUICK = frozenset({"effect"})
-"""Kinds of runs that somebody waits for before a screen: they have a queue of their own, and a process beside the others."""
+"""Kinds of runs that somebody waits for before a screen: they have a queue of their own, and a process beside the
+others."""
 
 
 class Waiting(NamedTuple):

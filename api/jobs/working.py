@@ -63,18 +63,8 @@ def carry_out(store: Store, order: Order, gone: Callable[[], None], bases: Bases
             limits = Limits.model_validate(run.limits)
             seconds = order.seconds if limits.seconds is None else min(limits.seconds, order.seconds)
             limits = limits.model_copy(update={"seconds": seconds})
-            task = Task(
-                path,
-                out,
-                before,
-                run.settings,
-                limits,
-                today,
-                teller,
-                stop,
-                run.round,
-                Bases() if bases is None else bases,
-            )
+            bases = Bases() if bases is None else bases
+            task = Task(path, out, before, run.settings, limits, today, teller, stop, run.round, bases)
             came, problem = _came(run.kind, task)
         files = {} if problem else _files(out)
     finally:
