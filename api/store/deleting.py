@@ -22,6 +22,8 @@ from api.store.tables import (
     MatchStep,
     PublishedVersion,
     Repeated,
+    Reply,
+    ReplyAnswer,
     Round,
     RoundDataset,
     Run,
@@ -46,7 +48,7 @@ class Deleted(NamedTuple):
 
 
 def delete_round(store: Store, id: str, by: str, now: datetime) -> Deleted:
-    """Delete a round with its datasets, decisions, versions, runs and their results; rewrite the database without it.
+    """Delete a round with its datasets, decisions, versions, replies, runs and results; rewrite the database.
 
     Parameters
     ----------
@@ -106,7 +108,8 @@ def forget_round(session: Session, id: str, by: str, now: datetime) -> Deleted:
     runs = session.scalars(select(Run.id).where(Run.round == id)).all()
     ids = {id, *runs, *_ids(session, RoundDataset.id, RoundDataset.round, id)}
     ids |= _ids(session, Decision.id, Decision.round, id) | _ids(session, MatchStep.id, MatchStep.round, id)
-    ids |= _ids(session, PublishedVersion.id, PublishedVersion.round, id)
+    ids |= _ids(session, PublishedVersion.id, PublishedVersion.round, id) | _ids(session, Reply.id, Reply.round, id)
+    ids |= _ids(session, ReplyAnswer.id, ReplyAnswer.round, id)
     held = _ids(session, RoundDataset.source, RoundDataset.round, id) | _held_by_runs(session, runs)
     for column in FILES:
         held |= _ids(session, getattr(PublishedVersion, column), PublishedVersion.round, id)

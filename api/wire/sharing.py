@@ -19,12 +19,18 @@ class SharedRun(Record):
 
 
 class SharedTable(Record):
-    """A sheet of an agency's reply form: headings and rows. ``to_fill``: headings of what the agency fills in."""
+    """A sheet of an agency's reply form: headings and rows, numbered in the workbook from ``first_row``.
 
+    ``to_fill``: headings of what the agency fills in; ``choices``: by heading, what may be chosen, if not any text.
+    """
+
+    sheet: str
     title: str
     note: str
     headings: tuple[str, ...]
     to_fill: tuple[str, ...]
+    choices: dict[str, tuple[str, ...]]
+    first_row: int
     rows: tuple[tuple[Cell, ...], ...]
 
 
@@ -63,6 +69,8 @@ class OwnAccount(Record):
 class AgencyPlan(Record):
     """An agency's part of a plan: its offers, its account, and its reply form with its students' references.
 
+    ``to_do``: what it is asked for, in sentences.
+
     There is nothing in it of other agencies, and of students no district, no minutes and no preferences.
     """
 
@@ -72,6 +80,7 @@ class AgencyPlan(Record):
     as_of: date | None
     offers: tuple[OwnOffer, ...]
     account: OwnAccount | None
+    to_do: tuple[str, ...]
     form: tuple[SharedTable, ...]
 
 
