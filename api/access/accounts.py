@@ -305,3 +305,8 @@ def _set_rounds(session: Session, account: Account, rounds: Collection[str]) -> 
 
 def _unusable(column: str, message: str) -> UnusableError:
     return UnusableError(message, [Issue(level="stop", code="account", message=message, column=column)])
+
+
+def logins_of(session: Session, ids: Collection[str]) -> dict[str, str]:
+    """Logins of accounts by their ids; what the program itself did has none."""
+    return {one.id: one.login for one in session.scalars(select(Account).where(Account.id.in_(ids)))}

@@ -8,7 +8,7 @@ from api.pages.rendering import asset
 from api.problems import NotFoundError
 
 router = APIRouter(include_in_schema=False)
-ASSETS = ("style.css", "page.js", "icon.svg")
+ASSETS = ("style.css", "page.js", "icon.svg", "outside.css", "outside.js")
 """What there is; nothing else of the package can be asked for."""
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 

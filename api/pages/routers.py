@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from api.pages import account, files, home, overview, rounds, signing
+from api.pages import account, agency, files, home, overview, replies, results_day, rounds, share, signing
 
 ROUTERS: tuple[APIRouter, ...] = (
     files.router,
@@ -11,4 +11,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     account.router,
     rounds.router,
     overview.router,
+    agency.router,
+    replies.router,
+    results_day.router,
+    share.router,
 )

@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
+from api.wire import Role
+from api.wire.runs import Id
 from models.base import Record
 
 Cell = str | int | float | date | None
@@ -90,6 +92,29 @@ class Sharing(Record):
     run: str
     shared: datetime
     note: str | None
+
+
+class RoundMember(Record):
+    """An account that is a member of a round; ``agency``: the one that it speaks for."""
+
+    login: str
+    role: Role
+    agency: str | None
+
+
+class RoundSharing(Record):
+    """What of a round leaves the team: the plan that is shared (null: none), since when, and who the members are.
+
+    ``note`` says what to mind of sharing the newest plan, ``newest``, if anything; ``without_account``: agencies that
+    have a form in it and no account among the members.
+    """
+
+    run: Id | None
+    shared: datetime | None
+    newest: Id | None
+    note: str | None
+    members: tuple[RoundMember, ...]
+    without_account: tuple[str, ...]
 
 
 class AlliancePlan(Record):
