@@ -1,6 +1,7 @@
 """What a plan asks of an agency, in sentences: of its own places and students alone."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from allocator.views.agency_forms import dates_of
 from allocator.views.facts import Facts
@@ -26,7 +27,7 @@ def agency_tasks(facts: Facts, agency: str, unused: Unused) -> tuple[str, ...]:
 
 
 def _tasks(facts: Facts, agency: str, unused: Unused) -> Iterator[str]:
-    matches = [m for m in facts.matches if facts.offer(m).agency == agency]
+    matches = sorted((m for m in facts.matches if facts.offer(m).agency == agency), key=lambda m: m.start or date.max)
     if matches:
         yield f"Say yes or no to {counted(len(matches), 'student')}{_by(facts, matches, ANSWERS_BY)}."
     if unnamed := [m for m in matches if is_to_be_named(m)]:

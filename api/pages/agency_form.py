@@ -14,6 +14,7 @@ from allocator.views.agency_forms import (
     SUPERVISOR_NAMED,
     UNUSED_SHEET,
     VISITS_SHEET,
+    WITHDRAWN,
 )
 from allocator.views.facts import day
 from api.wire.replies import ReplyTyped, RowSent, RowTyped
@@ -31,6 +32,8 @@ HINTS = {
     MEETING_ON: "Such as 12 Jan 2027; leave it blank where no day is agreed.",
 }
 """By heading, what may be typed."""
+ASKED_BY = {PE_NAMED: "PE", SUPERVISOR_NAMED: "On-site supervisor"}
+"""By heading of what an agency names, the one under which it reads that it is asked to."""
 FEW = 2
 """So many choices are shown side by side."""
 _NAME = re.compile(r"f(\d{1,2})\.(\d{1,6})\.(\d{1,2})")
@@ -49,12 +52,17 @@ class Field(NamedTuple):
 
 
 class Card(NamedTuple):
-    """A row of the form: what it is about, what is known of it, and its fields."""
+    """A row of the form: what it is about, what is known of it, and its fields.
+
+    ``more``: those that are not asked for here; ``open``: something stands in one of them.
+    """
 
     id: str
     title: str
     facts: tuple[tuple[str, str], ...]
     fields: tuple[Field, ...]
+    more: tuple[Field, ...]
+    open: bool
     problems: tuple[str, ...]
 
 
@@ -129,9 +137,13 @@ def _card(place: int, table: SharedTable, number: int, typed: Mapping[str, str],
         if cell not in (None, "") and heading not in (*table.to_fill, PLACE, STUDENT)
     )
     title = f"Student {student} at place {cells[PLACE]}" if student else f"Place {cells[PLACE]}"
-    fields = tuple(_field(place, table, number, n, typed, here) for n in range(len(table.to_fill)))
+    fields = {title: _field(place, table, number, n, typed, here) for n, title in enumerate(table.to_fill)}
+    asked = {title for title, fact in ASKED_BY.items() if str(cells.get(fact)).startswith("please")}
+    aside = [title for title in (*ASKED_BY, WITHDRAWN) if title in fields and title not in asked]
+    first, more = (tuple(f for t, f in fields.items() if (t in aside) is wanted) for wanted in (False, True))
     whole = tuple(issue.message for issue in here if issue.column not in table.to_fill)
-    return Card(f"c{place}-{number}", title, facts, fields, whole)
+    is_open = any(field.value or field.problems for field in more)
+    return Card(f"c{place}-{number}", title, facts, first, more, is_open, whole)
 
 
 def _field(

@@ -12,6 +12,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from allocator.lifecycle.answers import PlanEffect, ResultsEffect
 from allocator.reading.results_list import RESULTS
+from allocator.reading.sheets_people import STUDENTS
 from allocator.views.compared import sentences, short_change
 from api.inputs.sending import Sent, sent
 from api.jobs.looking import FILES
@@ -111,7 +112,7 @@ def _page(
     values = {
         "text": text, "seal": _seal(text), "view": view, "run": run, "over": run is not None and run.state in OVER,
         "effect": effect, "told": _told(effect.effect) if effect else (), "message": message, "issues": issues,
-        "columns": RESULTS,
+        "columns": [(name, STUDENTS.by_name[name].allowed_text) for name in RESULTS],
     }  # fmt: skip
     return page(visit, "results_day.html", status, **values)
 

@@ -80,7 +80,8 @@ def problems_of(form: ReplyForm) -> tuple[Issue, ...]:
     form
         As it was read.
     """
-    unread = [issue for issue in form.issues if issue.code != INITIALS_KEPT]
+    cells = {(row.sheet, row.number, title) for row in form.rows for title in row.unreadable}
+    unread = [issue for issue in form.issues if (issue.sheet, issue.row, issue.column) in cells]
     unclear = (
         _problem(row.sheet, row.number, OUTCOME, f"{row.where}: {words}. Say which holds.")
         for row in form.rows
