@@ -27,8 +27,9 @@ SECTIONS: Mapping[str, tuple[Section, ...]] = {
     ),
     "Papers": (
         Section("Publish", "/publish"), Section("Versions", "/versions"), Section("Letters", "/letters", shared=False),
-        Section("Replies", "/replies"), Section("Chase list", "/chase"), Section("Calendar", "/calendar"),
-        Section("Results day", "/results-day", shared=False), Section("Return", "/return"),
+        Section("Share", "/share", shared=False), Section("Replies", "/replies"), Section("Chase list", "/chase"),
+        Section("Calendar", "/calendar"), Section("Results day", "/results-day", shared=False),
+        Section("Return", "/return"),
     ),
     "Data": (Section("Workbooks", "/workbooks", shared=False), Section("Runs", "/runs"),),
 }  # fmt: skip
@@ -52,5 +53,14 @@ NOTICES: Mapping[str, str] = {
     "token-revoked": "The token is revoked: it lets nobody in any more.",
     "published": "The plan is published: this version is in force. The letters can go out.",
     "marked": "The step is taken.",
+    "reply-sent": "Your reply was sent to the placements team.",
+    "draft-kept": "Your draft is kept. It is not sent yet.",
+    "forms-read": "The forms were read.",
+    "replies-looked-at": "The replies are being looked at.",
+    "replies-accepted": "What you chose was accepted, and a new plan is being worked out.",
+    "replies-refused": "What you chose was refused; the agency reads the reason.",
+    "results-entered": "The results were entered, and a new plan is being worked out.",
+    "shared": "The plan is shared.",
+    "shared-no-more": "The plan is not shared any more.",
 }
 """What is said at the top of a page that a form led to, by the word ``done`` of its address."""

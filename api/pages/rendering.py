@@ -22,7 +22,7 @@ _PAGES = Environment(
 )  # fmt: skip
 
 
-def page(visit: Visit | RoundVisit, template: str, status: HTTPStatus = HTTPStatus.OK, **values: Any) -> Response:
+def page(visit: Visit | RoundVisit, template: str, status: HTTPStatus = HTTPStatus.OK, /, **values: Any) -> Response:
     """A page for somebody who is signed in.
 
     Parameters

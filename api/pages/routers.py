@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from api.pages import (
     account,
+    agency,
     alliance,
     audit,
     board,
@@ -13,6 +14,9 @@ from api.pages import (
     figures,
     files,
     home,
+    letters,
+    mapping,
+    marking,
     moves,
     news,
     overview,
@@ -21,18 +25,18 @@ from api.pages import (
     place,
     publishing,
     questions,
+    replies,
+    results_day,
     retention,
     round,
     rounds,
     runs,
     scenarios,
+    share,
     signing,
     student,
     tables,
     workbooks,
-    letters,
-    mapping,
-    marking,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -66,4 +70,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     letters.router,
     marking.router,
     mapping.router,
+    agency.router,
+    replies.router,
+    results_day.router,
+    share.router,
 )

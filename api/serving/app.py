@@ -13,6 +13,7 @@ from api.pages import routers as pages
 from api.pages.plans import ShownPlans
 from api.routes import (
     accounts,
+    agency_replies,
     checks,
     comparisons,
     decisions,
@@ -21,7 +22,9 @@ from api.routes import (
     looking,
     measured,
     policy,
+    replies,
     results,
+    results_day,
     retained,
     rounds,
     rules,
@@ -62,6 +65,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     accounts.router,
     retained.router,
     shared.router,
+    agency_replies.router,
+    replies.router,
+    results_day.router,
 )
 VERSION_PREFIX = "/v1"
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from api.jobs.looking import BASE
+from api.jobs.ahead import BASE
 from api.jobs.working import carry_out
 from api.store import runs
 from api.store.opening import Store

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.jobs.looking import BASE
+from api.jobs.ahead import BASE
 from api.serving.app import create_app
 from api.settings import Settings
 from api.store import runs
