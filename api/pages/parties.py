@@ -26,7 +26,7 @@ from allocator.views.year import year_words
 from api.pages.pictures import timeline
 from api.pages.plans import Shown
 from api.pages.rendering import page
-from api.pages.table_view import View
+from api.pages.table_view import View, words
 from api.pages.tables import some_rows
 from api.pages.visiting import TheRoundVisit
 from api.problems import NotFoundError
@@ -69,7 +69,7 @@ def turned(table: Table, titles: str) -> Table:
     """
     headings = [column.title for column in table.columns]
     heads = [str(row[headings.index(titles)]) for row in table.rows]
-    rows = [[h, *(row[n] for row in table.rows)] for n, h in enumerate(headings) if h != titles and n]
+    rows = [[h, *(words(row[n]) for row in table.rows)] for n, h in enumerate(headings) if h != titles and n]
     return table._replace(
         columns=[Column("Account of the year", 34), *(Column(head, 30) for head in heads)], rows=rows, keys=1,
         tone_column=None, printed=None,
