@@ -18,7 +18,7 @@ router = APIRouter(include_in_schema=False)
 
 
 class Part(NamedTuple):
-    """A kind of things that differ: the word of the table, its heading; ``shared``: agencies may see it in a meeting."""
+    """A kind of things that differ: the word of the table, its heading, and whether agencies may see it in a meeting."""
 
     word: str
     title: str

@@ -86,16 +86,17 @@ def agency(visit: TheRoundVisit, id: str = "") -> Response:
         raise NotFoundError(f"The data have no agency that is called '{id}'. See the list of agencies.")
     name, form = facts.agency_name(found), form_names(facts).get(found)
     account = account_of(facts, plan.agencies, found)
+    decisions = decisions_about(facts, plan.decisions, lambda d: d.agency == found)
+    own = educators_of(facts, plan.educators, found)
     sections = [
         Section("Offers", some_rows(visit, "places", offers_of(facts, plan.offers, found), _OFFERS), "No offer.", "o"),
         Section("Students placed", some_rows(visit, "students", students_at(facts, plan.students, found), _STUDENTS),
                 "Nobody is placed here.", "s"),
-        Section("Practice educators", some_rows(visit, "educators", educators_of(facts, plan.educators, found), _EDUCATORS),
+        Section("Practice educators", some_rows(visit, "educators", own, _EDUCATORS),
                 "No PE of the agency is listed.", "e"),
         Section("To chase", some_rows(visit, "chase", owed_by_agency(facts, plan.chase, found), ()),
                 "Nothing is owed.", "c"),
-        Section("Decisions", some_rows(visit, "", decisions_about(facts, plan.decisions, lambda d: d.agency == found), ()),
-                "No decision is about the agency.", "d"),
+        Section("Decisions", some_rows(visit, "", decisions, ()), "No decision is about the agency.", "d"),
     ]  # fmt: skip
     settle = str(account.rows[0][-1] or "").splitlines() if account.rows else []
     return page(
@@ -146,5 +147,3 @@ def _plan(plan: Shown | None) -> Shown:
     if plan is None:
         raise NotFoundError(NO_PLAN)
     return plan
-
-

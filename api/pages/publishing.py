@@ -118,7 +118,9 @@ def _view(visit: RoundVisit, version: PublishedVersion) -> View:
 def _version_page(visit: RoundVisit, version: PublishedVersion, found: object) -> Response:
     with visit.visit.service.store.reading() as session:
         plan = frozen(session, version)
-    line = next(v for v in versions(visit.round.id, visit.visit.service).versions if v.version.version == version.number)
+    line = next(
+        v for v in versions(visit.round.id, visit.visit.service).versions if v.version.version == version.number
+    )
     return page(
         visit, "version.html", number=version.number, words=version_words(version), line=line, check=plan.check,
         found=found, view=_view(visit, version),
@@ -136,5 +138,3 @@ def version_as_file(visit: TheRoundVisit, number: VersionNumber, file: str) -> R
         facts = frozen(session, version).facts
     data = table_file(_view(visit, version).as_table(), endings[file], facts)
     return downloaded(visit, f"version-{number}-{file}", data)
-
-

@@ -69,7 +69,9 @@ def test_columns_are_those_that_are_printed_until_somebody_chooses() -> None:
     assert view(chosen=("Request", "Detail")).shown == ["Request", "Detail"]
     assert view(("show", "Areas (This placement)"), ("show", "nonsense")).shown == ["Request", "Areas (This placement)"]
     row = view(("show", "Areas (This placement)")).groups[0].rows[0]
-    assert row == '<tr><th scope="row"><a href="/rounds/r/request?id=S10%2Ffirst">S10/first</a></th><td>children</td></tr>'
+    assert (
+        row == '<tr><th scope="row"><a href="/rounds/r/request?id=S10%2Ffirst">S10/first</a></th><td>children</td></tr>'
+    )
 
 
 def test_cells_are_escaped_marked_and_toned() -> None:
@@ -104,7 +106,10 @@ def test_in_a_meeting_private_columns_are_gone_and_text_says_less() -> None:
 
 
 def test_text_for_a_meeting() -> None:
-    assert shared_text("O1: Ash, X, 45 minutes\nIts place is held by S2/final/3.") == "O1: Ash, X\nIts place is held by S2/final."
+    assert (
+        shared_text("O1: Ash, X, 45 minutes\nIts place is held by S2/final/3.")
+        == "O1: Ash, X\nIts place is held by S2/final."
+    )
     assert shared_text("The student needs a lift. PE needed.") == "PE needed."
     assert without_attempt("S9/first/2") == "S9/first"
 
