@@ -112,7 +112,8 @@ def test_a_pe_has_all_that_is_about_them(team: Team) -> None:
 
 def test_the_map_says_what_it_cannot_draw(team: Team) -> None:
     page = team.get("/map")
-    assert "no coordinates" in page and '<svg class="picture"' not in page
+    assert "no coordinates" in page
+    assert '<svg class="picture"' not in page
     # HOME1 is that of both of Alder's students.
     assert '<tr><th scope="row">HOME1</th><td class="number">2</td><td class="number">0</td></tr>' in page
     assert "HOME2" not in team.get(f"/map?agency={MINE}")
@@ -123,7 +124,8 @@ def test_letters_are_of_one_agency_or_student_or_of_all(team: Team) -> None:
     assert {"S-ALDER", "S-ALDER2", "S-BIRCH", MINE, OTHER} <= set(rows_of(page))
     one = team.get(f"/letters/agency?id={MINE}")
     assert one.count('class="letter"') == 1
-    assert "We plan 2 students with you" in one and "large print" in one
+    assert "We plan 2 students with you" in one
+    assert "large print" in one
     for kind in ("district", "minutes", "preferences", "notes", "needs not shared", "other agency", "other students"):
         assert not [word for word in HIDDEN[kind] if word in one], kind
     assert team.get("/letters/agency").count('class="letter"') == 2
