@@ -17,6 +17,10 @@ class Wanted(NamedTuple):
     programme: str = ""
 
 
+ALL = Wanted()
+"""Every request and every offer."""
+
+
 class Home(NamedTuple):
     """A district where students live: how many of their requests are placed and how many are not."""
 
@@ -54,7 +58,7 @@ class Homes(NamedTuple):
     journeys: tuple[Journey, ...]
 
 
-def homes_of(facts: Facts, wanted: Wanted = Wanted()) -> Homes:
+def homes_of(facts: Facts, wanted: Wanted = ALL) -> Homes:
     """Districts, places and journeys of a plan.
 
     Parameters

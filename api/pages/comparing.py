@@ -1,6 +1,6 @@
 """Two results of a round side by side: versions, plans, and the plan now."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from fastapi import APIRouter, Response
 from fastapi.concurrency import run_in_threadpool
@@ -18,7 +18,7 @@ router = APIRouter(include_in_schema=False)
 
 
 class Part(NamedTuple):
-    """A kind of things that differ: the word of the table, its heading; ``shared``: agencies may see it in a meeting."""
+    """A kind of things that differ: its word, its heading, and whether agencies may see it in a meeting."""
 
     word: str
     title: str
@@ -76,7 +76,7 @@ def _shown(
 ) -> Response:
     meeting = visit.visit.meeting
     parts = [] if found is None else parts_of(found.table, meeting=meeting, base=f"/rounds/{visit.round.id}")
-    values = {"sources": known, "before": chosen[0], "after": chosen[1], "found": found, "parts": parts}
+    values: dict[str, Any] = {"sources": known, "before": chosen[0], "after": chosen[1], "found": found, "parts": parts}
     if refused is not None:
         return page(visit, "compare.html", refused.status, refused=refused, **values)
     return page(visit, "compare.html", refused=None, **values)

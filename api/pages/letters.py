@@ -11,7 +11,7 @@ from fastapi import APIRouter, Response
 from allocator.report.agencies import form_names
 from allocator.report.letters import CSV, WORKBOOK, letters_of, write_letter_table
 from allocator.report.writing import AGENCIES
-from allocator.views.letters import CHANGED, UNCHANGED
+from allocator.views.letters import CHANGED, NOT_PUBLISHED
 from allocator.views.table import CellValue, Table
 from api.pages.plans import Shown
 from api.pages.rendering import page
@@ -60,7 +60,7 @@ def letters(visit: TheRoundVisit) -> Response:
     }
     return page(
         visit, "letters.html", agencies=_rows(tables["agencies"]), students=_rows(tables["students"]), forms=forms,
-        counts={name: len(table.rows) for name, table in tables.items()}, unchanged=UNCHANGED, changed=CHANGED,
+        counts={name: len(table.rows) for name, table in tables.items()}, changed=CHANGED,
     )  # fmt: skip
 
 
@@ -76,7 +76,10 @@ def agency_letters(visit: TheRoundVisit, id: str = "") -> Response:
     placements: dict[CellValue, list[Letter]] = {}
     for row in _rows(tables["placements"]):
         placements.setdefault(row["Agency"], []).append(row)
-    return page(visit, "letters-agencies.html", letters=found, placements=placements, one=bool(id), changed=CHANGED)
+    return page(
+        visit, "letters-agencies.html", letters=found, placements=placements, one=bool(id), changed=CHANGED,
+        nothing=NOT_PUBLISHED,
+    )  # fmt: skip
 
 
 @router.get("/rounds/{round}/letters/student")

@@ -3,7 +3,7 @@
 import threading
 from collections import OrderedDict
 from datetime import date
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Form, Response
 from fastapi.concurrency import run_in_threadpool
@@ -102,7 +102,7 @@ async def _page(visit: RoundVisit, request: str, typed: Typed, refused: Refusal 
         lines = [line for line in lines if line.one.steps and status in ("", line.one.match.status)]
         lines = [line for line in lines if text in f"{line.request} {line.where} {line.offer}".casefold()]
     steps = list(dict.fromkeys(step for line in lines for step in line.one.steps))
-    values = {
+    values: dict[str, Any] = {
         "request": request, "lines": lines, "steps": [(step, _words(step)) for step in steps], "typed": typed,
         "seen": version, "statuses": [(s, s.replace("_", " ")) for s in statuses], "chosen": status, "text": text,
         "published": bool(matches), "refused": refused,

@@ -26,7 +26,7 @@ from allocator.views.year import year_words
 from api.pages.pictures import timeline
 from api.pages.plans import Shown
 from api.pages.rendering import page
-from api.pages.table_view import View
+from api.pages.table_view import View, words
 from api.pages.tables import some_rows
 from api.pages.visiting import TheRoundVisit
 from api.problems import NotFoundError
@@ -69,7 +69,7 @@ def turned(table: Table, titles: str) -> Table:
     """
     headings = [column.title for column in table.columns]
     heads = [str(row[headings.index(titles)]) for row in table.rows]
-    rows = [[h, *(row[n] for row in table.rows)] for n, h in enumerate(headings) if h != titles and n]
+    rows = [[h, *(words(row[n]) for row in table.rows)] for n, h in enumerate(headings) if h != titles and n]
     return table._replace(
         columns=[Column("Account of the year", 34), *(Column(head, 30) for head in heads)], rows=rows, keys=1,
         tone_column=None, printed=None,
@@ -86,16 +86,17 @@ def agency(visit: TheRoundVisit, id: str = "") -> Response:
         raise NotFoundError(f"The data have no agency that is called '{id}'. See the list of agencies.")
     name, form = facts.agency_name(found), form_names(facts).get(found)
     account = account_of(facts, plan.agencies, found)
+    decisions = decisions_about(facts, plan.decisions, lambda d: d.agency == found)
+    own = educators_of(facts, plan.educators, found)
     sections = [
         Section("Offers", some_rows(visit, "places", offers_of(facts, plan.offers, found), _OFFERS), "No offer.", "o"),
         Section("Students placed", some_rows(visit, "students", students_at(facts, plan.students, found), _STUDENTS),
                 "Nobody is placed here.", "s"),
-        Section("Practice educators", some_rows(visit, "educators", educators_of(facts, plan.educators, found), _EDUCATORS),
+        Section("Practice educators", some_rows(visit, "educators", own, _EDUCATORS),
                 "No PE of the agency is listed.", "e"),
         Section("To chase", some_rows(visit, "chase", owed_by_agency(facts, plan.chase, found), ()),
                 "Nothing is owed.", "c"),
-        Section("Decisions", some_rows(visit, "", decisions_about(facts, plan.decisions, lambda d: d.agency == found), ()),
-                "No decision is about the agency.", "d"),
+        Section("Decisions", some_rows(visit, "", decisions, ()), "No decision is about the agency.", "d"),
     ]  # fmt: skip
     settle = str(account.rows[0][-1] or "").splitlines() if account.rows else []
     return page(

@@ -136,14 +136,11 @@ def map_picture(found: Homes, places: Mapping[str, Place]) -> MapPicture | None:
         return Spot(name, *at[name], round(3 + 2.2 * sqrt(number), 1), words)
 
     homes = [
-        spot(h.district, h.placed + h.not_placed, f"{h.district}: {h.placed} placed, {h.not_placed} not placed live here")
-        for h in found.homes if h.district in at
-    ]  # fmt: skip
-    sites = [
-        spot(s.place, s.offered, f"{s.place}: {s.used} of {s.offered} places used")
-        for s in found.sites
-        if s.place in at
+        spot(d, placed + not_placed, f"{d}: {placed} placed, {not_placed} not placed live here")
+        for d, placed, not_placed in found.homes
+        if d in at
     ]
+    sites = [spot(p, offered, f"{p}: {used} of {offered} places used") for p, offered, used in found.sites if p in at]
     lines = tuple(
         Stroke(*at[j.district], *at[j.place], min(1 + j.students / 2, 6), j.over > 0)
         for j in found.journeys

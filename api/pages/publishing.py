@@ -1,6 +1,6 @@
 """Publishing a plan: what it would do before it is done, and the versions that were published, frozen."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Response
 from fastapi.concurrency import run_in_threadpool
@@ -33,7 +33,7 @@ def _publish_page(
 ) -> Response:
     """What is known of publishing at once, and where somebody asked for it what it would do."""
     plan = visit.plan
-    values: dict[str, object] = {"by": by, "effect": None, "refused": refused, "changes": None, "provisional": 0}
+    values: dict[str, Any] = {"by": by, "effect": None, "refused": refused, "changes": None, "provisional": 0}
     if plan is not None:
         facts = plan.facts
         changes = changes_table(plan.changes, facts.policy, None, facts)

@@ -58,7 +58,7 @@ class Heading(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Rows under a heading of their own (blank: there are no groups), ready to be shown; ``numbers``: which they are."""
+    """Rows under a heading of their own (blank: there are no groups), as HTML; ``numbers``: which they are."""
 
     title: str
     numbers: tuple[int, ...]
@@ -194,13 +194,13 @@ class View:
 
         def row(n: int) -> Markup:
             kind = f' class="{tones[n]}"' if tones[n] else ""
-            return Markup(f"<tr{kind}>{''.join([column[n] for column in columns])}</tr>")
+            return Markup(f"<tr{kind}>{''.join([column[n] for column in columns])}</tr>")  # cells are escaped
 
         return [Group(title, tuple(found), tuple(map(row, found))) for title, found in self.grouped.items()]
 
     @cached_property
     def grouped(self) -> dict[str, list[int]]:
-        """The rows that are shown, by the choice by which they are grouped; all under a blank one where they are not."""
+        """The rows that are shown, by the choice that they are grouped by; all under a blank one where they are not."""
         if not self.group:
             return {"": self.numbers}
         choices = self.prepared.choices(next(f for f in self.filters if f.heading == self.group))

@@ -1,4 +1,4 @@
-"""The tables of a plan as pages: students, not placed, places, agencies, educators, chase list, calendar; and each as a file."""
+"""The tables of a plan as pages: students, places, agencies, what is owed, and so on; and each as a file."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence

@@ -69,10 +69,18 @@ def losses_of(session: Session, id: str) -> Losses:
     id
         The round.
     """
+
     def of(table: type[RoundDataset | Decision | Run | PublishedVersion | Membership]) -> int:
         return session.scalars(select(func.count()).where(table.round == id)).one()
 
-    return Losses(of(RoundDataset), of(Decision), of(Run), of(PublishedVersion), of(Membership), len(session.get_one(Round, id).plans_shared))
+    return Losses(
+        of(RoundDataset),
+        of(Decision),
+        of(Run),
+        of(PublishedVersion),
+        of(Membership),
+        len(session.get_one(Round, id).plans_shared),
+    )
 
 
 def delete_round(store: Store, id: str, by: str, now: datetime) -> Deleted:
