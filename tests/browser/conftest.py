@@ -19,7 +19,7 @@ from tests.browser.judging import judge
 from tests.browser.keeping import keep_picture
 from tests.browser.watching import Watch
 
-LONGEST = 120
+LONGEST = 300
 """Seconds of a test with all that it starts; anything that it waits for ends long before."""
 Opened = Callable[..., Page]
 SignedIn = Callable[..., Page]
