@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from fastapi import APIRouter, Response
 
-from allocator.views.blocks import Block, Heading
+from allocator.views.blocks import Banner, Block, Heading, Text
 from allocator.views.facts import Facts
 from allocator.views.front import NotPlaced, in_force, not_placed_together
 from allocator.views.summary import main_reason
@@ -76,6 +76,11 @@ def _is_shown(part: Part, meeting: bool) -> bool:
     return not part.heading.startswith(ELSEWHERE) and not (meeting and part.heading in PRIVATE)
 
 
+def _is_of_workbook(block: Block) -> bool:
+    """Whether a paragraph refers to sheets of the meeting workbook, which a page has not: it links instead."""
+    return isinstance(block, Text) and " sheet " in block.text
+
+
 def parts_of(blocks: Iterable[Block]) -> list[Part]:
     """A page of blocks by its headings, without what stands before the first, and without banners.
 
@@ -88,7 +93,7 @@ def parts_of(blocks: Iterable[Block]) -> list[Part]:
     for block in blocks:
         if isinstance(block, Heading):
             parts.append(Part(block.text, ()))
-        elif parts and type(block).__name__ != "Banner":
+        elif parts and not isinstance(block, Banner) and not _is_of_workbook(block):
             parts[-1] = Part(parts[-1].heading, (*parts[-1].blocks, block))
     return [part for part in parts if part.blocks]
 

@@ -60,7 +60,7 @@ async def begin(visit: TeamVisit, request: Request) -> Response:
         if sent is not None:  # what cannot be used makes no round
             await visit.service.apart.run(facts_in_force, sent, (), visit.service.settings.rows)
     except AllocationError as error:
-        found = await visit.service.apart.run(beside_rows, sent, issues_of(error)) if sent else ()
+        found = await beside_rows(visit.service, sent, issues_of(error)) if sent else ()
         return await run_in_threadpool(_page, visit, error, found, typed)
     return await _begun(visit, wanted, sent)
 

@@ -20,6 +20,7 @@ from api.problems import NotFoundError
 from api.routes.runs import delete as delete_run
 from api.routes.runs import stop as stop_run
 from api.store.listing import ALLOCATE, listed
+from api.store.moments import utc_now
 from api.store.runs import FileOfRun, file_of, files_of
 from api.store.tables import Run
 from api.wire import OVER
@@ -168,7 +169,8 @@ def _found(visit: RoundVisit, id: str) -> Run:
 
 
 def _progress(run: Run) -> dict[str, Working | str]:
-    return {"working": working(run.progress or {}), "words": state_words(run)}
+    took = "" if run.started is None else span((run.ended or utc_now()) - run.started)
+    return {"working": working(run.progress or {}), "words": state_words(run), "took": took}
 
 
 def _papers(files: tuple[FileOfRun, ...]) -> list[Paper]:
