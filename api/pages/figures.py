@@ -5,6 +5,7 @@ from typing import Annotated, Literal, get_args
 from fastapi import APIRouter, Query, Response
 
 from api.access.guarding import FILE_POLICY
+from api.pages.meeting_blocks import in_meeting
 from api.pages.rendering import page
 from api.pages.visiting import TheRoundVisit
 from api.problems import NotFoundError
@@ -22,7 +23,10 @@ def figures(visit: TheRoundVisit, part: Annotated[str, Query(max_length=50)] = "
     titles = [(name, title) for name, (title, _) in parts.items()] + [(PROGRESS, "Progress report")]
     if visit.plan is not None and part not in dict(titles):
         raise NotFoundError(f"There is no such part. There are: {', '.join(name for name, _ in titles)}.")
-    return page(visit, "figures.html", titles=titles, part=part, blocks=parts.get(part, ("", ()))[1])
+    blocks = parts.get(part, ("", ()))[1]
+    if visit.visit.meeting:
+        blocks = tuple(in_meeting(blocks))
+    return page(visit, "figures.html", titles=titles, part=part, blocks=blocks)
 
 
 @router.get("/rounds/{round}/charts/{chart}.svg")

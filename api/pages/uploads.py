@@ -66,10 +66,14 @@ async def workbook_of(request: Request, service: Service) -> Sent | None:
     Sent | None
         None where no file was chosen.
     """
-    file = (await request.form()).get("workbook")
-    if not isinstance(file, UploadFile) or not file.filename:
-        return None
-    return sent(await file.read(), file.filename, service.settings.unpacked_bytes)
+    form = await request.form()
+    file = form.get("workbook")
+    try:
+        if not isinstance(file, UploadFile) or not file.filename:
+            return None
+        return sent(await file.read(), file.filename, service.settings.unpacked_bytes)
+    finally:
+        await form.close()
 
 
 def chosen(workbook: Sent | None) -> Sent:

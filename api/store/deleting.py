@@ -69,7 +69,7 @@ def losses_of(session: Session, id: str) -> Losses:
     """
     tables = (RoundDataset, Decision, Run, PublishedVersion, Membership)
     counts = [session.scalars(select(func.count()).where(table.round == id)).one() for table in tables]
-    return Losses(*counts, shared=len(session.get_one(Round, id).plans_shared))
+    return Losses(*counts, len(session.get_one(Round, id).plans_shared))
 
 
 def delete_round(store: Store, id: str, by: str, now: datetime) -> Deleted:
