@@ -56,7 +56,8 @@ def rows_as_sent(path: Path, wanted: Mapping[str, Collection[int]]) -> dict[str,
 def _of_sheet(raw: RawSheet, origin: Origin, numbers: frozenset[int]) -> SheetAsSent:
     ordered = sorted(origin.headings.items(), key=lambda item: item[1][0])
     places = [place for _, (place, _) in ordered]
-    rows = {number: tuple(_text(cells, place) for place in places) for number, cells in raw.rows if number in numbers}
+    wanted = frozenset(number for number in numbers if number > origin.header)
+    rows = {number: tuple(_text(cells, place) for place in places) for number, cells in raw.rows if number in wanted}
     return SheetAsSent(raw.name, tuple(typed for _, (_, typed) in ordered), tuple(name for name, _ in ordered), rows)
 
 

@@ -10,6 +10,7 @@ from allocator.views.counts import ProgrammeRow, offer_count, programme_rows, si
 from allocator.views.facts import APART, Facts
 from allocator.views.figures import Figure, figures
 from allocator.views.front import ONE_EACH, NotPlaced, not_placed_rows
+from allocator.views.headlines import aims_of
 from allocator.views.independents import independent_means
 from allocator.views.missing import Missing, missing
 from allocator.views.past import PastYears
@@ -191,8 +192,7 @@ def _agency_bars(facts: Facts) -> list[AgencyBar]:
 
 def _dots(facts: Facts, rows: Sequence[Figure]) -> list[Dots]:
     """The figures that have a percentage; of those with a ceiling the firm ones have none."""
-    share = facts.policy.partner_share_percent
-    targets = {"M01": share, "M03": facts.policy.independent_cap_percent, "M06": facts.policy.trainee_finals_percent}
+    targets = aims_of(facts.policy)
     return [
         Dots(
             _short(f),

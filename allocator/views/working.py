@@ -20,7 +20,6 @@ class Working(NamedTuple):
     placed: int
     live: int
     gap: int | None
-    seconds: float | None
 
 
 def working(told: Mapping[str, Any]) -> Working:
@@ -36,14 +35,13 @@ def working(told: Mapping[str, Any]) -> Working:
     if tier is not None:
         done, of = int(told["number"]), int(told["tiers"])
         step = f"Aim {done + 1} of {of}: {tier_words(tier)}"
+        if done + 1 == of and told.get("gap") == 0:
+            step, done = "Every aim is proved. The plan is checked, and why who is not placed is looked for", of
     elif phase == "pairs":
         step = "Which offers fit whom"
     elif phase == "report":
         step, done, of = "The plan is found and checked. The report is being written", 1, 1
     else:
         step = f"{done} of {of} looked at" if of else "It begins"
-    seconds = told.get("seconds")
-    return Working(
-        step, done, of, int(told.get("placed", 0)), int(told.get("live", 0)), told.get("gap"),
-        None if seconds is None else float(seconds),
-    )  # fmt: skip
+    live = 0 if phase == "pairs" else int(told.get("live", 0))
+    return Working(step, done, of, int(told.get("placed", 0)), live, told.get("gap"))

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 from api.access import accounts
 from api.pages.rendering import page
 from api.pages.visiting import AdminVisit
-from api.routes.accounts import Before, audit_page
+from api.routes.accounts import Before, audit_page, members
 from api.store.audit import Sought, actions
 
 router = APIRouter(include_in_schema=False)
@@ -25,9 +25,18 @@ def audit(visit: AdminVisit, before: Before = None, who: Asked = "", action: Ask
         sought = Sought(account.id if account else who or None, action or None, about.strip() or None)
         found = audit_page(session, sought, before, AT_A_TIME)
         kinds = actions(session)
+        names = {one.round: one.name for one in members(visit.person, session)}
         logins = accounts.logins_of(session, {id for line in found.items for id in (line.who, line.subject)})
     asked = {"who": who, "action": action, "about": about}
     older = urlencode({name: value for name, value in (*asked.items(), ("before", found.next)) if value})
     return page(
-        visit, "audit.html", lines=found.items, next=found.next, older=older, kinds=kinds, logins=logins, asked=asked
+        visit,
+        "audit.html",
+        lines=found.items,
+        next=found.next,
+        older=older,
+        kinds=kinds,
+        logins=logins,
+        names=names,
+        asked=asked,
     )

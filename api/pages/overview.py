@@ -1,14 +1,15 @@
 """The front page of a round: what a meeting asks first, in the words of the report, with the way to each answer."""
 
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from fastapi import APIRouter, Response
 
-from allocator.views.blocks import Block, Heading
+from allocator.views.blocks import Banner, Block, Heading, Text
 from allocator.views.facts import Facts
 from allocator.views.front import NotPlaced, in_force, not_placed_together
 from allocator.views.summary import main_reason
+from api.pages.meeting_blocks import in_meeting
 from api.pages.meeting_view import shared_text, without_attempt
 from api.pages.plans import Shown
 from api.pages.rendering import page
@@ -24,6 +25,7 @@ WHERE = {
 """By the words of a tile of the summary: the page that has more of it, and its tone."""
 PRIVATE = ("What the data do not say, and what that costs", "Rows set aside: not used in this plan")
 """Headings of parts of the front page that are for the team alone."""
+NOT_HERE = "Not said in meeting view"
 ELSEWHERE = ("Not placed",)
 """Beginnings of headings of parts that this page shows with links of its own."""
 
@@ -60,20 +62,32 @@ def overview(visit: TheRoundVisit) -> Response:
     return page(visit, "overview.html", steps=steps, where=WHERE, **_of_plan(visit))
 
 
-def _of_plan(visit: RoundVisit) -> Mapping[str, object]:
+def _of_plan(visit: RoundVisit) -> dict[str, Any]:
     plan = visit.plan
     if plan is None:
-        return {"rows": (), "parts": (), "in_force": ""}
-    versions = plan.facts.dataset.versions
+        return {"rows": (), "parts": (), "in_force": "", "waits": (), "main_reasons": ()}
+    versions, meeting = plan.facts.dataset.versions, visit.visit.meeting
+    front = in_meeting(plan.front) if meeting else plan.front
     return {
-        "rows": not_placed(plan, meeting=visit.visit.meeting),
-        "parts": [part for part in parts_of(plan.front) if _is_shown(part, visit.visit.meeting)],
+        "rows": not_placed(plan, meeting=meeting),
+        "parts": [part for part in parts_of(front) if _is_shown(part, meeting)],
         "in_force": in_force(versions[-1]) if versions else "",
+        "waits": _said(plan.summary.waits, meeting),
+        "main_reasons": _said(plan.summary.main_reasons, meeting),
     }
+
+
+def _said(words: Iterable[str], meeting: bool) -> list[str]:
+    return [said for word in words if (said := shared_text(word) if meeting else word)]
 
 
 def _is_shown(part: Part, meeting: bool) -> bool:
     return not part.heading.startswith(ELSEWHERE) and not (meeting and part.heading in PRIVATE)
+
+
+def _is_of_workbook(block: Block) -> bool:
+    """Whether a paragraph refers to sheets of the meeting workbook, which a page has not: it links instead."""
+    return isinstance(block, Text) and " sheet " in block.text
 
 
 def parts_of(blocks: Iterable[Block]) -> list[Part]:
@@ -88,7 +102,7 @@ def parts_of(blocks: Iterable[Block]) -> list[Part]:
     for block in blocks:
         if isinstance(block, Heading):
             parts.append(Part(block.text, ()))
-        elif parts and type(block).__name__ != "Banner":
+        elif parts and not isinstance(block, Banner) and not _is_of_workbook(block):
             parts[-1] = Part(parts[-1].heading, (*parts[-1].blocks, block))
     return [part for part in parts if part.blocks]
 
@@ -113,4 +127,4 @@ def _shown(facts: Facts, requests: tuple[Request, ...], row: NotPlaced, meeting:
         return NotPlacedShown(who, row.programme, row.reason, row.action, row.owner)
     unplaced = [facts.unplaced_of[r.request] for r in requests if r.request in facts.unplaced_of]
     reasons = "; ".join(dict.fromkeys(main_reason(found) for found in unplaced))
-    return NotPlacedShown(who, row.programme, reasons, shared_text(row.action), row.owner)
+    return NotPlacedShown(who, row.programme, shared_text(reasons) or NOT_HERE, shared_text(row.action), row.owner)

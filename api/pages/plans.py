@@ -18,6 +18,7 @@ from allocator.views.chase import chase_table
 from allocator.views.facts import Facts
 from allocator.views.figure_blocks import figure_blocks
 from allocator.views.front import front_blocks
+from allocator.views.headlines import Card, headlines
 from allocator.views.in_meeting import Words
 from allocator.views.not_placed import not_placed_table
 from allocator.views.numbers import number_blocks
@@ -162,6 +163,11 @@ class Shown:
     def summary(self) -> Summary:
         """Tiles, bars and dots."""
         return summary(self.facts, self.check)
+
+    @cached_property
+    def headlines(self) -> tuple[Card, ...]:
+        """Figures of the year at a glance."""
+        return tuple(headlines(self.facts))
 
     @cached_property
     def year(self) -> tuple[tuple[str, tuple[Block, ...]], ...]:

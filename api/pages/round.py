@@ -62,11 +62,12 @@ def delete(visit: TheRoundVisit, confirmed: Words = "", version: Words = "") -> 
 
 
 def _page(
-    visit: RoundVisit, error: AllocationError | None = None, of: str = "", typed: Typed | None = None
+    visit: RoundVisit, error: AllocationError | None = None, of: str = "change", typed: Typed | None = None
 ) -> Response:  # fmt: skip
     with visit.visit.service.store.reading() as session:
         lost: Losses = losses_of(session, visit.round.id)
     return page(
         visit, "round.html", status_of(error), lost=lost,
-        errors={of: error}, typed=typed or Typed(visit.round.name, ", ".join(visit.round.tranches)),
+        errors={"change": None, "delete": None, of: error},
+        typed=typed or Typed(visit.round.name, ", ".join(visit.round.tranches)),
     )  # fmt: skip

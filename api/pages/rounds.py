@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 from typing import Annotated, NamedTuple
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from sqlalchemy.orm import Session
 
@@ -29,7 +29,6 @@ from models.errors import AllocationError
 router = APIRouter(include_in_schema=False)
 DEMONSTRATION = "developing-together"
 """The one that somebody new begins with."""
-Words = Annotated[str, Form()]
 
 
 class Standing(NamedTuple):
@@ -60,13 +59,15 @@ async def begin(visit: TeamVisit, request: Request) -> Response:
         if sent is not None:  # what cannot be used makes no round
             await visit.service.apart.run(facts_in_force, sent, (), visit.service.settings.rows)
     except AllocationError as error:
-        found = await visit.service.apart.run(beside_rows, sent, issues_of(error)) if sent else ()
+        found = await beside_rows(visit.service, sent, issues_of(error)) if sent else ()
         return await run_in_threadpool(_page, visit, error, found, typed)
     return await _begun(visit, wanted, sent)
 
 
-@router.post("/rounds/demonstration")
-async def begin_demonstration(visit: TeamVisit, demonstration: Words = DEMONSTRATION) -> Response:
+@router.post("/demonstrations/{demonstration}/rounds")
+async def begin_demonstration(
+    visit: TeamVisit, demonstration: Annotated[str, Path(max_length=100)]
+) -> Response:  # fmt: skip
     """A round with the workbook of a demonstration, and its plan asked for, in one step."""
     path = demonstrations().get(demonstration)
     if path is None:

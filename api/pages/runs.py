@@ -1,17 +1,18 @@
 """The runs of a round: how far one is while it works, stopped with the best so far, what came out, and its files."""
 
 from datetime import datetime, timedelta
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Path, Query, Response
 from fastapi.concurrency import run_in_threadpool
 
 from allocator.results import CLASH, PLAN
 from allocator.views.clash import clash_lines, clash_proof, clash_sentence
-from allocator.views.working import Working, working
+from allocator.views.working import working
 from api.access import accounts
 from api.access.seeing import seen_run
 from api.pages.asking import ask_for_plan
+from api.pages.meeting_view import shared_text
 from api.pages.refusing import status_of
 from api.pages.rendering import page, to
 from api.pages.uploads import issues_of
@@ -20,6 +21,7 @@ from api.problems import NotFoundError
 from api.routes.runs import delete as delete_run
 from api.routes.runs import stop as stop_run
 from api.store.listing import ALLOCATE, listed
+from api.store.moments import utc_now
 from api.store.runs import FileOfRun, file_of, files_of
 from api.store.tables import Run
 from api.wire import OVER
@@ -152,7 +154,7 @@ def _of_run(visit: RoundVisit, id: str, error: AllocationError | None = None, *,
     values = {
         "run": found, "row": _row(found, by), "over": over, "has_plan": has_plan, "papers": _papers(files),
         "of_agencies": [file for file in files if "/" in file.path], "error": error, "clash": clash,
-        "clash_words": (clash_sentence(clash), clash_lines(clash), clash_proof(clash)) if clash else None,
+        "clash_words": _clash_words(clash, visit.visit.meeting) if clash else None,
         "aside": sum(issue["level"] != "warning" for issue in found.issues),
         "remarks": sum(issue["level"] == "warning" for issue in found.issues),
     }  # fmt: skip
@@ -167,14 +169,21 @@ def _found(visit: RoundVisit, id: str) -> Run:
     return found
 
 
-def _progress(run: Run) -> dict[str, Working | str]:
-    return {"working": working(run.progress or {}), "words": state_words(run)}
+def _progress(run: Run) -> dict[str, Any]:
+    took = "" if run.started is None else span((run.ended or utc_now()) - run.started)
+    return {"working": working(run.progress or {}), "words": state_words(run), "took": took}
 
 
 def _papers(files: tuple[FileOfRun, ...]) -> list[Paper]:
     sizes = {file.path: -(-file.size // 1000) for file in files if "/" not in file.path}
     order = [path for path in PAPERS if path in sizes] + [path for path in sizes if path not in PAPERS]
     return [Paper(path, PAPERS.get(path, path), sizes[path]) for path in order]
+
+
+def _clash_words(clash: Clash, meeting: bool) -> tuple[str, list[str], str]:
+    """What a clash is, in the library's words; on a projector without what agencies may not see."""
+    said = shared_text if meeting else str
+    return said(clash_sentence(clash)), [said(line) for line in clash_lines(clash)], clash_proof(clash)
 
 
 def _clash_of(data: bytes) -> Clash | None:

@@ -6,10 +6,10 @@ from typing import NamedTuple
 from fastapi import Request
 from starlette.datastructures import UploadFile
 
-from allocator.reading.as_sent import SheetAsSent, rows_as_sent
+from allocator.reading.as_sent import SheetAsSent
 from allocator.views.words import place_words
 from api.inputs.sending import Sent, sent
-from api.inputs.tasks import written
+from api.inputs.showing import rows_of_sent
 from api.problems import ProblemError, UnusableError
 from api.routes.service import Service
 from models.errors import AllocationError, InputUnusableError, Issue, Level, RefusedError
@@ -66,10 +66,14 @@ async def workbook_of(request: Request, service: Service) -> Sent | None:
     Sent | None
         None where no file was chosen.
     """
-    file = (await request.form()).get("workbook")
-    if not isinstance(file, UploadFile) or not file.filename:
-        return None
-    return sent(await file.read(), file.filename, service.settings.unpacked_bytes)
+    form = await request.form()
+    file = form.get("workbook")
+    try:
+        if not isinstance(file, UploadFile) or not file.filename:
+            return None
+        return sent(await file.read(), file.filename, service.settings.unpacked_bytes)
+    finally:
+        await form.close()
 
 
 def chosen(workbook: Sent | None) -> Sent:
@@ -90,11 +94,13 @@ def issues_of(error: AllocationError) -> tuple[Issue, ...]:
     return error.issues if isinstance(error, InputUnusableError | ProblemError | RefusedError) else ()
 
 
-def beside_rows(sent: Sent, issues: tuple[Issue, ...]) -> tuple[OfSheet, ...]:
-    """What is said of a workbook, by sheet, each beside the rows that it is about; done in a process of its own.
+async def beside_rows(service: Service, sent: Sent | None, issues: tuple[Issue, ...]) -> tuple[OfSheet, ...]:
+    """What is said of a workbook, by sheet, each beside the rows that it is about.
 
     Parameters
     ----------
+    service
+        Reads it, in a process of its own.
     sent
         The workbook.
     issues
@@ -104,8 +110,7 @@ def beside_rows(sent: Sent, issues: tuple[Issue, ...]) -> tuple[OfSheet, ...]:
     for issue in issues:
         if issue.sheet:
             wanted.setdefault(issue.sheet, set()).update(_numbers(issue)[:ROWS_SHOWN])
-    with written(sent) as (path,):
-        sheets = rows_as_sent(path, wanted)
+    sheets = await service.apart.run(rows_of_sent, sent, wanted) if sent and wanted else {}
     return by_sheet(issues, sheets)
 
 
@@ -138,7 +143,9 @@ def _said(issue: Issue, sheet: SheetAsSent | None) -> Said:
     if sheet is not None and there:
         about = [name == issue.column for name in sheet.columns]
         # Columns that are blank in all of these rows say nothing, but for the one that the problem is about.
-        kept = [n for n, bad in enumerate(about) if bad or any(sheet.rows[number][n] for number in there)]
+        kept = [n for n, bad in enumerate(about) if n == 0 or bad or any(sheet.rows[number][n] for number in there)]
+        first = kept[0]
+        kept.sort(key=lambda n: (n != first, not about[n]))  # what is wrong is in view, beside whom it is about
         headings = tuple((sheet.headings[n], about[n]) for n in kept)
         rows = tuple(RowShown(number, tuple((sheet.rows[number][n], about[n]) for n in kept)) for number in there)
     more = tuple(n for n in numbers if n not in there) if there else ()

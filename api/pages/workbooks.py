@@ -89,7 +89,7 @@ async def send(visit: TheRoundVisit, request: Request) -> Response:
         await add_sent(visit.round.id, visit.visit.person, service, sent, Response(), version)
         run = await ask_for_plan(visit)
     except AllocationError as error:
-        found = await service.apart.run(beside_rows, sent, issues_of(error)) if sent else ()
+        found = await beside_rows(service, sent, issues_of(error)) if sent else ()
         return await _page(visit, None, error, found, sent.filename if sent else "")
     return to(f"/rounds/{visit.round.id}/runs/{run}")
 
@@ -142,7 +142,7 @@ async def _looked(visit: RoundVisit, number: int) -> Looked:
         return kept
     view = await dataset(round.id, service, number)
     issues = tuple(Issue.model_validate(issue) for issue in row.issues)
-    sheets = await service.apart.run(beside_rows, sent, issues) if issues else ()
+    sheets = await beside_rows(service, sent, issues)
     lines = () if view.changes is None else tuple(input_lines(view.changes))
     return _KEPT.keep(key, Looked(view, sheets, lines))
 

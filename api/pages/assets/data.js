@@ -38,9 +38,11 @@
       }
     }
 
+    const clock = shown ? setInterval(show, 5000) : 0;
     if (shown) for (const kind of ["state", "plan", "progress"]) events.addEventListener(kind, show);
     events.addEventListener("end", () => {
       events.close();
+      clearInterval(clock);
       if (element.dataset.follow) location.assign(`${element.dataset.follow}?follow=true`);
       else if (!isTyping()) location.reload();
       else tell(element);
