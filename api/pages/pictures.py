@@ -140,7 +140,9 @@ def map_picture(found: Homes, places: Mapping[str, Place]) -> MapPicture | None:
         for h in found.homes if h.district in at
     ]  # fmt: skip
     sites = [
-        spot(s.place, s.offered, f"{s.place}: {s.used} of {s.offered} places used") for s in found.sites if s.place in at
+        spot(s.place, s.offered, f"{s.place}: {s.used} of {s.offered} places used")
+        for s in found.sites
+        if s.place in at
     ]
     lines = tuple(
         Stroke(*at[j.district], *at[j.place], min(1 + j.students / 2, 6), j.over > 0)
