@@ -93,7 +93,9 @@ async def accepted(service: Service, person: Person, wanted: Wanted, key: str | 
         return before
     limits = library_limits(wanted.limits, service.settings.run_seconds)
     settings = settings_text(wanted.settings)
-    found = wanted.facts or await service.apart.run(facts, wanted.sent, settings, service.settings.rows)
+    found = wanted.facts
+    if found is None:
+        found = await service.apart.run(facts, wanted.sent, settings, service.settings.rows)
     if isinstance(wanted.asked, ScenariosAsked):
         await service.apart.run(judge_scenarios, wanted.asked)
     try:
