@@ -68,8 +68,10 @@ def losses_of(session: Session, id: str) -> Losses:
         The round.
     """
     tables = (RoundDataset, Decision, Run, PublishedVersion, Membership)
-    counts = [session.scalars(select(func.count()).where(table.round == id)).one() for table in tables]
-    return Losses(*counts, len(session.get_one(Round, id).plans_shared))
+    counts = (session.scalars(select(func.count()).where(table.round == id)).one() for table in tables)
+    workbooks, decisions, runs, versions, members = counts
+    shared = len(session.get_one(Round, id).plans_shared)
+    return Losses(workbooks, decisions, runs, versions, members, shared)
 
 
 def delete_round(store: Store, id: str, by: str, now: datetime) -> Deleted:
