@@ -23,8 +23,6 @@ from api.store.tables import (
     Membership,
     PublishedVersion,
     Repeated,
-    Reply,
-    ReplyAnswer,
     Round,
     RoundDataset,
     Run,
@@ -69,22 +67,15 @@ def losses_of(session: Session, id: str) -> Losses:
     id
         The round.
     """
-
-    def of(table: type[RoundDataset | Decision | Run | PublishedVersion | Membership]) -> int:
-        return session.scalars(select(func.count()).where(table.round == id)).one()
-
-    return Losses(
-        of(RoundDataset),
-        of(Decision),
-        of(Run),
-        of(PublishedVersion),
-        of(Membership),
-        len(session.get_one(Round, id).plans_shared),
-    )
+    tables = (RoundDataset, Decision, Run, PublishedVersion, Membership)
+    counts = (session.scalars(select(func.count()).where(table.round == id)).one() for table in tables)
+    workbooks, decisions, runs, versions, members = counts
+    shared = len(session.get_one(Round, id).plans_shared)
+    return Losses(workbooks, decisions, runs, versions, members, shared)
 
 
 def delete_round(store: Store, id: str, by: str, now: datetime) -> Deleted:
-    """Delete a round with its datasets, decisions, versions, replies, runs and results; rewrite the database.
+    """Delete a round with its datasets, decisions, versions, runs and their results; rewrite the database without it.
 
     Parameters
     ----------
@@ -144,8 +135,7 @@ def forget_round(session: Session, id: str, by: str, now: datetime) -> Deleted:
     runs = session.scalars(select(Run.id).where(Run.round == id)).all()
     ids = {id, *runs, *_ids(session, RoundDataset.id, RoundDataset.round, id)}
     ids |= _ids(session, Decision.id, Decision.round, id) | _ids(session, MatchStep.id, MatchStep.round, id)
-    ids |= _ids(session, PublishedVersion.id, PublishedVersion.round, id) | _ids(session, Reply.id, Reply.round, id)
-    ids |= _ids(session, ReplyAnswer.id, ReplyAnswer.round, id)
+    ids |= _ids(session, PublishedVersion.id, PublishedVersion.round, id)
     held = _ids(session, RoundDataset.source, RoundDataset.round, id) | _held_by_runs(session, runs)
     for column in FILES:
         held |= _ids(session, getattr(PublishedVersion, column), PublishedVersion.round, id)

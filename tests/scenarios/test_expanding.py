@@ -140,7 +140,8 @@ def test_true_and_false_are_called_as_the_file_has_them() -> None:
 
 
 def test_how_many_plans_is_known_where_no_rows_are_read() -> None:
-    known = {"variants": [{"name": "v"}, {"name": "w"}], "grid": {"limit": [45, 60, 90]}, "draws": {"number": 2}}
+    variants = [{"name": "v"}, {"name": "w"}]
+    known: dict[str, Any] = {"variants": variants, "grid": {"limit": [45, 60, 90]}, "draws": {"number": 2}}
     # The base as it is, and two variants with three values, each drawn twice.
     assert number_of_cases(Scenario.model_validate({"name": "s", "question": "?"} | known)) == 13 == len(cases(**known))
     read = {"grid": {"x": {"sheet": "Offers", "column": "agency"}}}

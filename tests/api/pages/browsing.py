@@ -35,13 +35,17 @@ SHEETS: Mapping[str, list[dict[str, Any]]] = {
 
 
 class Visitor(TestClient):
-    """Somebody of a role, at a service over a store."""
+    """Somebody of a role, at a service over a store; on a projector where there is a meeting."""
 
-    def __init__(self, store: Store, role: Role = "team", rounds: tuple[str, ...] = (), **cookies: str) -> None:
+    def __init__(
+        self, store: Store, role: Role = "team", rounds: tuple[str, ...] = (), *, meeting: bool = False
+    ) -> None:  # fmt: skip
         self.account = an_account(store, role, rounds=rounds)
         headers = {"Authorization": f"Bearer {a_token(store, self.account)}"}
         app = create_app(Settings(requests_a_minute=1_000_000), store)
-        super().__init__(app, headers=headers, cookies=cookies or None, follow_redirects=False)
+        super().__init__(
+            app, headers=headers, cookies={"placements-meeting": "on"} if meeting else None, follow_redirects=False
+        )
 
     def page(self, path: str, status: int = 200) -> str:
         """The text of a page."""

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from allocator.results import CLASH, PLAN
+from allocator.results import CLASH
 from api.store import runs
 from api.store.opening import Store
 from models.plan import Clash, ClashMember
 from models.run import Progress
-from tests.api.pages.browsing import SHEETS, Visitor, a_round_with, a_run, led_to, text_of
+from tests.api.pages.browsing import SHEETS, Visitor, a_round_with, a_run, led_to, planned, text_of
 from tests.api.sharing.partnership import its_plan, two_agencies
 
 
@@ -56,7 +56,8 @@ def test_a_run_is_stopped_with_the_best_so_far(team: Visitor, round: str, store:
 def test_who_follows_a_run_is_led_to_what_its_plan_says(team: Visitor, round: str, store: Store) -> None:
     going = a_run(store, round)
     assert team.get(f"/rounds/{round}/runs/{going}?follow=true").status_code == 200
-    run = a_run(store, round, {PLAN: b"{}"}, "proved")
+    dataset = two_agencies()
+    run = planned(store, round, dataset, its_plan(dataset))
     assert led_to(team.get(f"/rounds/{round}/runs/{run}?follow=true")) == f"/rounds/{round}?done=planned"
 
 
