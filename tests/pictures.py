@@ -31,6 +31,8 @@ from tests.soak.serving import Service, served
 
 FOLDER = Path("docs/pages")
 COLOURS = 64
+NOT_YET = "Being worked out"
+"""What a page says until the effect of a decision is known."""
 QUESTIONS = ("trainees", "two-statutory")
 """Asked and shared, so that there are answers to look at."""
 
@@ -127,6 +129,7 @@ def take(browser: Browser, address: str, found: Shown, picture: Picture, path: P
     page = context.new_page()
     answer = page.goto(picture.path.format(**found.names))
     if answer is not None and answer.ok:
+        page.wait_for_function(f"!document.body.innerText.includes('{NOT_YET}')", timeout=60_000)
         with Image.open(io.BytesIO(page.screenshot())) as screen:
             # Few colours are a third of the bytes, and nobody sees it.
             screen.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
