@@ -71,7 +71,7 @@ def _text(cells: Sequence[Any], place: int) -> str:
     elif isinstance(value, bool):
         text = "TRUE" if value else "FALSE"
     elif isinstance(value, date):
-        text = value.isoformat()
+        text = str(value)
     elif isinstance(value, float):
         text = f"{value:.15g}"
     else:

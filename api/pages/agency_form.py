@@ -36,6 +36,7 @@ ASKED_BY = {PE_NAMED: "PE", SUPERVISOR_NAMED: "On-site supervisor"}
 """By heading of what an agency names, the one under which it reads that it is asked to."""
 FEW = 2
 """So many choices are shown side by side."""
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NAME = re.compile(r"f(\d{1,2})\.(\d{1,6})\.(\d{1,2})")
 
 
@@ -151,7 +152,7 @@ def _field(
 ) -> Field:
     title = table.to_fill[column]
     value, choices = typed.get(title, ""), table.choices.get(title, ())
-    kind = "text"
+    kind = "day" if title == MEETING_ON and (not value or _DAY.fullmatch(value)) else "text"
     if choices:
         kind = "tick" if len(choices) == 1 else "one of few" if len(choices) <= FEW else "one of many"
     wrong = tuple(issue.message for issue in problems if issue.column == title)

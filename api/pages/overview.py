@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 
 from allocator.views.blocks import Banner, Block, Heading, Text
 from allocator.views.facts import Facts
-from allocator.views.front import NotPlaced, in_force, not_placed_together
+from allocator.views.front import NotPlaced, in_force
 from allocator.views.summary import main_reason
 from api.pages.meeting_blocks import in_meeting
 from api.pages.meeting_view import shared_text, without_attempt
@@ -117,8 +117,7 @@ def not_placed(plan: Shown, *, meeting: bool) -> list[NotPlacedShown]:
     meeting
         On a projector: why is said in few words, which tell nothing of anybody's home, needs or earlier placements.
     """
-    rows = not_placed_together(plan.facts, {})
-    return [_shown(plan.facts, requests, row, meeting) for requests, row in rows]
+    return [_shown(plan.facts, requests, row, meeting) for requests, row in plan.together]
 
 
 def _shown(facts: Facts, requests: tuple[Request, ...], row: NotPlaced, meeting: bool) -> NotPlacedShown:

@@ -17,7 +17,7 @@ from allocator.views.calendar import calendar_table
 from allocator.views.chase import chase_table
 from allocator.views.facts import Facts
 from allocator.views.figure_blocks import figure_blocks
-from allocator.views.front import front_blocks
+from allocator.views.front import NotPlaced, front_blocks, not_placed_together
 from allocator.views.headlines import Card, headlines
 from allocator.views.in_meeting import Words
 from allocator.views.not_placed import not_placed_table
@@ -39,6 +39,7 @@ from api.store.runs import file_of, files_of
 from api.store.tables import Run
 from api.wire import OVER
 from models.comparison import Comparison, RequestChange
+from models.entities import Request
 from models.errors import Issue
 from models.plan import CheckReport
 
@@ -163,6 +164,11 @@ class Shown:
     def summary(self) -> Summary:
         """Tiles, bars and dots."""
         return summary(self.facts, self.check)
+
+    @cached_property
+    def together(self) -> tuple[tuple[tuple[Request, ...], NotPlaced], ...]:
+        """Who of the tranche being decided is not placed, those in the same position together."""
+        return tuple(not_placed_together(self.facts, {}))
 
     @cached_property
     def headlines(self) -> tuple[Card, ...]:

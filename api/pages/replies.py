@@ -24,7 +24,7 @@ from api.routes.replies import accept, forms_kept, look_at_replies, plan_answere
 from api.store.runs import file_of, files_of
 from api.store.tables import Run
 from api.wire import OVER
-from api.wire.replies import LookWanted, Refusing, RepliesToAccept, RepliesToRefuse
+from api.wire.replies import LookWanted, Refusing, RepliesToAccept, RepliesToRefuse, ReplyList
 from models.errors import AllocationError
 
 router = APIRouter(include_in_schema=False)
@@ -68,6 +68,8 @@ async def _done(visit: RoundVisit, form: FormData, fields: Mapping[str, str], ch
         proposals = chosen if do == "accept" else _numbers(fields.get("together", ""))
         if not proposals:
             raise UnusableError("Nothing was chosen. Tick what you want to accept.")
+        if not fields.get("by", "").strip():
+            raise UnusableError("Say who accepts: initials or a role.")
         wanted = RepliesToAccept(run=run or "", proposals=tuple(proposals), by=fields.get("by", "").strip())
         made = await accept(round, person, service, wanted, Response(), etag(fields.get("version", "")))
         if made.refused:
@@ -103,6 +105,8 @@ def _page(
         if look is not None and FILES["replies"] in {file.path for file in files_of(session, look.id)}:
             answer = LookedReplies.model_validate_json(file_of(session, look.id, FILES["replies"]))
         logins = logins_of(session, {*(one.made_by for one in found.replies), *(one.made_by for one in found.answers)})
+    if answer is not None:
+        answer = _left(answer, found)
     status, message = _said(error)
     values = {
         "found": found, "look": look, "answer": answer, "logins": logins, "refusing": REFUSING, "fields": fields,
@@ -110,6 +114,15 @@ def _page(
         "message": message,
     }  # fmt: skip
     return page(visit, "replies.html", status, **values)
+
+
+def _left(answer: LookedReplies, found: ReplyList) -> LookedReplies:
+    """What is left to decide on of what was looked at."""
+    done = {(one.reply, one.where, one.says) for one in found.answers}
+    left = tuple(one for one in answer.proposals if (one.reply, one.where, one.says) not in done)
+    numbers = {one.number for one in left}
+    together = tuple(number for number in answer.together if number in numbers)
+    return answer.model_copy(update={"proposals": left, "together": together})
 
 
 def _said(error: AllocationError | ValidationError | None) -> tuple[HTTPStatus, str]:

@@ -1,8 +1,9 @@
 """``/v1/shared/{run}/agency/reply``: an agency's reply to a plan that was shared: typed, kept as a draft, sent."""
 
 from http import HTTPStatus
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from sqlalchemy.orm import Session
 
 from allocator.lifecycle.kept_replies import kept_form
@@ -27,14 +28,22 @@ TEAM = "the placements team"
 """Who read a form that came as a file, as an agency sees it."""
 
 
+def run_seen(person: OfAgency, run: RunId, session: Reading) -> str:
+    """The run of the address, where it is shared with whoever asks."""
+    return seen_run(session, person, run).id
+
+
+SharedRunId = Annotated[str, Depends(run_seen)]
+
+
 @router.get("/shared/{run}/agency/reply")
-def own_reply(person: OfAgency, run: RunId, session: Reading) -> OwnReplies:
+def own_reply(person: OfAgency, run: SharedRunId, session: Reading) -> OwnReplies:
     """What your agency has typed and not sent, and what it sent in this round, with what the team did with it."""
     return own_replies(session, person, run, shared_facts(session, person, run))
 
 
 @router.put("/shared/{run}/agency/reply")
-def keep_reply(person: OfAgency, run: RunId, service: TheService, typed: ReplyTyped) -> Draft:
+def keep_reply(person: OfAgency, run: SharedRunId, service: TheService, typed: ReplyTyped) -> Draft:
     """Keep what is typed of your agency's reply form, without sending it; it takes the place of what was kept before.
 
     What cannot be read is kept too, and is named in `problems`; what names somebody is not kept.
@@ -43,7 +52,7 @@ def keep_reply(person: OfAgency, run: RunId, service: TheService, typed: ReplyTy
 
 
 @router.post("/shared/{run}/agency/reply", status_code=HTTPStatus.CREATED)
-def send_reply(person: OfAgency, run: RunId, service: TheService, typed: ReplyTyped) -> ReplySent:
+def send_reply(person: OfAgency, run: SharedRunId, service: TheService, typed: ReplyTyped) -> ReplySent:
     """Send your agency's reply. The team reads it as a form that came back; of several the last one counts.
 
     Where a cell cannot be read or a row contradicts itself, the answer is 422 with all of it, and nothing is sent.

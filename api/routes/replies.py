@@ -169,15 +169,14 @@ def refuse(round: VisibleRound, person: Team, service: TheService, wanted: Repli
         if wanted.proposals and wanted.run is None:
             raise UnusableError("Name the run that the proposals are of.")
         chosen = _chosen(session, round, wanted.run, wanted.proposals) if wanted.run else {}
-        what = [(number, "", "") for number in dict.fromkeys(wanted.replies)]
+        aside = {answer.reply for answer in answers_to(session, round) if not answer.place}
+        what = [(number, "", "") for number in dict.fromkeys(wanted.replies) if number not in aside]
         what += [(one.reply, one.where, one.says) for one in chosen.values()]
-        done = {(answer.reply, answer.place, answer.says) for answer in answers_to(session, round)}
         for reply, place, says in what:
-            if (reply, place, says) not in done:
-                add_answer(
-                    session, there[reply], place=place, says=says, accepted=False, reason=wanted.reason,
-                    by=person.account, now=now,
-                )  # fmt: skip
+            add_answer(
+                session, there[reply], place=place, says=says, accepted=False, reason=wanted.reason,
+                by=person.account, now=now,
+            )  # fmt: skip
         details = {"replies": [[*one] for one in what], "reason": wanted.reason}
         audit.record(session, person.account, "replies_refused", round, details, now)
         run = plan_answered(session, round)
@@ -228,7 +227,8 @@ def reply_list(session: Session, round: str, facts: Facts | None) -> ReplyList:
     there, answers = replies_of(session, round), answers_to(session, round)
     counts = standing(there, answers)
     replied, look = {reply.agency for reply in counts}, newest_look(session, round)
-    last = max((*(reply.made for reply in there), *(answer.made for answer in answers)), default=None)
+    aside = (answer.made for answer in answers if not answer.place)
+    last = max((*(reply.made for reply in there), *aside), default=None)
     holds = look is not None and is_current(session, look) and (last is None or look.created >= last)
     return ReplyList(
         replies=tuple(_line(reply, stands=reply in counts) for reply in there),
@@ -272,7 +272,11 @@ def _chosen(session: Session, round: str, run: str, numbers: Sequence[int]) -> d
     there = {one.number: one for one in answer.proposals}
     if unknown := [number for number in numbers if number not in there]:
         raise UnusableError(f"The run proposes nothing of number {', '.join(map(str, unknown))}.")
-    return {number: there[number] for number in sorted(set(numbers))}
+    done = {(answer.reply, answer.place, answer.says) for answer in answers_to(session, round)}
+    chosen = {number: there[number] for number in sorted(set(numbers))}
+    if over := [number for number, one in chosen.items() if (one.reply, one.where, one.says) in done]:
+        raise ConflictError(f"Already accepted or refused: {', '.join(map(str, over))}. Look at the list anew.")
+    return chosen
 
 
 def _keep_forms(service: Service, person: Person, round: str, came: Sequence[FormCame]) -> RepliesCame:

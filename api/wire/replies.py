@@ -113,7 +113,8 @@ class ReplyLine(Record):
 class ReplyList(Record):
     """The replies of a round, what was done with them, and agencies of the plan that have not replied.
 
-    ``look``: the last run of kind ``replies``; ``look_holds``: nothing changed since it was asked for.
+    ``look``: the last run of kind ``replies``; ``look_holds``: no reply came, none was set aside, and the data are the
+    same since it was asked for. What of it is in ``answers`` is done with.
     """
 
     replies: tuple[ReplyLine, ...]

@@ -54,9 +54,9 @@
     const link = document.createElement("a");
     link.href = location.href;
     link.textContent = "Show it (what you have typed here is lost)";
+    element.setAttribute("role", "status"); // so that it is read out
     element.textContent = "The plan is worked out. ";
     element.append(link);
-    document.getElementById("news")?.append("The plan is worked out.");
   }
 
   // A file that is dropped on a field is as one that was chosen there.
