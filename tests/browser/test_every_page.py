@@ -1,13 +1,13 @@
 """Every page of a round with a published plan; what a projector leaves out; deciding by keys alone and without script."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import cycle
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, SetCookieParam, expect
+from playwright.sync_api import Page, expect
 
 from api.access import sessions
 from api.client import Placements
@@ -15,7 +15,7 @@ from api.pages.navigation import SECTIONS
 from api.store.opening import Store
 from api.wire import OVER
 from tests.api.people import a_token, an_account
-from tests.browser.chromium import DESKTOP, NARROW, WITHOUT_SCRIPT, ZOOMED, View
+from tests.browser.chromium import DESKTOP, VIEWS, WITHOUT_SCRIPT, View
 from tests.browser.conftest import Judged, Opened
 from tests.browser.judging import judge_width
 from tests.browser.keeping import sheets_of_paper
@@ -27,21 +27,21 @@ Visited = Callable[..., Page]
 ABOUT_ONE = (
     "/student?id=S07", "/place?id=O07", "/agency?id=South", "/educator?id=PE09", "/open", "/mark", "/mark?request=S08/first",
     "/decide?decision=fix", "/decisions?show=today", "/versions/1", "/compare?before=version:1&after=now",
-    "/letters/student?id=S08", "/letters/agency?id=Hope", "/scenarios/question?name=01-causes", "/change",
+    "/letters/student?id=S08", "/letters/agency?id=Hope", "/scenarios/question?name=causes", "/change",
     "/workbooks?number=1",
 )  # fmt: skip
 PAGES = (*(section.path for of in SECTIONS.values() for section in of), *ABOUT_ONE)
-SIZES = {"desktop, light": (DESKTOP, "light"), "360 pixels, dark": (NARROW, "dark"), "200 %": (ZOOMED, "light")}
-JUDGED_IN = {page: size for page, size in zip(PAGES, cycle(SIZES), strict=False)}
-"""In which of them a page is judged by axe-core; in the others its width is."""
+JUDGED_IN = dict(zip(PAGES, cycle(view for view in VIEWS if view.script), strict=False))
+"""How a page is looked at when axe-core judges it; in the others its width is judged."""
 PRIVATE = re.compile(r"\b(minutes?|districts?|prefer\w*|priority|home)\b", re.IGNORECASE)
 """What no agency may read on a projector."""
 
 
 @pytest.fixture(scope="module")
-def client(address: str, store: Store) -> Placements:
+def client(address: str, store: Store) -> Iterator[Placements]:
     """The service as a program of the team speaks to it."""
-    return Placements(address, a_token(store, an_account(store, "team")))
+    with Placements(address, a_token(store, an_account(store, "team"))) as placements:
+        yield placements
 
 
 def a_planned_round(client: Placements, folder: Path, name: str) -> str:
@@ -78,20 +78,20 @@ def deciding(client: Placements, tmp_path_factory: pytest.TempPathFactory) -> st
 
 
 @pytest.fixture(scope="module")
-def cookie(store: Store, published: str, deciding: str) -> SetCookieParam:
+def cookie(store: Store, published: str, deciding: str) -> str:
     """Of a browser in which somebody of the team has signed in; that is seen by itself elsewhere."""
     account = an_account(store, "team", rounds=(published, deciding))
     with store.transaction() as session:
-        return {"name": "placements", "value": sessions.begin(session, account, datetime.now(UTC), 8)[1]}
+        return sessions.begin(session, account, datetime.now(UTC), 8)[1]
 
 
 @pytest.fixture
-def visited(opened: Opened, cookie: SetCookieParam, address: str) -> Visited:
+def visited(opened: Opened, cookie: str, address: str) -> Visited:
     """A page of a round in a new browser of the team."""
 
     def make(round: str, path: str, view: View = DESKTOP) -> Page:
         page = opened("/sign-in", view)
-        page.context.add_cookies([cookie | {"url": address}])
+        page.context.add_cookies([{"name": "placements", "value": cookie, "url": address}])
         answer = page.goto(f"/rounds/{round}{path}")
         assert answer is not None
         assert answer.ok, page.inner_text("body")
@@ -104,14 +104,11 @@ def visited(opened: Opened, cookie: SetCookieParam, address: str) -> Visited:
 def test_every_page_is_accessible_and_no_wider_than_its_window(
     visited: Visited, judged: Judged, published: str, path: str
 ) -> None:
-    page = visited(published, path)
-    for size, (view, scheme) in SIZES.items():
+    page = visited(published, path, JUDGED_IN[path])
+    judged(page)
+    for view in VIEWS:
         page.set_viewport_size({"width": view.width, "height": view.height})
-        page.emulate_media(color_scheme=scheme)
-        if JUDGED_IN[path] == size:
-            judged(page)
-        else:
-            judge_width(page)
+        judge_width(page)
 
 
 def test_a_projector_shows_nothing_private_of_students(visited: Visited, judged: Judged, published: str) -> None:
