@@ -37,5 +37,5 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
 def without_charts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave the charts of the summary page empty: they take much of the time of a report, and have tests of their own."""
     monkeypatch.setattr(
-        "allocator.report.summary._charts", lambda _: dict.fromkeys(("programmes", "figures", "agencies"), "")
+        "allocator.report.summary.charts", lambda _: dict.fromkeys(("programmes", "figures", "agencies"), "")
     )

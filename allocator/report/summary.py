@@ -29,10 +29,11 @@ def summary_page(facts: Facts, check: CheckReport) -> str:
         A whole HTML document.
     """
     page = summary(facts, check)
-    return _TEMPLATES.get_template("summary.html").render(page._asdict(), charts=_charts(page))
+    return _TEMPLATES.get_template("summary.html").render(page._asdict(), charts=charts(page))
 
 
-def _charts(page: Summary) -> dict[str, str]:
+def charts(page: Summary) -> dict[str, str]:
+    """The charts of a summary as SVG, by name; blank where there is nothing to draw."""
     return {
         "programmes": programme_chart(page.bars) if page.bars else "",
         "figures": figures_chart(page.dots) if page.dots else "",

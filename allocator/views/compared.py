@@ -15,6 +15,7 @@ from models.comparison import (
     FieldChange,
     FigureChange,
     Gap,
+    InputChanges,
     RequestChange,
     RequestKind,
     RowChange,
@@ -126,7 +127,7 @@ def lines(comparison: Comparison, policy: Policy, before: Facts | None, after: F
             Line("PE", c.pe, f"{c.verdict} off", educator_words(c.before), educator_words(c.after))
             for c in comparison.educators or ()
         ),
-        *_input_lines(comparison),
+        *(input_lines(comparison.inputs) if comparison.inputs is not None else ()),
     ]
 
 
@@ -258,10 +259,8 @@ def _share(share: ShareChange, *, before: bool) -> str:
     return f"{100 * part / whole:.0f}% ({part} of {whole})" if whole else "–"
 
 
-def _input_lines(comparison: Comparison) -> Iterator[Line]:
-    inputs = comparison.inputs
-    if inputs is None:
-        return
+def input_lines(inputs: InputChanges) -> Iterator[Line]:
+    """How two inputs differ, a line each: settings, then rows; of a sheet in which many differ, how many."""
     for change in inputs.settings:
         yield Line("Setting", change.field, "changed", change.before or "none", change.after or "none")
     for count in inputs.counts:

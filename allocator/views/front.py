@@ -92,12 +92,25 @@ def _not_placed(facts: Facts, names: Mapping[str, str]) -> Iterator[Block]:
 
 def not_placed_rows(facts: Facts, names: Mapping[str, str]) -> list[NotPlaced]:
     """Everybody of the tranche being decided who is not placed; who is in the same position stands in one row."""
+    return [row for _, row in not_placed_together(facts, names)]
+
+
+def not_placed_together(facts: Facts, names: Mapping[str, str]) -> list[tuple[tuple[Request, ...], NotPlaced]]:
+    """The same with the requests that each row is of.
+
+    Parameters
+    ----------
+    facts
+        Dataset, policy and plan.
+    names
+        Names by id, for the team's own workbook alone; empty for none.
+    """
     together: dict[tuple[str, str, str], list[Request]] = {}
     for request in (r for r in facts.unplaced if not facts.is_later(r)):
         action = next_action(facts, request)
         what = action.what + (f", by {day(action.due)}" if action.due else "")
         together.setdefault((why_not(facts, request), what, action.owner), []).append(request)
-    return [NotPlaced(*_whose(facts, of, names), *position) for position, of in together.items()]
+    return [(tuple(of), NotPlaced(*_whose(facts, of, names), *position)) for position, of in together.items()]
 
 
 def _whose(facts: Facts, requests: Sequence[Request], names: Mapping[str, str]) -> tuple[str, str]:

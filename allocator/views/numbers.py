@@ -14,11 +14,11 @@ from allocator.views.counts import (
 )
 from allocator.views.facts import Facts, day
 from allocator.views.figures import (
-    figures,
     stage_two,
     trainee_finals,
     waiting_requests,
 )
+from allocator.views.headlines import headline_figures
 from allocator.views.independents import independent_means
 from allocator.views.past import PastYears, past_words
 from allocator.views.table import CellValue, Tone
@@ -27,8 +27,6 @@ from allocator.views.words import counted, educator_name, listed
 from allocator.views.year import MAIN, Year
 from models.plan import CheckReport
 
-SHOWN = ("M01", "M02", "M03", "M04", "M06")
-"""Figures of which a meeting looks up the first, of M02 each programme's."""
 YEARS = 4
 """Past years that fit beside the figures; the latest ones."""
 LISTED = 40
@@ -136,12 +134,10 @@ def _exceptions(facts: Facts) -> Iterator[Block]:
 def _figures(facts: Facts) -> Iterator[Block]:
     """The headline of each share; the sheet Figures has all, for every group, beside past years."""
     year = Year(facts)
-    rows = [row for row in figures(year) if row.rule in SHOWN and row.group == MAIN]
     yield Heading(f"Monitored figures, academic year {year.words}: {MAIN}")
     past = PastYears(facts).years[-YEARS:]
     headings = [("Figure", 15 - 2 * len(past)), ("Firm", 3), ("With provisional", 4), ("Target", 2)]
     headings += [(name, 2) for name in past]
-    shown = [row for n, row in enumerate(rows) if row.rule == "M02" or row.rule not in {r.rule for r in rows[:n]}]
     body: list[list[CellValue]] = [
         [
             f"{r.title} ({r.rule})",
@@ -150,7 +146,7 @@ def _figures(facts: Facts) -> Iterator[Block]:
             r.target,
             *(past_words(p, share=True) for p in r.past[-len(past) :] if past),
         ]
-        for r in shown
+        for r in headline_figures(year)
     ]
     yield Grid(headings, body)
     yield Text(

@@ -10,6 +10,7 @@ from allocator.views.counts import ProgrammeRow, offer_count, programme_rows, si
 from allocator.views.facts import APART, Facts
 from allocator.views.figures import Figure, figures
 from allocator.views.front import ONE_EACH, NotPlaced, not_placed_rows
+from allocator.views.headlines import aims_of
 from allocator.views.independents import independent_means
 from allocator.views.missing import Missing, missing
 from allocator.views.past import PastYears
@@ -25,6 +26,7 @@ from allocator.views.words import (
 )
 from allocator.views.year import Year
 from models.plan import CheckReport
+from models.reasons import Unplaced
 
 LABEL = 26
 """Characters that a line beside a bar has room for."""
@@ -190,8 +192,7 @@ def _agency_bars(facts: Facts) -> list[AgencyBar]:
 
 def _dots(facts: Facts, rows: Sequence[Figure]) -> list[Dots]:
     """The figures that have a percentage; of those with a ceiling the firm ones have none."""
-    share = facts.policy.partner_share_percent
-    targets = {"M01": share, "M03": facts.policy.independent_cap_percent, "M06": facts.policy.trainee_finals_percent}
+    targets = aims_of(facts.policy)
     return [
         Dots(
             _short(f),
@@ -236,8 +237,13 @@ def _main_reasons(facts: Facts) -> list[str]:
     now = [
         facts.unplaced_of[r.request] for r in facts.unplaced if r.request in facts.unplaced_of and not facts.is_later(r)
     ]
-    counts = Counter(UNPLACED.get(u.code) or rule_words(u.code) for u in now)
+    counts = Counter(map(main_reason, now))
     return [f"{word} {n}" for word, n in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
+
+
+def main_reason(unplaced: Unplaced) -> str:
+    """Why a request is not placed, in a few words that name nobody else and nothing of the student's home."""
+    return UNPLACED.get(unplaced.code) or rule_words(unplaced.code)
 
 
 def _aside(facts: Facts) -> str:

@@ -113,11 +113,12 @@ BASIS_OF_RULES = {
 }
 
 
-def tier_words(tier: str, preference_order: str) -> str:
-    """What a tier counts."""
+def tier_words(tier: str, preference_order: str = "") -> str:
+    """What a tier counts; of preferences also their order, where that is known."""
     if tier.startswith("preferences.band"):
-        order = "nobody badly matched first" if preference_order == "generous" else "best matches first"
-        return f"Matches in preference band {tier.removeprefix('preferences.band')} ({order})"
+        orders = {"": "", "generous": " (nobody badly matched first)"}
+        order = orders.get(preference_order, " (best matches first)")
+        return f"Matches in preference band {tier.removeprefix('preferences.band')}{order}"
     if tier.startswith("two_statutory."):
         group = tier.removeprefix("two_statutory.")
         programme, stage = group_of(group)

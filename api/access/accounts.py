@@ -103,6 +103,12 @@ def listed(session: Session, after: str, limit: int) -> Sequence[Account]:
     return session.scalars(select(Account).where(Account.login > after).order_by(Account.login).limit(limit)).all()
 
 
+def logins_of(session: Session, ids: Collection[str]) -> dict[str, str]:
+    """Logins of accounts by their ids."""
+    found = session.execute(select(Account.id, Account.login).where(Account.id.in_(ids)))
+    return {id: login for id, login in found}  # noqa: C416  (rows are no pairs to mypy)
+
+
 def rounds_of(session: Session, account: Account) -> tuple[str, ...]:
     """The rounds that an account is a member of."""
     rounds = select(Membership.round).where(Membership.account == account.id).order_by(Membership.round)
@@ -305,8 +311,3 @@ def _set_rounds(session: Session, account: Account, rounds: Collection[str]) -> 
 
 def _unusable(column: str, message: str) -> UnusableError:
     return UnusableError(message, [Issue(level="stop", code="account", message=message, column=column)])
-
-
-def logins_of(session: Session, ids: Collection[str]) -> dict[str, str]:
-    """Logins of accounts by their ids; what the program itself did has none."""
-    return {one.id: one.login for one in session.scalars(select(Account).where(Account.id.in_(ids)))}

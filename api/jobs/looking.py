@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from allocator.garbage import searched_every
 from allocator.intake import read
 from allocator.lifecycle.answers import fits_answer, moves_answer, step_effect
 from allocator.lifecycle.effect import base_of, effect_of, prices_of
@@ -20,8 +21,8 @@ from allocator.lifecycle.moves import MOST as MOST_MOVES
 from allocator.lifecycle.moves import moves
 from allocator.lifecycle.objecting import Refusal
 from allocator.lifecycle.ways_out import ways_out
-from allocator.reading.reader import read_register
-from api.jobs.bases import base_before, came_of, tell_step
+from api.inputs.folding import Entry, in_force
+from api.jobs.ahead import base_before, came_of, tell_step
 from api.jobs.replying import RepliesAsked, ResultsAsked, replies_looked_at, results_looked_at
 from api.jobs.task import Came, Task, in_its_time
 from models.base import Record
@@ -35,9 +36,13 @@ FILES: Mapping[Kind, str] = {
 
 
 class EffectAsked(Record):
-    """The settings of a run of kind ``effect``: a row of the sheet Decisions that is not in the data yet."""
+    """The settings of a run of kind ``effect``: a row of the sheet Decisions that is not in the data yet.
+
+    ``log``: what is typed into the run's input before it is in force.
+    """
 
     row: dict[str, Any]
+    log: tuple[Entry, ...] = ()
 
 
 class MovesAsked(Record):
@@ -83,11 +88,13 @@ def looked_ahead(kind: Kind) -> Callable[[Task], Came]:
 
 def _effect(task: Task) -> tuple[Record, Came]:
     asked = EffectAsked.model_validate(task.settings)
-    entered = enter(read_register(task.source), asked.row, today=task.today)
+    with searched_every(0):
+        entered = enter(in_force(task.bases.register(task.source), asked.log), asked.row, today=task.today)
     if isinstance(entered, Refusal):
         raise entered.error
     base = base_before(task, entered.before)
     effect = effect_of(base, entered.reading, entered.entry, task.teller.progress, task.stop)
+    task.bases.keep(entered.reading, task.round, effect.solver)
     prices = prices_of(base, entered.reading, entered.entry, task.stop)
     clash, ways = effect.after.plan.clash, None
     if clash is not None:

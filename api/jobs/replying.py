@@ -21,7 +21,7 @@ from allocator.lifecycle.results_day import kept_though_failed
 from allocator.reading.editing import CellTyped, edited
 from allocator.reading.reader import read_register
 from allocator.settling.settling import settle
-from api.jobs.bases import base_before, came_of, tell_step
+from api.jobs.ahead import base_before, came_of, tell_step
 from api.jobs.task import Came, Task
 from models.base import Record
 

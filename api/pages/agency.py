@@ -77,7 +77,7 @@ def _page(
         "message": message,
         "several": len(there) > 1,
     }
-    return page(visit, "agency.html", HTTPStatus.UNPROCESSABLE_ENTITY if message else HTTPStatus.OK, **values)
+    return page(visit, "own_agency.html", HTTPStatus.UNPROCESSABLE_ENTITY if message else HTTPStatus.OK, **values)
 
 
 def _sheets(

@@ -1,8 +1,10 @@
 """Asking for a plan of the data in force of a round, as pages do it after whatever changes them."""
 
+from api.access.people import Person
 from api.pages.visiting import RoundVisit
 from api.routes.accepting import Wanted, accepted
 from api.routes.deciding import sent_of_round
+from api.routes.service import Service
 from api.wire.runs import Accepted, RunLimits
 
 
@@ -24,7 +26,22 @@ async def ask_for_plan(visit: RoundVisit) -> str:
     AllocationError
         The data cannot be used: with everything that is wrong.
     """
-    sent, decisions = await sent_of_round(visit.visit.service, visit.round.id)
-    wanted = Wanted(sent, {}, RunLimits(), visit.round.id, decisions)
-    answer = await accepted(visit.visit.service, visit.visit.person, wanted, None)
+    return await plan_of_round(visit.visit.service, visit.visit.person, visit.round.id)
+
+
+async def plan_of_round(service: Service, person: Person, round: str) -> str:
+    """The same, of a round that has no page yet.
+
+    Parameters
+    ----------
+    service
+        The running one.
+    person
+        Who asks.
+    round
+        Id.
+    """
+    sent, decisions = await sent_of_round(service, round)
+    wanted = Wanted(sent, {}, RunLimits(), round, decisions)
+    answer = await accepted(service, person, wanted, None)
     return Accepted.model_validate_json(bytes(answer.body)).id

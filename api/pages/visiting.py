@@ -1,21 +1,21 @@
 """Who visits a page: the person, what their forms carry, and whether the page is on a projector."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated, NamedTuple
 
 from fastapi import Depends, Request
 
-from api.access import accounts, sessions
-from api.access.gate import TheGate
 from api.access.people import Person, only
 from api.access.seeing import may_see_round
+from api.pages.navigation import SECTIONS
 from api.pages.plans import Shown, ShownPlans
+from api.problems import NotAllowedError
 from api.routes.rounds import RoundId, round_view
 from api.routes.service import Service, TheService
 from api.store.listing import newest_plan, working_on
 from api.store.rounds import round_of
 from api.store.tables import Run
-from api.wire import Role
+from api.wire import OVER, Role
 from api.wire.rounds import RoundView
 
 MEETING = "placements-meeting"
@@ -49,18 +49,21 @@ class RoundVisit(NamedTuple):
     current: bool
     working: Run | None
 
+    @property
+    def shown_run(self) -> str:
+        """The last allocation that the page tells of: one that is over and came to nothing, else that of the plan."""
+        if self.working is not None and self.working.state in OVER:
+            return self.working.id
+        return self.plan.run if self.plan else ""
 
-def visiting(*roles: Role) -> Callable[..., Visit]:
+
+def visiting(*roles: Role) -> Callable[..., Awaitable[Visit]]:
     """A dependency of a page: a visit of somebody who has one of these roles."""
 
-    def visit(
-        request: Request, person: Annotated[Person, Depends(only(*roles))], service: TheService, gate: TheGate
-    ) -> Visit:
-        with gate.store.reading() as session:
-            account = accounts.account_of(session, person.account)
-            row = sessions.signed_in(session, request.cookies.get(gate.cookie, ""), gate.now())
+    async def visit(request: Request, person: Annotated[Person, Depends(only(*roles))], service: TheService) -> Visit:
         meeting = person.role == "team" and request.cookies.get(MEETING) == "on"
-        return Visit(request, service, person, account.login, row.form_token if row else "", meeting)
+        form_token = getattr(request.state, "form_token", "")  # who comes with a token sends no forms
+        return Visit(request, service, person, person.login, form_token, meeting)
 
     return visit
 
@@ -69,12 +72,15 @@ TeamVisit = Annotated[Visit, Depends(visiting("team"))]
 AgencyVisit = Annotated[Visit, Depends(visiting("agency"))]
 AllianceVisit = Annotated[Visit, Depends(visiting("alliance"))]
 AdminVisit = Annotated[Visit, Depends(visiting("admin"))]
+TeamOrAdminVisit = Annotated[Visit, Depends(visiting("team", "admin"))]
 AnyVisit = Annotated[Visit, Depends(visiting("team", "agency", "alliance", "admin"))]
 
 
 def of_round(request: Request, visit: TeamVisit, round: RoundId) -> RoundVisit:
     """A visit of a page of a round, of whose members whoever visits is one."""
     may_see_round(visit.person, round)
+    if visit.meeting:
+        _judge_meeting(request.url.path.removeprefix(f"/rounds/{round}"))
     plans = request.app.state.plans
     assert isinstance(plans, ShownPlans)
     with visit.service.store.reading() as session:
@@ -83,6 +89,16 @@ def of_round(request: Request, visit: TeamVisit, round: RoundId) -> RoundVisit:
         working = working_on(session, round, newest.run if newest else None)
         plan = plans.shown(session, newest.run) if newest else None
     return RoundVisit(visit, view, plan, newest is not None and newest.current, working)
+
+
+def _judge_meeting(path: str) -> None:
+    """Refuse what is left out on a projector."""
+    for section in (section for of in SECTIONS.values() for section in of if not section.shared):
+        if path == section.path or path.startswith(f"{section.path}/"):
+            raise NotAllowedError(
+                f"{section.title} is left out in meeting view: it shows what agencies may not see of students. Switch "
+                "meeting view off at the top of another page, or look at it in another browser."
+            )
 
 
 TheRoundVisit = Annotated[RoundVisit, Depends(of_round)]

@@ -15,8 +15,8 @@ from api.access.people import Admin, AnyRole
 from api.problems import ConflictError, NotFoundError
 from api.routes.parameters import InDigits
 from api.routes.service import Reading, Transaction
-from api.store.audit import record
-from api.store.tables import Account, AuditEntry, Membership, Round, Token
+from api.store.audit import Sought, listed, record
+from api.store.tables import Account, Membership, Round, Token
 from api.wire import PRINTED, Role
 from api.wire.people import (
     AccountChange,
@@ -172,10 +172,12 @@ def members(_person: Admin, session: Reading) -> list[RoundMembers]:
 @router.get("/audit")
 def audit(_person: Admin, session: Reading, before: Before = None, limit: Limit = 50) -> AuditPage:
     """Who did what when, newest first; without details, which may name students."""
-    wanted = select(AuditEntry).order_by(AuditEntry.number.desc()).limit(limit + 1)
-    if before is not None:
-        wanted = wanted.where(AuditEntry.number < before)
-    found = session.scalars(wanted).all()
+    return audit_page(session, Sought(), before, limit)
+
+
+def audit_page(session: Session, sought: Sought, before: int | None, limit: int) -> AuditPage:
+    """Some entries of the audit as they go over the wire."""
+    found = listed(session, sought, before, limit + 1)
     items = tuple(
         AuditLine(number=e.number, at=e.at, who=e.who, action=e.action, subject=e.subject) for e in found[:limit]
     )

@@ -26,7 +26,7 @@ from api.store.rounds import (
     data_of,
     dataset_of,
     datasets_of,
-    log_of,
+    lengths_of,
     new_round,
     round_of,
     rounds_of,
@@ -157,6 +157,34 @@ async def add_workbook(
         content = await json_of(request)
         record_of(SheetsOfRound, content)
         sent = sheets_sent(content["sheets"])
+    return await add_sent(round, person, service, sent, response, if_match)
+
+
+async def add_sent(
+    round: str, person: Person, service: Service, sent: Sent, response: Response, if_match: str | None
+) -> DatasetView:
+    """As :func:`add_workbook`, of a file that was taken.
+
+    Parameters
+    ----------
+    round
+        Id of a round that the person may see.
+    person
+        Who sends it.
+    service
+        The running one.
+    sent
+        The workbook.
+    response
+        Gets ``Location`` and ``ETag``.
+    if_match
+        The state of the round that the person saw.
+
+    Raises
+    ------
+    AllocationError
+        It cannot be used: everything that is wrong; or the round was changed meanwhile.
+    """
     version, before, log_before, log = await run_in_threadpool(_before, service, round)
     must_match(if_match, version, "The round was changed meanwhile: see its decisions and workbooks.")
     most = service.settings.rows
@@ -253,7 +281,8 @@ def download(data: bytes, filename: str) -> Response:
 def round_view(session: Session, round: Round) -> RoundView:
     """A round as it goes over the wire."""
     facts = {name: getattr(round, name) for name in ("id", "name", "tranches", "version", "created", "touched")}
-    lengths = {"datasets": len(datasets_of(session, round.id)), "decisions": len(log_of(session, round.id))}
+    datasets, decisions = lengths_of(session, round.id)
+    lengths = {"datasets": datasets, "decisions": decisions}
     return RoundView.model_validate(facts | lengths)
 
 

@@ -27,7 +27,7 @@ from api.sharing.people import people_of
 from api.store import runs
 from api.store.audit import record
 from api.store.contents import content
-from api.store.listing import newest_plan
+from api.store.listing import SCENARIOS, newest_plan
 from api.store.tables import Account, Membership, Round, Run
 from api.wire import OVER
 from api.wire.sharing import (
@@ -52,8 +52,6 @@ BESIDE = (
     "Another plan of this round was shared before, and whoever saved it has both. So the Alliance gets the numbers of "
     "this one rounded to tens."
 )
-SCENARIOS = "scenarios"
-"""Kind of the runs whose answers the Alliance may see, and an agency may not."""
 
 
 @router.put("/runs/{run}/shared")

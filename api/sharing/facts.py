@@ -7,10 +7,11 @@ from allocator.results import DATA, PLAN, ResultData
 from allocator.views.facts import Facts
 from api.problems import NotFoundError
 from api.store import runs
+from models.errors import Issue
 from models.plan import Plan
 
 
-def facts_of_run(session: Session, run: str) -> Facts:
+def facts_of_run(session: Session, run: str, issues: tuple[Issue, ...] = ()) -> Facts:
     """Dataset, policy and plan of a run.
 
     Parameters
@@ -19,6 +20,8 @@ def facts_of_run(session: Session, run: str) -> Facts:
         That reads.
     run
         Id of the run.
+    issues
+        What was said of its input, for whoever may see that.
 
     Returns
     -------
@@ -35,4 +38,4 @@ def facts_of_run(session: Session, run: str) -> Facts:
         data = ResultData.model_validate_json(runs.file_of(session, run, DATA))
     except (NotFoundError, ValidationError) as error:
         raise NotFoundError("This run has no plan that can be shown.") from error
-    return Facts(data.dataset, plan.policy, plan)
+    return Facts(data.dataset, plan.policy, plan, issues)

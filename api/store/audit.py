@@ -109,6 +109,42 @@ def verify(session: Session, anchor: tuple[int, str] | None = None) -> int | Non
     return None if head(session) == (number, previous) and number >= anchored else number + 1
 
 
+class Sought(NamedTuple):
+    """Which entries are sought: by whom, of what kind, about what; None: any."""
+
+    who: str | None = None
+    action: str | None = None
+    subject: str | None = None
+
+
+def listed(session: Session, sought: Sought, before: int | None, limit: int) -> tuple[AuditEntry, ...]:
+    """Entries, newest first.
+
+    Parameters
+    ----------
+    session
+        That reads.
+    sought
+        Which.
+    before
+        Only those before this number.
+    limit
+        How many at most.
+    """
+    wanted = select(AuditEntry).order_by(AuditEntry.number.desc()).limit(limit)
+    if before is not None:
+        wanted = wanted.where(AuditEntry.number < before)
+    for name, value in sought._asdict().items():
+        if value is not None:
+            wanted = wanted.where(getattr(AuditEntry, name) == value)
+    return tuple(session.scalars(wanted))
+
+
+def actions(session: Session) -> tuple[str, ...]:
+    """Every kind of entry that there is."""
+    return tuple(session.scalars(select(AuditEntry.action).distinct().order_by(AuditEntry.action)))
+
+
 def head(session: Session) -> tuple[int, str]:
     """How many entries there are to be, and the seal of the last."""
     found = session.get(AuditHead, HEAD)

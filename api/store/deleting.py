@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Text, cast, delete, select, text, update
+from sqlalchemy import Text, cast, delete, func, select, text, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from api.problems import NotFoundError
@@ -20,10 +20,9 @@ from api.store.tables import (
     AuditEntry,
     Decision,
     MatchStep,
+    Membership,
     PublishedVersion,
     Repeated,
-    Reply,
-    ReplyAnswer,
     Round,
     RoundDataset,
     Run,
@@ -47,8 +46,36 @@ class Deleted(NamedTuple):
     scrubbed: bool
 
 
+class Losses(NamedTuple):
+    """What goes with a round: how many of each, and how many plans of it ever left the team."""
+
+    workbooks: int
+    decisions: int
+    runs: int
+    versions: int
+    members: int
+    shared: int
+
+
+def losses_of(session: Session, id: str) -> Losses:
+    """What would go with a round.
+
+    Parameters
+    ----------
+    session
+        That reads.
+    id
+        The round.
+    """
+    tables = (RoundDataset, Decision, Run, PublishedVersion, Membership)
+    counts = (session.scalars(select(func.count()).where(table.round == id)).one() for table in tables)
+    workbooks, decisions, runs, versions, members = counts
+    shared = len(session.get_one(Round, id).plans_shared)
+    return Losses(workbooks, decisions, runs, versions, members, shared)
+
+
 def delete_round(store: Store, id: str, by: str, now: datetime) -> Deleted:
-    """Delete a round with its datasets, decisions, versions, replies, runs and results; rewrite the database.
+    """Delete a round with its datasets, decisions, versions, runs and their results; rewrite the database without it.
 
     Parameters
     ----------
@@ -108,8 +135,7 @@ def forget_round(session: Session, id: str, by: str, now: datetime) -> Deleted:
     runs = session.scalars(select(Run.id).where(Run.round == id)).all()
     ids = {id, *runs, *_ids(session, RoundDataset.id, RoundDataset.round, id)}
     ids |= _ids(session, Decision.id, Decision.round, id) | _ids(session, MatchStep.id, MatchStep.round, id)
-    ids |= _ids(session, PublishedVersion.id, PublishedVersion.round, id) | _ids(session, Reply.id, Reply.round, id)
-    ids |= _ids(session, ReplyAnswer.id, ReplyAnswer.round, id)
+    ids |= _ids(session, PublishedVersion.id, PublishedVersion.round, id)
     held = _ids(session, RoundDataset.source, RoundDataset.round, id) | _held_by_runs(session, runs)
     for column in FILES:
         held |= _ids(session, getattr(PublishedVersion, column), PublishedVersion.round, id)

@@ -1,0 +1,95 @@
+"""The workbooks of a round: everything that is said of one, beside the rows as they were sent."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from allocator.intake import read
+from api.store.opening import Store
+from api.store.rounds import datasets_of
+from tests.api.pages.browsing import SHEETS, Visitor, a_round_with, changed, led_to, text_of
+
+
+@pytest.fixture
+def round(store: Store) -> str:
+    return a_round_with(store, SHEETS)
+
+
+@pytest.fixture
+def team(store: Store, round: str) -> Iterator[Visitor]:
+    with Visitor(store, rounds=(round,)) as visitor:
+        yield visitor
+
+
+@pytest.fixture
+def where(round: str) -> str:
+    """The workbooks of a round that has one."""
+    return f"/rounds/{round}/workbooks"
+
+
+def kept(store: Store, where: str) -> int:
+    with store.reading() as session:
+        return len(datasets_of(session, where.split("/")[2]))
+
+
+def test_a_row_that_is_set_aside_stands_beside_what_is_said_of_it(team: Visitor, where: str) -> None:
+    run = led_to(team.sends(where, changed(SHEETS, "Students", 3, clearance="perhaps"), version="1"))
+    assert "/runs/" in run  # its plan is asked for at once
+    assert "See each beside its rows" in team.page(run)
+    answer = team.get(where)
+    page = text_of(answer)
+    assert "Students row 3, clearance" in page
+    assert "Allowed passed, pending or failed" in page
+    assert "Row student clearance programme home stage 3 S2 ▸ perhaps MSW CR0 first" in page
+    assert "<mark>perhaps</mark>" in answer.text
+
+
+def test_what_changed_since_the_workbook_before_is_said(team: Visitor, where: str) -> None:
+    led_to(team.sends(where, changed(SHEETS, "Offers", 2, capacity=3), version="1"))
+    page = team.page(where)
+    assert "What changed since workbook 1" in page
+    assert "Offers: O1 row changed capacity: 1 capacity: 3" in page
+    assert "What changed since" not in team.page(f"{where}?number=1")
+    assert team.get(f"{where}?number=3").status_code == 404
+
+
+def test_a_workbook_that_cannot_be_used_keeps_nothing_and_shows_everything(
+    team: Visitor, where: str, store: Store
+) -> None:
+    answer = team.sends(where, {"Students": changed(SHEETS, "Students", 3, clearance="perhaps")["Students"]}, version="1")  # fmt: skip
+    page = text_of(answer, 422)
+    assert "own.json cannot be used. Nothing was kept of it" in page
+    assert "The sheet 'Offers' is missing" in page
+    assert "<mark>perhaps</mark>" in answer.text
+    assert kept(store, where) == 1
+
+
+def test_somebody_who_saw_an_old_state_sends_nothing(team: Visitor, where: str, store: Store) -> None:
+    assert "Nothing was changed" in text_of(team.sends(where, SHEETS, version="0"), 412)
+    assert kept(store, where) == 1
+
+
+def test_a_form_without_a_file_says_so(team: Visitor, where: str) -> None:
+    assert "No file was chosen" in text_of(team.post(where, data={"version": "1"}), 422)
+
+
+def test_a_projector_shows_no_workbook(team: Visitor, where: str) -> None:
+    team.cookies.set("placements-meeting", "on")
+    assert "left out in meeting view" in text_of(team.get(where), 403)
+
+
+def test_templates_read_as_they_stand(team: Visitor, tmp_path: Path) -> None:
+    for kind in ("least", "full"):
+        answer = team.get(f"/templates/{kind}.xlsx")
+        (tmp_path / f"{kind}.xlsx").write_bytes(answer.content)
+        assert read(tmp_path / f"{kind}.xlsx").dataset.students
+    assert "Allowed: least, full" in text_of(team.get("/templates/other.xlsx"), 404)
+
+
+def test_the_workbook_of_a_demonstration_can_be_looked_at(team: Visitor) -> None:
+    book = load_workbook(io.BytesIO(team.get("/demonstrations/two-universities.xlsx").content), read_only=True)
+    assert "Students" in book.sheetnames
+    assert team.get("/demonstrations/none.xlsx").status_code == 404
