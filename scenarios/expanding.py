@@ -49,6 +49,19 @@ def cases_of(scenario: Scenario, register: Register) -> tuple[Case, ...]:
         raise EditError(f"{scenario.name}: {error}") from None
 
 
+def number_of_cases(scenario: Scenario) -> int | None:
+    """How many plans a scenario takes on any base; None where that depends on its rows.
+
+    Parameters
+    ----------
+    scenario
+        With what it extends already in it.
+    """
+    if any(isinstance(values, FromRows) for values in scenario.grid.values()):
+        return None
+    return len(_cases(scenario, Register({})))
+
+
 def _cases(scenario: Scenario, register: Register) -> tuple[Case, ...]:
     drawn = range(1, scenario.draws.number + 1) if scenario.draws else range(1)
     seed = scenario.draws.seed if scenario.draws else 1

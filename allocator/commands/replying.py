@@ -182,26 +182,16 @@ def _as_data(
     found: "Replies", looked: "Sequence[Looked]", accepted: "Accepted | None", written: Path | None,
     left_out: tuple[str, ...],
 ) -> dict[str, Any]:  # fmt: skip
-    from allocator.lifecycle.answers import plan_effect
+    from allocator.lifecycle.answers import form_answer, plan_effect, proposal_answer
 
     shown = {one.number: one for one in looked}
-    proposals = []
-    for number, proposal in enumerate(found.proposals, 1):
-        one = shown.get(number)
-        data: dict[str, Any] = {
-            "number": number, "form": proposal.form, "where": proposal.where, "says": proposal.says,
-        }  # fmt: skip
-        if one is not None:
-            data |= {
-                "refused": one.refusal.words if one.refusal else None, "does": one.line, "harm": list(one.harm),
-                "harmless": one.harmless, "looked_at": one.looked,
-            }  # fmt: skip
-        proposals.append(data)
+    proposals = [
+        proposal_answer(number, proposal, shown.get(number)).model_dump(mode="json", exclude_unset=True)
+        for number, proposal in enumerate(found.proposals, 1)
+    ]
     taken = accepted.taken if accepted else None
     return {
-        "forms": [
-            form._asdict() | {"said": list(form.said), "issues": dumped(form.issues)} for form in found.forms
-        ],
+        "forms": [form_answer(form).model_dump(mode="json") for form in found.forms],
         "proposals": proposals, "accepted": list(accepted.numbers) if accepted else [],
         "refused": {str(n): r.words for n, r in accepted.refused} if accepted else {},
         "left_out": {str(n): list(harm) for n, harm in accepted.left} if accepted else {},

@@ -71,7 +71,7 @@ def _finish(
 ) -> None:  # fmt: skip
     """Say what the list holds, what it does, and what was written."""
     from allocator.commands.tables import issues_table
-    from allocator.lifecycle.answers import plan_effect
+    from allocator.lifecycle.answers import not_ready_answer, plan_effect
     from allocator.views.words import counted
 
     if as_json:
@@ -81,7 +81,7 @@ def _finish(
                 "set_aside": list(entered.said), "issues": dumped(came.issues), "sheets_not_read": list(came.left_out),
                 "remarks": dumped(entered.remarks),
                 "effect": plan_effect(effect).model_dump(mode="json") if effect else None,
-                "kept_though_failed": [one._asdict() | {"failed": list(one.failed)} for one in failed],
+                "kept_though_failed": dumped(map(not_ready_answer, failed)),
                 "file": str(target) if target else None, "not_carried_over": list(left_out),
             }
         )  # fmt: skip

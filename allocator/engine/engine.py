@@ -76,7 +76,7 @@ def solve(
     eligibility: Eligibility,
     budget: Budget,
     listener: TierListener,
-    keep: Keeper,
+    keep: Keeper | None,
     gap_percent: float = 0.0,
     in_hand: InHand | None = None,
     memory: Memory | None = None,
@@ -94,7 +94,7 @@ def solve(
     listener
         Told of every tier's value and bound.
     keep
-        Given the first plan and every better one.
+        Given the first plan and every better one; None: nobody asks for them.
     gap_percent
         A tier within this gap counts as done; 0: proved.
     in_hand
@@ -178,7 +178,7 @@ class _Run:
     """One run of the engine, phase by phase."""
 
     def __init__(
-        self, eligibility: Eligibility, budget: Budget, listener: TierListener, keep: Keeper,
+        self, eligibility: Eligibility, budget: Budget, listener: TierListener, keep: Keeper | None,
         memory: Memory | None = None, *, name_clash: bool,
     ) -> None:  # fmt: skip
         self._eligibility = eligibility
@@ -340,6 +340,8 @@ class _Run:
 
     def _keep_plan(self, solution: Vector) -> None:
         """Hand out a plan that is new; where checking takes long, not so often that the search waits for it."""
+        if self._keep is None:
+            return
         plan = np.flatnonzero(solution[: self._count] > 0.5).tolist(), self._single.offers(solution)
         begun = self._budget.seconds
         soon = self._keeping > 1 and begun - self._kept_at < KEEPING_PAUSE * self._keeping

@@ -12,7 +12,7 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
-from allocator.engine.propagation import Interval, propagated
+from allocator.engine.propagation import PASSES, Interval, propagated
 from allocator.formulation.program import Indexes, Lazy, Mask, Program, Rows, Vector
 from allocator.formulation.sparse import Sparse
 
@@ -68,11 +68,11 @@ class Face(NamedTuple):
         """All solutions of a program, with bounds of columns as its rows imply them."""
         return cls.written(program).tightened()
 
-    def tightened(self, rows: Indexes | None = None) -> Self:
+    def tightened(self, rows: Indexes | None = None, passes: int = PASSES) -> Self:
         """The same whole points, with bounds of columns as rows imply them; ``rows`` are those to begin with."""
         (lower, upper), _ = propagated(
             self.matrix.by_row, self.matrix.by_column, Interval(self.row_lower, self.row_upper),
-            Interval(self.lower, self.upper), self.integer, rows,
+            Interval(self.lower, self.upper), self.integer, rows, passes,
         )  # fmt: skip
         return self._replace(lower=lower, upper=upper)
 
@@ -102,7 +102,9 @@ class Face(NamedTuple):
         """The part of the face where ``cost`` is ``value``, with nothing known of how."""
         return self._replace(extra=(*self.extra, (cost, float(value), float(value))))
 
-    def reaching(self, cost: Vector, value: int, relaxed: Relaxed, *, proved: bool = True) -> "Face":
+    def reaching(
+        self, cost: Vector, value: int, relaxed: Relaxed, *, proved: bool = True, passes: int = PASSES
+    ) -> "Face":  # fmt: skip
         """The part of the face where ``cost`` is ``value`` (``proved`` False: at most ``value``).
 
         Parameters
@@ -115,6 +117,8 @@ class Face(NamedTuple):
             The relaxation of the tier on this face.
         proved
             Whether nothing better exists.
+        passes
+            Over the rows at most, to see what follows for other columns.
         """
         slack = value - relaxed.value + TOLERANCE * max(1.0, abs(value) / 1000)
         lower, upper = self.lower.copy(), self.upper.copy()
@@ -133,7 +137,7 @@ class Face(NamedTuple):
         columns = np.flatnonzero((lower > self.lower) | (upper < self.upper))
         rows = (row_lower > self.row_lower) | (row_upper < self.row_upper)
         rows[self.matrix.by_column.only(columns).at] = True
-        return reached.tightened(np.flatnonzero(rows))
+        return reached.tightened(np.flatnonzero(rows), passes)
 
 
 def inwards(value: float) -> int:

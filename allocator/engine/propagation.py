@@ -17,6 +17,8 @@ from allocator.formulation.sparse import Sparse
 ROUNDING = 1e-6
 PASSES = 100
 """Most passes; after them bounds may be wider than they could be, never narrower."""
+FEW_PASSES = 2
+"""Passes that tell most, where prices are known that tell the rest."""
 
 
 class Interval(NamedTuple):
@@ -28,7 +30,7 @@ class Interval(NamedTuple):
 
 def propagated(
     by_row: Sparse, by_column: Sparse, rows: Interval, columns: Interval, integer: Mask,
-    first: Indexes | None = None,
+    first: Indexes | None = None, passes: int = PASSES,
 ) -> tuple[Interval, bool]:  # fmt: skip
     """Tighten bounds of columns as far as single rows imply it, over and over.
 
@@ -40,6 +42,8 @@ def propagated(
         Bounds; those of columns are finite. Columns that need not be whole are only ever fixed, so that passes end.
     first
         Rows to begin with; default: all.
+    passes
+        At most so many.
 
     Returns
     -------
@@ -48,7 +52,7 @@ def propagated(
         cannot hold.
     """
     due = np.arange(len(by_row)) if first is None else first
-    for _ in range(PASSES):
+    for _ in range(passes):
         if not len(due):
             break
         part = by_row if len(due) == len(by_row) else by_row.only(due)
@@ -68,16 +72,19 @@ def _implied(part: Sparse, rows: Interval, columns: Interval) -> Interval | None
     """Bounds of columns that some rows imply; None where one of the rows cannot hold."""
     number, column = part.line, part.at
     lower, upper = columns.lower.copy(), columns.upper.copy()
-    width = (columns.upper - columns.lower)[column]
+    one, other = part.values * columns.lower[column], part.values * columns.upper[column]
+    least, most = np.minimum(one, other), np.maximum(one, other)
+    width = most - least
     # what a row is at least, beside its upper bound; then what minus the row is at least, beside minus its lower bound
-    for values, limit in ((part.values, rows.upper), (-part.values, -rows.lower)):
-        ends = np.where(values > 0, columns.lower[column], columns.upper[column])
-        room = limit - np.bincount(number, weights=values * ends, minlength=len(part))
+    for sign, ends, limit in ((1.0, least, rows.upper), (-1.0, -most, -rows.lower)):
+        room = limit - np.bincount(number, weights=ends, minlength=len(part))
         if np.any(room < -ROUNDING):
             return None
         room = np.maximum(room, 0)
-        telling = np.flatnonzero(np.abs(values) * width > room[number] + ROUNDING)
-        at, value, step = column[telling], values[telling], room[number[telling]]
+        telling = np.flatnonzero(width > room[number] + ROUNDING)
+        if not len(telling):
+            continue
+        at, value, step = column[telling], sign * part.values[telling], room[number[telling]]
         rising = value > 0
         np.minimum.at(upper, at[rising], columns.lower[at[rising]] + step[rising] / value[rising])
         np.maximum.at(lower, at[~rising], columns.upper[at[~rising]] + step[~rising] / value[~rising])

@@ -17,11 +17,12 @@ from allocator.engine import highs
 from allocator.engine.accounts import Accounts
 from allocator.engine.bounds import weighted
 from allocator.engine.budget import Budget, Stopped
-from allocator.engine.face import Face, inwards
+from allocator.engine.face import Face, Relaxed, inwards
 from allocator.engine.holding import Basis
 from allocator.engine.objectives import SearchResult, objective_of
 from allocator.engine.one_tier import OneTier
 from allocator.engine.plan_on import Asked, plan_on
+from allocator.engine.propagation import FEW_PASSES, PASSES
 from allocator.engine.recalled import told_by_prices, wanted
 from allocator.engine.relaxation import Relaxation, Working
 from allocator.engine.working import Large
@@ -59,6 +60,7 @@ class Search:
     ) -> None:
         self._program, self._face = program, face
         self._hints = [(prices or {}).get(tier.name) for tier, _ in tiers]
+        self._recalls = bool(prices)
         self._objectives = tuple(objective_of(program, tier, expression) for tier, expression in tiers)
         self._budget = budget
         self._listener = listener
@@ -90,8 +92,7 @@ class Search:
         done, faces = 0, [face]
         begin = wanted(face, (o.cost() for o in self._objectives), self._hints, self._best) or self._working
         relaxation = Relaxation(face, self._budget, begin and begin.with_plan(self._best))
-        if self._large is None:
-            relaxation.begin_at(face, self._best)
+        self._walked = self._large is not None
         while done < len(self._objectives) and not self._stopped:
             first, ahead = done, self._run_ahead(relaxation, face, done)
             done, face = self._catch_up(relaxation, ahead, done)
@@ -157,14 +158,14 @@ class Search:
             cost = objective.cost()
             relaxed, method = told_by_prices(faces[-1], cost, self._hints[number], (self._best, self._last)), "prices"
             if relaxed is None:
-                relaxed, method = relaxation.minimise(faces[-1], cost), "relaxation"
+                relaxed, method = self._relaxed(relaxation, faces[-1], cost), "relaxation"
                 if relaxed.ending != "optimal":  # infeasible: an earlier bound cannot be reached
                     self._stopped = self._budget.stopped()
                     break
                 self._bases[number] = relaxation.basis
             bound = inwards(relaxed.value)
             self._bounds[number] = objective.stated(bound)
-            faces.append(faces[-1].reaching(cost, bound, relaxed))
+            faces.append(faces[-1].reaching(cost, bound, relaxed, passes=FEW_PASSES if self._recalls else PASSES))
             self._last, self._prices[number] = relaxed.solution, relaxed.row_duals
             self._used |= relaxed.solution > 0
             self._accounts.note(number, spent, method)
@@ -173,6 +174,13 @@ class Search:
             if self._wants_plan(number) and not self._stopped:
                 self._plan_between(relaxation, faces[-1], self._last, number)
         return faces
+
+    def _relaxed(self, relaxation: Relaxation, face: Face, cost: Vector) -> Relaxed:
+        """A tier's relaxation; the first one walks to the plan in hand before, which prices may have made needless."""
+        if not self._walked:
+            self._walked = True
+            relaxation.begin_at(face, self._best)
+        return relaxation.minimise(face, cost)
 
     def _wants_plan(self, number: int) -> bool:
         """After the placed tiers; then, in a large program, when a plan is cheap beside what was spent since."""
@@ -249,7 +257,7 @@ class Search:
         """The true optimum of a tier whose relaxed bound no plan was found to reach; fixes it, or "no worse"."""
         objective, spent = self._objectives[number], self._accounts.spent()
         cost = objective.cost()
-        relaxed = relaxation.minimise(face, cost)
+        relaxed = self._relaxed(relaxation, face, cost)
         if relaxed.ending == "stopped":
             self._stopped = self._budget.stopped()
             return face

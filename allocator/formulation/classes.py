@@ -36,7 +36,7 @@ class Classes:
         self.placements: list[Placement] = []
         self._undated: list[int] = []  # by class: its number without days, of which there are far fewer
         self._undated_number: dict[Placement, int] = {}
-        self._at_offer: dict[tuple[str, bool, bool], int] = {}
+        self._at_offer: dict[tuple[str, bool, bool], tuple[int, Placement]] = {}
         self._code: dict[tuple[int, Window], int] = {}
         self._codes: dict[tuple[bool, bool], Codes] = {}
         self._rules = tuple(rule for rule in TWO_PLACEMENT_RULES if rule.RULE != "E10")
@@ -79,12 +79,11 @@ class Classes:
         if key not in self._at_offer:
             placement = of_offer(self._model.terms, choice.offer, locked=locked)
             placement = placement if by_team else placement.anywhere
-            self._at_offer[key] = self._undated_number.setdefault(placement, len(self._undated_number))
-        undated, window = self._at_offer[key], choice.window
+            self._at_offer[key] = self._undated_number.setdefault(placement, len(self._undated_number)), placement
+        (undated, placement), window = self._at_offer[key], choice.window
         code = self._code.setdefault((undated, window), len(self.placements))
         if code == len(self.placements):
-            placement = of_offer(self._model.terms, choice.offer, *window, locked=locked)
-            self.placements.append(placement if by_team else placement.anywhere)
+            self.placements.append(placement._replace(start=window[0], end=window[1]))
             self._undated.append(undated)
         return code
 

@@ -37,6 +37,12 @@ def daily_limits(
     The number on a day changes only where a window or a commitment begins, so those days suffice; a day whose windows
     are among another's with no greater limit adds nothing.
     """
+    if len(windows) == 1 and not kept and not limit.begins:  # as it mostly is
+        [(begin, end)] = windows
+        day = calendar.on_or_after(begin)
+        if day <= end:
+            yield [0], limit.on(day)
+        return
     first, last = _days(w[0] for w in windows), _days(w[1] for w in windows)
     kept_first, kept_last = _days(w[0] for w in kept), _days(w[1] for w in kept)
     begins = {date.fromordinal(n) for n in np.unique(np.concatenate([first, kept_first])).tolist()}

@@ -47,6 +47,16 @@ class StudentPaths(NamedTuple):
         """Paths with both placements."""
         return self.matrix[self.matrix >= 0]
 
+    def beginning_at(self, number: int) -> "StudentPaths":
+        """Columns that are numbered from 0, as those from a number on."""
+        return StudentPaths(
+            np.where(self.matrix >= 0, self.matrix + number, -1).astype(np.int32),
+            (self.first_alone + number).astype(np.int32),
+            np.where(self.final_alone >= 0, self.final_alone + number, -1).astype(np.int32),
+            self.statutory,
+            (self.rests + number).astype(np.int32),
+        )
+
 
 class Paths(NamedTuple):
     """Paths by student, and the kind of every ``x`` column among those of its student (-1: no paths).
@@ -102,6 +112,28 @@ class _Pairs(NamedTuple):
     final: _Kinds
     allowed: Mask
 
+    def of(self, firsts: Indexes, first_class: Indexes, finals: Indexes, final_class: Indexes) -> "_Pairs":
+        """Those of classes as those of a student's columns, each of a class."""
+        first, final = self.first, self.final
+        return self._replace(
+            first=first._replace(columns=firsts, kind=first.kind[first_class]),
+            final=final._replace(columns=finals, kind=final.kind[final_class]),
+        )
+
+
+class _Shape(NamedTuple):
+    """What the classes of a first and of a final make of them, whoever the student.
+
+    ``columns`` of the kinds are the classes themselves; ``merged`` are the pairs that have paths, ``apart`` the rows
+    beside them, ``paths`` the columns of the paths, numbered from 0, and ``number`` how many they are.
+    """
+
+    pairs: _Pairs
+    merged: _Pairs
+    apart: tuple[Incompatible, ...]
+    paths: StudentPaths
+    number: int
+
 
 class _Flow:
     """Rows ``matches of a kind = paths through it``, collected so that the program is grown once."""
@@ -145,6 +177,7 @@ class _Pathways:
         self.kept: dict[str, AsPublished] = {k.request.request: k for k in model.kept}
         self._flow, self._alone, self._incompatible = _Flow(), _Flow(), _Flow()
         self._known: dict[tuple[bytes, bytes, bytes], tuple[Incompatible, ...] | None] = {}
+        self._shapes: dict[object, _Shape] = {}
         self._pairs: list[TwoRequests] = []
         self._next = model.program.columns
         self._needs_first = model.policy.on("L06")
@@ -248,28 +281,39 @@ class _Pathways:
             self.classes.codes(locked=locked, by_team=locked)[slots[finals]] * 2 + self.model.x.stands[finals],
             return_inverse=True,
         )
-        alone, final_codes = final_codes % 2 == 1, final_codes // 2
-        broken = self.classes.broken_matrix(student.student, first_codes, final_codes, by_team=locked)
-        allowed = broken == 0
-        rules = [self._why(column) for column in broken.T]
-        first_worth, final_worth = self.classes.guarantees(first_codes), self.classes.guarantees(final_codes)
-        of_first = _kinds(
-            firsts, first_class, first_worth, [PAIR_RULE] * len(allowed), allowed, np.ones(len(allowed), dtype=np.bool_)
-        )
-        of_final = _kinds(finals, final_class, final_worth, rules, allowed.T, alone | (not self._needs_first))
-        pairs = _Pairs(of_first, of_final, allowed[np.ix_(of_first.example, of_final.example)])
-        merged, kept_apart = self._merged(pairs) if self._needs_first else (pairs, ())
-        paths = self._number(merged, self.model.policy.least_statutory(student.student.programme))
+        least = self.model.policy.least_statutory(student.student.programme)
+        rules = self.model.eligibility.two_placement_rules(student.student)
+        key = first_codes.tobytes(), final_codes.tobytes(), rules, locked, least
+        if key not in self._shapes:
+            self._shapes[key] = self._shape(student.student, first_codes, final_codes, locked=locked, least=least)
+        shape = self._shapes[key]
+        pairs = shape.pairs.of(firsts, first_class, finals, final_class)
+        merged = shape.merged.of(firsts, first_class, finals, final_class)
+        paths = shape.paths.beginning_at(self._next)
+        self._next += shape.number
         self._balance(name, merged.first, paths.matrix, paths.first_alone)
         self._balance(name, merged.final, paths.matrix.T, paths.final_alone)
-        for row in kept_apart:
+        for row in shape.apart:
             self._keep_apart(name, pairs, row, paths)
-        if not self._needs_first or alone.any():
+        if not self._needs_first or (final_codes % 2 == 1).any():
             whole = np.concatenate([paths.columns, paths.first_alone, paths.final_alone[paths.final_alone >= 0]])
             self._alone.put(np.full(len(whole), self._alone.begin(["L05"], name)), whole, 1)
         self._pairs.append(TwoRequests(name, firsts, finals))
         self._kind[firsts], self._kind[finals] = merged.first.kind, merged.final.kind
         return paths
+
+    def _shape(self, student: Student, firsts: Indexes, finals: Indexes, *, locked: bool, least: int) -> _Shape:
+        """What classes make of a student's first and final; ``finals`` are twice their classes, and one if alone."""
+        alone, finals = finals % 2 == 1, finals // 2
+        broken = self.classes.broken_matrix(student, firsts, finals, by_team=locked)
+        allowed = broken == 0
+        rules = [self._why(column) for column in broken.T]
+        first_worth, final_worth = self.classes.guarantees(firsts), self.classes.guarantees(finals)
+        of_first = _kinds(first_worth, [PAIR_RULE] * len(allowed), allowed, np.ones(len(allowed), dtype=np.bool_))
+        of_final = _kinds(final_worth, rules, allowed.T, alone | (not self._needs_first))
+        pairs = _Pairs(of_first, of_final, allowed[np.ix_(of_first.example, of_final.example)])
+        merged, apart = self._merged(pairs) if self._needs_first else (pairs, ())
+        return _Shape(pairs, merged, apart, *_numbered(merged, least))
 
     def _merged(self, pairs: _Pairs) -> tuple[_Pairs, tuple[Incompatible, ...]]:
         """Kinds merged by what they are worth, and the rows for what does not go together; as they were if too many."""
@@ -301,27 +345,6 @@ class _Pathways:
         """The rule to name for a class of finals: where no first goes with it, what the first of them breaks."""
         return self.classes.first_rule(int(broken[0])) if len(broken) and broken.all() else PAIR_RULE
 
-    def _number(self, kinds: _Pairs, least: int) -> StudentPaths:
-        """Columns for the allowed pairs of kinds, then for each kind that may be alone."""
-        of_first, of_final, allowed = kinds
-        matrix = np.full(allowed.shape, -1, dtype=np.int32)
-        matrix[allowed] = self._next + np.arange(int(allowed.sum()))
-        self._next += int(allowed.sum())
-        first_alone = self._next + np.arange(allowed.shape[0])
-        self._next += allowed.shape[0]
-        final_alone = np.where(of_final.alone, self._next + np.cumsum(of_final.alone) - 1, -1)
-        self._next += int(of_final.alone.sum())
-        pairs = [(of_first.guarantees[i], of_final.guarantees[j]) for i, j in np.argwhere(allowed).tolist()]
-        both = np.array([first == final == "statutory" for first, final in pairs], dtype=np.bool_)
-        rests = [np.array([rests_on_an_answer(first, final, least) for first, final in pairs], dtype=np.bool_)]
-        for which in (of_first, of_final):  # of two that are asked for each one has to be
-            rests.append(np.array([least == 2 and g == "not_known" for g in which.guarantees], dtype=np.bool_))
-        columns: tuple[Indexes, ...] = (matrix[allowed], first_alone, final_alone)
-        resting = np.concatenate([c[r] for c, r in zip(columns, rests, strict=True)]).astype(np.int32)
-        return StudentPaths(
-            matrix, first_alone.astype(np.int32), final_alone.astype(np.int32), both, resting[resting >= 0]
-        )
-
     def _balance(self, name: str, kinds: _Kinds, paths: Codes, alone: Codes) -> None:
         """The matches of each kind are as many as the paths that go through it (``paths``: a row for each kind)."""
         first = self._flow.begin(kinds.rules, name)
@@ -332,10 +355,29 @@ class _Pathways:
         self._flow.put(first + single, alone[single], -1)
 
 
-def _kinds(
-    columns: Indexes, class_of: Indexes, guarantees: tuple[Guarantee, ...], rules: Sequence[str], allowed: Mask,
-    alone: Mask,
-) -> _Kinds:  # fmt: skip
+def _numbered(kinds: _Pairs, least: int) -> tuple[StudentPaths, int]:
+    """Columns for the allowed pairs of kinds, then for each kind that may be alone, from 0; and how many they are."""
+    of_first, of_final, allowed = kinds
+    matrix, number = np.full(allowed.shape, -1, dtype=np.int32), int(allowed.sum())
+    matrix[allowed] = np.arange(number)
+    first_alone = number + np.arange(allowed.shape[0])
+    number += allowed.shape[0]
+    final_alone = np.where(of_final.alone, number + np.cumsum(of_final.alone) - 1, -1)
+    number += int(of_final.alone.sum())
+    pairs = [(of_first.guarantees[i], of_final.guarantees[j]) for i, j in np.argwhere(allowed).tolist()]
+    both = np.array([first == final == "statutory" for first, final in pairs], dtype=np.bool_)
+    rests = [np.array([rests_on_an_answer(first, final, least) for first, final in pairs], dtype=np.bool_)]
+    for which in (of_first, of_final):  # of two that are asked for each one has to be
+        rests.append(np.array([least == 2 and g == "not_known" for g in which.guarantees], dtype=np.bool_))
+    columns: tuple[Indexes, ...] = (matrix[allowed], first_alone, final_alone)
+    resting = np.concatenate([c[r] for c, r in zip(columns, rests, strict=True)]).astype(np.int32)
+    paths = StudentPaths(
+        matrix, first_alone.astype(np.int32), final_alone.astype(np.int32), both, resting[resting >= 0]
+    )
+    return paths, number
+
+
+def _kinds(guarantees: tuple[Guarantee, ...], rules: Sequence[str], allowed: Mask, alone: Mask) -> _Kinds:
     """Merge classes of equal statutory flag that go with the same classes of the other placement, or with none."""
     numbers: dict[tuple[Guarantee, bool, bytes], int] = {}
     example: list[int] = []
@@ -346,4 +388,4 @@ def _kinds(
             example.append(row)
     at = np.array(example, dtype=np.int64)
     worth, named = tuple(guarantees[row] for row in example), tuple(rules[row] for row in example)
-    return _Kinds(columns, kind[class_of], at, worth, named, alone[at])
+    return _Kinds(np.arange(len(guarantees)), kind, at, worth, named, alone[at])

@@ -193,8 +193,12 @@ class Program:
             coefficients = np.bincount(inverse, weights=terms.coefficients, minlength=len(columns)).astype(np.float64)
         used = coefficients != 0
         columns, coefficients = columns[used], coefficients[used]
+        ends = coefficients * self._bounds[:, columns]
+        if float(ends.min(axis=0).sum()) >= lower and float(ends.max(axis=0).sum()) <= upper:
+            return  # it cannot bind
+        self.rows += 1
         row = np.zeros(len(columns), dtype=np.int64)
-        self.add_rows(Rows(row, columns, coefficients, np.array([lower]), np.array([upper]), [rule], [subject]))
+        self.batches.append(Rows(row, columns, coefficients, np.array([lower]), np.array([upper]), [rule], [subject]))
 
     def add_rows(self, rows: Rows) -> None:
         """Add a batch of rows. A row that cannot bind is left out, an empty impossible one is kept."""

@@ -5,37 +5,22 @@ from datetime import date
 from typing import NamedTuple
 
 from allocator.lifecycle.effect import Effect, effect_after
-from allocator.lifecycle.entering import Entered, enter, given_ids
-from allocator.lifecycle.ladder import Marked, mark
 from allocator.lifecycle.objecting import Refusal
-from allocator.lifecycle.replies import Decided, FewerPlaces, MarkedStep, Proposal
-from allocator.lifecycle.rows import rows_of_id
-from allocator.reading.editing import CellTyped, Edit, edited
-from allocator.settling.settling import Reading, settle
+from allocator.lifecycle.replies import Proposal
+from allocator.lifecycle.taking import Taken, Taker
 from allocator.solving import Solver
 from allocator.views.compared import short_change
-from allocator.views.words import counted, is_person, shortened
+from allocator.views.words import is_person, shortened
 from models.comparison import RequestChange
 from models.dataset import Dataset
-from models.errors import Issue
 from models.register import Register
 from models.statuses import PROPOSALS
 
-OFFERS = "Offers"
 SHOWN = 4
 """Changes that a line names."""
 NOTHING = "nothing changes in the plan"
 NOT_LOOKED_AT = "not looked at"
 RULES_CLASH = "rules clash: there is no plan with it"
-
-
-class Taken(NamedTuple):
-    """Steps that may be taken: what is typed, the register with it, what that settles into, and what is said now."""
-
-    edits: tuple[Edit, ...]
-    register: Register
-    reading: Reading
-    remarks: tuple[Issue, ...]
 
 
 class Looked(NamedTuple):
@@ -85,9 +70,8 @@ class Desk:
     def __init__(
         self, register: Register, base: Solver, by: str, settings: Mapping[str, str] = {}, today: date | None = None
     ) -> None:
-        self._base, self._by, self._settings, self._today = base, by, settings, today
-        self._before = settle(register, settings, today, each=True)
-        self._none = Taken((), register, self._before, ())
+        self._base, self._taker = base, Taker(register, by, settings, today)
+        self._none, self._before = self._taker.none, self._taker.none.reading
 
     def look(
         self, proposals: Sequence[Proposal], stopped: Callable[[], bool] = lambda: False,
@@ -109,7 +93,7 @@ class Desk:
             if stopped():
                 found.append(Looked(number, proposal, None, NOT_LOOKED_AT, (), looked=False))
                 continue
-            taken = self._take(self._none, proposal)
+            taken = self._taker.take(self._none, proposal)
             if isinstance(taken, Refusal):
                 found.append(Looked(number, proposal, taken, "", ()))
             elif _plans_alike(self._before.dataset, taken.reading.dataset):
@@ -129,8 +113,7 @@ class Desk:
             By number, in the order in which they are taken.
         """
         state, numbers, refused = self._none, list[int](), []
-        for number, proposal in proposals.items():
-            taken = self._take(state, proposal)
+        for number, taken in self._taker.take_each(proposals):
             if isinstance(taken, Refusal):
                 refused.append((number, taken))
             else:
@@ -152,7 +135,7 @@ class Desk:
         # Each alone harms nobody, all together do: in their order, as long as nobody is harmed.
         state, numbers, refused, left = self._none, list[int](), [], []
         for number, proposal in harmless.items():
-            taken = self._take(state, proposal)
+            taken = self._taker.take(state, proposal)
             if isinstance(taken, Refusal):
                 refused.append((number, taken))
             elif harm := self._harm(self._effect(taken, f"with {number}")):
@@ -177,36 +160,6 @@ class Desk:
 
     def _harm(self, effect: Effect) -> tuple[str, ...]:
         return tuple(harm_of(effect, self._before.dataset))
-
-    # -- Steps ---------------------------------------------------------------------------------------------------------
-
-    def _take(self, state: Taken, proposal: Proposal) -> Taken | Refusal:
-        """Every step of a proposal, or why one of them may not be taken."""
-        for step in proposal.steps:
-            found: Entered | Marked | Taken | Refusal
-            if isinstance(step, Decided):
-                cells = {**step.cells, "by": self._by}
-                found = enter(state.register, cells, self._settings, self._today)
-            elif isinstance(step, MarkedStep):
-                found = mark(state.register, [step.request], step.step, step.on, self._settings, self._today)
-            else:
-                found = self._fewer(state, step)
-            if isinstance(found, Refusal):
-                return found
-            state = Taken((*state.edits, *found.edits), found.register, found.reading, found.remarks)
-        return state
-
-    def _fewer(self, state: Taken, step: FewerPlaces) -> Taken | Refusal:
-        """So many places of an offer are gone: its capacity is typed anew."""
-        capacity = state.reading.dataset.offer_by_id[step.offer].capacity
-        if step.places >= capacity:
-            left = (f"{step.offer} has {counted(capacity, 'place')}: withdraw the offer instead.",)
-            return Refusal(f"{step.places} fewer of {step.offer}", left)
-        numbers = rows_of_id(state.register, state.reading, OFFERS, "offer", step.offer)
-        typed = [CellTyped(OFFERS, number, "capacity", capacity - step.places) for number in numbers]
-        edits = (*given_ids(state.register, state.reading), *typed)
-        register = edited(state.register, edits)
-        return Taken(edits, register, settle(register, self._settings, self._today, each=True), ())
 
 
 def effect_line(effect: Effect) -> str:

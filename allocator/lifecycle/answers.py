@@ -1,10 +1,13 @@
 """What a step, moves and fits do to the plan, as records: what ``--json`` prints, and what the service answers."""
 
+from allocator.lifecycle.accepting import Looked
 from allocator.lifecycle.effect import Effect
 from allocator.lifecycle.entering import Entered
 from allocator.lifecycle.fit import Fits
 from allocator.lifecycle.log import Entry
 from allocator.lifecycle.moves import Moves
+from allocator.lifecycle.replies import FormFound, Proposal
+from allocator.lifecycle.results_day import NotReady
 from allocator.lifecycle.telling import MoveLine, fit_line, move_lines, moves_sentences
 from allocator.lifecycle.ways_out import WaysOut
 from allocator.solving import Solver
@@ -84,6 +87,47 @@ class MovesAnswer(Record):
     sentences: tuple[str, ...]
 
 
+class FormAnswer(Record):
+    """A reply form: whose it is (None: not known), how many of its rows are filled in, what is said, its problems."""
+
+    name: str
+    agency: str | None
+    answered: int
+    rows: int
+    said: tuple[str, ...]
+    issues: tuple[Issue, ...]
+
+
+class ProposalAnswer(Record):
+    """What a reply proposes, and where it stands; once it is looked at, why it is refused, or what it does to whom."""
+
+    number: int
+    form: str
+    where: str
+    says: str
+    refused: str | None = None
+    does: str = ""
+    harm: tuple[str, ...] = ()
+    harmless: bool = False
+    looked_at: bool = False
+
+
+class NotReadyAnswer(Record):
+    """A kept match of a student who failed: what becomes of it, a person says."""
+
+    request: str
+    offer: str
+    status: str
+    failed: tuple[str, ...]
+
+
+class ResultsEffect(Record):
+    """What the results of a results day do to the plan, and who is kept though failed."""
+
+    effect: PlanEffect
+    kept_though_failed: tuple[NotReadyAnswer, ...]
+
+
 class FitAnswer(Record):
     """A match, what it does in a sentence, which tier decides, and the whole comparison."""
 
@@ -130,6 +174,34 @@ def step_effect(entered: Entered, effect: Effect, prices: tuple[Effect, ...], wa
         prices=tuple(plan_effect(price) for price in prices),
         ways_out=None if ways is None else LeastWaysOut.model_validate(ways._asdict()),
     )  # fmt: skip
+
+
+def form_answer(form: FormFound) -> FormAnswer:
+    """A reply form as a record."""
+    return FormAnswer.model_validate(form._asdict())
+
+
+def proposal_answer(number: int, proposal: Proposal, looked: Looked | None) -> ProposalAnswer:
+    """What a reply proposes, as a record.
+
+    Parameters
+    ----------
+    number, proposal
+        The proposal.
+    looked
+        What it was found to do; None where it was not looked at.
+    """
+    facts = {"number": number, "form": proposal.form, "where": proposal.where, "says": proposal.says}
+    if looked is None:
+        return ProposalAnswer.model_validate(facts)
+    refused = looked.refusal.words if looked.refusal else None
+    found = {"refused": refused, "does": looked.line, "harm": looked.harm, "harmless": looked.harmless}
+    return ProposalAnswer.model_validate(facts | found | {"looked_at": looked.looked})
+
+
+def not_ready_answer(found: NotReady) -> NotReadyAnswer:
+    """A kept match of a student who failed, as a record."""
+    return NotReadyAnswer.model_validate(found._asdict())
 
 
 def moves_answer(found: Moves) -> MovesAnswer:

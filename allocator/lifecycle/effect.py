@@ -9,7 +9,6 @@ from allocator.lifecycle.log import Entry
 from allocator.reasons import Reasons
 from allocator.settling.settling import Reading
 from allocator.solving import Answer, Question, Solver
-from allocator.solving.plans import checked
 from allocator.terms.decisions import about_offer
 from models.comparison import Comparison
 from models.decisions import Decision
@@ -24,6 +23,7 @@ class Effect(NamedTuple):
     """A comparison, its two results, and whether both are proved.
 
     ``set_aside`` are requests whose fix can be before and cannot after. With a clash in the plan after there is none.
+    ``solver`` is of the data after, and begins with the plan after.
     """
 
     comparison: Comparison
@@ -31,6 +31,7 @@ class Effect(NamedTuple):
     after: Result
     proved: bool
     set_aside: tuple[str, ...]
+    solver: Solver
 
 
 def is_best_of(plan: Plan, reading: Reading) -> bool:
@@ -126,8 +127,8 @@ def effect_after(
     Effect
         As of :func:`effect_of`.
     """
-    answer = base.answer_for(reading.dataset, reading.policy, stop=stop, told=_telling(progress, base))
-    return _effect(base, answer, name)
+    near, answer = base.beside(reading.dataset, reading.policy, stop=stop, told=_telling(progress, base))
+    return _effect(base, near, answer, name)
 
 
 def prices_of(base: Solver, reading: Reading, entry: Entry, stop: StopSignal | None = None) -> tuple[Effect, ...]:
@@ -152,9 +153,10 @@ def prices_of(base: Solver, reading: Reading, entry: Entry, stop: StopSignal | N
     rows = reading.traces.decisions
     asked = [d for d in reading.dataset.decisions if d.decision == "requested" and rows.get(d.id) == entry.row]
     effects = [
-        _effect(base, base.answer(question, stop=stop), name)
+        _effect(base, Solver.of(answer.dataset, answer.plan), answer, name)
         for decision in asked
         for name, question in _prices(base, decision)
+        for answer in [base.answer(question, stop=stop)]
     ]
     # What is asked is no row of the input.
     return tuple(e._replace(comparison=e.comparison.model_copy(update={"inputs": None})) for e in effects)
@@ -173,18 +175,19 @@ def _prices(base: Solver, decision: Decision) -> tuple[tuple[str, Question], ...
     return (f"yes: {request} at {where}", yes), (f"no: {request} not at {where}", no)
 
 
-def _effect(base: Solver, answer: Answer, name: str) -> Effect:
+def _effect(base: Solver, near: Solver, answer: Answer, name: str) -> Effect:
     plan = answer.plan
     if plan.clash is None:
         new = {u.request for u in plan.unplaced} - {u.request for u in base.base.unplaced}
-        explained = {u.request: u for u in Reasons(Solver.of(answer.dataset, plan), plan).briefly(new)}
+        reasons = Reasons(Solver.of(answer.dataset, plan, near.eligibility), plan) if new else None
+        explained = {u.request: u for u in reasons.briefly(new)} if reasons else {}
         plan = plan.model_copy(update={"unplaced": tuple(explained.get(u.request, u) for u in plan.unplaced)})
-    held, report = checked(base.dataset, base.policy, base.base)
+    held, report = base.held
     before = result_of(AS_IT_IS, held, base.dataset, report)
     after = result_of(name, plan, answer.dataset, answer.check)
     gone = set(plan.fixes_set_aside) - set(base.base.fixes_set_aside)
     proved = answer.proved and base.base.stopped is None and all(tier.proved for tier in base.base.tiers)
-    return Effect(compare(before, after), before, after, proved, tuple(sorted(gone)))
+    return Effect(compare(before, after), before, after, proved, tuple(sorted(gone)), near)
 
 
 def _telling(progress: ProgressListener | None, solver: Solver) -> TierListener | None:

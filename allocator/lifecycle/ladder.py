@@ -132,6 +132,27 @@ def _legal(published: Published) -> tuple[str, ...]:
     return tuple(status for status in steps(published.status) if not freed or status in FREED)
 
 
+def legal_steps(published: Published, as_of: date | None = None) -> tuple[str, ...]:
+    """The steps that may be taken of a published match, as :func:`mark` takes them.
+
+    Parameters
+    ----------
+    published
+        The match.
+    as_of
+        The day of the plan, on which the student would be told.
+
+    Returns
+    -------
+    tuple of str
+        ``told`` and ``meeting`` where they can be, then the statuses that may follow.
+    """
+    told = not any(_against_told(published, as_of, as_of))
+    meeting = not any(_against_meeting(published, date.max))
+    statuses = tuple(status for status in _legal(published) if status != BY_DECISION)
+    return (*((TOLD,) if told else ()), *((MEETING,) if meeting else ()), *statuses)
+
+
 def _steps(legal: Sequence[str]) -> str:
     words = [f"{status} (the decision end_early)" if status == BY_DECISION else status for status in legal]
     return f"Legal from there: {', '.join(words)}" if words else "No step follows"

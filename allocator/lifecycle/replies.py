@@ -115,6 +115,35 @@ def replies_of(forms: Iterable[Recognised], dataset: Dataset, plan: Plan) -> Rep
     return Replies(tuple(found), tuple(proposals))
 
 
+def contradiction_of(row: FormRow) -> str | None:
+    """What contradicts each other in a row of a form; None where nothing does.
+
+    Parameters
+    ----------
+    row
+        As it was filled in.
+    """
+    reason = row.replies.get(REASON)
+    if row.replies.get(OUTCOME) == "yes" and (reason or row.replies.get(WITHDRAWN) == "yes"):
+        against = f"'{reason}'" if reason else f"'{WITHDRAWN}'"
+        return f"yes and {against} contradict each other"
+    return None
+
+
+def unclear_in(row: FormRow) -> str | None:
+    """What somebody would have to ask about a row of a form, whatever the plan is; None where it is clear.
+
+    Parameters
+    ----------
+    row
+        As it was filled in.
+    """
+    replies = row.replies
+    if replies.get(REASON) and OUTCOME not in replies and OUTCOME not in row.unreadable and WITHDRAWN not in replies:
+        return "a reason code and no outcome"
+    return contradiction_of(row)
+
+
 class _Form:
     """One form beside the plan. ``supervisors`` are offers for which one was named before."""
 
@@ -213,9 +242,8 @@ class _Form:
 
     def _of_row(self, row: FormRow, match: Match) -> Iterator[Proposal]:
         outcome, reason = row.replies.get(OUTCOME), row.replies.get(REASON)
-        if outcome == "yes" and (reason or row.replies.get(WITHDRAWN) == "yes"):
-            against = f"'{reason}'" if reason else f"'{WITHDRAWN}'"
-            self._say(row, f"yes and {against} contradict each other: ask which holds.")
+        if contradiction := contradiction_of(row):
+            self._say(row, f"{contradiction}: ask which holds.")
             return
         if outcome == "no":
             yield self._no(row, match)

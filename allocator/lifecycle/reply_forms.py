@@ -44,9 +44,10 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     UNUSED_SHEET: (STAYS_OPEN,),
 }
 """By sheet, the columns that an agency fills in."""
-_KNOWN_BY: Mapping[str, tuple[str, ...]] = {
+KNOWN_BY: Mapping[str, tuple[str, ...]] = {
     REPLY_SHEET: (PLACE, STUDENT, STAGE), VISITS_SHEET: (PLACE, STUDENT, STAGE, YOUR_TEAM), UNUSED_SHEET: (PLACE,),
 }  # fmt: skip
+"""By sheet, the columns by which a row is recognised."""
 _SHOWN = (
     "Team", "Base", "Spokes", "Programme", "Days", "Days a week", "Days with you", "Start", "End",
     "Needs agreed for sharing", "PE", "On-site supervisor", "Pre-placement meeting by", "Led by: agency, team",
@@ -98,6 +99,14 @@ class FormRow(NamedTuple):
         return bool(self.replies or self.unreadable)
 
 
+class TypedRow(NamedTuple):
+    """A row that was filled in elsewhere than in a workbook: by heading, what it is about, and what was typed."""
+
+    number: int
+    known_by: Mapping[str, str]
+    answers: Mapping[str, str]
+
+
 class ReplyForm(NamedTuple):
     """A form as it came back. ``agency`` and ``version`` are what it says of itself; None where it says nothing."""
 
@@ -142,12 +151,47 @@ def read_reply_form(path: Path, codes: Sequence[str]) -> ReplyForm:
     extra = [raw.name for raw in raws if raw.rows and all(raw is not one for one in found.values())] if found else []
     said += [f"The sheet '{name}' is none of the form's, and was not read." for name in extra]
     heads = [cells for raw in found.values() for _, cells in raw.rows[: _UNDER_HEADINGS + 9]]
-    agency, version = _agency_in(heads), _version_in(heads)
+    return _form(path.name, _agency_in(heads), _version_in(heads), found, codes, collector, said)
+
+
+def typed_form(
+    name: str, agency: str, version: str, sheets: Mapping[str, Sequence[TypedRow]], codes: Sequence[str]
+) -> ReplyForm:  # fmt: skip
+    """A form that was filled in elsewhere than in a workbook, read as one that came back.
+
+    Parameters
+    ----------
+    name
+        What it is called.
+    agency, version
+        Whose it is, and of which plan.
+    sheets
+        Its rows by sheet.
+    codes
+        Reason codes that may be typed.
+
+    Returns
+    -------
+    ReplyForm
+        The same as of a workbook in which the same is typed.
+    """
+    raws: dict[str, RawSheet] = {}
+    for sheet, rows in sheets.items():
+        titles = (*KNOWN_BY[sheet], *ANSWERS[sheet])
+        cells = [(row.number, [row.known_by.get(t) or row.answers.get(t) for t in titles]) for row in rows]
+        raws[sheet] = RawSheet(sheet, [(0, titles), *cells])
+    return _form(name, agency, version, raws, codes, Collector(), [])
+
+
+def _form(
+    name: str, agency: str | None, version: str | None, sheets: Mapping[str, RawSheet], codes: Sequence[str],
+    collector: Collector, said: list[str],
+) -> ReplyForm:  # fmt: skip
     rows: list[FormRow] = []
-    for name, raw in found.items():
-        rows += _rows(raw, name, codes, collector, said)
+    for sheet, raw in sheets.items():
+        rows += _rows(raw, sheet, codes, collector, said)
     issues = (_in_words(issue) for issue in collector.in_order() if issue.code in _SAID)
-    return ReplyForm(path.name, agency, version, tuple(rows), tuple(issues), tuple(said))
+    return ReplyForm(name, agency, version, tuple(rows), tuple(issues), tuple(said))
 
 
 def _sheets_of(raws: Iterable[RawSheet]) -> dict[str, RawSheet]:
@@ -177,8 +221,8 @@ def _spec(name: str) -> Sheet:
         kind = _KINDS.get(title, "text")
         return column(heading_key(title), kind, title, "no answer" if title in ANSWERS[name] else "not shown")
 
-    titles = dict.fromkeys((*_KNOWN_BY[name], *ANSWERS[name], *_SHOWN))
-    key = tuple(heading_key(title) for title in _KNOWN_BY[name][:2])
+    titles = dict.fromkeys((*KNOWN_BY[name], *ANSWERS[name], *_SHOWN))
+    key = tuple(heading_key(title) for title in KNOWN_BY[name][:2])
     return Sheet(name, "a place", tuple(of(title) for title in titles), key=key)
 
 
@@ -188,7 +232,7 @@ def _rows(
     table = parse(raw, _spec(name), {}, collector)
     if table.origin is None:
         return
-    missing = [t for t in (*_KNOWN_BY[name][:2], *ANSWERS[name]) if heading_key(t) not in table.columns]
+    missing = [t for t in (*KNOWN_BY[name][:2], *ANSWERS[name]) if heading_key(t) not in table.columns]
     for title in missing:
         said.append(f"{name}: the column '{title}' is missing, so it was read as blank. Put its heading back.")
     for row in table.rows:
@@ -204,7 +248,7 @@ def _rows(
 
 def _form_row(name: str, row: Row) -> FormRow:
     def typed(title: str) -> str | None:
-        value = row.get(heading_key(title)) if title in _KNOWN_BY[name] else None
+        value = row.get(heading_key(title)) if title in KNOWN_BY[name] else None
         text = None if value is None else str(value)
         return _PERSONAL if text and (contact_in(text) or initials_of(text)) and title != YOUR_TEAM else text
 
@@ -256,7 +300,7 @@ def _reason(name: str, row: Row, codes: Sequence[str], collector: Collector) -> 
 
 def _in_words(issue: Issue) -> Issue:
     """A problem with the heading as it stands in the form, and without what names a person."""
-    every = [t for answers in (*ANSWERS.values(), *_KNOWN_BY.values()) for t in answers]
+    every = [t for answers in (*ANSWERS.values(), *KNOWN_BY.values()) for t in answers]
     titles = {name: t for t in every for name in (heading_key(t), t)}
     message, found = issue.message, issue.found
     title = titles.get(issue.column or "", issue.column)

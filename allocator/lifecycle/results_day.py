@@ -119,6 +119,23 @@ def enter_results(
     )  # fmt: skip
 
 
+def not_listed(entered: ResultsEntered, rows: Sequence[ListedRow]) -> tuple[str, ...]:
+    """Students of whom a list says nothing, and of whom a result is pending.
+
+    Parameters
+    ----------
+    entered
+        The results of the list.
+    rows
+        The list.
+    """
+    dataset = entered.reading.dataset
+    students = Directory(SHEET, dataset.student_by_id)
+    listed = {students.find(row.student) for row in rows}
+    pending = (s.student for s in dataset.students if "pending" in (s.readiness, s.clearance))
+    return tuple(student for student in pending if student not in listed)
+
+
 def _news(before: Dataset, after: Dataset) -> Iterator[NewResult]:
     for student in after.students:
         was = before.student_by_id.get(student.student)

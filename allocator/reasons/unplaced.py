@@ -6,6 +6,7 @@ is said to unblock it was checked with all of it lifted.
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
+from functools import cached_property
 
 from allocator.checker import LiftedCheck, OneMore
 from allocator.eligibility import Codes
@@ -69,9 +70,16 @@ class Reasons:
             self._at_offer[m.offer].append(m.request)
         self._asking = Asking(eligibility, OneMore(self._dataset, self._policy, self._plan), self._at_offer)
         self._lifting, self._words = Lifting(eligibility), BlockWords(self._dataset)
-        self._check = LiftedCheck(self._dataset, self._policy, self._plan)
-        self._resolved = Resolved(solver, plan)
+        self._solver, self._stated = solver, plan
         self._asked = ASKED_AT_LEAST
+
+    @cached_property
+    def _check(self) -> LiftedCheck:
+        return LiftedCheck(self._dataset, self._policy, self._plan)
+
+    @cached_property
+    def _resolved(self) -> Resolved:
+        return Resolved(self._solver, self._stated)
 
     def briefly(self, requests: Collection[str]) -> tuple[Unplaced, ...]:
         """Why some requests are not placed: the reasons alone, without what is nearest and what would place them.

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from matplotlib import rc_context
 from matplotlib.ticker import MaxNLocator
 
 from allocator.report.drawing import (
@@ -12,8 +11,8 @@ from allocator.report.drawing import (
     PAST,
     PROVISIONAL,
     QUIET,
-    STYLE,
     beside,
+    drawing_style,
     legend,
     new_drawing,
     svg_of,
@@ -26,7 +25,7 @@ _EDGES = {"|": (INK, 1.6), "o": (PAST, 1.0)}
 
 def programme_chart(rows: Sequence[Bar]) -> str:
     """Stacked bars: firm, provisional, not placed, by programme and stage."""
-    with rc_context(STYLE):  # type: ignore[arg-type]
+    with drawing_style():
         drawing, axes = new_drawing(4.6, len(rows))
         labels = [r.label for r in rows]
         left = [0] * len(rows)
@@ -50,7 +49,7 @@ def programme_chart(rows: Sequence[Bar]) -> str:
 
 def figures_chart(rows: Sequence[Dots]) -> str:
     """Dots on a percent scale: past years small, this plan large, the target a line."""
-    with rc_context(STYLE):  # type: ignore[arg-type]
+    with drawing_style():
         drawing, axes = new_drawing(4.6, len(rows))
         shown: set[str] = set()
 
@@ -86,7 +85,7 @@ def figures_chart(rows: Sequence[Dots]) -> str:
 
 def agencies_chart(rows: Sequence[AgencyBar]) -> str:
     """Bars of places offered and used by agency, with the fair-share range as a bracket."""
-    with rc_context(STYLE):  # type: ignore[arg-type]
+    with drawing_style():
         drawing, axes = new_drawing(4.6, len(rows), row=0.2)
         labels = [r.label for r in rows]
         axes.barh(labels, [r.offered for r in rows], color="white", edgecolor=FIRM, height=0.68, label="offered")

@@ -2,7 +2,10 @@
 
 import io
 import re
+import threading
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from matplotlib import rc_context
 from matplotlib.axes import Axes
@@ -23,6 +26,15 @@ STYLE: dict[str, object] = {
     "ytick.color": INK,
     "hatch.linewidth": 0.6,
 }
+
+_ONE_AT_A_TIME = threading.Lock()
+
+
+@contextmanager
+def drawing_style() -> Iterator[None]:
+    """The style of all charts, for as long as one is drawn; others wait, since the whole process has one style."""
+    with _ONE_AT_A_TIME, rc_context(STYLE):  # type: ignore[arg-type]
+        yield
 
 
 def new_drawing(width: float, rows: float, row: float = 0.27) -> tuple[Drawing, Axes]:

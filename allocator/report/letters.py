@@ -49,12 +49,27 @@ def write_letters(out: Path, facts: Facts, names: Mapping[str, str]) -> dict[Pat
     if there:
         raise UsageError(f"{', '.join(there)} in '{out}' exist already: name another folder, nothing is overwritten")
     for path, table in paths.items():
-        if path.suffix == CSV:
-            headings = [column.title for column in table.columns]
-            write_bytes(path, csv_bytes([headings, *table.rows]))
-        else:
-            save(_workbook(table), path, f"Letters: {table.title}", facts.as_of)
+        write_letter_table(path, table, facts)
     return {path: len(table.rows) for path, table in paths.items()}
+
+
+def write_letter_table(path: Path, table: Table, facts: Facts) -> None:
+    """Write one of the tables for mail merge, as the ending of the path says: CSV or a workbook.
+
+    Parameters
+    ----------
+    path
+        Where it goes.
+    table
+        Of :func:`letters_of`.
+    facts
+        Whose letters they are.
+    """
+    if path.suffix == CSV:
+        headings = [column.title for column in table.columns]
+        write_bytes(path, csv_bytes([headings, *table.rows]))
+    else:
+        save(_workbook(table), path, f"Letters: {table.title}", facts.as_of)
 
 
 def letters_of(facts: Facts, names: Mapping[str, str]) -> dict[str, Table]:

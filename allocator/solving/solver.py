@@ -81,13 +81,17 @@ class Solver:
         self.dataset = dataset
         self.policy = policy if policy.as_of else policy.model_copy(update={"as_of": Date.today()})
         self._base: Plan | None = None
+        self._held: tuple[Plan, CheckReport] | None = None
         self._settled: Settled | None = None
         self._memory: Memory | None = None
 
     @classmethod
-    def of(cls, dataset: Dataset, plan: Plan) -> Self:
-        """A solver that begins with a plan of its dataset, made before under the policy that it states."""
-        made = cls(dataset, plan.policy)
+    def of(cls, dataset: Dataset, plan: Plan, eligibility: Eligibility | None = None) -> Self:
+        """A solver that begins with a plan of its dataset, made before under the policy that it states.
+
+        ``eligibility`` is that of the dataset under the policy, where it is known.
+        """
+        made = cls(dataset, plan.policy) if eligibility is None else cls.on(eligibility)
         made._base = plan
         return made
 
@@ -136,16 +140,16 @@ class Solver:
         """
 
         def on_the_way(choices: tuple[Choice, ...], forced: Forced | None) -> None:
-            if keep is not None:
-                keep(plan_on_the_way(self.eligibility, choices, forced))
+            assert keep is not None
+            keep(plan_on_the_way(self.eligibility, choices, forced))
 
         in_hand = None if start is None else {m.request: (m.offer, m.pe) for m in start.matches}
         result = solve(
-            self.eligibility, budget or Budget(Limits(), None), told or (lambda *_: None), on_the_way, gap_percent,
-            in_hand, memory, name_clash=name_clash,
+            self.eligibility, budget or Budget(Limits(), None), told or (lambda *_: None),
+            None if keep is None else on_the_way, gap_percent, in_hand, memory, name_clash=name_clash,
         )  # fmt: skip
         plan = plan_of(self.eligibility, result)
-        self._base, self._settled, self._memory = plan, result.settled, result.memory
+        self._base, self._settled, self._memory, self._held = plan, result.settled, result.memory, None
         return Solved(plan, result)
 
     @property
@@ -155,6 +159,17 @@ class Solver:
             self.solve()
         assert self._base is not None
         return self._base
+
+    @property
+    def held(self) -> tuple[Plan, CheckReport]:
+        """The base with what its kept matches break, and the independent check of it, made once."""
+        if self._held is None:
+            self._held = checked(self.dataset, self.policy, self.base)
+        return self._held
+
+    def remember(self, other: "Solver") -> None:
+        """Take over what solving a dataset and policy near these has left; it tells how long answers take, and none."""
+        self._memory = self._memory or other._memory
 
     def loses_at(self, request: str, offer: str) -> int | None:
         """The number of the first tier that is known to be worse with a match; None: nothing is known of it."""
@@ -194,7 +209,6 @@ class Solver:
             return self._answered(near, solved.plan, asked)
         return self._answered(near, plan_of(near.eligibility, result), asked)
 
-    @searched_every(NEW_OBJECTS)
     def answer_for(
         self, dataset: Dataset, policy: Policy, limits: Limits | None = None, stop: StopSignal | None = None,
         start: Plan | None = None, told: TierListener | None = None,
@@ -212,12 +226,29 @@ class Solver:
         told
             Told of every tier's value and bound.
         """
+        return self.beside(dataset, policy, limits, stop, start, told)[1]
+
+    @searched_every(NEW_OBJECTS)
+    def beside(
+        self, dataset: Dataset, policy: Policy, limits: Limits | None = None, stop: StopSignal | None = None,
+        start: Plan | None = None, told: TierListener | None = None,
+    ) -> tuple["Solver", Answer]:  # fmt: skip
+        """A solver of another dataset or policy near these, which begins with its plan; and :meth:`answer_for` them.
+
+        Parameters
+        ----------
+        dataset, policy, limits, stop, start, told
+            As for :meth:`answer_for`.
+        """
         near, limits = Solver(dataset, policy), limits or Limits()
         start = near._start(start or self.base)
         solved = near.solve(
             Budget(limits, stop), told=told, gap_percent=limits.gap_percent, start=start, memory=self._memory
         )
-        return self._answered(near, solved.plan)
+        self.remember(near)
+        answer = self._answered(near, solved.plan)
+        near._held = answer.plan, answer.check
+        return near, answer
 
     def _start(self, base: Plan) -> Plan | None:
         """What to begin with: without a draw plans may be equally good, and the beginning tells which is found."""

@@ -1,6 +1,6 @@
 """Whoever asks: found by cookie or token, asked by each route for its role."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from hmac import compare_digest
 from typing import Annotated
 
@@ -26,11 +26,12 @@ CHALLENGE = {"WWW-Authenticate": "Bearer"}
 class Person(Record):
     """Who asks: an account, its role, the agency that it speaks for, and the rounds that it may see.
 
-    ``rounds`` is empty for an admin, who sees no student rows.
+    ``rounds`` is empty for an admin, who sees no student rows; ``login`` is what pages call the account.
     """
 
     account: str
     role: Role
+    login: str = ""
     agency: str | None = None
     rounds: frozenset[str] = frozenset()
 
@@ -93,6 +94,7 @@ def _by_cookie(gate: Gate, request: Request, form_token: str | None, afterwards:
         from_our_pages(request, gate.settings.public_url)
         if not compare_digest((form_token or "").encode(), row.form_token.encode()):
             raise NotAllowedError(f"The form's token is missing or old. Load the page again, or send it as {HEADER}.")
+    request.state.form_token = row.form_token  # for the forms of the page that is asked for
     if row.seen + BROWSER_SEEN_EVERY <= now:
         afterwards.add_task(_note, gate, update(SignedIn).where(SignedIn.digest == row.digest).values(seen=now))
     return person
@@ -118,7 +120,7 @@ def _person(session: Session, account: str) -> Person | None:
         return None
     rounds = session.scalars(select(Membership.round).where(Membership.account == account)).all()
     return Person.model_validate(
-        {"account": found.id, "role": found.role, "agency": found.agency}
+        {"account": found.id, "login": found.login, "role": found.role, "agency": found.agency}
         | {"rounds": frozenset(() if found.role == "admin" else rounds)}
     )
 
@@ -126,10 +128,10 @@ def _person(session: Session, account: str) -> Person | None:
 Somebody = Annotated[Person, Depends(person_of)]
 
 
-def only(*roles: Role) -> Callable[[Person], Person]:
+def only(*roles: Role) -> Callable[[Person], Awaitable[Person]]:
     """A dependency of a route: whoever asks has one of these roles. Every route has one, or is listed as open."""
 
-    def check(person: Somebody) -> Person:
+    async def check(person: Somebody) -> Person:  # async, as all that waits for nothing: it takes no thread
         if person.role not in roles:
             raise NotAllowedError(f"The role {person.role} may not do this. Allowed: {', '.join(roles)}.")
         return person

@@ -26,9 +26,9 @@ def worker(
 
     from api.jobs.limits import die_with_parent
 
+    stop, woken = threading.Event(), threading.Event()
     if supervisor := os.environ.get("PLACEMENTS_SUPERVISOR"):
-        die_with_parent(int(supervisor))
-    stop = threading.Event()
+        die_with_parent(int(supervisor), lambda _line: woken.set())
 
     def leave(_signal: int, _frame: FrameType | None) -> None:
         stop.set()
@@ -41,4 +41,6 @@ def worker(
     ):
         from api.jobs.worker import Worker
 
-        Worker(store, processes, seconds=settings.run_seconds, megabytes=settings.run_megabytes).serve(stop)
+        Worker(store, processes, seconds=settings.run_seconds, megabytes=settings.run_megabytes, woken=woken).serve(
+            stop
+        )

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from allocator.comparison.inputs import input_changes
+from allocator.garbage import NEW_OBJECTS, searched_every
 from allocator.lifecycle.entering import Entered, enter, undo
 from allocator.lifecycle.log import Entry as LogRow
 from allocator.lifecycle.objecting import Refusal
@@ -26,7 +27,8 @@ from models.register import Register
 class Effect(Record):
     """What a decision does to the data: remarks about it, rows and settings that differ, the data after it.
 
-    ``entry`` is the row as the log shows it; ``row`` and ``cells`` (sheet, row, column, cell) are what is kept of it.
+    ``entry`` is the row as the log shows it; ``row`` and ``cells`` (sheet, row, column, cell) are what is kept of it;
+    ``before`` is what the data hold without it.
     """
 
     entry: LogRow
@@ -36,6 +38,7 @@ class Effect(Record):
     remarks: tuple[Issue, ...]
     changes: InputChanges
     facts: Facts
+    before: Facts
 
 
 def effect_of_row(
@@ -92,6 +95,7 @@ def effect_of_undo(
     return _effect(sent, entries, most_rows, lambda register: undo(register, name, by, why, today=today))
 
 
+@searched_every(NEW_OBJECTS)
 def _effect(
     sent: Sent, entries: Sequence[Entry], most_rows: int, step: Callable[[Register], Entered | Refusal]
 ) -> Effect:
@@ -105,7 +109,7 @@ def _effect(
     return Effect(
         entry=found.entry, row={column: plain(cell) for column, cell in row.items()},
         cells=tuple((e.sheet, e.row, e.column, plain(e.cell)) for e in found.edits if isinstance(e, CellTyped)),
-        undoes=_undoes(entries, row), remarks=found.remarks, facts=facts_of(after),
+        undoes=_undoes(entries, row), remarks=found.remarks, facts=facts_of(after), before=facts_of(before),
         changes=input_changes(before.dataset, after.dataset, before.policy, after.policy),
     )  # fmt: skip
 

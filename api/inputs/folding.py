@@ -79,6 +79,11 @@ def edits_of(register: Register, entries: Sequence[Entry]) -> tuple[Edit, ...]:
     return (*cells, *(RowAdded(SHEET, _as_read(register, row)) for row in rows))
 
 
+def in_force(register: Register, entries: Sequence[Entry]) -> Register:
+    """A workbook with what a log types into it."""
+    return edited(register, edits_of(register, entries))
+
+
 def with_log(register: Register, entries: Sequence[Entry], most_rows: int) -> Register:
     """A workbook with what a log types into it.
 
@@ -87,7 +92,7 @@ def with_log(register: Register, entries: Sequence[Entry], most_rows: int) -> Re
     UnusableError
         It has more rows than ``most_rows``.
     """
-    found = edited(register, edits_of(register, entries))
+    found = in_force(register, entries)
     rows = sum(len(page.rows) for page in found.pages.values())
     if rows > most_rows:
         raise UnusableError(f"The input has {rows:,} rows, more than the limit of rows, {most_rows:,}.")

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from allocator.comparison.inputs import input_changes
-from allocator.lifecycle.ladder import mark
+from allocator.lifecycle.ladder import legal_steps, mark
 from allocator.lifecycle.objecting import Refusal
 from allocator.lifecycle.published_files import publish_files
 from allocator.reading.next_input import plain
@@ -20,6 +20,7 @@ from api.wire.inputs import Facts
 from api.wire.versions import ClearedRow
 from models.base import Date, Record
 from models.comparison import InputChanges, RequestChange
+from models.entities import Published as PublishedMatch
 from models.errors import Issue
 from models.versions import Version
 
@@ -37,8 +38,15 @@ class Published(NamedTuple):
     left_out: tuple[str, ...]
 
 
+class OnTheLadder(NamedTuple):
+    """A published match, and the steps that may follow: statuses, ``told`` and ``meeting``."""
+
+    match: PublishedMatch
+    steps: tuple[str, ...]
+
+
 class Marked(Record):
-    """A step of a published match: in words, the cells that are typed, remarks, and the data after it."""
+    """A step of published matches: in words, the cells that are typed, remarks, and the data after it."""
 
     done: tuple[str, ...]
     cells: tuple[tuple[str, int, str, str | None], ...]
@@ -87,15 +95,16 @@ def published(
 
 
 def marked(
-    sent: Sent, entries: Sequence[Entry], request: str, step: str, on: date | None, most_rows: int, today: date
+    sent: Sent, entries: Sequence[Entry], requests: Sequence[str], step: str, on: date | None, most_rows: int,
+    today: date,
 ) -> Marked:  # fmt: skip
-    """Take a step of the ladder for a published match of a round.
+    """Take a step of the ladder for published matches of a round: for all of them, or for none.
 
     Parameters
     ----------
     sent, entries
         The workbook in force, and what is typed into it.
-    request, step, on
+    requests, step, on
         As ``placements mark`` has them.
     most_rows
         How many rows an input may have.
@@ -114,7 +123,7 @@ def marked(
     """
     with written(sent) as (path,):
         register = with_log(read_register(path), entries, most_rows)
-    found = mark(register, [request], step, on, today=today)
+    found = mark(register, requests, step, on, today=today)
     if isinstance(found, Refusal):
         raise found.error
     before, after = settle(register, {}, today), found.reading
@@ -123,3 +132,26 @@ def marked(
         remarks=found.remarks, facts=facts_of(after),
         changes=input_changes(before.dataset, after.dataset, before.policy, after.policy),
     )  # fmt: skip
+
+
+def ladder(sent: Sent, entries: Sequence[Entry], most_rows: int, today: date) -> tuple[OnTheLadder, ...]:
+    """The published matches of a round, each with the steps that may follow.
+
+    Parameters
+    ----------
+    sent, entries
+        The workbook in force, and what is typed into it.
+    most_rows
+        How many rows an input may have.
+    today
+        The day on which somebody looks.
+
+    Raises
+    ------
+    AllocationError
+        The workbook cannot be read.
+    """
+    with written(sent) as (path,):
+        register = with_log(read_register(path), entries, most_rows)
+    reading = settle(register, {}, today)
+    return tuple(OnTheLadder(match, legal_steps(match, reading.policy.as_of)) for match in reading.dataset.published)

@@ -1,36 +1,45 @@
-"""The process of one run: ``python -m api.jobs.child PARENT``. Its order comes on its standard input.
+"""The process of a run: ``python -m api.jobs.child PARENT``. Its order comes on its standard input.
 
-It loads what it will need first, so that a worker has one ready; it ends with whoever started it.
+It loads what it will need first, so that a worker has one ready; it ends with whoever started it. Most work on one run
+and end; one that is to stay says so when a run is over, and waits for the next with what it has read and solved.
 """
 
 import os
 import queue
 import sys
 
-from api.jobs.limits import die_with_parent, limit_memory
+from api.jobs.limits import die_with_parent, give_way, limit_memory
 
 
 def main() -> None:
-    """Wait for the order, and carry it out."""
+    """Wait for orders, and carry them out."""
     lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     die_with_parent(int(sys.argv[1]), lines.put)
     # from here on it ends with its parent, also while it loads
     from allocator.commands.memory import is_full_memory  # noqa: PLC0415
-    from api.jobs.orders import FULL, Order  # noqa: PLC0415
+    from api.jobs.bases import Bases  # noqa: PLC0415
+    from api.jobs.orders import FULL, OVER, Order  # noqa: PLC0415
     from api.jobs.working import carry_out  # noqa: PLC0415
     from api.store.opening import Store  # noqa: PLC0415
     from api.store.runs import OldAttemptError  # noqa: PLC0415
 
-    order = Order.model_validate_json(lines.get())
-    try:
-        limit_memory(order.megabytes)
-        carry_out(Store(order.database), order, gone)
-    except OldAttemptError:
-        pass
-    except Exception as error:
-        if not is_full_memory(error):
-            raise
-        os._exit(FULL)
+    bases, stays = Bases(), True
+    while stays:
+        order = Order.model_validate_json(lines.get())
+        stays = order.stay
+        try:
+            limit_memory(order.megabytes)
+            if not stays:
+                give_way()
+            carry_out(Store(order.database), order, gone, bases)
+        except OldAttemptError:
+            pass
+        except Exception as error:
+            if not is_full_memory(error):
+                raise
+            os._exit(FULL)
+        if stays:
+            print(OVER, flush=True)
     gone()  # taking down what the solver holds takes a while, and another run waits for the place
 
 

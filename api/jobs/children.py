@@ -1,4 +1,7 @@
-"""Processes of runs, as their worker sees them: one ready for the next run, each watched until it ends."""
+"""Processes of runs, as their worker sees them: one ready for the next run, each watched until it ends.
+
+One that stays after a run waits for the next of its kind, with what it has read and solved, and is ended after a while.
+"""
 
 import os
 import signal
@@ -12,13 +15,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from api.jobs.orders import DONE, FULL, Order
+from api.jobs.orders import DONE, FULL, OVER, Order
 
 MODULE = "api.jobs.child"
 LOOK = 0.02
 """Seconds between two looks at a process."""
 ALMOST = 0.9
 """A process that dies with this part of its memory taken is taken to have died of it."""
+STAYS = 900.0
+"""Seconds for which a process stays that nobody needs."""
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 """Thread pools of dot products keep 20 MB for every thread, and gain nothing here."""
 How = Literal["done", "full", "late", "died", "ended"]
@@ -32,15 +37,18 @@ class Ended(NamedTuple):
 
 
 class Child:
-    """A process that waits for the order of one run."""
+    """A process that waits for an order. ``has_worked``: it had one before, and may hold what came of it."""
 
     def __init__(self) -> None:
+        self.has_worked = False
+        self._over = threading.Event()
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
         self._process = subprocess.Popen(
             [sys.executable, "-m", MODULE, str(os.getpid())],
-            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=self._errors, env=ONE_THREAD | os.environ,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors, env=ONE_THREAD | os.environ,
             start_new_session=True,
         )  # fmt: skip
+        threading.Thread(target=self._listen, name="listener", daemon=True).start()
 
     @property
     def pid(self) -> int:
@@ -53,7 +61,7 @@ class Child:
         return self._process.poll() is None
 
     def carry_out(self, order: Order, seconds: float, leaving: threading.Event) -> Ended:
-        """Give it its order, and wait for its end.
+        """Give it its order, and wait for its end, or for the end of the run where it is to stay.
 
         Parameters
         ----------
@@ -67,9 +75,9 @@ class Child:
         Returns
         -------
         Ended
-            Nothing of it goes on.
+            Nothing of it goes on, but that a process that stays waits.
         """
-        until, most = time.monotonic() + seconds, 0.0
+        until, most, waits = time.monotonic() + seconds, 0.0, False
         try:
             assert self._process.stdin is not None
             with suppress(OSError):  # it has died before; how, is seen below
@@ -81,11 +89,21 @@ class Child:
                 if time.monotonic() > until:
                     return Ended("late")
                 most = max(most, _taken(self.pid))
-                with suppress(subprocess.TimeoutExpired):
-                    self._process.wait(LOOK)
+                if order.stay and self._over.wait(LOOK):
+                    waits = self.has_worked = True
+                    self._over.clear()
+                    return Ended("done")
+                if not order.stay:
+                    with suppress(subprocess.TimeoutExpired):
+                        self._process.wait(LOOK)
             return self._ended(most >= ALMOST * order.megabytes)
         finally:
-            self.end()
+            if not waits:
+                self.end()
+
+    def takes(self, megabytes: float) -> bool:
+        """Whether it has taken so much memory of its own."""
+        return _taken(self.pid) >= megabytes
 
     def end(self) -> None:
         """End it, if it has not ended."""
@@ -96,6 +114,14 @@ class Child:
             with suppress(OSError):
                 self._process.stdin.close()
         self._errors.close()
+
+    def _listen(self) -> None:
+        """Hear what it says; its output ends with it."""
+        assert self._process.stdout is not None
+        with self._process.stdout as said:
+            for line in said:
+                if line.strip() == OVER.encode():
+                    self._over.set()
 
     def _ended(self, almost_full: bool) -> Ended:
         code = self._process.returncode
@@ -109,7 +135,7 @@ class Child:
 
 
 class Children:
-    """One process ready for the next run; processes are started by one thread, which lives as long as the worker.
+    """One process ready for the next run, and one that has stayed; they are started by a thread that lives as long.
 
     Linux ends a process with the *thread* that started it.
     """
@@ -118,6 +144,8 @@ class Children:
         self._starter = ThreadPoolExecutor(1, "starter")
         self._lock = threading.Lock()
         self._ready: Child | None = None
+        self._stayed: Child | None = None
+        self._since = 0.0
         self._closed = False
 
     def prepare(self) -> None:
@@ -134,12 +162,41 @@ class Children:
             ready.end()
         return self._starter.submit(Child).result()
 
-    def close(self) -> None:
-        """End the one that is ready."""
+    def take_again(self) -> Child:
+        """The process that has stayed, or else as :meth:`take`."""
         with self._lock:
-            ready, self._ready, self._closed = self._ready, None, True
-        if ready is not None:
-            ready.end()
+            stayed, self._stayed = self._stayed, None
+        if stayed is not None and stayed.is_alive:
+            return stayed
+        if stayed is not None:
+            stayed.end()
+        return self.take()
+
+    def put_back(self, child: Child, megabytes: float) -> None:
+        """Let a process that stays wait for the next run, or end it where it has taken so much memory."""
+        with self._lock:
+            fits = self._stayed is None and not self._closed and child.is_alive and not child.takes(megabytes)
+            if fits:
+                self._stayed, self._since = child, time.monotonic()
+        if not fits:
+            child.end()
+
+    def expire(self) -> None:
+        """End the process that has stayed, where it was not needed for long: it holds what people sent."""
+        with self._lock:
+            if self._stayed is None or time.monotonic() - self._since < STAYS:
+                return
+            stayed, self._stayed = self._stayed, None
+        stayed.end()
+
+    def close(self) -> None:
+        """End those that wait."""
+        with self._lock:
+            waiting = (self._ready, self._stayed)
+            self._ready, self._stayed, self._closed = None, None, True
+        for child in waiting:
+            if child is not None:
+                child.end()
 
     def _prepare(self) -> None:
         with self._lock:

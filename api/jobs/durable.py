@@ -11,11 +11,11 @@ from dbos import DBOS, DBOSConfig
 
 from api.jobs.filling import Entry
 
-QUEUE, WORK = "runs", "run"
+QUEUE, QUICK_QUEUE, WORK = "runs", "quick", "run"
 VERSION = "1"
 """Of what lies in the queue (the id of a run): DBOS gives a worker only what was enqueued for its version."""
-POLL = 0.2
-"""Seconds between two looks into the queue."""
+POLL, QUICK_POLL = 0.2, 0.05
+"""Seconds between two looks into the queue, and into that of runs that somebody waits for before a screen."""
 ACTIVE = ("ENQUEUED", "PENDING", "DELAYED")
 CLAIMED = "PENDING"
 AT_ONCE = 500
@@ -32,7 +32,7 @@ class DurableQueue:
     worker
         Name of this worker; no other has it, nor had.
     at_once
-        How many runs it works on side by side.
+        How many runs it works on side by side; one more where somebody waits for it before a screen.
     work
         Called with the id of every run that is claimed, on a thread of its own. Where it returns or raises before the
         run is over, the run is enqueued anew: the store has the last word.
@@ -61,19 +61,22 @@ class DurableQueue:
         DBOS.register_queue(
             QUEUE, worker_concurrency=self._at_once, polling_interval_sec=POLL, on_conflict="always_update"
         )
+        DBOS.register_queue(
+            QUICK_QUEUE, worker_concurrency=1, polling_interval_sec=QUICK_POLL, on_conflict="always_update"
+        )
 
     def close(self) -> None:
         """Claim no more. What is under way is left, as if this worker had been killed: nothing is to be told of it."""
         logging.getLogger("dbos").setLevel(logging.CRITICAL + 1)
         DBOS.destroy()
 
-    def put(self, tags: Mapping[str, int]) -> None:
-        """Enqueue runs by their tags; one that is in the queue stays as it is."""
+    def put(self, tags: Mapping[str, int], quick: Collection[str]) -> None:
+        """Enqueue runs by their tags, ``quick`` ones apart; one that is in the queue stays as it is."""
         for run, tag in tags.items():
             DBOS.enqueue_workflow_with_options(
                 {
                     "workflow_name": WORK,
-                    "queue_name": QUEUE,
+                    "queue_name": QUICK_QUEUE if run in quick else QUEUE,
                     "workflow_id": run,
                     "priority": tag,
                     "app_version": VERSION,
@@ -83,7 +86,9 @@ class DurableQueue:
 
     def active(self) -> list[Entry]:
         """Everything that is waiting or claimed."""
-        found = DBOS.list_workflows(status=list(ACTIVE), queue_name=QUEUE, load_input=False, load_output=False)
+        found = DBOS.list_workflows(
+            status=list(ACTIVE), queue_name=[QUEUE, QUICK_QUEUE], load_input=False, load_output=False
+        )
         return [
             Entry(status.workflow_id, status.priority or 1, status.executor_id if status.status == CLAIMED else None)
             for status in found

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from api.jobs.order import Queued, Waiting, cost_of, tags
+from api.jobs.order import QUICK, Queued, Waiting, cost_of, tags
 from api.store.runs import TO_DO
 from api.store.tables import Content, Run
 
@@ -56,10 +56,13 @@ def tagged(session: Session, waiting: Sequence[Waiting], queue: Collection[Entry
     known = {entry.run: entry for entry in queue}
     runs = {run.id: run for run in to_do(session)}
     there = [
-        Queued(runs[entry.run].owner, runs[entry.run].cost, entry.tag, entry.worker is not None)
+        (entry.run, Queued(runs[entry.run].owner, runs[entry.run].cost, entry.tag, entry.worker is not None))
         for entry in queue if entry.run in runs
     ]  # fmt: skip
-    found = tags([run for run in waiting if run.id not in known], there)
+    new = [run for run in waiting if run.id not in known]
+    quick = {run.id for run in runs.values() if run.quick}
+    found = tags([run for run in new if not run.quick], [q for entry, q in there if entry not in quick])
+    found |= tags([run for run in new if run.quick], [q for entry, q in there if entry in quick])
     return dict(sorted(found.items(), key=lambda tagged: tagged[1])[:AT_ONCE])
 
 
@@ -72,6 +75,6 @@ _RUNS = (
 
 def _waiting(session: Session, which: ColumnElement[bool]) -> list[Waiting]:
     return [
-        Waiting(run.id, run.round or run.created_by, cost_of(run.kind, run.size, run.priority))
+        Waiting(run.id, run.round or run.created_by, cost_of(run.kind, run.size, run.priority), quick=run.kind in QUICK)
         for run in session.execute(_RUNS.where(which))
     ]

@@ -8,6 +8,8 @@ import threading
 from collections.abc import Callable
 
 MEGABYTE = 1024 * 1024
+LATER = 5
+"""How much later a process comes that gives way."""
 _DIE_WITH_PARENT = 1
 """``PR_SET_PDEATHSIG`` of Linux."""
 
@@ -44,6 +46,12 @@ def die_with_parent(parent: int, told: Callable[[bytes], None] = lambda _line: N
         os._exit(1)
 
     threading.Thread(target=wait, name="parent", daemon=True).start()
+
+
+def give_way() -> None:
+    """Let other processes of this machine come first, such as those that somebody waits for before a screen."""
+    with contextlib.suppress(AttributeError, OSError):  # there is no such thing on Windows
+        os.nice(LATER)
 
 
 def limit_memory(megabytes: int) -> None:

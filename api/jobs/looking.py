@@ -10,9 +10,10 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from allocator.garbage import searched_every
 from allocator.intake import read
 from allocator.lifecycle.answers import fits_answer, moves_answer, step_effect
-from allocator.lifecycle.effect import base_of, effect_of, is_best_of, prices_of
+from allocator.lifecycle.effect import base_of, effect_of, prices_of
 from allocator.lifecycle.entering import enter
 from allocator.lifecycle.fit import MOST as MOST_FITS
 from allocator.lifecycle.fit import best_fits, pairs_asked
@@ -20,22 +21,28 @@ from allocator.lifecycle.moves import MOST as MOST_MOVES
 from allocator.lifecycle.moves import moves
 from allocator.lifecycle.objecting import Refusal
 from allocator.lifecycle.ways_out import ways_out
-from allocator.reading.reader import read_register
-from allocator.results import written_plan
+from api.inputs.folding import Entry, in_force
+from api.jobs.ahead import base_before, came_of, tell_step
+from api.jobs.replying import RepliesAsked, ResultsAsked, replies_looked_at, results_looked_at
 from api.jobs.task import Came, Task, in_its_time
 from models.base import Record
 
-BASE = "base.json"
-"""The plan that came with a run of kind ``effect``."""
-Kind = Literal["effect", "moves", "fits"]
-FILES: Mapping[Kind, str] = {"effect": "effect.json", "moves": "moves.json", "fits": "fits.json"}
+Kind = Literal["effect", "moves", "fits", "replies", "results_day"]
+FILES: Mapping[Kind, str] = {
+    "effect": "effect.json", "moves": "moves.json", "fits": "fits.json", "replies": "replies.json",
+    "results_day": "results_day.json",
+}  # fmt: skip
 """What a run of each kind writes."""
 
 
 class EffectAsked(Record):
-    """The settings of a run of kind ``effect``: a row of the sheet Decisions that is not in the data yet."""
+    """The settings of a run of kind ``effect``: a row of the sheet Decisions that is not in the data yet.
+
+    ``log``: what is typed into the run's input before it is in force.
+    """
 
     row: dict[str, Any]
+    log: tuple[Entry, ...] = ()
 
 
 class MovesAsked(Record):
@@ -54,7 +61,9 @@ class FitsAsked(Record):
     settings: dict[str, str] = Field(default_factory=dict)
 
 
-Asked = EffectAsked | MovesAsked | FitsAsked
+Asked = EffectAsked | MovesAsked | FitsAsked | RepliesAsked | ResultsAsked
+WITH_BASE = (EffectAsked, RepliesAsked, ResultsAsked)
+"""What is asked with the plan that it is compared with, where there is one."""
 
 
 def looked_ahead(kind: Kind) -> Callable[[Task], Came]:
@@ -65,7 +74,7 @@ def looked_ahead(kind: Kind) -> Callable[[Task], Came]:
     kind
         Which.
     """
-    look = {"effect": _effect, "moves": _moves, "fits": _fits}[kind]
+    look = _LOOK[kind]
 
     def done(task: Task) -> Came:
         with in_its_time(task):
@@ -79,20 +88,20 @@ def looked_ahead(kind: Kind) -> Callable[[Task], Came]:
 
 def _effect(task: Task) -> tuple[Record, Came]:
     asked = EffectAsked.model_validate(task.settings)
-    entered = enter(read_register(task.source), asked.row, today=task.today)
+    with searched_every(0):
+        entered = enter(in_force(task.bases.register(task.source), asked.log), asked.row, today=task.today)
     if isinstance(entered, Refusal):
         raise entered.error
-    plan = written_plan(task.before / BASE)
-    best = plan if plan is not None and is_best_of(plan, entered.before) else None
-    base = base_of(entered.before, best, task.teller.progress, task.stop)
+    base = base_before(task, entered.before)
     effect = effect_of(base, entered.reading, entered.entry, task.teller.progress, task.stop)
+    task.bases.keep(entered.reading, task.round, effect.solver)
     prices = prices_of(base, entered.reading, entered.entry, task.stop)
     clash, ways = effect.after.plan.clash, None
     if clash is not None:
         ways = ways_out(
             entered.register, entered.reading, clash, today=task.today, besides=entered.entry.row, stop=task.stop
         )  # fmt: skip
-    return step_effect(entered, effect, prices, ways), _came(task, effect.proved, clash=clash is not None)
+    return step_effect(entered, effect, prices, ways), came_of(task, effect.proved, clash=clash is not None)
 
 
 def _moves(task: Task) -> tuple[Record, Came]:
@@ -100,9 +109,9 @@ def _moves(task: Task) -> tuple[Record, Came]:
     reading = read(task.source, asked.settings, task.today)
     found = moves(
         reading.dataset, reading.policy, asked.most, stop=task.stop,
-        told=lambda step: _tell(task, "moves", step.moves, asked.most),
+        told=lambda step: tell_step(task, "moves", step.moves, asked.most),
     )  # fmt: skip
-    return moves_answer(found), _came(task, found.proved, clash=found.least is None)
+    return moves_answer(found), came_of(task, found.proved, clash=found.least is None)
 
 
 def _fits(task: Task) -> tuple[Record, Came]:
@@ -111,15 +120,11 @@ def _fits(task: Task) -> tuple[Record, Came]:
     base = base_of(reading, None, task.teller.progress, task.stop)
     pairs = pairs_asked(base, asked.offer, asked.request)
     found = best_fits(
-        base, pairs, asked.most, stop=task.stop, told=lambda _, number, of: _tell(task, "fits", number, of)
+        base, pairs, asked.most, stop=task.stop, told=lambda _, number, of: tell_step(task, "fits", number, of)
     )
-    return fits_answer(found, base), _came(task, found.complete, clash=base.base.clash is not None)
+    return fits_answer(found, base), came_of(task, found.complete, clash=base.base.clash is not None)
 
 
-def _tell(task: Task, phase: str, done: int, of: int) -> None:
-    task.teller.news({"phase": phase, "done": done, "of": of})
-
-
-def _came(task: Task, proved: bool, *, clash: bool) -> Came:
-    state: Literal["stopped", "complete"] = "stopped" if task.stop.is_set() and not proved else "complete"
-    return Came(state, "clash" if clash else "proved" if proved else "within_gap")
+_LOOK: Mapping[Kind, Callable[[Task], tuple[Record, Came]]] = {
+    "effect": _effect, "moves": _moves, "fits": _fits, "replies": replies_looked_at, "results_day": results_looked_at,
+}  # fmt: skip

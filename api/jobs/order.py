@@ -16,12 +16,21 @@ LARGEST = 60
 SCENARIOS = 100
 
 
+QUICK = frozenset({"effect"})
+"""Kinds of runs that somebody waits for before a screen: they have a queue of their own, and a process beside the
+others."""
+
+
 class Waiting(NamedTuple):
-    """A run that is to be enqueued. ``owner``: its round, or who asked for it; ``cost``: see :func:`cost_of`."""
+    """A run that is to be enqueued. ``owner``: its round, or who asked for it; ``cost``: see :func:`cost_of`.
+
+    ``quick``: in the queue of those that somebody waits for.
+    """
 
     id: str
     owner: str
     cost: int
+    quick: bool = False
 
 
 class Queued(NamedTuple):

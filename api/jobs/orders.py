@@ -9,12 +9,15 @@ DONE: Final = 0
 """The run is over, or another attempt works on it: nothing is left to do."""
 FULL: Final = 71
 """The memory was not enough."""
+OVER: Final = "over"
+"""The line that a process says that stays: its run is over, as with ``DONE``."""
 
 
 class Order(Record):
     """An attempt at a run: ``seconds`` may go by until it stops by itself, ``megabytes`` may be taken.
 
-    It is worked on in a folder of its own in ``folder``.
+    It is worked on in a folder of its own in ``folder``. ``stay``: the process says a line when it is over, and waits
+    for the next order with what it has in hand.
     """
 
     database: str
@@ -23,6 +26,7 @@ class Order(Record):
     seconds: float
     megabytes: int
     folder: Path
+    stay: bool = False
 
     @property
     def name(self) -> str:

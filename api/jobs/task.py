@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from api.jobs.bases import Bases
 from api.jobs.telling import Teller
 from api.wire import Answer, RunState
 from models.run import Limits, StopSignal
@@ -16,7 +17,8 @@ class Task(NamedTuple):
     """A run as work in a folder.
 
     ``source`` is its input and ``out`` its folder of results, which is not there yet; ``before`` holds the files that
-    an attempt before this one kept, if any; ``today`` is the day that the run is of.
+    an attempt before this one kept, if any; ``today`` is the day that the run is of, ``round`` the round, if any;
+    ``bases`` is what the process has kept of runs before this one.
     """
 
     source: Path
@@ -27,6 +29,8 @@ class Task(NamedTuple):
     today: date
     teller: Teller
     stop: StopSignal
+    round: str | None
+    bases: Bases
 
 
 class Came(NamedTuple):

@@ -14,6 +14,7 @@ from api.jobs.failures import DiedError, NotEnoughMemoryError, TookTooLongError
 from api.jobs.filling import accepted, tagged, to_do
 from api.jobs.folders import sweep, working_folder
 from api.jobs.lasting import lasting
+from api.jobs.order import QUICK
 from api.jobs.orders import Order, name_of
 from api.problems import ProblemError, as_problem
 from api.store import runs
@@ -29,6 +30,8 @@ DEATHS = 3
 """So many processes may die of one run."""
 BEGINNINGS = 100
 """So often a run is begun, whoever is killed: what takes its worker with it each time is a danger to the others."""
+STAYING = 0.25
+"""A process stays after a run unless it has taken this part of the memory that a run may take."""
 GRACE = 60.0
 """Seconds, and a tenth of the limit, that a run may take beyond it to read, to check and to write its report."""
 DIED = "died"
@@ -48,16 +51,20 @@ class Worker:
         Limits of one run.
     lease
         Seconds without a beat after which another worker is taken to be gone.
+    woken
+        Set by whoever knows that a run was accepted; it is looked for without that too.
     """
 
     def __init__(
-        self, store: Store, processes: int, *, seconds: float, megabytes: int, lease: float = leases.LEASE
-    ) -> None:
+        self, store: Store, processes: int, *, seconds: float, megabytes: int, lease: float = leases.LEASE,
+        woken: threading.Event | None = None,
+    ) -> None:  # fmt: skip
         self._store, self._seconds, self._megabytes = store, seconds, megabytes
         self._watch = leases.Watch(lease)
         self._children = Children()
         self._folder = working_folder(store.url)
         self._leaving = threading.Event()
+        self._woken = woken or threading.Event()
         self._known: set[str] = set()
         self._processes, self.name = processes, leases.new_name()
         with store.transaction() as session:
@@ -72,7 +79,9 @@ class Worker:
             self._children.prepare()
             self._queue.open()
             looked = float("-inf")
-            while not stop.wait(POLL):
+            while not stop.is_set():
+                self._woken.wait(POLL)
+                self._woken.clear()
                 try:
                     self._fill()
                     if time.monotonic() - looked >= LOOK:
@@ -94,28 +103,35 @@ class Worker:
         Where the worker leaves before, the run is left as it is: the queue has lost it then, and others see that.
         """
         while True:
-            attempt = self._begin(run)
+            attempt, quick = self._begin(run)
             if attempt is None:
                 return
-            child = self._children.take()
+            child = self._children.take_again() if quick else self._children.take()
             self._children.prepare()
             order = Order(
                 database=self._store.url, run=run, attempt=attempt, seconds=self._seconds, megabytes=self._megabytes,
-                folder=self._folder,
+                folder=self._folder, stay=quick,
             )  # fmt: skip
+            kept_something = quick and child.has_worked
             ended = child.carry_out(order, self._seconds * 1.1 + GRACE, self._leaving)
+            if quick and ended.how == "done":
+                self._children.put_back(child, STAYING * self._megabytes)
             shutil.rmtree(self._folder / order.name, ignore_errors=True)
+            if ended.how == "full" and kept_something:
+                continue  # what it had kept may have filled the memory: now alone
             if self._over(order, ended):
                 return
 
     # ---- the store ---------------------------------------------------------------------------------------------
-    def _begin(self, run: str) -> int | None:
+    def _begin(self, run: str) -> tuple[int | None, bool]:
+        """The number of a new attempt, None where the run is over; and whether somebody waits for it."""
         with self._store.transaction() as session:
             attempt = runs.begin_attempt(session, run)
+            quick = attempt is not None and runs.run_of(session, run).kind in QUICK
         if attempt is not None and attempt > BEGINNINGS:
             self._fail(run, attempt, DiedError(f"It was begun {BEGINNINGS} times, and whoever worked on it ended."))
-            return None
-        return attempt
+            return None, quick
+        return attempt, quick
 
     def _over(self, order: Order, ended: Ended) -> bool:
         """What follows from how a process ended; whether that was the end of the run."""
@@ -173,7 +189,7 @@ class Worker:
         entries = self._queue.active()
         with self._store.reading() as session:
             found = tagged(session, waiting, entries)
-        self._queue.put(found)
+        self._queue.put(found, {run.id for run in waiting if run.quick})
         self._known |= found.keys() | {entry.run for entry in entries}
 
     def _look(self) -> None:
@@ -189,11 +205,13 @@ class Worker:
                 for name in gone:
                     leases.remove(session, name)
         self._sweep()
+        self._children.expire()
         self._queue.forget_over()
         entries = self._queue.active()
         with self._store.reading() as session:
             missing = [run for run in to_do(session) if run.id not in {entry.run for entry in entries}]
-            self._queue.put(tagged(session, missing, entries) if missing else {})
+            found = tagged(session, missing, entries) if missing else {}
+        self._queue.put(found, {run.id for run in missing if run.quick})
 
     def _sweep(self) -> None:
         """Remove what killed processes left on this machine; an attempt is in the store before its folder is made."""

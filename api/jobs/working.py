@@ -8,6 +8,7 @@ from typing import Any
 
 from api.jobs.allocating import allocated
 from api.jobs.answering import answered
+from api.jobs.bases import Bases
 from api.jobs.lasting import lasting
 from api.jobs.looking import FILES, looked_ahead
 from api.jobs.orders import Order
@@ -26,7 +27,7 @@ KINDS: Mapping[str, Callable[[Task], Came]] = {
 """What is done with a run of each kind."""
 
 
-def carry_out(store: Store, order: Order, gone: Callable[[], None]) -> None:
+def carry_out(store: Store, order: Order, gone: Callable[[], None], bases: Bases | None = None) -> None:
     """Work on a run, and bring it to its end in the store.
 
     Parameters
@@ -37,6 +38,8 @@ def carry_out(store: Store, order: Order, gone: Callable[[], None]) -> None:
         The run, the attempt, and what it may take.
     gone
         Called, from another thread, where this attempt is no longer the one that works on the run.
+    bases
+        What this process has kept of runs before, and keeps for the next; nothing by default.
 
     Raises
     ------
@@ -60,7 +63,9 @@ def carry_out(store: Store, order: Order, gone: Callable[[], None]) -> None:
             limits = Limits.model_validate(run.limits)
             seconds = order.seconds if limits.seconds is None else min(limits.seconds, order.seconds)
             limits = limits.model_copy(update={"seconds": seconds})
-            came, problem = _came(run.kind, Task(path, out, before, run.settings, limits, today, teller, stop))
+            bases = Bases() if bases is None else bases
+            task = Task(path, out, before, run.settings, limits, today, teller, stop, run.round, bases)
+            came, problem = _came(run.kind, task)
         files = {} if problem else _files(out)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

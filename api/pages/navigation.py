@@ -27,13 +27,21 @@ SECTIONS: Mapping[str, tuple[Section, ...]] = {
     ),
     "Papers": (
         Section("Publish", "/publish"), Section("Versions", "/versions"), Section("Letters", "/letters", shared=False),
-        Section("Replies", "/replies"), Section("Chase list", "/chase"), Section("Calendar", "/calendar"),
-        Section("Results day", "/results-day", shared=False), Section("Return", "/return"),
+        Section("Share", "/share", shared=False), Section("Replies", "/replies"), Section("Chase list", "/chase"),
+        Section("Calendar", "/calendar"), Section("Results day", "/results-day", shared=False),
+        Section("Return", "/return"),
     ),
     "Data": (Section("Workbooks", "/workbooks", shared=False), Section("Runs", "/runs"),),
 }  # fmt: skip
 """By group."""
 NOTICES: Mapping[str, str] = {
+    "decided": "The decision is taken, and a plan of it is being worked out.",
+    "decided-no-plan": "The decision is taken. No plan could be asked for: see the runs.",
+    "no-question": "No question is open.",
+    "asked": "The questions are asked. Their answers come here when all of their plans are made.",
+    "stop-asked": "The run was asked to stop. What it has not answered stays open.",
+    "answers-shared": "The Alliance sees these answers now, without small numbers.",
+    "answers-not-shared": "The Alliance does not see these answers any more.",
     "round-made": "The round is made. Send its workbook now.",
     "round-changed": "The round is changed.",
     "round-deleted": "The round is deleted for good, with everything in it.",
@@ -43,5 +51,16 @@ NOTICES: Mapping[str, str] = {
     "account-disabled": "The account is disabled and signed out everywhere; its tokens and links have ended.",
     "account-enabled": "The account is enabled. Make a new link for its owner.",
     "token-revoked": "The token is revoked: it lets nobody in any more.",
+    "published": "The plan is published: this version is in force. The letters can go out.",
+    "marked": "The step is taken.",
+    "reply-sent": "Your reply was sent to the placements team.",
+    "draft-kept": "Your draft is kept. It is not sent yet.",
+    "forms-read": "The forms were read.",
+    "replies-looked-at": "The replies are being looked at.",
+    "replies-accepted": "What you chose was accepted, and a new plan is being worked out.",
+    "replies-refused": "What you chose was refused; the agency reads the reason.",
+    "results-entered": "The results were entered, and a new plan is being worked out.",
+    "shared": "The plan is shared.",
+    "shared-no-more": "The plan is not shared any more.",
 }
 """What is said at the top of a page that a form led to, by the word ``done`` of its address."""

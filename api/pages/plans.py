@@ -2,6 +2,7 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
 
@@ -11,14 +12,17 @@ from allocator.comparison import Result, compare, published_result
 from allocator.report.summary import charts
 from allocator.results import CHECK
 from allocator.views.blocks import Block
+from allocator.views.board import Board, board
 from allocator.views.calendar import calendar_table
 from allocator.views.chase import chase_table
 from allocator.views.facts import Facts
 from allocator.views.figure_blocks import figure_blocks
 from allocator.views.front import NotPlaced, front_blocks, not_placed_together
 from allocator.views.headlines import Card, headlines
+from allocator.views.in_meeting import Words
 from allocator.views.not_placed import not_placed_table
 from allocator.views.numbers import number_blocks
+from allocator.views.open_questions import Question, open_questions
 from allocator.views.outcomes import outcome_blocks
 from allocator.views.partners import partner_blocks
 from allocator.views.pipeline import pipeline_blocks
@@ -29,15 +33,16 @@ from allocator.views.students import Kept, students_table
 from allocator.views.summary import Summary, summary
 from allocator.views.supply import agencies_table, educators_table, offers_table
 from allocator.views.table import Table
+from allocator.views.unused import Unused
 from api.sharing.facts import facts_of_run
 from api.store.runs import file_of, files_of
 from api.store.tables import Run
-from models.comparison import Comparison
+from api.wire import OVER
+from models.comparison import Comparison, RequestChange
 from models.entities import Request
 from models.errors import Issue
 from models.plan import CheckReport
 
-_DRAWING = threading.Lock()
 MOST = 8
 """Plans that are kept at a time."""
 
@@ -88,8 +93,7 @@ class Shown:
     @cached_property
     def students(self) -> Table:
         """Every request of the plan."""
-        changed = {c.request: c for c in (self.changes.requests or ())} if self.changes else {}
-        return students_table(self.facts, Kept(changed, self.published.name if self.published else None, {}, {}))
+        return students_table(self.facts, Kept(self.changed, self.published.name if self.published else None, {}, {}))
 
     @cached_property
     def not_placed(self) -> Table:
@@ -125,6 +129,36 @@ class Shown:
     def calendar(self) -> Table:
         """Steps of the tranches, and what is open for each."""
         return calendar_table(self.facts)
+
+    @cached_property
+    def unused(self) -> Unused:
+        """Free places: why, and who could take them."""
+        return Unused(self.facts)
+
+    @cached_property
+    def changed(self) -> Mapping[str, RequestChange]:
+        """What is new since the published version, by request."""
+        return {c.request: c for c in (self.changes.requests or ())} if self.changes else {}
+
+    @cached_property
+    def board(self) -> Board:
+        """A column for each agency, a card for each place."""
+        return board(self.facts, self.unused, self.changed)
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """What the meeting has still to talk about."""
+        return open_questions(self.facts, self.unused)
+
+    @cached_property
+    def words(self) -> Words:
+        """Sentences as the team reads them."""
+        return Words(self.facts, shared=False)
+
+    @cached_property
+    def shared_words(self) -> Words:
+        """Sentences as they may stand on a wall."""
+        return Words(self.facts, shared=True)
 
     @cached_property
     def summary(self) -> Summary:
@@ -163,9 +197,8 @@ class Shown:
 
     @cached_property
     def charts(self) -> dict[str, str]:
-        """Charts of the summary as SVG, by name; one at a time is drawn, since the drawing library has one style."""
-        with _DRAWING:
-            return charts(self.summary)
+        """Charts of the summary as SVG, by name."""
+        return charts(self.summary)
 
 
 class ShownPlans:
@@ -191,8 +224,9 @@ class ShownPlans:
             It has none that can be shown.
         """
         row = session.get_one(Run, run)
-        digests = {file.path: file.digest for file in files_of(session, run)}
-        key = (run, row.state, ";".join(f"{path}={digest}" for path, digest in sorted(digests.items())))
+        # Of a run that is over nothing changes any more; one that goes on replaces its plan by better ones.
+        files = () if row.state in OVER else (f"{file.path}={file.digest}" for file in files_of(session, run))
+        key = (run, row.state, ";".join(files))
         with self._lock:
             if (found := self._kept.get(key)) is not None:
                 self._kept.move_to_end(key)

@@ -22,7 +22,7 @@ _PAGES = Environment(
 )  # fmt: skip
 
 
-def page(visit: Visit | RoundVisit, template: str, status: HTTPStatus = HTTPStatus.OK, **values: Any) -> Response:
+def page(visit: Visit | RoundVisit, template: str, status: HTTPStatus = HTTPStatus.OK, /, **values: Any) -> Response:
     """A page for somebody who is signed in.
 
     Parameters
@@ -41,7 +41,8 @@ def page(visit: Visit | RoundVisit, template: str, status: HTTPStatus = HTTPStat
     frame = {
         "visit": who, "of_round": of_round, "sections": SECTIONS,
         "notice": NOTICES.get(who.request.query_params.get("done", ""), ""),
-        "path": who.request.url.path,
+        "path": who.request.url.path, "query_text": who.request.url.query,
+        "base": f"/rounds/{of_round.round.id}" if of_round else "",
     }  # fmt: skip
     return HTMLResponse(_PAGES.get_template(template).render(frame | values), status)
 

@@ -1,12 +1,10 @@
 """Who visits a page: the person, what their forms carry, and whether the page is on a projector."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated, NamedTuple
 
 from fastapi import Depends, Request
 
-from api.access import accounts, sessions
-from api.access.gate import TheGate
 from api.access.people import Person, only
 from api.access.seeing import may_see_round
 from api.pages.navigation import SECTIONS
@@ -17,7 +15,7 @@ from api.routes.service import Service, TheService
 from api.store.listing import newest_plan, working_on
 from api.store.rounds import round_of
 from api.store.tables import Run
-from api.wire import Role
+from api.wire import OVER, Role
 from api.wire.rounds import RoundView
 
 MEETING = "placements-meeting"
@@ -51,18 +49,21 @@ class RoundVisit(NamedTuple):
     current: bool
     working: Run | None
 
+    @property
+    def shown_run(self) -> str:
+        """The last allocation that the page tells of: one that is over and came to nothing, else that of the plan."""
+        if self.working is not None and self.working.state in OVER:
+            return self.working.id
+        return self.plan.run if self.plan else ""
 
-def visiting(*roles: Role) -> Callable[..., Visit]:
+
+def visiting(*roles: Role) -> Callable[..., Awaitable[Visit]]:
     """A dependency of a page: a visit of somebody who has one of these roles."""
 
-    def visit(
-        request: Request, person: Annotated[Person, Depends(only(*roles))], service: TheService, gate: TheGate
-    ) -> Visit:
-        with gate.store.reading() as session:
-            account = accounts.account_of(session, person.account)
-            row = sessions.signed_in(session, request.cookies.get(gate.cookie, ""), gate.now())
+    async def visit(request: Request, person: Annotated[Person, Depends(only(*roles))], service: TheService) -> Visit:
         meeting = person.role == "team" and request.cookies.get(MEETING) == "on"
-        return Visit(request, service, person, account.login, row.form_token if row else "", meeting)
+        form_token = getattr(request.state, "form_token", "")  # who comes with a token sends no forms
+        return Visit(request, service, person, person.login, form_token, meeting)
 
     return visit
 

@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 from api.access.people import Person
 from api.inputs.sending import Sent, settings_text
 from api.inputs.tasks import facts
+from api.jobs.ahead import BASE
 from api.jobs.asked import ScenariosAsked, judge_scenarios
-from api.jobs.looking import BASE, Asked, EffectAsked
+from api.jobs.looking import WITH_BASE, Asked
 from api.problems import ConflictError, UnusableError
 from api.routes.service import Service
 from api.store import audit
@@ -50,7 +51,8 @@ class OtherRequestError(ConflictError):
 class Wanted(NamedTuple):
     """A run that is asked for: its input, and what is over it. ``round``: whose data in force the input is.
 
-    ``kind``: of the run; ``asked``: what one that is no allocation asks, which stands in the place of its settings.
+    ``kind``: of the run; ``asked``: what one that is no allocation asks, which stands in the place of its settings;
+    ``facts``: what its input holds, where that is known already.
     """
 
     sent: Sent
@@ -60,6 +62,7 @@ class Wanted(NamedTuple):
     decisions: int = 0
     kind: str = "allocate"
     asked: ScenariosAsked | Asked | None = None
+    facts: Facts | None = None
 
 
 async def accepted(service: Service, person: Person, wanted: Wanted, key: str | None) -> JSONResponse:
@@ -91,11 +94,15 @@ async def accepted(service: Service, person: Person, wanted: Wanted, key: str | 
         return before
     limits = library_limits(wanted.limits, service.settings.run_seconds)
     settings = settings_text(wanted.settings)
-    found = await service.apart.run(facts, wanted.sent, settings, service.settings.rows)
+    found = wanted.facts
+    if found is None:
+        found = await service.apart.run(facts, wanted.sent, settings, service.settings.rows)
     if isinstance(wanted.asked, ScenariosAsked):
         await service.apart.run(judge_scenarios, wanted.asked)
     try:
-        return await run_in_threadpool(_keep, service, person, wanted, settings, limits, found, key, digest)
+        answer = await run_in_threadpool(_keep, service, person, wanted, settings, limits, found, key, digest)
+        service.bell.ring()
+        return answer
     except IntegrityError:
         if key is not None and (before := await run_in_threadpool(_before, service, person, key, digest)):
             return before  # the same request, sent twice at once
@@ -151,7 +158,7 @@ def _keep(
             now=now, issues=[issue.model_dump(mode="json", exclude_none=True) for issue in found.issues],
         )  # fmt: skip
         run.dataset_digest, run.policy_digest = found.dataset_digest, found.policy_digest
-        if isinstance(wanted.asked, EffectAsked) and wanted.round is not None:
+        if isinstance(wanted.asked, WITH_BASE) and wanted.round is not None:
             best = best_plan_of(session, wanted.round, found.dataset_digest, found.policy_digest)
             begin_with(session, run.id, {} if best is None else {BASE: best})
         body = Accepted(

@@ -9,7 +9,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from api.access.people import Person, Team
 from api.inputs.entering import Effect, effect_of_row, effect_of_undo
-from api.inputs.folding import log_in_force, workbook_in_force
+from api.inputs.folding import log_in_force
 from api.jobs.looking import EffectAsked
 from api.problems import ChangedMeanwhileError, NotFoundError
 from api.routes.accepting import Wanted, accepted
@@ -54,12 +54,12 @@ async def effect(
     """
     state = await run_in_threadpool(_state, service, round)
     response.headers["ETag"] = etag(state.version)
-    made = _made(await _effect(service, state, wanted), None)
+    found = await _effect(service, state, wanted)
+    made = _made(found, None)
     if not wanted.plan:
         return made
-    sent = await service.apart.run(workbook_in_force, state.sent, state.entries)
-    asked = EffectAsked(row=wanted.row)
-    what = Wanted(sent, {}, wanted.limits, round, state.decisions, "effect", asked)
+    asked = EffectAsked(row=wanted.row, log=state.entries)
+    what = Wanted(state.sent, {}, wanted.limits, round, state.decisions, "effect", asked, found.before)
     run = Accepted.model_validate_json(bytes((await accepted(service, person, what, None)).body))
     return made.model_copy(update={"run": run.id})
 

@@ -25,7 +25,8 @@ from models.base import Record
 router = APIRouter(tags=["looking ahead"])
 
 
-def _file_of(model: type[Record]) -> dict[int | str, dict[str, Any]]:
+def file_model(model: type[Record]) -> dict[int | str, dict[str, Any]]:
+    """The answers of a route that sends a file of a run, which holds such a record."""
     return {200: {"model": model}, 304: {}}
 
 
@@ -51,25 +52,32 @@ async def look_for_fits(
     return await accepted(service, person, what, idempotency_key)
 
 
-@router.get("/runs/{run}/effect", response_class=Response, responses=_file_of(StepEffect))
+@router.get("/runs/{run}/effect", response_class=Response, responses=file_model(StepEffect))
 def effect(found: VisibleRun, service: TheService, if_none_match: IfNoneMatch = None) -> Response:
     """What a decision that was looked at does to the plan: the comparison, proved; of a clash the ways out."""
-    return _answer(service, found, "effect", if_none_match)
+    return answer_of(service, found, "effect", if_none_match)
 
 
-@router.get("/runs/{run}/moves", response_class=Response, responses=_file_of(MovesAnswer))
+@router.get("/runs/{run}/moves", response_class=Response, responses=file_model(MovesAnswer))
 def moves(found: VisibleRun, service: TheService, if_none_match: IfNoneMatch = None) -> Response:
     """What moves of promises buy: a line for each number of moves that buys something, as `placements moves` has it."""
-    return _answer(service, found, "moves", if_none_match)
+    return answer_of(service, found, "moves", if_none_match)
 
 
-@router.get("/runs/{run}/fits", response_class=Response, responses=_file_of(FitsAnswer))
+@router.get("/runs/{run}/fits", response_class=Response, responses=file_model(FitsAnswer))
 def fits(found: VisibleRun, service: TheService, if_none_match: IfNoneMatch = None) -> Response:
     """The best fits, best first, as `placements fit` has them."""
-    return _answer(service, found, "fits", if_none_match)
+    return answer_of(service, found, "fits", if_none_match)
 
 
-def _answer(service: Service, run: Run, kind: Kind, if_none_match: str | None) -> Response:
+def answer_of(service: Service, run: Run, kind: Kind, if_none_match: str | None) -> Response:
+    """What a run of a kind that looks ahead has found.
+
+    Raises
+    ------
+    NotFoundError
+        It is of another kind, or has not come to its end.
+    """
     answer = sent_file(service, run, (FILES[kind],), if_none_match)
     if answer is None:
         raise NotFoundError(f"The run is {run.state} and has no {kind}: a run of kind {kind} has them at its end.")

@@ -26,7 +26,7 @@ from api.store.rounds import (
     data_of,
     dataset_of,
     datasets_of,
-    log_of,
+    lengths_of,
     new_round,
     round_of,
     rounds_of,
@@ -281,7 +281,8 @@ def download(data: bytes, filename: str) -> Response:
 def round_view(session: Session, round: Round) -> RoundView:
     """A round as it goes over the wire."""
     facts = {name: getattr(round, name) for name in ("id", "name", "tranches", "version", "created", "touched")}
-    lengths = {"datasets": len(datasets_of(session, round.id)), "decisions": len(log_of(session, round.id))}
+    datasets, decisions = lengths_of(session, round.id)
+    lengths = {"datasets": datasets, "decisions": decisions}
     return RoundView.model_validate(facts | lengths)
 
 

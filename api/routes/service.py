@@ -1,6 +1,6 @@
 """What the routes work with: settings and store of the running service."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Annotated, NamedTuple
 
 from fastapi import Depends, Request
@@ -13,11 +13,18 @@ from api.settings import Settings
 from api.store.opening import Store
 
 
+class Bell:
+    """Rung where a run was accepted, for workers beside the server; those elsewhere look by themselves."""
+
+    def __init__(self) -> None:
+        self.ring: Callable[[], None] = lambda: None
+
+
 class Service(NamedTuple):
     """The running service.
 
     ``apart`` reads inputs in processes of their own, ``readers`` wait for events of runs, ``watch`` sees which workers
-    live.
+    live, ``bell`` wakes those beside it.
     """
 
     settings: Settings
@@ -25,10 +32,11 @@ class Service(NamedTuple):
     apart: Apart
     readers: Readers
     watch: Watch
+    bell: Bell
 
 
-def service_of(request: Request) -> Service:
-    """The service that a request came to."""
+async def service_of(request: Request) -> Service:
+    """The service that a request came to; it takes no thread, since it waits for nothing."""
     found = request.app.state.service
     assert isinstance(found, Service)
     return found

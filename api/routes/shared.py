@@ -10,11 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from allocator.results import PLAN
+from allocator.views.agency_forms import hosts
+from allocator.views.facts import Facts
 from api.access.gate import TheGate
 from api.access.people import Person, Team, only
 from api.access.seeing import seen_run
 from api.inputs.sending import Sent
 from api.problems import ConflictError
+from api.routes.rounds import VisibleRound
 from api.routes.runs import RunId, VisibleRun
 from api.routes.service import Reading, TheService, Transaction
 from api.sharing.agency import agency_plan, form_of
@@ -24,9 +27,18 @@ from api.sharing.people import people_of
 from api.store import runs
 from api.store.audit import record
 from api.store.contents import content
-from api.store.tables import Round, Run
+from api.store.listing import SCENARIOS, newest_plan
+from api.store.tables import Account, Membership, Round, Run
 from api.wire import OVER
-from api.wire.sharing import AgencyPlan, AlliancePlan, SharedAnswer, SharedRun, Sharing
+from api.wire.sharing import (
+    AgencyPlan,
+    AlliancePlan,
+    RoundMember,
+    RoundSharing,
+    SharedAnswer,
+    SharedRun,
+    Sharing,
+)
 from scenarios.answers.answer import Answer
 from scenarios.report.writing import DATA as ANSWERS
 
@@ -40,8 +52,6 @@ BESIDE = (
     "Another plan of this round was shared before, and whoever saved it has both. So the Alliance gets the numbers of "
     "this one rounded to tens."
 )
-SCENARIOS = "scenarios"
-"""Kind of the runs whose answers the Alliance may see, and an agency may not."""
 
 
 @router.put("/runs/{run}/shared")
@@ -89,6 +99,40 @@ def share_no_more(person: Team, found: VisibleRun, session: Transaction, gate: T
     if run.shared is not None:
         run.shared = None
         record(session, person.account, "run_shared_no_more", run.id, {"round": run.round}, gate.now())
+
+
+@router.get("/rounds/{round}/sharing")
+def sharing(round: VisibleRound, session: Reading) -> RoundSharing:
+    """Which plan of a round is shared, and who are the members of the round that see their part of it."""
+    newest = newest_plan(session, round)
+    return round_sharing(session, round, facts_of_run(session, newest.run) if newest else None)
+
+
+def round_sharing(session: Session, round: str, facts: Facts | None) -> RoundSharing:
+    """What of a round leaves the team.
+
+    Parameters
+    ----------
+    session
+        That reads.
+    round
+        Id.
+    facts
+        Of its newest plan; None where it has none.
+    """
+    wanted = select(Run).where(Run.round == round, Run.kind != SCENARIOS, Run.shared.is_not(None))
+    run, newest = session.scalar(wanted.limit(1)), newest_plan(session, round)
+    others = set(session.get_one(Round, round).plans_shared) - {newest.run if newest else ""}
+    of_round = select(Account).join(Membership, Membership.account == Account.id).where(Membership.round == round)
+    accounts = session.scalars(of_round.where(~Account.disabled).order_by(Account.role, Account.login)).all()
+    facts_of = ({"login": one.login, "role": one.role, "agency": one.agency} for one in accounts)
+    members, speak_for = tuple(map(RoundMember.model_validate, facts_of)), {account.agency for account in accounts}
+    return RoundSharing(
+        run=run.id if run else None, shared=run.shared if run else None, newest=newest.run if newest else None,
+        note=BESIDE if others else None,
+        members=members,
+        without_account=tuple(sorted(hosts(facts) - speak_for)) if facts else (),
+    )  # fmt: skip
 
 
 @router.get("/shared")

@@ -19,6 +19,8 @@ from models.errors import Issue
 R = TypeVar("R", bound=Record)
 FIELD_BYTES = 200_000
 """Most bytes of a field of a form that is no file."""
+MOST_FILES = 200
+"""Most files of a form that takes several."""
 JSON, FORM = "application/json", "multipart/form-data"
 
 
@@ -104,6 +106,39 @@ async def form_of(request: Request, settings: Settings, files: tuple[str, ...], 
     if issues:
         raise UnusableError(" ".join(i.message for i in issues), issues)
     return Form(found_files, found_fields)
+
+
+async def files_of(request: Request, settings: Settings, name: str) -> tuple[Sent, ...]:
+    """The files of a form that has no other fields, all of the same name.
+
+    Parameters
+    ----------
+    request
+        Of type ``multipart/form-data``.
+    settings
+        Of the service.
+    name
+        Of the field.
+
+    Raises
+    ------
+    UnusableError
+        It is no form, has something else, or no file.
+    """
+    try:
+        form = await request.form(max_files=MOST_FILES, max_fields=1, max_part_size=FIELD_BYTES)
+    except HTTPException as error:
+        raise UnusableError(f"The form cannot be read: {error.detail}") from error
+    try:
+        others = [_issue(n, f"is no file {name}") for n, v in form.multi_items() if n != name or isinstance(v, str)]
+        if others:
+            raise UnusableError(" ".join(issue.message for issue in others), others)
+        uploads = [value for _, value in form.multi_items() if isinstance(value, UploadFile)]
+        if not uploads:
+            raise UnusableError(f"The form has no file '{name}'.")
+        return tuple([sent(await one.read(), one.filename, settings.unpacked_bytes) for one in uploads])
+    finally:
+        await form.close()
 
 
 def _issue(field: str, words: str) -> Issue:

@@ -1,9 +1,9 @@
 """``/v1/rounds/{round}/publish``, ``/versions`` and the steps of published matches."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Path, Response
 from fastapi.concurrency import run_in_threadpool
@@ -41,10 +41,19 @@ from models.plan import CheckReport, Plan
 from models.versions import Version
 
 router = APIRouter(tags=["versions"])
+ANY = "*"
+"""Of ``If-Match``: whatever the state is."""
 VersionNumber = Annotated[Number, Path(description="The number of a published version, from 1."), InDigits]
 RequestName = Annotated[
     str, Path(max_length=200, pattern=PRINTED, description="The request of a match.", examples=["S001/first"])
 ]
+
+
+class WouldPublish(NamedTuple):
+    """What publishing a plan would do, and the version of the round that was looked at."""
+
+    version: int
+    done: Published
 
 
 @router.post("/rounds/{round}/publish", status_code=HTTPStatus.CREATED)
@@ -58,11 +67,7 @@ async def publish(
     pass the check, it is refused with what differs. The next workbook of the round holds the published matches, with
     the statuses of those that stay.
     """
-    state, files, settings = await run_in_threadpool(_to_publish, service, person, round, wanted.run)
-    must_match(if_match, state.version, CHANGED)
-    done = await service.apart.run(
-        published, state.sent, state.entries, files, settings, wanted.by, Date.today(), service.settings.rows
-    )
+    state, files, done = await _published(service, person, round, wanted, if_match)
     made = await run_in_threadpool(_keep, service, person, round, state, wanted.run, files, done)
     number = made.version.version
     response.headers.update({"Location": f"/v1/rounds/{round}/versions/{number}", "ETag": etag(state.version + 1)})
@@ -95,15 +100,91 @@ async def take_step(
 
     A step that is not legal from where the match stands is refused with those that are.
     """
-    state = await run_in_threadpool(_state, service, round)
-    must_match(if_match, state.version, CHANGED)
-    rows, today = service.settings.rows, date.today()
-    done = await service.apart.run(marked, state.sent, state.entries, request, wanted.step, wanted.on, rows, today)
-    await run_in_threadpool(_keep_step, service, person, round, state, done)
-    response.headers.update({"Location": f"/v1/rounds/{round}", "ETag": etag(state.version + 1)})
+    version, done = await take_steps(service, person, round, [request], wanted, if_match)
+    response.headers.update({"Location": f"/v1/rounds/{round}", "ETag": etag(version)})
     return StepTaken(
         done=done.done, remarks=done.remarks, changes=done.changes, dataset_digest=done.facts.dataset_digest
     )
+
+
+async def would_publish(service: Service, person: Person, round: str, wanted: PlanToPublish) -> WouldPublish:
+    """What publishing a plan would do; nothing is kept.
+
+    Parameters
+    ----------
+    service
+        Its store and its processes.
+    person
+        Who asks.
+    round
+        Id.
+    wanted
+        The run, and who would publish.
+
+    Returns
+    -------
+    WouldPublish
+        Of the state in which the round is now.
+
+    Raises
+    ------
+    AllocationError
+        The plan may not be published: with what differs, or what it breaks.
+    """
+    state, _, done = await _published(service, person, round, wanted, ANY)
+    return WouldPublish(state.version, done)
+
+
+async def _published(
+    service: Service, person: Person, round: str, wanted: PlanToPublish, if_match: str | None
+) -> tuple[InForce, Mapping[str, bytes], Published]:
+    """The state of a round, the files of a run, and what publishing its plan does."""
+    state, files, settings = await run_in_threadpool(_to_publish, service, person, round, wanted.run)
+    must_match(if_match, state.version, CHANGED)
+    done = await service.apart.run(
+        published, state.sent, state.entries, files, settings, wanted.by, Date.today(), service.settings.rows
+    )
+    return state, files, done
+
+
+async def take_steps(
+    service: Service, person: Person, round: str, requests: Sequence[str], wanted: StepToTake, if_match: str | None
+) -> tuple[int, Marked]:
+    """Take a step of published matches: of all that are named, or of none.
+
+    Parameters
+    ----------
+    service
+        Its store and its processes.
+    person
+        Who takes it.
+    round
+        Id.
+    requests
+        Those of the matches.
+    wanted
+        The step.
+    if_match
+        The state of the round that was seen.
+
+    Returns
+    -------
+    tuple
+        The version of the round after it, and what was done.
+
+    Raises
+    ------
+    AllocationError
+        The step is not legal for one of them: with those that are.
+    """
+    state = await run_in_threadpool(_state, service, round)
+    must_match(if_match, state.version, CHANGED)
+    rows, today = service.settings.rows, date.today()
+    done = await service.apart.run(
+        marked, state.sent, state.entries, tuple(requests), wanted.step, wanted.on, rows, today
+    )
+    await run_in_threadpool(_keep_step, service, person, round, state, done)
+    return state.version + 1, done
 
 
 def _state(service: Service, round: str) -> InForce:

@@ -13,6 +13,7 @@ from api.pages import routers as pages
 from api.pages.plans import ShownPlans
 from api.routes import (
     accounts,
+    agency_replies,
     checks,
     comparisons,
     decisions,
@@ -21,7 +22,9 @@ from api.routes import (
     looking,
     measured,
     policy,
+    replies,
     results,
+    results_day,
     retained,
     rounds,
     rules,
@@ -34,7 +37,7 @@ from api.routes import (
 )
 from api.routes.parameters import refuse_unread
 from api.routes.readers import Readers
-from api.routes.service import Service
+from api.routes.service import Bell, Service
 from api.serving.answering import answer_problems
 from api.serving.bodies import Bodies
 from api.serving.faults import Faults
@@ -62,6 +65,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     accounts.router,
     retained.router,
     shared.router,
+    agency_replies.router,
+    replies.router,
+    results_day.router,
 )
 VERSION_PREFIX = "/v1"
 
@@ -85,7 +91,7 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
         title="Placements", version="1", docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json", lifespan=_alive,
     )  # fmt: skip
     watch = Watch()
-    app.state.service = Service(settings, store, Apart(settings), Readers(store), watch)
+    app.state.service = Service(settings, store, Apart(settings), Readers(store), watch, Bell())
     app.state.gate = Gate(settings, store)
     for router in ROUTERS:
         app.include_router(router, prefix=VERSION_PREFIX, dependencies=[Depends(refuse_unread)])

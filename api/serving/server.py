@@ -45,7 +45,9 @@ def serve(app: FastAPI, settings: Settings, started: Callable[[str], None]) -> N
         ssl_certfile=settings.certificate, ssl_keyfile=settings.certificate_key,
     )  # fmt: skip
     leaving = app.state.service.readers.close
-    with listening, _outliving_signals(), Supervisor(WORKER, settings.workers, {DATABASE: settings.database}):
+    supervisor = Supervisor(WORKER, settings.workers, {DATABASE: settings.database})
+    with listening, _outliving_signals(), supervisor:
+        app.state.service.bell.ring = supervisor.wake
         _Server(config, lambda: started(address_of(settings, port)), leaving).run(sockets=[listening])
 
 

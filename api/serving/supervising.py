@@ -5,7 +5,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 from api.serving.logs import log
 
@@ -41,6 +42,8 @@ class Supervisor:
         self._command = tuple(command)
         self._environment = os.environ | environment | {SUPERVISOR: str(os.getpid())}
         self._ending = threading.Event()
+        self._pipes: set[int] = set()
+        self._lock = threading.Lock()
         self._threads = [threading.Thread(target=self._keep, name=f"worker {n + 1}") for n in range(number)]
 
     def __enter__(self) -> "Supervisor":
@@ -55,19 +58,42 @@ class Supervisor:
         for thread in self._threads:
             thread.join()
 
+    def wake(self) -> None:
+        """Tell them that a run was accepted; one that does not listen looks by itself."""
+        with self._lock:
+            for pipe in self._pipes:
+                with suppress(OSError):
+                    os.write(pipe, b"\n")
+
     def _keep(self) -> None:
         wait = FIRST_WAIT
         while not self._ending.is_set():
             began = time.monotonic()
             with subprocess.Popen(self._command, env=self._environment, stdin=subprocess.PIPE) as process:
-                while process.poll() is None and not self._ending.wait(LOOK):
-                    pass
+                with self._listening(process):
+                    while process.poll() is None and not self._ending.wait(LOOK):
+                        pass
                 if self._ending.is_set():
                     _end(process)
                     return
             wait = FIRST_WAIT if time.monotonic() - began > LONG_LIFE else min(LONGEST_WAIT, wait * 2)
             log.warning("worker ended", code=process.returncode, again_after=wait)
             self._ending.wait(wait)
+
+    @contextmanager
+    def _listening(self, process: subprocess.Popen[bytes]) -> Iterator[None]:
+        """As long as a worker hears what is written into its pipe."""
+        assert process.stdin is not None
+        pipe = process.stdin.fileno()
+        with suppress(OSError):  # who writes never waits
+            os.set_blocking(pipe, False)
+        with self._lock:
+            self._pipes.add(pipe)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._pipes.discard(pipe)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

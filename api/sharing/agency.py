@@ -1,9 +1,11 @@
 """An agency's part of a plan: what its reply form holds, its offers, its account. Nothing else leaves the team."""
 
 from allocator.report.agencies import form_names
+from allocator.report.layout import HEADER_ROW
 from allocator.report.writing import AGENCIES
 from allocator.views.account import Account, accounts
 from allocator.views.agency_forms import form_tables, hosts
+from allocator.views.agency_tasks import agency_tasks
 from allocator.views.facts import Facts
 from allocator.views.table import Table
 from allocator.views.unused import Unused
@@ -12,6 +14,8 @@ from allocator.views.year import year_words
 from api.problems import NotFoundError
 from api.wire.sharing import AgencyPlan, OwnAccount, OwnOffer, SharedTable
 
+FIRST_ROW = HEADER_ROW + 1
+"""Where the rows of a form begin in its workbook; a page numbers them in the same way."""
 _NOTHING = "This plan has nothing of your agency: it is not listed in it, and has no offer in it."
 
 
@@ -38,7 +42,8 @@ def agency_plan(facts: Facts, agency: str) -> AgencyPlan:
     account, has_form = accounts(facts).get(agency), agency in hosts(facts)
     if account is None and not has_form:
         raise NotFoundError(_NOTHING)
-    tables = form_tables(facts, agency, Unused(facts)) if has_form else {}
+    unused = Unused(facts)
+    tables = form_tables(facts, agency, unused) if has_form else {}
     return AgencyPlan(
         agency=agency,
         name=facts.agency_name(agency),
@@ -46,7 +51,8 @@ def agency_plan(facts: Facts, agency: str) -> AgencyPlan:
         as_of=facts.as_of,
         offers=_offers(facts, agency),
         account=None if account is None else _own(account),
-        form=tuple(_shared(table) for table in tables.values()),
+        to_do=agency_tasks(facts, agency, unused) if has_form else (),
+        form=tuple(_shared(sheet, table) for sheet, table in tables.items()),
     )
 
 
@@ -84,11 +90,14 @@ def _own(account: Account) -> OwnAccount:
     )  # fmt: skip
 
 
-def _shared(table: Table) -> SharedTable:
+def _shared(sheet: str, table: Table) -> SharedTable:
     return SharedTable(
+        sheet=sheet,
         title=table.title,
         note=table.note,
         headings=tuple(c.title for c in table.columns),
         to_fill=tuple(c.title for c in table.columns if c.reply),
+        choices={c.title: c.choices for c in table.columns if c.choices},
+        first_row=FIRST_ROW,
         rows=tuple(tuple(row) for row in table.rows),
     )

@@ -1,12 +1,15 @@
 """Triggers that refuse to change what is written once, whoever asks, in either database.
 
-Contents, a round's datasets, decisions, steps of matches and published versions, and events of runs are never changed,
-only deleted. Audit entries are never deleted, and of a changed one only the details may have been blotted out.
+Contents, a round's datasets, decisions, steps of matches and published versions, replies of agencies and what was done
+with them, and events of runs are never changed, only deleted. Audit entries are never deleted, and of a changed one
+only the details may have been blotted out.
 """
 
 from sqlalchemy import Connection, inspect
 
-WRITTEN_ONCE = ("content", "round_dataset", "decision", "match_step", "published_version", "run_event")
+WRITTEN_ONCE = (
+    "content", "round_dataset", "decision", "match_step", "published_version", "reply", "reply_answer", "run_event",
+)  # fmt: skip
 BLOTTABLE = ("details", "salt")
 
 

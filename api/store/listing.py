@@ -17,6 +17,8 @@ from api.wire import OVER, RunState
 
 ALLOCATE = "allocate"
 """Kind of the runs that make plans."""
+SCENARIOS = "scenarios"
+"""Kind of the runs that answer questions."""
 
 
 class NewestPlan(NamedTuple):
@@ -113,6 +115,36 @@ def newest_plan(session: Session, round: str) -> NewestPlan | None:
     return None if run is None else NewestPlan(run.id, is_current(session, run))
 
 
+class LastChange(NamedTuple):
+    """When the data of a round last changed (None: it has none), and how many entries its log has."""
+
+    moment: datetime | None
+    decisions: int
+
+    def is_seen_by(self, run: Run) -> bool:
+        """Whether a run of the round is of the data in force."""
+        return self.moment is not None and run.created >= self.moment and run.decisions == self.decisions
+
+
+def last_change(session: Session, round: str) -> LastChange:
+    """When the data of a round last changed.
+
+    Parameters
+    ----------
+    session
+        That reads.
+    round
+        Id.
+    """
+    asked = (
+        select(func.max(RoundDataset.added)).where(RoundDataset.round == round).scalar_subquery(),
+        select(func.max(MatchStep.made)).where(MatchStep.round == round).scalar_subquery(),
+        select(func.count()).where(Decision.round == round).scalar_subquery(),
+    )
+    workbook, step, decisions = session.execute(select(*asked)).one()
+    return LastChange(max((moment for moment in (workbook, step) if moment is not None), default=None), decisions)
+
+
 def is_current(session: Session, run: Run) -> bool:
     """Whether a run of a round is of the data that are in force there.
 
@@ -124,11 +156,23 @@ def is_current(session: Session, run: Run) -> bool:
         Of a round.
     """
     assert run.round is not None
-    workbook = session.scalar(select(func.max(RoundDataset.added)).where(RoundDataset.round == run.round))
-    step = session.scalar(select(func.max(MatchStep.made)).where(MatchStep.round == run.round))
-    decisions = session.scalar(select(func.count()).where(Decision.round == run.round))
-    newest = max((moment for moment in (workbook, step) if moment is not None), default=None)
-    return newest is not None and run.created >= newest and run.decisions == decisions
+    return last_change(session, run.round).is_seen_by(run)
+
+
+def scenario_runs(session: Session, round: str, limit: int = 50) -> tuple[Run, ...]:
+    """The runs of scenarios of a round, newest first.
+
+    Parameters
+    ----------
+    session
+        That reads.
+    round
+        Id.
+    limit
+        How many at most.
+    """
+    wanted = select(Run).where(Run.round == round, Run.kind == SCENARIOS)
+    return tuple(session.scalars(wanted.order_by(Run.created.desc(), Run.id.desc()).limit(limit)))
 
 
 def working_on(session: Session, round: str, plan: str | None) -> Run | None:

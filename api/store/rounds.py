@@ -181,6 +181,13 @@ def log_of(session: Session, id: str) -> tuple[Decision, ...]:
     return tuple(session.scalars(select(Decision).where(Decision.round == id).order_by(Decision.number)))
 
 
+def lengths_of(session: Session, id: str) -> tuple[int, int]:
+    """How many workbooks and how many entries of the log a round has."""
+    counts = (select(func.count()).where(kind.round == id).scalar_subquery() for kind in (RoundDataset, Decision))
+    datasets, decisions = session.execute(select(*counts)).one()
+    return datasets, decisions
+
+
 def add_entry(
     session: Session,
     id: str,

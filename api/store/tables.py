@@ -129,8 +129,9 @@ class Decision(Base):
 
 
 class MatchStep(Base):
-    """A step of the ladder of a published match: only added to. ``done`` says in words which.
+    """A step that types cells alone: only added to. ``done`` says in words which.
 
+    Of the ladder of a published match, places that an agency took back, results of a results day.
     ``cells`` (sheet, row, column, cell) are typed into the round's workbook of the number ``workbook``.
     """
 
@@ -166,6 +167,57 @@ class PublishedVersion(Base):
     data: Mapped[str] = mapped_column(ForeignKey("content.digest"))
     made_by: Mapped[str] = mapped_column(ID)
     made: Mapped[datetime]
+
+
+class Reply(Base):
+    """What an agency replied: its form, as it was read on its page or from a file; only added to.
+
+    ``name`` is unique in the round; ``agency`` is None where the form does not tell; ``run`` is the one whose plan the
+    page showed, None of a file.
+    """
+
+    __tablename__ = "reply"
+    __table_args__ = (UniqueConstraint("round", "number"), UniqueConstraint("round", "name"))
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    round: Mapped[str] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), index=True)
+    number: Mapped[int] = mapped_column(Integer)
+    name: Mapped[str] = mapped_column(String(200))
+    agency: Mapped[str | None] = mapped_column(String(200))
+    run: Mapped[str | None] = mapped_column(ID)
+    form: Mapped[dict[str, Any]]
+    made_by: Mapped[str] = mapped_column(ID)
+    made: Mapped[datetime]
+
+
+class ReplyAnswer(Base):
+    """What the team did with what a reply proposes, or with the whole of it (``place`` is empty); only added to.
+
+    ``place`` says where in the form it stands, ``says`` what it proposes, ``reason`` why it is refused.
+    """
+
+    __tablename__ = "reply_answer"
+    __table_args__ = (UniqueConstraint("round", "number"),)
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    round: Mapped[str] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), index=True)
+    number: Mapped[int] = mapped_column(Integer)
+    reply: Mapped[int] = mapped_column(Integer)
+    place: Mapped[str] = mapped_column(Text)
+    says: Mapped[str] = mapped_column(Text)
+    accepted: Mapped[bool] = mapped_column(Boolean)
+    reason: Mapped[str | None] = mapped_column(WORD)
+    made_by: Mapped[str] = mapped_column(ID)
+    made: Mapped[datetime]
+
+
+class ReplyDraft(Base):
+    """What an agency has typed of its reply to a run's plan and not sent; it goes with the run, or when it is sent."""
+
+    __tablename__ = "reply_draft"
+    run: Mapped[str] = mapped_column(ForeignKey("run.id", ondelete="CASCADE"), primary_key=True)
+    agency: Mapped[str] = mapped_column(String(200), primary_key=True)
+    answers: Mapped[list[Any]]
+    saved_by: Mapped[str] = mapped_column(ID)
+    saved: Mapped[datetime]
 
 
 class Run(Base):

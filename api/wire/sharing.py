@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
+from api.wire import Role
+from api.wire.runs import Id
 from models.base import Record
 
 Cell = str | int | float | date | None
@@ -19,12 +21,18 @@ class SharedRun(Record):
 
 
 class SharedTable(Record):
-    """A sheet of an agency's reply form: headings and rows. ``to_fill``: headings of what the agency fills in."""
+    """A sheet of an agency's reply form: headings and rows, numbered in the workbook from ``first_row``.
 
+    ``to_fill``: headings of what the agency fills in; ``choices``: by heading, what may be chosen, if not any text.
+    """
+
+    sheet: str
     title: str
     note: str
     headings: tuple[str, ...]
     to_fill: tuple[str, ...]
+    choices: dict[str, tuple[str, ...]]
+    first_row: int
     rows: tuple[tuple[Cell, ...], ...]
 
 
@@ -63,6 +71,8 @@ class OwnAccount(Record):
 class AgencyPlan(Record):
     """An agency's part of a plan: its offers, its account, and its reply form with its students' references.
 
+    ``to_do``: what it is asked for, in sentences.
+
     There is nothing in it of other agencies, and of students no district, no minutes and no preferences.
     """
 
@@ -72,6 +82,7 @@ class AgencyPlan(Record):
     as_of: date | None
     offers: tuple[OwnOffer, ...]
     account: OwnAccount | None
+    to_do: tuple[str, ...]
     form: tuple[SharedTable, ...]
 
 
@@ -81,6 +92,29 @@ class Sharing(Record):
     run: str
     shared: datetime
     note: str | None
+
+
+class RoundMember(Record):
+    """An account that is a member of a round; ``agency``: the one that it speaks for."""
+
+    login: str
+    role: Role
+    agency: str | None
+
+
+class RoundSharing(Record):
+    """What of a round leaves the team: the plan that is shared (null: none), since when, and who the members are.
+
+    ``note`` says what to mind of sharing the newest plan, ``newest``, if anything; ``without_account``: agencies that
+    have a form in it and no account among the members.
+    """
+
+    run: Id | None
+    shared: datetime | None
+    newest: Id | None
+    note: str | None
+    members: tuple[RoundMember, ...]
+    without_account: tuple[str, ...]
 
 
 class AlliancePlan(Record):

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from statistics import median
 from textwrap import fill
 
-from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
@@ -15,8 +14,8 @@ from allocator.report.drawing import (
     PAST,
     PROVISIONAL,
     QUIET,
-    STYLE,
     beside,
+    drawing_style,
     legend,
     new_drawing,
     svg_of,
@@ -56,7 +55,7 @@ def chart_svg(chart: Chart, name: str) -> str:
     """
     if chart.kind == "none" or not chart.labels or not chart.series:
         return ""
-    with rc_context(STYLE):  # type: ignore[arg-type]
+    with drawing_style():
         if chart.kind in _ALONG:
             drawing, axes = new_drawing(WIDTH, 1, LINE_HEIGHT)
             axes.invert_yaxis()

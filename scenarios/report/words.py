@@ -54,7 +54,7 @@ def merged(table: AnswerTable) -> tuple[list[str], list[list[str]], list[bool]]:
 def _share_text(cells: Sequence[str | int | float | None]) -> str:
     text = f"{cell_text(cells[0])} of {cell_text(cells[1])}"
     percent = cells[2] if len(cells) > 2 else None
-    return text if percent is None else f"{text} ({percent:.0f}%)"
+    return f"{text} ({percent:.0f}%)" if isinstance(percent, int | float) else text
 
 
 def _is_number(cells: Iterable[object]) -> bool:

@@ -43,6 +43,11 @@ ALSO: Mapping[str, tuple[str, ...]] = {
     "POST /v1/rounds/{round}/moves": CONTENT,  # the settings of a policy
     "POST /v1/rounds/{round}/fits": CONTENT,
     "POST /v1/rounds/{round}/scenarios": CONTENT,
+    "POST /v1/rounds/{round}/replies": CONTENT,
+    "POST /v1/rounds/{round}/replies/accept": CONDITION + CONTENT,
+    "POST /v1/rounds/{round}/replies/refuse": CONTENT,
+    "POST /v1/rounds/{round}/results-day": CONDITION + CONTENT,
+    "POST /v1/rounds/{round}/results-day/effect": CONTENT,
     "POST /v1/runs": CONTENT,
     "POST /v1/checks": CONTENT,
     "POST /v1/demonstrations/{name}/runs": CONTENT,  # the settings of a policy

@@ -53,6 +53,12 @@ def test_windows_that_meet_share_a_row_and_others_have_their_own() -> None:
     assert rows([window(0, 4), window(3, 9), window(14, 18)], limit(1)) == [([0, 1], 1), ([2], 1)]
 
 
+def test_a_window_without_a_working_day_has_no_row() -> None:
+    # Days 5 and 6 are a weekend; a window of them and the Monday after has that one day.
+    assert rows([window(5, 6)], limit(1)) == rows([window(5, 6)], limit(1), (window(5, 6),)) == []
+    assert rows([window(5, 7)], limit(1, (None, 6, 1))) == [([0], 1)]
+
+
 def test_both_ends_belong_to_a_window() -> None:
     assert rows([window(0, 4), window(4, 9)], limit(1)) == [([0, 1], 1)]
     assert rows([window(0, 4), window(7, 9)], limit(1)) == [([0], 1), ([1], 1)]

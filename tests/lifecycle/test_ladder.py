@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from allocator.lifecycle.ladder import Marked, mark
+from allocator.lifecycle.ladder import MEETING, TOLD, Marked, legal_steps, mark
 from allocator.lifecycle.objecting import Refusal
 from allocator.reading.editing import CellTyped
+from allocator.settling.settling import settle
 from models.entities import Published
 from models.register import Register
 from models.statuses import STATUSES
@@ -137,3 +138,15 @@ def test_what_follows_for_another_row_is_said() -> None:
     assert ("V422", "S3/final cannot be placed in this run: clearance cannot be read.") in {
         (i.code, i.message) for i in found.remarks
     }
+
+
+@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("told", [None, "2025-11-03"])
+def test_the_steps_that_are_offered_are_those_that_are_taken(status: str, told: str | None) -> None:
+    register = published(status=status, student_told_on=told)
+    reading = settle(register, {}, TODAY)
+    offered = legal_steps(reading.dataset.published_by_request["S3/final"], reading.policy.as_of)
+    for step in (TOLD, MEETING, *STATUSES):
+        on = date(2026, 1, 2) if step == MEETING else None
+        taken = isinstance(mark(register, ["S3/final"], step, on, today=TODAY), Marked)
+        assert (step in offered) == taken, step

@@ -7,12 +7,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from allocator.lifecycle.accepting import NOTHING, RULES_CLASH, Taken, effect_line, harm_of
+from allocator.lifecycle.accepting import NOTHING, RULES_CLASH, effect_line, harm_of
 from allocator.lifecycle.log import log_of
 from allocator.lifecycle.next_file import next_name, write_step
 from allocator.lifecycle.recognising import recognised, version_expected
 from allocator.lifecycle.replies import Decided, FewerPlaces, MarkedStep
 from allocator.lifecycle.reply_forms import read_reply_form
+from allocator.lifecycle.taking import Taken
 from allocator.reading.reader import read_register
 from allocator.settling.settling import settle
 from allocator.views.agency_forms import (

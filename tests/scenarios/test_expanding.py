@@ -6,7 +6,7 @@ import pytest
 
 from scenarios.checking import is_random, remarks_of
 from scenarios.errors import EditError
-from scenarios.expanding import cases_of
+from scenarios.expanding import cases_of, number_of_cases
 from scenarios.model import Case, Scenario
 from tests.scenarios.partnership import more, register, row
 
@@ -137,3 +137,12 @@ def test_who_withdraws_in_one_draw_alone_is_remarked(probability: float | str, t
 
 def test_true_and_false_are_called_as_the_file_has_them() -> None:
     assert [case.name for case in cases(grid={"policy.placed_total": [True]}, with_base=False)] == ["placed_total=true"]
+
+
+def test_how_many_plans_is_known_where_no_rows_are_read() -> None:
+    variants = [{"name": "v"}, {"name": "w"}]
+    known: dict[str, Any] = {"variants": variants, "grid": {"limit": [45, 60, 90]}, "draws": {"number": 2}}
+    # The base as it is, and two variants with three values, each drawn twice.
+    assert number_of_cases(Scenario.model_validate({"name": "s", "question": "?"} | known)) == 13 == len(cases(**known))
+    read = {"grid": {"x": {"sheet": "Offers", "column": "agency"}}}
+    assert number_of_cases(Scenario.model_validate({"name": "s", "question": "?"} | read)) is None

@@ -81,3 +81,17 @@ def test_where_plans_tie_the_base_does_not_tell_which_is_found() -> None:
     fewer = data.model_copy(update={"offers": data.offers[1:]})
     assert_as_cold(fewer, settings, near)
     assert_as_cold(data, settings, near)
+
+
+def test_a_solver_beside_another_begins_with_its_plan_and_what_was_left() -> None:
+    data, settings = generate(3)
+    base = Solver(data, settings)
+    base.solve()
+    for _, changed, others in changes(data, settings):
+        near, answer = base.beside(changed, others)
+        assert near.base.matches == Solver(changed, others).solve().plan.matches
+        assert near.held == (answer.plan, answer.check) == checked(changed, near.policy, near.base)
+        # A solver of the plan alone, with what another has left, says the same of the data before.
+        again = Solver.of(changed, near.base)
+        again.remember(near)
+        assert again.answer_for(data, settings).plan == base.held[0]

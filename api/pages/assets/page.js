@@ -1,2 +1,33 @@
 // What pages do beside showing: nothing here is needed to read or to decide.
 "use strict";
+
+// Of a round: what others decided, and plans that were worked out, are told within two seconds.
+(function news() {
+  const { round, version, decisions, plan } = document.body.dataset, region = document.getElementById("news");
+  if (!round || !region) return;
+  let tag = "";
+  const show = (found) => {
+    const line = document.createElement("p"), link = document.createElement("a");
+    line.className = "notice warn";
+    line.id = "news-line";
+    line.textContent = [...found.lines, ...(found.plan ? ["A plan was worked out"] : [])].join("; ") + " – ";
+    link.href = location.href.split("#")[0];
+    link.textContent = "show it";
+    line.append(link);
+    document.getElementById("news-line")?.remove();
+    region.append(line);
+  };
+  const ask = async () => {
+    if (document.visibilityState === "visible") {
+      try {
+        const query = new URLSearchParams({ version, decisions, plan });
+        const answer = await fetch("/rounds/" + round + "/news?" + query, { headers: tag ? { "If-None-Match": tag } : {} });
+        tag = answer.headers.get("ETag") || tag;
+        if (answer.status === 200) show(await answer.json());
+        if (answer.status === 401 || answer.status === 403 || answer.redirected) return;
+      } catch { /* the next time */ }
+    }
+    setTimeout(ask, 1500);
+  };
+  setTimeout(ask, 1500);
+})();

@@ -59,9 +59,12 @@ def browser_of(store: Store) -> Iterator[BrowserOf]:
         browser.close()
 
 
-def with_password(store: Store, login: str, role: Role = "team") -> str:
-    """An account that can sign in."""
-    account = an_account(store, role, login=login, agency="A1" if role == "agency" else None)
+def with_password(
+    store: Store, login: str, role: Role = "team", *, agency: str | None = None, rounds: tuple[str, ...] = ()
+) -> str:
+    """An account that can sign in; whoever is of the role agency is of A1 where none is named."""
+    of = agency or ("A1" if role == "agency" else None)
+    account = an_account(store, role, login=login, agency=of, rounds=rounds)
     with store.transaction() as session:
         accounts.account_of(session, account).password_hash = hash_password(PASSWORD, login)
     return account

@@ -18,12 +18,16 @@ def light(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(children, "MODULE", "tests.api.jobs.light")
 
 
-def ended(run: str, seconds: float = 60, *, megabytes: int = 600, leaving: bool = False) -> Ended:
+def ended(
+    run: str, seconds: float = 60, *, megabytes: int = 600, leaving: bool = False, by: Child | None = None
+) -> Ended:  # fmt: skip
     asked = threading.Event()
     if leaving:
         asked.set()
-    order = Order(database="sqlite://", run=run, attempt=1, seconds=600, megabytes=megabytes, folder=Path())
-    return Child().carry_out(order, seconds, asked)
+    order = Order(
+        database="sqlite://", run=run, attempt=1, seconds=600, megabytes=megabytes, folder=Path(), stay=by is not None
+    )  # fmt: skip
+    return (by or Child()).carry_out(order, seconds, asked)
 
 
 def test_done() -> None:
@@ -68,6 +72,41 @@ def test_one_is_ready_for_the_next_run() -> None:
     assert not ready.take().carry_out(
         Order(database="sqlite://", run="well", attempt=1, seconds=1, megabytes=600, folder=Path()), 60, threading.Event()
     ).reason  # fmt: skip
+
+
+def test_one_that_stays_has_the_next_run_too_until_one_ends_it() -> None:
+    children = Children()
+    child = children.take_again()
+    assert not child.has_worked
+    assert ended("stays", by=child) == Ended("done")
+    assert child.is_alive
+    assert child.has_worked
+    children.put_back(child, 1_000_000)
+    assert children.take_again() is child
+    assert ended("stays", by=child) == Ended("done")
+    assert ended("fails", by=child) == Ended("died", "its process ended with 1: no such luck")
+    assert not child.is_alive
+    children.put_back(child, 1_000_000)
+    other = children.take_again()
+    assert other is not child
+    other.end()
+
+
+def test_what_takes_much_or_is_not_needed_does_not_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting = Children()
+    large, forgotten, second, last = (Child() for _ in range(4))
+    waiting.put_back(large, 0)  # whatever it has taken is as much
+    waiting.put_back(forgotten, 1_000_000)
+    waiting.put_back(second, 1_000_000)  # there is one
+    assert [child.is_alive for child in (large, forgotten, second)] == [False, True, False]
+    waiting.expire()
+    assert forgotten.is_alive
+    monkeypatch.setattr(children, "STAYS", 0)
+    waiting.expire()
+    assert not forgotten.is_alive
+    waiting.put_back(last, 1_000_000)
+    waiting.close()
+    assert not last.is_alive
 
 
 def test_it_ends_with_whoever_started_it() -> None:

@@ -1,12 +1,16 @@
 """Runs that look ahead, done in this process, beside what the command line prints."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from api.jobs.looking import BASE
+import api.jobs.bases
+from allocator.settling.settling import Reading
+from api.jobs.ahead import BASE
+from api.jobs.bases import Bases
 from api.jobs.working import carry_out
 from api.store import runs
 from api.store.opening import Store
@@ -49,6 +53,39 @@ def test_the_plan_that_came_with_it_gives_the_same(store: Store, tmp_path: Path)
     assert BASE == "base.json"
     with_it = found(store, "effect", {"row": BAR}, "effect.json", base=plan)[1]
     assert with_it == found(store, "effect", {"row": BAR}, "effect.json")[1]
+
+
+def looked(store: Store, row: dict[str, Any], log: list[Any], bases: Bases) -> Any:
+    """The effect of a row after a log, by a process that keeps what it has."""
+    run = accepted(store, kind="effect", settings={"row": row, "log": log})
+    carry_out(store, begun(store, run), never, bases)
+    return json.loads(files(store, run)["effect.json"])
+
+
+def test_a_process_that_has_looked_before_says_the_same_and_does_not_solve_for_the_plan_as_it_is(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bases, other = Bases(), {"decision": "withdraw", "about": "offer", "offer": "O1", "by": "LM"}
+    first = looked(store, BAR, [], bases)
+    # What was looked at is decided, under the id and on the day that it had: its plan is the one to compare with.
+    decided = [[1, BAR | {"id": "D1", "on": date.today().isoformat()}, None, []]]
+    expected = looked(store, other, decided, Bases())
+    solved: list[Reading] = []
+    monkeypatch.setattr(api.jobs.bases, "base_of", lambda reading, *_: solved.append(reading))
+    assert looked(store, BAR, [], bases) == first
+    assert looked(store, other, decided, bases) == expected
+    assert solved == []
+
+
+def test_data_that_are_new_begin_with_the_plan_of_those_before(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    bases, other = Bases(), {"decision": "withdraw", "about": "offer", "offer": "O1", "by": "LM"}
+    decided = [[1, BAR | {"id": "D1", "on": "2026-01-05"}, None, []]]  # of another day than it was looked at
+    expected = looked(store, other, decided, Bases())
+    looked(store, BAR, [], bases)
+    solved: list[Reading] = []
+    monkeypatch.setattr(api.jobs.bases, "base_of", lambda reading, *_: solved.append(reading))
+    assert looked(store, other, decided, bases) == expected
+    assert solved == []
 
 
 def test_a_decision_that_is_refused_makes_the_run_invalid(store: Store) -> None:

@@ -16,8 +16,13 @@ from tests.api.jobs.helping import accepted, at_work, events, files, over, seen
 class Acted:
     """What :class:`api.jobs.children.Child` is, without a process."""
 
+    has_worked = is_alive = False
+
     def __init__(self, store: Store) -> None:
         self._store = store
+
+    def end(self) -> None:
+        """It has ended by itself."""
 
     def carry_out(self, order: Order, seconds: float, leaving: threading.Event) -> Ended:
         act = seen(self._store, order.run).filename
@@ -104,6 +109,35 @@ def test_the_first_run_of_another_round_is_not_held_up(store: Store) -> None:
         other = accepted(store, filename="slow", by="b")
         over(store, other)
         assert seen(store, many[-1]).state == "queued"
+
+
+@pytest.mark.usefixtures("acted")
+def test_what_somebody_waits_for_is_not_held_up_by_what_takes_long(store: Store) -> None:
+    long = accepted(store, filename="hangs")
+    with at_work(store):
+        while seen(store, long).state != "running":
+            time.sleep(0.02)
+        assert over(store, accepted(store, kind="effect", filename="well")).state == "complete"
+        assert seen(store, long).state == "running"
+
+
+def test_where_what_was_kept_may_have_filled_the_memory_it_is_tried_without(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The process that has stayed says "full" of any run; the one behind it does what the file's name says.
+    class Stayed(Acted):
+        has_worked = True
+
+        def carry_out(self, order: Order, seconds: float, leaving: threading.Event) -> Ended:
+            return Ended("full")
+
+    left: list[Acted] = [Acted(store), Stayed(store)]
+    monkeypatch.setattr(Children, "prepare", lambda _self: None)
+    monkeypatch.setattr(Children, "take_again", lambda _self: left.pop())
+    run = accepted(store, kind="effect", filename="well")
+    with at_work(store):
+        found = over(store, run)
+    assert (found.state, found.attempt) == ("complete", 2)
 
 
 @pytest.mark.usefixtures("acted")

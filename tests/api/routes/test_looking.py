@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.jobs.looking import BASE
+from api.jobs.ahead import BASE
 from api.serving.app import create_app
 from api.settings import Settings
 from api.store import runs
@@ -39,7 +39,9 @@ def test_the_effect_on_the_plan_is_a_run_of_the_data_in_force(team: TestClient, 
     made = team.post(f"{path}/effect", json={"row": FORBID | {"offer": "O2"}, "plan": True}).json()
     run = team.get(f"/v1/runs/{made['run']}").json()
     assert (run["kind"], run["round"], run["decisions"]) == ("effect", round, 1)
-    assert run["settings"] == {"row": FORBID | {"offer": "O2"}}
+    # The workbook is the one that was sent; the log, of one entry, is typed into it by whoever works on the run.
+    assert run["settings"]["row"] == FORBID | {"offer": "O2"}
+    assert [(number, row["id"], row["decision"]) for number, row, _, _ in run["settings"]["log"]] == [(1, "D1", "fix")]
     assert "has no effect: a run of kind effect" in refused(team.get(f"/v1/runs/{made['run']}/effect"), 404)
 
 

@@ -41,3 +41,14 @@ def test_one_that_dies_is_started_again(tmp_path: Path) -> None:
 def test_none_are_started_where_none_are_asked_for() -> None:
     with Supervisor(("no-such-program",), 0, {}):
         pass
+
+
+def test_those_that_listen_are_woken(tmp_path: Path) -> None:
+    writes = "import sys; sys.stdin.readline(); open(sys.argv[1] + '/woken', 'w').close(); sys.stdin.readline()"
+    with Supervisor((sys.executable, "-c", writes, str(tmp_path)), 1, {}) as supervisor:
+
+        def woken() -> bool:
+            supervisor.wake()
+            return (tmp_path / "woken").exists()
+
+        until(woken)

@@ -80,7 +80,7 @@ def a_run(store: Store, round: str | None, by: str = "t") -> str:
     return _complete(store, round, by, "allocate", b"{}", files)
 
 
-def an_answered_run(store: Store, round: str) -> str:
+def an_answered_run(store: Store, round: str, scenario: str = "cut") -> str:
     """A run of scenarios that is complete, with an answer in which people are named and few are counted."""
     sheets = {
         "Tranches": [{"tranche": "T1", "first_day": "2026-01-05"}],
@@ -91,7 +91,7 @@ def an_answered_run(store: Store, round: str) -> str:
         "Educators": [{"pe": "PE-ALDER", "employed_by": MINE, "qualification": "PEPS2"}],
     }
     answer = Answer(
-        scenario="cut", question="What if S-BIRCH leaves?", reason="REQUESTNOTE", base="May.xlsx",
+        scenario=scenario, question="What if S-BIRCH leaves?", reason="REQUESTNOTE", base="May.xlsx",
         sentence="PE-ALDER has 3 fewer.", proof="all proved", assumes=("S-NOWHERE stays.", "All else as it is."),
         table=AnswerTable(
             headings=("case", "placed", "of", "%", "moved"),

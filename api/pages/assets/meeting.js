@@ -1,0 +1,127 @@
+// The board by arrow keys, one key for what is decided most, and answers that come while the page is open.
+"use strict";
+
+(function keys() {
+  const base = document.body.dataset.round && "/rounds/" + document.body.dataset.round;
+  const help = document.querySelector("[data-help]"), off = () => localStorage.getItem("keys") === "off";
+  const say = () => {
+    const button = help && help.querySelector("[data-keys-switch]");
+    if (!button) return;
+    button.textContent = off() ? "Switch keys on" : "Switch keys off";
+    button.setAttribute("aria-pressed", String(off()));
+  };
+  if (help) {
+    help.hidden = false;
+    help.querySelector("[data-keys-switch]").addEventListener("click", () => {
+      localStorage.setItem("keys", off() ? "on" : "off");
+      say();
+    });
+    say();
+  }
+  const typing = (at) => at.closest("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]");
+  const quick = (card) => (card.dataset.keys || "").split("|").filter(Boolean).map((one) => {
+    const [key, title, ...path] = one.split(";");
+    return { key, title, path: path.join(";") };
+  });
+  const decided = (card, key) => quick(card).find((one) => one.key === key)?.path;
+  // The same by pointer: the keys stand on the card that is pointed at, to be clicked.
+  document.querySelectorAll(".card").forEach((card) => {
+    card.addEventListener("pointerenter", () => {
+      const line = document.createElement("span");
+      line.className = "acts";
+      for (const one of quick(card.querySelector("[data-keys]"))) {
+        const link = document.createElement("a");
+        link.href = one.path;
+        link.tabIndex = -1;
+        link.textContent = one.key;
+        link.title = one.title;
+        link.setAttribute("aria-label", one.title);
+        line.append(link);
+      }
+      card.append(line);
+    });
+    card.addEventListener("pointerleave", () => card.querySelectorAll(".acts").forEach((line) => line.remove()));
+  });
+  document.addEventListener("keydown", (event) => {
+    if (!base || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    const card = event.target.closest("[data-keys]");
+    let to = card && decided(card, event.key);
+    if (!to && !off()) {
+      const link = document.querySelector("#main a[data-key=\"" + CSS.escape(event.key) + "\"]");
+      to = link ? link.href : { n: base + "/open/next?after=" + encodeURIComponent(document.querySelector("[data-about]")?.dataset.about || ""), b: base + "/board" }[event.key];
+      if (event.key === "?" && help) {
+        help.querySelector("button").focus();
+        event.preventDefault();
+        return;
+      }
+    }
+    if (to) {
+      event.preventDefault();
+      location.href = to;
+    }
+  });
+})();
+
+(function arrows() {
+  const board = document.querySelector("[data-cards]");
+  if (!board) return;
+  const lanes = () => [...board.querySelectorAll(".cards")].map((lane) => [...lane.querySelectorAll("a.to")]).filter((lane) => lane.length);
+  const cards = [...board.querySelectorAll("a.to")];
+  if (!cards.length) return;
+  let here = cards[0];
+  cards.forEach((card) => { card.tabIndex = card === here ? 0 : -1; });
+  board.querySelectorAll("a.place").forEach((link) => { link.tabIndex = -1; });
+  const go = (card) => {
+    here.tabIndex = -1;
+    here = card;
+    here.tabIndex = 0;
+    here.focus();
+    here.closest(".card").scrollIntoView({ block: "nearest", inline: "nearest" });
+  };
+  board.addEventListener("focusin", (event) => {
+    if (event.target.matches("a.to") && event.target !== here) {
+      here.tabIndex = -1;
+      here = event.target;
+      here.tabIndex = 0;
+    }
+  });
+  board.addEventListener("keydown", (event) => {
+    if (!event.target.matches("a.to") || event.ctrlKey || event.metaKey || event.altKey) return;
+    const all = lanes(), x = all.findIndex((lane) => lane.includes(event.target)), y = all[x].indexOf(event.target);
+    const beside = (step) => all[x + step] && all[x + step][Math.min(y, all[x + step].length - 1)];
+    const to = { ArrowDown: all[x][y + 1], ArrowUp: all[x][y - 1], ArrowRight: beside(1), ArrowLeft: beside(-1), Home: all[x][0], End: all[x][all[x].length - 1] }[event.key];
+    if (to) {
+      event.preventDefault();
+      go(to);
+    }
+  });
+})();
+
+(function answers() {
+  const waits = () => document.querySelector("[data-looked]");
+  let pause = 150;
+  const look = async () => {
+    const at = waits();
+    if (!at) return;
+    try {
+      const run = await (await fetch("/v1/runs/" + at.dataset.looked)).json();
+      if (["complete", "stopped", "failed", "invalid"].includes(run.state)) {
+        const text = await (await fetch(at.dataset.page || location.href)).text();
+        const page = new DOMParser().parseFromString(text, "text/html");
+        document.querySelectorAll("[data-live]").forEach((old) => {
+          const now = page.querySelector("[data-live=\"" + old.dataset.live + "\"]");
+          if (now) old.replaceWith(now);
+        });
+        if (waits() === at) at.querySelector("[data-said]").textContent = "It could not be shown";
+        pause = 150;
+        if (!waits() || waits() === at) return;
+      } else {
+        const told = run.progress || {};
+        if (told.of) at.querySelector("[data-said]").textContent = "Being worked out: " + (told.done || told.number || 0) + " of " + told.of;
+      }
+    } catch { pause = 2000; }
+    setTimeout(look, pause);
+    pause = Math.min(pause * 1.2, 1500);
+  };
+  if (waits()) setTimeout(look, pause);
+})();
