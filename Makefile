@@ -27,7 +27,7 @@ serve: $(VENV)/.ready
 
 # The service under load and kills: half an hour on a machine that does nothing else.
 soak: $(VENV)/.ready
-	for part in overhead readers many_jobs kills operations; do $(BIN)/python -m tests.soak.$$part || exit 1; done
+	for part in overhead readers pages many_jobs kills operations; do $(BIN)/python -m tests.soak.$$part || exit 1; done
 
 # In empty environments, with the oldest and the newest pip.
 installation:
@@ -59,6 +59,7 @@ migration: $(VENV)/.ready
 
 pictures: demo
 	$(BIN)/python -m benchmarks.pictures results/demo
+	$(BIN)/python -m tests.pictures
 
 lock:
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --extra dev --output-file requirements.lock pyproject.toml requirements-build.in
