@@ -78,7 +78,7 @@ def test_a_file_is_read_as_what_is_typed_and_of_both_only_one_counts(there: Outs
     path = tmp_path / "B.xlsx"
     path.write_bytes(data)
     book = opened(path)
-    headings = {cell.value: cell.column for cell in book[FORM][HEADER_ROW]}
+    headings = {cell.value: cell.column or 0 for cell in book[FORM][HEADER_ROW]}
     book[FORM].cell(FIRST, headings["Outcome: yes or no"]).value = "yes"
     book[FORM].cell(FIRST, headings["Pre-placement meeting on"]).value = date(2026, 12, 3)
     book.save(path)

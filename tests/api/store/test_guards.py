@@ -44,9 +44,9 @@ def filled(store: Store) -> Store:
         files = dict.fromkeys(versions.FILES.values(), b"file")
         frozen: dict[str, Any] = {"run": "run1", "files": files, "workbook": 1, "by": "team1", "now": NOON}
         versions.add_version(session, "r1", version=Version(version=1), **frozen)
-        came = {"name": "A.xlsx", "agency": "A", "run": None, "form": {"rows": []}, "by": "team1", "now": NOON}
-        reply = replies.add_reply(session, "r1", **came)
-        answer = {"place": "row 5", "says": "no", "accepted": False, "reason": "agreed otherwise"}
+        came: dict[str, Any] = {"name": "A.xlsx", "agency": "A", "run": None, "form": {"rows": []}, "by": "team1"}
+        reply = replies.add_reply(session, "r1", now=NOON, **came)
+        answer: dict[str, Any] = {"place": "row 5", "says": "no", "accepted": False, "reason": "agreed otherwise"}
         replies.add_answer(session, reply, **answer, by="team1", now=NOON)
         audit.record(session, "team1", "decided", "r1", {"row": "S1"}, NOON)
     return store
