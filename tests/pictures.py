@@ -129,7 +129,7 @@ def take(browser: Browser, address: str, found: Shown, picture: Picture, path: P
     page = context.new_page()
     answer = page.goto(picture.path.format(**found.names))
     if answer is not None and answer.ok:
-        page.wait_for_function(f"!document.body.innerText.includes('{NOT_YET}')", timeout=60_000)
+        page.get_by_text(NOT_YET).first.wait_for(state="hidden", timeout=60_000)
         with Image.open(io.BytesIO(page.screenshot())) as screen:
             # Few colours are a third of the bytes, and nobody sees it.
             screen.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
