@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from sqlalchemy.orm import Session
 
 from api.access.gate import TheGate
-from api.pages.refusing import status_of
+from api.pages.refusals import status_of
 from api.pages.rendering import page, to
 from api.pages.visiting import AdminVisit, Visit
 from api.problems import UnusableError

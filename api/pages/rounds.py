@@ -12,7 +12,7 @@ from allocator.demonstrations import demonstrations
 from api.inputs.folding import facts_in_force
 from api.inputs.sending import Sent
 from api.pages.asking import plan_of_round
-from api.pages.refusing import status_of
+from api.pages.refusals import status_of
 from api.pages.rendering import page, to
 from api.pages.uploads import OfSheet, beside_rows, issues_of, workbook_of
 from api.pages.visiting import TeamVisit, Visit

@@ -7,9 +7,7 @@ from fastapi import Depends, Request
 
 from api.access.people import Person, only
 from api.access.seeing import may_see_round
-from api.pages.navigation import SECTIONS
 from api.pages.plans import Shown, ShownPlans
-from api.problems import NotAllowedError
 from api.routes.rounds import RoundId, round_view
 from api.routes.service import Service, TheService
 from api.store.listing import newest_plan, working_on
@@ -82,8 +80,6 @@ AnyVisit = Annotated[Visit, Depends(visiting("team", "agency", "alliance", "admi
 def of_round(request: Request, visit: TeamVisit, round: RoundId) -> RoundVisit:
     """A visit of a page of a round, of whose members whoever visits is one."""
     may_see_round(visit.person, round)
-    if visit.meeting:
-        _judge_meeting(request.url.path.removeprefix(f"/rounds/{round}"))
     plans = request.app.state.plans
     assert isinstance(plans, ShownPlans)
     with visit.service.store.reading() as session:
@@ -94,16 +90,6 @@ def of_round(request: Request, visit: TeamVisit, round: RoundId) -> RoundVisit:
         version = published_as_shown(session, round, newest.run) if newest and not newest.current else None
     published = version.number if version else None
     return RoundVisit(visit, view, plan, newest is not None and newest.current, published, working)
-
-
-def _judge_meeting(path: str) -> None:
-    """Refuse what is left out on a projector."""
-    for section in (section for of in SECTIONS.values() for section in of if not section.shared):
-        if path == section.path or path.startswith(f"{section.path}/"):
-            raise NotAllowedError(
-                f"{section.title} is left out in meeting view: it shows what agencies may not see of students. Switch "
-                "meeting view off at the top of another page, or look at it in another browser."
-            )
 
 
 TheRoundVisit = Annotated[RoundVisit, Depends(of_round)]
