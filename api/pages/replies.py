@@ -40,13 +40,13 @@ def replies(visit: TheRoundVisit) -> Response:
 @router.post("/rounds/{round}/replies")
 async def change_replies(visit: TheRoundVisit, request: Request) -> Response:
     """Read forms in, look at what came, accept or refuse it: what the button says."""
-    form = await request.form()
-    fields = {name: str(value) for name, value in form.items() if isinstance(value, str)}
-    chosen = [int(value) for value in form.getlist("proposal") if isinstance(value, str) and value.isdecimal()]
-    try:
-        done = await _done(visit, form, fields, chosen)
-    except (AllocationError, ValidationError) as error:
-        return await run_in_threadpool(_page, visit, error, fields, chosen)
+    async with request.form() as form:
+        fields = {name: str(value) for name, value in form.items() if isinstance(value, str)}
+        chosen = [int(value) for value in form.getlist("proposal") if isinstance(value, str) and value.isdecimal()]
+        try:
+            done = await _done(visit, form, fields, chosen)
+        except (AllocationError, ValidationError) as error:
+            return await run_in_threadpool(_page, visit, error, fields, chosen)
     return to(f"/rounds/{visit.round.id}/replies", done=done)
 
 

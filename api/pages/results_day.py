@@ -43,12 +43,15 @@ def results_day(visit: TheRoundVisit) -> Response:
 @router.post("/rounds/{round}/results-day")
 async def take_list(visit: TheRoundVisit, request: Request) -> Response:
     """Look at a list, or enter it."""
-    form = await request.form()
-    fields = {name: value for name, value in form.items() if isinstance(value, str)}
-    text = _lines(fields.get("text", ""))
+    async with request.form() as form:
+        fields = {name: value for name, value in form.items() if isinstance(value, str)}
+        text = _lines(fields.get("text", ""))
+        try:
+            listed = await _file(visit, form) or _pasted(text)
+        except (AllocationError, ValidationError) as error:
+            return await run_in_threadpool(_page, visit, text, None, error)
     service, person, round = visit.visit.service, visit.visit.person, visit.round.id
     try:
-        listed = await _listed(visit, form, text)
         if fields.get("do") == "enter":
             await list_entered(service, person, round, listed, etag(fields.get("version", "")))
             with suppress(AllocationError):  # what was entered is kept; what is wrong with the data, the runs say
@@ -64,11 +67,16 @@ async def take_list(visit: TheRoundVisit, request: Request) -> Response:
     return await run_in_threadpool(_page, visit, text or view.text, view)
 
 
-async def _listed(visit: RoundVisit, form: FormData, text: str) -> Sent:
-    """The file where one was chosen, else what was pasted."""
+async def _file(visit: RoundVisit, form: FormData) -> Sent | None:
+    """The file, where one was chosen."""
     file = form.get("list")
     if isinstance(file, UploadFile) and file.filename:
         return sent(await file.read(), file.filename, visit.visit.service.settings.unpacked_bytes)
+    return None
+
+
+def _pasted(text: str) -> Sent:
+    """What was pasted, as a file."""
     if not text.strip():
         raise UnusableError("There is no list. Choose a file, or paste the list into the field.")
     return typed_list(ListTyped(text=text))

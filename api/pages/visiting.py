@@ -7,14 +7,13 @@ from fastapi import Depends, Request
 
 from api.access.people import Person, only
 from api.access.seeing import may_see_round
-from api.pages.navigation import SECTIONS
 from api.pages.plans import Shown, ShownPlans
-from api.problems import NotAllowedError
 from api.routes.rounds import RoundId, round_view
 from api.routes.service import Service, TheService
 from api.store.listing import newest_plan, working_on
 from api.store.rounds import round_of
 from api.store.tables import Run
+from api.store.versions import published_as_shown
 from api.wire import OVER, Role
 from api.wire.rounds import RoundView
 
@@ -40,6 +39,7 @@ class RoundVisit(NamedTuple):
     """A visit of a page of a round.
 
     ``plan`` is the newest plan of the round, None before there is one; ``current``: it is of the data in force.
+    ``published``: the number of the version in force, where that is this plan and nothing was changed since.
     ``working`` is the allocation that is under way, or the last one that came after the plan and has none.
     """
 
@@ -47,6 +47,7 @@ class RoundVisit(NamedTuple):
     round: RoundView
     plan: Shown | None
     current: bool
+    published: int | None
     working: Run | None
 
     @property
@@ -79,8 +80,6 @@ AnyVisit = Annotated[Visit, Depends(visiting("team", "agency", "alliance", "admi
 def of_round(request: Request, visit: TeamVisit, round: RoundId) -> RoundVisit:
     """A visit of a page of a round, of whose members whoever visits is one."""
     may_see_round(visit.person, round)
-    if visit.meeting:
-        _judge_meeting(request.url.path.removeprefix(f"/rounds/{round}"))
     plans = request.app.state.plans
     assert isinstance(plans, ShownPlans)
     with visit.service.store.reading() as session:
@@ -88,17 +87,9 @@ def of_round(request: Request, visit: TeamVisit, round: RoundId) -> RoundVisit:
         newest = newest_plan(session, round)
         working = working_on(session, round, newest.run if newest else None)
         plan = plans.shown(session, newest.run) if newest else None
-    return RoundVisit(visit, view, plan, newest is not None and newest.current, working)
-
-
-def _judge_meeting(path: str) -> None:
-    """Refuse what is left out on a projector."""
-    for section in (section for of in SECTIONS.values() for section in of if not section.shared):
-        if path == section.path or path.startswith(f"{section.path}/"):
-            raise NotAllowedError(
-                f"{section.title} is left out in meeting view: it shows what agencies may not see of students. Switch "
-                "meeting view off at the top of another page, or look at it in another browser."
-            )
+        version = published_as_shown(session, round, newest.run) if newest and not newest.current else None
+    published = version.number if version else None
+    return RoundVisit(visit, view, plan, newest is not None and newest.current, published, working)
 
 
 TheRoundVisit = Annotated[RoundVisit, Depends(of_round)]

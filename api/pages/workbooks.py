@@ -16,10 +16,11 @@ from allocator.views.compared import Line, input_lines
 from api.access import accounts
 from api.inputs.sending import Sent
 from api.pages.asking import ask_for_plan
-from api.pages.refusing import status_of
+from api.pages.refusals import status_of
 from api.pages.rendering import page, to
 from api.pages.uploads import OfSheet, beside_rows, chosen, issues_of, workbook_of
 from api.pages.visiting import RoundVisit, TeamVisit, TheRoundVisit
+from api.pages.withheld import withheld
 from api.problems import NotFoundError
 from api.routes.parameters import InDigits
 from api.routes.rounds import add_sent, dataset, download
@@ -31,6 +32,7 @@ from models.errors import AllocationError, Issue
 router = APIRouter(include_in_schema=False)
 Number = Annotated[int | None, Query(ge=1, le=10**9), InDigits]
 Kind = Literal["least", "full"]
+_WHY = "Rows of the workbook say where students live, what they need and what they prefer."
 MOST = 64
 """Workbooks whose problems and changes are kept at a time."""
 
@@ -75,12 +77,16 @@ _KEPT = _Kept()
 @router.get("/rounds/{round}/workbooks")
 async def workbooks(visit: TheRoundVisit, number: Number = None) -> Response:
     """The workbooks of a round, and what is said of one of them: by default of the one in force."""
+    if (refused := withheld(visit, "Workbooks", _WHY)) is not None:
+        return refused
     return await _page(visit, number)
 
 
 @router.post("/rounds/{round}/workbooks")
 async def send(visit: TheRoundVisit, request: Request) -> Response:
     """Take the next workbook, and ask for its plan; of one that cannot be used everything is shown, and it is gone."""
+    if (refused := withheld(visit, "Workbooks", _WHY)) is not None:
+        return refused
     form, service = await request.form(), visit.visit.service
     sent: Sent | None = None
     try:

@@ -14,6 +14,7 @@ from api.settings import Settings
 from api.store.opening import Store, open_store
 from api.wire import Role
 from tests.api.databases import Databases, databases, postgres_url
+from tests.api.outside import Outside, fresh, service
 
 __all__ = ["databases", "postgres_url"]
 
@@ -26,6 +27,19 @@ def store(databases: Databases, tmp_path: Path) -> Iterator[Store]:
     opened = open_store(databases.sqlite(tmp_path / "placements.db"))
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
+    """A service with a round whose plan is shared with two agencies; see :func:`there`."""
+    with service(tmp_path_factory.mktemp("outside")) as made:
+        yield made
+
+
+@pytest.fixture
+def there(outside: Outside) -> Outside:
+    """The same with a round of one's own, to which nothing came yet."""
+    return fresh(outside)
 
 
 @pytest.fixture

@@ -78,7 +78,7 @@ def test_a_form_without_a_file_says_so(team: Visitor, where: str) -> None:
 
 def test_a_projector_shows_no_workbook(team: Visitor, where: str) -> None:
     team.cookies.set("placements-meeting", "on")
-    assert "left out in meeting view" in text_of(team.get(where), 403)
+    assert "not shown in the meeting view" in text_of(team.get(where), 403)
 
 
 def test_templates_read_as_they_stand(team: Visitor, tmp_path: Path) -> None:

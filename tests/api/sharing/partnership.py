@@ -28,6 +28,7 @@ HIDDEN = {
     "other students": ("S-BIRCH", "S-NOWHERE"),
     "who lost out": ("LOSTOUT",),
     "exclusions": ("PE-EXCLUDED",),
+    "repeat status": ("ALDER/first", "ALDER2/first"),  # ids of requests count attempts
 }
 """By kind: what the agency Alder Trust must not see. S-ALDER is its student, who shares the need of large print."""
 

@@ -11,10 +11,14 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
+from allocator.report.layout import HEADER_ROW
 from api.serving.app import create_app
 from api.settings import Settings
 from api.store.opening import Store, open_store
-from tests.api.people import a_round, a_token, an_account
+from api.store.replies import add_answer, add_reply, replies_of
+from api.store.tables import Run
+from tests.api.outside import typed
+from tests.api.people import NOW, a_round, a_token, an_account
 from tests.api.sharing.partnership import HIDDEN, MINE, OTHER, a_run, an_answered_run
 from tests.api.test_every_route import WHO, routes_of
 
@@ -82,6 +86,52 @@ def test_an_agency_sees_nothing_of_others(tiny: Tiny, run: str) -> None:
         assert "S-ALDER" in text_of(answers["GET /v1/shared/{run}/agency"])
         assert "S-ALDER" in text_of(answers["GET /v1/shared/{run}/agency/form"])
         assert "large print" in text_of(answers["GET /v1/shared/{run}/agency/form"])
+
+
+@pytest.fixture
+def replied(tiny: Tiny) -> Tiny:
+    """Both agencies have replied, and typed more since; the team answered both, and read a form that lies whose it is."""
+    path, store = f"/v1/shared/{tiny.runs['shared']}/agency/reply", tiny.client.app.state.service.store  # type: ignore[attr-defined]
+    assert isinstance(store, Store)
+    for who, word in (("agency", "MINEWORD"), ("other agency", "BirchTeam")):
+        rows = [
+            typed("Reply form", HEADER_ROW + 1, outcome="no", supervisor=word),
+            typed("Unused places", HEADER_ROW + 1, stays="yes"),
+        ]
+        assert tiny.client.post(path, json={"rows": rows}, headers=tiny.headers[who]).status_code == 201
+        assert tiny.client.put(path, json={"rows": rows}, headers=tiny.headers[who]).status_code == 200
+    with store.transaction() as session:
+        round = session.get_one(Run, tiny.runs["shared"]).round or ""
+        mine, others = (replies_of(session, round, name)[-1] for name in (MINE, OTHER))
+        lie = {**others.form, "agency": MINE}
+        wrong = add_reply(session, round, name="a lie.xlsx", agency=MINE, run=None, form=lie, by="team1", now=NOW)
+        for reply, student in ((mine, "S-ALDER"), (others, "S-BIRCH"), (wrong, "S-BIRCH")):
+            said = {"place": f"Reply form, row {HEADER_ROW + 1}", "says": f"{student}/first at a place: no (no PE)"}
+            add_answer(session, reply, **said, accepted=False, reason="agreed otherwise", by="team1", now=NOW)
+    return tiny
+
+
+def test_an_agency_sees_nothing_of_others_on_any_page(replied: Tiny) -> None:
+    """Pages as they are, with what was typed wrongly, and what was sent to pages that are none of an agency's."""
+    answers = list(every_answer(replied, "agency", "agency", "shared").values())
+    run, headers = replied.runs["shared"], replied.headers["agency"]
+    first = f"f0.{HEADER_ROW + 1}"
+    form = {"run": run, "do": "send", f"{first}.0": "perhaps", f"{first}.1": "S-B", f"{first}.2": "soon"}
+    answers.append(replied.client.get(f"/agency?run={run}", headers=headers))
+    assert answers[-1].status_code == 200
+    for content, status in ((form, 422), (form | {"do": "keep"}, 422), ({"run": run}, 303)):
+        answers.append(replied.client.post("/agency", data=content, headers=headers))
+        assert answers[-1].status_code == status
+    for other in ("kept", "elsewhere", "asked"):
+        for path in (f"/agency?run={replied.runs[other]}", f"/v1/shared/{replied.runs[other]}/agency/reply"):
+            answers.append(replied.client.get(path, headers=headers))
+            assert answers[-1].status_code == 404
+    for answer in answers:
+        for kind, words in HIDDEN.items():
+            for word in (*words, "OTHERROUND"):
+                assert word not in text_of(answer), f"{answer.url}: {kind}: {word}"
+    page = text_of(replied.client.get("/agency", headers=headers))
+    assert all(word in page for word in ("S-ALDER", "large print", "MINEWORD", "agreed otherwise"))
 
 
 @pytest.mark.parametrize("run", ["shared", "kept", "elsewhere", "asked"])

@@ -11,7 +11,7 @@ from sqlalchemy import Text, cast, func, make_url, select, text
 from sqlalchemy.orm import Session
 
 from api.problems import NotFoundError
-from api.store import audit, rounds, runs, versions
+from api.store import audit, replies, rounds, runs, versions
 from api.store.contents import LEVEL, digest_of, keep
 from api.store.deleting import Deleted, delete_round, delete_run
 from api.store.opening import Store
@@ -29,7 +29,7 @@ PLAN = SECRET + STUDENT.encode() * 3
 
 
 def filled(session: Session, student: str, *, shared: bytes) -> str:
-    """A round with a dataset, a decision, a step, a version and a run that tells, keeps files and is spoken of everywhere."""
+    """A round with a dataset, a decision, a step, a version, a reply and a run that tells, keeps files and is spoken of everywhere."""
     made = kept_round(session, secrets.token_hex(16), name=f"of {student}")
     issue = Issue(level="warning", code="V1", message=f"{student} has no home", subject=student)
     rounds.add_dataset(
@@ -54,6 +54,12 @@ def filled(session: Session, student: str, *, shared: bytes) -> str:
         runs.keep_files(session, run.id, 1, {"plan.json": plan if student == STUDENT else b"other", "help.txt": shared})
     kept = {"request_digest": "0" * 64, "status": 202, "headers": {"location": f"/v1/runs/{run.id}"}, "created": NOON}
     session.add(Repeated(account="team1", key=f"k-{student}", body={"issues": [student]}, **kept))
+    form = {"rows": [{"student": student}]}
+    came: dict[str, Any] = {"name": f"{student}.xlsx", "agency": "A", "run": run.id, "form": form}
+    reply = replies.add_reply(session, made.id, **came, by="team1", now=NOON)
+    done: dict[str, Any] = {"place": "row 5", "says": f"{student}: no", "accepted": True, "reason": None}
+    replies.add_answer(session, reply, **done, by="team1", now=NOON)
+    replies.keep_draft(session, run.id, "A", [{"student": student}], "agency1", NOON)
     audit.record(session, "team1", "decided", made.id, {"student": student}, NOON)
     audit.record(session, "team1", "compared", "runs", {"before": run.id, "student": student}, NOON)
     return made.id

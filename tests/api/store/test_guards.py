@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from api.store import audit, rounds, runs, versions
+from api.store import audit, replies, rounds, runs, versions
 from api.store.contents import content, keep
 from api.store.opening import Store
 from api.store.tables import Decision
@@ -19,6 +19,8 @@ NEVER = [
     "update round_dataset set source = (select digest from content where kind = 'file')",
     "update match_step set done = 'other'",
     "update published_version set run = 'other'",
+    "update reply set form = '{}'",
+    "update reply_answer set reason = 'other'",
     "update run_event set content = '{}'",
     "update audit_entry set who = 'other'",
     "update audit_entry set details = '{}'",
@@ -42,6 +44,10 @@ def filled(store: Store) -> Store:
         files = dict.fromkeys(versions.FILES.values(), b"file")
         frozen: dict[str, Any] = {"run": "run1", "files": files, "workbook": 1, "by": "team1", "now": NOON}
         versions.add_version(session, "r1", version=Version(version=1), **frozen)
+        came: dict[str, Any] = {"name": "A.xlsx", "agency": "A", "run": None, "form": {"rows": []}, "by": "team1"}
+        reply = replies.add_reply(session, "r1", now=NOON, **came)
+        answer: dict[str, Any] = {"place": "row 5", "says": "no", "accepted": False, "reason": "agreed otherwise"}
+        replies.add_answer(session, reply, **answer, by="team1", now=NOON)
         audit.record(session, "team1", "decided", "r1", {"row": "S1"}, NOON)
     return store
 
