@@ -25,7 +25,7 @@ class Walk:
         self.signed_in = signed_in
         self.judged = judged
         self.folder = folder
-        self.team = signed_in("team", login="lena")
+        self.team = self.second = signed_in("team", login="lena")
         self.base = ""
 
     @property
@@ -120,7 +120,7 @@ def who_fits_o07_best(walk: Walk) -> None:
 
 def a_decision_is_taken(walk: Walk) -> None:
     page, second = walk.team, walk.joins("team", "omar")
-    walk.go("/board", second)
+    walk.second = walk.go("/board", second)
     see_effect(page, "One is placed (S12/final)")
     walk.judged(page)
     take(page, "asked for on the day")
@@ -172,8 +172,10 @@ def letters_go_out_and_the_plan_is_shared(walk: Walk) -> None:
 def meetings_are_held(walk: Walk) -> None:
     page = walk.go("/mark")
     steps = ["sent_to_agency", "meeting_booked", "meeting_passed"]
-    for step, of in [*((step, ("S11/final", "S13/final", "S08/first")) for step in steps),
-                     ("confirmed", ("S11/final", "S13/final"))]:
+    for step, of in [
+        *((step, ("S11/final", "S13/final", "S08/first")) for step in steps),
+        ("confirmed", ("S11/final", "S13/final")),
+    ]:
         for request in of:
             page.get_by_role("checkbox", name=request, exact=True).check()
         page.get_by_label("Step", exact=True).select_option(step)
@@ -233,7 +235,7 @@ def results_day(walk: Walk) -> None:
 
 
 def an_agency_withdraws_two_confirmed_places(walk: Walk) -> None:
-    page, second = walk.team, walk.joins("team", "vera")
+    page, second = walk.team, walk.second
     for person, offer in ((second, "O05"), (page, "O02")):
         walk.go(f"/place?id={offer}", person).get_by_role("link", name="Place withdrawn").click()
         see_effect(person, "loses the place")
@@ -264,10 +266,22 @@ def a_late_statutory_final_with_a_peps2_comes(walk: Walk) -> None:
         page.get_by_role("link", name="Download the round as a workbook").click()
     now = walk.folder / "now.xlsx"
     saved.value.save_as(now)
-    offer = {"offer": "O15", "agency": "South", "team": "Children", "stage": "final", "educators": "PE15",
-             "on_site_supervisor": "yes"}
-    educator = {"pe": "PE15", "employed_by": "South", "team": "Children", "qualification": "PEPS2",
-                "registered": "yes", "current_until": "2028-07-31"}
+    offer = {
+        "offer": "O15",
+        "agency": "South",
+        "team": "Children",
+        "stage": "final",
+        "educators": "PE15",
+        "on_site_supervisor": "yes",
+    }
+    educator = {
+        "pe": "PE15",
+        "employed_by": "South",
+        "team": "Children",
+        "qualification": "PEPS2",
+        "registered": "yes",
+        "current_until": "2028-07-31",
+    }
     late = with_rows(now, walk.folder / "late.xlsx", Offers=offer, Educators=educator)
     page.get_by_label("Workbook", exact=True).set_input_files(late)
     page.get_by_role("button", name="Send the workbook and work out the plan").click()
