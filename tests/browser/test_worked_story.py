@@ -172,8 +172,10 @@ def letters_go_out_and_the_plan_is_shared(walk: Walk) -> None:
 def meetings_are_held(walk: Walk) -> None:
     page = walk.go("/mark")
     steps = ["sent_to_agency", "meeting_booked", "meeting_passed"]
-    for step, of in [*((step, ("S11/final", "S13/final", "S08/first")) for step in steps),
-                     ("confirmed", ("S11/final", "S13/final"))]:
+    for step, of in [
+        *((step, ("S11/final", "S13/final", "S08/first")) for step in steps),
+        ("confirmed", ("S11/final", "S13/final")),
+    ]:
         for request in of:
             page.get_by_role("checkbox", name=request, exact=True).check()
         page.get_by_label("Step", exact=True).select_option(step)
@@ -264,10 +266,22 @@ def a_late_statutory_final_with_a_peps2_comes(walk: Walk) -> None:
         page.get_by_role("link", name="Download the round as a workbook").click()
     now = walk.folder / "now.xlsx"
     saved.value.save_as(now)
-    offer = {"offer": "O15", "agency": "South", "team": "Children", "stage": "final", "educators": "PE15",
-             "on_site_supervisor": "yes"}
-    educator = {"pe": "PE15", "employed_by": "South", "team": "Children", "qualification": "PEPS2",
-                "registered": "yes", "current_until": "2028-07-31"}
+    offer = {
+        "offer": "O15",
+        "agency": "South",
+        "team": "Children",
+        "stage": "final",
+        "educators": "PE15",
+        "on_site_supervisor": "yes",
+    }
+    educator = {
+        "pe": "PE15",
+        "employed_by": "South",
+        "team": "Children",
+        "qualification": "PEPS2",
+        "registered": "yes",
+        "current_until": "2028-07-31",
+    }
     late = with_rows(now, walk.folder / "late.xlsx", Offers=offer, Educators=educator)
     page.get_by_label("Workbook", exact=True).set_input_files(late)
     page.get_by_role("button", name="Send the workbook and work out the plan").click()
