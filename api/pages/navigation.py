@@ -27,9 +27,9 @@ SECTIONS: Mapping[str, tuple[Section, ...]] = {
     ),
     "Papers": (
         Section("Publish", "/publish"), Section("Versions", "/versions"), Section("Letters", "/letters", shared=False),
-        Section("Share", "/share", shared=False), Section("Replies", "/replies"), Section("Chase list", "/chase"),
-        Section("Calendar", "/calendar"), Section("Results day", "/results-day", shared=False),
-        Section("Return", "/return"),
+        Section("Share", "/share", shared=False), Section("Replies", "/replies", shared=False),
+        Section("Chase list", "/chase"), Section("Calendar", "/calendar"),
+        Section("Results day", "/results-day", shared=False), Section("Return", "/return"),
     ),
     "Data": (Section("Workbooks", "/workbooks", shared=False), Section("Runs", "/runs"),),
 }  # fmt: skip

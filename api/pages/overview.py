@@ -75,7 +75,9 @@ def _of_plan(visit: RoundVisit) -> dict[str, Any]:
     versions, meeting = plan.facts.dataset.versions, visit.visit.meeting
     front = in_meeting(plan.front) if meeting else plan.front
     return {
-        "starts": starts(plan.facts), "stamp": stamp(plan.facts), "where": _where(plan.facts),
+        "starts": starts(plan.facts),
+        "stamp": stamp(plan.facts),
+        "where": _where(plan.facts),
         "rows": not_placed(plan, meeting=meeting),
         "parts": [part for part in parts_of(front) if _is_shown(part, meeting)],
         "in_force": in_force(versions[-1]) if versions else "",

@@ -18,6 +18,7 @@ from api.pages.asking import ask_for_plan
 from api.pages.plans import ShownPlans
 from api.pages.rendering import page, to
 from api.pages.visiting import RoundVisit, TheRoundVisit
+from api.pages.withheld import withheld
 from api.problems import UnusableError, as_problem, validation_issues
 from api.routes.conditions import etag
 from api.routes.replies import accept, forms_kept, look_at_replies, plan_answered, refuse, reply_list
@@ -28,6 +29,7 @@ from api.wire.replies import LookWanted, Refusing, RepliesToAccept, RepliesToRef
 from models.errors import AllocationError
 
 router = APIRouter(include_in_schema=False)
+_WHY = "What an agency replied is for it and the team."
 REFUSING: tuple[str, ...] = get_args(Refusing)
 
 
@@ -95,6 +97,8 @@ def _page(
     visit: RoundVisit, error: AllocationError | ValidationError | None = None, fields: Mapping[str, str] = {},
     chosen: Sequence[int] = (),
 ) -> Response:  # fmt: skip
+    if (refused := withheld(visit, "Replies", _WHY)) is not None:
+        return refused
     service, round = visit.visit.service, visit.round.id
     plans = visit.visit.request.app.state.plans
     assert isinstance(plans, ShownPlans)

@@ -19,6 +19,7 @@ from api.jobs.looking import FILES
 from api.pages.asking import ask_for_plan
 from api.pages.rendering import page, to
 from api.pages.visiting import RoundVisit, TheRoundVisit
+from api.pages.withheld import withheld
 from api.problems import UnusableError, as_problem
 from api.routes.conditions import etag
 from api.routes.results_day import list_entered, list_looked_at, typed_list
@@ -30,6 +31,7 @@ from api.wire.results_day import ListToLookAt, ListTyped, ResultsView
 from models.errors import AllocationError, InputUnusableError, Issue
 
 router = APIRouter(include_in_schema=False)
+_WHY = "Readiness and clearance of students are for the team."
 TABLES = (b"PK", b"\xd0\xcf\x11\xe0")
 """How files begin that are workbooks and no text."""
 
@@ -105,6 +107,8 @@ def _page(
     visit: RoundVisit, text: str, view: ResultsView | None = None,
     error: AllocationError | ValidationError | None = None,
 ) -> Response:  # fmt: skip
+    if (refused := withheld(visit, "Results day", _WHY)) is not None:
+        return refused
     effect, run = None, None
     if view is not None and view.run is not None:
         with visit.visit.service.store.reading() as session:

@@ -10,10 +10,12 @@ from api.access.gate import TheGate
 from api.access.seeing import seen_run
 from api.pages.rendering import page, to
 from api.pages.visiting import RoundVisit, TheRoundVisit
+from api.pages.withheld import withheld
 from api.problems import NotFoundError, ProblemError
 from api.routes.shared import round_sharing, share, share_no_more
 
 router = APIRouter(include_in_schema=False)
+_WHY = "It says who has an account, and what of the plan leaves the team."
 BACK = "back"
 """What the button sends that takes a plan back."""
 
@@ -49,6 +51,8 @@ def _changed(visit: RoundVisit, gate: TheGate, run: str, do: str) -> Response:
 
 
 def _page(visit: RoundVisit, error: ProblemError | None = None) -> Response:
+    if (refused := withheld(visit, "Share", _WHY)) is not None:
+        return refused
     facts = visit.plan.facts if visit.plan else None
     with visit.visit.service.store.reading() as session:
         found = round_sharing(session, visit.round.id, facts)

@@ -26,7 +26,7 @@ def retyped(before: Path, after: Path, sheet: str, **cells: str) -> Path:
     """A copy of a workbook in which the first row of a sheet has other cells."""
     book = load_workbook(before)
     rows = book[sheet]
-    columns = {cell.value: cell.column for cell in rows[1]}
+    columns = {cell.value: cell.column or 0 for cell in rows[1]}
     for name, value in cells.items():
         rows.cell(2, columns[name]).value = value
     book.save(after)

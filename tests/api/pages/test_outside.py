@@ -160,9 +160,9 @@ def test_a_run_of_another_round_is_not_shared_here(there: Outside, outside: Outs
     assert outside.answer(TEAM, "GET", "/v1/rounds/ROUND/sharing")["run"] == outside.run
 
 
-def test_accounts_and_readiness_are_not_on_a_projector(there: Outside) -> None:
-    headers = {"cookie": "placements-meeting=on"}
-    for path, words in ((SHARE, "agency-b"), (RESULTS, "textarea")):
-        page = there.ask(TEAM, "GET", path, headers=headers).text
-        assert "Switch" in page
-        assert words not in page
+def test_accounts_readiness_and_replies_of_others_are_not_on_a_projector(there: Outside) -> None:
+    for path in (SHARE, RESULTS, REPLIES):
+        answer = there.ask(TEAM, "GET", path, headers={"cookie": "placements-meeting=on"})
+        assert answer.status_code == 403
+        assert "It is not shown in the meeting view." in answer.text
+        assert not any(word in answer.text for word in ("agency-b", "<textarea", "No reply has come"))
