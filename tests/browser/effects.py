@@ -77,7 +77,9 @@ def main() -> int:
                 said = " ".join(shown.first.inner_text().split())
                 print(f"  {row['request']} at {row['offer']}: {took[-1]:.1f} s: {said[:100]}")
             context.close()
-    print(f"{len(took)} looks beside another run: median {median(took):.1f} s, 95% within {quantiles(took, n=20)[-1]:.1f} s")
+    print(
+        f"{len(took)} looks beside another run: median {median(took):.1f} s, 95% within {quantiles(took, n=20)[-1]:.1f} s"
+    )
     return 0
 
 
