@@ -54,7 +54,7 @@ PICTURES = (
     Picture("overview", "/rounds/{round}"),
     Picture("board", "/rounds/{round}/board"),
     Picture("not-placed", "/rounds/{round}/not-placed"),
-    Picture("decide", "/rounds/{round}/decide?decision=fix&request={request}&offer={offer}"),
+    Picture("decide", "/rounds/{round}/decide?decision=withdraw&offer={offer}&by=LM"),
     Picture("decisions", "/rounds/{round}/decisions"),
     Picture("students", "/rounds/{round}/students"),
     Picture("student", "/rounds/{round}/student?id={student}"),
@@ -67,7 +67,11 @@ PICTURES = (
     Picture("scenario", "/rounds/{round}/scenarios/question?name=trainees"),
     Picture("letters", "/rounds/{round}/letters"),
     Picture("calendar", "/rounds/{round}/calendar"),
-    Picture("agency", "/agency", "agency"),
+    Picture("publish", "/rounds/{round}/publish"),
+    Picture("replies", "/rounds/{round}/replies"),
+    Picture("results-day", "/rounds/{round}/results-day"),
+    Picture("chase", "/rounds/{round}/chase"),
+    Picture("agency", "/agency", "agency", 360, 740),
     Picture("alliance", "/alliance", "alliance"),
     Picture("alliance-on-a-telephone", "/alliance/numbers", "alliance", 360, 740),
     Picture("people", "/people", "admin"),
@@ -129,7 +133,7 @@ def take(browser: Browser, address: str, found: Shown, picture: Picture, path: P
     page = context.new_page()
     answer = page.goto(picture.path.format(**found.names))
     if answer is not None and answer.ok:
-        page.wait_for_function(f"!document.body.innerText.includes('{NOT_YET}')", timeout=60_000)
+        page.get_by_text(NOT_YET).first.wait_for(state="hidden", timeout=60_000)
         with Image.open(io.BytesIO(page.screenshot())) as screen:
             # Few colours are a third of the bytes, and nobody sees it.
             screen.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)

@@ -15,11 +15,20 @@ def title(facts: Facts) -> str:
     return f"Placement plan: {names}" if names else "Placement plan"
 
 
-def subtitle(facts: Facts) -> str:
-    """First day, day of the plan, version."""
-    starts = listed(f"{t.tranche} starts {day(t.first_day)}" for t in facts.horizon_tranches)
+def starts(facts: Facts) -> str:
+    """When each tranche of the plan begins."""
+    return listed(f"{t.tranche} starts {day(t.first_day)}" for t in facts.horizon_tranches)
+
+
+def stamp(facts: Facts) -> str:
+    """Day of the plan, and version."""
     as_of = f"as of {day(facts.as_of)}" if facts.as_of else ""
-    return " · ".join(part for part in (starts, as_of, f"version {version(facts.plan)}") if part)
+    return " · ".join(part for part in (as_of, f"version {version(facts.plan)}") if part)
+
+
+def subtitle(facts: Facts) -> str:
+    """First days, day of the plan, version."""
+    return " · ".join(part for part in (starts(facts), stamp(facts)) if part)
 
 
 def banners(facts: Facts, check: CheckReport) -> list[tuple[str, Tone]]:

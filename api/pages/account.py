@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Request, Response
 
 from api.access.gate import Gate, TheGate
 from api.defaults import MOST_TOKEN_DAYS, TOKEN_DAYS
-from api.pages.refusing import status_of
+from api.pages.refusals import status_of
 from api.pages.rendering import page, to
 from api.pages.visiting import AnyVisit, Visit
 from api.routes.accounts import make_token, my_sessions, my_tokens, revoke_token

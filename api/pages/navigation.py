@@ -35,6 +35,7 @@ SECTIONS: Mapping[str, tuple[Section, ...]] = {
 }  # fmt: skip
 """By group."""
 NOTICES: Mapping[str, str] = {
+    "password-set": "Your password is set. Sign in with it.",
     "decided": "The decision is taken, and a plan of it is being worked out.",
     "decided-no-plan": "The decision is taken. No plan could be asked for: see the runs.",
     "no-question": "No question is open.",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Response
 
@@ -9,6 +10,7 @@ from allocator.views.blocks import Banner, Block, Heading, Text
 from allocator.views.facts import Facts
 from allocator.views.front import NotPlaced, in_force
 from allocator.views.summary import main_reason
+from allocator.views.verdict import stamp, starts
 from api.pages.meeting_blocks import in_meeting
 from api.pages.meeting_view import shared_text, without_attempt
 from api.pages.plans import Shown
@@ -19,10 +21,14 @@ from models.entities import Request
 
 router = APIRouter(include_in_schema=False)
 WHERE = {
-    "requests to place": ("/students", ""), "firm": ("/students", "good"), "provisional": ("/chase", "warn"),
-    "not placed": ("/not-placed", "bad"), "places offered": ("/places", ""), "places unused": ("/places", ""),
+    "requests to place": ("/students", (), ""),
+    "firm": ("/students", (("Result", "firm"),), "good"),
+    "provisional": ("/students", (("Result", "provisional"),), "warn"),
+    "not placed": ("/not-placed", (), "bad"),
+    "places offered": ("/places", (), ""),
+    "places unused": ("/board", (("state", "unused"),), ""),
 }  # fmt: skip
-"""By the words of a tile of the summary: the page that has more of it, and its tone."""
+"""By the words of a tile of the summary: the page that shows what it counts, by which filters, and its tone."""
 PRIVATE = ("What the data do not say, and what that costs", "Rows set aside: not used in this plan")
 """Headings of parts of the front page that are for the team alone."""
 NOT_HERE = "Not said in meeting view"
@@ -59,7 +65,7 @@ def overview(visit: TheRoundVisit) -> Response:
     """Numbers by programme, what is firm and what not, who is not placed, what is proved."""
     with visit.visit.service.store.reading() as session:
         steps = steps_of(session, visit.round.id)
-    return page(visit, "overview.html", steps=steps, where=WHERE, **_of_plan(visit))
+    return page(visit, "overview.html", steps=steps, **_of_plan(visit))
 
 
 def _of_plan(visit: RoundVisit) -> dict[str, Any]:
@@ -69,11 +75,24 @@ def _of_plan(visit: RoundVisit) -> dict[str, Any]:
     versions, meeting = plan.facts.dataset.versions, visit.visit.meeting
     front = in_meeting(plan.front) if meeting else plan.front
     return {
+        "starts": starts(plan.facts),
+        "stamp": stamp(plan.facts),
+        "where": _where(plan.facts),
         "rows": not_placed(plan, meeting=meeting),
         "parts": [part for part in parts_of(front) if _is_shown(part, meeting)],
         "in_force": in_force(versions[-1]) if versions else "",
         "waits": _said(plan.summary.waits, meeting),
         "main_reasons": _said(plan.summary.main_reasons, meeting),
+    }
+
+
+def _where(facts: Facts) -> dict[str, tuple[str, str]]:
+    """By the words of a tile: the page that shows what it counts, and its tone."""
+    deciding = facts.deciding
+    only = (("Tranche", deciding[0].tranche),) if len(deciding) == 1 else ()
+    return {
+        words: (path + (f"?{urlencode([*narrowed, *only])}" if narrowed or only else ""), tone)
+        for words, (path, narrowed, tone) in WHERE.items()
     }
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from sqlalchemy.orm import Session
 
 from api.access.gate import TheGate
-from api.pages.refusing import status_of
+from api.pages.refusals import status_of
 from api.pages.rendering import page, to
 from api.pages.visiting import AdminVisit, Visit
 from api.problems import UnusableError
@@ -126,10 +126,11 @@ def _page(
     with visit.service.store.reading() as session:
         listed = list_accounts(visit.person, session, cursor, AT_A_TIME)
         names = _names(visit, session)
+    needs_team = not cursor and not listed.next and all(account.role != "team" for account in listed.items)
     blank: dict[str, object] = {"login": "", "role": "team", "agency": "", "rounds": []}
     return page(
         visit, "people.html", status, accounts=listed.items, next=listed.next, names=names, roles=ROLES, error=error,
-        typed=typed or blank, invited=invited,
+        typed=typed or blank, invited=invited, needs_team=needs_team,
     )  # fmt: skip
 
 

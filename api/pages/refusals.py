@@ -32,11 +32,30 @@ def refusal(error: Refused) -> Refusal:
     """
     if isinstance(error, ValidationError):
         return Refusal(issue.message for issue in validation_issues(error.errors()))
-    status, body, _ = as_problem(error)
-    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise error
+    status, body = status_of(error), as_problem(error)[1]
     detail = str(body["detail"])
     detail = detail[:1].upper() + detail[1:]
     found = Refusal((detail, *(i["message"] for i in body["issues"] if i["message"] not in detail)))
-    found.status = HTTPStatus(status)
+    found.status = status
     return found
+
+
+def status_of(error: AllocationError | None) -> HTTPStatus:
+    """The status of a page that shows an error beside a form.
+
+    Parameters
+    ----------
+    error
+        What was met; None where all is well.
+
+    Raises
+    ------
+    AllocationError
+        The error itself, where it is a fault of the program: nobody who fills in a form can do anything about it.
+    """
+    if error is None:
+        return HTTPStatus.OK
+    status = HTTPStatus(as_problem(error)[0])
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise error
+    return status

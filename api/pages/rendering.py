@@ -81,5 +81,10 @@ def query(value: str) -> str:
     return quote(value, safe="")
 
 
-_PAGES.filters.update(moment=moment, cell=cell, query=query, day=day)
+def educator(name: str) -> str:
+    """A PE in a line: ``PE001`` and ``team's own PE`` say themselves what they are, ``7`` does not."""
+    return name if "PE" in name else f"PE {name}"
+
+
+_PAGES.filters.update(moment=moment, cell=cell, query=query, day=day, educator=educator)
 _PAGES.globals.update(counted=counted)

@@ -4,7 +4,7 @@ from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Form, Response
 
-from api.pages.refusing import status_of
+from api.pages.refusals import status_of
 from api.pages.rendering import page, to
 from api.pages.rounds import tranches_of
 from api.pages.visiting import RoundVisit, TheRoundVisit

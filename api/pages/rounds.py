@@ -12,7 +12,7 @@ from allocator.demonstrations import demonstrations
 from api.inputs.folding import facts_in_force
 from api.inputs.sending import Sent
 from api.pages.asking import plan_of_round
-from api.pages.refusing import status_of
+from api.pages.refusals import status_of
 from api.pages.rendering import page, to
 from api.pages.uploads import OfSheet, beside_rows, issues_of, workbook_of
 from api.pages.visiting import TeamVisit, Visit
@@ -21,7 +21,7 @@ from api.routes.conditions import etag
 from api.routes.rounds import add_sent, make_round, rounds
 from api.routes.submitting import record_of
 from api.store.listing import newest_plan, working_on
-from api.store.versions import versions_of
+from api.store.versions import published_as_shown, versions_of
 from api.wire import OVER
 from api.wire.rounds import NewRound, RoundView
 from models.errors import AllocationError
@@ -110,7 +110,7 @@ def _standing(session: Session, view: RoundView) -> Standing:
     if newest is None:
         none = "No plan yet" if working is None else "The last run came to no plan"
         return Standing(view, none, "warn" if working is None else "bad", "/runs")
-    if not newest.current:
+    if not newest.current and published_as_shown(session, view.id, newest.run) is None:
         return Standing(view, "Its plan is of before the last change of the data", "warn", "")
     versions = versions_of(session, view.id)
     if not versions:

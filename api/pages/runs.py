@@ -13,7 +13,7 @@ from api.access import accounts
 from api.access.seeing import seen_run
 from api.pages.asking import ask_for_plan
 from api.pages.meeting_view import shared_text
-from api.pages.refusing import status_of
+from api.pages.refusals import status_of
 from api.pages.rendering import page, to
 from api.pages.uploads import issues_of
 from api.pages.visiting import RoundVisit, TheRoundVisit

@@ -14,6 +14,7 @@ from api.access.hashing import LONGEST, SHORTEST, is_secret_shaped, new_secret
 from api.access.limiting import address_of
 from api.access.origins import FormToken, from_our_pages
 from api.access.people import person_of
+from api.pages.navigation import NOTICES
 from api.pages.rendering import bare_page, to
 from api.problems import NotAllowedError, NotFoundError, ProblemError, SignInNeededError, UnusableError
 from api.store.audit import record
@@ -22,15 +23,17 @@ from api.store.tables import Account
 router = APIRouter(include_in_schema=False)
 Field = Annotated[str, Form()]
 _SIGN_IN, _INVITATION = ("Sign in", "sign-in.html"), ("Set your password", "invitation.html")
+_PASSWORD_SET = "password-set"
 OPENID_ANSWER = "/sign-in/openid/answer"
 _NO_PROVIDER = "Signing in by OpenID Connect is off."
 _OLD_FORM = "The page was open for too long, or cookies are off. Try again."
 
 
 @router.get("/sign-in")
-def sign_in_page(request: Request, gate: TheGate, next: str = "/") -> Response:
-    """The form; ``next`` is the page of ours that somebody wanted."""
-    return _form(request, gate, _SIGN_IN, openid=gate.openid is not None, next=local(next))
+def sign_in_page(request: Request, gate: TheGate, next: str = "/", done: str = "") -> Response:
+    """The form; ``next`` is the page of ours that somebody wanted, ``done`` what led here."""
+    notice = NOTICES[done] if done == _PASSWORD_SET else ""
+    return _form(request, gate, _SIGN_IN, openid=gate.openid is not None, next=local(next), notice=notice)
 
 
 @router.post("/sign-in")
@@ -125,7 +128,7 @@ def set_password(
             account = accounts.set_password(session, words, password, gate.now(), gate.verified)
     except ProblemError as error:
         return _invitation(request, gate, words, error)
-    return _invitation(request, gate, words) if account is None else to("/sign-in")
+    return _invitation(request, gate, words) if account is None else to("/sign-in", done=_PASSWORD_SET)
 
 
 def enter(request: Request, gate: Gate, account: Account, how: str, next: str = "/") -> Response:
@@ -203,7 +206,7 @@ def _form(
 
 def _page(page: tuple[str, str], values: dict[str, Any], status: HTTPStatus = HTTPStatus.OK) -> Response:
     title, template = page
-    return bare_page(template, {"title": title, "message": "", "login": ""} | values, status)
+    return bare_page(template, {"title": title, "message": "", "notice": "", "login": ""} | values, status)
 
 
 def local(path: str) -> str:

@@ -94,11 +94,19 @@ PAGES: Mapping[str, TablePage] = {
         "Agencies",
         lambda plan: plan.agencies,
         (Filter("Membership"), Filter("Academic year"), Filter("Against its range", _without_number)),
+        (
+            "Agency", "Membership", "Academic year", "Asked", "Range", "Against its range", "Offered", "Firm", "Used",
+            "Unused", "Last heard from", "To settle",
+        ),
     ),
     "educators": TablePage(
         "Educators",
         lambda plan: plan.educators,
         (Filter("Agency"), Filter("Stage"), Filter("Works"), Filter("Spare")),
+        (
+            "PE", "Agency", "Team", "Stage", "Works", "Registered", "Current until", "Last student",
+            "Limit, students at once", "Spare", "Students", "Practice assessor", "Needs a student by",
+        ),
     ),
     "chase": TablePage(
         "Chase list",

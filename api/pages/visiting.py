@@ -13,6 +13,7 @@ from api.routes.service import Service, TheService
 from api.store.listing import newest_plan, working_on
 from api.store.rounds import round_of
 from api.store.tables import Run
+from api.store.versions import published_as_shown
 from api.wire import OVER, Role
 from api.wire.rounds import RoundView
 
@@ -38,6 +39,7 @@ class RoundVisit(NamedTuple):
     """A visit of a page of a round.
 
     ``plan`` is the newest plan of the round, None before there is one; ``current``: it is of the data in force.
+    ``published``: the number of the version in force, where that is this plan and nothing was changed since.
     ``working`` is the allocation that is under way, or the last one that came after the plan and has none.
     """
 
@@ -45,6 +47,7 @@ class RoundVisit(NamedTuple):
     round: RoundView
     plan: Shown | None
     current: bool
+    published: int | None
     working: Run | None
 
     @property
@@ -84,7 +87,9 @@ def of_round(request: Request, visit: TeamVisit, round: RoundId) -> RoundVisit:
         newest = newest_plan(session, round)
         working = working_on(session, round, newest.run if newest else None)
         plan = plans.shown(session, newest.run) if newest else None
-    return RoundVisit(visit, view, plan, newest is not None and newest.current, working)
+        version = published_as_shown(session, round, newest.run) if newest and not newest.current else None
+    published = version.number if version else None
+    return RoundVisit(visit, view, plan, newest is not None and newest.current, published, working)
 
 
 TheRoundVisit = Annotated[RoundVisit, Depends(of_round)]

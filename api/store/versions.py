@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from allocator.results import CHECK, DATA, PLAN, RUN
 from api.problems import ConflictError, NotFoundError
 from api.store.contents import keep
-from api.store.tables import MatchStep, PublishedVersion
+from api.store.tables import Decision, MatchStep, PublishedVersion, RoundDataset, Run
 from models.versions import Version
 
 FILES = {"plan": PLAN, "checked": CHECK, "cost": RUN, "data": DATA}
@@ -85,6 +85,31 @@ def version_of(session: Session, round: str, number: int) -> PublishedVersion:
     if found is None:
         raise NotFoundError(f"The round has no published version {number}.")
     return found
+
+
+def published_as_shown(session: Session, round: str, run: str) -> PublishedVersion | None:
+    """The version in force, where it is the plan of a run and nothing of the round was changed since; else None.
+
+    Publishing sends the round's next workbook: the run is of before that, and its plan is in force all the same.
+
+    Parameters
+    ----------
+    session
+        That reads.
+    round
+        Id.
+    run
+        That made the plan.
+    """
+    known = versions_of(session, round)
+    if not known or known[-1].run != run:
+        return None
+    version = known[-1]
+    later_workbook = exists().where(RoundDataset.round == round, RoundDataset.number > version.workbook)
+    step = exists().where(MatchStep.round == round, MatchStep.workbook == version.workbook)
+    decided = select(func.count()).where(Decision.round == round).scalar_subquery()
+    seen = select(Run.decisions).where(Run.id == run).scalar_subquery()
+    return None if session.scalar(select(later_workbook | step | (decided != seen))) else version
 
 
 def add_step(

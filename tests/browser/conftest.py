@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from api.store.opening import Store, open_store
 from api.wire import Role
 from tests.api.access.conftest import PASSWORD, with_password
 from tests.api.started import started
-from tests.browser.chromium import DESKTOP, View, new_context, started_chromium
+from tests.browser.chromium import DESKTOP, PATIENCE, View, new_context, started_chromium
 from tests.browser.judging import judge
 from tests.browser.keeping import keep_picture
 from tests.browser.watching import Watch
@@ -24,6 +24,7 @@ LONGEST = 300
 Opened = Callable[..., Page]
 SignedIn = Callable[..., Page]
 Judged = Callable[[Page], None]
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

@@ -86,7 +86,18 @@ def judge(page: Page) -> None:
         Each element that breaks a rule, with the rule and how to mend it.
     """
     found = [str(violation) for violation in violations(page)]
+    assert not found, "\n".join((f"{page.url}:", *found))
+    judge_width(page)
+
+
+def judge_width(page: Page) -> None:
+    """The body of a page does not scroll sideways.
+
+    Raises
+    ------
+    AssertionError
+        It does.
+    """
     needed, there = page.evaluate(WIDTHS)
-    if needed > there:
-        found.append(f"The page scrolls sideways: it takes {needed} pixels, and its window has {there}.")
-    assert not found, "\n".join((f"{page.url}, {there} pixels wide:", *found))
+    words = f"The page scrolls sideways: it takes {needed} pixels, and its window has {there}."
+    assert needed <= there, f"{page.url}: {words}"

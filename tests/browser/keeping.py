@@ -12,8 +12,8 @@ _SHEET = re.compile(rb"/Type\s*/Page\b")
 
 
 def sheets_of_paper(page: Page, size: str = "A3") -> int:
-    """How many sheets a page takes when it is printed."""
-    return len(_SHEET.findall(page.pdf(format=size)))
+    """How many sheets a page takes when it is printed: of the size that it wants itself, else of this one."""
+    return len(_SHEET.findall(page.pdf(format=size, prefer_css_page_size=True)))
 
 
 def keep_picture(page: Page, name: str) -> None:

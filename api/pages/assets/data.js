@@ -44,9 +44,17 @@
       events.close();
       clearInterval(clock);
       if (element.dataset.follow) location.assign(`${element.dataset.follow}?follow=true`);
-      else if (!isTyping()) location.reload();
+      else if (!isTyping()) anew();
       else tell(element);
     });
+  }
+
+  // The page anew, without what it said of the form that led to it: that has served.
+  function anew() {
+    const here = new URL(location.href);
+    if (!here.searchParams.has("done")) return void location.reload();
+    here.searchParams.delete("done");
+    location.replace(here);
   }
 
   // What is typed stays: the page says that the plan is there, and offers to show it.

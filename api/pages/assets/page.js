@@ -1,6 +1,17 @@
 // What pages do beside showing: nothing here is needed to read or to decide.
 "use strict";
 
+// What a page says of the form that led to it is said once: not again when the page is loaded anew.
+(function saidOnce() {
+  const here = new URL(location.href);
+  if (!here.searchParams.has("done")) return;
+  here.searchParams.delete("done");
+  history.replaceState(history.state, "", here);
+})();
+
+// A link that is shown once is taken whole.
+document.querySelectorAll("input[readonly]").forEach((field) => field.addEventListener("focus", () => field.select()));
+
 // Of a round: what others decided, and plans that were worked out, are told within two seconds.
 (function news() {
   const { round, version, decisions, plan } = document.body.dataset, region = document.getElementById("news");

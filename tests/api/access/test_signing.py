@@ -205,7 +205,7 @@ def test_an_invitation_sets_a_password_once(store: Store, browser_of: BrowserOf)
     for wrong in ("short", "jo jo jo jo jo jo"[:11], "aaaaaaaaaaaaaaaa", "x" * 201):
         assert browser.fill(path, password=wrong, again=wrong).status_code == 422
     assert browser.fill(path, password=PASSWORD, again="other").status_code == 422
-    assert browser.fill(path, password=PASSWORD, again=PASSWORD).headers["location"] == "/sign-in"
+    assert browser.fill(path, password=PASSWORD, again=PASSWORD).headers["location"] == "/sign-in?done=password-set"
     assert browser.get(path).status_code == 404
     assert browser.sign_in("jo").status_code == 303
     assert browser.get("/v1/me").json()["agency"] == "A1"
