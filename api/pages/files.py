@@ -1,9 +1,12 @@
 """Styles, scripts and pictures of the pages: shipped with the program, from this machine alone."""
 
+from hashlib import sha256
+from http import HTTPStatus
 from importlib.resources import files
 from pathlib import PurePosixPath
+from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Header, Response
 
 from api.pages.rendering import asset
 from api.problems import NotFoundError
@@ -15,9 +18,15 @@ TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
 @router.get("/assets/{name}")
-def asset_of_pages(name: str) -> Response:
-    """How the pages look, and what makes them live where scripts run."""
+def asset_of_pages(name: str, if_none_match: Annotated[str | None, Header()] = None) -> Response:
+    """How the pages look, and what makes them live where scripts run.
+
+    Browsers keep it and ask whether it is still so: after an upgrade no page is shown in the looks of the old one.
+    """
     if name not in ASSETS:
         raise NotFoundError(f"There is no such file. There are: {', '.join(sorted(ASSETS))}.")
-    kind = TYPES[PurePosixPath(name).suffix]
-    return Response(asset(name), media_type=kind, headers={"Cache-Control": "public, max-age=3600"})
+    text = asset(name)
+    headers = {"Cache-Control": "public, no-cache", "ETag": f'"{sha256(text.encode()).hexdigest()[:32]}"'}
+    if if_none_match == headers["ETag"]:
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return Response(text, media_type=TYPES[PurePosixPath(name).suffix], headers=headers)
