@@ -2,12 +2,13 @@
 
 ``python -m tests.browser.effects [looks=20] [seed=1]``: a round with the demonstration, as one click makes it; fixes of
 requests to places, drawn by the seed, are looked at one after the other while another run works. Seconds are those from
-the click to the effect on the screen.
+the click to the effect on the screen; what is refused at once is not counted.
 """
 
 import random
 import sys
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from statistics import median, quantiles
 from urllib.parse import urlencode
@@ -26,17 +27,16 @@ from tests.soak.readers import DEMONSTRATION
 from tests.soak.serving import Service, served
 
 
-def decisions(number: int, seed: int) -> list[dict[str, str]]:
-    """Fixes of requests to places of their stage, as the sheet Decisions has them."""
+def decisions(seed: int) -> Iterator[dict[str, str]]:
+    """Fixes of requests to places of their stage, as the sheet Decisions has them, without an end."""
     data, draw = read(DEMONSTRATION).dataset, random.Random(seed)
     deciding = {tranche.tranche for tranche in data.tranches if tranche.status == "deciding"}
     requests = [request for request in data.requests if request.tranche in deciding]
-    found = []
-    while len(found) < number:
+    offers = [offer for offer in data.offers if offer.tranche in deciding and not offer.withdrawn]
+    while True:
         request = draw.choice(requests)
-        offer = draw.choice([o for o in data.offers if o.stage in (request.stage, "either") and not o.withdrawn])
-        found.append({"decision": "fix", "request": request.request, "offer": offer.offer})
-    return found
+        offer = draw.choice([offer for offer in offers if offer.stage in (request.stage, "either")])
+        yield {"decision": "fix", "request": request.request, "offer": offer.offer}
 
 
 def a_planned_round(service: Service, client: Placements) -> tuple[str, str]:
@@ -55,14 +55,16 @@ def a_planned_round(service: Service, client: Placements) -> tuple[str, str]:
 def main() -> int:
     """Look, and print what it took."""
     asked = {name: int(value) for name, value in (word.split("=") for word in sys.argv[1:])}
-    took, beside = [], ""
+    looks, took, beside = asked.get("looks", 20), list[float](), ""
     with served() as service, Placements(service.address, service.token) as client:
         round, cookie = a_planned_round(service, client)
         with started_chromium() as chromium:
             context = new_context(chromium, service.address, DESKTOP)
             context.add_cookies([{"name": "placements", "value": cookie, "url": service.address}])
             page = context.new_page()
-            for row in decisions(asked.get("looks", 20), asked.get("seed", 1)):
+            for row in decisions(asked.get("seed", 1)):
+                if len(took) == looks:
+                    break
                 if not beside or client.run_view(beside).state in OVER:
                     beside = client.run(DEMONSTRATION).id
                 whole = page.goto(f"/rounds/{round}/decide?{urlencode(row | {'request': ''})}")
@@ -71,8 +73,10 @@ def main() -> int:
                 page.locator("#f-request").fill(row["request"])
                 began = time.monotonic()
                 page.get_by_role("button", name="Show what it does", exact=True).click()
-                shown = page.locator("[data-live=effect] .said, [data-live=effect] .bad").or_(page.get_by_role("alert"))
-                expect(shown.first).to_be_visible(timeout=LONG)
+                shown, refused = page.locator("[data-live=effect] :is(.said, .bad)"), page.get_by_role("alert")
+                expect(shown.or_(refused).first).to_be_visible(timeout=LONG)
+                if refused.count():
+                    continue
                 took.append(time.monotonic() - began)
                 said = " ".join(shown.first.inner_text().split())
                 print(f"  {row['request']} at {row['offer']}: {took[-1]:.1f} s: {said[:100]}")

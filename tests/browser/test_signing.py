@@ -68,7 +68,8 @@ def test_a_password_is_set_by_a_link_once(opened: Opened, judged: Judged, store:
     judged(page)
 
     send_passwords(page, PASSWORD, PASSWORD)
-    page.wait_for_url("/sign-in")
+    page.wait_for_url("/sign-in?done=*")
+    judged(page)
     sign_in(page, login)
     page.wait_for_url(FIRST)
 
