@@ -157,4 +157,5 @@ def _field(
         kind = "tick" if len(choices) == 1 else "one of few" if len(choices) <= FEW else "one of many"
     wrong = tuple(issue.message for issue in problems if issue.column == title)
     label = title.partition(":")[0] if choices else title
-    return Field(f"f{place}.{number}.{column}", label, kind, value, choices, HINTS.get(title, ""), wrong)
+    hint = "" if kind == "day" else HINTS.get(title, "")
+    return Field(f"f{place}.{number}.{column}", label, kind, value, choices, hint, wrong)

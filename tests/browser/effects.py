@@ -31,7 +31,7 @@ def decisions(number: int, seed: int) -> list[dict[str, str]]:
     data, draw = read(DEMONSTRATION).dataset, random.Random(seed)
     deciding = {tranche.tranche for tranche in data.tranches if tranche.status == "deciding"}
     requests = [request for request in data.requests if request.tranche in deciding]
-    found = []
+    found: list[dict[str, str]] = []
     while len(found) < number:
         request = draw.choice(requests)
         offer = draw.choice([o for o in data.offers if o.stage in (request.stage, "either") and not o.withdrawn])

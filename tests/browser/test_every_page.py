@@ -44,11 +44,10 @@ def client(address: str, store: Store) -> Iterator[Placements]:
         yield placements
 
 
-def a_planned_round(client: Placements, folder: Path, name: str) -> str:
-    """A round of the worked story's partnership, with its plan."""
+def a_round(client: Placements, folder: Path, name: str) -> str:
+    """A round of the worked story's partnership, without a plan."""
     made = client.new_round(name, ("JAN27",))
     client.send_workbook(made.id, workbook(folder / "January.xlsx"), made.version)
-    client_waits(client, client.run_of_round(made.id).id)
     return made.id
 
 
@@ -60,21 +59,22 @@ def client_waits(client: Placements, run: str) -> None:
 
 @pytest.fixture(scope="module")
 def published(client: Placements, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A round with a decision, a published version, and a plan that was made after it; nobody changes it any more."""
-    round = a_planned_round(client, tmp_path_factory.mktemp("published"), "Published")
+    """A round with a decision and a published plan; nobody changes it any more."""
+    round = a_round(client, tmp_path_factory.mktemp("published"), "Published")
     wanted = {"decision": "requested", "request": "S07/first", "agency": "South", "by": BY}
     client.decide(round, wanted, client.round_view(round).version)
     run = client.run_of_round(round).id
     client_waits(client, run)
     client.publish(round, run, BY, client.round_view(round).version)
-    client_waits(client, client.run_of_round(round).id)
     return round
 
 
 @pytest.fixture(scope="module")
 def deciding(client: Placements, tmp_path_factory: pytest.TempPathFactory) -> str:
     """A round with a plan, in which tests decide."""
-    return a_planned_round(client, tmp_path_factory.mktemp("deciding"), "Deciding")
+    round = a_round(client, tmp_path_factory.mktemp("deciding"), "Deciding")
+    client_waits(client, client.run_of_round(round).id)
+    return round
 
 
 @pytest.fixture(scope="module")

@@ -30,7 +30,7 @@ def an_invitation(store: Store, login: str) -> str:
 
 def send_passwords(page: Page, password: str, again: str) -> None:
     page.get_by_label("Password", exact=True).fill(password)
-    page.get_by_label("The same again", exact=True).fill(again)
+    page.get_by_label("The same password again", exact=True).fill(again)
     page.get_by_role("button", name="Set the password", exact=True).click()
 
 
@@ -99,7 +99,7 @@ def test_signing_in_and_out_by_keyboard_alone(opened: Opened, store: Store) -> N
 def test_tab_goes_where_the_eye_goes(opened: Opened, store: Store, view: View) -> None:
     assert tab_through(opened("/sign-in", view)) == FORM
     stops = tab_through(opened(an_invitation(store, f"carl-{view.width}-{view.dark}-{view.still}"), view))
-    assert stops == ["textbox Password", "textbox The same again", "button Set the password"]
+    assert stops == ["textbox Password", "textbox The same password again", "button Set the password"]
 
 
 @pytest.mark.parametrize("role", ["team", "agency", "alliance", "admin"])

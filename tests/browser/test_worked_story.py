@@ -1,6 +1,7 @@
 """The worked story in browsers: a round from the first workbook to the second version, by four people, on pages alone.
 
-Its steps have the names and the numbers of docs/worked-story, where the same round is walked with the command line.
+Its steps have the names of docs/worked-story, where nearly the same round is walked with the command line: here S12 gets
+the place of S15 by a decision before January is published. What pages look like without such a step is judged elsewhere.
 """
 
 import re
@@ -93,7 +94,6 @@ def january_is_allocated(walk: Walk) -> None:
     page.wait_for_url("**/rounds/*?done=planned", timeout=LONG)
     walk.base = page.url.partition("?")[0]
     expect(page.locator(".tiles")).to_contain_text("14")
-    walk.judged(page)
 
 
 def why_s07_is_not_placed(walk: Walk) -> None:
@@ -101,14 +101,12 @@ def why_s07_is_not_placed(walk: Walk) -> None:
     page.get_by_role("main").get_by_role("link", name="S07").first.click()
     expect(page.get_by_role("heading", name="S07/first: not placed")).to_be_visible()
     expect(page.get_by_role("main")).to_contain_text("10 offers fit this request alone, but the places are taken by")
-    walk.judged(page)
 
 
 def who_fits_o07_best(walk: Walk) -> None:
     page = walk.team
     page.get_by_role("link", name="Board", exact=True).click()
     expect(lane(page, "Not placed")).to_contain_text("S12")
-    walk.judged(page)
     page.get_by_role("link", name="O07", exact=True).click()
     page.get_by_role("button", name="Show who fits it best").click()
     link = page.get_by_role("link", name="Fix S12 at O07")
@@ -138,8 +136,6 @@ def it_is_undone_and_taken_again(walk: Walk) -> None:
     walk.go("/decisions").get_by_role("link", name=re.compile("^Undo D2")).click()
     take(page)
     expect(lane(page, "South")).to_contain_text("S12")
-    walk.go("/decisions").get_by_role("link", name=re.compile("^Undo D3")).click()
-    take(page)  # January is as it was
     walk.judged(walk.go("/decisions"))
 
 
@@ -152,13 +148,11 @@ def january_is_published(walk: Walk) -> None:
     page.get_by_role("button", name="Publish version 1, by LM").click()
     expect(page.get_by_role("heading", name=re.compile("^Version 1"))).to_be_visible()
     expect(page.get_by_role("main")).to_contain_text("Published: version 1 is this plan, and is in force.")
-    walk.judged(page)
 
 
 def letters_go_out_and_the_plan_is_shared(walk: Walk) -> None:
     page = walk.go("/letters")
     expect(page.get_by_role("main")).not_to_contain_text("Nothing is published yet")
-    walk.judged(page)
     page.get_by_role("link", name="All letters to students (14)").click()
     assert sheets_of_paper(page, "A4") == 14
     walk.go("/letters").get_by_role("link", name="All letters to agencies (4)").click()
@@ -180,7 +174,6 @@ def meetings_are_held(walk: Walk) -> None:
         page.get_by_label("Step", exact=True).select_option(step)
         page.get_by_role("button", name="Take the step").click()
         expect(page.locator("#news")).to_contain_text("The step is taken.")
-    walk.judged(page)
 
 
 def replies_come_in(walk: Walk) -> None:
@@ -321,7 +314,6 @@ def the_second_version(walk: Walk) -> None:
     expect(page.get_by_role("heading", name=re.compile("^Version 2"))).to_be_visible()
     page.get_by_role("link", name="Everything that differs from the version before").click()
     expect(page.get_by_role("main")).to_contain_text("Placed: 14 before, 12 after")
-    walk.judged(page)
 
 
 def the_alliance_looks(walk: Walk) -> None:

@@ -127,7 +127,7 @@ def test_forms_are_read_in(there: Outside) -> None:
 
 def test_a_list_of_results_is_looked_at_and_entered(there: Outside) -> None:
     page = there.ask(TEAM, "POST", RESULTS, data={"do": "look", "text": LIST})
-    assert "&#39;maybe&#39; is not a word for readiness" in page.text
+    assert "list, row 3: &#39;maybe&#39; is not a word for readiness" in page.text
     assert "Enter 1 new result" in page.text
     assert LIST in page.text  # it stays in the field
     run, of = (re.search(rf'name="{name}" value="(\w+)"', page.text)[1] for name in ("run", "of"))  # type: ignore[index]

@@ -49,10 +49,9 @@ def test_the_way_of_a_reply(there: Outside) -> None:
     there_now = there.answer(TEAM, "GET", "/v1/rounds/ROUND/replies")
     assert (there_now["waited_for"], there_now["look_holds"]) == ([], False)
     # The data in force have the step and the place less; what was accepted is not asked for again.
-    plan = there.answer(TEAM, "POST", "/v1/runs", 202, json={"round": there.round})["id"]
-    data = there.answer(TEAM, "GET", f"/v1/runs/{there.done(plan)}/files/data.json")["dataset"]
-    assert [o["capacity"] for o in data["offers"] if o["offer"] == "O3"] == [1]
-    assert [p["status"] for p in data["published"] if p["request"] == "S3/first"] == ["sent_to_agency"]
+    sheets = there.answer(TEAM, "GET", "/v1/rounds/ROUND/workbook")
+    assert [row["capacity"] for row in sheets["Offers"] if row["offer"] == "O3"] == [1]
+    assert [row["status"] for row in sheets["Published"] if row["request"] == "S3/first"] == ["sent_to_agency"]
     assert says(there.looked()[1]) == ["S1/first at O1: no (no PE)"]
 
 

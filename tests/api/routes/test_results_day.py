@@ -39,9 +39,8 @@ def test_it_is_entered_once_and_the_round_has_it(there: Outside) -> None:
     again = there.answer(TEAM, "POST", f"{PATH}/effect", json={"text": LIST, "plan": True})
     assert (again["results"], again["as_before"], again["run"]) == ([], 2, None)
     assert "says nothing" in refused(there.ask(TEAM, "POST", PATH, json={"text": LIST}, headers=there.seen()), 409)
-    plan = there.answer(TEAM, "POST", "/v1/runs", 202, json={"round": there.round})["id"]
-    data = there.answer(TEAM, "GET", f"/v1/runs/{there.done(plan)}/files/data.json")["dataset"]
-    assert [s["readiness"] for s in data["students"] if s["student"] == "S1"] == ["failed"]
+    sheets = there.answer(TEAM, "GET", "/v1/rounds/ROUND/workbook")
+    assert [row["readiness"] for row in sheets["Students"] if row["student"] == "S1"] == ["failed"]
 
 
 @pytest.mark.parametrize(
