@@ -54,7 +54,7 @@ PICTURES = (
     Picture("overview", "/rounds/{round}"),
     Picture("board", "/rounds/{round}/board"),
     Picture("not-placed", "/rounds/{round}/not-placed"),
-    Picture("decide", "/rounds/{round}/decide?decision=withdraw&offer={offer}&by=LM"),
+    Picture("decide", "/rounds/{round}/decide?decision=withdraw&about=offer&offer={offer}&by=LM"),
     Picture("decisions", "/rounds/{round}/decisions"),
     Picture("students", "/rounds/{round}/students"),
     Picture("student", "/rounds/{round}/student?id={student}"),

@@ -20,6 +20,7 @@ from api.pages.rendering import page, to
 from api.pages.visiting import RoundVisit, TheRoundVisit
 from api.problems import NotFoundError
 from api.routes.looking import look_for_fits
+from api.routes.submitting import record_of
 from api.wire.looking import FitsWanted
 from models.entities import Offer
 
@@ -74,7 +75,7 @@ def place(visit: TheRoundVisit, id: Name) -> Response:
 @router.post("/rounds/{round}/fits")
 async def ask_for_fits(visit: TheRoundVisit, offer: Typed = "", request: Typed = "") -> Response:
     """Ask who fits a place best, or which place a student; back to the page, which shows it as it comes."""
-    wanted = FitsWanted(offer=offer or None, request=request or None)
+    wanted = record_of(FitsWanted, {"offer": offer or None, "request": request or None})
     person, service = visit.visit.person, visit.visit.service
     await look_for_fits(visit.round.id, person, service, wanted, None)
     base = f"/rounds/{visit.round.id}"

@@ -281,5 +281,5 @@ def downloaded(visit: RoundVisit, file: str, data: bytes) -> Response:
     with visit.visit.service.store.transaction() as session:
         details = {"file": file}
         audit.record(session, visit.visit.person.account, "file_downloaded", visit.round.id, details, utc_now())
-    headers = {"Content-Disposition": f'attachment; filename="{file}"', "Cache-Control": "private, no-cache"}
+    headers = {"Content-Disposition": f'attachment; filename="{file}"'}
     return Response(data, headers=headers, media_type=type_of_file(file))

@@ -17,6 +17,8 @@ from api.wire import OVER, RunState
 
 ALLOCATE = "allocate"
 """Kind of the runs that make plans."""
+LOOKS = ("fits", "moves")
+"""Kinds of the runs that look ahead for minutes, in the same queue as those that make plans."""
 SCENARIOS = "scenarios"
 """Kind of the runs that answer questions."""
 
@@ -173,6 +175,20 @@ def scenario_runs(session: Session, round: str, limit: int = 50) -> tuple[Run, .
     """
     wanted = select(Run).where(Run.round == round, Run.kind == SCENARIOS)
     return tuple(session.scalars(wanted.order_by(Run.created.desc(), Run.id.desc()).limit(limit)))
+
+
+def looking_at_old_data(session: Session, round: str) -> tuple[Run, ...]:
+    """Runs under way that look ahead from data of the round that are in force no more: nobody is shown their answers.
+
+    Parameters
+    ----------
+    session
+        That reads.
+    round
+        Id.
+    """
+    wanted = select(Run).where(Run.round == round, Run.kind.in_(LOOKS), Run.state.not_in(OVER))
+    return tuple(run for run in session.scalars(wanted) if not is_current(session, run))
 
 
 def working_on(session: Session, round: str, plan: str | None) -> Run | None:

@@ -44,6 +44,12 @@ def test_an_account_is_made_with_a_link_that_is_shown_once(admin: Visitor, store
         assert accounts.rounds_of(session, account) == (round,)
 
 
+def test_an_admin_alone_is_told_to_make_an_account_of_a_team(admin: Visitor) -> None:
+    assert "Nobody works on rounds yet" in admin.page("/people")
+    made(admin)
+    assert "Nobody works on rounds yet" not in admin.page("/people")
+
+
 def test_what_is_refused_stays_typed(admin: Visitor) -> None:
     answer = admin.post("/people", data={"login": "bob", "role": "agency", "agency": ""})
     assert "Somebody of an agency speaks for one" in text_of(answer, 422)

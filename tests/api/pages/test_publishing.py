@@ -94,6 +94,15 @@ def test_a_version_stays_as_it_was_published(published: Pages) -> None:
     assert "There is no such file" in published.page("/versions/1/tables/places.csv", 404)
 
 
+def test_a_plan_that_was_just_published_is_no_old_plan(published: Pages) -> None:
+    for path in ("", "/letters", "/publish", "/board"):
+        assert "version 1 is this plan, and is in force" in published.page(path)
+        assert "of before the last change" not in published.page(path)
+    assert "It is version 1, in force: they can go out." in published.page("/letters")
+    assert "there is nothing to publish" in published.page("/publish")
+    assert "Published: version 1" in published.client.get("/rounds").text
+
+
 def test_steps_are_taken_for_all_that_are_chosen_or_for_none_and_a_later_version_clears_them(published: Pages) -> None:
     seen = published.field(published.page("/mark"), "seen")
     assert "Choose at least one match" in published.sent("/mark", 422, seen=seen, step="told")
@@ -104,6 +113,8 @@ def test_steps_are_taken_for_all_that_are_chosen_or_for_none_and_a_later_version
     assert "You saw" in published.sent("/mark", 412, **TOLD, seen="1")
     both = {"requests": ["S1/first", "S2/first"], "step": "sent_to_agency", "seen": seen}
     assert published.sent("/mark", 303, **both) == f"{published.base}/mark?done=marked"
+    assert "version 1 is this plan" not in published.page("/board")  # the data changed: a next plan can be worked out
+    assert "of before the last change" in published.page("/board")
     alone = published.page("/mark?request=S1/first")
     assert "sent to agency</strong> status" in alone
     # The ladder: from sent_to_agency the meeting is booked, or the match comes to nothing; told and meeting are days.

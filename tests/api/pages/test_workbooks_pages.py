@@ -1,13 +1,15 @@
 """The workbooks of a round: everything that is said of one, beside the rows as they were sent."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
 from allocator.intake import read
+from api.store import runs
 from api.store.opening import Store
 from api.store.rounds import datasets_of
 from tests.api.pages.browsing import SHEETS, Visitor, a_round_with, changed, led_to, text_of
@@ -65,6 +67,29 @@ def test_a_workbook_that_cannot_be_used_keeps_nothing_and_shows_everything(
     assert "The sheet 'Offers' is missing" in page
     assert "<mark>perhaps</mark>" in answer.text
     assert kept(store, where) == 1
+
+
+def test_a_plan_waits_for_no_answer_about_data_that_are_in_force_no_more(
+    team: Visitor, where: str, store: Store
+) -> None:
+    round = where.split("/")[2]
+    with store.transaction() as session:
+        looks = {
+            kind: runs.accept(
+                session, kind=kind, source=b"{}", filename="own.json", settings={}, limits={}, round=round, by="t",
+                now=datetime.now(UTC),
+            ).id
+            for kind in ("fits", "scenarios")
+        }  # fmt: skip
+    led_to(team.post(where.replace("/workbooks", "/runs")))  # of the same data: both stay
+    assert states(store, looks) == {"fits": "queued", "scenarios": "queued"}
+    led_to(team.sends(where, SHEETS, version="1"))
+    assert states(store, looks) == {"fits": "stopped", "scenarios": "queued"}  # answers of scenarios are kept
+
+
+def states(store: Store, looks: Mapping[str, str]) -> dict[str, str]:
+    with store.reading() as session:
+        return {kind: runs.run_of(session, id).state for kind, id in looks.items()}
 
 
 def test_somebody_who_saw_an_old_state_sends_nothing(team: Visitor, where: str, store: Store) -> None:
