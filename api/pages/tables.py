@@ -40,7 +40,7 @@ class TablePage(NamedTuple):
 
 def _about_students(plan: Shown) -> str:
     """What to know of the table of students on a screen."""
-    against = plan.published.name if plan.published else "nothing, since nothing is published yet"
+    against = plan.published.name if plan.published else "nothing, since nothing was published when the plan was made"
     return f"Changes are against {against}. More than {plan.facts.policy.travel_amber} minutes are in bold."
 
 
