@@ -154,8 +154,10 @@ def letters_go_out_and_the_plan_is_shared(walk: Walk) -> None:
     page = walk.go("/letters")
     expect(page.get_by_role("main")).not_to_contain_text("Nothing is published yet")
     page.get_by_role("link", name="All letters to students (14)").click()
+    page.wait_for_url("**/letters/student")
     assert sheets_of_paper(page, "A4") == 14
     walk.go("/letters").get_by_role("link", name="All letters to agencies (4)").click()
+    page.wait_for_url("**/letters/agency")
     assert sheets_of_paper(page, "A4") == 4
     walk.go("/share").get_by_role("button", name="Share the plan").click()
     expect(page.get_by_role("main")).to_contain_text("The newest plan is shared")
