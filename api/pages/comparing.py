@@ -7,6 +7,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from allocator.views.table import Table
 from api.inputs.comparing import Compared
+from api.pages.meeting_view import shared_text
 from api.pages.refusals import Refusal, refusal
 from api.pages.rendering import page
 from api.pages.results import Opened, Source, difference, opened, sources
@@ -76,7 +77,10 @@ def _shown(
 ) -> Response:
     meeting = visit.visit.meeting
     parts = [] if found is None else parts_of(found.table, meeting=meeting, base=f"/rounds/{visit.round.id}")
+    said = [] if found is None else [*found.sentences, found.decides or ""]
+    said = [left for text in said if (left := shared_text(text) if meeting else text)]
     values: dict[str, Any] = {"sources": known, "before": chosen[0], "after": chosen[1], "found": found, "parts": parts}
+    values["said"] = said
     if refused is not None:
         return page(visit, "compare.html", refused.status, refused=refused, **values)
     return page(visit, "compare.html", refused=None, **values)
@@ -97,6 +101,8 @@ def parts_of(table: Table, *, meeting: bool, base: str) -> list[Shown]:
     result = []
     for part in PARTS:
         rows = [row[1:] for row in table.rows if row[0] == part.word]
+        if meeting:  # a tier or a figure of travel or preferences is none that agencies see
+            rows = [row for row in rows if shared_text(str(row[0]))]
         if not rows or (meeting and not part.shared):
             continue
         columns = [column for column in table.columns if column.title != "What"]
