@@ -9,11 +9,11 @@ from allocator.garbage import NEW_OBJECTS, searched_every
 from allocator.lifecycle.entering import Entered, enter, undo
 from allocator.lifecycle.log import Entry as LogRow
 from allocator.lifecycle.objecting import Refusal
-from allocator.reading.editing import CellTyped, RowAdded
+from allocator.reading.editing import RowAdded
 from allocator.reading.folding import fold
 from allocator.reading.next_input import plain
 from allocator.reading.reader import read_register
-from api.inputs.folding import Entry, facts_of, rows_of, with_log
+from api.inputs.folding import Entry, cells_typed, facts_of, rows_of, with_log
 from api.inputs.sending import Sent
 from api.inputs.tasks import written
 from api.wire.inputs import Facts
@@ -108,7 +108,7 @@ def _effect(
     before, after = found.before, found.reading
     return Effect(
         entry=found.entry, row={column: plain(cell) for column, cell in row.items()},
-        cells=tuple((e.sheet, e.row, e.column, plain(e.cell)) for e in found.edits if isinstance(e, CellTyped)),
+        cells=cells_typed(found.edits),
         undoes=_undoes(entries, row), remarks=found.remarks, facts=facts_of(after), before=facts_of(before),
         changes=input_changes(before.dataset, after.dataset, before.policy, after.policy),
     )  # fmt: skip

@@ -14,7 +14,7 @@ from allocator.lifecycle.log import Entry as LogRow
 from allocator.lifecycle.log import log_of
 from allocator.reading.editing import CellTyped, Edit, RowAdded, add_row, edited
 from allocator.reading.folding import fold
-from allocator.reading.next_input import write_next
+from allocator.reading.next_input import plain, write_next
 from allocator.reading.reader import read_register
 from allocator.reading.sheets_record import DECISIONS
 from allocator.reading.writer import write_register
@@ -160,6 +160,11 @@ def log_in_force(sent: Sent, entries: Sequence[Entry], most_rows: int) -> tuple[
     with written(sent) as (path,):
         register = with_log(read_register(path), entries, most_rows)
     return log_of(register, settle(register, each=True))
+
+
+def cells_typed(edits: Sequence[Edit]) -> tuple[tuple[str, int, str, Any], ...]:
+    """The cells that edits type, as they are kept: sheet, row, column, cell."""
+    return tuple((e.sheet, e.row, e.column, plain(e.cell)) for e in edits if isinstance(e, CellTyped))
 
 
 def facts_of(reading: Reading) -> Facts:

@@ -10,10 +10,9 @@ from allocator.comparison.inputs import input_changes
 from allocator.lifecycle.ladder import legal_steps, mark
 from allocator.lifecycle.objecting import Refusal
 from allocator.lifecycle.published_files import publish_files
-from allocator.reading.next_input import plain
 from allocator.reading.reader import read_register
 from allocator.settling.settling import settle
-from api.inputs.folding import Entry, facts_of, with_log, workbook_in_force
+from api.inputs.folding import Entry, cells_typed, facts_of, with_log, workbook_in_force
 from api.inputs.sending import Sent
 from api.inputs.tasks import facts, written
 from api.wire.inputs import Facts
@@ -128,7 +127,7 @@ def marked(
         raise found.error
     before, after = settle(register, {}, today), found.reading
     return Marked(
-        done=found.done, cells=tuple((e.sheet, e.row, e.column, plain(e.cell)) for e in found.edits),
+        done=found.done, cells=cells_typed(found.edits),
         remarks=found.remarks, facts=facts_of(after),
         changes=input_changes(before.dataset, after.dataset, before.policy, after.policy),
     )  # fmt: skip

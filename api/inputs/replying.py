@@ -10,12 +10,12 @@ from allocator.lifecycle.recognising import recognised
 from allocator.lifecycle.replies import Proposal
 from allocator.lifecycle.reply_forms import read_reply_form
 from allocator.lifecycle.taking import Taker
-from allocator.reading.editing import CellTyped, RowAdded
+from allocator.reading.editing import RowAdded
 from allocator.reading.next_input import plain
 from allocator.reading.reader import read_register
 from allocator.settling.settling import settle
 from allocator.views.agency_forms import reason_codes
-from api.inputs.folding import Entry, with_log
+from api.inputs.folding import Entry, cells_typed, with_log
 from api.inputs.sending import Sent
 from api.inputs.tasks import written
 from models.base import Record
@@ -109,7 +109,7 @@ def proposals_taken(
             continue
         new, state = found.edits[len(state.edits) :], found
         rows = tuple({c: plain(v) for c, v in edit.cells.items()} for edit in new if isinstance(edit, RowAdded))
-        cells = tuple((e.sheet, e.row, e.column, plain(e.cell)) for e in new if isinstance(e, CellTyped))
+        cells = cells_typed(new)
         each.append(ProposalTaken(number=number, rows=rows, cells=cells))
     known = set(taker.none.reading.issues)
     remarks = tuple(issue for issue in state.reading.issues if issue not in known)

@@ -8,7 +8,7 @@ from allocator.lifecycle.results_day import enter_results, not_listed, own_headi
 from allocator.reading.next_input import plain
 from allocator.reading.reader import read_register
 from allocator.reading.results_list import RESULTS, ResultsList, read_results_list
-from api.inputs.folding import Entry, with_log
+from api.inputs.folding import Entry, cells_typed, with_log
 from api.inputs.sending import Sent
 from api.inputs.tasks import written
 from api.problems import UnusableError
@@ -69,7 +69,7 @@ def results_read(
         results=tuple(NewResultLine(**new._asdict()) for new in entered.news), as_before=entered.as_before,
         set_aside=entered.said, issues=came.issues, sheets_not_read=came.left_out,
         not_listed=not_listed(entered, came.rows), remarks=entered.remarks,
-        cells=tuple((e.sheet, e.row, e.column, plain(e.cell)) for e in entered.edits),
+        cells=cells_typed(entered.edits),
         text=_text(came), dataset_digest=entered.reading.dataset.digest,
     )  # fmt: skip
 
