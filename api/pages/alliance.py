@@ -1,6 +1,5 @@
 """The Alliance's own pages: answers and aggregates that teams shared, as ``api.sharing`` gives them."""
 
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, NamedTuple
 
@@ -9,7 +8,8 @@ from fastapi.concurrency import run_in_threadpool
 
 from allocator.views.levels import RETURN_GROUPS
 from allocator.views.returns import ALL
-from api.pages.answers import Kept, questions
+from api.pages.answers import questions
+from api.pages.recent import Recent
 from api.pages.rendering import page
 from api.pages.visiting import AllianceVisit
 from api.routes.service import Reading
@@ -24,8 +24,8 @@ from scenarios.report.words import cell_text, merged
 router = APIRouter(include_in_schema=False)
 RoundName = Annotated[str, Query(max_length=200, alias="round")]
 MOST = 60
-_PLANS = Kept(MOST)
-_answers: OrderedDict[str, tuple[SharedAnswer, ...]] = OrderedDict()
+_PLANS: Recent[AlliancePlan] = Recent(MOST)
+_ANSWERS: Recent[tuple[SharedAnswer, ...]] = Recent(MOST)
 """By run, which is over and changes no more; that it may be seen is asked each time."""
 NOTHING = "\u2013"
 
@@ -111,12 +111,10 @@ def numbers(visit: AllianceVisit, session: Reading, chosen: RoundName = "") -> R
 
 async def _answers_of(visit: AllianceVisit, run: SharedRun) -> tuple[SharedAnswer, ...]:
     """The answers of a run that is shared now."""
-    if (known := _answers.get(run.id)) is not None:
-        _answers.move_to_end(run.id)
+    if (known := _ANSWERS.get(run.id)) is not None:
         return known
-    found = _answers[run.id] = tuple(await answers(visit.person, run.id, visit.service))
-    while len(_answers) > MOST:
-        _answers.popitem(last=False)
+    found = tuple(await answers(visit.person, run.id, visit.service))
+    _ANSWERS.put(run.id, found)
     return found
 
 

@@ -1,13 +1,12 @@
 """What runs of scenarios answered, and their charts: read from the store once, and kept while people look."""
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from typing import NamedTuple, TypeVar
+from functools import cache
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
 from api.jobs.asked import LIBRARIES, ScenariosAsked, library
+from api.pages.recent import Recent
 from api.sharing.alliance import answers_of
 from api.store.contents import content
 from api.store.listing import last_change, scenario_runs
@@ -20,37 +19,14 @@ from scenarios.model import Scenario
 from scenarios.report.charts import chart_svg
 from scenarios.report.writing import DATA, PAGE, WORKBOOK
 
-T = TypeVar("T")
 DOWNLOADS = {PAGE: "as a page", WORKBOOK: "as a workbook", DATA: "as data (JSON)"}
 """Files of a run of scenarios that people save, and what each is."""
 _FONT = "'DejaVu Sans'"
 
 
-class Kept:
-    """What was worked out of contents, which never change; the oldest goes where there are too many.
-
-    Parameters
-    ----------
-    most
-        How many are kept.
-    """
-
-    def __init__(self, most: int) -> None:
-        self._most, self._lock = most, threading.Lock()
-        self._found: OrderedDict[Hashable, object] = OrderedDict()
-
-    def of(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What is kept under a key; made where it is not, one at a time."""
-        with self._lock:
-            if key not in self._found:
-                self._found[key] = make()
-                while len(self._found) > self._most:
-                    self._found.popitem(last=False)
-            self._found.move_to_end(key)
-            return self._found[key]  # type: ignore[return-value]  # as it was made
-
-
-_ANSWERS, _CHARTS = Kept(40), Kept(200)
+_ANSWERS: Recent[dict[str, Answer]] = Recent(40)
+_CHARTS: Recent[str] = Recent(200)
+_PLANS: Recent[int | None] = Recent(40)
 
 
 class AnsweredRun(NamedTuple):
@@ -72,14 +48,15 @@ class AnsweredRun(NamedTuple):
         return self.run.state in OVER
 
 
+@cache
 def questions() -> dict[str, Scenario]:
     """The questions of the Alliance by name, in their order."""
-    return _ANSWERS.of("questions", lambda: {s.name: s for name in LIBRARIES for s in library(name)})
+    return {s.name: s for name in LIBRARIES for s in library(name)}
 
 
 def plans_of(question: Scenario) -> int | None:
     """How many plans a question takes; None where that depends on the data."""
-    return _ANSWERS.of(("plans", question.name), lambda: number_of_cases(question))
+    return _PLANS.of(question.name, lambda: number_of_cases(question))
 
 
 def answered_runs(session: Session, round: str) -> tuple[AnsweredRun, ...]:

@@ -19,10 +19,10 @@ from api.jobs.looking import EffectAsked
 from api.pages.asking import ask_for_plan
 from api.pages.board import words_of
 from api.pages.deciding import COLUMNS, fields_of, kinds, looked_row, typed
-from api.pages.kept import Kept
 from api.pages.looked import Looked, looked
 from api.pages.news import entry_words
 from api.pages.quick import decide_path
+from api.pages.recent import Recent
 from api.pages.rendering import page, to
 from api.pages.visiting import RoundVisit, TheRoundVisit
 from api.problems import ChangedMeanwhileError, UnusableError, validation_issues
@@ -36,7 +36,7 @@ from models.errors import AllocationError, RefusedError
 
 router = APIRouter(include_in_schema=False)
 _FIRST = "Somebody else was first. Below is what your decision does now; nothing of it is taken yet."
-_MADE: Kept[DecisionMade] = Kept(64)
+_MADE: Recent[DecisionMade] = Recent(64)
 """What decisions do to the data of a state of a round: they are looked at again while their effect is worked out."""
 BY = "placements-by"
 """Cookie of a browser: the initials that were typed last."""

@@ -15,9 +15,9 @@ from allocator.views.effect_words import effect_sentence
 from api.jobs.looking import FILES
 from api.pages.board import words_of
 from api.pages.deciding import looked_row, typed
-from api.pages.kept import Kept
 from api.pages.looked import MOST
 from api.pages.quick import decide_path
+from api.pages.recent import Recent
 from api.pages.rendering import page
 from api.pages.visiting import RoundVisit, TheRoundVisit
 from api.problems import NotFoundError
@@ -28,7 +28,7 @@ from api.wire.rounds import DecisionLog, LogEntry
 from models.decisions import UNDO
 
 router = APIRouter(include_in_schema=False)
-_LOGS: Kept[DecisionLog] = Kept(32)
+_LOGS: Recent[DecisionLog] = Recent(32)
 """Logs as they were read: a log is the same until its round changes, or the day."""
 
 

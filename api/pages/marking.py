@@ -1,7 +1,5 @@
 """Steps of published matches: told, the meeting, agreed, and so on; of one match, or of several at once."""
 
-import threading
-from collections import OrderedDict
 from datetime import date
 from typing import Annotated, Any, NamedTuple
 
@@ -12,6 +10,7 @@ from pydantic import ValidationError
 from allocator.lifecycle.ladder import MEETING, TOLD
 from api.inputs.publishing import OnTheLadder, ladder
 from api.pages.meeting_view import without_attempt
+from api.pages.recent import Recent
 from api.pages.refusals import Refusal, refusal
 from api.pages.rendering import page, to
 from api.pages.visiting import RoundVisit, TheRoundVisit
@@ -28,8 +27,7 @@ Field = Annotated[str, Form()]
 MOST = 16
 """Rounds whose published matches are kept at a time, as they stand in one of their states."""
 WORDS = {TOLD: "the student was told (on the day below)", MEETING: "pre-placement meeting (on the day below)"}
-_KEPT: OrderedDict[tuple[str, int, date], tuple[OnTheLadder, ...]] = OrderedDict()
-_LOCK = threading.Lock()
+_KEPT: Recent[tuple[OnTheLadder, ...]] = Recent(MOST)
 
 
 class Line(NamedTuple):
@@ -60,14 +58,10 @@ async def _state(visit: RoundVisit) -> tuple[int, tuple[OnTheLadder, ...]]:
 
     state = await run_in_threadpool(in_force)
     key = (visit.round.id, state.version, date.today())
-    with _LOCK:
-        if (found := _KEPT.get(key)) is not None:
-            return state.version, found
+    if (found := _KEPT.get(key)) is not None:
+        return state.version, found
     found = await service.apart.run(ladder, state.sent, state.entries, service.settings.rows, date.today())
-    with _LOCK:
-        _KEPT[key] = found
-        while len(_KEPT) > MOST:
-            _KEPT.popitem(last=False)
+    _KEPT.put(key, found)
     return state.version, found
 
 

@@ -1,7 +1,5 @@
 """Plans as pages show them: read from the store once, with the tables of the report, and kept while people look."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
@@ -34,6 +32,7 @@ from allocator.views.summary import Summary, summary
 from allocator.views.supply import agencies_table, educators_table, offers_table
 from allocator.views.table import Table
 from allocator.views.unused import Unused
+from api.pages.recent import Recent
 from api.sharing.facts import facts_of_run
 from api.store.runs import file_of, files_of
 from api.store.tables import Run
@@ -205,8 +204,7 @@ class ShownPlans:
     """The plans that people look at; of a run that goes on, the best so far."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, str, str], Shown] = OrderedDict()
-        self._lock = threading.Lock()
+        self._kept: Recent[Shown] = Recent(MOST)
 
     def shown(self, session: Session, run: str) -> Shown:
         """A plan as pages show it.
@@ -226,15 +224,10 @@ class ShownPlans:
         row = session.get_one(Run, run)
         # Of a run that is over nothing changes any more; one that goes on replaces its plan by better ones.
         files = () if row.state in OVER else (f"{file.path}={file.digest}" for file in files_of(session, run))
-        key = (run, row.state, ";".join(files))
-        with self._lock:
-            if (found := self._kept.get(key)) is not None:
-                self._kept.move_to_end(key)
-                return found
+
+        def made() -> Shown:
             check = CheckReport.model_validate_json(file_of(session, run, CHECK))
             issues = tuple(Issue.model_validate(issue) for issue in row.issues)
-            made = Shown(run, row.created, row.state, row.answer, facts_of_run(session, run, issues), check)
-            self._kept[key] = made
-            while len(self._kept) > MOST:
-                self._kept.popitem(last=False)
-        return made
+            return Shown(run, row.created, row.state, row.answer, facts_of_run(session, run, issues), check)
+
+        return self._kept.of((run, row.state, ";".join(files)), made)

@@ -1,7 +1,5 @@
 """The results that a round has: its newest plan, its versions, the plans before; what differs between two of them."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -11,6 +9,7 @@ from allocator.results import CHECK, DATA, PLAN, ResultData
 from allocator.views.facts import Facts, day
 from api.inputs.comparing import Compared, compared_in_words
 from api.pages.plans import Shown
+from api.pages.recent import Recent
 from api.pages.rendering import moment
 from api.pages.visiting import RoundVisit
 from api.problems import NotFoundError
@@ -43,9 +42,8 @@ class Opened(NamedTuple):
     words: str
 
 
-_COMPARED: OrderedDict[tuple[object, ...], Compared] = OrderedDict()
-_VERSIONS: OrderedDict[tuple[str, ...], Shown] = OrderedDict()
-_LOCK = threading.Lock()
+_COMPARED: Recent[Compared] = Recent(MOST)
+_VERSIONS: Recent[Shown] = Recent(MOST)
 
 
 def sources(visit: RoundVisit) -> list[Source]:
@@ -112,17 +110,12 @@ async def difference(service: Service, before: Opened, after: Opened) -> Compare
         Of :func:`opened`.
     """
     key = (*sorted(before.files.items()), *sorted(after.files.items()), before.words, after.words)
-    with _LOCK:
-        if (found := _COMPARED.get(key)) is not None:
-            _COMPARED.move_to_end(key)
-            return found
+    if (known := _COMPARED.get(key)) is not None:
+        return known
     with service.store.reading() as session:
         was, is_ = ({n: content(session, digest) for n, digest in one.files.items()} for one in (before, after))
     found = await service.apart.run(compared_in_words, was, is_, (before.words, after.words))
-    with _LOCK:
-        _COMPARED[key] = found
-        while len(_COMPARED) > MOST:
-            _COMPARED.popitem(last=False)
+    _COMPARED.put(key, found)
     return found
 
 
@@ -136,16 +129,12 @@ def frozen(session: Session, version: PublishedVersion) -> Shown:
     version
         It never changes.
     """
-    key = (version.plan, version.checked, version.data)
-    with _LOCK:
-        if (found := _VERSIONS.get(key)) is not None:
-            _VERSIONS.move_to_end(key)
-            return found
+
+    def made() -> Shown:
         plan = Plan.model_validate_json(content(session, version.plan))
         data = ResultData.model_validate_json(content(session, version.data))
         check = CheckReport.model_validate_json(content(session, version.checked))
         facts = Facts(data.dataset, plan.policy, plan)
-        made = _VERSIONS[key] = Shown(version.run, version.made, "complete", None, facts, check)
-        while len(_VERSIONS) > MOST:
-            _VERSIONS.popitem(last=False)
-    return made
+        return Shown(version.run, version.made, "complete", None, facts, check)
+
+    return _VERSIONS.of((version.plan, version.checked, version.data), made)

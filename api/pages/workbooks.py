@@ -1,6 +1,5 @@
 """The workbooks of a round: sent by drag and drop, with everything that is said of them beside the rows themselves."""
 
-from collections import OrderedDict
 from datetime import datetime
 from functools import cache
 from pathlib import Path as FilePath
@@ -16,6 +15,7 @@ from allocator.views.compared import Line, input_lines
 from api.access import accounts
 from api.inputs.sending import Sent
 from api.pages.asking import ask_for_plan
+from api.pages.recent import Recent
 from api.pages.refusals import status_of
 from api.pages.rendering import page, to
 from api.pages.uploads import OfSheet, beside_rows, chosen, issues_of, workbook_of
@@ -55,23 +55,8 @@ class Looked(NamedTuple):
     changes: tuple[Line, ...]
 
 
-class _Kept:
-    """What was looked at: reading two workbooks takes longer than a page may. Used in the event loop alone."""
-
-    def __init__(self) -> None:
-        self._found: OrderedDict[tuple[str, int], Looked] = OrderedDict()
-
-    def get(self, key: tuple[str, int]) -> Looked | None:
-        return self._found.get(key)
-
-    def keep(self, key: tuple[str, int], looked: Looked) -> Looked:
-        self._found[key] = looked
-        while len(self._found) > MOST:
-            self._found.popitem(last=False)
-        return looked
-
-
-_KEPT = _Kept()
+_KEPT: Recent[Looked] = Recent(MOST)
+"""What was looked at: reading two workbooks takes longer than a page may."""
 
 
 @router.get("/rounds/{round}/workbooks")
@@ -150,7 +135,9 @@ async def _looked(visit: RoundVisit, number: int) -> Looked:
     issues = tuple(Issue.model_validate(issue) for issue in row.issues)
     sheets = await beside_rows(service, sent, issues)
     lines = () if view.changes is None else tuple(input_lines(view.changes))
-    return _KEPT.keep(key, Looked(view, sheets, lines))
+    found = Looked(view, sheets, lines)
+    _KEPT.put(key, found)
+    return found
 
 
 def _of_store(visit: RoundVisit, number: int) -> tuple[RoundDataset, Sent]:
