@@ -15,8 +15,9 @@ from api.store.opening import Store, open_store
 from api.wire.rounds import DecisionMade
 from models.errors import RefusedError
 from tests.api.pages import marked
+from tests.api.pages.browsing import Visitor
 from tests.api.pages.marked import AGAIN, MARKS
-from tests.api.pages.planned import a_planned_round, a_visitor, an_answer
+from tests.api.pages.planned import a_planned_round, an_answer
 
 FIX = {"decision": "fix", "request": "S-NOWHERE/first", "offer": "O-BIRCH"}
 CLASHING = {"decision": "fix", "request": "S-NOWHERE/first", "offer": "O-ALDER"}
@@ -75,14 +76,14 @@ def looking(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def team(store: Store, round: str, looking: None) -> Iterator[TestClient]:
-    with a_visitor(store, round) as client:
+    with Visitor(store, rounds=(round,)) as client:
         client.base_url = client.base_url.join(f"/rounds/{round}/")
         yield client
 
 
 @pytest.fixture
 def wall(store: Store, round: str, looking: None) -> Iterator[TestClient]:
-    with a_visitor(store, round, meeting=True) as client:
+    with Visitor(store, rounds=(round,), meeting=True) as client:
         client.base_url = client.base_url.join(f"/rounds/{round}/")
         yield client
 
