@@ -1,13 +1,16 @@
 """What every answer and every request goes through: security headers, and the limit of requests by address."""
 
+from collections.abc import Callable
+
 from starlette.datastructures import MutableHeaders
-from starlette.requests import HTTPConnection
-from starlette.responses import JSONResponse
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access.gate import Gate
 from api.access.limiting import address_of
-from api.problems import TooManyRequestsError, as_problem
+from api.problems import TooManyRequestsError
+from models.errors import AllocationError
 
 CONTENT_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; script-src 'self'; "
@@ -43,10 +46,12 @@ class Guard:
         What answers.
     gate
         Settings and limits.
+    answer
+        What is said of an error, to a program or on a page.
     """
 
-    def __init__(self, app: ASGIApp, gate: Gate) -> None:
-        self.app, self.gate = app, gate
+    def __init__(self, app: ASGIApp, gate: Gate, answer: Callable[[Request, AllocationError], Response]) -> None:
+        self.app, self.gate, self.answer = app, gate, answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or say that there were too many."""
@@ -67,8 +72,6 @@ class Guard:
             try:
                 self.gate.limits.request_from(address_of(HTTPConnection(scope)))
             except TooManyRequestsError as error:
-                status, body, extra = as_problem(error)
-                answer = JSONResponse(body, status, extra, media_type="application/problem+json")
-                await answer(scope, receive, guarded)
+                await self.answer(Request(scope), error)(scope, receive, guarded)
                 return
         await self.app(scope, receive, guarded)

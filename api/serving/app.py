@@ -38,7 +38,7 @@ from api.routes import (
 from api.routes.parameters import refuse_unread
 from api.routes.readers import Readers
 from api.routes.service import Bell, Service
-from api.serving.answering import answer_problems
+from api.serving.answering import answer_problems, answer_to
 from api.serving.bodies import Bodies
 from api.serving.faults import Faults
 from api.serving.metrics import Metrics
@@ -103,7 +103,7 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
     app.state.metrics = Metrics(store, watch)
     app.add_middleware(Bodies, settings=settings)
     app.add_middleware(Faults)
-    app.add_middleware(Guard, gate=app.state.gate)
+    app.add_middleware(Guard, gate=app.state.gate, answer=answer_to)
     app.add_middleware(Watched, metrics=app.state.metrics)  # the last is the outermost
     return app
 

@@ -292,6 +292,9 @@ def test_requests_a_minute_by_address_and_by_account(store: Store, browser_of: B
     browser = browser_of(requests_a_minute=5)
     statuses = [browser.get("/v1/rules").status_code for _ in range(6)]
     assert statuses == [401] * 5 + [429]
+    page = browser.get("/rounds")
+    assert (page.status_code, page.headers["content-type"]) == (429, "text/html; charset=utf-8")
+    assert "More than 5 requests a minute from this address. Wait" in page.text
     answer = browser.get("/v1/rules")
     assert answer.headers["content-type"] == "application/problem+json"
     assert "5 requests a minute from this address" in answer.json()["detail"]
