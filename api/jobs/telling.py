@@ -74,8 +74,8 @@ class Teller:
 
     def files(self, files: Mapping[str, bytes]) -> None:
         """Take files that are results already, while the run goes on."""
-        with self._lock:
-            self._files |= files
+        with self._lock:  # a new dictionary: the thread may be keeping the one before
+            self._files = self._files | dict(files)
 
     def _work(self) -> None:
         while not self._over.wait(LOOK):

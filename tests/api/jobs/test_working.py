@@ -2,9 +2,12 @@
 
 import json
 import threading
+import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
 from allocator.runs import run_into_folder
 from api.jobs.orders import Order
@@ -103,6 +106,24 @@ def test_progress_and_better_plans_are_told_soon(store: Store) -> None:
     assert files(store, run) == {"plan.json": b"{}"}
     assert events(store, run, "plan") == [{"placed": 4, "live": 10}]
     assert events(store, run, "progress")[0]["gap"] == 2
+
+
+def test_files_that_come_while_others_are_kept_are_kept_next(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = accepted(store, kind="scenarios")
+    order, keep = begun(store, run), runs.keep_files
+
+    def slowly(session: Session, id: str, attempt: int, files: Mapping[str, bytes]) -> None:
+        keep(session, id, attempt, files)
+        if files == {"a.json": b"1"}:
+            teller.files({"b.json": b"2"})
+
+    monkeypatch.setattr(runs, "keep_files", slowly)
+    with Teller(store, run, order.attempt, threading.Event(), never) as teller:
+        teller.files({"a.json": b"1"})
+        end = time.monotonic() + 10
+        while len(files(store, run)) < 2 and time.monotonic() < end:
+            pass
+    assert files(store, run) == {"a.json": b"1", "b.json": b"2"}
 
 
 def test_scenarios_are_answered_into_files(store: Store) -> None:
