@@ -10,7 +10,9 @@ from threadpoolctl import ThreadpoolController
 
 from allocator.eligibility import Eligibility
 from allocator.engine.budget import Budget, Stopped
+from allocator.engine.carried import Carried
 from allocator.engine.clash import ClashFinder
+from allocator.engine.counts import Counts
 from allocator.engine.face import Face
 from allocator.engine.forced import Forced, bound_changes, held
 from allocator.engine.interim import any_educators
@@ -193,7 +195,11 @@ class _Run:
         self._kept: tuple[list[int], dict[int, int]] | None = None
         self._kept_at = self._keeping = 0.0
         self._forced: Forced | None = None
-        self._model = formulate(eligibility, equal=EqualOffers.of(eligibility))
+        known = memory and memory.carried
+        self._carried = known and known.to(eligibility)
+        self._model = (
+            self._carried.model if self._carried else formulate(eligibility, equal=EqualOffers.of(eligibility))
+        )
         self._count = len(self._model.matches.x.request)
         self._lap("build")
 
@@ -218,7 +224,7 @@ class _Run:
             self._keep_plan(begin)
         if self._forced is not None:
             self._lap("forced")
-        order = model.tiers()
+        order = self._carried.tiers if self._carried else model.tiers()
         found = self._searched(order, begin, gap_percent)
         if self._memory is not None and not is_large(model) and not self._only(found):
             raise _NotToldError
@@ -252,8 +258,9 @@ class _Run:
 
     def _first_plan(self, in_hand: InHand) -> Vector | None:
         """What is in hand, completed greedily; None where that leaves a row broken that asks for something."""
-        face = Face.of(self._model.program)
+        face = self._carried.face if self._carried else Face.of(self._model.program)
         begin = self._model.program.lower.copy()
+        begin[self._model.matches.new] = 0  # where a fix has it at 1, its path and its PE come with it
         plan = FirstPlan(self._model, face, begin, in_hand).build()
         return plan if face.holds(plan) else None
 
@@ -271,16 +278,19 @@ class _Run:
                 self._keep_plan(solution)
 
         before = tiers[: len(tiers) - len(draw)]
-        known = large(self._model)
-        working = known.working if known else some_columns(self._model)
-        prices = None if self._memory is None or known is not None else self._memory.at(program)
+        known, recalled = large(self._model), None
+        if self._memory is not None and known is None:
+            recalled = self._memory.at(program, (Counts.of(self._model),))
+        working = known.working if known else None if recalled else some_columns(self._model)
         search = Search if known is None else LargeSearch
         found = search(
             program, before, self._budget, told, gap_percent=gap_percent, start=first, working=working, large=known,
-            prices=prices,
+            recalled=recalled, face=self._carried and self._carried.face,
         ).run()  # fmt: skip
         if known is None and found.solution is not None and all(t.proved for t in found.tiers):
-            self._left = Memory.of(program, before, found)
+            whole = self._forced is None and not self._model.matches.equal.members
+            carried = Carried(self._model, tiers, found.faces[0]) if whole else None
+            self._left = Memory.of(program, before, found, carried)
         if not draw or found.solution is None:
             return found
         [(tier, expression)] = draw

@@ -12,6 +12,7 @@ from allocator.formulation.program import Indexes, Mask, Rows, Vector
 from allocator.formulation.sparse import Sparse
 
 OUTSIDE = -1
+LOWER = highspy.HighsBasisStatus.kLower
 STRATEGIES = {"dual": 1, "primal": 4}
 Method = Literal["dual", "primal"]
 
@@ -29,6 +30,29 @@ class Basis(NamedTuple):
     of_columns: Sequence[Any]
     of_rows: Sequence[Any]
     of_tiers: Sequence[Any]
+
+    def at(self, rows: Indexes, columns: Indexes, tiers: tuple[Vector, ...]) -> "Basis":
+        """The same for another program, without lazy rows.
+
+        Parameters
+        ----------
+        rows, columns
+            Where those of the other program are in this one; -1: nowhere.
+        tiers
+            Its dense rows of tiers; these are taken for the ones here where they are as many.
+        """
+        place = np.full(max(rows.max(initial=0), self.rows.max(initial=0)) + 2, OUTSIDE)
+        place[self.rows] = np.arange(len(self.rows))
+        found = place[rows]
+        held = np.flatnonzero(found != OUTSIDE)
+        of_rows = [self.of_rows[at] for at in found[held].tolist()]
+        place = np.full(max(columns.max(initial=0), self.columns.max(initial=0)) + 2, OUTSIDE)
+        place[self.columns] = np.arange(len(self.columns))
+        found = place[columns]
+        here = np.flatnonzero(found != OUTSIDE)
+        of_columns = [self.of_columns[at] for at in found[here].tolist()]
+        same = len(tiers) == len(self.tiers)
+        return Basis(here, held, Rows.none(), tiers if same else (), of_columns, of_rows, self.of_tiers if same else ())
 
 
 class Values(NamedTuple):
@@ -217,6 +241,11 @@ class Holding:
         basic = np.array([s == highspy.HighsBasisStatus.kBasic for s in basis.of_columns], dtype=np.bool_)
         return basis.columns[basic]
 
+    def used(self, basis: Basis) -> Indexes:
+        """The columns that a basis does not have at their lower bound."""
+        lower = np.array([s == LOWER for s in basis.of_columns], dtype=np.bool_)
+        return basis.columns[~lower]
+
     def values(self, face: Face, cost: Vector) -> Values:
         """The last solution; columns that are not here are at their lower bound, and rows have no dual."""
         found = self.solver.getSolution()
@@ -229,6 +258,20 @@ class Holding:
         for dual, tier in zip(of_tiers.tolist(), self.tiers, strict=True):
             reduced -= dual * tier
         return Values(solution, duals[: self._count], reduced, duals[self._count :], of_tiers)
+
+    def prices(self, costs: Sequence[Vector]) -> list[Vector]:
+        """The duals of other costs at the last basis, of the rows of the matrix."""
+        basic = np.asarray(self.solver.getBasicVariables()[1])
+        of_column = basic >= 0
+        found = []
+        for cost in costs:
+            of_basis = np.zeros(len(basic))
+            of_basis[of_column] = cost[self.columns[basic[of_column]]]
+            _, held = self.solver.getBasisTransposeSolve(of_basis)
+            duals = np.zeros(len(self._place))
+            duals[self.rows] = held[self._place[self.rows]]
+            found.append(duals[: self._count])
+        return found
 
 
 def joined_lazy(bases: Sequence[Basis]) -> Rows:

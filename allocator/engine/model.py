@@ -5,11 +5,12 @@ from typing import NamedTuple
 
 from allocator.eligibility import Eligibility
 from allocator.engine.tiers import TierExpressions
+from allocator.formulation.decided import add_decided
 from allocator.formulation.equal_offers import EqualOffers
 from allocator.formulation.matches import Formulation
 from allocator.formulation.pathways import Paths, add_pathways
 from allocator.formulation.program import Linear, Program
-from allocator.limits.order import LIMIT_RULES
+from allocator.limits.order import ABOUT_EDUCATORS, LIMIT_RULES
 from models.policy import Tier
 
 Tiers = tuple[tuple[Tier, Linear], ...]
@@ -37,6 +38,8 @@ def formulate(
 ) -> Model:  # fmt: skip
     """The model with the rows of every rule that is on, and the paths of students with two requests.
 
+    Once it is decided who goes where, only rules that look at PEs can still be broken.
+
     Parameters
     ----------
     eligibility
@@ -50,7 +53,7 @@ def formulate(
     """
     matches = Formulation(eligibility, chosen, equal)
     matches.fewest_changes = fewest_changes
-    for rule in LIMIT_RULES:
+    for rule in LIMIT_RULES if chosen is None else ABOUT_EDUCATORS:
         if matches.policy.on(rule.RULE):
             rule.rows(matches)
-    return Model(matches, add_pathways(matches))
+    return Model(matches, add_pathways(matches) if chosen is None else add_decided(matches))

@@ -9,7 +9,7 @@ found is taken only where it is the only one.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +17,10 @@ import numpy as np
 from allocator.engine import highs
 from allocator.engine.bounds import by_duality
 from allocator.engine.budget import Budget
+from allocator.engine.carried import Carried
+from allocator.engine.counts import Counts
 from allocator.engine.face import TOLERANCE, Face, Relaxed, inwards
+from allocator.engine.holding import Basis
 from allocator.engine.model import Tiers
 from allocator.engine.objectives import SearchResult
 from allocator.engine.plan_on import SEARCH_SHARE
@@ -32,27 +35,64 @@ SHARE = 20
 class Memory(NamedTuple):
     """What a run of the tiers leaves for models near its own.
 
-    ``rows`` are rule and subject of every row, ``prices`` are theirs by name of tier.
+    ``rows`` are rule and subject of every row, ``columns`` the names of columns; ``prices`` of rows and ``bases``,
+    where the relaxation ended, are by name of tier. ``carried`` is the model itself, where another may be made of it.
     """
 
     rows: tuple[tuple[str, str, int], ...]
+    columns: tuple[str, ...]
     prices: Mapping[str, Vector]
+    bases: Mapping[str, Basis]
+    carried: Carried | None = None
 
     @classmethod
-    def of(cls, program: Program, tiers: Tiers, found: SearchResult) -> "Memory":
+    def of(cls, program: Program, tiers: Tiers, found: SearchResult, carried: Carried | None = None) -> "Memory":
         """What a search leaves in which every tier was proved."""
-        parts = zip(tiers, found.prices, strict=False)
-        prices = {tier.name: duals for (tier, _), duals in parts if duals is not None}
-        return cls(tuple(_numbered(program.origins)), prices)
+        names = [tier.name for tier, _ in tiers]
+        prices = {name: duals for name, duals in zip(names, found.prices, strict=False) if duals is not None}
+        bases = {name: basis for name, basis in zip(names, found.bases, strict=False) if basis is not None}
+        return cls(tuple(_numbered(program.origins)), tuple(program.names), prices, bases, carried)
 
-    def at(self, program: Program) -> Mapping[str, Vector]:
-        """The prices of the rows of another program; rows that were not there before have none."""
-        rows = tuple(_numbered(program.origins))
-        if rows == self.rows:
-            return self.prices
-        number = {row: i for i, row in enumerate(self.rows)}
-        before = np.array([number.get(row, -1) for row in rows], dtype=np.int64)
-        return {name: np.append(duals, 0.0)[before] for name, duals in self.prices.items()}
+    def at(self, program: Program, counts: tuple[Counts, ...] = ()) -> "Recalled":
+        """The same for the rows and columns of another program, and its groups of counts."""
+        same = Before(np.arange(len(self.rows)), np.arange(len(self.columns)))
+        if self.carried is not None and program.batches is self.carried.model.program.batches:
+            return Recalled(self.prices, self.bases, same, counts)
+        rows, columns = tuple(_numbered(program.origins)), tuple(program.names)
+        if (rows, columns) == (self.rows, self.columns):
+            return Recalled(self.prices, self.bases, same, counts)
+        before = Before(_positions(rows, self.rows), _positions(columns, self.columns))
+        prices = {name: np.append(duals, 0.0)[before.rows] for name, duals in self.prices.items()}
+        return Recalled(prices, self.bases, before, counts)
+
+
+class Before(NamedTuple):
+    """Where the rows and the columns of a program were in another one; -1: nowhere."""
+
+    rows: Indexes
+    columns: Indexes
+
+
+class Recalled(NamedTuple):
+    """What a run left, for a program near its own: prices of its rows, none where a row was not there before.
+
+    ``counts`` are of the program.
+    """
+
+    prices: Mapping[str, Vector]
+    bases: Mapping[str, Basis]
+    before: Before
+    counts: tuple[Counts, ...] = ()
+
+    def basis(self, name: str, face: Face) -> Basis | None:
+        """Where the relaxation of a tier ended, for a face of the program."""
+        basis = self.bases.get(name)
+        return basis and basis.at(self.before.rows, self.before.columns, tuple(dense for dense, _, _ in face.extra))
+
+
+def _positions(names: Sequence[Hashable], before: Sequence[Hashable]) -> Indexes:
+    number = {name: i for i, name in enumerate(before)}
+    return np.array([number.get(name, -1) for name in names], dtype=np.int64)
 
 
 def _numbered(origins: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, int]]:
@@ -103,7 +143,9 @@ def told_by_prices(face: Face, cost: Vector, prices: Vector | None, points: Iter
     return None if point is None else Relaxed("optimal", value, point, cost - face.matrix.by_row.spread(prices), prices)
 
 
-def wanted(face: Face, costs: Iterable[Vector], prices: Sequence[Vector | None], plan: Vector) -> Working | None:
+def wanted(
+    face: Face, costs: Iterable[Vector], prices: Sequence[Vector | None], plan: Vector, counts: tuple[Counts, ...] = ()
+) -> Working | None:
     """Columns that a relaxation of some tiers begins with, the others joining where they improve it.
 
     Parameters
@@ -114,6 +156,8 @@ def wanted(face: Face, costs: Iterable[Vector], prices: Sequence[Vector | None],
         Of its rows, by tier, of a face near this one: what costs much at those of a tier is hardly used.
     plan
         A point, whose columns are wanted too.
+    counts
+        Columns that join with the first match of their group.
 
     Returns
     -------
@@ -127,7 +171,7 @@ def wanted(face: Face, costs: Iterable[Vector], prices: Sequence[Vector | None],
         if of_tier is not None:
             most = max(HALF, float(np.abs(cost).max(initial=0)) / SHARE)
             inside &= cost - face.matrix.by_row.spread(_valid(face, of_tier)) <= most
-    return Working(inside | (plan > 0), np.full(len(plan), -1, dtype=np.int64), warm=True)
+    return Working(inside | (plan > 0), np.full(len(plan), -1, dtype=np.int64), warm=True, counts=counts)
 
 
 def _valid(face: Face, prices: Vector) -> Vector:

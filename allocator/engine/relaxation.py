@@ -107,6 +107,20 @@ class Relaxation:
         self._needed = (activity >= face.row_upper - TOLERANCE) | (activity <= face.row_lower + TOLERANCE)
         self.minimise(face, -(plan > 0).astype(float))
 
+    def begin_from(self, face: Face, cost: Vector, basis: Basis) -> None:
+        """Begin where a relaxation of a program near this one ended; its rows and columns are numbered as here."""
+        self._inside[self._holding.used(basis)] = True
+        self._needed = face.row_lower == face.row_upper
+        self._needed[basis.rows] = True
+        wanted = self._wanted(face)
+        self._holding.load(face, cost, np.flatnonzero(wanted), self._rows_of(face, wanted))
+        self._holding.begin_from(basis, "dual")
+        self._solver.setOptionValue("solver", "simplex")
+        self._solver.setOptionValue("simplex_iteration_limit", 0)
+        self._solve()
+        # where no reduced cost is wrong the dual simplex takes the fewest steps, where some are the primal one
+        self._holding.method = "primal" if self._solver.getInfo().num_dual_infeasibilities else "dual"
+
     def hold(self, face: Face, bases: Sequence[Basis | None]) -> None:
         """Load all columns of a face and the rows of some bases, and keep them for faces within it, in any order."""
         self._kept = face.upper > 0
@@ -187,19 +201,34 @@ class Relaxation:
             return None
         return Relaxed("optimal", least, self._last, cost.copy(), np.zeros(len(face.row_lower)))
 
+    def prices(self, costs: Sequence[Vector]) -> list[Vector]:
+        """What rows of the matrix are worth to other costs where the last solve ended; those not held, nothing."""
+        return self._holding.prices(costs)
+
+    def with_counts(self, face: Face, cost: Vector, prices: Vector) -> Vector:
+        """Such prices, and the best ones of rows of counts that are not held."""
+        for counts in self._counts:
+            reduced = cost - self._matrix.by_row.spread(prices)
+            prices = counts.priced(reduced, prices, ~self._holding.row_held, face.open)[1]
+        return prices
+
     # ---- what the solver holds ---------------------------------------------------------------------------------
     def _load(self, face: Face, cost: Vector) -> None:
-        holding = self._holding
+        holding, wanted = self._holding, self._wanted(face)
+        if not holding.loaded or not holding.keeps_tiers(face) or np.any(wanted & ~holding.column_held):
+            holding.load(face, cost, np.flatnonzero(wanted), self._rows_of(face, wanted))
+        elif len(holding.columns) <= MOSTLY_NEEDLESS * wanted.sum() or not self._load_fewer(face, cost, wanted):
+            holding.change(face, cost)
+
+    def _wanted(self, face: Face) -> Mask:
+        """The columns that the solver needs for a face."""
         self._inside |= face.lower > 0
         self._inside[:1] = True
         for counts in self._counts:
             self._inside = counts.joined(self._inside)
         wanted = (self._inside & (face.upper > 0)) | self._kept  # a column that is 0 all over the face needs no solver
         wanted[:1] = True  # but HiGHS calls a model without columns optimal, whatever its rows ask
-        if not holding.loaded or not holding.keeps_tiers(face) or np.any(wanted & ~holding.column_held):
-            holding.load(face, cost, np.flatnonzero(wanted), self._rows_of(face, wanted))
-        elif len(holding.columns) <= MOSTLY_NEEDLESS * wanted.sum() or not self._load_fewer(face, cost, wanted):
-            holding.change(face, cost)
+        return wanted
 
     def _load_fewer(self, face: Face, cost: Vector, wanted: Mask) -> bool:
         """Load the wanted columns alone, and go on from the last basis; whether that is worth it.

@@ -9,7 +9,7 @@ is searched for its true optimum, and the run ahead begins again behind it. A ru
 Prices of a run near this one prove a tier without a relaxation where the plan in hand has what they allow.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import numpy as np
 
@@ -23,8 +23,9 @@ from allocator.engine.objectives import SearchResult, objective_of
 from allocator.engine.one_tier import OneTier
 from allocator.engine.plan_on import Asked, plan_on
 from allocator.engine.propagation import FEW_PASSES, PASSES
-from allocator.engine.recalled import told_by_prices, wanted
+from allocator.engine.recalled import Recalled, told_by_prices, wanted
 from allocator.engine.relaxation import Relaxation, Working
+from allocator.engine.weighed import blocks, weighed
 from allocator.engine.working import Large
 from allocator.formulation.program import Linear, Program, Vector
 from models.errors import SolverFaultError
@@ -56,11 +57,12 @@ class Search:
         working: Working | None = None,
         large: Large | None = None,
         face: Face | None = None,
-        prices: Mapping[str, Vector] | None = None,
+        recalled: Recalled | None = None,
     ) -> None:
         self._program, self._face = program, face
-        self._hints = [(prices or {}).get(tier.name) for tier, _ in tiers]
-        self._recalls = bool(prices)
+        self._recalled = recalled
+        self._hints = [recalled.prices.get(tier.name) if recalled else None for tier, _ in tiers]
+        self._recalls = recalled is not None
         self._objectives = tuple(objective_of(program, tier, expression) for tier, expression in tiers)
         self._budget = budget
         self._listener = listener
@@ -73,6 +75,8 @@ class Search:
         self._prices: list[Vector | None] = [None] * len(tiers)
         self._stopped: Stopped | None = None
         self._last: Vector | None = None
+        self._weighed: dict[int, range] = {}
+        self._of_block: dict[int, Vector] = {}
         self._used = np.zeros(program.columns, dtype=np.bool_)
         self._planned_at = 0
         self._plan_cost = 0
@@ -90,7 +94,7 @@ class Search:
     def _by_tiers(self, face: Face) -> SearchResult:
         """The search itself, from the plan in hand."""
         done, faces = 0, [face]
-        begin = wanted(face, (o.cost() for o in self._objectives), self._hints, self._best) or self._working
+        begin = self._wanted(face, self._best) or self._working
         relaxation = Relaxation(face, self._budget, begin and begin.with_plan(self._best))
         self._walked = self._large is not None
         while done < len(self._objectives) and not self._stopped:
@@ -124,8 +128,18 @@ class Search:
         for found in (given, nothing):
             if found is not None and face.holds(found):
                 return found
-        searched = highs.search(face, np.zeros(self._program.columns), None, Budget(_NO_LIMITS, None), None)
-        return None if searched.solution is None else self._program.tidied(searched.solution)
+        known = self._wanted(face, nothing)
+        for among in (None,) if known is None else (known.columns, None):
+            free = Budget(_NO_LIMITS, None)
+            searched = highs.search(face, np.zeros(self._program.columns), None, free, None, among)
+            if searched.solution is not None:
+                return self._program.tidied(searched.solution)
+        return None
+
+    def _wanted(self, face: Face, plan: Vector) -> Working | None:
+        """Columns that prices of another run say are worth their cost; None where there are no prices."""
+        counts = self._recalled.counts if self._recalled else ()
+        return wanted(face, (o.cost() for o in self._objectives), self._hints, plan, counts)
 
     def _costs(self, last: int) -> list[Vector]:
         return [objective.cost() for objective in self._objectives[: last + 1]]
@@ -156,8 +170,10 @@ class Search:
             objective, spent = self._objectives[number], self._accounts.spent()
             self._listener(number, objective.tier, objective.expression.value(self._best), None, self._best)
             cost = objective.cost()
-            relaxed, method = told_by_prices(faces[-1], cost, self._hints[number], (self._best, self._last)), "prices"
+            relaxed, method = self._told(relaxation, faces[-1], number), "prices"
             if relaxed is None:
+                if faces[-1].extra:
+                    self._begin_as_before(relaxation, faces[-1], cost, number)
                 relaxed, method = self._relaxed(relaxation, faces[-1], cost), "relaxation"
                 if relaxed.ending != "optimal":  # infeasible: an earlier bound cannot be reached
                     self._stopped = self._budget.stopped()
@@ -174,6 +190,41 @@ class Search:
             if self._wants_plan(number) and not self._stopped:
                 self._plan_between(relaxation, faces[-1], self._last, number)
         return faces
+
+    def _told(self, relaxation: Relaxation, face: Face, number: int) -> Relaxed | None:
+        """A tier's relaxation as prices tell it, those known before or of its block; None where they do not."""
+        cost = self._objectives[number].cost()
+        relaxed = told_by_prices(face, cost, self._hints[number], (self._best, self._last))
+        if relaxed is not None or face.extra or self._large is not None:
+            return relaxed
+        if not self._weighed:
+            every = blocks(self._costs(len(self._objectives) - 1))
+            self._weighed = {number: block for block in every for number in block}
+        if number not in self._of_block and not self._weigh(relaxation, face, self._weighed[number]):
+            return None
+        prices = relaxation.with_counts(face, cost, self._of_block[number])
+        return told_by_prices(face, cost, prices, (self._last,))
+
+    def _weigh(self, relaxation: Relaxation, face: Face, block: range) -> bool:
+        """The prices of the tiers of a block, from one relaxation; whether there are any."""
+        costs = [self._objectives[number].cost() for number in block]
+        total = weighed(costs)
+        self._begin_as_before(relaxation, face, total, block[0])
+        relaxed = self._relaxed(relaxation, face, total)
+        if relaxed.ending != "optimal":
+            return False
+        self._last = relaxed.solution
+        self._of_block = dict(zip(block, relaxation.prices(costs), strict=True))
+        for number in block:
+            self._bases[number] = relaxation.basis
+        return True
+
+    def _begin_as_before(self, relaxation: Relaxation, face: Face, cost: Vector, number: int) -> None:
+        """Where a program near this one was solved: begin from where its relaxation ended."""
+        basis = self._recalled and self._recalled.basis(self._objectives[number].tier.name, face)
+        if basis:
+            self._walked = True
+            relaxation.begin_from(face, cost, basis)
 
     def _relaxed(self, relaxation: Relaxation, face: Face, cost: Vector) -> Relaxed:
         """A tier's relaxation; the first one walks to the plan in hand before, which prices may have made needless."""

@@ -100,6 +100,7 @@ class FirstPlan:
         self._place_in_hand(orders)
         self._pool_in_hand.clear()  # whose PE cannot stay may have any other
         self._place_in_hand(orders)
+        self._place_asked(orders, choices)  # what a cap of so many in a hundred did not allow while nobody was placed
         for student, requests in sorted(orders, key=lambda item: min(len(choices[r]) for r in item[1])):
             self._place(student, [choices[r] for r in requests])
         return self._model.program.tidied(np.array(self._solution))
@@ -113,19 +114,23 @@ class FirstPlan:
         asked = [c for c in np.flatnonzero(lower[: len(self._group)] > 0.5).tolist() if self._solution[c] < 0.5]
         by_request = {matches.requests[matches.x.request[c]].request: np.array([c]) for c in asked}
         for student, requests in orders:
-            if any(r in by_request for r in requests):
-                self._place(student, [by_request.get(r, self._in_hand.get(r, choices[r])) for r in requests])
+            mine = [by_request[r] for r in requests if r in by_request]
+            for beside in (self._in_hand, choices):  # anywhere, where it does not go with what is in hand
+                if any(self._solution[columns[0]] < 0.5 for columns in mine):
+                    wanted = [by_request.get(r, beside.get(r, choices[r])) for r in requests]
+                    self._place(student, wanted, most=len(matches.x.request))
 
     def _place_in_hand(self, orders: list[tuple[StudentRequests, list[str]]]) -> None:
         for student, requests in orders:
             if any(r in self._in_hand for r in requests):
                 self._place(student, [self._in_hand.get(r, NONE) for r in requests])
 
-    def _place(self, student: StudentRequests, choices: list[Indexes]) -> None:
+    def _place(self, student: StudentRequests, choices: list[Indexes], most: int | None = None) -> None:
         paths = self._model.paths.by_student.get(student.student.student)
         free = [self._full.without(columns) for columns in choices]
+        tried = OFFERS_TRIED if most is None else most
         if paths is not None and (
-            self._place_pair(free[0], free[1], paths) or self._place_beside(choices[0], free[1], paths)
+            self._place_pair(free[0], free[1], paths, tried) or self._place_beside(choices[0], free[1], paths)
         ):
             return
         for which, columns in enumerate(choices):
@@ -136,12 +141,14 @@ class FirstPlan:
                 if self._take_with_pool(column, [column, *self._alone(paths, column, which)]):
                     break
 
-    def _place_pair(self, firsts: Indexes, finals: Indexes, paths: StudentPaths) -> bool:
+    def _place_pair(self, firsts: Indexes, finals: Indexes, paths: StudentPaths, most: int) -> bool:
         """First and final with their path and a pool each, of which each has to fit by itself before both are tried."""
         kind, known = self._model.paths.kind, dict[int, list[list[int]]]()
-        for first in firsts[:OFFERS_TRIED].tolist():
+        together = paths.matrix[np.ix_(kind[firsts], kind[finals])] >= 0
+        firsts, finals = firsts[together.any(axis=1)], finals[together.any(axis=0)]
+        for first in firsts[:most].tolist():
             ours = self._fitting(first)
-            for final in finals[:OFFERS_TRIED].tolist() if ours else ():
+            for final in finals[:most].tolist() if ours else ():
                 path = int(paths.matrix[kind[first], kind[final]])
                 if path < 0 or not self._apart(first, final):
                     continue

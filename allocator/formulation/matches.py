@@ -74,6 +74,12 @@ class Group(NamedTuple):
         """First and last day."""
         return self.slot.window
 
+    @property
+    def name(self) -> str:
+        """What tells it from every other group."""
+        of_slot = f"{self.slot.offer.offer} {self.slot.stage} {self.window[0]} {self.window[1]}"
+        return f"{of_slot} {self.kept} {self.waits} {self.counted} {self.stays_with}"
+
 
 class Use(NamedTuple):
     """The matches of a group that a pool supervises, as a sum of columns."""
@@ -131,9 +137,8 @@ class Formulation:
             *table.slots, *(SlotChoice(k.offer, k.request.stage, k.window, k.choices) for k in rechosen)
         )  # fmt: skip
         self.x = self._matches(table, rechosen)
-        self.program.add_columns(
-            np.ones(len(self.x.request)), lower=np.where(self.x.kept | (chosen is not None), 1.0, 0.0)
-        )
+        given = np.where(self.x.kept | (chosen is not None), 1.0, 0.0)
+        self.program.add_columns(np.ones(len(self.x.request)), lower=given, names=self._names())
         used = np.flatnonzero(np.bincount(self.x.slot)).tolist()
         self.pools = Pools(eligibility, (self.slots[s] for s in used), merge=chosen is None)
         self.splits: list[Split] = []
@@ -169,6 +174,10 @@ class Formulation:
             self._stays_with(request, offer),
             np.concatenate([table.stands, np.zeros(extra, dtype=np.bool_)]),
         )  # fmt: skip
+
+    def _names(self) -> list[str]:
+        pairs = zip(self.x.request.tolist(), self.x.offer.tolist(), strict=True)
+        return [f"{self.requests[r].request} {self.dataset.offers[o].offer}" for r, o in pairs]
 
     def _to_ask(self, table: PairTable) -> Mask:
         """Pairs whose agency has still to be asked about the student."""
@@ -236,7 +245,7 @@ class Formulation:
             return
         alike, offer = len(group.columns), group.slot.offer
         most = min(alike, offer.capacity) if self.policy.on("L02") and not group.kept else alike
-        counts = self.program.add_columns([most] * len(by_pool))
+        counts = self.program.add_columns([most] * len(by_pool), names=[f"{group.name} {name}" for name in by_pool])
         for count, (pool, candidate) in zip(counts.tolist(), by_pool.values(), strict=True):
             yield Use(group, candidate, pool, np.array([count]), self._exempt(group, candidate))
         self.splits.append(Split(group.columns, counts, self.program.rows))
@@ -318,7 +327,7 @@ class Formulation:
     def column_for_opened(self, offer: str) -> int:
         """The column that says whether an offer is used at all, made once."""
         if offer not in self.opened:
-            self.opened[offer] = self.program.add_column(1)
+            self.opened[offer] = self.program.add_column(1, name=f"opened {offer}")
         return self.opened[offer]
 
     def columns_as_published(self, requests: Iterable[str]) -> Indexes:

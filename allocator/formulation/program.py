@@ -4,6 +4,7 @@ Everything is arrays: a partnership's program has ten thousand columns, England'
 """
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from functools import cached_property
 from typing import NamedTuple, Self
 
@@ -127,9 +128,16 @@ class Program:
         self._whole = np.zeros(1024, dtype=np.bool_)
         self.columns = 0
         self.rows = 0
+        self.names: list[str] = []
         self.shortfalls: list[Shortfall] = []
         self.batches: list[Rows] = []
         self.lazy = Lazy()
+
+    def with_own_bounds(self) -> "Program":
+        """The same with bounds that can be changed apart; nothing is added to either from now on."""
+        made = copy(self)
+        made._bounds = self._bounds.copy()
+        return made
 
     @property
     def lower(self) -> Vector:
@@ -149,9 +157,10 @@ class Program:
         return self._whole[: self.columns]
 
     def add_columns(
-        self, upper: Vector | Sequence[float], *, lower: float | Vector = 0, integer: bool | Mask = True
-    ) -> Indexes:
-        """Add columns; returns their indexes."""
+        self, upper: Vector | Sequence[float], *, lower: float | Vector = 0, integer: bool | Mask = True,
+        names: Sequence[str] = (),
+    ) -> Indexes:  # fmt: skip
+        """Add columns; returns their indexes. By ``names`` they are found again in a program near this one."""
         most = np.asarray(upper, dtype=float)
         first, end = self.columns, self.columns + len(most)
         if end > len(self._whole):  # room for twice as many, so that adding one by one stays cheap
@@ -160,17 +169,18 @@ class Program:
             self._whole = np.concatenate([self._whole, np.zeros(more, dtype=np.bool_)])
         self._bounds[0, first:end], self._bounds[1, first:end], self._whole[first:end] = lower, most, integer
         self.columns = end
+        self.names += names or [""] * len(most)
         return np.arange(first, end)
 
-    def add_column(self, upper: float, *, lower: float = 0, integer: bool = True) -> int:
+    def add_column(self, upper: float, *, lower: float = 0, integer: bool = True, name: str = "") -> int:
         """Add a column; returns its index."""
-        return int(self.add_columns([upper], lower=lower, integer=integer)[0])
+        return int(self.add_columns([upper], lower=lower, integer=integer, names=[name])[0])
 
     def add_shortfall(self, needed: Linear, unit: int, *, rule: str, subject: str) -> int:
         """Add a column for the shortfall ``max(0, ceil(needed / unit))``, and its row."""
         at_most = np.where(needed.coefficients > 0, self.upper[needed.columns], self.lower[needed.columns])
         most = needed.constant + round(float(needed.coefficients @ at_most))
-        column = self.add_column(max(0, -(-most // unit)))
+        column = self.add_column(max(0, -(-most // unit)), name=f"{rule} {subject}")
         row = Linear.total([needed, Linear.of([(column, -unit)])])
         self.add_row(row, rule=rule, subject=subject, upper=-needed.constant)
         self.shortfalls.append(Shortfall(column, needed, unit))

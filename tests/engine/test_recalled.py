@@ -92,9 +92,9 @@ def test_rows_that_come_or_go_leave_the_others_their_prices() -> None:
     memory = Memory.of(program, tiers, found)
     other, _ = made(("O2", 1, 4))
     assert memory.prices["placed.finals"].tolist() == [-1, -1]
-    assert memory.at(other)["placed.finals"].tolist() == [-1]
+    assert memory.at(other).prices["placed.finals"].tolist() == [-1]
     more, _ = made(("O3", 0, 2), ("O2", 1, 4))
-    assert memory.at(more)["placed.finals"].tolist() == [0, -1]
+    assert memory.at(more).prices["placed.finals"].tolist() == [0, -1]
 
 
 def test_a_relaxation_near_another_begins_without_what_is_dear_at_its_prices() -> None:

@@ -1,0 +1,114 @@
+"""A model that was made for a dataset near another one, for that one: where they differ in decisions about matches.
+
+A match that may not be, an answer of no, and a fix without a PE change which pairs are eligible and nothing else that a
+row or a tier is made of. So the columns of pairs that are gone are closed and those of fixes taken; everything else is
+as it was. Whether that is so is seen by comparing what the formulation reads: dataset, policy, what is published and in
+force, and the eligible pairs with their windows and PEs.
+"""
+
+from collections import Counter
+from copy import copy
+from typing import NamedTuple
+
+import numpy as np
+
+from allocator.eligibility import Eligibility, PairTable
+from allocator.engine.face import Face
+from allocator.engine.model import Model, Tiers
+from allocator.formulation.matches import Formulation
+from allocator.formulation.program import Indexes
+from allocator.limits import max_changes
+from models.dataset import Dataset
+
+ABOUT_MATCHES = frozenset({"do_not_match", "declined", "fix"})
+"""Decisions that the rules about request and offer, and fixes, look at; no other part of the engine does."""
+ELSEWHERE = frozenset({"decisions", "issues"})
+"""What is compared by itself, and what the engine does not read."""
+
+
+class Carried(NamedTuple):
+    """A model with its tiers, and all its solutions with bounds as its rows imply them."""
+
+    model: Model
+    tiers: Tiers
+    face: Face
+
+    def to(self, eligibility: Eligibility) -> "Carried | None":
+        """The same for another dataset under the same policy; None where more than matches closed and taken differs."""
+        model, before = self.model, self.model.matches.eligibility
+        if (
+            model.matches.equal.members
+            or before.promised
+            or eligibility.promised
+            or before.policy != eligibility.policy
+        ):
+            return None
+        if max_changes.applies(model.matches) or not _alike(before.dataset, eligibility.dataset):
+            return None
+        matches = _with_eligibility(model.matches, eligibility)
+        in_force = before.horizon.in_force
+        freed, free = model.matches.freed & in_force.keys(), matches.freed & in_force.keys()
+        if (in_force, before.kept, freed) != (eligibility.horizon.in_force, eligibility.kept, free):
+            return None
+        columns = _columns(model.matches, eligibility.table)
+        fixed = eligibility.fixed - before.fixed
+        if columns is None or before.fixed - eligibility.fixed:
+            return None
+        taken = np.array([c for c in columns.tolist() if matches.match(c).request.request in fixed], dtype=np.int64)
+        if len(taken) != len(fixed):
+            return None
+        program, closed = matches.program, np.setdiff1d(np.flatnonzero(~matches.x.kept), columns)
+        program.upper[closed], program.lower[taken] = 0, 1
+        lower, upper = self.face.lower.copy(), self.face.upper.copy()
+        lower[taken], upper[closed] = 1, np.minimum(upper[closed], 0)
+        if (lower > upper).any():
+            return None
+        changed = np.concatenate([closed[self.face.upper[closed] > 0], taken])
+        rows = np.unique(self.face.matrix.by_column.only(changed).at)
+        face = self.face._replace(lower=lower, upper=upper).tightened(rows)
+        return Carried(Model(matches, model.paths), self.tiers, face)
+
+
+def _alike(one: Dataset, other: Dataset) -> bool:
+    """Whether datasets differ in decisions about matches alone."""
+    differ = {name for name in type(one).model_fields if getattr(one, name) != getattr(other, name)}
+    if differ - ELSEWHERE:
+        return False
+    before, after = ([d.model_dump_json() for d in data.decisions] for data in (one, other))
+    kinds = {text: d.decision for data in (one, other) for d in data.decisions for text in (d.model_dump_json(),)}
+    changed = (Counter(before) - Counter(after)) + (Counter(after) - Counter(before))
+    return all(kinds[text] in ABOUT_MATCHES for text in changed)
+
+
+def _with_eligibility(matches: Formulation, eligibility: Eligibility) -> Formulation:
+    """A copy that reads another dataset, with bounds of its own."""
+    made = copy(matches)
+    made.__dict__.pop("freed", None)
+    made.eligibility, made.dataset, made.terms = eligibility, eligibility.dataset, eligibility.terms
+    made.kept, made.running = eligibility.kept, eligibility.terms.running
+    made.program = matches.program.with_own_bounds()
+    return made
+
+
+def _columns(matches: Formulation, table: PairTable) -> Indexes | None:
+    """The columns of pairs; None where one has none that is open, or is not as it was."""
+    x, number = matches.x, {r.request: i for i, r in enumerate(matches.requests)}
+    offers = len(matches.dataset.offers)
+    own = np.flatnonzero(~x.kept & (matches.program.upper[: len(x.request)] > 0))
+    keys = x.request[own].astype(np.int64) * offers + x.offer[own]
+    requests = np.array([number.get(r.request, -1) for r in table.requests], dtype=np.int64)
+    if (requests < 0).any():
+        return None
+    wanted = requests[table.request] * offers + table.offer
+    order = np.argsort(keys)
+    at = np.minimum(np.searchsorted(keys[order], wanted), max(0, len(keys) - 1))
+    if not len(keys) or (keys[order][at] != wanted).any():
+        return own[:0] if not len(wanted) else None
+    columns = own[order[at]]
+    same = (x.minutes[columns] == table.minutes) & (x.stands[columns] == table.stands)
+    if not same.all():
+        return None
+    pairs = np.unique(np.stack([x.slot[columns], table.slot], axis=1), axis=0)
+    if any(matches.slots[mine] != table.slots[other] for mine, other in pairs.tolist()):
+        return None
+    return columns

@@ -1,0 +1,126 @@
+"""A model carried to a dataset near its own: the same plan as of a model that is made for that dataset."""
+
+from collections import Counter
+from datetime import timedelta
+from typing import Any, Literal
+
+import numpy as np
+import pytest
+
+from allocator.eligibility import Eligibility
+from allocator.engine.carried import Carried
+from allocator.engine.engine import EngineResult, solve
+from models.dataset import Dataset
+from models.decisions import Decision
+from models.policy import Policy
+from tests import builders as b
+from tests.engine.partnerships import firsts, remade
+from tests.engine.test_narrowed import free
+from tests.rules.case import decision, policy
+from tests.solving.questions import cases
+
+
+def solved(data: Dataset, settings: Policy, result: EngineResult | None = None) -> EngineResult:
+    memory = result and result.memory
+    return solve(Eligibility(data, settings), free(), lambda *_: None, None, memory=memory)
+
+
+def carried(result: EngineResult, data: Dataset, settings: Policy) -> Carried | None:
+    assert result.memory is not None
+    assert result.memory.carried is not None
+    return result.memory.carried.to(Eligibility(data, settings))
+
+
+def drawn(data: Dataset, luck: np.random.Generator, number: int) -> Decision:
+    """A decision about a request and an offer, of any kind that a model may be carried over."""
+    kinds: tuple[Literal["do_not_match", "declined", "fix"], ...] = ("do_not_match", "declined", "fix")
+    kind = kinds[int(luck.integers(3))]
+    request = data.requests[int(luck.integers(len(data.requests)))]
+    offer = data.offers[int(luck.integers(len(data.offers)))]
+    parts: dict[str, Any] = {"request": request.request, "student": request.student, "offer": offer.offer}
+    if kind == "declined":
+        parts["party"] = "agency"
+    return decision(kind, f"D{number}", **parts)
+
+
+@pytest.mark.untraced
+def test_plans_are_those_of_models_that_are_made_anew() -> None:
+    """One decision after the other, each over the model that the one before left."""
+    met = Counter[str]()
+    for seed, (base, settings) in enumerate(cases(40, 6)):
+        luck, found, data = np.random.default_rng(seed), solved(base, settings), base
+        for number in range(6):
+            if found.memory is None or found.memory.carried is None or not data.requests or not data.offers:
+                met["nothing to carry"] += 1
+                break
+            data = data.model_copy(update={"decisions": (*data.decisions, drawn(data, luck, number))})
+            met[f"{data.decisions[-1].decision} {carried(found, data, settings) is not None}"] += 1
+            found, cold = solved(data, settings, found), solved(data, settings)
+            assert (found.tiers, found.choices, found.clash) == (cold.tiers, cold.choices, cold.clash), (seed, number)
+    for kind in ("do_not_match True", "declined True", "fix True"):
+        assert met[kind] > 10, met
+
+
+OTHER = b.offer("O2", areas=("adults",))
+"""An offer that is not equal to O1, so that each has its own columns."""
+
+
+def two() -> Dataset:
+    return b.dataset(offers=(b.offer("O1"), OTHER), educators=(b.educator(load=2),), **firsts(2))
+
+
+def test_what_is_closed_and_what_is_taken() -> None:
+    """S1 not at O1, S2 fixed at O2: of the four columns O1 of S2 and O2 of S1 ... are open as their pairs are."""
+    data, base = two(), solved(two(), policy())
+    banned = decision("do_not_match", "D1", request="S1/first", offer="O1")
+    fixed = decision("fix", "D2", request="S2/first", offer="O2")
+    found = carried(base, data.model_copy(update={"decisions": (banned, fixed)}), policy())
+    assert found is not None
+    program = found.model.program
+    bounds = dict(zip(program.names, zip(program.lower.tolist(), program.upper.tolist(), strict=True), strict=True))
+    pairs = {name: bounds[name] for name in ("S1/first O1", "S1/first O2", "S2/first O1", "S2/first O2")}
+    assert pairs == {
+        "S1/first O1": (0, 0), "S1/first O2": (0, 1), "S2/first O1": (0, 0), "S2/first O2": (1, 1),
+    }  # fmt: skip
+    # S2 takes the place at O2, so that nothing is left for S1: bounds that rows imply say so
+    assert found.face.upper[program.names.index("S1/first O2")] == 0
+    before = base.memory
+    assert before is not None
+    assert before.carried is not None
+    assert before.carried.model.program.upper[:4].tolist() == [1] * 4  # its own bounds are as they were
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"offers": (b.offer("O1", capacity=2), OTHER)},
+        {"educators": (b.educator(load=1),)},
+        {"offers": (b.offer("O1"), OTHER, b.offer("O3"))},
+        {"offers": (b.offer("O1"), b.offer("O2", areas=("adults",), earliest_start=b.MONDAY + timedelta(days=7)))},
+        {"decisions": (decision("hold", "D1", offer="O1", places=1, until=b.MONDAY),)},
+    ],
+)
+def test_what_changes_more_than_matches_is_made_anew(changed: dict[str, Any]) -> None:
+    """Each of these changes a row, a window or who may supervise: nothing is carried, and the plan is right."""
+    base, data = solved(two(), policy()), remade(two(), **changed)
+    assert carried(base, data, policy()) is None
+    found, cold = solved(data, policy(), base), solved(data, policy())
+    assert (found.tiers, found.choices) == (cold.tiers, cold.choices)
+
+
+def test_a_fix_with_its_pe_is_made_anew() -> None:
+    """E1 or E2 may take either place; the fix leaves E2 alone for S1."""
+    pes = {"educators": (b.educator("E1"), b.educator("E2"))}
+    fixed = decision("fix", "D1", request="S1/first", offer="O1", pe="E2")
+    base, data = solved(remade(two(), **pes), policy()), remade(two(), **pes, decisions=(fixed,))
+    assert carried(base, data, policy()) is None
+    assert [c[:3] for c in solved(data, policy(), base).choices] == [("S1/first", "O1", "E2"), ("S2/first", "O2", "E1")]
+
+
+def test_another_policy_and_a_decision_that_is_lifted_are_made_anew() -> None:
+    banned = decision("do_not_match", "D1", request="S1/first", offer="O1")
+    closed = two().model_copy(update={"decisions": (banned,)})
+    base = solved(closed, policy())
+    assert carried(base, closed, policy()) is not None
+    assert carried(base, closed, policy(independent_cap_percent=50)) is None
+    assert carried(base, two(), policy()) is None  # S1 may be at O1 again, which has no open column
