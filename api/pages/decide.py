@@ -22,7 +22,7 @@ from api.pages.deciding import COLUMNS, fields_of, kinds, looked_row, typed
 from api.pages.looked import Looked, looked
 from api.pages.news import entry_words
 from api.pages.quick import decide_path
-from api.pages.recent import Recent
+from api.inputs.recent import Recent
 from api.pages.rendering import page, to
 from api.pages.visiting import RoundVisit, TheRoundVisit
 from api.problems import ChangedMeanwhileError, UnusableError, validation_issues

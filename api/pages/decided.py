@@ -17,7 +17,7 @@ from api.pages.board import words_of
 from api.pages.deciding import looked_row, typed
 from api.pages.looked import MOST
 from api.pages.quick import decide_path
-from api.pages.recent import Recent
+from api.inputs.recent import Recent
 from api.pages.rendering import page
 from api.pages.visiting import RoundVisit, TheRoundVisit
 from api.problems import NotFoundError
