@@ -1,6 +1,6 @@
 """Who is better or worse off: students, agencies, educators."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from allocator.views.account import Account, accounts
 from allocator.views.facts import Facts
@@ -89,10 +89,13 @@ def _student_verdict(old: StudentState, new: StudentState) -> Verdict:
     return "better" if new.minutes < old.minutes else "worse"
 
 
-def agency_changes(before: Facts, after: Facts) -> tuple[AgencyChange, ...]:
+def agencies(facts: Facts) -> dict[str, AgencyState]:
+    """What every agency offers and what of it is used, in the year of the figures."""
+    return {agency: _agency(account) for agency, account in accounts(facts).items()}
+
+
+def agency_changes(was: Mapping[str, AgencyState], is_: Mapping[str, AgencyState]) -> tuple[AgencyChange, ...]:
     """Agencies that are nearer to their range or further from it, or that have more or fewer places used."""
-    was = {agency: _agency(account) for agency, account in accounts(before).items()}
-    is_ = {agency: _agency(account) for agency, account in accounts(after).items()}
     result = []
     for agency in _both(was, is_):
         old, new = was.get(agency, _NO_PLACES), is_.get(agency, _NO_PLACES)
