@@ -17,7 +17,6 @@ from models.dataset import Dataset
 from models.entities import Published
 from models.plan import CheckReport, Match, Plan, TierResult
 
-
 _Key = tuple[str, str, str]
 _Shares = tuple[Share, Share]
 """Of firm placements, and with provisional ones."""
@@ -54,8 +53,8 @@ class Counted:
 class Result(NamedTuple):
     """A result to compare. ``facts``: dataset, policy and plan with their lookups; None where the plan is all there is.
 
-    ``counted``: what is counted of the facts, where the result is kept to be compared again. ``only_matches``: a list of matches, such as what is published. It does not say who was not placed, nor what was
-    provisional.
+    ``counted``: what is counted of the facts, where the result is kept to be compared again. ``only_matches``: a list
+    of matches, such as what is published. It does not say who was not placed, nor what was provisional.
     """
 
     name: str

@@ -44,19 +44,13 @@ def _matches(facts: Facts) -> dict[str, list[Match]]:
 def _judged_alike(before: Facts, after: Facts) -> bool:
     """Whether everything beside student, request and offer that bands and minutes rest on is the same."""
     old, new = before.dataset, after.dataset
-    return (
-        before.policy == after.policy
-        and before.eligibility.bands == after.eligibility.bands
-        and old.places == new.places
-        and old.travel == new.travel
-    )
+    return before.policy == after.policy and old.places == new.places and old.travel == new.travel
 
 
 def _same(before: Facts, was: list[Match], after: Facts, is_: list[Match]) -> bool:
     """Whether a student has the same matches, under the same facts: then bands and minutes need not be worked out.
 
-    What a student ranks counts only where one of those offers could be the request's, so that the facts of offers that
-    are in no match count as well; such students are always looked at.
+    Who ranks offers is always looked at: how such a match is judged rests on the other offers, and on who else ranks.
     """
     return len(was) == len(is_) and all(
         old.request == new.request

@@ -126,7 +126,7 @@ class Apart:
     def _run(self, work: Callable[..., T], arguments: tuple[Any, ...]) -> T:
         process = _Process(self._settings)
         try:
-            return self._came(*process.carry_out(work, arguments))
+            return self._came(process.carry_out(work, arguments))
         finally:
             process.end()
 
@@ -147,7 +147,7 @@ class Apart:
         if kept_something and (answer is None or answer[0] == FULL):
             return self._run_again(work, arguments)
         assert answer is not None
-        return self._came(*answer)
+        return self._came(answer)
 
     def _stay(self, process: "_Process") -> bool:
         """Let a process wait for the next piece of work, unless another one does."""
@@ -157,7 +157,8 @@ class Apart:
                 self._stayed = process
         return stays
 
-    def _came(self, kind: str, content: Any) -> Any:
+    def _came(self, answer: tuple[str, T]) -> T:
+        kind, content = answer
         if kind == "done":
             return content
         raise _raised(kind, content, self._settings)
@@ -175,12 +176,14 @@ class _Process:
         self._process.start()
         there.close()
 
-    def carry_out(self, work: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[str, Any]:
+    def carry_out(self, work: Callable[..., T], arguments: tuple[Any, ...]) -> tuple[str, T]:
         """Do a piece of work: its answer, or its error as kind and content."""
         try:
             self._here.send_bytes(pickle.dumps((work, arguments)))
             if not self._here.poll(self._seconds):
-                raise ReadingLimitError(f"Reading it took longer than the limit of reading_seconds, {self._seconds:g} s.")
+                raise ReadingLimitError(
+                    f"Reading it took longer than the limit of reading_seconds, {self._seconds:g} s."
+                )
             kind, content = pickle.loads(self._here.recv_bytes())
         except (EOFError, ConnectionError) as error:
             raise BrokenChildError("the process that read an input ended without an answer") from error
@@ -195,7 +198,7 @@ class _Process:
 
 
 def _serve(there: Connection, seconds: float, megabytes: int) -> None:
-    """What the process does until nobody needs it any more, or it has taken much memory: answers go through the pipe."""
+    """What the process does until nobody needs it, or it has taken much memory: answers go through the pipe."""
     _limit_memory(megabytes)
     while there.poll(STAYS):
         try:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from allocator.garbage import searched_every
+from allocator.garbage import NEW_OBJECTS, searched_every
 from allocator.intake import read
 from allocator.lifecycle.answers import fits_answer, moves_answer, step_effect
 from allocator.lifecycle.effect import base_of, effect_of, prices_of
@@ -87,6 +87,7 @@ def looked_ahead(kind: Kind) -> Callable[[Task], Came]:
     return done
 
 
+@searched_every(NEW_OBJECTS)
 def _effect(task: Task) -> tuple[Record, Came]:
     asked = EffectAsked.model_validate(task.settings)
     with searched_every(0):
