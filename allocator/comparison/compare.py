@@ -1,26 +1,60 @@
 """Two results side by side: one record of everything that differs."""
 
+from collections.abc import Mapping
+from functools import cached_property
 from typing import NamedTuple
 
 from allocator.comparison.inputs import input_changes
-from allocator.comparison.people import agency_changes, educator_changes, student_changes
+from allocator.comparison.people import agencies, agency_changes, educator_changes, student_changes
 from allocator.comparison.requests import request_changes
 from allocator.comparison.tiers import tier_changes
 from allocator.views.facts import Facts, day
 from allocator.views.figures import figures
 from allocator.views.share import Share
 from allocator.views.year import Year, year_shown
-from models.comparison import Comparison, FigureChange, Gap, ShareChange
+from models.comparison import AgencyState, Comparison, FigureChange, Gap, ShareChange
 from models.dataset import Dataset
 from models.entities import Published
 from models.plan import CheckReport, Match, Plan, TierResult
+
+_Key = tuple[str, str, str]
+_Shares = tuple[Share, Share]
+"""Of firm placements, and with provisional ones."""
+
+
+class Counted:
+    """What is counted of a result, once, however many others it is compared with.
+
+    Parameters
+    ----------
+    facts
+        Of the result.
+    """
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+
+    @cached_property
+    def shares(self) -> dict[_Key, _Shares]:
+        """Its shares by rule, title and group; of students due also those of the students placed."""
+        found: dict[_Key, _Shares] = {}
+        for figure in figures(Year(self._facts)):
+            found[figure.rule, figure.title, figure.group] = (figure.firm, figure.all)
+            if figure.placed is not None:
+                found[figure.rule, f"{figure.title}, of those placed", figure.group] = figure.placed
+        return found
+
+    @cached_property
+    def agencies(self) -> dict[str, AgencyState]:
+        """What every agency offers and what of it is used."""
+        return agencies(self._facts)
 
 
 class Result(NamedTuple):
     """A result to compare. ``facts``: dataset, policy and plan with their lookups; None where the plan is all there is.
 
-    ``only_matches``: a list of matches, such as what is published. It does not say who was not placed, nor what was
-    provisional.
+    ``counted``: what is counted of the facts, where the result is kept to be compared again. ``only_matches``: a list
+    of matches, such as what is published. It does not say who was not placed, nor what was provisional.
     """
 
     name: str
@@ -28,6 +62,7 @@ class Result(NamedTuple):
     facts: Facts | None = None
     check: CheckReport | None = None
     only_matches: bool = False
+    counted: Counted | None = None
 
 
 def result_of(name: str, plan: Plan, dataset: Dataset | None = None, check: CheckReport | None = None) -> Result:
@@ -44,7 +79,8 @@ def result_of(name: str, plan: Plan, dataset: Dataset | None = None, check: Chec
     check
         The independent check; None where it is not at hand.
     """
-    return Result(name, plan, Facts(dataset, plan.policy, plan) if dataset else None, check)
+    facts = Facts(dataset, plan.policy, plan) if dataset else None
+    return Result(name, plan, facts, check, counted=Counted(facts) if facts else None)
 
 
 def published_result(facts: Facts) -> Result | None:
@@ -104,10 +140,11 @@ def compare(before: Result, after: Result) -> Comparison:
     update = {"inputs": inputs, "gaps": tuple(gaps)}
     if clash:
         return result.model_copy(update=update)
+    was, is_ = before.counted or Counted(old), after.counted or Counted(new)
     people = {
-        "figures": _figures(old, new),
+        "figures": _figures(was.shares, is_.shares),
         "students": student_changes(old, new),
-        "agencies": agency_changes(old, new),
+        "agencies": agency_changes(was.agencies, is_.agencies),
         "educators": educator_changes(old, new),
     }
     return result.model_copy(update=update | people)
@@ -138,25 +175,9 @@ def _proved(counted: TierResult, of_engine: TierResult | None) -> TierResult:
     return counted.model_copy(update={"proved": proved})
 
 
-def _figures(before: Facts, after: Facts) -> tuple[FigureChange, ...]:
-    was, is_ = _shares(before), _shares(after)
+def _figures(was: Mapping[_Key, _Shares], is_: Mapping[_Key, _Shares]) -> tuple[FigureChange, ...]:
     found = (_figure(key, was.get(key), is_.get(key)) for key in [*is_, *(key for key in was if key not in is_)])
     return tuple(f for f in found if f.firm.changed or f.all.changed)
-
-
-_Key = tuple[str, str, str]
-_Shares = tuple[Share, Share]
-"""Of firm placements, and with provisional ones."""
-
-
-def _shares(facts: Facts) -> dict[_Key, _Shares]:
-    """The shares of a result by rule, title and group; of students due also those of the students placed."""
-    found: dict[_Key, _Shares] = {}
-    for figure in figures(Year(facts)):
-        found[figure.rule, figure.title, figure.group] = (figure.firm, figure.all)
-        if figure.placed is not None:
-            found[figure.rule, f"{figure.title}, of those placed", figure.group] = figure.placed
-    return found
 
 
 def _figure(key: _Key, was: _Shares | None, is_: _Shares | None) -> FigureChange:

@@ -77,9 +77,12 @@ def setting_changes(old: Policy, new: Policy) -> tuple[FieldChange, ...]:
 
 
 def _rows(sheet: _Sheet, before: Sequence[Record], after: Sequence[Record]) -> list[RowChange]:
+    if before == after:
+        return []
     was, is_ = _keyed(sheet, before), _keyed(sheet, after)
+    differing = [key for key in {*was, *is_} if was.get(key) != is_.get(key)]
     result = []
-    for key in sorted({*was, *is_}, key=lambda k: (natural_key(k[0]), k[1])):
+    for key in sorted(differing, key=lambda k: (natural_key(k[0]), k[1])):
         old, new = was.get(key), is_.get(key)
         name = key[0] + (f" ({key[1]})" if key[1] > 1 else "")
         if old is None or new is None:

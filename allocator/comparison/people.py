@@ -1,6 +1,6 @@
 """Who is better or worse off: students, agencies, educators."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from allocator.views.account import Account, accounts
 from allocator.views.facts import Facts
@@ -22,21 +22,45 @@ _NO_PLACES = AgencyState(offered=0, used=0, outside_range=0)
 
 def student_changes(before: Facts, after: Facts) -> tuple[StudentChange, ...]:
     """Students of both results who are better or worse off; one who left, or is new, is neither."""
-    was, is_ = _students(before), _students(after)
+    was, is_, alike = _matches(before), _matches(after), _judged_alike(before, after)
     result = []
     for student in sorted(was.keys() & is_.keys(), key=natural_key):
-        old, new = was[student], is_[student]
+        if alike and _same(before, was[student], after, is_[student]):
+            continue
+        old, new = _student(before, was[student]), _student(after, is_[student])
         verdict = _student_verdict(old, new)
         if verdict != "same":
             result.append(StudentChange(student=student, verdict=verdict, before=old, after=new))
     return tuple(result)
 
 
-def _students(facts: Facts) -> dict[str, StudentState]:
+def _matches(facts: Facts) -> dict[str, list[Match]]:
     matches: dict[str, list[Match]] = {r.student: [] for r in facts.shown if r.request in facts.live_ids}
     for match in facts.matches:
         matches.setdefault(facts.request(match).student, []).append(match)
-    return {student: _student(facts, of) for student, of in matches.items()}
+    return matches
+
+
+def _judged_alike(before: Facts, after: Facts) -> bool:
+    """Whether everything beside student, request and offer that bands and minutes rest on is the same."""
+    old, new = before.dataset, after.dataset
+    return before.policy == after.policy and old.places == new.places and old.travel == new.travel
+
+
+def _same(before: Facts, was: list[Match], after: Facts, is_: list[Match]) -> bool:
+    """Whether a student has the same matches, under the same facts: then bands and minutes need not be worked out.
+
+    Who ranks offers is always looked at: how such a match is judged rests on the other offers, and on who else ranks.
+    """
+    return len(was) == len(is_) and all(
+        old.request == new.request
+        and old.offer == new.offer
+        and not before.student(request := before.request(old)).ranked_offers
+        and before.student(request) == after.student(after.request(new))
+        and request == after.request(new)
+        and before.offer(old) == after.offer(new)
+        for old, new in zip(was, is_, strict=True)
+    )
 
 
 def _student(facts: Facts, matches: list[Match]) -> StudentState:
@@ -59,10 +83,13 @@ def _student_verdict(old: StudentState, new: StudentState) -> Verdict:
     return "better" if new.minutes < old.minutes else "worse"
 
 
-def agency_changes(before: Facts, after: Facts) -> tuple[AgencyChange, ...]:
+def agencies(facts: Facts) -> dict[str, AgencyState]:
+    """What every agency offers and what of it is used, in the year of the figures."""
+    return {agency: _agency(account) for agency, account in accounts(facts).items()}
+
+
+def agency_changes(was: Mapping[str, AgencyState], is_: Mapping[str, AgencyState]) -> tuple[AgencyChange, ...]:
     """Agencies that are nearer to their range or further from it, or that have more or fewer places used."""
-    was = {agency: _agency(account) for agency, account in accounts(before).items()}
-    is_ = {agency: _agency(account) for agency, account in accounts(after).items()}
     result = []
     for agency in _both(was, is_):
         old, new = was.get(agency, _NO_PLACES), is_.get(agency, _NO_PLACES)

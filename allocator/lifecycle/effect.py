@@ -1,6 +1,7 @@
 """What a step would do to the plan, before it is taken: the comparison of the plan as it is with the plan after it."""
 
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from allocator.comparison import Result, compare, result_of
 from allocator.engine.budget import Budget
@@ -17,6 +18,8 @@ from models.policy import Tier
 from models.run import Limits, Progress, ProgressListener, StopSignal
 
 AS_IT_IS = "as it is"
+_BEFORE: WeakKeyDictionary[Solver, Result] = WeakKeyDictionary()
+"""Of solvers as long as somebody has them: many steps are compared with one plan."""
 
 
 class Effect(NamedTuple):
@@ -182,12 +185,20 @@ def _effect(base: Solver, near: Solver, answer: Answer, name: str) -> Effect:
         reasons = Reasons(Solver.of(answer.dataset, plan, near.eligibility), plan) if new else None
         explained = {u.request: u for u in reasons.briefly(new)} if reasons else {}
         plan = plan.model_copy(update={"unplaced": tuple(explained.get(u.request, u) for u in plan.unplaced)})
-    held, report = base.held
-    before = result_of(AS_IT_IS, held, base.dataset, report)
+    before = _as_it_is(base)
     after = result_of(name, plan, answer.dataset, answer.check)
     gone = set(plan.fixes_set_aside) - set(base.base.fixes_set_aside)
     proved = answer.proved and base.base.stopped is None and all(tier.proved for tier in base.base.tiers)
     return Effect(compare(before, after), before, after, proved, tuple(sorted(gone)), near)
+
+
+def _as_it_is(base: Solver) -> Result:
+    """The result before, worked out once for all that is compared with it."""
+    plan, report = base.held
+    found = _BEFORE.get(base)
+    if found is None or found.plan is not plan:
+        found = _BEFORE[base] = result_of(AS_IT_IS, plan, base.dataset, report)
+    return found
 
 
 def _telling(progress: ProgressListener | None, solver: Solver) -> TierListener | None:

@@ -40,8 +40,9 @@ class Entered(NamedTuple):
 
 
 def enter(
-    register: Register, cells: Mapping[str, Any], settings: Mapping[str, str] = {}, today: date | None = None
-) -> Entered | Refusal:
+    register: Register, cells: Mapping[str, Any], settings: Mapping[str, str] = {}, today: date | None = None,
+    held: Reading | None = None,
+) -> Entered | Refusal:  # fmt: skip
     """Enter a decision as a new row of the log.
 
     Parameters
@@ -52,6 +53,8 @@ def enter(
         Columns of the sheet Decisions to what is typed; ``by`` is needed, ``id`` and ``on`` are given here.
     settings, today
         As for :func:`~allocator.settling.settling.settle`.
+    held
+        What the register settles into with these settings on this day, every problem by itself, where that is at hand.
 
     Returns
     -------
@@ -68,7 +71,7 @@ def enter(
     """
     if given := [column for column in OF_THE_LOG if column in cells]:
         raise UsageError(f"{' and '.join(given)} of a decision cannot be typed: the log gives the next id and the day")
-    held = settle(register, settings, today, each=True)
+    held = held or settle(register, settings, today, each=True)
     edits: list[Edit] = list(given_ids(register, held))
     register = edited(register, edits)
     before = settle(register, settings, today, each=True) if edits else held
@@ -98,7 +101,7 @@ def enter(
 
 def undo(
     register: Register, name: str, by: str | None, why: str | None = None, settings: Mapping[str, str] = {},
-    today: date | None = None,
+    today: date | None = None, held: Reading | None = None,
 ) -> Entered | Refusal:  # fmt: skip
     """Undo a decision by a new row; the log keeps both. An undo can be undone.
 
@@ -110,7 +113,7 @@ def undo(
         The id of a row of the log; ``row 7`` of one that has none, which is given one.
     by, why
         Who undoes it, and why.
-    settings, today
+    settings, today, held
         As for :func:`enter`.
 
     Returns
@@ -118,7 +121,7 @@ def undo(
     Entered or Refusal
         Refused where there is no such row, it is undone already, or what comes back contradicts a row in force.
     """
-    return enter(register, {"decision": UNDO, "value": name, "by": by, "why": why}, settings, today)
+    return enter(register, {"decision": UNDO, "value": name, "by": by, "why": why}, settings, today, held)
 
 
 def next_id(register: Register) -> str:

@@ -3,6 +3,7 @@
 import multiprocessing
 import pickle
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
@@ -25,6 +26,12 @@ AT_A_TIME = 2
 """Pieces of work at a time; more wait, without holding a thread."""
 PRELOADED = ["api.inputs.entering"]
 """What the process has loaded that the others begin from."""
+STAYS = 900.0
+"""Seconds for which a process stays that nobody needs: it holds what people sent."""
+STAYING = 0.25
+"""A process stays unless it has taken this part of the memory that reading may take."""
+FULL = "memory"
+"""The kind of an answer that did not fit into the memory."""
 T = TypeVar("T")
 
 
@@ -69,6 +76,9 @@ class Apart:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._limiter: CapacityLimiter | None = None
+        self._lock = threading.Lock()
+        self._stayed: _Process | None = None
+        self._closed = False
 
     async def run(self, work: Callable[..., T], *arguments: Any) -> T:
         """Do a piece of work apart.
@@ -90,65 +100,162 @@ class Apart:
         AllocationError
             What it raised, or that it took too much time or memory.
         """
+        return await self._in_turn(self._run, work, arguments)
+
+    async def run_again(self, work: Callable[..., T], *arguments: Any) -> T:
+        """Do a piece of work in the process that stays with what it has read, for who comes again and again.
+
+        A process that fails with what it has kept is ended, and the work is done by a new one. Parameters, returns and
+        errors as for :meth:`run`.
+        """
+        return await self._in_turn(self._run_again, work, arguments)
+
+    def close(self) -> None:
+        """End the process that has stayed, and let none stay."""
+        with self._lock:
+            stayed, self._stayed, self._closed = self._stayed, None, True
+        if stayed is not None:
+            stayed.end()
+
+    async def _in_turn(
+        self, run: Callable[[Callable[..., T], tuple[Any, ...]], T], work: Callable[..., T], arguments: tuple[Any, ...]
+    ) -> T:
         self._limiter = self._limiter or CapacityLimiter(AT_A_TIME)
-        return await to_thread.run_sync(self._run, work, arguments, limiter=self._limiter)
+        return await to_thread.run_sync(run, work, arguments, limiter=self._limiter)
 
     def _run(self, work: Callable[..., T], arguments: tuple[Any, ...]) -> T:
-        here, there = _context().Pipe(duplex=False)
-        seconds, megabytes = self._settings.reading_seconds, self._settings.reading_megabytes
-        process = _context().Process(target=_child, args=(there, work, arguments, seconds, megabytes), daemon=True)  # type: ignore[attr-defined]
-        process.start()
-        there.close()
+        process = _Process(self._settings)
         try:
-            if not here.poll(seconds):
-                raise ReadingLimitError(f"Reading it took longer than the limit of reading_seconds, {seconds:g} s.")
-            kind, content = pickle.loads(here.recv_bytes())
-        except EOFError as error:
-            raise BrokenChildError("the process that read an input ended without an answer") from error
+            return self._came(process.carry_out(work, arguments))
         finally:
-            process.kill()
-            process.join()
-            here.close()
+            process.end()
+
+    def _run_again(self, work: Callable[..., T], arguments: tuple[Any, ...]) -> T:
+        with self._lock:
+            process, self._stayed = self._stayed, None
+        if process is None:
+            process = _Process(self._settings)
+        kept_something, answer = process.has_worked, None
+        try:
+            answer = process.carry_out(work, arguments)
+        except BrokenChildError:
+            if not kept_something:
+                raise
+        finally:
+            if answer is None or answer[0] == FULL or not self._stay(process):
+                process.end()
+        if kept_something and (answer is None or answer[0] == FULL):
+            return self._run_again(work, arguments)
+        assert answer is not None
+        return self._came(answer)
+
+    def _stay(self, process: "_Process") -> bool:
+        """Let a process wait for the next piece of work, unless another one does."""
+        with self._lock:
+            stays = self._stayed is None and not self._closed
+            if stays:
+                self._stayed = process
+        return stays
+
+    def _came(self, answer: tuple[str, T]) -> T:
+        kind, content = answer
         if kind == "done":
-            return content  # type: ignore[no-any-return]
+            return content
         raise _raised(kind, content, self._settings)
 
 
-def _child(
-    there: Connection, work: Callable[..., Any], arguments: tuple[Any, ...], seconds: float, megabytes: int
-) -> None:
-    """What the process does: its answer goes through the pipe, errors as kind and content."""
-    _limit(seconds, megabytes)
-    answer: tuple[str, Any]
+class _Process:
+    """A process that does one piece of work after another. ``has_worked``: it may hold what came of some before."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.has_worked = False
+        self._seconds = settings.reading_seconds
+        self._here, there = _context().Pipe()
+        limits = settings.reading_seconds, settings.reading_megabytes
+        self._process = _context().Process(target=_serve, args=(there, *limits), daemon=True)  # type: ignore[attr-defined]
+        self._process.start()
+        there.close()
+
+    def carry_out(self, work: Callable[..., T], arguments: tuple[Any, ...]) -> tuple[str, T]:
+        """Do a piece of work: its answer, or its error as kind and content."""
+        try:
+            self._here.send_bytes(pickle.dumps((work, arguments)))
+            if not self._here.poll(self._seconds):
+                raise ReadingLimitError(
+                    f"Reading it took longer than the limit of reading_seconds, {self._seconds:g} s."
+                )
+            kind, content = pickle.loads(self._here.recv_bytes())
+        except (EOFError, ConnectionError) as error:
+            raise BrokenChildError("the process that read an input ended without an answer") from error
+        self.has_worked = True
+        return kind, content
+
+    def end(self) -> None:
+        """End it, whatever it does."""
+        self._process.kill()
+        self._process.join()
+        self._here.close()
+
+
+def _serve(there: Connection, seconds: float, megabytes: int) -> None:
+    """What the process does until nobody needs it, or it has taken much memory: answers go through the pipe."""
+    _limit_memory(megabytes)
+    while there.poll(STAYS):
+        try:
+            work, arguments = pickle.loads(there.recv_bytes())
+        except (EOFError, ConnectionError):
+            return
+        _limit_time(seconds)
+        answer = _answer(work, arguments)
+        with suppress(BrokenPipeError):
+            there.send_bytes(pickle.dumps(answer))
+        if _taken() >= STAYING * megabytes:
+            return
+
+
+def _answer(work: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[str, Any]:
+    """What a piece of work returns; errors as kind and content."""
     try:
-        answer = ("done", work(*arguments))
+        return "done", work(*arguments)
     except InputUnusableError as error:
-        answer = (error.code, error.issues)
+        return error.code, error.issues
     except ScenarioError as error:
-        answer = (error.code, error.problems)
+        return error.code, error.problems
     except RefusedError as error:
-        answer = (error.code, (str(error), error.issues, error.undo_first))
+        return error.code, (str(error), error.issues, error.undo_first)
     except (UsageError, PolicyError) as error:
-        answer = (error.code, str(error))
+        return error.code, str(error)
     except MemoryError:
-        answer = ("memory", None)
+        return FULL, None
     except ProblemError as error:
-        answer = ("problem", (type(error), error.detail, error.issues))
-    with suppress(BrokenPipeError):
-        there.send_bytes(pickle.dumps(answer))
+        return "problem", (type(error), error.detail, error.issues)
 
 
-def _limit(seconds: float, megabytes: int) -> None:
-    if sys.platform == "win32":
-        return
-    for what, most in ((resource.RLIMIT_DATA, megabytes * 1_000_000), (resource.RLIMIT_CPU, int(seconds) + 5)):
+def _limit_memory(megabytes: int) -> None:
+    if sys.platform != "win32":
         with suppress(ValueError, OSError):  # a lower one is set already
-            resource.setrlimit(what, (most, most))
+            resource.setrlimit(resource.RLIMIT_DATA, (megabytes * 1_000_000, megabytes * 1_000_000))
+
+
+def _limit_time(seconds: float) -> None:
+    """Let this process take so much time from now on; the hard limit stays, since it can never be raised again."""
+    if sys.platform != "win32":
+        used, hard = resource.getrusage(resource.RUSAGE_SELF), resource.getrlimit(resource.RLIMIT_CPU)[1]
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime + seconds) + 5, hard))
+
+
+def _taken() -> float:
+    """The most memory that this process has had (MB); 0 where the system does not tell."""
+    if sys.platform == "win32":
+        return 0.0
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most / (1_000_000 if sys.platform == "darwin" else 1000)
 
 
 def _raised(kind: str, content: Any, settings: Settings) -> AllocationError:
     """The error of the child, as it would have been here."""
-    if kind == "memory":
+    if kind == FULL:
         megabytes = settings.reading_megabytes
         return ReadingLimitError(f"Reading it took more memory than the limit of reading_megabytes, {megabytes} MB.")
     if kind == "problem":

@@ -12,16 +12,17 @@ from allocator.lifecycle.objecting import Refusal
 from allocator.reading.editing import RowAdded
 from allocator.reading.folding import fold
 from allocator.reading.next_input import plain
-from allocator.reading.reader import read_register
-from api.inputs.folding import Entry, cells_typed, facts_of, rows_of, with_log
+from api.inputs.folding import Entry, cells_typed, facts_of, rows_of
+from api.inputs.keeping import Held, Inputs
 from api.inputs.sending import Sent
-from api.inputs.tasks import written
 from api.wire.inputs import Facts
 from models.base import Record
 from models.comparison import InputChanges
 from models.decisions import UNDO
 from models.errors import Issue
-from models.register import Register
+
+_KEPT = Inputs()
+"""What a process that stays has read and settled: looks at a round come one after the other."""
 
 
 class Effect(Record):
@@ -69,7 +70,7 @@ def effect_of_row(
     AllocationError
         There is no such column, or the data cannot be used.
     """
-    return _effect(sent, entries, most_rows, lambda register: enter(register, row, today=today))
+    return _effect(sent, entries, most_rows, today, lambda at: enter(at.register, row, today=today, held=at.reading))
 
 
 def effect_of_undo(
@@ -92,16 +93,16 @@ def effect_of_undo(
         As for :func:`effect_of_row`.
     """
     name = str(rows_of(entries)[number]["id"])
-    return _effect(sent, entries, most_rows, lambda register: undo(register, name, by, why, today=today))
+    return _effect(
+        sent, entries, most_rows, today, lambda at: undo(at.register, name, by, why, today=today, held=at.reading)
+    )
 
 
 @searched_every(NEW_OBJECTS)
 def _effect(
-    sent: Sent, entries: Sequence[Entry], most_rows: int, step: Callable[[Register], Entered | Refusal]
+    sent: Sent, entries: Sequence[Entry], most_rows: int, today: date, step: Callable[[Held], Entered | Refusal]
 ) -> Effect:
-    with written(sent) as (path,):
-        register = read_register(path)
-    found = step(with_log(register, entries, most_rows - 1))
+    found = step(_KEPT.held(sent, entries, today, most_rows - 1))
     if isinstance(found, Refusal):
         raise found.error
     row = next(edit.cells for edit in found.edits if isinstance(edit, RowAdded))

@@ -1,25 +1,22 @@
-"""What a process keeps between two looks at a round: workbooks as they were read, and solvers with their best plans.
+"""What a process keeps between two looks at a round: workbooks with their logs, and solvers with their best plans.
 
 A look at a decision then needs no reading and no solving but its own. What is kept changes how long an answer takes,
 and no answer: it is found by the digests of the data, and a process that has nothing reads and solves.
 """
 
-import hashlib
 from collections import OrderedDict
 from collections.abc import Callable
-from pathlib import Path
 from typing import NamedTuple
 
 from allocator.lifecycle.effect import base_of, is_best_of
-from allocator.reading.reader import read_register
 from allocator.settling.settling import Reading
 from allocator.solving import Solver
+from api.inputs.keeping import Inputs
 from models.plan import Plan
-from models.register import Register
 from models.run import ProgressListener, StopSignal
 
 MOST = 4
-"""So many workbooks, and so many solvers, are kept: what a round stands on and what was looked at last."""
+"""So many solvers are kept: of what a round stands on, and of what was looked at last."""
 
 
 class _Kept(NamedTuple):
@@ -30,26 +27,11 @@ class _Kept(NamedTuple):
 
 
 class Bases:
-    """Workbooks and solvers, those that were used last."""
+    """Workbooks (``inputs``) and solvers, those that were used last."""
 
     def __init__(self) -> None:
-        self._registers: OrderedDict[tuple[str, str], Register] = OrderedDict()
+        self.inputs = Inputs()
         self._solvers: OrderedDict[tuple[str, str], _Kept] = OrderedDict()
-
-    def register(self, path: Path) -> Register:
-        """An input as it is read.
-
-        Parameters
-        ----------
-        path
-            The file.
-        """
-        key = path.name, hashlib.sha256(path.read_bytes()).hexdigest()
-        found = self._registers.pop(key, None) or read_register(path)
-        self._registers[key] = found
-        if len(self._registers) > MOST:
-            self._registers.popitem(last=False)
-        return found
 
     def base_of(
         self, reading: Reading, round: str | None, came: Callable[[], Plan | None], progress: ProgressListener | None,

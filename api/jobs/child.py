@@ -31,7 +31,9 @@ def main() -> None:
             limit_memory(order.megabytes)
             if not stays:
                 give_way()
-            carry_out(Store(order.database), order, gone, bases)
+            store = Store(order.database)
+            carry_out(store, order, gone, bases)
+            store.close()
         except OldAttemptError:
             pass
         except Exception as error:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from allocator.garbage import searched_every
+from allocator.garbage import NEW_OBJECTS, searched_every
 from allocator.intake import read
 from allocator.lifecycle.answers import fits_answer, moves_answer, step_effect
 from allocator.lifecycle.effect import base_of, effect_of, prices_of
@@ -21,7 +21,8 @@ from allocator.lifecycle.moves import MOST as MOST_MOVES
 from allocator.lifecycle.moves import moves
 from allocator.lifecycle.objecting import Refusal
 from allocator.lifecycle.ways_out import ways_out
-from api.inputs.folding import Entry, in_force
+from api.inputs.folding import Entry
+from api.inputs.sending import Sent
 from api.jobs.ahead import base_before, came_of, tell_step
 from api.jobs.replying import RepliesAsked, ResultsAsked, replies_looked_at, results_looked_at
 from api.jobs.task import Came, Task, in_its_time
@@ -86,10 +87,12 @@ def looked_ahead(kind: Kind) -> Callable[[Task], Came]:
     return done
 
 
+@searched_every(NEW_OBJECTS)
 def _effect(task: Task) -> tuple[Record, Came]:
     asked = EffectAsked.model_validate(task.settings)
     with searched_every(0):
-        entered = enter(in_force(task.bases.register(task.source), asked.log), asked.row, today=task.today)
+        held = task.bases.inputs.held(Sent(task.source.read_bytes(), task.source.name), asked.log, task.today)
+        entered = enter(held.register, asked.row, today=task.today, held=held.reading)
     if isinstance(entered, Refusal):
         raise entered.error
     base = base_before(task, entered.before)

@@ -8,8 +8,8 @@ from fastapi.concurrency import run_in_threadpool
 
 from allocator.views.levels import RETURN_GROUPS
 from allocator.views.returns import ALL
+from api.inputs.recent import Recent
 from api.pages.answers import questions
-from api.pages.recent import Recent
 from api.pages.rendering import page
 from api.pages.visiting import AllianceVisit
 from api.routes.service import Reading

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
+from api.inputs.recent import Recent
 from api.jobs.asked import LIBRARIES, ScenariosAsked, library
-from api.pages.recent import Recent
 from api.sharing.alliance import answers_of
 from api.store.contents import content
 from api.store.listing import last_change, scenario_runs

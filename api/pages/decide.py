@@ -15,6 +15,7 @@ from allocator.views.effect_words import effect_words
 from allocator.views.in_meeting import Words
 from allocator.views.table import Table
 from api.access.origins import SAFE
+from api.inputs.recent import Recent
 from api.jobs.looking import EffectAsked
 from api.pages.asking import ask_for_plan
 from api.pages.board import words_of
@@ -22,7 +23,6 @@ from api.pages.deciding import COLUMNS, fields_of, kinds, looked_row, typed
 from api.pages.looked import Looked, looked
 from api.pages.news import entry_words
 from api.pages.quick import decide_path
-from api.pages.recent import Recent
 from api.pages.rendering import page, to
 from api.pages.visiting import RoundVisit, TheRoundVisit
 from api.problems import ChangedMeanwhileError, UnusableError, validation_issues

@@ -12,12 +12,12 @@ from allocator.lifecycle.answers import StepEffect
 from allocator.lifecycle.log import STATES
 from allocator.views.decided import PRIVATE, decided_words, decision_name
 from allocator.views.effect_words import effect_sentence
+from api.inputs.recent import Recent
 from api.jobs.looking import FILES
 from api.pages.board import words_of
 from api.pages.deciding import looked_row, typed
 from api.pages.looked import MOST
 from api.pages.quick import decide_path
-from api.pages.recent import Recent
 from api.pages.rendering import page
 from api.pages.visiting import RoundVisit, TheRoundVisit
 from api.problems import NotFoundError

@@ -9,8 +9,8 @@ from pydantic import ValidationError
 
 from allocator.lifecycle.ladder import MEETING, TOLD
 from api.inputs.publishing import OnTheLadder, ladder
+from api.inputs.recent import Recent
 from api.pages.meeting_view import without_attempt
-from api.pages.recent import Recent
 from api.pages.refusals import Refusal, refusal
 from api.pages.rendering import page, to
 from api.pages.visiting import RoundVisit, TheRoundVisit

@@ -32,7 +32,7 @@ from allocator.views.summary import Summary, summary
 from allocator.views.supply import agencies_table, educators_table, offers_table
 from allocator.views.table import Table
 from allocator.views.unused import Unused
-from api.pages.recent import Recent
+from api.inputs.recent import Recent
 from api.sharing.facts import facts_of_run
 from api.store.runs import file_of, files_of
 from api.store.tables import Run

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from allocator.results import CHECK, DATA, PLAN, ResultData
 from allocator.views.facts import Facts, day
 from api.inputs.comparing import Compared, compared_in_words
+from api.inputs.recent import Recent
 from api.pages.plans import Shown
-from api.pages.recent import Recent
 from api.pages.rendering import moment
 from api.pages.visiting import RoundVisit
 from api.problems import NotFoundError

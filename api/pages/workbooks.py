@@ -13,9 +13,9 @@ from allocator.demonstrations import demonstrations
 from allocator.reading import write_template
 from allocator.views.compared import Line, input_lines
 from api.access import accounts
+from api.inputs.recent import Recent
 from api.inputs.sending import Sent
 from api.pages.asking import ask_for_plan
-from api.pages.recent import Recent
 from api.pages.refusals import status_of
 from api.pages.rendering import page, to
 from api.pages.uploads import OfSheet, beside_rows, chosen, issues_of, workbook_of

@@ -102,7 +102,7 @@ async def undo(
     if not any(entry.number == number for entry in state.entries):
         raise NotFoundError(f"The log has no entry {number}.")
     rows, today = service.settings.rows, date.today()
-    found = await service.apart.run(
+    found = await service.apart.run_again(
         effect_of_undo, state.sent, state.entries, number, wanted.by, wanted.why, rows, today
     )  # fmt: skip
     made = await run_in_threadpool(_add, service, person, round, state, found)
@@ -112,7 +112,7 @@ async def undo(
 
 async def _effect(service: Service, state: InForce, wanted: NewDecision) -> Effect:
     rows, today = service.settings.rows, date.today()
-    return await service.apart.run(effect_of_row, state.sent, state.entries, wanted.row, rows, today)
+    return await service.apart.run_again(effect_of_row, state.sent, state.entries, wanted.row, rows, today)
 
 
 async def _anew(

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from api.store.opening import Store
 from api.store.tables import Run, RunEvent
 
-EVERY_SECONDS = 0.1
+EVERY_SECONDS = 0.05
 
 
 class Readers:

@@ -109,7 +109,8 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
 
 
 @asynccontextmanager
-async def _alive(_app: FastAPI) -> AsyncIterator[None]:
+async def _alive(app: FastAPI) -> AsyncIterator[None]:
     """While it is served."""
     warm_up()
     yield
+    app.state.service.apart.close()

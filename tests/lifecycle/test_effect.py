@@ -90,3 +90,14 @@ def test_what_a_yes_and_a_no_cost(place: dict[str, Any]) -> None:
 def test_nobody_asks() -> None:
     found = step({"decision": "withdraw", "pe": "PE1"})
     assert prices_of(base_of(found.before), found.reading, found.entry) == ()
+
+
+def test_a_base_that_is_solved_anew_is_compared_anew() -> None:
+    found = step({"decision": "withdraw", "offer": "O1"})
+    base = base_of(found.before)
+    first = effect_of(base, found.reading, found.entry)
+    again = effect_of(base, found.reading, found.entry)
+    assert again.before is first.before  # worked out once
+    base.solve()
+    assert effect_of(base, found.reading, found.entry).before.plan is base.held[0]
+    assert base.held[0] is not first.before.plan

@@ -99,29 +99,37 @@
 
 (function answers() {
   const waits = () => document.querySelector("[data-looked]");
-  let pause = 150;
-  const look = async () => {
+  const say = (at, words) => { at.querySelector("[data-said]").textContent = words; };
+  const show = async (at) => {
+    try {
+      const text = await (await fetch(at.dataset.page || location.href)).text();
+      const page = new DOMParser().parseFromString(text, "text/html");
+      document.querySelectorAll("[data-live]").forEach((old) => {
+        const now = page.querySelector("[data-live=\"" + old.dataset.live + "\"]");
+        if (now) old.replaceWith(now);
+      });
+    } catch {
+      setTimeout(() => show(at), 2000);
+      return;
+    }
+    if (waits() === at) say(at, "It could not be shown");
+    else follow();
+  };
+  const follow = () => {
     const at = waits();
     if (!at) return;
-    try {
-      const run = await (await fetch("/v1/runs/" + at.dataset.looked)).json();
-      if (["complete", "stopped", "failed", "invalid"].includes(run.state)) {
-        const text = await (await fetch(at.dataset.page || location.href)).text();
-        const page = new DOMParser().parseFromString(text, "text/html");
-        document.querySelectorAll("[data-live]").forEach((old) => {
-          const now = page.querySelector("[data-live=\"" + old.dataset.live + "\"]");
-          if (now) old.replaceWith(now);
-        });
-        if (waits() === at) at.querySelector("[data-said]").textContent = "It could not be shown";
-        pause = 150;
-        if (!waits() || waits() === at) return;
-      } else {
-        const told = run.progress || {};
-        if (told.of) at.querySelector("[data-said]").textContent = "Being worked out: " + (told.done || told.number || 0) + " of " + told.of;
-      }
-    } catch { pause = 2000; }
-    setTimeout(look, pause);
-    pause = Math.min(pause * 1.2, 1500);
+    const events = new EventSource("/v1/runs/" + at.dataset.looked + "/events");
+    events.addEventListener("progress", (event) => {
+      const { done, number, of } = JSON.parse(event.data).content;
+      if (of) say(at, "Being worked out: " + (done || number || 0) + " of " + of);
+    });
+    events.addEventListener("end", () => {
+      events.close();
+      show(at);
+    });
+    events.addEventListener("error", () => { // what is broken off is taken up by the browser, what is refused is not
+      if (events.readyState === EventSource.CLOSED) setTimeout(follow, 2000);
+    });
   };
-  if (waits()) setTimeout(look, pause);
+  follow();
 })();

@@ -1,6 +1,7 @@
 """Work in a process of its own: its result, its errors, and what ends it."""
 
 import os
+import resource
 import time
 
 import anyio
@@ -29,6 +30,33 @@ def fails(kind: str) -> None:
 
 def fills_the_memory() -> int:
     return len(bytearray(4_000_000_000))
+
+
+def sleeps(seconds: float) -> int:
+    time.sleep(seconds)
+    return os.getpid()
+
+
+def processor_limit() -> tuple[int, int]:
+    return os.getpid(), resource.getrlimit(resource.RLIMIT_CPU)[0]
+
+
+KEPT: list[int] = []
+
+
+def keeps(number: int) -> tuple[int, int]:
+    """The process that it was done in, and how much that has kept."""
+    KEPT.append(number)
+    return os.getpid(), len(KEPT)
+
+
+def breaks_what_has_kept(how: str) -> int:
+    """Fails in a process that has kept something."""
+    if KEPT:
+        if how == "leaves":
+            os._exit(3)
+        raise MemoryError
+    return os.getpid()
 
 
 def apart(**settings: float) -> Apart:
@@ -65,3 +93,57 @@ def test_limits_end_it() -> None:
 def test_a_process_that_ends_without_an_answer_is_a_fault(how: str) -> None:
     with pytest.raises(BrokenChildError):
         anyio.run(apart().run, fails, how)
+
+
+def test_a_process_that_stays_has_what_it_kept_and_one_that_does_not_has_nothing() -> None:
+    staying = apart()
+    (first, one), (second, two) = (anyio.run(staying.run_again, keeps, 1) for _ in range(2))
+    assert (first, one, two) == (second, 1, 2)
+    assert anyio.run(staying.run, keeps, 1)[1] == 1
+    with pytest.raises(UsageError, match="no file"):  # what is refused is no reason to end it
+        anyio.run(staying.run_again, fails, "usage")
+    assert anyio.run(staying.run_again, keeps, 1) == (first, 3)
+    staying.close()
+    # A new one for each, since none is to stay any more.
+    assert [anyio.run(staying.run_again, keeps, 1)[1] for _ in range(2)] == [1, 1]
+
+
+@pytest.mark.parametrize("how", ["leaves", "memory"])
+def test_what_fails_with_what_was_kept_is_done_by_a_new_process(how: str) -> None:
+    staying = apart()
+    before, _ = anyio.run(staying.run_again, keeps, 1)
+    assert anyio.run(staying.run_again, breaks_what_has_kept, how) != before
+    anyio.run(staying.run_again, keeps, 1)
+    with pytest.raises(BrokenChildError):  # twice, the second time with nothing kept
+        anyio.run(staying.run_again, fails, "leaves")
+
+
+def test_a_process_that_has_taken_much_memory_does_not_stay() -> None:
+    staying = apart(reading_megabytes=256)  # a quarter of it is less than the library itself takes
+    first, second = (anyio.run(staying.run_again, keeps, 1) for _ in range(2))
+    assert first[0] != second[0]
+    assert (first[1], second[1]) == (1, 1)
+
+
+def test_two_at_a_time_are_done_by_two_processes() -> None:
+    staying, found = apart(), list[int]()
+
+    async def both() -> None:
+        async def one() -> None:
+            found.append(await staying.run_again(sleeps, 0.2))
+
+        async with anyio.create_task_group() as group:
+            group.start_soon(one)
+            group.start_soon(one)
+
+    anyio.run(both)
+    assert len(set(found)) == 2
+    assert anyio.run(staying.run_again, sleeps, 0) in found
+
+
+def test_the_time_of_a_process_that_stays_is_counted_anew_for_each_piece_of_work() -> None:
+    # The system ends it 5 s after the limit, counted from what it has used before: 0 or 1 s here, never 60 s more.
+    staying = apart(reading_seconds=100)
+    first, second = (anyio.run(staying.run_again, processor_limit) for _ in range(2))
+    assert first[0] == second[0]
+    assert 105 <= first[1] <= second[1] <= 107

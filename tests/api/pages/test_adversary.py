@@ -100,6 +100,7 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attacked]:
     team = TestClient(app, headers=bearer(store, "team", rounds=(round,)), follow_redirects=False)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Apart, "_run", _here)
+        patch.setattr(Apart, "_run_again", _here)
         with team:
             yield Attacked(app, store, round, a_round(store, "Others"), team)
     store.close()

@@ -1,4 +1,4 @@
-"""What pages worked out from a state that never changes, kept while people look."""
+"""What was worked out from a state that never changes, kept while people look."""
 
 import threading
 from collections import OrderedDict

@@ -1,6 +1,6 @@
 """What pages keep while people look."""
 
-from api.pages.recent import Recent
+from api.inputs.recent import Recent
 
 
 def test_what_was_asked_for_longest_ago_goes_first() -> None:
