@@ -7,8 +7,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from allocator.lifecycle.answers import FitsAnswer, MovesAnswer, StepEffect
+from api.access.seeing import seen_run
 from api.jobs.looking import FILES, Kind
 from api.pages.visiting import RoundVisit
+from api.problems import NotFoundError
+from api.routes.runs import stop
 from api.store.listing import is_current
 from api.store.runs import file_of, files_of
 from api.store.tables import Decision, Run
@@ -22,12 +25,13 @@ ANSWERS: Mapping[Kind, type[StepEffect | MovesAnswer | FitsAnswer]] = {
 
 
 class Looked(NamedTuple):
-    """A run that looks ahead at the data in force: how far it is, and its answer at its end."""
+    """A run that looks ahead at the data in force: how far it is, and its answer, or what is known of it so far."""
 
     run: str
     state: str
     words: str
     answer: StepEffect | MovesAnswer | FitsAnswer | None
+    stops: bool = False
 
     @property
     def over(self) -> bool:
@@ -54,7 +58,7 @@ def looked(visit: RoundVisit, kind: Kind, asks: Callable[[Mapping[str, Any]], bo
         has = any(file.path == FILES[kind] for file in files_of(session, found.id))
         data = file_of(session, found.id, FILES[kind]) if has else None
     answer = None if data is None else ANSWERS[kind].model_validate_json(data)
-    return Looked(found.id, found.state, _words(found), answer)
+    return Looked(found.id, found.state, _words(found), answer, found.stop_asked)
 
 
 def _newest(session: Session, round: str, kind: Kind, asks: Callable[[Mapping[str, Any]], bool]) -> Run | None:
@@ -65,6 +69,28 @@ def _newest(session: Session, round: str, kind: Kind, asks: Callable[[Mapping[st
     return found if found is not None and is_current(session, found) else None
 
 
+def stop_looking(visit: RoundVisit, run: str) -> None:
+    """Stop a run of a round that looks ahead, with what it has.
+
+    Parameters
+    ----------
+    visit
+        Of a page of the round.
+    run
+        Id.
+
+    Raises
+    ------
+    NotFoundError
+        The round has no such run.
+    """
+    with visit.visit.service.store.transaction() as session:
+        found = seen_run(session, visit.visit.person, run)
+        if found.round != visit.round.id or found.kind not in ANSWERS:
+            raise NotFoundError("The round has no such run.")
+        stop(visit.visit.person, found, session)
+
+
 def _words(run: Run) -> str:
     """How far a run is."""
     if run.state in OVER:
@@ -72,6 +98,8 @@ def _words(run: Run) -> str:
             run.state, "it could not be found out"
         )
     told = run.progress or {}
+    if run.stop_asked:
+        return "being stopped with what there is"
     if told.get("of"):
         return f"being worked out: {told.get('done') or told.get('number') or 0} of {told['of']}"
     return "being worked out" if run.state == "running" else "being worked out: it waits for its turn"
