@@ -77,6 +77,8 @@ def setting_changes(old: Policy, new: Policy) -> tuple[FieldChange, ...]:
 
 
 def _rows(sheet: _Sheet, before: Sequence[Record], after: Sequence[Record]) -> list[RowChange]:
+    if before is after:
+        return []
     was, is_ = _keyed(sheet, before), _keyed(sheet, after)
     result = []
     for key in sorted({*was, *is_}, key=lambda k: (natural_key(k[0]), k[1])):

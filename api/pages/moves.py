@@ -42,7 +42,7 @@ def moves(visit: TheRoundVisit) -> Response:
     promises = sum(row.promise for row in visit.plan.facts.dataset.published) if visit.plan else 0
     return page(
         visit, "moves.html", looked=found, answer=answer, lines=lines, most=MOST, promises=promises,
-        sentences=() if answer is None or words is None or words.shared else answer.sentences,
+        sentences=answer.sentences if answer and found and found.over and words and not words.shared else (),
         highest=max((line.placed or 0 for line in lines), default=0),
     )  # fmt: skip
 

@@ -99,25 +99,43 @@
 
 (function answers() {
   const waits = () => document.querySelector("[data-looked]");
-  let pause = 150;
+  const anew = async (at) => {
+    const text = await (await fetch(at.dataset.page || location.href)).text();
+    return new DOMParser().parseFromString(text, "text/html");
+  };
+  // Every part of one kind gets what the page has there now; who was in it stays there.
+  const put = (page, name) => {
+    document.querySelectorAll("[" + name + "]").forEach((old) => {
+      const now = page.querySelector("[" + name + "=\"" + CSS.escape(old.getAttribute(name)) + "\"]");
+      if (!now || now.innerHTML === old.innerHTML) return;
+      const inside = old.contains(document.activeElement);
+      old.replaceWith(now);
+      if (inside) {
+        now.tabIndex = -1;
+        now.focus({ preventScroll: true });
+      }
+    });
+  };
+  let pause = 150, shown = 0;
   const look = async () => {
     const at = waits();
     if (!at) return;
     try {
       const run = await (await fetch("/v1/runs/" + at.dataset.looked)).json();
       if (["complete", "stopped", "failed", "invalid"].includes(run.state)) {
-        const text = await (await fetch(at.dataset.page || location.href)).text();
-        const page = new DOMParser().parseFromString(text, "text/html");
-        document.querySelectorAll("[data-live]").forEach((old) => {
-          const now = page.querySelector("[data-live=\"" + old.dataset.live + "\"]");
-          if (now) old.replaceWith(now);
-        });
+        put(await anew(at), "data-live");
         if (waits() === at) at.querySelector("[data-said]").textContent = "It could not be shown";
         pause = 150;
+        shown = 0;
         if (!waits() || waits() === at) return;
       } else {
-        const told = run.progress || {};
-        if (told.of) at.querySelector("[data-said]").textContent = "Being worked out: " + (told.done || told.number || 0) + " of " + told.of;
+        const told = run.progress || {}, done = told.done || told.number || 0;
+        if (told.of && !run.stop_asked) at.querySelector("[data-said]").textContent = "Being worked out: " + done + " of " + told.of;
+        if (told.done && told.done !== shown) {
+          shown = told.done;
+          put(await anew(at), "data-grows");
+          pause = 300;
+        }
       }
     } catch { pause = 2000; }
     setTimeout(look, pause);
