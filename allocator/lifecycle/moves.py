@@ -132,8 +132,10 @@ class _Moves:
         self._tell(steps, 0, None if base.clash else 0)
         fewest = self.fewest(Budget(self._limits, self._stop)) if base.clash else ()
         least = None if fewest is None else len(fewest)
-        last = self._step(self._most, base) if least is not None and 0 < self._most >= least else None
-        self._tell(steps, 0, least)
+        last = None
+        if least is not None and 0 < self._most >= least:
+            last = self._step(self._most, base)
+            self._tell(steps, 0, least)
         for number in range(max(1, least or 0), self._most + 1):
             if last is None or not _better(last.answer.plan, steps[-1].answer.plan) or self._is_stopped(last):
                 break

@@ -16,7 +16,7 @@ from api.pages.looked import Looked, looked, stop_looking
 from api.pages.meeting_view import HIDDEN
 from api.pages.plans import Shown
 from api.pages.quick import decide_path, of_match, of_offer
-from api.pages.rendering import page, to
+from api.pages.rendering import page, query, to
 from api.pages.visiting import RoundVisit, TheRoundVisit
 from api.problems import NotFoundError
 from api.routes.looking import look_for_fits
@@ -100,12 +100,12 @@ def stop_fits(visit: TheRoundVisit, run: RunId, offer: Typed = "", request: Type
 
 
 def _back(visit: RoundVisit, offer: str, request: str) -> Response:
-    """To the page of the place, or of the student whose request it is."""
-    base = f"/rounds/{visit.round.id}"
+    """To the choices on the page of the place, or of the student whose request it is."""
+    base, part = f"/rounds/{visit.round.id}", f"fits-{query(offer or request)}"
     if offer:
-        return to(f"{base}/place", id=offer)
+        return to(f"{base}/place", part, id=offer)
     student = plan_of(visit).facts.dataset.request_by_id.get(request)
-    return to(f"{base}/student", id=student.student if student else request)
+    return to(f"{base}/student", part, id=student.student if student else request)
 
 
 def plan_of(visit: RoundVisit) -> Shown:
