@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from allocator.solving import Solver
 
-
 NOWHERE = 2
 """What it costs to be left without a place; half of it: to go to a free place, which may be free for a reason."""
 

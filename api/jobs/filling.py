@@ -76,7 +76,9 @@ _RUNS = (
 def _waiting(session: Session, which: ColumnElement[bool]) -> list[Waiting]:
     return [
         Waiting(
-            run.id, run.round or run.created_by, cost_of(run.kind, run.size, run.priority),
+            run.id,
+            run.round or run.created_by,
+            cost_of(run.kind, run.size, run.priority),
             quick=is_quick(run.kind, run.settings),
         )
         for run in session.execute(_RUNS.where(which))

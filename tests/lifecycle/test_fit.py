@@ -50,7 +50,11 @@ def test_what_was_found_so_far_is_told_and_each_of_it_is_exact() -> None:
     whole = best_fits(base, pairs_asked(base, "O1", None))
     told: list[Fits] = []
     best_fits(base, pairs_asked(base, "O1", None), told=told.append)
-    assert [(found.looked_at, found.of, found.complete) for found in told] == [(0, 2, False), (1, 2, False), (2, 2, False)]
+    assert [(found.looked_at, found.of, found.complete) for found in told] == [
+        (0, 2, False),
+        (1, 2, False),
+        (2, 2, False),
+    ]
     assert told[1].best[0].answer.plan == whole.best[0].answer.plan  # who has it is judged first
     assert [f.answer.plan for f in told[2].best] == [f.answer.plan for f in whole.best]
 

@@ -10,6 +10,7 @@ import pytest
 from api.pages import place
 from api.store import runs
 from api.store.opening import Store, open_store
+from api.wire import RunState
 from api.wire.looking import FitsWanted
 from models.base import Record
 from tests.api.jobs.helping import seen
@@ -55,7 +56,7 @@ def under_way(store: Store, round: str, kind: str, asked: Mapping[str, object], 
         return run.id
 
 
-def ended(store: Store, run: str, state: runs.RunState) -> None:
+def ended(store: Store, run: str, state: RunState) -> None:
     with store.transaction() as session:
         runs.finish(session, run, 1, state, "within_gap", None)
 
