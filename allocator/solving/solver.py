@@ -179,14 +179,14 @@ class Solver:
         stop
             Ends it.
         """
-        base, held = self.base, self._held
+        base, held, memory = self.base, self._held, self._memory
         limited = self.policy.max_changes is not None and self.eligibility.horizon.has_published
         if self._settled is not None or self._solved or limited:
             return
         self.solve(Budget(Limits(), stop), start=self._start(base), name_clash=False)
         if self._base is None or self._base.matches != base.matches:
             self._settled = None
-        self._base, self._held = base, held
+        self._base, self._held, self._memory = base, held, self._memory or memory
 
     def remember(self, other: "Solver") -> None:
         """Take over what solving a dataset and policy near these has left; it tells how long answers take, and none."""
