@@ -83,5 +83,5 @@ def answer_of(service: Service, run: Run, kind: Kind, if_none_match: str | None)
     """
     answer = sent_file(service, run, (FILES[kind],), if_none_match)
     if answer is None:
-        raise NotFoundError(f"The run is {run.state} and has no {kind}: one of kind {kind} has them as it finds them.")
+        raise NotFoundError(f"The run is {run.state} and has no {kind}: a run of kind {kind} has what it finds.")
     return answer
