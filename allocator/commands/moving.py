@@ -31,13 +31,15 @@ def moves(
     from allocator.lifecycle.moves import moves as find_moves
 
     reading = read(workbook, settings=settings_of(settings, policy_file))
-    with counting(progress_console, "moves that buy something") as (tell, stop):
-        found = find_moves(reading.dataset, reading.policy, most, stop=stop, told=lambda step: tell(step.moves, most))
+    with counting(progress_console, "numbers of moves looked at") as (tell, stop):
+        found = find_moves(
+            reading.dataset, reading.policy, most, stop=stop, told=lambda _, number, of: tell(number, of)
+        )  # fmt: skip
     show_moves(moves_answer(found), as_json)
+    if found.stopped:
+        raise typer.Exit(STOPPED)
     if found.least is None:
         raise typer.Exit(BROKEN)
-    if stop.is_set():
-        raise typer.Exit(STOPPED)
 
 
 def show_moves(found: "MovesAnswer", as_json: bool) -> None:
@@ -88,7 +90,7 @@ def fit(
     """The best students for a place, or the best places for a student, each with what fixing it does to the plan."""
     from allocator.commands.progress import counting, followed
     from allocator.intake import read
-    from allocator.lifecycle.answers import fits_answer
+    from allocator.lifecycle.answers import FitAnswers
     from allocator.lifecycle.effect import base_of
     from allocator.lifecycle.fit import best_fits, pairs_asked
     from models.errors import UsageError
@@ -100,8 +102,8 @@ def fit(
         base = base_of(reading, progress=tell)
     pairs = pairs_asked(base, offer, request)
     with counting(progress_console, "looked at") as (count, stop):
-        found = best_fits(base, pairs, most, stop=stop, told=lambda _, number, of: count(number, of))
-    answer = fits_answer(found, base)
+        found = best_fits(base, pairs, most, stop=stop, told=lambda so_far: count(so_far.looked_at, so_far.of))
+    answer = FitAnswers(base).of(found)
     show_fits(answer, as_json, by_request=offer is not None)
     if not found.complete:
         raise typer.Exit(STOPPED)
@@ -123,5 +125,5 @@ def show_fits(found: "FitsAnswer", as_json: bool, *, by_request: bool) -> None:
     for number, line in enumerate(found.best, 1):
         table.add_row(str(number), line.request if by_request else line.offer, line.effect, line.decides)
     out_console.print(table)
-    known = "the others are no better, or cannot be" if found.complete else "it was stopped: others may be better"
+    known = "the others are no better, or cannot be" if found.complete else "the others may be better"
     say(f"Looked at {found.looked_at} of {found.of} that are eligible; {known}. Nothing is decided by looking.")

@@ -3,7 +3,7 @@
 from allocator.lifecycle.accepting import Looked
 from allocator.lifecycle.effect import Effect
 from allocator.lifecycle.entering import Entered
-from allocator.lifecycle.fit import Fits
+from allocator.lifecycle.fit import Fit, Fits
 from allocator.lifecycle.log import Entry
 from allocator.lifecycle.moves import Moves
 from allocator.lifecycle.replies import FormFound, Proposal
@@ -11,7 +11,6 @@ from allocator.lifecycle.results_day import NotReady
 from allocator.lifecycle.telling import MoveLine, fit_line, move_lines, moves_sentences
 from allocator.lifecycle.ways_out import WaysOut
 from allocator.solving import Solver
-from allocator.solving.plans import checked
 from models.base import Record
 from models.comparison import Comparison
 from models.errors import Issue
@@ -220,17 +219,26 @@ def _move(line: MoveLine) -> MoveAnswer:
     )  # fmt: skip
 
 
-def fits_answer(found: Fits, base: Solver) -> FitsAnswer:
-    """The best fits as a record.
+class FitAnswers:
+    """Best fits as records, each worded once, so that they can be told as they are found.
 
     Parameters
     ----------
-    found
-        What was found.
     base
         What they are compared with.
     """
-    held, report = checked(base.dataset, base.policy, base.base)
-    lines = (fit_line(fit, held, report) for fit in found.best)
-    best = tuple(FitAnswer.model_validate(line._asdict()) for line in lines)
-    return FitsAnswer(looked_at=found.looked_at, of=found.of, complete=found.complete, best=best)
+
+    def __init__(self, base: Solver) -> None:
+        self._base = base
+        self._worded: dict[tuple[str, str], FitAnswer] = {}
+
+    def of(self, found: Fits) -> FitsAnswer:
+        """What was found, or what was found so far."""
+        best = tuple(self._answer(fit) for fit in found.best)
+        return FitsAnswer(looked_at=found.looked_at, of=found.of, complete=found.complete, best=best)
+
+    def _answer(self, fit: Fit) -> FitAnswer:
+        key = fit.request, fit.offer
+        if key not in self._worded:
+            self._worded[key] = FitAnswer.model_validate(fit_line(fit, *self._base.held)._asdict())
+        return self._worded[key]

@@ -1,13 +1,15 @@
 """Best fit: which student suits a place, or which place a student, by what fixing each does to the whole (lifecycle 6).
 
 Each is solved for with its match fixed, and no promise moves. What a tier's proof says of a match (it cannot be had
-without loss in some tier) tells which need not be looked at to know the best.
+without loss in some tier) tells which need not be looked at to know the best. Where it says nothing, those that are
+likely to be among the best are looked at first. What was found is told after each, so that it is shown as it comes.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
+from allocator.lifecycle.promising import Promising
 from allocator.reading.folding import fold
 from allocator.reading.spelling import did_you_mean
 from allocator.solving import Answer, Question, Solver
@@ -31,7 +33,10 @@ class Fit(NamedTuple):
 
 
 class Fits(NamedTuple):
-    """The best matches, best first; how many of how many were looked at; whether no other is better."""
+    """The best of the matches that were looked at, best first; how many of how many were; whether no other is better.
+
+    Each is exact. Where ``complete`` is not so, there may be better ones among those that were not looked at.
+    """
 
     best: tuple[Fit, ...]
     looked_at: int
@@ -39,8 +44,8 @@ class Fits(NamedTuple):
     complete: bool
 
 
-Listener = Callable[[Fit, int, int], None]
-"""Told of a match, how many were looked at, and of how many."""
+Listener = Callable[[Fits], None]
+"""Told of what was found so far: at the beginning, and after every match that was looked at."""
 
 
 def pairs_asked(base: Solver, offer: str | None, request: str | None) -> tuple[tuple[str, str], ...]:
@@ -89,8 +94,8 @@ def _named(typed: str, names: Collection[str], kind: str) -> str:
 
 
 def best_fits(
-    base: Solver, pairs: Sequence[tuple[str, str]], most: int = MOST, *, stop: StopSignal | None = None,
-    told: Listener = lambda *_: None,
+    base: Solver, pairs: Sequence[tuple[str, str]], most: int = MOST, *, judged: int | None = None,
+    stop: StopSignal | None = None, told: Listener = lambda _: None,
 ) -> Fits:  # fmt: skip
     """The best of some matches, by the order of the tiers, each confirmed by a solution in which it is fixed.
 
@@ -102,26 +107,42 @@ def best_fits(
         Request and offer of each.
     most
         How many are looked for.
+    judged
+        How many are looked at, at most; default: until the best are known.
     stop
         Ends the search with what was looked at.
     told
-        Told of each as it is found.
+        Told of what was found so far, as it is found.
+
+    Returns
+    -------
+    Fits
+        Complete where the best are known.
     """
-    search = _Search(base, most, stop, told, len(pairs))
+    search = _Search(base, most, judged, stop, told, len(pairs))
+    told(search.fits())
     requests = {request for request, _ in pairs}
     left = search.one_by_one(pairs) if len(requests) == 1 else list(pairs)
     search.by_fixing(left)
-    return Fits(tuple(search.found[:most]), search.looked_at, len(pairs), not search.stopped)
+    return search.fits(complete=not search.ended)
 
 
 class _Search:
     """What was found so far, best first, and what is still to be looked at."""
 
-    def __init__(self, base: Solver, most: int, stop: StopSignal | None, told: Listener, of: int) -> None:
+    def __init__(
+        self, base: Solver, most: int, judged: int | None, stop: StopSignal | None, told: Listener, of: int
+    ) -> None:
         self._base, self._most, self._stop, self._told, self._of = base, most, stop, told, of
+        self._judged = of if judged is None else judged
         self.found: list[Fit] = []
         self.looked_at = 0
-        self.stopped = False
+        self.ended = False
+        """Whether the search was ended before the best are known."""
+
+    def fits(self, *, complete: bool = False) -> Fits:
+        """What was found so far."""
+        return Fits(tuple(self.found[: self._most]), self.looked_at, self._of, complete)
 
     def one_by_one(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
         """The offers of one request, the best first: each time the plan is asked for in which it has none of those.
@@ -132,16 +153,17 @@ class _Search:
         Returns
         -------
         list of tuple
-            What is left: nothing where enough was found, or the plan leaves the request without a place.
+            What is left: nothing where enough was found, or the search was ended.
         """
-        left = dict.fromkeys(pairs)
+        left, enough = dict.fromkeys(pairs), self._most
         [request] = {request for request, _ in pairs}
         there = self._base.eligibility.horizon.in_force.get(request)
         if there is not None and (request, there.offer) in left:
             if not self._look_at((request, there.offer), Question(fixed=((request, there.offer, None),))):
                 return []
             del left[request, there.offer]
-        while left and len(self.found) <= self._most:
+            enough += 1  # it may be anywhere in the order
+        while left and len(self.found) < enough:
             gone = tuple(pair for pair in pairs if pair not in left)
             answer = self._answer(Question(forbidden=gone))
             if answer is None:
@@ -155,10 +177,15 @@ class _Search:
 
     def by_fixing(self, pairs: Sequence[tuple[str, str]]) -> None:
         """Matches that may be anywhere in the order: each is fixed, unless it cannot be among the best any more."""
-        unknown = len(self._base.base.tiers)
+        if not pairs:
+            return
+        self._base.settle(self._stop)
+        unknown, guesses = len(self._base.base.tiers), Promising(self._base)
         known = {pair: self._base.loses_at(*pair) for pair in pairs}
         likely = {pair: unknown if number is None else number for pair, number in known.items()}
-        for pair in sorted(pairs, key=lambda pair: (-likely[pair], natural_key(pair[0]), natural_key(pair[1]))):
+        guessed = {pair: guesses.guess(*pair) for pair in pairs}
+        names = {pair: (natural_key(pair[0]), natural_key(pair[1])) for pair in pairs}
+        for pair in sorted(pairs, key=lambda pair: (-likely[pair], guessed[pair], names[pair])):
             if _is_behind(likely[pair], self.found, self._most, self._base.base):
                 break
             if not self._look_at(pair, Question(fixed=((*pair, None),))):
@@ -172,18 +199,18 @@ class _Search:
         return answer is not None
 
     def _answer(self, question: Question) -> Answer | None:
-        """What is asked; None where the search was stopped before."""
-        if self._stop is None or not self._stop.is_set():
+        """What is asked; None where the search was stopped before, or enough were looked at."""
+        if self.looked_at < self._judged and (self._stop is None or not self._stop.is_set()):
             answer = self._base.answer(question, stop=self._stop, name_clash=False)
             if answer.proved or self._stop is None or not self._stop.is_set():
                 return answer
-        self.stopped = True
+        self.ended = True
         return None
 
     def _take(self, fit: Fit) -> None:
         self.looked_at += 1
         self.found = sorted([*self.found, fit], key=_rank)
-        self._told(fit, self.looked_at, self._of)
+        self._told(self.fits())
 
 
 def _rank(fit: Fit) -> tuple[object, ...]:

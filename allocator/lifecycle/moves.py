@@ -9,7 +9,7 @@ Facts never move, and proposals do not count: ``max_changes`` is lifted.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -49,8 +49,9 @@ class Moves(NamedTuple):
     """What moves buy.
 
     ``steps`` begin with 0 moves and hold every number that buys something that fewer do not; ``looked_at`` is the
-    greatest number that was looked at. ``least`` is the fewest moves with which there is a plan (None: there is none
-    with any). ``locked`` are promises that were held where they are. ``stopped``: more may be bought than is known.
+    greatest number up to which all were looked at. ``least`` is the fewest moves with which there is a plan (None:
+    there is none with any). ``locked`` are promises that were held where they are. ``stopped``: more may be bought than
+    is known.
     """
 
     steps: tuple[Step, ...]
@@ -66,12 +67,13 @@ class Moves(NamedTuple):
         return not self.locked and not self.stopped
 
 
-Listener = Callable[[Step], None]
+Listener = Callable[[Moves, int, int], None]
+"""Told of what was found so far, and how many numbers of moves, of how many, were looked at."""
 
 
 def moves(
     dataset: Dataset, policy: Policy, most: int = MOST, *, limits: Limits | None = None,
-    stop: StopSignal | None = None, told: Listener = lambda _: None,
+    stop: StopSignal | None = None, told: Listener = lambda *_: None,
 ) -> Moves:  # fmt: skip
     """What do moves of promises buy?
 
@@ -82,9 +84,9 @@ def moves(
     most
         Moves that are looked at, at most.
     limits, stop
-        When to stop with what there is; a step that was stopped is not proved.
+        When to stop with what there is; a step that limits ended is not proved, and one that was stopped is left out.
     told
-        Told of every step as it is found.
+        Told of what was found so far, as it is found.
 
     Returns
     -------
@@ -104,7 +106,7 @@ def fewest_moves(dataset: Dataset, policy: Policy, budget: Budget) -> tuple[str,
     budget
         Work is counted there; where it ends before, there is none.
     """
-    return _Moves(dataset, policy, Limits(), None, lambda _: None).fewest(budget)
+    return _Moves(dataset, policy, Limits(), None, lambda *_: None).fewest(budget)
 
 
 class _Moves:
@@ -120,28 +122,50 @@ class _Moves:
         held = {locked.request for locked in self._locked}
         self._promises = tuple(p for p in promises if p not in held)
         self._looked: list[Step] = []
+        self._most = 0
 
     def up_to(self, most: int) -> Moves:
         base = self._solver.solve(Budget(self._limits, self._stop)).plan
         base, report = checked(self._dataset, self._solver.policy, base)
         steps = [Step(0, (), Answer(self._dataset, self._solver.policy, base, report, base))]
-        self._told(steps[0])
+        self._looked, self._most = [steps[0]], min(most, len(self._promises))
+        self._tell(steps, 0, None if base.clash else 0)
         fewest = self.fewest(Budget(self._limits, self._stop)) if base.clash else ()
         least = None if fewest is None else len(fewest)
-        most = min(most, len(self._promises))
-        self._looked = [steps[0]]
-        last = self._step(most, base) if least is not None and 0 < most >= least else None
-        for number in range(max(1, least or 0), most + 1):
-            if last is None or not _better(last.answer.plan, steps[-1].answer.plan):
+        last = None
+        if least is not None and 0 < self._most >= least:
+            last = self._step(self._most, base)
+            self._tell(steps, 0, least)
+        for number in range(max(1, least or 0), self._most + 1):
+            if last is None or not _better(last.answer.plan, steps[-1].answer.plan) or self._is_stopped(last):
                 break
-            step = last if number == most else self._step(number, base)
+            step = last if number == self._most else self._step(number, base)
+            if self._is_stopped(step):
+                break
             if _better(step.answer.plan, steps[-1].answer.plan):
                 steps.append(step)
-                self._told(step)
-            if self._stop is not None and self._stop.is_set():
-                break
-        stopped = any(not step.answer.proved for step in self._looked)
-        return Moves(tuple(steps), most, least, self._promises, self._locked, stopped)
+            if self._ended and number < self._most:
+                return self._found(steps, number, least, stopped=True)
+            self._tell(steps, number, least)
+        ended = any(map(self._is_stopped, self._looked)) or (least is None and self._ended)
+        stopped = ended or any(not step.answer.proved for step in self._looked)
+        return self._found(steps, steps[-1].moves if ended else self._most, least, stopped=stopped)
+
+    @property
+    def _ended(self) -> bool:
+        """Whether somebody ended the search."""
+        return self._stop is not None and self._stop.is_set()
+
+    def _is_stopped(self, step: Step) -> bool:
+        """Whether the search for a step was ended."""
+        return self._ended and not step.answer.proved
+
+    def _found(self, steps: Sequence[Step], looked_at: int, least: int | None, *, stopped: bool) -> Moves:
+        return Moves(tuple(steps), looked_at, least, self._promises, self._locked, stopped)
+
+    def _tell(self, steps: Sequence[Step], looked_at: int, least: int | None) -> None:
+        """Tell what was found so far: more may be bought than is known."""
+        self._told(self._found(steps, looked_at, least, stopped=True), len(self._looked), self._most + 1)
 
     def fewest(self, budget: Budget) -> tuple[str, ...] | None:
         """Who is unlocked in a plan with the fewest moves."""

@@ -83,6 +83,7 @@ class Solver:
         self._base: Plan | None = None
         self._held: tuple[Plan, CheckReport] | None = None
         self._settled: Settled | None = None
+        self._solved = False
         self._memory: Memory | None = None
 
     @classmethod
@@ -150,6 +151,7 @@ class Solver:
         )  # fmt: skip
         plan = plan_of(self.eligibility, result)
         self._base, self._settled, self._memory, self._held = plan, result.settled, result.memory, None
+        self._solved = result.stopped is None
         return Solved(plan, result)
 
     @property
@@ -166,6 +168,25 @@ class Solver:
         if self._held is None:
             self._held = checked(self.dataset, self.policy, self.base)
         return self._held
+
+    def settle(self, stop: StopSignal | None = None) -> None:
+        """Have at hand what the proof of the base leaves: where the base came from elsewhere, it is solved for once.
+
+        Nothing is at hand afterwards where published changes are limited, or where the search was stopped.
+
+        Parameters
+        ----------
+        stop
+            Ends it.
+        """
+        base, held, memory = self.base, self._held, self._memory
+        limited = self.policy.max_changes is not None and self.eligibility.horizon.has_published
+        if self._settled is not None or self._solved or limited:
+            return
+        self.solve(Budget(Limits(), stop), start=self._start(base), name_clash=False)
+        if self._base is None or self._base.matches != base.matches:
+            self._settled = None
+        self._base, self._held, self._memory = base, held, self._memory or memory
 
     def remember(self, other: "Solver") -> None:
         """Take over what solving a dataset and policy near these has left; it tells how long answers take, and none."""

@@ -16,6 +16,8 @@ VERSION = "1"
 """Of what lies in the queue (the id of a run): DBOS gives a worker only what was enqueued for its version."""
 POLL, QUICK_POLL = 0.2, 0.05
 """Seconds between two looks into the queue, and into that of runs that somebody waits for before a screen."""
+QUICK_AT_ONCE = 2
+"""So many of these a worker works on side by side: who looks at a decision does not wait for somebody's best fits."""
 ACTIVE = ("ENQUEUED", "PENDING", "DELAYED")
 CLAIMED = "PENDING"
 AT_ONCE = 500
@@ -32,7 +34,7 @@ class DurableQueue:
     worker
         Name of this worker; no other has it, nor had.
     at_once
-        How many runs it works on side by side; one more where somebody waits for it before a screen.
+        How many runs it works on side by side; besides, ``QUICK_AT_ONCE`` that somebody waits for before a screen.
     work
         Called with the id of every run that is claimed, on a thread of its own. Where it returns or raises before the
         run is over, the run is enqueued anew: the store has the last word.
@@ -62,7 +64,7 @@ class DurableQueue:
             QUEUE, worker_concurrency=self._at_once, polling_interval_sec=POLL, on_conflict="always_update"
         )
         DBOS.register_queue(
-            QUICK_QUEUE, worker_concurrency=1, polling_interval_sec=QUICK_POLL, on_conflict="always_update"
+            QUICK_QUEUE, worker_concurrency=QUICK_AT_ONCE, polling_interval_sec=QUICK_POLL, on_conflict="always_update"
         )
 
     def close(self) -> None:

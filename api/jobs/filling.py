@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from api.jobs.order import QUICK, Queued, Waiting, cost_of, tags
+from api.jobs.order import Queued, Waiting, cost_of, is_quick, tags
 from api.store.runs import TO_DO
 from api.store.tables import Content, Run
 
@@ -67,7 +67,7 @@ def tagged(session: Session, waiting: Sequence[Waiting], queue: Collection[Entry
 
 
 _RUNS = (
-    select(Run.id, Run.round, Run.created_by, Run.kind, Run.priority, Content.size)
+    select(Run.id, Run.round, Run.created_by, Run.kind, Run.settings, Run.priority, Content.size)
     .join(Content, Content.digest == Run.source)
     .order_by(Run.created, Run.id)
 )
@@ -75,6 +75,11 @@ _RUNS = (
 
 def _waiting(session: Session, which: ColumnElement[bool]) -> list[Waiting]:
     return [
-        Waiting(run.id, run.round or run.created_by, cost_of(run.kind, run.size, run.priority), quick=run.kind in QUICK)
+        Waiting(
+            run.id,
+            run.round or run.created_by,
+            cost_of(run.kind, run.size, run.priority),
+            quick=is_quick(run.kind, run.settings),
+        )
         for run in session.execute(_RUNS.where(which))
     ]

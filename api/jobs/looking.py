@@ -1,8 +1,7 @@
 """Runs that look ahead: what a decision does to the plan, what moves buy, what fits a place or a student best.
 
-Each writes one file, which holds what the command line prints with ``--json``. With an effect comes the plan that it is
-compared with, where one was made from the same data before; fits solve for it, since the proof of its tiers tells which
-matches need not be looked at.
+Each writes one file, which holds what the command line prints with ``--json``; moves and fits keep it as it grows. With
+an effect and with fits comes the plan that they are compared with, where one was made from the same data before.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,8 +11,8 @@ from pydantic import Field
 
 from allocator.garbage import NEW_OBJECTS, searched_every
 from allocator.intake import read
-from allocator.lifecycle.answers import fits_answer, moves_answer, step_effect
-from allocator.lifecycle.effect import base_of, effect_of, prices_of
+from allocator.lifecycle.answers import FitAnswers, moves_answer, step_effect
+from allocator.lifecycle.effect import effect_of, prices_of
 from allocator.lifecycle.entering import enter
 from allocator.lifecycle.fit import MOST as MOST_FITS
 from allocator.lifecycle.fit import best_fits, pairs_asked
@@ -23,7 +22,7 @@ from allocator.lifecycle.objecting import Refusal
 from allocator.lifecycle.ways_out import ways_out
 from api.inputs.folding import Entry
 from api.inputs.sending import Sent
-from api.jobs.ahead import base_before, came_of, tell_step
+from api.jobs.ahead import FoundSoFar, base_before, came_of
 from api.jobs.replying import RepliesAsked, ResultsAsked, replies_looked_at, results_looked_at
 from api.jobs.task import Came, Task, in_its_time
 from models.base import Record
@@ -54,16 +53,20 @@ class MovesAsked(Record):
 
 
 class FitsAsked(Record):
-    """The settings of a run of kind ``fits``: who suits an offer, or which place a request; how many of the best."""
+    """The settings of a run of kind ``fits``: who suits an offer, or which place a request; how many of the best.
+
+    ``judged``: how many are looked at, at most; None: until the best are known.
+    """
 
     offer: str | None = None
     request: str | None = None
     most: int = MOST_FITS
+    judged: int | None = None
     settings: dict[str, str] = Field(default_factory=dict)
 
 
 Asked = EffectAsked | MovesAsked | FitsAsked | RepliesAsked | ResultsAsked
-WITH_BASE = (EffectAsked, RepliesAsked, ResultsAsked)
+WITH_BASE = (EffectAsked, FitsAsked, RepliesAsked, ResultsAsked)
 """What is asked with the plan that it is compared with, where there is one."""
 
 
@@ -110,22 +113,25 @@ def _effect(task: Task) -> tuple[Record, Came]:
 def _moves(task: Task) -> tuple[Record, Came]:
     asked = MovesAsked.model_validate(task.settings)
     reading = read(task.source, asked.settings, task.today)
+    so_far = FoundSoFar(task, "moves", FILES["moves"])
     found = moves(
         reading.dataset, reading.policy, asked.most, stop=task.stop,
-        told=lambda step: tell_step(task, "moves", step.moves, asked.most),
+        told=lambda found, done, of: so_far.tell(done, of, lambda: moves_answer(found)),
     )  # fmt: skip
-    return moves_answer(found), came_of(task, found.proved, clash=found.least is None)
+    return moves_answer(found), came_of(task, found.proved, clash=found.least is None and not found.stopped)
 
 
 def _fits(task: Task) -> tuple[Record, Came]:
     asked = FitsAsked.model_validate(task.settings)
     reading = read(task.source, asked.settings, task.today)
-    base = base_of(reading, None, task.teller.progress, task.stop)
+    base = base_before(task, reading)
     pairs = pairs_asked(base, asked.offer, asked.request)
+    so_far, answers = FoundSoFar(task, "fits", FILES["fits"]), FitAnswers(base)
     found = best_fits(
-        base, pairs, asked.most, stop=task.stop, told=lambda _, number, of: tell_step(task, "fits", number, of)
-    )
-    return fits_answer(found, base), came_of(task, found.complete, clash=base.base.clash is not None)
+        base, pairs, asked.most, judged=asked.judged, stop=task.stop,
+        told=lambda found: so_far.tell(found.looked_at, found.of, lambda: answers.of(found)),
+    )  # fmt: skip
+    return answers.of(found), came_of(task, found.complete, clash=base.base.clash is not None)
 
 
 _LOOK: Mapping[Kind, Callable[[Task], tuple[Record, Came]]] = {

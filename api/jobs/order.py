@@ -6,8 +6,8 @@ twenty runs does not hold up another's first one, a small run overtakes big ones
 moves on with every run that begins.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 BYTES = 50_000
 """So many bytes of input cost one more."""
@@ -16,9 +16,9 @@ LARGEST = 60
 SCENARIOS = 100
 
 
-QUICK = frozenset({"effect"})
-"""Kinds of runs that somebody waits for before a screen: they have a queue of their own, and a process beside the
-others."""
+QUICK = frozenset({"effect", "fits"})
+"""Kinds of runs that somebody waits for before a screen: they have a queue of their own, and processes beside the
+others. One that asks for everything there is (see :func:`is_quick`) waits with the others."""
 
 
 class Waiting(NamedTuple):
@@ -40,6 +40,17 @@ class Queued(NamedTuple):
     cost: int
     tag: int
     begun: bool
+
+
+def is_quick(kind: str, settings: Mapping[str, Any]) -> bool:
+    """Whether somebody waits for a run before a screen, and it takes not long.
+
+    Parameters
+    ----------
+    kind, settings
+        Of the run.
+    """
+    return kind in QUICK and (kind != "fits" or settings.get("judged") is not None)
 
 
 def cost_of(kind: str, size: int, priority: int = 0) -> int:

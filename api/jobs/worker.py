@@ -14,7 +14,7 @@ from api.jobs.failures import DiedError, NotEnoughMemoryError, TookTooLongError
 from api.jobs.filling import accepted, tagged, to_do
 from api.jobs.folders import sweep, working_folder
 from api.jobs.lasting import lasting
-from api.jobs.order import QUICK
+from api.jobs.order import is_quick
 from api.jobs.orders import Order, name_of
 from api.problems import ProblemError, as_problem
 from api.store import runs
@@ -127,7 +127,8 @@ class Worker:
         """The number of a new attempt, None where the run is over; and whether somebody waits for it."""
         with self._store.transaction() as session:
             attempt = runs.begin_attempt(session, run)
-            quick = attempt is not None and runs.run_of(session, run).kind in QUICK
+            found = None if attempt is None else runs.run_of(session, run)
+            quick = found is not None and is_quick(found.kind, found.settings)
         if attempt is not None and attempt > BEGINNINGS:
             self._fail(run, attempt, DiedError(f"It was begun {BEGINNINGS} times, and whoever worked on it ended."))
             return None, quick

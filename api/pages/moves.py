@@ -10,7 +10,8 @@ from allocator.views.effect_words import effect_words
 from allocator.views.in_meeting import Words
 from api.jobs.looking import MovesAsked
 from api.pages.board import words_of
-from api.pages.looked import looked
+from api.pages.looked import looked, stop_looking
+from api.pages.place import RunId
 from api.pages.quick import decide_path
 from api.pages.rendering import page, to
 from api.pages.visiting import TheRoundVisit
@@ -41,7 +42,7 @@ def moves(visit: TheRoundVisit) -> Response:
     promises = sum(row.promise for row in visit.plan.facts.dataset.published) if visit.plan else 0
     return page(
         visit, "moves.html", looked=found, answer=answer, lines=lines, most=MOST, promises=promises,
-        sentences=() if answer is None or words is None or words.shared else answer.sentences,
+        sentences=answer.sentences if answer and found and found.over and words and not words.shared else (),
         highest=max((line.placed or 0 for line in lines), default=0),
     )  # fmt: skip
 
@@ -51,6 +52,13 @@ async def ask_for_moves(visit: TheRoundVisit, most: Annotated[int, Form(ge=0, le
     """Ask what moves buy; back to the page, which shows it as it comes."""
     wanted = MovesWanted(most=most)
     await look_for_moves(visit.round.id, visit.visit.person, visit.visit.service, wanted, None)
+    return to(f"/rounds/{visit.round.id}/moves")
+
+
+@router.post("/rounds/{round}/moves/stop")
+def stop_moves(visit: TheRoundVisit, run: RunId) -> Response:
+    """Stop with what is proved; back to the page, which shows it."""
+    stop_looking(visit, run)
     return to(f"/rounds/{visit.round.id}/moves")
 
 

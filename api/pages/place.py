@@ -12,11 +12,11 @@ from allocator.views.table import CellValue, Table, as_number
 from allocator.views.words import educator_name, is_to_be_named
 from api.jobs.looking import FitsAsked
 from api.pages.board import words_of
-from api.pages.looked import Looked, looked
+from api.pages.looked import Looked, looked, stop_looking
 from api.pages.meeting_view import HIDDEN
 from api.pages.plans import Shown
 from api.pages.quick import decide_path, of_match, of_offer
-from api.pages.rendering import page, to
+from api.pages.rendering import page, query, to
 from api.pages.visiting import RoundVisit, TheRoundVisit
 from api.problems import NotFoundError
 from api.routes.looking import look_for_fits
@@ -27,6 +27,11 @@ from models.entities import Offer
 router = APIRouter(include_in_schema=False)
 Name = Annotated[str, Query(max_length=200)]
 Typed = Annotated[str, Form(max_length=200)]
+RunId = Annotated[str, Form(pattern=r"^[0-9a-f]{32}$")]
+JUDGED_AT_FIRST = 20
+"""So many are judged before somebody asks for the rest: it is soon over, and the best are likely among them."""
+EVERY_ONE = 1000
+"""As many of the best as may be asked for."""
 _SENTENCES = ("If unused, why", "Who could take it", "Who has it, with PE")
 """Cells of the table of offers that the page says at greater length."""
 
@@ -73,16 +78,34 @@ def place(visit: TheRoundVisit, id: Name) -> Response:
 
 
 @router.post("/rounds/{round}/fits")
-async def ask_for_fits(visit: TheRoundVisit, offer: Typed = "", request: Typed = "") -> Response:
-    """Ask who fits a place best, or which place a student; back to the page, which shows it as it comes."""
-    wanted = record_of(FitsWanted, {"offer": offer or None, "request": request or None})
+async def ask_for_fits(
+    visit: TheRoundVisit, offer: Typed = "", request: Typed = "", rest: Annotated[bool, Form()] = False
+) -> Response:
+    """Ask who fits a place best, or which place a student; back to the page, which shows each as it comes.
+
+    The ``rest`` are all that are eligible.
+    """
+    how = {"most": EVERY_ONE} if rest else {"judged": JUDGED_AT_FIRST}
+    wanted = record_of(FitsWanted, {"offer": offer or None, "request": request or None, **how})
     person, service = visit.visit.person, visit.visit.service
     await look_for_fits(visit.round.id, person, service, wanted, None)
-    base = f"/rounds/{visit.round.id}"
+    return _back(visit, offer, request)
+
+
+@router.post("/rounds/{round}/fits/stop")
+def stop_fits(visit: TheRoundVisit, run: RunId, offer: Typed = "", request: Typed = "") -> Response:
+    """Stop with what was judged; back to the page, which shows it."""
+    stop_looking(visit, run)
+    return _back(visit, offer, request)
+
+
+def _back(visit: RoundVisit, offer: str, request: str) -> Response:
+    """To the choices on the page of the place, or of the student whose request it is."""
+    base, part = f"/rounds/{visit.round.id}", f"fits-{query(offer or request)}"
     if offer:
-        return to(f"{base}/place", id=offer)
+        return to(f"{base}/place", part, id=offer)
     student = plan_of(visit).facts.dataset.request_by_id.get(request)
-    return to(f"{base}/student", id=student.student if student else request)
+    return to(f"{base}/student", part, id=student.student if student else request)
 
 
 def plan_of(visit: RoundVisit) -> Shown:

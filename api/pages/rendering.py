@@ -52,9 +52,20 @@ def bare_page(template: str, values: Mapping[str, Any], status: HTTPStatus = HTT
     return HTMLResponse(_PAGES.get_template(template).render(values), status)
 
 
-def to(path: str, **query: str) -> RedirectResponse:
-    """To another page of ours, after a form was taken; no part of the path comes from a request as it was sent."""
-    return RedirectResponse(path + (f"?{urlencode(query)}" if query else ""), HTTPStatus.SEE_OTHER)
+def to(path: str, part: str = "", **query: str) -> RedirectResponse:
+    """To another page of ours, after a form was taken; no part of the path comes from a request as it was sent.
+
+    Parameters
+    ----------
+    path
+        Its address.
+    part
+        Id of the element that is looked at, quoted.
+    query
+        Behind the path.
+    """
+    where = path + (f"?{urlencode(query)}" if query else "") + (f"#{part}" if part else "")
+    return RedirectResponse(where, HTTPStatus.SEE_OTHER)
 
 
 def asset(name: str) -> str:

@@ -60,13 +60,16 @@ def effect(found: VisibleRun, service: TheService, if_none_match: IfNoneMatch = 
 
 @router.get("/runs/{run}/moves", response_class=Response, responses=file_model(MovesAnswer))
 def moves(found: VisibleRun, service: TheService, if_none_match: IfNoneMatch = None) -> Response:
-    """What moves of promises buy: a line for each number of moves that buys something, as `placements moves` has it."""
+    """What moves of promises buy: a line for each number of moves that buys something, as `placements moves` has it.
+
+    While the run goes on: what is known so far.
+    """
     return answer_of(service, found, "moves", if_none_match)
 
 
 @router.get("/runs/{run}/fits", response_class=Response, responses=file_model(FitsAnswer))
 def fits(found: VisibleRun, service: TheService, if_none_match: IfNoneMatch = None) -> Response:
-    """The best fits, best first, as `placements fit` has them."""
+    """The best fits, best first, as `placements fit` has them; while the run goes on, of those that were looked at."""
     return answer_of(service, found, "fits", if_none_match)
 
 
@@ -76,9 +79,9 @@ def answer_of(service: Service, run: Run, kind: Kind, if_none_match: str | None)
     Raises
     ------
     NotFoundError
-        It is of another kind, or has not come to its end.
+        It is of another kind, or has found nothing yet.
     """
     answer = sent_file(service, run, (FILES[kind],), if_none_match)
     if answer is None:
-        raise NotFoundError(f"The run is {run.state} and has no {kind}: a run of kind {kind} has them at its end.")
+        raise NotFoundError(f"The run is {run.state} and has no {kind}: a run of kind {kind} has what it finds.")
     return answer

@@ -18,7 +18,7 @@ from api.wire import OVER, RunState
 ALLOCATE = "allocate"
 """Kind of the runs that make plans."""
 LOOKS = ("fits", "moves")
-"""Kinds of the runs that look ahead for minutes, in the same queue as those that make plans."""
+"""Kinds of the runs that may look ahead for minutes."""
 SCENARIOS = "scenarios"
 """Kind of the runs that answer questions."""
 

@@ -31,11 +31,16 @@ class MovesWanted(Record):
 
 
 class FitsWanted(Record):
-    """The best students for an ``offer``, or the best places for a ``request``: one of the two; ``most``: how many."""
+    """The best students for an ``offer``, or the best places for a ``request``: one of the two; ``most``: how many.
+
+    ``judged``: how many are looked at, at most, those first that are likely to be among the best; where it is left out,
+    as many as it takes to know the best.
+    """
 
     offer: Name | None = None
     request: Name | None = None
     most: Annotated[int, Field(ge=1, le=1000), WholeNumber] = 10
+    judged: Annotated[int, Field(ge=1, le=1000), WholeNumber] | None = None
     settings: Settings = Field(default={})
     limits: RunLimits = RunLimits()
 

@@ -1,11 +1,13 @@
 """Best fit: the order is that of the tiers with each match fixed, whatever way it was found."""
 
 import itertools
+import threading
 from collections.abc import Iterator
 
 import pytest
 
-from allocator.lifecycle.fit import Fit, best_fits, pairs_asked
+from allocator.lifecycle.fit import Fit, Fits, best_fits, pairs_asked
+from allocator.lifecycle.promising import NOWHERE, Guess, Promising
 from allocator.lifecycle.telling import fit_line
 from allocator.solving import Question, Solver
 from allocator.solving.plans import checked
@@ -41,6 +43,59 @@ def test_of_two_students_who_may_have_a_place_the_one_who_has_no_other_comes_fir
         "S2/first has it now; nobody else moves",
         "moves S1/first from O2; takes it from S2/first, who then has no place",
     ]
+
+
+def test_what_was_found_so_far_is_told_and_each_of_it_is_exact() -> None:
+    base = two_places()
+    whole = best_fits(base, pairs_asked(base, "O1", None))
+    told: list[Fits] = []
+    best_fits(base, pairs_asked(base, "O1", None), told=told.append)
+    assert [(found.looked_at, found.of, found.complete) for found in told] == [
+        (0, 2, False),
+        (1, 2, False),
+        (2, 2, False),
+    ]
+    assert told[1].best[0].answer.plan == whole.best[0].answer.plan  # who has it is judged first
+    assert [f.answer.plan for f in told[2].best] == [f.answer.plan for f in whole.best]
+
+
+@pytest.mark.parametrize(("offer", "request_id", "first"), [("O1", None, "S2/first"), (None, "S1", "S1/first")])
+def test_whoever_stops_it_has_what_was_looked_at(offer: str | None, request_id: str | None, first: str) -> None:
+    base, stop = two_places(), threading.Event()
+    pairs = pairs_asked(base, offer, request_id)
+    found = best_fits(base, pairs, stop=stop, told=lambda so_far: stop.set() if so_far.looked_at else None)
+    assert ([f.request for f in found.best], found.looked_at, found.of, found.complete) == ([first], 1, 2, False)
+    assert all(f.answer.proved for f in found.best)
+
+
+def test_no_more_are_looked_at_than_were_asked_for() -> None:
+    base = two_places()
+    for pairs in (pairs_asked(base, "O1", None), pairs_asked(base, None, "S1")):
+        found = best_fits(base, pairs, judged=1)
+        assert (len(found.best), found.looked_at, found.complete) == (1, 1, False)
+        found = best_fits(base, pairs, judged=2)
+        assert (len(found.best), found.looked_at, found.complete) == (2, 2, True)
+
+
+def test_the_proof_of_a_plan_that_was_made_before_is_at_hand_once_it_is_settled() -> None:
+    made = two_places()
+    base = Solver.of(made.dataset, made.base)
+    assert base.loses_at("S1/first", "O1") is None
+    base.settle()
+    # Whether S1 has O1: then S2, who may have no other place, has none, and fewer firsts are placed, the second tier.
+    assert base.loses_at("S1/first", "O1") == made.loses_at("S1/first", "O1") != None  # noqa: E711
+    assert base.base is made.base
+
+
+def test_who_gives_way_best_is_guessed_from_the_plan_as_it_is() -> None:
+    # S2 may have O1 only, and has it; S1, who has O2, may have either; nobody has O3, where S1 may be too.
+    base = Solver(partnership((), 3, {"S2": "O1"}), policy())
+    had = next(m.offer for m in base.base.matches if m.request == "S1/first")
+    free = next(o for o in ("O2", "O3") if o != had)
+    guesses = Promising(base)
+    assert guesses.guess("S1/first", had) == Guess(0, 0, 0)
+    assert guesses.guess("S1/first", free) == Guess(0, 0, 0)  # all are 20 minutes away
+    assert guesses.guess("S1/first", "O1") == Guess(NOWHERE, 1, 0)  # S2 can go nowhere else
 
 
 def test_a_student_is_named_alone_where_there_is_one_request() -> None:
@@ -95,6 +150,9 @@ def test_the_best_are_those_of_fixing_every_match_by_itself() -> None:
             wanted = sorted((w for w in map(worth, each) if w is not None), key=lambda w: w)
             found = best_fits(base, pairs, 3)
             assert [w for w in map(worth, found.best) if w is not None] == wanted[:3]
+            # likewise beside the same plan as it was made before, whose proof is not at hand
+            again = best_fits(Solver.of(data, base.base), pairs, 3)
+            assert [w for w in map(worth, again.best) if w is not None] == wanted[:3]
             compared += 1
     assert compared > 5
 

@@ -1,6 +1,7 @@
 """What moves buy: every number of them is the best of all ways to unlock so many promises, tried one by one."""
 
 import itertools
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -53,6 +54,30 @@ def test_one_move_makes_room_for_one_more() -> None:
     assert said(found) == [(0, (), 1), (1, ("S1/first",), 2)]
     assert found.proved
     assert {m.request: m.offer for m in found.steps[1].answer.plan.matches} == {"S1/first": "O2", "S2/first": "O1"}
+
+
+def test_what_is_proved_is_told_and_whoever_stops_it_has_that() -> None:
+    # S4, S5 and S6 may have O1, O2 and O3 only, which were promised to S1, S2 and S3; O4 to O6 are free: each move
+    # places one more.
+    promises = (promised("S1/first", "O1"), promised("S2/first", "O2", "E2"), promised("S3/first", "O3", "E3"))
+    data, stop = partnership(promises, 6, {"S4": "O1", "S5": "O2", "S6": "O3"}), threading.Event()
+    told: list[tuple[list[int], int, int]] = []
+    whole = moves(data, policy(), told=lambda found, done, of: told.append(([s.moves for s in found.steps], done, of)))
+    # None, then the most that there are (3), which bounds what fewer buy, then 1, 2 and 3 as they are proved.
+    assert told == [([0], 1, 4), ([0], 2, 4), ([0, 1], 3, 4), ([0, 1, 2], 4, 4), ([0, 1, 2, 3], 4, 4)]
+    assert ([placed for _, _, placed in said(whole)], whole.looked_at, whole.stopped) == ([3, 4, 5, 6], 3, False)
+
+    found = moves(data, policy(), stop=stop, told=lambda _, done, __: stop.set() if done == 3 else None)
+    assert (said(found), found.looked_at, found.stopped) == (said(whole)[:2], 1, True)
+    assert moves_sentences(found)[0] == "It was stopped: more may be bought than is shown."
+
+
+def test_what_was_stopped_says_nothing_of_numbers_that_were_not_looked_at() -> None:
+    data, stop = partnership((promised("S1/first", "O1"),), 2, {"S2": "O1"}), threading.Event()
+    found = moves(data, policy(), stop=stop, told=lambda *_: stop.set())
+    assert ([s.moves for s in found.steps], found.looked_at, found.stopped) == ([0], 0, True)
+    assert all(step.answer.proved for step in found.steps)
+    assert moves_sentences(found)[0] == "It was stopped: more may be bought than is shown."
 
 
 def test_two_moves_may_buy_what_one_does_not() -> None:

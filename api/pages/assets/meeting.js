@@ -100,14 +100,26 @@
 (function answers() {
   const waits = () => document.querySelector("[data-looked]");
   const say = (at, words) => { at.querySelector("[data-said]").textContent = words; };
+  const anew = async (at) => {
+    const text = await (await fetch(at.dataset.page || location.href)).text();
+    return new DOMParser().parseFromString(text, "text/html");
+  };
+  // Every part of one kind gets what the page has there now; who was in it stays there.
+  const put = (page, name) => {
+    document.querySelectorAll("[" + name + "]").forEach((old) => {
+      const now = page.querySelector("[" + name + "=\"" + CSS.escape(old.getAttribute(name)) + "\"]");
+      if (!now || now.innerHTML === old.innerHTML) return;
+      const inside = old.contains(document.activeElement);
+      old.replaceWith(now);
+      if (inside) {
+        now.tabIndex = -1;
+        now.focus({ preventScroll: true });
+      }
+    });
+  };
   const show = async (at) => {
     try {
-      const text = await (await fetch(at.dataset.page || location.href)).text();
-      const page = new DOMParser().parseFromString(text, "text/html");
-      document.querySelectorAll("[data-live]").forEach((old) => {
-        const now = page.querySelector("[data-live=\"" + old.dataset.live + "\"]");
-        if (now) old.replaceWith(now);
-      });
+      put(await anew(at), "data-live");
     } catch {
       setTimeout(() => show(at), 2000);
       return;
@@ -115,13 +127,28 @@
     if (waits() === at) say(at, "It could not be shown");
     else follow();
   };
+  // What is found meanwhile is fetched one at a time, and the newest of what was told while that went on.
+  const growing = () => {
+    let asked = 0, busy = false;
+    return async (at, done) => {
+      asked = done;
+      if (busy) return;
+      busy = true;
+      for (let had = 0; had !== asked;) {
+        had = asked;
+        try { put(await anew(at), "data-grows"); } catch { break; }
+      }
+      busy = false;
+    };
+  };
   const follow = () => {
     const at = waits();
     if (!at) return;
-    const events = new EventSource("/v1/runs/" + at.dataset.looked + "/events");
+    const events = new EventSource("/v1/runs/" + at.dataset.looked + "/events"), grow = growing();
     events.addEventListener("progress", (event) => {
       const { done, number, of } = JSON.parse(event.data).content;
-      if (of) say(at, "Being worked out: " + (done || number || 0) + " of " + of);
+      if (of && !("stopping" in at.dataset)) say(at, "Being worked out: " + (done || number || 0) + " of " + of);
+      if (done) grow(at, done);
     });
     events.addEventListener("end", () => {
       events.close();

@@ -11,6 +11,7 @@ import api.jobs.bases
 from allocator.settling.settling import Reading
 from api.jobs.ahead import BASE
 from api.jobs.bases import Bases
+from api.jobs.telling import Teller
 from api.jobs.working import carry_out
 from api.store import runs
 from api.store.opening import Store
@@ -102,6 +103,41 @@ def test_moves_and_fits_are_those_of_the_command_line(store: Store, tmp_path: Pa
     run, fits = found(store, "fits", {"offer": "O1"}, "fits.json")
     assert (run.state, run.answer) == ("complete", "proved")
     assert fits == printed(tmp_path, "fit", "--offer", "O1")
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "rows"), [("fits", {"offer": "O1"}, "best"), ("moves", {"most": 2}, "moves")]
+)
+def test_what_is_found_is_kept_while_the_run_goes_on(
+    store: Store, monkeypatch: pytest.MonkeyPatch, kind: str, settings: dict[str, Any], rows: str
+) -> None:
+    kept: list[Any] = []
+    monkeypatch.setattr(Teller, "files", lambda _, files: kept.append(json.loads(files[f"{kind}.json"])[rows]))
+    whole = found(store, kind, settings, f"{kind}.json")[1][rows]
+    assert all(so_far == [row for row in whole if row in so_far] for so_far in kept)
+    assert kept[-1] == whole
+
+
+def test_best_fits_that_are_stopped_are_those_that_were_judged(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = found(store, "fits", {"offer": "O1"}, "fits.json")[1]
+    assert whole["looked_at"] > 1
+
+    def stop(teller: Teller, progress: dict[str, Any]) -> None:
+        if progress["phase"] == "fits" and progress["done"] == 1:
+            teller._stop.set()
+
+    monkeypatch.setattr(Teller, "news", stop)
+    run = accepted(store, kind="fits", settings={"offer": "O1"})
+    carry_out(store, begun(store, run), never)
+    stopped = json.loads(files(store, run)["fits.json"])
+    assert (seen(store, run).state, seen(store, run).answer) == ("stopped", "within_gap")
+    assert (stopped["looked_at"], stopped["of"], stopped["complete"]) == (1, whole["of"], False)
+    assert stopped["best"] == [row for row in whole["best"] if row in stopped["best"]]
+
+
+def test_as_many_are_judged_as_were_asked_for(store: Store) -> None:
+    run, few = found(store, "fits", {"offer": "O1", "judged": 1}, "fits.json")
+    assert (run.state, run.answer, few["looked_at"], few["complete"]) == ("complete", "within_gap", 1, False)
 
 
 @pytest.mark.parametrize(("kind", "settings"), [("fits", {"offer": "O9"}), ("moves", {"settings": {"no": "1"}})])

@@ -1,4 +1,4 @@
-from api.jobs.order import LARGEST, SCENARIOS, Queued, Waiting, cost_of, tags
+from api.jobs.order import LARGEST, SCENARIOS, Queued, Waiting, cost_of, is_quick, tags
 
 
 def test_larger_inputs_cost_more_and_a_library_most() -> None:
@@ -41,3 +41,11 @@ def test_nothing_waits_for_ever_behind_small_ones() -> None:
 
 def test_after_everything_is_done_tags_begin_anew() -> None:
     assert tags([Waiting("a", "a", 4)], []) == {"a": 4}
+
+
+def test_a_look_is_quick_unless_it_asks_for_everything_there_is() -> None:
+    assert is_quick("effect", {})
+    assert is_quick("fits", {"judged": 20})
+    assert not is_quick("fits", {"judged": None})
+    assert not is_quick("moves", {})
+    assert not is_quick("allocate", {"judged": 20})

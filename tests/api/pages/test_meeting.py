@@ -101,7 +101,7 @@ def text_of(page: str) -> str:
 def test_every_page_of_a_meeting_is_looked_at() -> None:
     modules = (board, place, student, questions, decide, decided, moves, news)
     paths = {getattr(r, "path", "").removeprefix("/rounds/{round}") for m in modules for r in m.router.routes}
-    assert paths - {"/fits"} == set(PAGES)
+    assert paths - {"/fits", "/fits/stop", "/moves/stop"} == set(PAGES)
 
 
 def test_a_projector_shows_nothing_that_is_a_students_own(wall: TestClient) -> None:

@@ -62,7 +62,7 @@ def test_it_begins_with_the_newest_plan_of_these_data_alone(team: TestClient, st
     ("what", "body", "settings"),
     [
         ("moves", {"most": 2}, {"most": 2, "settings": {}}),
-        ("fits", {"offer": "O1"}, {"offer": "O1", "request": None, "most": 10, "settings": {}}),
+        ("fits", {"offer": "O1"}, {"offer": "O1", "request": None, "most": 10, "judged": None, "settings": {}}),
     ],
 )
 def test_moves_and_fits_are_asked_for_once(
