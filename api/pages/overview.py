@@ -1,13 +1,13 @@
 """The front page of a round: what a meeting asks first, in the words of the report, with the way to each answer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Response
 
 from allocator.views.blocks import Banner, Block, Heading, Text
-from allocator.views.facts import Facts
+from allocator.views.facts import TO_PLACE, Facts
 from allocator.views.front import NotPlaced, in_force
 from allocator.views.summary import main_reason
 from allocator.views.verdict import stamp, starts
@@ -20,15 +20,16 @@ from api.pages.visiting import RoundVisit, TheRoundVisit
 from models.entities import Request
 
 router = APIRouter(include_in_schema=False)
-WHERE = {
-    "requests to place": ("/students", (), ""),
+WHERE: Mapping[str, tuple[str, tuple[tuple[str, str], ...], str]] = {
+    "requests to place": ("/students", tuple(("Result", result) for result in TO_PLACE), ""),
     "firm": ("/students", (("Result", "firm"),), "good"),
     "provisional": ("/students", (("Result", "provisional"),), "warn"),
     "not placed": ("/not-placed", (), "bad"),
-    "places offered": ("/places", (), ""),
-    "places unused": ("/board", (("state", "unused"),), ""),
+    "places offered": ("/board", (("state", "offered"),), ""),
+    "places unused": ("/board", (("state", "free"),), ""),
 }  # fmt: skip
-"""By the words of a tile of the summary: the page that shows what it counts, by which filters, and its tone."""
+"""By the words of a tile of the summary: the page that shows a row for each that it counts, by which filters, and its
+tone. Tables are narrowed to the tranches that are being decided; the board shows those alone."""
 PRIVATE = ("What the data do not say, and what that costs", "Rows set aside: not used in this plan")
 """Headings of parts of the front page that are for the team alone."""
 NOT_HERE = "Not said in meeting view"
@@ -88,10 +89,9 @@ def _of_plan(visit: RoundVisit) -> dict[str, Any]:
 
 def _where(facts: Facts) -> dict[str, tuple[str, str]]:
     """By the words of a tile: the page that shows what it counts, and its tone."""
-    deciding = facts.deciding
-    only = (("Tranche", deciding[0].tranche),) if len(deciding) == 1 else ()
+    only = [("Tranche", t.tranche) for t in facts.deciding]
     return {
-        words: (path + (f"?{urlencode([*narrowed, *only])}" if narrowed or only else ""), tone)
+        words: (f"{path}?{urlencode([*narrowed, *(only if path != '/board' else ())])}", tone)
         for words, (path, narrowed, tone) in WHERE.items()
     }
 

@@ -28,6 +28,7 @@ class TablePage(NamedTuple):
     """A table of a plan as a page: where it comes from, what it can be filtered by, which columns are shown at first.
 
     ``chosen``: none are those that the report prints. ``note``: where that of the report is of a workbook.
+    ``deciding``: at first only the tranches that are being decided, as the overview and the board count.
     """
 
     title: str
@@ -36,6 +37,7 @@ class TablePage(NamedTuple):
     chosen: tuple[str, ...] = ()
     note: Callable[[Shown], str] | None = None
     template: str = "table.html"
+    deciding: bool = False
 
 
 def _about_students(plan: Shown) -> str:
@@ -80,6 +82,7 @@ PAGES: Mapping[str, TablePage] = {
         lambda plan: plan.not_placed,
         (Filter("Tranche"), Filter("Programme"), Filter("Stage"), Filter("Owner")),
         template="not-placed.html",
+        deciding=True,
     ),
     "places": TablePage(
         "Places",
@@ -184,7 +187,8 @@ def view_of(visit: RoundVisit, name: str) -> View | None:
         return None
     of_page = PAGES[name]
     params = visit.visit.request.query_params.multi_items()
-    return View(prepared(visit, name), of_page.filters, params, of_page.chosen)
+    usual = [("Tranche", t.tranche) for t in visit.plan.facts.deciding] if of_page.deciding else ()
+    return View(prepared(visit, name), of_page.filters, params, of_page.chosen, usual)
 
 
 def some_rows(visit: RoundVisit, name: str, table: Table, chosen: Sequence[str]) -> View:
