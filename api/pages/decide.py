@@ -19,6 +19,7 @@ from api.jobs.looking import EffectAsked
 from api.pages.asking import ask_for_plan
 from api.pages.board import words_of
 from api.pages.deciding import COLUMNS, fields_of, kinds, looked_row, typed
+from api.pages.going_on import keep_place, question_about
 from api.pages.looked import Looked, looked
 from api.pages.news import entry_words
 from api.pages.quick import decide_path
@@ -107,6 +108,9 @@ async def take(
         done = "decided-no-plan"
     answer = to(f"/rounds/{visit.round.id}/board", done=done)
     secure = visit.visit.request.url.scheme == "https"
+    about = question_about(visit, [row.get(name, "") for name in ("request", "offer", "agency")])
+    if about is not None:
+        keep_place(answer, visit, about)
     answer.set_cookie(BY, by.strip(), max_age=LASTS, path="/rounds", httponly=True, samesite="lax", secure=secure)
     return answer
 
