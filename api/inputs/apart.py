@@ -1,8 +1,10 @@
 """A piece of work in a process of its own: what it meets (a bomb, a full memory, no end) stays there."""
 
+import errno
 import multiprocessing
 import pickle
 import sys
+import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
@@ -94,9 +96,15 @@ class Apart:
         return await to_thread.run_sync(self._run, work, arguments, limiter=self._limiter)
 
     def _run(self, work: Callable[..., T], arguments: tuple[Any, ...]) -> T:
+        with tempfile.TemporaryDirectory(prefix="placements-") as folder:  # gone even where the process cannot tidy up
+            return self._answered(work, arguments, folder)
+
+    def _answered(self, work: Callable[..., T], arguments: tuple[Any, ...], folder: str) -> T:
         here, there = _context().Pipe(duplex=False)
         seconds, megabytes = self._settings.reading_seconds, self._settings.reading_megabytes
-        process = _context().Process(target=_child, args=(there, work, arguments, seconds, megabytes), daemon=True)  # type: ignore[attr-defined]
+        process = _context().Process(
+            target=_child, args=(there, work, arguments, folder, seconds, megabytes), daemon=True
+        )  # type: ignore[attr-defined]
         process.start()
         there.close()
         try:
@@ -115,9 +123,10 @@ class Apart:
 
 
 def _child(
-    there: Connection, work: Callable[..., Any], arguments: tuple[Any, ...], seconds: float, megabytes: int
+    there: Connection, work: Callable[..., Any], arguments: tuple[Any, ...], folder: str, seconds: float, megabytes: int
 ) -> None:
-    """What the process does: its answer goes through the pipe, errors as kind and content."""
+    """What the process does: its answer goes through the pipe, errors as kind and content; files are in a folder."""
+    tempfile.tempdir = folder
     _limit(seconds, megabytes)
     answer: tuple[str, Any]
     try:
@@ -131,6 +140,10 @@ def _child(
     except (UsageError, PolicyError) as error:
         answer = (error.code, str(error))
     except MemoryError:
+        answer = ("memory", None)
+    except OSError as error:  # such as where files are to be tidied up after the memory was full
+        if error.errno != errno.ENOMEM:
+            raise
         answer = ("memory", None)
     except ProblemError as error:
         answer = ("problem", (type(error), error.detail, error.issues))

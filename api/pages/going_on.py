@@ -1,4 +1,4 @@
-"""Where a meeting is among its open questions: its browser keeps it, so that one is known to follow what was settled."""
+"""Where a meeting is among its open questions: kept by its browser, to know what follows one that was settled."""
 
 from collections.abc import Iterable
 from urllib.parse import quote, unquote
