@@ -9,7 +9,8 @@ from fastapi import APIRouter, Response
 from allocator.views.blocks import Banner, Block, Heading, Text
 from allocator.views.facts import TO_PLACE, Facts
 from allocator.views.front import NotPlaced, in_force
-from allocator.views.summary import main_reason
+from allocator.views.in_meeting import Words
+from allocator.views.shared_tables import owner_on_wall
 from allocator.views.verdict import stamp, starts
 from api.pages.meeting_blocks import in_meeting
 from api.pages.meeting_view import shared_text, without_attempt
@@ -30,8 +31,6 @@ WHERE: Mapping[str, tuple[str, tuple[tuple[str, str], ...], str]] = {
 }  # fmt: skip
 """By the words of a tile of the summary: the page that shows a row for each that it counts, by which filters, and its
 tone. Tables are narrowed to the tranches that are being decided; the board shows those alone."""
-PRIVATE = ("What the data do not say, and what that costs", "Rows set aside: not used in this plan")
-"""Headings of parts of the front page that are for the team alone."""
 NOT_HERE = "Not said in meeting view"
 ELSEWHERE = ("Not placed",)
 """Beginnings of headings of parts that this page shows with links of its own."""
@@ -80,7 +79,7 @@ def _of_plan(visit: RoundVisit) -> dict[str, Any]:
         "stamp": stamp(plan.facts),
         "where": _where(plan.facts),
         "rows": not_placed(plan, meeting=meeting),
-        "parts": [part for part in parts_of(front) if _is_shown(part, meeting)],
+        "parts": [part for part in parts_of(front) if _is_shown(part)],
         "in_force": in_force(versions[-1]) if versions else "",
         "waits": _said(plan.summary.waits, meeting),
         "main_reasons": _said(plan.summary.main_reasons, meeting),
@@ -100,8 +99,8 @@ def _said(words: Iterable[str], meeting: bool) -> list[str]:
     return [said for word in words if (said := shared_text(word) if meeting else word)]
 
 
-def _is_shown(part: Part, meeting: bool) -> bool:
-    return not part.heading.startswith(ELSEWHERE) and not (meeting and part.heading in PRIVATE)
+def _is_shown(part: Part) -> bool:
+    return not part.heading.startswith(ELSEWHERE)
 
 
 def _is_of_workbook(block: Block) -> bool:
@@ -136,13 +135,14 @@ def not_placed(plan: Shown, *, meeting: bool) -> list[NotPlacedShown]:
     meeting
         On a projector: why is said in few words, which tell nothing of anybody's home, needs or earlier placements.
     """
-    return [_shown(plan.facts, requests, row, meeting) for requests, row in plan.together]
+    words = plan.shared_words if meeting else None
+    return [_shown(plan.facts, requests, row, words) for requests, row in plan.together]
 
 
-def _shown(facts: Facts, requests: tuple[Request, ...], row: NotPlaced, meeting: bool) -> NotPlacedShown:
+def _shown(facts: Facts, requests: tuple[Request, ...], row: NotPlaced, words: Words | None) -> NotPlacedShown:
+    meeting = words is not None
     who = tuple(Who(r.student, without_attempt(r.request) if meeting else r.request) for r in requests)
-    if not meeting:
+    if words is None:
         return NotPlacedShown(who, row.programme, row.reason, row.action, row.owner)
-    unplaced = [facts.unplaced_of[r.request] for r in requests if r.request in facts.unplaced_of]
-    reasons = "; ".join(dict.fromkeys(main_reason(found) for found in unplaced))
-    return NotPlacedShown(who, row.programme, shared_text(reasons) or NOT_HERE, shared_text(row.action), row.owner)
+    reasons = " ".join(dict.fromkeys(words.why(request) for request in requests))
+    return NotPlacedShown(who, row.programme, shared_text(reasons) or NOT_HERE, "", owner_on_wall(facts, requests[0]))

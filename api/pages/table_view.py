@@ -13,8 +13,9 @@ from urllib.parse import quote, urlencode
 from markupsafe import Markup, escape
 
 from allocator.views.facts import day
+from allocator.views.shared_tables import is_open
 from allocator.views.table import CellValue, Column, Table
-from api.pages.meeting_view import HIDDEN, shared_text
+from api.pages.meeting_view import shared_text
 from models.base import natural_key
 
 TEXT, SORT, GROUP, SHOW = "text", "sort", "group", "show"
@@ -83,11 +84,10 @@ class Prepared:
         self._links, self._meeting = links, meeting
         titles = [column.title for column in table.columns]
         twice = {title for title, number in Counter(titles).items() if number > 1}
-        hidden = HIDDEN if meeting else frozenset[str]()
         self.positions: dict[str, int] = {
             f"{c.title} ({c.group})" if c.title in twice else c.title: n
             for n, c in enumerate(table.columns)
-            if c.title not in hidden
+            if not meeting or is_open(c.title, titles[0])
         }
         """Columns that may be shown, by a heading that no other has."""
         self._values: dict[int, list[CellValue]] = {}

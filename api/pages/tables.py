@@ -10,6 +10,7 @@ from fastapi import APIRouter, Response
 
 from allocator.report.tables import CSV, WORKBOOK, table_file
 from allocator.views.facts import Facts
+from allocator.views.shared_tables import shared_table
 from allocator.views.table import Table
 from api.pages.plans import Shown
 from api.pages.rendering import page
@@ -177,6 +178,7 @@ def prepared(visit: RoundVisit, name: str) -> Prepared:
         base = f"/rounds/{visit.round.id}"
         table, note = PAGES[name].table(plan), PAGES[name].note
         table = table if note is None else table._replace(note=note(plan))
+        table = shared_table(table, plan.wall) if visit.visit.meeting else table
         kept[key] = Prepared(table, links_of(plan.facts, base), meeting=visit.visit.meeting)
     return kept[key]
 
@@ -208,6 +210,7 @@ def some_rows(visit: RoundVisit, name: str, table: Table, chosen: Sequence[str])
     assert visit.plan is not None
     links = links_of(visit.plan.facts, f"/rounds/{visit.round.id}") if name else {}
     table = table._replace(note="")
+    table = shared_table(table, visit.plan.wall) if visit.visit.meeting else table
     return View(Prepared(table, links, meeting=visit.visit.meeting), (), (), chosen)
 
 
