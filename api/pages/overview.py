@@ -133,16 +133,15 @@ def not_placed(plan: Shown, *, meeting: bool) -> list[NotPlacedShown]:
     plan
         The newest one.
     meeting
-        On a projector: why is said in few words, which tell nothing of anybody's home, needs or earlier placements.
+        On a projector: nothing is told of anybody's home, needs or earlier placements.
     """
-    words = plan.shared_words if meeting else None
+    words = plan.shared_words if meeting else plan.words
     return [_shown(plan.facts, requests, row, words) for requests, row in plan.together]
 
 
-def _shown(facts: Facts, requests: tuple[Request, ...], row: NotPlaced, words: Words | None) -> NotPlacedShown:
-    meeting = words is not None
-    who = tuple(Who(r.student, without_attempt(r.request) if meeting else r.request) for r in requests)
-    if words is None:
-        return NotPlacedShown(who, row.programme, row.reason, row.action, row.owner)
-    reasons = " ".join(dict.fromkeys(words.why(request) for request in requests))
-    return NotPlacedShown(who, row.programme, shared_text(reasons) or NOT_HERE, "", owner_on_wall(facts, requests[0]))
+def _shown(facts: Facts, requests: tuple[Request, ...], row: NotPlaced, words: Words) -> NotPlacedShown:
+    who = tuple(Who(r.student, without_attempt(r.request) if words.shared else r.request) for r in requests)
+    reason = " ".join(dict.fromkeys(words.why_in_short(request) for request in requests))
+    if not words.shared:
+        return NotPlacedShown(who, row.programme, reason, row.action, row.owner)
+    return NotPlacedShown(who, row.programme, shared_text(reason) or NOT_HERE, "", owner_on_wall(facts, requests[0]))
