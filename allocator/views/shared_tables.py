@@ -4,7 +4,7 @@ A column that is in none of the lists is left out, so that a new one is hidden u
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from allocator.views.actions import TEAM, next_action
@@ -180,7 +180,7 @@ def open_step(line: str) -> str:
 
 
 def _cell(
-    wall: Wall, said: Mapping[str, Callable[[Wall, str, str], str]], title: str, row: list[CellValue], n: int,
+    wall: Wall, said: Mapping[str, Callable[[Wall, str, str], str]], title: str, row: Sequence[CellValue], n: int,
     hidden: bool,
 ) -> CellValue:  # fmt: skip
     value = row[n]

@@ -102,9 +102,8 @@ class Apart:
     def _answered(self, work: Callable[..., T], arguments: tuple[Any, ...], folder: str) -> T:
         here, there = _context().Pipe(duplex=False)
         seconds, megabytes = self._settings.reading_seconds, self._settings.reading_megabytes
-        process = _context().Process(
-            target=_child, args=(there, work, arguments, folder, seconds, megabytes), daemon=True
-        )  # type: ignore[attr-defined]
+        given = (there, work, arguments, folder, seconds, megabytes)
+        process = _context().Process(target=_child, args=given, daemon=True)  # type: ignore[attr-defined]
         process.start()
         there.close()
         try:

@@ -172,9 +172,9 @@ class View:
         self.down, self.sort = wanted.startswith("-"), wanted.removeprefix("-")
         self.group = next((v for n, v in params if n == GROUP and v in {f.heading for f in self.filters}), "")
         self.keys = [heading for heading, n in there.items() if n < prepared.table.keys]
-        usual = [h for h in chosen if h in there] or [h for h, n in there.items() if n < (self.table.printed or 10**6)]
+        first = [h for h in chosen if h in there] or [h for h, n in there.items() if n < (self.table.printed or 10**6)]
         asked = {value for name, value in params if name == SHOW} & there.keys()
-        self.shown = [h for h in there if h in self.keys or h in (asked or usual)]
+        self.shown = [h for h in there if h in self.keys or h in (asked or first)]
 
     # ---- rows --------------------------------------------------------------------------------------------------
     @cached_property

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
@@ -16,7 +16,11 @@ CFB = bytes.fromhex("d0cf11e0a1b11ae1")
 """Signature of a compound file: what an encrypted workbook is."""
 
 
-def workbook(change: Callable[[str, bytes], bytes] = lambda _, data: data, **more: bytes) -> bytes:
+def as_it_is(_: str, data: bytes) -> bytes:
+    return data
+
+
+def workbook(change: Callable[[str, bytes], bytes] = as_it_is, more: Mapping[str, bytes] = {}) -> bytes:
     """The small partnership as a workbook, with parts that are changed or come to it."""
     plain, target = io.BytesIO(), io.BytesIO()
     write_rows(plain, SHEETS)  # type: ignore[arg-type]
@@ -54,9 +58,9 @@ def laughs(name: str, data: bytes) -> bytes:
 
 
 ODD: dict[str, tuple[Callable[[], bytes], int, str]] = {
-    "bomb": (lambda: workbook(**{"xl/media/huge.bin": bytes(201_000_000)}), 413, "more than the limit of unpacked_bytes"),
+    "bomb": (lambda: workbook(more={"xl/media/huge.bin": bytes(201_000_000)}), 413, "more than the limit of unpacked_bytes"),
     "parts": (
-        lambda: workbook(**{f"xl/x/{n}.xml": b"" for n in range(10_000)}), 413, "a workbook has fewer than 10,000"
+        lambda: workbook(more={f"xl/x/{n}.xml": b"" for n in range(10_000)}), 413, "a workbook has fewer than 10,000"
     ),
     "row": (lambda: row_number(2_000_000_000), 422, "a row has a number beyond 1,048,576, the last that a workbook has"),
     "far": (lambda: row_number(10_000_000), 422, "a row has a number beyond 1,048,576"),
