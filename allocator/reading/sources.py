@@ -14,7 +14,15 @@ from typing import Any
 from allocator.reading.collecting import Collector
 from allocator.reading.marks import Marks
 from allocator.reading.texts import csv_rows, decode, separator_of, whole
-from allocator.reading.xlsx import EMPTY_RUN, LARGEST_BYTES, WorkbookSheet, is_old_or_protected, read_workbook
+from allocator.reading.xlsx import (
+    EMPTY_RUN,
+    LARGEST_BYTES,
+    MOST_ROWS,
+    RowNumberError,
+    WorkbookSheet,
+    is_old_or_protected,
+    read_workbook,
+)  # fmt: skip
 from models.errors import InputUnusableError, UsageError
 
 _INPUTS = frozenset((".xlsx", ".xlsm", ".xls", ".xlsb", ".json", ".zip", ".ods", ".numbers"))
@@ -201,6 +209,8 @@ def _reason(error: Exception) -> str:
         return "its compressed contents cannot be unpacked"
     if isinstance(error, KeyError):
         return "a part of it is missing"
+    if isinstance(error, RowNumberError):
+        return f"a row has a number beyond {MOST_ROWS:,}, the last that a workbook has"
     return "its contents do not follow the workbook format"
 
 

@@ -25,6 +25,8 @@ from allocator.reading.strict import open_transitional
 
 LARGEST_BYTES = 2_000_000_000
 """Most bytes of an unpacked workbook; beyond it, it is a fault or an attack, not a partnership."""
+MOST_ROWS = 1_048_576
+"""Rows that a sheet of a workbook may have; a row beyond is a fault or an attack, and would be waited for."""
 EMPTY_RUN = 10_000
 """Rows without a value after which a sheet is taken to have ended (formatted rows often go on for a million), unless
 values are found below them."""
@@ -212,6 +214,10 @@ def _sheet(sheet: _Page, rows: "_Rows", text: bytes, formulas: Formulas, marks: 
     return WorkbookSheet(sheet.title, rows.read, hidden, merged, formulas, marks, tuple(rows.after_gaps))
 
 
+class RowNumberError(Exception):
+    """A row has a number that no row of a workbook has."""
+
+
 class _Rows:
     """Rows less blank ones at the end and in long gaps.
 
@@ -225,6 +231,8 @@ class _Rows:
         self.cut, self.seen = False, 0
         last = 0
         for number, cells in rows:
+            if number > MOST_ROWS:
+                raise RowNumberError
             self.seen = number
             if any(c is not None for c in cells):
                 if number - last > EMPTY_RUN + 1:

@@ -19,6 +19,10 @@ STATES: dict[str, str] = {
     "firm": "firm", "provisional": "provisional", "unused": "unused", "held": "held", "not placed": "not placed",
 }  # fmt: skip
 """What a card says of itself, and what can be filtered by."""
+TOGETHER: Mapping[str, tuple[str, ...]] = {
+    "offered": ("firm", "provisional", "unused", "held"), "free": ("unused", "held"),
+}  # fmt: skip
+"""States that are counted together: every place, and those that nobody has."""
 
 
 class Card(NamedTuple):
@@ -132,7 +136,9 @@ def _changed(changes: Mapping[str, RequestChange], request: str) -> str:
 def filtered(
     found: Board, *, tranches: Iterable[str] = (), agency: str = "", state: str = ""
 ) -> Board:  # fmt: skip
-    """A part of a board: of some tranches (none: all), an agency, and cards of a state (``changed``: what is new).
+    """A part of a board: of some tranches (none: all), an agency, and cards of a state.
+
+    ``changed`` is what is new; the states of :data:`TOGETHER` are several.
 
     Parameters
     ----------
@@ -141,10 +147,10 @@ def filtered(
     tranches, agency, state
         What is wanted; blank for all.
     """
-    wanted = set(tranches)
+    wanted, states = set(tranches), TOGETHER.get(state, (state,))
 
     def shows(card: Card) -> bool:
-        kind = not state or card.state == state or (state == "changed" and bool(card.changed))
+        kind = not state or card.state in states or (state == "changed" and bool(card.changed))
         return kind and (not wanted or card.tranche in wanted)
 
     lanes = [lane._replace(cards=tuple(filter(shows, lane.cards))) for lane in found.lanes]

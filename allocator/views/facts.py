@@ -22,6 +22,8 @@ from models.policy import Policy
 from models.reasons import Unplaced
 
 Result = Literal["firm", "provisional", "not placed", "set aside", "found by employer", "ended", "later", "withdrawn"]
+TO_PLACE: tuple[Result, ...] = ("firm", "provisional", "not placed", "set aside")
+"""Of requests of the tranches being decided: those that are to be placed; the others need no place of this plan."""
 PARTNERS = ("primary", "secondary")
 APART = ("Step Up", "Apprentices")
 """Groups of students that every figure shows apart from BA and MSW."""

@@ -102,8 +102,8 @@ def homes_of(facts: Facts, wanted: Wanted = ALL) -> Homes:
         for (home, place), found in travel.items()
     ]  # fmt: skip
     return Homes(
-        tuple(sorted((Home(d, placed[d], waiting[d]) for d in placed | waiting), key=_by_number)),
-        tuple(sorted((Site(p, offered[p], used[p]) for p in offered | used), key=_by_number)),
+        tuple(sorted((Home(d, placed[d], waiting[d]) for d in placed | waiting), key=by_number)),
+        tuple(sorted((Site(p, offered[p], used[p]) for p in offered | used), key=by_number)),
         tuple(sorted(journeys, key=lambda j: (-(j.minutes or 0), natural_key(j.district), natural_key(j.place)))),
     )
 
@@ -133,7 +133,14 @@ def journeys_table(facts: Facts, found: Homes) -> Table:
     )  # fmt: skip
 
 
-def _by_number(one: Home | Site) -> tuple[int, object]:
+def by_number(one: Home | Site) -> tuple[int, object]:
+    """The order in which people look: the most first.
+
+    Parameters
+    ----------
+    one
+        With its numbers.
+    """
     return -sum(number for number in one if isinstance(number, int)), natural_key(str(one[0]))
 
 

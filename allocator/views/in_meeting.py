@@ -1,7 +1,8 @@
 """What may stand on a wall that agencies see: sentences and comparisons without what is a student's or the team's own.
 
 Never: districts, minutes, preferences, priorities, needs, repeats, readiness, what the team noted. A sentence of the
-library may hold any of them, so none is cut up: words of the rule stand in its place, or nothing does.
+library may hold any of them, so none is cut up: words of the rule stand in its place, or nothing does. What is not
+listed here as open is not shown: a new rule, thing to wait for or tier stays off the wall until somebody lists it.
 """
 
 import re
@@ -19,18 +20,59 @@ from models.entities import Request
 from models.plan import Match, ProvisionalCode, Waiting
 from models.reasons import Change, Lift, Near, Unplaced
 
+OPEN_RULES = frozenset(
+    (
+        "E01", "E06", "E08", "E09", "E10", "E11", "E12", "E13", "E14", "E15", "E16", "E19", "E20",
+        "L01", "L02", "L03", "L04", "L05", "L06", "L07", "L08", "L09", "L10", "L11", "L12", "max_changes",
+    )
+)  # fmt: skip
 OF_THE_STUDENT = frozenset(("E02", "E03", "E04", "E05", "E07", "E17", "E18"))
-"""Rules that say by themselves something of a student that agencies do not see."""
+"""Rules whose words agencies may read, and those that say by themselves something of a student."""
+OPEN_UNPLACED = frozenset(("later", "set aside", "fix", "none eligible", "limits"))
+"""Codes of requests without a place that are no rule."""
 NOT_OPEN = "it is not open to this student"
 _PLAIN = frozenset(("place", "maximum", "minimum", "educator"))
 """Changes that are an agency's own number."""
-_TIERS = ("priority", "travel", "preferences.", "left_out", "lottery")
-_UNIVERSITY = (ProvisionalCode.READINESS, ProvisionalCode.CLEARANCE)
-_FOUND_OUT = (
+OPEN_TIERS = frozenset(
+    (
+        "placed", "complete", "changes", "statutory_final", "two_statutory", "firm", "partner_share", "own_educators",
+        "trainee_finals", "trainees", "fair_share", "overload",
+    )
+)  # fmt: skip
+OF_STUDENTS_TIERS = ("priority", "travel", "preferences", "left_out", "lottery")
+"""Tiers that are compared on a wall, and those that are not, by their names up to a full stop."""
+OPEN_WAITS = frozenset(
+    (
+        ProvisionalCode.FORECAST, ProvisionalCode.TO_ASK, ProvisionalCode.EDUCATOR, ProvisionalCode.SUPERVISOR,
+        ProvisionalCode.STATUTORY, ProvisionalCode.CURRENCY, ProvisionalCode.REGISTRATION, ProvisionalCode.ASSESSOR,
+        ProvisionalCode.QUALIFYING,
+    )
+)  # fmt: skip
+"""What a match waits for that is an agency's own, or a PE's as agencies know it."""
+UNIVERSITY = (ProvisionalCode.READINESS, ProvisionalCode.CLEARANCE)
+FOUND_OUT = (
     ProvisionalCode.MEASURE, ProvisionalCode.ADJUSTMENT, ProvisionalCode.NOT_RECORDED, ProvisionalCode.DRIVING,
     ProvisionalCode.BETWEEN, ProvisionalCode.NOT_KNOWN,
 )  # fmt: skip
+"""What it waits for that is a student's: the university says it, or somebody is asked."""
 TO_CONFIRM, TO_FIND_OUT = "the university has to confirm", "something is to be asked"
+
+
+OPEN_PARTS = ("before", "after", "placed_before", "placed_after", "agencies", "educators", "gaps")
+"""Parts of a comparison that stand on a wall as they are; requests and tiers do in part."""
+
+
+def shared_wait(code: ProvisionalCode) -> str:
+    """What a match waits for as it may stand on a wall.
+
+    Parameters
+    ----------
+    code
+        Of what it waits for.
+    """
+    if code in OPEN_WAITS:
+        return WAITING[code]
+    return TO_CONFIRM if code in UNIVERSITY else TO_FIND_OUT
 
 
 class Words:
@@ -68,7 +110,7 @@ class Words:
             return "The placements team has to look at its row first."
         if unplaced.code in RULE_BY_ID:
             return _sentence(_blocks(unplaced.code))
-        return _sentence(UNPLACED.get(unplaced.code, "no place suits"))
+        return _sentence(_unplaced(unplaced.code))
 
     def why_in_short(self, request: Request) -> str:
         """The one main reason in few words: that of the rule which removes most."""
@@ -81,7 +123,7 @@ class Words:
         most = max(of_the_stage or unplaced.removed, key=lambda blocked: blocked.offers, default=None)
         if most is not None and most.rule in RULE_BY_ID:
             return _sentence(_blocks(most.rule) if self.shared else RULE_BY_ID[most.rule].blocks)
-        return _sentence(UNPLACED.get(unplaced.code, "no place suits"))
+        return _sentence(_unplaced(unplaced.code))
 
     def next_step(self, request: Request) -> str:
         """What is to be done next about a request, by whom and by when; blank where nothing is, or it is the team's."""
@@ -112,10 +154,10 @@ class Words:
         )
 
     def _short(self, waiting: Waiting, agency: str, due: date | None) -> str:
-        if self.shared and waiting.code in (*_UNIVERSITY, *_FOUND_OUT):
+        if self.shared and waiting.code not in OPEN_WAITS:
             return self._wait(waiting)
         who = waiting.who if waiting.who not in (None, agency) else None
-        about = waiting.detail if waiting.code in _FOUND_OUT else None
+        about = waiting.detail if waiting.code in FOUND_OUT else None
         by = f", by {due.day} {due:%b}" if due else ""
         return (
             WAITING[waiting.code]
@@ -125,10 +167,8 @@ class Words:
         )
 
     def _wait(self, waiting: Waiting) -> str:
-        if waiting.code in _UNIVERSITY:
-            return TO_CONFIRM
-        if waiting.code in _FOUND_OUT:
-            return TO_FIND_OUT
+        if waiting.code not in OPEN_WAITS:
+            return shared_wait(waiting.code)
         who = self._facts.agency_name(waiting.who)
         return WAITING[waiting.code] + (f" ({who})" if who else "")
 
@@ -138,7 +178,7 @@ class Words:
             return tuple(near_words(self._facts, near).split("\n"))
         offer = self._facts.offers.get(near.offer)
         where = f"{near.offer}: {self._facts.agency_name(offer.agency)}, {offer.team}" if offer else near.offer
-        private = any(rule in OF_THE_STUDENT for rule in near.rules)
+        private = any(rule not in OPEN_RULES for rule in near.rules)
         blocks = dict.fromkeys(_blocks(rule) for rule in near.rules)
         lines = [where, _sentence(", and ".join(blocks))]
         if near.lifts and all(map(_is_plain, near.lifts)):
@@ -166,13 +206,12 @@ class Words:
                 )
                 for change in requests
             )  # fmt: skip
-        tiers = tuple(tier for tier in found.tiers if not tier.tier.startswith(_TIERS))
-        shown = {"requests": requests, "tiers": tiers, "figures": None, "students": None, "inputs": None}
-        return found.model_copy(update=shown)
+        tiers = tuple(tier for tier in found.tiers if tier.tier.partition(".")[0] in OPEN_TIERS)
+        shown = {name: getattr(found, name) for name in OPEN_PARTS} | {"requests": requests, "tiers": tiers}
+        return Comparison.model_validate(shown)
 
     def _shared_waits(self, waiting: tuple[Waiting, ...]) -> tuple[Waiting, ...]:
-        hidden = (*_UNIVERSITY, *_FOUND_OUT)
-        return tuple(w for w in waiting if w.code not in hidden)
+        return tuple(w for w in waiting if w.code in OPEN_WAITS)
 
     def inputs(self, found: InputChanges) -> tuple[str, ...]:
         """What differs in the data: a line for each row; on a wall how many rows of which sheet."""
@@ -194,13 +233,15 @@ def _counted(count: object) -> list[tuple[int, str]]:
 
 def _blocks(rule: str) -> str:
     """What a rule says of a place, in its own words where agencies may read them."""
-    if rule in OF_THE_STUDENT or rule not in RULE_BY_ID:
-        return NOT_OPEN
-    return RULE_BY_ID[rule].blocks
+    return RULE_BY_ID[rule].blocks if rule in OPEN_RULES and rule in RULE_BY_ID else NOT_OPEN
+
+
+def _unplaced(code: str) -> str:
+    return UNPLACED[code] if code in OPEN_UNPLACED else "no place suits"
 
 
 def _is_plain(lift: Lift) -> bool:
-    return lift.kind in _PLAIN and lift.rule not in OF_THE_STUDENT
+    return lift.kind in _PLAIN and lift.rule in OPEN_RULES
 
 
 def _is_shown(change: Change) -> bool:

@@ -1,6 +1,6 @@
 """What a meeting has still to talk about, one after the other: the next open question is one key away."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -110,15 +110,38 @@ def question_words(facts: Facts, unused: Unused, words: Words, question: Questio
     return f"{where}: {'; '.join(words.waits(match))}{late}."
 
 
-def next_of(questions: tuple[Question, ...], after: str) -> Question | None:
-    """The question after another one, the first where that is the last or is not open any more; None of none.
+def next_of(questions: tuple[Question, ...], about: str, last: Sequence[str] = ()) -> Question | None:
+    """The question after the one that is talked about, or was until it was settled; None where none is open.
+
+    Parameters
+    ----------
+    questions
+        Those that are open, in order.
+    about
+        What is talked about, or the key of its question; blank where that is not known.
+    last
+        What :func:`from_here` said when a question was talked about last: one that is settled is not among
+        ``questions`` any more, and its request may have another question by now.
+    """
+    at = {question.key: n for n, question in enumerate(questions)}
+    here = next((n for n, q in enumerate(questions) if about and about in (q.key, q.which)), None)
+    is_last = bool(last) and (here is None or last[0].endswith(f":{about}") or last[0] == about)
+    if is_last and last[0] in at:
+        here = at[last[0]]
+    elif is_last:
+        return next((questions[at[key]] for key in last if key in at), questions[0] if questions else None)
+    return questions[(-1 if here is None else here) + 1 - len(questions)] if questions else None
+
+
+def from_here(questions: tuple[Question, ...], here: Question) -> tuple[str, ...]:
+    """Keys of the questions from one of them on, and round to the one before it.
 
     Parameters
     ----------
     questions
         In order.
-    after
-        Key of a question, or what it is about.
+    here
+        One of these.
     """
-    at = next((n for n, q in enumerate(questions) if after in (q.key, q.which)), -1)
-    return questions[(at + 1) % len(questions)] if questions else None
+    at = questions.index(here)
+    return tuple(question.key for question in (*questions[at:], *questions[:at]))

@@ -10,15 +10,21 @@ from urllib.parse import quote
 
 import httpx2
 
-from allocator.lifecycle.answers import FitsAnswer, MovesAnswer, StepEffect
+from allocator.lifecycle.answers import FitsAnswer, MovesAnswer, ResultsEffect, StepEffect
+from allocator.settling import PolicyKey
 from api.client.following import events
 from api.client.sending import Speaker
 from api.wire.checks import Checked
-from api.wire.results import ComparisonView
+from api.wire.replies import RepliesAccepted, RepliesCame, ReplyList
+from api.wire.results import ComparisonView, ScenarioLine, UnplacedList
+from api.wire.results_day import ResultsView
 from api.wire.retention import RetentionView
-from api.wire.rounds import DatasetView, DecisionLog, DecisionMade, PlanList, RoundList, RoundView
-from api.wire.runs import Accepted, RunEnd, RunFileLine, RunLimits, RunList, RunTold, RunView
+from api.wire.rounds import DatasetList, DatasetView, DecisionLog, DecisionMade, PlanList, RoundList, RoundView
+from api.wire.runs import Accepted, Demonstration, RunEnd, RunFileLine, RunLimits, RunList, RunTold, RunView
+from api.wire.sharing import RoundSharing, Sharing
 from api.wire.versions import StepTaken, VersionList, VersionMade, VersionView
+from models.catalogue import Rule
+from models.plan import Plan
 
 
 class Placements:
@@ -92,6 +98,39 @@ class Placements:
         """A file of a run's results."""
         return self._speaker.ask("GET", f"/v1/runs/{run}/files/{path}").content
 
+    def result(self, run: str) -> Plan:
+        """The plan of a run; while it goes on the best so far."""
+        return self._speaker.record(Plan, "GET", f"/v1/runs/{run}/result")
+
+    def unplaced(self, run: str) -> UnplacedList:
+        """Requests that are not placed, and why."""
+        return self._speaker.record(UnplacedList, "GET", f"/v1/runs/{run}/unplaced")
+
+    def yearly_return(self, run: str) -> bytes:
+        """The yearly return as JSON; groups of persons that are too small are withheld."""
+        return self._speaker.ask("GET", f"/v1/runs/{run}/return").content
+
+    def demonstrations(self) -> tuple[Demonstration, ...]:
+        """Partnerships that come with the service, to be tried."""
+        return self._speaker.record(tuple[Demonstration, ...], "GET", "/v1/demonstrations")
+
+    def run_demonstration(self, name: str) -> Accepted:
+        """Ask for a run of a demonstration."""
+        path, key = f"/v1/demonstrations/{quote(name, safe='')}/runs", secrets.token_hex(16)
+        return self._speaker.record(Accepted, "POST", path, content={}, key=key)
+
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule, with what it says."""
+        return self._speaker.record(tuple[Rule, ...], "GET", "/v1/rules")
+
+    def rule(self, rule: str) -> Rule:
+        """One rule."""
+        return self._speaker.record(Rule, "GET", f"/v1/rules/{quote(rule, safe='')}")
+
+    def policy(self) -> tuple[PolicyKey, ...]:
+        """Every setting of the policy."""
+        return self._speaker.record(tuple[PolicyKey, ...], "GET", "/v1/policy")
+
     def check(self, workbook: Path, plan: Path, settings: Mapping[str, Any] = {}) -> Checked:
         """Judge a plan: a ``plan.json``, or a sheet made by hand."""
         fields = {"settings": dict(settings)} if settings else {}
@@ -116,6 +155,29 @@ class Placements:
     def round_view(self, round: str) -> RoundView:
         """A round."""
         return self._speaker.record(RoundView, "GET", f"/v1/rounds/{round}")
+
+    def change_round(
+        self, round: str, seen: int, name: str | None = None, tranches: Sequence[str] | None = None
+    ) -> RoundView:  # fmt: skip
+        """Change a round's name or tranches; ``seen`` is the round's version that was seen."""
+        content = {"name": name, "tranches": None if tranches is None else list(tranches)}
+        return self._speaker.record(RoundView, "PATCH", f"/v1/rounds/{round}", content=content, seen=seen)
+
+    def delete_round(self, round: str, seen: int) -> None:
+        """Delete a round for good, with everything in it; ``seen`` is the round's version that was seen."""
+        self._speaker.ask("DELETE", f"/v1/rounds/{round}", seen=seen)
+
+    def datasets(self, round: str) -> DatasetList:
+        """The workbooks of a round; the last is the one in force."""
+        return self._speaker.record(DatasetList, "GET", f"/v1/rounds/{round}/datasets")
+
+    def dataset(self, round: str, number: int) -> DatasetView:
+        """A workbook of a round: what it holds, every issue, what differs from the one before it."""
+        return self._speaker.record(DatasetView, "GET", f"/v1/rounds/{round}/datasets/{number}")
+
+    def dataset_file(self, round: str, number: int) -> bytes:
+        """A workbook of a round as it was sent."""
+        return self._speaker.ask("GET", f"/v1/rounds/{round}/datasets/{number}/file").content
 
     def plans(self, round: str, after: str | None = None) -> PlanList:
         """The plans of a round, newest first."""
@@ -193,6 +255,81 @@ class Placements:
     def workbook(self, round: str) -> bytes:
         """The round as a workbook: the one in force with the decisions of the log."""
         return self._speaker.ask("GET", f"/v1/rounds/{round}/workbook").content
+
+    def replies(self, round: str) -> ReplyList:
+        """What agencies replied, and which have not."""
+        return self._speaker.record(ReplyList, "GET", f"/v1/rounds/{round}/replies")
+
+    def read_forms(self, round: str, forms: Sequence[Path]) -> RepliesCame:
+        """Read reply forms that came back as files."""
+        files = [("form", _file(form)) for form in forms]
+        return self._speaker.record(RepliesCame, "POST", f"/v1/rounds/{round}/replies", files=files)
+
+    def look_at_replies(self, round: str) -> Accepted:
+        """Ask what each reply would do to the plan, and whom it harms."""
+        path, key = f"/v1/rounds/{round}/replies/look", secrets.token_hex(16)
+        return self._speaker.record(Accepted, "POST", path, content={}, key=key)
+
+    def looked_replies(self, run: str) -> dict[str, Any]:
+        """What replies propose, of a run of kind replies that is over: ``proposals``, and which harm nobody."""
+        return self._speaker.record(dict[str, Any], "GET", f"/v1/runs/{run}/replies")
+
+    def accept_replies(
+        self, round: str, run: str, proposals: Sequence[int], by: str, seen: int
+    ) -> RepliesAccepted:  # fmt: skip
+        """Accept proposals of replies by number; ``seen`` is the round's version that was seen."""
+        content, path = {"run": run, "proposals": list(proposals), "by": by}, f"/v1/rounds/{round}/replies/accept"
+        return self._speaker.record(RepliesAccepted, "POST", path, content=content, seen=seen)
+
+    def refuse_replies(
+        self, round: str, reason: str, *, run: str | None = None, proposals: Sequence[int] = (),
+        replies: Sequence[int] = (),
+    ) -> ReplyList:  # fmt: skip
+        """Refuse proposals of a run, or set whole replies aside; their agency reads the reason."""
+        content = {"reason": reason, "run": run, "proposals": list(proposals), "replies": list(replies)}
+        return self._speaker.record(ReplyList, "POST", f"/v1/rounds/{round}/replies/refuse", content=content)
+
+    def look_at_results(self, round: str, text: str, *, plan: bool = False) -> ResultsView:
+        """What a list of results (CSV) would change; with ``plan`` a run is asked for that finds its effect."""
+        content, path = {"text": text, "plan": plan}, f"/v1/rounds/{round}/results-day/effect"
+        return self._speaker.record(ResultsView, "POST", path, content=content)
+
+    def enter_results(self, round: str, text: str, seen: int) -> ResultsView:
+        """Enter a list of results (CSV); ``seen`` is the round's version that was seen."""
+        path = f"/v1/rounds/{round}/results-day"
+        return self._speaker.record(ResultsView, "POST", path, content={"text": text}, seen=seen)
+
+    def results_effect(self, run: str) -> ResultsEffect:
+        """What a list of results does to the plan, of a run of kind results_day that is over."""
+        return self._speaker.record(ResultsEffect, "GET", f"/v1/runs/{run}/results-day")
+
+    def scenarios(self) -> tuple[ScenarioLine, ...]:
+        """The questions of the library."""
+        return self._speaker.record(tuple[ScenarioLine, ...], "GET", "/v1/scenarios")
+
+    def run_scenarios(
+        self, round: str, only: Sequence[str] = (), files: Mapping[str, str] = {}, settings: Mapping[str, str] = {}
+    ) -> Accepted:  # fmt: skip
+        """Ask questions of the data in force of a round: of the library, or TOML texts of one's own by file name."""
+        content = {"only": list(only), "files": dict(files), "settings": dict(settings)}
+        path, key = f"/v1/rounds/{round}/scenarios", secrets.token_hex(16)
+        return self._speaker.record(Accepted, "POST", path, content=content, key=key)
+
+    def answers(self, run: str) -> bytes:
+        """The answers of a run of scenarios as JSON."""
+        return self._speaker.ask("GET", f"/v1/runs/{run}/answers").content
+
+    def share(self, run: str) -> Sharing:
+        """Let agencies and the Alliance, as members of the round, see their part of a run's plan or answers."""
+        return self._speaker.record(Sharing, "PUT", f"/v1/runs/{run}/shared")
+
+    def share_no_more(self, run: str) -> None:
+        """Take it back."""
+        self._speaker.ask("DELETE", f"/v1/runs/{run}/shared")
+
+    def sharing(self, round: str) -> RoundSharing:
+        """Which plan of a round is shared, and who sees it."""
+        return self._speaker.record(RoundSharing, "GET", f"/v1/rounds/{round}/sharing")
 
     def retention(self) -> RetentionView:
         """What will be deleted for good, and when."""

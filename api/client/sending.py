@@ -3,7 +3,7 @@
 import json
 import random
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 import httpx2
@@ -45,7 +45,7 @@ class Speaker:
         path: str,
         *,
         content: Any = None,
-        files: Mapping[str, tuple[str, bytes]] | None = None,
+        files: Mapping[str, tuple[str, bytes]] | Sequence[tuple[str, tuple[str, bytes]]] | None = None,
         fields: Mapping[str, Any] | None = None,
         query: Mapping[str, Any] | None = None,
         seen: int | None = None,
@@ -60,7 +60,7 @@ class Speaker:
         content
             Body as JSON.
         files, fields
-            Body as a form: name and bytes by field, and fields that hold JSON.
+            Body as a form: name and bytes by field (in pairs where it has several), and fields that hold JSON.
         query
             Of the address; what is None is left out.
         seen

@@ -1,8 +1,10 @@
 """A piece of work in a process of its own: what it meets (a bomb, a full memory, no end) stays there."""
 
+import errno
 import multiprocessing
 import pickle
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -178,15 +180,20 @@ class _Process:
 
     def carry_out(self, work: Callable[..., T], arguments: tuple[Any, ...]) -> tuple[str, T]:
         """Do a piece of work: its answer, or its error as kind and content."""
-        try:
-            self._here.send_bytes(pickle.dumps((work, arguments)))
-            if not self._here.poll(self._seconds):
-                raise ReadingLimitError(
-                    f"Reading it took longer than the limit of reading_seconds, {self._seconds:g} s."
-                )
-            kind, content = pickle.loads(self._here.recv_bytes())
-        except (EOFError, ConnectionError) as error:
-            raise BrokenChildError("the process that read an input ended without an answer") from error
+        with tempfile.TemporaryDirectory(prefix="placements-") as folder:  # gone even where the process cannot tidy up
+            try:
+                self._here.send_bytes(pickle.dumps((work, arguments, folder)))
+                if not self._here.poll(self._seconds):
+                    raise ReadingLimitError(
+                        f"Reading it took longer than the limit of reading_seconds, {self._seconds:g} s."
+                    )
+                kind, content = pickle.loads(self._here.recv_bytes())
+            except (EOFError, ConnectionError) as error:
+                self.end()
+                raise BrokenChildError("the process that read an input ended without an answer") from error
+            except ReadingLimitError:
+                self.end()
+                raise
         self.has_worked = True
         return kind, content
 
@@ -202,7 +209,7 @@ def _serve(there: Connection, seconds: float, megabytes: int) -> None:
     _limit_memory(megabytes)
     while there.poll(STAYS):
         try:
-            work, arguments = pickle.loads(there.recv_bytes())
+            work, arguments, tempfile.tempdir = pickle.loads(there.recv_bytes())
         except (EOFError, ConnectionError):
             return
         _limit_time(seconds)
@@ -226,6 +233,10 @@ def _answer(work: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[str, 
     except (UsageError, PolicyError) as error:
         return error.code, str(error)
     except MemoryError:
+        return FULL, None
+    except OSError as error:  # such as where files are to be tidied up after the memory was full
+        if error.errno != errno.ENOMEM:
+            raise
         return FULL, None
     except ProblemError as error:
         return "problem", (type(error), error.detail, error.issues)

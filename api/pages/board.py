@@ -17,7 +17,10 @@ router = APIRouter(include_in_schema=False)
 Asked = Annotated[str, Query(max_length=200)]
 DECIDING, ALL = "", "all"
 """Which tranches are shown where none is named: those that are being decided."""
-TITLES: Mapping[str, str] = STATES | {"changed": "changed since the published version"}
+TITLES: Mapping[str, str] = STATES | {
+    "offered": "every place that is offered", "free": "free: unused or held",
+    "changed": "changed since the published version",
+}  # fmt: skip
 
 
 class Count(NamedTuple):
@@ -47,7 +50,7 @@ def the_board(visit: TheRoundVisit, agency: Asked = "", tranche: Asked = DECIDIN
         visit, "board.html", board=found, words=words, shows=_Shows(plan, words), states=TITLES,
         agencies=[(lane.agency, lane.name) for lane in plan.board.lanes], tranches=facts.horizon_tranches,
         chosen={"agency": agency, "tranche": tranche, "state": state}, deciding=deciding,
-        totals=_totals(found), open=len(plan.questions),
+        totals=_totals(filtered(plan.board, tranches=tranches, agency=agency)), open=len(plan.questions),
     )  # fmt: skip
 
 

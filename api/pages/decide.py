@@ -20,6 +20,7 @@ from api.jobs.looking import EffectAsked
 from api.pages.asking import ask_for_plan
 from api.pages.board import words_of
 from api.pages.deciding import COLUMNS, fields_of, kinds, looked_row, typed
+from api.pages.going_on import keep_place, question_about
 from api.pages.looked import Looked, looked
 from api.pages.news import entry_words
 from api.pages.quick import decide_path
@@ -29,6 +30,7 @@ from api.problems import ChangedMeanwhileError, UnusableError, validation_issues
 from api.routes.conditions import etag
 from api.routes.decisions import decide, effect
 from api.store.rounds import log_of as entries_of
+from api.store.tables import Decision
 from api.wire.looking import DecisionToLookAt
 from api.wire.rounds import DecisionMade, NewDecision
 from models.comparison import Comparison
@@ -36,6 +38,7 @@ from models.errors import AllocationError, RefusedError
 
 router = APIRouter(include_in_schema=False)
 _FIRST = "Somebody else was first. Below is what your decision does now; nothing of it is taken yet."
+_SELF = "You decided something since this page was shown. Below is what this decision does now; it is not taken yet."
 _MADE: Recent[DecisionMade] = Recent(64)
 """What decisions do to the data of a state of a round: they are looked at again while their effect is worked out."""
 BY = "placements-by"
@@ -91,8 +94,13 @@ async def take(
         wanted = NewDecision.model_validate({"row": whole})
         await decide(visit.round.id, visit.visit.person, visit.visit.service, wanted, Response(), version)
     except ChangedMeanwhileError as error:
+        later = _decided_since(visit, decided)
+        if any(_is_the_same(entry, whole, visit) for entry in later):
+            return to(f"/rounds/{visit.round.id}/board", done="decided-once")
         anew = await _seen(visit, row, ask=True)
-        first = Said((_FIRST, *_decided_since(visit, decided)), anew=True)
+        own = bool(later) and all(entry.made_by == visit.visit.person.account for entry in later)
+        said = (entry_words(entry, shared=visit.visit.meeting) for entry in later)
+        first = Said((_SELF if own else _FIRST, *said), anew=True)
         if anew.said is not None:
             first = Said((*first.lines, *anew.said.lines), anew.said.undo_first, anew=True)
         return _page(visit, row, by, why, anew._replace(said=first), error.status)
@@ -107,6 +115,9 @@ async def take(
         done = "decided-no-plan"
     answer = to(f"/rounds/{visit.round.id}/board", done=done)
     secure = visit.visit.request.url.scheme == "https"
+    about = question_about(visit, [row.get(name, "") for name in ("request", "offer", "agency")])
+    if about is not None:
+        keep_place(answer, visit, about)
     answer.set_cookie(BY, by.strip(), max_age=LASTS, path="/rounds", httponly=True, samesite="lax", secure=secure)
     return answer
 
@@ -145,12 +156,16 @@ def _said(error: AllocationError | ValidationError) -> Said:
     return Said(tuple(str(error).split("\n")), tuple(undo_first))
 
 
-def _decided_since(visit: RoundVisit, number: int) -> tuple[str, ...]:
-    """What others decided after the state that somebody saw."""
-    shared = visit.visit.meeting
+def _decided_since(visit: RoundVisit, number: int) -> list[Decision]:
+    """What was decided after the state that somebody saw."""
     with visit.visit.service.store.reading() as session:
-        later = [entry for entry in entries_of(session, visit.round.id) if entry.number > number]
-        return tuple(entry_words(entry, shared=shared) for entry in later)
+        return [entry for entry in entries_of(session, visit.round.id) if entry.number > number]
+
+
+def _is_the_same(entry: Decision, row: Mapping[str, str], visit: RoundVisit) -> bool:
+    """Whether a decision that was sent is one that the same person took from the same page: it was sent twice."""
+    kept = {name: str(value) for name, value in (entry.row or {}).items() if name in COLUMNS and value is not None}
+    return entry.made_by == visit.visit.person.account and kept == dict(row)
 
 
 def _page(

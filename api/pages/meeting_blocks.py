@@ -3,15 +3,32 @@
 from collections.abc import Iterable
 
 from allocator.views.blocks import Block, Grid, Heading, Text
+from allocator.views.shared_tables import PRIVATE
 from allocator.views.table import CellValue
-from api.pages.meeting_view import HIDDEN, shared_text
+from api.pages.meeting_view import shared_text
+
+PARTS = (
+    "BA, MSW and others", "Step Up, apart", "Apprentices, apart",
+    "Measures of the partnership's own", "Independent PEs by definition", "Notice (M04)", "Placements of the year",
+    "Front-line teams", "Not placed", "Provisional", "Later tranches", "Requests by programme", "Places offered",
+    "PEs by stage", "Agencies not heard from", "Monitored figures", "Finals that rest on trainees",
+    "Practice assessors with more at once", "Where former students work", "Newly qualified posts", "Internships",
+    "Placements against the fair share", "Placements that begin", "Practice educators", "Posts and meetings",
+    "Who qualifies when", "Who needs a student by when", "Who assesses whom", "What each tranche has",
+)  # fmt: skip
+"""Beginnings of headings of parts that agencies may see."""
+PRIVATE_PARTS = (
+    "Preferences and travel", "What the data do not say", "Rows set aside", "Exceptions used", "Carried over",
+    "Not judged by the check", "Interviews owed",
+)  # fmt: skip
+"""And of those that are the team's or students' own."""
 
 
 def in_meeting(blocks: Iterable[Block]) -> list[Block]:
     """Blocks without what an agency may not see.
 
-    Left out are parts and columns whose heading is about nothing else, rows whose first cell is, and parts that say
-    that they are for the team.
+    Left out are parts that are not listed as open, and of the others columns whose heading is about nothing else, and
+    rows whose first cell is.
 
     Parameters
     ----------
@@ -22,7 +39,7 @@ def in_meeting(blocks: Iterable[Block]) -> list[Block]:
     is_shown = True
     for block in blocks:
         if isinstance(block, Heading):
-            is_shown = bool(shared_text(block.text)) and not block.text.endswith("for the team")
+            is_shown = block.text.startswith(PARTS) and bool(shared_text(block.text))
         if is_shown and (shown := _shown(block)) is not None:
             found.append(shown)
     return found
@@ -48,7 +65,7 @@ def _grid(grid: Grid) -> Grid | None:
 
 
 def _is_for_all(heading: str) -> bool:
-    return not heading or (heading not in HIDDEN and bool(shared_text(heading)))
+    return not heading or (heading not in PRIVATE and bool(shared_text(heading)))
 
 
 def _cell(value: CellValue) -> CellValue:

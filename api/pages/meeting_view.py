@@ -1,20 +1,12 @@
-"""What a projector does not show: an agency of the meeting sees nothing of students that an agency may not see."""
+"""A second net below what is listed as open: words of students' own matters never stand on a projector."""
 
 import re
 
-HIDDEN: frozenset[str] = frozenset(
-    (
-        "District", "Home", "Mode", "Minutes", "Minutes one way", "Minutes are", "Limit, minutes", "Preference met",
-        "Priority", "Waiting since", "Lost out before", "Locked to", "Days", "Notes", "Note on Published", "Name",
-        "PE's name", "Notes of the data", "Why", "Nearest place", "Second nearest", "Third nearest",
-        "Smallest change, and who loses by a fix", "Offers removed, by rule", "Exception, by whom; kept despite",
-    )
-)  # fmt: skip
-"""Headings of tables whose columns are left out."""
 _ATTEMPT = re.compile(r"(/(?:first|final))/\d+\b")
 _TIME = re.compile(r",? ?\(?\b\d+ minutes?(?: one way| by car)?\b\)?")
 _PRIVATE = re.compile(
-    r"\b(?:minutes?|districts?|prefer\w*|preference\w*|needs|adjustments?|repeats?|priority|caring|travel|too far)\b",
+    r"\b(?:minutes?|districts?|prefer\w*|preference\w*|needs|adjustments?|repeats?|priority|caring|travel|too far|"
+    r"readiness|clearance|driving|driver|displaced)\b",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"(?<=[.;]) ")

@@ -38,6 +38,7 @@ NOTICES: Mapping[str, str] = {
     "password-set": "Your password is set. Sign in with it.",
     "decided": "The decision is taken, and a plan of it is being worked out.",
     "decided-no-plan": "The decision is taken. No plan could be asked for: see the runs.",
+    "decided-once": "This decision was sent twice. It is taken once: nothing more was changed.",
     "no-question": "No question is open.",
     "asked": "The questions are asked. Their answers come here when all of their plans are made.",
     "stop-asked": "The run was asked to stop. What it has not answered stays open.",

@@ -1,15 +1,16 @@
 """The front page of a round: what a meeting asks first, in the words of the report, with the way to each answer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Response
 
 from allocator.views.blocks import Banner, Block, Heading, Text
-from allocator.views.facts import Facts
+from allocator.views.facts import TO_PLACE, Facts
 from allocator.views.front import NotPlaced, in_force
-from allocator.views.summary import main_reason
+from allocator.views.in_meeting import Words
+from allocator.views.shared_tables import owner_on_wall
 from allocator.views.verdict import stamp, starts
 from api.pages.meeting_blocks import in_meeting
 from api.pages.meeting_view import shared_text, without_attempt
@@ -20,17 +21,16 @@ from api.pages.visiting import RoundVisit, TheRoundVisit
 from models.entities import Request
 
 router = APIRouter(include_in_schema=False)
-WHERE = {
-    "requests to place": ("/students", (), ""),
+WHERE: Mapping[str, tuple[str, tuple[tuple[str, str], ...], str]] = {
+    "requests to place": ("/students", tuple(("Result", result) for result in TO_PLACE), ""),
     "firm": ("/students", (("Result", "firm"),), "good"),
     "provisional": ("/students", (("Result", "provisional"),), "warn"),
     "not placed": ("/not-placed", (), "bad"),
-    "places offered": ("/places", (), ""),
-    "places unused": ("/board", (("state", "unused"),), ""),
+    "places offered": ("/board", (("state", "offered"),), ""),
+    "places unused": ("/board", (("state", "free"),), ""),
 }  # fmt: skip
-"""By the words of a tile of the summary: the page that shows what it counts, by which filters, and its tone."""
-PRIVATE = ("What the data do not say, and what that costs", "Rows set aside: not used in this plan")
-"""Headings of parts of the front page that are for the team alone."""
+"""By the words of a tile of the summary: the page that shows a row for each that it counts, by which filters, and its
+tone. Tables are narrowed to the tranches that are being decided; the board shows those alone."""
 NOT_HERE = "Not said in meeting view"
 ELSEWHERE = ("Not placed",)
 """Beginnings of headings of parts that this page shows with links of its own."""
@@ -79,7 +79,7 @@ def _of_plan(visit: RoundVisit) -> dict[str, Any]:
         "stamp": stamp(plan.facts),
         "where": _where(plan.facts),
         "rows": not_placed(plan, meeting=meeting),
-        "parts": [part for part in parts_of(front) if _is_shown(part, meeting)],
+        "parts": [part for part in parts_of(front) if _is_shown(part)],
         "in_force": in_force(versions[-1]) if versions else "",
         "waits": _said(plan.summary.waits, meeting),
         "main_reasons": _said(plan.summary.main_reasons, meeting),
@@ -88,10 +88,9 @@ def _of_plan(visit: RoundVisit) -> dict[str, Any]:
 
 def _where(facts: Facts) -> dict[str, tuple[str, str]]:
     """By the words of a tile: the page that shows what it counts, and its tone."""
-    deciding = facts.deciding
-    only = (("Tranche", deciding[0].tranche),) if len(deciding) == 1 else ()
+    only = [("Tranche", t.tranche) for t in facts.deciding]
     return {
-        words: (path + (f"?{urlencode([*narrowed, *only])}" if narrowed or only else ""), tone)
+        words: (f"{path}?{urlencode([*narrowed, *(only if path != '/board' else ())])}", tone)
         for words, (path, narrowed, tone) in WHERE.items()
     }
 
@@ -100,8 +99,8 @@ def _said(words: Iterable[str], meeting: bool) -> list[str]:
     return [said for word in words if (said := shared_text(word) if meeting else word)]
 
 
-def _is_shown(part: Part, meeting: bool) -> bool:
-    return not part.heading.startswith(ELSEWHERE) and not (meeting and part.heading in PRIVATE)
+def _is_shown(part: Part) -> bool:
+    return not part.heading.startswith(ELSEWHERE)
 
 
 def _is_of_workbook(block: Block) -> bool:
@@ -134,15 +133,15 @@ def not_placed(plan: Shown, *, meeting: bool) -> list[NotPlacedShown]:
     plan
         The newest one.
     meeting
-        On a projector: why is said in few words, which tell nothing of anybody's home, needs or earlier placements.
+        On a projector: nothing is told of anybody's home, needs or earlier placements.
     """
-    return [_shown(plan.facts, requests, row, meeting) for requests, row in plan.together]
+    words = plan.shared_words if meeting else plan.words
+    return [_shown(plan.facts, requests, row, words) for requests, row in plan.together]
 
 
-def _shown(facts: Facts, requests: tuple[Request, ...], row: NotPlaced, meeting: bool) -> NotPlacedShown:
-    who = tuple(Who(r.student, without_attempt(r.request) if meeting else r.request) for r in requests)
-    if not meeting:
-        return NotPlacedShown(who, row.programme, row.reason, row.action, row.owner)
-    unplaced = [facts.unplaced_of[r.request] for r in requests if r.request in facts.unplaced_of]
-    reasons = "; ".join(dict.fromkeys(main_reason(found) for found in unplaced))
-    return NotPlacedShown(who, row.programme, shared_text(reasons) or NOT_HERE, shared_text(row.action), row.owner)
+def _shown(facts: Facts, requests: tuple[Request, ...], row: NotPlaced, words: Words) -> NotPlacedShown:
+    who = tuple(Who(r.student, without_attempt(r.request) if words.shared else r.request) for r in requests)
+    reason = " ".join(dict.fromkeys(words.why_in_short(request) for request in requests))
+    if not words.shared:
+        return NotPlacedShown(who, row.programme, reason, row.action, row.owner)
+    return NotPlacedShown(who, row.programme, shared_text(reason) or NOT_HERE, "", owner_on_wall(facts, requests[0]))

@@ -107,7 +107,9 @@ class MapPicture(NamedTuple):
     left_out: tuple[str, ...]
 
 
-def map_picture(found: Homes, places: Mapping[str, Place]) -> MapPicture | None:
+def map_picture(
+    found: Homes, places: Mapping[str, Place], inside: frozenset[str] = frozenset(), *, numbered: bool = False
+) -> MapPicture | None:  # fmt: skip
     """Where districts and places lie, north at the top; None where none of them has coordinates.
 
     Parameters
@@ -116,16 +118,21 @@ def map_picture(found: Homes, places: Mapping[str, Place]) -> MapPicture | None:
         What is drawn.
     places
         With their coordinates, by name.
+    inside
+        Names that the picture is wide enough for; others lie beyond its edge where they do. None: all of them.
+    numbered
+        Whether names are followed by how many requests come from there.
     """
     named = {name for name, *_ in (*found.homes, *found.sites)}
     known = {name: places[name] for name in named if name in places}
     if not known:
         return None
-    north = max(p.latitude for p in known.values())
-    west = min(p.longitude for p in known.values())
+    seen = [place for name, place in known.items() if name in inside] or list(known.values())
+    north = max(p.latitude for p in seen)
+    west = min(p.longitude for p in seen)
     narrowed = cos(radians(north))
-    across = max((max(p.longitude for p in known.values()) - west) * narrowed, 0.01)
-    down = max(north - min(p.latitude for p in known.values()), 0.01)
+    across = max((max(p.longitude for p in seen) - west) * narrowed, 0.01)
+    down = max(north - min(p.latitude for p in seen), 0.01)
     scale = min((MAP_WIDTH - 2 * EDGE) / across, (MAP_WIDTH - 2 * EDGE) / down)
     at = {
         name: (round(EDGE + (p.longitude - west) * narrowed * scale, 1), round(EDGE + (north - p.latitude) * scale, 1))
@@ -148,9 +155,11 @@ def map_picture(found: Homes, places: Mapping[str, Place]) -> MapPicture | None:
     )
     height = round(2 * EDGE + down * scale)
     width = round(2 * EDGE + across * scale)
-    return MapPicture(
-        width, height, tuple(homes), tuple(sites), lines, _labels([*homes, *sites]), tuple(sorted(named - set(at)))
-    )
+    labels = _labels([*homes, *sites])
+    if numbered:
+        numbers = {d: placed + waiting for d, placed, waiting in found.homes}
+        labels = tuple(spot._replace(name=f"{spot.name} {numbers.get(spot.name, 0)}") for spot in labels)
+    return MapPicture(width, height, tuple(homes), tuple(sites), lines, labels, tuple(sorted(named - set(at))))
 
 
 def _labels(spots: Sequence[Spot]) -> tuple[Spot, ...]:

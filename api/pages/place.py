@@ -8,12 +8,12 @@ from fastapi import APIRouter, Form, Query, Response
 from allocator.lifecycle.answers import FitAnswer, FitsAnswer
 from allocator.views.effect_words import effect_besides
 from allocator.views.in_meeting import Words
+from allocator.views.shared_tables import shared_table
 from allocator.views.table import CellValue, Table, as_number
 from allocator.views.words import educator_name, is_to_be_named
 from api.jobs.looking import FitsAsked
 from api.pages.board import words_of
 from api.pages.looked import Looked, looked, stop_looking
-from api.pages.meeting_view import HIDDEN
 from api.pages.plans import Shown
 from api.pages.quick import decide_path, of_match, of_offer
 from api.pages.rendering import page, query, to
@@ -66,7 +66,7 @@ def place(visit: TheRoundVisit, id: Name) -> Response:
     quick = of_match(one, offer.agency, is_to_be_named(one)) if one else of_offer(id)
     return page(
         visit, "place.html", offer=offer, agency=facts.agency_name(offer.agency), matches=matches, words=words,
-        row=row_of(plan.offers, id, visit.visit.meeting), more=tuple(_more(offer)),
+        row=row_of(shared_rows(visit, plan.offers, id), id), more=tuple(_more(offer)),
         team=next((t for t in facts.dataset.teams if (t.agency, t.team) == (offer.agency, offer.team)), None),
         why=unused.why(offer) if not words.shared else f"{unused.in_short(offer).capitalize()}.",
         free=unused.free(offer), waiting=waiting, elsewhere=elsewhere, quick=quick, looked=found,
@@ -121,13 +121,19 @@ def plan_of(visit: RoundVisit) -> Shown:
     return visit.plan
 
 
-def row_of(table: Table, id: str, meeting: bool) -> tuple[tuple[str, str, CellValue], ...]:
+def shared_rows(visit: RoundVisit, table: Table, id: str) -> Table:
+    """The row of a table by its first cell; on a wall with what may stand there."""
+    table = table._replace(rows=[row for row in table.rows if row[0] == id])
+    return shared_table(table, plan_of(visit).wall) if visit.visit.meeting else table
+
+
+def row_of(table: Table, id: str) -> tuple[tuple[str, str, CellValue], ...]:
     """A row of a table of the report by its first cell: heading, its group, and cell of what is not blank."""
     found: Sequence[CellValue] = next((row for row in table.rows if row[0] == id), ())
     return tuple(
         (column.title, column.group, value)
         for column, value in zip(table.columns, found, strict=False)
-        if value not in (None, "") and column.title not in _SENTENCES and not (meeting and column.title in HIDDEN)
+        if value not in (None, "") and column.title not in _SENTENCES
     )
 
 

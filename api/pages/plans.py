@@ -27,6 +27,7 @@ from allocator.views.pipeline import pipeline_blocks
 from allocator.views.progress import progress_table
 from allocator.views.record import decisions_table
 from allocator.views.returns import return_rows, return_table
+from allocator.views.shared_tables import Wall
 from allocator.views.students import Kept, students_table
 from allocator.views.summary import Summary, summary
 from allocator.views.supply import agencies_table, educators_table, offers_table
@@ -158,6 +159,11 @@ class Shown:
     def shared_words(self) -> Words:
         """Sentences as they may stand on a wall."""
         return Words(self.facts, shared=True)
+
+    @cached_property
+    def wall(self) -> Wall:
+        """What tables for a wall are made with."""
+        return Wall(self.facts, self.shared_words, self.unused)
 
     @cached_property
     def summary(self) -> Summary:

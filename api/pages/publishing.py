@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from allocator.report.tables import CSV, WORKBOOK, table_file
 from allocator.views.compared import changes_table
 from allocator.views.counts import waits_of
+from allocator.views.shared_tables import shared_table
 from api.inputs.publishing import Published
 from api.pages.refusals import Refusal, refusal
 from api.pages.rendering import page, to
@@ -109,6 +110,7 @@ def _view(visit: RoundVisit, version: PublishedVersion) -> View:
     of_page, who = PAGES["students"], visit.visit
     links = links_of(plan.facts, f"/rounds/{visit.round.id}")
     table = plan.students._replace(note="The plan as it was published; it never changes.")
+    table = shared_table(table, plan.wall) if who.meeting else table
     prepared = Prepared(table, links, meeting=who.meeting)
     chosen = [heading for heading in of_page.chosen if not heading.startswith("Changed")]
     filters = [f for f in of_page.filters if not f.heading.startswith("Changed")]

@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from allocator.views.in_meeting import Words
 from allocator.views.open_questions import KINDS, Question, next_of, question_words
 from api.pages.board import words_of
+from api.pages.going_on import keep_place, last_talked_about
 from api.pages.place import plan_of
 from api.pages.plans import Shown
 from api.pages.rendering import page, to
@@ -37,15 +38,19 @@ def questions(visit: TheRoundVisit) -> Response:
 
 
 @router.get("/rounds/{round}/open/next")
-def next_question(visit: TheRoundVisit, after: Key = "") -> Response:
-    """To the next open question: after the one that is talked about, or the first."""
+def next_question(visit: TheRoundVisit, request: Request, after: Key = "") -> Response:
+    """To the next open question: after the one that is talked about or was settled just now, or the first."""
     base = f"/rounds/{visit.round.id}"
-    found = next_of(plan_of(visit).questions, after)
+    found = next_of(plan_of(visit).questions, after, last_talked_about(request))
     if found is None:
         return to(f"{base}/board", done="no-question")
     if found.about == "request":
-        return to(f"{base}/student", id=plan_of(visit).facts.dataset.request_by_id[found.which].student, at=found.which)
-    return to(f"{base}{PATHS[found.about]}", id=found.which)
+        student = plan_of(visit).facts.dataset.request_by_id[found.which].student
+        answer = to(f"{base}/student", id=student, at=found.which)
+    else:
+        answer = to(f"{base}{PATHS[found.about]}", id=found.which)
+    keep_place(answer, visit, found)
+    return answer
 
 
 def _name(question: Question, plan: Shown, words: Words) -> str:

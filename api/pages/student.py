@@ -14,7 +14,7 @@ from allocator.views.words import STATUTORY, is_to_be_named
 from api.jobs.looking import FitsAsked
 from api.pages.board import words_of
 from api.pages.looked import Looked, looked
-from api.pages.place import Fit, fits_of, plan_of, row_of
+from api.pages.place import Fit, fits_of, plan_of, row_of, shared_rows
 from api.pages.quick import Quick, decide_path, of_match, of_unplaced
 from api.pages.rendering import page, to
 from api.pages.visiting import RoundVisit, TheRoundVisit
@@ -93,7 +93,7 @@ def _shown(visit: RoundVisit, request: Request, words: Words) -> Shown:
     facts, id = plan.facts, request.request
     match, unplaced = facts.match_of.get(id), facts.unplaced_of.get(id)
     groups: dict[str, list[tuple[str, CellValue]]] = {}
-    for title, group, value in row_of(plan.students, id, words.shared):
+    for title, group, value in row_of(shared_rows(visit, plan.students, id), id):
         if title not in _SAID:
             groups.setdefault(group, []).append((title, value))
     published = facts.dataset.published_by_request.get(id)

@@ -13,8 +13,9 @@ from urllib.parse import quote, urlencode
 from markupsafe import Markup, escape
 
 from allocator.views.facts import day
+from allocator.views.shared_tables import is_open
 from allocator.views.table import CellValue, Column, Table
-from api.pages.meeting_view import HIDDEN, shared_text
+from api.pages.meeting_view import shared_text
 from models.base import natural_key
 
 TEXT, SORT, GROUP, SHOW = "text", "sort", "group", "show"
@@ -83,11 +84,10 @@ class Prepared:
         self._links, self._meeting = links, meeting
         titles = [column.title for column in table.columns]
         twice = {title for title, number in Counter(titles).items() if number > 1}
-        hidden = HIDDEN if meeting else frozenset[str]()
         self.positions: dict[str, int] = {
             f"{c.title} ({c.group})" if c.title in twice else c.title: n
             for n, c in enumerate(table.columns)
-            if c.title not in hidden
+            if not meeting or is_open(c.title, titles[0])
         }
         """Columns that may be shown, by a heading that no other has."""
         self._values: dict[int, list[CellValue]] = {}
@@ -150,23 +150,31 @@ class View:
         Of the address.
     chosen
         Headings that are shown where nobody chose any; by default those that are printed.
+    usual
+        Filters that hold where the address does not name their column; named and blank they do not.
     """
 
     def __init__(
-        self, prepared: Prepared, filters: Sequence[Filter], params: Params, chosen: Sequence[str] = ()
+        self, prepared: Prepared, filters: Sequence[Filter], params: Params, chosen: Sequence[str] = (),
+        usual: Params = (),
     ) -> None:  # fmt: skip
-        self.prepared, self._params = prepared, params
+        named = {name for name, _ in params}
+        params = [*params, *((name, value) for name, value in usual if name not in named)]
+        self.prepared, self._params, self._usual = prepared, params, tuple(dict.fromkeys(name for name, _ in usual))
         self.table, there = prepared.table, prepared.positions
         self.filters = [f for f in filters if f.heading in there]
         self.text = next((value for name, value in params if name == TEXT), "").strip()
-        self._taken = {f.heading: value for f in self.filters for name, value in params if name == f.heading and value}
+        self._taken: dict[str, set[str]] = {}
+        for f in self.filters:
+            if found := {value for name, value in params if name == f.heading and value}:
+                self._taken[f.heading] = found  # several of one column: a row has any of them
         wanted = next((value for name, value in params if name == SORT), "")
         self.down, self.sort = wanted.startswith("-"), wanted.removeprefix("-")
         self.group = next((v for n, v in params if n == GROUP and v in {f.heading for f in self.filters}), "")
         self.keys = [heading for heading, n in there.items() if n < prepared.table.keys]
-        usual = [h for h in chosen if h in there] or [h for h, n in there.items() if n < (self.table.printed or 10**6)]
+        first = [h for h in chosen if h in there] or [h for h, n in there.items() if n < (self.table.printed or 10**6)]
         asked = {value for name, value in params if name == SHOW} & there.keys()
-        self.shown = [h for h in there if h in self.keys or h in (asked or usual)]
+        self.shown = [h for h in there if h in self.keys or h in (asked or first)]
 
     # ---- rows --------------------------------------------------------------------------------------------------
     @cached_property
@@ -179,7 +187,7 @@ class View:
         for f in self.filters:
             if wanted := self._taken.get(f.heading):
                 choices = self.prepared.choices(f)
-                kept = [n for n in kept if choices[n] == wanted]  # type: ignore[assignment]
+                kept = [n for n in kept if choices[n] in wanted]  # type: ignore[assignment]
         if self.sort not in self.prepared.positions:
             return list(kept)
         values = self.prepared.values(self.prepared.positions[self.sort])
@@ -224,9 +232,9 @@ class View:
     def choices_of(self, wanted: Filter) -> list[Choice]:
         """The choices of a filter, with how many rows each has."""
         counts = Counter(self.prepared.choices(wanted))
-        taken = self._taken.get(wanted.heading)
-        found = sorted(counts, key=lambda word: (word == NOTHING, natural_key(word.casefold())))
-        return [Choice(f"{word} ({counts[word]})", word, word == taken) for word in found]
+        taken = self._taken.get(wanted.heading, set())
+        found = sorted({*counts, *taken}, key=lambda word: (word == NOTHING, natural_key(word.casefold())))
+        return [Choice(f"{word} ({counts[word]})", word, word in taken) for word in found]
 
     @cached_property
     def columns(self) -> list[Choice]:
@@ -239,13 +247,19 @@ class View:
         return bool(self.text or self._taken or self.sort or self.group)
 
     @cached_property
+    def everything(self) -> str:
+        """The address of all rows."""
+        return "?" + urlencode([(name, "") for name in self._usual]) if self._usual else ""
+
+    @cached_property
     def query(self) -> str:
         """The address of what is shown, after the question mark."""
         return self.address().removeprefix("?")
 
     def address(self, **changed: str) -> str:
         """The address of the same with something else."""
-        kept = [(name, value) for name, value in self._params if name not in changed and name != "done" and value]
+        there = (one for one in self._params if one[0] not in changed and one[0] != "done")
+        kept = [(name, value) for name, value in there if value or name in self._usual]
         return "?" + urlencode([*kept, *((name, value) for name, value in changed.items() if value)])
 
     # ---- what is taken away ------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Response
 
 from allocator.report.tables import CSV, WORKBOOK, table_file
 from allocator.views.facts import Facts
+from allocator.views.shared_tables import shared_table
 from allocator.views.table import Table
 from api.pages.plans import Shown
 from api.pages.rendering import page
@@ -28,6 +29,7 @@ class TablePage(NamedTuple):
     """A table of a plan as a page: where it comes from, what it can be filtered by, which columns are shown at first.
 
     ``chosen``: none are those that the report prints. ``note``: where that of the report is of a workbook.
+    ``deciding``: at first only the tranches that are being decided, as the overview and the board count.
     """
 
     title: str
@@ -36,6 +38,7 @@ class TablePage(NamedTuple):
     chosen: tuple[str, ...] = ()
     note: Callable[[Shown], str] | None = None
     template: str = "table.html"
+    deciding: bool = False
 
 
 def _about_students(plan: Shown) -> str:
@@ -80,6 +83,7 @@ PAGES: Mapping[str, TablePage] = {
         lambda plan: plan.not_placed,
         (Filter("Tranche"), Filter("Programme"), Filter("Stage"), Filter("Owner")),
         template="not-placed.html",
+        deciding=True,
     ),
     "places": TablePage(
         "Places",
@@ -174,6 +178,7 @@ def prepared(visit: RoundVisit, name: str) -> Prepared:
         base = f"/rounds/{visit.round.id}"
         table, note = PAGES[name].table(plan), PAGES[name].note
         table = table if note is None else table._replace(note=note(plan))
+        table = shared_table(table, plan.wall) if visit.visit.meeting else table
         kept[key] = Prepared(table, links_of(plan.facts, base), meeting=visit.visit.meeting)
     return kept[key]
 
@@ -184,7 +189,8 @@ def view_of(visit: RoundVisit, name: str) -> View | None:
         return None
     of_page = PAGES[name]
     params = visit.visit.request.query_params.multi_items()
-    return View(prepared(visit, name), of_page.filters, params, of_page.chosen)
+    usual = [("Tranche", t.tranche) for t in visit.plan.facts.deciding] if of_page.deciding else ()
+    return View(prepared(visit, name), of_page.filters, params, of_page.chosen, usual)
 
 
 def some_rows(visit: RoundVisit, name: str, table: Table, chosen: Sequence[str]) -> View:
@@ -204,6 +210,7 @@ def some_rows(visit: RoundVisit, name: str, table: Table, chosen: Sequence[str])
     assert visit.plan is not None
     links = links_of(visit.plan.facts, f"/rounds/{visit.round.id}") if name else {}
     table = table._replace(note="")
+    table = shared_table(table, visit.plan.wall) if visit.visit.meeting else table
     return View(Prepared(table, links, meeting=visit.visit.meeting), (), (), chosen)
 
 

@@ -11,7 +11,7 @@ from allocator.views.decided import USES, decided_words, is_whole
 from allocator.views.effect_words import NOTHING, effect_besides, effect_sentence, effect_words
 from allocator.views.facts import Facts
 from allocator.views.in_meeting import TO_CONFIRM, TO_FIND_OUT, Words
-from allocator.views.open_questions import next_of, open_questions, question_words
+from allocator.views.open_questions import Question, from_here, next_of, open_questions, question_words
 from allocator.views.unused import Unused
 from models.comparison import Comparison, RequestChange, RequestKind, TierChange
 from models.decisions import UNDO, DecisionKind
@@ -110,6 +110,30 @@ def test_the_next_question_follows_the_one_that_is_talked_about_and_the_last_the
     assert next_of(found, "S4/first") == found[2]
     assert next_of(found, found[-1].key) == found[0]
     assert next_of((), "S4/first") is None
+
+
+def test_the_next_question_follows_the_one_that_was_settled() -> None:
+    facts = partnership()
+    found = open_questions(facts, Unused(facts))
+    # S5, S4, S2 (overdue), S3 (PE to be named), O1: S4 was talked about last.
+    last = from_here(found, found[1])
+    assert last == (found[1].key, found[2].key, found[3].key, found[4].key, *(q.key for q in found[5:]), found[0].key)
+    settled = (found[0], *found[2:])
+    assert next_of(settled, "", last) == found[2]
+    assert next_of(settled, "S4/first", last) == found[2]
+    # it was given a place where a PE is to be named: that is another question, which comes when it is its turn
+    named = Question("PE to be named", "request", "S4/first")
+    assert next_of((found[0], found[2], found[3], named, found[4]), "S4/first", last) == found[2]
+    assert next_of((found[0], named), "PE to be named:S4/first", last) == found[0]  # talked about for itself
+    # not settled, and the meeting looked at the board: it goes on, and does not begin again
+    assert next_of(found, "", last) == found[2]
+    # settled last of all: round to the first; all that came after are settled as well
+    assert next_of(found[:-1], "", from_here(found, found[-1])) == found[0]
+    assert next_of((found[0],), "", last) == found[0]
+    assert next_of((named,), "", last) == named  # nothing of what was is open
+    assert next_of((), "", last) is None
+    # another one is looked at meanwhile, such as from the list
+    assert next_of(settled, "S3/first", last) == found[4]
 
 
 def test_a_question_on_a_wall_says_nothing_of_the_students_own() -> None:

@@ -9,6 +9,9 @@
   history.replaceState(history.state, "", here);
 })();
 
+// A page that the browser kept while others were looked at is asked for anew: what it says may be over by now.
+addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+
 // A link that is shown once is taken whole.
 document.querySelectorAll("input[readonly]").forEach((field) => field.addEventListener("focus", () => field.select()));
 

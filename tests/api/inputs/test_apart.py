@@ -1,8 +1,11 @@
 """Work in a process of its own: its result, its errors, and what ends it."""
 
+import errno
 import os
 import resource
 import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import anyio
 import pytest
@@ -59,6 +62,16 @@ def breaks_what_has_kept(how: str) -> int:
     return os.getpid()
 
 
+def keeps_a_file(folder: str) -> None:
+    """What the memory limit leaves of a reader: its files, and no memory to tidy them up."""
+    with TemporaryDirectory() as own:
+        Path(folder, "where").write_text(own)
+        Path(own, "S1.xlsx").write_bytes(b"of students")
+        if "kill" in folder:
+            os._exit(3)
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+
 def apart(**settings: float) -> Apart:
     return Apart(Settings.model_validate(settings))
 
@@ -80,6 +93,16 @@ def test_errors_come_back_as_they_were(kind: str, error: type[Exception], said: 
         anyio.run(apart().run, fails, kind)
     if isinstance(raised.value, InputUnusableError | UnusableError) and kind != "memory":
         assert tuple(raised.value.issues) == (ISSUE,)
+
+
+@pytest.mark.parametrize(("name", "error"), [("kill", BrokenChildError), ("full", ReadingLimitError)])
+def test_no_file_stays_behind_whatever_ends_it(tmp_path: Path, name: str, error: type[Exception]) -> None:
+    (tmp_path / name).mkdir()
+    with pytest.raises(error):
+        anyio.run(apart().run, keeps_a_file, str(tmp_path / name))
+    own = Path((tmp_path / name / "where").read_text())
+    assert not own.exists()
+    assert not own.parent.exists()  # a folder of this piece of work alone
 
 
 def test_limits_end_it() -> None:

@@ -185,6 +185,18 @@ def test_a_decision_is_taken_with_the_state_that_was_seen(team: TestClient, aske
     assert "LM" in shown(team, "/decide?decision=fix&request=S-NOWHERE/first&offer=O-BIRCH")
 
 
+def test_after_a_decision_the_next_question_is_the_one_after_what_was_decided(
+    team: TestClient, asked: list[Any]
+) -> None:  # fmt: skip
+    second = team.get("open/next?after=S-NOWHERE/first").headers["location"]  # S-NOWHERE is asked about first
+    team.cookies.clear()
+    assert "S-NOWHERE" in team.get("open/next").headers["location"]
+    team.cookies.clear()
+    team.post("decide", data=FIX | {"seen": "1", "by": "LM"})
+    assert team.get("open/next").headers["location"] == second  # from the board, where nobody names a question
+    assert team.get("open/next").headers["location"] != second  # and on to a third
+
+
 def test_who_was_second_is_shown_the_effect_anew(team: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     async def changed(*_: Any) -> None:
         raise ChangedMeanwhileError("You saw another.")

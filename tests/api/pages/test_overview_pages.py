@@ -116,9 +116,9 @@ def test_a_projector_leaves_out_what_says_nothing_else() -> None:
             grid,
             Heading("Owed: for the team"),
             grid,
-            Heading("Kept"),
+            Heading("Later tranches"),
         ]
     )
     assert shown == [
-        Grid([("Because", 4), ("Requests", 4)], [["PE to be named", "S2/final"], [None, 3]]), Heading("Kept"),
+        Grid([("Because", 4), ("Requests", 4)], [["PE to be named", "S2/final"], [None, 3]]), Heading("Later tranches"),
     ]  # fmt: skip

@@ -64,7 +64,7 @@ def rows_of(page: str) -> list[str]:
 @pytest.mark.parametrize("name", TABLES)
 def test_a_table_is_a_page_and_two_files(team: Team, name: str) -> None:
     page = team.get(f"/{name}")
-    assert f'href="{team.path}/tables/{name}.csv"' in page or name == "calendar"  # the data have no calendar
+    assert f'href="{team.path}/tables/{name}.csv' in page or name == "calendar"  # the data have no calendar
     lines = list(csv.reader(io.StringIO(team.answer(f"/tables/{name}.csv").content.decode("utf-8-sig"))))
     sheet = load_workbook(io.BytesIO(team.answer(f"/tables/{name}.xlsx").content)).active
     assert sheet is not None

@@ -3,6 +3,7 @@
 from datetime import date
 
 from allocator.views.about import Span
+from allocator.views.areas import READABLE, areas_of, centres, together, within
 from allocator.views.homes import Home, Homes, Journey, Site
 from api.pages.pictures import EDGE, MAP_WIDTH, WIDTH, map_picture, timeline
 from models.entities import Place
@@ -38,3 +39,52 @@ def test_districts_lie_as_on_a_map_and_those_without_coordinates_are_named() -> 
     assert picture.left_out == ("X",)
     assert [spot.name for spot in picture.labels] == ["N", "S"]
     assert map_picture(found, {}) is None
+
+
+def many() -> Homes:
+    """Three districts of each of nine areas, A to I, from which two requests come each; AA1 to BB1 and within AA."""
+    names = [f"{letter}{letter}{n}" for letter in "ABCDEFGHI" for n in (1, 2, 3)]
+    homes = tuple(Home(name, placed=2, not_placed=0) for name in names)
+    journeys = (Journey("AA1", "BB1", 3, 80, 1), Journey("AA2", "BB1", 2, 20, 0), Journey("AA1", "AA2", 1, 5, 0))
+    return Homes(homes, (Site("BB1", 4, 3), Site("AA2", 1, 1)), journeys)
+
+
+def test_many_districts_are_drawn_by_area_and_one_area_district_by_district() -> None:
+    found = many()
+    assert len(found.homes) > READABLE
+    areas = areas_of(found)
+    assert list(areas) == ["AA", "BB", "CC", "DD", "EE", "FF", "GG", "HH", "II"]
+    assert (areas["AA"], areas["BB"], areas["CC"]) == (3 * 2 + 1, 3 * 2 + 4, 3 * 2)
+    whole = together(found, "")
+    assert {(h.district, h.placed) for h in whole.homes} == {(area, 6) for area in areas}
+    assert set(whole.journeys) == {Journey("AA", "BB", 5, 80, 1), Journey("AA", "AA", 1, 5, 0)}
+    zoomed = together(found, "AA")
+    assert {h.district for h in zoomed.homes} == {"AA1", "AA2", "AA3", *areas} - {"AA"}
+    assert Journey("AA1", "BB", 3, 80, 1) in zoomed.journeys
+    # nobody is lost or counted twice, whichever way they are drawn
+    for drawn in (whole, zoomed):
+        assert sum(h.placed for h in drawn.homes) == sum(h.placed for h in found.homes)
+        assert sum(j.students for j in drawn.journeys) == sum(j.students for j in found.journeys)
+    assert [h.district for h in within(found, "BB").homes] == ["BB1", "BB2", "BB3"]
+    assert within(found, "BB").journeys == found.journeys[:2]
+
+
+def test_few_districts_or_none_that_share_an_area_stay_as_they_are() -> None:
+    assert areas_of(Homes((Home("KT1", 1, 0), Home("KT2", 1, 0)), (), ())) == {}
+    assert areas_of(Homes(tuple(Home(f"the {n}th village", 1, 0) for n in range(READABLE + 9)), (), ())) == {}
+
+
+def test_an_area_fills_the_picture_and_others_lie_where_they_are() -> None:
+    found = many()
+    at = {home.district: Place(place=home.district, latitude=51 + n / 100, longitude=0) for n, home in enumerate(found.homes)}  # fmt: skip
+    middle = centres(found, at, "AA")
+    assert middle["BB"].latitude == sum(at[f"BB{n}"].latitude for n in (1, 2, 3)) / 3
+    inside = frozenset(("AA1", "AA2", "AA3"))
+    picture = map_picture(together(found, "AA"), middle, inside)
+    assert picture is not None
+    heights = {spot.name: spot.y for spot in picture.homes}
+    assert (heights["AA3"], heights["AA1"]) == (EDGE, MAP_WIDTH - EDGE)  # the northernmost and the southernmost there
+    assert heights["BB"] < 0  # north of the picture
+    numbered = map_picture(together(found, ""), centres(found, at, ""), numbered=True)
+    assert numbered is not None
+    assert {spot.name for spot in numbered.labels} >= {"AA 6", "BB 6"}

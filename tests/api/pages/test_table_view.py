@@ -95,12 +95,10 @@ def test_what_is_taken_away_is_what_is_shown() -> None:
     assert (table.note, table.tone_column, list(table.above)) == ("2 of 3 rows.", None, [])
 
 
-def test_in_a_meeting_private_columns_are_gone_and_text_says_less() -> None:
-    shown = view(("show", "Minutes one way"), ("show", "Detail"), meeting=True)
-    assert shown.shown == ["Request", "Detail"]
-    assert shown.as_table().rows == [
-        ["S10/first", "<b>x</b>"], ["S2/first", "PE to be named"], ["S1/final", ""],
-    ]  # fmt: skip
+def test_in_a_meeting_columns_that_are_not_listed_are_gone_and_text_says_less() -> None:
+    shown = view(("show", "Minutes one way"), ("show", "Detail"), ("show", "Result"), meeting=True)
+    assert shown.shown == ["Request", "Result"]  # nobody has said of the column Detail that it is safe
+    assert shown.as_table().rows == [["S10/first", "firm"], ["S2/first", "provisional"], ["S1/final", "firm"]]
     assert view(("text", "95"), meeting=True).numbers == []  # what is not shown is not found either
     assert view(("sort", "Minutes one way"), meeting=True).numbers == [0, 1, 2]
 
