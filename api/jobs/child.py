@@ -7,6 +7,7 @@ and end; one that is to stay says so when a run is over, and waits for the next 
 import os
 import queue
 import sys
+import threading
 
 from api.jobs.limits import die_with_parent, give_way, limit_memory
 
@@ -19,6 +20,7 @@ def main() -> None:
     from allocator.commands.memory import is_full_memory  # noqa: PLC0415
     from api.jobs.bases import Bases  # noqa: PLC0415
     from api.jobs.orders import FULL, OVER, Order  # noqa: PLC0415
+    from api.jobs.warming import warm  # noqa: PLC0415
     from api.jobs.working import carry_out  # noqa: PLC0415
     from api.store.opening import Store  # noqa: PLC0415
     from api.store.runs import OldAttemptError  # noqa: PLC0415
@@ -32,7 +34,10 @@ def main() -> None:
             if not stays:
                 give_way()
             store = Store(order.database)
-            carry_out(store, order, gone, bases)
+            if order.warm:
+                warm(store, order, bases, threading.Event())
+            else:
+                carry_out(store, order, gone, bases)
             store.close()
         except OldAttemptError:
             pass

@@ -17,7 +17,7 @@ class Order(Record):
     """An attempt at a run: ``seconds`` may go by until it stops by itself, ``megabytes`` may be taken.
 
     It is worked on in a folder of its own in ``folder``. ``stay``: the process says a line when it is over, and waits
-    for the next order with what it has in hand.
+    for the next order with what it has in hand. ``warm``: the run is over, and what looks at it need is to be at hand.
     """
 
     database: str
@@ -27,6 +27,7 @@ class Order(Record):
     megabytes: int
     folder: Path
     stay: bool = False
+    warm: bool = False
 
     @property
     def name(self) -> str:

@@ -16,6 +16,7 @@ from api.jobs.folders import sweep, working_folder
 from api.jobs.lasting import lasting
 from api.jobs.order import is_quick
 from api.jobs.orders import Order, name_of
+from api.jobs.warming import has_looks
 from api.problems import ProblemError, as_problem
 from api.store import runs
 from api.store.opening import Store
@@ -30,6 +31,8 @@ DEATHS = 3
 """So many processes may die of one run."""
 BEGINNINGS = 100
 """So often a run is begun, whoever is killed: what takes its worker with it each time is a danger to the others."""
+WARMING = 120.0
+"""Seconds after which a process that is made ready for looks is ended."""
 STAYING = 0.25
 """A process stays after a run unless it has taken this part of the memory that a run may take."""
 GRACE = 60.0
@@ -120,7 +123,21 @@ class Worker:
             if ended.how == "full" and kept_something:
                 continue  # what it had kept may have filled the memory: now alone
             if self._over(order, ended):
+                if not quick and ended.how == "done":
+                    self._warm(order)
                 return
+
+    def _warm(self, order: Order) -> None:
+        """Have a process ready for looks at a round whose plan was worked out; nobody waits for it."""
+        try:
+            if not has_looks(self._store, order.run):
+                return
+        except SQLAlchemyError:
+            return
+        child = self._children.take_again()
+        warming = order.model_copy(update={"stay": True, "warm": True})
+        if child.carry_out(warming, WARMING, self._leaving).how == "done":
+            self._children.put_back(child, STAYING * self._megabytes)
 
     # ---- the store ---------------------------------------------------------------------------------------------
     def _begin(self, run: str) -> tuple[int | None, bool]:

@@ -1,0 +1,62 @@
+"""A process made ready for looks at a plan that was just worked out."""
+
+import threading
+
+import pytest
+
+import api.jobs.bases
+from allocator.settling.settling import Reading
+from api.jobs.bases import Bases
+from api.jobs.warming import has_looks, warm
+from api.jobs.working import carry_out
+from api.store import runs
+from api.store.moments import utc_now
+from api.store.opening import Store
+from api.wire import Answer, RunState
+from tests.api.jobs.helping import accepted, source
+from tests.api.jobs.test_looking import BAR, looked
+from tests.api.jobs.test_working import begun, never
+from tests.api.store.making import kept_round
+
+
+def test_who_looks_first_finds_the_plan_solved(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    order, expected = begun(store, accepted(store)), looked(store, BAR, [], Bases())
+    carry_out(store, order, never)
+    bases, read = Bases(), list[Reading]()
+    warm(store, order.model_copy(update={"warm": True}), bases, threading.Event())
+    monkeypatch.setattr(api.jobs.bases, "base_of", lambda reading, *_: read.append(reading))
+    assert looked(store, BAR, [], bases) == expected
+    assert read == []
+
+
+def test_what_is_gone_or_cannot_be_read_is_left_to_who_looks(store: Store) -> None:
+    run = accepted(store, data=source(Students=None))
+    order = begun(store, run)
+    carry_out(store, order, never)
+    warm(store, order, Bases(), threading.Event())
+    warm(store, order.model_copy(update={"run": "nobody's"}), Bases(), threading.Event())
+    assert not has_looks(store, "nobody's")
+    assert not has_looks(store, run)
+
+
+@pytest.mark.parametrize(
+    ("of_round", "state", "answer", "settings", "expected"),
+    [
+        (True, "complete", "proved", {}, True),
+        (False, "complete", "proved", {}, False),
+        (True, "stopped", "within_gap", {}, False),
+        (True, "complete", "proved", {"seed": "2"}, False),
+    ],
+)
+def test_plans_of_rounds_are_looked_at(
+    store: Store, of_round: bool, state: RunState, answer: Answer, settings: dict[str, str], expected: bool
+) -> None:
+    with store.transaction() as session:
+        run = runs.accept(
+            session, kind="allocate", source=source(), filename="input.json", settings=settings, limits={}, by="team1",
+            now=utc_now(), round=kept_round(session).id if of_round else None,
+        ).id  # fmt: skip
+    order = begun(store, run)
+    with store.transaction() as session:
+        runs.finish(session, run, order.attempt, state, answer)
+    assert has_looks(store, run) is expected
