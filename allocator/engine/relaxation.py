@@ -82,7 +82,7 @@ class Relaxation:
         self._solver = self._holding.solver
         self._solver.setOptionValue(SHIFTED, 0.0)
         watch(self._solver, self._is_to_stop)
-        self._checked = 0
+        self._checked, self._patience = 0, 1
         self._kept = np.zeros(count, dtype=np.bool_)
         self._last: Vector | None = None
         self._warm = working is None or working.warm
@@ -160,8 +160,9 @@ class Relaxation:
             self._holding.begin_from(before, "primal")
         return self._solved(face, cost)
 
-    def minimise(self, face: Face, cost: Vector) -> Relaxed:
-        """Solve a face with an objective."""
+    def minimise(self, face: Face, cost: Vector, patience: int = 1) -> Relaxed:
+        """Solve a face with an objective; after so many times the usual work the interior point is asked."""
+        self._patience = patience
         known = self._met_at_once(face, cost)
         if known is not None:
             return known
@@ -278,7 +279,7 @@ class Relaxation:
     # ---- solving -----------------------------------------------------------------------------------------------
     def _run(self) -> Ending:
         """From the last basis by simplex; where that takes long, anew by the interior point."""
-        used, limit = self._solver, WARM_WORK // max(1, self._solver.getNumRow())
+        used, limit = self._solver, self._patience * WARM_WORK // max(1, self._solver.getNumRow())
         if self._warm:
             used.setOptionValue("solver", "simplex")
             used.setOptionValue("simplex_iteration_limit", limit)

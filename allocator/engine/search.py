@@ -25,7 +25,7 @@ from allocator.engine.plan_on import Asked, plan_on
 from allocator.engine.propagation import FEW_PASSES, PASSES
 from allocator.engine.recalled import Recalled, told_by_prices, wanted
 from allocator.engine.relaxation import Relaxation, Working
-from allocator.engine.weighed import blocks, weighed
+from allocator.engine.weighed import PATIENCE, blocks, weighed
 from allocator.engine.working import Large
 from allocator.formulation.program import Linear, Program, Vector
 from models.errors import SolverFaultError
@@ -210,7 +210,7 @@ class Search:
         costs = [self._objectives[number].cost() for number in block]
         total = weighed(costs)
         self._begin_as_before(relaxation, face, total, block[0])
-        relaxed = self._relaxed(relaxation, face, total)
+        relaxed = self._relaxed(relaxation, face, total, PATIENCE)
         if relaxed.ending != "optimal":
             return False
         self._last = relaxed.solution
@@ -226,12 +226,12 @@ class Search:
             self._walked = True
             relaxation.begin_from(face, cost, basis)
 
-    def _relaxed(self, relaxation: Relaxation, face: Face, cost: Vector) -> Relaxed:
+    def _relaxed(self, relaxation: Relaxation, face: Face, cost: Vector, patience: int = 1) -> Relaxed:
         """A tier's relaxation; the first one walks to the plan in hand before, which prices may have made needless."""
         if not self._walked:
             self._walked = True
             relaxation.begin_at(face, self._best)
-        return relaxation.minimise(face, cost)
+        return relaxation.minimise(face, cost, patience)
 
     def _wants_plan(self, number: int) -> bool:
         """After the placed tiers; then, in a large program, when a plan is cheap beside what was spent since."""

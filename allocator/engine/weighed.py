@@ -16,6 +16,8 @@ from allocator.formulation.program import Vector
 
 OUTWEIGHS = 16
 """A unit of a tier counts so many times the dearest column of the next."""
+PATIENCE = 3
+"""So many times the work of one tier may go into a relaxation: several take more steps together than one."""
 LARGEST = 1e7
 """Of a weighted cost: tolerances of the solver are 1e-8, beside costs of 1."""
 
