@@ -51,14 +51,14 @@ class Memory(NamedTuple):
         names = [tier.name for tier, _ in tiers]
         prices = {name: duals for name, duals in zip(names, found.prices, strict=False) if duals is not None}
         bases = {name: basis for name, basis in zip(names, found.bases, strict=False) if basis is not None}
-        return cls(tuple(_numbered(program.origins)), tuple(program.names), prices, bases, carried)
+        return cls(tuple(_numbered(program.origins)), program.names, prices, bases, carried)
 
     def at(self, program: Program, counts: tuple[Counts, ...] = ()) -> "Recalled":
         """The same for the rows and columns of another program, and its groups of counts."""
         same = Before(np.arange(len(self.rows)), np.arange(len(self.columns)))
         if self.carried is not None and program.batches is self.carried.model.program.batches:
             return Recalled(self.prices, self.bases, same, counts)
-        rows, columns = tuple(_numbered(program.origins)), tuple(program.names)
+        rows, columns = tuple(_numbered(program.origins)), program.names
         if (rows, columns) == (self.rows, self.columns):
             return Recalled(self.prices, self.bases, same, counts)
         before = Before(_positions(rows, self.rows), _positions(columns, self.columns))

@@ -77,8 +77,7 @@ class Group(NamedTuple):
     @property
     def name(self) -> str:
         """What tells it from every other group."""
-        of_slot = f"{self.slot.offer.offer} {self.slot.stage} {self.window[0]} {self.window[1]}"
-        return f"{of_slot} {self.kept} {self.waits} {self.counted} {self.stays_with}"
+        return f"{self.slot.offer.offer} {self.slot.stage} {self.window} {self[2:]}"
 
 
 class Use(NamedTuple):
@@ -138,7 +137,7 @@ class Formulation:
         )  # fmt: skip
         self.x = self._matches(table, rechosen)
         given = np.where(self.x.kept | (chosen is not None), 1.0, 0.0)
-        self.program.add_columns(np.ones(len(self.x.request)), lower=given, names=self._names())
+        self.program.add_columns(np.ones(len(self.x.request)), lower=given, names=self._names)
         used = np.flatnonzero(np.bincount(self.x.slot)).tolist()
         self.pools = Pools(eligibility, (self.slots[s] for s in used), merge=chosen is None)
         self.splits: list[Split] = []
@@ -245,7 +244,7 @@ class Formulation:
             return
         alike, offer = len(group.columns), group.slot.offer
         most = min(alike, offer.capacity) if self.policy.on("L02") and not group.kept else alike
-        counts = self.program.add_columns([most] * len(by_pool), names=[f"{group.name} {name}" for name in by_pool])
+        counts = self.program.add_columns([most] * len(by_pool), names=lambda: [f"{group.name} {p}" for p in by_pool])
         for count, (pool, candidate) in zip(counts.tolist(), by_pool.values(), strict=True):
             yield Use(group, candidate, pool, np.array([count]), self._exempt(group, candidate))
         self.splits.append(Split(group.columns, counts, self.program.rows))

@@ -180,7 +180,7 @@ class _Pathways:
         self._shapes: dict[object, _Shape] = {}
         self._pairs: list[TwoRequests] = []
         self._next = model.program.columns
-        self._names: list[str] = []
+        self._numbers: dict[str, int] = {}
         self._needs_first = model.policy.on("L06")
         self._kind: Codes = np.full(len(model.x.request), -1, dtype=np.int32)
 
@@ -201,7 +201,11 @@ class _Pathways:
                 self._beside_kept(student, self.kept[student.final.request], student.first)
             else:
                 found[student.student.student] = self._both_open(student, student.first, student.final)
-        model.program.add_columns(np.ones(self._next - model.program.columns), integer=False, names=self._names)
+        numbers = self._numbers
+        model.program.add_columns(
+            np.ones(self._next - model.program.columns), integer=False,
+            names=lambda: [f"{name} {number}" for name, count in numbers.items() for number in range(count)],
+        )  # fmt: skip
         model.program.add_rows(self._flow.rows(0, 0))
         model.program.add_rows(self._alone.rows(-INFINITY, 1))
         before = model.program.rows
@@ -292,7 +296,7 @@ class _Pathways:
         merged = shape.merged.of(firsts, first_class, finals, final_class)
         paths = shape.paths.beginning_at(self._next)
         self._next += shape.number
-        self._names += [f"{name} {number}" for number in range(shape.number)]
+        self._numbers[name] = shape.number
         self._balance(name, merged.first, paths.matrix, paths.first_alone)
         self._balance(name, merged.final, paths.matrix.T, paths.final_alone)
         for row in shape.apart:

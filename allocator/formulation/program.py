@@ -3,7 +3,7 @@
 Everything is arrays: a partnership's program has ten thousand columns, England's millions.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from functools import cached_property
 from typing import NamedTuple, Self
@@ -128,7 +128,7 @@ class Program:
         self._whole = np.zeros(1024, dtype=np.bool_)
         self.columns = 0
         self.rows = 0
-        self.names: list[str] = []
+        self._names: list[tuple[int, Callable[[], Sequence[str]] | None]] = []
         self.shortfalls: list[Shortfall] = []
         self.batches: list[Rows] = []
         self.lazy = Lazy()
@@ -158,9 +158,9 @@ class Program:
 
     def add_columns(
         self, upper: Vector | Sequence[float], *, lower: float | Vector = 0, integer: bool | Mask = True,
-        names: Sequence[str] = (),
+        names: Callable[[], Sequence[str]] | None = None,
     ) -> Indexes:  # fmt: skip
-        """Add columns; returns their indexes. By ``names`` they are found again in a program near this one."""
+        """Add columns; returns their indexes. ``names`` tells their names, should anybody ask."""
         most = np.asarray(upper, dtype=float)
         first, end = self.columns, self.columns + len(most)
         if end > len(self._whole):  # room for twice as many, so that adding one by one stays cheap
@@ -169,12 +169,12 @@ class Program:
             self._whole = np.concatenate([self._whole, np.zeros(more, dtype=np.bool_)])
         self._bounds[0, first:end], self._bounds[1, first:end], self._whole[first:end] = lower, most, integer
         self.columns = end
-        self.names += names or [""] * len(most)
+        self._names.append((len(most), names))
         return np.arange(first, end)
 
     def add_column(self, upper: float, *, lower: float = 0, integer: bool = True, name: str = "") -> int:
         """Add a column; returns its index."""
-        return int(self.add_columns([upper], lower=lower, integer=integer, names=[name])[0])
+        return int(self.add_columns([upper], lower=lower, integer=integer, names=lambda: [name])[0])
 
     def add_shortfall(self, needed: Linear, unit: int, *, rule: str, subject: str) -> int:
         """Add a column for the shortfall ``max(0, ceil(needed / unit))``, and its row."""
@@ -232,6 +232,14 @@ class Program:
                 rows.upper[kept], [rows.rules[i] for i in chosen], [rows.subjects[i] for i in chosen],
             )
         )  # fmt: skip
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Of every column, by which it is found again in a program near this one; asked for when that is complete.
+
+        Made when asked for: a program of England's size has millions, and nobody asks.
+        """
+        return tuple(name for count, names in self._names for name in (names() if names else [""] * count))
 
     @cached_property
     def origins(self) -> list[tuple[str, str]]:

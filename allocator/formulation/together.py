@@ -67,8 +67,9 @@ def add_together(
     other, beside = _kinds_of(columns[1], conflicts.T)
     allowed = ~conflicts[np.ix_(example, beside)]
     both = np.full(allowed.shape, -1, dtype=np.int32)
+    number = int(allowed.sum())
     both[allowed] = program.add_columns(
-        np.ones(int(allowed.sum())), integer=False, names=[f"{subject} {n}" for n in range(int(allowed.sum()))]
+        np.ones(number), integer=False, names=lambda: [f"{subject} {n}" for n in range(number)]
     )
     found = Together(student, one, other, both)
     for mine, _, matrix in found.beside():
