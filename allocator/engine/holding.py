@@ -12,7 +12,7 @@ from allocator.formulation.program import Indexes, Mask, Rows, Vector
 from allocator.formulation.sparse import Sparse
 
 OUTSIDE = -1
-LOWER = highspy.HighsBasisStatus.kLower
+BASIC, UPPER = highspy.HighsBasisStatus.kBasic, highspy.HighsBasisStatus.kUpper
 STRATEGIES = {"dual": 1, "primal": 4}
 Method = Literal["dual", "primal"]
 
@@ -41,18 +41,24 @@ class Basis(NamedTuple):
         tiers
             Its dense rows of tiers; these are taken for the ones here where they are as many.
         """
-        place = np.full(max(rows.max(initial=0), self.rows.max(initial=0)) + 2, OUTSIDE)
-        place[self.rows] = np.arange(len(self.rows))
-        found = place[rows]
-        held = np.flatnonzero(found != OUTSIDE)
-        of_rows = [self.of_rows[at] for at in found[held].tolist()]
-        place = np.full(max(columns.max(initial=0), self.columns.max(initial=0)) + 2, OUTSIDE)
-        place[self.columns] = np.arange(len(self.columns))
-        found = place[columns]
-        here = np.flatnonzero(found != OUTSIDE)
-        of_columns = [self.of_columns[at] for at in found[here].tolist()]
+        held, of_rows = _carried(self.rows, self.of_rows, rows)
+        here, of_columns = _carried(self.columns, self.of_columns, columns)
         same = len(tiers) == len(self.tiers)
         return Basis(here, held, Rows.none(), tiers if same else (), of_columns, of_rows, self.of_tiers if same else ())
+
+    def where(self, *statuses: Any) -> Indexes:
+        """The columns that have one of some statuses."""
+        found = np.array([status in statuses for status in self.of_columns], dtype=np.bool_)
+        return self.columns[found]
+
+
+def _carried(known: Indexes, statuses: Sequence[Any], before: Indexes) -> tuple[Indexes, list[Any]]:
+    """Which lines of another program were among some known ones, by where each was (-1: nowhere), and their status."""
+    place = np.full(max(before.max(initial=0), known.max(initial=0)) + 2, OUTSIDE)
+    place[known] = np.arange(len(known))
+    found = place[before]
+    there = np.flatnonzero(found != OUTSIDE)
+    return there, [statuses[at] for at in found[there].tolist()]
 
 
 class Values(NamedTuple):
@@ -218,7 +224,7 @@ class Holding:
 
         Not from one that a dense row holds which is not here.
         """
-        lower, basic = highspy.HighsBasisStatus.kLower, highspy.HighsBasisStatus.kBasic
+        lower, basic = highspy.HighsBasisStatus.kLower, BASIC
         of_tier = {id(tier): status for tier, status in zip(basis.tiers, basis.of_tiers, strict=True)}
         if any(of_tier[t] != basic for t in of_tier.keys() - {id(tier) for tier in self.tiers}):
             return
@@ -235,16 +241,6 @@ class Holding:
         made.valid = True
         self.solver.setBasis(made)
         self.method = method
-
-    def basic(self, basis: Basis) -> Indexes:
-        """The columns that a basis needs."""
-        basic = np.array([s == highspy.HighsBasisStatus.kBasic for s in basis.of_columns], dtype=np.bool_)
-        return basis.columns[basic]
-
-    def used(self, basis: Basis) -> Indexes:
-        """The columns that a basis does not have at their lower bound."""
-        lower = np.array([s == LOWER for s in basis.of_columns], dtype=np.bool_)
-        return basis.columns[~lower]
 
     def values(self, face: Face, cost: Vector) -> Values:
         """The last solution; columns that are not here are at their lower bound, and rows have no dual."""

@@ -18,7 +18,7 @@ from allocator.engine.budget import Budget
 from allocator.engine.counts import Counts
 from allocator.engine.face import TOLERANCE, Face, Relaxed
 from allocator.engine.highs import INTERIOR_STEP, Ending, ending_of, interior_point, is_undecided, watch
-from allocator.engine.holding import STRATEGIES, Basis, Holding, joined_lazy
+from allocator.engine.holding import BASIC, STRATEGIES, UPPER, Basis, Holding, joined_lazy
 from allocator.formulation.program import Indexes, Mask, Vector
 
 WARM_WORK = 12_000_000
@@ -109,7 +109,7 @@ class Relaxation:
 
     def begin_from(self, face: Face, cost: Vector, basis: Basis) -> None:
         """Begin where a relaxation of a program near this one ended; its rows and columns are numbered as here."""
-        self._inside[self._holding.used(basis)] = True
+        self._inside[basis.where(BASIC, UPPER)] = True
         self._needed = face.row_lower == face.row_upper
         self._needed[basis.rows] = True
         wanted = self._wanted(face)
@@ -238,7 +238,7 @@ class Relaxation:
         """
         holding, basis = self._holding, self._holding.basis
         if basis is not None:
-            wanted[holding.basic(basis)] = True
+            wanted[basis.where(BASIC)] = True
             if len(holding.columns) < WORTH_LOADING * wanted.sum():
                 return False
         holding.load(face, cost, np.flatnonzero(wanted), self._rows_of(face, wanted))
