@@ -41,7 +41,11 @@ StopSignal = threading.Event
 
 
 class TierRun(Record):
-    """What a tier cost."""
+    """What a tier cost; of tiers that one relaxation proves together the first has the cost.
+
+    ``method`` is how it was proved, or the last step towards it: ``prices`` of a run before or of a large program, a
+    ``relaxation`` of its own or of several tiers, a ``search``, ``parts`` of a large program, or ``none``.
+    """
 
     tier: str
     seconds: float

@@ -170,11 +170,14 @@ class Search:
             objective, spent = self._objectives[number], self._accounts.spent()
             self._listener(number, objective.tier, objective.expression.value(self._best), None, self._best)
             cost = objective.cost()
-            relaxed, method = self._told(relaxation, faces[-1], number), "prices"
+            points, method = (self._best, self._last), "prices"
+            relaxed = told_by_prices(faces[-1], cost, self._hints[number], points)
+            if relaxed is None:
+                relaxed, method = self._told_by_block(relaxation, faces[-1], number), "relaxation"
             if relaxed is None:
                 if faces[-1].extra:
                     self._begin_as_before(relaxation, faces[-1], cost, number)
-                relaxed, method = self._relaxed(relaxation, faces[-1], cost), "relaxation"
+                relaxed = self._relaxed(relaxation, faces[-1], cost)
                 if relaxed.ending != "optimal":  # infeasible: an earlier bound cannot be reached
                     self._stopped = self._budget.stopped()
                     break
@@ -191,12 +194,14 @@ class Search:
                 self._plan_between(relaxation, faces[-1], self._last, number)
         return faces
 
-    def _told(self, relaxation: Relaxation, face: Face, number: int) -> Relaxed | None:
-        """A tier's relaxation as prices tell it, those known before or of its block; None where they do not."""
+    def _told_by_block(self, relaxation: Relaxation, face: Face, number: int) -> Relaxed | None:
+        """A tier's relaxation as that of the tiers that are weighed with it tells it; None where it does not.
+
+        Not beside dense rows of tiers before, whose prices would be needed too, nor in a large program.
+        """
+        if face.extra or self._large is not None:
+            return None
         cost = self._objectives[number].cost()
-        relaxed = told_by_prices(face, cost, self._hints[number], (self._best, self._last))
-        if relaxed is not None or face.extra or self._large is not None:
-            return relaxed
         if not self._weighed:
             every = blocks(self._costs(len(self._objectives) - 1))
             self._weighed = {number: block for block in every for number in block}

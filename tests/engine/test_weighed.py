@@ -63,7 +63,7 @@ def test_one_relaxation_tells_every_tier() -> None:
     found = Search(program, tuple(tiers), free(), lambda *_: None).run()
     assert [t.value for t in found.tiers] == [2, 0, 30]
     assert all(t.proved for t in found.tiers)
-    assert {run.method for run in found.runs} == {"prices"}
+    assert {run.method for run in found.runs} == {"relaxation"}
 
 
 @pytest.mark.parametrize("seed", range(6))
