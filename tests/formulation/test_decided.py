@@ -1,0 +1,45 @@
+"""Paths of students whose places are decided come to the same as the paths that led there."""
+
+from collections import Counter
+
+import pytest
+
+from allocator.eligibility import Eligibility
+from allocator.engine.engine import solve
+from allocator.engine.model import formulate
+from tests import builders as b
+from tests.engine.test_narrowed import free
+from tests.rules.case import policy
+from tests.rules.student_cases import BOTH_REQUESTS, EDUCATORS, final_place
+from tests.solving.questions import cases
+
+OF_PATHS = ("complete", "two_statutory")
+
+
+@pytest.mark.untraced
+def test_tiers_of_paths_have_the_values_that_were_found() -> None:
+    """Every match is fixed at 1, so that the lower bounds are the plan, but for who supervises."""
+    met = Counter[str]()
+    for data, settings in cases(40, 6):
+        eligibility = Eligibility(data, settings)
+        found = solve(eligibility, free(), lambda *_: None, None)
+        if found.clash is not None or eligibility.as_promised:
+            continue
+        kept = {k.request.request for k in eligibility.kept if k.stays is not None}
+        model = formulate(eligibility, {c.request: c.offer for c in found.choices if c.request not in kept})
+        values = {tier.name: expression.value(model.program.lower) for tier, expression in model.tiers()}
+        for tier in found.tiers:
+            if tier.tier.startswith(OF_PATHS):
+                assert values[tier.tier] == tier.value
+                met[f"{tier.tier.partition('.')[0]} {tier.value > 0}"] += bool(model.paths.by_student)
+    assert all(met[f"{name} True"] > 5 for name in OF_PATHS), met
+
+
+@pytest.mark.parametrize(("final", "least", "rests"), [("yes", 1, 0), ("not_known", 1, 0), ("not_known", 2, 1)])
+def test_a_guarantee_that_rests_on_an_answer_is_counted(final: str, least: int, rests: int) -> None:
+    """First: statutory. Where one is enough nothing rests on the final; where both have to be, its answer does."""
+    offers = (b.offer("O1"), final_place("O2", statutory_regulator=final))
+    data = b.dataset(requests=BOTH_REQUESTS, educators=EDUCATORS, offers=offers)
+    settings = policy(statutory_least={"MSW": least})
+    model = formulate(Eligibility(data, settings), {"S1/first": "O1", "S1/final": "O2"})
+    assert len(model.paths.by_student["S1"].rests) == rests
