@@ -1,22 +1,26 @@
 """A process made ready for looks at a plan that was just worked out."""
 
 import threading
+import time
 
 import pytest
 
 import api.jobs.bases
 from allocator.settling.settling import Reading
 from api.jobs.bases import Bases
+from api.jobs.children import Children, Ended
+from api.jobs.orders import Order
 from api.jobs.warming import has_looks, warm
 from api.jobs.working import carry_out
 from api.store import runs
 from api.store.moments import utc_now
 from api.store.opening import Store
 from api.wire import Answer, RunState
-from tests.api.jobs.helping import accepted, source
+from tests.api.jobs.helping import SOON, accepted, at_work, over, source
 from tests.api.jobs.test_looking import BAR, looked
+from tests.api.jobs.test_worker import Acted
 from tests.api.jobs.test_working import begun, never
-from tests.api.store.making import kept_round
+from tests.api.store.making import kept_round, kept_run
 
 
 def test_who_looks_first_finds_the_plan_solved(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,3 +64,29 @@ def test_plans_of_rounds_are_looked_at(
     with store.transaction() as session:
         runs.finish(session, run, order.attempt, state, answer)
     assert has_looks(store, run) is expected
+
+
+def test_a_process_is_made_ready_after_the_plan_of_a_round_and_after_no_other_run(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    orders = list[Order]()
+
+    class Told(Acted):
+        def carry_out(self, order: Order, seconds: float, leaving: threading.Event) -> Ended:
+            orders.append(order)
+            return Ended("done") if order.warm else super().carry_out(order, seconds, leaving)
+
+    monkeypatch.setattr(Children, "prepare", lambda _self: None)
+    monkeypatch.setattr(Children, "take", lambda _self: Told(store))
+    with store.transaction() as session:
+        of_round = kept_run(session, source=source(), by="team1", round=kept_round(session).id, now=utc_now()).id
+    alone, look = accepted(store), accepted(store, kind="effect")
+    with at_work(store):
+        for run in (of_round, alone, look):
+            over(store, run)
+        end = time.monotonic() + SOON
+        while len(orders) < 4 and time.monotonic() < end:
+            time.sleep(0.02)
+    assert sorted((order.run, order.warm, order.stay) for order in orders) == sorted(
+        [(of_round, False, False), (of_round, True, True), (alone, False, False), (look, False, True)]
+    )
