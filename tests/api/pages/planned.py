@@ -34,16 +34,22 @@ def a_planned_round(store: Store, dataset: Dataset, done: Outcome, name: str = "
 
 def a_run(store: Store, round: str, kind: str, asked: Mapping[str, object], files: Mapping[str, bytes]) -> str:
     """A run that is complete."""
+    run = a_run_at_work(store, round, kind, asked, files)
+    with store.transaction() as session:
+        runs.finish(session, run, 1, "complete", "proved", None)
+    return run
+
+
+def a_run_at_work(store: Store, round: str, kind: str, asked: Mapping[str, object], files: Mapping[str, bytes]) -> str:
+    """A run in its first attempt, with what it has kept so far."""
     now = datetime.now(UTC)
     with store.transaction() as session:
         run = runs.accept(
             session, kind=kind, source=b"{}", filename="sheets.json", settings=dict(asked), limits={}, round=round,
             by="t", now=now,
         )  # fmt: skip
-        attempt = runs.begin_attempt(session, run.id, now)
-        assert attempt is not None
-        runs.keep_files(session, run.id, attempt, dict(files))
-        runs.finish(session, run.id, attempt, "complete", "proved", None)
+        assert runs.begin_attempt(session, run.id, now) == 1
+        runs.keep_files(session, run.id, 1, dict(files))
         return run.id
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from html import unescape
 
 import pytest
@@ -16,7 +15,7 @@ from models.base import Record
 from tests.api.jobs.helping import seen
 from tests.api.pages import marked
 from tests.api.pages.browsing import Visitor, led_to
-from tests.api.pages.planned import a_planned_round
+from tests.api.pages.planned import a_planned_round, a_run_at_work
 
 FEW, ALL = {"offer": "O-BIRCH", "judged": 20}, {"offer": "O-BIRCH", "most": 1000}
 
@@ -43,17 +42,10 @@ def team(store: Store, round: str) -> Iterator[Visitor]:
 
 def under_way(store: Store, round: str, kind: str, asked: Mapping[str, object], found: Record, done: int) -> str:
     """A run that looks ahead, in the middle of it: what it has found so far, and of how many (4)."""
-    now = datetime.now(UTC)
+    run = a_run_at_work(store, round, kind, asked, {f"{kind}.json": found.model_dump_json().encode()})
     with store.transaction() as session:
-        run = runs.accept(
-            session, kind=kind, source=b"{}", filename="sheets.json", settings=dict(asked), limits={}, round=round,
-            by="t", now=now,
-        )  # fmt: skip
-        attempt = runs.begin_attempt(session, run.id, now)
-        assert attempt == 1
-        runs.keep_files(session, run.id, attempt, {f"{kind}.json": found.model_dump_json().encode()})
-        runs.tell(session, run.id, attempt, "progress", {"phase": kind, "done": done, "of": 4})
-        return run.id
+        runs.tell(session, run, 1, "progress", {"phase": kind, "done": done, "of": 4})
+    return run
 
 
 def ended(store: Store, run: str, state: RunState) -> None:

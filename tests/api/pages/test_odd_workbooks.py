@@ -2,14 +2,14 @@
 
 import io
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 import pytest
 
 from api.settings import Settings
 from api.store.opening import Store
 from api.store.rounds import datasets_of
-from tests.api.pages.browsing import SHEETS, Visitor, a_round_with, led_to, text_of
+from tests.api.pages.browsing import SHEETS, Visitor, led_to, text_of
 from tests.reading.sheets import write_rows
 
 CFB = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -71,17 +71,6 @@ ODD: dict[str, tuple[Callable[[], bytes], int, str]] = {
     "entities": (lambda: workbook(laughs), 422, "damaged"),
     "empty": (lambda: b"", 422, "is empty (0 bytes)"),
 }  # fmt: skip
-
-
-@pytest.fixture
-def round(store: Store) -> str:
-    return a_round_with(store, SHEETS)
-
-
-@pytest.fixture
-def team(store: Store, round: str) -> Iterator[Visitor]:
-    with Visitor(store, rounds=(round,)) as visitor:
-        yield visitor
 
 
 def kept(store: Store, round: str) -> int:

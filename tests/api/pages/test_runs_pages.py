@@ -1,9 +1,5 @@
 """Runs as pages: how far one is, stopped, followed to its plan, what it came to where there is none, deleted."""
 
-from collections.abc import Iterator
-
-import pytest
-
 from allocator.results import CLASH
 from api.store import runs
 from api.store.opening import Store
@@ -11,17 +7,6 @@ from models.plan import Clash, ClashMember
 from models.run import Progress
 from tests.api.pages.browsing import SHEETS, Visitor, a_round_with, a_run, led_to, planned, text_of
 from tests.api.sharing.partnership import its_plan, two_agencies
-
-
-@pytest.fixture
-def round(store: Store) -> str:
-    return a_round_with(store, SHEETS)
-
-
-@pytest.fixture
-def team(store: Store, round: str) -> Iterator[Visitor]:
-    with Visitor(store, rounds=(round,)) as visitor:
-        yield visitor
 
 
 def test_a_plan_is_asked_for(team: Visitor, round: str) -> None:

@@ -1,6 +1,5 @@
 """A decision that is sent twice is taken once: by two identical forms, from an old page, by two people."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -17,12 +16,6 @@ HOLD = {"decision": "hold", "offer": "O1", "places": "1", "seen": "1", "decided"
 def round(store: Store) -> str:
     offer = {**SHEETS["Offers"][0], "capacity": 3}
     return a_round_with(store, {**SHEETS, "Offers": [offer]})
-
-
-@pytest.fixture
-def team(store: Store, round: str) -> Iterator[Visitor]:
-    with Visitor(store, rounds=(round,)) as visitor:
-        yield visitor
 
 
 def decided(store: Store, round: str) -> list[str]:

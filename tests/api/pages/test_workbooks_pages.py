@@ -1,7 +1,7 @@
 """The workbooks of a round: everything that is said of one, beside the rows as they were sent."""
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,18 +12,7 @@ from allocator.intake import read
 from api.store import runs
 from api.store.opening import Store
 from api.store.rounds import datasets_of
-from tests.api.pages.browsing import SHEETS, Visitor, a_round_with, changed, led_to, text_of
-
-
-@pytest.fixture
-def round(store: Store) -> str:
-    return a_round_with(store, SHEETS)
-
-
-@pytest.fixture
-def team(store: Store, round: str) -> Iterator[Visitor]:
-    with Visitor(store, rounds=(round,)) as visitor:
-        yield visitor
+from tests.api.pages.browsing import SHEETS, Visitor, changed, led_to, text_of
 
 
 @pytest.fixture
