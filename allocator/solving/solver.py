@@ -188,6 +188,11 @@ class Solver:
             self._settled = None
         self._base, self._held, self._memory = base, held, self._memory or memory
 
+    @property
+    def has_memory(self) -> bool:
+        """Whether solving has left what answers begin with."""
+        return self._memory is not None
+
     def remember(self, other: "Solver") -> None:
         """Take over what solving a dataset and policy near these has left; it tells how long answers take, and none."""
         self._memory = self._memory or other._memory

@@ -7,7 +7,6 @@ and end; one that is to stay says so when a run is over, and waits for the next 
 import os
 import queue
 import sys
-import threading
 
 from api.jobs.limits import die_with_parent, give_way, limit_memory
 
@@ -35,7 +34,7 @@ def main() -> None:
                 give_way()
             store = Store(order.database)
             if order.warm:
-                warm(store, order, bases, threading.Event())
+                warm(store, order, bases)
             else:
                 carry_out(store, order, gone, bases)
             store.close()

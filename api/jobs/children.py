@@ -172,6 +172,12 @@ class Children:
             stayed.end()
         return self.take()
 
+    @property
+    def one_has_stayed(self) -> bool:
+        """Whether a process waits that has stayed after a run."""
+        with self._lock:
+            return self._stayed is not None and self._stayed.is_alive
+
     def put_back(self, child: Child, megabytes: float) -> None:
         """Let a process that stays wait for the next run, or end it where it has taken so much memory."""
         with self._lock:

@@ -1,5 +1,6 @@
 """A process made ready for looks at a round, once its plan is worked out: who looks first need not wait for that."""
 
+import threading
 from contextlib import suppress
 
 from allocator.results import PLAN
@@ -11,10 +12,9 @@ from api.store.contents import content
 from api.store.opening import Store
 from models.errors import AllocationError
 from models.plan import Plan
-from models.run import StopSignal
 
 
-def has_looks(store: Store, id: str) -> bool:
+def is_plan_of_a_round(store: Store, id: str) -> bool:
     """Whether a run has worked out the best plan of a round, which looks at decisions are compared with.
 
     Parameters
@@ -31,7 +31,7 @@ def has_looks(store: Store, id: str) -> bool:
     return False
 
 
-def warm(store: Store, order: Order, bases: Bases, stop: StopSignal) -> None:
+def warm(store: Store, order: Order, bases: Bases) -> None:
     """Read and solve what a run was about, and keep it for looks; what cannot be had is left to them.
 
     Parameters
@@ -42,8 +42,6 @@ def warm(store: Store, order: Order, bases: Bases, stop: StopSignal) -> None:
         The run, which is over.
     bases
         What the process keeps.
-    stop
-        Ends it.
     """
     with suppress(AllocationError):
         with store.reading() as session:
@@ -52,5 +50,7 @@ def warm(store: Store, order: Order, bases: Bases, stop: StopSignal) -> None:
             sent, round = Sent(content(session, run.source), run.filename), run.round
             today = run.created.astimezone().date()
         reading = bases.inputs.held(sent, (), today).reading
-        base = bases.base_of(reading, round, lambda: plan, None, stop)
-        base.beside(reading.dataset, reading.policy, stop=stop)
+        base = bases.base_of(reading, round, lambda: plan, None, threading.Event())
+        base.settle()
+        if not base.has_memory:  # where published changes are limited its own proof is of no use, but where it ended is
+            base.beside(reading.dataset, reading.policy)

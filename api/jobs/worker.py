@@ -3,6 +3,7 @@
 import shutil
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,7 +17,7 @@ from api.jobs.folders import sweep, working_folder
 from api.jobs.lasting import lasting
 from api.jobs.order import is_quick
 from api.jobs.orders import Order, name_of
-from api.jobs.warming import has_looks
+from api.jobs.warming import is_plan_of_a_round
 from api.problems import ProblemError, as_problem
 from api.store import runs
 from api.store.opening import Store
@@ -31,7 +32,7 @@ DEATHS = 3
 """So many processes may die of one run."""
 BEGINNINGS = 100
 """So often a run is begun, whoever is killed: what takes its worker with it each time is a danger to the others."""
-WARMING = 120.0
+WARMING = 30.0
 """Seconds after which a process that is made ready for looks is ended."""
 STAYING = 0.25
 """A process stays after a run unless it has taken this part of the memory that a run may take."""
@@ -68,6 +69,7 @@ class Worker:
         self._folder = working_folder(store.url)
         self._leaving = threading.Event()
         self._woken = woken or threading.Event()
+        self._warmer = ThreadPoolExecutor(1, "warmer")
         self._known: set[str] = set()
         self._processes, self.name = processes, leases.new_name()
         with store.transaction() as session:
@@ -95,6 +97,7 @@ class Worker:
         finally:
             self._leaving.set()
             self._queue.close()
+            self._warmer.shutdown()
             self._children.close()
             beating.join()
             with self._store.transaction() as session:
@@ -124,17 +127,22 @@ class Worker:
                 continue  # what it had kept may have filled the memory: now alone
             if self._over(order, ended):
                 if not quick and ended.how == "done":
-                    self._warm(order)
+                    self._warmer.submit(self._warm, order)
                 return
 
     def _warm(self, order: Order) -> None:
-        """Have a process ready for looks at a round whose plan was worked out; nobody waits for it."""
+        """Have a process ready for looks at a round whose plan was worked out, where none has stayed after looks.
+
+        That runs beside the queue, whose next run does not wait for it.
+        """
         try:
-            if not has_looks(self._store, order.run):
+            needless = self._leaving.is_set() or self._children.one_has_stayed
+            if needless or not is_plan_of_a_round(self._store, order.run):
                 return
         except SQLAlchemyError:
             return
-        child = self._children.take_again()
+        child = self._children.take()
+        self._children.prepare()
         warming = order.model_copy(update={"stay": True, "warm": True})
         if child.carry_out(warming, WARMING, self._leaving).how == "done":
             self._children.put_back(child, STAYING * self._megabytes)
