@@ -208,20 +208,23 @@ class Placements:
         return self._speaker.record(Accepted, "POST", f"/v1/rounds/{round}/moves", content=content, key=key)
 
     def moves(self, run: str) -> MovesAnswer:
-        """What moves buy, of a run of kind moves that is over."""
+        """What moves buy, of a run of kind moves: what is proved so far, or all once it is over."""
         return self._speaker.record(MovesAnswer, "GET", f"/v1/runs/{run}/moves")
 
     def look_for_fits(
         self, round: str, *, offer: str | None = None, request: str | None = None, most: int = 10,
-        settings: Mapping[str, str] = {},
+        judged: int | None = None, settings: Mapping[str, str] = {},
     ) -> Accepted:  # fmt: skip
-        """Ask who suits an offer best, or which place a request, in the data in force of a round."""
-        content = {"offer": offer, "request": request, "most": most, "settings": dict(settings)}
+        """Ask who suits an offer best, or which place a request, in the data in force of a round.
+
+        With ``judged`` so many are looked at, at most: up to 20 are answered soon, beside long runs.
+        """
+        content = {"offer": offer, "request": request, "most": most, "judged": judged, "settings": dict(settings)}
         key = secrets.token_hex(16)
         return self._speaker.record(Accepted, "POST", f"/v1/rounds/{round}/fits", content=content, key=key)
 
     def fits(self, run: str) -> FitsAnswer:
-        """The best fits, of a run of kind fits that is over."""
+        """The best fits, of a run of kind fits: those that are judged so far, or all once it is over."""
         return self._speaker.record(FitsAnswer, "GET", f"/v1/runs/{run}/fits")
 
     def undo(self, round: str, number: int, by: str, seen: int, why: str | None = None) -> DecisionMade:
