@@ -16,6 +16,8 @@ LARGEST = 60
 SCENARIOS = 100
 
 
+FEW_JUDGED = 20
+"""So many choices are judged while somebody waits."""
 QUICK = frozenset({"effect", "fits"})
 """Kinds of runs that somebody waits for before a screen: they have a queue of their own, and processes beside the
 others. One that asks for everything there is (see :func:`is_quick`) waits with the others."""
@@ -43,14 +45,15 @@ class Queued(NamedTuple):
 
 
 def is_quick(kind: str, settings: Mapping[str, Any]) -> bool:
-    """Whether somebody waits for a run before a screen, and it takes not long.
+    """Whether somebody waits for a run before a screen, and it takes not long: best fits of few that are judged.
 
     Parameters
     ----------
     kind, settings
         Of the run.
     """
-    return kind in QUICK and (kind != "fits" or settings.get("judged") is not None)
+    judged = settings.get("judged")
+    return kind in QUICK and (kind != "fits" or (judged is not None and judged <= FEW_JUDGED))
 
 
 def cost_of(kind: str, size: int, priority: int = 0) -> int:

@@ -12,6 +12,7 @@ from allocator.views.shared_tables import shared_table
 from allocator.views.table import CellValue, Table, as_number
 from allocator.views.words import educator_name, is_to_be_named
 from api.jobs.looking import FitsAsked
+from api.jobs.order import FEW_JUDGED
 from api.pages.board import words_of
 from api.pages.looked import Looked, looked, stop_looking
 from api.pages.plans import Shown
@@ -21,17 +22,13 @@ from api.pages.visiting import RoundVisit, TheRoundVisit
 from api.problems import NotFoundError
 from api.routes.looking import look_for_fits
 from api.routes.submitting import record_of
-from api.wire.looking import FitsWanted
+from api.wire.looking import MOST_FITS, FitsWanted
 from models.entities import Offer
 
 router = APIRouter(include_in_schema=False)
 Name = Annotated[str, Query(max_length=200)]
 Typed = Annotated[str, Form(max_length=200)]
 RunId = Annotated[str, Form(pattern=r"^[0-9a-f]{32}$")]
-JUDGED_AT_FIRST = 20
-"""So many are judged before somebody asks for the rest: it is soon over, and the best are likely among them."""
-EVERY_ONE = 1000
-"""As many of the best as may be asked for."""
 _SENTENCES = ("If unused, why", "Who could take it", "Who has it, with PE")
 """Cells of the table of offers that the page says at greater length."""
 
@@ -85,7 +82,7 @@ async def ask_for_fits(
 
     The ``rest`` are all that are eligible.
     """
-    how = {"most": EVERY_ONE} if rest else {"judged": JUDGED_AT_FIRST}
+    how = {"most": MOST_FITS} if rest else {"judged": FEW_JUDGED}
     wanted = record_of(FitsWanted, {"offer": offer or None, "request": request or None, **how})
     person, service = visit.visit.person, visit.visit.service
     await look_for_fits(visit.round.id, person, service, wanted, None)

@@ -30,6 +30,10 @@ class MovesWanted(Record):
     limits: RunLimits = RunLimits()
 
 
+MOST_FITS = 1000
+"""So many best fits may be asked for."""
+
+
 class FitsWanted(Record):
     """The best students for an ``offer``, or the best places for a ``request``: one of the two; ``most``: how many.
 
@@ -39,8 +43,8 @@ class FitsWanted(Record):
 
     offer: Name | None = None
     request: Name | None = None
-    most: Annotated[int, Field(ge=1, le=1000), WholeNumber] = 10
-    judged: Annotated[int, Field(ge=1, le=1000), WholeNumber] | None = None
+    most: Annotated[int, Field(ge=1, le=MOST_FITS), WholeNumber] = 10
+    judged: Annotated[int, Field(ge=1, le=MOST_FITS), WholeNumber] | None = None
     settings: Settings = Field(default={})
     limits: RunLimits = RunLimits()
 

@@ -46,6 +46,7 @@ def test_after_everything_is_done_tags_begin_anew() -> None:
 def test_a_look_is_quick_unless_it_asks_for_everything_there_is() -> None:
     assert is_quick("effect", {})
     assert is_quick("fits", {"judged": 20})
+    assert not is_quick("fits", {"judged": 21})
     assert not is_quick("fits", {"judged": None})
     assert not is_quick("moves", {})
     assert not is_quick("allocate", {"judged": 20})
