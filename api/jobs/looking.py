@@ -123,7 +123,10 @@ def _moves(task: Task) -> tuple[Record, Came]:
 
 def _fits(task: Task) -> tuple[Record, Came]:
     asked = FitsAsked.model_validate(task.settings)
-    reading = read(task.source, asked.settings, task.today)
+    if asked.settings:
+        reading = read(task.source, asked.settings, task.today)
+    else:
+        reading = task.bases.inputs.held(Sent(task.source.read_bytes(), task.source.name), (), task.today).reading
     base = base_before(task, reading)
     pairs = pairs_asked(base, asked.offer, asked.request)
     so_far, answers = FoundSoFar(task, "fits", FILES["fits"]), FitAnswers(base)

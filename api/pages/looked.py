@@ -114,5 +114,5 @@ def _words(run: Run) -> str:
     if run.stop_asked:
         return "being stopped with what there is"
     if told.get("of"):
-        return f"being worked out: {told.get('done') or told.get('number') or 0} of {told['of']}"
+        return f"being worked out: {told['done']} of {told['of']}"
     return "being worked out" if run.state == "running" else "being worked out: it waits for its turn"

@@ -146,8 +146,8 @@
     if (!at) return;
     const events = new EventSource("/v1/runs/" + at.dataset.looked + "/events"), grow = growing();
     events.addEventListener("progress", (event) => {
-      const { done, number, of } = JSON.parse(event.data).content;
-      if (of && !("stopping" in at.dataset)) say(at, "Being worked out: " + (done || number || 0) + " of " + of);
+      const { done, of } = JSON.parse(event.data).content;
+      if (of && !("stopping" in at.dataset)) say(at, "Being worked out: " + done + " of " + of);
       if (done) grow(at, done);
     });
     events.addEventListener("end", () => {
