@@ -10,8 +10,8 @@ from api.pages.visiting import RoundVisit
 
 AT = "placements-question"
 """Cookie of a browser for a round: the question that was talked about last, then those that came after it."""
-ROOM = 3000
-"""Characters of the cookie; a browser keeps no more than 4,096."""
+FOLLOWING = 10
+"""So many of those after it are kept: some are settled together, all of them hardly ever."""
 _BETWEEN = "|"
 
 
@@ -40,12 +40,7 @@ def keep_place(answer: Response, visit: RoundVisit, question: Question) -> None:
         One of its open questions.
     """
     assert visit.plan is not None
-    kept, room = list[str](), ROOM
-    for key in from_here(visit.plan.questions, question):
-        room -= len(quote(key, safe="")) + 1
-        if room < 0:
-            break
-        kept.append(quote(key, safe=""))
+    kept = [quote(key, safe="") for key in from_here(visit.plan.questions, question)[: FOLLOWING + 1]]
     secure = visit.visit.request.url.scheme == "https"
     path = f"/rounds/{visit.round.id}"
     answer.set_cookie(AT, _BETWEEN.join(kept), path=path, httponly=True, samesite="lax", secure=secure)
