@@ -147,7 +147,7 @@ class Apart:
             if answer is None or answer[0] == FULL or not self._stay(process):
                 process.end()
         if kept_something and (answer is None or answer[0] == FULL):
-            return self._run_again(work, arguments)
+            return self._run(work, arguments)
         assert answer is not None
         return self._came(answer)
 
