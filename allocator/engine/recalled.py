@@ -138,6 +138,8 @@ def told_by_prices(face: Face, cost: Vector, prices: Vector | None, points: Iter
         return None
     prices = _valid(face, prices)
     value = by_duality(face, cost, prices)
+    if not np.isfinite(value):
+        return None
     most = inwards(value) + TOLERANCE
     point = next((p for p in points if p is not None and float(cost @ p) <= most and face.holds(p)), None)
     return None if point is None else Relaxed("optimal", value, point, cost - face.matrix.by_row.spread(prices), prices)

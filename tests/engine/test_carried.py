@@ -117,6 +117,19 @@ def test_a_fix_with_its_pe_is_made_anew() -> None:
     assert [c[:3] for c in solved(data, policy(), base).choices] == [("S1/first", "O1", "E2"), ("S2/first", "O2", "E1")]
 
 
+def test_of_two_answers_the_last_counts() -> None:
+    """An agency that has accepted S1, or is to be asked: which of the rows comes last says whether the match waits."""
+    rows = [
+        decision("agency_decision", n, request="S1/first", agency="A", value=v)
+        for n, v in (("D1", "to_ask"), ("D2", "accepted"))
+    ]
+    one, other = (remade(two(), decisions=tuple(r)) for r in (rows, rows[::-1]))
+    base = solved(one, policy())
+    assert carried(base, other, policy()) is None
+    found, cold = solved(other, policy(), base), solved(other, policy())
+    assert (found.tiers, found.choices) == (cold.tiers, cold.choices)
+
+
 def test_another_policy_and_a_decision_that_is_lifted_are_made_anew() -> None:
     banned = decision("do_not_match", "D1", request="S1/first", offer="O1")
     closed = two().model_copy(update={"decisions": (banned,)})

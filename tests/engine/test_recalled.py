@@ -8,7 +8,7 @@ import pytest
 from allocator.eligibility import Eligibility
 from allocator.engine.engine import EngineResult, solve
 from allocator.engine.face import Face
-from allocator.engine.recalled import Memory, only_plan, wanted
+from allocator.engine.recalled import Memory, only_plan, told_by_prices, wanted
 from allocator.engine.relaxation import Relaxation
 from allocator.engine.search import Search
 from allocator.formulation.program import Linear, Program
@@ -95,6 +95,17 @@ def test_rows_that_come_or_go_leave_the_others_their_prices() -> None:
     assert memory.at(other).prices["placed.finals"].tolist() == [-1]
     more, _ = made(("O3", 0, 2), ("O2", 1, 4))
     assert memory.at(more).prices["placed.finals"].tolist() == [0, -1]
+
+
+def test_prices_that_are_no_numbers_tell_nothing() -> None:
+    """x <= 1 at a price of -1 bounds -x by -1; at a price that a solver failed to find, by nothing."""
+    program = Program()
+    program.add_row(Linear.sum_of(program.add_columns([2])), rule="L02", subject="O1", upper=1)
+    face, cost, point = Face.of(program), np.array([-1.0]), np.array([1.0])
+    told = told_by_prices(face, cost, np.array([-1.0]), (point,))
+    assert told is not None
+    assert told.value == -1
+    assert told_by_prices(face, cost, np.array([np.nan]), (point,)) is None
 
 
 def test_a_relaxation_near_another_begins_without_what_is_dear_at_its_prices() -> None:
