@@ -88,7 +88,7 @@ def moves_sentences(found: Moves) -> list[str]:
         said.append(f"{_moves(found.looked_at)} {'buys' if found.looked_at == 1 else 'buy'} nothing more than {last}.")
     said += [f"{locked.request} was held where it is: {locked.why}." for locked in found.locked]
     if found.stopped:
-        said.append("It was stopped: more may be bought than is shown.")
+        said.append("Not all was looked at: more may be bought than is shown.")
     said.append("Nothing is unlocked by looking.")
     return said
 

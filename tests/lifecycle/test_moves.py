@@ -69,7 +69,7 @@ def test_what_is_proved_is_told_and_whoever_stops_it_has_that() -> None:
 
     found = moves(data, policy(), stop=stop, told=lambda _, done, __: stop.set() if done == 3 else None)
     assert (said(found), found.looked_at, found.stopped) == (said(whole)[:2], 1, True)
-    assert moves_sentences(found)[0] == "It was stopped: more may be bought than is shown."
+    assert moves_sentences(found)[0] == "Not all was looked at: more may be bought than is shown."
 
 
 def test_what_was_stopped_says_nothing_of_numbers_that_were_not_looked_at() -> None:
@@ -77,7 +77,7 @@ def test_what_was_stopped_says_nothing_of_numbers_that_were_not_looked_at() -> N
     found = moves(data, policy(), stop=stop, told=lambda *_: stop.set())
     assert ([s.moves for s in found.steps], found.looked_at, found.stopped) == ([0], 0, True)
     assert all(step.answer.proved for step in found.steps)
-    assert moves_sentences(found)[0] == "It was stopped: more may be bought than is shown."
+    assert moves_sentences(found)[0] == "Not all was looked at: more may be bought than is shown."
 
 
 def test_two_moves_may_buy_what_one_does_not() -> None:
