@@ -26,8 +26,7 @@ OPEN_RULES = frozenset(
         "L01", "L02", "L03", "L04", "L05", "L06", "L07", "L08", "L09", "L10", "L11", "L12", "max_changes",
     )
 )  # fmt: skip
-OF_THE_STUDENT = frozenset(("E02", "E03", "E04", "E05", "E07", "E17", "E18"))
-"""Rules whose words agencies may read, and those that say by themselves something of a student."""
+"""Rules whose words agencies may read; the others say by themselves something of a student."""
 OPEN_UNPLACED = frozenset(("later", "set aside", "fix", "none eligible", "limits"))
 """Codes of requests without a place that are no rule."""
 NOT_OPEN = "it is not open to this student"
@@ -39,8 +38,7 @@ OPEN_TIERS = frozenset(
         "trainee_finals", "trainees", "fair_share", "overload",
     )
 )  # fmt: skip
-OF_STUDENTS_TIERS = ("priority", "travel", "preferences", "left_out", "lottery")
-"""Tiers that are compared on a wall, and those that are not, by their names up to a full stop."""
+"""Tiers that are compared on a wall, by their names up to a full stop."""
 OPEN_WAITS = frozenset(
     (
         ProvisionalCode.FORECAST, ProvisionalCode.TO_ASK, ProvisionalCode.EDUCATOR, ProvisionalCode.SUPERVISOR,

@@ -1,6 +1,6 @@
 """Tables as they may stand on a wall that agencies see: columns that are listed, sentences said anew, and no others.
 
-A column that is in none of the lists is left out, so that a new one is hidden until somebody says that it is safe.
+A column that is in none of the lists is left out, so that a new heading is hidden until somebody says that it is safe.
 """
 
 import re

@@ -17,11 +17,6 @@ PARTS = (
     "Who qualifies when", "Who needs a student by when", "Who assesses whom", "What each tranche has",
 )  # fmt: skip
 """Beginnings of headings of parts that agencies may see."""
-PRIVATE_PARTS = (
-    "Preferences and travel", "What the data do not say", "Rows set aside", "Exceptions used", "Carried over",
-    "Not judged by the check", "Interviews owed",
-)  # fmt: skip
-"""And of those that are the team's or students' own."""
 
 
 def in_meeting(blocks: Iterable[Block]) -> list[Block]:

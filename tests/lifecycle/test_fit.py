@@ -83,7 +83,9 @@ def test_the_proof_of_a_plan_that_was_made_before_is_at_hand_once_it_is_settled(
     assert base.loses_at("S1/first", "O1") is None
     base.settle()
     # Whether S1 has O1: then S2, who may have no other place, has none, and fewer firsts are placed, the second tier.
-    assert base.loses_at("S1/first", "O1") == made.loses_at("S1/first", "O1") != None  # noqa: E711
+    known = made.loses_at("S1/first", "O1")
+    assert known is not None
+    assert base.loses_at("S1/first", "O1") == known
     assert base.base is made.base
 
 

@@ -35,7 +35,7 @@ from allocator.views.supply import agencies_table, educators_table, offers_table
 from allocator.views.table import Column, Table
 from allocator.views.unused import Unused
 from allocator.views.words import UNPLACED, WAITING
-from api.pages.meeting_blocks import PARTS, PRIVATE_PARTS
+from api.pages.meeting_blocks import PARTS
 from models.catalogue import RULES
 from models.comparison import Comparison
 from models.plan import ProvisionalCode
@@ -45,6 +45,16 @@ from tests.views.test_meeting import partnership
 
 WITHHELD_PARTS = {"inputs", "figures", "students"}
 """Of a comparison."""
+
+OF_THE_STUDENT = frozenset(("E02", "E03", "E04", "E05", "E07", "E17", "E18"))
+"""Rules that say by themselves something of a student."""
+OF_STUDENTS_TIERS = ("priority", "travel", "preferences", "left_out", "lottery")
+"""Tiers that are not compared on a wall."""
+PRIVATE_PARTS = (
+    "Preferences and travel", "What the data do not say", "Rows set aside", "Exceptions used", "Carried over",
+    "Not judged by the check", "Interviews owed",
+)  # fmt: skip
+"""Beginnings of headings of parts that are the team's or students' own."""
 
 
 def tables(facts: Facts) -> list[Table]:
@@ -58,10 +68,10 @@ def tables(facts: Facts) -> list[Table]:
 
 def test_every_rule_waiting_tier_and_part_is_open_or_not() -> None:
     blocking = {rule.id for rule in RULES if rule.blocks}
-    assert blocking == wall.OPEN_RULES ^ wall.OF_THE_STUDENT
+    assert blocking == wall.OPEN_RULES ^ OF_THE_STUDENT
     assert set(ProvisionalCode) == wall.OPEN_WAITS ^ {*wall.UNIVERSITY, *wall.FOUND_OUT}
     assert set(UNPLACED) == wall.OPEN_UNPLACED
-    assert {*get_args(TierName), "complete", "left_out"} == wall.OPEN_TIERS ^ set(wall.OF_STUDENTS_TIERS)
+    assert {*get_args(TierName), "complete", "left_out"} == wall.OPEN_TIERS ^ set(OF_STUDENTS_TIERS)
     assert set(Comparison.model_fields) == {*wall.OPEN_PARTS, "requests", "tiers"} ^ WITHHELD_PARTS
     assert set(get_args(LiftKind)) >= wall._PLAIN
 
