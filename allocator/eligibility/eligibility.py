@@ -8,6 +8,7 @@ from types import ModuleType
 import numpy as np
 
 from allocator.eligibility.educators import EducatorEligibility
+from allocator.eligibility.neighbours import are_alike, requests_spoken_of
 from allocator.eligibility.pair_rules import PairEligibility
 from allocator.eligibility.pairs import Pair, PairsByRequest, PairTable
 from allocator.eligibility.published import AsPublished, Promised, as_published, keeping
@@ -46,6 +47,25 @@ class Eligibility:
         self.educator_rules = EducatorEligibility(self.terms)
         self._two_rules = tuple(r for r in TWO_PLACEMENT_RULES if policy.on(r.RULE))
         self._rules_of: dict[str, tuple[ModuleType, ...]] = {}
+        self.beside: frozenset[str] | None = None
+
+    def near(self, dataset: Dataset, policy: Policy) -> "Eligibility":
+        """Of another dataset under a policy; who is judged here already, and in which no decision differs, is not again.
+
+        ``beside`` of what is returned are the requests that are judged anew; None: all of them are.
+        """
+        other = Eligibility(dataset, policy)
+        if self.promised is None and policy == self.policy and are_alike(self.dataset, dataset):
+            other.beside = requests_spoken_of(self.dataset, dataset)
+        if other.beside is not None:
+            spoken_of = [r for r in other._open if r.request in other.beside]
+            judged = pair_table(other.pair_rules, other.educator_rules, spoken_of)
+            other.__dict__["table"] = self.table.judged_anew(judged, other.beside)
+        return other
+
+    def anew(self) -> "Eligibility":
+        """The same with everybody judged anew, whatever was known: pairs are numbered as for any who ask."""
+        return self if self.beside is None else Eligibility(self.dataset, self.policy)
 
     # ---- request and offer -------------------------------------------------------------------------------------
     def masks(self, view: PairView) -> Iterator[tuple[str, Mask]]:
@@ -66,8 +86,11 @@ class Eligibility:
     @cached_property
     def table(self) -> PairTable:
         """Eligible pairs of every live request that is not kept or set aside, with at least one PE each."""
-        open_requests = [r for r in self.horizon.live if r.request not in self.horizon.kept and r.set_aside is None]
-        return pair_table(self.pair_rules, self.educator_rules, open_requests, self.as_promised)
+        return pair_table(self.pair_rules, self.educator_rules, self._open, self.as_promised)
+
+    @cached_property
+    def _open(self) -> list[Request]:
+        return [r for r in self.horizon.live if r.request not in self.horizon.kept and r.set_aside is None]
 
     @cached_property
     def kept(self) -> tuple[AsPublished, ...]:

@@ -73,6 +73,35 @@ class PairTable(NamedTuple):
             starts=np.searchsorted(request, np.arange(len(self.requests) + 1)),
         )  # fmt: skip
 
+    def judged_anew(self, other: "PairTable", spoken_of: frozenset[str]) -> Self:
+        """The table with the pairs of another one for the requests that it is of, ``spoken_of``.
+
+        Of all that is there slots keep their numbers, and those that are new come behind.
+        """
+        number = {r.request: row for row, r in enumerate(self.requests)}
+        slots: dict[tuple[str, Stage, Window, tuple[str, ...]], int] = {}
+        for slot in (*self.slots, *other.slots):
+            slots.setdefault(_key(slot), len(slots))
+        here = np.array([r.request not in spoken_of for r in self.requests], dtype=np.bool_)[self.request]
+        left = self.only(here)
+        row = np.array([number[r.request] for r in other.requests], dtype=np.int32)
+        of_slot = np.array([slots[_key(slot)] for slot in other.slots], dtype=np.int32)
+        request, offer = np.append(left.request, row[other.request]), np.append(left.offer, other.offer)
+        order = np.lexsort((offer, request))
+        new = [slot for at, slot in enumerate(other.slots) if of_slot[at] >= len(self.slots)]
+        return self._replace(
+            slots=(*self.slots, *new), request=request[order], offer=offer[order],
+            slot=np.append(left.slot, of_slot[other.slot])[order],
+            minutes=np.append(left.minutes, other.minutes)[order],
+            to_measure=np.append(left.to_measure, other.to_measure)[order],
+            stands=np.append(left.stands, other.stands)[order],
+            starts=np.searchsorted(request[order], np.arange(len(self.requests) + 1)).astype(np.int64),
+        )  # fmt: skip
+
+
+def _key(slot: SlotChoice) -> tuple[str, Stage, Window, tuple[str, ...]]:
+    return slot.offer.offer, slot.stage, slot.window, tuple(c.pe for c in slot.educators)
+
 
 class PairsByRequest(Mapping[str, tuple[Pair, ...]]):
     """The table by id of request; pairs are made when they are asked for."""

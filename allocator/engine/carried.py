@@ -11,18 +11,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from allocator.eligibility import Eligibility, PairTable
+from allocator.eligibility import Eligibility, PairTable, are_alike
 from allocator.engine.face import Face
 from allocator.engine.model import Model, Tiers
 from allocator.formulation.matches import Formulation
 from allocator.formulation.program import Indexes
 from allocator.limits import max_changes
-from models.dataset import Dataset
-
-ABOUT_MATCHES = frozenset({"do_not_match", "declined", "fix"})
-"""Decisions that the rules about request and offer, and fixes, look at; no other part of the engine does."""
-ELSEWHERE = frozenset({"decisions", "issues"})
-"""What is compared by itself, and what the engine does not read."""
 
 
 class Carried(NamedTuple):
@@ -42,7 +36,7 @@ class Carried(NamedTuple):
             or before.policy != eligibility.policy
         ):
             return None
-        if max_changes.applies(model.matches) or not _alike(before.dataset, eligibility.dataset):
+        if max_changes.applies(model.matches) or not are_alike(before.dataset, eligibility.dataset):
             return None
         matches = _with_eligibility(model.matches, eligibility)
         in_force = before.horizon.in_force
@@ -53,7 +47,8 @@ class Carried(NamedTuple):
         fixed = eligibility.fixed - before.fixed
         if columns is None or before.fixed - eligibility.fixed:
             return None
-        taken = np.array([c for c in columns.tolist() if matches.match(c).request.request in fixed], dtype=np.int64)
+        of_fixed = [matches.columns_of.get(request, columns[:0]) for request in fixed]
+        taken = np.intersect1d(np.concatenate([columns[:0], *of_fixed]), columns)
         if len(taken) != len(fixed):
             return None
         program, closed = matches.program, np.setdiff1d(np.flatnonzero(~matches.x.kept), columns)
@@ -66,14 +61,6 @@ class Carried(NamedTuple):
         rows = np.unique(self.face.matrix.by_column.only(changed).at)
         face = self.face._replace(lower=lower, upper=upper).tightened(rows)
         return Carried(Model(matches, model.paths), self.tiers, face)
-
-
-def _alike(one: Dataset, other: Dataset) -> bool:
-    """Whether datasets differ in decisions about matches alone."""
-    differ = {name for name in type(one).model_fields if getattr(one, name) != getattr(other, name)}
-    # of two answers of an agency the last counts, so that their order does
-    others = [[d for d in data.decisions if d.decision not in ABOUT_MATCHES] for data in (one, other)]
-    return not differ - ELSEWHERE and others[0] == others[1]
 
 
 def _with_eligibility(matches: Formulation, eligibility: Eligibility) -> Formulation:

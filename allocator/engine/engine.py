@@ -112,7 +112,7 @@ def solve(
                 run = _Run(eligibility, budget, listener, keep, memory, name_clash=name_clash)
                 return run.result(gap_percent, in_hand)
             in_hand = None  # where several plans are the best, the beginning may tell which is found
-        return _Run(eligibility, budget, listener, keep, name_clash=name_clash).result(gap_percent, in_hand)
+        return _Run(eligibility.anew(), budget, listener, keep, name_clash=name_clash).result(gap_percent, in_hand)
 
 
 def solve_narrowed(
@@ -261,6 +261,9 @@ class _Run:
         face = self._carried.face if self._carried else Face.of(self._model.program)
         begin = self._model.program.lower.copy()
         begin[self._model.matches.new] = 0  # where a fix has it at 1, its path and its PE come with it
+        # rows of tiers, which are here where a model is carried, limit nobody; the plan has what is short in the end
+        short = [shortfall.column for shortfall in self._model.program.shortfalls]
+        begin[short] = face.upper[short]
         plan = FirstPlan(self._model, face, begin, in_hand).build()
         return plan if face.holds(plan) else None
 

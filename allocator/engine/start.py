@@ -97,6 +97,8 @@ class FirstPlan:
         for column in np.flatnonzero(np.array(self._solution[: len(self._group)]) > 0.5).tolist():
             self._take_with_pool(column, [])  # a match that is given needs its PE
         self._place_asked(orders, choices)
+        self._take_in_hand_together(orders)
+        orders = self._not_all_placed(orders)
         self._place_in_hand(orders)
         self._pool_in_hand.clear()  # whose PE cannot stay may have any other
         self._place_in_hand(orders)
@@ -119,6 +121,63 @@ class FirstPlan:
                 if any(self._solution[columns[0]] < 0.5 for columns in mine):
                     wanted = [by_request.get(r, beside.get(r, choices[r])) for r in requests]
                     self._place(student, wanted, most=len(matches.x.request))
+
+    def _take_in_hand_together(self, orders: list[tuple[StudentRequests, list[str]]]) -> None:
+        """Take what is in hand of all students at once, but for those who would break a row together.
+
+        They come after it one by one, as do those of whose matches not everything is known.
+        """
+        known = (self._in_hand_of(student, requests) for student, requests in orders)
+        bundles = [bundle for bundle in known if bundle and self._change(bundle) is not None]
+        before, activity = np.array(self._solution), np.array(self._activity)
+        least, most = np.minimum(self._face.row_lower, activity), np.maximum(self._face.row_upper, activity)
+        while bundles:
+            columns = np.array([c for bundle in bundles for c in bundle], dtype=np.int64)
+            taken = before + np.bincount(columns, minlength=len(before))
+            after = self._face.matrix.by_row.summed(taken)
+            broken = np.flatnonzero((after < least - TOLERANCE) | (after > most + TOLERANCE))
+            full = np.flatnonzero(taken > self._face.upper + TOLERANCE)
+            if not len(broken) and not len(full):
+                self._solution, self._activity = taken.tolist(), after.tolist()
+                self._full.note_all(after)
+                return
+            owner = np.repeat(np.arange(len(bundles)), [len(bundle) for bundle in bundles])
+            last = np.full(len(before), -1)
+            np.maximum.at(last, columns, owner)  # of those who meet in a row or a column the last one waits
+            of_rows = [last[self._face.matrix.by_row.only(broken[at : at + 1]).at].max() for at in range(len(broken))]
+            waiting = {*of_rows, *last[full].tolist()} - {-1}
+            if not waiting:
+                return
+            bundles = [bundle for number, bundle in enumerate(bundles) if number not in waiting]
+
+    def _in_hand_of(self, student: StudentRequests, requests: list[str]) -> list[int]:
+        """The columns of a student's matches in hand, all of them; nothing where they are not known or taken."""
+        matches = [self._in_hand.get(r, NONE).tolist() for r in requests]
+        chosen, pools = [found[0] for found in matches if found], list[int]()
+        if any(len(found) > 1 or self._beside.concerns(found) for found in matches):
+            return []
+        for column in chosen:
+            found = self._open_pools(column)
+            if len(found) != 1 or self._solution[column] > 0.5:
+                return []
+            pools += [pool for pool in found if pool >= 0]
+        paths = self._model.paths.by_student.get(student.student.student)
+        if paths is None:
+            return [*chosen, *pools]
+        if len(chosen) == 2:
+            kinds = self._model.paths.kind[chosen]
+            path = int(paths.matrix[kinds[0], kinds[1]])
+            return [*chosen, *pools, path] if path >= 0 and self._apart(*chosen) else []
+        alone = [self._alone(paths, found[0], which) for which, found in enumerate(matches) if found]
+        return [*chosen, *pools, *alone[0]] if alone and alone[0] else []
+
+    def _not_all_placed(
+        self, orders: list[tuple[StudentRequests, list[str]]]
+    ) -> list[tuple[StudentRequests, list[str]]]:
+        matches = self._model.matches
+        taken = np.flatnonzero(np.array(self._solution[: len(self._group)]) > 0.5)
+        placed = {matches.requests[i].request for i in matches.x.request[taken].tolist()}
+        return [(student, requests) for student, requests in orders if not placed.issuperset(requests)]
 
     def _place_in_hand(self, orders: list[tuple[StudentRequests, list[str]]]) -> None:
         for student, requests in orders:
@@ -199,8 +258,8 @@ class FirstPlan:
     def _take_one(self, bundles: Iterable[list[int]], instead: int | None = None) -> bool:
         """Take the first that can be of bundles that differ in their pools alone.
 
-        What one breaks of rows that others give room again, such as a cap of so many in a hundred, every other breaks
-        too whose pools are the same to these rows.
+        What one breaks in which no pool has a part, every other breaks too; and what one breaks of rows that others give
+        room again, such as a cap of so many in a hundred, every other whose pools are the same to these rows.
         """
         refused = set[tuple[tuple[int, float], ...]]()
         for bundle in bundles:
@@ -210,9 +269,15 @@ class FirstPlan:
             broken = self._take(bundle, instead)
             if broken is None:
                 return True
+            if broken >= 0 and not self._is_of_pools(broken, bundle):
+                return False
             if broken >= 0 and self._full.balanced[broken]:
                 refused.add(alike)
         return False
+
+    def _is_of_pools(self, row: int, bundle: list[int]) -> bool:
+        """Whether what a bundle is to a row depends on its pools."""
+        return any(row == at for c in bundle if self._full.is_pool[c] for at, _ in self._entries(c))
 
     def _balanced(self, column: int) -> Entries:
         """The entries of a count to a pool in rows that others give room again."""
@@ -310,6 +375,10 @@ class _Beside:
                     found.append(through[theirs])
         return found
 
+    def concerns(self, columns: Iterable[int]) -> bool:
+        """Whether one of some columns is of such a student."""
+        return any(column in self._of for column in columns)
+
     def note(self, column: int) -> None:
         """A column is taken."""
         for side, kind, _ in self._of.get(column, ()):
@@ -328,6 +397,8 @@ class _FullRows:
         self._upper = face.row_upper
         self.closed = np.zeros(self._matrix.across, dtype=np.bool_)
         self._group_of_pool = {pool: number for number, counts in enumerate(pools) for pool in counts}
+        self.is_pool = np.zeros(self._matrix.across, dtype=np.bool_)
+        self.is_pool[list(self._group_of_pool)] = True
         self._open_pools = [len(counts) for counts in pools]
         self._members = dict(grouped(group))
         upwards = np.isinf(face.row_lower)
@@ -336,8 +407,14 @@ class _FullRows:
         self.balanced: list[bool] = (upwards & falling).tolist()
         self._has_room = upwards & ~falling
         self.limits: list[bool] = self._has_room.tolist()
-        for at in np.flatnonzero(self._has_room & (activity + 1 > face.row_upper + TOLERANCE)).tolist():
-            self.note(at, float(activity[at]))
+        self.note_all(activity)
+
+    def note_all(self, activity: Vector) -> None:
+        """The same as :meth:`note` for every row."""
+        rows = np.flatnonzero(self._has_room & (activity + 1 > self._upper + TOLERANCE))
+        part = self._matrix.only(rows)
+        self._has_room[rows] = False
+        self._close(np.unique(part.at[part.values >= 1]))
 
     def note(self, row: int, activity: float) -> None:
         """Close the columns of a row that cannot take one more."""
@@ -346,13 +423,14 @@ class _FullRows:
         self._has_room[row] = False
         part = slice(self._matrix.begins[row], self._matrix.begins[row + 1])
         # a coefficient above 1 closes a column sooner; that is left to the row itself
-        columns = self._matrix.at[part][self._matrix.values[part] >= 1]
-        for pool in columns[~self.closed[columns]].tolist():
-            group = self._group_of_pool.get(pool)
-            if group is not None:
-                self._open_pools[group] -= 1
-                if not self._open_pools[group]:
-                    self.closed[self._members[group]] = True
+        self._close(self._matrix.at[part][self._matrix.values[part] >= 1])
+
+    def _close(self, columns: Indexes) -> None:
+        for pool in columns[self.is_pool[columns] & ~self.closed[columns]].tolist():
+            group = self._group_of_pool[pool]
+            self._open_pools[group] -= 1
+            if not self._open_pools[group]:
+                self.closed[self._members[group]] = True
         self.closed[columns] = True
 
     def without(self, columns: Indexes) -> Indexes:

@@ -1,5 +1,6 @@
 """From the engine's choices to matches: basis, what each waits for, which exceptions it uses."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from allocator.eligibility import Eligibility
@@ -24,11 +25,40 @@ NOT_ASKED = frozenset(
 """Columns that a match does not wait for as "not known": they have a reason of their own, or nothing rests on them."""
 
 
-def matches_of(eligibility: Eligibility, choices: tuple[Choice, ...]) -> tuple[Match, ...]:
-    """The plan's matches, in the order of requests."""
+def matches_of(
+    eligibility: Eligibility, choices: tuple[Choice, ...], before: tuple[Match, ...] = ()
+) -> tuple[Match, ...]:
+    """The plan's matches, in the order of requests.
+
+    Parameters
+    ----------
+    eligibility, choices
+        What was decided, and on what.
+    before
+        Matches that were made so for the eligibility that this one is beside: those of students of whom nothing was
+        decided and who have the same matches are the same.
+    """
     placed = {c.request: eligibility.dataset.offer_by_id[c.offer] for c in choices}
     stays = _stays(eligibility, choices)
-    return tuple(_match(eligibility, c, placed, stays) for c in choices)
+    same = {m.request: m for m in _as_before(eligibility, choices, before)}
+    return tuple(same.get(c.request) or _match(eligibility, c, placed, stays) for c in choices)
+
+
+def _as_before(eligibility: Eligibility, choices: tuple[Choice, ...], before: tuple[Match, ...]) -> Iterator[Match]:
+    """Matches wait for what their student's other match is, and for nothing of other students', unless decided so."""
+    if eligibility.beside is None or eligibility.terms.company.decisions:
+        return
+    student = {r.request: r.student for r in eligibility.horizon.live}
+    now: defaultdict[str | None, set[Choice]] = defaultdict(set)
+    for choice in choices:
+        now[student.get(choice.request)].add(choice)
+    then: defaultdict[str | None, dict[Choice, Match]] = defaultdict(dict)
+    for match in before:
+        window = (match.start, match.end)
+        then[student.get(match.request)][Choice(match.request, match.offer, match.pe, window)] = match
+    for name, matches in then.items():
+        if name is not None and matches.keys() == now[name]:
+            yield from (m for m in matches.values() if m.request not in eligibility.beside)
 
 
 def _match(

@@ -16,9 +16,17 @@ OPEN = "open"
 """The code of a request that is not placed, where nobody has looked for the reason."""
 
 
-def plan_of(eligibility: Eligibility, result: EngineResult) -> Plan:
-    """The plan of a run; who is not placed is named without a reason."""
-    plan = _plan(eligibility, result.choices, "its reason was not asked for")
+def plan_of(eligibility: Eligibility, result: EngineResult, before: tuple[Match, ...] = ()) -> Plan:
+    """The plan of a run; who is not placed is named without a reason.
+
+    Parameters
+    ----------
+    eligibility, result
+        What was solved, and what was found.
+    before
+        See :func:`allocator.solving.matches.matches_of`.
+    """
+    plan = _plan(eligibility, result.choices, "its reason was not asked for", before)
     set_aside = [i for i in eligibility.dataset.issues if i.level == "set_aside"]
     plan = with_forced_changes(eligibility.dataset, eligibility.policy, plan, result.forced)
     return plan.model_copy(
@@ -41,9 +49,11 @@ def plan_on_the_way(eligibility: Eligibility, choices: tuple[Choice, ...], force
     return plan.model_copy(update={"stopped": "interrupted"})
 
 
-def _plan(eligibility: Eligibility, choices: tuple[Choice, ...], reason: str) -> Plan:
+def _plan(
+    eligibility: Eligibility, choices: tuple[Choice, ...], reason: str, before: tuple[Match, ...] = ()
+) -> Plan:  # fmt: skip
     dataset, policy = eligibility.dataset, eligibility.policy
-    matches = matches_of(eligibility, choices)
+    matches = matches_of(eligibility, choices, before)
     matched = {m.request for m in matches}
     return Plan(
         dataset_digest=dataset.digest, policy=policy, policy_digest=policy.digest, seed=policy.seed, matches=matches,

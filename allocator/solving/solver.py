@@ -15,7 +15,7 @@ from allocator.solving.plans import checked, plan_of, plan_on_the_way
 from allocator.solving.question import Question
 from models.base import Date
 from models.dataset import Dataset
-from models.plan import CheckReport, Plan
+from models.plan import CheckReport, Match, Plan
 from models.policy import Policy
 from models.run import Limits, StopSignal
 
@@ -63,6 +63,10 @@ class Answer(NamedTuple):
         return _without(self.base, self.plan)
 
 
+def _dated(policy: Policy) -> Policy:
+    return policy if policy.as_of else policy.model_copy(update={"as_of": Date.today()})
+
+
 def _without(plan: Plan, other: Plan) -> tuple[str, ...]:
     there = {m.request for m in other.matches}
     return tuple(m.request for m in plan.matches if m.request not in there)
@@ -79,12 +83,14 @@ class Solver:
 
     def __init__(self, dataset: Dataset, policy: Policy) -> None:
         self.dataset = dataset
-        self.policy = policy if policy.as_of else policy.model_copy(update={"as_of": Date.today()})
+        self.policy = _dated(policy)
         self._base: Plan | None = None
         self._held: tuple[Plan, CheckReport] | None = None
         self._settled: Settled | None = None
         self._solved = False
         self._memory: Memory | None = None
+        self._made: tuple[Match, ...] = ()
+        self._made_before: tuple[Match, ...] = ()
 
     @classmethod
     def of(cls, dataset: Dataset, plan: Plan, eligibility: Eligibility | None = None) -> Self:
@@ -149,7 +155,8 @@ class Solver:
             self.eligibility, budget or Budget(Limits(), None), told or (lambda *_: None),
             None if keep is None else on_the_way, gap_percent, in_hand, memory, name_clash=name_clash,
         )  # fmt: skip
-        plan = plan_of(self.eligibility, result)
+        plan = plan_of(self.eligibility, result, self._made_before)
+        self._made = plan.matches
         self._base, self._settled, self._memory, self._held = plan, result.settled, result.memory, None
         self._solved = result.stopped is None
         return Solved(plan, result)
@@ -220,7 +227,7 @@ class Solver:
         name_clash
             Whether the members of a clash are looked for, where there is no plan; else it has none.
         """
-        near, limits = Solver(*question.changed(self.dataset, self.policy)), limits or Limits()
+        near, limits = self._near(*question.changed(self.dataset, self.policy)), limits or Limits()
         budget, base, result = Budget(limits, stop), self.base, None
         if question.narrows and self._settled is not None:
             narrowing = Narrowing.of(self._settled.model, question.fixed, question.forbidden)
@@ -233,7 +240,7 @@ class Solver:
                 budget, gap_percent=limits.gap_percent, start=start, memory=self._memory, name_clash=name_clash
             )
             return self._answered(near, solved.plan, asked)
-        return self._answered(near, plan_of(near.eligibility, result), asked)
+        return self._answered(near, plan_of(near.eligibility, result, self._made), asked)
 
     def answer_for(
         self, dataset: Dataset, policy: Policy, limits: Limits | None = None, stop: StopSignal | None = None,
@@ -266,7 +273,7 @@ class Solver:
         dataset, policy, limits, stop, start, told
             As for :meth:`answer_for`.
         """
-        near, limits = Solver(dataset, policy), limits or Limits()
+        near, limits = self._near(dataset, policy), limits or Limits()
         start = near._start(start or self.base)
         solved = near.solve(
             Budget(limits, stop), told=told, gap_percent=limits.gap_percent, start=start, memory=self._memory
@@ -275,6 +282,11 @@ class Solver:
         answer = self._answered(near, solved.plan)
         near._held = answer.plan, answer.check
         return near, answer
+
+    def _near(self, dataset: Dataset, policy: Policy) -> "Solver":
+        near = Solver.on(self.eligibility.near(dataset, _dated(policy)))
+        near._made_before = self._made
+        return near
 
     def _start(self, base: Plan) -> Plan | None:
         """What to begin with: without a draw plans may be equally good, and the beginning tells which is found."""

@@ -1,0 +1,49 @@
+"""Datasets that differ in decisions about matches alone, and the requests that these speak of.
+
+A match that may not be, an answer of no, and a fix change which pairs of a student are eligible, and of nobody else: no
+other part of a rule reads them. So who is not spoken of need not be judged again.
+"""
+
+from collections.abc import Iterator
+
+from models.dataset import Dataset
+from models.decisions import Decision
+
+ABOUT_MATCHES = frozenset({"do_not_match", "declined", "fix"})
+"""Decisions that the rules about request and offer, and fixes, look at; no other part of the engine does."""
+ELSEWHERE = frozenset({"decisions", "issues"})
+"""What is compared by itself, and what no rule reads."""
+
+
+def are_alike(one: Dataset, other: Dataset) -> bool:
+    """Whether datasets differ in decisions about matches alone."""
+    differ = {name for name in type(one).model_fields if getattr(one, name) != getattr(other, name)}
+    # of two answers of an agency the last counts, so that their order does
+    others = [[d for d in data.decisions if d.decision not in ABOUT_MATCHES] for data in (one, other)]
+    return not differ - ELSEWHERE and others[0] == others[1]
+
+
+def requests_spoken_of(one: Dataset, other: Dataset) -> frozenset[str] | None:
+    """The requests of all students of whom decisions about matches in one of two datasets speak, and not in both.
+
+    Parameters
+    ----------
+    one, other
+        Datasets that are alike (:func:`are_alike`).
+
+    Returns
+    -------
+    frozenset or None
+        None where such a decision speaks of everybody.
+    """
+    students = set[str | None]()
+    for decision in set(_about_matches(one)) ^ set(_about_matches(other)):
+        request = one.request_by_id.get(decision.request or "")
+        students |= {decision.student, request and request.student} - {None}
+        if decision.student is None and request is None:
+            return None
+    return frozenset(r.request for r in one.requests if r.student in students)
+
+
+def _about_matches(dataset: Dataset) -> Iterator[Decision]:
+    return (d for d in dataset.decisions if d.decision in ABOUT_MATCHES)
