@@ -121,15 +121,38 @@ class Dataset(Record):
             found.update(text.encode())
         return found.hexdigest()
 
+    def sharing(self, other: "Dataset") -> "Dataset":
+        """The same dataset, with the very tables of another one where they are equal.
+
+        To compare the two, and to say the digest of this one, then takes what differs and no more.
+        """
+        same = {name: rows for name in type(self).model_fields if (rows := getattr(other, name)) == getattr(self, name)}
+        made = self.model_copy(update=same)
+        made._texts.update((name, text) for name, text in other._texts.items() if name in same)
+        return made
+
+    @cached_property
+    def _texts(self) -> dict[str, str]:
+        """The JSON of tables that are short, once it was made."""
+        return {}
+
     def _json_in_parts(self) -> Iterator[str]:
         """The dataset as JSON, some rows at a time: in one piece it takes as much memory as the dataset itself."""
-        encode = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
         for n, name in enumerate(sorted(type(self).model_fields)):
             yield f'{"," if n else "{"}"{name}":['
             rows: tuple[Record | Date, ...] = getattr(self, name)
-            for start in range(0, len(rows), ROWS_AT_A_TIME):
-                some = rows[start : start + ROWS_AT_A_TIME]
-                text = encode([r.model_dump(mode="json") if isinstance(r, Record) else r.isoformat() for r in some])
-                yield ("," if start else "") + text[1:-1]
+            if len(rows) <= ROWS_AT_A_TIME and name not in self._texts:
+                self._texts[name] = _as_json(rows)
+            if name in self._texts:
+                yield self._texts[name]
+            else:
+                for start in range(0, len(rows), ROWS_AT_A_TIME):
+                    yield ("," if start else "") + _as_json(rows[start : start + ROWS_AT_A_TIME])
             yield "]"
         yield "}"
+
+
+def _as_json(rows: tuple[Record | Date, ...]) -> str:
+    """Rows as JSON, without the brackets around them."""
+    found = [r.model_dump(mode="json") if isinstance(r, Record) else r.isoformat() for r in rows]
+    return json.dumps(found, sort_keys=True, separators=(",", ":"))[1:-1]

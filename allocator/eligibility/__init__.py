@@ -5,4 +5,14 @@ from allocator.eligibility.neighbours import are_alike
 from allocator.eligibility.pairs import Codes, Pair, PairTable, SlotChoice
 from allocator.eligibility.published import AsPublished, Promised, unlocked
 
-__all__ = ["AsPublished", "Codes", "Eligibility", "Pair", "PairTable", "Promised", "SlotChoice", "are_alike", "unlocked"]
+__all__ = [
+    "AsPublished",
+    "Codes",
+    "Eligibility",
+    "Pair",
+    "PairTable",
+    "Promised",
+    "SlotChoice",
+    "are_alike",
+    "unlocked",
+]

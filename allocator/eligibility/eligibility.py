@@ -50,9 +50,9 @@ class Eligibility:
         self.beside: frozenset[str] | None = None
 
     def near(self, dataset: Dataset, policy: Policy) -> "Eligibility":
-        """Of another dataset under a policy; who is judged here already, and in which no decision differs, is not again.
+        """Of another dataset under a policy; requests of which no decision differs are not judged again.
 
-        ``beside`` of what is returned are the requests that are judged anew; None: all of them are.
+        ``beside`` of what is returned are those that are judged anew; None: all of them are.
         """
         other = Eligibility(dataset, policy)
         if self.promised is None and policy == self.policy and are_alike(self.dataset, dataset):

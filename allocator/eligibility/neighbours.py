@@ -39,7 +39,7 @@ def requests_spoken_of(one: Dataset, other: Dataset) -> frozenset[str] | None:
     students = set[str | None]()
     for decision in set(_about_matches(one)) ^ set(_about_matches(other)):
         request = one.request_by_id.get(decision.request or "")
-        students |= {decision.student, request and request.student} - {None}
+        students |= {decision.student, None if request is None else request.student} - {None}
         if decision.student is None and request is None:
             return None
     return frozenset(r.request for r in one.requests if r.student in students)

@@ -6,25 +6,37 @@ as it was. Whether that is so is seen by comparing what the formulation reads: d
 force, and the eligible pairs with their windows and PEs.
 """
 
+from collections.abc import Callable
 from copy import copy
+from itertools import takewhile
 from typing import NamedTuple
 
 import numpy as np
 
 from allocator.eligibility import Eligibility, PairTable, are_alike
-from allocator.engine.face import Face
+from allocator.engine.face import Face, Relaxed
 from allocator.engine.model import Model, Tiers
 from allocator.formulation.matches import Formulation
-from allocator.formulation.program import Indexes
+from allocator.formulation.program import Indexes, Vector
 from allocator.limits import max_changes
+
+NONE: Indexes = np.zeros(0, dtype=np.int64)
+TRIED = (0, 1, 2, 4)
+"""How many tiers before the last the faces are that are tried for a plan; with those before more is to be done anew."""
 
 
 class Carried(NamedTuple):
-    """A model with its tiers, and all its solutions with bounds as its rows imply them."""
+    """A model with its tiers, and what they leave open.
+
+    ``faces[k]`` are all solutions that have the ``values`` of the first k tiers; ``rows`` those of the matrix in which
+    bounds of columns may say more than was looked at.
+    """
 
     model: Model
     tiers: Tiers
-    face: Face
+    faces: tuple[Face, ...]
+    values: tuple[int, ...]
+    rows: Indexes = NONE
 
     def to(self, eligibility: Eligibility) -> "Carried | None":
         """The same for another dataset under the same policy; None where more than matches closed and taken differs."""
@@ -53,14 +65,51 @@ class Carried(NamedTuple):
             return None
         program, closed = matches.program, np.setdiff1d(np.flatnonzero(~matches.x.kept), columns)
         program.upper[closed], program.lower[taken] = 0, 1
-        lower, upper = self.face.lower.copy(), self.face.upper.copy()
-        lower[taken], upper[closed] = 1, np.minimum(upper[closed], 0)
-        if (lower > upper).any():
+        faces = tuple(takewhile(_has_points, (_narrowed(face, closed, taken) for face in self.faces)))
+        if not faces:
             return None
-        changed = np.concatenate([closed[self.face.upper[closed] > 0], taken])
-        rows = np.unique(self.face.matrix.by_column.only(changed).at)
-        face = self.face._replace(lower=lower, upper=upper).tightened(rows)
-        return Carried(Model(matches, model.paths), self.tiers, face)
+        changed = np.concatenate([closed[self.faces[0].upper[closed] > 0], taken])
+        rows = np.union1d(self.rows, faces[0].matrix.by_column.only(changed).at)
+        return Carried(Model(matches, model.paths), self.tiers, faces, self.values, rows)
+
+    def deepest(
+        self, plan: Vector, relaxed: Callable[[Face, int], Relaxed]
+    ) -> tuple[int, Face, Relaxed | None] | None:  # fmt: skip
+        """The deepest face that may have a plan, how many tiers left it, and what the next one is there, relaxed.
+
+        Most often one of the last tiers is worse, and narrow faces are told soonest.
+
+        Parameters
+        ----------
+        plan
+            A plan that may be on one; then nothing needs to be relaxed.
+        relaxed
+            What a tier is, by its number, on a face.
+        """
+        last = min(len(self.faces), len(self.tiers)) - 1
+        for number in (last - back for back in TRIED if back < last):
+            face = self.face(number)
+            if face.holds(plan):
+                return number, face, None
+            found = relaxed(face, number)
+            if found.ending != "infeasible":
+                return (number, face, found) if found.ending == "optimal" else None
+        return None
+
+    def face(self, number: int) -> Face:
+        """What the first tiers leave open, with bounds of columns as rows imply them."""
+        return self.faces[number].tightened(self.rows)
+
+
+def _narrowed(face: Face, closed: Indexes, taken: Indexes) -> Face:
+    lower, upper = face.lower.copy(), face.upper.copy()
+    lower[taken], upper[closed] = 1, np.minimum(upper[closed], 0)
+    return face._replace(lower=lower, upper=upper)
+
+
+def _has_points(face: Face) -> bool:
+    """As far as bounds of columns tell."""
+    return not (face.lower > face.upper).any()
 
 
 def _with_eligibility(matches: Formulation, eligibility: Eligibility) -> Formulation:

@@ -258,7 +258,7 @@ class _Run:
 
     def _first_plan(self, in_hand: InHand) -> Vector | None:
         """What is in hand, completed greedily; None where that leaves a row broken that asks for something."""
-        face = self._carried.face if self._carried else Face.of(self._model.program)
+        face = self._whole = self._carried.face(0) if self._carried else Face.of(self._model.program)
         begin = self._model.program.lower.copy()
         begin[self._model.matches.new] = 0  # where a fix has it at 1, its path and its PE come with it
         # rows of tiers, which are here where a model is carried, limit nobody; the plan has what is short in the end
@@ -288,11 +288,12 @@ class _Run:
         search = Search if known is None else LargeSearch
         found = search(
             program, before, self._budget, told, gap_percent=gap_percent, start=first, working=working, large=known,
-            recalled=recalled, face=self._carried and self._carried.face,
+            recalled=recalled, face=self._carried and self._whole, carried=self._carried,
         ).run()  # fmt: skip
         if known is None and found.solution is not None and all(t.proved for t in found.tiers):
             whole = self._forced is None and not self._model.matches.equal.members
-            carried = Carried(self._model, tiers, found.faces[0]) if whole else None
+            values = tuple(tier.value for tier in found.tiers)
+            carried = Carried(self._model, tiers, found.faces, values) if whole else None
             self._left = Memory.of(program, before, found, carried)
         if not draw or found.solution is None:
             return found

@@ -1,6 +1,6 @@
 """The whole model of a dataset under a policy: columns, the rows of every rule, paths, and the tiers in order."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import NamedTuple
 
 from allocator.eligibility import Eligibility
@@ -27,9 +27,12 @@ class Model(NamedTuple):
         """Columns and rows."""
         return self.matches.program
 
-    def tiers(self) -> Tiers:
-        """Every tier in order; asking for them adds the columns and rows of their shortfalls, so ask once."""
-        return TierExpressions(self.matches, self.paths).build()
+    def tiers(self, names: Container[str] | None = None) -> Tiers:
+        """Every tier in order, or those with some names.
+
+        Asking for them adds the columns and rows of their shortfalls, so ask once.
+        """
+        return TierExpressions(self.matches, self.paths).build(names)
 
 
 def formulate(

@@ -1,9 +1,9 @@
 """Individuals named after the counts: by round and request, each the nearest PE that keeps every tier and limit.
 
-Once it is decided who goes where, the same rows and tiers are written again with a group per request and a pool per
-educator. Every tier is held at its value; then, request by request, the rank of the PE is minimised and fixed, so
-that whoever comes later can still be named. Rounds being decided come first, the earliest first of all: a match that is
-a forecast does not take the team's own PE from one that begins next month. Nearest is by basis, then by id.
+Once it is decided who goes where, the rows and tiers that look at PEs are written again with a group per request and a
+pool per educator. Every tier is held at its value; then, request by request, the rank of the PE is minimised and fixed,
+so that whoever comes later can still be named. Rounds being decided come first, the earliest first of all: a match that
+is a forecast does not take the team's own PE from one that begins next month. Nearest is by basis, then by id.
 
 That a naming exists: a pool's windows are intervals and its members have equal, constant loads, and interval graphs are
 perfect.
@@ -34,6 +34,8 @@ FARTHER: dict[Basis, int] = {
 }  # fmt: skip
 """The nearest PE is named first, whatever it counts in the tiers (SEMANTICS S6.10)."""
 
+ABOUT_EDUCATORS = frozenset({"changes.educators", "firm", "own_educators", "trainee_finals", "trainees"})
+"""Tiers that look at PEs; the others have their values once it is decided who goes where."""
 NOBODY = "no educators of the pools chosen can be named"
 HALF = 0.5
 
@@ -67,7 +69,7 @@ def name_educators(
         PE by request, and each tier's value: that of ``tiers``, or better where a run was stopped before its proof.
     """
     model = formulate(eligibility, chosen)
-    order = model.tiers()
+    order = {tier.name: (tier, expression) for tier, expression in model.tiers(ABOUT_EDUCATORS)}
     matches = model.matches
     options: defaultdict[str, list[Use]] = defaultdict(list)
     for use in matches.uses:
@@ -81,10 +83,12 @@ def name_educators(
 
     open_requests = sorted((r for r in options if r not in names), key=turn)
     namer = _Namer(model.program, budget)
-    for (tier, expression), result in zip(order, tiers, strict=True):
-        namer.hold(objective_of(model.program, tier, expression), result.value)
+    for result in tiers:
+        if result.tier in order:
+            namer.hold(objective_of(model.program, *order[result.tier]), result.value)
     named, solution = namer.name({r: options[r] for r in open_requests})
-    return Named(names | named, tuple(expression.value(solution) for _, expression in order))
+    values = (order[t.tier][1].value(solution) if t.tier in order else t.value for t in tiers)
+    return Named(names | named, tuple(values))
 
 
 class _Namer:

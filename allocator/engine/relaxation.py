@@ -173,8 +173,9 @@ class Relaxation:
         while True:
             ending = self._run()
             if ending == "infeasible" and not self._inside[face.open].all():
-                self._inside |= face.open  # perhaps only for want of columns
-                self._load(face, cost)
+                # perhaps only for want of columns; that they join is many steps less than to begin with them
+                self._join_columns(face, cost, np.flatnonzero(face.open & ~self._holding.column_held))
+                self._inside |= face.open
                 continue
             found = self._found(face, cost, ending)
             if ending != "optimal":

@@ -17,6 +17,7 @@ from allocator.engine import highs
 from allocator.engine.accounts import Accounts
 from allocator.engine.bounds import weighted
 from allocator.engine.budget import Budget, Stopped
+from allocator.engine.carried import Carried
 from allocator.engine.face import Face, Relaxed, inwards
 from allocator.engine.holding import Basis
 from allocator.engine.objectives import SearchResult, objective_of
@@ -58,8 +59,9 @@ class Search:
         large: Large | None = None,
         face: Face | None = None,
         recalled: Recalled | None = None,
+        carried: Carried | None = None,
     ) -> None:
-        self._program, self._face = program, face
+        self._program, self._face, self._carried = program, face, carried
         self._recalled = recalled
         self._hints = [recalled.prices.get(tier.name) if recalled else None for tier, _ in tiers]
         self._recalls = recalled is not None
@@ -93,10 +95,13 @@ class Search:
 
     def _by_tiers(self, face: Face) -> SearchResult:
         """The search itself, from the plan in hand."""
-        done, faces = 0, [face]
+        faces = [face]
         begin = self._wanted(face, self._best) or self._working
         relaxation = Relaxation(face, self._budget, begin and begin.with_plan(self._best))
         self._walked = self._large is not None
+        if self._carried is not None:
+            faces = self._resumed(relaxation, self._carried) or faces
+        done, face = len(faces) - 1, faces[-1]
         while done < len(self._objectives) and not self._stopped:
             first, ahead = done, self._run_ahead(relaxation, face, done)
             done, face = self._catch_up(relaxation, ahead, done)
@@ -113,6 +118,33 @@ class Search:
             self._best, tiers, runs, stopped, face if settled else None, tuple(faces), tuple(self._bases),
             tuple(self._prices),
         )  # fmt: skip
+
+    def _resumed(self, relaxation: Relaxation, carried: Carried) -> list[Face]:
+        """Faces of the first tiers, as far as they are as another run left them, and a plan on the last; empty: none.
+
+        What is closed and taken leaves some plans and adds none. So no tier can become better, and where there is a
+        plan on the face that the first k tiers left, these have their values again, proved.
+        """
+
+        def relaxed(face: Face, number: int) -> Relaxed:
+            cost = self._objectives[number].cost()
+            self._begin_as_before(relaxation, face, cost, number)
+            return self._relaxed(relaxation, face, cost)
+
+        begun = carried.deepest(self._best, relaxed)
+        self._stopped = self._budget.stopped()
+        if begun is None or self._stopped:
+            return []
+        number, face, known = begun
+        for tier in range(number):
+            self._bounds[tier], self._prices[tier] = carried.values[tier], self._hints[tier]
+            self._accounts.note(tier, self._accounts.spent(), "prices")
+        ahead = self._run_ahead(relaxation, face, number, known)
+        done, _ = self._catch_up(relaxation, ahead, number)
+        if face.holds(self._best):
+            return [*carried.faces[:number], *ahead[: done - number + 1]]
+        self._bounds = [None] * len(self._objectives)
+        return []
 
     def _begin(self, face: Face) -> Vector | None:
         """A first feasible solution: the one given, nothing but kept matches, or what the demanding rows need.
@@ -163,15 +195,21 @@ class Search:
         return True
 
     # ---- running ahead on relaxations --------------------------------------------------------------------------
-    def _run_ahead(self, relaxation: Relaxation, face: Face, first: int) -> list[Face]:
-        """Faces of the tiers from ``first`` on, each tier's bound taken as reached; ``faces[0]`` is the start."""
+    def _run_ahead(
+        self, relaxation: Relaxation, face: Face, first: int, known: Relaxed | None = None
+    ) -> list[Face]:  # fmt: skip
+        """Faces of the tiers from ``first`` on, each tier's bound taken as reached; ``faces[0]`` is the start.
+
+        ``known`` is the relaxation of the first of them, where it is at hand.
+        """
         faces = [face]
         for number in range(first, len(self._objectives)):
             objective, spent = self._objectives[number], self._accounts.spent()
             self._listener(number, objective.tier, objective.expression.value(self._best), None, self._best)
             cost = objective.cost()
             points, method = (self._best, self._last), "prices"
-            relaxed = told_by_prices(faces[-1], cost, self._hints[number], points)
+            relaxed = known or told_by_prices(faces[-1], cost, self._hints[number], points)
+            known = None
             if relaxed is None:
                 relaxed, method = self._told_by_block(relaxation, faces[-1], number), "relaxation"
             if relaxed is None:
@@ -205,7 +243,8 @@ class Search:
         if not self._weighed:
             every = blocks(self._costs(len(self._objectives) - 1))
             self._weighed = {number: block for block in every for number in block}
-        if number not in self._of_block and not self._weigh(relaxation, face, self._weighed[number]):
+        block = range(number, self._weighed[number].stop)
+        if number not in self._of_block and not self._weigh(relaxation, face, block):
             return None
         prices = relaxation.with_counts(face, cost, self._of_block[number])
         return told_by_prices(face, cost, prices, (self._last,))

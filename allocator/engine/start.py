@@ -15,11 +15,11 @@ import numpy as np
 from allocator.eligibility import Codes
 from allocator.engine.face import TOLERANCE, Face
 from allocator.engine.model import Model
+from allocator.engine.room import Beside, FullRows
 from allocator.formulation.matches import grouped
 from allocator.formulation.pathways import StudentPaths
 from allocator.formulation.program import Indexes, Vector
 from allocator.formulation.same_team import SameTeam
-from allocator.formulation.together import Together
 from allocator.terms.horizon import StudentRequests
 
 OFFERS_TRIED = 10
@@ -70,8 +70,8 @@ class FirstPlan:
         self._pool_in_hand: dict[int, list[int]] = {}
         for request, (offer, pe) in (in_hand or {}).items():
             self._find(request, offer, pe, pool_of)
-        self._beside = _Beside(model.matches.together)
-        self._full = _FullRows(face, np.array(self._activity), self._pools, self._group)
+        self._beside = Beside(model.matches.together)
+        self._full = FullRows(face, np.array(self._activity), self._pools, self._group)
 
     def _find(self, request: str, offer: str, pe: str | None, pool_of: dict[tuple[int, str], int]) -> None:
         """The columns of a match of the plan in hand, where there are any."""
@@ -133,7 +133,7 @@ class FirstPlan:
         least, most = np.minimum(self._face.row_lower, activity), np.maximum(self._face.row_upper, activity)
         while bundles:
             columns = np.array([c for bundle in bundles for c in bundle], dtype=np.int64)
-            taken = before + np.bincount(columns, minlength=len(before))
+            taken: Vector = before + np.bincount(columns, minlength=len(before))
             after = self._face.matrix.by_row.summed(taken)
             broken = np.flatnonzero((after < least - TOLERANCE) | (after > most + TOLERANCE))
             full = np.flatnonzero(taken > self._face.upper + TOLERANCE)
@@ -258,8 +258,8 @@ class FirstPlan:
     def _take_one(self, bundles: Iterable[list[int]], instead: int | None = None) -> bool:
         """Take the first that can be of bundles that differ in their pools alone.
 
-        What one breaks in which no pool has a part, every other breaks too; and what one breaks of rows that others give
-        room again, such as a cap of so many in a hundred, every other whose pools are the same to these rows.
+        What one breaks in which no pool has a part, every other breaks too. So does, of rows that others give room
+        again, such as a cap of so many in a hundred, every other whose pools are the same to these rows.
         """
         refused = set[tuple[tuple[int, float], ...]]()
         for bundle in bundles:
@@ -350,89 +350,3 @@ class FirstPlan:
             self._activity[row] += value
             self._full.note(row, self._activity[row])
         return None
-
-
-class _Beside:
-    """Columns that go with a match whose student is to be together with another (L12), whose match is taken already."""
-
-    def __init__(self, together: Iterable[Together]) -> None:
-        self._of: defaultdict[int, list[tuple[int, int, list[int]]]] = defaultdict(list)
-        for number, pair in enumerate(together):
-            for side, (mine, _, both) in enumerate(pair.beside()):
-                through = both.tolist()
-                for column, kind in zip(mine.columns.tolist(), mine.kind.tolist(), strict=True):
-                    self._of[column].append((2 * number + side, kind, through[kind]))
-        self._taken: dict[int, int] = {}
-        """The kind of the match that is taken, by side."""
-
-    def both(self, bundle: Iterable[int]) -> list[int]:
-        """The columns that say "both", where they may be; else their rows will not hold."""
-        found = []
-        for column in bundle:
-            for side, _, through in self._of.get(column, ()):
-                theirs = self._taken.get(side ^ 1)
-                if theirs is not None and through[theirs] >= 0:
-                    found.append(through[theirs])
-        return found
-
-    def concerns(self, columns: Iterable[int]) -> bool:
-        """Whether one of some columns is of such a student."""
-        return any(column in self._of for column in columns)
-
-    def note(self, column: int) -> None:
-        """A column is taken."""
-        for side, kind, _ in self._of.get(column, ()):
-            self._taken[side] = kind
-
-
-class _FullRows:
-    """Rows that only limit (an offer's places, a PE's load on a day) and have no room left, and the columns they close.
-
-    A match is closed, too, once every pool of its group is. ``limits`` says which rows these are, ``balanced`` which
-    limit some columns and get room from others.
-    """
-
-    def __init__(self, face: Face, activity: Vector, pools: list[list[int]], group: Codes) -> None:
-        self._matrix = face.matrix.by_row
-        self._upper = face.row_upper
-        self.closed = np.zeros(self._matrix.across, dtype=np.bool_)
-        self._group_of_pool = {pool: number for number, counts in enumerate(pools) for pool in counts}
-        self.is_pool = np.zeros(self._matrix.across, dtype=np.bool_)
-        self.is_pool[list(self._group_of_pool)] = True
-        self._open_pools = [len(counts) for counts in pools]
-        self._members = dict(grouped(group))
-        upwards = np.isinf(face.row_lower)
-        falling = np.zeros(len(upwards), dtype=np.bool_)
-        falling[self._matrix.line[self._matrix.values < 0]] = True
-        self.balanced: list[bool] = (upwards & falling).tolist()
-        self._has_room = upwards & ~falling
-        self.limits: list[bool] = self._has_room.tolist()
-        self.note_all(activity)
-
-    def note_all(self, activity: Vector) -> None:
-        """The same as :meth:`note` for every row."""
-        rows = np.flatnonzero(self._has_room & (activity + 1 > self._upper + TOLERANCE))
-        part = self._matrix.only(rows)
-        self._has_room[rows] = False
-        self._close(np.unique(part.at[part.values >= 1]))
-
-    def note(self, row: int, activity: float) -> None:
-        """Close the columns of a row that cannot take one more."""
-        if not self._has_room[row] or activity + 1 <= self._upper[row] + TOLERANCE:
-            return
-        self._has_room[row] = False
-        part = slice(self._matrix.begins[row], self._matrix.begins[row + 1])
-        # a coefficient above 1 closes a column sooner; that is left to the row itself
-        self._close(self._matrix.at[part][self._matrix.values[part] >= 1])
-
-    def _close(self, columns: Indexes) -> None:
-        for pool in columns[self.is_pool[columns] & ~self.closed[columns]].tolist():
-            group = self._group_of_pool[pool]
-            self._open_pools[group] -= 1
-            if not self._open_pools[group]:
-                self.closed[self._members[group]] = True
-        self.closed[columns] = True
-
-    def without(self, columns: Indexes) -> Indexes:
-        """Columns that are not closed."""
-        return columns[~self.closed[columns]]

@@ -6,7 +6,7 @@ matters. Shortfalls are extra integer columns with a row each.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from functools import cached_property
 from typing import get_args
 
@@ -50,10 +50,10 @@ class TierExpressions:
         self._request = model.x.request[self._new]
         self._offer = model.x.offer[self._new]
 
-    def build(self) -> tuple[tuple[Tier, Linear], ...]:
-        """Every tier that the policy asks for, in order."""
+    def build(self, names: Container[str] | None = None) -> tuple[tuple[Tier, Linear], ...]:
+        """Every tier that the policy asks for, in order; those with some ``names``, where there are any."""
         wanted = tier_order(self.policy, self.eligibility.bands, self.eligibility.horizon.has_published)
-        return tuple((tier, self._expression(tier.name)) for tier in wanted)
+        return tuple((tier, self._expression(tier.name)) for tier in wanted if names is None or tier.name in names)
 
     def _expression(self, name: str) -> Linear:
         policy_name, _, part = name.partition(".")

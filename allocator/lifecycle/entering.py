@@ -92,6 +92,7 @@ def enter(
         after = settle(register, settings, today, each=True)
     except InputUnusableError as error:
         return Refusal(entry.words, (), tuple(issue for issue in error.issues if issue.level == "stop"))
+    after = after.model_copy(update={"dataset": after.dataset.sharing(before.dataset)})
     known = set(before.issues)
     remarks = tuple(issue for issue in after.issues if issue not in known)
     return objections(before, after, entry, log, remarks) or Entered(

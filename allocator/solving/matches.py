@@ -49,13 +49,13 @@ def _as_before(eligibility: Eligibility, choices: tuple[Choice, ...], before: tu
     if eligibility.beside is None or eligibility.terms.company.decisions:
         return
     student = {r.request: r.student for r in eligibility.horizon.live}
-    now: defaultdict[str | None, set[Choice]] = defaultdict(set)
+    now: defaultdict[str | None, set[tuple[object, ...]]] = defaultdict(set)
     for choice in choices:
-        now[student.get(choice.request)].add(choice)
-    then: defaultdict[str | None, dict[Choice, Match]] = defaultdict(dict)
+        now[student.get(choice.request)].add((choice.request, choice.offer, choice.pe, *choice.window))
+    then: defaultdict[str | None, dict[tuple[object, ...], Match]] = defaultdict(dict)
     for match in before:
-        window = (match.start, match.end)
-        then[student.get(match.request)][Choice(match.request, match.offer, match.pe, window)] = match
+        key = match.request, match.offer, match.pe, match.start, match.end
+        then[student.get(match.request)][key] = match
     for name, matches in then.items():
         if name is not None and matches.keys() == now[name]:
             yield from (m for m in matches.values() if m.request not in eligibility.beside)

@@ -83,7 +83,7 @@ def test_what_is_closed_and_what_is_taken() -> None:
         "S1/first O1": (0, 0), "S1/first O2": (0, 1), "S2/first O1": (0, 0), "S2/first O2": (1, 1),
     }  # fmt: skip
     # S2 takes the place at O2, so that nothing is left for S1: bounds that rows imply say so
-    assert found.face.upper[program.names.index("S1/first O2")] == 0
+    assert found.face(0).upper[program.names.index("S1/first O2")] == 0
     before = base.memory
     assert before is not None
     assert before.carried is not None
