@@ -1,10 +1,13 @@
 """What HiGHS holds of a program: some of its columns and rows, lazy rows that joined, and the dense rows of tiers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from operator import index
 from typing import Any, Literal, NamedTuple
 
 import highspy
 import numpy as np
+from numpy.typing import NDArray
 
 from allocator.engine.face import Face, Matrix
 from allocator.engine.highs import finite, solver
@@ -12,24 +15,47 @@ from allocator.formulation.program import Indexes, Mask, Rows, Vector
 from allocator.formulation.sparse import Sparse
 
 OUTSIDE = -1
-BASIC, UPPER = highspy.HighsBasisStatus.kBasic, highspy.HighsBasisStatus.kUpper
+_STATUSES = highspy.HighsBasisStatus
+_BY_CODE = np.array(sorted(_STATUSES.__members__.values(), key=index), dtype=object)
+BASIC, LOWER, UPPER = (index(status) for status in (_STATUSES.kBasic, _STATUSES.kLower, _STATUSES.kUpper))
+"""Statuses of columns and rows in a basis, as codes: what HiGHS gives is compared a hundred times as slowly."""
 STRATEGIES = {"dual": 1, "primal": 4}
 Method = Literal["dual", "primal"]
+Codes = NDArray[np.int8]
 
 
-class Basis(NamedTuple):
-    """Where a solve ended: the status, as HiGHS has it, of the columns, rows and dense rows of tiers held then.
+class Statuses(NamedTuple):
+    """The status of every column, row and dense row of tiers that a basis knows, as codes."""
 
-    ``rows`` are numbers of the matrix's rows, and behind these those of the lazy rows ``added``.
+    columns: Codes
+    rows: Codes
+    tiers: Codes
+
+
+class Basis:
+    """Where a solve ended: the status of the columns, rows and dense rows of tiers held then.
+
+    Parameters
+    ----------
+    columns, rows, added, tiers
+        What was held. ``rows`` are numbers of the matrix's rows, and behind these those of the lazy rows ``added``.
+    found
+        Their statuses; asked for at most once, since most bases are never begun from.
     """
 
-    columns: Indexes
-    rows: Indexes
-    added: Rows
-    tiers: tuple[Vector, ...]
-    of_columns: Sequence[Any]
-    of_rows: Sequence[Any]
-    of_tiers: Sequence[Any]
+    def __init__(
+        self, columns: Indexes, rows: Indexes, added: Rows, tiers: tuple[Vector, ...], found: Callable[[], Statuses]
+    ) -> None:  # fmt: skip
+        self.columns = columns
+        self.rows = rows
+        self.added = added
+        self.tiers = tiers
+        self._found: Callable[[], Statuses] = found
+
+    @cached_property
+    def statuses(self) -> Statuses:
+        """The status of everything that was held."""
+        return self._found()
 
     def at(self, rows: Indexes, columns: Indexes, tiers: tuple[Vector, ...]) -> "Basis":
         """The same for another program, without lazy rows.
@@ -41,24 +67,29 @@ class Basis(NamedTuple):
         tiers
             Its dense rows of tiers; these are taken for the ones here where they are as many.
         """
-        held, of_rows = _carried(self.rows, self.of_rows, rows)
-        here, of_columns = _carried(self.columns, self.of_columns, columns)
+        here, of_columns = _carried(self.columns, self.statuses.columns, columns)
+        held, of_rows = _carried(self.rows, self.statuses.rows, rows)
         same = len(tiers) == len(self.tiers)
-        return Basis(here, held, Rows.none(), tiers if same else (), of_columns, of_rows, self.of_tiers if same else ())
+        of_tiers = self.statuses.tiers if same else self.statuses.tiers[:0]
+        statuses = Statuses(of_columns, of_rows, of_tiers)
+        return Basis(here, held, Rows.none(), tiers if same else (), lambda: statuses)
 
-    def where(self, *statuses: Any) -> Indexes:
+    def where(self, *statuses: int) -> Indexes:
         """The columns that have one of some statuses."""
-        found = np.array([status in statuses for status in self.of_columns], dtype=np.bool_)
-        return self.columns[found]
+        return self.columns[np.isin(self.statuses.columns, statuses)]
 
 
-def _carried(known: Indexes, statuses: Sequence[Any], before: Indexes) -> tuple[Indexes, list[Any]]:
+def _carried(known: Indexes, statuses: Codes, before: Indexes) -> tuple[Indexes, Codes]:
     """Which lines of another program were among some known ones, by where each was (-1: nowhere), and their status."""
     place = np.full(max(before.max(initial=0), known.max(initial=0)) + 2, OUTSIDE)
     place[known] = np.arange(len(known))
     found = place[before]
     there = np.flatnonzero(found != OUTSIDE)
-    return there, [statuses[at] for at in found[there].tolist()]
+    return there, statuses[found[there]]
+
+
+def _codes(statuses: Sequence[Any]) -> Codes:
+    return np.fromiter(map(index, statuses), dtype=np.int8, count=len(statuses))
 
 
 class Values(NamedTuple):
@@ -214,30 +245,33 @@ class Holding:
         if not self.loaded:
             return None
         known = self.solver.getBasis()
-        of_row = known.row_status
-        of_rows = [of_row[place] for place in self._place[self.rows].tolist()]
-        of_tiers = [of_row[place] for place in self._tier_places]
-        return Basis(self.columns, self.rows, self.added, self.tiers, known.col_status, of_rows, of_tiers)
+        of_rows, of_tiers = self._place[self.rows], np.array(self._tier_places, dtype=np.int64)
+
+        def found() -> Statuses:
+            of_row = _codes(known.row_status)
+            return Statuses(_codes(known.col_status), of_row[of_rows], of_row[of_tiers])
+
+        return Basis(self.columns, self.rows, self.added, self.tiers, found)
 
     def begin_from(self, basis: Basis, method: Method) -> None:
         """Go on from a basis: columns that it does not know are at their lower bound, and its other rows are basic.
 
         Not from one that a dense row holds which is not here.
         """
-        lower, basic = highspy.HighsBasisStatus.kLower, BASIC
-        of_tier = {id(tier): status for tier, status in zip(basis.tiers, basis.of_tiers, strict=True)}
-        if any(of_tier[t] != basic for t in of_tier.keys() - {id(tier) for tier in self.tiers}):
+        statuses = basis.statuses
+        of_tier = {id(tier): status for tier, status in zip(basis.tiers, statuses.tiers.tolist(), strict=True)}
+        if any(of_tier[t] != BASIC for t in of_tier.keys() - {id(tier) for tier in self.tiers}):
             return
-        of_column = np.full(len(self._column_held), lower, dtype=object)
-        of_column[basis.columns] = basis.of_columns
-        of_row = np.full(len(self._place), basic, dtype=object)
-        of_row[basis.rows] = basis.of_rows
-        of_place = np.full(self.solver.getNumRow(), basic, dtype=object)
+        of_column = np.full(len(self._column_held), LOWER, dtype=np.int8)
+        of_column[basis.columns] = statuses.columns
+        of_row = np.full(len(self._place), BASIC, dtype=np.int8)
+        of_row[basis.rows] = statuses.rows
+        of_place = np.full(self.solver.getNumRow(), BASIC, dtype=np.int8)
         of_place[self._place[self.rows]] = of_row[self.rows]
-        of_place[self._tier_places] = [of_tier.get(id(tier), basic) for tier in self.tiers]
+        of_place[self._tier_places] = [of_tier.get(id(tier), BASIC) for tier in self.tiers]
         made = highspy.HighsBasis()
-        made.col_status = of_column[self.columns].tolist()
-        made.row_status = of_place.tolist()
+        made.col_status = _BY_CODE[of_column[self.columns]].tolist()
+        made.row_status = _BY_CODE[of_place].tolist()
         made.valid = True
         self.solver.setBasis(made)
         self.method = method
