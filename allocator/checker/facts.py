@@ -55,6 +55,8 @@ class Facts:
         self._windows: dict[tuple[str, str], Window] = {}
         self._days_of: dict[str, WorkingDays] = {}
         self._reaching: dict[str, tuple[Educator, ...]] = {}
+        self.estimates: dict[tuple[str, str, str], int | None] = {}
+        """Minutes that were estimated, by start, goal and mode; None: they cannot be."""
 
     @cached_property
     def days(self) -> WorkingDays:

@@ -75,13 +75,20 @@ def trip(facts: Facts, start: str | None, goal: str | None, mode: str) -> Journe
         measured = facts.travel.get((origin, destination, mode))
         if measured is not None:
             return Journey(measured, "measured")
+    way = (start, goal, mode)
+    if way not in facts.estimates:
+        facts.estimates[way] = _estimate(facts, start, goal, mode)
+    estimated = facts.estimates[way]
+    return Journey(estimated, "unknown" if estimated is None else "estimated")
+
+
+def _estimate(facts: Facts, start: str, goal: str, mode: str) -> int | None:
     if start == goal:
-        return Journey(estimated_minutes(0.0, mode, facts.policy), "estimated")
+        return estimated_minutes(0.0, mode, facts.policy)
     places = facts.dataset.place_by_id
     if start in places and goal in places:
-        straight = great_circle_km(places[start], places[goal])
-        return Journey(estimated_minutes(straight, mode, facts.policy), "estimated")
-    return Journey(None, "unknown")
+        return estimated_minutes(great_circle_km(places[start], places[goal]), mode, facts.policy)
+    return None
 
 
 def limit(facts: Facts, request: Request, offer: Offer) -> int | None:
