@@ -1,7 +1,7 @@
 """Candidate pairs and PEs, and why others are excluded. Solver-free."""
 
 from allocator.eligibility.eligibility import Eligibility
-from allocator.eligibility.neighbours import are_alike
+from allocator.eligibility.neighbours import are_alike, withdrawn_since
 from allocator.eligibility.pairs import Codes, Pair, PairTable, SlotChoice
 from allocator.eligibility.published import AsPublished, Promised, unlocked
 
@@ -15,4 +15,5 @@ __all__ = [
     "SlotChoice",
     "are_alike",
     "unlocked",
+    "withdrawn_since",
 ]

@@ -60,7 +60,9 @@ class Eligibility:
         if other.beside is not None:
             spoken_of = [r for r in other._open if r.request in other.beside]
             judged = pair_table(other.pair_rules, other.educator_rules, spoken_of)
-            other.__dict__["table"] = self.table.judged_anew(judged, other.beside)
+            gone = np.array([offer.withdrawn for offer in dataset.offers], dtype=np.bool_)
+            left = self.table.only(~gone[self.table.offer]) if dataset.offers else self.table
+            other.__dict__["table"] = left.judged_anew(judged, other.beside)
         return other
 
     def anew(self) -> "Eligibility":

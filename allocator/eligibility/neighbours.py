@@ -1,7 +1,8 @@
-"""Datasets that differ in decisions about matches alone, and the requests that these speak of.
+"""Datasets that differ in decisions about matches and withdrawn offers alone, and the requests that these speak of.
 
 A match that may not be, an answer of no, and a fix change which pairs of a student are eligible, and of nobody else: no
-other part of a rule reads them. So who is not spoken of need not be judged again.
+other part of a rule reads them. A withdrawn offer has no eligible pair, and the others are as they were. So who is not
+spoken of need not be judged again.
 """
 
 from collections.abc import Iterator
@@ -11,16 +12,29 @@ from models.decisions import Decision
 
 ABOUT_MATCHES = frozenset({"do_not_match", "declined", "fix"})
 """Decisions that the rules about request and offer, and fixes, look at; no other part of the engine does."""
-ELSEWHERE = frozenset({"decisions", "issues"})
+ELSEWHERE = frozenset({"decisions", "issues", "offers"})
 """What is compared by itself, and what no rule reads."""
 
 
 def are_alike(one: Dataset, other: Dataset) -> bool:
-    """Whether datasets differ in decisions about matches alone."""
+    """Whether the other of two datasets differs in decisions about matches, and in offers withdrawn since, alone."""
     differ = {name for name in type(one).model_fields if getattr(one, name) != getattr(other, name)}
-    # of two answers of an agency the last counts, so that their order does
-    others = [[d for d in data.decisions if d.decision not in ABOUT_MATCHES] for data in (one, other)]
-    return not differ - ELSEWHERE and others[0] == others[1]
+    if differ - ELSEWHERE or ("offers" in differ and withdrawn_since(one, other) is None):
+        return False
+    # of two answers of an agency the last counts, so that their order does; what is withdrawn the other tables say
+    apart = ABOUT_MATCHES | {"withdraw"}
+    others = [[d for d in data.decisions if d.decision not in apart] for data in (one, other)]
+    return others[0] == others[1]
+
+
+def withdrawn_since(one: Dataset, other: Dataset) -> frozenset[str] | None:
+    """Offers that are withdrawn in the other of two datasets, and not in the one; None: offers differ in more."""
+    if len(one.offers) != len(other.offers):
+        return None
+    differ = [(before, now) for before, now in zip(one.offers, other.offers, strict=True) if before != now]
+    if any(before.withdrawn or before.model_copy(update={"withdrawn": True}) != now for before, now in differ):
+        return None
+    return frozenset(now.offer for _, now in differ)
 
 
 def requests_spoken_of(one: Dataset, other: Dataset) -> frozenset[str] | None:

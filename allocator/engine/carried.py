@@ -1,9 +1,9 @@
 """A model that was made for a dataset near another one, for that one: where they differ in decisions about matches.
 
-A match that may not be, an answer of no, and a fix without a PE change which pairs are eligible and nothing else that a
-row or a tier is made of. So the columns of pairs that are gone are closed and those of fixes taken; everything else is
-as it was. Whether that is so is seen by comparing what the formulation reads: dataset, policy, what is published and in
-force, and the eligible pairs with their windows and PEs.
+A match that may not be, an answer of no, a fix without a PE and, mostly, an offer that is withdrawn change which pairs
+are eligible and nothing else that a row or a tier is made of. So the columns of pairs that are gone are closed and
+those of fixes taken; everything else is as it was. Whether that is so is seen by comparing what the formulation reads:
+dataset, policy, what is published and in force, and the eligible pairs with their windows and PEs.
 """
 
 from collections.abc import Callable
@@ -13,12 +13,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from allocator.eligibility import Eligibility, PairTable, are_alike
+from allocator.eligibility import Eligibility, PairTable, are_alike, withdrawn_since
 from allocator.engine.face import Face, Relaxed
 from allocator.engine.model import Model, Tiers
 from allocator.formulation.matches import Formulation
 from allocator.formulation.program import Indexes, Vector
 from allocator.limits import max_changes
+from allocator.terms.fair_share import FairShare
 
 NONE: Indexes = np.zeros(0, dtype=np.int64)
 TRIED = (0, 1, 2, 4)
@@ -49,6 +50,8 @@ class Carried(NamedTuple):
         ):
             return None
         if max_changes.applies(model.matches) or not are_alike(before.dataset, eligibility.dataset):
+            return None
+        if _withdrawn_elsewhere(before, eligibility):
             return None
         matches = _with_eligibility(model.matches, eligibility)
         in_force = before.horizon.in_force
@@ -110,6 +113,17 @@ def _narrowed(face: Face, closed: Indexes, taken: Indexes) -> Face:
 def _has_points(face: Face) -> bool:
     """As far as bounds of columns tell."""
     return not (face.lower > face.upper).any()
+
+
+def _withdrawn_elsewhere(before: Eligibility, now: Eligibility) -> bool:
+    """Whether an offer that is withdrawn was more than its columns: a minimum, or a part of what is shared out."""
+    gone = withdrawn_since(before.dataset, now.dataset)
+    if not gone:
+        return gone is None
+    offers, policy = before.dataset.offer_by_id, before.policy
+    parts = policy.on("L11") and bool(policy.agency_part_percent)
+    minimum = any(offers[offer].minimum is not None for offer in gone)
+    return parts or minimum or FairShare(before.terms).shares != FairShare(now.terms).shares
 
 
 def _with_eligibility(matches: Formulation, eligibility: Eligibility) -> Formulation:
