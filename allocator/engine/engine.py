@@ -24,7 +24,7 @@ from allocator.engine.objectives import SearchResult
 from allocator.engine.recalled import Memory, only_plan
 from allocator.engine.search import Search
 from allocator.engine.single_offers import SingleOffers
-from allocator.engine.start import FirstPlan, InHand
+from allocator.engine.start import InHand, first_plan
 from allocator.engine.working import is_large, large, some_columns
 from allocator.formulation.equal_offers import EqualOffers
 from allocator.formulation.matches import Formulation, Match
@@ -210,7 +210,8 @@ class _Run:
             in_force = self._eligibility.horizon.in_force
             in_hand = {request: (row.offer, row.pe) for request, row in in_force.items()}
         self._single = SingleOffers(matches, in_hand)
-        first = self._first_plan(self._single.in_hand_as_equal(in_hand))
+        whole = self._carried.face(0) if self._carried else Face.of(model.program)
+        first = first_plan(model, whole, self._single.in_hand_as_equal(in_hand))
         self._lap("first_plan")
         bounded = bound_changes(model, first, self._budget)
         if bounded is None:
@@ -218,14 +219,14 @@ class _Run:
         self._forced = bounded.forced
         begin = bounded.solution
         if begin is not None and begin is not first:
-            again = self._first_plan(held(model, begin))
+            again = first_plan(model, whole, held(model, begin))
             begin = begin if again is None else again
         if begin is not None:
             self._keep_plan(begin)
         if self._forced is not None:
             self._lap("forced")
         order = self._carried.tiers if self._carried else model.tiers()
-        found = self._searched(order, begin, gap_percent)
+        found = self._searched(order, begin, whole, gap_percent)
         if self._memory is not None and not is_large(model) and not self._only(found):
             raise _NotToldError
         self._lap("tiers")
@@ -256,19 +257,8 @@ class _Run:
         size = self._model.program.columns, self._model.program.rows
         return EngineResult((), (), (), clash, None, *size, self._seconds)
 
-    def _first_plan(self, in_hand: InHand) -> Vector | None:
-        """What is in hand, completed greedily; None where that leaves a row broken that asks for something."""
-        face = self._whole = self._carried.face(0) if self._carried else Face.of(self._model.program)
-        begin = self._model.program.lower.copy()
-        begin[self._model.matches.new] = 0  # where a fix has it at 1, its path and its PE come with it
-        # rows of tiers, which are here where a model is carried, limit nobody; the plan has what is short in the end
-        short = [shortfall.column for shortfall in self._model.program.shortfalls]
-        begin[short] = face.upper[short]
-        plan = FirstPlan(self._model, face, begin, in_hand).build()
-        return plan if face.holds(plan) else None
-
     # ---- the tiers, and the draw among equal offers ------------------------------------------------------------
-    def _searched(self, tiers: Tiers, first: Vector | None, gap_percent: float) -> SearchResult:
+    def _searched(self, tiers: Tiers, first: Vector | None, whole: Face, gap_percent: float) -> SearchResult:
         """All tiers; where offers are decided as one, those before the draw, and then the draw with single offers."""
         program, names = self._model.program, [tier.name for tier, _ in tiers]
         draw = tiers[-1:] if self._model.matches.equal.members and names[-1:] == ["lottery"] else ()
@@ -288,12 +278,12 @@ class _Run:
         search = Search if known is None else LargeSearch
         found = search(
             program, before, self._budget, told, gap_percent=gap_percent, start=first, working=working, large=known,
-            recalled=recalled, face=self._carried and self._whole, carried=self._carried,
+            recalled=recalled, face=whole if self._carried else None, carried=self._carried,
         ).run()  # fmt: skip
         if known is None and found.solution is not None and all(t.proved for t in found.tiers):
-            whole = self._forced is None and not self._model.matches.equal.members
+            simple = self._forced is None and not self._model.matches.equal.members
             values = tuple(tier.value for tier in found.tiers)
-            carried = Carried(self._model, tiers, found.faces, values) if whole else None
+            carried = Carried(self._model, tiers, found.faces, values) if simple else None
             self._left = Memory.of(program, before, found, carried)
         if not draw or found.solution is None:
             return found

@@ -30,6 +30,31 @@ InHand = Mapping[str, tuple[str, str | None]]
 NONE: Indexes = np.zeros(0, dtype=np.int64)
 
 
+def first_plan(model: Model, face: Face, in_hand: InHand) -> Vector | None:
+    """What is in hand, completed greedily.
+
+    Parameters
+    ----------
+    model, face
+        What may be taken, and the rows that have to hold.
+    in_hand
+        Matches of a plan that was made before.
+
+    Returns
+    -------
+    Vector or None
+        None where that leaves a row broken that asks for something.
+    """
+    program = model.program
+    begin = program.lower.copy()
+    begin[model.matches.new] = 0  # where a fix has it at 1, its path and its PE come with it
+    # rows of tiers, which are there where a model is carried, limit nobody; the plan has what is short in the end
+    short = [shortfall.column for shortfall in program.shortfalls]
+    begin[short] = face.upper[short]
+    plan = FirstPlan(model, face, begin, in_hand).build()
+    return plan if face.holds(plan) else None
+
+
 class FirstPlan:
     """Builds one plan greedily on a model.
 
