@@ -7,6 +7,7 @@ import pytest
 from allocator.eligibility import Eligibility
 from allocator.engine.engine import solve
 from allocator.engine.model import formulate
+from allocator.engine.naming import ABOUT_EDUCATORS
 from tests import builders as b
 from tests.engine.test_narrowed import free
 from tests.rules.case import policy
@@ -33,6 +34,29 @@ def test_tiers_of_paths_have_the_values_that_were_found() -> None:
                 assert values[tier.tier] == tier.value
                 met[f"{tier.tier.partition('.')[0]} {tier.value > 0}"] += bool(model.paths.by_student)
     assert all(met[f"{name} True"] > 5 for name in OF_PATHS), met
+
+
+@pytest.mark.untraced
+def test_tiers_that_look_at_no_pe_have_their_values_when_places_are_decided() -> None:
+    """Each is a sum of columns that are fixed, with nothing to choose; those that look at PEs are listed."""
+    met = Counter[str]()
+    for data, settings in cases(40, 6):
+        eligibility = Eligibility(data, settings)
+        found = solve(eligibility, free(), lambda *_: None, None)
+        if found.clash is not None or eligibility.as_promised:
+            continue
+        kept = {k.request.request for k in eligibility.kept if k.stays is not None}
+        model = formulate(eligibility, {c.request: c.offer for c in found.choices if c.request not in kept})
+        tiers = model.tiers()
+        shortfalls = {s.column: s.needed for s in model.program.shortfalls}
+        counts = {int(use.columns[0]) for use in model.matches.uses} - set(range(len(model.matches.x.request)))
+        for tier, expression in tiers:
+            columns = {int(c) for c in expression.columns}
+            columns |= {int(c) for short in columns & shortfalls.keys() for c in shortfalls[short].columns}
+            if columns & counts:
+                assert tier.name in ABOUT_EDUCATORS
+                met[tier.name] += 1
+    assert set(met) == ABOUT_EDUCATORS, met
 
 
 @pytest.mark.parametrize(("final", "least", "rests"), [("yes", 1, 0), ("not_known", 1, 0), ("not_known", 2, 1)])

@@ -19,3 +19,17 @@ def test_a_copy_without_changes_is_equal() -> None:
     _ = original.digest
     assert original.model_copy() == original
     assert original.model_copy(deep=True).digest == original.digest
+
+
+def test_a_dataset_that_shares_tables_is_the_same_dataset() -> None:
+    """Of two that differ in offers alone every other table is one; digests are those of the facts, made or not yet."""
+    for known in (False, True):
+        one, other = b.dataset(), b.dataset().model_copy(update={"offers": (b.offer("O2"),)})
+        if known:
+            _ = one.digest
+        shared = other.sharing(one)
+        assert shared == other
+        assert shared.requests is one.requests
+        assert shared.offers is other.offers
+        assert (shared.digest, shared.sharing(one).digest) == (other.digest, other.digest)
+        assert one.digest == b.dataset().digest

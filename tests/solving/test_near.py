@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 
 from allocator.solving import Solver
@@ -11,7 +12,9 @@ from models.dataset import Dataset
 from models.entities import Offer
 from models.policy import Policy
 from tests import builders as b
+from tests.engine.test_carried import drawn
 from tests.rules.case import policy
+from tests.solving.questions import cases
 from tests.strategies import generate
 
 pytestmark = pytest.mark.untraced
@@ -62,6 +65,19 @@ def test_every_kind_of_edit_has_the_plan_of_a_run_of_its_own() -> None:
             met[kind] += 1
     assert len(met) == 8, met
     assert min(met.values()) > 1, met
+
+
+def test_decisions_one_after_another_have_the_plans_of_runs_of_their_own() -> None:
+    """Each begins with what the one before left: its pairs, its model, its faces, and matches that are as they were."""
+    for seed, (base, settings) in enumerate(cases(16, 3)):
+        luck, data, near = np.random.default_rng(seed), base, Solver(base, settings)
+        near.solve()
+        for number in range(4 if data.requests and data.offers else 0):
+            data = drawn(data, luck, number)[1]
+            cold = Solver(data, settings)
+            plan, _ = checked(cold.dataset, cold.policy, cold.solve().plan)
+            near, answer = near.beside(data, settings)
+            assert answer.plan.model_dump_json() == plan.model_dump_json(), (seed, number)
 
 
 def test_where_plans_tie_the_base_does_not_tell_which_is_found() -> None:

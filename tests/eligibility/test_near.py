@@ -1,0 +1,64 @@
+"""What was judged for a dataset is right for one near it, and is taken only where it is."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from allocator.eligibility import Eligibility
+from allocator.eligibility.neighbours import are_alike, requests_spoken_of
+from models.dataset import Dataset
+from tests import builders as b
+from tests.eligibility.test_table import table_of
+from tests.engine.partnerships import firsts, remade
+from tests.engine.test_carried import drawn
+from tests.rules.case import decision, policy
+from tests.solving.questions import cases
+
+
+@pytest.mark.untraced
+def test_pairs_near_are_those_of_everybody_judged_anew() -> None:
+    """Six decisions one after the other, each judged beside the one before."""
+    met = 0
+    for seed, (base, settings) in enumerate(cases(40, 6)):
+        luck, data, near = np.random.default_rng(seed), base, Eligibility(base, settings)
+        for number in range(6 if data.requests and data.offers else 0):
+            data = drawn(data, luck, number)[1]
+            near, cold = near.near(data, near.policy), Eligibility(data, settings)
+            assert table_of(near) == table_of(cold)
+            assert (near.fixed, near.fixes_set_aside) == (cold.fixed, cold.fixes_set_aside)
+            met += near.beside is not None
+    assert met > 100
+
+
+def two() -> Dataset:
+    return b.dataset(offers=(b.offer("O1"), b.offer("O2")), **firsts(2))
+
+
+@pytest.mark.parametrize(
+    ("said", "spoken_of"),
+    [
+        ({"request": "S1/first", "offer": "O1"}, {"S1/first"}),
+        ({"student": "S2", "offer": "O1"}, {"S2/first"}),
+        ({"offer": "O1", "pe": "E1"}, None),  # everybody
+    ],
+)
+def test_of_whom_a_decision_speaks(said: dict[str, Any], spoken_of: set[str] | None) -> None:
+    one, other = two(), remade(two(), decisions=(decision("do_not_match", "D1", **said),))
+    assert are_alike(one, other)
+    assert requests_spoken_of(one, other) == requests_spoken_of(other, one) == spoken_of
+    assert Eligibility(one, policy()).near(other, policy()).beside == spoken_of
+    assert table_of(Eligibility(one, policy()).near(other, policy())) == table_of(Eligibility(other, policy()))
+
+
+def test_what_is_withdrawn_is_alike_and_what_comes_back_is_not() -> None:
+    gone = remade(two(), offers=(b.offer("O1", withdrawn=True), b.offer("O2")))
+    assert are_alike(two(), gone)
+    assert not are_alike(gone, two())
+    fewer = remade(two(), offers=(b.offer("O1", withdrawn=True, capacity=2), b.offer("O2")))
+    assert not are_alike(two(), fewer)
+    assert not are_alike(two(), remade(two(), offers=(b.offer("O1"),)))
+
+
+def test_under_another_policy_everybody_is_judged_anew() -> None:
+    assert Eligibility(two(), policy()).near(two(), policy(travel_limit=80)).beside is None
