@@ -17,6 +17,10 @@ from models.entities import TeamKey
 from models.register import Row, Special
 
 
+_FEW = 6
+"""Ids that a message about one that is not listed names; more are looked up on their sheet."""
+
+
 class Directory:
     """The ids of one kind. ``where`` names the sheet in messages; ``aliases`` are other names."""
 
@@ -24,6 +28,12 @@ class Directory:
         self.where = where
         self.ids = frozenset(ids)
         self._aliases = aliases or {}
+
+    @cached_property
+    def allowed(self) -> str | None:
+        """The ids in words, where they are few enough to be read; None where there are more, or none."""
+        ids = sorted(self.ids, key=natural_key)
+        return ", ".join(ids) if 0 < len(ids) <= _FEW else None
 
     def __contains__(self, name: str) -> bool:
         return name in self.ids
@@ -294,6 +304,7 @@ def resolve_column(
                 column=name,
                 found=text,
                 where=directory.where,
+                allowed=directory.allowed,
                 level=level,
                 subject=subject_of(table.sheet, row),
                 consequence=cost if level == "set_aside" or column.unreadable else "",
