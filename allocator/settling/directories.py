@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -256,8 +257,9 @@ def near_teams(teams: Mapping[str, Directory], rows: Iterable[Row], agency: str,
 
 
 def resolve_column(
-    table: Table, name: str, directory: Directory, collector: Collector, *, keep: bool = False, ask: bool = False
-) -> None:
+    table: Table, name: str, directory: Directory, collector: Collector, *, keep: bool = False, ask: bool = False,
+    needed: bool = False,
+) -> None:  # fmt: skip
     """Replace what a reference column holds by the listed ids.
 
     Parameters
@@ -275,9 +277,11 @@ def resolve_column(
     ask
         True where a rule bars or limits what is named: an id that is only alike a listed one is read as that, and
         asked about.
+    needed
+        True where rows may be without the cell, but none is used in which it names something that is not listed.
     """
     column = table.sheet.by_name[name]
-    level, cost = consequence(column)
+    level, cost = consequence(replace(column, required=True) if needed else column)
     commas: list[tuple[Row, str]] = []
     respelt: dict[str, tuple[Row, str]] = {}
     asked: dict[str, tuple[Row, str]] = {}

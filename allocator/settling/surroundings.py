@@ -225,7 +225,7 @@ def read_calendar(draft: Draft) -> tuple[tuple[CalendarEntry, ...], tuple[Closed
     for row in shut:
         row.values["tranche"] = None  # a day is closed whatever the round, and a round has many
     resolve_column(table, "agency", draft.directory["agencies"], draft.collector)
-    resolve_column(table, "tranche", draft.directory["tranches"], draft.collector)
+    resolve_column(table, "tranche", draft.directory["tranches"], draft.collector, needed=True)
     repeated(table, draft.collector, {})
     entries: list[CalendarEntry] = []
     closed: set[ClosedDay] = set()
