@@ -53,7 +53,7 @@ FILES = _kinds(
     ("V125", "warning", "old encoding", "{file} is not in UTF-8; it was read as Windows-1252.", "Check letters with accents, or save it as 'CSV UTF-8'."),
     ("V126", "stop", "JSON not readable", "{file} is not the JSON that we expect: {why}.", 'Write one object: {{"Students": [{{"student": "S001", ...}}], ...}}.'),
     ("V127", "warning", "other separator", "{file} separates its cells by {found} instead of commas; it was read so.", "Check that lists inside cells were not cut, or save it with commas."),
-    ("V128", "stop", "sheet twice", "Two sheets are called '{found}'.", "Delete or rename one of them."),
+    ("V128", "stop", "sheet twice", "The sheets '{other}' and '{found}' would both be read as '{meaning}'.", "Delete or rename one of them."),
     ("V130", "stop", "blank sheet", "The sheet is blank.", "Put the headings {columns} in its first row, and {subject} in each row below."),
     ("V131", "stop", "nothing usable", "{what}, so there is nothing to plan.", "{how}"),
     ("V132", "stop", "empty file", "{file} is empty (0 bytes): there is nothing in it.", "Copy or download it again; a copy that broke off leaves such a file."),
