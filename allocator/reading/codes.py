@@ -102,7 +102,7 @@ CELLS = _kinds(
 )  # fmt: skip
 
 REFERENCES = _kinds(
-    ("V301", "set_aside", "duplicate", "{subject} stands on {count} rows that differ; none of them was used.", "Keep one of the rows.{extra}"),
+    ("V301", "set_aside", "duplicate", "{subject} stands on {count} rows that differ; {cost}.", "Keep one of the rows.{extra}"),
     ("V302", "warning", "row repeated", "{subject} stands on {count} rows that are equal; it counts once.", "Delete the others."),
     ("V303", "set_aside", "not listed", "'{found}' is not on {where}{consequence}.{suggestion}", "Correct it, or add it to {where}."),
     ("V304", "warning", "other spelling", "'{found}' was read as '{meaning}'.", "Nothing, if that is what it means."),
@@ -154,7 +154,7 @@ CONTENT = _kinds(
     ("V437", "warning", "part without a place", "No agency or team is of the part '{found}', so these students can only have places that are of no part (E20).{suggestion}", "Correct it, or fill in 'part' on Agencies or Teams."),
     ("V441", "warning", "two statutory too late", "{subject}: two statutory placements are asked of {found} (statutory_least), and the first ({where}) was not; only {request} is left, so there can be one at most. It is still placed in a statutory offer only.", "Correct the first placement's flag if it was statutory, or approve it by equivalence; else tell the university that the guarantee cannot be kept for this student."),
     ("V442", "warning", "figure that cannot be", "{subject}: {column} is '{found}', and {why}; it stands in the reports as it is.", "Correct the cell."),
-    ("V422", "set_aside", "row cannot be used", "{subject} cannot be placed in this run: {why}.", "Put the cell right; the message about it says what is allowed."),
+    ("V422", "set_aside", "row cannot be used", "{subject} cannot be placed in this run: {why}.", "Put its row right, as the message about it says."),
 )  # fmt: skip
 
 DECISIONS = _kinds(
