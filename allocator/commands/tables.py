@@ -53,7 +53,9 @@ def issues_table(issues: Iterable[Issue], most: int | None = None) -> Renderable
     table.add_column("what, and what to do", ratio=1, overflow="fold")
     for issue in shown:
         what = [escape(issue.message)]
-        what += [f"[dim]Allowed: {escape(issue.allowed)}.[/]"] if issue.allowed else []
+        said = f"{issue.message} {issue.remedy or ''}"
+        if issue.allowed and issue.allowed not in said:  # else it stands there already
+            what.append(f"[dim]Allowed: {escape(issue.allowed)}.[/]")
         what += [f"[green]To do:[/] {escape(issue.remedy)}"] if issue.remedy else []
         level = f"[{LEVEL_STYLE[issue.level]}]{LEVEL_WORDS[issue.level]}[/]\n[dim]{issue.code}[/]"
         table.add_row(level, escape(_where(issue)), "\n".join(what))

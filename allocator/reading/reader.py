@@ -42,6 +42,7 @@ def read_register(path: Path) -> Register:
     InputUnusableError
         The file cannot be opened, or it has no rows.
     """
+    path = path if path.name else path.resolve()  # '.' has no name that a message could give
     collector = Collector()
     raws = read_file(path, collector)
     if path.suffix.casefold() == ".csv" and path.is_file():
