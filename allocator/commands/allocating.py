@@ -181,8 +181,8 @@ def _show_issues(issues: "Iterable[Issue]") -> None:
     from allocator.commands.tables import counted, issues_table
     from allocator.reading.codes import LEAVES_OUT
 
-    unused: "list[Issue]" = []
-    warnings: "list[Issue]" = []
+    unused: list[Issue] = []
+    warnings: list[Issue] = []
     for issue in issues:
         (unused if issue.level != "warning" or issue.code in LEAVES_OUT else warnings).append(issue)
     if unused:

@@ -64,7 +64,7 @@ def issues_table(issues: Iterable[Issue], most: int | None = None) -> Renderable
 
 
 def counted(issues: Iterable[Issue]) -> str:
-    """How many problems there are of each level, worst first, of rows set aside how many rows; '1 set aside, 3 warnings'."""
+    """How many rows are set aside, and how many problems of the other levels there are; '1 set aside, 3 warnings'."""
     issues = list(issues)
     counts = Counter[str](issue.level for issue in issues if issue.level != "set_aside")
     counts["set_aside"] = rows_aside(issues)[1]

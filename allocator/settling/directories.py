@@ -17,7 +17,6 @@ from models.base import natural_key
 from models.entities import TeamKey
 from models.register import Row, Special
 
-
 _FEW = 6
 """Ids that a message about one that is not listed names; more are looked up on their sheet."""
 

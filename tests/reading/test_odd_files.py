@@ -58,7 +58,8 @@ def test_a_workbook_that_has_lost_the_part_of_a_sheet_is_damaged_and_not_one_wit
         for entry in before.infolist():
             if entry.filename != f"xl/worksheets/sheet{number}.xml":
                 after.writestr(entry, before.read(entry))
-    assert of_code(found_in(names), "V104").message == "lost.xlsx is damaged and cannot be opened: a part of it is missing."
+    found = of_code(found_in(names), "V104")
+    assert found.message == "lost.xlsx is damaged and cannot be opened: a part of it is missing."
 
 
 def test_the_folder_in_which_one_stands_has_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
