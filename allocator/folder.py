@@ -52,6 +52,8 @@ def folder_of_results(out: Path) -> Iterator[None]:
         out.mkdir(parents=True, exist_ok=True)
         file = path.open("w", encoding="utf-8")
     except OSError as error:
+        if any(above.is_file() for above in (out, *out.parents)):
+            raise UsageError(f"'{out}' is no folder, or lies in a file: name another folder with --out") from error
         raise UsageError(f"nothing can be written to the folder '{out}': {error.strerror or error}") from error
     with file:
         # A run that has just ended may have removed the name: then what was locked is no longer the folder's lock.

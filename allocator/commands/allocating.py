@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from models.errors import Issue
     from models.run import Limits
 
-SHOWN_ASIDE = 10
-"""Rows set aside that a run shows before its result; ``check`` and the report have them all."""
+SHOWN_UNUSED = 10
+"""Problems by which something is not used that a run shows before its result; ``check`` and the report have all."""
 group = typer.Typer()
 
 
@@ -177,15 +177,16 @@ def _better_before(done: "FolderRun") -> str | None:
 
 
 def _show_issues(issues: "Iterable[Issue]") -> None:
-    """What was set aside in full, warnings as a number."""
+    """What is not used, with where, why and what to do; the other warnings as a number."""
     from allocator.commands.tables import counted, issues_table
+    from allocator.reading.codes import LEAVES_OUT
 
-    issues = list(issues)
-    aside = [i for i in issues if i.level != "warning"]
-    warnings = [i for i in issues if i.level == "warning"]
-    if aside:
-        out_console.print(issues_table(aside[:SHOWN_ASIDE]))
-    if len(aside) > SHOWN_ASIDE:
-        out_console.print(f"[dim]{len(aside)} set aside in all: see 'placements check'.[/]")
+    unused: list[Issue] = []
+    warnings: list[Issue] = []
+    for issue in issues:
+        (unused if issue.level != "warning" or issue.code in LEAVES_OUT else warnings).append(issue)
+    if unused:
+        out_console.print(issues_table(unused, SHOWN_UNUSED))
     if warnings:
-        out_console.print(f"[dim]{counted(warnings)} about the input: see 'placements check'.[/]")
+        more = f"And {counted(warnings)}" if unused else counted(warnings)
+        out_console.print(f"[dim]{more} about the input: see 'placements check'.[/]")

@@ -21,7 +21,7 @@ def template(
     as_json: AsJson = False,
 ) -> None:
     """Write an empty workbook with drop-downs, notes and a filled example."""
-    from allocator.files import whole
+    from allocator.files import check_folder, whole
     from allocator.reading import write_template
     from models.errors import UsageError
 
@@ -29,6 +29,7 @@ def template(
         raise UsageError(f"{file}: the name of a workbook must end in .xlsx")
     if file.exists():
         raise UsageError(f"{file} exists already; name another file, so that nothing is overwritten")
+    check_folder(file)
     with tidied(), whole(file) as partial:
         write_template(partial, "full" if full else "least")
     if as_json:

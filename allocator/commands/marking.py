@@ -77,9 +77,9 @@ def _day(text: str | None) -> "date | None":
 
     if text is None:
         return None
-    day = read_date(text, False)[0]
+    day, _, hint = read_date(text, False)
     if day is None:
-        raise UsageError(f"--on {text}: type a date, such as 2027-01-31")
+        raise UsageError(f"--on {text}: type a date, such as 2027-01-31.{hint}")
     return day
 
 

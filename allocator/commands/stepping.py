@@ -17,14 +17,17 @@ def target_of(workbook: Path, out: Path | None) -> Path:
     Raises
     ------
     UsageError
-        Something is there: nobody waits for a plan to be told so.
+        Something is there, or no folder is: nobody waits for a plan to be told so.
     """
+    from allocator.files import check_folder
     from allocator.lifecycle.next_file import next_name, taken
     from models.errors import UsageError
 
     target = out or next_name(workbook)
     if workbook.exists() and target.exists():
         raise UsageError(taken(workbook, target))
+    if workbook.exists():
+        check_folder(target)
     return target
 
 

@@ -16,7 +16,7 @@ from allocator.views.clash import clash_lines, clash_proof, clash_sentence
 from allocator.views.compared import short_change
 from allocator.views.facts import day
 from allocator.views.forced import forced_words
-from allocator.views.words import rows_words, tier_words
+from allocator.views.words import rows_aside, rows_words, tier_words
 from models.catalogue import Rule
 from models.comparison import RequestChange
 from models.dataset import Dataset
@@ -38,31 +38,36 @@ SHOWN_SUBJECTS = 3
 
 
 # ---- problems of the input -------------------------------------------------------------------------------------
+WHERE_ALL_ARE = "'placements check', and the sheet Input of report.xlsx"
 NAMED_ROWS = 2
 """Runs of rows that the table of problems names."""
 
 
-def issues_table(issues: Iterable[Issue]) -> RenderableType:
-    """All problems of the input: where, what was found, what is allowed, what to do."""
-    shown = list(issues)  # they come in order, causes first
-    if not shown:
+def issues_table(issues: Iterable[Issue], most: int | None = None) -> RenderableType:
+    """Problems of the input: where, what was found, what is allowed, what to do; ``most`` of them, default all."""
+    found = list(issues)  # they come in order, causes first
+    if not found:
         return "No problems found."
+    shown = found[:most]
     table = _table("problem", "where", expand=True, lines=True)
     table.add_column("what, and what to do", ratio=1, overflow="fold")
     for issue in shown:
         what = [escape(issue.message)]
-        what += [f"[dim]Allowed: {escape(issue.allowed)}.[/]"] if issue.allowed else []
+        said = f"{issue.message} {issue.remedy or ''}"
+        if issue.allowed and issue.allowed not in said:  # else it stands there already
+            what.append(f"[dim]Allowed: {escape(issue.allowed)}.[/]")
         what += [f"[green]To do:[/] {escape(issue.remedy)}"] if issue.remedy else []
         level = f"[{LEVEL_STYLE[issue.level]}]{LEVEL_WORDS[issue.level]}[/]\n[dim]{issue.code}[/]"
         table.add_row(level, escape(_where(issue)), "\n".join(what))
-    return Group(table, f"{counted(shown)}.")
+    rest = f" Shown are the first {len(shown)} problems; all: {WHERE_ALL_ARE}." if len(found) > len(shown) else ""
+    return Group(table, f"{counted(found)}.{rest}")
 
 
 def counted(issues: Iterable[Issue]) -> str:
-    """How many problems there are of each level, worst first; '1 set aside, 3 warnings'."""
-    counts = Counter[str]()
-    for issue in issues:
-        counts[issue.level] += len(issue.rows) or 1 if issue.level == "set_aside" else 1
+    """How many rows are set aside, and how many problems of the other levels there are; '1 set aside, 3 warnings'."""
+    issues = list(issues)
+    counts = Counter[str](issue.level for issue in issues if issue.level != "set_aside")
+    counts["set_aside"] = rows_aside(issues)[1]
     words = (("stop", "STOP"), ("set_aside", "set aside"), ("warning", "warning"))
     return ", ".join(
         f"{counts[level]} {word}{'s' if level == 'warning' and counts[level] > 1 else ''}"

@@ -75,12 +75,10 @@ def mark(
     """
     before = settle(register, settings, today, each=True)
     asked, word = ", ".join(dict.fromkeys(requests)), fold(step).replace(" ", "_")
-    subject = f"{step} of {asked}"
+    subject = f"{step} of {asked or 'no request'}"
     known = Directory(SHEET, before.traces.published)
     names = {typed: known.find(typed) for typed in requests}
-    found = [
-        f"{typed} has no published match.{did_you_mean(typed, known.ids)}" for typed, name in names.items() if not name
-    ]
+    found = [f"{typed} has no published match.{_meant(typed, known)}" for typed, name in names.items() if not name]
     rows = {row.number: row for row in (register.pages[SHEET].rows if SHEET in register.pages else ())}
     matches = [
         _Match(before.dataset.published_by_request[name], rows[before.traces.published[name]])
@@ -90,6 +88,8 @@ def mark(
     as_of = before.policy.as_of
     day = on or as_of if word == TOLD else on
     found += [why for match in matches for why in _against(match, word, day, as_of)]
+    if not requests:
+        found.append("No request is named. Type its id, such as S001/first; several separated by ;.")
     if found:
         return Refusal(subject, tuple(dict.fromkeys(found)))
     column, cell = (DAYS[word], day) if word in DAYS else ("status", word)
@@ -100,6 +100,12 @@ def mark(
     remarks = tuple(issue for issue in after.issues if issue not in said)
     done = tuple(f"{match.published.request}: {_taken(match.published, word, day)}" for match in matches)
     return Marked(edits, after_register, after, done, remarks)
+
+
+def _meant(typed: str, known: Directory) -> str:
+    if any(known.find(part.strip()) for part in typed.split(",")):
+        return " Separate several by ;."
+    return did_you_mean(typed, known.ids)
 
 
 def _against(match: _Match, step: str, day: date | None, as_of: date | None) -> Iterator[str]:

@@ -81,7 +81,11 @@ def write_step(
     if target.suffix.casefold() != suffix.casefold() and suffix:
         raise UsageError(f"{target}: the next version of {source.name} has the same form, so its name ends in {suffix}")
     meant = settle(edited(register, edits), settings, today)
-    with TemporaryDirectory(prefix=".placements-", dir=target.parent, ignore_cleanup_errors=True) as folder:
+    try:
+        beside = TemporaryDirectory(prefix=".placements-", dir=target.parent, ignore_cleanup_errors=True)
+    except OSError as error:  # it would name the folder beside the target, which nobody typed
+        raise UsageError(f"{target} cannot be written: {error.strerror or error}") from error
+    with beside as folder:
         written = Path(folder) / target.name
         left_out = write_next(source, written, register, edits)
         if not _same(settle(read_register(written), settings, today), meant):

@@ -30,7 +30,9 @@ class Refusal(NamedTuple):
     @property
     def words(self) -> str:
         """The refusal as lines: what is refused, what stands against it, and what to undo first."""
-        lines = [f"Refused: {self.subject}.", *(self.found or map(_sentence, self.issues))]
+        # What a row on the sheet would cost is not said of one that does not get there.
+        issues = [issue for issue in self.issues if issue.code != "V509"] or self.issues
+        lines = [f"Refused: {self.subject}.", *(self.found or map(_sentence, issues))]
         for entry in self.undo_first:
             who = f"{f' by {entry.by}' if entry.by else ''}{f' on {entry.on}' if entry.on else ''}"
             where = f", row {entry.row} of {SHEET}" if entry.id else ""

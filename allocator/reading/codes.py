@@ -53,7 +53,7 @@ FILES = _kinds(
     ("V125", "warning", "old encoding", "{file} is not in UTF-8; it was read as Windows-1252.", "Check letters with accents, or save it as 'CSV UTF-8'."),
     ("V126", "stop", "JSON not readable", "{file} is not the JSON that we expect: {why}.", 'Write one object: {{"Students": [{{"student": "S001", ...}}], ...}}.'),
     ("V127", "warning", "other separator", "{file} separates its cells by {found} instead of commas; it was read so.", "Check that lists inside cells were not cut, or save it with commas."),
-    ("V128", "stop", "sheet twice", "Two sheets are called '{found}'.", "Delete or rename one of them."),
+    ("V128", "stop", "sheet twice", "The sheets '{other}' and '{found}' would both be read as '{meaning}'.", "Delete or rename one of them."),
     ("V130", "stop", "blank sheet", "The sheet is blank.", "Put the headings {columns} in its first row, and {subject} in each row below."),
     ("V131", "stop", "nothing usable", "{what}, so there is nothing to plan.", "{how}"),
     ("V132", "stop", "empty file", "{file} is empty (0 bytes): there is nothing in it.", "Copy or download it again; a copy that broke off leaves such a file."),
@@ -102,7 +102,7 @@ CELLS = _kinds(
 )  # fmt: skip
 
 REFERENCES = _kinds(
-    ("V301", "set_aside", "duplicate", "{subject} stands on {count} rows that differ; none of them was used.", "Keep one of the rows.{extra}"),
+    ("V301", "set_aside", "duplicate", "{subject} stands on {count} rows that differ; {cost}.", "Keep one of the rows.{extra}"),
     ("V302", "warning", "row repeated", "{subject} stands on {count} rows that are equal; it counts once.", "Delete the others."),
     ("V303", "set_aside", "not listed", "'{found}' is not on {where}{consequence}.{suggestion}", "Correct it, or add it to {where}."),
     ("V304", "warning", "other spelling", "'{found}' was read as '{meaning}'.", "Nothing, if that is what it means."),
@@ -141,7 +141,7 @@ CONTENT = _kinds(
     ("V421", "warning", "example rows", "Rows of the template's example ({found}) are still there beside your own.", "Delete the example rows."),
     ("V423", "warning", "neither PE nor pool", "{subject}: '{found}' is neither a PE nor a pool, so it was passed over.", "Type {allowed}."),
     ("V424", "warning", "for nobody", "{subject}: nobody is of '{found}'.{suggestion}", "Correct it if a programme, university or student of this input is meant."),
-    ("V425", "stop", "round unreadable", "{subject}: the row of this round cannot be used{cause}, and it is {why}; without it the plan would be one of other rounds.", "Put the row right: see the cell's own message."),
+    ("V425", "stop", "round unreadable", "{subject}: the row of this round cannot be used{cause}, and it is {why}; without it the plan would be one of other rounds.", "Put the row right; the message about the cell says what is allowed."),
     ("V426", "warning", "round has begun", "{subject} begins on {found}, before today ({today}): its placements would start in the past.", "Correct first_day, give it the status past, or set as_of on Policy to the day that the plan is for."),
     ("V427", "warning", "year typed wrong?", "{found} in '{column}' is {why}.", "Correct the year, if another one is meant."),
     ("V428", "warning", "fall-backs in a circle", "PEs take over from each other in a circle: {found}.", "Name a PE who is not in the circle."),
@@ -154,7 +154,7 @@ CONTENT = _kinds(
     ("V437", "warning", "part without a place", "No agency or team is of the part '{found}', so these students can only have places that are of no part (E20).{suggestion}", "Correct it, or fill in 'part' on Agencies or Teams."),
     ("V441", "warning", "two statutory too late", "{subject}: two statutory placements are asked of {found} (statutory_least), and the first ({where}) was not; only {request} is left, so there can be one at most. It is still placed in a statutory offer only.", "Correct the first placement's flag if it was statutory, or approve it by equivalence; else tell the university that the guarantee cannot be kept for this student."),
     ("V442", "warning", "figure that cannot be", "{subject}: {column} is '{found}', and {why}; it stands in the reports as it is.", "Correct the cell."),
-    ("V422", "set_aside", "row cannot be used", "{subject} cannot be placed in this run: {why}.", "See the cell's own message."),
+    ("V422", "set_aside", "row cannot be used", "{subject} cannot be placed in this run: {why}.", "Put its row right, as the message about it says."),
 )  # fmt: skip
 
 DECISIONS = _kinds(
@@ -196,3 +196,8 @@ PLANS = _kinds(
 
 ISSUE_KINDS: dict[str, IssueKind] = FILES | CELLS | REFERENCES | CONTENT | DECISIONS | SETTINGS | PLANS
 """Every kind by code."""
+LEAVES_OUT: frozenset[str] = frozenset((
+    "V111", "V112", "V117", "V118", "V121",
+    "V220", "V308", "V405", "V406", "V417", "V424", "V429", "V439", "V510", "V511", "V513", "V518",
+))  # fmt: skip
+"""Kinds of warnings by which something that was typed is not used, or nobody fits: a run shows them with its plan."""

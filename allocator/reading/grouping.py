@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
 from allocator.reading.sheets_record import SHEETS
 from models.base import compact
@@ -83,7 +84,13 @@ def _together(group: list[Issue]) -> Issue:
         message += f" So it is in {len(group)} places."
     elif len(messages) > SHOWN:
         message += f" And {len(messages) - SHOWN} more like these."
-    facts = {"message": message, "row": rows[0] if rows else None, "rows": rows if len(rows) > 1 else ()}
+    shown = [issue for issue in group if issue.message in messages[:SHOWN]]
+    facts: dict[str, Any] = {"message": message, "row": rows[0] if rows else None}
+    facts["rows"] = rows if len(rows) > 1 else ()
+    # What is to be done, and what is allowed, differs where what was found does: that of the first is not all.
+    facts["remedy"] = " ".join(dict.fromkeys(issue.remedy for issue in shown if issue.remedy)) or None
+    if len({i.allowed for i in group}) > 1:
+        facts["allowed"] = None
     if len({i.found for i in group}) > 1:
         facts["found"] = None
     if len({i.subject for i in group}) > 1:

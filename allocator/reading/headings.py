@@ -1,12 +1,12 @@
 """Which row of a sheet holds the headings, and which column of ours each heading is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from allocator.reading.collecting import Collector
 from allocator.reading.columns import Column, Sheet
 from allocator.reading.sources import RawSheet
-from allocator.reading.spelling import did_you_mean
+from allocator.reading.spelling import did_you_mean, meant
 from allocator.reading.words import HEADINGS, RENAMED, heading_key, is_personal, is_protected_characteristic
 
 HEADER_WITHIN = 30
@@ -105,6 +105,7 @@ def map_columns(
         Position to column; our own headings first.
     """
     number, cells = header
+    named = {c.name for c, _ in (_column_of(str(v), sheet, headings) for v in filled_of(cells)) if c}
     mapping: dict[int, Column] = {}
     ours: dict[str, bool] = {}
     order = sorted(
@@ -119,6 +120,11 @@ def map_columns(
             collector.add("V122", **where)
         elif column is None and is_protected_characteristic(heading):
             collector.add("V124", **where)
+        elif column is None and (column := _meant(heading, sheet, named)):
+            mapping[n], ours[column.name] = column, False
+            named.add(column.name)
+            less_alike = f"{sheet.name} under a name that is less alike"
+            collector.add("V320", near=column.name, **where | {"where": less_alike})
         elif column is None or (column.name in ours and ours[column.name] and not own):
             collector.add("V112", suggestion=did_you_mean(heading_key(heading), sheet.by_name), **where)
         elif column.name in ours:
@@ -128,3 +134,9 @@ def map_columns(
             if not own:
                 collector.add("V113", meaning=column.name, **where)
     return mapping
+
+
+def _meant(heading: str, sheet: Sheet, named: Collection[str]) -> Column | None:
+    """The column that a misspelt heading means, where no other heading is that column's."""
+    near = meant(heading_key(heading), sheet.by_name)
+    return sheet.by_name[near] if near and near not in named else None

@@ -22,10 +22,10 @@ _ROLE_WORDS = (
     "chair children childrens co committee confirmed consultant coordinator council course dean deputy director "
     "directorate education educator employer example external fieldwork five for four head health hub in "
     "independent intern internal known lead leader learning line local long manager member mentor module named "
-    "needed new nhs no not of off office officer on one onsite operational organiser own panel partner "
+    "needed new nhs no not of off offer office officer on one onsite operational organiser own panel partner "
     "partnership pe peps peps1 peps2 placement placements practice principal professional programme programmes "
-    "qualified quality senior service services site six social staff step student students supervision supervisor "
-    "support tba tbc team the three to trainee trust tutor two unit university up work worker workforce year"
+    "qualified quality request senior service services site six social staff step student students supervision "
+    "supervisor support tba tbc team the three to trainee trust tutor two unit university up work worker workforce year"
 )
 _NO_NAME = frozenset(_ROLE_WORDS.split(" "))
 """Words of roles and of places to be filled: a cell with one of them is no name."""

@@ -10,7 +10,7 @@ from allocator.reading.folding import fold
 from allocator.reading.persons import refuse_persons
 from allocator.reading.sheets_record import SHEETS
 from allocator.reading.sources import RawSheet, from_records, read_file
-from allocator.reading.spelling import did_you_mean
+from allocator.reading.spelling import did_you_mean, meant
 from allocator.reading.tables import Table, parse
 from allocator.reading.words import DEFAULT_LISTS, IGNORED_SHEETS, SHEET_NAMES, heading_key
 from models.errors import InputUnusableError
@@ -42,6 +42,7 @@ def read_register(path: Path) -> Register:
     InputUnusableError
         The file cannot be opened, or it has no rows.
     """
+    path = path if path.name else path.resolve()  # '.' has no name that a message could give
     collector = Collector()
     raws = read_file(path, collector)
     if path.suffix.casefold() == ".csv" and path.is_file():
@@ -110,12 +111,16 @@ def _page(table: Table) -> Page:
 def _named(raws: list[RawSheet], collector: Collector) -> dict[str, RawSheet]:
     """Sheets by our names; others are named and not read."""
     known = {fold(name): name for name in SHEETS} | {fold(other): name for other, name in SHEET_NAMES.items()}
+    # Numbers names what it exports after sheet and table: "Students-Table 1".
+    names = [known.get(fold(raw.name)) or known.get(fold(_TABLE.sub("", raw.name))) for raw in raws]
     found: dict[str, RawSheet] = {}
-    for raw in raws:
-        # Numbers names what it exports after sheet and table: "Students-Table 1".
-        typed = _TABLE.sub("", raw.name)
-        name = known.get(fold(raw.name)) or known.get(fold(typed))
-        if name is None:
+    for raw, name in zip(raws, names, strict=True):
+        near = meant(raw.name, SHEETS) if name is None and fold(raw.name) not in IGNORED_SHEETS else None
+        if near and near not in names and near not in found:
+            found[near] = raw
+            elsewhere = "the workbook under a name that is less alike"
+            collector.add("V320", sheet=near, found=raw.name, near=near, where=elsewhere)
+        elif name is None:
             if fold(raw.name) not in IGNORED_SHEETS:
                 collector.add(
                     "V111",
@@ -125,7 +130,7 @@ def _named(raws: list[RawSheet], collector: Collector) -> dict[str, RawSheet]:
                     allowed=", ".join(SHEETS),
                 )
         elif name in found:
-            collector.add("V128", sheet=name, found=name)
+            collector.add("V128", sheet=name, found=raw.name, other=found[name].name, meaning=name)
         else:
             found[name] = raw
             if fold(raw.name) != fold(name):

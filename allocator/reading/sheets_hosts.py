@@ -73,7 +73,7 @@ OFFERS = Sheet(
         column("equivalence_by", "text", "who approved the equivalence: initials or role", "not recorded"),
         column("equivalence_on", "date", "when the equivalence was approved", "not recorded"),
         column("stage", "word", "stage that it takes", "either", allowed=(*STAGES, "either"), limits=True, unreadable=NOBODY_NEW),
-        column("tranche", "reference", "the round", "the tranche being decided", width=20),
+        column("tranche", "reference", "the round", "the tranche being decided", limits=True, width=20),
         column("capacity", "whole", "places, net of other programmes", "1", low=0, high=1000, limits=True, unreadable=NOBODY_NEW, none=True),
         column("minimum", "whole", "least students", "none", low=0, high=1000, limits=True, unreadable=NOBODY_NEW, none=True),
         column("minimum_kind", "word", "if_opened: at least so many or none; always: at least so many", "if_opened", allowed=("if_opened", "always"), limits=True, unreadable=NOBODY_NEW, beside="minimum"),

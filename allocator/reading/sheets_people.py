@@ -69,7 +69,7 @@ REQUESTS = Sheet(
         column("student", "reference", "the student's reference"),
         column("stage", "word", "first or final placement", allowed=STAGES),
         column("attempt", "whole", "1, or 2 for a repeat or a remainder", "1", low=1, high=9),
-        column("tranche", "reference", "the round", "the tranche being decided", width=20),
+        column("tranche", "reference", "the round", "the tranche being decided", limits=True, width=20),
         column("days", "whole", "placement days still to do", "the policy's days of the stage, less those credited before", low=1, high=400, limits=True),
         column("days_a_week", "days_a_week", "days a week: 3 (at most 3), 2.5 or 3-5 (from 3 to 5)", "the programme's (policy)", limits=True),
         column("earliest_start", "date", "not before", "the offer's", limits=True),

@@ -14,6 +14,8 @@ from models.base import natural_key
 
 CUTOFF = 0.7
 """Least likeness of a suggestion: twice the letters in common blocks, by the letters of both words."""
+MEANT = 0.8
+"""Least likeness at which a heading or a sheet's name is read as ours, and asked about."""
 MOST_COMPARED = 10_000_000
 """Pairs of a missing name and a listed one that are compared for suggestions; a second's work."""
 FIRST_JUDGED = 100
@@ -160,3 +162,24 @@ def did_you_mean(found: str, allowed: Iterable[str]) -> str:
         `` Did you mean 'x'?`` with a leading space, or an empty text.
     """
     return _vocabulary(tuple(allowed)).suggestion(found)
+
+
+def meant(found: str, allowed: Iterable[str]) -> str | None:
+    """The allowed word that was meant, as far as the letters say: reading it so passes no rule over.
+
+    Parameters
+    ----------
+    found
+        As typed.
+    allowed
+        The words that would do, those that somebody typed among them.
+
+    Returns
+    -------
+    str or None
+        None where the closest is not near enough.
+    """
+    near = closest(found, allowed)
+    # The same order as in a look-up, since the likeness of two words depends on it.
+    alike = near is not None and SequenceMatcher(a=near.casefold(), b=found.casefold()).ratio() >= MEANT
+    return near if alike else None

@@ -122,11 +122,12 @@ class _Book(ExcelReader):
         self.pages = []
         sheets: Any = self.parser.find_sheets()
         for sheet, relation in sheets:
-            if relation.target not in self.valid_files:
-                continue
             if "chartsheet" in relation.Type:
-                self.read_chartsheet(sheet, relation)
+                if relation.target in self.valid_files:
+                    self.read_chartsheet(sheet, relation)
                 continue
+            if relation.target not in self.valid_files:
+                raise KeyError(relation.target)  # the library passes it over: the sheet would be gone without a word
             page = _Page(self.wb, sheet.name, relation.target, self.shared_strings)
             page.sheet_state = sheet.state
             self.pages.append(page)

@@ -45,6 +45,8 @@ def write_letters(out: Path, facts: Facts, names: Mapping[str, str]) -> dict[Pat
     """
     tables = letters_of(facts, names)
     paths = {out / f"{name}{ending}": table for name, table in tables.items() for ending in (CSV, WORKBOOK)}
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"'{out}' is a file, not a folder: name another folder with --out")
     there = [path.name for path in paths if path.exists()]
     if there:
         raise UsageError(f"{', '.join(there)} in '{out}' exist already: name another folder, nothing is overwritten")

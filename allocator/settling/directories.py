@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -16,6 +17,9 @@ from models.base import natural_key
 from models.entities import TeamKey
 from models.register import Row, Special
 
+_FEW = 6
+"""Ids that a message about one that is not listed names; more are looked up on their sheet."""
+
 
 class Directory:
     """The ids of one kind. ``where`` names the sheet in messages; ``aliases`` are other names."""
@@ -24,6 +28,12 @@ class Directory:
         self.where = where
         self.ids = frozenset(ids)
         self._aliases = aliases or {}
+
+    @cached_property
+    def allowed(self) -> str | None:
+        """The ids in words, where they are few enough to be read; None where there are more, or none."""
+        ids = sorted(self.ids, key=natural_key)
+        return ", ".join(ids) if 0 < len(ids) <= _FEW else None
 
     def __contains__(self, name: str) -> bool:
         return name in self.ids
@@ -246,8 +256,9 @@ def near_teams(teams: Mapping[str, Directory], rows: Iterable[Row], agency: str,
 
 
 def resolve_column(
-    table: Table, name: str, directory: Directory, collector: Collector, *, keep: bool = False, ask: bool = False
-) -> None:
+    table: Table, name: str, directory: Directory, collector: Collector, *, keep: bool = False, ask: bool = False,
+    needed: bool = False,
+) -> None:  # fmt: skip
     """Replace what a reference column holds by the listed ids.
 
     Parameters
@@ -265,9 +276,11 @@ def resolve_column(
     ask
         True where a rule bars or limits what is named: an id that is only alike a listed one is read as that, and
         asked about.
+    needed
+        True where rows may be without the cell, but none is used in which it names something that is not listed.
     """
     column = table.sheet.by_name[name]
-    level, cost = consequence(column)
+    level, cost = consequence(replace(column, required=True) if needed else column)
     commas: list[tuple[Row, str]] = []
     respelt: dict[str, tuple[Row, str]] = {}
     asked: dict[str, tuple[Row, str]] = {}
@@ -294,6 +307,7 @@ def resolve_column(
                 column=name,
                 found=text,
                 where=directory.where,
+                allowed=directory.allowed,
                 level=level,
                 subject=subject_of(table.sheet, row),
                 consequence=cost if level == "set_aside" or column.unreadable else "",

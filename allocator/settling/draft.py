@@ -32,7 +32,8 @@ class Draft:
     """What has been read so far. Facts by id; ``rows`` of facts that came from one (for messages).
 
     ``stages_apart`` holds the stages of students who stand on several rows that differ; ``unclear`` the requests
-    whose published match is not clear, with the row and why; ``requests_of`` students' requests, in natural order;
+    whose published match is not clear, with the row and why; ``least_of_teams`` the least maximum of teams that
+    stand on several rows that differ; ``requests_of`` students' requests, in natural order;
     ``credited`` the days of a student's earlier, unpassed placements of a stage; ``asked`` what was asked already
     (sheet, column, agency and team as typed); ``given_up`` and ``unlocked`` the requests whose published match was
     declined, and those whose match may move again; ``decided`` the rows of
@@ -48,6 +49,7 @@ class Draft:
     tranches: dict[str, Tranche] = field(default_factory=dict)
     agencies: dict[str, Facts] = field(default_factory=dict)
     teams: dict[TeamKey, Facts] = field(default_factory=dict)
+    least_of_teams: dict[TeamKey, int] = field(default_factory=dict)
     offers: dict[str, Facts] = field(default_factory=dict)
     educators: dict[str, Facts] = field(default_factory=dict)
     students: dict[str, Facts] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from itertools import combinations
 from rapidfuzz.distance import Indel
 
 from allocator.reading.folding import fold, one_slip, skeleton
-from allocator.reading.tables import takes_nobody
+from allocator.reading.tables import Table, takes_nobody
 from allocator.settling.directories import Directory, resolve_column
 from allocator.settling.draft import Draft, Facts, facts_of, one_spelling
 from allocator.settling.repeats import repeated
@@ -164,7 +164,10 @@ def read_teams(draft: Draft) -> None:
     """
     table = draft.table("Teams")
     _one_spelling_of_teams(draft)
-    repeated(table, draft.collector, {})
+    apart = repeated(
+        table, draft.collector, {}, cost="none of them was used, except that the least of their maximum_at_once holds"
+    )
+    draft.least_of_teams = {key: least for key, rows in apart.items() if (least := _least(table, rows)) is not None}
     for row in draft.usable("Teams"):
         if row.get("team") is None:
             draft.collector.add(
@@ -218,6 +221,12 @@ def read_teams(draft: Draft) -> None:
         _report_alike_teams(draft, agency, made.ids)
 
 
+def _least(table: Table, rows: Iterable[Row]) -> int | None:
+    """The least of the greatest numbers of a team that stands on several rows: none of them may be passed over."""
+    stated = [0 if takes_nobody(table.sheet, row) else row.get("maximum_at_once") for row in rows]
+    return min((most for most in stated if most is not None), default=None)
+
+
 def make_team(draft: Draft, offer: Facts) -> None:
     """Make the team of an offer where Teams has none.
 
@@ -241,3 +250,5 @@ def make_team(draft: Draft, offer: Facts) -> None:
             "authorities",
         )
         draft.teams[key] = {c: offer[c] for c in columns if offer.get(c) is not None}
+        if key in draft.least_of_teams:
+            draft.teams[key]["maximum_at_once"] = draft.least_of_teams[key]

@@ -47,16 +47,6 @@ def read_offers(draft: Draft) -> None:
     for row in sorted(draft.usable("Offers"), key=lambda r: natural_key(r.values["offer"])):
         offer = row.values["offer"]
         draft.rows["Offers", offer] = row
-        if "tranche" in row.unreadable:
-            draft.collector.add(
-                "V422",
-                sheet="Offers",
-                row=row.number,
-                column="tranche",
-                subject=offer,
-                why="its tranche cannot be read",
-            )
-            continue
         facts = _facts(draft, row, chooser)
         if facts:
             draft.offers[offer] = facts

@@ -9,7 +9,10 @@ from allocator.reading.tables import Table
 from models.register import Row
 
 
-def repeated(table: Table, collector: Collector, defaults: Mapping[str, Any], extra: str = "") -> dict[Any, list[Row]]:
+def repeated(
+    table: Table, collector: Collector, defaults: Mapping[str, Any], extra: str = "",
+    cost: str = "none of them was used",
+) -> dict[Any, list[Row]]:  # fmt: skip
     """Leave one of each set of equal rows; take out rows with one key that differ.
 
     Parameters
@@ -22,6 +25,8 @@ def repeated(table: Table, collector: Collector, defaults: Mapping[str, Any], ex
         Values of key columns where blank.
     extra
         A sentence for the remedy.
+    cost
+        What becomes of rows that differ, for the message.
 
     Returns
     -------
@@ -49,6 +54,7 @@ def repeated(table: Table, collector: Collector, defaults: Mapping[str, Any], ex
                 subject=subject,
                 count=len(rows),
                 extra=extra,
+                cost=cost,
             )
             drop.add(id(row))
         if not same:

@@ -85,9 +85,10 @@ def _add(draft: Draft, row: Row, chooser: TrancheChooser, sheet: str = "Requests
     name = request_id(student, stage, attempt)
     programme = draft.students[student]["programme"]
     stated = row.get("tranche")
-    if stated is None and "tranche" in row.unreadable:
-        row.reasons.append("its tranche cannot be read")
-    tranche = stated or chooser.choose(stage, (programme,), row.number, name)
+    if "tranche" in row.unreadable:
+        tranche = chooser.any(stage, programme)
+    else:
+        tranche = stated or chooser.choose(stage, (programme,), row.number, name)
     if tranche is None:
         return
     if stated is not None:

@@ -143,6 +143,7 @@ def _ranked(draft: Draft, row: Row) -> tuple[tuple[str, ...], ...]:
         typed = tuple((part.strip(),) for part in typed[0][0].split(",") if part.strip())
         ranks = " > ".join(group[0] for group in typed)
         draft.collector.add("V221", sheet="Students", row=row.number, column="ranked_offers", found=ranks)
+    none = bool(typed) and not any(offers.find(name) for group in typed for name in group)
     for group in typed:
         found = []
         for name in group:
@@ -154,9 +155,12 @@ def _ranked(draft: Draft, row: Row) -> tuple[tuple[str, ...], ...]:
                     row=row.number,
                     column="ranked_offers",
                     found=name,
+                    subject=row.values["student"],
                     where="Offers",
-                    level="warning",
-                    consequence=", so it is passed over",
+                    level="set_aside" if none else "warning",
+                    consequence=", and no other offer is ranked, so the row cannot be used"
+                    if none
+                    else ", so it is passed over",
                     suggestion=" Ranks are separated by >, offers of equal rank by =."
                     if any(offers.find(part) for part in _BETWEEN.split(name))
                     else offers.suggestion(name),
@@ -165,7 +169,7 @@ def _ranked(draft: Draft, row: Row) -> tuple[tuple[str, ...], ...]:
                 found.append(listed)
         if found:
             groups.append(tuple(sorted(found, key=natural_key)) if len(found) > 1 else tuple(found))
-    if row.get("ranked_offers") and not groups:
+    if none:
         # Nothing left of a ranking must not read as "ranks nothing, takes anything".
         row.reasons.append("none of the ranked offers is listed")
     return tuple(groups)

@@ -95,12 +95,16 @@ def read_travel(draft: Draft) -> tuple[TravelTime, ...]:
                             "V320", sheet="Travel", row=row.number, column=column, found=text, near=near, where="Places"
                         )
                 row.values[column] = spelt[text]
-    repeated(table, draft.collector, {})
+    # Without those that differ a time would be estimated, which may be less than each of them.
+    apart = repeated(table, draft.collector, {}, cost="the longest time counts until one of them is left")
     order = {name: natural_key(name) for name in spelt.values()}
+    measured = [row.values for row in draft.usable("Travel") if not _unknown(row.values)]
+    for rows in apart.values():
+        readable = [row.values for row in rows if not row.reasons and not _unknown(row.values)]
+        measured += [max(readable, key=lambda v: v["minutes"])] if readable else []
     times = [
         compact(TravelTime(origin=v["from"], destination=v["to"], mode=v["mode"], minutes=v["minutes"]))
-        for v in (row.values for row in draft.usable("Travel"))
-        if not {"from", "to", "mode", "minutes"} & set(_unknown(v))
+        for v in measured
     ]
     return tuple(sorted(times, key=lambda t: (order[t.origin], order[t.destination], t.mode)))
 
@@ -225,7 +229,7 @@ def read_calendar(draft: Draft) -> tuple[tuple[CalendarEntry, ...], tuple[Closed
     for row in shut:
         row.values["tranche"] = None  # a day is closed whatever the round, and a round has many
     resolve_column(table, "agency", draft.directory["agencies"], draft.collector)
-    resolve_column(table, "tranche", draft.directory["tranches"], draft.collector)
+    resolve_column(table, "tranche", draft.directory["tranches"], draft.collector, needed=True)
     repeated(table, draft.collector, {})
     entries: list[CalendarEntry] = []
     closed: set[ClosedDay] = set()

@@ -128,12 +128,7 @@ class TrancheChooser:
         str or None
             None (and an issue, unless all tranches are past) where none admits it.
         """
-        fitting = [
-            t
-            for t in self._deciding
-            if (stage is None or not t.stages or stage in t.stages)
-            and (not programmes or not t.programmes or set(programmes) & set(t.programmes))
-        ]
+        fitting = self._fitting(stage, programmes)
         if not fitting:
             if not self._none_left:
                 self._collector.add("V411", sheet=self._sheet, row=row, column="tranche", subject=subject)
@@ -141,6 +136,29 @@ class TrancheChooser:
         if len(fitting) > 1:
             self._unclear.setdefault(fitting[0].tranche, []).append(row or 0)
         return fitting[0].tranche
+
+    def any(self, stage: str, programme: str) -> str | None:
+        """A tranche in which a request counts that names one which cannot be read, and so is not placed.
+
+        Parameters
+        ----------
+        stage, programme
+            Of the request.
+
+        Returns
+        -------
+        str or None
+            None where no tranche is being decided.
+        """
+        return next((t.tranche for t in (*self._fitting(stage, (programme,)), *self._deciding)), None)
+
+    def _fitting(self, stage: str | None, programmes: tuple[str, ...]) -> list[Tranche]:
+        return [
+            t
+            for t in self._deciding
+            if (stage is None or not t.stages or stage in t.stages)
+            and (not programmes or not t.programmes or set(programmes) & set(t.programmes))
+        ]
 
     def report(self) -> None:
         """Report the choices that were not clear, once per tranche."""

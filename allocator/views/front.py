@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from allocator.reading.codes import LEAVES_OUT
 from allocator.views.actions import next_action, waits
 from allocator.views.blocks import Banner, Block, Fields, Grid, Heading, Text, Title
 from allocator.views.counts import offer_count, programme_rows
@@ -170,14 +171,15 @@ def _missing(facts: Facts) -> Iterator[Block]:
 
 def _set_aside(facts: Facts) -> Iterator[Block]:
     aside = [i for i in facts.issues if i.level == "set_aside"]
-    warnings = sum(i.level == "warning" for i in facts.issues)
+    warnings = [i for i in facts.issues if i.level == "warning"]
+    aside += [i for i in warnings if i.code in LEAVES_OUT]
     rows: list[list[CellValue]] = [[place_words(i), i.message, i.remedy or ""] for i in aside]
     rows += [
         ["Fix", f"{fix}: it cannot be, so nobody is placed by it", "Change the fix, or what stands against it"]
         for fix in facts.plan.fixes_set_aside
     ]
-    yield Heading("Rows set aside: not used in this plan")
+    yield Heading("Rows set aside, and what else is not used in this plan")
     if rows:
         yield Grid((("Where", 5), ("What", 11), ("Remedy", 8)), rows[:LISTED])
     more = f"And {len(rows) - LISTED} more: sheet Input. " if len(rows) > LISTED else "" if rows else "None. "
-    yield Text(more + (f"{counted(warnings, 'warning')} on the sheet Input." if warnings else "No warnings."))
+    yield Text(more + (f"{counted(len(warnings), 'warning')} on the sheet Input." if warnings else "No warnings."))

@@ -21,6 +21,7 @@ from allocator.views.words import (
     counted,
     listed,
     place_words,
+    rows_aside,
     rule_words,
     shortened,
 )
@@ -31,7 +32,7 @@ from models.reasons import Unplaced
 LABEL = 26
 """Characters that a line beside a bar has room for."""
 SHOWN_ASIDE = 6
-"""Rows set aside whose place the page says; the workbook has them all."""
+"""Sheets whose rows set aside the page says; the workbook has them all."""
 
 
 AXES = ("M01", "M02", "M03", "M06")
@@ -248,9 +249,7 @@ def main_reason(unplaced: Unplaced) -> str:
 
 def _aside(facts: Facts) -> str:
     """How much of the input is not used and where that stands; problems of one row are one row."""
-    aside = [i for i in facts.issues if i.level == "set_aside"]
-    rows = list(dict.fromkeys(place_words(i.model_copy(update={"column": None})) for i in aside if i.row))
-    number = len(rows) + sum(i.row is None for i in aside)
-    where = f" ({shortened(rows, SHOWN_ASIDE)})" if rows else ""
+    sheets, number = rows_aside(facts.issues)
+    where = f" ({shortened([place_words(i) for i in sheets], SHOWN_ASIDE)})" if sheets else ""
     warnings = sum(i.level == "warning" for i in facts.issues)
     return f"{counted(number, 'row')} set aside{where}, {counted(warnings, 'warning')}"

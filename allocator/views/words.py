@@ -169,6 +169,35 @@ def place_words(issue: Issue) -> str:
     return ", ".join(part for part in (row, issue.column) if part) or issue.subject or ""
 
 
+def rows_aside(issues: Iterable[Issue]) -> tuple[list[Issue], int]:
+    """The rows that problems of the input set aside, however many problems a row has.
+
+    Parameters
+    ----------
+    issues
+        Of any level; those that set nothing aside are passed over.
+
+    Returns
+    -------
+    tuple
+        For each sheet one problem with all its rows, in the order of the first of each; and how many rows there are,
+        a problem without a row counting as one.
+    """
+    aside = [i for i in issues if i.level == "set_aside"]
+    found: dict[str | None, set[int]] = {}
+    for issue in aside:
+        if issue.row:
+            found.setdefault(issue.sheet, set()).update(issue.rows or (issue.row,))
+    sheets = [
+        Issue(
+            level="set_aside", code="", message="", sheet=sheet, row=min(rows),
+            rows=tuple(sorted(rows)) if len(rows) > 1 else (),
+        )
+        for sheet, rows in found.items()
+    ]  # fmt: skip
+    return sheets, sum(map(len, found.values())) + sum(not i.row for i in aside)
+
+
 def educator_stage(pe: str | None, listed: Qualification | None) -> str:
     """Stage of a PE who is listed as this; of one to be named as far as the id says it."""
     if listed is not None:

@@ -184,6 +184,29 @@ def test_a_row_set_aside_is_shown_and_the_rest_runs(tmp_path: Path) -> None:
     assert any(row[2:5] == ["Students", 3, "clearance"] for row in cells)
 
 
+def test_a_tranche_that_nobody_has_is_shown_where_it_stands_with_those_that_there_are(tmp_path: Path) -> None:
+    content = inputs.sheets(Requests=[{"student": "S1", "stage": "first", "tranche": "T99"}])
+    code, shown, _ = placements("allocate", inputs.workbook(tmp_path, content), "--out", tmp_path / "out")
+    words = " ".join(shown.split())
+    assert code == 0
+    assert "Requests row 2" in words
+    assert "'T99' is not on Tranches" in words
+    assert "Allowed: JAN27." in words
+    # The cell and the request that it costs are two problems of one row.
+    assert "1 set aside." in words
+
+
+def test_a_warning_by_which_something_is_not_used_is_shown_and_the_rest_counted(tmp_path: Path) -> None:
+    content = inputs.sheets(Ofers=[{"offer": "O3"}])
+    code, shown, _ = placements("allocate", inputs.workbook(tmp_path, content), "--out", tmp_path / "out")
+    words = " ".join(shown.split())
+    assert code == 0
+    assert "The sheet 'Ofers' is not one of ours and was not read." in words
+    assert "And 1 warning about the input: see 'placements check'." in words  # no sheet Places
+    cells = [cell for row in opened(tmp_path / "out" / "report.xlsx")["Front page"].values for cell in row]
+    assert any("The sheet 'Ofers'" in str(cell) for cell in cells)
+
+
 def test_of_many_rows_set_aside_ten_are_shown(tmp_path: Path) -> None:
     content = inputs.sheets()
     # Equal problems are one line, so these are of twelve columns: in each an offer says nothing that can be read.
@@ -194,7 +217,8 @@ def test_of_many_rows_set_aside_ten_are_shown(tmp_path: Path) -> None:
     content["Educators"] += [content["Educators"][0] | {"pe": f"X{n}", c: "perhaps"} for n, c in enumerate(limiting)]
     code, shown, _ = placements("allocate", inputs.workbook(tmp_path, content), "--out", tmp_path / "out")
     assert (code, shown.count("set aside   ")) == (0, 10)
-    assert "set aside in all: see 'placements check'." in shown
+    # Seven rows of Offers and five of Educators, each with one problem.
+    assert "12 set aside. Shown are the first 10 problems; all: 'placements check', and the sheet Input of" in shown
 
 
 @pytest.mark.untraced

@@ -163,6 +163,19 @@ def test_matches_are_marked_and_illegal_steps_refused(tmp_path: Path) -> None:
     assert (code, "--on soon: type a date" in errors) == (2, True)
 
 
+def test_a_row_that_is_refused_is_not_said_to_cost_what_it_would_on_the_sheet(tmp_path: Path) -> None:
+    words = ("withdraw", "--about", "ofer", "--request", "S1", "--by", "LM")
+    code, _, errors = placements("decide", inputs.workbook(tmp_path), *words)
+    assert (code, "'ofer' is no student" in errors) == (2, True)
+    assert "in this run" not in errors
+
+
+def test_a_day_whose_year_cannot_be_meant_is_said_so(tmp_path: Path) -> None:
+    source = inputs.workbook(tmp_path, inputs.sheets(Published=PUBLISHED))
+    code, _, errors = placements("mark", source, "S1/first", "meeting", "--on", "2199-01-01")
+    assert (code, "The year 2199 cannot be meant." in errors) == (2, True)
+
+
 def test_a_log_without_decisions(tmp_path: Path) -> None:
     assert placements("log", inputs.workbook(tmp_path))[1] == "Nothing was decided yet.\n"
 

@@ -36,9 +36,9 @@ CASES: dict[str, tuple[Words, int, str]] = {
     "an empty file": (lambda f: ("check", file(f, "a.xlsx")), 3, "STOP"),
     "an empty folder": (lambda f: ("check", f), 3, "STOP"),
     "the folder of results is a file": (
-        lambda f: ("allocate", inputs.workbook(f), "--out", file(f, "taken")), 2, "nothing can be written to the folder"),
+        lambda f: ("allocate", inputs.workbook(f), "--out", file(f, "taken")), 2, "is no folder, or lies in a file"),
     "the folder of results lies in a file": (
-        lambda f: ("allocate", inputs.workbook(f), "--out", file(f, "taken") / "out"), 2, "nothing can be written"),
+        lambda f: ("allocate", inputs.workbook(f), "--out", file(f, "taken") / "out"), 2, "is no folder, or lies in a file"),
     "unknown setting": (
         lambda f: allocate(f, "--set", "travl_limit=75"), 3, "Did you mean 'travel_limit'?"),
     "a setting out of range": (lambda f: allocate(f, "--set", "travel_limit=-1"), 3, "travel_limit=-1"),
@@ -60,7 +60,11 @@ CASES: dict[str, tuple[Words, int, str]] = {
         lambda f: ("verify", inputs.workbook(f), file(f, "p.json", '{"schema_version": 1, "matches": 3}')), 3, "STOP"),
     "a sheet that is no plan": (
         lambda f: ("verify", inputs.workbook(f), file(f, "p.csv", "colour,size\nred,3\n")), 3, "STOP"),
-    "a template in no folder": (lambda f: ("template", f / "none" / "new.xlsx"), 2, "cannot be read or written"),
+    "a template in no folder": (lambda f: ("template", f / "none" / "new.xlsx"), 2, "cannot be written: there is no"),
+    "a template in a file": (lambda f: ("template", file(f, "taken") / "new.xlsx"), 2, "is a file, not a folder"),
+    "a next version in no folder": (
+        lambda f: ("decide", inputs.workbook(f), "withdraw", "--offer", "O1", "--by", "LM", "--out", f / "none" / "n.xlsx"),
+        2, "n.xlsx cannot be written: there is no folder"),
     "a limit below zero": (lambda f: allocate(f, "--time-limit", "-1"), 2, "--time-limit"),
     "an unknown option": (lambda f: allocate(f, "--fast"), 2, "--fast"),
     "an unknown command": (lambda _: ("alocate",), 2, "alocate"),

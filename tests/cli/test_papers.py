@@ -73,6 +73,12 @@ def test_letters_have_names_where_the_file_of_names_is_given(made: Path, tmp_pat
     assert (code, "nothing is overwritten" in errors) == (2, True)
 
 
+def test_letters_do_not_go_where_a_file_is(made: Path, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("")
+    code, _, errors = placements("letters", made, "--out", tmp_path / "taken")
+    assert (code, "is a file, not a folder: name another folder" in " ".join(errors.split())) == (2, True)
+
+
 def test_nothing_goes_out_without_a_plan_that_holds(made: Path, tmp_path: Path) -> None:
     alone = tmp_path / "alone"
     alone.mkdir()

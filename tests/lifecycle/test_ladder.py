@@ -125,6 +125,15 @@ def test_what_is_no_step(step: str, on: date | None, words: str) -> None:
     assert words in refusal(published(), step, on)
 
 
+def test_a_step_of_nobody_is_refused_and_several_go_by_semicolons() -> None:
+    found = mark(registered(Published=[MATCH]), [], "sent_to_agency", today=TODAY)
+    assert isinstance(found, Refusal)
+    assert found.found[0].startswith("No request is named.")
+    found = mark(registered(Published=[MATCH]), ["S3/final, S1/first"], "sent_to_agency", today=TODAY)
+    assert isinstance(found, Refusal)
+    assert found.found == ("S3/final, S1/first has no published match. Separate several by ;.",)
+
+
 def test_what_follows_for_another_row_is_said() -> None:
     # Who is kept is kept despite a slip in the row of the student; who is not is placed nowhere until it is put right.
     students = with_row("Students", 4, clearance="pased")

@@ -303,7 +303,7 @@ def test_a_clash_and_a_plan_that_breaks_a_rule_are_refused() -> None:
 
 
 def test_a_sheet_that_cannot_be_read_is_not_written_over() -> None:
-    given = sheets(Published=[{"request": "S1/first", "ofer": "O1", "student_told_on": "2026-11-20"}])
+    given = sheets(Published=[{"request": "S1/first", "where": "O1", "student_told_on": "2026-11-20"}])
     assert "the sheet Published cannot be read: The column 'offer' is missing" in refused(given, match())
 
 

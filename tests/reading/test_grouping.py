@@ -82,3 +82,11 @@ def test_two_causes_are_two_messages() -> None:
 
     found = grouped([issue(row, cause) for cause in (2, 3) for row in range(10 * cause, 10 * cause + 5)])
     assert [i.rows for i in found] == [(20, 21, 22, 23, 24), (30, 31, 32, 33, 34)]
+
+
+def test_of_many_that_ask_for_different_things_the_remedies_of_those_that_are_shown_stand_in_their_order() -> None:
+    bare = [{"decision": kind, "request": f"S{n}/first", "by": "AB"} for n in (1, 2) for kind in ("fix", "exception")]
+    (found,) = [i for i in issues(sheets(Decisions=bare)) if i.code == "V503"]
+    assert found.rows == (2, 3, 4, 5)
+    # Two fixes and two exceptions; three messages are shown, which ask for two things, each of which is said once.
+    assert found.remedy == "Fill in one request and an offer. Fill in a rule and why."

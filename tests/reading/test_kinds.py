@@ -74,7 +74,7 @@ CASES = (
     Case("V122", lambda: cell("Students", 2, Surname="(secret)"), STOP, "Students", 1, "Surname", "names or contact details"),
     Case("V123", lambda: cell("Students", 2, home="cr0 4xy"), STOP, "Students", 2, "home", "CR0 ..."),
     Case("V124", lambda: cell("Students", 2, Ethnicity="(secret)"), W, "Students", 1, "Ethnicity", "never used"),
-    Case("V128", lambda: {**sheets(), "students": [{"student": "S9"}]}, STOP, "Students", None, None, "Two sheets"),
+    Case("V128", lambda: {**sheets(), "students": [{"student": "S9"}]}, STOP, "Students", None, None, "'Students' and 'students' would both be read"),
     Case("V130", lambda: sheets(Offers=[]), STOP, "Offers", None, None, "The sheet is blank"),
     Case("V131", lambda: sheets(Tranches=[{"tranche": "T1", "first_day": "2027-01-04", "status": "past"}]), STOP, "Tranches", None, None, "Every tranche is past, so there is nothing to plan"),
     Case("V145", lambda: more("Educators", pe="Mary", employed_by="A", qualification="PEPS2"), W, "Educators", 4, "pe", "look like names of persons (1, beginning with M...)"),

@@ -50,6 +50,24 @@ def same_facts(path: Path) -> tuple[Issue, ...]:
     return found.issues
 
 
+def test_a_workbook_that_has_lost_the_part_of_a_sheet_is_damaged_and_not_one_without_that_sheet(tmp_path: Path) -> None:
+    whole = changed(tmp_path / "whole.xlsx", lambda book: None)
+    names = whole.parent / "lost.xlsx"
+    with zipfile.ZipFile(whole) as before, zipfile.ZipFile(names, "w") as after:
+        number = 1 + list(sheets()).index("Decisions")
+        for entry in before.infolist():
+            if entry.filename != f"xl/worksheets/sheet{number}.xml":
+                after.writestr(entry, before.read(entry))
+    found = of_code(found_in(names), "V104")
+    assert found.message == "lost.xlsx is damaged and cannot be opened: a part of it is missing."
+
+
+def test_the_folder_in_which_one_stands_has_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "notes.csv").write_text("a,b\n")
+    assert of_code(found_in(Path()), "V106").message == f"{tmp_path.name} holds no sheet with rows."
+
+
 # ---- what is no input, and what to give instead ------------------------------------------------------------------
 @pytest.mark.parametrize("name", ["partnership.xlsx", "partnership.csv", "partnership.json", "partnership"])
 def test_an_empty_file_is_a_copy_that_broke_off(tmp_path: Path, name: str) -> None:

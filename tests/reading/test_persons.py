@@ -104,3 +104,10 @@ def test_an_offer_may_be_called_after_its_team_or_town() -> None:
         assert "V145" not in {i.code for i in issues(sheets(Offers=[*FULL["Offers"], offer]))}
     stranger = {**FULL["Offers"][0], "offer": "Jane Smith"}
     assert of_code(issues(sheets(Offers=[*FULL["Offers"], stranger])), "V145").column == "offer"
+
+
+def test_our_own_words_beside_one_that_is_none_of_them_are_no_names() -> None:
+    decisions = [
+        {"decision": "withdraw", "about": about, "offer": "O2", "by": "AB"} for about in ("offer", "Offer", "nobody")
+    ]
+    assert "V145" not in {i.code for i in issues(sheets(Decisions=decisions))}

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from allocator.report.letters import write_letters
-from models.errors import UnwrittenError, UsageError
+from models.errors import UsageError
 from tests import builders as b
 from tests.report.looking import facts_of, lines_of, match
 
@@ -67,5 +67,5 @@ def test_nothing_that_is_there_is_overwritten(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(UnwrittenError, match=r"students\.csv"):
+    with pytest.raises(UsageError, match="is a file, not a folder"):
         write_letters(tmp_path / "file", facts_of(b.dataset(), match()), {})

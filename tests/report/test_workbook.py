@@ -72,6 +72,15 @@ def test_problems_are_shown_with_the_rows_that_reading_knows(tmp_path: Path) -> 
     assert "3 rows set aside, 0 warnings" in (plain / "summary.html").read_text()
 
 
+def test_the_summary_counts_each_row_of_one_problem_about_many(tmp_path: Path) -> None:
+    many = Issue(level="set_aside", code="V1", sheet="Offers", row=2, rows=(2, 3, 4, 7), message="unknown agency")
+    again = Issue(level="set_aside", code="V2", sheet="Offers", row=3, message="O2: unknown team")
+    dataset = b.dataset()
+    write_report(tmp_path, dataset, POLICY, outcome(dataset, match()), issues=(many, again))
+    # Rows 2, 3, 4 and 7; row 3 has two problems.
+    assert "4 rows set aside (Offers rows 2-4, 7), 0 warnings" in (tmp_path / "summary.html").read_text()
+
+
 @pytest.mark.untraced
 def test_past_years_stand_beside_the_figures_where_the_input_has_them(tmp_path: Path) -> None:
     dataset, result = generated(30)
