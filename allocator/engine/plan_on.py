@@ -8,8 +8,10 @@ from allocator.engine import highs
 from allocator.engine.budget import Budget
 from allocator.engine.dive import Dive
 from allocator.engine.face import Face, beside
+from allocator.engine.relaxation import Relaxation, Working
 from allocator.engine.working import Large
 from allocator.formulation.program import Mask, Program, Vector
+from models.run import Limits
 
 SEARCH_SHARE = 60_000
 """Work units of one integer search before the second opinion is asked; both then grow."""
@@ -64,3 +66,36 @@ def plan_on(
         among = None if large is None and face.open.sum() <= WIDE else asked.among
         solution = highs.search(face, cost, None, budget, SEARCH_SHARE, among).solution
     return None if solution is None else program.tidied(solution)
+
+
+def any_plan(program: Program, face: Face, cost: Vector, working: Working | None) -> Vector | None:
+    """A plan on a face where rows ask for something that no plan in hand has; None where there is none.
+
+    A relaxed solution is near a plan mostly. To search for just anything has no direction, and took ten times as long.
+
+    Parameters
+    ----------
+    program, face
+        What is solved.
+    cost
+        Of the first tier, which is relaxed.
+    working
+        Columns to begin with; None: every column.
+    """
+    free = Budget(Limits(), None)
+    relaxed = Relaxation(face, free, working).minimise(face, cost)
+    if relaxed.ending == "infeasible":
+        return None
+    asked = Asked(face, np.ones(program.columns, dtype=np.bool_), relaxed.solution, cost)
+    near = plan_on(program, asked, None, free, first_costs=False, thorough=False)
+    return anything(program, face, working and working.columns) if near is None else near
+
+
+def anything(program: Program, face: Face, among: Mask | None) -> Vector | None:
+    """Any plan on a face, first among some columns; None where there is none."""
+    free = Budget(Limits(), None)
+    for columns in (None,) if among is None else (among, None):
+        searched = highs.search(face, np.zeros(program.columns), None, free, None, columns)
+        if searched.solution is not None:
+            return program.tidied(searched.solution)
+    return None

@@ -13,7 +13,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-from allocator.engine import highs
 from allocator.engine.accounts import Accounts
 from allocator.engine.bounds import weighted
 from allocator.engine.budget import Budget, Stopped
@@ -22,7 +21,7 @@ from allocator.engine.face import Face, Relaxed, inwards
 from allocator.engine.holding import Basis
 from allocator.engine.objectives import SearchResult, objective_of
 from allocator.engine.one_tier import OneTier
-from allocator.engine.plan_on import Asked, plan_on
+from allocator.engine.plan_on import Asked, any_plan, anything, plan_on
 from allocator.engine.propagation import FEW_PASSES, PASSES
 from allocator.engine.recalled import Recalled, told_by_prices, wanted
 from allocator.engine.relaxation import Relaxation, Working
@@ -32,7 +31,7 @@ from allocator.formulation.program import Linear, Program, Vector
 from models.errors import SolverFaultError
 from models.plan import TierResult
 from models.policy import Tier
-from models.run import Limits, TierRun
+from models.run import TierRun
 
 Listener = Callable[[int, Tier, int | None, int | None, Vector | None], None]
 """Called with (number of the tier, tier, value, bound, solution)."""
@@ -40,7 +39,6 @@ MOST_EARLY = 5
 """Most tiers that are weighed against each other before the search by tiers begins: weights grow with each."""
 PLAN_AGAIN = 4
 """A plan on the way is tried when so many times its work was spent since the last one."""
-_NO_LIMITS = Limits()
 
 
 class Search:
@@ -161,12 +159,9 @@ class Search:
             if found is not None and face.holds(found):
                 return found
         known = self._wanted(face, nothing)
-        for among in (None,) if known is None else (known.columns, None):
-            free = Budget(_NO_LIMITS, None)
-            searched = highs.search(face, np.zeros(self._program.columns), None, free, None, among)
-            if searched.solution is not None:
-                return self._program.tidied(searched.solution)
-        return None
+        if self._large is not None or not self._objectives:
+            return anything(self._program, face, known and known.columns)
+        return any_plan(self._program, face, self._objectives[0].cost(), known or self._working)
 
     def _wanted(self, face: Face, plan: Vector) -> Working | None:
         """Columns that prices of another run say are worth their cost; None where there are no prices."""
