@@ -99,6 +99,25 @@ class Carried(NamedTuple):
                 return (number, face, found) if found.ending == "optimal" else None
         return None
 
+    def loses_at(self, request: str, offer: str) -> int:
+        """The number of the first tier that is known to become worse where a request gets an offer.
+
+        Parameters
+        ----------
+        request, offer
+            A match that no other is merged with.
+
+        Returns
+        -------
+        int
+            The number of tiers where none is known to; 0 where the match is none of the model's.
+        """
+        matches = self.model.matches
+        columns = matches.columns_of.get(request, NONE)
+        here = columns[matches.x.offer[columns] == matches.offer_index.get(offer, -1)]
+        open_until = [number for number, face in enumerate(self.faces) if (face.upper[here] > 0).any()]
+        return open_until[-1] if open_until else 0
+
     def face(self, number: int) -> Face:
         """What the first tiers leave open, with bounds of columns as rows imply them."""
         return self.faces[number].tightened(self.rows)

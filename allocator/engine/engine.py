@@ -19,7 +19,6 @@ from allocator.engine.interim import any_educators
 from allocator.engine.large_search import LargeSearch
 from allocator.engine.model import Tiers, formulate
 from allocator.engine.naming import name_educators
-from allocator.engine.narrowed import Narrowing, Settled
 from allocator.engine.objectives import SearchResult
 from allocator.engine.recalled import Memory, only_plan
 from allocator.engine.search import Search
@@ -50,8 +49,8 @@ class Choice(NamedTuple):
 class EngineResult(NamedTuple):
     """What the engine found: choices with tiers, or a clash; seconds by phase.
 
-    ``settled`` is what questions about the same model begin with, ``memory`` what those about a model near it do; None
-    where it cannot help them. ``unlocked`` are promises that are not as they are published.
+    ``memory`` is what questions about a model near this one begin with; None where it cannot help them. ``unlocked``
+    are promises that are not as they are published.
     """
 
     choices: tuple[Choice, ...]
@@ -63,7 +62,6 @@ class EngineResult(NamedTuple):
     rows: int
     seconds: dict[str, float]
     forced: Forced | None = None
-    settled: Settled | None = None
     memory: Memory | None = None
     unlocked: tuple[str, ...] = ()
 
@@ -113,39 +111,6 @@ def solve(
                 return run.result(gap_percent, in_hand)
             in_hand = None  # where several plans are the best, the beginning may tell which is found
         return _Run(eligibility.anew(), budget, listener, keep, name_clash=name_clash).result(gap_percent, in_hand)
-
-
-def solve_narrowed(
-    eligibility: Eligibility, settled: Settled, narrowing: Narrowing, budget: Budget
-) -> EngineResult | None:
-    """Solve a model again with some matches closed or taken.
-
-    Parameters
-    ----------
-    eligibility
-        Of the dataset whose decisions close and take them; PEs are named by it.
-    settled, narrowing
-        What was solved, and what its columns are to be.
-    budget
-        Limits and stop signal.
-
-    Returns
-    -------
-    EngineResult or None
-        None where there is no such plan, or not only one, or the budget ended the search.
-    """
-    with _one_thread():
-        begun, matches, program = budget.seconds, settled.model.matches, settled.model.program
-        found = settled.search(narrowing, budget)
-        if found is None or found.solution is None or found.stopped:
-            return None
-        columns = np.flatnonzero(found.solution[: len(matches.x.request)] > 0.5).tolist()
-        chosen = {match.request.request: match for match in map(matches.match, columns)}
-        searched = budget.seconds
-        names, tiers = _named(eligibility, chosen, found, budget)
-        seconds = {"tiers": round(searched - begun, 3), "name": round(budget.seconds - searched, 3)}
-        choices = _choices(matches, chosen, names)
-        return EngineResult(choices, tiers, found.runs, None, None, program.columns, program.rows, seconds)
 
 
 def _one_thread() -> AbstractContextManager[Any]:
@@ -241,12 +206,9 @@ class _Run:
         self._lap("name")
         stands = self._stands(chosen)
         unlocked = tuple(request for request in self._eligibility.as_promised if request not in stands)
-        settled = None
-        if self._forced is None and all(t.proved for t in found.tiers) and len(found.faces) == len(order) + 1:
-            settled = Settled(model, order, found)
         return EngineResult(
             _choices(matches, chosen, names), tiers, found.runs, None, found.stopped, *size, self._seconds,
-            self._forced, settled, self._left, unlocked,
+            self._forced, self._left, unlocked,
         )  # fmt: skip
 
     def _clash(self) -> EngineResult:

@@ -233,11 +233,6 @@ class Holding:
         )  # fmt: skip
         self.rows = np.concatenate([self.rows, numbers])
 
-    def begin_with_lazy(self, added: Rows) -> None:
-        """Lazy rows that joined elsewhere are here from the next loading on."""
-        self.added = added
-        self._by_column = self._matrix.by_column.lengthened(added.matrix(len(self._matrix.by_column)).turned())
-
     # ---- where it stands ---------------------------------------------------------------------------------------
     @property
     def basis(self) -> Basis | None:
@@ -302,8 +297,3 @@ class Holding:
             duals[self.rows] = held[self._place[self.rows]]
             found.append(duals[: self._count])
         return found
-
-
-def joined_lazy(bases: Sequence[Basis]) -> Rows:
-    """The lazy rows of bases that one holding left, each going on from the one before."""
-    return max((b.added for b in bases), key=lambda rows: len(rows.lower), default=Rows.none())

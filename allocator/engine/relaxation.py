@@ -11,14 +11,13 @@ join when a solution breaks them.
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import highspy
 import numpy as np
 
 from allocator.engine.budget import Budget
 from allocator.engine.counts import Counts
 from allocator.engine.face import TOLERANCE, Face, Relaxed
 from allocator.engine.highs import INTERIOR_STEP, Ending, ending_of, interior_point, is_undecided, watch
-from allocator.engine.holding import BASIC, STRATEGIES, UPPER, Basis, Holding, joined_lazy
+from allocator.engine.holding import BASIC, STRATEGIES, UPPER, Basis, Holding
 from allocator.formulation.program import Indexes, Mask, Vector
 
 WARM_WORK = 12_000_000
@@ -29,8 +28,6 @@ MOSTLY_NEEDLESS = 4
 """The solver's columns are loaded anew where so many times those that a face needs are there."""
 WORTH_LOADING = 2
 """So many times, counting those that the last basis needs."""
-FEW_STEPS = 600
-"""Steps of the dual simplex from where the same objective ended on another face, before the primal is asked."""
 SHIFTED = "primal_simplex_bound_perturbation_multiplier"
 """How far HiGHS moves bounds apart so that the primal simplex does not stand still where many meet, and then back.
 
@@ -83,7 +80,6 @@ class Relaxation:
         self._solver.setOptionValue(SHIFTED, 0.0)
         watch(self._solver, self._is_to_stop)
         self._checked, self._patience = 0, 1
-        self._kept = np.zeros(count, dtype=np.bool_)
         self._last: Vector | None = None
         self._warm = working is None or working.warm
 
@@ -120,45 +116,6 @@ class Relaxation:
         self._solve()
         # where no reduced cost is wrong the dual simplex takes the fewest steps, where some are the primal one
         self._holding.method = "primal" if self._solver.getInfo().num_dual_infeasibilities else "dual"
-
-    def hold(self, face: Face, bases: Sequence[Basis | None]) -> None:
-        """Load all columns of a face and the rows of some bases, and keep them for faces within it, in any order."""
-        self._kept = face.upper > 0
-        known = [basis for basis in bases if basis is not None]
-        self._holding.begin_with_lazy(joined_lazy(known))
-        if known:
-            self._needed = face.row_lower == face.row_upper
-            for basis in known:
-                self._needed[basis.rows[basis.rows < len(self._needed)]] = True
-        self._load(face, np.zeros(len(self._inside)))
-
-    def ask(self, face: Face, cost: Vector, basis: Basis | None, before: Basis | None, budget: Budget) -> Relaxed:
-        """Solve a face near one that was solved before.
-
-        Parameters
-        ----------
-        face, cost
-            What is asked.
-        basis
-            Where the same objective ended on the other face. Its reduced costs have the right sign whatever the bounds
-            of columns are (each is at one of its two), so that the dual simplex mostly repairs it in a few steps.
-        before
-            Where another objective ended on a face that this one is part of, for the primal simplex, should they be
-            many; None: there is none.
-        budget
-            Its limits and stop signal end the solve; its work is counted there.
-        """
-        self._budget = budget
-        self._load(face, cost)
-        if basis is not None:
-            self._holding.begin_from(basis, "dual")
-            if before is not None:
-                self._solver.setOptionValue("solver", "simplex")
-                self._solver.setOptionValue("simplex_iteration_limit", FEW_STEPS)
-                self._solve()
-        if before is not None and self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            self._holding.begin_from(before, "primal")
-        return self._solved(face, cost)
 
     def minimise(self, face: Face, cost: Vector, patience: int = 1) -> Relaxed:
         """Solve a face with an objective; after so many times the usual work the interior point is asked."""
@@ -228,7 +185,7 @@ class Relaxation:
         self._inside[:1] = True
         for counts in self._counts:
             self._inside = counts.joined(self._inside)
-        wanted = (self._inside & (face.upper > 0)) | self._kept  # a column that is 0 all over the face needs no solver
+        wanted = self._inside & (face.upper > 0)  # a column that is 0 all over the face needs no solver
         wanted[:1] = True  # but HiGHS calls a model without columns optimal, whatever its rows ask
         return wanted
 

@@ -35,11 +35,6 @@ class Question(NamedTuple):
     settings: tuple[tuple[str, Any], ...] = ()
     without: tuple[str, ...] = ()
 
-    @property
-    def narrows(self) -> bool:
-        """Whether it asks for matches or forbids them, and nothing else: no plan is possible then that was not."""
-        return not (self.places or self.settings or self.without)
-
     def changed(self, dataset: Dataset, policy: Policy) -> tuple[Dataset, Policy]:
         """The dataset and the policy that the question is about."""
         parts: dict[str, object] = {}

@@ -6,9 +6,9 @@ from typing import NamedTuple, Self
 
 from allocator.eligibility import Eligibility
 from allocator.engine.budget import Budget
-from allocator.engine.engine import Choice, EngineResult, TierListener, solve, solve_narrowed
+from allocator.engine.carried import Carried
+from allocator.engine.engine import Choice, EngineResult, TierListener, solve
 from allocator.engine.forced import Forced
-from allocator.engine.narrowed import Narrowing, Settled
 from allocator.engine.recalled import Memory
 from allocator.garbage import NEW_OBJECTS, searched_every
 from allocator.solving.plans import checked, plan_of, plan_on_the_way
@@ -86,7 +86,7 @@ class Solver:
         self.policy = _dated(policy)
         self._base: Plan | None = None
         self._held: tuple[Plan, CheckReport] | None = None
-        self._settled: Settled | None = None
+        self._proof: Carried | None = None
         self._solved = False
         self._memory: Memory | None = None
         self._made: tuple[Match, ...] = ()
@@ -157,7 +157,8 @@ class Solver:
         )  # fmt: skip
         plan = plan_of(self.eligibility, result, self._made_before)
         self._made = plan.matches
-        self._base, self._settled, self._memory, self._held = plan, result.settled, result.memory, None
+        self._base, self._memory, self._held = plan, result.memory, None
+        self._proof = result.memory and result.memory.carried
         self._solved = result.stopped is None
         return Solved(plan, result)
 
@@ -188,11 +189,11 @@ class Solver:
         """
         base, held, memory = self.base, self._held, self._memory
         limited = self.policy.max_changes is not None and self.eligibility.horizon.has_published
-        if self._settled is not None or self._solved or limited:
+        if self._proof is not None or self._solved or limited:
             return
         self.solve(Budget(Limits(), stop), start=self._start(base), name_clash=False)
         if self._base is None or self._base.matches != base.matches:
-            self._settled = None
+            self._proof = None
         self._base, self._held, self._memory = base, held, self._memory or memory
 
     @property
@@ -207,9 +208,7 @@ class Solver:
     def loses_at(self, request: str, offer: str) -> int | None:
         """The number of the first tier that is known to be worse with a match; None: nothing is known of it."""
         _ = self.base
-        if self._settled is None or self._settled.model.matches.equal.members:
-            return None
-        return self._settled.loses_at(request, offer)
+        return None if self._proof is None else self._proof.loses_at(request, offer)
 
     @searched_every(NEW_OBJECTS)
     def answer(
@@ -227,20 +226,12 @@ class Solver:
         name_clash
             Whether the members of a clash are looked for, where there is no plan; else it has none.
         """
-        near, limits = self._near(*question.changed(self.dataset, self.policy)), limits or Limits()
-        budget, base, result = Budget(limits, stop), self.base, None
-        if question.narrows and self._settled is not None:
-            narrowing = Narrowing.of(self._settled.model, question.fixed, question.forbidden)
-            if narrowing is not None:
-                result = solve_narrowed(near.eligibility, self._settled, narrowing, budget)
-        asked = tuple(request for request, _, _ in question.fixed)
-        if result is None:
-            start = near._start(base)
-            solved = near.solve(
-                budget, gap_percent=limits.gap_percent, start=start, memory=self._memory, name_clash=name_clash
-            )
-            return self._answered(near, solved.plan, asked)
-        return self._answered(near, plan_of(near.eligibility, result, self._made), asked)
+        near, limits, base = self._near(*question.changed(self.dataset, self.policy)), limits or Limits(), self.base
+        solved = near.solve(
+            Budget(limits, stop), gap_percent=limits.gap_percent, start=near._start(base), memory=self._memory,
+            name_clash=name_clash,
+        )  # fmt: skip
+        return self._answered(near, solved.plan, tuple(request for request, _, _ in question.fixed))
 
     def answer_for(
         self, dataset: Dataset, policy: Policy, limits: Limits | None = None, stop: StopSignal | None = None,

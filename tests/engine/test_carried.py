@@ -14,8 +14,8 @@ from allocator.engine.start import first_plan
 from models.dataset import Dataset
 from models.policy import Policy
 from tests import builders as b
+from tests.engine.budgets import free
 from tests.engine.partnerships import firsts, remade
-from tests.engine.test_narrowed import free
 from tests.rules.case import decision, policy
 from tests.solving.questions import cases
 

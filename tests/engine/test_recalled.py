@@ -15,7 +15,7 @@ from allocator.formulation.program import Linear, Program
 from models.dataset import Dataset
 from models.policy import Policy, Tier
 from tests import builders as b
-from tests.engine.test_narrowed import free
+from tests.engine.budgets import free
 from tests.rules.case import policy
 from tests.solving.questions import cases, questions
 

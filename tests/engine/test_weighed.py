@@ -10,8 +10,8 @@ from allocator.engine.search import Search
 from allocator.engine.weighed import LARGEST, OUTWEIGHS, blocks, weighed
 from allocator.formulation.program import Linear, Program
 from models.policy import Tier
+from tests.engine.budgets import free
 from tests.engine.small import vector
-from tests.engine.test_narrowed import free
 
 
 def test_a_unit_of_a_tier_outweighs_the_dearest_column_of_the_next() -> None:

@@ -9,7 +9,7 @@ from allocator.engine.engine import solve
 from allocator.engine.model import formulate
 from allocator.engine.naming import ABOUT_EDUCATORS
 from tests import builders as b
-from tests.engine.test_narrowed import free
+from tests.engine.budgets import free
 from tests.rules.case import policy
 from tests.rules.student_cases import BOTH_REQUESTS, EDUCATORS, final_place
 from tests.solving.questions import cases
