@@ -151,7 +151,11 @@ def by_duality(face: Face, cost: Vector, duals: Vector) -> float:
     duals
         By row: at least 0 where the row's lower bound is meant, at most 0 for its upper one.
     """
-    reduced = cost - face.matrix.by_column.summed(duals)
+    return with_reduced_costs(face, cost - face.matrix.by_column.summed(duals), duals)
+
+
+def with_reduced_costs(face: Face, reduced: Vector, duals: Vector) -> float:
+    """The same, where cost - duals x matrix is known."""
     used = np.flatnonzero(duals)
     rows = float(duals[used] @ np.where(duals[used] > 0, face.row_lower[used], face.row_upper[used]))
     return rows + float(np.minimum(reduced * face.lower, reduced * face.upper).sum())

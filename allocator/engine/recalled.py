@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from allocator.engine import highs
-from allocator.engine.bounds import by_duality
+from allocator.engine.bounds import with_reduced_costs
 from allocator.engine.budget import Budget
 from allocator.engine.carried import Carried
 from allocator.engine.counts import Counts
@@ -137,12 +137,13 @@ def told_by_prices(face: Face, cost: Vector, prices: Vector | None, points: Iter
     if prices is None:
         return None
     prices = _valid(face, prices)
-    value = by_duality(face, cost, prices)
+    reduced = cost - face.matrix.by_row.spread(prices)
+    value = with_reduced_costs(face, reduced, prices)
     if not np.isfinite(value):
         return None
     most = inwards(value) + TOLERANCE
     point = next((p for p in points if p is not None and float(cost @ p) <= most and face.holds(p)), None)
-    return None if point is None else Relaxed("optimal", value, point, cost - face.matrix.by_row.spread(prices), prices)
+    return None if point is None else Relaxed("optimal", value, point, reduced, prices)
 
 
 def wanted(

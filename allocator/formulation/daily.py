@@ -19,6 +19,10 @@ class DailyLimit:
         self._commitments = tuple(commitments)
         self.begins = tuple(first for first, _, _ in self._commitments if first is not None)
 
+    def is_never_met(self, number: float) -> bool:
+        """Whether so many at once are within it on every day."""
+        return not self._commitments and number <= self._most
+
     def on(self, day: date) -> int:
         """The limit on a day."""
         taken = sum(

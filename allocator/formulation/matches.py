@@ -308,18 +308,15 @@ class Formulation:
         return [(windows[i], Linear.sum_of(columns[at])) for i, at in grouped(of_slot[self.x.slot[columns]])]
 
     def at_most_daily(
-        self,
-        windows: Sequence[tuple[Window, Linear]],
-        kept: Iterable[Window],
-        limit: DailyLimit,
-        *,
-        rule: str,
-        subject: str,
-        agency: str | None = None,
-    ) -> None:
+        self, windows: Sequence[tuple[Window, Linear]], kept: Sequence[Window], limit: DailyLimit, *, rule: str,
+        subject: str, agency: str | None = None,
+    ) -> None:  # fmt: skip
         """Rows for a number at once on every working day, of an agency if it is one's, on which it can bind (S2.5)."""
+        ends = self.program.upper
+        if not kept and limit.is_never_met(sum(float(ends[t.columns] @ t.coefficients) for _, t in windows)):
+            return
         calendar = self.terms.calendar if agency is None else self.terms.calendar.at(agency)
-        for active, room in daily_limits([w for w, _ in windows], list(kept), limit, calendar):
+        for active, room in daily_limits([w for w, _ in windows], kept, limit, calendar):
             total = Linear.total(windows[i][1] for i in active)
             self.program.add_row(total, rule=rule, subject=subject, upper=room)
 
