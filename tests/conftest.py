@@ -1,5 +1,6 @@
 """What coverage's tracer sees: tests and fixtures, but those marked ``untraced``, pytest and some libraries it does not."""
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,14 @@ if coverage_traces():
 
 TRACER = Tracer()
 TELLING = Telling()
+OBJECTS_BETWEEN_COLLECTIONS = 50_000
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage less often, and never among the modules and tests: hundreds of thousands of objects that stay."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS, *gc.get_threshold()[1:])
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
