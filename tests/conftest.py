@@ -23,9 +23,12 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS, *gc.get_threshold()[1:])
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_protocol() -> Iterator[None]:
-    """Take the tracer away from all that pytest does between a test and the next one."""
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtestloop() -> Iterator[None]:
+    """Take the tracer away from all that pytest does between tests, in its workers and in who hears from them.
+
+    Inside what pytest-cov does there, which stops and sums up afterwards.
+    """
     with TRACER.absent():
         return (yield)
 

@@ -14,6 +14,7 @@ import pytest
 P = ParamSpec("P")
 R = TypeVar("R")
 LIBRARIES = (
+    ("fastapi.routing", "_IncludedRouter", "_build_effective_context"),
     ("openpyxl.reader.excel", "ExcelReader", "read"),
     ("openpyxl.styles.styleable", "StyleDescriptor", "__set__"),
     ("openpyxl.workbook.workbook", "Workbook", "__init__"),
