@@ -51,8 +51,10 @@ def pytest_runtest_teardown() -> Iterator[None]:
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
     """Trace a test that is not marked ``untraced``, which says that other tests cover its lines.
 
-    Nor are further parameters of a test traced where those before reached nothing new. pytest-cov's own ``no_cover``
-    does not do: a worker of pytest-xdist measures twice, one inside the other, and that mark ends the inner one alone.
+    The mark is not for a test that sends requests to a service which other tests share: threads that begin in it and go
+    on to answer those others would stay untraced too. Nor are further parameters of a test traced where those before
+    reached nothing new. pytest-cov's own ``no_cover`` does not do: a worker of pytest-xdist measures twice, one inside
+    the other, and that mark ends the inner one alone.
     """
     name, _, parameters = pyfuncitem.nodeid.partition("[")
     if pyfuncitem.get_closest_marker("untraced") is not None or TELLING.is_idle(name):

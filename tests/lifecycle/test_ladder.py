@@ -140,7 +140,6 @@ def test_what_follows_for_another_row_is_said() -> None:
     }
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("status", STATUSES)
 @pytest.mark.parametrize("told", [None, "2025-11-03"])
 def test_the_steps_that_are_offered_are_those_that_are_taken(status: str, told: str | None) -> None:

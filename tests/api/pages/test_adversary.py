@@ -153,7 +153,6 @@ def test_no_upload_stumbles_over_a_file(attacked: Attacked, content: bytes) -> N
                 judged(attacked.team.post(path, files=files), f"{path} {field}")
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("role", ["agency", "alliance", "admin"])
 def test_other_roles_see_no_page_of_a_round(attacked: Attacked, role: Role) -> None:
     somebody, base = attacked.of(role), f"/rounds/{attacked.round}"

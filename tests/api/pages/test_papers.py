@@ -61,7 +61,6 @@ def rows_of(page: str) -> list[str]:
     return [re.sub("<[^>]*>", "", cell) for cell in re.findall(r'<tr[^>]*><th scope="row">(.*?)</th>', page)]
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("name", TABLES)
 def test_a_table_is_a_page_and_two_files(team: Team, name: str) -> None:
     page = team.get(f"/{name}")

@@ -55,7 +55,6 @@ def test_the_way_of_a_reply(there: Outside) -> None:
     assert says(there.looked()[1]) == ["S1/first at O1: no (no PE)"]
 
 
-@pytest.mark.untraced
 def test_the_agency_sees_what_became_of_its_own_rows_alone(there: Outside) -> None:
     send(there, B, typed(FORM, FIRST, outcome="yes"))
     send(there, A, typed(FORM, FIRST, outcome="no", reason=PE), typed(FORM, FIRST + 1, outcome="no", reason=PE))

@@ -108,7 +108,6 @@ def test_the_plans_of_a_round_say_which_are_of_its_data_in_force(
     assert [(p["run"], p["current"], p["decisions"]) for p in found] == [(new, True, 1), (old, False, 0)]
 
 
-@pytest.mark.untraced
 def test_the_library_of_scenarios(team: TestClient) -> None:
     found = team.get("/v1/scenarios").json()
     assert len(found) == 16
@@ -124,7 +123,6 @@ def test_scenarios_are_run_on_a_round(team: TestClient, store: Store) -> None:
     assert (run["kind"], run["round"], run["settings"]["only"]) == ("scenarios", round, [name])
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize(
     ("body", "words"),
     [

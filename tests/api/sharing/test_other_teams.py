@@ -48,7 +48,6 @@ def about(teams: Teams) -> list[str]:
     return [route for route in routes_of(teams.client.app) if re.search(r"\{(run|round)\}", route)]
 
 
-@pytest.mark.untraced
 def test_routes_about_a_round_or_a_run(teams: Teams) -> None:
     """Asked for ours, somebody else gets what they get for what does not exist, word for word, and never a success."""
     wrong = []

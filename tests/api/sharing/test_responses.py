@@ -134,7 +134,6 @@ def test_an_agency_sees_nothing_of_others_on_any_page(replied: Tiny) -> None:
     assert all(word in page for word in ("S-ALDER", "large print", "MINEWORD", "agreed otherwise"))
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("run", ["shared", "kept", "elsewhere", "asked"])
 def test_the_alliance_sees_nobody(tiny: Tiny, run: str) -> None:
     answers = every_answer(tiny, "alliance", "alliance", run)
@@ -215,7 +214,6 @@ def test_a_download_is_noted(tiny: Tiny) -> None:
     assert ("downloaded", tiny.runs["shared"]) in [(e["action"], e["subject"]) for e in entries]
 
 
-@pytest.mark.untraced
 def test_only_a_plan_of_a_round_can_be_shared(tiny: Tiny) -> None:
     store = tiny.client.app.state.service.store  # type: ignore[attr-defined]
     me = tiny.client.get("/v1/me", headers=tiny.headers["team"]).json()["account"]
