@@ -5,7 +5,8 @@ import importlib
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, ParamSpec, TypeVar
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 P = ParamSpec("P")
 R = TypeVar("R")
 LIBRARIES = (
+    ("fastapi.routing", "_IncludedRouter", "_build_effective_context"),
     ("openpyxl.reader.excel", "ExcelReader", "read"),
     ("openpyxl.styles.styleable", "StyleDescriptor", "__set__"),
     ("openpyxl.workbook.workbook", "Workbook", "__init__"),
@@ -74,6 +76,45 @@ def first_traced(values: Iterable[object], first: int = 1) -> list[Any]:
     return [
         pytest.param(value, marks=() if number < first else pytest.mark.untraced) for number, value in enumerate(values)
     ]
+
+
+class Tracer:
+    """Coverage's tracer, put away between the parts of a test."""
+
+    def __init__(self) -> None:
+        self._put_away: tuple[Any, Any] | None = None
+
+    @contextmanager
+    def absent(self) -> Iterator[None]:
+        """Nothing is traced inside but what :meth:`present` has."""
+        if not coverage_traces():
+            yield
+            return
+        self._put_away = sys.gettrace(), threading.gettrace()
+        _trace(None, None)
+        try:
+            yield
+        finally:
+            _trace(*self._put_away)
+            self._put_away = None
+
+    @contextmanager
+    def present(self) -> Iterator[None]:
+        """What is put away is there inside."""
+        if self._put_away is None or coverage_traces():
+            yield
+            return
+        _trace(*self._put_away)
+        try:
+            yield
+        finally:
+            _trace(None, None)
+
+
+def _trace(here: Any, elsewhere: Any) -> None:
+    """Have the tracer in this thread and in those that begin from now on."""
+    threading.settrace(elsewhere)
+    sys.settrace(here)
 
 
 class Telling:

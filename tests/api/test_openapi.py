@@ -13,6 +13,7 @@ from tests.api.every_operation import every_operation, service
 MADE = json.loads(newest())
 
 
+@pytest.mark.untraced
 def test_the_kept_file_is_that_of_the_application() -> None:
     assert KEPT.read_text(encoding="utf-8") == newest(), "a change that is meant is written by: make openapi"
 

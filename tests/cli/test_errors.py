@@ -71,6 +71,7 @@ CASES: dict[str, tuple[Words, int, str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("name", CASES)
 def test_is_a_message_with_its_exit_code(name: str, tmp_path: Path) -> None:
     words, expected, message = CASES[name]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 
 import numpy as np
+import pytest
 
 from allocator.eligibility import Eligibility
 from allocator.engine.alone import Alone, alone
@@ -93,6 +94,7 @@ def test_options_are_the_points_of_own_rows() -> None:
     assert fixed > 2
 
 
+@pytest.mark.untraced
 def test_every_column_and_every_own_row_is_said_once() -> None:
     several = 0
     for case in cases():

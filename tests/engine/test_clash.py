@@ -257,6 +257,7 @@ def finder(made: Program, budget: Budget | None = None) -> ClashFinder:
     return ClashFinder(model, budget or free())
 
 
+@pytest.mark.untraced
 def test_what_the_lower_bounds_break_decides_whether_a_face_has_a_point() -> None:
     left_out = infeasible = 0
     for made, cost in random_programs(150):

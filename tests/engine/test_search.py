@@ -232,6 +232,7 @@ def test_a_limited_run_ends_with_a_plan_that_passes_and_says_why(limits: Limits)
     assert not all(t.proved for t in outcome.plan.tiers)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("work", [0, 20, 40, 1_000])
 def test_equal_work_limits_give_equal_plans(work: int) -> None:
     first, second = (allocate(cap_in_two_years(), policy(), limits=Limits(work=work)).plan for _ in range(2))

@@ -43,6 +43,7 @@ class Counted(Serial):
                 stop.set()
 
 
+@pytest.mark.untraced
 def test_a_batch_that_was_stopped_goes_on_and_ends_as_one_that_was_not(tmp_path: Path) -> None:
     on, asked = base(), [drawn(5), scenario(name="near", grid={"policy.travel_limit": [10, 70]})]
     whole = batch(tmp_path / "whole", Serial(), [on], asked)
