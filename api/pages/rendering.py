@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from functools import cache
+from hashlib import sha256
 from http import HTTPStatus
 from importlib.resources import files
 from typing import Any
@@ -68,9 +70,21 @@ def to(path: str, part: str = "", **query: str) -> RedirectResponse:
     return RedirectResponse(where, HTTPStatus.SEE_OTHER)
 
 
+@cache
 def asset(name: str) -> str:
     """The text of a file of ``assets``."""
     return files("api.pages").joinpath("assets", name).read_text(encoding="utf-8")
+
+
+@cache
+def asset_version(name: str) -> str:
+    """What tells this text of a file of ``assets`` from any other."""
+    return sha256(asset(name).encode()).hexdigest()[:32]
+
+
+def asset_address(name: str) -> str:
+    """Where a file of ``assets`` is found, with its version: at this address it never changes."""
+    return f"/assets/{name}?v={asset_version(name)}"
 
 
 def moment(value: datetime) -> str:
@@ -98,4 +112,4 @@ def educator(name: str) -> str:
 
 
 _PAGES.filters.update(moment=moment, cell=cell, query=query, day=day, educator=educator)
-_PAGES.globals.update(counted=counted)
+_PAGES.globals.update(counted=counted, asset_address=asset_address)
