@@ -134,8 +134,9 @@ class Search:
         if begun is None or self._stopped:
             return []
         number, face, known = begun
-        for tier in range(number):
+        for tier in range(number):  # the program is that of the run before, and so are its prices and bases
             self._bounds[tier], self._prices[tier] = carried.values[tier], self._hints[tier]
+            self._bases[tier] = self._recalled and self._recalled.bases.get(self._objectives[tier].tier.name)
             self._accounts.note(tier, self._accounts.spent(), "prices")
         ahead = self._run_ahead(relaxation, face, number, known)
         done, _ = self._catch_up(relaxation, ahead, number)
