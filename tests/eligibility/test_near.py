@@ -62,3 +62,12 @@ def test_what_is_withdrawn_is_alike_and_what_comes_back_is_not() -> None:
 
 def test_under_another_policy_everybody_is_judged_anew() -> None:
     assert Eligibility(two(), policy()).near(two(), policy(travel_limit=80)).beside is None
+
+
+def test_with_decisions_switched_off_a_withdrawn_offer_takes_somebody() -> None:
+    """Without E16 nothing excludes O1 (S3.0): who is not spoken of may have it, as if everybody were judged anew."""
+    without = policy(rules_off=("E16",))
+    gone = remade(two(), offers=(b.offer("O1", withdrawn=True), b.offer("O2")))
+    banned = remade(gone, decisions=(decision("do_not_match", "D1", request="S1/first", offer="O2"),))
+    for one, other in ((two(), gone), (gone, banned)):
+        assert table_of(Eligibility(one, without).near(other, without)) == table_of(Eligibility(other, without))

@@ -1,5 +1,7 @@
 """A partnership near a solved one has the plan of a run of its own, whatever rows or numbers are others."""
 
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 
@@ -9,7 +11,7 @@ import pytest
 from allocator.solving import Solver
 from allocator.solving.plans import checked
 from models.dataset import Dataset
-from models.entities import Offer
+from models.entities import Offer, Published
 from models.policy import Policy
 from tests import builders as b
 from tests.engine.test_carried import drawn
@@ -111,3 +113,54 @@ def test_a_solver_beside_another_begins_with_its_plan_and_what_was_left() -> Non
         again = Solver.of(changed, near.base)
         again.remember(near)
         assert again.answer_for(data, settings).plan == base.held[0]
+
+
+def test_with_decisions_switched_off_a_withdrawn_offer_is_used() -> None:
+    """Without E16 the one request has the one offer still: 1 is placed, and 0 is not proved."""
+    settings = policy(rules_off=("E16",))
+    near = Solver(b.dataset(), settings)
+    near.solve()
+    assert_as_cold(b.dataset(offers=(b.offer("O1", withdrawn=True),)), settings, near)
+
+
+def test_where_plans_tie_a_base_without_a_memory_does_not_tell_which_is_found() -> None:
+    """As above, but nothing was proved of the base: it is a plan alone, or a clash (O2 always asks for 9)."""
+    names = ("S1", "S2")
+    data = b.dataset(
+        students=tuple(b.student(s) for s in names), requests=tuple(b.request(f"{s}/first") for s in names),
+        offers=(b.offer("O1"), b.offer("O2")), educators=(b.educator(load=2),),
+    )  # fmt: skip
+    settings = policy(programmes_left_out=("BA", "MSW"), max_changes=None)
+    plan = Solver(data, settings).solve().plan
+    assert_as_cold(data.model_copy(update={"offers": data.offers[1:]}), settings, Solver.of(data, plan))
+    there = (Published(request="S2/first", offer="O1", status="proposed", standing="in_force"),)
+    after = data.model_copy(update={"offers": data.offers[:1], "published": there})
+    asked = (b.offer("O1"), b.offer("O2", minimum=9, minimum_kind="always"))
+    clashing = Solver(after.model_copy(update={"offers": asked}), settings)
+    clashing.solve()
+    assert_as_cold(after, settings, clashing)
+
+
+NOBODY_LEFT = """
+from allocator.solving import Solver
+from tests import builders as b
+from tests.engine.partnerships import firsts
+from tests.rules.case import decision, policy
+
+offers = b.offer("O1"), b.offer("O2", areas=("adults",))
+data = b.dataset(offers=offers, educators=(b.educator(load=2),), **firsts(2))
+settings = policy(tiers=("placed", "lottery"), placed_total=True)
+near = Solver(data, settings)
+near.solve()
+for number, (request, offer) in enumerate((("S1/first", None), ("S1/first", "O1"), ("S2/first", None))):
+    banned = decision("do_not_match", f"D{number}", request=request, offer=offer)
+    data = data.model_copy(update={"decisions": (*data.decisions, banned)})
+    near, answer = near.beside(data, settings)
+assert not answer.plan.matches
+"""
+
+
+def test_the_last_who_could_be_placed_cannot_any_more() -> None:
+    """S1 nowhere, S1 not at O1 either, S2 nowhere: nobody is placed. In a process of its own, which may die of it."""
+    ended = subprocess.run([sys.executable, "-c", NOBODY_LEFT], check=False, capture_output=True)
+    assert ended.returncode == 0, ended.stderr
