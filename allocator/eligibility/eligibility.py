@@ -55,13 +55,15 @@ class Eligibility:
         ``beside`` of what is returned are those that are judged anew; None: all of them are.
         """
         other = Eligibility(dataset, policy)
-        if self.promised is None and policy == self.policy and are_alike(self.dataset, dataset):
+        alike = self.promised is None and policy == self.policy and are_alike(self.dataset, dataset)
+        # without E16 an offer that is withdrawn may be taken still, as another offer than it was
+        if alike and (policy.on("E16") or self.dataset.offers == dataset.offers):
             other.beside = requests_spoken_of(self.dataset, dataset)
         if other.beside is not None:
             spoken_of = [r for r in other._open if r.request in other.beside]
             judged = pair_table(other.pair_rules, other.educator_rules, spoken_of)
             gone = np.array([offer.withdrawn for offer in dataset.offers], dtype=np.bool_)
-            left = self.table.only(~gone[self.table.offer]) if dataset.offers else self.table
+            left = self.table.only(~gone[self.table.offer]) if policy.on("E16") and dataset.offers else self.table
             other.__dict__["table"] = left.judged_anew(judged, other.beside)
         return other
 

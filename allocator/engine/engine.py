@@ -105,10 +105,10 @@ def solve(
         Whether the members of a clash are looked for, where there is no plan; else it has none.
     """
     with _one_thread():
-        if memory is not None and gap_percent == 0:
+        if (memory is not None or in_hand is not None) and gap_percent == 0:
             with suppress(_NotToldError):
                 run = _Run(eligibility, budget, listener, keep, memory, name_clash=name_clash)
-                return run.result(gap_percent, in_hand)
+                return run.result(gap_percent, in_hand, hinted=True)
             in_hand = None  # where several plans are the best, the beginning may tell which is found
         return _Run(eligibility.anew(), budget, listener, keep, name_clash=name_clash).result(gap_percent, in_hand)
 
@@ -168,8 +168,11 @@ class _Run:
         self._count = len(self._model.matches.x.request)
         self._lap("build")
 
-    def result(self, gap_percent: float, in_hand: InHand | None) -> EngineResult:
-        """The best plan within the budget, named; or the clash."""
+    def result(self, gap_percent: float, in_hand: InHand | None, *, hinted: bool = False) -> EngineResult:
+        """The best plan within the budget, named; or the clash.
+
+        ``hinted`` says that what is in hand, or remembered, is of another run, and may not tell which plan is found.
+        """
         model, matches = self._model, self._model.matches
         if in_hand is None:
             in_force = self._eligibility.horizon.in_force
@@ -192,7 +195,7 @@ class _Run:
             self._lap("forced")
         order = self._carried.tiers if self._carried else model.tiers()
         found = self._searched(order, begin, whole, gap_percent)
-        if self._memory is not None and not is_large(model) and not self._only(found):
+        if hinted and not is_large(model) and not self._only(found):
             raise _NotToldError
         self._lap("tiers")
         size = model.program.columns, model.program.rows
@@ -215,7 +218,7 @@ class _Run:
         """Which rules and rows clash; max_changes is none of them, as it leaves what events force."""
         clash = Clash(members=(), confirmed=False)
         if self._name_clash:
-            clash = ClashFinder(formulate(self._eligibility).matches, self._budget).find()
+            clash = ClashFinder(formulate(self._eligibility.anew()).matches, self._budget).find()
         size = self._model.program.columns, self._model.program.rows
         return EngineResult((), (), (), clash, None, *size, self._seconds)
 

@@ -285,7 +285,12 @@ class Holding:
         return Values(solution, duals[: self._count], reduced, duals[self._count :], of_tiers)
 
     def prices(self, costs: Sequence[Vector]) -> list[Vector]:
-        """The duals of other costs at the last basis, of the rows of the matrix."""
+        """The duals of other costs at the last basis, of the rows of the matrix.
+
+        Where nothing that is here is in any row, HiGHS solves without a basis, and would end the process if asked.
+        """
+        if not self.solver.getNumNz():
+            return [np.zeros(self._count) for _ in costs]
         basic = np.asarray(self.solver.getBasicVariables()[1])
         of_column = basic >= 0
         found = []
