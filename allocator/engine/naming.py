@@ -34,7 +34,7 @@ FARTHER: dict[Basis, int] = {
 }  # fmt: skip
 """The nearest PE is named first, whatever it counts in the tiers (SEMANTICS S6.10)."""
 
-ABOUT_EDUCATORS = frozenset({"changes.educators", "firm", "own_educators", "trainee_finals", "trainees"})
+TIERS_ABOUT_EDUCATORS = frozenset({"changes.educators", "firm", "own_educators", "trainee_finals", "trainees"})
 """Tiers that look at PEs; the others have their values once it is decided who goes where."""
 NOBODY = "no educators of the pools chosen can be named"
 HALF = 0.5
@@ -69,7 +69,7 @@ def name_educators(
         PE by request, and each tier's value: that of ``tiers``, or better where a run was stopped before its proof.
     """
     model = formulate(eligibility, chosen)
-    order = {tier.name: (tier, expression) for tier, expression in model.tiers(ABOUT_EDUCATORS)}
+    order = {tier.name: (tier, expression) for tier, expression in model.tiers(TIERS_ABOUT_EDUCATORS)}
     matches = model.matches
     options: defaultdict[str, list[Use]] = defaultdict(list)
     for use in matches.uses:

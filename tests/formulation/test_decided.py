@@ -1,13 +1,14 @@
 """Paths of students whose places are decided come to the same as the paths that led there."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 
 from allocator.eligibility import Eligibility
-from allocator.engine.engine import solve
-from allocator.engine.model import formulate
-from allocator.engine.naming import ABOUT_EDUCATORS
+from allocator.engine.engine import EngineResult, solve
+from allocator.engine.model import Model, formulate
+from allocator.engine.naming import TIERS_ABOUT_EDUCATORS
 from tests import builders as b
 from tests.engine.budgets import free
 from tests.rules.case import policy
@@ -17,17 +18,22 @@ from tests.solving.questions import cases
 OF_PATHS = ("complete", "two_statutory")
 
 
-@pytest.mark.untraced
-def test_tiers_of_paths_have_the_values_that_were_found() -> None:
-    """Every match is fixed at 1, so that the lower bounds are the plan, but for who supervises."""
-    met = Counter[str]()
+def decided() -> Iterator[tuple[EngineResult, Model]]:
+    """Plans of generated partnerships, and the models in which everybody's place is theirs."""
     for data, settings in cases(40, 6):
         eligibility = Eligibility(data, settings)
         found = solve(eligibility, free(), lambda *_: None, None)
         if found.clash is not None or eligibility.as_promised:
             continue
         kept = {k.request.request for k in eligibility.kept if k.stays is not None}
-        model = formulate(eligibility, {c.request: c.offer for c in found.choices if c.request not in kept})
+        yield found, formulate(eligibility, {c.request: c.offer for c in found.choices if c.request not in kept})
+
+
+@pytest.mark.untraced
+def test_tiers_of_paths_have_the_values_that_were_found() -> None:
+    """Every match is fixed at 1, so that the lower bounds are the plan, but for who supervises."""
+    met = Counter[str]()
+    for found, model in decided():
         values = {tier.name: expression.value(model.program.lower) for tier, expression in model.tiers()}
         for tier in found.tiers:
             if tier.tier.startswith(OF_PATHS):
@@ -40,13 +46,7 @@ def test_tiers_of_paths_have_the_values_that_were_found() -> None:
 def test_tiers_that_look_at_no_pe_have_their_values_when_places_are_decided() -> None:
     """Each is a sum of columns that are fixed, with nothing to choose; those that look at PEs are listed."""
     met = Counter[str]()
-    for data, settings in cases(40, 6):
-        eligibility = Eligibility(data, settings)
-        found = solve(eligibility, free(), lambda *_: None, None)
-        if found.clash is not None or eligibility.as_promised:
-            continue
-        kept = {k.request.request for k in eligibility.kept if k.stays is not None}
-        model = formulate(eligibility, {c.request: c.offer for c in found.choices if c.request not in kept})
+    for _, model in decided():
         tiers = model.tiers()
         shortfalls = {s.column: s.needed for s in model.program.shortfalls}
         counts = {int(use.columns[0]) for use in model.matches.uses} - set(range(len(model.matches.x.request)))
@@ -54,9 +54,9 @@ def test_tiers_that_look_at_no_pe_have_their_values_when_places_are_decided() ->
             columns = {int(c) for c in expression.columns}
             columns |= {int(c) for short in columns & shortfalls.keys() for c in shortfalls[short].columns}
             if columns & counts:
-                assert tier.name in ABOUT_EDUCATORS
+                assert tier.name in TIERS_ABOUT_EDUCATORS
                 met[tier.name] += 1
-    assert set(met) == ABOUT_EDUCATORS, met
+    assert set(met) == TIERS_ABOUT_EDUCATORS, met
 
 
 @pytest.mark.parametrize(("final", "least", "rests"), [("yes", 1, 0), ("not_known", 1, 0), ("not_known", 2, 1)])
