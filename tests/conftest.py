@@ -34,8 +34,8 @@ def pytest_runtestloop() -> Iterator[None]:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_fixture_setup() -> Iterator[None]:
-    """Trace a fixture."""
+def pytest_runtest_setup() -> Iterator[None]:
+    """Trace how fixtures are set up, those of the whole session too."""
     with TRACER.present():
         return (yield)
 
