@@ -6,6 +6,7 @@ those of fixes taken; everything else is as it was. Whether that is so is seen b
 dataset, policy, what is published and in force, and the eligible pairs with their windows and PEs.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable
 from copy import copy
 from itertools import takewhile
@@ -22,8 +23,11 @@ from allocator.limits import max_changes
 from allocator.terms.fair_share import FairShare
 
 NONE: Indexes = np.zeros(0, dtype=np.int64)
-TRIED = (0, 1, 2, 4)
-"""How many tiers before the last the faces are that are tried for a plan; with those before more is to be done anew."""
+TRIED = (0, 1)
+"""How many tiers before the last the faces are that are asked for a plan, at what a tier costs.
+
+Of 30 decisions about the demonstration 24 made none of these tiers worse, 5 one of the placed tiers or the priority.
+"""
 
 
 class Carried(NamedTuple):
@@ -80,7 +84,8 @@ class Carried(NamedTuple):
     ) -> tuple[int, Face, Relaxed | None] | None:  # fmt: skip
         """The deepest face that may have a plan, how many tiers left it, and what the next one is there, relaxed.
 
-        Most often one of the last tiers is worse, and narrow faces are told soonest.
+        Most often one of the last tiers is worse, and narrow faces are told soonest; else one of the first is, and the
+        plan in hand tells how far at least it is as before.
 
         Parameters
         ----------
@@ -90,14 +95,13 @@ class Carried(NamedTuple):
             What a tier is, by its number, on a face.
         """
         last = min(len(self.faces), len(self.tiers)) - 1
-        for number in (last - back for back in TRIED if back < last):
-            face = self.face(number)
-            if face.holds(plan):
-                return number, face, None
-            found = relaxed(face, number)
+        # each face is a part of the one before, so that the plan is on all up to the last that it is on
+        held = bisect_left(range(1, last + 1), True, key=lambda number: not self.faces[number].holds(plan))
+        for number in (last - back for back in TRIED if last - back > held):
+            found = relaxed(face := self.face(number), number)
             if found.ending != "infeasible":
                 return (number, face, found) if found.ending == "optimal" else None
-        return None
+        return (held, self.face(held), None) if held else None
 
     def loses_at(self, request: str, offer: str) -> int:
         """The number of the first tier that is known to become worse where a request gets an offer.

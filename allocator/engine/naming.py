@@ -17,6 +17,7 @@ import numpy as np
 
 from allocator.eligibility import Eligibility
 from allocator.engine import highs
+from allocator.engine.activity import Activity
 from allocator.engine.budget import Budget
 from allocator.engine.face import Face, inwards
 from allocator.engine.model import formulate
@@ -38,6 +39,8 @@ TIERS_ABOUT_EDUCATORS = frozenset({"changes.educators", "firm", "own_educators",
 """Tiers that look at PEs; the others have their values once it is decided who goes where."""
 NOBODY = "no educators of the pools chosen can be named"
 HALF = 0.5
+EARLIER = 64
+"""How many times more the first turn counts than the last, where it is guessed who is nearest."""
 
 
 class Named(NamedTuple):
@@ -98,7 +101,6 @@ class _Namer:
         self._program = program
         self._face = Face.of(program)
         self._relaxation = Relaxation(self._face, self._unlimited)
-        self._taken: list[int] = []
 
     def hold(self, objective: Objective, stated: int) -> None:
         """Keep a tier at a value, or better where that is not known to be the best.
@@ -120,36 +122,27 @@ class _Namer:
             request: sorted(uses, key=lambda u: (FARTHER[u.candidate.basis], natural_key(u.candidate.pe)))
             for request, uses in options.items()
         }
-        ranks = np.zeros(len(self._face.lower))
-        for uses in ranked.values():
-            for rank, use in enumerate(uses):
-                ranks[use.columns[0]] = rank
-        farthest = sum(len(uses) - 1 for uses in ranked.values())  # more than the ranks of all that are still open
-        solution = self._least(ranks)
-        for request, uses in ranked.items():
-            farthest -= len(uses) - 1
-            columns = [use.columns[0] for use in uses]
-            if not self._nearest_named(columns, solution):
-                # whoever comes later is near, too, so that few of them have to be asked for
-                cost = ranks.copy()
-                cost[columns] *= 1 + farthest
+        columns = {request: np.array([u.columns[0] for u in uses]) for request, uses in ranked.items()}
+        cost, farthest = np.zeros(len(self._face.lower)), dict[str, int]()
+        for turn, (request, here) in enumerate(columns.items()):
+            # whoever has the turn sooner counts more, so that few of those who come later have to be asked for
+            cost[here] = np.arange(len(here)) * (1 + EARLIER * (len(columns) - turn) // len(columns))
+            farthest[request] = int(cost[here[-1]])
+        later = sum(farthest.values())
+        self._face = self._face._replace(lower=self._face.lower.copy(), upper=self._face.upper.copy())
+        solution, activity = self._least(cost), Activity(self._face)
+        for request, here in columns.items():
+            later -= farthest[request]
+            nearest = next(c for c in here.tolist() if solution[c] > HALF or activity.fits(c))
+            if solution[nearest] < HALF:
+                cost[here] = np.arange(len(here)) * (1 + later)  # a rank more than all that is later could be
                 solution = self._least(cost)
-            best = next(u for u in uses if solution[u.columns[0]] > HALF)
-            names[request] = best.candidate.pe
-            ranks[columns] = 0
-            self._taken.append(int(best.columns[0]))
+                nearest = next(c for c in here.tolist() if solution[c] > HALF)
+            names[request] = next(u for u in ranked[request] if u.columns[0] == nearest).candidate.pe
+            cost[here] = 0
+            activity.take(nearest, here[here != nearest])
         self._budget.spend(self._unlimited.work)
         return names, self._program.tidied(solution)
-
-    def _nearest_named(self, columns: list[int], solution: Vector) -> bool:
-        """Whether a solution has the nearest who is left; bounds alone tell who is not, mostly."""
-        if solution[columns[0]] > HALF:
-            return True
-        if self._taken:
-            self._face.lower[self._taken] = 1
-            rows = self._face.matrix.by_column.only(np.array(self._taken)).at
-            self._face, self._taken = self._face.tightened(np.unique(rows)), []
-        return bool(solution[next(c for c in columns if self._face.upper[c] > HALF)] > HALF)
 
     def _least(self, cost: Vector) -> Vector:
         relaxed = self._relaxation.minimise(self._face, cost)

@@ -235,7 +235,7 @@ class TierExpressions:
             return Linear.of(constant=holds(self._guarantees[self.model.offer_index[kept.offer]]))
         columns = self.model.columns_of.get(request.request, np.zeros(0, dtype=np.int64))
         worth = self._worth_of_offers[self.model.x.offer[columns]]
-        return Linear.sum_of(columns[np.isin(worth, [n for n, g in enumerate(GUARANTEES) if holds(g)])])
+        return Linear.sum_of(columns[np.array([holds(g) for g in GUARANTEES])[worth]])
 
     @cached_property
     def _guarantees(self) -> tuple[Guarantee, ...]:

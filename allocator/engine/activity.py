@@ -1,0 +1,60 @@
+"""What every row is at least and at most while columns are decided one by one; it tells what does not fit any more.
+
+A column fits where no row it is in would be more than it may be even with everything else at its least, nor less with
+everything else at its most. That is a pass of bound propagation for one column (``propagation``), and costs a look at
+its own rows.
+"""
+
+from typing import Self
+
+import numpy as np
+
+from allocator.engine.face import TOLERANCE, Face
+from allocator.formulation.program import Indexes
+
+
+class Activity:
+    """Bounds of the rows' sums over a face whose columns are 0 or 1 where they are decided here.
+
+    Parameters
+    ----------
+    face
+        Its bounds of columns are written to as columns are decided.
+    """
+
+    def __init__(self, face: Face) -> None:
+        matrix = face.matrix.by_row
+        one, other = matrix.values * face.lower[matrix.at], matrix.values * face.upper[matrix.at]
+        self._face, self._by_column = face, face.matrix.by_column
+        self._least = np.bincount(matrix.line, weights=np.minimum(one, other), minlength=len(matrix))
+        self._most = np.bincount(matrix.line, weights=np.maximum(one, other), minlength=len(matrix))
+
+    def fits(self, column: int) -> bool:
+        """Whether a column may be 1, as far as its own rows tell."""
+        face, part = self._face, self._entries(column)
+        if face.upper[column] < 1:
+            return False
+        rows, values = self._by_column.at[part], self._by_column.values[part]
+        least = self._least[rows] + np.maximum(values, 0)
+        most = self._most[rows] + np.minimum(values, 0)
+        within = (least <= face.row_upper[rows] + TOLERANCE) & (most >= face.row_lower[rows] - TOLERANCE)
+        return bool(within.all())
+
+    def take(self, column: int, others: Indexes) -> Self:
+        """Decide that a column is 1, and others 0."""
+        self._decide(column, 1)
+        for other in others.tolist():
+            self._decide(other, 0)
+        return self
+
+    def _decide(self, column: int, value: int) -> None:
+        face, part = self._face, self._entries(column)
+        rows, values = self._by_column.at[part], self._by_column.values[part]
+        low, high = face.lower[column], face.upper[column]
+        self._least[rows] += np.where(values > 0, values * (value - low), values * (value - high))
+        self._most[rows] += np.where(values > 0, values * (value - high), values * (value - low))
+        face.lower[column] = face.upper[column] = value
+
+    def _entries(self, column: int) -> slice:
+        begins = self._by_column.begins
+        return slice(begins[column], begins[column + 1])
