@@ -249,7 +249,7 @@ class _Run:
             simple = self._forced is None and not self._model.matches.equal.members
             values = tuple(tier.value for tier in found.tiers)
             carried = Carried(self._model, tiers, found.faces, values) if simple else None
-            self._left = Memory.of(program, before, found, carried)
+            self._left = Memory.of(program, before, found, carried, self._memory)
         if not draw or found.solution is None:
             return found
         [(tier, expression)] = draw

@@ -46,17 +46,26 @@ class Memory(NamedTuple):
     carried: Carried | None = None
 
     @classmethod
-    def of(cls, program: Program, tiers: Tiers, found: SearchResult, carried: Carried | None = None) -> "Memory":
-        """What a search leaves in which every tier was proved."""
+    def of(
+        cls, program: Program, tiers: Tiers, found: SearchResult, carried: Carried | None = None,
+        before: "Memory | None" = None,
+    ) -> "Memory":  # fmt: skip
+        """What a search leaves in which every tier was proved; ``before`` is what it began with, where it did."""
         names = [tier.name for tier, _ in tiers]
         prices = {name: duals for name, duals in zip(names, found.prices, strict=False) if duals is not None}
         bases = {name: basis for name, basis in zip(names, found.bases, strict=False) if basis is not None}
+        if before is not None and before.is_of(program):
+            return cls(before.rows, before.columns, prices, bases, carried)
         return cls(tuple(_numbered(program.origins)), program.names, prices, bases, carried)
+
+    def is_of(self, program: Program) -> bool:
+        """Whether a program is that of the run, but for bounds."""
+        return self.carried is not None and program.batches is self.carried.model.program.batches
 
     def at(self, program: Program, counts: tuple[Counts, ...] = ()) -> "Recalled":
         """The same for the rows and columns of another program, and its groups of counts."""
         same = Before(np.arange(len(self.rows)), np.arange(len(self.columns)))
-        if self.carried is not None and program.batches is self.carried.model.program.batches:
+        if self.is_of(program):
             return Recalled(self.prices, self.bases, same, counts)
         rows, columns = tuple(_numbered(program.origins)), program.names
         if (rows, columns) == (self.rows, self.columns):
