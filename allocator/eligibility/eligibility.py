@@ -64,7 +64,7 @@ class Eligibility:
             judged = pair_table(other.pair_rules, other.educator_rules, spoken_of)
             gone = np.array([offer.withdrawn for offer in dataset.offers], dtype=np.bool_)
             left = self.table.only(~gone[self.table.offer]) if policy.on("E16") and dataset.offers else self.table
-            other.__dict__["table"] = left.judged_anew(judged, other.beside)
+            other.__dict__["table"] = left.judged_anew(judged, other.beside).of_requests(other._open)
         return other
 
     def anew(self) -> "Eligibility":

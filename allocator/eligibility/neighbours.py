@@ -1,25 +1,28 @@
-"""Datasets that differ in decisions about matches and withdrawn offers alone, and the requests that these speak of.
+"""Datasets that differ in decisions about matches and in who is withdrawn alone, and the requests that these speak of.
 
 A match that may not be, an answer of no, and a fix change which pairs of a student are eligible, and of nobody else: no
-other part of a rule reads them. A withdrawn offer has no eligible pair, and the others are as they were. So who is not
-spoken of need not be judged again.
+other part of a rule reads them. A withdrawn offer has no eligible pair, and a withdrawn student no request that is
+live; the others are as they were. So who is not spoken of need not be judged again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 from models.dataset import Dataset
 from models.decisions import Decision
+from models.entities import Offer, Student
 
 ABOUT_MATCHES = frozenset({"do_not_match", "declined", "fix"})
 """Decisions that the rules about request and offer, and fixes, look at; no other part of the engine does."""
-ELSEWHERE = frozenset({"decisions", "issues", "offers"})
+ELSEWHERE = frozenset({"decisions", "issues", "offers", "students"})
 """What is compared by itself, and what no rule reads."""
+Withdrawable = TypeVar("Withdrawable", Offer, Student)
 
 
 def are_alike(one: Dataset, other: Dataset) -> bool:
-    """Whether the other of two datasets differs in decisions about matches, and in offers withdrawn since, alone."""
+    """Whether the other of two datasets differs in decisions about matches, and in who is withdrawn since, alone."""
     differ = {name for name in type(one).model_fields if getattr(one, name) != getattr(other, name)}
-    if differ - ELSEWHERE or ("offers" in differ and withdrawn_since(one, other) is None):
+    if differ - ELSEWHERE or withdrawn_since(one, other) is None or students_withdrawn_since(one, other) is None:
         return False
     # of two answers of an agency the last counts, so that their order does; what is withdrawn the other tables say
     apart = ABOUT_MATCHES | {"withdraw"}
@@ -29,16 +32,31 @@ def are_alike(one: Dataset, other: Dataset) -> bool:
 
 def withdrawn_since(one: Dataset, other: Dataset) -> frozenset[str] | None:
     """Offers that are withdrawn in the other of two datasets, and not in the one; None: offers differ in more."""
-    if len(one.offers) != len(other.offers):
+    return _withdrawn(one.offers, other.offers, lambda offer: offer.offer)
+
+
+def students_withdrawn_since(one: Dataset, other: Dataset) -> frozenset[str] | None:
+    """Students that are withdrawn in the other of two datasets, and not in the one; None: students differ in more."""
+    return _withdrawn(one.students, other.students, lambda student: student.student)
+
+
+def _withdrawn(
+    one: Sequence[Withdrawable], other: Sequence[Withdrawable], name: Callable[[Withdrawable], str]
+) -> frozenset[str] | None:
+    if one is other:
+        return frozenset()
+    if len(one) != len(other):
         return None
-    differ = [(before, now) for before, now in zip(one.offers, other.offers, strict=True) if before != now]
+    differ = [(before, now) for before, now in zip(one, other, strict=True) if before != now]
     if any(before.withdrawn or before.model_copy(update={"withdrawn": True}) != now for before, now in differ):
         return None
-    return frozenset(now.offer for _, now in differ)
+    return frozenset(name(now) for _, now in differ)
 
 
 def requests_spoken_of(one: Dataset, other: Dataset) -> frozenset[str] | None:
-    """The requests of all students of whom decisions about matches in one of two datasets speak, and not in both.
+    """The requests of all students who are withdrawn in the other of two datasets, or of whom a decision speaks there.
+
+    A decision about matches in one of the two, and not in both.
 
     Parameters
     ----------
@@ -50,7 +68,7 @@ def requests_spoken_of(one: Dataset, other: Dataset) -> frozenset[str] | None:
     frozenset or None
         None where such a decision speaks of everybody.
     """
-    students = set[str | None]()
+    students = set[str | None](students_withdrawn_since(one, other) or ())
     for decision in set(_about_matches(one)) ^ set(_about_matches(other)):
         request = one.request_by_id.get(decision.request or "")
         students |= {decision.student, None if request is None else request.student} - {None}

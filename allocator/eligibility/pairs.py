@@ -4,7 +4,7 @@ A pair is a request, an offer and a slot. A slot is a stage at an offer in a win
 pairs of an offer share one, so PEs are judged once a slot and not once a pair.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -72,6 +72,18 @@ class PairTable(NamedTuple):
             to_measure=self.to_measure[chosen], stands=self.stands[chosen],
             starts=np.searchsorted(request, np.arange(len(self.requests) + 1)),
         )  # fmt: skip
+
+    def of_requests(self, requests: Sequence[Request]) -> Self:
+        """The table of some of its requests, in their order here."""
+        names = {r.request for r in requests}
+        stays = np.array([r.request in names for r in self.requests], dtype=np.bool_)
+        if stays.all():
+            return self
+        left, number = self.only(stays[self.request]), np.cumsum(stays) - 1
+        request = number[left.request].astype(np.int32)
+        starts = np.searchsorted(request, np.arange(stays.sum() + 1)).astype(np.int64)
+        own = tuple(r for r in self.requests if r.request in names)
+        return left._replace(requests=own, request=request, starts=starts)
 
     def judged_anew(self, other: "PairTable", spoken_of: frozenset[str]) -> Self:
         """The table with the pairs of another one for the requests that it is of, ``spoken_of``.

@@ -1,9 +1,10 @@
 """A model that was made for a dataset near another one, for that one: where they differ in decisions about matches.
 
-A match that may not be, an answer of no, a fix without a PE and, mostly, an offer that is withdrawn change which pairs
-are eligible and nothing else that a row or a tier is made of. So the columns of pairs that are gone are closed and
-those of fixes taken; everything else is as it was. Whether that is so is seen by comparing what the formulation reads:
-dataset, policy, what is published and in force, and the eligible pairs with their windows and PEs.
+A match that may not be, an answer of no, a fix without a PE and, mostly, an offer or a student that is withdrawn change
+which pairs are eligible and, but for what is fair (``other_shares``), nothing else that a row or a tier is made of. So
+the columns of pairs that are gone are closed and those of fixes taken; everything else is as it was. Whether that is so
+is seen by comparing what the formulation reads: dataset, policy, what is published and in force, what still runs and
+has been, and the eligible pairs with their windows and PEs.
 """
 
 from bisect import bisect_left
@@ -17,9 +18,11 @@ import numpy as np
 from allocator.eligibility import Eligibility, PairTable, are_alike, withdrawn_since
 from allocator.engine.face import Face, Relaxed
 from allocator.engine.model import Model, Tiers
+from allocator.engine.other_shares import OtherShares, with_other_shares
 from allocator.formulation.matches import Formulation
 from allocator.formulation.program import Indexes, Vector
 from allocator.limits import max_changes
+from allocator.terms.been import placements_before
 from allocator.terms.fair_share import FairShare
 
 NONE: Indexes = np.zeros(0, dtype=np.int64)
@@ -53,9 +56,7 @@ class Carried(NamedTuple):
             or before.policy != eligibility.policy
         ):
             return None
-        if max_changes.applies(model.matches) or not are_alike(before.dataset, eligibility.dataset):
-            return None
-        if _withdrawn_elsewhere(before, eligibility):
+        if max_changes.applies(model.matches) or not _is_near(before, eligibility):
             return None
         matches = _with_eligibility(model.matches, eligibility)
         in_force = before.horizon.in_force
@@ -70,14 +71,27 @@ class Carried(NamedTuple):
         taken = np.intersect1d(np.concatenate([columns[:0], *of_fixed]), columns)
         if len(taken) != len(fixed):
             return None
-        program, closed = matches.program, np.setdiff1d(np.flatnonzero(~matches.x.kept), columns)
+        other = self._with_shares(before, eligibility)
+        if other is None:
+            return None
+        program, faces, rows = other
+        matches.program, closed = program, np.setdiff1d(np.flatnonzero(~matches.x.kept), columns)
         program.upper[closed], program.lower[taken] = 0, 1
-        faces = tuple(takewhile(_has_points, (_narrowed(face, closed, taken) for face in self.faces)))
+        faces = tuple(takewhile(_has_points, (_narrowed(face, closed, taken) for face in faces)))
         if not faces:
             return None
         changed = np.concatenate([closed[self.faces[0].upper[closed] > 0], taken])
-        rows = np.union1d(self.rows, faces[0].matrix.by_column.only(changed).at)
+        rows = np.unique(np.concatenate([self.rows, rows, faces[0].matrix.by_column.only(changed).at]))
         return Carried(Model(matches, model.paths), self.tiers, faces, self.values, rows)
+
+    def _with_shares(self, before: Eligibility, now: Eligibility) -> OtherShares | None:
+        program, faces = self.model.program, self.faces
+        if (before.dataset.offers, before.dataset.students) == (now.dataset.offers, now.dataset.students):
+            return OtherShares(program.with_own_bounds(), faces, NONE)
+        shares, others = FairShare(before.terms).shares, FairShare(now.terms).shares
+        if shares != others and before.policy.fair_share_hard:
+            return None
+        return with_other_shares(program, self.tiers, faces, shares, others)
 
     def deepest(
         self, plan: Vector, relaxed: Callable[[Face, int], Relaxed]
@@ -138,24 +152,31 @@ def _has_points(face: Face) -> bool:
     return not (face.lower > face.upper).any()
 
 
-def _withdrawn_elsewhere(before: Eligibility, now: Eligibility) -> bool:
-    """Whether an offer that is withdrawn was more than its columns: a minimum, or a part of what is shared out."""
-    gone = withdrawn_since(before.dataset, now.dataset)
-    if not gone:
-        return gone is None
-    offers, policy = before.dataset.offer_by_id, before.policy
-    parts = policy.on("L11") and bool(policy.agency_part_percent)
-    minimum = any(offers[offer].minimum is not None for offer in gone)
-    return parts or minimum or FairShare(before.terms).shares != FairShare(now.terms).shares
+def _is_near(before: Eligibility, now: Eligibility) -> bool:
+    """Whether nothing that a row or a tier is made of differs, but for pairs and for what is fair.
+
+    An offer that is withdrawn is more than its columns where it has a minimum, or where parts of places are shared out;
+    a student, where the number of bands is of others then, or a placement that has been or runs counts no more.
+    """
+    gone, policy = withdrawn_since(before.dataset, now.dataset), before.policy
+    if gone is None or not are_alike(before.dataset, now.dataset):
+        return False
+    offers, parts = before.dataset.offer_by_id, policy.on("L11") and bool(policy.agency_part_percent)
+    if gone and (parts or any(offers[offer].minimum is not None for offer in gone)):
+        return False
+    return before.dataset.students == now.dataset.students or (
+        before.bands == now.bands
+        and before.terms.running == now.terms.running
+        and placements_before(before.terms) == placements_before(now.terms)
+    )
 
 
 def _with_eligibility(matches: Formulation, eligibility: Eligibility) -> Formulation:
-    """A copy that reads another dataset, with bounds of its own."""
+    """A copy that reads another dataset."""
     made = copy(matches)
     made.__dict__.pop("freed", None)
     made.eligibility, made.dataset, made.terms = eligibility, eligibility.dataset, eligibility.terms
     made.kept, made.running = eligibility.kept, eligibility.terms.running
-    made.program = matches.program.with_own_bounds()
     return made
 
 

@@ -54,9 +54,10 @@ class Section(NamedTuple):
         program.add_rows(
             Rows(rows.line, rows.at.astype(np.int64), rows.values, part.row_lower, part.row_upper, nothing, nothing)
         )
-        for column, needed, unit in whole.shortfalls:
-            if place[column] != ABSENT:
-                program.shortfalls.append(Shortfall(int(place[column]), made.expression(needed), unit))
+        for short in whole.shortfalls:
+            if place[short.column] != ABSENT:
+                needed = made.expression(short.needed)
+                program.shortfalls.append(Shortfall(int(place[short.column]), needed, short.unit))
         program.lazy = _LazyHere(whole.lazy, made)
         return made
 

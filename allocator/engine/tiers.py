@@ -17,7 +17,7 @@ from allocator.eligibility import AsPublished, Eligibility
 from allocator.formulation.matches import Formulation, Use
 from allocator.formulation.pathways import Paths
 from allocator.formulation.program import Indexes, Linear
-from allocator.limits.l08_fair_share import columns_of_shares
+from allocator.limits.l08_fair_share import ceiling_of, columns_of_shares, floor_of
 from allocator.limits.max_changes import moved
 from allocator.terms.bands import Placements, bands_of
 from allocator.terms.candidates import TRAINEES, is_trainee_on
@@ -325,15 +325,14 @@ class TierExpressions:
 
     def _fair_share(self) -> Linear:
         return Linear.total(
-            self._shortfall(f"floor of {s.agency}", self._counted_of(s).times(-1).plus(s.floor), 1)
+            self._shortfall(floor_of(s), self._counted_of(s).times(-1).plus(s.floor), 1)
             for s in self._fair.shares
             if s.floor
         )
 
     def _overload(self) -> Linear:
         return Linear.total(
-            self._shortfall(f"ceiling of {s.agency}", self._counted_of(s).plus(-s.ceiling), 1)
-            for s in self._fair.shares
+            self._shortfall(ceiling_of(s), self._counted_of(s).plus(-s.ceiling), 1) for s in self._fair.shares
         )
 
     def _left_out(self) -> Linear:

@@ -3,7 +3,7 @@
 Everything is arrays: a partnership's program has ten thousand columns, England's millions.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from functools import cached_property
 from typing import NamedTuple, Self
@@ -113,11 +113,16 @@ class Lazy:
 
 
 class Shortfall(NamedTuple):
-    """A column that stands for ``max(0, ceil(needed / unit))``; a tier presses it down to that."""
+    """A column that stands for ``max(0, ceil(needed / unit))``; a tier presses it down to that.
+
+    ``row`` says so; None where it could not bind, as nothing can be short.
+    """
 
     column: int
     needed: Linear
     unit: int
+    subject: str = ""
+    row: int | None = None
 
 
 class Program:
@@ -178,19 +183,41 @@ class Program:
 
     def add_shortfall(self, needed: Linear, unit: int, *, rule: str, subject: str) -> int:
         """Add a column for the shortfall ``max(0, ceil(needed / unit))``, and its row."""
-        at_most = np.where(needed.coefficients > 0, self.upper[needed.columns], self.lower[needed.columns])
-        most = needed.constant + round(float(needed.coefficients @ at_most))
-        column = self.add_column(max(0, -(-most // unit)), name=f"{rule} {subject}")
-        row = Linear.total([needed, Linear.of([(column, -unit)])])
+        column = self.add_column(self._most_short(needed, unit), name=f"{rule} {subject}")
+        row, number = Linear.total([needed, Linear.of([(column, -unit)])]), self.rows
         self.add_row(row, rule=rule, subject=subject, upper=-needed.constant)
-        self.shortfalls.append(Shortfall(column, needed, unit))
+        self.shortfalls.append(Shortfall(column, needed, unit, subject, number if self.rows > number else None))
         return column
+
+    def _most_short(self, needed: Linear, unit: int) -> int:
+        at_most = np.where(needed.coefficients > 0, self.upper[needed.columns], self.lower[needed.columns])
+        return max(0, -(-(needed.constant + round(float(needed.coefficients @ at_most))) // unit))
+
+    def with_other_needs(self, more: Mapping[str, int]) -> "Program | None":
+        """The same where some shortfalls, by subject, need more or less; the bounds of their rows are on faces.
+
+        Returns
+        -------
+        Program or None
+            None where one of them could not be short and has no row, but can be now.
+        """
+        made, found = self.with_own_bounds(), list[Shortfall]()
+        for shortfall in self.shortfalls:
+            needed = shortfall.needed.plus(more.get(shortfall.subject, 0))
+            most = self._most_short(needed, shortfall.unit)
+            if shortfall.subject in more:
+                if shortfall.row is None and most:
+                    return None
+                made.upper[shortfall.column] = most
+            found.append(shortfall._replace(needed=needed))
+        made.shortfalls = found
+        return made
 
     def tidied(self, solution: Vector) -> Vector:
         """Whole numbers made exact, and shortfalls no greater than they need be (a solver may leave them so)."""
         tidy: Vector = np.where(self.integer, np.round(solution), solution)
-        for column, needed, unit in self.shortfalls:
-            tidy[column] = max(0, -(-needed.value(tidy) // unit))
+        for short in self.shortfalls:
+            tidy[short.column] = max(0, -(-short.needed.value(tidy) // short.unit))
         return tidy
 
     def add_row(

@@ -27,6 +27,16 @@ def rows(model: Formulation) -> None:
         model.program.add_row(here, rule=RULE, subject=share.agency, upper=max(0, share.ceiling - kept))
 
 
+def floor_of(share: Share) -> str:
+    """What falls short of a share's floor is called so."""
+    return f"floor of {share.agency} {share.year}"
+
+
+def ceiling_of(share: Share) -> str:
+    """What is above a share's ceiling is called so."""
+    return f"ceiling of {share.agency} {share.year}"
+
+
 def columns_of_shares(model: Formulation, fair: FairShare) -> dict[Share, Indexes]:
     """New columns of every share: at the agency, of requests that count in the year."""
     years = np.array([fair.year_of(r) or 0 for r in model.requests], dtype=np.int64)[model.x.request]

@@ -11,6 +11,7 @@ from allocator.eligibility import Eligibility
 from allocator.engine.carried import Carried
 from allocator.engine.engine import EngineResult, solve
 from allocator.engine.start import first_plan
+from allocator.terms.fair_share import FairShare, Share
 from models.dataset import Dataset
 from models.policy import Policy
 from tests import builders as b
@@ -31,9 +32,13 @@ def carried(result: EngineResult, data: Dataset, settings: Policy) -> Carried | 
     return result.memory.carried.to(Eligibility(data, settings))
 
 
+def shares_of(data: Dataset, settings: Policy) -> tuple[Share, ...]:
+    return FairShare(Eligibility(data, settings).terms).shares
+
+
 LIMITING = ("overload", "trainee_finals", "partner_share")
-KINDS: tuple[Literal["do_not_match", "declined", "fix", "withdraw"], ...] = (
-    "do_not_match", "declined", "fix", "withdraw",
+KINDS: tuple[Literal["do_not_match", "declined", "fix", "withdraw", "withdraw student"], ...] = (
+    "do_not_match", "declined", "fix", "withdraw", "withdraw student",
 )  # fmt: skip
 
 
@@ -49,7 +54,12 @@ def drawn(data: Dataset, luck: np.random.Generator, number: int) -> tuple[str, D
         parts = {"offer": offer.offer}
         gone = offer.model_copy(update={"withdrawn": True})
         data = data.model_copy(update={"offers": tuple(gone if o is offer else o for o in data.offers)})
-    return kind, data.model_copy(update={"decisions": (*data.decisions, decision(kind, f"D{number}", **parts))})
+    if kind == "withdraw student":
+        parts = {"student": request.student}
+        left = (s.model_copy(update={"withdrawn": True}) if s.student == request.student else s for s in data.students)
+        data = data.model_copy(update={"students": tuple(left)})
+    made = decision("withdraw" if kind == "withdraw student" else kind, f"D{number}", **parts)
+    return kind, data.model_copy(update={"decisions": (*data.decisions, made)})
 
 
 @pytest.mark.untraced
