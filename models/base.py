@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -73,8 +74,11 @@ class TextEnum(StrEnum):
 
 
 _PARTS = re.compile(r"\d+|\D+")
+IDS_HELD = 50_000
+"""Sort keys are asked for again and again, of ten thousand students and their offers too."""
 
 
+@lru_cache(maxsize=IDS_HELD)
 def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
     """Sort key under which PE2 comes before PE10, whatever the digits mean.
 

@@ -42,18 +42,17 @@ class Activity:
 
     def take(self, column: int, others: Indexes) -> Self:
         """Decide that a column is 1, and others 0."""
-        self._decide(column, 1)
-        for other in others.tolist():
-            self._decide(other, 0)
+        self._decide(np.array([column]), 1)
+        self._decide(others, 0)
         return self
 
-    def _decide(self, column: int, value: int) -> None:
-        face, part = self._face, self._entries(column)
-        rows, values = self._by_column.at[part], self._by_column.values[part]
-        low, high = face.lower[column], face.upper[column]
-        self._least[rows] += np.where(values > 0, values * (value - low), values * (value - high))
-        self._most[rows] += np.where(values > 0, values * (value - high), values * (value - low))
-        face.lower[column] = face.upper[column] = value
+    def _decide(self, columns: Indexes, value: int) -> None:
+        face, part = self._face, self._by_column.only(columns)
+        from_low, from_high = ((value - ends[columns])[part.line] * part.values for ends in (face.lower, face.upper))
+        rising = part.values > 0
+        np.add.at(self._least, part.at, np.where(rising, from_low, from_high))
+        np.add.at(self._most, part.at, np.where(rising, from_high, from_low))
+        face.lower[columns] = face.upper[columns] = value
 
     def _entries(self, column: int) -> slice:
         begins = self._by_column.begins

@@ -137,13 +137,13 @@ class TierExpressions:
         horizon = self.eligibility.horizon
         if part == "offers":
             return moved(self.model, [r for r in horizon.in_force if horizon.counted(horizon.live_by_id[r])])
-        found: list[Linear] = []
+        found: list[Use] = []
         for use in self._uses:
             before = use.group.stays_with
             may_stay = before is not None and any(c.pe == before for c in use.group.slot.educators)
             if may_stay and use.candidate.pe != before:
-                found.append(use.times())
-        return Linear.total(found)
+                found.append(use)
+        return Use.total(found)
 
     # ---- statutory ---------------------------------------------------------------------------------------------
     @cached_property
@@ -188,15 +188,14 @@ class TierExpressions:
             k.offer.state == "forecast" or pe.to_be_named or self._needs_supervisor(k.offer, pe.basis)
             for k, pe in self._staying
         )
-        found: list[Linear] = []
+        found: list[Use] = []
         for use in self._uses:
             basis = use.candidate.basis
             supervisor = basis != "PE needed" and self._needs_supervisor(use.group.slot.offer, basis)
             if use.group.waits or use.candidate.to_be_named or supervisor:
-                found.append(use.times())
-        if self.policy.on("L04"):
-            found += map(self._resting, self._students())
-        return Linear.total(found).plus(constant)
+                found.append(use)
+        resting = map(self._resting, self._students()) if self.policy.on("L04") else ()
+        return Linear.total([Use.total(found), *resting]).plus(constant)
 
     def _resting(self, s: StudentRequests) -> Linear:
         """1 where the guarantee of a student with a final rests on an answer that is not known (S5.5, S6.4)."""
@@ -253,8 +252,10 @@ class TierExpressions:
     def _own_educators(self) -> Linear:
         cost_of = own_educator_costs(self.policy)
         constant = sum(cost_of[pe.basis] for _, pe in self._staying)
-        costs = ((u, cost_of[u.candidate.basis]) for u in self._uses)
-        return Linear.total(u.times(cost) for u, cost in costs if cost).plus(constant)
+        by_cost = defaultdict[int, list[Use]](list)
+        for use in self._uses:
+            by_cost[cost_of[use.candidate.basis]].append(use)
+        return Linear.total(Use.total(uses, cost) for cost, uses in by_cost.items() if cost).plus(constant)
 
     def _trainee_finals(self) -> Linear:
         percent = self.policy.trainee_finals_percent
@@ -264,7 +265,7 @@ class TierExpressions:
         if not trainees and not kept:
             return NOTHING
         # T - s <= floor(percent F / 100), and T - s is whole
-        needed = Linear.total([*(u.times(100) for u in trainees), finals.times(-percent)]).plus(100 * kept)
+        needed = Linear.total([Use.total(trainees, 100), finals.times(-percent)]).plus(100 * kept)
         return self._shortfall("finals", needed, 100)
 
     def _trainees(self) -> Linear:
@@ -280,11 +281,11 @@ class TierExpressions:
                 continue
             if any(pe.pe == educator.pe and k.window[0] <= due for k, pe in self._staying):
                 continue
-            in_time = [u.times(-1) for u in uses[educator.pe] if u.group.window[0] <= due]
+            in_time = [u for u in uses[educator.pe] if u.group.window[0] <= due]
             if not in_time:
                 constant += 1
                 continue
-            found.append(self._shortfall(educator.pe, Linear.total(in_time).plus(1), 1))
+            found.append(self._shortfall(educator.pe, Use.total(in_time, -1).plus(1), 1))
         return Linear.total(found).plus(constant)
 
     # ---- shares ------------------------------------------------------------------------------------------------

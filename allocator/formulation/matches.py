@@ -89,9 +89,11 @@ class Use(NamedTuple):
     columns: Indexes
     exempt: bool
 
-    def times(self, coefficient: int = 1) -> Linear:
-        """The sum, times a coefficient."""
-        return Linear.sum_of(self.columns, coefficient)
+    @staticmethod
+    def total(uses: Iterable["Use"], coefficient: int = 1) -> Linear:
+        """The matches of all of some, times a coefficient."""
+        columns = [use.columns for use in uses]
+        return Linear.sum_of(np.concatenate(columns) if columns else (), coefficient)
 
 
 class Split(NamedTuple):

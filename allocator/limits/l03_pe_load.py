@@ -8,9 +8,8 @@ load - commitments on the day, - kept on the day - those of rounds before that s
 from collections import defaultdict
 
 from allocator.formulation.daily import DailyLimit
-from allocator.formulation.matches import Formulation
+from allocator.formulation.matches import Formulation, Use
 from allocator.formulation.pools import Pool
-from allocator.formulation.program import Linear
 from allocator.terms.calendar import Window
 from models.entities import Commitment
 
@@ -19,11 +18,11 @@ RULE = "L03"
 
 def rows(model: Formulation) -> None:
     """For each pool, a row per day on which its load can bind."""
-    by_pool: defaultdict[str, defaultdict[Window, list[Linear]]] = defaultdict(lambda: defaultdict(list))
+    by_pool: defaultdict[str, defaultdict[Window, list[Use]]] = defaultdict(lambda: defaultdict(list))
     pools: dict[str, Pool] = {}
     for use in model.uses:
         if use.pool is not None:
-            by_pool[use.pool.name][use.group.window].append(use.times())
+            by_pool[use.pool.name][use.group.window].append(use)
             pools[use.pool.name] = use.pool
     taken: defaultdict[str | None, list[Commitment]] = defaultdict(list)
     for c in model.dataset.commitments:
@@ -40,5 +39,5 @@ def rows(model: Formulation) -> None:
         commitments = ((c.first_day, c.last_day, c.number) for pe in pool.members for c in taken[pe])
         listed = model.dataset.educator_by_id.get(name) if len(pool.members) == 1 else None
         limit = DailyLimit(listed.load if listed else len(pool.members) * pool.load, commitments)
-        windows = [(window, Linear.total(found)) for window, found in parts.items()]
+        windows = [(window, Use.total(found)) for window, found in parts.items()]
         model.at_most_daily(windows, [w for pe in pool.members for w in kept[pe]], limit, rule=RULE, subject=name)

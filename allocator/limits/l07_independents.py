@@ -43,11 +43,11 @@ def rows(model: Formulation) -> None:
         counting = [u for u in uses if not u.exempt and _independent(model, u.candidate.pe, u.group.slot.offer)]
         subject = f"{year}/{year + 1}"
         if 100 * independents[year] > cap * placements[year]:
-            model.program.add_row(Linear.total(u.times() for u in counting), rule=RULE, subject=subject, upper=0)
+            model.program.add_row(Use.total(counting), rule=RULE, subject=subject, upper=0)
         elif counting:
-            placed = [u.times(-cap) for u in uses if not u.group.kept]
+            placed = Use.total((u for u in uses if not u.group.kept), -cap)
             room = cap * (placements[year] + rechosen[year]) - 100 * independents[year]
-            total = Linear.total([*(u.times(100) for u in counting), *placed])
+            total = Linear.total([Use.total(counting, 100), placed])
             model.program.add_row(total, rule=RULE, subject=subject, upper=room)
 
 
