@@ -17,6 +17,7 @@ from allocator.engine.face import Face, Relaxed, inwards
 from allocator.engine.highs import Searched
 from allocator.engine.objectives import Objective
 from allocator.engine.plan_on import SEARCH_SHARE
+from allocator.engine.propagation import FEW_PASSES
 from allocator.formulation.program import Mask, Program, Vector
 from models.errors import SolverFaultError
 
@@ -55,6 +56,7 @@ class OneTier:
         self._budget = budget
         self._gap_percent = gap_percent
         self._told = told
+        self._known: tuple[int, Face] | None = None
         self.best = best
 
     @property
@@ -93,11 +95,20 @@ class OneTier:
 
     def _near(self, face: Face, relaxed: Relaxed, most: int) -> tuple[int, Face]:
         """What costs at most so much, as far as reduced costs tell, or all that is better if that is hardly more."""
+        better, every = self._better(face, relaxed)
+        if most < better:
+            near = face.reaching(self._cost, most, relaxed, proved=False, passes=FEW_PASSES)
+            if np.count_nonzero(every.open) > HARDLY_MORE * np.count_nonzero(near.open):
+                return most, near._replace(extra=face.extra)
+        return better, every
+
+    def _better(self, face: Face, relaxed: Relaxed) -> tuple[int, Face]:
+        """What costs less than the best plan, as far as reduced costs tell; worked out once for each."""
         better = self._value - 1
-        near, every = (face.reaching(self._cost, m, relaxed, proved=False) for m in (min(most, better), better))
-        if np.count_nonzero(every.open) <= HARDLY_MORE * np.count_nonzero(near.open):
-            most, near = better, every
-        return min(most, better), near._replace(extra=face.extra)
+        if self._known is None or self._known[0] != better:
+            every = face.reaching(self._cost, better, relaxed, proved=False, passes=FEW_PASSES)
+            self._known = better, every._replace(extra=face.extra)
+        return self._known
 
     def everywhere(self, face: Face, bound: int) -> int:
         """Search a face that has the plan, until the bound is met or the budget ends; returns the bound."""

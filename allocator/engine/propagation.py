@@ -18,7 +18,7 @@ ROUNDING = 1e-6
 PASSES = 100
 """Most passes; after them bounds may be wider than they could be, never narrower."""
 FEW_PASSES = 2
-"""Passes that tell most, where prices are known that tell the rest."""
+"""Passes that tell most, where prices that are known, or what a search does first, tell the rest."""
 
 
 class Interval(NamedTuple):
