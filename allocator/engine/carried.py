@@ -36,8 +36,8 @@ Of 30 decisions about the demonstration 24 made none of these tiers worse, 5 one
 class Carried(NamedTuple):
     """A model with its tiers, and what they leave open.
 
-    ``faces[k]`` are all solutions that have the ``values`` of the first k tiers; ``rows`` those of the matrix in which
-    bounds of columns may say more than was looked at.
+    ``faces[k]`` are all solutions that have the ``values`` of the first k tiers, and there is none where there are no
+    solutions at all; ``rows`` are those of the matrix in which bounds of columns may say more than was looked at.
     """
 
     model: Model
@@ -79,7 +79,7 @@ class Carried(NamedTuple):
         program.upper[closed], program.lower[taken] = 0, 1
         faces = tuple(takewhile(_has_points, (_narrowed(face, closed, taken) for face in faces)))
         if not faces:
-            return None
+            return self._replace(faces=faces)
         changed = np.concatenate([closed[self.faces[0].upper[closed] > 0], taken])
         rows = np.unique(np.concatenate([self.rows, rows, faces[0].matrix.by_column.only(changed).at]))
         return Carried(Model(matches, model.paths), self.tiers, faces, self.values, rows)

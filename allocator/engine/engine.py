@@ -174,6 +174,8 @@ class _Run:
         ``hinted`` says that what is in hand, or remembered, is of another run, and may not tell which plan is found.
         """
         model, matches = self._model, self._model.matches
+        if self._carried and not self._carried.faces:
+            return self._clash()
         if in_hand is None:
             in_force = self._eligibility.horizon.in_force
             in_hand = {request: (row.offer, row.pe) for request, row in in_force.items()}

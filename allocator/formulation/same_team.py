@@ -5,6 +5,7 @@ of them ever binds.
 """
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -63,15 +64,15 @@ class SameTeam(Lazy):
         found, at = np.unique(keys, return_inverse=True)
         sums = np.bincount(at, weights=values[self._column[used]], minlength=len(found))
         over = found[sums > 1 + TOLERANCE]
-        return Rows.joined(self._row(*divmod(key, len(self._teams) + 1)) for key in over.tolist())
+        return self._rows(over, *self._entries)
 
     def every(self) -> Rows:
         """Rows of all teams that a student's first and final could both have."""
-        return Rows.joined(
-            self._row(number, team)
-            for number, student in enumerate(self._students)
-            for team in sorted(self._teams_of(student.firsts) & self._teams_of(student.finals))
-        )
+        keys, columns = self._entries
+        is_first = np.zeros(len(self._offer), dtype=np.bool_)
+        is_first[np.concatenate([np.zeros(0, dtype=np.int64), *(s.firsts for s in self._students)])] = True
+        both = np.intersect1d(keys[is_first[columns]], keys[~is_first[columns]])
+        return self._rows(both, keys, columns)
 
     def apart(self, first: int, final: int) -> bool:
         """Whether two columns of a student have no team in common."""
@@ -80,11 +81,20 @@ class SameTeam(Lazy):
     def _teams_of(self, columns: Indexes) -> set[int]:
         return {team for offer in set(self._offer[columns].tolist()) for team in self._sites[offer].tolist()}
 
-    def _row(self, number: int, team: int) -> Rows:
-        student = self._students[number]
-        there = [team in self._sites[offer] for offer in self._offer[student.columns].tolist()]
-        columns = student.columns[np.array(there, dtype=np.bool_)]
+    @cached_property
+    def _entries(self) -> tuple[Indexes, Indexes]:
+        """Student and team, as one number, and column, of all that have a student here; in this order."""
+        here = np.flatnonzero(self._student[self._column] >= 0)
+        keys = self._student[self._column[here]].astype(np.int64) * (len(self._teams) + 1) + self._team[here]
+        order = np.lexsort((self._column[here], keys))
+        return keys[order], self._column[here][order]
+
+    def _rows(self, wanted: Indexes, keys: Indexes, columns: Indexes) -> Rows:
+        """A row for each student and team that is wanted, in order."""
+        row = np.searchsorted(wanted, keys)
+        used = np.flatnonzero(np.isin(keys, wanted))
+        found = [divmod(key, len(self._teams) + 1) for key in wanted.tolist()]
         return Rows(
-            np.zeros(len(columns), dtype=np.int64), columns, np.ones(len(columns)), np.array([-np.inf]),
-            np.array([1.0]), ["E10"], [f"{student.student} {self._teams[team][1]}"],
+            row[used], columns[used], np.ones(len(used)), np.full(len(wanted), -np.inf), np.ones(len(wanted)),
+            ["E10"] * len(wanted), [f"{self._students[n].student} {self._teams[team][1]}" for n, team in found],
         )  # fmt: skip
