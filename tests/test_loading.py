@@ -28,7 +28,7 @@ NEEDLESS = (
         ("api.client, api.jobs.worker", ("scipy", "matplotlib", "pandas", "pulp", "ortools", "jinja2", "typer")),
     ],
 )
-def test_what_loads_what_it_uses(modules: str, needless: tuple[str, ...]) -> None:
+def test_what_is_loaded_is_what_is_used(modules: str, needless: tuple[str, ...]) -> None:
     said = f"import json, sys; import {modules}; print(json.dumps(sorted(sys.modules)))"
     ended = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
     loaded = json.loads(ended.stdout)
