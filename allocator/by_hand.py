@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from allocator.checker.one_more import OneMore
 from allocator.settling import read_plan
@@ -37,6 +36,8 @@ def read_by_hand(path: Path, dataset: Dataset, policy: Policy) -> tuple[Plan, tu
     def least(clear: Sequence[Match], rows: Sequence[Sequence[Match]]) -> Sequence[Match]:
         if not rows:
             return []
+        from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - half a second, and nobody else needs it
+
         plan = Plan(dataset_digest="", policy=policy, policy_digest="", seed=policy.seed, matches=tuple(clear))
         broken = OneMore(dataset, policy, plan)
         places = _places(dataset, clear, rows)

@@ -12,7 +12,7 @@ from allocator.lifecycle.frozen import version_in_force
 from allocator.pipeline import allocate
 from allocator.reading import write_back_ids
 from allocator.reading.names import nameless, names_of, read_names
-from allocator.report import write_report
+from allocator.report.writing import write_report
 from allocator.results import remove_clash, write_clash, write_results
 from models.dataset import Dataset
 from models.errors import UnwrittenError, UsageError

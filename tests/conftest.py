@@ -5,10 +5,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.kept import keep_command, keep_routes
 from tests.tracing import Telling, Tracer, coverage_traces, libraries_untraced
 
 if coverage_traces():
     libraries_untraced()
+keep_command()
+keep_routes()
 
 
 TRACER = Tracer()

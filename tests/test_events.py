@@ -124,7 +124,7 @@ def fewest(data: Dataset, settings: Policy) -> int | None:
     return None if solved.status == "clash" else {t.tier: t.value for t in solved.tiers}.get("changes.offers", 0)
 
 
-@pytest.mark.parametrize("event", first_traced(EVENTS, 3))
+@pytest.mark.parametrize("event", first_traced(EVENTS))
 @pytest.mark.parametrize("make", [generate, larger])
 def test_after_any_single_event_there_is_a_plan_with_the_fewest_changes(
     event: str, make: Callable[[int], tuple[Dataset, Policy]]

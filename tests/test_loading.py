@@ -1,8 +1,10 @@
-"""What a run from a workbook to a plan loads: not what it never asks anything of."""
+"""What a run from a workbook to a plan loads, and what waits for runs: not what it never asks anything of."""
 
 import json
 import subprocess
 import sys
+
+import pytest
 
 NEEDLESS = (
     "scipy",
@@ -19,8 +21,15 @@ NEEDLESS = (
 )
 
 
-def test_reading_and_allocating_load_what_they_use() -> None:
-    said = "import json, sys; import allocator.intake, allocator.pipeline; print(json.dumps(sorted(sys.modules)))"
+@pytest.mark.parametrize(
+    ("modules", "needless"),
+    [
+        ("allocator.intake, allocator.pipeline", NEEDLESS),
+        ("api.client, api.jobs.worker", ("scipy", "matplotlib", "pandas", "pulp", "ortools", "jinja2", "typer")),
+    ],
+)
+def test_what_is_loaded_is_what_is_used(modules: str, needless: tuple[str, ...]) -> None:
+    said = f"import json, sys; import {modules}; print(json.dumps(sorted(sys.modules)))"
     ended = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
     loaded = json.loads(ended.stdout)
-    assert [name for name in NEEDLESS if name in loaded] == []
+    assert [name for name in needless if name in loaded] == []

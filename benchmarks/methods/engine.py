@@ -33,7 +33,7 @@ def run(reading: Reading, watch: Watch) -> Found:
         watch.took(f"tier {tier.tier}", tier.seconds)
 
     def report() -> None:
-        from allocator.report import write_report  # noqa: PLC0415 - its charts would count in the memory of solving
+        from allocator.report.writing import write_report  # noqa: PLC0415 - its charts would count in the memory of solving
 
         with tempfile.TemporaryDirectory() as folder, watch.phase("report"):
             write_report(Path(folder), reading.dataset, reading.policy, outcome)

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from schemathesis.core.failures import FailureGroup
@@ -10,16 +11,27 @@ from api.serving.kept import KEPT, newest
 from api.serving.openapi import WORDS, operations
 from tests.api.every_operation import every_operation, service
 
-MADE = json.loads(newest())
+
+@pytest.fixture(scope="module")
+def written() -> str:
+    """The OpenAPI as the application writes it now."""
+    return newest()
+
+
+@pytest.fixture
+def made(written: str) -> dict[str, Any]:
+    """What is in it."""
+    found: dict[str, Any] = json.loads(written)
+    return found
 
 
 @pytest.mark.untraced
-def test_the_kept_file_is_that_of_the_application() -> None:
-    assert KEPT.read_text(encoding="utf-8") == newest(), "a change that is meant is written by: make openapi"
+def test_the_kept_file_is_that_of_the_application(written: str) -> None:
+    assert KEPT.read_text(encoding="utf-8") == written, "a change that is meant is written by: make openapi"
 
 
-def test_every_operation_has_words_and_documents_its_problems() -> None:
-    for path, method, operation in operations(MADE):
+def test_every_operation_has_words_and_documents_its_problems(made: dict[str, Any]) -> None:
+    for path, method, operation in operations(made):
         where = f"{method} {path}"
         assert operation.get("description"), where
         assert {"429", "500", "503"} <= set(operation["responses"]), where
@@ -32,10 +44,10 @@ def test_every_operation_has_words_and_documents_its_problems() -> None:
                 assert list(answer["content"]) == ["application/problem+json"], where
 
 
-def test_every_body_is_described() -> None:
-    runs = MADE["paths"]["/v1/runs"]["post"]["requestBody"]["content"]
+def test_every_body_is_described(made: dict[str, Any]) -> None:
+    runs = made["paths"]["/v1/runs"]["post"]["requestBody"]["content"]
     assert set(runs) == {"application/json", "multipart/form-data"}
-    assert {"SheetsRun", "RoundRun", "RunOptions", "RunLimits", "Problem"} <= set(MADE["components"]["schemas"])
+    assert {"SheetsRun", "RoundRun", "RunOptions", "RunLimits", "Problem"} <= set(made["components"]["schemas"])
     assert runs["multipart/form-data"]["schema"]["required"] == ["workbook"]
 
 

@@ -7,7 +7,7 @@ from itertools import cycle
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from api.access import sessions
 from api.client import Placements
@@ -15,15 +15,17 @@ from api.pages.navigation import SECTIONS
 from api.store.opening import Store
 from api.wire import OVER
 from tests.api.people import a_token, an_account
-from tests.browser.chromium import DESKTOP, VIEWS, WITHOUT_SCRIPT, View
+from tests.browser.chromium import DESKTOP, VIEWS, WITHOUT_SCRIPT, View, new_context
 from tests.browser.conftest import Judged, Opened
-from tests.browser.judging import judge_width
-from tests.browser.keeping import sheets_of_paper
+from tests.browser.judging import judge, judge_width
+from tests.browser.keeping import keep_picture, sheets_of_paper
 from tests.browser.keyboard import MOST
 from tests.browser.meeting import BY, LONG, lane, planned
 from tests.browser.partnership import workbook
+from tests.browser.watching import Watch
 
 Visited = Callable[..., Page]
+Kept = Callable[[View], tuple[Page, Watch]]
 ABOUT_ONE = (
     "/student?id=S07", "/place?id=O07", "/agency?id=South", "/educator?id=PE09", "/open", "/mark", "/mark?request=S08/first",
     "/decide?decision=fix", "/decisions?show=today", "/versions/1", "/compare?before=version:1&after=now",
@@ -33,6 +35,7 @@ ABOUT_ONE = (
 PAGES = (*(section.path for of in SECTIONS.values() for section in of), *ABOUT_ONE)
 JUDGED_IN = dict(zip(PAGES, cycle(view for view in VIEWS if view.script), strict=False))
 """How a page is looked at when axe-core judges it; in the others its width is judged."""
+SIZES = tuple(dict.fromkeys((view.width, view.height) for view in VIEWS))
 PRIVATE = re.compile(r"\b(minutes?|districts?|prefer\w*|priority|home)\b", re.IGNORECASE)
 """What no agency may read on a projector."""
 
@@ -100,15 +103,41 @@ def visited(opened: Opened, cookie: str, address: str) -> Visited:
     return make
 
 
+@pytest.fixture(scope="module")
+def kept(chromium: Browser, address: str, cookie: str) -> Iterator[Kept]:
+    """A browser of the team for each view: to start one takes longer than to open and judge a page."""
+    made: dict[View, tuple[Page, Watch]] = {}
+
+    def of(view: View) -> tuple[Page, Watch]:
+        if view not in made:
+            context = new_context(chromium, address, view)
+            context.add_cookies([{"name": "placements", "value": cookie, "url": address}])
+            watch = Watch(context, address)
+            made[view] = context.new_page(), watch
+        return made[view]
+
+    yield of
+    for page, watch in made.values():
+        page.context.close()
+        watch.judge()
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_every_page_is_accessible_and_no_wider_than_its_window(
-    visited: Visited, judged: Judged, published: str, path: str
+    kept: Kept, published: str, path: str, request: pytest.FixtureRequest
 ) -> None:
-    page = visited(published, path, JUDGED_IN[path])
-    judged(page)
-    for view in VIEWS:
-        page.set_viewport_size({"width": view.width, "height": view.height})
+    view = JUDGED_IN[path]
+    page, watch = kept(view)
+    page.set_viewport_size({"width": view.width, "height": view.height})
+    answer = page.goto(f"/rounds/{published}{path}")
+    assert answer is not None
+    assert answer.ok, page.inner_text("body")
+    keep_picture(page, request.node.name)
+    judge(page)
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
         judge_width(page)
+    watch.judge()
 
 
 def test_a_projector_shows_nothing_private_of_students(visited: Visited, judged: Judged, published: str) -> None:

@@ -18,7 +18,6 @@ from tests import builders as b
 from tests.engine.partnerships import firsts, remade
 from tests.rules.case import LAST_FRIDAY, decision, exception, policy
 from tests.strategies import generate, larger
-from tests.tracing import first_traced
 
 
 class Row(NamedTuple):
@@ -97,7 +96,8 @@ def cases() -> tuple[tuple[Dataset, Policy], ...]:
     return (*map(generate, range(1, 61)), *map(larger, range(1, 61)), *map(shortened, range(61, 101)))
 
 
-@pytest.mark.parametrize("block", first_traced([pair_rules.BLOCK, 1, 2]))
+@pytest.mark.untraced
+@pytest.mark.parametrize("block", [pair_rules.BLOCK, 1, 2])
 def test_the_table_is_what_every_rule_says_of_every_pair_alone(block: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pair_rules, "BLOCK", block)
     pairs = fixed = short = personal = 0

@@ -64,6 +64,7 @@ def holding(face: Face, rows: Mask, columns: list[int]) -> set[Point]:
     return {p for p in every if ((used := matrix[:, list(p)].sum(axis=1)) >= lower).all() and (used <= upper).all()}
 
 
+@pytest.mark.untraced
 def test_options_are_the_points_of_own_rows() -> None:
     with_paths = single = fixed = finals_alone = 0
     for case in cases():

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from functools import cached_property
 from typing import NamedTuple, TypeVar
 
 from hypothesis import strategies as st
@@ -42,8 +43,12 @@ class Choice:
     def __init__(self, stream: Callable[[str], Whole], name: str = "") -> None:
         self._stream = stream
         self._name = name
-        self._whole = stream(name)
         self._parts: dict[str, Choice] = {}
+
+    @cached_property
+    def _whole(self) -> Whole:
+        """Its own stream, where anything is drawn of it: most choices only name others."""
+        return self._stream(self._name)
 
     @classmethod
     def by_seed(cls, seed: int) -> "Choice":

@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 from openpyxl.comments import Comment
 
-from allocator.report import write_report
 from allocator.report.layout import HEADER_ROW
 from allocator.report.notes import read_notes
-from allocator.report.writing import is_aside
+from allocator.report.writing import is_aside, write_report
 from models.errors import UsageError
 from tests import builders as b
 from tests.report.looking import POLICY, match, opened, outcome, rows_of

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from openpyxl.utils import get_column_letter
 
-from allocator.report import write_report
+from allocator.report.writing import write_report
 from models.decisions import Decision
 from models.entities import CalendarEntry, Published
 from models.plan import ProvisionalCode, Waiting

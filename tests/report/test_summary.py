@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from allocator.report import write_report
+from allocator.report.writing import write_report
 from models.decisions import Decision
 from models.reasons import Unplaced
 from tests import builders as b

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from openpyxl.utils import get_column_letter
 
-from allocator.report import write_report
 from allocator.report.layout import TONES
+from allocator.report.writing import write_report
 from models.entities import CalendarEntry, Past
 from models.errors import Issue
 from models.plan import CheckReport, Clash, ProvisionalCode, TierResult, Violation, Waiting

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from allocator.report import write_report
+from allocator.report.writing import write_report
 from models.dataset import Dataset
 from models.entities import Offer, Request, Student, Tranche
 from models.policy import Policy

@@ -24,10 +24,6 @@ def settled(given: Register) -> Dataset:
     return settle(given, today=TODAY).dataset
 
 
-def today(given: Register) -> date:
-    return settle(given, today=TODAY).policy.as_of or TODAY
-
-
 def decided(given: Register, rows: list[dict[str, Any]]) -> Register:
     for row in rows:
         cells = {c: v.isoformat() if isinstance(v, date) else v for c, v in row.items()}
@@ -44,7 +40,7 @@ def test_every_kind_of_decision_has_an_effect_and_is_drawn() -> None:
     assert set(EFFECTS) == set(KINDS)
 
 
-@pytest.mark.parametrize("seed", first_traced(range(SEEDS), 4))
+@pytest.mark.parametrize("seed", first_traced(range(SEEDS), 2))
 def test_a_row_changes_what_it_says_and_nothing_else(seed: int) -> None:
     given = partnership(seed)
     deciding = Deciding(seed, given)
@@ -52,11 +48,12 @@ def test_a_row_changes_what_it_says_and_nothing_else(seed: int) -> None:
     base = register(given)
     unnamed = settled(decided(base, [row for row, _ in rows if row["decision"] != "name_pe"]))
     base = decided(base, [row for row, _ in rows])
-    before, alone = settled(base), settled(without_matches(base))
+    read, alone = settle(base, today=TODAY), settled(without_matches(base))
+    today = read.policy.as_of or TODAY
     others = tuple(row for row, broken in rows if not broken)
     problems = []
     for kind in KINDS:
         row, broken = deciding.row(kind)
-        case = Case(before, alone, today(base), row, broken, unnamed, others)
+        case = Case(read.dataset, alone, today, row, broken, unnamed, others)
         problems += [f"{row}: {problem}" for problem in judge(case, settled(decided(base, [row])))]
     assert problems == [], "\n".join(problems)

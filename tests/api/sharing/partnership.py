@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from allocator.report import write_report
+from allocator.report.writing import write_report
 from allocator.results import write_results
 from api.store import runs
 from api.store.opening import Store
