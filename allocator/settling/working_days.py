@@ -25,7 +25,12 @@ def english_bank_holidays(years: Iterable[int]) -> tuple[date, ...]:
     tuple of date
         In order.
     """
-    return tuple(sorted(_united_kingdom()(subdiv="ENG", years=sorted(set(years)))))
+    return tuple(day for year in sorted(set(years)) for day in _of_year(year))
+
+
+@cache
+def _of_year(year: int) -> tuple[date, ...]:
+    return tuple(sorted(day for day in _united_kingdom()(subdiv="ENG", years=year) if day.year == year))
 
 
 @cache
