@@ -67,7 +67,7 @@ def write_back_ids(source: Path, out: Path, numbered: Sequence[NumberedId]) -> P
 
 def _fill_workbook(source: Path, target: Path, numbered: Iterable[NumberedId]) -> int:
     filled = 0
-    with copy_of_workbook(source, target) as book:
+    with copy_of_workbook(source, target) as (book, _):
         for given in numbered:
             page, column = book[given.sheet], given.position + 1
             cell = page.cell(given.row, column)
