@@ -5,9 +5,10 @@ message (they have their own field), so that a dataset with its rows in another 
 """
 
 # ruff: noqa: E501  (a kind of problem is a line)
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from models.errors import Level
+from models.errors import Issue, Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,3 +202,31 @@ LEAVES_OUT: frozenset[str] = frozenset((
     "V220", "V308", "V405", "V406", "V417", "V424", "V429", "V439", "V510", "V511", "V513", "V518",
 ))  # fmt: skip
 """Kinds of warnings by which something that was typed is not used, or nobody fits: a run shows them with its plan."""
+IN_DOUBT: frozenset[str] = frozenset(("V307", "V320"))
+"""Kinds of warnings by which two things may be one, so that what is typed of one misses the other: shown, too."""
+
+
+def shown_with_plan(issues: Iterable[Issue]) -> tuple[list[Issue], list[Issue]]:
+    """The problems that a run shows with its plan.
+
+    Parameters
+    ----------
+    issues
+        All problems of the input.
+
+    Returns
+    -------
+    tuple of list
+        First what is set aside, then what else is not used, then what may be one thing, each in the given order; and
+        the others.
+    """
+    aside: list[Issue] = []
+    unused: list[Issue] = []
+    doubtful: list[Issue] = []
+    others: list[Issue] = []
+    for issue in issues:
+        if issue.level != "warning":
+            aside.append(issue)
+        else:
+            (unused if issue.code in LEAVES_OUT else doubtful if issue.code in IN_DOUBT else others).append(issue)
+    return [*aside, *unused, *doubtful], others
