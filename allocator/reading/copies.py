@@ -6,7 +6,7 @@ import io
 import json
 import shutil
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -107,9 +107,9 @@ def name_column(page: Worksheet, header: int, column: int, heading: str) -> None
         style_like(page, (header, max(1, column - 1)), (header, column))
 
 
-def cells_of(page: Worksheet) -> Iterable[Cell | MergedCell]:
-    """The cells that a sheet has; walking its rows would make one of every blank, a million rows deep."""
-    return page._cells.values()
+def cells_of(page: Worksheet) -> Mapping[tuple[int, int], Cell | MergedCell]:
+    """The cells that a sheet has, by row and column; walking its rows would make one of every blank."""
+    return page._cells
 
 
 def style_like(page: Worksheet, model: tuple[int, int], at: tuple[int, int]) -> None:

@@ -143,7 +143,7 @@ def _formulas_as_values(source: Path, book: Workbook, register: Register) -> lis
         for name in register.pages
         if (origin := _origin(register, name)) is not None
         for page in [book[origin.sheet]]
-        for cell in cells_of(page)
+        for cell in cells_of(page).values()
         if cell.data_type == "f"
     ]
     if not formulas:
@@ -161,7 +161,7 @@ def _make_room(book: Workbook, name: str) -> None:
     """An empty sheet of that name makes room for one with headings."""
     if name not in book.sheetnames:
         return
-    if any(not is_blank(cell.value) for cell in cells_of(book[name])):
+    if any(not is_blank(cell.value) for cell in cells_of(book[name]).values()):
         raise UsageError(f"the sheet '{name}' holds something, but no headings; type them into its first row")
     del book[name]
 
@@ -171,7 +171,7 @@ def _type_into(page: Worksheet, origin: Origin, new: Sequence[str], edits: Seque
     for name in new:
         position, heading = places[name]
         name_column(page, origin.header, position + 1, heading)
-    filled = (cell.row for cell in cells_of(page) if not is_blank(cell.value))
+    filled = (row for (row, _), cell in cells_of(page).items() if not is_blank(cell.value))
     last = max(origin.header, *filled, *(merged.max_row or 0 for merged in page.merged_cells.ranges))
     if last + sum(isinstance(edit, RowAdded) for edit in edits) > MOST_ROWS:
         raise UsageError(
