@@ -71,6 +71,7 @@ FILES = _kinds(
     ("V143", "warning", "name in a note", "'{column}' names a person, so it was not read.", "Take the name out: what is needed is said without it."),
     ("V144", "warning", "broken character", "'{column}' holds half of a character, which is no text; it was read as {meaning}.", "Type the cell again."),
     ("V145", "warning", "is it a name", "Ids in '{column}' look like names of persons ({count}, beginning with {found}). They were read as ids, so they stand in the plan and in every file.", "If they are names, use references without names (S001, PE001) on every sheet; names belong in a separate file (id, name) that stays with you. If they are codes, nothing."),
+    ("V146", "stop", "not the workbook itself", "{file} is what Excel keeps beside a workbook while that is open; it holds no rows.", "Give '{meant}' instead."),
     ("V129", "set_aside", "row not readable", "The row is no list of cells (found: {found}).", "Write each row as an object: column to value."),
 )  # fmt: skip
 

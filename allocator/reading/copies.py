@@ -164,11 +164,6 @@ def _encoding(data: bytes) -> str:
     return "utf-8-sig" if data.startswith(b"\xef\xbb\xbf") else "utf-8"
 
 
-def csv_files(folder: Path) -> list[Path]:
-    """The CSV files of a folder, in the order of their names."""
-    return sorted(p for p in folder.iterdir() if p.suffix.casefold() == ".csv")
-
-
 def json_of(source: Path) -> dict[str, Any]:
     """The sheets of a JSON file, to be changed."""
     found: dict[str, Any] = json.loads(decode(source.read_bytes(), source.name, None, Collector()))

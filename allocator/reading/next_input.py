@@ -14,7 +14,6 @@ from allocator.reading.copies import (
     CsvTable,
     cells_of,
     copy_of_workbook,
-    csv_files,
     json_of,
     json_row,
     name_column,
@@ -26,6 +25,7 @@ from allocator.reading.copies import (
 from allocator.reading.editing import CellTyped, Edit, RowAdded, RowCleared
 from allocator.reading.headings import is_blank
 from allocator.reading.sheets_record import SHEETS
+from allocator.reading.texts import csv_files
 from allocator.reading.writer import add_sheet, cell_of, put
 from allocator.reading.xlsx import MOST_ROWS
 from models.errors import UsageError

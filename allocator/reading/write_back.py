@@ -11,7 +11,6 @@ from openpyxl.cell.cell import MergedCell
 from allocator.reading.copies import (
     CsvTable,
     copy_of_workbook,
-    csv_files,
     json_of,
     json_row,
     name_column,
@@ -20,6 +19,7 @@ from allocator.reading.copies import (
 )
 from allocator.reading.headings import is_blank
 from allocator.reading.origins import NumberedId
+from allocator.reading.texts import csv_files
 
 
 def write_back_ids(source: Path, out: Path, numbered: Sequence[NumberedId]) -> Path | None:
