@@ -9,7 +9,7 @@ from models.errors import UsageError
 
 
 def check_folder(path: Path) -> None:
-    """Say at once, and by the name that was typed, where a file cannot go.
+    """Say at once, and by the name that was typed, where a file cannot go; folders that are missing can be made.
 
     Parameters
     ----------
@@ -19,13 +19,11 @@ def check_folder(path: Path) -> None:
     Raises
     ------
     UsageError
-        There is no folder for it.
+        A file stands where its folder, or one above it, would be.
     """
-    folder = path.parent
-    if folder.exists() and not folder.is_dir():
-        raise UsageError(f"{path} cannot be written: '{folder}' is a file, not a folder")
-    if not folder.is_dir():
-        raise UsageError(f"{path} cannot be written: there is no folder '{folder}'; make it, or name another")
+    above = next((folder for folder in path.parents if folder.exists()), None)
+    if above is not None and not above.is_dir():
+        raise UsageError(f"{path} cannot be written: '{above}' is a file, not a folder")
 
 
 @contextmanager

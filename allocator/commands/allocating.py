@@ -177,16 +177,13 @@ def _better_before(done: "FolderRun") -> str | None:
 
 
 def _show_issues(issues: "Iterable[Issue]") -> None:
-    """What is not used, with where, why and what to do; the other warnings as a number."""
+    """What is not used or in doubt, with where, why and what to do; the other warnings as a number."""
     from allocator.commands.tables import counted, issues_table
-    from allocator.reading.codes import LEAVES_OUT
+    from allocator.reading.codes import shown_with_plan
 
-    unused: list[Issue] = []
-    warnings: list[Issue] = []
-    for issue in issues:
-        (unused if issue.level != "warning" or issue.code in LEAVES_OUT else warnings).append(issue)
-    if unused:
-        out_console.print(issues_table(unused, SHOWN_UNUSED))
-    if warnings:
-        more = f"And {counted(warnings)}" if unused else counted(warnings)
+    shown, others = shown_with_plan(issues)
+    if shown:
+        out_console.print(issues_table(shown, SHOWN_UNUSED))
+    if others:
+        more = f"And {counted(others)}" if shown else counted(others)
         out_console.print(f"[dim]{more} about the input: see 'placements check'.[/]")

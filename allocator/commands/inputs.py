@@ -21,6 +21,7 @@ def template(
     as_json: AsJson = False,
 ) -> None:
     """Write an empty workbook with drop-downs, notes and a filled example."""
+    from allocator.begun import folder_made
     from allocator.files import check_folder, whole
     from allocator.reading import write_template
     from models.errors import UsageError
@@ -30,7 +31,7 @@ def template(
     if file.exists():
         raise UsageError(f"{file} exists already; name another file, so that nothing is overwritten")
     check_folder(file)
-    with tidied(), whole(file) as partial:
+    with tidied(), folder_made(file.parent), whole(file) as partial:
         write_template(partial, "full" if full else "least")
     if as_json:
         print_json({"files": [str(file)]})

@@ -10,13 +10,15 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
+from allocator.begun import remove_begun
 from allocator.commands.statuses import INTERRUPTED
 
 _SHOW_CURSOR = b"\x1b[?25h"
 
 
 def leave(_signal: int = signal.SIGINT, _frame: FrameType | None = None) -> NoReturn:
-    """End the program now, threads and all (a signal handler)."""
+    """End the program now, threads and all (a signal handler); folders that it made and are empty go."""
+    remove_begun()
     os.write(2, (_SHOW_CURSOR if os.isatty(2) else b"") + b"\nInterrupted.\n")
     os._exit(INTERRUPTED)
 

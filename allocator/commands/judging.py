@@ -85,11 +85,15 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Write the textbook reference model, one binary per request, offer and PE, for any solver."""
+    from allocator.begun import folder_made
+    from allocator.files import check_folder
     from allocator.intake import read
     from allocator.reference import export as export_model
 
+    check_folder(file)
+
     reading = read(workbook, settings=settings_of(settings, policy_file))
-    with tidied():
+    with tidied(), folder_made(file.parent):
         export_model(reading.dataset, reading.policy, file)
     if as_json:
         print_json({"files": [str(file)]})

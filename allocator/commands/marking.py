@@ -79,7 +79,7 @@ def _day(text: str | None) -> "date | None":
         return None
     day, _, hint = read_date(text, False)
     if day is None:
-        raise UsageError(f"--on {text}: type a date, such as 2027-01-31.{hint}")
+        raise UsageError(f"--on {text}: that is no date.{hint}")
     return day
 
 

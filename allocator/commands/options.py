@@ -15,7 +15,7 @@ Settings = Annotated[
 ]
 PolicyFile = Annotated[Path | None, typer.Option("--policy", help="Policy settings in a TOML file.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
-OutFolder = Annotated[Path, typer.Option("--out", help="Folder for the result files.")]
+OutFolder = Annotated[Path, typer.Option("--out", help="Folder for the result files; made if it is missing.")]
 NextFile = Annotated[
     Path | None,
     typer.Option("--out", help="The next version; by default beside it, with the next number.", show_default=False),

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from allocator.commands.interrupting import tidied
 from allocator.commands.options import AsJson, NamesFile
 from allocator.commands.printing import out_console, print_json, say
 
@@ -33,7 +34,8 @@ def letters(
         people = (*facts.dataset.student_by_id, *facts.dataset.educator_by_id)
         joined = names_of(read_names(names), people, names)
         unnamed = nameless(joined, facts.dataset, names)
-    written = write_letters(out, facts, joined)
+    with tidied():
+        written = write_letters(out, facts, joined)
     if as_json:
         print_json({"files": {str(path): rows for path, rows in written.items()}, "nameless": list(unnamed)})
         return

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from allocator.lifecycle.published_files import PublishedFiles
+    from models.errors import Issue
     from models.versions import Version
 
 group = typer.Typer()
@@ -82,17 +83,22 @@ def versions(workbook: Workbook, as_json: AsJson = False) -> None:
     """The plans that were published, the one in force last: when, by whom, what each was worth, what was new in it."""
     from allocator.intake import read
 
-    show_versions(read(workbook).dataset.versions, as_json)
+    reading = read(workbook)
+    aside = [issue for issue in reading.issues if issue.sheet == "Versions" and issue.level == "set_aside"]
+    show_versions(reading.dataset.versions, as_json, aside)
 
 
-def show_versions(found: "Sequence[Version]", as_json: bool) -> None:
-    """Show the plans that were published, the one in force last."""
-    from allocator.commands.tables import versions_table
+def show_versions(found: "Sequence[Version]", as_json: bool, aside: "Sequence[Issue]" = ()) -> None:
+    """Show the plans that were published, the one in force last; before them rows that could not be read."""
+    from allocator.commands.tables import issues_table, versions_table
 
     if as_json:
-        print_json({"versions": dumped(found)})
-    elif found:
+        print_json({"versions": dumped(found), "issues": dumped(aside)})
+        return
+    if aside:
+        out_console.print(issues_table(aside))
+    if found:
         out_console.print(versions_table(found))
         say(f"Version {found[-1].version} is in force.")
-    else:
+    elif not aside:
         say("No plan was published yet: placements publish RESULTS WORKBOOK --by INITIALS")

@@ -17,7 +17,7 @@ def target_of(workbook: Path, out: Path | None) -> Path:
     Raises
     ------
     UsageError
-        Something is there, or no folder is: nobody waits for a plan to be told so.
+        Something is there, or no folder can be: nobody waits for a plan to be told so.
     """
     from allocator.files import check_folder
     from allocator.lifecycle.next_file import next_name, taken

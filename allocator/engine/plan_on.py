@@ -88,11 +88,19 @@ def any_plan(program: Program, face: Face, cost: Vector, working: Working | None
         return None
     asked = Asked(face, np.ones(program.columns, dtype=np.bool_), relaxed.solution, cost)
     near = plan_on(program, asked, None, free, first_costs=False, thorough=False)
-    return anything(program, face, working and working.columns) if near is None else near
+    return plan_by_search(program, face, working and working.columns) if near is None else near
 
 
-def anything(program: Program, face: Face, among: Mask | None) -> Vector | None:
-    """Any plan on a face, first among some columns; None where there is none."""
+def plan_by_search(program: Program, face: Face, among: Mask | None) -> Vector | None:
+    """A plan on a face by an integer search alone, which has nothing to begin from; None where there is none.
+
+    Parameters
+    ----------
+    program, face
+        What is solved.
+    among
+        Columns that are searched first; every column where there is no plan among them. None: every column at once.
+    """
     free = Budget(Limits(), None)
     for columns in (None,) if among is None else (among, None):
         searched = highs.search(face, np.zeros(program.columns), None, free, None, columns)

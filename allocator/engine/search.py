@@ -21,7 +21,7 @@ from allocator.engine.face import Face, Relaxed, inwards
 from allocator.engine.holding import Basis
 from allocator.engine.objectives import SearchResult, objective_of
 from allocator.engine.one_tier import OneTier
-from allocator.engine.plan_on import Asked, any_plan, anything, plan_on
+from allocator.engine.plan_on import Asked, any_plan, plan_by_search, plan_on
 from allocator.engine.propagation import FEW_PASSES, PASSES
 from allocator.engine.recalled import Recalled, told_by_prices, wanted
 from allocator.engine.relaxation import Relaxation, Working
@@ -161,7 +161,7 @@ class Search:
                 return found
         known = self._wanted(face, nothing)
         if self._large is not None or not self._objectives:
-            return anything(self._program, face, known and known.columns)
+            return plan_by_search(self._program, face, known and known.columns)
         return any_plan(self._program, face, self._objectives[0].cost(), known or self._working)
 
     def _wanted(self, face: Face, plan: Vector) -> Working | None:

@@ -13,6 +13,7 @@ from allocator.lifecycle.log import SHEET, Entry, entry_of, log_of
 from allocator.lifecycle.objecting import Refusal, objections, personal, unreadable
 from allocator.reading.editing import CellTyped, Edit, RowAdded, add_row, edited
 from allocator.reading.folding import fold
+from allocator.reading.spelling import did_you_mean
 from allocator.settling.settling import Reading, settle
 from models.decisions import UNDO
 from models.errors import InputUnusableError, Issue, UsageError
@@ -83,7 +84,7 @@ def enter(
         register = edited(register, edits[-1:])
     row, said = _read(register, typed | {"id": next_id(register), "on": before.policy.as_of})
     entry = entry_of(row)
-    found = (*personal(row), *map(unreadable, said), *_missing(row), *_undone_already(target, log, before))
+    found = (*personal(row), *map(unreadable, said), *_missing(row), *_not_undone(target, log, typed, before))
     if found:
         return Refusal(entry.words, found, said)
     edits.append(RowAdded(SHEET, {column: _cell(value) for column, value in row.values.items()}))
@@ -180,7 +181,19 @@ def _undone(log: tuple[Entry, ...], typed: Mapping[str, Any]) -> Entry | None:
     return named[0] if named else next((e for e in log if e.id is None and fold(e.name) == name), None)
 
 
-def _undone_already(target: Entry | None, log: tuple[Entry, ...], before: Reading) -> Iterable[str]:
+def _not_undone(
+    target: Entry | None, log: tuple[Entry, ...], typed: Mapping[str, Any], before: Reading
+) -> Iterable[str]:
+    """Why an undo undoes nothing: there is no such row, or it was undone."""
+    if target is None and fold(str(typed.get("decision"))) == UNDO and (name := str(typed.get("value") or "")):
+        numbered = next((entry for entry in log if fold(f"row {entry.row}") == fold(name)), None)
+        if not log:
+            yield "Nothing was decided yet, so there is nothing to undo."
+        elif numbered is not None:
+            yield f"Row {numbered.row} of {SHEET} has the id '{numbered.id}': name it by that."
+        else:
+            hint = did_you_mean(name, [entry.name for entry in log])
+            yield f"No row of the log has the id '{name}'.{hint} The log lists the ids."
     by = None if target is None else dict(before.traces.undone).get(target.row)
     if target is not None and by is not None:
         other = next(entry.name for entry in log if entry.row == by)

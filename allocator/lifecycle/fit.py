@@ -10,8 +10,8 @@ from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 from allocator.lifecycle.promising import Promising
-from allocator.reading.folding import fold
 from allocator.reading.spelling import did_you_mean
+from allocator.settling.directories import Directory
 from allocator.solving import Answer, Question, Solver
 from models.base import natural_key
 from models.dataset import Dataset
@@ -86,11 +86,12 @@ def _alone(dataset: Dataset) -> dict[str, Request]:
 
 
 def _named(typed: str, names: Collection[str], kind: str) -> str:
-    known = {fold(name): name for name in names}
-    if fold(typed) not in known:
-        meant = did_you_mean(typed, names)
-        raise UsageError(f"there is no {kind} '{typed}'" + (f".{meant}" if meant else ""))
-    return known[fold(typed)]
+    known = Directory(kind, names)
+    name = known.find(typed)
+    if name is None:
+        allowed = f" Allowed: {known.allowed}." if known.allowed else " Type an id as it stands in the workbook."
+        raise UsageError(f"there is no {kind} '{typed}'.{did_you_mean(typed, names)}{allowed}")
+    return name
 
 
 def best_fits(

@@ -1,6 +1,7 @@
 """The ladder of a published match: the steps that are legal, and the days on which it was told and met about."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -76,7 +77,7 @@ def mark(
     before = settle(register, settings, today, each=True)
     asked, word = ", ".join(dict.fromkeys(requests)), fold(step).replace(" ", "_")
     subject = f"{step} of {asked or 'no request'}"
-    known = Directory(SHEET, before.traces.published)
+    known = Directory(SHEET, before.traces.published, _alone(before.traces.published))
     names = {typed: known.find(typed) for typed in requests}
     found = [f"{typed} has no published match.{_meant(typed, known)}" for typed, name in names.items() if not name]
     rows = {row.number: row for row in (register.pages[SHEET].rows if SHEET in register.pages else ())}
@@ -93,7 +94,13 @@ def mark(
     if found:
         return Refusal(subject, tuple(dict.fromkeys(found)))
     column, cell = (DAYS[word], day) if word in DAYS else ("status", word)
-    edits = tuple(CellTyped(SHEET, match.row.number, column, cell) for match in matches)
+    # A row that stands there twice is typed into twice: else the two would contradict each other.
+    edits = tuple(
+        CellTyped(SHEET, row.number, column, cell)
+        for match in matches
+        for row in rows.values()
+        if row.content == match.row.content
+    )
     after_register = edited(register, edits)
     after = settle(after_register, settings, today, each=True)
     said = set(before.issues)
@@ -102,9 +109,20 @@ def mark(
     return Marked(edits, after_register, after, done, remarks)
 
 
+def _alone(requests: Iterable[str]) -> dict[str, str]:
+    """Students with one published match stand for it."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for request in requests:
+        found[request.partition("/")[0]].append(request)
+    return {student: of_student[0] for student, of_student in found.items() if len(of_student) == 1}
+
+
 def _meant(typed: str, known: Directory) -> str:
     if any(known.find(part.strip()) for part in typed.split(",")):
         return " Separate several by ;."
+    theirs = sorted(request for request in known.ids if fold(request.partition("/")[0]) == fold(typed))
+    if theirs:
+        return f" Name which: {', '.join(theirs)}."
     return did_you_mean(typed, known.ids)
 
 

@@ -3,10 +3,12 @@
 import os
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from allocator.begun import folder_made
 from allocator.reading.editing import Edit, edited
 from allocator.reading.next_input import write_next
 from allocator.reading.reader import read_register
@@ -54,7 +56,7 @@ def write_step(
     source
         What was read; it is not touched.
     target
-        The next version, such as :func:`next_name` says.
+        The next version, such as :func:`next_name` says; its folder is made if absent.
     register
         What was read from ``source``.
     edits
@@ -81,11 +83,13 @@ def write_step(
     if target.suffix.casefold() != suffix.casefold() and suffix:
         raise UsageError(f"{target}: the next version of {source.name} has the same form, so its name ends in {suffix}")
     meant = settle(edited(register, edits), settings, today)
-    try:
-        beside = TemporaryDirectory(prefix=".placements-", dir=target.parent, ignore_cleanup_errors=True)
-    except OSError as error:  # it would name the folder beside the target, which nobody typed
-        raise UsageError(f"{target} cannot be written: {error.strerror or error}") from error
-    with beside as folder:
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(folder_made(target.parent))
+            beside = TemporaryDirectory(prefix=".placements-", dir=target.parent, ignore_cleanup_errors=True)
+        except OSError as error:  # it would name the folder beside the target, which nobody typed
+            raise UsageError(f"{target} cannot be written: {error.strerror or error}") from error
+        folder = stack.enter_context(beside)
         written = Path(folder) / target.name
         left_out = write_next(source, written, register, edits)
         if not _same(settle(read_register(written), settings, today), meant):

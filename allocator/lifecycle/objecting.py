@@ -62,7 +62,9 @@ def unreadable(issue: Issue) -> str:
         Of the cell.
     """
     _, hint, suggestion = issue.message.partition(" Did you mean")
-    return f"'{issue.found}' in '{issue.column}' cannot be read.{hint}{suggestion} Type {issue.allowed}."
+    cost_and_hint = issue.message.partition(f" is not {issue.allowed}")[2]
+    said = f"{cost_and_hint.partition('.')[2]}{hint}{suggestion}"
+    return f"'{issue.found}' in '{issue.column}' cannot be read.{said} Type {issue.allowed}."
 
 
 def personal(row: Row) -> Iterator[str]:

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from allocator.begun import folder_made
 from allocator.checker import check
 from allocator.comparison import open_result
+from allocator.files import check_folder
 from allocator.lifecycle.frozen import frozen, versions_folder
 from allocator.lifecycle.next_file import next_name, taken, write_step
 from allocator.lifecycle.publishing import Candidate, Publication, publish
@@ -42,7 +44,7 @@ def publish_files(
     settings
         Settings over those of the input, as the plan was made with.
     target
-        The next version of the input; by default beside it under the next name.
+        The next version of the input, whose folder is made if absent; by default beside it under the next name.
 
     Returns
     -------
@@ -61,6 +63,7 @@ def publish_files(
     target = target or next_name(source)
     if target.exists():
         raise UsageError(taken(source, target))
+    check_folder(target)
     found = open_result(results)
     plan = found.plan
     register, today = read_register(source), plan.policy.as_of  # a blank as_of is the plan's own day
@@ -70,6 +73,6 @@ def publish_files(
     )
     publication = publish(register, reading, candidate, by=by, on=on)
     folder = versions_folder(target, is_folder=source.is_dir()) / str(publication.version.version)
-    with frozen(results if results.is_dir() else results.parent, folder):
+    with folder_made(target.parent), frozen(results if results.is_dir() else results.parent, folder):
         left_out = write_step(source, target, register, publication.edits, settings, today)
     return PublishedFiles(publication, target, folder, left_out)

@@ -5,9 +5,10 @@ message (they have their own field), so that a dataset with its rows in another 
 """
 
 # ruff: noqa: E501  (a kind of problem is a line)
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from models.errors import Level
+from models.errors import Issue, Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ FILES = _kinds(
     ("V143", "warning", "name in a note", "'{column}' names a person, so it was not read.", "Take the name out: what is needed is said without it."),
     ("V144", "warning", "broken character", "'{column}' holds half of a character, which is no text; it was read as {meaning}.", "Type the cell again."),
     ("V145", "warning", "is it a name", "Ids in '{column}' look like names of persons ({count}, beginning with {found}). They were read as ids, so they stand in the plan and in every file.", "If they are names, use references without names (S001, PE001) on every sheet; names belong in a separate file (id, name) that stays with you. If they are codes, nothing."),
+    ("V146", "stop", "not the workbook itself", "{file} is what Excel keeps beside a workbook while that is open; it holds no rows.", "Give '{meant}' instead."),
     ("V129", "set_aside", "row not readable", "The row is no list of cells (found: {found}).", "Write each row as an object: column to value."),
 )  # fmt: skip
 
@@ -201,3 +203,31 @@ LEAVES_OUT: frozenset[str] = frozenset((
     "V220", "V308", "V405", "V406", "V417", "V424", "V429", "V439", "V510", "V511", "V513", "V518",
 ))  # fmt: skip
 """Kinds of warnings by which something that was typed is not used, or nobody fits: a run shows them with its plan."""
+IN_DOUBT: frozenset[str] = frozenset(("V307", "V320"))
+"""Kinds of warnings by which two things may be one, so that what is typed of one misses the other: shown, too."""
+
+
+def shown_with_plan(issues: Iterable[Issue]) -> tuple[list[Issue], list[Issue]]:
+    """The problems that a run shows with its plan.
+
+    Parameters
+    ----------
+    issues
+        All problems of the input.
+
+    Returns
+    -------
+    tuple of list
+        First what is set aside, then what else is not used, then what may be one thing, each in the given order; and
+        the others.
+    """
+    aside: list[Issue] = []
+    unused: list[Issue] = []
+    doubtful: list[Issue] = []
+    others: list[Issue] = []
+    for issue in issues:
+        if issue.level != "warning":
+            aside.append(issue)
+        else:
+            (unused if issue.code in LEAVES_OUT else doubtful if issue.code in IN_DOUBT else others).append(issue)
+    return [*aside, *unused, *doubtful], others

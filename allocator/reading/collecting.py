@@ -112,7 +112,7 @@ class Collector:
         kind = ISSUE_KINDS[code]
         several = tuple(sorted(set(rows)))
         row = several[0] if several else row
-        text = None if found is None else _short(str(found))
+        text = None if found is None else short(str(found))
         suggestion = words.get("suggestion")
         if isinstance(suggestion, Nearest):
             words["suggestion"] = ""
@@ -240,5 +240,6 @@ def _whole(issue: Issue) -> str:
     return message if about is None or about in message else f"{about}: {message}"
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """A text as a message shows it: what is longer than any id is cut off."""
     return text if len(text) <= 120 else text[:117] + "..."

@@ -6,26 +6,28 @@ import io
 import json
 import shutil
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
-from openpyxl.cell.cell import MergedCell
+from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 
+from allocator.reading.blank_rows import without_far_blank_rows
 from allocator.reading.collecting import Collector
 from allocator.reading.extensions import keep_extensions
 from allocator.reading.headings import is_blank
 from allocator.reading.strict import open_transitional
 from allocator.reading.texts import csv_rows, decode, line_end, separator_of, whole
 from allocator.reading.writer import save
+from allocator.reading.xlsx import EMPTY_RUN
 from models.errors import UsageError
 
 
 @contextmanager
-def copy_of_workbook(source: Path, target: Path) -> Iterator[Workbook]:
+def copy_of_workbook(source: Path, target: Path) -> Iterator[tuple[Workbook, tuple[str, ...]]]:
     """A workbook to change; it is written to ``target`` when the block ends.
 
     Parameters
@@ -35,8 +37,8 @@ def copy_of_workbook(source: Path, target: Path) -> Iterator[Workbook]:
 
     Yields
     ------
-    Workbook
-        With formulas as they stand.
+    tuple
+        The workbook, with formulas as they stand; and what of the source is not in it.
 
     Raises
     ------
@@ -45,14 +47,21 @@ def copy_of_workbook(source: Path, target: Path) -> Iterator[Workbook]:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about drop-downs of newer programs, which are put back at the end
-        book = opened(source)
-        yield book
+        book, rows = opened(source)
+        yield book, _not_in_it(rows)
         save(book, target)
     keep_extensions(source, target)
 
 
-def opened(source: Path, *, computed: bool = False) -> Workbook:
-    """A workbook in the library that writes it.
+def _not_in_it(rows: Mapping[str, int]) -> tuple[str, ...]:
+    if not rows:
+        return ()
+    what = f"formats of blank rows that stand more than {EMPTY_RUN:,} below a filled one"
+    return (f"{what}: {sum(rows.values()):,} ({', '.join(rows)})",)
+
+
+def opened(source: Path, *, computed: bool = False) -> tuple[Workbook, dict[str, int]]:
+    """A workbook in the library that writes it, without blank rows far below what its sheets hold.
 
     Parameters
     ----------
@@ -60,6 +69,11 @@ def opened(source: Path, *, computed: bool = False) -> Workbook:
         The workbook.
     computed
         Whether formulas are read as the values last computed.
+
+    Returns
+    -------
+    tuple
+        The workbook, and how many blank rows are not in it, by sheet.
 
     Raises
     ------
@@ -69,7 +83,8 @@ def opened(source: Path, *, computed: bool = False) -> Workbook:
     try:
         with warnings.catch_warnings(), open_transitional(source) as stream:
             warnings.simplefilter("ignore")
-            return load_workbook(stream, keep_vba=source.suffix.casefold() == ".xlsm", data_only=computed)
+            near, rows = without_far_blank_rows(stream)
+            return load_workbook(near, keep_vba=source.suffix.casefold() == ".xlsm", data_only=computed), rows
     except OSError:
         raise
     except Exception as error:  # whatever the library meets in a part that reading does not need
@@ -90,6 +105,11 @@ def name_column(page: Worksheet, header: int, column: int, heading: str) -> None
     if is_blank(cell.value) and not isinstance(cell, MergedCell):
         cell.value = heading
         style_like(page, (header, max(1, column - 1)), (header, column))
+
+
+def cells_of(page: Worksheet) -> Mapping[tuple[int, int], Cell | MergedCell]:
+    """The cells that a sheet has, by row and column; walking its rows would make one of every blank."""
+    return page._cells
 
 
 def style_like(page: Worksheet, model: tuple[int, int], at: tuple[int, int]) -> None:
@@ -142,11 +162,6 @@ def _encoding(data: bytes) -> str:
     except UnicodeDecodeError:
         return "utf-8-sig"
     return "utf-8-sig" if data.startswith(b"\xef\xbb\xbf") else "utf-8"
-
-
-def csv_files(folder: Path) -> list[Path]:
-    """The CSV files of a folder, in the order of their names."""
-    return sorted(p for p in folder.iterdir() if p.suffix.casefold() == ".csv")
 
 
 def json_of(source: Path) -> dict[str, Any]:

@@ -14,6 +14,7 @@ _MONTH_NAME = re.compile(
     r"(?:[A-Za-z]{3,9},?\s+)?(\d{1,2})(?:st|nd|rd|th)?[\s\-]+(?:of\s+)?([A-Za-z]{3,9})\.?,?[\s\-]+(\d{4}|\d{2})"
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_FORMS = " Dates are typed as 2027-01-31, or day first as 31/1/2027."
 _SERIAL_ZERO = date(1899, 12, 30)
 
 
@@ -67,7 +68,7 @@ def read_date(raw: Any, typed: bool) -> tuple[date | None, str | None, str]:
             remark = "V211"
     if value and not FIRST_YEAR <= value.year <= LAST_YEAR:
         return None, None, f" The year {value.year} cannot be meant."
-    return value, remark, hint
+    return value, remark, hint if value or hint else _FORMS
 
 
 def _from_text(text: str) -> tuple[date | None, str]:
@@ -84,4 +85,4 @@ def _from_text(text: str) -> tuple[date | None, str]:
         return date(year + 2000 if year < 100 else year, month, day), ""
     except ValueError:
         swapped = day_first and month > 12 and day <= 12
-        return None, " It seems to be month first; dates are read day first." if swapped else ""
+        return None, " It seems to be month first; dates are read day first." if swapped else " There is no such day."

@@ -30,7 +30,7 @@ def keep_extensions(source: Path, target: Path) -> None:
         The copy; changed where the source has such extensions.
     """
     with open_transitional(source) as stream, zipfile.ZipFile(stream) as before, zipfile.ZipFile(target) as after:
-        had, has = _sheets(before), _sheets(after)
+        had, has = sheet_parts(before), sheet_parts(after)
         blocks = {
             has[name]: block for name, part in had.items() if name in has and (block := _block(before.read(part)))
         }
@@ -44,8 +44,19 @@ def keep_extensions(source: Path, target: Path) -> None:
             copy.writestr(entry, head + block + end + rest if block and b"<extLst" not in head else content)
 
 
-def _sheets(archive: zipfile.ZipFile) -> dict[str, str]:
-    """The parts of the sheets by their names."""
+def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
+    """The parts of the sheets by their names.
+
+    Parameters
+    ----------
+    archive
+        A workbook.
+
+    Returns
+    -------
+    dict
+        Sheets whose part is missing are left out.
+    """
     relations = {r.get("Id"): r.get("Target", "") for r in fromstring(archive.read("xl/_rels/workbook.xml.rels"))}
     parts = set(archive.namelist())
     found: dict[str, str] = {}

@@ -12,8 +12,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from allocator.reading.copies import (
     CsvTable,
+    cells_of,
     copy_of_workbook,
-    csv_files,
     json_of,
     json_row,
     name_column,
@@ -25,7 +25,9 @@ from allocator.reading.copies import (
 from allocator.reading.editing import CellTyped, Edit, RowAdded, RowCleared
 from allocator.reading.headings import is_blank
 from allocator.reading.sheets_record import SHEETS
+from allocator.reading.texts import csv_files
 from allocator.reading.writer import add_sheet, cell_of, put
+from allocator.reading.xlsx import MOST_ROWS
 from models.errors import UsageError
 from models.register import Origin, Register
 
@@ -64,7 +66,8 @@ def write_next(source: Path, target: Path, register: Register, edits: Sequence[E
     Raises
     ------
     UsageError
-        The workbook library cannot copy the workbook, or a sheet to type into holds something without headings.
+        The workbook library cannot copy the workbook, or a sheet to type into holds something without headings or in
+        its very last row.
     """
     if source.is_dir():
         return _next_folder(source, target, register, edits)
@@ -111,8 +114,8 @@ def _rows_of_new_sheets(register: Register, edits: Sequence[Edit]) -> dict[str, 
 
 
 def _next_workbook(source: Path, target: Path, register: Register, edits: Sequence[Edit]) -> tuple[str, ...]:
-    said: list[str] = []
-    with copy_of_workbook(source, target) as book:
+    with copy_of_workbook(source, target) as (book, not_in_it):
+        said = [*not_in_it]
         said += _formulas_as_values(source, book, register)
         for name, rows in _rows_of_new_sheets(register, edits).items():
             _make_room(book, name)
@@ -140,13 +143,12 @@ def _formulas_as_values(source: Path, book: Workbook, register: Register) -> lis
         for name in register.pages
         if (origin := _origin(register, name)) is not None
         for page in [book[origin.sheet]]
-        for row in page.iter_rows()
-        for cell in row
+        for cell in cells_of(page).values()
         if cell.data_type == "f"
     ]
     if not formulas:
         return []
-    values = opened(source, computed=True)
+    values, _ = opened(source, computed=True)
     for title, where in formulas:
         cell, value = book[title][where], values[title][where].value
         if value is not None:
@@ -159,7 +161,7 @@ def _make_room(book: Workbook, name: str) -> None:
     """An empty sheet of that name makes room for one with headings."""
     if name not in book.sheetnames:
         return
-    if any(not is_blank(cell.value) for row in book[name].iter_rows() for cell in row):
+    if any(not is_blank(cell.value) for cell in cells_of(book[name]).values()):
         raise UsageError(f"the sheet '{name}' holds something, but no headings; type them into its first row")
     del book[name]
 
@@ -169,8 +171,13 @@ def _type_into(page: Worksheet, origin: Origin, new: Sequence[str], edits: Seque
     for name in new:
         position, heading = places[name]
         name_column(page, origin.header, position + 1, heading)
-    filled = (number for number, row in enumerate(page.iter_rows(values_only=True), 1) if not all(map(is_blank, row)))
+    filled = (row for (row, _), cell in cells_of(page).items() if not is_blank(cell.value))
     last = max(origin.header, *filled, *(merged.max_row or 0 for merged in page.merged_cells.ranges))
+    if last + sum(isinstance(edit, RowAdded) for edit in edits) > MOST_ROWS:
+        raise UsageError(
+            f"the sheet '{page.title}' holds something in row {last}, and below it is no room for another row: "
+            "delete that row, or move it up"
+        )
     model, first = last, last + 1
     for edit in edits:
         if isinstance(edit, RowAdded):

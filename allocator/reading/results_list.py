@@ -1,11 +1,12 @@
 """A list of results by student: readiness and clearance as they come in on one day, as CSV or workbook."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from allocator.reading.collecting import Collector
+from allocator.reading.collecting import Collector, short
 from allocator.reading.columns import Sheet
 from allocator.reading.headings import is_blank
 from allocator.reading.persons import refuse_persons
@@ -88,7 +89,8 @@ def read_results_list(path: Path, headings: Mapping[str, str] = {}) -> ResultsLi
         if "student" not in table.columns or not table.columns & set(RESULTS):
             left_out.append(raw.name)
             continue
-        refuse_persons({STUDENTS.name: table}, said)
+        with suppress(InputUnusableError):  # what it says names the sheet of this file below, and stops as well
+            refuse_persons({STUDENTS.name: table}, said)
         issues += (
             issue.model_copy(update={"sheet": raw.name}) for issue in said.in_order() if issue.code not in _UNREAD
         )
@@ -99,6 +101,6 @@ def read_results_list(path: Path, headings: Mapping[str, str] = {}) -> ResultsLi
     if any(issue.level == "stop" for issue in issues):
         raise InputUnusableError(tuple(issues))
     if len(left_out) == len(raws):
-        found = ", ".join(seen) or "none"
+        found = short(", ".join(seen)) or "none"
         raise UsageError(f"{path} needs the columns student, and readiness or clearance; its first row has {found}")
     return ResultsList(tuple(rows), tuple(issues), tuple(left_out))

@@ -13,7 +13,7 @@ from typing import Any
 
 from allocator.reading.collecting import Collector
 from allocator.reading.marks import Marks
-from allocator.reading.texts import csv_rows, decode, separator_of, whole
+from allocator.reading.texts import csv_files, csv_rows, decode, separator_of, whole
 from allocator.reading.xlsx import (
     EMPTY_RUN,
     LARGEST_BYTES,
@@ -25,6 +25,8 @@ from allocator.reading.xlsx import (
 )  # fmt: skip
 from models.errors import InputUnusableError, UsageError
 
+_KEPT_WHILE_OPEN = "~$"
+"""How the name of a file begins by which Excel keeps others out of a workbook that is open."""
 _INPUTS = frozenset((".xlsx", ".xlsm", ".xls", ".xlsb", ".json", ".zip", ".ods", ".numbers"))
 """Endings of files that people put into a folder and then give the folder."""
 _NAMED = 3
@@ -109,6 +111,8 @@ def _read_one(path: Path, collector: Collector) -> list[RawSheet]:
         return _read_json(path, collector)
     elif path.suffix.casefold() == ".csv":
         return [_read_csv(path, collector)]
+    elif path.name.startswith(_KEPT_WHILE_OPEN):
+        collector.add("V146", file=path.name, meant=path.name.removeprefix(_KEPT_WHILE_OPEN))
     else:
         collector.add("V101", file=path.name)
     raise InputUnusableError(collector.in_order())
@@ -216,7 +220,7 @@ def _reason(error: Exception) -> str:
 
 def _read_folder(path: Path, collector: Collector) -> list[RawSheet]:
     try:
-        files = sorted((p for p in path.iterdir() if p.suffix.casefold() == ".csv"), key=lambda p: p.name)
+        files = csv_files(path)
     except OSError as error:
         collector.add("V104", file=path.name, why=error.strerror or "it cannot be opened")
         raise InputUnusableError(collector.in_order()) from error

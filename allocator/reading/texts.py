@@ -4,12 +4,30 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from allocator.reading.collecting import Collector
 
 LONGEST_CELL = 1_000_000
 """Most characters of a cell in a CSV file."""
 _LONE = re.compile("[\ud800-\udfff]")
+
+
+def csv_files(folder: Path) -> list[Path]:
+    """The CSV files of a folder, in the order of their names; what programs keep hidden beside them is none.
+
+    Parameters
+    ----------
+    folder
+        Its other files and folders are left out.
+
+    Raises
+    ------
+    OSError
+        The folder cannot be read.
+    """
+    found = (p for p in folder.iterdir() if p.suffix.casefold() == ".csv" and p.name[0] not in ".~")
+    return sorted((p for p in found if p.is_file()), key=lambda p: p.name)
 
 
 def whole(text: str) -> str:

@@ -11,7 +11,6 @@ from openpyxl.cell.cell import MergedCell
 from allocator.reading.copies import (
     CsvTable,
     copy_of_workbook,
-    csv_files,
     json_of,
     json_row,
     name_column,
@@ -20,6 +19,7 @@ from allocator.reading.copies import (
 )
 from allocator.reading.headings import is_blank
 from allocator.reading.origins import NumberedId
+from allocator.reading.texts import csv_files
 
 
 def write_back_ids(source: Path, out: Path, numbered: Sequence[NumberedId]) -> Path | None:
@@ -67,7 +67,7 @@ def write_back_ids(source: Path, out: Path, numbered: Sequence[NumberedId]) -> P
 
 def _fill_workbook(source: Path, target: Path, numbered: Iterable[NumberedId]) -> int:
     filled = 0
-    with copy_of_workbook(source, target) as book:
+    with copy_of_workbook(source, target) as (book, _):
         for given in numbered:
             page, column = book[given.sheet], given.position + 1
             cell = page.cell(given.row, column)

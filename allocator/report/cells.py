@@ -12,6 +12,7 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 
+from allocator.begun import folder_made
 from allocator.files import whole
 from allocator.views.table import CellValue
 from models.errors import UnwrittenError
@@ -150,7 +151,7 @@ def _digest(archive: zipfile.ZipFile) -> str:
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Replace a file in one step.
+    """Replace a file in one step; its folder is made if absent.
 
     Raises
     ------
@@ -158,8 +159,7 @@ def write_bytes(path: Path, content: bytes) -> None:
         The file cannot be written.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with whole(path) as partial:
+        with folder_made(path.parent), whole(path) as partial:
             partial.write_bytes(content)
     except OSError as error:
         raise UnwrittenError((), [(path, error.strerror or str(error))]) from error

@@ -1,5 +1,6 @@
 """Ids as typed: what cannot be one, and pairs that a person would take for one."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
@@ -14,6 +15,8 @@ LONGEST = 60
 """Characters of an id, beyond which it is probably a note."""
 OTHERS = 20
 """Other spellings of an id that a message names."""
+_SPACE = re.compile(r"(?<!\d) | (?!\d)")
+"""A space, or what is folded into one, that tells nothing apart: "S 1" is S1, but "T1 11" is not "T11 1"."""
 _NOT_KNOWN = frozenset(("not known", "unknown", "n/k"))
 _LISTS = "separates the ids of a list"
 _SEPARATORS: Mapping[str, Mapping[str, str]] = {
@@ -25,7 +28,7 @@ _SEPARATORS: Mapping[str, Mapping[str, str]] = {
 
 
 def check_ids(tables: Mapping[str, Table], collector: Collector) -> None:
-    """Take out the rows whose ids would be misread elsewhere; report long ids and those that differ in case alone.
+    """Take out the rows whose ids would be misread elsewhere; report long ids, and alike ones (case, spacing).
 
     Parameters
     ----------
@@ -69,7 +72,7 @@ def _report_alike(table: Table, column: str, collector: Collector) -> None:
     groups: defaultdict[tuple[str, ...], list[Row]] = defaultdict(list)
     for row in table.rows:
         if row.get(column) is not None:
-            groups[tuple(fold(str(row.get(k) or "")) for k in table.sheet.key)].append(row)
+            groups[tuple(_SPACE.sub("", fold(str(row.get(k) or ""))) for k in table.sheet.key)].append(row)
     for rows in groups.values():
         if len(rows) == 1:
             continue

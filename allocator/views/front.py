@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from allocator.reading.codes import LEAVES_OUT
+from allocator.reading.codes import shown_with_plan
 from allocator.views.actions import next_action, waits
 from allocator.views.blocks import Banner, Block, Fields, Grid, Heading, Text, Title
 from allocator.views.counts import offer_count, programme_rows
@@ -170,15 +170,14 @@ def _missing(facts: Facts) -> Iterator[Block]:
 
 
 def _set_aside(facts: Facts) -> Iterator[Block]:
-    aside = [i for i in facts.issues if i.level == "set_aside"]
     warnings = [i for i in facts.issues if i.level == "warning"]
-    aside += [i for i in warnings if i.code in LEAVES_OUT]
-    rows: list[list[CellValue]] = [[place_words(i), i.message, i.remedy or ""] for i in aside]
+    shown, _ = shown_with_plan(facts.issues)
+    rows: list[list[CellValue]] = [[place_words(i), i.message, i.remedy or ""] for i in shown]
     rows += [
         ["Fix", f"{fix}: it cannot be, so nobody is placed by it", "Change the fix, or what stands against it"]
         for fix in facts.plan.fixes_set_aside
     ]
-    yield Heading("Rows set aside, and what else is not used in this plan")
+    yield Heading("Rows set aside, what else is not used in this plan, and what may be one thing")
     if rows:
         yield Grid((("Where", 5), ("What", 11), ("Remedy", 8)), rows[:LISTED])
     more = f"And {len(rows) - LISTED} more: sheet Input. " if len(rows) > LISTED else "" if rows else "None. "

@@ -20,13 +20,18 @@ def back_up(
     database: Database = None,
 ) -> None:
     """Write the whole store, as it is at one moment, into a file, while the service goes on."""
+    from allocator.begun import folder_made
+    from allocator.commands.interrupting import tidied
     from allocator.commands.printing import say
+    from allocator.files import check_folder
 
+    check_folder(file)
     with opened(database=database) as (store, _):
         from api.store import backing_up
         from api.store.moments import utc_now
 
-        written = backing_up.back_up(store, file, utc_now())
+        with tidied(), folder_made(file.parent):
+            written = backing_up.back_up(store, file, utc_now())
     say(f"{file} holds {_held(written)}.")
 
 

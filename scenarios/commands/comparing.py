@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from allocator.commands.interrupting import tidied
 from allocator.commands.options import AsJson
 from allocator.commands.printing import out_console, print_json, say
 
@@ -28,7 +29,8 @@ def compare(
     from scenarios.report.writing import write_answers
 
     answers = side_by_side([opened(path) for path in results])
-    files = write_answers(out, "Side by side", answers) if out else ()
+    with tidied():
+        files = write_answers(out, "Side by side", answers) if out else ()
     if as_json:
         print_json({"answers": [a.model_dump(mode="json") for a in answers], "files": [str(p) for p in files]})
         return

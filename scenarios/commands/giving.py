@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from allocator.commands.interrupting import tidied
 from allocator.commands.printing import out_console, print_json, progress_console, say
 from allocator.commands.statuses import BROKEN, FAULT, STOPPED, UNUSABLE
 
@@ -37,7 +38,8 @@ def give(title: str, answers: "Sequence[Answer]", out: Path | None, as_json: boo
     from scenarios.report.terminal import shown
     from scenarios.report.writing import write_answers
 
-    files = write_answers(out, title, answers) if out else ()
+    with tidied():
+        files = write_answers(out, title, answers) if out else ()
     if as_json:
         print_json({"answers": [a.model_dump(mode="json") for a in answers], "files": [str(p) for p in files]})
     else:

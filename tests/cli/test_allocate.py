@@ -207,6 +207,22 @@ def test_a_warning_by_which_something_is_not_used_is_shown_and_the_rest_counted(
     assert any("The sheet 'Ofers'" in str(cell) for cell in cells)
 
 
+@pytest.mark.parametrize("twin", ["s1", "S 1"])
+def test_ids_that_differ_by_case_or_spacing_alone_are_named_by_the_run_and_on_the_front_page(
+    twin: str, tmp_path: Path
+) -> None:
+    content = inputs.sheets()
+    content["Students"].append(content["Students"][0] | {"student": twin})
+    code, shown, _ = placements("allocate", inputs.workbook(tmp_path, content), "--out", tmp_path / "out")
+    words = " ".join(shown.split())
+    assert code == 0
+    assert "Students row 2" in words
+    assert "Students row 4" in words
+    assert f"'S1' and '{twin}' look like one thing; they were read as two." in words
+    cells = [cell for row in opened(tmp_path / "out" / "report.xlsx")["Front page"].values for cell in row]
+    assert any(str(cell).startswith(f"'{twin}' and 'S1' look like one thing") for cell in cells)
+
+
 def test_of_many_rows_set_aside_ten_are_shown(tmp_path: Path) -> None:
     content = inputs.sheets()
     # Equal problems are one line, so these are of twelve columns: in each an offer says nothing that can be read.

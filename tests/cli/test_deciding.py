@@ -162,7 +162,7 @@ def test_matches_are_marked_and_illegal_steps_refused(tmp_path: Path) -> None:
     assert code == 2
     assert "Legal from there: meeting_booked, meeting_failed, declined, withdrawn." in plain(errors)
     code, _, errors = placements("mark", third, "S1/first", "told", "--on", "soon")
-    assert (code, "--on soon: type a date" in errors) == (2, True)
+    assert (code, "--on soon: that is no date. Dates are typed as 2027-01-31" in plain(errors)) == (2, True)
 
 
 def test_a_row_that_is_refused_is_not_said_to_cost_what_it_would_on_the_sheet(tmp_path: Path) -> None:

@@ -29,6 +29,10 @@ def allocate(folder: Path, *more: object) -> tuple[Any, ...]:
     return ("allocate", inputs.workbook(folder), "--out", folder / "out", *more)
 
 
+def withdrawing(folder: Path) -> tuple[Any, ...]:
+    return ("decide", inputs.workbook(folder), "withdraw", "--offer", "O1", "--by", "LM")
+
+
 CASES: dict[str, tuple[Words, int, str]] = {
     "no workbook": (lambda f: ("check", f / "none.xlsx"), 2, "there is no file or folder"),
     "no workbook to allocate": (lambda f: ("allocate", f / "none.xlsx", "--out", f / "out"), 2, "there is no file"),
@@ -60,11 +64,11 @@ CASES: dict[str, tuple[Words, int, str]] = {
         lambda f: ("verify", inputs.workbook(f), file(f, "p.json", '{"schema_version": 1, "matches": 3}')), 3, "STOP"),
     "a sheet that is no plan": (
         lambda f: ("verify", inputs.workbook(f), file(f, "p.csv", "colour,size\nred,3\n")), 3, "STOP"),
-    "a template in no folder": (lambda f: ("template", f / "none" / "new.xlsx"), 2, "cannot be written: there is no"),
     "a template in a file": (lambda f: ("template", file(f, "taken") / "new.xlsx"), 2, "is a file, not a folder"),
-    "a next version in no folder": (
-        lambda f: ("decide", inputs.workbook(f), "withdraw", "--offer", "O1", "--by", "LM", "--out", f / "none" / "n.xlsx"),
-        2, "n.xlsx cannot be written: there is no folder"),
+    "a next version in a file": (
+        lambda f: (*withdrawing(f), "--out", file(f, "taken") / "none" / "n.xlsx"), 2, "taken' is a file, not a folder"),
+    "a model in a file": (
+        lambda f: ("export", inputs.workbook(f), file(f, "taken") / "m.lp"), 2, "taken' is a file, not a folder"),
     "a limit below zero": (lambda f: allocate(f, "--time-limit", "-1"), 2, "--time-limit"),
     "an unknown option": (lambda f: allocate(f, "--fast"), 2, "--fast"),
     "an unknown command": (lambda _: ("alocate",), 2, "alocate"),
@@ -80,6 +84,39 @@ def test_is_a_message_with_its_exit_code(name: str, tmp_path: Path) -> None:
     assert message in " ".join(errors.split())
     assert "Traceback" not in errors
     assert "[/]" not in errors
+
+
+WRITTEN_BY = (
+    "allocator.runs.allocate", "allocator.reading.write_template", "allocator.reference.export",
+    "allocator.lifecycle.next_file.write_next", "scenarios.commands.beginning.files",
+)  # fmt: skip
+WRITING: dict[str, Callable[[Path, Path], tuple[Any, ...]]] = {
+    "allocate": lambda f, new: ("allocate", inputs.workbook(f), "--out", new),
+    "template": lambda _, new: ("template", new / "new.xlsx"),
+    "export": lambda f, new: ("export", inputs.workbook(f), new / "model.lp"),
+    "decide": lambda f, new: (*withdrawing(f), "--out", new / "next.xlsx"),
+    "scenarios new": lambda _, new: ("scenarios", "new", new / "question.toml"),
+}
+
+
+@pytest.mark.untraced
+@pytest.mark.parametrize("name", WRITING)
+def test_a_folder_that_is_missing_is_made_and_goes_again_where_nothing_comes_into_it(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = WRITING[name](tmp_path, tmp_path / "new" / "below")
+    before = set(tmp_path.iterdir())
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        for step in WRITTEN_BY:
+            disk.setattr(step, full)
+        code, _, errors = placements(*words)
+    assert (code, "No space left on device" in errors, set(tmp_path.iterdir())) == (2, True, before)
+    assert placements(*words)[0] == 0
+    assert any((tmp_path / "new" / "below").iterdir())
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="everything is writable for this user")

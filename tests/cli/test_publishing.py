@@ -59,6 +59,15 @@ def test_a_plan_is_published_and_published_again(tmp_path: Path) -> None:
     _, shown, _ = placements("versions", tmp_path / "partnership-3.xlsx", "--json")
     assert [(v["version"], v["by"], v["placed"]) for v in json.loads(shown)["versions"]] == [(1, "LM", 2), (2, "LM", 2)]
     assert "No plan was published yet" in placements("versions", source)[1]
+    book = load_workbook(tmp_path / "partnership-3.xlsx")
+    for row in book["Versions"].iter_rows(min_row=2):
+        row[0].value = "one"
+    book.save(tmp_path / "typed.xlsx")
+    _, shown, _ = placements("versions", tmp_path / "typed.xlsx")
+    assert "'one' is not a whole number" in " ".join(shown.split())
+    assert "No plan was published yet" not in shown
+    _, shown, _ = placements("versions", tmp_path / "typed.xlsx", "--json")
+    assert {issue["code"] for issue in json.loads(shown)["issues"]} == {"V201"}
     code, shown, _ = placements("compare", *(tmp_path / "partnership-versions" / number for number in ("1", "2")))
     assert "Requests: nothing changed." in " ".join(shown.split())
 

@@ -73,11 +73,12 @@ def test_export_writes_both_forms(suffix: str, line: str, tmp_path: Path) -> Non
     assert line in model.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["model.txt", "model", "no/such/folder/model.lp"])
+@pytest.mark.parametrize("name", ["model.txt", "model", "no/such/folder/model.txt"])
 def test_export_elsewhere_exits_2(name: str, tmp_path: Path) -> None:
     code, _, errors = placements("export", inputs.workbook(tmp_path), tmp_path / name)
     assert code == 2
     assert "cannot export" in errors
+    assert [p.name for p in tmp_path.iterdir()] == ["partnership.xlsx"]
 
 
 def test_a_row_that_cannot_be_read_is_no_pass(tmp_path: Path) -> None:

@@ -108,7 +108,10 @@ def test_a_student_is_named_alone_where_there_is_one_request() -> None:
 
 @pytest.mark.parametrize(
     ("offer", "request_id", "words"),
-    [("O9", None, "there is no offer 'O9'"), (None, "S9", "there is no request 'S9'")],
+    [
+        ("O9", None, r"there is no offer 'O9'.* Allowed: O1, O2\."),
+        (None, "S9", r"there is no request 'S9'.* Allowed: S1, S1/first, S2, S2/first\."),
+    ],
 )
 def test_what_is_not_there_is_named(offer: str | None, request_id: str | None, words: str) -> None:
     with pytest.raises(UsageError, match=words):

@@ -64,6 +64,22 @@ def test_a_step_is_typed_into_the_cell_of_its_match() -> None:
     assert found.done == ("S3/final: proposed -> sent_to_agency",)
 
 
+def test_a_row_that_stands_there_twice_is_typed_into_twice() -> None:
+    twice = registered(Published=[MATCH, MATCH])
+    found = mark(twice, ["S3/final"], "sent_to_agency", today=TODAY)
+    assert isinstance(found, Marked)
+    assert found.edits == tuple(CellTyped("Published", n, "status", "sent_to_agency") for n in (2, 3))
+    # Were one of the two another, none of them would be used.
+    assert found.reading.dataset.published_by_request["S3/final"].status == "sent_to_agency"
+    assert found.remarks == ()
+
+
+def test_a_student_with_one_published_match_stands_for_it() -> None:
+    assert marked(published(), "sent_to_agency", None, "s3").status == "sent_to_agency"
+    both = registered(Published=[MATCH, MATCH | {"request": "S3/first", "offer": "O2"}])
+    assert "S3 has no published match. Name which: S3/final, S3/first." in refusal(both, "sent_to_agency", None, "S3")
+
+
 def test_all_are_marked_or_none() -> None:
     rows = [MATCH, {"request": "S1/first", "offer": "O2", "status": "sent_to_agency"}]
     register = registered(Published=rows)

@@ -107,6 +107,18 @@ def test_what_cannot_be_used_is_set_aside_and_the_rest_is_used(tmp_path: Path) -
     assert {(i.code, i.sheet, i.row) for i in issues} == {("V202", "results", 5), ("V216", "results", 6)}
 
 
+def test_a_list_with_contact_details_is_refused_with_the_row_of_the_list(tmp_path: Path) -> None:
+    with pytest.raises(InputUnusableError) as caught:
+        read_results_list(listed(tmp_path, "student,readiness\nS1,passed\njane.smith@x.org,passed\n"))
+    assert [(i.code, i.sheet, i.row) for i in caught.value.issues] == [("V140", "results", 3)]
+
+
+def test_a_first_row_that_is_no_heading_is_shown_in_short(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        read_results_list(listed(tmp_path, "x" * 10_000))
+    assert str(caught.value).endswith("its first row has " + "x" * 117 + "...")
+
+
 @pytest.mark.parametrize(
     ("text", "error", "words"),
     [

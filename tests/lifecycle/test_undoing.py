@@ -46,9 +46,9 @@ def test_a_row_without_an_id_is_undone_by_its_number_and_gets_one() -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("D9", "no row has the id 'D9'"),
-        ("row 9", "no row has the id 'row 9'"),
-        ("row 3", "no row has the id 'row 3'"),  # which has an id
+        ("D9", "No row of the log has the id 'D9'. The log lists the ids."),
+        ("row 9", "No row of the log has the id 'row 9'."),
+        ("row 3", "Row 3 of Decisions has the id 'D2': name it by that."),
         ("D1", "D1 (do_not_match S1/first, O2) was undone by D2 already. To bring it back, undo D2."),
         ("D4", "several rows have the id 'D4'"),
         ("", "needs the id of a decision"),
@@ -81,3 +81,11 @@ def test_what_was_set_aside_before_may_be_again() -> None:
     gone = {"decision": "withdraw", "about": "student", "request": "S3", "id": "D1"}
     found = undone(registered(gone, Published=[kept]), "D1")
     assert ("V303", "set_aside") in {(i.code, i.level) for i in found.remarks}
+
+
+@pytest.mark.parametrize("name", ["D1", "row 2"])
+def test_where_nothing_was_decided_there_is_nothing_to_undo(name: str) -> None:
+    # D1 would be the id of the undo itself.
+    assert refusal(registered(), name) == (
+        f"Refused: D1 (undo {name}).\nNothing was decided yet, so there is nothing to undo."
+    )

@@ -185,7 +185,7 @@ CASES = (
     Case("V603", lambda: cell("Policy", 2, value=50), S, "Policy", 2, "value", "travel_target may not exceed travel_limit"),
 )  # fmt: skip
 ELSEWHERE = {
-    "test_sources": {"V101", "V102", "V103", "V104", "V105", "V115", "V119", "V120", "V125", "V126", "V127", "V209", "V210"},
+    "test_sources": {"V101", "V102", "V103", "V104", "V105", "V115", "V119", "V120", "V125", "V126", "V127", "V146", "V209", "V210"},
     "test_odd_cells": {"V144"},
     "test_odd_files": {"V132", "V133", "V134", "V135", "V136", "V137", "V138"},
     "test_decisions": {"V507"},

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from allocator.reading.codes import ISSUE_KINDS, LEAVES_OUT
+from allocator.reading.codes import IN_DOUBT, ISSUE_KINDS, LEAVES_OUT, shown_with_plan
 from allocator.reading.sheets_record import SHEETS
 from models.errors import Issue
 from tests.reading.sheets import issues, of_code, reading, sheets, with_row
@@ -68,4 +68,17 @@ def test_some_ranked_offers_that_are_not_listed_are_passed_over_but_all_of_them_
 
 def test_kinds_that_a_run_shows_are_warnings_or_may_be() -> None:
     # V308 is set aside where it costs the row, and a warning where a published match counts as over.
-    assert {c for c in LEAVES_OUT if ISSUE_KINDS[c].level != "warning"} == {"V308"}
+    assert {c for c in LEAVES_OUT | IN_DOUBT if ISSUE_KINDS[c].level != "warning"} == {"V308"}
+    assert not LEAVES_OUT & IN_DOUBT
+
+
+def test_what_is_set_aside_is_shown_before_what_may_be_one_thing() -> None:
+    twin = [*sheets()["Students"], {**sheets()["Students"][0], "student": "s1"}]
+    found = reading(
+        **NOTHING_DECIDED, Students=twin, Offers=with_row("Offers", 3, tranche="T99"), Ofers=[{"offer": "O3"}]
+    )
+    shown, others = shown_with_plan(found.issues)
+    assert [i.code for i in shown if i.code in {"V303", "V111", "V307"}] == ["V303", "V111", "V307", "V307"]
+    assert {(i.row, i.found) for i in shown if i.code == "V307"} == {(2, "S1"), (len(twin) + 1, "s1")}
+    assert sorted(map(str, [*shown, *others])) == sorted(map(str, found.issues))
+    assert {i.level for i in others} <= {"warning"}

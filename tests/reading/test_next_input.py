@@ -12,11 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Font
 from openpyxl.worksheet.table import Table
 
+from allocator.reading import blank_rows
 from allocator.reading.editing import CellTyped, Edit, RowAdded, RowCleared, edited
 from allocator.reading.next_input import write_next
 from allocator.reading.reader import read_register
+from allocator.reading.xlsx import MOST_ROWS
 from allocator.settling.settling import settle
 from models.errors import UsageError
 from tests.reading.sheets import TODAY, sheets, write_rows
@@ -164,6 +168,61 @@ def test_what_the_library_cannot_carry_over_is_named(tmp_path: Path) -> None:
         archive.writestr("xl/slicers/slicer1.xml", "<slicers/>")
         archive.writestr("xl/slicers/_rels/slicer1.xml.rels", "<Relationships/>")
     assert write_next(source, tmp_path / "next.xlsx", read_register(source), EDITS) == ("slicers: 1",)
+
+
+def with_blank_rows(path: Path) -> None:
+    """Blank formatted rows 6 to 99 and 101 to 149 of Students, around a row of the team's; a comment in row 140."""
+    book = write_rows(path, sheets(Decisions=None))
+    page = book["Students"]
+    assert page.max_row < 6
+    for row in range(6, 150):
+        page.cell(row, 1).font = Font(bold=True)
+    page["A100"], page["B100"] = "S9", "MSW"
+    page["A140"].comment = Comment("ask", "LM")
+    book.save(path)
+
+
+def test_blank_rows_far_below_are_not_copied_and_that_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_blank_rows(source := tmp_path / "mine.xlsx")
+    register = read_register(source)
+    monkeypatch.setattr(blank_rows, "EMPTY_RUN", 20)
+    edits = [RowAdded("Students", {"student": "S10", "programme": "MSW"}), *EDITS[:1]]
+    said = write_next(source, tmp_path / "next.xlsx", register, edits)
+    last = max(row.number for row in register.pages["Students"].rows if row.get("student") != "S9")
+    # Of the rows up to 99 those beyond the 20th below the last student, and of 101 to 149 those from 121 on.
+    assert said[0].startswith("formats of blank rows that stand more than ")
+    assert said[0].endswith(f" below a filled one: {99 - last - 20 + 29} (Students)")
+    page = load_workbook(tmp_path / "next.xlsx")["Students"]
+    bold = {row for row in range(6, 150) if (page.cell(row, 1).font or Font()).bold}
+    assert bold == {*range(6, last + 21), *range(100, 121)}
+    assert (page["A100"].value, page["A101"].value, page["A140"].comment.text) == ("S9", "S10", "ask")
+    again = settle(read_register(tmp_path / "next.xlsx"), today=TODAY).dataset
+    assert again.digest == settle(edited(register, edits), today=TODAY).dataset.digest
+
+
+@pytest.mark.parametrize("change", [(b"<row r=", b"<row spans='1:9' r="), (b"<sheetData>", b"<sheetData><!-- a -->")])
+def test_rows_that_cannot_be_told_apart_are_all_copied(
+    change: tuple[bytes, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_blank_rows(source := tmp_path / "mine.xlsx")
+    with zipfile.ZipFile(source) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(source, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data.replace(*change) if "worksheets/" in name else data)
+    monkeypatch.setattr(blank_rows, "EMPTY_RUN", 20)
+    assert write_next(source, tmp_path / "next.xlsx", read_register(source), EDITS[:1]) == ()
+    page = load_workbook(tmp_path / "next.xlsx")["Students"]
+    assert all((page.cell(row, 1).font or Font()).bold for row in range(6, 150))
+
+
+def test_a_sheet_whose_last_row_is_filled_has_no_room(tmp_path: Path) -> None:
+    book = write_rows(tmp_path / "mine.xlsx", sheets())
+    book["Offers"].cell(MOST_ROWS, 1).value = "end"
+    book.save(tmp_path / "mine.xlsx")
+    edits = [RowAdded("Offers", {"offer": "O9", "agency": "A", "team": "X"})]
+    with pytest.raises(UsageError, match=r"'Offers' holds something in row 1048576.*delete that row"):
+        write_next(tmp_path / "mine.xlsx", tmp_path / "next.xlsx", read_register(tmp_path / "mine.xlsx"), edits)
 
 
 def test_json_keeps_what_is_no_sheet(tmp_path: Path) -> None:

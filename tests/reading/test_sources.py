@@ -1,5 +1,6 @@
 """Every form of input: workbook, folder of CSV files, JSON; and files that are none of these."""
 
+import csv
 import io
 import json
 import zipfile
@@ -17,6 +18,7 @@ from allocator.intake import read, read_sheets
 from allocator.reading import sources as sources_module
 from allocator.reading import write_workbook
 from allocator.reading import xlsx as xlsx_module
+from allocator.reading.texts import csv_files
 from models.errors import InputUnusableError, Issue, UsageError
 from tests.reading.sheets import TODAY, of_code, reading, sheets, write_rows
 
@@ -137,12 +139,33 @@ COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
         ("V103", "binary.xlsb", zipped(**{"xl/workbook.bin": b""})),
         ("V104", "half.xlsx", b"PK\x03\x04" + bytes(100)),
         ("V104", "hollow.xlsx", zipped(xl__workbook=b"")),
+        ("V146", "~$open.xlsx", b"\x02LM" + b" " * 160),
         ("V126", "broken.json", b'{"Students": ['),
         ("V126", "list.json", b'{"Students": [{"student": 1, "student": 2}]}'),
     ],
 )
 def test_files_that_are_no_input(tmp_path: Path, code: str, name: str, content: bytes) -> None:
     assert refuse(tmp_path, name, content).code == code
+
+
+def test_what_is_kept_beside_an_open_workbook_names_the_workbook(tmp_path: Path) -> None:
+    found = refuse(tmp_path, "~$open.xlsx", b"\x02LM" + b" " * 160)
+    assert found.remedy == "Give 'open.xlsx' instead."
+
+
+def test_of_a_folder_hidden_files_and_folders_are_no_sheets(tmp_path: Path) -> None:
+    for name, rows in sheets().items():
+        columns = list(dict.fromkeys(column for row in rows for column in row))
+        with (tmp_path / f"{name}.csv").open("w", newline="", encoding="utf-8") as stream:
+            writer = csv.DictWriter(stream, columns)
+            writer.writeheader()
+            writer.writerows(rows)
+    before = read(tmp_path, today=TODAY)
+    (tmp_path / "._Students.csv").write_bytes(b"\x00\x05\x16\x07")  # what a Mac leaves beside a file on a stick
+    (tmp_path / "~$Offers.csv").write_bytes(b"\x02LM")
+    (tmp_path / "Travel old.csv").mkdir()
+    assert read(tmp_path, today=TODAY) == before
+    assert [p.stem for p in csv_files(tmp_path)] == sorted(sheets())
 
 
 def test_a_json_list_is_no_object_of_sheets(tmp_path: Path) -> None:

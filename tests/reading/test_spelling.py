@@ -48,14 +48,30 @@ def test_of_many_ids_alike_a_message_names_some(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(identities_module, "OTHERS", 2)
     rows = [
         {"student": name, "programme": "BA", "home": "CR0", "stage": "first"}
-        for name in ("x1", "X1", "X-1", "x-1", "x_1")
+        for name in ("x1", "X1", "Y-1", "y-1", "y_1")
     ]
     monkeypatch.setattr(grouping_module, "TOGETHER", 5)
     found = {i.found: i.message for i in issues(sheets(Students=rows)) if i.code == "V307"}
-    # X1 and x1 are read alike, as are X-1, x-1 and x_1; in natural order X-1, x-1, x_1.
+    # X1 and x1 are read alike, as are Y-1, y-1 and y_1; in natural order Y-1, y-1, y_1.
     assert "'x1' and 'X1' look" in found["x1"]
-    assert "'x_1' and 'X-1', 'x-1' look" in found["x_1"]
-    assert "'X-1' and 'x-1', 'x_1' look" in found["X-1"]
+    assert "'y_1' and 'Y-1', 'y-1' look" in found["y_1"]
+    assert "'Y-1' and 'y-1', 'y_1' look" in found["Y-1"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "asked"),
+    [
+        ("S1", "S 1", True),
+        ("S1", "s-1", True),
+        ("AB 1", "A B1", True),
+        ("T1-11", "T11-1", False),
+        ("T1 1", "T11", False),
+    ],
+)
+def test_ids_that_differ_by_spacing_alone_are_asked_about(one: str, other: str, asked: bool) -> None:
+    rows = [{"student": name, "programme": "BA", "home": "CR0", "stage": "first"} for name in (one, other)]
+    found = {i.found for i in issues(sheets(Students=rows)) if i.code == "V307" and i.sheet == "Students"}
+    assert found == ({one, other} if asked else set())
 
 
 def test_a_withdrawn_problem_neither_shows_nor_is_a_cause() -> None:
