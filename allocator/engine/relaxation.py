@@ -15,9 +15,10 @@ import numpy as np
 
 from allocator.engine.budget import Budget
 from allocator.engine.counts import Counts
-from allocator.engine.face import TOLERANCE, Face, Relaxed
+from allocator.engine.face import TOLERANCE, Face, Relaxed, inwards
 from allocator.engine.highs import INTERIOR_STEP, Ending, ending_of, interior_point, is_undecided, watch
 from allocator.engine.holding import BASIC, STRATEGIES, UPPER, Basis, Holding
+from allocator.engine.zero_half import zero_half_cuts
 from allocator.formulation.program import Indexes, Mask, Vector
 
 WARM_WORK = 12_000_000
@@ -33,6 +34,8 @@ SHIFTED = "primal_simplex_bound_perturbation_multiplier"
 
 It took up to twice the steps and the time in partnerships; where something stands still, the interior point is asked.
 """
+IDLE = 4
+"""So many rounds of cuts may leave a bound as it is; what they cut off may be the last of what has its value."""
 PRICE = 1e-7
 """A column with a reduced cost below minus this would improve the value."""
 
@@ -107,7 +110,7 @@ class Relaxation:
         """Begin where a relaxation of a program near this one ended; its rows and columns are numbered as here."""
         self._inside[basis.where(BASIC, UPPER)] = True
         self._needed = face.row_lower == face.row_upper
-        self._needed[basis.rows] = True
+        self._needed[basis.rows[basis.rows < len(self._needed)]] = True
         wanted = self._wanted(face)
         self._holding.load(face, cost, np.flatnonzero(wanted), self._rows_of(face, wanted))
         self._holding.begin_from(basis, "dual")
@@ -159,6 +162,30 @@ class Relaxation:
         if float(cost @ self._last) > least + TOLERANCE or not face.holds(self._last):
             return None
         return Relaxed("optimal", least, self._last, cost.copy(), np.zeros(len(face.row_lower)))
+
+    def cut(self, face: Face, cost: Vector, relaxed: Relaxed, value: int) -> Relaxed:
+        """The same relaxation with rows that cut off what is no plan, as long as these make the bound better.
+
+        They stay, so all that is solved from now on has to be within the face.
+
+        Parameters
+        ----------
+        face, cost, relaxed
+            What was solved, and how it ended.
+        value
+            Of the plan in hand: a bound of it is enough.
+        """
+        idle = 0
+        while relaxed.ending == "optimal" and idle < IDLE and inwards(relaxed.value) < value:
+            cuts = zero_half_cuts(face, self._holding.added, relaxed.solution)
+            if not len(cuts.lower):
+                break
+            self._holding.add_lazy(cuts)
+            self._holding.method = "dual"
+            found = self.minimise(face, cost)
+            idle = 0 if found.value > relaxed.value + TOLERANCE else idle + 1
+            relaxed = found
+        return relaxed
 
     def prices(self, costs: Sequence[Vector]) -> list[Vector]:
         """What rows of the matrix are worth to other costs where the last solve ended; those not held, nothing."""
