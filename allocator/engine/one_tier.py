@@ -86,6 +86,7 @@ class OneTier:
                 found = highs.search(near, self._cost, self.best, self._budget, SEARCH_SHARE)
                 self._take(found)
                 if found.ending == "stopped":
+                    bound = max(bound, min(inwards(found.bound), most + 1, self._value))
                     break
             searched, bound = near, min(most + 1, self._value)
             distance *= FARTHER

@@ -23,6 +23,8 @@ from allocator.formulation.program import Indexes, Mask, Vector
 
 WARM_WORK = 12_000_000
 """Rows times simplex iterations from the last basis before the interior point is asked: about what that costs."""
+FEW_MORE = 500
+"""Where the interior point was asked and more columns than that have joined since, it is asked again at once."""
 COLUMNS_EACH = 12
 """Most columns that join per owner and round."""
 MOSTLY_NEEDLESS = 4
@@ -82,7 +84,7 @@ class Relaxation:
         self._solver = self._holding.solver
         self._solver.setOptionValue(SHIFTED, 0.0)
         watch(self._solver, self._is_to_stop)
-        self._checked, self._patience = 0, 1
+        self._checked, self._patience, self._far = 0, 1, False
         self._last: Vector | None = None
         self._warm = working is None or working.warm
 
@@ -122,7 +124,7 @@ class Relaxation:
 
     def minimise(self, face: Face, cost: Vector, patience: int = 1) -> Relaxed:
         """Solve a face with an objective; after so many times the usual work the interior point is asked."""
-        self._patience = patience
+        self._patience, self._far = patience, False
         known = self._met_at_once(face, cost)
         if known is not None:
             return known
@@ -150,6 +152,7 @@ class Relaxation:
                 return found
             if len(entering):
                 self._join_columns(face, cost, entering)
+                self._warm = not self._far or len(entering) <= FEW_MORE
             if len(lazy.lower):
                 self._holding.add_lazy(lazy)
                 self._holding.method = "primal" if len(entering) else "dual"
@@ -271,6 +274,7 @@ class Relaxation:
             self._solve()
         if not self._warm or is_undecided(used, self._budget):
             interior_point(used, self._solve, self._budget)
+            self._far = True
         self._warm = True
         self._holding.method = "primal"
         return ending_of(used, self._budget)

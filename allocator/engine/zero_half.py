@@ -128,10 +128,13 @@ def _cut(face: Face, tight: _Tight, up: Mask, rows: Indexes) -> _Cut:
 
 
 def _as_rows(cuts: list[_Cut]) -> Rows:
-    nothing = np.zeros(0, dtype=np.int64)
-    most = np.array([cut.most for cut in cuts], dtype=np.float64)
+    at, values = [np.zeros(0, dtype=np.int64)], [np.zeros(0)]
+    for cut in cuts:
+        at.append(cut.at)
+        values.append(cut.values)
+    number = len(cuts)
     return Rows(
-        np.repeat(np.arange(len(cuts)), [len(cut.at) for cut in cuts]), np.concatenate([nothing, *(c.at for c in cuts)]),
-        np.concatenate([np.zeros(0), *(c.values for c in cuts)]), np.full(len(cuts), -INFINITY), most,
-        [RULE] * len(cuts), [""] * len(cuts),
+        np.repeat(np.arange(number), [len(cut.at) for cut in cuts]), np.concatenate(at), np.concatenate(values),
+        np.full(number, -INFINITY), np.array([cut.most for cut in cuts], dtype=np.float64), [RULE] * number,
+        [""] * number,
     )  # fmt: skip
