@@ -74,20 +74,25 @@ class OneTier:
         Returns
         -------
         int
-            The bound that is proved, minimised.
+            The bound that is proved, minimised. What a search that was stopped has proved counts: elsewhere is nothing
+            that costs less.
         """
         bound = inwards(relaxed.value)
         distance = max(1, abs(bound) // FIRST_DISTANCE)
         self._take(highs.search(face, self._cost, self.best, self._budget, SEARCH_SHARE, among))
         searched: Face | None = None
+        share = SEARCH_SHARE
         while not self.is_enough(bound):
             most, near = self._near(face, relaxed, bound + distance)
             if searched is None or not _is_equal(near, searched):  # else its best is known already
-                found = highs.search(near, self._cost, self.best, self._budget, SEARCH_SHARE)
+                found = highs.search(near, self._cost, self.best, self._budget, share)
                 self._take(found)
                 if found.ending == "stopped":
                     bound = max(bound, min(inwards(found.bound), most + 1, self._value))
-                    break
+                    if share > SEARCH_SHARE:
+                        break
+                    share *= FARTHER  # what was found may leave less to search, and everywhere there is more of it
+                    continue
             searched, bound = near, min(most + 1, self._value)
             distance *= FARTHER
         return bound
