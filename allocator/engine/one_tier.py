@@ -88,7 +88,7 @@ class OneTier:
                 found = highs.search(near, self._cost, self.best, self._budget, share)
                 self._take(found)
                 if found.ending == "stopped":
-                    bound = max(bound, min(inwards(found.bound), most + 1, self._value))
+                    bound = max(bound, min(self._proved(found, bound), most + 1))
                     if share > SEARCH_SHARE:
                         break
                     share *= FARTHER  # what was found may leave less to search, and everywhere there is more of it
@@ -116,11 +116,14 @@ class OneTier:
                     raise SolverFaultError(f"a solver lost the plan in hand on tier {self._objective.tier.name}")
                 if found.ending == "optimal":
                     return self._value
-                if math.isfinite(found.bound):
-                    bound = max(bound, min(inwards(found.bound), self._value))
+                bound = self._proved(found, bound)
                 if self.is_enough(bound):
                     return bound
             share *= FARTHER
+
+    def _proved(self, found: Searched, bound: int) -> int:
+        """The better of a bound and that of a search; it may have been stopped before it had any."""
+        return max(bound, min(inwards(found.bound), self._value)) if math.isfinite(found.bound) else bound
 
     def is_enough(self, bound: int) -> bool:
         """Whether a bound is met, or near enough, or nothing more may be tried."""

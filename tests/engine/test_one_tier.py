@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from allocator.engine import one_tier
+from allocator.engine import highs, one_tier
 from allocator.engine.budget import Budget
 from allocator.engine.face import Face, Relaxed
 from allocator.engine.highs import Searched
@@ -80,7 +80,7 @@ def test_a_search_near_the_bound_that_takes_long_may_take_longer_once(monkeypatc
         shares.append(given[4])
         return Searched("stopped", None, -22.0)
 
-    monkeypatch.setattr(one_tier.highs, "search", stopped)
+    monkeypatch.setattr(highs, "search", stopped)
     tier, face, relaxed = case([])
     tier.best = np.array([1.0, 0, 1, 0, 0])
     assert tier.near_the_bound(face, relaxed, np.zeros(5, dtype=np.bool_)) == -22
