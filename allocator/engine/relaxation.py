@@ -23,7 +23,7 @@ from allocator.formulation.program import Indexes, Mask, Vector
 
 WARM_WORK = 12_000_000
 """Rows times simplex iterations from the last basis before the interior point is asked: about what that costs."""
-FEW_MORE = 500
+FEW_MORE = 2_000
 """Where the interior point was asked and more columns than that have joined since, it is asked again at once."""
 COLUMNS_EACH = 12
 """Most columns that join per owner and round."""
