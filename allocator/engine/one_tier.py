@@ -76,19 +76,25 @@ class OneTier:
         Returns
         -------
         int
-            The bound that is proved, minimised.
+            The bound that is proved, minimised. What a search that was stopped has proved counts: elsewhere is nothing
+            that costs less.
         """
         bound = inwards(relaxed.value)
         distance = max(1, abs(bound) // FIRST_DISTANCE)
         self._take(highs.search(face, self._cost, self.best, self._budget, SEARCH_SHARE, among))
         searched: Face | None = None
+        share = SEARCH_SHARE
         while not self.is_enough(bound):
             most, near = self._near(face, relaxed, bound + distance)
             if searched is None or not _is_equal(near, searched):  # else its best is known already
-                found = highs.search(near, self._cost, self.best, self._budget, SEARCH_SHARE)
+                found = highs.search(near, self._cost, self.best, self._budget, share)
                 self._take(found)
                 if found.ending == "stopped":
-                    break
+                    bound = max(bound, min(self._proved(found, bound), most + 1))
+                    if share > SEARCH_SHARE:
+                        break
+                    share *= FARTHER  # what was found may leave less to search, and everywhere there is more of it
+                    continue
             searched, bound = near, min(most + 1, self._value)
             distance *= FARTHER
         return bound
@@ -121,11 +127,14 @@ class OneTier:
                     raise SolverFaultError(f"a solver lost the plan in hand on tier {self._objective.tier.name}")
                 if found.ending == "optimal":
                     return self._value
-                if math.isfinite(found.bound):
-                    bound = max(bound, min(inwards(found.bound), self._value))
+                bound = self._proved(found, bound)
                 if self.is_enough(bound):
                     return bound
             share *= FARTHER
+
+    def _proved(self, found: Searched, bound: int) -> int:
+        """The better of a bound and that of a search; it may have been stopped before it had any."""
+        return max(bound, min(inwards(found.bound), self._value)) if math.isfinite(found.bound) else bound
 
     def is_enough(self, bound: int) -> bool:
         """Whether a bound is met, or near enough, or nothing more may be tried."""

@@ -17,7 +17,7 @@ SEARCH_SHARE = 60_000
 """Work units of one integer search before the second opinion is asked; both then grow."""
 
 WIDE = 5_000
-"""Most open columns that are searched together for any plan; where more are, the next tier's own search tells."""
+"""Most open columns that are searched together for any plan; where more are, those that some tier wanted are."""
 
 
 class Asked(NamedTuple):
@@ -60,7 +60,9 @@ def plan_on(
     if large is not None:
         solution = Dive(face, asked.among, large.matches, budget).plan(asked.cost)
     elif relaxed is not None:
-        solution = highs.search(beside(face, relaxed), nothing, None, budget, SEARCH_SHARE).solution
+        near = beside(face, relaxed)
+        some = None if near.open.sum() <= WIDE else asked.among
+        solution = highs.search(near, nothing, None, budget, SEARCH_SHARE, some).solution
     if solution is None and not budget.stopped() and (thorough or large is not None):
         cost = asked.cost if first_costs else nothing
         among = None if large is None and face.open.sum() <= WIDE else asked.among

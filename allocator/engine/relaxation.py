@@ -15,13 +15,16 @@ import numpy as np
 
 from allocator.engine.budget import Budget
 from allocator.engine.counts import Counts
-from allocator.engine.face import TOLERANCE, Face, Relaxed
+from allocator.engine.face import TOLERANCE, Face, Relaxed, inwards
 from allocator.engine.highs import INTERIOR_STEP, Ending, ending_of, interior_point, is_undecided, watch
 from allocator.engine.holding import BASIC, STRATEGIES, UPPER, Basis, Holding
+from allocator.engine.zero_half import zero_half_cuts
 from allocator.formulation.program import Indexes, Mask, Vector
 
 WARM_WORK = 12_000_000
 """Rows times simplex iterations from the last basis before the interior point is asked: about what that costs."""
+FEW_MORE = 2_000
+"""Where the interior point was asked and more columns than that have joined since, it is asked again at once."""
 COLUMNS_EACH = 12
 """Most columns that join per owner and round."""
 MOSTLY_NEEDLESS = 4
@@ -33,6 +36,8 @@ SHIFTED = "primal_simplex_bound_perturbation_multiplier"
 
 It took up to twice the steps and the time in partnerships; where something stands still, the interior point is asked.
 """
+IDLE = 4
+"""So many rounds of cuts may leave a bound as it is; what they cut off may be the last of what has its value."""
 PRICE = 1e-7
 """A column with a reduced cost below minus this would improve the value."""
 
@@ -79,7 +84,7 @@ class Relaxation:
         self._solver = self._holding.solver
         self._solver.setOptionValue(SHIFTED, 0.0)
         watch(self._solver, self._is_to_stop)
-        self._checked, self._patience = 0, 1
+        self._checked, self._patience, self._far = 0, 1, False
         self._last: Vector | None = None
         self._warm = working is None or working.warm
 
@@ -107,7 +112,7 @@ class Relaxation:
         """Begin where a relaxation of a program near this one ended; its rows and columns are numbered as here."""
         self._inside[basis.where(BASIC, UPPER)] = True
         self._needed = face.row_lower == face.row_upper
-        self._needed[basis.rows] = True
+        self._needed[basis.rows[basis.rows < len(self._needed)]] = True
         wanted = self._wanted(face)
         self._holding.load(face, cost, np.flatnonzero(wanted), self._rows_of(face, wanted))
         self._holding.begin_from(basis, "dual")
@@ -119,7 +124,7 @@ class Relaxation:
 
     def minimise(self, face: Face, cost: Vector, patience: int = 1) -> Relaxed:
         """Solve a face with an objective; after so many times the usual work the interior point is asked."""
-        self._patience = patience
+        self._patience, self._far = patience, False
         known = self._met_at_once(face, cost)
         if known is not None:
             return known
@@ -147,6 +152,7 @@ class Relaxation:
                 return found
             if len(entering):
                 self._join_columns(face, cost, entering)
+                self._warm = not self._far or len(entering) <= FEW_MORE
             if len(lazy.lower):
                 self._holding.add_lazy(lazy)
                 self._holding.method = "primal" if len(entering) else "dual"
@@ -159,6 +165,30 @@ class Relaxation:
         if float(cost @ self._last) > least + TOLERANCE or not face.holds(self._last):
             return None
         return Relaxed("optimal", least, self._last, cost.copy(), np.zeros(len(face.row_lower)))
+
+    def cut(self, face: Face, cost: Vector, relaxed: Relaxed, value: int) -> Relaxed:
+        """The same relaxation with rows that cut off what is no plan, as long as these make the bound better.
+
+        They stay, so all that is solved from now on has to be within the face.
+
+        Parameters
+        ----------
+        face, cost, relaxed
+            What was solved, and how it ended.
+        value
+            Of the plan in hand: a bound of it is enough.
+        """
+        idle = 0
+        while relaxed.ending == "optimal" and idle < IDLE and inwards(relaxed.value) < value:
+            cuts = zero_half_cuts(face, self._holding.added, relaxed.solution)
+            if not len(cuts.lower):
+                break
+            self._holding.add_lazy(cuts)
+            self._holding.method = "dual"
+            found = self.minimise(face, cost)
+            idle = 0 if found.value > relaxed.value + TOLERANCE else idle + 1
+            relaxed = found
+        return relaxed
 
     def prices(self, costs: Sequence[Vector]) -> list[Vector]:
         """What rows of the matrix are worth to other costs where the last solve ended; those not held, nothing."""
@@ -244,6 +274,7 @@ class Relaxation:
             self._solve()
         if not self._warm or is_undecided(used, self._budget):
             interior_point(used, self._solve, self._budget)
+            self._far = True
         self._warm = True
         self._holding.method = "primal"
         return ending_of(used, self._budget)

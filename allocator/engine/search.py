@@ -348,7 +348,10 @@ class Search:
         """The true optimum of a tier whose relaxed bound no plan was found to reach; fixes it, or "no worse"."""
         objective, spent = self._objectives[number], self._accounts.spent()
         cost = objective.cost()
+        if (basis := self._bases[number]) is not None:
+            relaxation.begin_from(face, cost, basis)
         relaxed = self._relaxed(relaxation, face, cost)
+        relaxed = relaxation.cut(face, cost, relaxed, objective.minimised(self._best))
         if relaxed.ending == "stopped":
             self._stopped = self._budget.stopped()
             return face

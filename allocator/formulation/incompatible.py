@@ -6,8 +6,15 @@ group of ``F`` or ends in one of ``G``; nobody counts twice. So the matches of `
 paths that begin or end there. Of these rows the greatest ``F`` and ``G`` within each group, or all, of firsts and of
 finals are enough for whole placements, and leave hardly any relaxed solution in between (with one group they are
 Hall's conditions of the flow from kind to kind, and leave none; Hall 1935).
+
+Groups that no chain of paths links are apart, as those of the three authorities with one of which an intern has both
+placements. Rows of what is linked are enough then: let ``F`` and ``G`` be of several components. Within each component
+their kinds have a row of their own, or they are ``F`` or ``G`` alone there, and their matches no more than those of
+their groups, which are as many as the paths of these. No path counts in two components, so what is asked of ``F`` and
+``G`` is the sum.
 """
 
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
@@ -40,11 +47,15 @@ def incompatible_kinds(
         So many at most.
     """
     kinds, final_kinds = forbidden.shape
+    path = np.zeros((_number(first_group), _number(final_group)), dtype=np.bool_)
+    np.logical_or.at(path, np.ix_(first_group, final_group), ~forbidden)
+    of_first, of_final = components(path)
     not_with = [_bits(column) for column in forbidden.T]  # by final, the firsts that do not go with it
     whole = _unions(first_group), _unions(final_group)
     found: dict[tuple[int, int], None] = {}
-    for firsts in _parts(first_group):
-        for finals in _parts(final_group):
+    for number in range(_number(of_first)):
+        here, there = _parts(first_group, of_first == number), _parts(final_group, of_final == number)
+        for firsts, finals in product(here, there):
             members = [j for j in range(final_kinds) if finals >> j & 1]
             for closed in _closed([not_with[j] & firsts for j in members], most):
                 others = sum(1 << j for j in members if not_with[j] & closed == closed)
@@ -56,22 +67,50 @@ def incompatible_kinds(
     return tuple(Incompatible(f, g, _groups(f, first_group), _groups(g, final_group)) for f, g in masks)
 
 
+def components(allowed: Mask) -> tuple[Codes, Codes]:
+    """The component of every first and of every final, from 0: those that pairs which go together link to each other.
+
+    Parameters
+    ----------
+    allowed
+        Shape: firsts x finals.
+
+    Returns
+    -------
+    tuple of Codes
+        Of firsts and of finals; -1: goes with nothing.
+    """
+    first, final = (np.full(number, -1, dtype=np.int32) for number in allowed.shape)
+    for begin in np.flatnonzero(allowed.any(axis=1)).tolist():
+        if first[begin] < 0:
+            here = np.arange(len(first)) == begin
+            while not np.array_equal(linked := allowed[:, allowed[here].any(axis=0)].any(axis=1), here):
+                here = linked
+            first[here] = final[allowed[here].any(axis=0)] = _number(first)
+    return first, final
+
+
+def _number(codes: Codes) -> int:
+    """How many there are, numbered from 0."""
+    return int(codes.max(initial=-1)) + 1
+
+
 def _groups(kinds: Mask, group: Codes) -> Mask:
     """The groups of some kinds."""
-    found = np.zeros(int(group.max(initial=-1)) + 1, dtype=np.bool_)
+    found = np.zeros(_number(group), dtype=np.bool_)
     found[group[kinds]] = True
     return found
 
 
-def _parts(group: Codes) -> list[int]:
-    """The kinds of each group, and all."""
-    groups = _each(group)
+def _parts(group: Codes, here: Mask) -> list[int]:
+    """The kinds of each group of a component, and of all of its groups."""
+    groups = [kinds for kinds, inside in zip(_each(group), here.tolist(), strict=True) if inside]
     return list(dict.fromkeys([*groups, sum(groups)]))
 
 
 def _each(group: Codes) -> list[int]:
     """The kinds of each group."""
-    return [_bits(group == g) for g in range(int(group.max(initial=-1)) + 1)]
+    return [_bits(group == g) for g in range(_number(group))]
 
 
 def _unions(group: Codes) -> set[int]:

@@ -14,7 +14,7 @@ import numpy as np
 
 from allocator.eligibility import AsPublished, Codes
 from allocator.formulation.classes import Classes, Reasons
-from allocator.formulation.incompatible import Incompatible, incompatible_kinds
+from allocator.formulation.incompatible import Incompatible, components, incompatible_kinds
 from allocator.formulation.matches import Formulation
 from allocator.formulation.program import INFINITY, Indexes, Linear, Mask, Rows
 from allocator.formulation.same_team import SameTeam, TwoRequests
@@ -92,15 +92,15 @@ class _Kinds(NamedTuple):
         found: Indexes = self.columns[kinds[self.kind]]
         return found
 
-    def by_guarantee(self) -> tuple["_Kinds", Codes]:
-        """Kinds of equal worth as one, and the new number of each."""
-        told = tuple(zip(self.guarantees, self.alone.tolist(), strict=True))
+    def by_guarantee(self, component: Codes) -> tuple["_Kinds", Codes]:
+        """Kinds of one component and of equal worth as one, and the new number of each."""
+        told = tuple(zip(self.guarantees, self.alone.tolist(), component.tolist(), strict=True))
         worth = tuple(dict.fromkeys(told))
         number = np.array([worth.index(t) for t in told], dtype=np.int32)
         named = [{rule for rule, t in zip(self.rules, told, strict=True) if t == w} for w in worth]
         rules = tuple(min(rules) if len(rules) == 1 else PAIR_RULE for rules in named)
         _, example = np.unique(number, return_index=True)
-        guarantees = tuple(guarantee for guarantee, _ in worth)
+        guarantees = tuple(guarantee for guarantee, *_ in worth)
         merged = _Kinds(self.columns, number[self.kind], self.example[example], guarantees, rules, self.alone[example])
         return merged, number
 
@@ -323,7 +323,9 @@ class _Pathways:
 
     def _merged(self, pairs: _Pairs) -> tuple[_Pairs, tuple[Incompatible, ...]]:
         """Kinds merged by what they are worth, and the rows for what does not go together; as they were if too many."""
-        (first, first_group), (final, final_group) = pairs.first.by_guarantee(), pairs.final.by_guarantee()
+        of_first, of_final = components(pairs.allowed)
+        first, first_group = pairs.first.by_guarantee(of_first)
+        final, final_group = pairs.final.by_guarantee(of_final)
         key = pairs.allowed.tobytes(), first_group.tobytes(), final_group.tobytes()
         if key not in self._known:
             self._known[key] = incompatible_kinds(

@@ -1,13 +1,17 @@
 """A tier whose relaxed bound no plan reaches: farther and farther from it, then everywhere."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
-from allocator.engine import one_tier
+from allocator.engine import highs, one_tier
 from allocator.engine.budget import Budget
 from allocator.engine.face import Face, Relaxed
+from allocator.engine.highs import Searched
 from allocator.engine.objectives import objective_of
-from allocator.engine.one_tier import OneTier
+from allocator.engine.one_tier import FARTHER, OneTier
+from allocator.engine.plan_on import SEARCH_SHARE
 from allocator.engine.relaxation import Relaxation
 from allocator.formulation.program import Linear, Program
 from models.policy import Tier
@@ -66,6 +70,21 @@ def test_a_gap_that_is_allowed_ends_the_search() -> None:
     tier, face, relaxed = case(told, gap=25.0)
     assert tier.near_the_bound(face, relaxed, np.arange(5) % 3 == 0) == -25
     assert told == [(-20, -25)]
+
+
+def test_a_search_near_the_bound_that_takes_long_may_take_longer_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Each is stopped with 22 as the most that is possible: of whole tens and a plan of 20 that leaves a bound of 22.
+    shares: list[int | None] = []
+
+    def stopped(*given: Any) -> Searched:
+        shares.append(given[4])
+        return Searched("stopped", None, -22.0)
+
+    monkeypatch.setattr(highs, "search", stopped)
+    tier, face, relaxed = case([])
+    tier.best = np.array([1.0, 0, 1, 0, 0])
+    assert tier.near_the_bound(face, relaxed, np.zeros(5, dtype=np.bool_)) == -22
+    assert shares == [SEARCH_SHARE, SEARCH_SHARE, FARTHER * SEARCH_SHARE]
 
 
 def test_everywhere_is_searched_with_more_and_more_work(monkeypatch: pytest.MonkeyPatch) -> None:

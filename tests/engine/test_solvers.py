@@ -158,12 +158,26 @@ def test_among_decides_about_some_columns_and_leaves_the_others() -> None:
         assert tuple(np.round(found.solution).astype(int)) in left
 
 
-def test_a_start_that_uses_other_columns_is_not_taken() -> None:
-    # With the second alone -1 is possible; the start uses the third, which is not to be decided about.
-    face = Face.of(program(3, at_most(1, 0, 1), at_most(1, 1, 2)))
-    found = highs.search(face, vector(-1, -1, -1), vector(0, 0, 1), free(), SHARE, np.array([False, True, False]))
+def test_beside_a_start_elsewhere_only_what_is_better_is_found() -> None:
+    # With the second alone -2 is possible; the start uses the third, which is not to be decided about, and costs -1 or,
+    # in the second case, -2: nothing is better.
+    face, among = Face.of(program(3, at_most(1, 0, 1), at_most(1, 1, 2))), np.array([False, True, False])
+    found = highs.search(face, vector(-1, -2, -1), vector(0, 0, 1), free(), SHARE, among)
+    assert found.ending == "optimal"
     assert found.solution is not None
     assert found.solution.tolist() == [0, 1, 0]
+    none = highs.search(face, vector(-1, -2, -2), vector(0, 0, 1), free(), SHARE, among)
+    assert none.ending == "infeasible"
+    assert none.solution is None
+
+
+def test_a_bound_less_than_one_away_is_enough() -> None:
+    # Five in a ring of which no two neighbours go together: two at most, and 2.5 in a relaxation.
+    face = Face.of(program(5, *(at_most(1, *sorted((i, (i + 1) % 5))) for i in range(5))))
+    found = highs.search(face, vector(-1, -1, -1, -1, -1), vector(1, 0, 1, 0, 0), free(), SHARE)
+    assert found.ending == "optimal"
+    assert found.solution is not None
+    assert found.solution.sum() == 2
 
 
 def test_a_start_is_taken() -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from allocator.formulation.incompatible import Incompatible, incompatible_kinds
+from allocator.formulation.incompatible import Incompatible, components, incompatible_kinds
 
 MANY = 10_000
 
@@ -35,6 +35,29 @@ def test_each_group_has_rows_of_its_own() -> None:
     assert rows_of(forbidden, [0, 0], [0, 1]) == {
         ((0,), (0, 1), (0,), (0, 1)), ((0,), (0,), (0,), (0,)), ((0,), (1,), (0,), (1,)),
     }  # fmt: skip
+
+
+def test_components_are_what_pairs_that_go_together_link() -> None:
+    # Firsts 0 and 1 by final 1; first 2 and final 0; first 3 and final 2 go with nothing.
+    allowed = np.array([[0, 1, 0], [0, 1, 0], [1, 0, 0], [0, 0, 0]], dtype=np.bool_)
+    first, final = components(allowed)
+    assert (first.tolist(), final.tolist()) == ([0, 0, 1, -1], [1, 0, -1])
+
+
+def test_a_chain_of_pairs_is_one_component() -> None:
+    # 0 with final 0, which 1 has, too; 1 with final 1, which 2 has, too.
+    first, final = components(np.array([[1, 0], [1, 1], [0, 1]], dtype=np.bool_))
+    assert (first.tolist(), final.tolist()) == ([0, 0, 0], [0, 0])
+
+
+def test_groups_of_two_components_have_no_row_together() -> None:
+    # Two authorities, each with two firsts and two finals, of which the first of either do not go together. In one
+    # group all that is common to some finals has a row: 0; 2; 0 and 1; 2 and 3; 0, 2 and 3 ... With a group for each
+    # authority there is one row in each: first 0 and final 0; first 2 and final 2.
+    forbidden = np.array([[1, 0, 1, 1], [0, 0, 1, 1], [1, 1, 1, 0], [1, 1, 0, 0]], dtype=np.bool_)
+    groups = [0, 0, 1, 1]
+    assert rows_of(forbidden, groups, groups) == {((0,), (0,), (0,), (0,)), ((2,), (2,), (1,), (1,))}
+    assert len(rows_of(forbidden, [0] * 4, [0] * 4)) > 2
 
 
 def test_more_rows_than_asked_for_are_none() -> None:
