@@ -11,7 +11,7 @@ import highspy
 import numpy as np
 
 from allocator.engine.budget import SEARCH_STEP, Budget
-from allocator.engine.face import Face
+from allocator.engine.face import TOLERANCE, Face
 from allocator.engine.part import Part
 from allocator.formulation.program import INFINITY, Indexes, Mask, Rows, Vector
 from models.errors import SolverFaultError
@@ -179,7 +179,8 @@ def _search(face: Face, cost: Vector, start: Vector | None, budget: Budget, shar
     for option, value in SEARCHING.items():
         used.setOptionValue(option, value)
     most = INFINITY
-    if start is not None and np.array_equal(part.filled(start[part.columns]), start):
+    # columns that need not be whole are not to the last digit what a face has fixed them at
+    if start is not None and np.allclose(part.filled(start[part.columns]), start, rtol=0, atol=TOLERANCE):
         given = highspy.HighsSolution()
         given.col_value = start[part.columns].tolist()
         used.setSolution(given)

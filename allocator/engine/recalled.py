@@ -128,7 +128,7 @@ def only_plan(face: Face, plan: Vector, columns: Indexes, budget: Budget) -> boo
     if not np.any(cost[face.open]):
         return True
     found = highs.search(face, cost, plan, budget, SEARCH_SHARE)
-    return found.ending == "optimal" and found.bound > float(cost @ plan) - HALF
+    return found.ending == "optimal" and inwards(found.bound) >= round(float(cost @ plan))
 
 
 def told_by_prices(face: Face, cost: Vector, prices: Vector | None, points: Iterable[Vector | None]) -> Relaxed | None:

@@ -171,6 +171,16 @@ def test_beside_a_start_elsewhere_only_what_is_better_is_found() -> None:
     assert none.solution is None
 
 
+def test_a_start_a_hair_from_what_is_fixed_is_on_the_face() -> None:
+    # The third need not be whole and is fixed at 1, the start has it a thousand-millionth below: it is the best there.
+    asked = program(3, at_most(1, 0, 1))
+    face = Face.of(asked)._replace(lower=vector(0, 0, 1), integer=np.array([True, True, False]))
+    found = highs.search(face, vector(-1, -1, 0), vector(1, 0, 1 - 1e-9), free(), SHARE)
+    assert found.ending == "optimal"
+    assert found.solution is not None
+    assert found.solution[:2].sum() == 1
+
+
 def test_a_bound_less_than_one_away_is_enough() -> None:
     # Five in a ring of which no two neighbours go together: two at most, and 2.5 in a relaxation.
     face = Face.of(program(5, *(at_most(1, *sorted((i, (i + 1) % 5))) for i in range(5))))
