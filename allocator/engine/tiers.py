@@ -285,7 +285,7 @@ class TierExpressions:
             if not in_time:
                 constant += 1
                 continue
-            found.append(self._shortfall(educator.pe, Use.total(in_time, -1).plus(1), 1))
+            found.append(self._shortfall(f"trainee {educator.pe}", Use.total(in_time, -1).plus(1), 1))
         return Linear.total(found).plus(constant)
 
     # ---- shares ------------------------------------------------------------------------------------------------

@@ -1,5 +1,8 @@
 """Models that are carried over to a dataset in which other numbers are fair, as students are withdrawn."""
 
+from datetime import date
+from decimal import Decimal
+
 import numpy as np
 import pytest
 
@@ -11,7 +14,10 @@ from allocator.terms.fair_share import Share
 from benchmarks.families import reading
 from models.dataset import Dataset
 from models.policy import Tier
+from tests import builders as b
+from tests.engine.partnerships import firsts
 from tests.engine.test_carried import carried, shares_of, solved
+from tests.rules.case import policy
 
 SHARE = Share("A", 2026, quota=3, floor=2, ceiling=4, before=())
 TIERS = tuple((Tier(name=name, sense="min"), Linear.of()) for name in ("placed.firsts", "fair_share", "overload"))
@@ -93,3 +99,24 @@ def _fewer(data: Dataset, luck: np.random.Generator, number: int) -> Dataset:
             "offers": tuple(o.model_copy(update=gone) if o.offer == offer else o for o in data.offers),
         }
     )
+
+
+@pytest.mark.parametrize("name", ["floor of A 2025", "ceiling of A 2025"])
+def test_no_id_of_a_pe_is_taken_for_a_share(name: str) -> None:
+    """A trainee whose id reads like what falls short of A's share in 2025: only the share asks for fewer by then."""
+    data = b.dataset(
+        agencies=(b.agency("A", social_workers_fte=Decimal(1)),),
+        offers=(b.offer("O1", capacity=4), b.offer("O2", areas=("adults",))),
+        educators=(
+            b.educator("E1", load=Decimal(9)),
+            b.educator(name, team="Z", long_arm=True, needs_student_by=date(2026, 6, 1)),
+        ), **firsts(4),
+    )  # fmt: skip
+    settings = policy(partner_share_percent=100)
+    gone = tuple(s.model_copy(update={"withdrawn": s.student == "S4"}) for s in data.students)
+    fewer = data.model_copy(update={"students": gone})
+    assert shares_of(fewer, settings) != shares_of(data, settings)
+    base = solved(data, settings)
+    assert carried(base, fewer, settings) is not None
+    near, cold = solved(fewer, settings, base), solved(fewer, settings)
+    assert (near.tiers, near.choices) == (cold.tiers, cold.choices)
