@@ -35,6 +35,12 @@ def fills_the_memory() -> int:
     return len(bytearray(4_000_000_000))
 
 
+def fills_a_part(megabytes: int) -> int:
+    """The process that it was done in."""
+    assert len(b"1" * (megabytes * 1_000_000))
+    return os.getpid()
+
+
 def sleeps(seconds: float) -> int:
     time.sleep(seconds)
     return os.getpid()
@@ -142,10 +148,11 @@ def test_what_fails_with_what_was_kept_is_done_by_a_new_process(how: str) -> Non
 
 
 def test_a_process_that_has_taken_much_memory_does_not_stay() -> None:
-    staying = apart(reading_megabytes=256)  # a quarter of it is less than the library itself takes
-    first, second = (anyio.run(staying.run_again, keeps, 1) for _ in range(2))
-    assert first[0] != second[0]
-    assert (first[1], second[1]) == (1, 1)
+    staying = apart(reading_megabytes=1000)  # a quarter of it is 250 MB; the library itself takes less than 150
+    little = [anyio.run(staying.run_again, fills_a_part, 1) for _ in range(2)]
+    assert little[0] == little[1]
+    assert anyio.run(staying.run_again, fills_a_part, 250) == little[0]
+    assert anyio.run(staying.run_again, fills_a_part, 1) != little[0]
 
 
 def test_two_at_a_time_are_done_by_two_processes() -> None:
