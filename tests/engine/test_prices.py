@@ -269,7 +269,7 @@ def test_prices_beyond_what_a_shortfall_costs_gain_nothing() -> None:
     # that student, and is not: -y is earned by the row, s (at most 1) costs min(1 + y, 0). At most 1, from -1 on.
     model = model_of(educators=(b.educator(needs_student_by=date(2026, 6, 1)),))
     [cost] = [e.cost(model.program.columns) for tier, e in model.tiers() if tier.name == "trainees"]
-    face, row = Face.written(model.program), row_of(model, "shortfall", "E1")
+    face, row = Face.written(model.program), row_of(model, "shortfall", "trainee E1")
     face.upper[0] = 0
     prices = Prices(alone(model, face.matrix), face, cost)
     assert (prices.lower[row], prices.upper[row]) == (-1, 0)
