@@ -54,9 +54,9 @@ def _withdrawn(
 
 
 def requests_spoken_of(one: Dataset, other: Dataset) -> frozenset[str] | None:
-    """The requests of all students who are withdrawn in the other of two datasets, or of whom a decision speaks there.
+    """The requests of students of whom the other of two datasets says something else than the one.
 
-    A decision about matches in one of the two, and not in both.
+    They are withdrawn since, or a decision about matches that speaks of them is in one of the two alone.
 
     Parameters
     ----------

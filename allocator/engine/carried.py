@@ -158,9 +158,9 @@ def _is_near(before: Eligibility, now: Eligibility) -> bool:
     An offer that is withdrawn is more than its columns where it has a minimum, or where parts of places are shared out;
     a student, where the number of bands is of others then, or a placement that has been or runs counts no more.
     """
-    gone, policy = withdrawn_since(before.dataset, now.dataset), before.policy
-    if gone is None or not are_alike(before.dataset, now.dataset):
+    if not are_alike(before.dataset, now.dataset):
         return False
+    gone, policy = withdrawn_since(before.dataset, now.dataset) or frozenset[str](), before.policy
     offers, parts = before.dataset.offer_by_id, policy.on("L11") and bool(policy.agency_part_percent)
     if gone and (parts or any(offers[offer].minimum is not None for offer in gone)):
         return False
