@@ -12,7 +12,7 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
-from allocator.engine.propagation import PASSES, Interval, propagated
+from allocator.engine.propagation import PASSES, Ends, Interval, propagated
 from allocator.formulation.program import Indexes, Lazy, Mask, Program, Rows, Vector
 from allocator.formulation.sparse import Sparse
 
@@ -43,7 +43,10 @@ class Matrix(NamedTuple):
 
 
 class Face(NamedTuple):
-    """Column and row bounds over a matrix; ``extra`` are the dense rows of tiers: (cost, lower, upper)."""
+    """Column and row bounds over a matrix; ``extra`` are the dense rows of tiers: (cost, lower, upper).
+
+    ``ends`` are those of rows between these bounds or others, for who narrows them further.
+    """
 
     matrix: Matrix
     lower: Vector
@@ -52,6 +55,7 @@ class Face(NamedTuple):
     row_upper: Vector
     integer: Mask
     extra: tuple[tuple[Vector, float, float], ...] = ()
+    ends: Ends | None = None
 
     @classmethod
     def written(cls, program: Program) -> Self:
@@ -70,11 +74,11 @@ class Face(NamedTuple):
 
     def tightened(self, rows: Indexes | None = None, passes: int = PASSES) -> Self:
         """The same whole points, with bounds of columns as rows imply them; ``rows`` are those to begin with."""
-        (lower, upper), _ = propagated(
+        (lower, upper), ends, _ = propagated(
             self.matrix.by_row, self.matrix.by_column, Interval(self.row_lower, self.row_upper),
-            Interval(self.lower, self.upper), self.integer, rows, passes,
+            Interval(self.lower, self.upper), self.integer, rows, passes, self.ends,
         )  # fmt: skip
-        return self._replace(lower=lower, upper=upper)
+        return self._replace(lower=lower, upper=upper, ends=ends)
 
     @property
     def open(self) -> Mask:
@@ -83,11 +87,11 @@ class Face(NamedTuple):
 
     def holds(self, solution: Vector) -> bool:
         """Whether a solution satisfies every bound."""
+        if np.any(solution < self.lower - TOLERANCE) or np.any(solution > self.upper + TOLERANCE):
+            return False  # as it mostly is, and sooner seen
         activity = self.matrix.by_row.summed(solution)
         return bool(
-            np.all(solution >= self.lower - TOLERANCE)
-            and np.all(solution <= self.upper + TOLERANCE)
-            and np.all(activity >= self.row_lower - TOLERANCE)
+            np.all(activity >= self.row_lower - TOLERANCE)
             and np.all(activity <= self.row_upper + TOLERANCE)
             and all(low - TOLERANCE <= float(c @ solution) <= high + TOLERANCE for c, low, high in self.extra)
             and not len(self.matrix.lazy.broken(solution).lower)

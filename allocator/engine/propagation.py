@@ -7,7 +7,7 @@ Savelsbergh, "Preprocessing and probing techniques for mixed integer programming
 change fixes most of a program so, before any solver is asked.
 """
 
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 
@@ -28,10 +28,70 @@ class Interval(NamedTuple):
     upper: Vector
 
 
+class Ends(NamedTuple):
+    """The least and the most that every row can sum to between some bounds of columns.
+
+    Kept from one call to the next, as a search narrows the same rows again and again and some are as long as a program
+    has matches. ``widest`` is no less than what any single column can change a row by, here or between narrower bounds.
+    """
+
+    by_row: Sparse
+    columns: Interval
+    least: Vector
+    most: Vector
+    widest: Vector
+
+    @classmethod
+    def of(cls, by_row: Sparse, columns: Interval) -> Self:
+        """Worked out from all coefficients."""
+        low, high = _products(by_row.values, columns, by_row.places)
+        widest = np.zeros(len(by_row))
+        np.maximum.at(widest, by_row.line, high - low)
+        least, most = (np.bincount(by_row.line, weights=ends, minlength=len(by_row)) for ends in (low, high))
+        return cls(by_row, columns, least, most, widest)
+
+    def between(self, by_row: Sparse, by_column: Sparse, columns: Interval) -> "Ends":
+        """The same between other bounds: what the columns differ by is added, unless one may be more than before."""
+        if by_row is not self.by_row:
+            return Ends.of(by_row, columns)
+        changed = np.flatnonzero((columns.lower != self.columns.lower) | (columns.upper != self.columns.upper))
+        if np.any(columns.lower[changed] < self.columns.lower[changed]):
+            return Ends.of(by_row, columns)
+        if np.any(columns.upper[changed] > self.columns.upper[changed]):
+            return Ends.of(by_row, columns)
+        part = by_column.only(changed)
+        at = changed[part.line]
+        ends = [
+            now + np.bincount(part.at, weights=after - before, minlength=len(by_row))
+            for now, before, after in zip(
+                (self.least, self.most), _products(part.values, self.columns, at), _products(part.values, columns, at),
+                strict=True,
+            )
+        ]  # fmt: skip
+        return self._replace(columns=columns, least=ends[0], most=ends[1])
+
+
+def _products(values: Vector, columns: Interval, at: Indexes) -> tuple[Vector, Vector]:
+    """The least and the most of coefficients times their columns."""
+    one, other = values * columns.lower[at], values * columns.upper[at]
+    return np.minimum(one, other), np.maximum(one, other)
+
+
+class Propagated(NamedTuple):
+    """Bounds of columns nowhere wider than before, ``lower <= upper`` always, and the ends of rows between them.
+
+    ``possible`` is False where a row was seen that cannot hold.
+    """
+
+    columns: Interval
+    ends: Ends
+    possible: bool
+
+
 def propagated(
     by_row: Sparse, by_column: Sparse, rows: Interval, columns: Interval, integer: Mask,
-    first: Indexes | None = None, passes: int = PASSES,
-) -> tuple[Interval, bool]:  # fmt: skip
+    first: Indexes | None = None, passes: int = PASSES, ends: Ends | None = None,
+) -> Propagated:  # fmt: skip
     """Tighten bounds of columns as far as single rows imply it, over and over.
 
     Parameters
@@ -44,43 +104,39 @@ def propagated(
         Rows to begin with; default: all.
     passes
         At most so many.
-
-    Returns
-    -------
-    tuple of Interval and bool
-        Bounds of columns nowhere wider than those given, ``lower <= upper`` always; False where a row was seen that
-        cannot hold.
+    ends
+        Of the rows between other bounds, where they are at hand.
     """
     due = np.arange(len(by_row)) if first is None else first
+    ends = Ends.of(by_row, columns) if ends is None else ends.between(by_row, by_column, columns)
     for _ in range(passes):
-        if not len(due):
+        # what a row is at least, beside its upper bound; then what minus the row is at least, beside minus its lower
+        above, below = rows.upper[due] - ends.least[due], ends.most[due] - rows.lower[due]
+        room = np.minimum(above, below)
+        if np.any(room < -ROUNDING):
+            return Propagated(columns, ends, possible=False)
+        telling = (room + ROUNDING < ends.widest[due]) & (ends.most[due] > ends.least[due])
+        if not telling.any():
             break
-        part = by_row if len(due) == len(by_row) else by_row.only(due)
-        implied = _implied(part, Interval(rows.lower[due], rows.upper[due]), columns)
-        tighter = None if implied is None else _rounded(implied, columns, integer)
+        part = by_row.only(due[telling])
+        tighter = _rounded(_implied(part, above[telling], below[telling], columns), columns, integer)
         if tighter is None:
-            return columns, False
+            return Propagated(columns, ends, possible=False)
         changed = np.flatnonzero((tighter.lower > columns.lower) | (tighter.upper < columns.upper))
-        columns = tighter
+        columns, ends = tighter, ends.between(by_row, by_column, tighter)
         touched = np.zeros(len(by_row), dtype=np.bool_)
         touched[by_column.only(changed).at] = True
         due = np.flatnonzero(touched)
-    return columns, True
+    return Propagated(columns, ends, possible=True)
 
 
-def _implied(part: Sparse, rows: Interval, columns: Interval) -> Interval | None:
-    """Bounds of columns that some rows imply; None where one of the rows cannot hold."""
-    number, column = part.line, part.at
+def _implied(part: Sparse, above: Vector, below: Vector, columns: Interval) -> Interval:
+    """Bounds of columns that some rows imply by how far they are from their bounds at least and at most."""
+    number, column = part.line, part.places
     lower, upper = columns.lower.copy(), columns.upper.copy()
-    one, other = part.values * columns.lower[column], part.values * columns.upper[column]
-    least, most = np.minimum(one, other), np.maximum(one, other)
-    width = most - least
-    # what a row is at least, beside its upper bound; then what minus the row is at least, beside minus its lower bound
-    for sign, ends, limit in ((1.0, least, rows.upper), (-1.0, -most, -rows.lower)):
-        room = limit - np.bincount(number, weights=ends, minlength=len(part))
-        if np.any(room < -ROUNDING):
-            return None
-        room = np.maximum(room, 0)
+    low, high = _products(part.values, columns, column)
+    width = high - low
+    for sign, room in ((1.0, np.maximum(above, 0)), (-1.0, np.maximum(below, 0))):
         telling = np.flatnonzero(width > room[number] + ROUNDING)
         if not len(telling):
             continue

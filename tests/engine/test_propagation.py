@@ -18,7 +18,7 @@ def tightened(
     """Lower and upper bounds of the columns, and whether every row may hold."""
     written = Rows.joined(made.batches)
     matrix = written.matrix(made.columns)
-    (lower, upper), possible = propagated(
+    (lower, upper), _, possible = propagated(
         matrix, matrix.turned(), Interval(written.lower, written.upper), Interval(made.lower.copy(), made.upper.copy()),
         made.integer, None if first is None else np.array(first, dtype=np.int64), passes,
     )  # fmt: skip
