@@ -12,7 +12,6 @@ from allocator.lifecycle.frozen import version_in_force
 from allocator.pipeline import allocate
 from allocator.reading import write_back_ids
 from allocator.reading.names import nameless, names_of, read_names
-from allocator.report.writing import write_report
 from allocator.results import remove_clash, write_clash, write_results
 from models.dataset import Dataset
 from models.errors import UnwrittenError, UsageError
@@ -111,6 +110,8 @@ def run_into_folder(
             placed, live = len(plan.matches), len(plan.matches) + len(plan.unplaced)
             progress(Progress("report", None, 0, 0, None, None, placed, live, outcome.run.seconds["total"]))
         written = [*write_results(out, outcome, reading.dataset)]
+        from allocator.report.writing import write_report  # what draws charts is long to load, and no plan waits for it
+
         remove_clash(out)
         unwritten: tuple[tuple[Path, str], ...] = ()
         try:

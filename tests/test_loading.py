@@ -25,6 +25,7 @@ NEEDLESS = (
     ("modules", "needless"),
     [
         ("allocator.intake, allocator.pipeline", NEEDLESS),
+        ("allocator.runs", NEEDLESS),  # what draws charts waits for the plan
         ("api.client, api.jobs.worker", ("scipy", "matplotlib", "pandas", "pulp", "ortools", "jinja2", "typer")),
     ],
 )

@@ -16,6 +16,7 @@ def main() -> None:
     lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     die_with_parent(int(sys.argv[1]), lines.put)
     # from here on it ends with its parent, also while it loads
+    import allocator.report.writing  # noqa: F401, PLC0415 - long to load, and every allocation ends with it
     from allocator.commands.memory import is_full_memory  # noqa: PLC0415
     from api.jobs.bases import Bases  # noqa: PLC0415
     from api.jobs.orders import FULL, OVER, Order  # noqa: PLC0415
