@@ -2,11 +2,11 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from allocator.checker.held import Held, held_places
 from allocator.checker.working_days import Window, WorkingDays
@@ -17,6 +17,8 @@ from models.plan import ForcedChanges
 from models.policy import Policy
 from models.statuses import OVER, UNDER_WAY
 
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
 DECISION_FIELDS = ("request", "student", "offer", "pe", "agency", "team")
 
 
@@ -164,11 +166,22 @@ class Facts:
     @cached_property
     def running_by_student(self) -> dict[str, list[tuple[Request, Running]]]:
         """What runs, of students whose request is listed."""
-        found: defaultdict[str, list[tuple[Request, Running]]] = defaultdict(list)
-        for running in self.running:
-            if running.request is not None:
-                found[running.request.student].append((running.request, running))
-        return dict(found)
+        return _grouped((r.request.student, (r.request, r)) for r in self.running if r.request is not None)
+
+    @cached_property
+    def running_by_agency(self) -> dict[str, list[Running]]:
+        """What runs by agency, where the offer is listed."""
+        return _grouped((r.offer.agency, r) for r in self.running if r.offer is not None)
+
+    @cached_property
+    def running_by_team(self) -> dict[tuple[str, str], list[Running]]:
+        """What runs by agency and team, where the offer is listed."""
+        return _grouped(((r.offer.agency, r.offer.team), r) for r in self.running if r.offer is not None)
+
+    @cached_property
+    def running_by_educator(self) -> dict[str, list[Running]]:
+        """What runs by PE or pool, where one is published."""
+        return _grouped((r.row.pe, r) for r in self.running if r.row.pe is not None)
 
     def first_before(self, student: str) -> History | Offer | None:
         """The latest first that passed or still runs (S1.7): a blank start is earliest, of equal ones the last.
@@ -267,11 +280,8 @@ class Facts:
     # --------------------------------------------------------------------------------------------------- decisions
     @cached_property
     def _exceptions(self) -> dict[tuple[str, str], list[Decision]]:
-        found: defaultdict[tuple[str, str], list[Decision]] = defaultdict(list)
-        for decision in self.dataset.decisions:
-            if decision.decision == "exception" and decision.rule and decision.request:
-                found[decision.rule, decision.request].append(decision)
-        return dict(found)
+        found = (d for d in self.dataset.decisions if d.decision == "exception")
+        return _grouped(((d.rule, d.request), d) for d in found if d.rule and d.request)
 
     def exceptions(self, rule: str, request: str, offer: str, pe: str | None) -> list[Decision]:
         """Exceptions that apply (S3.0). ``pe`` None: whatever the PE (E01, E04, and pairs judged without a PE)."""
@@ -338,18 +348,11 @@ class Facts:
 
     @cached_property
     def _by_employer(self) -> dict[str, list[Educator]]:
-        found: defaultdict[str, list[Educator]] = defaultdict(list)
-        for educator in self.dataset.educators:
-            found[educator.employed_by].append(educator)
-        return dict(found)
+        return _grouped((e.employed_by, e) for e in self.dataset.educators)
 
     @cached_property
     def _by_served(self) -> dict[str, list[Educator]]:
-        found: defaultdict[str, list[Educator]] = defaultdict(list)
-        for educator in self.dataset.educators:
-            for served in educator.serves:
-                found[served].append(educator)
-        return dict(found)
+        return _grouped((served, e) for e in self.dataset.educators for served in e.serves)
 
     def near(self, offer: Offer) -> tuple[Educator, ...]:
         """Listed educators who might reach an offer: employed by its agency, or serving its agency or place."""
@@ -375,26 +378,23 @@ class Facts:
     @cached_property
     def agency_commitments(self) -> dict[str, list[Commitment]]:
         """Commitments by agency, its teams' included (S5.2)."""
-        found: defaultdict[str, list[Commitment]] = defaultdict(list)
-        for commitment in self.dataset.commitments:
-            if commitment.pe is None and commitment.agency is not None:
-                found[commitment.agency].append(commitment)
-        return dict(found)
+        return _grouped((c.agency, c) for c in self.dataset.commitments if c.pe is None and c.agency is not None)
 
     @cached_property
     def team_commitments(self) -> dict[tuple[str, str], list[Commitment]]:
         """Commitments by agency and team."""
-        found: defaultdict[tuple[str, str], list[Commitment]] = defaultdict(list)
-        for commitment in self.dataset.commitments:
-            if commitment.pe is None and commitment.agency is not None and commitment.team is not None:
-                found[commitment.agency, commitment.team].append(commitment)
-        return dict(found)
+        taken = (c for c in self.dataset.commitments if c.pe is None)
+        return _grouped(((c.agency, c.team), c) for c in taken if c.agency is not None and c.team is not None)
 
     @cached_property
     def educator_commitments(self) -> dict[str, list[Commitment]]:
         """Commitments by PE."""
-        found: defaultdict[str, list[Commitment]] = defaultdict(list)
-        for commitment in self.dataset.commitments:
-            if commitment.pe is not None:
-                found[commitment.pe].append(commitment)
-        return dict(found)
+        return _grouped((c.pe, c) for c in self.dataset.commitments if c.pe is not None)
+
+
+def _grouped(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, list[Value]]:
+    """Values by key, in their order."""
+    found: defaultdict[Key, list[Value]] = defaultdict(list)
+    for key, value in pairs:
+        found[key].append(value)
+    return dict(found)

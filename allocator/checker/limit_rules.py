@@ -62,7 +62,7 @@ def judge_team(facts: Facts, key: tuple[str, str], counted: Sequence[Counted], f
     if team is not None and team.maximum_at_once is not None:
         what = f"team {key[1]} of {key[0]} at once"
         taken = facts.team_commitments.get(key, [])
-        runs = [r for r in facts.running if r.offer is not None and (r.offer.agency, r.offer.team) == key]
+        runs = facts.running_by_team.get(key, [])
         judge_daily(facts, "L02", "/".join(key), what, team.maximum_at_once, counted, taken, runs, findings, key[0])
 
 
@@ -71,7 +71,7 @@ def judge_agency(facts: Facts, name: str, counted: Sequence[Counted], findings: 
     agency = facts.dataset.agency_by_id.get(name)
     if agency is not None and agency.maximum_at_once is not None:
         taken = facts.agency_commitments.get(name, [])
-        runs = [r for r in facts.running if r.offer is not None and r.offer.agency == name]
+        runs = facts.running_by_agency.get(name, [])
         what = f"agency {name} at once"
         judge_daily(facts, "L02", name, what, agency.maximum_at_once, counted, taken, runs, findings, name)
 
@@ -86,7 +86,7 @@ def l03_load(facts: Facts, placements: list[Placement], findings: Findings) -> N
     for name, (pe, counted) in groups.items():
         load = Decimal(pe.places) if pe.educator is None else pe.educator.load
         taken = facts.educator_commitments.get(name, [])
-        runs = [r for r in facts.running if r.row.pe == name]
+        runs = facts.running_by_educator.get(name, [])
         judge_daily(facts, "L03", name, f"{name} at once", load, counted, taken, runs, findings)
 
 

@@ -61,6 +61,7 @@ class OneMore:
         self._years = counts_by_year(self._facts, self._placements)
         self._ranges = hard_ranges(self._facts)
         self._before = before_by_agency(self._facts)
+        self._judged: tuple[tuple[str, str], Findings] | None = None
         self._in_force = {p.request for p in dataset.published if p.standing == "in_force"}
         self._of_student: defaultdict[str, list[Placement]] = defaultdict(list)
         self._at_agency: defaultdict[str, list[Placement]] = defaultdict(list)
@@ -99,19 +100,37 @@ class OneMore:
         if again:
             findings.add("L01", (match.request,), f"2 matches of request {match.request}", 2, 1)
         if new is not None:
-            self._judge(new, findings)
+            self._judge_with_educator(new, findings)
+            findings.take(self._without_educator(new))
         return tuple(v for v in findings.report(()).violations if v not in self._already)
 
-    def _judge(self, new: Placement, findings: Findings) -> None:
-        """Every judgement that a new placement takes part in, with all that take part in it."""
+    def _judge_with_educator(self, new: Placement, findings: Findings) -> None:
+        """Every judgement that looks at the PE of a new placement, with all that take part in it."""
         facts, on = self._facts, self._facts.policy.on
         judge_eligibility(facts, [new], findings)
-        of_student = [*self._of_student[new.student.student], new]
-        judge_statements(facts, of_student, findings)
+        judge_statements(facts, [*self._of_student[new.student.student], new], findings)
         fix = self._fixes.get(new.request.request)
         if fix is not None:
             judge_fix(new.request.request, fix, new, findings)
-        judge_students(facts, of_student, findings)
+        if on("L03") and new.pe is not None:
+            l03_load(facts, [*self._with_pe[new.pe.pe], new], findings)
+        if on("L07"):
+            year = year_of(facts, new)
+            self._years[year].with_placement(facts, new).judge(facts, year, findings)
+        if on("max_changes") and new.request.request in self._in_force:
+            moved_at_most(facts, [*self._placements, new], findings)
+
+    def _without_educator(self, new: Placement) -> Findings:
+        """Every other judgement: the same with each PE of an offer, whom one is asked about after the other."""
+        pair = new.request.request, new.offer.offer
+        if self._judged is None or self._judged[0] != pair:
+            self._judged = pair, Findings()
+            self._judge_without_educator(new, self._judged[1])
+        return self._judged[1]
+
+    def _judge_without_educator(self, new: Placement, findings: Findings) -> None:
+        facts, on = self._facts, self._facts.policy.on
+        judge_students(facts, [*self._of_student[new.student.student], new], findings)
         there = [*self._at_agency[new.offer.agency], new]
         counted = [(p, not p.kept) for p in there]
         if on("L02"):
@@ -119,11 +138,6 @@ class OneMore:
             judge_offer(facts, new.offer.offer, [c for c in counted if c[0].offer.offer == new.offer.offer], findings)
             judge_team(facts, key, [c for c in counted if c[0].offer.team == new.offer.team], findings)
             judge_agency(facts, new.offer.agency, counted, findings)
-        if on("L03") and new.pe is not None:
-            l03_load(facts, [*self._with_pe[new.pe.pe], new], findings)
-        if on("L07"):
-            year = year_of(facts, new)
-            self._years[year].with_placement(facts, new).judge(facts, year, findings)
         for account, range_ in self._ranges.items() if on("L08") else ():
             if account.agency == new.offer.agency:
                 judge_range(facts, account, range_, counted, findings)
@@ -139,5 +153,3 @@ class OneMore:
                 students = (decision.student or "", decision.other or "")
                 of_both = [p for student in students for p in self._of_student.get(student, ())]
                 judge_company(facts, decision, [*of_both, new], findings)
-        if on("max_changes") and new.request.request in self._in_force:
-            moved_at_most(facts, [*self._placements, new], findings)

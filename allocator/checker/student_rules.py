@@ -220,10 +220,8 @@ def judge_students(facts: Facts, placements: list[Placement], findings: Findings
 
 def _judge_running_firsts(facts: Facts, final: Placement, findings: Findings) -> None:
     """A first of a round before that still runs ends before the final starts; amount: days between, at least 1."""
-    for running in facts.running:
-        first = running.request
-        own = first is not None and first.student == final.student.student and first.stage == "first"
-        if own and final.window.start <= running.window.end:
+    for first, running in facts.running_by_student.get(final.student.student, ()):
+        if first.stage == "first" and final.window.start <= running.window.end:
             detail = f"{running.row.request} runs until {running.window.end}, the final starts {final.window.start}"
             subjects = (final.request.request, final.offer.offer, running.row.request)
             gap = (final.window.start - running.window.end).days

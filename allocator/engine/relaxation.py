@@ -38,6 +38,8 @@ It took up to twice the steps and the time in partnerships; where something stan
 """
 IDLE = 4
 """So many rounds of cuts may leave a bound as it is; what they cut off may be the last of what has its value."""
+LITTLE = 0.01
+"""The part of the way to the plan in hand that cuts have to bring a bound, at least, to be worth their while."""
 PRICE = 1e-7
 """A column with a reduced cost below minus this would improve the value."""
 
@@ -186,7 +188,7 @@ class Relaxation:
             self._holding.add_lazy(cuts)
             self._holding.method = "dual"
             found = self.minimise(face, cost)
-            idle = 0 if found.value > relaxed.value + TOLERANCE else idle + 1
+            idle = 0 if found.value > relaxed.value + max(TOLERANCE, LITTLE * (value - relaxed.value)) else idle + 1
             relaxed = found
         return relaxed
 

@@ -81,6 +81,7 @@ class Asking:
                  for o in offers for there in [at_offer.get(o.offer, ())])  # fmt: skip
         self._full = np.array([n >= o.capacity for n, o in zip(taken, offers, strict=True)], dtype=np.int32)
         self._educators: dict[str, tuple[str, ...]] = {}
+        self._suiting: dict[tuple[str, str], Codes] = {}
         takes_nobody = eligibility.policy.on("E16")
         self.withdrawn: Mask = np.array([o.withdrawn and takes_nobody for o in offers], dtype=np.bool_)
 
@@ -106,17 +107,22 @@ class Asking:
         """
         offers = self._eligibility.dataset.offers
         far = np.where(minutes < 0, 10**6, minutes)
-        there = np.flatnonzero(~self.withdrawn).tolist()
-        concerned = np.array([i for i in there if self._concerns(request, offers[i])], dtype=np.int64)
+        concerned = self._concerned(request)
         least = (excluded.number() + self._full)[concerned]
         order = concerned[np.lexsort((self._rank[concerned], far[concerned], least))]
         for index in order[: min(asked, ASKED)].tolist():
             yield self.place(request, offers[index], None if minutes[index] < 0 else int(minutes[index]))
 
-    def _concerns(self, request: Request, offer: Offer) -> bool:
-        """Whether the offer is of the request's tranche and stage at all, where these count."""
-        suits = offer.tranche == request.tranche and offer.stage in ("either", request.stage)
-        return suits or not self._eligibility.policy.on("E01")
+    def _concerned(self, request: Request) -> Codes:
+        """Offers that are there, of the request's tranche and stage where these count."""
+        key = request.tranche, request.stage
+        if key not in self._suiting:
+            counts = self._eligibility.policy.on("E01")
+            suiting = (o.tranche == request.tranche and o.stage in ("either", request.stage)
+                       for o in self._eligibility.dataset.offers)  # fmt: skip
+            found = np.array([suits or not counts for suits in suiting], dtype=np.bool_)
+            self._suiting[key] = np.flatnonzero(found & ~self.withdrawn).astype(np.int32)
+        return self._suiting[key]
 
     def place(self, request: Request, offer: Offer, minutes: int | None = None, pe: str | None = None) -> Place:
         """One offer, with the PE with whom least is broken, or with a PE who is asked for."""
