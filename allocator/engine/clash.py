@@ -18,8 +18,9 @@ import numpy as np
 from allocator.engine import cp_sat, highs
 from allocator.engine.budget import Budget
 from allocator.engine.face import TOLERANCE, Face
+from allocator.engine.plan_on import any_plan
 from allocator.formulation.matches import Formulation
-from allocator.formulation.program import Indexes, Lazy, Mask, Vector
+from allocator.formulation.program import Indexes, Lazy, Mask
 from allocator.terms.been import placements_before
 from allocator.terms.fair_share import FairShare
 from allocator.terms.holds import Held
@@ -64,7 +65,7 @@ class ClashFinder:
         self._demanded: tuple[frozenset[Key], Face] = (frozenset(), self._always.tightened())
         self._fewest = np.zeros(model.program.columns)
         self._fewest[: len(model.x.request)] = 1  # a point of few matches breaks few rows
-        self._any = np.zeros(model.program.columns)
+        self._program = model.program
         self._points: list[Mask] = []
         """Of every point that was found: which rows it breaks."""
 
@@ -115,7 +116,7 @@ class ClashFinder:
         keys = set(asking)
         every = self._with(self._tightened(sorted(keys)), self._rows(sorted(among)))
         proof = set(highs.clashing_rows(every).tolist())
-        if not proof and self._point(sorted({*keys, *among}), self._any) is not None:
+        if not proof and self._is_there_a_plan(every):
             return None
         proving = {key for key in {*keys, *among} if not proof.isdisjoint(self._groups[key])}
         if proving and not self._can_hold(sorted(proving)):
@@ -127,6 +128,10 @@ class ClashFinder:
                 return None
             keys |= broken
         return self._in_order(keys)
+
+    def _is_there_a_plan(self, face: Face) -> bool:
+        """Whether a face of nearly all rows has a whole point: looked for near a relaxed one of few matches."""
+        return any_plan(self._program, face, self._fewest, None) is not None
 
     def _in_order(self, keys: Iterable[Key]) -> list[Key]:
         """What demands something is tried last, so that it stays in the set and the rest is dropped early."""
@@ -166,20 +171,10 @@ class ClashFinder:
         rows = self._rows(keys)
         return not all(broken[rows].any() for broken in self._points) or self._point(keys) is not None
 
-    def _point(self, keys: list[Key], cost: Vector | None = None) -> Mask | None:
-        """Which rows a point breaks that holds those of some groups; None where there is no such point.
-
-        Parameters
-        ----------
-        keys
-            The groups.
-        cost
-            What is minimised; default: matches.
-        """
+    def _point(self, keys: list[Key]) -> Mask | None:
+        """Which rows a point of few matches breaks that holds those of some groups; None where there is none."""
         face = self._tightened(keys)
-        found = highs.search(
-            face, self._fewest if cost is None else cost, None, Budget(Limits(), None), None, concerned(face)
-        )
+        found = highs.search(face, self._fewest, None, Budget(Limits(), None), None, concerned(face))
         if found.ending == "stopped":
             raise SolverFaultError("a clash could not be decided")
         if found.solution is None:
