@@ -13,7 +13,6 @@ from typing import Any
 from models.base import natural_key
 from models.dataset import Dataset
 from models.entities import Educator, Offer, Published, Request
-from tests.tracing import untraced
 
 Fact = tuple[str, str, str]
 """A sheet, an id, a field."""
@@ -88,7 +87,6 @@ def people(offer: Offer) -> People:
     return frozenset((e.kind, e.pe if e.kind == "named" else e.qualification, e.places) for e in offer.educators)
 
 
-@untraced
 def judge(case: Case, after: Dataset) -> list[str]:
     """Everything that the row should have changed and did not, or changed and should not have."""
     stated = dict(_stated(case))
