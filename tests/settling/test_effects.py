@@ -14,7 +14,8 @@ from models.decisions import DecisionKind
 from models.register import Register
 from tests.reading.sheets import TODAY
 from tests.settling.deciding import KINDS, Deciding, partnership, register
-from tests.settling.effects_judge import Case, judge
+from tests.settling.effects_case import Case
+from tests.settling.effects_judge import judge
 
 SEEDS = 20
 
