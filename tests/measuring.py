@@ -43,6 +43,8 @@ class Measuring:
             coverage = self._measured.get_coverage()
             output["measured"] = [{"meta": coverage["meta"], "files": coverage["files"]}]
             return
+        for name in {name for part in self._of_workers for name in part["files"]}:
+            self._measured.code_lines.setdefault(str(Path(name).resolve()), set())  # known: it need not be read again
         self._measured.source = SOURCES
         together = self._measured.get_coverage()
         for part in self._of_workers:
