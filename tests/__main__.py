@@ -11,7 +11,7 @@ QUICK = (
     ("-c", LINT_IMPORTS),
 )
 TYPES = ("-m", "mypy")
-TESTS = ("-m", "pytest", "-n", "2", "--dist", "worksteal", "-rfEs", "--cov", "--cov-report=")
+TESTS = ("-m", "pytest", "-n", "2", "--dist", "worksteal", "-rfEs", "-p", "tests.measuring")
 
 
 def main() -> int:

@@ -14,7 +14,6 @@ from tests.generated.decided import add_before, add_running, build_decisions, bu
 from tests.generated.frame import build_frame, copy_offers
 from tests.generated.people import build_history, build_people, tie_copies
 from tests.generated.policies import build_policy
-from tests.tracing import untraced
 
 MOST_PLANS = 6_000
 """No generated dataset has more plans than this, so that every one can be written down."""
@@ -59,7 +58,6 @@ def larger(seed: int) -> tuple[Dataset, Policy]:
     return build(Choice.by_seed(seed), LARGER)
 
 
-@untraced
 def build(choice: Choice, size: Size = TINY) -> tuple[Dataset, Policy]:
     """One partnership and policy from a source of choices."""
     themes = Themes(choice, percent=choice.pick(size.themes))

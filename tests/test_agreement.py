@@ -17,12 +17,11 @@ from tests.brute_force import solve
 from tests.generated.consistency import problems
 from tests.generated.shrinking import describe, shrink
 from tests.strategies import MOST_PLANS, generate, larger, partnerships
-from tests.tracing import first_traced
 
 CHUNKS, IN_A_CHUNK = 8, 25
 
 
-@pytest.mark.parametrize("chunk", first_traced(range(CHUNKS)))
+@pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_all_judges_agree_on_generated_partnerships(chunk: int) -> None:
     tally = run(IN_A_CHUNK, 1 + chunk * IN_A_CHUNK)
     assert tally.datasets == IN_A_CHUNK
@@ -30,7 +29,6 @@ def test_all_judges_agree_on_generated_partnerships(chunk: int) -> None:
 
 
 # Rows and fields are shrunk by ``smallest``, which takes seconds where shrinking every choice would take minutes.
-@pytest.mark.untraced
 @settings(
     max_examples=25,
     deadline=None,
@@ -44,7 +42,7 @@ def test_all_judges_agree_on_what_hypothesis_finds(case: tuple[Dataset, Policy])
     assert found == [], smallest(case, found[0], 1, tries=100)
 
 
-@pytest.mark.parametrize("chunk", first_traced(range(4)))
+@pytest.mark.parametrize("chunk", range(4))
 def test_engine_reference_and_checker_agree_where_there_are_too_many_plans_to_write_down(chunk: int) -> None:
     placed = 0
     for seed in range(1 + 9 * chunk, 10 + 9 * chunk):
@@ -59,13 +57,11 @@ def test_engine_reference_and_checker_agree_where_there_are_too_many_plans_to_wr
     assert placed > 22
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("make", [generate, larger])
 def test_generated_partnerships_are_as_reading_leaves_them(make: Callable[[int], tuple[Dataset, Policy]]) -> None:
     assert [(seed, problems(make(seed)[0])) for seed in range(300) if problems(make(seed)[0])] == []
 
 
-@pytest.mark.untraced
 def test_generated_partnerships_exercise_every_rule_and_both_ends() -> None:
     # L01 holds by construction (a plan of the brute force gives each request one offer and one PE); every other rule
     # excludes something, or alone makes some plan illegal, in one of these.

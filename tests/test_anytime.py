@@ -22,7 +22,6 @@ def values(outcome: Outcome) -> list[int]:
     return [t.value if t.sense == "max" else -t.value for t in outcome.check.tiers]
 
 
-@pytest.mark.untraced
 def test_plans_on_the_way_are_checked_and_each_is_better_than_the_one_before() -> None:
     several = 0
     for seed in range(1, 41):
@@ -42,7 +41,6 @@ def test_plans_on_the_way_are_checked_and_each_is_better_than_the_one_before() -
     assert several > 5
 
 
-@pytest.mark.untraced
 def test_a_stopped_run_is_no_worse_than_what_it_kept() -> None:
     for seed in range(1, 21):
         data, policy = generate(seed)

@@ -8,10 +8,6 @@ from collections import defaultdict
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
-import pytest
-
-pytestmark = pytest.mark.untraced
-
 ROOT = Path(__file__).parent.parent
 LOADED_BY_NAME = {
     "psycopg": "SQLAlchemy's way to PostgreSQL",

@@ -17,7 +17,6 @@ from models.policy import Policy
 from tests.brute_force import solve
 from tests.rules.case import decision
 from tests.strategies import generate, larger
-from tests.tracing import first_traced
 
 Event = Callable[[Dataset, Published], Dataset]
 
@@ -124,7 +123,7 @@ def fewest(data: Dataset, settings: Policy) -> int | None:
     return None if solved.status == "clash" else {t.tier: t.value for t in solved.tiers}.get("changes.offers", 0)
 
 
-@pytest.mark.parametrize("event", first_traced(EVENTS))
+@pytest.mark.parametrize("event", EVENTS)
 @pytest.mark.parametrize("make", [generate, larger])
 def test_after_any_single_event_there_is_a_plan_with_the_fewest_changes(
     event: str, make: Callable[[int], tuple[Dataset, Policy]]

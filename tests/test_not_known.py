@@ -239,7 +239,6 @@ INTERN = {"students": (b.student(scheme="intern"),)}
 UNSAID: dict[str, Any] = {"not_known": ("authorities",)}
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize(
     ("parts", "expected"),
     [

@@ -137,7 +137,6 @@ def read_plan(sheets: dict[str, list[dict[str, Any]]]) -> Plan:
     return allocate(reading.dataset, reading.policy).plan
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_order_of_rows_changes_nothing(seed: int) -> None:
     luck = random.Random(seed)

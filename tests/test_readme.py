@@ -70,7 +70,6 @@ def run_blocks(page: str) -> int:
     return ran
 
 
-@pytest.mark.untraced
 def test_blocks_run_in_order_and_print_what_the_readme_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for name, content in re.findall(r"<!-- file: (\S+)\n(.*?)-->", README, re.DOTALL):
@@ -138,7 +137,6 @@ def test_what_is_solved_is_there_and_near_what_a_greedy_pass_finds_now() -> None
         assert abs(Fraction(said[1]) - 100 * part) <= 5, name
 
 
-@pytest.mark.untraced
 def test_every_place_of_the_hub_with_spokes_is_used_as_the_readme_shows() -> None:
     for offer in read(ROOT / "allocator" / "demonstration" / "two-universities.xlsx").dataset.offers:
         if offer.spokes:
@@ -153,7 +151,6 @@ def test_demonstrations_that_the_readme_names_are_in_the_package() -> None:
     assert all(f"- **`{name}`**" in README for name in stored)
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_of_every_command_has_an_example(command: str) -> None:
     result = CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "200"})

@@ -25,7 +25,6 @@ from tests.engine.partnerships import firsts
 from tests.rules.case import LAST_FRIDAY, decision, exception, policy
 from tests.rules.student_cases import BOTH_REQUESTS, EDUCATORS, final_place
 from tests.strategies import generate, larger
-from tests.tracing import first_traced
 
 
 def values(data: Dataset, settings: Policy | None = None) -> dict[str, int]:
@@ -118,7 +117,7 @@ def test_a_kept_match_without_a_pe_waits_for_the_supervisor_too_and_counts_once(
     assert all_agree(data)
 
 
-@pytest.mark.parametrize("work", first_traced([3, 0, 5]))
+@pytest.mark.parametrize("work", [3, 0, 5])
 def test_a_stopped_run_states_exactly_what_its_matches_are_worth(work: int) -> None:
     # Columns of shortfalls were left greater than they need be, and the values stated with them.
     stopped = 0
@@ -350,7 +349,6 @@ def test_ranked_offers_of_one_stage_do_not_bar_the_other() -> None:
     assert all_agree(data)
 
 
-@pytest.mark.untraced
 def test_who_lost_out_before_comes_first_in_the_draw() -> None:
     # Two equal students and one place: with either marked, that one has it, whatever the seed; unmarked, seeds differ.
     def placed(marked: str, seed: int, weight: int = 1000) -> str:

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-import pytest
-
 from allocator.pipeline import allocate
 from allocator.solving import Solver
 from allocator.solving.plans import checked
@@ -36,7 +34,6 @@ def repairs() -> Iterator[tuple[Dataset, Policy, Plan]]:
         yield data.model_copy(update={"published": rows, "decisions": decided}), counted, plan
 
 
-@pytest.mark.untraced
 def test_any_plan_to_begin_with_gives_the_same_plan_byte_for_byte() -> None:
     moved = stayed = forced = 0
     for data, settings, before in repairs():

@@ -59,7 +59,6 @@ def test_one_to_be_found_is_the_last_resort() -> None:
     assert all_agree(data, policy(educators_to_be_found="always"))
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("tiers", [("placed", "firm"), ("placed", "lottery"), ("lottery", "placed")])
 def test_a_programme_left_out_has_the_place_that_is_left(tiers: tuple[str, ...]) -> None:
     # S1 is of a programme left out, S2 is not; E1 and E2 take one each. With two places both are placed, with one S2 is.

@@ -25,7 +25,6 @@ def made(written: str) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.untraced
 def test_the_kept_file_is_that_of_the_application(written: str) -> None:
     assert KEPT.read_text(encoding="utf-8") == written, "a change that is meant is written by: make openapi"
 
@@ -51,7 +50,6 @@ def test_every_body_is_described(made: dict[str, Any]) -> None:
     assert runs["multipart/form-data"]["schema"]["required"] == ["workbook"]
 
 
-@pytest.mark.untraced
 def test_what_is_called_as_described_answers_as_described(tmp_path: Path) -> None:
     # A few calls of each operation; tests.soak.operations makes hundreds.
     with service(tmp_path) as called:

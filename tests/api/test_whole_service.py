@@ -15,8 +15,6 @@ from tests.api.people import a_token, an_account
 from tests.api.started import started as started_in
 from tests.reading.sheets import sheets
 
-pytestmark = pytest.mark.untraced
-
 
 class Started(NamedTuple):
     address: str

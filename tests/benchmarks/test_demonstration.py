@@ -16,7 +16,6 @@ from benchmarks.demonstration.draw import source, spread
 from benchmarks.figures import PUBLISHED_2021_22, figures
 from benchmarks.greedy import greedy
 
-pytestmark = pytest.mark.untraced
 """Lines of the benchmarks are not counted, and those below them are counted by tests of their own."""
 EXPECTED = {"V402", "V404"}
 """One final without a recorded first; trainees whose assessor is not current. Both are meant."""

@@ -14,7 +14,6 @@ from benchmarks.england.districts import DISTRICTS
 from benchmarks.england.geography import UNIVERSITIES, kilometres, partners_of, within
 from benchmarks.greedy import greedy
 
-pytestmark = pytest.mark.untraced
 """Lines of the benchmarks are not counted, and those below them are counted by tests of their own."""
 
 

@@ -12,7 +12,6 @@ from benchmarks.greedy import greedy
 from models.policy import Policy
 from tests.builders import dataset
 
-pytestmark = pytest.mark.untraced
 """Lines of the benchmarks are not counted, and those below them are counted by tests of their own."""
 
 

@@ -16,7 +16,6 @@ from scenarios.batch.serial import Serial
 from scenarios.batch.watch import Event, Watch
 from scenarios.commands.choosing import library
 
-pytestmark = pytest.mark.untraced
 """Lines of the benchmarks are not counted, and those below them are counted by tests of their own."""
 LIMIT = 2.0
 """Seconds for methods that take as long as they are given."""

@@ -28,8 +28,7 @@ expect.set_options(timeout=PATIENCE)
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """The service runs in processes of its own, so that there is nothing to trace here; and nothing may hang."""
-    item.add_marker("untraced")
+    """Nothing may hang."""
     item.add_marker(pytest.mark.timeout(LONGEST))
 
 

@@ -15,7 +15,6 @@ from tests.brute_force.case import Case
 from tests.brute_force.educators import NOBODY, Supervisor
 from tests.brute_force.limits import Plan, changes_are_limited, count_moved, limits
 from tests.brute_force.worth import counted, measures
-from tests.tracing import untraced
 
 Assignment = tuple[tuple[str, str, str], ...]
 """(request, offer, PE) of every match, in the natural order of the requests."""
@@ -67,7 +66,6 @@ def _all_choices(case: Case) -> list[list[Candidate | None]]:
     return [candidates.choices(case, case.live[name]) for name in sorted(case.live, key=natural_key)]
 
 
-@untraced
 def count_plans(dataset: Dataset, policy: Policy) -> int:
     """How many plans enumeration would write down."""
     return math.prod(len(options) for options in _all_choices(Case(dataset, policy)))
@@ -97,7 +95,6 @@ def naming_key(dataset: Dataset, plan: Assignment) -> list[tuple[object, ...]]:
     return [(nearness(offer, pe), natural_key(pe)) for _, offer, pe in in_turn]
 
 
-@untraced
 def solve(dataset: Dataset, policy: Policy) -> BruteResult:
     """The best legal plan by enumeration.
 
@@ -172,7 +169,6 @@ def solve(dataset: Dataset, policy: Policy) -> BruteResult:
     )
 
 
-@untraced
 def judge(
     dataset: Dataset, policy: Policy, plan: Mapping[str, tuple[str, str]], forced_changes: int | None = None
 ) -> Judgement:

@@ -17,8 +17,6 @@ from tests.agreement import as_plan, random_plan
 from tests.rules.case import plan_of, policy
 from tests.strategies import generate, larger
 
-pytestmark = pytest.mark.untraced
-
 OTHERS = tuple(generate(seed)[0] for seed in range(900, 912))
 """Partnerships whose rows lend the values that are tried."""
 READ_BY_EACH_OTHER = {("decisions", "rule"), ("decisions", "value")}

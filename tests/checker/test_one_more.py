@@ -16,7 +16,6 @@ from tests.agreement import as_plan, random_plan
 from tests.engine.partnerships import firsts
 from tests.rules.case import plan_of, policy
 from tests.strategies import larger, partnerships
-from tests.tracing import first_traced
 
 
 def difference(data: Dataset, chosen: Policy, plan: Plan, match: Match) -> Counter[Violation]:
@@ -40,14 +39,13 @@ def held_against_the_check(data: Dataset, chosen: Policy, luck: random.Random) -
                 assert Counter(found) == difference(data, chosen, plan, match)
 
 
-@pytest.mark.untraced
 @settings(max_examples=60, deadline=None)
 @given(partnerships(), st.integers(0, 10**6))
 def test_one_more_is_the_difference_of_two_checks(case: tuple[Dataset, Policy], seed: int) -> None:
     held_against_the_check(*case, random.Random(seed))
 
 
-@pytest.mark.parametrize("seed", first_traced(range(6)))
+@pytest.mark.parametrize("seed", range(6))
 def test_so_it_is_where_there_are_more_requests(seed: int) -> None:
     held_against_the_check(*larger(seed), random.Random(seed))
 

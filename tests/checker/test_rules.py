@@ -7,7 +7,6 @@ from models.catalogue import ALWAYS_ON, JUDGED
 from tests.rules.cases import CASES, Case, plan_of
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_legal_plan_is_silent(case: Case) -> None:
     report = check(case.dataset, case.policy, plan_of(case.dataset, case.policy, case.legal_plan))
@@ -20,7 +19,6 @@ def test_illegal_plan_names_exactly_that_rule(case: Case) -> None:
     assert {v.rule for v in report.violations} == {case.rule}
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("case", [c for c in CASES if c.rule not in ALWAYS_ON], ids=str)
 def test_illegal_plan_is_silent_once_only_that_rule_is_off(case: Case) -> None:
     policy = case.policy_without

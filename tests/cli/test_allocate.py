@@ -18,7 +18,6 @@ from models.plan import Plan
 from tests.cli import inputs
 from tests.cli.inputs import Sheets, placements
 from tests.report.looking import opened
-from tests.tracing import first_traced
 
 WAIT = 0.05
 """Seconds between two looks at a folder."""
@@ -28,7 +27,7 @@ def plan_in(folder: Path) -> Plan:
     return Plan.model_validate_json((folder / "plan.json").read_bytes())
 
 
-@pytest.mark.parametrize("write", first_traced([inputs.workbook, inputs.csv_folder, inputs.json_file]))
+@pytest.mark.parametrize("write", [inputs.workbook, inputs.csv_folder, inputs.json_file])
 def test_every_form_of_input_gives_the_same_plan(write: Callable[[Path, Sheets], Path], tmp_path: Path) -> None:
     code, shown, _ = placements("allocate", write(tmp_path, inputs.sheets()), "--out", tmp_path / "out")
     assert code == 0
@@ -59,7 +58,6 @@ def test_writes_every_result_file(tmp_path: Path) -> None:
     }
 
 
-@pytest.mark.untraced
 def test_the_same_input_gives_the_same_plan_file(tmp_path: Path) -> None:
     book = inputs.workbook(tmp_path)
     for folder in ("a", "b"):
@@ -144,14 +142,12 @@ def test_work_limit_exits_5_and_says_so(tmp_path: Path, demonstration: Path) -> 
     assert plan_in(tmp_path / "out").stopped == "work limit"
 
 
-@pytest.mark.untraced
 def test_time_limit_exits_5(tmp_path: Path, demonstration: Path) -> None:
     code, shown, _ = placements("allocate", demonstration, "--out", tmp_path / "out", "--time-limit", 0)
     assert (code, plan_in(tmp_path / "out").stopped) == (5, "time limit")
     assert "Stopped by the time limit" in shown
 
 
-@pytest.mark.untraced
 def test_a_limit_that_is_not_reached_is_no_stop(tmp_path: Path) -> None:
     book = inputs.workbook(tmp_path)
     placements("allocate", book, "--out", tmp_path / "free")
@@ -240,7 +236,6 @@ def test_of_many_rows_set_aside_ten_are_shown(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.untraced
 def test_settings_win_over_the_policy_file_and_that_over_the_sheet(tmp_path: Path) -> None:
     # Everybody is 20 minutes away: under 25 both are placed, under 19 nobody.
     book = inputs.workbook(tmp_path, inputs.sheets(Policy=[{"setting": "travel_limit", "value": 25}]))
@@ -275,7 +270,6 @@ def _texts(path: Path) -> str:
     return "\n".join(str(v) for sheet in book for row in sheet.iter_rows(values_only=True) for v in row)
 
 
-@pytest.mark.untraced
 def test_notes_are_kept_from_run_to_run(tmp_path: Path) -> None:
     book, report = inputs.workbook(tmp_path), tmp_path / "out" / "report.xlsx"
     placements("allocate", book, "--out", tmp_path / "out")
@@ -312,7 +306,6 @@ def test_demo_allocates_the_demonstration(tmp_path: Path, monkeypatch: pytest.Mo
     assert len(plan_in(tmp_path / "out").matches) == 2
 
 
-@pytest.mark.untraced
 @pytest.mark.skipif(sys.platform == "win32", reason="a process of Windows cannot be sent Ctrl-C alone")
 def test_ctrl_c_leaves_a_checked_plan(tmp_path: Path) -> None:
     out = tmp_path / "out"
@@ -403,7 +396,7 @@ def test_a_better_plan_that_was_there_is_said(tmp_path: Path) -> None:
     assert "was better" not in placements("allocate", book, "--out", out, "--set", "travel_limit=50")[1]
 
 
-@pytest.mark.parametrize("heading", first_traced(["Notes", "Request"]))
+@pytest.mark.parametrize("heading", ["Notes", "Request"])
 def test_notes_under_a_renamed_heading_are_said_to_be_in_the_kept_report_alone(heading: str, tmp_path: Path) -> None:
     book, out = inputs.workbook(tmp_path), tmp_path / "out"
     placements("allocate", book, "--out", out)

@@ -4,8 +4,6 @@ import json
 import shutil
 from pathlib import Path
 
-import pytest
-
 from allocator.comparison import open_result
 from tests.cli import inputs
 from tests.cli.inputs import placements
@@ -95,7 +93,6 @@ def test_a_folder_keeps_the_facts_and_nothing_that_people_typed_for_themselves(t
     assert open_result(out).facts is not None
 
 
-@pytest.mark.untraced
 def test_the_report_says_what_changed_since_the_run_before(tmp_path: Path) -> None:
     book, out = inputs.workbook(tmp_path), tmp_path / "out"
     placements("allocate", book, "--out", out)

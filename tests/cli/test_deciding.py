@@ -56,7 +56,6 @@ def test_folders_and_json_have_next_versions_too(form: Any, tmp_path: Path) -> N
     assert len(read(Path(found["file"])).dataset.decisions) == 1
 
 
-@pytest.mark.untraced
 def test_of_two_from_one_version_the_second_is_told(tmp_path: Path) -> None:
     source = inputs.workbook(tmp_path)
     placements("decide", source, *BAR)
@@ -107,7 +106,6 @@ def test_a_clash_is_shown_with_its_decisions_and_written(tmp_path: Path) -> None
     assert "The first result has no plan: rules clash." in plain(shown)
 
 
-@pytest.mark.untraced
 def test_a_fix_that_cannot_be_is_said(tmp_path: Path) -> None:
     tranches = [*inputs.sheets()["Tranches"], {"tranche": "SEP27", "first_day": "2027-09-06", "status": "later"}]
     tranches[0]["status"] = "deciding"

@@ -75,7 +75,6 @@ CASES: dict[str, tuple[Words, int, str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("name", CASES)
 def test_is_a_message_with_its_exit_code(name: str, tmp_path: Path) -> None:
     words, expected, message = CASES[name]
@@ -99,7 +98,6 @@ WRITING: dict[str, Callable[[Path, Path], tuple[Any, ...]]] = {
 }
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("name", WRITING)
 def test_a_folder_that_is_missing_is_made_and_goes_again_where_nothing_comes_into_it(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

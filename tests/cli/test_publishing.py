@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
 from openpyxl import load_workbook
 
 from allocator.intake import read
@@ -106,7 +105,6 @@ def test_who_moves_is_shown_with_what_was_cleared(tmp_path: Path) -> None:
     assert "1 other place" in words
 
 
-@pytest.mark.untraced
 def test_what_cannot_be_published_exits_2_and_says_why(tmp_path: Path) -> None:
     source = inputs.workbook(tmp_path)
     out = allocated(source, tmp_path / "out", "--set", "travel_limit=75")

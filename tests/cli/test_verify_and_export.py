@@ -125,7 +125,6 @@ def test_rows_that_name_a_team_leave_a_held_place_alone(tmp_path: Path) -> None:
     assert (code, "2 matches judged. No rule is broken." in shown) == (0, True)
 
 
-@pytest.mark.untraced
 def test_agency_and_team_edited_in_our_own_report_are_no_pass(tmp_path: Path) -> None:
     content = inputs.sheets()
     content["Offers"][0]["educators"], content["Offers"][1]["educators"] = "TBC PEPS2", "own PEPS1"
@@ -152,7 +151,6 @@ def test_what_is_not_judged_of_many_is_one_line(tmp_path: Path) -> None:
     assert "and 6 more: without a place in this plan" in lines
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize(
     ("cells", "says"),
     [

@@ -17,10 +17,9 @@ from tests.api.people import a_token, an_account
 from tests.api.started import started
 from tests.test_readme import BLOCK, matches
 
-pytestmark = [
-    pytest.mark.untraced,
-    pytest.mark.skipif(not shutil.which("curl") or not shutil.which("bash"), reason="its examples need bash and curl"),
-]
+pytestmark = pytest.mark.skipif(
+    not shutil.which("curl") or not shutil.which("bash"), reason="its examples need bash and curl"
+)
 GUIDE = (Path(__file__).parent.parent.parent / "docs" / "api-guide.md").read_text(encoding="utf-8")
 END = "<<< ended with "
 LOGIN, PASSWORD = "team", "seven green umbrellas"

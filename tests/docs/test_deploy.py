@@ -5,7 +5,6 @@ import shlex
 from pathlib import Path
 from typing import Any
 
-import pytest
 from typer.main import get_command
 
 from allocator.commands.app import app
@@ -70,7 +69,6 @@ def test_container_is_made_from_what_is_there_and_let_through() -> None:
     assert re.findall(r"^USER (\w+)$", DOCKERFILE, re.MULTILINE) == ["placements"]
 
 
-@pytest.mark.untraced
 def test_addresses_that_they_name_are_answered(tmp_path: Path) -> None:
     store = open_store(f"sqlite:///{tmp_path / 'placements.db'}")
     paths = create_app(Settings(), store).openapi()["paths"]

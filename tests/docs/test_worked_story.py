@@ -13,7 +13,6 @@ from tests.test_readme import run_blocks
 STORY = Path(__file__).parent.parent.parent / "docs" / "worked-story"
 
 
-@pytest.mark.untraced
 def test_the_story_is_what_happens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(STORY, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)

@@ -16,7 +16,6 @@ from tests.rules.case import decision, policy
 from tests.solving.questions import cases
 
 
-@pytest.mark.untraced
 def test_pairs_near_are_those_of_everybody_judged_anew() -> None:
     """Six decisions one after the other, each judged beside the one before."""
     met = 0

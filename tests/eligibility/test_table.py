@@ -96,7 +96,6 @@ def cases() -> tuple[tuple[Dataset, Policy], ...]:
     return (*map(generate, range(1, 61)), *map(larger, range(1, 61)), *map(shortened, range(61, 101)))
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("block", [pair_rules.BLOCK, 1, 2])
 def test_the_table_is_what_every_rule_says_of_every_pair_alone(block: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pair_rules, "BLOCK", block)
@@ -115,7 +114,6 @@ def test_the_table_is_what_every_rule_says_of_every_pair_alone(block: int, monke
     assert pairs > 4 * (fixed + short + personal)
 
 
-@pytest.mark.untraced
 def test_by_request_the_table_has_the_same_pairs_and_nothing_for_whoever_has_none() -> None:
     for case in cases():
         eligibility = Eligibility(*case)
@@ -132,7 +130,6 @@ def test_by_request_the_table_has_the_same_pairs_and_nothing_for_whoever_has_non
         ]
 
 
-@pytest.mark.untraced
 def test_no_slot_comes_twice_and_each_has_somebody() -> None:
     for case in cases():
         table = Eligibility(*case).table

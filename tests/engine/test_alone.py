@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from functools import cache
 
 import numpy as np
-import pytest
 
 from allocator.eligibility import Eligibility
 from allocator.engine.alone import Alone, alone
@@ -64,7 +63,6 @@ def holding(face: Face, rows: Mask, columns: list[int]) -> set[Point]:
     return {p for p in every if ((used := matrix[:, list(p)].sum(axis=1)) >= lower).all() and (used <= upper).all()}
 
 
-@pytest.mark.untraced
 def test_options_are_the_points_of_own_rows() -> None:
     with_paths = single = fixed = finals_alone = 0
     for case in cases():
@@ -95,7 +93,6 @@ def test_options_are_the_points_of_own_rows() -> None:
     assert fixed > 2
 
 
-@pytest.mark.untraced
 def test_every_column_and_every_own_row_is_said_once() -> None:
     several = 0
     for case in cases():

@@ -71,7 +71,6 @@ def generated() -> Iterator[tuple[Prices, np.random.Generator]]:
                 yield Prices(alone(model, face.matrix), face, cost), luck
 
 
-@pytest.mark.untraced
 def test_never_worse_and_never_more_than_the_relaxation() -> None:
     better = Counter[bool]()
     for prices, luck in generated():

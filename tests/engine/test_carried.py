@@ -62,7 +62,6 @@ def drawn(data: Dataset, luck: np.random.Generator, number: int) -> tuple[str, D
     return kind, data.model_copy(update={"decisions": (*data.decisions, made)})
 
 
-@pytest.mark.untraced
 def test_plans_are_those_of_models_that_are_made_anew() -> None:
     """One decision after the other, each over the model that the one before left."""
     met = Counter[str]()
@@ -80,7 +79,6 @@ def test_plans_are_those_of_models_that_are_made_anew() -> None:
         assert met[f"{kind} True"] > 10, met
 
 
-@pytest.mark.untraced
 def test_a_first_plan_has_all_that_is_in_hand() -> None:
     """A match that nobody has may not be: the plan before is one still, though rows of tiers are there by now.
 

@@ -174,7 +174,6 @@ def _can_hold(whole: Program, members: set[Key]) -> bool:
     return highs.search(Face.of(part), np.zeros(part.columns), None, free(), None).ending == "optimal"
 
 
-@pytest.mark.untraced
 def test_clashes_of_generated_partnerships_are_confirmed_and_smallest() -> None:
     seen = 0
     for seed in range(1, 81):
@@ -257,7 +256,6 @@ def finder(made: Program, budget: Budget | None = None) -> ClashFinder:
     return ClashFinder(model, budget or free())
 
 
-@pytest.mark.untraced
 def test_what_the_lower_bounds_break_decides_whether_a_face_has_a_point() -> None:
     left_out = infeasible = 0
     for made, cost in random_programs(150):

@@ -100,7 +100,6 @@ def partnerships() -> Iterator[tuple[Face, Indexes, Vector]]:
         yield face, np.arange(count), cost
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("warm_work", [dive_module.WARM_WORK, 0], ids=["simplex", "interior point"])
 def test_partnerships_have_a_plan_as_good_as_any(warm_work: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dive_module, "WARM_WORK", warm_work)

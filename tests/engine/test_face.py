@@ -75,7 +75,6 @@ def test_random_programs_keep_exactly_the_points_of_the_bound() -> None:
     assert missed_bounds > 20
 
 
-@pytest.mark.untraced
 def test_random_programs_behind_a_tier_that_is_held_to_no_worse() -> None:
     # Before, nothing held the next tier where the price of that "no worse" was what held its bound up.
     behind = 0

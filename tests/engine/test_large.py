@@ -32,7 +32,6 @@ from tests.engine.partnerships import (
 from tests.rules.case import policy
 from tests.rules.student_cases import BOTH_REQUESTS, EDUCATORS, final_place
 from tests.strategies import generate, larger
-from tests.tracing import first_traced
 
 ONE_EACH = {(working, "MATCHES_EACH"): 1, (single_offers, "MATCHES_EACH"): 1, (relaxation, "COLUMNS_EACH"): 1}
 FEW_COLUMNS = {(working, "LARGE"): 0} | ONE_EACH
@@ -72,7 +71,7 @@ CASES = [
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("chunk", first_traced(range(5)))
+@pytest.mark.parametrize("chunk", range(5))
 def test_tiers_and_clashes_are_those_of_the_way_of_small_programs(
     way: str, chunk: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -105,7 +104,6 @@ def with_bounds_of_all_tiers(found: Plan, best: Plan) -> int:
     return sum(t.proved for t in found.tiers)
 
 
-@pytest.mark.untraced
 def test_beyond_one_relaxation_a_run_ends_with_all_tiers_part_by_part(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = [planned("larger", seed) for seed in range(1, 31)]
     for (module, name), value in ({(working, "LARGE"): 0} | PARTS | {(parts, "WHOLE"): -1}).items():
@@ -179,7 +177,6 @@ def test_a_request_with_fewer_offers_begins_with_all_of_them() -> None:
     assert found.columns.all()
 
 
-@pytest.mark.untraced
 @pytest.mark.usefixtures("everything_is_large")
 def test_paths_are_there_where_both_placements_are() -> None:
     outside = inside = 0
@@ -233,7 +230,6 @@ def test_what_a_plan_uses_is_there_too() -> None:
     assert np.array_equal(more.owner, found.working.owner)
 
 
-@pytest.mark.untraced
 def test_a_better_plan_for_an_earlier_tier_does_not_leave_all_later_ones_unplaced(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -73,7 +73,6 @@ def test_a_face_on_which_the_share_is_settled_is_left_out_with_those_behind_it()
     assert len(found.faces) == 1
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("family", ["rural", "tight_educators"])
 def test_plans_are_those_of_models_that_are_made_anew(family: str) -> None:
     """Four students after one another, and an offer now and then; what an agency is asked for falls with them."""

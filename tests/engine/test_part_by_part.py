@@ -91,7 +91,6 @@ def cases() -> tuple[Case, ...]:
     return tuple(case for case in made if case.costs and case.face.holds(case.plan))
 
 
-@pytest.mark.untraced
 def test_every_plan_holds_and_is_better_than_the_one_before() -> None:
     better = 0
     for case in cases():
@@ -104,7 +103,6 @@ def test_every_plan_holds_and_is_better_than_the_one_before() -> None:
     assert better > 10
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("work", [300, None, 3_000])
 def test_workers_do_not_matter(work: int | None) -> None:
     for case in cases()[::2]:
@@ -113,7 +111,6 @@ def test_workers_do_not_matter(work: int | None) -> None:
         assert all(np.array_equal(a, z) for a, z in zip(alone, together, strict=True))
 
 
-@pytest.mark.untraced
 def test_whole_runs_are_equal_with_one_worker_or_two() -> None:
     for seed in range(1, 7):
         alone, together = (allocate(*larger(seed), limits=Limits(workers=n)).plan for n in (1, 2))
@@ -128,7 +125,6 @@ def test_nobody_gets_better_where_everybody_is_placed() -> None:
     assert all(case.values(plan) == case.values(case.plan) for plan in case.plans(Limits()))
 
 
-@pytest.mark.untraced
 def test_bounds_hold_for_what_is_possible_with_the_tiers_before() -> None:
     # No plan has more in a tier than its bound, unless it has less in a tier before.
     met = found = 0
@@ -173,7 +169,6 @@ def test_pieces_share_what_is_left_of_the_work() -> None:
     assert alone.stopped() is None
 
 
-@pytest.mark.untraced
 def test_bounds_of_later_tiers_hold_with_the_tiers_before_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
     # Against the relaxation of each tier with a row for each one before, by another solver; here every later tier
     # that is minimised has its bound beside the placed ones.

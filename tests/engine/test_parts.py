@@ -50,7 +50,6 @@ def divided() -> Iterator[tuple[Model, Parts, dict[int, str]]]:
         yield model, parts_of(model), students_of(model)
 
 
-@pytest.mark.untraced
 @small_parts
 def test_every_student_is_in_one_part_of_each_division() -> None:
     several = 0
@@ -71,7 +70,6 @@ def test_every_student_is_in_one_part_of_each_division() -> None:
     assert several > 15
 
 
-@pytest.mark.untraced
 @small_parts
 def test_counts_to_pools_are_in_every_part_that_touches_their_group() -> None:
     shared = 0

@@ -28,7 +28,6 @@ from tests.engine.test_alone import without_order
 from tests.rules.case import decision, policy
 from tests.rules.student_cases import BOTH_REQUESTS, EDUCATORS, final_place
 from tests.strategies import generate, larger, partnerships
-from tests.tracing import first_traced
 
 Case = tuple[Dataset, Policy]
 KINDS: dict[str, Callable[[int], Case]] = {"tiny": generate, "larger": larger, "without L06": without_order}
@@ -162,7 +161,7 @@ def all_tiers(kind: str) -> tuple[Tier, ...]:
     return tuple(tier for seed in range(SEEDS) for tier in tiers_of(KINDS[kind](seed), np.random.default_rng(seed)))
 
 
-@pytest.mark.parametrize("kind", first_traced(KINDS))
+@pytest.mark.parametrize("kind", KINDS)
 def test_no_prices_give_more_than_the_relaxation_and_duals_give_the_same(kind: str) -> None:
     luck, met = np.random.default_rng(4), Counter[str]()
     for tier in all_tiers(kind):
@@ -172,7 +171,6 @@ def test_no_prices_give_more_than_the_relaxation_and_duals_give_the_same(kind: s
     assert [word for word in expected if met[word] < 2] == [], met
 
 
-@pytest.mark.untraced
 @settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(partnerships(), st.integers(0, 2**32))
 def test_no_prices_give_more_than_the_relaxation_of_what_hypothesis_finds(case: Case, seed: int) -> None:
@@ -181,7 +179,7 @@ def test_no_prices_give_more_than_the_relaxation_of_what_hypothesis_finds(case: 
         check(tier, luck)
 
 
-@pytest.mark.parametrize("kind", first_traced(KINDS))
+@pytest.mark.parametrize("kind", KINDS)
 def test_at_its_duals_the_bound_is_the_relaxation(kind: str) -> None:
     reached = 0
     for tier in all_tiers(kind):

@@ -3,7 +3,6 @@
 from collections import Counter
 
 import numpy as np
-import pytest
 
 from allocator.eligibility import Eligibility
 from allocator.engine.engine import EngineResult, solve
@@ -28,7 +27,6 @@ def recalled(result: EngineResult) -> bool:
     return any(run.method == "prices" for run in result.runs)
 
 
-@pytest.mark.untraced
 def test_plans_are_those_of_a_run_without_memory() -> None:
     met = Counter[str]()
     for seed, (data, settings) in enumerate(cases(14, 4)):

@@ -90,7 +90,6 @@ def test_rows_that_join_give_the_value_of_all(few_columns: bool) -> None:
 
 
 # ---- few columns ---------------------------------------------------------------------------------------------------
-@pytest.mark.untraced
 @pytest.mark.parametrize("owners", [1, 7, 0], ids=["one owner", "seven owners", "no owner"])
 @pytest.mark.parametrize("each", [1, relaxation_module.COLUMNS_EACH])
 def test_few_columns_give_the_value_of_all(owners: int, each: int, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -288,7 +287,6 @@ def drawn_rows(luck: np.random.Generator, columns: int, number: int) -> list[Rul
     ]
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("large", [False, True])
 def test_withheld_rows_count_as_if_they_were_written(large: bool) -> None:
     luck, told, held_up = np.random.default_rng(2), 0, 0
@@ -333,7 +331,6 @@ def test_withheld_rows_keep_exactly_the_points_of_the_bound() -> None:
     assert reached > 40
 
 
-@pytest.mark.untraced
 def test_tiers_and_withheld_rows_and_columns_come_in_any_order() -> None:
     # Rows join after tiers and tiers after rows, and columns that join have entries in all of them.
     luck, tiers = np.random.default_rng(8), 0

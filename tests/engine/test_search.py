@@ -43,7 +43,6 @@ def test_a_bound_that_no_plan_reaches_is_searched_and_proved(data: Dataset, plac
     assert all(t.proved for t in outcome.plan.tiers)
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("data", [minimum_beyond_the_load(), cap_in_two_years()], ids=["minimum", "cap"])
 def test_every_tier_after_it_is_that_of_the_brute_force(data: Dataset) -> None:
     assert compare(data, policy(), random.Random(1), ("engine",)) == []
@@ -232,7 +231,6 @@ def test_a_limited_run_ends_with_a_plan_that_passes_and_says_why(limits: Limits)
     assert not all(t.proved for t in outcome.plan.tiers)
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("work", [0, 20, 40, 1_000])
 def test_equal_work_limits_give_equal_plans(work: int) -> None:
     first, second = (allocate(cap_in_two_years(), policy(), limits=Limits(work=work)).plan for _ in range(2))
@@ -329,7 +327,6 @@ def test_the_gap_of_a_run_is_never_called_proof() -> None:
     assert all(t.value == t.bound and not t.proved for t in outcome.plan.tiers)
 
 
-@pytest.mark.untraced
 def test_every_limit_ends_in_a_stop_or_in_proof() -> None:
     # Found with a limit just above the work of a whole run: a relaxation was told to stop by its own count, the budget
     # then saw less work than the limit, and the run went on with tiers that nobody had solved.

@@ -3,7 +3,6 @@
 from collections import Counter
 
 import numpy as np
-import pytest
 
 from allocator.engine.counts import NONE, Counts
 from allocator.engine.face import Face
@@ -40,7 +39,6 @@ def test_columns_of_which_one_is_fixed() -> None:
     assert found.filled(vector(0, 1, 0)).tolist() == [0, 1, 1, 0]
 
 
-@pytest.mark.untraced
 def test_every_tier_has_the_optimum_of_the_whole_with_all_else_fixed() -> None:
     met = Counter[str]()
     for case in cases()[:24]:

@@ -98,7 +98,6 @@ def test_open_ended_dense_rows_bind_on_one_side() -> None:
         assert found.bound == pytest.approx(3)
 
 
-@pytest.mark.untraced
 def test_withheld_rows_bind_in_both_and_are_written_as_they_are_broken() -> None:
     luck, told, infeasible = np.random.default_rng(12), 0, 0
     for made, cost in random_programs(60):

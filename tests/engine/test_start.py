@@ -108,7 +108,6 @@ def test_whoever_is_to_be_with_another_goes_where_that_one_is() -> None:
     assert chosen(tied.model_copy(update={"offers": offers[:2]})) == {("S1/first", "O1")}
 
 
-@pytest.mark.untraced
 def test_pools_that_a_cap_refuses_alike_are_not_tried_and_the_plan_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     cases = [*(generate(seed) for seed in range(1, 61)), *(larger(seed) for seed in range(1, 21))]
     plans = [first_plan(*case)[3] for case in cases]

@@ -95,7 +95,6 @@ def test_no_windows_no_rows() -> None:
     assert rows([], limit(0, (0, 9, 1)), kept=(window(0, 4),)) == []
 
 
-@pytest.mark.untraced
 def test_rows_forbid_exactly_what_some_working_day_forbids() -> None:
     luck, tight = random.Random(1), 0
 

@@ -29,7 +29,6 @@ def decided() -> Iterator[tuple[EngineResult, Model]]:
         yield found, formulate(eligibility, {c.request: c.offer for c in found.choices if c.request not in kept})
 
 
-@pytest.mark.untraced
 def test_tiers_of_paths_have_the_values_that_were_found() -> None:
     """Every match is fixed at 1, so that the lower bounds are the plan, but for who supervises."""
     met = Counter[str]()
@@ -42,7 +41,6 @@ def test_tiers_of_paths_have_the_values_that_were_found() -> None:
     assert all(met[f"{name} True"] > 5 for name in OF_PATHS), met
 
 
-@pytest.mark.untraced
 def test_tiers_that_look_at_no_pe_have_their_values_when_places_are_decided() -> None:
     """Each is a sum of columns that are fixed, with nothing to choose; those that look at PEs are listed."""
     met = Counter[str]()

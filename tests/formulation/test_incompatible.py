@@ -108,7 +108,6 @@ class Case(NamedTuple):
         return found
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("seed", range(20))
 def test_rows_keep_apart_exactly_what_is_forbidden_unless_there_is_no_path(seed: int) -> None:
     luck = np.random.default_rng(seed)
@@ -177,7 +176,6 @@ class Relaxed:
         return -float(self._solver.getInfo().objective_function_value)
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("seed", range(10))
 def test_no_relaxed_solution_is_worth_more_than_a_whole_one(seed: int) -> None:
     # With up to nine kinds and three groups 1 in 10,000 was: rows of two groups of three are not written down.

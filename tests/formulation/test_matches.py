@@ -37,7 +37,6 @@ def every_column() -> Iterator[tuple[Formulation, int]]:
 
 
 # ---- matches -------------------------------------------------------------------------------------------------------
-@pytest.mark.untraced
 def test_a_column_for_every_eligible_pair_and_every_kept_match_whose_pe_is_chosen_anew() -> None:
     rechosen = 0
     for model in models():
@@ -55,7 +54,6 @@ def test_a_column_for_every_eligible_pair_and_every_kept_match_whose_pe_is_chose
     assert rechosen > 10
 
 
-@pytest.mark.untraced
 def test_facts_of_a_match_are_those_of_its_request_and_offer() -> None:
     waiting = staying = 0
     for model, c in every_column():

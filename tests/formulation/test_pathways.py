@@ -296,7 +296,6 @@ def with_one_kept(seed: int) -> Model:
     return formulate(Eligibility(remade(data, published=tuple(rows.values())), settings))
 
 
-@pytest.mark.untraced
 def test_beside_history_and_kept_placements_exactly_what_breaks_a_rule_is_closed() -> None:
     seen = {"history": [0, 0], "kept": [0, 0]}
     for model in (*models(), *map(with_one_kept, range(1, 61))):

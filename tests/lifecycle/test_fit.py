@@ -139,7 +139,6 @@ def partnerships() -> Iterator[tuple[Dataset, Policy]]:
         yield data.model_copy(update={"published": rows}), settings
 
 
-@pytest.mark.untraced
 def test_the_best_are_those_of_fixing_every_match_by_itself() -> None:
     compared = 0
     for data, settings in partnerships():

@@ -5,8 +5,6 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
-import pytest
-
 from allocator.checker import check
 from allocator.eligibility import unlocked
 from allocator.lifecycle.moves import Moves, moves
@@ -199,7 +197,6 @@ def best_of_all(data: Dataset, settings: Policy, promises: list[str], most: int)
     return best
 
 
-@pytest.mark.untraced
 def test_every_number_of_moves_is_the_best_of_all_ways_to_unlock_so_many() -> None:
     compared = gained = 0
     for number in (*range(1, 5), *GAINING):

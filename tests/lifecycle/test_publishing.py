@@ -321,7 +321,6 @@ def facts(row: Published) -> tuple[object, ...]:
     return row.request, row.offer, row.status, row.standing, row.student_told_on, row.start, row.note
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("seed", range(1, 15))
 def test_what_is_published_is_in_force_and_moves_nobody(seed: int) -> None:
     data, drawn = generate(seed)

@@ -46,7 +46,6 @@ def read(path: Path) -> ReplyForm:
     return read_reply_form(path, REASON_CODES)
 
 
-@pytest.mark.untraced
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(facts=sent.plans())
 def test_every_form_that_is_written_is_read_with_nothing_to_say(

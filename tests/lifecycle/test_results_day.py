@@ -149,7 +149,6 @@ def test_facts_and_promises_stay_and_are_named(tmp_path: Path, status: str, stay
 WORDS = st.sampled_from(("passed", "failed", "pending", "not known", ""))
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("form", [as_workbook, as_folder, json_file])
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.lists(st.tuples(WORDS, WORDS), min_size=3, max_size=3))

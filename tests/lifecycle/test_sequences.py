@@ -28,7 +28,6 @@ from tests.reading.test_write_back import as_folder, as_json, as_workbook
 from tests.settling.deciding import KINDS, Deciding
 from tests.strategies import generate
 
-pytestmark = pytest.mark.untraced
 SEEDS = st.integers(0, 1_000)
 SHEETS = ("Decisions", "Published", "Requests", "Offers", "Educators")
 TRIED = 7

@@ -13,7 +13,6 @@ from openpyxl import load_workbook
 from allocator.intake import Reading, read_sheets
 from models.errors import InputUnusableError
 from tests.reading.sheets import TODAY, Sheets
-from tests.tracing import first_traced
 
 ODD: tuple[Any, ...] = (
     "full", "none", "withdrawn", "0 this year", "-1", -1, 1.5, "1e400", "not known", "#N/A", "#REF!", "", " ", "\u00a0", "x", "?", "-",
@@ -107,7 +106,7 @@ def _unnamed(given: Sheets, reading: Reading) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("seed", first_traced(range(40)))
+@pytest.mark.parametrize("seed", range(40))
 def test_whatever_is_done_to_the_demonstration(seed: int) -> None:
     chance = random.Random(seed)
     given: Sheets = {name: [dict(row) for row in rows] for name, rows in _demonstration().items()}

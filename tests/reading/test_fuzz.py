@@ -4,7 +4,6 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -42,7 +41,6 @@ def spoilt(draw: st.DrawFn) -> dict[str, list[dict[str, Any]]]:
     return given_sheets
 
 
-@pytest.mark.untraced
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(spoilt())
 def test_nothing_but_unusable_input_is_ever_raised(given_sheets: dict[str, list[dict[str, Any]]]) -> None:
@@ -52,7 +50,6 @@ def test_nothing_but_unusable_input_is_ever_raised(given_sheets: dict[str, list[
         assert all(i.level != "stop" for i in reading.issues)
 
 
-@pytest.mark.untraced
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(spoilt(), st.randoms(use_true_random=False))
 def test_the_order_of_rows_never_matters(given_sheets: dict[str, list[dict[str, Any]]], chance: Any) -> None:

@@ -71,7 +71,6 @@ ROWS = st.lists(
 )  # fmt: skip
 
 
-@pytest.mark.untraced
 @settings(max_examples=25, deadline=None)
 @given(edits=ROWS, form=st.sampled_from(FORMS))
 def test_any_edits_are_read_as_they_were_meant(

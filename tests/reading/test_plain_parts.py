@@ -178,7 +178,6 @@ def plain_sheet(draw: st.DrawFn) -> str:
     return with_prefix(xml) if draw(st.integers(0, 3)) == 0 else xml
 
 
-@pytest.mark.untraced
 @settings(
     max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )

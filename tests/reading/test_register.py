@@ -31,7 +31,6 @@ def _again(register: Register) -> Register:
         return read_register(path)
 
 
-@pytest.mark.untraced
 def test_a_workbook_written_and_read_again_is_the_same(tmp_path: Path) -> None:
     write_rows(tmp_path / "typed.xlsx", sheets())
     write(tmp_path / "demonstration.xlsx")

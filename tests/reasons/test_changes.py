@@ -16,7 +16,6 @@ from tests import builders as b
 from tests.engine.partnerships import firsts
 from tests.rules.case import policy
 from tests.strategies import generate, larger
-from tests.tracing import first_traced
 
 
 def test_the_smallest_change_and_who_loses_by_a_fix() -> None:
@@ -75,7 +74,7 @@ def held(data: Dataset, chosen: Policy, seen: Counter[str]) -> None:
             assert elsewhere == {(m.request, m.offer) for m in left.instead.moved}
 
 
-@pytest.mark.parametrize("first", first_traced(range(1, 61, 20)))
+@pytest.mark.parametrize("first", range(1, 61, 20))
 def test_tiny_partnerships(first: int) -> None:
     seen: Counter[str] = Counter()
     for seed in range(first, first + 20):
@@ -83,6 +82,6 @@ def test_tiny_partnerships(first: int) -> None:
     assert seen["change"] > 3
 
 
-@pytest.mark.parametrize("seed", first_traced(range(1, 7)))
+@pytest.mark.parametrize("seed", range(1, 7))
 def test_larger_partnerships(seed: int) -> None:
     held(*larger(seed), Counter())

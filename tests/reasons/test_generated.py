@@ -14,7 +14,6 @@ from models.plan import Match, Plan, Violation
 from models.policy import Policy
 from models.reasons import Near, Unplaced
 from tests.strategies import generate, larger
-from tests.tracing import first_traced
 
 LARGER = range(1, 13)
 
@@ -64,7 +63,7 @@ def held(data: Dataset, chosen: Policy, plan: Plan, left: Unplaced, near: Near, 
     assert near.who
 
 
-@pytest.mark.parametrize("first", first_traced(range(1, 121, 20)))
+@pytest.mark.parametrize("first", range(1, 121, 20))
 def test_tiny_partnerships(first: int) -> None:
     seen: Counter[str] = Counter()
     for seed in range(first, first + 20):
@@ -73,6 +72,6 @@ def test_tiny_partnerships(first: int) -> None:
     assert seen["lifted"] > seen["lines"] // 4
 
 
-@pytest.mark.parametrize("seed", first_traced(LARGER))
+@pytest.mark.parametrize("seed", LARGER)
 def test_larger_partnerships(seed: int) -> None:
     held_against_the_checker(*larger(seed), Counter())

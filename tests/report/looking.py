@@ -18,7 +18,6 @@ from models.plan import CheckReport, Match, Plan
 from models.policy import Policy
 from models.run import Outcome
 from tests.report.partnership import RUN
-from tests.tracing import untraced
 
 POLICY = Policy(as_of=date(2025, 11, 21))
 START, END = date(2026, 1, 5), date(2026, 4, 10)
@@ -48,7 +47,6 @@ def facts_of(dataset: Dataset, *matches: Match, policy: Policy = POLICY, **chang
     return Facts(dataset, policy, outcome(dataset, *matches, policy=policy, **changes).plan)
 
 
-@untraced
 def opened(path: Path) -> Workbook:
     """A workbook to look at its cells or to type into; cells that are merged keep the borders that they have.
 
@@ -58,7 +56,6 @@ def opened(path: Path) -> Workbook:
         return load_workbook(path)
 
 
-@untraced
 def lines_of(path: Path, sheet: str | None = None) -> list[tuple[Any, ...]]:
     """The values of a sheet, or of all; read so, no merged cells are made, which takes ten times as long."""
     workbook = load_workbook(path, read_only=True)
@@ -68,7 +65,6 @@ def lines_of(path: Path, sheet: str | None = None) -> list[tuple[Any, ...]]:
     return lines
 
 
-@untraced
 def rows_of(path: Path, sheet: str) -> list[dict[str, Any]]:
     """The rows of a table sheet by heading; of two equal headings the later one counts."""
     lines = lines_of(path, sheet)
@@ -76,7 +72,6 @@ def rows_of(path: Path, sheet: str) -> list[dict[str, Any]]:
     return [dict(zip([str(t) for t in titles], line, strict=True)) for line in lines[HEADER_ROW:]]
 
 
-@untraced
 def words_of(path: Path, sheet: str | None = None) -> list[str]:
     """Every filled cell of a workbook, or of one sheet, as text."""
     return [str(v) for line in lines_of(path, sheet) for v in line if v is not None]

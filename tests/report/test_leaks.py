@@ -76,13 +76,11 @@ def judge_letters(facts: Facts, names: dict[str, str]) -> int:
     return sum(len(t.rows) for t in tables.values())
 
 
-@pytest.mark.untraced
 @given(plans())
 def test_no_form_of_an_agency_says_what_it_may_not(facts: Facts) -> None:
     judge_forms(facts)
 
 
-@pytest.mark.untraced
 @given(plans())
 def test_no_letter_says_what_its_reader_may_not_see(facts: Facts) -> None:
     judge_letters(facts, {})

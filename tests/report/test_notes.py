@@ -16,7 +16,7 @@ from models.errors import UsageError
 from tests import builders as b
 from tests.report.looking import POLICY, match, opened, outcome, rows_of
 
-pytestmark = [pytest.mark.untraced, pytest.mark.usefixtures("without_charts")]
+pytestmark = pytest.mark.usefixtures("without_charts")
 
 DATASET = b.dataset(students=(b.student("S1"), b.student("S2")), requests=(b.request(), b.request("S2/first")))
 LATER = b.dataset()
@@ -107,7 +107,6 @@ def test_what_else_was_added_is_kept_aside_once(tmp_path: Path) -> None:
     assert len(kept) == 3
 
 
-@pytest.mark.untraced
 def test_notes_typed_into_the_report_beside_an_open_one_come_along(tmp_path: Path) -> None:
     report = write_report(tmp_path, DATASET, POLICY, outcome(DATASET, match()))[0]
     type_note(report, "S1/first", "old")
@@ -125,7 +124,6 @@ def test_notes_typed_into_the_report_beside_an_open_one_come_along(tmp_path: Pat
     assert notes_in(report) == {"S2/first": "stays"}
 
 
-@pytest.mark.untraced
 def test_a_note_typed_beside_stays_though_the_open_report_is_saved_later_without_it(tmp_path: Path) -> None:
     report = write_report(tmp_path, DATASET, POLICY, outcome(DATASET, match()))[0]
     type_note(report, "S2/first", "old")

@@ -46,7 +46,6 @@ def test_a_student_with_everything(tmp_path: Path) -> None:
     assert row["Start"].date() == date(2026, 1, 5)
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize(
     ("request_changes", "history", "words"),
     [

@@ -14,7 +14,6 @@ from tests import builders as b
 from tests.report.looking import match, report, rows_of
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize(
     ("changes", "matches", "why"),
     [

@@ -53,7 +53,6 @@ def test_rows_set_aside_stand_on_the_front_page(tmp_path: Path) -> None:
     assert [r["Level"] for r in rows_of(path, "Input")] == ["set aside", "warning"]
 
 
-@pytest.mark.untraced
 def test_problems_are_shown_with_the_rows_that_reading_knows(tmp_path: Path) -> None:
     known = Issue(level="set_aside", code="V1", sheet="Offers", row=7, column="agency", message="O1: unknown agency")
     again = known.model_copy(update={"column": "team", "message": "O1: unknown team"})
@@ -82,7 +81,6 @@ def test_the_summary_counts_each_row_of_one_problem_about_many(tmp_path: Path) -
     assert "4 rows set aside (Offers rows 2-4, 7), 0 warnings" in (tmp_path / "summary.html").read_text()
 
 
-@pytest.mark.untraced
 def test_past_years_stand_beside_the_figures_where_the_input_has_them(tmp_path: Path) -> None:
     dataset, result = generated(30)
     past = (
@@ -141,7 +139,6 @@ def test_sheets_are_ready_to_read_and_to_print(tmp_path: Path) -> None:
         assert (setup.paperSize, setup.fitToWidth, setup.fitToHeight) == (9, 1, 1)
 
 
-@pytest.mark.untraced
 def test_what_a_meeting_does_not_read_on_paper_is_hidden(tmp_path: Path) -> None:
     workbook = opened(report(tmp_path, b.dataset(), match()))
     hidden = {s.title for s in workbook.worksheets if s.sheet_state == "hidden"}
@@ -272,7 +269,6 @@ def test_ids_that_look_like_formulas_stay_text(tmp_path: Path) -> None:
         assert all(c.data_type != "f" for c in cells)
 
 
-@pytest.mark.untraced
 def test_the_front_page_names_everybody_who_waits(tmp_path: Path) -> None:
     # 40 wait for the same: a list that is cut sends the meeting to another sheet.
     ids = [f"S{n}" for n in range(1, 41)]

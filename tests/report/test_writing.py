@@ -3,8 +3,6 @@
 from datetime import date
 from pathlib import Path
 
-import pytest
-
 from allocator.report.writing import write_report
 from models.dataset import Dataset
 from models.entities import Offer, Request, Student, Tranche
@@ -15,7 +13,6 @@ from tests.report.partnership import POLICY as GENERATED_POLICY
 from tests.report.partnership import generated
 
 
-@pytest.mark.untraced
 def test_equal_runs_write_equal_files(tmp_path: Path) -> None:
     folders = (tmp_path / "a", tmp_path / "b")
     for folder in folders:
@@ -35,7 +32,6 @@ def test_a_second_run_into_the_same_folder_changes_nothing(tmp_path: Path) -> No
     assert [p.read_bytes() for p in paths] == before
 
 
-@pytest.mark.untraced
 def test_the_day_is_the_plans_when_the_policy_is_blank(tmp_path: Path) -> None:
     dataset = b.dataset()
     path = write_report(tmp_path, dataset, Policy(), outcome(dataset, match()))[0]

@@ -13,8 +13,6 @@ from scenarios.running import Base, Bench, Solution
 from tests.scenarios.partnership import TODAY, register
 from tests.strategies import generate
 
-pytestmark = pytest.mark.untraced
-
 RANGES = {
     "independent_cap_percent": (0, 60),
     "travel_limit": (60, 75),

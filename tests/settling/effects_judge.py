@@ -6,89 +6,21 @@ with the row. Every other fact must be as it was. It shares no code with settlin
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from models.base import natural_key
 from models.dataset import Dataset
-from models.entities import Educator, Offer, Published, Request
-from tests.tracing import untraced
+from models.entities import Offer, Published, Request
+from tests.settling.effects_case import WHATEVER, WORDS, Case, Fact, facts, named_at
+from tests.settling.effects_naming import name_pe, name_supervisor
 
-Fact = tuple[str, str, str]
-"""A sheet, an id, a field."""
-People = frozenset[tuple[str, str | None, int | None]]
-"""Entries of an offer: the kind, the PE or the qualification, the number of people where it is stated."""
-_WHATEVER = object()
-_WORDS = ("request", "offer", "pe")
-NOT_FACTS = ("decisions", "issues")
-_KEYS: dict[str, tuple[str, ...]] = {
-    "tranches": ("tranche",), "students": ("student",), "requests": ("request",), "agencies": ("agency",),
-    "teams": ("agency", "team"), "offers": ("offer",), "educators": ("pe",), "places": ("place",),
-    "travel": ("origin", "destination", "mode"), "published": ("request",),
-}  # fmt: skip
 _SLIP_OF_THE_PLAN = ("nobody moves by a typing error", "its published offer")
 """What a request's ``set_aside`` says where its published row is at fault, not its own."""
 _STAYS = ("meeting_booked", "meeting_passed", "confirmed", "started")
 FORBIDS = ("do_not_match", "declined", "defer")
 
 
-@dataclass(frozen=True)
-class Case:
-    """A row, and the world it is added to.
-
-    ``row`` holds listed ids as they are listed; ``broken`` says that some cell names nothing listed.
-    ``alone`` is the dataset without published matches: what is set aside there is so by its own rows;
-    ``unnamed`` the dataset without rows that name PEs, and ``others`` the decisions that were there before.
-    """
-
-    before: Dataset
-    alone: Dataset
-    today: date
-    row: Mapping[str, Any]
-    broken: bool = False
-    unnamed: Dataset = field(default_factory=Dataset)
-    others: tuple[Mapping[str, Any], ...] = ()
-
-    def requests(self) -> list[str]:
-        """The requests that the row names: one, or all of a student."""
-        name = self.row.get("request")
-        return [r.request for r in self.before.requests if name in (r.request, r.student)]
-
-    def student(self) -> str | None:
-        """The student that the row names, directly or by a request."""
-        name = self.row.get("request")
-        found = {r.student for r in self.before.requests if name in (r.request, r.student)}
-        return next(iter(found), name if name in self.before.student_by_id else None)
-
-    def dated_later(self) -> bool:
-        """Whether the row was decided on a day to come."""
-        return bool((self.row.get("on") or self.today) > self.today)
-
-
-def facts(dataset: Dataset) -> dict[Fact, Any]:
-    """Every fact of a dataset by sheet, id and field; rows without an id by their position."""
-    found: dict[Fact, Any] = {}
-    for sheet in type(dataset).model_fields:
-        if sheet in NOT_FACTS:
-            continue
-        for number, entity in enumerate(getattr(dataset, sheet)):
-            if isinstance(entity, date):
-                found[sheet, str(number), ""] = entity
-                continue
-            name = "/".join(str(getattr(entity, k)) for k in _KEYS[sheet]) if sheet in _KEYS else str(number)
-            for column in type(entity).model_fields.keys() - {"promise"}:  # which follows from the standing
-                value = getattr(entity, column)
-                found[sheet, name, column] = people(entity) if column == "educators" else value
-    return found
-
-
-def people(offer: Offer) -> People:
-    """Whom an offer has, in whatever order they stand."""
-    return frozenset((e.kind, e.pe if e.kind == "named" else e.qualification, e.places) for e in offer.educators)
-
-
-@untraced
 def judge(case: Case, after: Dataset) -> list[str]:
     """Everything that the row should have changed and did not, or changed and should not have."""
     stated = dict(_stated(case))
@@ -97,7 +29,7 @@ def judge(case: Case, after: Dataset) -> list[str]:
                 if fact not in stated and old.get(fact) != new.get(fact)]  # fmt: skip
     for fact, wanted in stated.items():
         value = new[fact]
-        if wanted is _WHATEVER:
+        if wanted is WHATEVER:
             continue
         fits = bool(value) == wanted if fact[2] == "set_aside" else value in wanted if isinstance(wanted, list) else (
             value == wanted
@@ -125,7 +57,7 @@ def _stated(case: Case) -> Iterator[tuple[Fact, Any]]:
     if kind != "defer":  # a match that is kept no more lets its request be deferred
         for row in case.others:
             if row["decision"] == "defer":
-                yield ("requests", row["request"], "tranche"), _WHATEVER
+                yield ("requests", row["request"], "tranche"), WHATEVER
     if case.broken:
         yield from _barred(case)
     elif kind in _EFFECTS and not (case.dated_later() and kind in ("unlock", "name_pe", "name_supervisor")):
@@ -188,7 +120,7 @@ def _withdraw(case: Case) -> Iterator[tuple[Fact, Any]]:
         if any(r.found_by == "employer" for r in mine):
             for request in mine:  # the days that are left free beside the employer's are as they are
                 for column in ("earliest_start", "latest_end", "not_known"):
-                    yield ("requests", request.request, column), _WHATEVER
+                    yield ("requests", request.request, column), WHATEVER
         begins = [dataset.tranche_by_id[r.tranche] for r in mine]
         if day > case.today and any(t.status != "past" and t.first_day < day for t in begins):
             yield from _leaves(case, mine, day)
@@ -202,7 +134,7 @@ def _withdraw(case: Case) -> Iterator[tuple[Fact, Any]]:
             yield from _slip_forgiven(case, request.request)
             if any(r.found_by == "employer" for r in mine):
                 for column in ("earliest_start", "latest_end", "not_known"):  # nothing is planned for them any more
-                    yield ("requests", request.request, column), _WHATEVER
+                    yield ("requests", request.request, column), WHATEVER
     elif row["about"] == "offer":
         offer = dataset.offer_by_id[row["offer"]]
         later = day > case.today and day > offer.earliest_start
@@ -226,7 +158,7 @@ def _withdraw(case: Case) -> Iterator[tuple[Fact, Any]]:
             decided = row.get("on") or case.today
             named = [
                 r.get("on") or case.today for r in case.others
-                if r["decision"] == "name_supervisor" and _named_at(case, r) == row["offer"]
+                if r["decision"] == "name_supervisor" and named_at(case, r) == row["offer"]
             ]  # fmt: skip
             again = any(decided <= on <= case.today for on in named)  # who is named on that day or later is another
             yield ("offers", row["offer"], "on_site_supervisor"), "yes" if again else "to_be_named"
@@ -297,100 +229,9 @@ def _unlock(case: Case) -> Iterator[tuple[Fact, Any]]:
             yield ("requests", name, "displaced"), stays or request.displaced
         yield from _slip_forgiven(case, name)
         if any(r["decision"] == "defer" and r["request"] == name for r in case.others):  # it may be deferred now
-            yield ("requests", name, "displaced"), _WHATEVER
+            yield ("requests", name, "displaced"), WHATEVER
             if match is not None:
-                yield ("published", name, "standing"), _WHATEVER
-
-
-def _name_pe(case: Case) -> Iterator[tuple[Fact, Any]]:
-    place, dataset = _named_at(case, case.row), case.before
-    if place is None:
-        return
-    # Who was named first has the place; of one day, who comes first by what the row names.
-    rows = [
-        r for r in (case.row, *case.others) if r["decision"] == "name_pe" and (r.get("on") or case.today) <= case.today
-    ]
-    rows.sort(key=lambda r: (r.get("on") or case.today, natural_key(" ".join(r.get(c, "") for c in _WORDS).strip())))
-    may_be = [people(case.unnamed.offer_by_id[place])]
-    had = {request: match.pe for request, match in case.unnamed.published_by_request.items()}
-    for row in rows:
-        if _named_at(case, row) != place:
-            continue
-        offer, pe = dataset.offer_by_id[place], dataset.educator_by_id[row["pe"]]
-        blank = not case.unnamed.offer_by_id[place].educators
-        may_be = [new for old in may_be for new in _with_name(case.unnamed, offer, old, pe, blank=blank)]
-        match = dataset.published_by_request.get(row.get("request", ""))
-        if match is not None and match.offer == place:
-            to_be_named = (had[match.request] or "TBC").startswith(("TBC", "PE needed")) or _is_going(
-                case.unnamed, had[match.request], offer
-            )
-            had[match.request] = row["pe"] if to_be_named else had[match.request]
-            yield ("published", match.request, "pe"), had[match.request]
-    yield ("offers", place, "educators"), may_be
-
-
-def _named_at(case: Case, row: Mapping[str, Any]) -> str | None:
-    """The offer at which a row names its PE: its own, else that of the published match of its request."""
-    match = case.before.published_by_request.get(row.get("request", ""))
-    place = row.get("offer") or (match.offer if match is not None else "")
-    return place if place in case.before.offer_by_id else None
-
-
-def _is_going(dataset: Dataset, name: str | None, offer: Offer) -> bool:
-    pe = dataset.educator_by_id.get(name or "")
-    left = pe is not None and pe.leaves_on is not None and pe.leaves_on < offer.earliest_start
-    return pe is None or left or pe.withdrawn_from is not None
-
-
-def _with_name(dataset: Dataset, offer: Offer, now: People, pe: Educator, *, blank: bool) -> list[People]:
-    """Whom an offer may have when the PE is named there: one unnamed person less, one that fits best."""
-    name = ("named", pe.pe, None)
-    unnamed = [entry for entry in now if entry[0] == "tbc"]
-    if name in now:
-        return [now]
-    if not unnamed and not now:
-        if _asked_anyway(offer, pe):
-            return [now]
-        # Default policy: one is to be found only where the agency lists nobody.
-        listed = {e.employed_by for e in dataset.educators}
-        listed |= {a.agency for a in dataset.agencies if a.educators_set_aside}
-        beside = frozenset(("named", e.pe, None) for e in dataset.educators if _asked_anyway(offer, e))
-        return [beside | {name} | _places(None, 0 if offer.agency in listed else offer.capacity - 1)]
-    if not unnamed:
-        left = all(kind == "named" and _is_going(dataset, str(who), offer) for kind, who, _ in now)
-        return [now | {name} if blank or left else now]
-    best = [e for e in unnamed if e[1] == pe.qualification] or [e for e in unnamed if e[1] is None] or unnamed
-    found = []
-    for entry in best:
-        others = now - {entry}
-        # Without a number it is for the places for which no other entry stands.
-        places = entry[2] or offer.capacity - sum(number or 1 for _, _, number in others)
-        found.append(others | {name} | _places(entry[1], places - 1))
-    return found
-
-
-def _places(qualification: str | None, number: int) -> People:
-    return frozenset({("tbc", qualification, number)} if number > 0 else ())
-
-
-def _asked_anyway(offer: Offer, pe: Educator) -> bool:
-    if pe.employed_by in ("partnership", "independent"):
-        return offer.agency in pe.serves or offer.place in pe.serves
-    return pe.employed_by == offer.agency and (pe.team is None or pe.team == offer.team or pe.long_arm)
-
-
-def _name_supervisor(case: Case) -> Iterator[tuple[Fact, Any]]:
-    place = _named_at(case, case.row)
-    if place is None or case.before.offer_by_id[place].on_site_supervisor != "to_be_named":
-        return
-    on = case.row.get("on") or case.today
-    for row in case.others:
-        withdrawn = row["decision"] == "withdraw" and row["about"] == "supervisor" and row["offer"] == place
-        ends, day = case.before.offer_by_id[place].latest_end, row.get("effective") or row.get("on") or case.today
-        missed = day <= case.today or ends is None or day <= ends
-        if withdrawn and missed and (row.get("on") or case.today) > on:
-            return
-    yield ("offers", place, "on_site_supervisor"), "yes"
+                yield ("published", name, "standing"), WHATEVER
 
 
 def _may_be_deferred_to(dataset: Dataset, tranche: str) -> bool:
@@ -433,12 +274,12 @@ def _rounds_apart(dataset: Dataset, request: Request) -> Iterator[tuple[Fact, An
     for other in dataset.requests:
         if other.student == request.student:
             for column in ("earliest_start", "latest_end", "not_known"):
-                yield ("requests", other.request, column), _WHATEVER
+                yield ("requests", other.request, column), WHATEVER
 
 
 _EFFECTS: dict[str, Callable[[Case], Iterator[tuple[Fact, Any]]]] = {
-    "withdraw": _withdraw, "declined": _declined, "unlock": _unlock, "name_pe": _name_pe,
-    "name_supervisor": _name_supervisor, "defer": _defer,
+    "withdraw": _withdraw, "declined": _declined, "unlock": _unlock, "name_pe": name_pe,
+    "name_supervisor": name_supervisor, "defer": _defer,
 }  # fmt: skip
 """The kinds that change facts; of the others the rules ask the decisions themselves."""
 
@@ -471,7 +312,7 @@ def _holds(case: Case, after: Dataset) -> Iterator[str]:
 
 
 def _called(row: Mapping[str, Any]) -> str:
-    return " ".join(str(row[c]) for c in ("decision", *_WORDS) if row.get(c))
+    return " ".join(str(row[c]) for c in ("decision", *WORDS) if row.get(c))
 
 
 def _still_holds(case: Case, after: Dataset, row: Mapping[str, Any]) -> bool:

@@ -20,7 +20,6 @@ def policy(rows: dict[str, Any], settings: dict[str, str] | None = None) -> Poli
     return read_sheets(given, settings or {}, TODAY).policy
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize(
     ("key", "raw", "value"),
     [
@@ -176,7 +175,6 @@ def other_value(key: PolicyKey) -> tuple[str, str]:
     return str(int(key.default) + 1), str(int(key.default) + 1)
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("key", policy_keys(), ids=lambda k: k.key)
 def test_sheet_toml_and_set_take_the_same_keys(key: PolicyKey, tmp_path: Path) -> None:
     typed, toml = other_value(key)

@@ -13,7 +13,6 @@ from allocator.intake import Reading, read_sheets
 from allocator.reading.folding import fold
 from allocator.reading.sheets_record import ALL
 from tests.reading.sheets import TODAY, Sheets, issues, of_code, sheets
-from tests.tracing import first_traced
 
 AGENCY, TEAM, OTHER, PLACE = "St. Réa’s & Sons – Adults", "Children's Team – St. Ives", "Old Team & Co.", "St. Helier’s"
 AREA, SETTING, NEED, PROGRAMME = "carers & kin – café", "court’s annexe", "stair-lift & rail", "M.Sc. Social Work – Réa"
@@ -150,7 +149,7 @@ def _as_named() -> Any:
     return _folded(read_sheets(NAMED, today=TODAY))
 
 
-@pytest.mark.parametrize("way", first_traced(WAYS))
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(("sheet", "column"), _columns())
 def test_every_column_may_spell_what_it_names_as_people_do(sheet: str, column: str, way: str) -> None:
     respelt = copy.deepcopy(NAMED)

@@ -65,7 +65,6 @@ def test_a_ring_holds_up_nothing_beside_it() -> None:
     assert codes(BAR, *rows) == ["V520", "V520", "V520", "V521"]
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize(("length", "left"), [(2000, ["do_not_match"]), (2001, [])])
 def test_a_long_chain_is_followed_to_its_end(length: int, left: list[str]) -> None:
     # an even number of undoes, each of the one before: the first row counts

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
-import pytest
 
 from allocator.solving import Solver
 from allocator.solving.plans import checked
@@ -18,8 +17,6 @@ from tests.engine.test_carried import drawn
 from tests.rules.case import policy
 from tests.solving.questions import cases
 from tests.strategies import generate
-
-pytestmark = pytest.mark.untraced
 
 Changed = tuple[str, Dataset, Policy]
 

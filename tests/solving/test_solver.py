@@ -2,8 +2,6 @@
 
 from collections import Counter
 
-import pytest
-
 from allocator.pipeline import allocate
 from allocator.solving import Question, Solver
 from allocator.solving.plans import checked
@@ -69,7 +67,6 @@ def test_a_solver_of_a_plan_begins_with_it() -> None:
     assert again.answer(question) == solver.answer(question)
 
 
-@pytest.mark.untraced
 def test_the_base_is_the_plan_that_a_run_proposes() -> None:
     for data, settings in cases(10, 3):
         solved, proposed = Solver(data, settings).solve().plan, allocate(data, settings).plan
@@ -78,7 +75,6 @@ def test_the_base_is_the_plan_that_a_run_proposes() -> None:
         assert [u.request for u in solved.unplaced] == [u.request for u in proposed.unplaced]
 
 
-@pytest.mark.untraced
 def test_answers_are_those_of_a_run_from_the_beginning() -> None:
     met = Counter[str]()
     for seed, (data, settings) in enumerate(cases(15, 3)):

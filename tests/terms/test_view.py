@@ -74,7 +74,6 @@ def blocks() -> Iterator[tuple[Terms, PairView]]:
             yield terms, PairView(terms, data.requests, offers)
 
 
-@pytest.mark.untraced
 def test_minutes_of_a_block_are_those_of_each_pair() -> None:
     for terms, found in blocks():
         for (i, request), (j, offer) in product(enumerate(found.requests), enumerate(found.offers)):
@@ -85,7 +84,6 @@ def test_minutes_of_a_block_are_those_of_each_pair() -> None:
                 assert greatest[i, j] == max((-1, *(s.minutes for s in sites if s.minutes and s.kind == kind)))
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("percent", [100, 150])
 def test_what_is_beyond_its_limit_in_a_block_is_so_alone(percent: int) -> None:
     seen = {True: 0, False: 0}
@@ -100,7 +98,6 @@ def test_what_is_beyond_its_limit_in_a_block_is_so_alone(percent: int) -> None:
     assert min(seen.values()) > 50
 
 
-@pytest.mark.untraced
 def test_what_is_to_be_measured_in_a_block_is_so_alone() -> None:
     seen = {True: 0, False: 0}
     for terms, found in blocks():

@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-import pytest
 from hypothesis import given
 
 from allocator.views.chase import Owed, chase_table, open_things, owed
@@ -201,7 +200,6 @@ def test_nobody_is_chased_for_what_is_over_or_came_to_nothing() -> None:
     assert owed(facts_of(withdrawn)) == []
 
 
-@pytest.mark.untraced
 @given(plans())
 def test_everything_that_is_open_is_chased_in_order(facts: Facts) -> None:
     rows = owed(facts)

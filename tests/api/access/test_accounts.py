@@ -120,7 +120,6 @@ def test_an_admin_revokes_no_link_as_a_token(client: TestClient, admin: dict[str
     assert client.delete(f"/v1/accounts/{account}/tokens/{link}", headers=admin).status_code == 404
 
 
-@pytest.mark.untraced
 def test_an_account_has_not_too_many_tokens(client: TestClient, store: Store) -> None:
     account = an_account(store, "team")
     words = [a_token(store, account) for _ in range(50)]

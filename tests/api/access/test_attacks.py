@@ -110,7 +110,6 @@ def test_oversized_and_odd_tokens(store: Store, value: str) -> None:
     assert service(store).get("/v1/me", headers={"Authorization": value}).status_code == 401
 
 
-@pytest.mark.untraced
 def test_a_token_beside_a_cookie_decides(store: Store) -> None:
     """A stolen cookie does not lend its role to a request that says who it is; nor does a bad token fall back to it."""
     with_password(store, "boss", "admin")

@@ -120,7 +120,6 @@ def test_answers_that_do_not_hold(browser: Browser, provider: Provider, bent: di
     assert signed_in(browser, provider, **bent).status_code == 401
 
 
-@pytest.mark.untraced
 def test_signatures_that_do_not_hold(browser: Browser, provider: Provider) -> None:
     provider.key = OTHER_KEY
     assert signed_in(browser, provider).status_code == 401

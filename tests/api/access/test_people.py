@@ -31,7 +31,6 @@ def test_a_token_lets_its_account_in(client: TestClient, store: Store) -> None:
     assert client.get(WHERE, headers=bearer(store, "team")).status_code == 200
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize(
     "header",
     ["", "Bearer", "Bearer ", "Basic YTpi", "Bearer placements_x_y", "Bearer " + "a" * 8000, "Bearer placements_" + "0" * 32 + "_" + "a" * 43],
@@ -48,7 +47,6 @@ def test_the_secret_of_another_token_does_not_do(client: TestClient, store: Stor
     assert client.get(WHERE, headers={"Authorization": f"Bearer {mixed}"}).status_code == 401
 
 
-@pytest.mark.untraced
 def test_a_revoked_token_ends_at_once(client: TestClient, store: Store) -> None:
     account = an_account(store, "team")
     headers = {"Authorization": f"Bearer {a_token(store, account)}"}

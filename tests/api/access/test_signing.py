@@ -55,7 +55,6 @@ def test_the_cookie_is_kept_from_scripts_and_other_sites(store: Store, browser_o
     assert answer.headers["strict-transport-security"].startswith("max-age=")
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize(("login", "password"), [("ann", "wrong words here"), ("nobody", PASSWORD), ("off", PASSWORD), ("new", PASSWORD), ("ann", "x" * 100_000), ("", "")])  # fmt: skip
 def test_who_is_not_let_in_all_hear_the_same(store: Store, browser_of: BrowserOf, login: str, password: str) -> None:
     with_password(store, "ann")
@@ -81,7 +80,6 @@ def test_an_unknown_login_is_not_kept(store: Store, browser_of: BrowserOf) -> No
         assert "mistake" not in str(entry.details)
 
 
-@pytest.mark.untraced
 def test_every_attempt_costs_one_password_hash(store: Store, browser_of: BrowserOf, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
     """Timing tells nobody which logins exist: whichever it is, exactly one hash is worked out, of the same cost."""
     with_password(store, "ann")
@@ -145,7 +143,6 @@ def test_changes_by_cookie_need_the_form_token(store: Store, browser_of: Browser
     assert bob.post("/v1/tokens", json=wanted, headers={"X-Form-Token": token}).status_code == 403
 
 
-@pytest.mark.untraced
 def test_sign_out_everywhere(store: Store, browser_of: BrowserOf) -> None:
     with_password(store, "ann")
     here, there = browser_of(), browser_of()
@@ -264,7 +261,6 @@ def test_what_is_kept_lets_nobody_in(store: Store, browser_of: BrowserOf) -> Non
     assert kept.count("$argon2id$") == 2
 
 
-@pytest.mark.untraced
 def test_every_answer_has_the_headers(browser_of: BrowserOf) -> None:
     browser = browser_of()
     for path in ("/sign-in", "/assets/style.css", "/v1/rules", "/nowhere", "/v1/openapi.json"):

@@ -24,7 +24,6 @@ from tests.lifecycle.steps import facts
 from tests.lifecycle.test_sequences import SEEDS, partnership, tried
 from tests.reading.test_write_back import as_json, as_workbook
 
-pytestmark = pytest.mark.untraced
 ROWS = 10_000
 
 

@@ -140,7 +140,6 @@ def test_where_what_was_kept_may_have_filled_the_memory_it_is_tried_without(
     assert (found.state, found.attempt) == ("complete", 2)
 
 
-@pytest.mark.untraced
 @pytest.mark.usefixtures("acted")
 def test_what_the_queue_has_lost_is_enqueued_anew(store: Store) -> None:
     # a back-up is restored: the store says that an attempt was under way, and the queue knows of nothing

@@ -39,7 +39,6 @@ def by_command_line(tmp_path: Path, data: bytes) -> dict[str, bytes]:
     return {p.relative_to(out).as_posix(): p.read_bytes() for p in out.rglob("*") if p.is_file()}
 
 
-@pytest.mark.untraced
 def test_files_are_those_of_the_command_line(store: Store, tmp_path: Path) -> None:
     run = accepted(store)
     order = begun(store, run)

@@ -44,7 +44,6 @@ def test_an_account_is_made_with_a_link_that_is_shown_once(admin: Visitor, store
         assert accounts.rounds_of(session, account) == (round,)
 
 
-@pytest.mark.untraced
 def test_an_admin_alone_is_told_to_make_an_account_of_a_team(admin: Visitor) -> None:
     assert "Nobody works on rounds yet" in admin.page("/people")
     made(admin)

@@ -9,7 +9,6 @@ from tests.api.routes.helping import refused
 from tests.api.store.making import kept_run
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("number", ["1_0", "+5", " 5", "5 ", "05", "5.0", "0x5", "", "five"])
 def test_a_number_is_written_with_digits_alone(client_as: ClientAs, number: str) -> None:
     # Python takes 1_0 for 10, and ' 5' and 5.0 for 5: whoever wrote that meant something else.

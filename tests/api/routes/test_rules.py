@@ -10,7 +10,6 @@ from tests.api.conftest import ClientAs
 from tests.api.routes.helping import refused
 
 
-@pytest.mark.untraced
 def test_every_rule_of_the_catalogue(client_as: ClientAs) -> None:
     answer = client_as("alliance").get("/v1/rules")
     assert [rule["id"] for rule in answer.json()] == [rule.id for rule in RULES]

@@ -49,7 +49,6 @@ def test_files_are_those_of_the_list(team: TestClient, run: str) -> None:
     assert "sandbox" in page.headers["content-security-policy"]
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize(
     "path",
     ["plan.jso", "../plan.json", "%2e%2e/plan.json", "/etc/passwd", "agencies", "agencies/", "PLAN.JSON", "plan.json/"],

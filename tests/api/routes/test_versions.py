@@ -78,7 +78,6 @@ def test_a_plan_is_published_as_the_command_line_does(team: Team) -> None:
     assert team.client.get(team.path).headers["etag"] == '"3"'
 
 
-@pytest.mark.untraced
 def test_a_version_stays_as_it_is(team: Team) -> None:
     made = team.published()
     kept = team.client.get(f"{team.path}/versions/1").json()
@@ -110,7 +109,6 @@ def test_only_a_complete_plan_of_the_round_is_published(team: Team) -> None:
     assert "of this round" in refused(team.post("publish", 2, run=other, by="LM"), 409)
 
 
-@pytest.mark.untraced
 def test_steps_of_matches_are_kept_and_carried_over(team: Team) -> None:
     team.published()
     step = team.post("matches/S1/first/status", 3, step="sent_to_agency")

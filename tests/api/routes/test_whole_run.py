@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from allocator.runs import run_into_folder
 from api.jobs.working import carry_out
 from api.store.opening import Store
@@ -13,7 +11,6 @@ from tests.api.routes.helping import book_of
 from tests.reading.sheets import sheets
 
 
-@pytest.mark.untraced
 def test_the_plan_is_the_one_of_the_command_line(client_as: ClientAs, store: Store, tmp_path: Path) -> None:
     book, out = tmp_path / "my partnership.xlsx", tmp_path / "out"
     book.write_bytes(book_of(sheets()))

@@ -139,7 +139,6 @@ def test_addresses_with_what_no_text_holds(client_as: ClientAs) -> None:
     assert "NUL" in page.text
 
 
-@pytest.mark.untraced
 def test_a_misspelt_parameter_is_refused(client_as: ClientAs) -> None:
     team = client_as("team")
     said = refused(team.get("/v1/runs?stat=failed&limit=1&x=1"))
@@ -188,7 +187,6 @@ def test_a_fault_is_told_without_internals_and_logged_without_what_was_typed(
     assert "S1234" not in str(logs)
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize(
     ("path", "methods"),
     [("/v1/accounts", "GET, POST"), ("/v1/sessions", "DELETE, GET"), ("/health/live", "GET"),

@@ -34,7 +34,6 @@ def logged() -> Iterator[StringIO]:
     root.setLevel(level)
 
 
-@pytest.mark.untraced
 def test_a_line_for_each_request_without_what_was_asked(client_as: ClientAs, logged: StringIO) -> None:
     client = client_as("team")
     answer = client.get("/v1/rules?student=S001")
@@ -57,7 +56,6 @@ def test_metrics_need_their_token_and_count_by_route(client_as: ClientAs) -> Non
     assert "placements_database_bytes" in page
 
 
-@pytest.mark.untraced
 def test_without_a_token_there_are_no_metrics(client_as: ClientAs) -> None:
     assert client_as("team").get("/metrics").status_code == 404
 

@@ -43,7 +43,6 @@ def rows(store: Store) -> dict[str, list[tuple[object, ...]]]:
         }
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("into", ["sqlite", "postgresql"])
 def test_everything_comes_back_in_either_database(
     store: Store, into: str, databases: Databases, tmp_path: Path

@@ -106,7 +106,6 @@ def test_a_round_goes_with_all_that_only_it_holds(store: Store, two: tuple[str, 
         assert rounds.round_of(session, two[1]).name == "of S2"
 
 
-@pytest.mark.untraced
 def test_its_bytes_are_in_no_file_of_the_database(store: Store, two: tuple[str, str]) -> None:
     bytes_of = _files_of(store)
     packed = zlib.compress(PLAN, LEVEL)

@@ -43,7 +43,6 @@ class Counted(Serial):
                 stop.set()
 
 
-@pytest.mark.untraced
 def test_a_batch_that_was_stopped_goes_on_and_ends_as_one_that_was_not(tmp_path: Path) -> None:
     on, asked = base(), [drawn(5), scenario(name="near", grid={"policy.travel_limit": [10, 70]})]
     whole = batch(tmp_path / "whole", Serial(), [on], asked)
@@ -61,7 +60,6 @@ def test_a_batch_that_was_stopped_goes_on_and_ends_as_one_that_was_not(tmp_path:
     assert nothing.given == []
 
 
-@pytest.mark.untraced
 def test_a_killed_batch_goes_on_with_the_same_results(tmp_path: Path) -> None:
     book, library, out = workbook(tmp_path), tmp_path / "half.toml", tmp_path / "out"
     library.write_text(
@@ -205,7 +203,6 @@ def test_two_bases_of_one_name_are_refused(tmp_path: Path) -> None:
         batch(tmp_path, Serial(), [base(), base()], [drawn(1)])
 
 
-@pytest.mark.untraced
 def test_ctrl_c_writes_what_is_done(tmp_path: Path) -> None:
     book, library, out = workbook(tmp_path), tmp_path / "half.toml", tmp_path / "out"
     library.write_text(

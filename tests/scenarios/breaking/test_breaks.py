@@ -125,7 +125,6 @@ def with_a_spare() -> dict[str, Any]:
     return {**rows, "Offers": [*rows["Offers"], spare], "Educators": [*rows["Educators"], pe]}
 
 
-@pytest.mark.untraced
 def test_a_plan_as_good_with_fewer_breaks() -> None:
     # Told: S2 at O1, whose PE leaves in every draw, so S2 has to move to O5: 1 break in each of 2 draws. The best plan
     # without S2 at O1 has S2 at O5 from the start: no break. Only preferences, which come after firm, are worse.

@@ -61,7 +61,6 @@ class _Seen:
         return Serial().finished(bases, mine, stop)
 
 
-@pytest.mark.untraced
 def test_a_repair_begins_from_the_one_of_its_draw_with_fewer_moves_and_is_the_same_for_it() -> None:
     bench = repairs(2)[0]
     asked = [Asked(d, m, 1) for d in (1, 2) for m in MOVES]

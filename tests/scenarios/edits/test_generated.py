@@ -31,8 +31,6 @@ from tests.scenarios.partnership import plan_of
 from tests.strategies import generate
 from tests.test_more_and_less import partnership
 
-pytestmark = pytest.mark.untraced
-
 _EDITS: TypeAdapter[tuple[Edit, ...]] = TypeAdapter(tuple[Edit, ...])
 SHEETS = ("Offers", "Teams", "Agencies", "Educators", "Students", "Requests", "Commitments")
 EVERY: tuple[Mapping[str, Any], ...] = (

@@ -8,8 +8,6 @@ from scenarios.answers.need import finals_needed
 from scenarios.measures import name_of
 from tests.scenarios.questions.small import QUESTIONS, Answered, Recount, asked
 
-pytestmark = pytest.mark.untraced
-
 OF = re.compile(r"(\d+) of (\d+)")
 ACCOUNTS = ("used", "range", "posts")
 """Measures of the accounts of agencies, which have tests of their own."""

@@ -1,7 +1,5 @@
 """How many finals newly qualified posts justify, where it is answered by default: `two-universities`."""
 
-import pytest
-
 from allocator.views.facts import Facts
 from models.plan import Plan
 from scenarios.answers import answered
@@ -13,7 +11,6 @@ from scenarios.results import CaseResult
 from scenarios.running import Base, Bench
 
 
-@pytest.mark.untraced
 def test_need_of_two_universities() -> None:
     asked = asked_on(library("questions"), None, "questions")
     (path, (scenario,)) = next((path, known) for path, known in asked.items() if path.stem == "two-universities")

@@ -52,7 +52,6 @@ def test_every_years_plan_passes_and_no_id_is_anothers(name: str, harsh: bool) -
         assert all(result.placed[group] <= result.due[group] for group in result.due)
 
 
-@pytest.mark.untraced
 def test_the_same_seed_gives_the_same_years() -> None:
     again = tuple(roll(BASES["demonstration"](), 2, HARSH, 1))
     assert [r.outcome.plan for r in again] == [r.outcome.plan for r in rolled("demonstration", 2, True)]
