@@ -3,11 +3,14 @@
 import gc
 
 import pytest
+from hypothesis import settings
 
 from tests.kept import keep_command, keep_routes
 
 keep_command()
 keep_routes()
+settings.register_profile("untimed", deadline=None)  # machines are noisy, and how long an example takes says little
+settings.load_profile("untimed")
 
 OBJECTS_BETWEEN_COLLECTIONS = 50_000
 

@@ -31,7 +31,6 @@ def test_all_judges_agree_on_generated_partnerships(chunk: int) -> None:
 # Rows and fields are shrunk by ``smallest``, which takes seconds where shrinking every choice would take minutes.
 @settings(
     max_examples=25,
-    deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),
     phases=(Phase.generate,),

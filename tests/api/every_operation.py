@@ -133,7 +133,7 @@ def _calls(called: Called, operation: Any, examples: int) -> Callable[[], None]:
 
     @given(case=_fitting_or_not(operation))
     @settings(
-        max_examples=examples, deadline=None, database=None, derandomize=True, phases=[Phase.generate, Phase.shrink],
+        max_examples=examples, database=None, derandomize=True, phases=[Phase.generate, Phase.shrink],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     def call(case: Any) -> None:

@@ -39,7 +39,7 @@ def held_against_the_check(data: Dataset, chosen: Policy, luck: random.Random) -
                 assert Counter(found) == difference(data, chosen, plan, match)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(partnerships(), st.integers(0, 10**6))
 def test_one_more_is_the_difference_of_two_checks(case: tuple[Dataset, Policy], seed: int) -> None:
     held_against_the_check(*case, random.Random(seed))

@@ -171,7 +171,7 @@ def test_no_prices_give_more_than_the_relaxation_and_duals_give_the_same(kind: s
     assert [word for word in expected if met[word] < 2] == [], met
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(partnerships(), st.integers(0, 2**32))
 def test_no_prices_give_more_than_the_relaxation_of_what_hypothesis_finds(case: Case, seed: int) -> None:
     luck = np.random.default_rng(seed)

@@ -165,7 +165,7 @@ def test_the_agency_of_a_spoke_answers_for_its_own_days(tmp_path: Path) -> None:
     assert {m.request: m.offer for m in accepted.effect.after.plan.matches}["S1/first"] == "O3"
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(typed=st.lists(st.tuples(st.integers(1, 8), st.integers(1, 20), st.sampled_from(ANYTHING)), max_size=25))
 def test_whatever_is_typed_anywhere_is_read_or_named(made: Round, typed: list[tuple[int, int, Any]]) -> None:
     book = opened(made.filled("B", {("O3", OUTCOME): "yes"}))
@@ -390,7 +390,7 @@ ANSWERED = st.fixed_dictionaries(
 )  # fmt: skip
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(one=ANSWERED, two=ANSWERED, three=ANSWERED, still=st.sampled_from((None, "yes", "no")))
 def test_accepted_replies_written_and_read_again_are_the_same_dataset(
     made: Round, tmp_path_factory: pytest.TempPathFactory, one: Any, two: Any, three: Any, still: str | None

@@ -46,7 +46,7 @@ def read(path: Path) -> ReplyForm:
     return read_reply_form(path, REASON_CODES)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(facts=sent.plans())
 def test_every_form_that_is_written_is_read_with_nothing_to_say(
     tmp_path_factory: pytest.TempPathFactory, facts: Facts

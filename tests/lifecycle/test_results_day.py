@@ -150,7 +150,7 @@ WORDS = st.sampled_from(("passed", "failed", "pending", "not known", ""))
 
 
 @pytest.mark.parametrize("form", [as_workbook, as_folder, json_file])
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.lists(st.tuples(WORDS, WORDS), min_size=3, max_size=3))
 def test_results_that_are_written_and_read_again_are_the_same_dataset(
     form: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory, words: list[tuple[str, str]]

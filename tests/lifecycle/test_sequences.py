@@ -77,7 +77,7 @@ def tried(
         register = found.register if isinstance(found, Entered | Marked) else register
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.too_slow])
 @given(seed=SEEDS)
 def test_what_is_accepted_is_in_force_has_a_plan_or_a_clash_and_can_be_undone(seed: int) -> None:
     sheets, today = partnership(seed)
@@ -103,7 +103,7 @@ def test_what_is_accepted_is_in_force_has_a_plan_or_a_clash_and_can_be_undone(se
 
 
 @pytest.mark.parametrize("form", [as_workbook, as_folder, as_json])
-@settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=2, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=SEEDS)
 def test_a_written_step_is_the_same_dataset(
     form: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory, seed: int

@@ -43,7 +43,7 @@ def typed(made: Round, answers: dict[str, str]) -> ReplyForm:
     return typed_form("B.xlsx", "B", made.version, sheets, REASON_CODES)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     answers=st.dictionaries(
         st.sampled_from([OUTCOME, REASON, PE_NAMED, SUPERVISOR_NAMED, WITHDRAWN, STAYS_OPEN]), st.sampled_from(TEXTS)

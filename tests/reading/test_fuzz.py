@@ -41,7 +41,7 @@ def spoilt(draw: st.DrawFn) -> dict[str, list[dict[str, Any]]]:
     return given_sheets
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(spoilt())
 def test_nothing_but_unusable_input_is_ever_raised(given_sheets: dict[str, list[dict[str, Any]]]) -> None:
     with suppress(InputUnusableError):
@@ -50,7 +50,7 @@ def test_nothing_but_unusable_input_is_ever_raised(given_sheets: dict[str, list[
         assert all(i.level != "stop" for i in reading.issues)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 @given(spoilt(), st.randoms(use_true_random=False))
 def test_the_order_of_rows_never_matters(given_sheets: dict[str, list[dict[str, Any]]], chance: Any) -> None:
     shuffled = {name: chance.sample(rows, len(rows)) for name, rows in given_sheets.items()}

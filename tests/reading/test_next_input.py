@@ -71,7 +71,7 @@ ROWS = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(edits=ROWS, form=st.sampled_from(FORMS))
 def test_any_edits_are_read_as_they_were_meant(
     edits: list[Edit], form: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory

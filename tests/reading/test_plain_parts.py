@@ -178,9 +178,7 @@ def plain_sheet(draw: st.DrawFn) -> str:
     return with_prefix(xml) if draw(st.integers(0, 3)) == 0 else xml
 
 
-@settings(
-    max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(max_examples=250, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(plain_sheet())
 def test_a_plain_sheet_is_read_as_the_library_reads_it(tmp_path: Path, xml: str) -> None:
     fast, library = both(workbook(tmp_path / "plain.xlsx", xml))

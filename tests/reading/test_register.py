@@ -169,7 +169,7 @@ def registers(draw: st.DrawFn) -> Register:
 
 
 @given(registers())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_whatever_is_typed_a_register_written_and_read_again_is_the_same(register: Register) -> None:
     once = _again(register)
     assert _again(once) == once

@@ -290,7 +290,7 @@ def test_our_workbook_reads_back_whatever_was_written(tmp_path: Path) -> None:
     assert page.data_validations.dataValidation
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cut=st.integers(0, 5000), flips=st.lists(st.integers(0, 20000), max_size=6))
 def test_a_damaged_workbook_never_crashes(tmp_path: Path, cut: int, flips: list[int]) -> None:
     path = tmp_path / "whole.xlsx"

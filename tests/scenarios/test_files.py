@@ -348,7 +348,7 @@ ODD = (
 JARGON = re.compile(r"Input should|validation|pydantic|dict|tuple|NoneType|\bstr\b|\bint\b|something else|constrained")
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(QUESTIONS), st.randoms(use_true_random=False))
 def test_whatever_is_typed_is_read_or_said_in_words(
     tmp_path_factory: pytest.TempPathFactory, file: Path, luck: Random

@@ -93,7 +93,7 @@ CROWDED = st.dictionaries(
 
 
 @given(CROWDED)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_whoever_solves_for_what_is_withheld_finds_more_than_one_number(counts: dict[Key, int]) -> None:
     table, hidden = with_totals(counts), withheld(counts, 10)
     for key in (key for key, number in table.items() if 0 < number < 10):

@@ -33,7 +33,7 @@ def kept(row: Any) -> Any:
 
 
 @pytest.mark.parametrize("form", [as_workbook, as_json])
-@settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=2, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=SEEDS)
 def test_the_log_of_a_round_is_the_workbook_of_the_command_line(
     form: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory, seed: int

@@ -79,7 +79,7 @@ def settled(register: Register, policy: Policy) -> Reading | None:
         raise
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(st.integers(1, 400), st.sampled_from(EVERY), st.randoms(use_true_random=False))
 def test_an_edit_settles_and_is_the_same_again_whatever_the_order_of_rows(
     seed: int, edit: Mapping[str, Any], luck: random.Random
