@@ -195,8 +195,10 @@ class _Run:
             self._keep_plan(begin)
         if self._forced is not None:
             self._lap("forced")
+        face = whole if self._carried else None
+        del whole  # at England's size more than a gigabyte, and with what the tiers add it is another one
         order = self._carried.tiers if self._carried else model.tiers()
-        found = self._searched(order, begin, whole, gap_percent)
+        found = self._searched(order, begin, face, gap_percent)
         if hinted and not is_large(model) and not self._only(found):
             raise _NotToldError
         self._lap("tiers")
@@ -225,7 +227,7 @@ class _Run:
         return EngineResult((), (), (), clash, None, *size, self._seconds)
 
     # ---- the tiers, and the draw among equal offers ------------------------------------------------------------
-    def _searched(self, tiers: Tiers, first: Vector | None, whole: Face, gap_percent: float) -> SearchResult:
+    def _searched(self, tiers: Tiers, first: Vector | None, face: Face | None, gap_percent: float) -> SearchResult:
         """All tiers; where offers are decided as one, those before the draw, and then the draw with single offers."""
         program, names = self._model.program, [tier.name for tier, _ in tiers]
         draw = tiers[-1:] if self._model.matches.equal.members and names[-1:] == ["lottery"] else ()
@@ -245,7 +247,7 @@ class _Run:
         search = Search if known is None else LargeSearch
         found = search(
             program, before, self._budget, told, gap_percent=gap_percent, start=first, working=working, large=known,
-            recalled=recalled, face=whole if self._carried else None, carried=self._carried,
+            recalled=recalled, face=face, carried=self._carried,
         ).run()  # fmt: skip
         if known is None and found.solution is not None and all(t.proved for t in found.tiers):
             simple = self._forced is None and not self._model.matches.equal.members

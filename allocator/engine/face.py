@@ -97,6 +97,19 @@ class Face(NamedTuple):
             and not len(self.matrix.lazy.broken(solution).lower)
         )
 
+    def holds_beside(self, known: Vector, solution: Vector) -> bool:
+        """Whether a solution satisfies every bound as a known one does: only rows in which both differ are looked at."""
+        if np.any(solution < self.lower - TOLERANCE) or np.any(solution > self.upper + TOLERANCE):
+            return False
+        rows = np.unique(self.matrix.by_column.only(np.flatnonzero(solution != known)).at)
+        activity = self.matrix.by_row.only(rows).summed(solution)
+        return bool(
+            np.all(activity >= self.row_lower[rows] - TOLERANCE)
+            and np.all(activity <= self.row_upper[rows] + TOLERANCE)
+            and all(low - TOLERANCE <= float(c @ solution) <= high + TOLERANCE for c, low, high in self.extra)
+            and not len(self.matrix.lazy.broken(solution).lower)
+        )
+
     def whole(self, solution: Vector) -> bool:
         """Whether every column that has to be a whole number is one."""
         found = solution[self.integer]

@@ -26,6 +26,9 @@ from models.policy import Tier
 NEAR_ENOUGH = 0.1
 """Percent of its bound within which a tier of a part is not searched on: what is around it changes yet."""
 
+KNOWN = 3
+"""Of so many plans it is kept what they have in every tier: one in hand, and those that parts make of it."""
+
 
 class PartByPart:
     """Better and better plans.
@@ -51,10 +54,16 @@ class PartByPart:
         self._working = large.working
         self._objectives = objectives
         self._budget = budget
+        self._known: list[tuple[Vector, list[int]]] = []
 
     def values(self, plan: Vector) -> list[int]:
-        """What a plan has in every tier, minimised."""
-        return [objective.minimised(plan) for objective in self._objectives]
+        """What a plan has in every tier, minimised; of the plans that were asked for last it is known."""
+        for known, values in self._known:
+            if known is plan:
+                return values
+        values = [objective.minimised(plan) for objective in self._objectives]
+        self._known = [*self._known[1 - KNOWN :], (plan, values)]
+        return values
 
     def plans(self, plan: Vector, division: int) -> Iterator[Vector]:
         """Better and better plans; every part of a division is decided once.
@@ -92,7 +101,7 @@ class PartByPart:
     def _together(self, base: Vector, plan: Vector, part: Mask, decided: Vector) -> Vector | None:
         """A part as it was decided beside ``base``, now beside another plan."""
         both = self._program.tidied(np.clip(plan + decided - base, self._face.lower, self._face.upper))
-        return both if self._face.holds(both) else self._decided(self._face, plan, part, self._budget)
+        return both if self._face.holds_beside(plan, both) else self._decided(self._face, plan, part, self._budget)
 
     def _decided(self, face: Face, plan: Vector, part: Mask, budget: Budget) -> Vector | None:
         section = Section.of(self._program, fixed_but(face, plan, part))

@@ -121,6 +121,18 @@ def test_holds_looks_at_columns_rows_and_tiers() -> None:
     assert not lowest.holds(vector(0, 0))
 
 
+def test_beside_a_solution_that_holds_another_one_is_judged_as_by_itself() -> None:
+    said = set()
+    for made, _ in random_programs(40, columns=4):
+        face = Face.of(made)
+        every = [vector(*point) for point in itertools.product((0, 1, 2), repeat=4)]  # 2 is above a column's bound
+        for known in [point for point in every if face.holds(point)][:3]:
+            judged = [face.holds_beside(known, point) for point in every]
+            assert judged == [face.holds(point) for point in every]
+            said |= set(judged)
+    assert said == {True, False}
+
+
 def test_holds_looks_at_rows_that_are_not_written_down() -> None:
     made = program(3)
     made.lazy = Withheld(at_most(1, 0, 1), ({1: 1, 2: 1}, 1.0, INFINITY))
