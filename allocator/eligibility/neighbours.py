@@ -25,8 +25,9 @@ def are_alike(one: Dataset, other: Dataset) -> bool:
     if differ - ELSEWHERE or withdrawn_since(one, other) is None or students_withdrawn_since(one, other) is None:
         return False
     # of two answers of an agency the last counts, so that their order does; what is withdrawn the other tables say
-    apart = ABOUT_MATCHES | {"withdraw"}
-    others = [[d for d in data.decisions if d.decision not in apart] for data in (one, other)]
+    others = [
+        [d for d in data.decisions if d.decision != "withdraw" and not _is_about_matches(d)] for data in (one, other)
+    ]
     return others[0] == others[1]
 
 
@@ -78,4 +79,10 @@ def requests_spoken_of(one: Dataset, other: Dataset) -> frozenset[str] | None:
 
 
 def _about_matches(dataset: Dataset) -> Iterator[Decision]:
-    return (d for d in dataset.decisions if d.decision in ABOUT_MATCHES)
+    return filter(_is_about_matches, dataset.decisions)
+
+
+def _is_about_matches(decision: Decision) -> bool:
+    """Of the answers of agencies a no alone: a yes is also read where it is told which matches wait for one."""
+    no = decision.decision == "agency_decision" and decision.value == "declined"
+    return no or decision.decision in ABOUT_MATCHES

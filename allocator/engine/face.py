@@ -98,7 +98,7 @@ class Face(NamedTuple):
         )
 
     def holds_beside(self, known: Vector, solution: Vector) -> bool:
-        """Whether a solution satisfies every bound as a known one does: only rows in which both differ are looked at."""
+        """Whether a solution satisfies every bound as a known one does: only rows in which they differ are summed."""
         if np.any(solution < self.lower - TOLERANCE) or np.any(solution > self.upper + TOLERANCE):
             return False
         rows = np.unique(self.matrix.by_column.only(np.flatnonzero(solution != known)).at)

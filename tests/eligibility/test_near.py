@@ -50,6 +50,20 @@ def test_of_whom_a_decision_speaks(said: dict[str, Any], spoken_of: set[str] | N
     assert table_of(Eligibility(one, policy()).near(other, policy())) == table_of(Eligibility(other, policy()))
 
 
+def test_of_the_answers_of_agencies_a_no_is_alike_and_a_yes_is_not() -> None:
+    """A1 asks about every student: S1 at O1 waits for its answer, and no longer once that is yes."""
+    asks = remade(two(), agencies=(b.agency("A1", asks_decision=True),))
+    said = {"request": "S1/first", "student": "S1", "agency": "A1"}
+    no = remade(asks, decisions=(decision("agency_decision", "D1", value="declined", **said),))
+    yes = remade(asks, decisions=(decision("agency_decision", "D1", value="accepted", **said),))
+    assert [are_alike(asks, no), are_alike(asks, yes), are_alike(no, yes)] == [True, False, False]
+    assert requests_spoken_of(asks, no) == frozenset({"S1/first"})
+    both = remade(yes, decisions=(*yes.decisions, *no.decisions))  # of two answers the last counts
+    assert are_alike(yes, both)
+    for one, other in ((asks, no), (yes, both)):
+        assert table_of(Eligibility(one, policy()).near(other, policy())) == table_of(Eligibility(other, policy()))
+
+
 def test_what_is_withdrawn_is_alike_and_what_comes_back_is_not() -> None:
     gone = remade(two(), offers=(b.offer("O1", withdrawn=True), b.offer("O2")))
     assert are_alike(two(), gone)

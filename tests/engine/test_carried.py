@@ -37,8 +37,8 @@ def shares_of(data: Dataset, settings: Policy) -> tuple[Share, ...]:
 
 
 LIMITING = ("overload", "trainee_finals", "partner_share")
-KINDS: tuple[Literal["do_not_match", "declined", "fix", "withdraw", "withdraw student"], ...] = (
-    "do_not_match", "declined", "fix", "withdraw", "withdraw student",
+KINDS: tuple[Literal["do_not_match", "declined", "fix", "agency_decision", "withdraw", "withdraw student"], ...] = (
+    "do_not_match", "declined", "fix", "agency_decision", "withdraw", "withdraw student",
 )  # fmt: skip
 
 
@@ -50,6 +50,8 @@ def drawn(data: Dataset, luck: np.random.Generator, number: int) -> tuple[str, D
     parts: dict[str, Any] = {"request": request.request, "student": request.student, "offer": offer.offer}
     if kind == "declined":
         parts["party"] = "agency"
+    if kind == "agency_decision":
+        parts = {"request": request.request, "student": request.student, "agency": offer.agency, "value": "declined"}
     if kind == "withdraw":
         parts = {"offer": offer.offer}
         gone = offer.model_copy(update={"withdrawn": True})
