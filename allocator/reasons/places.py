@@ -1,6 +1,7 @@
 """The places of one request that was not placed: what the checker says one match more would break at each."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -90,6 +91,12 @@ class Asking:
         if offer not in self._educators:
             self._educators[offer] = tuple(sorted(self._one_more.educators(offer), key=natural_key))
         return self._educators[offer]
+
+    @cached_property
+    def educators_each(self) -> float:
+        """How many PEs and pools an offer has, on average: so many are asked about for a place, at most."""
+        offers = self._eligibility.dataset.offers
+        return sum(max(1, len(self.educators(o.offer))) for o in offers) / max(1, len(offers))
 
     def places(self, request: Request, excluded: Excluded, minutes: Codes, asked: int) -> Iterator[Place]:
         """Offers of the request's stage and tranche that are not withdrawn, those that may break fewest rules first.

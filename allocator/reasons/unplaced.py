@@ -38,8 +38,11 @@ JUDGED = 120_000
 """Matches that are judged for that, a whole plan for each place: a few seconds, so that large plans are not kept
 waiting after their time limit."""
 ASKED = 60_000
-"""Places of all requests together that are put to the checker: a minute at most. A request has at least some."""
-ASKED_AT_LEAST = 20
+"""Questions to the checker, each a place with one of its PEs, of all requests together: half a minute. A request has at
+least some places, so that where thousands are not placed it takes longer."""
+ASKED_AT_LEAST = 10
+ASKED_BRIEFLY = 20
+"""Places of a request where its reason alone is wanted."""
 NOBODY = "nobody"
 NOT_FOUND = "not known"
 """Somebody could change something, and that was not enough."""
@@ -71,7 +74,7 @@ class Reasons:
         self._asking = Asking(eligibility, OneMore(self._dataset, self._policy, self._plan), self._at_offer)
         self._lifting, self._words = Lifting(eligibility), BlockWords(self._dataset)
         self._solver, self._stated = solver, plan
-        self._asked = ASKED_AT_LEAST
+        self._asked = ASKED_BRIEFLY
 
     @cached_property
     def _check(self) -> LiftedCheck:
@@ -98,7 +101,7 @@ class Reasons:
         later = [self._is_later(r) for r in left]
         number = min(CONFIRMED, max(1, JUDGED // (NEAREST * max(1, len(self._plan.matches)))))
         first = sorted(range(len(left)), key=lambda i: later[i])[:number]
-        self._asked = max(ASKED_AT_LEAST, ASKED // max(1, len(left)))
+        self._asked = max(ASKED_AT_LEAST, int(ASKED / max(1.0, len(left) * self._asking.educators_each)))
         confirmed = {left[i].request for i in first}
         return tuple(
             self._explain(request, excluded, minutes, request.request in confirmed)
