@@ -17,7 +17,6 @@ from api.jobs.telling import Teller
 from api.problems import STATUS_OF_CODE, as_problem
 from api.store import runs
 from api.store.contents import content
-from api.store.deleting import take_back
 from api.store.opening import Store
 from models.errors import AllocationError
 from models.run import Limits
@@ -26,8 +25,6 @@ KINDS: Mapping[str, Callable[[Task], Came]] = {
     "allocate": allocated, "scenarios": answered, **{kind: looked_ahead(kind) for kind in FILES},
 }  # fmt: skip
 """What is done with a run of each kind."""
-TAKEN_BACK = ("effect",)
-"""Kinds of runs that may begin before it is known whether what they ask is refused: then nothing is kept of them."""
 
 
 def carry_out(store: Store, order: Order, gone: Callable[[], None], bases: Bases | None = None) -> None:
@@ -77,8 +74,6 @@ def carry_out(store: Store, order: Order, gone: Callable[[], None], bases: Bases
         with store.transaction() as session:
             runs.keep_files(session, order.run, order.attempt, files)
             runs.finish(session, order.run, order.attempt, came.state, came.answer, problem)
-            if run.kind in TAKEN_BACK and came.state == "invalid" and runs.run_of(session, order.run).stop_asked:
-                take_back(session, order.run)
 
     lasting(finish)
 

@@ -10,7 +10,6 @@ from fastapi.concurrency import run_in_threadpool
 from api.access.people import Person, Team
 from api.inputs.entering import Effect, effect_of_row, effect_of_undo
 from api.inputs.folding import log_in_force
-from api.inputs.recent import Recent
 from api.jobs.looking import EffectAsked
 from api.problems import ChangedMeanwhileError, NotFoundError
 from api.routes.accepting import Wanted, accepted
@@ -20,19 +19,15 @@ from api.routes.parameters import InDigits
 from api.routes.rounds import VisibleRound
 from api.routes.service import Service, TheService
 from api.store import audit
-from api.store.deleting import take_back
 from api.store.moments import utc_now
 from api.store.rounds import add_entry, changing, datasets_of, log_of, round_of
 from api.store.tables import Decision
-from api.wire.inputs import Facts
 from api.wire.looking import DecisionToLookAt
 from api.wire.rounds import DecisionLog, DecisionMade, LogEntry, NewDecision, Number, Undo
 from api.wire.runs import Accepted
 from models.errors import AllocationError, RefusedError
 
 router = APIRouter(tags=["decisions"])
-_HELD: Recent[Facts] = Recent(64)
-"""What the data in force of a round hold, by :func:`_key`: who looks at a decision need not wait for that first."""
 EntryNumber = Annotated[Number, Path(description="The number of an entry of the log, from 1."), InDigits]
 
 
@@ -59,19 +54,14 @@ async def effect(
     """
     state = await run_in_threadpool(_state, service, round)
     response.headers["ETag"] = etag(state.version)
-    held = _HELD.get(_key(round, state.version))
-    if not wanted.plan or held is None:
-        found = await _effect(service, state, wanted)
-        _HELD.put(_key(round, state.version), found.before)
-        run = await _asked_for(service, person, round, state, wanted, found.before) if wanted.plan else None
-        return _made(found, None).model_copy(update={"run": run})
-    run = await _asked_for(service, person, round, state, wanted, held)
-    try:  # while the run begins
-        found = await _effect(service, state, wanted)
-    except AllocationError:
-        await run_in_threadpool(_take_back, service, run)
-        raise
-    return _made(found, None).model_copy(update={"run": run})
+    found = await _effect(service, state, wanted)
+    made = _made(found, None)
+    if not wanted.plan:
+        return made
+    asked = EffectAsked(row=wanted.row, log=state.entries)
+    what = Wanted(state.sent, {}, wanted.limits, round, state.decisions, "effect", asked, found.before)
+    run = Accepted.model_validate_json(bytes((await accepted(service, person, what, None)).body))
+    return made.model_copy(update={"run": run.id})
 
 
 @router.post("/rounds/{round}/decisions", status_code=HTTPStatus.CREATED)
@@ -120,25 +110,6 @@ async def undo(
     return made
 
 
-async def _asked_for(
-    service: Service, person: Person, round: str, state: InForce, wanted: DecisionToLookAt, held: Facts
-) -> str:  # fmt: skip
-    """Ask for a run that finds the effect on the plan; its id."""
-    asked = EffectAsked(row=wanted.row, log=state.entries)
-    what = Wanted(state.sent, {}, wanted.limits, round, state.decisions, "effect", asked, held)
-    return Accepted.model_validate_json(bytes((await accepted(service, person, what, None)).body)).id
-
-
-def _take_back(service: Service, run: str) -> None:
-    with service.store.transaction() as session:
-        take_back(session, run)
-
-
-def _key(round: str, version: int) -> tuple[str, int, date]:
-    """What the data in force depend on: they are the same until the round changes, or the day."""
-    return round, version, date.today()
-
-
 async def _effect(service: Service, state: InForce, wanted: NewDecision) -> Effect:
     rows, today = service.settings.rows, date.today()
     return await service.apart.run_again(effect_of_row, state.sent, state.entries, wanted.row, rows, today)
@@ -183,7 +154,6 @@ def _add(service: Service, person: Person, round: str, state: InForce, effect: E
         details = {"number": added.number, "row": added.row, "undoes": added.undoes}
         audit.record(session, person.account, action, round, details, now)
         log = log_of(session, round)
-    _HELD.put(_key(round, state.version + 1), effect.facts)
     return _made(effect, next(line for line in log_lines(log, ()) if line.number == added.number))
 
 

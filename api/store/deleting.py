@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from api.problems import NotFoundError
 from api.store import audit
-from api.store.contents import drop_unheld, sweep
+from api.store.contents import sweep
 from api.store.opening import Store
 from api.store.scrubbing import scrub
 from api.store.tables import (
@@ -151,26 +151,6 @@ def forget_run(session: Session, id: str, by: str, now: datetime) -> Deleted:
     held = _held_by_runs(session, [id])
     session.execute(delete(Run).where(Run.id == id))
     return _forget(session, id, {id}, held, 1, (by, RUN_DELETED, now))
-
-
-def take_back(session: Session, id: str) -> None:
-    """Forget a run that should not have been asked for; one that is worked on is to stop, and is forgotten at its end.
-
-    Parameters
-    ----------
-    session
-        That writes.
-    id
-        The run; there may be none any more.
-    """
-    run = session.scalar(select(Run).where(Run.id == id).with_for_update())
-    if run is None or run.state == "running":
-        if run is not None:
-            run.stop_asked = True
-        return
-    held = _held_by_runs(session, [id])
-    session.execute(delete(Run).where(Run.id == id))
-    drop_unheld(session, held)
 
 
 def alone(session: Session) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
 
 import api.jobs.bases
 from allocator.settling.settling import Reading
@@ -15,9 +14,7 @@ from api.jobs.bases import Bases
 from api.jobs.telling import Teller
 from api.jobs.working import carry_out
 from api.store import runs
-from api.store.deleting import take_back
 from api.store.opening import Store
-from api.store.tables import Content, Run
 from tests.api.jobs.helping import accepted, files, seen, source
 from tests.api.jobs.test_working import begun, by_command_line, never
 from tests.cli.inputs import placements
@@ -57,19 +54,6 @@ def test_the_plan_that_came_with_it_gives_the_same(store: Store, tmp_path: Path)
     assert BASE == "base.json"
     with_it = found(store, "effect", {"row": BAR}, "effect.json", base=plan)[1]
     assert with_it == found(store, "effect", {"row": BAR}, "effect.json")[1]
-
-
-@pytest.mark.parametrize("begins", [False, True], ids=["not begun", "worked on"])
-def test_of_a_decision_that_is_refused_meanwhile_nothing_is_kept(store: Store, begins: bool) -> None:
-    run = accepted(store, kind="effect", settings={"row": BAR | {"offer": "O9"}})  # there is no such offer
-    order = begun(store, run) if begins else None
-    with store.transaction() as session:
-        take_back(session, run)
-    if order is not None:
-        carry_out(store, order, never)
-    with store.reading() as session:
-        assert session.scalar(select(func.count()).select_from(Run)) == 0
-        assert session.scalar(select(func.count()).select_from(Content)) == 0
 
 
 def looked(store: Store, row: dict[str, Any], log: list[Any], bases: Bases) -> Any:
