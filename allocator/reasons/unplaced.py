@@ -38,9 +38,9 @@ JUDGED = 120_000
 """Matches that are judged for that, a whole plan for each place: a few seconds, so that large plans are not kept
 waiting after their time limit."""
 ASKED = 60_000
-"""Questions to the checker, each a place with one of its PEs, of all requests together: half a minute. A request has at
-least some places, so that where thousands are not placed it takes longer."""
+"""About so many questions to the checker, each a place with one of its PEs, of all requests together."""
 ASKED_AT_LEAST = 10
+"""Places of every request, so that where thousands are not placed more is asked."""
 ASKED_BRIEFLY = 20
 """Places of a request where its reason alone is wanted."""
 NOBODY = "nobody"
