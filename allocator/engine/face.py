@@ -85,27 +85,18 @@ class Face(NamedTuple):
         """Columns that are not fixed."""
         return self.upper > self.lower
 
-    def holds(self, solution: Vector) -> bool:
-        """Whether a solution satisfies every bound."""
+    def holds(self, solution: Vector, known: Vector | None = None) -> bool:
+        """Whether a solution satisfies every bound; beside a known one that does, only rows where they differ count."""
         if np.any(solution < self.lower - TOLERANCE) or np.any(solution > self.upper + TOLERANCE):
             return False  # as it mostly is, and sooner seen
-        activity = self.matrix.by_row.summed(solution)
+        part, lower, upper = self.matrix.by_row, self.row_lower, self.row_upper
+        if known is not None:
+            rows = np.unique(self.matrix.by_column.only(np.flatnonzero(solution != known)).at)
+            part, lower, upper = part.only(rows), lower[rows], upper[rows]
+        activity = part.summed(solution)
         return bool(
-            np.all(activity >= self.row_lower - TOLERANCE)
-            and np.all(activity <= self.row_upper + TOLERANCE)
-            and all(low - TOLERANCE <= float(c @ solution) <= high + TOLERANCE for c, low, high in self.extra)
-            and not len(self.matrix.lazy.broken(solution).lower)
-        )
-
-    def holds_beside(self, known: Vector, solution: Vector) -> bool:
-        """Whether a solution satisfies every bound as a known one does: only rows in which they differ are summed."""
-        if np.any(solution < self.lower - TOLERANCE) or np.any(solution > self.upper + TOLERANCE):
-            return False
-        rows = np.unique(self.matrix.by_column.only(np.flatnonzero(solution != known)).at)
-        activity = self.matrix.by_row.only(rows).summed(solution)
-        return bool(
-            np.all(activity >= self.row_lower[rows] - TOLERANCE)
-            and np.all(activity <= self.row_upper[rows] + TOLERANCE)
+            np.all(activity >= lower - TOLERANCE)
+            and np.all(activity <= upper + TOLERANCE)
             and all(low - TOLERANCE <= float(c @ solution) <= high + TOLERANCE for c, low, high in self.extra)
             and not len(self.matrix.lazy.broken(solution).lower)
         )

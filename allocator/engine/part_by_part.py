@@ -101,7 +101,7 @@ class PartByPart:
     def _together(self, base: Vector, plan: Vector, part: Mask, decided: Vector) -> Vector | None:
         """A part as it was decided beside ``base``, now beside another plan."""
         both = self._program.tidied(np.clip(plan + decided - base, self._face.lower, self._face.upper))
-        return both if self._face.holds_beside(plan, both) else self._decided(self._face, plan, part, self._budget)
+        return both if self._face.holds(both, plan) else self._decided(self._face, plan, part, self._budget)
 
     def _decided(self, face: Face, plan: Vector, part: Mask, budget: Budget) -> Vector | None:
         section = Section.of(self._program, fixed_but(face, plan, part))

@@ -127,7 +127,7 @@ def test_beside_a_solution_that_holds_another_one_is_judged_as_by_itself() -> No
         face = Face.of(made)
         every = [vector(*point) for point in itertools.product((0, 1, 2), repeat=4)]  # 2 is above a column's bound
         for known in [point for point in every if face.holds(point)][:3]:
-            judged = [face.holds_beside(known, point) for point in every]
+            judged = [face.holds(point, known) for point in every]
             assert judged == [face.holds(point) for point in every]
             said |= set(judged)
     assert said == {True, False}
