@@ -12,7 +12,7 @@ from typing import NamedTuple, Self
 import numpy as np
 
 from allocator.formulation.program import Indexes, Mask, Vector
-from allocator.formulation.sparse import Sparse
+from allocator.formulation.sparse import Sparse, sums
 
 ROUNDING = 1e-6
 PASSES = 100
@@ -47,7 +47,7 @@ class Ends(NamedTuple):
         low, high = _products(by_row.values, columns, by_row.places)
         widest = np.zeros(len(by_row))
         np.maximum.at(widest, by_row.line, high - low)
-        least, most = (np.bincount(by_row.line, weights=ends, minlength=len(by_row)) for ends in (low, high))
+        least, most = sums(by_row.line, low, len(by_row)), sums(by_row.line, high, len(by_row))
         return cls(by_row, columns, least, most, widest)
 
     def between(self, by_row: Sparse, by_column: Sparse, columns: Interval) -> "Ends":
@@ -61,14 +61,9 @@ class Ends(NamedTuple):
             return Ends.of(by_row, columns)
         part = by_column.only(changed)
         at = changed[part.line]
-        ends = [
-            now + np.bincount(part.at, weights=after - before, minlength=len(by_row))
-            for now, before, after in zip(
-                (self.least, self.most), _products(part.values, self.columns, at), _products(part.values, columns, at),
-                strict=True,
-            )
-        ]  # fmt: skip
-        return self._replace(columns=columns, least=ends[0], most=ends[1])
+        before, after = _products(part.values, self.columns, at), _products(part.values, columns, at)
+        least, most = (sums(part.at, now - was, len(by_row)) for was, now in zip(before, after, strict=True))
+        return self._replace(columns=columns, least=self.least + least, most=self.most + most)
 
 
 def _products(values: Vector, columns: Interval, at: Indexes) -> tuple[Vector, Vector]:

@@ -98,17 +98,18 @@ class Sparse:
 
     def summed(self, each: Vector) -> Vector:
         """The sum of every line, its places times their numbers."""
-        return _sums(self.line, self.values * each[self.places], len(self))
+        return sums(self.line, self.values * each[self.places], len(self))
 
     def spread(self, each: Vector) -> Vector:
         """The sum of all lines, each times its number."""
-        return _sums(self.places, self.values * each[self.line], self.across)
+        return sums(self.places, self.values * each[self.line], self.across)
 
 
 def _begins(counts: Indexes) -> Indexes:
     return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts)])
 
 
-def _sums(at: Indexes, values: Vector, count: int) -> Vector:
+def sums(at: Indexes, values: Vector, count: int) -> Vector:
+    """The sum of the values at each of so many places."""
     found: Vector = np.bincount(at, weights=values, minlength=count).astype(np.float64, copy=False)
     return found
