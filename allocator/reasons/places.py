@@ -1,6 +1,6 @@
 """The places of one request that was not placed: what the checker says one match more would break at each."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -98,8 +98,12 @@ class Asking:
         offers = self._eligibility.dataset.offers
         return sum(max(1, len(self.educators(o.offer))) for o in offers) / max(1, len(offers))
 
-    def places(self, request: Request, excluded: Excluded, minutes: Codes, asked: int) -> Iterator[Place]:
+    def places(
+        self, request: Request, excluded: Excluded, minutes: Codes, fits: Collection[str], asked: int
+    ) -> Iterator[Place]:
         """Offers of the request's stage and tranche that are not withdrawn, those that may break fewest rules first.
+
+        Those that fit come before all others, so that what stands in the way where it fits is always asked.
 
         Parameters
         ----------
@@ -109,6 +113,8 @@ class Asking:
             Its offers by rule.
         minutes
             To every offer; below 0: not known.
+        fits
+            Its eligible offers.
         asked
             The checker is asked about at most so many (and never more than ``ASKED``).
         """
@@ -116,7 +122,8 @@ class Asking:
         far = np.where(minutes < 0, 10**6, minutes)
         concerned = self._concerned(request)
         least = (excluded.number() + self._full)[concerned]
-        order = concerned[np.lexsort((self._rank[concerned], far[concerned], least))]
+        others = np.array([offers[index].offer not in fits for index in concerned.tolist()], dtype=np.bool_)
+        order = concerned[np.lexsort((self._rank[concerned], far[concerned], least, others))]
         for index in order[: min(asked, ASKED)].tolist():
             yield self.place(request, offers[index], None if minutes[index] < 0 else int(minutes[index]))
 

@@ -130,8 +130,8 @@ class Reasons:
         self, request: Request, excluded: Excluded, minutes: Codes
     ) -> tuple[Unplaced, list[Place], set[str]]:
         """Why a request is not placed, the places that were looked at, and the offers that fit it."""
-        places = list(self._asking.places(request, excluded, minutes, self._asked))
         fits = {p.offer.offer for p in self._eligibility.pairs.get(request.request, ())}
+        places = list(self._asking.places(request, excluded, minutes, fits, self._asked))
         first_rules = Counter(excluded.first_rules(self._asking.withdrawn))
         open_offers = {o.offer for o, n in zip(self._dataset.offers, excluded.number().tolist(), strict=True) if not n}
         for place in places:  # offers that only their PEs keep from the request

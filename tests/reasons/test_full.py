@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from allocator.pipeline import allocate
+from allocator.reasons import Reasons
 from allocator.reasons import unplaced as unplaced_module
 from allocator.reasons.unplaced import NOT_TRIED
+from allocator.solving import Solver
 from models.entities import Commitment, Published
 from models.reasons import Blocked
 from tests import builders as b
@@ -97,6 +99,18 @@ def test_many_requests_are_asked_about_fewer_places_each(monkeypatch: pytest.Mon
     offers = tuple(b.offer(f"O{n}", capacity=0) for n in range(1, 6))
     left = allocate(b.dataset(offers=offers, **firsts(4)), policy()).plan.unplaced
     assert [(len(u.nearest), u.eligible_offers) for u in left] == [(2, 5)] * 4
+
+
+def test_where_few_places_are_asked_about_those_that_fit_are_among_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Only its PE keeps S1 from each of 25 offers; it fits O99 alone, where there is no place. Asked about two places,
+    # and about twenty for the effect of a decision.
+    nobody = tuple(b.offer(f"O{n}", educators=b.named("E9")) for n in range(1, 26))
+    data = b.dataset(offers=(*nobody, b.offer("O99", capacity=0)))
+    monkeypatch.setattr(unplaced_module, "ASKED", 2)
+    monkeypatch.setattr(unplaced_module, "ASKED_AT_LEAST", 2)
+    plan = allocate(data, policy()).plan
+    [left], [briefly] = plan.unplaced, Reasons(Solver.of(data, plan), plan).briefly(["S1/first"])
+    assert left.reason == briefly.reason == "1 offer fits this request alone, but there is no place (L02)."
 
 
 def test_a_pe_held_by_another_request() -> None:
