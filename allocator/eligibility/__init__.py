@@ -1,7 +1,7 @@
 """Candidate pairs and PEs, and why others are excluded. Solver-free."""
 
 from allocator.eligibility.eligibility import Eligibility
-from allocator.eligibility.neighbours import are_alike, withdrawn_since
+from allocator.eligibility.neighbours import are_alike, educators_withdrawn_since, withdrawn_since
 from allocator.eligibility.pairs import Codes, Pair, PairTable, SlotChoice
 from allocator.eligibility.published import AsPublished, Promised, unlocked
 
@@ -14,6 +14,7 @@ __all__ = [
     "Promised",
     "SlotChoice",
     "are_alike",
+    "educators_withdrawn_since",
     "unlocked",
     "withdrawn_since",
 ]

@@ -1,28 +1,30 @@
-"""Datasets that differ in decisions about matches and in who is withdrawn alone, and the requests that these speak of.
+"""Datasets that differ in decisions about matches and in what is withdrawn alone, and the requests these speak of.
 
 A match that may not be, an answer of no, and a fix change which pairs of a student are eligible, and of nobody else: no
 other part of a rule reads them. A withdrawn offer has no eligible pair, and a withdrawn student no request that is
-live; the others are as they were. So who is not spoken of need not be judged again.
+live; the others are as they were. So who is not spoken of need not be judged again. A withdrawn PE may have been the
+only one whom an offer names, so that others step in: then everybody is judged.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from models.dataset import Dataset
 from models.decisions import Decision
-from models.entities import Offer, Student
+from models.entities import Educator, Offer, Student
 
 ABOUT_MATCHES = frozenset({"do_not_match", "declined", "fix"})
 """Decisions that the rules about request and offer, and fixes, look at; no other part of the engine does."""
-ELSEWHERE = frozenset({"decisions", "issues", "offers", "students"})
+ELSEWHERE = frozenset({"decisions", "educators", "issues", "offers", "students"})
 """What is compared by itself, and what no rule reads."""
-Withdrawable = TypeVar("Withdrawable", Offer, Student)
+Withdrawable = TypeVar("Withdrawable", Educator, Offer, Student)
 
 
 def are_alike(one: Dataset, other: Dataset) -> bool:
-    """Whether the other of two datasets differs in decisions about matches, and in who is withdrawn since, alone."""
+    """Whether the other of two datasets differs in decisions about matches, and in what is withdrawn since, alone."""
     differ = {name for name in type(one).model_fields if getattr(one, name) != getattr(other, name)}
-    if differ - ELSEWHERE or withdrawn_since(one, other) is None or students_withdrawn_since(one, other) is None:
+    gone = (withdrawn_since, students_withdrawn_since, educators_withdrawn_since)
+    if differ - ELSEWHERE or any(since(one, other) is None for since in gone):
         return False
     # of two answers of an agency the last counts, so that their order does; what is withdrawn the other tables say
     others = [
@@ -33,25 +35,31 @@ def are_alike(one: Dataset, other: Dataset) -> bool:
 
 def withdrawn_since(one: Dataset, other: Dataset) -> frozenset[str] | None:
     """Offers that are withdrawn in the other of two datasets, and not in the one; None: offers differ in more."""
-    return _withdrawn(one.offers, other.offers, lambda offer: offer.offer)
+    return _withdrawn(one.offers, other.offers, "offer")
 
 
 def students_withdrawn_since(one: Dataset, other: Dataset) -> frozenset[str] | None:
     """Students that are withdrawn in the other of two datasets, and not in the one; None: students differ in more."""
-    return _withdrawn(one.students, other.students, lambda student: student.student)
+    return _withdrawn(one.students, other.students, "student")
+
+
+def educators_withdrawn_since(one: Dataset, other: Dataset) -> frozenset[str] | None:
+    """PEs that are withdrawn from some day in the other of two datasets, not in the one; None: PEs differ in more."""
+    return _withdrawn(one.educators, other.educators, "pe", "withdrawn_from")
 
 
 def _withdrawn(
-    one: Sequence[Withdrawable], other: Sequence[Withdrawable], name: Callable[[Withdrawable], str]
+    one: Sequence[Withdrawable], other: Sequence[Withdrawable], name: str, field: str = "withdrawn"
 ) -> frozenset[str] | None:
     if one is other:
         return frozenset()
     if len(one) != len(other):
         return None
     differ = [(before, now) for before, now in zip(one, other, strict=True) if before != now]
-    if any(before.withdrawn or before.model_copy(update={"withdrawn": True}) != now for before, now in differ):
-        return None
-    return frozenset(name(now) for _, now in differ)
+    for before, now in differ:
+        if getattr(before, field) or before.model_copy(update={field: getattr(now, field)}) != now:
+            return None
+    return frozenset(getattr(now, name) for _, now in differ)
 
 
 def requests_spoken_of(one: Dataset, other: Dataset) -> frozenset[str] | None:
@@ -67,8 +75,10 @@ def requests_spoken_of(one: Dataset, other: Dataset) -> frozenset[str] | None:
     Returns
     -------
     frozenset or None
-        None where such a decision speaks of everybody.
+        None where such a decision speaks of everybody, and where a PE is withdrawn, who may have been anybody's.
     """
+    if educators_withdrawn_since(one, other):
+        return None
     students = set[str | None](students_withdrawn_since(one, other) or ())
     for decision in set(_about_matches(one)) ^ set(_about_matches(other)):
         request = one.request_by_id.get(decision.request or "")

@@ -1,8 +1,9 @@
 """A model that was made for a dataset near another one, for that one: where they differ in decisions about matches.
 
-A match that may not be, an answer of no, a fix without a PE and, mostly, an offer or a student that is withdrawn change
-which pairs are eligible and, but for what is fair (``other_shares``), nothing else that a row or a tier is made of. So
-the columns of pairs that are gone are closed and those of fixes taken; everything else is as it was. Whether that is so
+A match that may not be, an answer of no, a fix and, mostly, an offer, a student or a PE that is withdrawn change which
+pairs are eligible, who may supervise them (``other_educators``) and, but for what is fair (``other_shares``), nothing
+else that a row or a tier is made of. So the columns of pairs that are gone are closed and those of fixes taken, counts
+of PEs are closed or held by a row; everything else is as it was. Whether that is so
 is seen by comparing what the formulation reads: dataset, policy, what is published and in force, what still runs and
 has been, and the eligible pairs with their windows and PEs.
 """
@@ -15,12 +16,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from allocator.eligibility import Eligibility, PairTable, are_alike, withdrawn_since
+from allocator.eligibility import Eligibility, PairTable, are_alike, educators_withdrawn_since, withdrawn_since
 from allocator.engine.face import Face, Relaxed
 from allocator.engine.model import Model, Tiers
+from allocator.engine.other_educators import with_other_educators
 from allocator.engine.other_shares import OtherShares, with_other_shares
 from allocator.formulation.matches import Formulation
-from allocator.formulation.program import Indexes, Vector
+from allocator.formulation.program import Indexes, Rows, Vector
 from allocator.limits import max_changes
 from allocator.terms.been import placements_before
 from allocator.terms.fair_share import FairShare
@@ -67,6 +69,10 @@ class Carried(NamedTuple):
         fixed = eligibility.fixed - before.fixed
         if columns is None or before.fixed - eligibility.fixed:
             return None
+        educators = with_other_educators(model.matches, eligibility.table, columns)
+        if educators is None:
+            return None
+        matches.slots, matches.x = educators.slots, matches.x._replace(slot=educators.slot)
         of_fixed = [matches.columns_of.get(request, columns[:0]) for request in fixed]
         taken = np.intersect1d(np.concatenate([columns[:0], *of_fixed]), columns)
         if len(taken) != len(fixed):
@@ -75,8 +81,11 @@ class Carried(NamedTuple):
         if other is None:
             return None
         program, faces, rows = other
-        matches.program, closed = program, np.setdiff1d(np.flatnonzero(~matches.x.kept), columns)
-        program.upper[closed], program.lower[taken] = 0, 1
+        if len(educators.rows.lower):
+            rows = np.append(rows, program.rows + np.arange(len(educators.rows.lower)))
+            program, faces = program.with_rows(educators.rows), _with_rows(faces, educators.rows)
+        closed = np.append(np.setdiff1d(np.flatnonzero(~matches.x.kept), columns), educators.closed)
+        matches.program, program.upper[closed], program.lower[taken] = program, 0, 1
         faces = tuple(takewhile(_has_points, (_narrowed(face, closed, taken) for face in faces)))
         if not faces:
             return self._replace(faces=faces)
@@ -147,6 +156,20 @@ def _narrowed(face: Face, closed: Indexes, taken: Indexes) -> Face:
     return face._replace(lower=lower, upper=upper)
 
 
+def _with_rows(faces: tuple[Face, ...], rows: Rows) -> tuple[Face, ...]:
+    """The same faces with rows behind those of their matrix, which they share."""
+    matrix = faces[0].matrix
+    by_row = matrix.by_row.then([rows.matrix(matrix.by_row.across)])
+    matrix = matrix._replace(by_row=by_row, by_column=by_row.turned())
+    return tuple(
+        face._replace(
+            matrix=matrix, row_lower=np.append(face.row_lower, rows.lower),
+            row_upper=np.append(face.row_upper, rows.upper),
+        )
+        for face in faces
+    )  # fmt: skip
+
+
 def _has_points(face: Face) -> bool:
     """As far as bounds of columns tell."""
     return not (face.lower > face.upper).any()
@@ -156,7 +179,8 @@ def _is_near(before: Eligibility, now: Eligibility) -> bool:
     """Whether nothing that a row or a tier is made of differs, but for pairs and for what is fair.
 
     An offer that is withdrawn is more than its columns where it has a minimum, or where parts of places are shared out;
-    a student, where the number of bands is of others then, or a placement that has been or runs counts no more.
+    a student or a PE, where the number of bands is of others then, or a placement that has been or runs counts no more;
+    and a trainee is more who is to have a student by a day.
     """
     if not are_alike(before.dataset, now.dataset):
         return False
@@ -164,7 +188,10 @@ def _is_near(before: Eligibility, now: Eligibility) -> bool:
     offers, parts = before.dataset.offer_by_id, policy.on("L11") and bool(policy.agency_part_percent)
     if gone and (parts or any(offers[offer].minimum is not None for offer in gone)):
         return False
-    return before.dataset.students == now.dataset.students or (
+    left, educators = educators_withdrawn_since(before.dataset, now.dataset) or (), before.dataset.educator_by_id
+    if any(educators[pe].needs_student_by is not None for pe in left):
+        return False
+    return (before.dataset.students, before.dataset.educators) == (now.dataset.students, now.dataset.educators) or (
         before.bands == now.bands
         and before.terms.running == now.terms.running
         and placements_before(before.terms) == placements_before(now.terms)
@@ -196,9 +223,4 @@ def _columns(matches: Formulation, table: PairTable) -> Indexes | None:
         return own[:0] if not len(wanted) else None
     columns = own[order[at]]
     same = (x.minutes[columns] == table.minutes) & (x.stands[columns] == table.stands)
-    if not same.all():
-        return None
-    pairs = np.unique(np.stack([x.slot[columns], table.slot], axis=1), axis=0)
-    if any(matches.slots[mine] != table.slots[other] for mine, other in pairs.tolist()):
-        return None
-    return columns
+    return columns if same.all() else None

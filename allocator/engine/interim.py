@@ -3,6 +3,9 @@
 A group's counts say how many of its matches each pool takes. Within a pool everybody can do the same and takes equally
 many at once, so matches in order of their start go to the first member with room: intervals are coloured with as many
 colours as meet on a day, and never more meet than the pool takes (interval graphs are perfect).
+
+Where some matches of a group may not have all of its pools (``other_educators``), these come first wherever they may be
+taken, so that the others are left for the pools that they alone may have.
 """
 
 from collections import defaultdict
@@ -20,6 +23,7 @@ class _Taken(NamedTuple):
 
     window: Window
     request: str
+    educators: frozenset[str]
 
 
 def any_educators(model: Formulation, solution: Vector) -> dict[str, str]:
@@ -41,7 +45,8 @@ def any_educators(model: Formulation, solution: Vector) -> dict[str, str]:
             waiting[id(use.group)] = _matches(model, use, solution)
         left = waiting[id(use.group)]
         number = len(left) if use.columns is use.group.columns else round(float(solution[use.columns[0]]))
-        taken, waiting[id(use.group)] = left[:number], left[number:]
+        taken = [match for match in left if use.candidate.pe in match.educators][:number]
+        waiting[id(use.group)] = [match for match in left if match not in taken]
         if use.pool is None or not use.pool.listed:
             names |= {match.request: use.candidate.pe for match in taken}
         else:
@@ -53,14 +58,18 @@ def any_educators(model: Formulation, solution: Vector) -> dict[str, str]:
 
 
 def _matches(model: Formulation, use: Use, solution: Vector) -> list[_Taken]:
-    chosen = use.group.columns[solution[use.group.columns] > 0.5]
-    return [_Taken(use.group.window, model.match(c).request.request) for c in chosen.tolist()]
+    """The matches of a group, those first that fewer PEs may take."""
+    found = []
+    for column in use.group.columns[solution[use.group.columns] > 0.5].tolist():
+        educators = frozenset(c.pe for c in model.slots[model.x.slot[column]].educators)
+        found.append(_Taken(use.group.window, model.match(column).request.request, educators))
+    return sorted(found, key=lambda match: len(match.educators))
 
 
 def _coloured(pool: Pool, matches: list[_Taken]) -> dict[str, str]:
     names: dict[str, str] = {}
     ends: dict[str, list[date]] = {pe: [] for pe in pool.members}
-    for (start, end), request in sorted(matches):
+    for (start, end), request in sorted(match[:2] for match in matches):
         ends = {pe: [last for last in taken if last >= start] for pe, taken in ends.items()}
         # nobody has room by this count in a pool of one whose load varies by day, and where L03 is off
         pe = next((pe for pe in pool.members if len(ends[pe]) < pool.load), pool.members[0])

@@ -28,6 +28,7 @@ from allocator.engine.relaxation import Working
 from allocator.formulation.program import Indexes, Program, Vector
 
 HALF = 0.5
+NOWHERE = -1
 SHARE = 20
 """A column is wanted at first where it costs less than so much of the dearest one of a tier more than it brings."""
 
@@ -55,18 +56,21 @@ class Memory(NamedTuple):
         prices = {name: duals for name, duals in zip(names, found.prices, strict=False) if duals is not None}
         bases = {name: basis for name, basis in zip(names, found.bases, strict=False) if basis is not None}
         if before is not None and before.is_of(program):
-            return cls(before.rows, before.columns, prices, bases, carried)
+            rows = before.rows if len(before.rows) == program.rows else tuple(_numbered(program.origins))
+            return cls(rows, before.columns, prices, bases, carried)
         return cls(tuple(_numbered(program.origins)), program.names, prices, bases, carried)
 
     def is_of(self, program: Program) -> bool:
-        """Whether a program is that of the run, but for bounds."""
-        return self.carried is not None and program.batches is self.carried.model.program.batches
+        """Whether a program is that of the run, but for bounds and perhaps for rows behind its own."""
+        return self.carried is not None and program.goes_on_from(self.carried.model.program)
 
     def at(self, program: Program, counts: tuple[Counts, ...] = ()) -> "Recalled":
         """The same for the rows and columns of another program, and its groups of counts."""
         same = Before(np.arange(len(self.rows)), np.arange(len(self.columns)))
         if self.is_of(program):
-            return Recalled(self.prices, self.bases, same, counts)
+            more = np.full(program.rows - len(self.rows), NOWHERE)
+            prices = {name: np.append(duals, np.zeros(len(more))) for name, duals in self.prices.items()}
+            return Recalled(prices, self.bases, same._replace(rows=np.append(same.rows, more)), counts)
         rows, columns = tuple(_numbered(program.origins)), program.names
         if (rows, columns) == (self.rows, self.columns):
             return Recalled(self.prices, self.bases, same, counts)
@@ -76,7 +80,7 @@ class Memory(NamedTuple):
 
 
 class Before(NamedTuple):
-    """Where the rows and the columns of a program were in another one; -1: nowhere."""
+    """Where the rows and the columns of a program were in another one, or ``NOWHERE``."""
 
     rows: Indexes
     columns: Indexes
@@ -101,7 +105,7 @@ class Recalled(NamedTuple):
 
 def _positions(names: Sequence[Hashable], before: Sequence[Hashable]) -> Indexes:
     number = {name: i for i, name in enumerate(before)}
-    return np.array([number.get(name, -1) for name in names], dtype=np.int64)
+    return np.array([number.get(name, NOWHERE) for name in names], dtype=np.int64)
 
 
 def _numbered(origins: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, int]]:

@@ -144,6 +144,21 @@ class Program:
         made._bounds = self._bounds.copy()
         return made
 
+    def with_rows(self, rows: Rows) -> "Program":
+        """The same with rows behind its own, all of them, and bounds that can be changed apart."""
+        made = self.with_own_bounds()
+        made.__dict__.pop("origins", None)
+        made.batches = [*self.batches, rows]
+        made.rows += len(rows.lower)
+        return made
+
+    def goes_on_from(self, other: "Program") -> bool:
+        """Whether this is another program, but for bounds and perhaps for rows behind its own."""
+        here, there = self.batches, other.batches
+        if self.columns != other.columns or len(here) < len(there):
+            return False
+        return here is there or all(a is b for a, b in zip(here, there, strict=False))
+
     @property
     def lower(self) -> Vector:
         """Least value of every column."""

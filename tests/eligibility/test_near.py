@@ -21,7 +21,7 @@ def test_pairs_near_are_those_of_everybody_judged_anew() -> None:
     met = 0
     for seed, (base, settings) in enumerate(cases(40, 6)):
         luck, data, near = np.random.default_rng(seed), base, Eligibility(base, settings)
-        for number in range(6 if data.requests and data.offers else 0):
+        for number in range(6 if data.requests and data.offers and data.educators else 0):
             data = drawn(data, luck, number)[1]
             near, cold = near.near(data, near.policy), Eligibility(data, settings)
             assert table_of(near) == table_of(cold)
