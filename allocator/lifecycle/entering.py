@@ -14,7 +14,7 @@ from allocator.lifecycle.objecting import Refusal, objections, personal, unreada
 from allocator.reading.editing import CellTyped, Edit, RowAdded, add_row, edited
 from allocator.reading.folding import fold
 from allocator.reading.spelling import did_you_mean
-from allocator.settling.settling import Reading, settle
+from allocator.settling.settling import Reading, settle, settle_beside
 from models.decisions import UNDO
 from models.errors import InputUnusableError, Issue, UsageError
 from models.register import Register, Row, Special
@@ -55,7 +55,8 @@ def enter(
     settings, today
         As for :func:`~allocator.settling.settling.settle`.
     held
-        What the register settles into with these settings on this day, every problem by itself, where that is at hand.
+        What the register settles into with these settings on this day, every problem by itself, where that is at hand;
+        then what its sheets but Decisions say is kept for the next who enters something into it.
 
     Returns
     -------
@@ -72,10 +73,15 @@ def enter(
     """
     if given := [column for column in OF_THE_LOG if column in cells]:
         raise UsageError(f"{' and '.join(given)} of a decision cannot be typed: the log gives the next id and the day")
-    held = held or settle(register, settings, today, each=True)
+
+    def settled(register: Register) -> Reading:
+        return settle_beside(register, settings, today) if warm else settle(register, settings, today, each=True)
+
+    warm = held is not None
+    held = held or settled(register)
     edits: list[Edit] = list(given_ids(register, held))
     register = edited(register, edits)
-    before = settle(register, settings, today, each=True) if edits else held
+    before = settled(register) if edits else held
     log, typed = log_of(register, before), {column: cell for column, cell in cells.items() if cell is not None}
     target = _undone(log, typed)
     if target is not None and target.id is None:
@@ -90,7 +96,7 @@ def enter(
     edits.append(RowAdded(SHEET, {column: _cell(value) for column, value in row.values.items()}))
     register = edited(register, edits[-1:])
     try:
-        after = settle(register, settings, today, each=True)
+        after = settled(register)
     except InputUnusableError as error:
         return Refusal(entry.words, (), tuple(issue for issue in error.issues if issue.level == "stop"))
     after = after.model_copy(update={"dataset": after.dataset.sharing(before.dataset)})

@@ -51,6 +51,14 @@ class Collector:
         for issue in issues:
             self._take(issue)
 
+    def copy(self) -> "Collector":
+        """The same, which may take more by itself."""
+        made = Collector()
+        made._issues, made._withdrawn, made._texts = list(self._issues), dict(self._withdrawn), dict(self._texts)
+        made._nearest = list(self._nearest)
+        made._aside.update((key, dict(causes)) for key, causes in self._aside.items())
+        return made
+
     @property
     def issues(self) -> list[Issue]:
         """Those that stand, in the order in which they were found, with what was probably meant."""

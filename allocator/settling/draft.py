@@ -3,7 +3,8 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -24,6 +25,12 @@ from models.register import Row, Special
 Facts = dict[str, Any]
 """Fields of an entity, before it is frozen."""
 _NOT_KNOWN = Special.NOT_KNOWN
+_COPIED = (
+    "tranches", "least_of_teams", "requests_of", "history", "credited", "decisions", "decided", "decided_at",
+    "contradictions", "undone", "numbered", "directory", "asked", "given_up", "unlocked", "leaving", "closing",
+    "working_days_at",
+)  # fmt: skip
+"""Collections of a draft whose members nobody changes."""
 _SEPARATORS = re.compile(r"[;,/@>=\s]+")
 
 
@@ -77,6 +84,25 @@ class Draft:
     closing: dict[str, date] = field(default_factory=dict)
     working_days: WorkingDays = field(default_factory=lambda: WorkingDays(()))
     working_days_at: dict[str, WorkingDays] = field(default_factory=dict)
+
+    def copy(self) -> "Draft":
+        """The same, which may be read on by itself: facts and rows are its own."""
+        made = replace(self, collector=self.collector.copy(), words=self.words.copy())
+        new = {id(row): row.copy() for table in self.tables.values() for row in table.rows}
+
+        def own(row: Row) -> Row:
+            return new.setdefault(id(row), row.copy())
+
+        made.tables = {n: replace(t, rows=[new[id(r)] for r in t.rows]) for n, t in self.tables.items()}
+        made.rows = {key: own(row) for key, row in self.rows.items()}
+        made.row_by_student = {key: own(row) for key, row in self.row_by_student.items()}
+        made.unclear = {key: (own(row), why) for key, (row, why) in self.unclear.items()}
+        for name in ("agencies", "teams", "offers", "educators", "students", "requests", "published"):
+            setattr(made, name, {key: dict(facts) for key, facts in getattr(self, name).items()})
+        made.stages_apart = {key: list(stages) for key, stages in self.stages_apart.items()}
+        for name in _COPIED:
+            setattr(made, name, copy(getattr(self, name)))
+        return made
 
     def usable(self, sheet: str) -> list[Row]:
         """The rows of a sheet against which nothing stands."""

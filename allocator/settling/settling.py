@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from allocator.reading.collecting import Collector, without_rows
+from allocator.reading.columns import Sheet
 from allocator.reading.grouping import in_order
 from allocator.reading.origins import NumberedId
 from allocator.reading.sheets_record import SHEETS
@@ -15,6 +16,7 @@ from allocator.settling.draft import Draft, Facts
 from allocator.settling.educators import check_assessors, read_educators
 from allocator.settling.effects import carry_out
 from allocator.settling.employers import keep_free
+from allocator.settling.ending_early import KIND as END_EARLY
 from allocator.settling.ending_early import end_early
 from allocator.settling.guarantees import check_guarantees
 from allocator.settling.hosts import read_agencies, read_teams
@@ -37,11 +39,31 @@ from allocator.settling.wordlists import WordLists
 from allocator.settling.working_days import WorkingDays, english_bank_holidays
 from models.base import Record, compact, natural_key
 from models.dataset import Dataset
-from models.entities import Agency, Educator, History, Offer, Published, Request, Student, Team
+from models.entities import (
+    Agency,
+    CalendarEntry,
+    ClosedDay,
+    Commitment,
+    Educator,
+    Employment,
+    History,
+    Offer,
+    Past,
+    Place,
+    Published,
+    Request,
+    Student,
+    Team,
+    TravelTime,
+)
 from models.errors import InputUnusableError, Issue
 from models.policy import Policy
 from models.register import Page, Register
+from models.versions import Version
 
+DECISIONS = "Decisions"
+_UNUSABLE = frozenset(("V107", "V108", "V109", "V114", "V116", "V128", "V130"))
+"""What of sheets and columns makes an input unusable, where it stops."""
 YEARS_AHEAD = 2
 """Bank holidays are held for so many years after the last date of the input."""
 
@@ -87,30 +109,102 @@ def settle(
     PolicyError
         One of ``settings`` is unknown or out of range.
     """
-    today = today or date.today()
+    draft = _begun(register, settings, today or date.today(), last)
+    named = _read_names(draft)
+    draft.decided = without_undone(draft)
+    end_early(draft, draft.decided)
+    return _ended(draft, named, _read_around(draft, named), each=each)
+
+
+class Beginning:
+    """What all sheets but Decisions say: registers that differ there alone are settled from it, many times.
+
+    But a decision that ends a placement early does so by rows of other sheets, and an id that is given to a row depends
+    on the words of all sheets: then everything is settled.
+
+    Parameters
+    ----------
+    register, settings, today
+        As for :func:`settle`.
+
+    Raises
+    ------
+    InputUnusableError
+        As of :func:`settle`.
+    """
+
+    def __init__(self, register: Register, settings: Mapping[str, str], today: date | None) -> None:
+        self._register, self._settings, self._today = register, dict(settings), today or date.today()
+        self._draft = _begun(register, settings, self._today, last=False, but=DECISIONS)
+        self._named = _read_names(self._draft)
+        self._around = _read_around(self._draft, self._named)
+
+    def is_of(self, register: Register, settings: Mapping[str, str], today: date | None) -> bool:
+        """Whether a register, as it is to be settled, begins so."""
+        mine, pages = ({n: p for n, p in r.pages.items() if n != DECISIONS} for r in (self._register, register))
+        return (
+            mine.keys() == pages.keys()
+            and all(mine[name] is page for name, page in pages.items())
+            and self._register.issues == register.issues
+            and (self._settings, self._today) == (settings, today or date.today())
+        )
+
+    def settle(self, register: Register) -> Reading:
+        """A register that begins so, settled with every problem by itself."""
+        rows = register.pages[DECISIONS].rows if DECISIONS in register.pages else ()
+        if self._draft.numbered or any(row.get("decision") == END_EARLY for row in rows):
+            return settle(register, self._settings, self._today, each=True)
+        draft = self._draft.copy()
+        own = {DECISIONS: _table(register.pages[DECISIONS], last=False)} if DECISIONS in register.pages else {}
+        draft.tables |= own
+        _check_sheet(SHEETS[DECISIONS], draft.tables, draft.collector)
+        draft.words.resolve(own, draft.collector)
+        draft.decided = without_undone(draft)
+        return _ended(draft, self._named, self._around, each=True)
+
+
+_KEPT: list[Beginning] = []
+"""The beginning of what was last settled beside another."""
+
+
+def settle_beside(register: Register, settings: Mapping[str, str] = {}, today: date | None = None) -> Reading:
+    """What :func:`settle` says, every problem by itself, to whoever enters one decision after another.
+
+    What the sheets but Decisions say is kept until others are settled so.
+
+    Parameters
+    ----------
+    register, settings, today
+        As for :func:`settle`.
+
+    Raises
+    ------
+    InputUnusableError, PolicyError
+        As of :func:`settle`.
+    """
+    begun = next((kept for kept in _KEPT if kept.is_of(register, settings, today)), None)
+    if begun is None:
+        begun = Beginning(register, settings, today)
+        _KEPT[:] = [begun]
+    return begun.settle(register)
+
+
+def _begun(register: Register, settings: Mapping[str, str], today: date, last: bool, but: str = "") -> Draft:
+    """The typed rows with words and ids as they are meant; without the sheet ``but``."""
     collector = Collector(register.issues)
     tables = {name: _table(page, last) for name, page in register.pages.items()}
-    sheets = {name: table for name, table in tables.items() if name != "Lists"}
+    sheets = {name: table for name, table in tables.items() if name not in ("Lists", but)}
     words = WordLists(tables.get("Lists"), collector)
     policy = read_policy(sheets.get("Policy"), settings, today, collector)
-    if not _complete(sheets, collector):
+    for sheet in SHEETS.values():
+        if sheet.name != but:
+            _check_sheet(sheet, sheets, collector)
+    if any(i.code in _UNUSABLE and i.level == "stop" for i in collector.issues):
         raise InputUnusableError(collector.in_order())
     words.resolve(sheets, collector)
     policy = with_listed_programmes(policy, words.lists["programmes"], words.new["programmes"], collector)
     check_ids(sheets, collector)
-    draft = Draft(sheets, collector, words, policy, policy.as_of or today)
-    dataset, published_at = _resolve(draft)
-    if collector.stopped:
-        raise InputUnusableError(collector.in_order())
-    dataset = dataset.model_copy(update={"issues": without_rows(collector.issues)})
-    return Reading(
-        dataset=dataset, policy=draft.policy, numbered=tuple(draft.numbered),
-        issues=tuple(in_order(collector.issues)) if each else collector.in_order(),
-        traces=Traces(
-            decisions=draft.decided_at, published=published_at, contradictions=tuple(draft.contradictions),
-            undone=tuple(draft.undone),
-        ),
-    )  # fmt: skip
+    return Draft(sheets, collector, words, policy, policy.as_of or today)
 
 
 def _table(page: Page, last: bool) -> Table:
@@ -118,34 +212,29 @@ def _table(page: Page, last: bool) -> Table:
     return Table(SHEETS[page.name], rows, frozenset(page.columns), page.there, page.origin)
 
 
-def _complete(tables: dict[str, Table], collector: Collector) -> bool:
-    """Whether the sheets and columns that everybody needs are there; says what the absence of others costs."""
-    for sheet in SHEETS.values():
-        table = tables.get(sheet.name)
-        if sheet.required and table is None:
-            columns = ", ".join(c.name for c in sheet.columns if c.least)
-            others = [i.sheet or "" for i in collector.issues if i.code == "V111"]
-            collector.add(
-                "V107",
-                sheet=sheet.name,
-                missing=sheet.name,
-                columns=columns,
-                suggestion=did_you_mean(sheet.name, others).replace("Did you mean", "Is it"),
-            )
-        elif table is None:
-            if sheet.absent and _matters(sheet.name, tables):
-                collector.add("V110", sheet=sheet.name, missing=sheet.name, cost=sheet.absent)
-        elif table.columns:
-            _check_columns(table, tables, collector)
-            if sheet.required and not table.rows:
-                collector.add("V109", sheet=sheet.name, row=None, subject=sheet.row)
-        elif sheet.required and not any(i.code == "V116" and i.sheet == sheet.name for i in collector.issues):
-            columns = ", ".join(c.name for c in sheet.columns if c.least)
-            collector.add("V130", sheet=sheet.name, columns=columns, subject=sheet.row)
-    return not any(
-        i.code in {"V107", "V108", "V109", "V114", "V116", "V128", "V130"} and i.level == "stop"
-        for i in collector.issues
-    )
+def _check_sheet(sheet: Sheet, tables: Mapping[str, Table], collector: Collector) -> None:
+    """Say what of a sheet and its columns everybody needs and is not there, and what the absence of others costs."""
+    table = tables.get(sheet.name)
+    if sheet.required and table is None:
+        columns = ", ".join(c.name for c in sheet.columns if c.least)
+        others = [i.sheet or "" for i in collector.issues if i.code == "V111"]
+        collector.add(
+            "V107",
+            sheet=sheet.name,
+            missing=sheet.name,
+            columns=columns,
+            suggestion=did_you_mean(sheet.name, others).replace("Did you mean", "Is it"),
+        )
+    elif table is None:
+        if sheet.absent and _matters(sheet.name, tables):
+            collector.add("V110", sheet=sheet.name, missing=sheet.name, cost=sheet.absent)
+    elif table.columns:
+        _check_columns(table, tables, collector)
+        if sheet.required and not table.rows:
+            collector.add("V109", sheet=sheet.name, row=None, subject=sheet.row)
+    elif sheet.required and not any(i.code == "V116" and i.sheet == sheet.name for i in collector.issues):
+        columns = ", ".join(c.name for c in sheet.columns if c.least)
+        collector.add("V130", sheet=sheet.name, columns=columns, subject=sheet.row)
 
 
 def _matters(sheet: str, tables: Mapping[str, Table]) -> bool:
@@ -180,8 +269,27 @@ def _check_columns(table: Table, tables: Mapping[str, Table], collector: Collect
         table.rows.clear()
 
 
-def _resolve(draft: Draft) -> tuple[Dataset, dict[str, int]]:
-    """The dataset, and the rows of its published matches."""
+class _Named(NamedTuple):
+    """What the sheets of hosts and people say beside what is in the draft."""
+
+    places: tuple[Place, ...]
+    holidays: tuple[date, ...]
+
+
+class _Around(NamedTuple):
+    """What the other sheets say beside what is in the draft."""
+
+    outcomes: tuple[Employment, ...]
+    travel: tuple[TravelTime, ...]
+    past: tuple[Past, ...]
+    commitments: tuple[Commitment, ...]
+    calendar: tuple[CalendarEntry, ...]
+    closed: tuple[ClosedDay, ...]
+    versions: tuple[Version, ...]
+
+
+def _read_names(draft: Draft) -> _Named:
+    """Hosts and people, whom all else names."""
     places = read_places(draft)
     read_tranches(draft)
     settle_parts(draft)
@@ -192,8 +300,11 @@ def _resolve(draft: Draft) -> tuple[Dataset, dict[str, int]]:
     check_assessors(draft)
     read_offers(draft)
     read_students(draft)
-    draft.decided = without_undone(draft)
-    end_early(draft, draft.decided)
+    return _Named(places, holidays)
+
+
+def _read_around(draft: Draft, named: _Named) -> _Around:
+    """What is asked for, what was, what is published, and what the days are like."""
     read_history(draft)
     outcomes = read_outcomes(draft)
     read_requests(draft)
@@ -201,16 +312,22 @@ def _resolve(draft: Draft) -> tuple[Dataset, dict[str, int]]:
     past = read_past(draft)
     commitments = read_commitments(draft)
     calendar, closed = read_calendar(draft)
-    free = {*holidays, *(c.date for c in closed if c.agency is None)}
+    free = {*named.holidays, *(c.date for c in closed if c.agency is None)}
     draft.working_days = WorkingDays(free)
     for name in {c.agency for c in closed if c.agency is not None}:
         draft.working_days_at[name] = WorkingDays({*free, *(c.date for c in closed if c.agency == name)})
     read_published(draft)
     versions = read_versions(draft)
+    return _Around(outcomes, travel, past, commitments, calendar, closed, versions)
+
+
+def _ended(draft: Draft, named: _Named, around: _Around, *, each: bool) -> Reading:
+    """The reading, once decisions are carried out; the draft is used up."""
+    collector = draft.collector
     carry_out(draft)
-    commitments = (*commitments, *commitments_of_lost(draft))
+    commitments = (*around.commitments, *commitments_of_lost(draft))
     keep_free(draft)
-    check_everything(draft, places)
+    check_everything(draft, named.places)
     check_plausible(draft)
     check_guarantees(draft)
     check_something_left(draft)
@@ -225,20 +342,30 @@ def _resolve(draft: Draft) -> tuple[Dataset, dict[str, int]]:
         teams=_frozen(Team, {f"{a}\0{t}": facts for (a, t), facts in draft.teams.items()}),
         offers=_frozen(Offer, draft.offers),
         educators=_frozen(Educator, draft.educators),
-        places=places,
-        travel=travel,
-        past=past,
-        outcomes=outcomes,
+        places=named.places,
+        travel=around.travel,
+        past=around.past,
+        outcomes=around.outcomes,
         commitments=commitments,
         decisions=tuple(draft.decisions),
         published=_frozen(Published, draft.published),
-        versions=versions,
-        calendar=calendar,
+        versions=around.versions,
+        calendar=around.calendar,
         words=draft.words.as_words(),
-        bank_holidays=holidays,
-        closed_days=closed,
+        bank_holidays=named.holidays,
+        closed_days=around.closed,
     )
-    return dataset, published_at
+    if collector.stopped:
+        raise InputUnusableError(collector.in_order())
+    dataset = dataset.model_copy(update={"issues": without_rows(collector.issues)})
+    return Reading(
+        dataset=dataset, policy=draft.policy, numbered=tuple(draft.numbered),
+        issues=tuple(in_order(collector.issues)) if each else collector.in_order(),
+        traces=Traces(
+            decisions=draft.decided_at, published=published_at, contradictions=tuple(draft.contradictions),
+            undone=tuple(draft.undone),
+        ),
+    )  # fmt: skip
 
 
 def _frozen(kind: Any, facts: dict[str, Facts]) -> Any:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from copy import copy
 
 from allocator.reading.collecting import Collector
 from allocator.reading.columns import Column
@@ -101,13 +102,19 @@ class WordLists:
         ]
         return tuple(sorted(words, key=lambda w: (w.list, natural_key(w.word))))
 
+    def copy(self) -> "WordLists":
+        """The same, which may find more new words by itself."""
+        made = copy(self)
+        made.new = dict(self.new)
+        return made
+
     def resolve(self, tables: Mapping[str, Table], collector: Collector) -> None:
         """Replace the words of every cell by the list's spelling; report those that no list has.
 
         Parameters
         ----------
         tables
-            Their rows are changed.
+            Their rows are changed. All that use a list have to be among them, or none.
         collector
             Takes the problems.
         """
@@ -119,6 +126,8 @@ class WordLists:
         ]
         for name, entries in self.lists.items():
             columns = [(t, c) for t, c in uses if c.words == name]
+            if not columns and name in self.new:
+                continue
             listed = Directory("Lists", entries)
             # A need that no list has may be a feature that no list has: both in one spelling.
             together = [(t, c) for t, c in uses if c.words in _TOGETHER] if name in _TOGETHER else columns

@@ -11,7 +11,7 @@ from datetime import date
 from typing import NamedTuple
 
 from allocator.reading.reader import read_register
-from allocator.settling.settling import Reading, settle
+from allocator.settling.settling import Reading, settle_beside
 from api.inputs.folding import Entry, with_log
 from api.inputs.recent import Recent
 from api.inputs.sending import Sent
@@ -71,7 +71,7 @@ class Inputs:
 
         def settled() -> Held:
             register = with_log(self.register(sent), entries, most_rows)
-            return Held(register, settle(register, {}, today, each=True))
+            return Held(register, settle_beside(register, {}, today))
 
         # The log is told by its text: in Python 1, 1.0 and True are equal, and a sheet tells them apart.
         return self._held.of((_key(sent), repr(tuple(entries)), today, most_rows), settled)

@@ -27,7 +27,7 @@ def test_what_was_asked_for_before_is_not_read_and_not_settled_again(monkeypatch
     inputs = Inputs()
     first = inputs.held(partnership(), log(FIX), TODAY, ROWS)
     # Nothing of it is read or settled again, though workbook and log are others with the same content.
-    for name in ("read_register", "settle"):
+    for name in ("read_register", "settle_beside"):
         monkeypatch.delattr(keeping, name)
     assert inputs.held(partnership(), log(FIX), TODAY, ROWS) is first
     assert inputs.register(partnership()) is inputs.register(partnership())
