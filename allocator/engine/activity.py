@@ -23,37 +23,45 @@ class Activity:
     """
 
     def __init__(self, face: Face) -> None:
-        matrix = face.matrix.by_row
+        matrix, by_column = face.matrix.by_row, face.matrix.by_column
         one, other = matrix.values * face.lower[matrix.at], matrix.values * face.upper[matrix.at]
-        self._face, self._by_column = face, face.matrix.by_column
-        self._least = np.bincount(matrix.line, weights=np.minimum(one, other), minlength=len(matrix))
-        self._most = np.bincount(matrix.line, weights=np.maximum(one, other), minlength=len(matrix))
+        least = np.bincount(matrix.line, weights=np.minimum(one, other), minlength=len(matrix))
+        most = np.bincount(matrix.line, weights=np.maximum(one, other), minlength=len(matrix))
+        self._face = face
+        # lists: a column has a few entries, and NumPy takes longer to begin than they take
+        self._begins: list[int] = by_column.begins.tolist()
+        self._at: list[int] = by_column.at.tolist()
+        self._values: list[float] = by_column.values.tolist()
+        self._least: list[float] = least.tolist()
+        self._most: list[float] = most.tolist()
+        self._no_less: list[float] = (face.row_lower - TOLERANCE).tolist()
+        self._no_more: list[float] = (face.row_upper + TOLERANCE).tolist()
 
     def fits(self, column: int) -> bool:
         """Whether a column may be 1, as far as its own rows tell."""
-        face, part = self._face, self._entries(column)
-        if face.upper[column] < 1:
+        if self._face.upper[column] < 1:
             return False
-        rows, values = self._by_column.at[part], self._by_column.values[part]
-        least = self._least[rows] + np.maximum(values, 0)
-        most = self._most[rows] + np.minimum(values, 0)
-        within = (least <= face.row_upper[rows] + TOLERANCE) & (most >= face.row_lower[rows] - TOLERANCE)
-        return bool(within.all())
+        for entry in range(self._begins[column], self._begins[column + 1]):
+            row, value = self._at[entry], self._values[entry]
+            if self._least[row] + max(value, 0) > self._no_more[row]:
+                return False
+            if self._most[row] + min(value, 0) < self._no_less[row]:
+                return False
+        return True
 
     def take(self, column: int, others: Indexes) -> Self:
         """Decide that a column is 1, and others 0."""
-        self._decide(np.array([column]), 1)
-        self._decide(others, 0)
+        self._decide(column, 1)
+        for other in others.tolist():
+            self._decide(other, 0)
         return self
 
-    def _decide(self, columns: Indexes, value: int) -> None:
-        face, part = self._face, self._by_column.only(columns)
-        from_low, from_high = ((value - ends[columns])[part.line] * part.values for ends in (face.lower, face.upper))
-        rising = part.values > 0
-        np.add.at(self._least, part.at, np.where(rising, from_low, from_high))
-        np.add.at(self._most, part.at, np.where(rising, from_high, from_low))
-        face.lower[columns] = face.upper[columns] = value
-
-    def _entries(self, column: int) -> slice:
-        begins = self._by_column.begins
-        return slice(begins[column], begins[column + 1])
+    def _decide(self, column: int, value: int) -> None:
+        lower, upper = self._face.lower, self._face.upper
+        from_low, from_high = value - float(lower[column]), value - float(upper[column])
+        for entry in range(self._begins[column], self._begins[column + 1]):
+            row, coefficient = self._at[entry], self._values[entry]
+            rising = coefficient > 0
+            self._least[row] += coefficient * (from_low if rising else from_high)
+            self._most[row] += coefficient * (from_high if rising else from_low)
+        lower[column] = upper[column] = value

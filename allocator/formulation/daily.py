@@ -19,6 +19,11 @@ class DailyLimit:
         self._commitments = tuple(commitments)
         self.begins = tuple(first for first, _, _ in self._commitments if first is not None)
 
+    @property
+    def is_constant(self) -> bool:
+        """Whether it is the same on every day."""
+        return not self._commitments
+
     def is_never_met(self, number: float) -> bool:
         """Whether so many at once are within it on every day."""
         return not self._commitments and number <= self._most
@@ -41,12 +46,13 @@ def daily_limits(
     The number on a day changes only where a window or a commitment begins, so those days suffice; a day whose windows
     are among another's with no greater limit adds nothing.
     """
-    if len(windows) == 1 and not kept and not limit.begins:  # as it mostly is
-        [(begin, end)] = windows
-        day = calendar.on_or_after(begin)
-        if day <= end:
-            yield [0], limit.on(day)
-        return
+    if windows and not kept and (limit.is_constant or (len(windows) == 1 and not limit.begins)):  # as it mostly is
+        day = calendar.on_or_after(max(begin for begin, _ in windows))
+        if day <= min(end for _, end in windows):  # all meet, and no day has less room
+            yield list(range(len(windows))), limit.on(day)
+            return
+        if len(windows) == 1:
+            return
     first, last = _days(w[0] for w in windows), _days(w[1] for w in windows)
     kept_first, kept_last = _days(w[0] for w in kept), _days(w[1] for w in kept)
     begins = {date.fromordinal(n) for n in np.unique(np.concatenate([first, kept_first])).tolist()}
