@@ -25,7 +25,7 @@ from allocator.engine.model import Tiers
 from allocator.engine.objectives import SearchResult
 from allocator.engine.plan_on import SEARCH_SHARE
 from allocator.engine.relaxation import Working
-from allocator.formulation.program import Indexes, Program, Vector
+from allocator.formulation.program import Indexes, Mask, Program, Vector
 
 HALF = 0.5
 NOWHERE = -1
@@ -37,14 +37,16 @@ class Memory(NamedTuple):
     """What a run of the tiers leaves for models near its own.
 
     ``rows`` are rule and subject of every row, ``columns`` the names of columns; ``prices`` of rows and ``bases``,
-    where the relaxation ended, are by name of tier. ``carried`` is the model itself, where another may be made of it.
+    where the relaxation ended, are by name of tier. ``carried`` is the model itself, where another may be made of it;
+    ``worth`` is told by whoever first solves such another.
     """
 
     rows: tuple[tuple[str, str, int], ...]
     columns: tuple[str, ...]
     prices: Mapping[str, Vector]
     bases: Mapping[str, Basis]
-    carried: Carried | None = None
+    carried: Carried | None
+    worth: "Worth"
 
     @classmethod
     def of(
@@ -57,8 +59,8 @@ class Memory(NamedTuple):
         bases = {name: basis for name, basis in zip(names, found.bases, strict=False) if basis is not None}
         if before is not None and before.is_of(program):
             rows = before.rows if len(before.rows) == program.rows else tuple(_numbered(program.origins))
-            return cls(rows, before.columns, prices, bases, carried)
-        return cls(tuple(_numbered(program.origins)), program.names, prices, bases, carried)
+            return cls(rows, before.columns, prices, bases, carried, Worth())
+        return cls(tuple(_numbered(program.origins)), program.names, prices, bases, carried, Worth())
 
     def is_of(self, program: Program) -> bool:
         """Whether a program is that of the run, but for bounds and perhaps for rows behind its own."""
@@ -70,13 +72,19 @@ class Memory(NamedTuple):
         if self.is_of(program):
             more = np.full(program.rows - len(self.rows), NOWHERE)
             prices = {name: np.append(duals, np.zeros(len(more))) for name, duals in self.prices.items()}
-            return Recalled(prices, self.bases, same._replace(rows=np.append(same.rows, more)), counts)
+            return Recalled(prices, self.bases, same._replace(rows=np.append(same.rows, more)), counts, self.worth)
         rows, columns = tuple(_numbered(program.origins)), program.names
         if (rows, columns) == (self.rows, self.columns):
             return Recalled(self.prices, self.bases, same, counts)
         before = Before(_positions(rows, self.rows), _positions(columns, self.columns))
         prices = {name: np.append(duals, 0.0)[before.rows] for name, duals in self.prices.items()}
         return Recalled(prices, self.bases, before, counts)
+
+
+class Worth:
+    """The columns of a program that are worth their cost at the prices of a run, once they are told."""
+
+    inside: Mask | None = None
 
 
 class Before(NamedTuple):
@@ -89,13 +97,14 @@ class Before(NamedTuple):
 class Recalled(NamedTuple):
     """What a run left, for a program near its own: prices of its rows, none where a row was not there before.
 
-    ``counts`` are of the program.
+    ``counts`` are of the program; ``worth`` is what those prices say of its columns.
     """
 
     prices: Mapping[str, Vector]
     bases: Mapping[str, Basis]
     before: Before
     counts: tuple[Counts, ...] = ()
+    worth: "Worth | None" = None
 
     def basis(self, name: str, face: Face) -> Basis | None:
         """Where the relaxation of a tier ended, for a face of the program."""
@@ -160,7 +169,7 @@ def told_by_prices(face: Face, cost: Vector, prices: Vector | None, points: Iter
 
 
 def wanted(
-    face: Face, costs: Iterable[Vector], prices: Sequence[Vector | None], plan: Vector, counts: tuple[Counts, ...] = ()
+    face: Face, costs: Iterable[Vector], prices: Sequence[Vector | None], plan: Vector, recalled: Recalled
 ) -> Working | None:
     """Columns that a relaxation of some tiers begins with, the others joining where they improve it.
 
@@ -172,8 +181,8 @@ def wanted(
         Of its rows, by tier, of a face near this one: what costs much at those of a tier is hardly used.
     plan
         A point, whose columns are wanted too.
-    counts
-        Columns that join with the first match of their group.
+    recalled
+        Columns that join with the first match of their group; and what is told of columns once.
 
     Returns
     -------
@@ -182,12 +191,15 @@ def wanted(
     """
     if all(of_tier is None for of_tier in prices):
         return None
-    inside = np.ones(len(plan), dtype=np.bool_)
-    for cost, of_tier in zip(costs, prices, strict=True):
-        if of_tier is not None:
-            most = max(HALF, float(np.abs(cost).max(initial=0)) / SHARE)
-            inside &= cost - face.matrix.by_row.spread(_valid(face, of_tier)) <= most
-    return Working(inside | (plan > 0), np.full(len(plan), -1, dtype=np.int64), warm=True, counts=counts)
+    worth = recalled.worth or Worth()
+    if worth.inside is None:
+        worth.inside = np.ones(len(plan), dtype=np.bool_)
+        for cost, of_tier in zip(costs, prices, strict=True):
+            if of_tier is not None:
+                most = max(HALF, float(np.abs(cost).max(initial=0)) / SHARE)
+                worth.inside &= cost - face.matrix.by_row.spread(_valid(face, of_tier)) <= most
+    inside = worth.inside | (plan > 0)
+    return Working(inside, np.full(len(plan), -1, dtype=np.int64), warm=True, counts=recalled.counts)
 
 
 def _valid(face: Face, prices: Vector) -> Vector:

@@ -166,8 +166,9 @@ class Search:
 
     def _wanted(self, face: Face, plan: Vector) -> Working | None:
         """Columns that prices of another run say are worth their cost; None where there are no prices."""
-        counts = self._recalled.counts if self._recalled else ()
-        return wanted(face, (o.cost() for o in self._objectives), self._hints, plan, counts)
+        if self._recalled is None:
+            return None
+        return wanted(face, (o.cost() for o in self._objectives), self._hints, plan, self._recalled)
 
     def _costs(self, last: int) -> list[Vector]:
         return [objective.cost() for objective in self._objectives[: last + 1]]

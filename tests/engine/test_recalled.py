@@ -7,7 +7,7 @@ import numpy as np
 from allocator.eligibility import Eligibility
 from allocator.engine.engine import EngineResult, solve
 from allocator.engine.face import Face
-from allocator.engine.recalled import Memory, only_plan, told_by_prices, wanted
+from allocator.engine.recalled import Before, Memory, Recalled, Worth, only_plan, told_by_prices, wanted
 from allocator.engine.relaxation import Relaxation
 from allocator.engine.search import Search
 from allocator.formulation.program import Linear, Program
@@ -115,13 +115,16 @@ def test_a_relaxation_near_another_begins_without_what_is_dear_at_its_prices() -
     columns = program.add_columns([1, 1, 1])
     program.add_row(Linear.sum_of(columns), rule="L02", subject="O1", upper=2)
     face, cost, nothing = Face.of(program), np.array([-3.0, -2.0, -1.0]), np.zeros(3)
-    prices = np.array([-2.0])
-    found = wanted(face, [nothing, cost], [None, prices], nothing)
+    prices, recalled = np.array([-2.0]), Recalled({}, {}, Before(np.arange(1), np.arange(3)), worth=Worth())
+    found = wanted(face, [nothing, cost], [None, prices], nothing, recalled)
     assert found is not None
     assert found.columns.tolist() == [True, True, False]
-    with_plan = wanted(face, [cost], [prices], np.array([0.0, 0.0, 1.0]))
+    with_plan = wanted(face, [cost], [prices], np.array([0.0, 0.0, 1.0]), recalled)
     assert with_plan is not None
     assert with_plan.columns.all()
-    assert wanted(face, [cost], [None], nothing) is None
+    assert recalled.worth is not None
+    assert recalled.worth.inside is not None
+    assert recalled.worth.inside.tolist() == [True, True, False]  # what one plan has says nothing of the next
+    assert wanted(face, [cost], [None], nothing, recalled) is None
     relaxed = Relaxation(face, free(), found).minimise(face, np.array([0.0, 0.0, -1.0]))
     assert relaxed.value == -1  # another objective wants z, which joins
