@@ -23,6 +23,7 @@ from allocator.engine.other_educators import with_other_educators
 from allocator.engine.other_shares import OtherShares, with_other_shares
 from allocator.formulation.matches import Formulation
 from allocator.formulation.program import Indexes, Rows, Vector
+from allocator.formulation.sparse import distinct
 from allocator.limits import max_changes
 from allocator.terms.been import placements_before
 from allocator.terms.fair_share import FairShare
@@ -74,7 +75,9 @@ class Carried(NamedTuple):
             return None
         matches.slots, matches.x = educators.slots, matches.x._replace(slot=educators.slot)
         of_fixed = [matches.columns_of.get(request, columns[:0]) for request in fixed]
-        taken = np.intersect1d(np.concatenate([columns[:0], *of_fixed]), columns)
+        is_open = np.zeros(len(matches.x.request), dtype=np.bool_)
+        is_open[columns] = True
+        taken = np.concatenate([columns[:0], *(mine[is_open[mine]] for mine in of_fixed)])
         if len(taken) != len(fixed):
             return None
         other = self._with_shares(before, eligibility)
@@ -84,13 +87,15 @@ class Carried(NamedTuple):
         if len(educators.rows.lower):
             rows = np.append(rows, program.rows + np.arange(len(educators.rows.lower)))
             program, faces = program.with_rows(educators.rows), _with_rows(faces, educators.rows)
-        closed = np.append(np.setdiff1d(np.flatnonzero(~matches.x.kept), columns), educators.closed)
+        closed = np.append(np.flatnonzero(~matches.x.kept & ~is_open), educators.closed)
         matches.program, program.upper[closed], program.lower[taken] = program, 0, 1
         faces = tuple(takewhile(_has_points, (_narrowed(face, closed, taken) for face in faces)))
         if not faces:
             return self._replace(faces=faces)
         changed = np.concatenate([closed[self.faces[0].upper[closed] > 0], taken])
-        rows = np.unique(np.concatenate([self.rows, rows, faces[0].matrix.by_column.only(changed).at]))
+        matrix = faces[0].matrix
+        touched = np.concatenate([self.rows, rows, matrix.by_column.only(changed).at])
+        rows = distinct(touched, len(matrix.by_row))
         return Carried(Model(matches, model.paths), self.tiers, faces, self.values, rows)
 
     def _with_shares(self, before: Eligibility, now: Eligibility) -> OtherShares | None:

@@ -21,6 +21,7 @@ from allocator.engine.face import TOLERANCE, Face
 from allocator.engine.plan_on import any_plan
 from allocator.formulation.matches import Formulation
 from allocator.formulation.program import Indexes, Lazy, Mask
+from allocator.formulation.sparse import distinct
 from allocator.terms.been import placements_before
 from allocator.terms.fair_share import FairShare
 from allocator.terms.holds import Held
@@ -205,10 +206,10 @@ def concerned(face: Face) -> Mask:
     found, left = np.zeros(len(face.lower), dtype=np.bool_), face.open
     while len(rows):
         counts[rows] = False
-        columns = np.unique(matrix.by_row.only(rows).at)
+        columns = distinct(matrix.by_row.only(rows).at, len(matrix.by_column))
         columns = columns[left[columns]]
         found[columns], left[columns] = True, False
-        rows = np.unique(matrix.by_column.only(columns).at)
+        rows = distinct(matrix.by_column.only(columns).at, len(matrix.by_row))
         rows = rows[counts[rows]]
     return found
 

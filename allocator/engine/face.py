@@ -14,7 +14,7 @@ import numpy as np
 
 from allocator.engine.propagation import PASSES, Ends, Interval, propagated
 from allocator.formulation.program import Indexes, Lazy, Mask, Program, Rows, Vector
-from allocator.formulation.sparse import Sparse
+from allocator.formulation.sparse import Sparse, distinct
 
 TOLERANCE = 1e-6
 
@@ -91,7 +91,7 @@ class Face(NamedTuple):
             return False  # as it mostly is, and sooner seen
         part, lower, upper = self.matrix.by_row, self.row_lower, self.row_upper
         if known is not None:
-            rows = np.unique(self.matrix.by_column.only(np.flatnonzero(solution != known)).at)
+            rows = distinct(self.matrix.by_column.only(np.flatnonzero(solution != known)).at, len(part))
             part, lower, upper = part.only(rows), lower[rows], upper[rows]
         activity = part.summed(solution)
         return bool(

@@ -14,6 +14,7 @@ import numpy as np
 from allocator.eligibility import Codes, PairTable, SlotChoice
 from allocator.formulation.matches import Formulation, Use
 from allocator.formulation.program import INFINITY, Indexes, Linear, Rows
+from allocator.formulation.sparse import Mask, distinct
 
 NONE: Indexes = np.zeros(0, dtype=np.int64)
 
@@ -43,17 +44,18 @@ def with_other_educators(matches: Formulation, table: PairTable, columns: Indexe
         None where somebody may take more than before, where more than PEs differs, and where rows would not say it all.
     """
     mine = matches.x.slot[columns]
-    met, kind = np.unique(np.stack([mine, table.slot], axis=1), axis=0, return_inverse=True)
-    differ = [n for n, (old, new) in enumerate(met.tolist()) if matches.slots[old] != table.slots[new]]
+    pair = mine.astype(np.int64) * len(table.slots) + table.slot
+    met = [divmod(n, len(table.slots)) for n in distinct(pair, len(matches.slots) * len(table.slots)).tolist()]
+    differ = [(old, new) for old, new in met if matches.slots[old] != table.slots[new]]
     if not differ:
         return OtherEducators(matches.slots, matches.x.slot, NONE, Rows.none())
     slots, slot = list(matches.slots), matches.x.slot.copy()
     changed = np.zeros(len(slot), dtype=np.bool_)
-    for number in differ:
-        old, new = matches.slots[met[number, 0]], table.slots[met[number, 1]]
+    for number, other in differ:
+        old, new = matches.slots[number], table.slots[other]
         if not _is_part(matches, old, new):
             return None
-        here = columns[kind.ravel() == number]
+        here = columns[pair == number * len(table.slots) + other]
         slot[here], changed[here] = len(slots), len(old.educators) > len(new.educators)
         slots.append(new)
     there = np.zeros(len(slot), dtype=np.bool_)
@@ -89,7 +91,7 @@ def _is_part(matches: Formulation, old: SlotChoice, new: SlotChoice) -> bool:
     return all(pool is None or now.keys().isdisjoint(pool.members) for pool in pools)
 
 
-def _shared_out(matches: Formulation, changed: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Iterator[list[Use]]:
+def _shared_out(matches: Formulation, changed: Mask) -> Iterator[list[Use]]:
     """The uses of every group that has a choice of pools and a match that changed."""
     found: dict[int, list[Use]] = {}
     for use in matches.uses:

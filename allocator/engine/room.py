@@ -9,6 +9,7 @@ from allocator.eligibility import Codes
 from allocator.engine.face import TOLERANCE, Face
 from allocator.formulation.matches import grouped
 from allocator.formulation.program import Indexes, Vector
+from allocator.formulation.sparse import distinct
 from allocator.formulation.together import Together
 
 
@@ -74,7 +75,7 @@ class FullRows:
         rows = np.flatnonzero(self._has_room & (activity + 1 > self._upper + TOLERANCE))
         part = self._matrix.only(rows)
         self._has_room[rows] = False
-        self._close(np.unique(part.at[part.values >= 1]))
+        self._close(distinct(part.at[part.values >= 1], self._matrix.across))
 
     def note(self, row: int, activity: float) -> None:
         """Close the columns of a row that cannot take one more."""

@@ -375,9 +375,10 @@ class Formulation:
 def grouped(keys: Codes | Indexes) -> Iterator[tuple[int, Indexes]]:
     """Each key and the positions that have it, in order."""
     order = np.argsort(keys, kind="stable")
-    found, starts = np.unique(keys[order], return_index=True)
+    rising = keys[order]
+    starts = np.flatnonzero(np.diff(rising, prepend=rising[:1] - 1))
     ends = np.append(starts[1:], len(order))[: len(starts)]
-    for key, start, end in zip(found.tolist(), starts.tolist(), ends.tolist(), strict=True):
+    for key, start, end in zip(rising[starts].tolist(), starts.tolist(), ends.tolist(), strict=True):
         yield key, order[start:end]
 
 

@@ -137,6 +137,7 @@ class Program:
         self.shortfalls: list[Shortfall] = []
         self.batches: list[Rows] = []
         self.lazy = Lazy()
+        self._kept_needs: tuple[list[Shortfall], tuple[int, int], Sparse] | None = None
 
     def with_own_bounds(self) -> "Program":
         """The same with bounds that can be changed apart; nothing is added to either from now on."""
@@ -231,9 +232,22 @@ class Program:
     def tidied(self, solution: Vector) -> Vector:
         """Whole numbers made exact, and shortfalls no greater than they need be (a solver may leave them so)."""
         tidy: Vector = np.where(self.integer, np.round(solution), solution)
-        for short in self.shortfalls:
-            tidy[short.column] = max(0, -(-short.needed.value(tidy) // short.unit))
+        needed = self._needs.summed(np.round(tidy)).tolist()  # none of which is what another is short of
+        for short, number in zip(self.shortfalls, needed, strict=True):
+            tidy[short.column] = max(0, -(-(round(number) + short.needed.constant) // short.unit))
         return tidy
+
+    @property
+    def _needs(self) -> Sparse:
+        """What shortfalls need, a line each; kept until there are others, or more columns."""
+        kept, size = self._kept_needs, (len(self.shortfalls), self.columns)
+        if kept is None or kept[0] is not self.shortfalls or kept[1] != size:
+            needed = [short.needed for short in self.shortfalls]
+            line = np.repeat(np.arange(len(needed)), [len(linear.columns) for linear in needed])
+            total = Linear.total(needed)
+            found = Sparse.of(line, total.columns, total.coefficients, len(needed), self.columns)
+            self._kept_needs = kept = self.shortfalls, size, found
+        return kept[2]
 
     def add_row(
         self, terms: Linear, *, rule: str, subject: str, lower: float = -INFINITY, upper: float = INFINITY

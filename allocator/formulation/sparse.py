@@ -109,6 +109,13 @@ def _begins(counts: Indexes) -> Indexes:
     return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts)])
 
 
+def distinct(at: Indexes, count: int) -> Indexes:
+    """Some of so many places, each once, in order; ``np.unique`` takes ten times as long for thousands."""
+    there = np.zeros(count, dtype=np.bool_)
+    there[at] = True
+    return np.flatnonzero(there)
+
+
 def sums(at: Indexes, values: Vector, count: int) -> Vector:
     """The sum of the values at each of so many places."""
     found: Vector = np.bincount(at, weights=values, minlength=count).astype(np.float64, copy=False)
