@@ -5,6 +5,7 @@ The plan's facts and groups are built once, so that thousands of matches can be 
 """
 
 from collections import defaultdict
+from collections.abc import Collection, Container, Sequence
 
 from allocator.checker.agency_parts import l11_parts
 from allocator.checker.check import judge, judge_statements
@@ -26,18 +27,25 @@ from allocator.checker.limit_rules import (
     moved_at_most,
     year_of,
 )
+from allocator.checker.pair_rules import LOOK_AT_PE, PAIR_RULES
 from allocator.checker.placements import (
     Placement,
     fixes,
-    judge_eligibility,
+    judge_educator,
     judge_fix,
+    judge_pair,
     read_match,
 )
 from allocator.checker.student_rules import judge_students
+from allocator.checker.working_days import Window
 from models.dataset import Dataset
 from models.decisions import Decision
 from models.plan import Match, Plan, Violation
 from models.policy import Policy
+
+WHATEVER_THE_PE = PAIR_RULES.keys() - LOOK_AT_PE
+OF_EDUCATORS = ("L03", "L07")
+"""Limits that a match may keep with another PE."""
 
 
 class OneMore:
@@ -62,6 +70,8 @@ class OneMore:
         self._ranges = hard_ranges(self._facts)
         self._before = before_by_agency(self._facts)
         self._judged: tuple[tuple[str, str], Findings] | None = None
+        self._others: tuple[Violation, ...] | None = None
+        self._full: dict[tuple[str, Window, bool], bool] = {}
         self._in_force = {p.request for p in dataset.published if p.standing == "in_force"}
         self._of_student: defaultdict[str, list[Placement]] = defaultdict(list)
         self._at_agency: defaultdict[str, list[Placement]] = defaultdict(list)
@@ -102,12 +112,73 @@ class OneMore:
         if new is not None:
             self._judge_with_educator(new, findings)
             findings.take(self._without_educator(new))
+        return self._new(findings)
+
+    def least(self, match: Match, educators: Sequence[str]) -> tuple[str, tuple[Violation, ...]]:
+        """Of some PEs the first with whom fewest rules are broken, and of those fewest times; and what that is.
+
+        Parameters
+        ----------
+        match
+            Of any request and offer; its dates may be blank.
+        educators
+            At least one.
+        """
+        best: tuple[str, tuple[Violation, ...]] | None = None
+        for pe in educators:
+            with_pe = match.model_copy(update={"pe": pe})
+            if best is not None and self._is_no_better(with_pe, best[1]):
+                continue
+            found = self.breaks(with_pe)
+            if best is None or _amount(found) < _amount(best[1]):
+                best = pe, found
+            if not any(v.rule in OF_EDUCATORS or pe in v.subjects for v in found):
+                break  # nobody breaks less
+        assert best is not None
+        return best
+
+    def _is_no_better(self, match: Match, best: Sequence[Violation]) -> bool:
+        """Whether a match is seen to break no less than another PE's: a rule of the PE beside what no PE changes."""
+        if self._judged is None or self._judged[0] != (match.request, match.offer):
+            return False
+        if self._others is None:
+            self._others = self._new(self._judged[1])
+        rules, times = _amount(self._others)
+        return _amount(best) <= (rules + 1, times + 1) and self._breaks_another(match, {v.rule for v in self._others})
+
+    def _breaks_another(self, match: Match, rules: Container[str]) -> bool:
+        """Whether a match breaks a rule that is none of some by its PE, who has no room, is barred or one too many."""
+        facts, found = self._facts, Findings()
+        new = read_match(facts, match, Findings(), again=match.request in self._matched)
+        if new is None or new.pe is None:
+            return False
+        if self._is_full(new):
+            return "L03" not in rules
+        judge_educator(facts, new, found)
+        if not self._new(found) and facts.policy.on("L07"):
+            self._judge_year(new, found)
+        return any(v.rule not in rules for v in self._new(found))
+
+    def _is_full(self, new: Placement) -> bool:
+        """Whether the PE of a placement has no room for it, which depends on when it is alone."""
+        if new.pe is None or not self._facts.policy.on("L03"):
+            return False
+        key = new.pe.pe, new.window, new.pe_kept
+        if key not in self._full:
+            found = Findings()
+            l03_load(self._facts, [*self._with_pe[new.pe.pe], new], found)
+            self._full[key] = bool(self._new(found))
+        return self._full[key]
+
+    def _new(self, findings: Findings) -> tuple[Violation, ...]:
+        """What is not broken without the match, in the order of the catalogue."""
         return tuple(v for v in findings.report(()).violations if v not in self._already)
 
     def _judge_with_educator(self, new: Placement, findings: Findings) -> None:
         """Every judgement that looks at the PE of a new placement, with all that take part in it."""
         facts, on = self._facts, self._facts.policy.on
-        judge_eligibility(facts, [new], findings)
+        judge_pair(facts, new, LOOK_AT_PE, findings)
+        judge_educator(facts, new, findings)
         judge_statements(facts, [*self._of_student[new.student.student], new], findings)
         fix = self._fixes.get(new.request.request)
         if fix is not None:
@@ -115,21 +186,25 @@ class OneMore:
         if on("L03") and new.pe is not None:
             l03_load(facts, [*self._with_pe[new.pe.pe], new], findings)
         if on("L07"):
-            year = year_of(facts, new)
-            self._years[year].with_placement(facts, new).judge(facts, year, findings)
+            self._judge_year(new, findings)
         if on("max_changes") and new.request.request in self._in_force:
             moved_at_most(facts, [*self._placements, new], findings)
+
+    def _judge_year(self, new: Placement, findings: Findings) -> None:
+        year = year_of(self._facts, new)
+        self._years[year].with_placement(self._facts, new).judge(self._facts, year, findings)
 
     def _without_educator(self, new: Placement) -> Findings:
         """Every other judgement: the same with each PE of an offer, whom one is asked about after the other."""
         pair = new.request.request, new.offer.offer
         if self._judged is None or self._judged[0] != pair:
-            self._judged = pair, Findings()
+            self._judged, self._others = (pair, Findings()), None
             self._judge_without_educator(new, self._judged[1])
         return self._judged[1]
 
     def _judge_without_educator(self, new: Placement, findings: Findings) -> None:
         facts, on = self._facts, self._facts.policy.on
+        judge_pair(facts, new, WHATEVER_THE_PE, findings)
         judge_students(facts, [*self._of_student[new.student.student], new], findings)
         there = [*self._at_agency[new.offer.agency], new]
         counted = [(p, not p.kept) for p in there]
@@ -153,3 +228,7 @@ class OneMore:
                 students = (decision.student or "", decision.other or "")
                 of_both = [p for student in students for p in self._of_student.get(student, ())]
                 judge_company(facts, decision, [*of_both, new], findings)
+
+
+def _amount(found: Collection[Violation]) -> tuple[int, int]:
+    return len({v.rule for v in found}), len(found)

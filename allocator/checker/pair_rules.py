@@ -4,7 +4,7 @@ Each function takes (facts, request, offer, pe) and returns a :class:`Breach` or
 exceptions and decisions apply, None meaning "whatever the PE".
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from allocator.checker.facts import Facts
@@ -215,7 +215,17 @@ PAIR_RULES: dict[str, PairRule] = {
 }
 
 
-def pair_breaches(facts: Facts, request: Request, offer: Offer, pe: str | None) -> list[tuple[str, Breach]]:
-    """Every rule that is on and that the pair breaks, in the order of the catalogue."""
-    judged = ((rule, judge(facts, request, offer, pe)) for rule, judge in PAIR_RULES.items() if facts.policy.on(rule))
+LOOK_AT_PE = frozenset({"E18"})
+"""Those of them in which a decision or an exception for some PEs alone counts."""
+
+
+def pair_breaches(
+    facts: Facts, request: Request, offer: Offer, pe: str | None, rules: Collection[str] = PAIR_RULES
+) -> list[tuple[str, Breach]]:
+    """Every rule, of all or some, that is on and that the pair breaks, in the order of the catalogue."""
+    judged = (
+        (rule, judge(facts, request, offer, pe))
+        for rule, judge in PAIR_RULES.items()
+        if rule in rules and facts.policy.on(rule)
+    )
     return [(rule, breach) for rule, breach in judged if breach is not None]

@@ -1,5 +1,6 @@
 """A plan read against the dataset: which matches stand, with window, PE and whether they are kept (SEMANTICS S1)."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from allocator.checker.educator_rules import (
@@ -13,7 +14,7 @@ from allocator.checker.educator_rules import (
 )
 from allocator.checker.facts import Facts
 from allocator.checker.findings import KEPT, STATEMENT, Findings
-from allocator.checker.pair_rules import pair_breaches
+from allocator.checker.pair_rules import PAIR_RULES, pair_breaches
 from allocator.checker.working_days import Window
 from models.base import PE_NEEDED
 from models.decisions import Decision
@@ -136,12 +137,21 @@ def _judge_dates(facts: Facts, match: Match, window: Window, kept: bool, finding
 def judge_eligibility(facts: Facts, placements: list[Placement], findings: Findings) -> None:
     """Every E rule about one match; a kept match is exempt, but for a PE chosen anew (S1.5)."""
     for p in placements:
-        subjects = (p.request.request, p.offer.offer)
-        for rule, breach in pair_breaches(facts, p.request, p.offer, p.match.pe):
-            findings.add(rule, subjects, *breach, kept=p.kept)
-        if p.pe is not None:
-            for rule, breach in educator_breaches(facts, p.request, p.offer, p.pe, p.window):
-                findings.add(rule, (*subjects, p.pe.pe), *breach, kept=p.pe_kept)
+        judge_pair(facts, p, PAIR_RULES, findings)
+        judge_educator(facts, p, findings)
+
+
+def judge_pair(facts: Facts, p: Placement, rules: Collection[str], findings: Findings) -> None:
+    """The E rules about request and offer, or some of them."""
+    for rule, breach in pair_breaches(facts, p.request, p.offer, p.match.pe, rules):
+        findings.add(rule, (p.request.request, p.offer.offer), *breach, kept=p.kept)
+
+
+def judge_educator(facts: Facts, p: Placement, findings: Findings) -> None:
+    """The E rules about the PE, where there is one."""
+    if p.pe is not None:
+        for rule, breach in educator_breaches(facts, p.request, p.offer, p.pe, p.window):
+            findings.add(rule, (p.request.request, p.offer.offer, p.pe.pe), *breach, kept=p.pe_kept)
 
 
 # ------------------------------------------------------------------------------------------------- kept, fixed, listed

@@ -141,18 +141,8 @@ class Asking:
     def place(self, request: Request, offer: Offer, minutes: int | None = None, pe: str | None = None) -> Place:
         """One offer, with the PE with whom least is broken, or with a PE who is asked for."""
         start, end = self._eligibility.window(request, offer)
-        best: Place | None = None
         # An offer without anybody is asked about with one to be named, who is missing.
-        for candidate in (pe,) if pe is not None else self.educators(offer.offer) or (f"TBC@{offer.offer}",):
-            match = Match(request=request.request, offer=offer.offer, pe=candidate, start=start, end=end)
-            place = Place(offer, match, self._one_more.breaks(match), minutes)
-            if best is None or _amount(place) < _amount(best):
-                best = place
-            if not any(v.rule in ("L03", "L07") or candidate in v.subjects for v in place.found):
-                break  # nobody breaks less
-        assert best is not None
-        return best
-
-
-def _amount(place: Place) -> tuple[int, int]:
-    return len(place.rules), len(place.found)
+        candidates = (pe,) if pe is not None else self.educators(offer.offer) or (f"TBC@{offer.offer}",)
+        match = Match(request=request.request, offer=offer.offer, start=start, end=end)
+        educator, found = self._one_more.least(match, candidates)
+        return Place(offer, match.model_copy(update={"pe": educator}), found, minutes)
