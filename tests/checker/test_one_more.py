@@ -37,6 +37,19 @@ def held_against_the_check(data: Dataset, chosen: Policy, luck: random.Random) -
                 match = Match(request=request.request, offer=offer.offer, pe=pe)
                 found = one_more.breaks(match)
                 assert Counter(found) == difference(data, chosen, plan, match)
+            held_against_every_educator(data, chosen, plan, request.request, offer.offer, pes)
+
+
+def held_against_every_educator(
+    data: Dataset, chosen: Policy, plan: Plan, request: str, offer: str, pes: list[str]
+) -> None:
+    """Of all PEs, whoever is of the offer and whoever is not, the first with whom least is broken."""
+    one_more, match = OneMore(data, chosen, plan), Match(request=request, offer=offer)
+    educators = list(dict.fromkeys((*one_more.educators(offer), *pes)))
+    if educators:
+        each = [OneMore(data, chosen, plan).breaks(match.model_copy(update={"pe": pe})) for pe in educators]
+        fewest = min(range(len(each)), key=lambda n: (len({v.rule for v in each[n]}), len(each[n])))
+        assert one_more.least(match, educators) == (educators[fewest], each[fewest])
 
 
 @settings(max_examples=60)

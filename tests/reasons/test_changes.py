@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from allocator.pipeline import allocate
-from allocator.reasons import Reasons
+from allocator.reasons import Reasons, changes
 from allocator.reasons.changes import RESOLVED
 from allocator.reasons.lifting import NAMED
 from allocator.reasons.lifts import lifted
@@ -36,6 +36,14 @@ def test_few_requests_are_solved_for_again() -> None:
     # One place for RESOLVED + 3 requests: RESOLVED + 2 are left, all of which a fix would place.
     plan = allocate(b.dataset(**firsts(RESOLVED + 3)), policy()).plan
     assert [u.instead is not None for u in plan.unplaced] == [True] * RESOLVED + [False] * 2
+
+
+def test_what_is_hard_to_solve_again_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With no work for it nothing is solved for again: what is smallest is said still, and of others nothing."""
+    monkeypatch.setattr(changes, "WORK", 0)
+    [left] = allocate(b.dataset(**firsts(2)), policy()).plan.unplaced
+    assert left.change is not None
+    assert left.instead is None
 
 
 def test_a_run_that_ended_early_says_that_nothing_stands_in_the_way() -> None:

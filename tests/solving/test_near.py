@@ -71,7 +71,7 @@ def test_decisions_one_after_another_have_the_plans_of_runs_of_their_own() -> No
     for seed, (base, settings) in enumerate(cases(16, 3)):
         luck, data, near = np.random.default_rng(seed), base, Solver(base, settings)
         near.solve()
-        for number in range(4 if data.requests and data.offers else 0):
+        for number in range(4 if data.requests and data.offers and data.educators else 0):
             data = drawn(data, luck, number)[1]
             cold = Solver(data, settings)
             plan, _ = checked(cold.dataset, cold.policy, cold.solve().plan)
