@@ -70,10 +70,16 @@ class Bounds:
         self._sums = weighted_sums([objective.cost() for objective in objectives[:placed]], PRICE_WEIGHT)
         self._found: list[list[_Sum]] = [[] for _ in objectives]
 
-    def find(self, plan: Vector) -> None:
-        """The bound of every tier; it need not be better than the value of the plan in hand."""
-        every, placed = range(len(self._objectives)), len(self._sums)
-        for numbers in filter(None, (every[:placed], every[placed:])):
+    def find_placed(self, plan: Vector) -> None:
+        """The bound of every placed tier; it need not be better than the value of the plan in hand."""
+        self._find(plan, range(len(self._sums)))
+
+    def find_later(self, plan: Vector) -> None:
+        """The same of the tiers after them."""
+        self._find(plan, range(len(self._sums), len(self._objectives)))
+
+    def _find(self, plan: Vector, numbers: range) -> None:
+        if numbers:
             budgets = self._budget.shared(len(numbers))
             jobs = [partial(self._bounded, plan, n, budget) for n, budget in zip(numbers, budgets, strict=True)]
             side_by_side(jobs, self._budget.workers)

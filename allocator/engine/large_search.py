@@ -4,7 +4,7 @@ The map is divided anew each time, so that who was at an edge is in the middle t
 bounds come from prices.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from allocator.engine.bounds import Bounds
 from allocator.engine.face import Face
@@ -12,6 +12,7 @@ from allocator.engine.objectives import SearchResult
 from allocator.engine.part_by_part import PartByPart
 from allocator.engine.search import Search
 from allocator.engine.working import Large
+from allocator.formulation.program import Vector
 
 ROUNDS = 2
 """How often every division is decided at most."""
@@ -40,7 +41,11 @@ class LargeSearch(Search):
         return SearchResult(self._best, tiers, runs, None if all(t.proved for t in tiers) else self._stopped or "size")
 
     def _part_by_part(self, large: Large, face: Face, divisions: int) -> None:
-        """So many divisions at most, beginning with the first; their cost is on the account of the first tier."""
+        """So many divisions at most, beginning with the first; their cost is on the account of the first tier.
+
+        Placed tiers are bounded after the first of them, and the others once no more divisions are decided: nor is
+        one begun where less time is left than the last one took, so that bounds have that.
+        """
         parts = PartByPart(self._program, face, large, self._objectives, self._budget)
         for number in range(divisions):
             spent, before = self._accounts.spent(), parts.values(self._best)
@@ -50,20 +55,22 @@ class LargeSearch(Search):
             self._planned_at, self._plan_cost = self._budget.work, self._budget.work - spent[1]
             self._stopped = self._budget.stopped()
             self._accounts.note(0, spent, "parts")
-            if number == 0 and not large.parts.whole and not self._stopped:
-                self._price(large, face)
-            if self._stopped or not _better(before, parts.values(self._best)):
-                return
+            took = self._budget.seconds - spent[0]
+            if number == 0 and self._early is not None and not large.parts.whole and not self._stopped:
+                self._priced = Bounds(large.model, face, self._objectives, self._early + 1, self._budget)
+                self._price(self._priced.find_placed, self._early)
+            enough = not _better(before, parts.values(self._best)) or self._budget.seconds_left < took
+            if self._stopped or enough:
+                break
+        if self._priced is not None and not self._stopped:
+            self._price(self._priced.find_later, len(self._objectives) - 1)
 
-    def _price(self, large: Large, face: Face) -> None:
-        """Bounds of all tiers, once: prices that are good for one plan are good for the next."""
-        if self._early is None:
-            return
+    def _price(self, find: Callable[[Vector], None], account: int) -> None:
+        """Bounds of some tiers, once: prices that are good for one plan are good for the next."""
         spent = self._accounts.spent()
-        self._priced = Bounds(large.model, face, self._objectives, self._early + 1, self._budget)
-        self._priced.find(self._best)
+        find(self._best)
         self._stopped = self._budget.stopped()
-        self._accounts.note(self._early, spent, "prices")
+        self._accounts.note(account, spent, "prices")
         for number, bound in enumerate(self._known_bounds()):
             objective = self._objectives[number]
             self._listener(number, objective.tier, objective.expression.value(self._best), bound, self._best)

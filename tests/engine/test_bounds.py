@@ -53,7 +53,8 @@ def test_a_bound_that_its_duals_do_not_give_is_not_stated(monkeypatch: pytest.Mo
 
     def stated() -> list[int | None]:
         bounds = case.bounds()
-        bounds.find(case.plan)
+        bounds.find_placed(case.plan)
+        bounds.find_later(case.plan)
         return bounds.of(case.plan)
 
     honest = stated()

@@ -131,7 +131,8 @@ def test_bounds_hold_for_what_is_possible_with_the_tiers_before() -> None:
     for case in cases()[::2]:
         bounds = case.bounds()
         assert bounds.of(case.plan) == [None] * len(case.objectives)  # nothing is known yet
-        bounds.find(case.plan)
+        bounds.find_placed(case.plan)
+        bounds.find_later(case.plan)
         best = case.plan
         for plan in case.plans(Limits()):
             best = plan
@@ -176,7 +177,8 @@ def test_bounds_of_later_tiers_hold_with_the_tiers_before_as_they_are(monkeypatc
     above = met = 0
     for case in cases()[::4]:
         bounds = case.bounds()
-        bounds.find(case.plan)
+        bounds.find_placed(case.plan)
+        bounds.find_later(case.plan)
         for plan in (case.plan, *case.plans(Limits())[-1:]):
             stated = bounds.of(plan)
             for number in range(case.early, len(stated)):
