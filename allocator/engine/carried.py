@@ -22,7 +22,7 @@ from allocator.engine.model import Model, Tiers
 from allocator.engine.other_educators import with_other_educators
 from allocator.engine.other_shares import OtherShares, with_other_shares
 from allocator.formulation.matches import Formulation
-from allocator.formulation.program import Indexes, Rows, Vector
+from allocator.formulation.program import INFINITY, Indexes, Rows, Vector
 from allocator.formulation.sparse import distinct
 from allocator.limits import max_changes
 from allocator.terms.been import placements_before
@@ -97,6 +97,17 @@ class Carried(NamedTuple):
         touched = np.concatenate([self.rows, rows, matrix.by_column.only(changed).at])
         rows = distinct(touched, len(matrix.by_row))
         return Carried(Model(matches, model.paths), self.tiers, faces, self.values, rows)
+
+    def asking_for(self, columns: Indexes) -> "Carried":
+        """The same where at least one of some matches is in the plan, which leaves some plans and adds none."""
+        model, matches = self.model, copy(self.model.matches)
+        row = Rows(
+            np.zeros(len(columns), dtype=np.int64), columns, np.ones(len(columns)), np.ones(1), np.array([INFINITY]),
+            ["E16"], ["asked"],
+        )  # fmt: skip
+        matches.program = model.program.with_rows(row)
+        rows = np.append(self.rows, model.program.rows)
+        return Carried(Model(matches, model.paths), self.tiers, _with_rows(self.faces, row), self.values, rows)
 
     def _with_shares(self, before: Eligibility, now: Eligibility) -> OtherShares | None:
         program, faces = self.model.program, self.faces

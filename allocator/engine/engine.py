@@ -1,6 +1,6 @@
 """The engine: formulate, search tier by tier, name the educators. Returns choices, not yet a plan."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
 from functools import cache
 from typing import Any, NamedTuple
@@ -66,6 +66,8 @@ class EngineResult(NamedTuple):
     unlocked: tuple[str, ...] = ()
 
 
+Pair = tuple[str, str]
+"""A request and an offer, by their ids."""
 TierListener = Callable[[int, int, Tier, int | None, int | None, int], None]
 """Called with (number, tiers, tier, value, bound, placed)."""
 Keeper = Callable[[tuple[Choice, ...], Forced | None], None]
@@ -82,6 +84,7 @@ def solve(
     memory: Memory | None = None,
     *,
     name_clash: bool = True,
+    one_of: Sequence[Pair] = (),
 ) -> EngineResult:
     """Solve all tiers of the policy.
 
@@ -103,14 +106,17 @@ def solve(
         What a run left that solved a dataset and a policy near these; it changes how long this one takes, and no plan.
     name_clash
         Whether the members of a clash are looked for, where there is no plan; else it has none.
+    one_of
+        Requests and offers of which the plan has at least one, the likeliest first; none: whatever it has.
     """
     with _one_thread():
         if (memory is not None or in_hand is not None) and gap_percent == 0:
             with suppress(_NotToldError):
-                run = _Run(eligibility, budget, listener, keep, memory, name_clash=name_clash)
+                run = _Run(eligibility, budget, listener, keep, memory, name_clash=name_clash, one_of=one_of)
                 return run.result(gap_percent, in_hand, hinted=True)
             in_hand = None  # where several plans are the best, the beginning may tell which is found
-        return _Run(eligibility.anew(), budget, listener, keep, name_clash=name_clash).result(gap_percent, in_hand)
+        run = _Run(eligibility.anew(), budget, listener, keep, name_clash=name_clash, one_of=one_of)
+        return run.result(gap_percent, in_hand)
 
 
 def _one_thread() -> AbstractContextManager[Any]:
@@ -146,7 +152,7 @@ class _Run:
 
     def __init__(
         self, eligibility: Eligibility, budget: Budget, listener: TierListener, keep: Keeper | None,
-        memory: Memory | None = None, *, name_clash: bool,
+        memory: Memory | None = None, *, name_clash: bool, one_of: Sequence[Pair],
     ) -> None:  # fmt: skip
         self._eligibility = eligibility
         self._name_clash = name_clash
@@ -162,9 +168,9 @@ class _Run:
         self._forced: Forced | None = None
         known = memory and memory.carried
         self._carried = known and known.to(eligibility)
-        self._model = (
-            self._carried.model if self._carried else formulate(eligibility, equal=EqualOffers.of(eligibility))
-        )
+        equal = None if one_of else EqualOffers.of(eligibility)
+        self._model = self._carried.model if self._carried else formulate(eligibility, equal=equal)
+        self._likeliest = self._hold(one_of) if one_of else None
         self._count = len(self._model.matches.x.request)
         self._lap("build")
 
@@ -181,7 +187,7 @@ class _Run:
             in_hand = {request: (row.offer, row.pe) for request, row in in_force.items()}
         self._single = SingleOffers(matches, in_hand)
         whole = self._carried.face(0) if self._carried else Face.of(model.program)
-        first = first_plan(model, whole, self._single.in_hand_as_equal(in_hand))
+        first = first_plan(model, whole.taking(self._likeliest), self._single.in_hand_as_equal(in_hand))
         self._lap("first_plan")
         bounded = bound_changes(model, first, self._budget)
         if bounded is None:
@@ -217,6 +223,23 @@ class _Run:
             _choices(matches, chosen, names), tiers, found.runs, None, found.stopped, *size, self._seconds,
             self._forced, self._left, unlocked,
         )  # fmt: skip
+
+    def _hold(self, one_of: Sequence[Pair]) -> int | None:
+        """Ask for one of some matches by a row; the column of the first that there is."""
+        matches = self._model.matches
+        offer = matches.x.offer
+        columns = [
+            column
+            for request, name in one_of
+            for mine in [matches.columns_of.get(request, offer[:0])]
+            for column in mine[offer[mine] == matches.offer_index.get(name, -1)].tolist()
+        ]
+        if self._carried:
+            self._carried = self._carried.asking_for(np.array(sorted(columns), dtype=np.int64))
+            self._model = self._carried.model
+        else:
+            matches.program.add_row(Linear.sum_of(sorted(columns)), rule="E16", subject="asked", lower=1)
+        return columns[0] if columns else None
 
     def _clash(self) -> EngineResult:
         """Which rules and rows clash; max_changes is none of them, as it leaves what events force."""

@@ -101,6 +101,14 @@ class Face(NamedTuple):
             and not len(self.matrix.lazy.broken(solution).lower)
         )
 
+    def taking(self, column: int | None) -> Self:
+        """The points that have at least one of a column; None: all of them."""
+        if column is None:
+            return self
+        lower = self.lower.copy()
+        lower[column] = max(1.0, lower[column])
+        return self._replace(lower=lower)
+
     def whole(self, solution: Vector) -> bool:
         """Whether every column that has to be a whole number is one."""
         found = solution[self.integer]

@@ -1,8 +1,9 @@
 """Best fit: which student suits a place, or which place a student, by what fixing each does to the whole (lifecycle 6).
 
-Each is solved for with its match fixed, and no promise moves. What a tier's proof says of a match (it cannot be had
-without loss in some tier) tells which need not be looked at to know the best. Where it says nothing, those that are
-likely to be among the best are looked at first. What was found is told after each, so that it is shown as it comes.
+Each is what the plan is with its match fixed, and no promise moves. The best plan that has at least one of some matches
+is that of the best of them, so that ten plans tell the ten best. Where fixing does more than that, each is fixed: what
+a tier's proof says of a match (it cannot be had without loss in some tier) tells which need not be looked at, and those
+that are likely to be among the best are looked at first. What was found is told after each, and shown as it comes.
 """
 
 from collections import defaultdict
@@ -124,7 +125,7 @@ def best_fits(
     told(search.fits())
     requests = {request for request, _ in pairs}
     left = search.one_by_one(pairs) if len(requests) == 1 else list(pairs)
-    search.by_fixing(left)
+    search.by_fixing(search.by_asking(pairs, left))
     return search.fits(complete=not search.ended)
 
 
@@ -174,6 +175,40 @@ class _Search:
                 return list(left)
             self._take(Fit(request, at, answer))
             del left[request, at]
+        return []
+
+    def by_asking(self, pairs: Sequence[tuple[str, str]], left: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """The best of what is left, again and again: each time the plan is asked for that has one of those at least.
+
+        Whichever it has are the best of them, since a plan with any of them fixed is one of those that were looked for.
+        But who is fixed elsewhere than published is freed of that, and fixes may be switched off: then each is fixed.
+
+        Returns
+        -------
+        list of tuple
+            What is left: nothing where enough was found, or the search was ended.
+        """
+        eligibility, requests = self._base.eligibility, {request for request, _ in pairs}
+        freed = not requests.isdisjoint(eligibility.horizon.in_force) and len(requests) > 1
+        if not left or freed or not eligibility.policy.on("E16"):
+            return left
+        self._base.settle(self._stop)
+        guesses, rest = Promising(self._base), dict.fromkeys(left)
+        likely = sorted(left, key=lambda pair: (guesses.guess(*pair), natural_key(pair[0]), natural_key(pair[1])))
+        while rest and len(self.found) < self._most:
+            # of one request: it is nowhere else, and freed of its published match as it is where it is fixed
+            gone = tuple(pair for pair in pairs if pair not in rest) if len(requests) == 1 else ()
+            answer = self._answer(Question(forbidden=gone, one_of=tuple(pair for pair in likely if pair in rest)))
+            if answer is None:
+                return []
+            there = [pair for m in answer.plan.matches if (pair := (m.request, m.offer)) in rest]
+            if answer.plan.clash is not None:  # so none of them can be
+                there = list(rest)
+            elif not answer.possible or not there:
+                return list(rest)
+            for pair in there[: self._judged - self.looked_at]:
+                self._take(Fit(*pair, answer))
+                del rest[pair]
         return []
 
     def by_fixing(self, pairs: Sequence[tuple[str, str]]) -> None:

@@ -27,6 +27,9 @@ class Question(NamedTuple):
         (name, value): a number, switch or list of the policy.
     without
         Ids of decisions that are lifted.
+    one_of
+        (request, offer), the likeliest first: the plan has at least one of these matches. It is nothing that a row
+        means, so that dataset and policy are as they were.
     """
 
     fixed: tuple[tuple[str, str, str | None], ...] = ()
@@ -34,6 +37,7 @@ class Question(NamedTuple):
     places: tuple[tuple[str, int], ...] = ()
     settings: tuple[tuple[str, Any], ...] = ()
     without: tuple[str, ...] = ()
+    one_of: tuple[tuple[str, str], ...] = ()
 
     def changed(self, dataset: Dataset, policy: Policy) -> tuple[Dataset, Policy]:
         """The dataset and the policy that the question is about."""

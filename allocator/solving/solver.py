@@ -127,6 +127,7 @@ class Solver:
         start: Plan | None = None,
         memory: Memory | None = None,
         name_clash: bool = True,
+        one_of: tuple[tuple[str, str], ...] = (),
     ) -> Solved:
         """The best plan.
 
@@ -146,6 +147,8 @@ class Solver:
             What a solver of a dataset and policy near these keeps.
         name_clash
             Whether the members of a clash are looked for, where there is no plan; else it has none.
+        one_of
+            As of :class:`~allocator.solving.question.Question`.
         """
 
         def on_the_way(choices: tuple[Choice, ...], forced: Forced | None) -> None:
@@ -155,7 +158,7 @@ class Solver:
         in_hand = None if start is None else {m.request: (m.offer, m.pe) for m in start.matches}
         result = solve(
             self.eligibility, budget or Budget(Limits(), None), told or (lambda *_: None),
-            None if keep is None else on_the_way, gap_percent, in_hand, memory, name_clash=name_clash,
+            None if keep is None else on_the_way, gap_percent, in_hand, memory, name_clash=name_clash, one_of=one_of,
         )  # fmt: skip
         plan = plan_of(self.eligibility, result, self._made_before)
         self._made = plan.matches
@@ -231,8 +234,9 @@ class Solver:
         near, limits, base = self._near(*question.changed(self.dataset, self.policy)), limits or Limits(), self.base
         budget = Budget(limits, stop)
         solved = near.solve(
-            budget, gap_percent=limits.gap_percent, start=near._start(base), memory=self._memory, name_clash=name_clash
-        )
+            budget, gap_percent=limits.gap_percent, start=near._start(base), memory=self._memory,
+            name_clash=name_clash, one_of=question.one_of,
+        )  # fmt: skip
         answer = self._answered(near, solved.plan, tuple(request for request, _, _ in question.fixed))
         return answer._replace(work=budget.work)
 

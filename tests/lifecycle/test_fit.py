@@ -3,6 +3,7 @@
 import itertools
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from models.entities import Published
 from models.errors import UsageError
 from models.policy import Policy
 from tests import builders as b
+from tests.engine.partnerships import firsts
 from tests.lifecycle.test_moves import partnership, promised
 from tests.rules.case import policy
 from tests.strategies import generate, larger
@@ -66,6 +68,22 @@ def test_whoever_stops_it_has_what_was_looked_at(offer: str | None, request_id: 
     found = best_fits(base, pairs, stop=stop, told=lambda so_far: stop.set() if so_far.looked_at else None)
     assert ([f.request for f in found.best], found.looked_at, found.of, found.complete) == ([first], 1, 2, False)
     assert all(f.answer.proved for f in found.best)
+
+
+def test_of_many_who_may_have_a_place_few_are_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seven for one place: the three best are the plan as it is and two plans more, not one for each of the seven."""
+    base = Solver(b.dataset(**firsts(7)), policy())
+    pairs, asked = pairs_asked(base, "O1", None), list[Question]()
+    answer = Solver.answer
+
+    def counted(self: Solver, question: Question, **others: Any) -> Any:
+        asked.append(question)
+        return answer(self, question, **others)
+
+    monkeypatch.setattr(Solver, "answer", counted)
+    found = best_fits(base, pairs, 3)
+    assert (len(found.best), found.looked_at, found.of, found.complete) == (3, 3, 7, True)
+    assert [len(question.one_of) for question in asked] == [7, 6, 5]
 
 
 def test_no_more_are_looked_at_than_were_asked_for() -> None:
