@@ -10,7 +10,7 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
-from allocator.formulation.sparse import Indexes, Mask, Sparse, Vector
+from allocator.formulation.sparse import SEVERAL, Indexes, Mask, Sparse, Vector
 
 INFINITY = float("inf")
 __all__ = ["INFINITY", "Indexes", "Lazy", "Linear", "Mask", "Program", "Rows", "Shortfall", "Vector"]
@@ -232,10 +232,18 @@ class Program:
     def tidied(self, solution: Vector) -> Vector:
         """Whole numbers made exact, and shortfalls no greater than they need be (a solver may leave them so)."""
         tidy: Vector = np.where(self.integer, np.round(solution), solution)
-        needed = self._needs.summed(np.round(tidy)).tolist()  # none of which is what another is short of
+        needed = self._needed(np.round(tidy))  # none of which is what another is short of
         for short, number in zip(self.shortfalls, needed, strict=True):
             tidy[short.column] = max(0, -(-(round(number) + short.needed.constant) // short.unit))
         return tidy
+
+    def _needed(self, solution: Vector) -> list[float]:
+        """What each shortfall needs at a solution, without its constant."""
+        needed = [short.needed for short in self.shortfalls]
+        if sum(len(linear.columns) for linear in needed) > SEVERAL:
+            return [float(linear.coefficients @ solution[linear.columns]) for linear in needed]
+        found: list[float] = self._needs.summed(solution).tolist()
+        return found
 
     @property
     def _needs(self) -> Sparse:

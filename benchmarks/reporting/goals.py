@@ -200,11 +200,11 @@ def _families(lines: Sequence[Line]) -> list[Goal]:
             continue
         name = f"{' and '.join(only) if only else 'families'}, {'-'.join(map(str, sizes))} students"
         unproved = any(f.proved < len(f.lines) for f in group)
-        slow = max(group, key=lambda f: median(f.seconds))
-        measured = math.inf if unproved else median(slow.seconds)
+        slow = max(group, key=lambda f: median(f.proof))
+        measured = math.inf if unproved else median(slow.proof)
         found.append(Goal(name, f"every tier proved: median of the slowest ({slow.family})", middle, measured, "s"))
         if worst is not None:
-            measured = math.inf if unproved else max(f.seconds[-1] for f in group)
+            measured = math.inf if unproved else max(f.proof[-1] for f in group)
             found.append(Goal(name, "every tier proved: the slowest run", worst, measured, "s"))
     return found
 
