@@ -11,8 +11,8 @@ RESOLVED = 6
 """So many requests are solved for again: each takes about a quarter of what the plan took."""
 MOST_PAIRS = 10_000
 """Where there are more eligible pairs nobody is solved for again: an answer takes longer than all other reasons."""
-WORK = 30_000
-"""Solver iterations that all of them may take together, some seconds; what is not proved by then is not said."""
+WORK = 60_000
+"""Solver iterations that each may take; what is not proved by then is not said, nor is another asked for."""
 
 
 def smallest(nearest: tuple[Near, ...]) -> Change | None:
@@ -46,17 +46,16 @@ class Resolved:
     def __init__(self, solver: Solver, plan: Plan) -> None:
         self._solver, self._plan = solver, plan
         proved = plan.stopped is None and all(t.proved for t in plan.tiers)
-        self._work = WORK
         self._left = RESOLVED if proved and len(solver.eligibility.table.request) <= MOST_PAIRS else 0
 
     def fixed(self, match: Match) -> Change | None:
         """The plan if the request had the offer, with any PE; None where that cannot be, or was not solved for."""
-        if self._left == 0 or self._work <= 0:
+        if self._left == 0:
             return None
         self._left -= 1
         question = Question(fixed=((match.request, match.offer, None),))
-        answer = self._solver.answer(question, Limits(work=self._work), name_clash=False)
-        self._work -= answer.work or 0
+        answer = self._solver.answer(question, Limits(work=WORK), name_clash=False)
+        self._left = self._left if answer.proved else 0
         placed = {m.request: m.offer for m in answer.plan.matches}
         if not answer.possible or not answer.proved or placed.get(match.request) != match.offer:
             return None

@@ -31,8 +31,7 @@ class Answer(NamedTuple):
     """The plan of a changed partnership, checked, beside the plan that it is compared with.
 
     ``dataset`` and ``policy`` are the changed ones. With a clash in ``plan`` there are no matches: what was asked
-    cannot be. ``asked`` are the requests for which a match was; ``work`` is what a question took, in iterations of
-    solvers. Reasons of unplaced requests are not looked for.
+    cannot be. ``asked`` are the requests for which a match was. Reasons of unplaced requests are not looked for.
     """
 
     dataset: Dataset
@@ -41,7 +40,6 @@ class Answer(NamedTuple):
     check: CheckReport
     base: Plan
     asked: tuple[str, ...] = ()
-    work: int | None = None
 
     @property
     def proved(self) -> bool:
@@ -232,13 +230,11 @@ class Solver:
             Whether the members of a clash are looked for, where there is no plan; else it has none.
         """
         near, limits, base = self._near(*question.changed(self.dataset, self.policy)), limits or Limits(), self.base
-        budget = Budget(limits, stop)
         solved = near.solve(
-            budget, gap_percent=limits.gap_percent, start=near._start(base), memory=self._memory,
+            Budget(limits, stop), gap_percent=limits.gap_percent, start=near._start(base), memory=self._memory,
             name_clash=name_clash, one_of=question.one_of,
         )  # fmt: skip
-        answer = self._answered(near, solved.plan, tuple(request for request, _, _ in question.fixed))
-        return answer._replace(work=budget.work)
+        return self._answered(near, solved.plan, tuple(request for request, _, _ in question.fixed))
 
     def answer_for(
         self, dataset: Dataset, policy: Policy, limits: Limits | None = None, stop: StopSignal | None = None,
