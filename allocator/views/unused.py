@@ -96,7 +96,7 @@ class Unused:
         if full := self._full(offer, waiting):
             return f"No PE there has room: {', '.join(full)}."
         number = counted(len(waiting), "request that is not placed suits", "requests that are not placed suit")
-        return f"{number} it, but a limit stands against it: see the sheet Not placed."
+        return f"{number} it, but a limit stands against it: Not placed says which."
 
     def _full(self, offer: Offer, waiting: list[str]) -> list[str]:
         """The PEs there, where each of them is listed and none has room on all the days; else nobody."""

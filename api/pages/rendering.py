@@ -42,11 +42,18 @@ def page(visit: Visit | RoundVisit, template: str, status: HTTPStatus = HTTPStat
     who = visit.visit if isinstance(visit, RoundVisit) else visit
     frame = {
         "visit": who, "of_round": of_round, "sections": SECTIONS,
-        "notice": NOTICES.get(who.request.query_params.get("done", ""), ""),
+        "notice": _notice(who.request.query_params.get("done", ""), of_round),
         "path": who.request.url.path, "query_text": who.request.url.query,
         "base": f"/rounds/{of_round.round.id}" if of_round else "",
     }  # fmt: skip
     return HTMLResponse(_PAGES.get_template(template).render(frame | values), status)
+
+
+def _notice(done: str, of_round: RoundVisit | None) -> str:
+    """What is said at the top; a plan that is not there after all is told of as the state of the round."""
+    if done == "planned-anew" and (of_round is None or of_round.working is not None):
+        return ""
+    return NOTICES.get(done, "")
 
 
 def bare_page(template: str, values: Mapping[str, Any], status: HTTPStatus = HTTPStatus.OK) -> HTMLResponse:

@@ -24,7 +24,7 @@ from api.store.listing import newest_plan, working_on
 from api.store.versions import published_as_shown, versions_of
 from api.wire import OVER
 from api.wire.rounds import NewRound, RoundView
-from models.errors import AllocationError
+from models.errors import AllocationError, UsageError
 
 router = APIRouter(include_in_schema=False)
 DEMONSTRATION = "developing-together"
@@ -55,6 +55,8 @@ async def begin(visit: TeamVisit, request: Request) -> Response:
     try:
         sent = await workbook_of(request, visit.service)
         name = typed["name"].strip() or (PurePath(sent.filename).stem if sent else "")
+        if not name:
+            raise UsageError("Nothing was chosen: choose a workbook, or type a name to begin a round without one.")
         wanted = record_of(NewRound, {"name": name, "tranches": tranches_of(typed["tranches"])})
         if sent is not None:  # what cannot be used makes no round
             await visit.service.apart.run(facts_in_force, sent, (), visit.service.settings.rows)

@@ -32,7 +32,7 @@ def steps_of(session: Session, round: str) -> tuple[Step, ...]:
     mended = bool(workbooks) and all(issue["level"] == "warning" for issue in workbooks[-1].issues)
     return (
         Step("Upload", "Send the workbook", "/workbooks", bool(workbooks)),
-        Step("Mend", "No row is set aside", "/workbooks", mended),
+        Step("Mend", "Put right what is set aside", "/workbooks", mended),
         Step("Plan", "Work out the plan", "/runs", newest_plan(session, round) is not None),
         Step("Decide", "Take the meeting's decisions", "/board", bool(log_of(session, round))),
         Step("Publish", "Put it in force, send letters", "/publish", bool(versions_of(session, round))),

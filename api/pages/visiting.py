@@ -13,7 +13,7 @@ from api.routes.service import Service, TheService
 from api.store.listing import newest_plan, working_on
 from api.store.rounds import round_of
 from api.store.tables import Run
-from api.store.versions import published_as_shown
+from api.store.versions import published_as_shown, versions_of
 from api.wire import OVER, Role
 from api.wire.rounds import RoundView
 
@@ -40,6 +40,7 @@ class RoundVisit(NamedTuple):
 
     ``plan`` is the newest plan of the round, None before there is one; ``current``: it is of the data in force.
     ``published``: the number of the version in force, where that is this plan and nothing was changed since.
+    ``in_force`` is the number of that version, whichever plan is shown.
     ``working`` is the allocation that is under way, or the last one that came after the plan and has none.
     """
 
@@ -48,6 +49,7 @@ class RoundVisit(NamedTuple):
     plan: Shown | None
     current: bool
     published: int | None
+    in_force: int | None
     working: Run | None
 
     @property
@@ -88,8 +90,9 @@ def of_round(request: Request, visit: TeamVisit, round: RoundId) -> RoundVisit:
         working = working_on(session, round, newest.run if newest else None)
         plan = plans.shown(session, newest.run) if newest else None
         version = published_as_shown(session, round, newest.run) if newest and not newest.current else None
-    published = version.number if version else None
-    return RoundVisit(visit, view, plan, newest is not None and newest.current, published, working)
+        versions = versions_of(session, round)
+    published, in_force = version.number if version else None, versions[-1].number if versions else None
+    return RoundVisit(visit, view, plan, newest is not None and newest.current, published, in_force, working)
 
 
 TheRoundVisit = Annotated[RoundVisit, Depends(of_round)]

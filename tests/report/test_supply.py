@@ -29,7 +29,7 @@ from tests.report.looking import match, report, rows_of
             (),
             "Nobody can take it: no PE there can take them (1 request).",
         ),
-        ({}, (), "1 request that is not placed suits it, but a limit stands against it: see the sheet Not placed."),
+        ({}, (), "1 request that is not placed suits it, but a limit stands against it: Not placed says which."),
         ({"educators": (b.educator(load=0),)}, (), "No PE there has room: E1."),
         (
             {"offers": (b.offer(), b.offer("O2"))},

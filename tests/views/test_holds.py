@@ -32,7 +32,7 @@ def test_the_sheet_offers_says_for_whom_and_why_a_place_is_unused() -> None:
     # S1 is there: 1 held for S2 and 1 free for anybody are unused.
     assert row["If unused, why"] == (
         "1 place held for S2/first until 27 Feb 2026 (decision D2). 2 requests that are not placed suit it, but a limit "
-        "stands against it: see the sheet Not placed."
+        "stands against it: Not placed says which."
     )
     assert row["Who could take it"] == "S2/first (not placed); S4/first (not placed); S3/first"
     without = offers_table(facts_of(DATA, match("S1/first")), {})

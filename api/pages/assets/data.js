@@ -49,11 +49,10 @@
     });
   }
 
-  // The page anew, without what it said of the form that led to it: that has served.
+  // The page anew, which says so in place of what it said of the form that led to it: that has served.
   function anew() {
     const here = new URL(location.href);
-    if (!here.searchParams.has("done")) return void location.reload();
-    here.searchParams.delete("done");
+    here.searchParams.set("done", "planned-anew");
     location.replace(here);
   }
 

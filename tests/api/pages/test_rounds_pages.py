@@ -75,7 +75,7 @@ def test_a_round_without_workbook_leads_to_where_one_is_sent(team: Visitor) -> N
 
 def test_a_round_needs_a_name(team: Visitor) -> None:
     answer = team.post("/rounds/begin", data={"name": " ", "tranches": "JAN27"})
-    assert "name" in text_of(answer, 422)
+    assert "choose a workbook, or type a name to begin a round without one" in text_of(answer, 422)
     assert 'value="JAN27"' in answer.text
 
 
