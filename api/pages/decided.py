@@ -58,7 +58,7 @@ async def list_of_decisions(
     today = tuple(line for line in lines if line.today)
     return page(
         visit, "decisions.html", lines=lines if show == "all" else today, read_out=today, show=show,
-        day_of=date.today(),
+        day_of=date.today(), as_of=visit.plan.facts.policy.as_of if visit.plan else None,
     )  # fmt: skip
 
 
