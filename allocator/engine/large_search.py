@@ -12,10 +12,12 @@ from allocator.engine.objectives import SearchResult
 from allocator.engine.part_by_part import PartByPart
 from allocator.engine.search import Search
 from allocator.engine.working import Large
-from allocator.formulation.program import Vector
+from allocator.formulation.program import INFINITY, Vector
 
 ROUNDS = 2
 """How often every division is decided at most."""
+FOR_BOUNDS = 0.25
+"""The share of a run's time that is kept for bounds, where it has a limit."""
 HARDLY_BETTER = 0.01
 """That is enough where a division made no tier better by more than this share of it."""
 
@@ -41,10 +43,10 @@ class LargeSearch(Search):
         return SearchResult(self._best, tiers, runs, None if all(t.proved for t in tiers) else self._stopped or "size")
 
     def _part_by_part(self, large: Large, face: Face, divisions: int) -> None:
-        """So many divisions at most, beginning with the first; their cost is on the account of the first tier.
+        """So many divisions at most, beginning with the first, and then bounds of all tiers.
 
-        Placed tiers are bounded after the first of them, and the others once no more divisions are decided: nor is
-        one begun where less time is left than the last one took, so that bounds have that.
+        The cost of divisions is on the account of the first tier. None is begun where it would not leave bounds their
+        share of the time, if it takes as long as the one before.
         """
         parts = PartByPart(self._program, face, large, self._objectives, self._budget)
         for number in range(divisions):
@@ -55,15 +57,18 @@ class LargeSearch(Search):
             self._planned_at, self._plan_cost = self._budget.work, self._budget.work - spent[1]
             self._stopped = self._budget.stopped()
             self._accounts.note(0, spent, "parts")
-            took = self._budget.seconds - spent[0]
-            if number == 0 and self._early is not None and not large.parts.whole and not self._stopped:
-                self._priced = Bounds(large.model, face, self._objectives, self._early + 1, self._budget)
-                self._price(self._priced.find_placed, self._early)
-            enough = not _better(before, parts.values(self._best)) or self._budget.seconds_left < took
-            if self._stopped or enough:
+            if self._stopped or not _better(before, parts.values(self._best)) or self._is_time_for_bounds(spent[0]):
                 break
-        if self._priced is not None and not self._stopped:
-            self._price(self._priced.find_later, len(self._objectives) - 1)
+        if self._early is not None and not large.parts.whole and not self._stopped:
+            self._priced = Bounds(large.model, face, self._objectives, self._early + 1, self._budget)
+            self._price(self._priced.find_placed, self._early)
+            if not self._stopped:
+                self._price(self._priced.find_later, len(self._objectives) - 1)
+
+    def _is_time_for_bounds(self, since: float) -> bool:
+        """Whether another division, as long as the one that began then, would take of the time that is for bounds."""
+        now, left = self._budget.seconds, self._budget.seconds_left
+        return left < INFINITY and left - (now - since) < FOR_BOUNDS * (now + left)
 
     def _price(self, find: Callable[[Vector], None], account: int) -> None:
         """Bounds of some tiers, once: prices that are good for one plan are good for the next."""
