@@ -44,8 +44,8 @@ from models.plan import Match, Plan, Violation
 from models.policy import Policy
 
 WHATEVER_THE_PE = PAIR_RULES.keys() - LOOK_AT_PE
-OF_EDUCATORS = ("L03", "L07")
-"""Limits that a match may keep with another PE."""
+OF_EDUCATORS = ("L03", "L07", "E16", *LOOK_AT_PE)
+"""Rules that a match may keep with another PE, though they do not name this one."""
 
 
 class OneMore:
@@ -132,7 +132,7 @@ class OneMore:
             found = self.breaks(with_pe)
             if best is None or _amount(found) < _amount(best[1]):
                 best = pe, found
-            if not any(v.rule in OF_EDUCATORS or pe in v.subjects for v in found):
+            if not any(v.rule in OF_EDUCATORS or pe in v.subjects for v in found if v not in self._whoever()):
                 break  # nobody breaks less
         assert best is not None
         return best
@@ -141,10 +141,15 @@ class OneMore:
         """Whether a match is seen to break no less than another PE's: a rule of the PE beside what no PE changes."""
         if self._judged is None or self._judged[0] != (match.request, match.offer):
             return False
+        others = self._whoever()
+        rules, times = _amount(others)
+        return _amount(best) <= (rules + 1, times + 1) and self._breaks_another(match, {v.rule for v in others})
+
+    def _whoever(self) -> tuple[Violation, ...]:
+        """What the match that was asked about last breaks with any PE."""
         if self._others is None:
-            self._others = self._new(self._judged[1])
-        rules, times = _amount(self._others)
-        return _amount(best) <= (rules + 1, times + 1) and self._breaks_another(match, {v.rule for v in self._others})
+            self._others = () if self._judged is None else self._new(self._judged[1])
+        return self._others
 
     def _breaks_another(self, match: Match, rules: Container[str]) -> bool:
         """Whether a match breaks a rule that is none of some by its PE, who has no room, is barred or one too many."""

@@ -107,7 +107,8 @@ def solve(
     name_clash
         Whether the members of a clash are looked for, where there is no plan; else it has none.
     one_of
-        Requests and offers of which the plan has at least one, the likeliest first; none: whatever it has.
+        Requests and offers of which the plan has at least one, the likeliest first; none: whatever it has. A clash has
+        no members then, as no rule asks for this.
     """
     with _one_thread():
         if (memory is not None or in_hand is not None) and gap_percent == 0:
@@ -155,7 +156,7 @@ class _Run:
         memory: Memory | None = None, *, name_clash: bool, one_of: Sequence[Pair],
     ) -> None:  # fmt: skip
         self._eligibility = eligibility
-        self._name_clash = name_clash
+        self._name_clash = name_clash and not one_of
         self._budget = budget
         self._listener = listener
         self._keep = keep
@@ -234,6 +235,8 @@ class _Run:
             for mine in [matches.columns_of.get(request, offer[:0])]
             for column in mine[offer[mine] == matches.offer_index.get(name, -1)].tolist()
         ]
+        if self._carried and not self._carried.faces:
+            return None  # there is no plan, whatever is asked for beside
         if self._carried:
             self._carried = self._carried.asking_for(np.array(sorted(columns), dtype=np.int64))
             self._model = self._carried.model

@@ -14,7 +14,7 @@ import numpy as np
 from allocator.eligibility import Codes, PairTable, SlotChoice
 from allocator.formulation.matches import Formulation, Use
 from allocator.formulation.program import INFINITY, Indexes, Linear, Rows
-from allocator.formulation.sparse import Mask, distinct
+from allocator.formulation.sparse import Mask
 
 NONE: Indexes = np.zeros(0, dtype=np.int64)
 
@@ -45,7 +45,8 @@ def with_other_educators(matches: Formulation, table: PairTable, columns: Indexe
     """
     mine = matches.x.slot[columns]
     pair = mine.astype(np.int64) * len(table.slots) + table.slot
-    met = [divmod(n, len(table.slots)) for n in distinct(pair, len(matches.slots) * len(table.slots)).tolist()]
+    rising = np.sort(pair)
+    met = [divmod(n, len(table.slots)) for n in rising[np.diff(rising, prepend=-1) > 0].tolist()]
     differ = [(old, new) for old, new in met if matches.slots[old] != table.slots[new]]
     if not differ:
         return OtherEducators(matches.slots, matches.x.slot, NONE, Rows.none())

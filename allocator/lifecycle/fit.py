@@ -181,7 +181,8 @@ class _Search:
         """The best of what is left, again and again: each time the plan is asked for that has one of those at least.
 
         Whichever it has are the best of them, since a plan with any of them fixed is one of those that were looked for.
-        But who is fixed elsewhere than published is freed of that, and fixes may be switched off: then each is fixed.
+        That is not so where fixing does more: who is fixed elsewhere than published is freed of that, another fix of
+        the request ends, and with max_changes what a fix forces may change besides. Then each is fixed.
 
         Returns
         -------
@@ -189,13 +190,18 @@ class _Search:
             What is left: nothing where enough was found, or the search was ended.
         """
         eligibility, requests = self._base.eligibility, {request for request, _ in pairs}
-        freed = not requests.isdisjoint(eligibility.horizon.in_force) and len(requests) > 1
-        if not left or freed or not eligibility.policy.on("E16"):
+        in_force, policy = eligibility.horizon.in_force, eligibility.policy
+        limited = policy.max_changes is not None and eligibility.horizon.has_published
+        more = limited or not requests.isdisjoint(eligibility.terms.decisions.fixes)
+        freed = not requests.isdisjoint(in_force) and len(requests) > 1
+        if not left or freed or more or not policy.on("E16"):
             return left
+        # what one request is published at was looked at first, and may be anywhere in the order
+        enough = self._most + (len(requests) == 1 and not requests.isdisjoint(in_force))
         self._base.settle(self._stop)
         guesses, rest = Promising(self._base), dict.fromkeys(left)
         likely = sorted(left, key=lambda pair: (guesses.guess(*pair), natural_key(pair[0]), natural_key(pair[1])))
-        while rest and len(self.found) < self._most:
+        while rest and sum(fit.answer.possible for fit in self.found) < enough:
             # of one request: it is nowhere else, and freed of its published match as it is where it is fixed
             gone = tuple(pair for pair in pairs if pair not in rest) if len(requests) == 1 else ()
             answer = self._answer(Question(forbidden=gone, one_of=tuple(pair for pair in likely if pair in rest)))
@@ -204,7 +210,7 @@ class _Search:
             there = [pair for m in answer.plan.matches if (pair := (m.request, m.offer)) in rest]
             if answer.plan.clash is not None:  # so none of them can be
                 there = list(rest)
-            elif not answer.possible or not there:
+            elif not answer.possible or not answer.proved or not there:
                 return list(rest)
             for pair in there[: self._judged - self.looked_at]:
                 self._take(Fit(*pair, answer))
@@ -217,7 +223,8 @@ class _Search:
             return
         self._base.settle(self._stop)
         unknown, guesses = len(self._base.base.tiers), Promising(self._base)
-        known = {pair: self._base.loses_at(*pair) for pair in pairs}
+        in_force = self._base.eligibility.horizon.in_force  # freed where it is fixed elsewhere, which may gain
+        known = {pair: None if pair[0] in in_force else self._base.loses_at(*pair) for pair in pairs}
         likely = {pair: unknown if number is None else number for pair, number in known.items()}
         guessed = {pair: guesses.guess(*pair) for pair in pairs}
         names = {pair: (natural_key(pair[0]), natural_key(pair[1])) for pair in pairs}

@@ -48,7 +48,7 @@ NOTICES: Mapping[str, str] = {
     "round-changed": "The round is changed.",
     "round-deleted": "The round is deleted for good, with everything in it.",
     "planned": "The plan is worked out. This is what it says.",
-    "planned-anew": "The plan is worked out, and shown here.",
+    "planned-anew": "The plan is worked out: the pages are of it now.",
     "run-deleted": "The run is deleted, with its results.",
     "account-changed": "The account is changed.",
     "account-disabled": "The account is disabled and signed out everywhere; its tokens and links have ended.",

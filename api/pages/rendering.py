@@ -51,7 +51,7 @@ def page(visit: Visit | RoundVisit, template: str, status: HTTPStatus = HTTPStat
 
 def _notice(done: str, of_round: RoundVisit | None) -> str:
     """What is said at the top; a plan that is not there after all is told of as the state of the round."""
-    if done == "planned-anew" and (of_round is None or of_round.working is not None):
+    if done == "planned-anew" and (of_round is None or of_round.working is not None or not of_round.current):
         return ""
     return NOTICES.get(done, "")
 

@@ -14,7 +14,7 @@ from models.policy import Policy
 from tests import builders as b
 from tests.agreement import as_plan, random_plan
 from tests.engine.partnerships import firsts
-from tests.rules.case import plan_of, policy
+from tests.rules.case import decision, plan_of, policy
 from tests.strategies import larger, partnerships
 
 
@@ -77,3 +77,15 @@ def test_where_nothing_is_broken_it_says_nothing() -> None:
         OneMore(data, policy(), plan_of(data, policy(), ())).breaks(Match(request="S1/first", offer="O1", pe="E1"))
         == ()
     )
+
+
+def test_an_exception_may_be_for_another_pe() -> None:
+    """S1 repeats a placement that failed at A, which is allowed with E2: E1, who comes first, is not named by E18."""
+    allowed = decision("exception", "X", request="S1/first", rule="E18", value="agency", pe="E2", why="agreed")
+    data = b.dataset(
+        offers=(b.offer("O1", educators=b.named("E1", "E2")),), educators=(b.educator("E1"), b.educator("E2")),
+        decisions=(allowed,), history=(b.history("S1", agency="A", team="Old", outcome="failed"),),
+        requests=(b.request(repeat=True),),
+    )  # fmt: skip
+    nothing = plan_of(data, policy(), ())
+    assert OneMore(data, policy(), nothing).least(Match(request="S1/first", offer="O1"), ("E1", "E2")) == ("E2", ())

@@ -168,8 +168,8 @@ def test_what_changes_more_than_matches_is_made_anew(changed: dict[str, Any]) ->
     assert (found.tiers, found.choices) == (cold.tiers, cold.choices)
 
 
-def test_a_fix_with_its_pe_is_made_anew() -> None:
-    """E1 or E2 may take either place; the fix leaves E2 alone for S1."""
+def test_a_fix_with_one_pe_of_a_pool_is_made_anew() -> None:
+    """E1 or E2, who are alike, may take either place; the fix leaves E2 alone for S1."""
     pes = {"educators": (b.educator("E1"), b.educator("E2"))}
     fixed = decision("fix", "D1", request="S1/first", offer="O1", pe="E2")
     base, data = solved(remade(two(), **pes), policy()), remade(two(), **pes, decisions=(fixed,))

@@ -53,7 +53,8 @@
   function anew() {
     const here = new URL(location.href);
     here.searchParams.set("done", "planned-anew");
-    location.replace(here);
+    if (here.href === location.href) location.reload(); // to a part of the same address nothing is loaded
+    else location.replace(here);
   }
 
   // What is typed stays: the page says that the plan is there, and offers to show it.

@@ -135,7 +135,7 @@ def test_steps_are_taken_for_all_that_are_chosen_or_for_none_and_a_later_version
     for path in ("/letters", "/board", "/students"):  # a newer plan than what is in force, and every page says so
         assert "Version 1 is in force. The plan shown here was worked out since" in published.page(path)
     assert "It is not version 1, which is in force:" in published.page("/letters")
-    assert "The plan is worked out, and shown here." in published.page("/board?done=planned-anew")
+    assert "The plan is worked out: the pages are of it now." in published.page("/board?done=planned-anew")
     compared = published.page("/compare")
     assert compared.count('<option value="version:1" selected>') == 1
     assert "Requests: 1 no longer placed." in compared
