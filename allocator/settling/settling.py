@@ -137,7 +137,7 @@ class Beginning:
         self._register, self._settings, self._today = register, dict(settings), today or date.today()
         self._draft = _begun(register, settings, self._today, last=False, but=DECISIONS)
         self._named = _read_names(self._draft)
-        self._around = _read_around(self._draft, self._named)
+        self._around = None if self._draft.numbered else _read_around(self._draft, self._named)
 
     def is_of(self, register: Register, settings: Mapping[str, str], today: date | None) -> bool:
         """Whether a register, as it is to be settled, begins so."""
@@ -152,7 +152,7 @@ class Beginning:
     def settle(self, register: Register) -> Reading:
         """A register that begins so, settled with every problem by itself."""
         rows = register.pages[DECISIONS].rows if DECISIONS in register.pages else ()
-        if self._draft.numbered or any(row.get("decision") == END_EARLY for row in rows):
+        if self._around is None or any(row.get("decision") == END_EARLY for row in rows):
             return settle(register, self._settings, self._today, each=True)
         draft = self._draft.copy()
         own = {DECISIONS: _table(register.pages[DECISIONS], last=False)} if DECISIONS in register.pages else {}
