@@ -44,6 +44,7 @@ from models.plan import Match, Plan, Violation
 from models.policy import Policy
 
 WHATEVER_THE_PE = PAIR_RULES.keys() - LOOK_AT_PE
+"""Rules about request and offer that need to be judged once for all PEs of an offer."""
 OF_EDUCATORS = ("L03", "L07", "E16", *LOOK_AT_PE)
 """Rules that a match may keep with another PE, though they do not name this one."""
 

@@ -66,8 +66,8 @@ class EngineResult(NamedTuple):
     unlocked: tuple[str, ...] = ()
 
 
-Pair = tuple[str, str]
-"""A request and an offer, by their ids."""
+MatchIds = tuple[str, str]
+"""A request and an offer."""
 TierListener = Callable[[int, int, Tier, int | None, int | None, int], None]
 """Called with (number, tiers, tier, value, bound, placed)."""
 Keeper = Callable[[tuple[Choice, ...], Forced | None], None]
@@ -84,7 +84,7 @@ def solve(
     memory: Memory | None = None,
     *,
     name_clash: bool = True,
-    one_of: Sequence[Pair] = (),
+    one_of: Sequence[MatchIds] = (),
 ) -> EngineResult:
     """Solve all tiers of the policy.
 
@@ -153,7 +153,7 @@ class _Run:
 
     def __init__(
         self, eligibility: Eligibility, budget: Budget, listener: TierListener, keep: Keeper | None,
-        memory: Memory | None = None, *, name_clash: bool, one_of: Sequence[Pair],
+        memory: Memory | None = None, *, name_clash: bool, one_of: Sequence[MatchIds],
     ) -> None:  # fmt: skip
         self._eligibility = eligibility
         self._name_clash = name_clash and not one_of
@@ -225,7 +225,7 @@ class _Run:
             self._forced, self._left, unlocked,
         )  # fmt: skip
 
-    def _hold(self, one_of: Sequence[Pair]) -> int | None:
+    def _hold(self, one_of: Sequence[MatchIds]) -> int | None:
         """Ask for one of some matches by a row; the column of the first that there is."""
         matches = self._model.matches
         offer = matches.x.offer
