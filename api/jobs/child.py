@@ -25,7 +25,7 @@ def main() -> None:
     from api.store.opening import Store  # noqa: PLC0415
     from api.store.runs import OldAttemptError  # noqa: PLC0415
 
-    bases, stays = Bases(), True
+    bases, stays, store = Bases(), True, None
     while stays:
         order = Order.model_validate_json(lines.get())
         stays = order.stay
@@ -33,7 +33,7 @@ def main() -> None:
             limit_memory(order.megabytes)
             if not stays:
                 give_way()
-            store = Store(order.database)
+            store = store or Store(order.database)  # its worker has no other; how questions are put to it is kept
             if order.warm:
                 warm(store, order, bases)
             else:

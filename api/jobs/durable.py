@@ -7,7 +7,7 @@ what a worker that is gone had claimed goes back into the queue by :meth:`Durabl
 import logging
 from collections.abc import Callable, Collection, Mapping
 
-from dbos import DBOS, DBOSConfig
+from dbos import DBOS, DBOSConfig, SetWorkflowID
 
 from api.jobs.filling import Entry
 
@@ -17,7 +17,8 @@ VERSION = "1"
 POLL, QUICK_POLL = 0.2, 0.05
 """Seconds between two looks into the queue, and into that of runs that somebody waits for before a screen."""
 QUICK_AT_ONCE = 2
-"""So many of these a worker works on side by side: who looks at a decision does not wait for somebody's best fits."""
+"""So many of these a worker takes out of their queue at a time, beside one that it has begun at once: who looks at a
+decision does not wait for somebody's best fits."""
 ACTIVE = ("ENQUEUED", "PENDING", "DELAYED")
 CLAIMED = "PENDING"
 AT_ONCE = 500
@@ -34,7 +35,7 @@ class DurableQueue:
     worker
         Name of this worker; no other has it, nor had.
     at_once
-        How many runs it works on side by side; besides, ``QUICK_AT_ONCE`` that somebody waits for before a screen.
+        How many runs it works on side by side; besides, those that somebody waits for before a screen.
     work
         Called with the id of every run that is claimed, on a thread of its own. Where it returns or raises before the
         run is over, the run is enqueued anew: the store has the last word.
@@ -55,7 +56,7 @@ class DurableQueue:
         def run_it(run: str) -> None:
             work(run)
 
-        self._at_once = at_once
+        self._run_it, self._at_once = run_it, at_once
 
     def open(self) -> None:
         """Begin to claim runs."""
@@ -86,15 +87,20 @@ class DurableQueue:
                 run,
             )
 
+    def begin(self, run: str) -> None:
+        """Claim a run that is not in the queue, and work on it at once; nothing where another worker has it already."""
+        with SetWorkflowID(run):
+            DBOS.start_workflow(self._run_it, run)
+
     def active(self) -> list[Entry]:
         """Everything that is waiting or claimed."""
-        found = DBOS.list_workflows(
-            status=list(ACTIVE), queue_name=[QUEUE, QUICK_QUEUE], load_input=False, load_output=False
-        )
+        found = DBOS.list_workflows(name=WORK, status=list(ACTIVE), load_input=False, load_output=False)
         return [
-            Entry(status.workflow_id, status.priority or 1, status.executor_id if status.status == CLAIMED else None)
+            Entry(
+                status.workflow_id, status.priority or 1, status.executor_id if status.status == CLAIMED else None
+            )
             for status in found
-        ]
+        ]  # fmt: skip
 
     def recover(self, workers: Collection[str]) -> None:
         """Put back what workers that are gone had claimed."""

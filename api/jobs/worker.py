@@ -206,7 +206,7 @@ class Worker:
 
     # ---- the queue ---------------------------------------------------------------------------------------------
     def _fill(self) -> None:
-        """Enqueue what was accepted."""
+        """Enqueue what was accepted; what somebody waits for before a screen is begun at once, if nobody else waits."""
         with self._store.reading() as session:
             waiting = accepted(session)
         self._known &= {run.id for run in waiting}
@@ -215,7 +215,12 @@ class Worker:
         entries = self._queue.active()
         with self._store.reading() as session:
             found = tagged(session, waiting, entries)
-        self._queue.put(found, {run.id for run in waiting if run.quick})
+            quick = {run.id for run in to_do(session) if run.quick}
+        others = any(entry.run in quick and entry.worker in (None, self.name) for entry in entries)
+        first = None if others else next((run for run in found if run in quick), None)
+        if first is not None:
+            self._queue.begin(first)
+        self._queue.put({run: tag for run, tag in found.items() if run != first}, quick)
         self._known |= found.keys() | {entry.run for entry in entries}
 
     def _look(self) -> None:

@@ -106,6 +106,26 @@ def test_five_kills_lose_nothing_and_nothing_is_done_twice(store: Store, on_sqli
         done_once(store, run)
 
 
+def test_what_a_worker_has_begun_at_once_is_taken_over_when_it_is_killed(store: Store, on_sqlite: Workers) -> None:
+    # an effect, as nobody else has asked for one, is not in the queue before it is begun
+    looked = accepted(store, kind="effect", filename="hangs once")
+    until_running(store, [looked])
+    on_sqlite.kill_worker()
+    on_sqlite.start()
+    over(store, looked)
+    done_once(store, looked)
+    assert seen(store, looked).attempt == 2
+
+
+def test_two_workers_who_are_free_do_not_both_begin_what_somebody_waits_for(store: Store, on_sqlite: Workers) -> None:
+    on_sqlite.start()
+    for _ in range(5):
+        looked = accepted(store, kind="effect", filename="well")
+        over(store, looked)
+        done_once(store, looked)
+        assert seen(store, looked).attempt == 1
+
+
 def test_of_two_workers_on_one_postgres_one_is_killed(on_postgres: Workers) -> None:
     store = Store(on_postgres.url)
     try:

@@ -7,6 +7,7 @@ import pytest
 
 from api.jobs import worker
 from api.jobs.children import Children, Ended
+from api.jobs.durable import DurableQueue
 from api.jobs.orders import Order
 from api.store import runs
 from api.store.opening import Store
@@ -119,6 +120,26 @@ def test_what_somebody_waits_for_is_not_held_up_by_what_takes_long(store: Store)
             time.sleep(0.02)
         assert over(store, accepted(store, kind="effect", filename="well")).state == "complete"
         assert seen(store, long).state == "running"
+
+
+@pytest.mark.usefixtures("acted")
+def test_of_what_is_waited_for_one_is_begun_at_once_and_two_more_come_out_of_the_queue(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, begin = list[str](), DurableQueue.begin
+
+    def seen_to_begin(queue: DurableQueue, run: str) -> None:
+        begun.append(run)
+        begin(queue, run)
+
+    monkeypatch.setattr(DurableQueue, "begin", seen_to_begin)
+    hang = [accepted(store, kind="effect", filename="hangs") for _ in range(4)]
+    with at_work(store):
+        while sum(seen(store, run).state == "running" for run in hang) < 3:
+            time.sleep(0.02)
+        time.sleep(0.3)  # the queue is looked at twenty times a second
+        assert [seen(store, run).state for run in hang] == ["running", "running", "running", "queued"]
+    assert begun == hang[:1]
 
 
 def test_where_what_was_kept_may_have_filled_the_memory_it_is_tried_without(
