@@ -1,13 +1,13 @@
 """Numbers at once: on which days a limit can bind, and what room there is (SEMANTICS S2.5, S5.1)."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import accumulate
 from math import floor
+from operator import or_
 
-import numpy as np
-
-from allocator.formulation.program import Indexes
 from allocator.terms.calendar import Window, WorkingCalendar
 
 
@@ -53,27 +53,31 @@ def daily_limits(
             return
         if len(windows) == 1:
             return
-    first, last = _days(w[0] for w in windows), _days(w[1] for w in windows)
-    kept_first, kept_last = _days(w[0] for w in kept), _days(w[1] for w in kept)
-    begins = {date.fromordinal(n) for n in np.unique(np.concatenate([first, kept_first])).tolist()}
-    days = sorted({calendar.on_or_after(d) for d in (*begins, *limit.begins)})
-    on = _days(days)[:, None]
-    active = (first <= on) & (on <= last)
-    taken = ((kept_first <= on) & (on <= kept_last)).sum(axis=1)
-    found: dict[bytes, tuple[int, int]] = {}  # by windows: the day of them with the least room, and that
-    for number in np.flatnonzero(active.any(axis=1)).tolist():
-        room, key = max(0, limit.on(days[number]) - int(taken[number])), active[number].tobytes()
-        at, least = found.get(key, (number, room))
-        found[key] = at, min(room, least)
-    rows = np.array([number for number, _ in found.values()], dtype=np.int64)
-    rooms = np.array([room for _, room in found.values()], dtype=np.int64)
-    met = active[rows].astype(np.int64)
-    among = met @ met.T == met.sum(axis=1)[:, None]  # the windows of the first are among those of the second
-    np.fill_diagonal(among, val=False)
-    adds = ~(among & (rooms[None, :] <= rooms[:, None])).any(axis=1)
-    for number, room in zip(rows[adds].tolist(), rooms[adds].tolist(), strict=True):
-        yield np.flatnonzero(active[number]).tolist(), room
+    begun, over = _Marked([begin for begin, _ in windows]), _Marked([end for _, end in windows])
+    kept_first, kept_last = sorted(begin for begin, _ in kept), sorted(end for _, end in kept)
+    rooms: dict[int, int] = {}  # by windows, each a bit: the least room of the days on which these meet
+    for day in sorted({calendar.on_or_after(d) for d in {*begun.days, *kept_first, *limit.begins}}):
+        meet = begun.until(day) & ~over.before(day)
+        if meet:
+            room = max(0, limit.on(day) - bisect_right(kept_first, day) + bisect_left(kept_last, day))
+            rooms[meet] = min(room, rooms.get(meet, room))
+    for meet, room in rooms.items():
+        if not any(meet & other == meet != other and least <= room for other, least in rooms.items()):
+            yield [number for number, bit in enumerate(reversed(f"{meet:b}")) if bit == "1"], room
 
 
-def _days(days: Iterable[date]) -> Indexes:
-    return np.array([day.toordinal() for day in days], dtype=np.int64)
+class _Marked:
+    """Days of windows in order, and as bits of a number which windows have one of the first so many."""
+
+    def __init__(self, days: Sequence[date]) -> None:
+        order = sorted(range(len(days)), key=days.__getitem__)
+        self.days = [days[number] for number in order]
+        self._marks = [*accumulate((1 << number for number in order), or_, initial=0)]
+
+    def until(self, day: date) -> int:
+        """The windows whose day is no later."""
+        return self._marks[bisect_right(self.days, day)]
+
+    def before(self, day: date) -> int:
+        """The windows whose day is earlier."""
+        return self._marks[bisect_left(self.days, day)]
