@@ -181,7 +181,7 @@ class ClashFinder:
         if found.solution is None:
             return None
         whole = np.where(self._whole.integer, np.round(found.solution), found.solution)
-        activity = self._whole.matrix.by_row.summed(whole)
+        activity = self._whole.matrix.by_column.spread(whole)
         broken = (activity < self._whole.row_lower - TOLERANCE) | (activity > self._whole.row_upper + TOLERANCE)
         self._points.append(broken)
         return broken
@@ -201,7 +201,7 @@ class ClashFinder:
 def concerned(face: Face) -> Mask:
     """Columns that hang together, row by row, with a row that the lower bounds break; the others may stay at them."""
     matrix, counts = face.matrix, np.isfinite(face.row_lower) | np.isfinite(face.row_upper)
-    activity = matrix.by_row.summed(face.lower)
+    activity = matrix.by_column.spread(face.lower)
     rows = np.flatnonzero((activity < face.row_lower - TOLERANCE) | (activity > face.row_upper + TOLERANCE))
     found, left = np.zeros(len(face.lower), dtype=np.bool_), face.open
     while len(rows):

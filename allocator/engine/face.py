@@ -89,11 +89,12 @@ class Face(NamedTuple):
         """Whether a solution satisfies every bound; beside a known one that does, only rows where they differ count."""
         if np.any(solution < self.lower - TOLERANCE) or np.any(solution > self.upper + TOLERANCE):
             return False  # as it mostly is, and sooner seen
-        part, lower, upper = self.matrix.by_row, self.row_lower, self.row_upper
-        if known is not None:
-            rows = distinct(self.matrix.by_column.only(np.flatnonzero(solution != known)).at, len(part))
-            part, lower, upper = part.only(rows), lower[rows], upper[rows]
-        activity = part.summed(solution)
+        lower, upper = self.row_lower, self.row_upper
+        if known is None:
+            activity = self.matrix.by_column.spread(solution)
+        else:
+            rows = distinct(self.matrix.by_column.only(np.flatnonzero(solution != known)).at, len(lower))
+            activity, lower, upper = self.matrix.by_row.only(rows).summed(solution), lower[rows], upper[rows]
         return bool(
             np.all(activity >= lower - TOLERANCE)
             and np.all(activity <= upper + TOLERANCE)

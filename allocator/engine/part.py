@@ -43,7 +43,7 @@ class Part(NamedTuple):
         chosen = face.open if among is None else face.open & among
         columns = np.flatnonzero(chosen)
         rest = np.where(chosen, 0.0, face.lower)
-        first, base = face.matrix.by_column.only(columns).turned(), [face.matrix.by_row.summed(rest)]
+        first, base = face.matrix.by_column.only(columns).turned(), [face.matrix.by_column.spread(rest)]
         more: list[Sparse] = []
         row_lower, row_upper = [face.row_lower], [face.row_upper]
         if added is not None and len(added.lower):

@@ -118,7 +118,7 @@ def halved(face: Face, plan: Vector, parts: Sequence[Mask]) -> list[Face]:
         here = np.zeros(len(rows), dtype=np.bool_)
         here[face.matrix.by_column.only(np.flatnonzero(part)).at] = True
         rows &= here
-    columns, activity = np.logical_and(*parts), face.matrix.by_row.summed(plan)
+    columns, activity = np.logical_and(*parts), face.matrix.by_column.spread(plan)
     found = []
     for half in (np.ceil, np.floor):
         found.append(

@@ -106,7 +106,7 @@ class Relaxation:
         Rows that it does not fill are left out until a solution breaks them. Limits of every day are most of all
         rows, and few days bind.
         """
-        activity = self._matrix.by_row.summed(plan)
+        activity = self._matrix.by_column.spread(plan)
         self._needed = (activity >= face.row_upper - TOLERANCE) | (activity <= face.row_lower + TOLERANCE)
         self.minimise(face, -(plan > 0).astype(float))
 
@@ -256,7 +256,7 @@ class Relaxation:
 
     def _broken(self, face: Face, solution: Vector) -> Indexes:
         """Rows of the matrix that the solver does not hold, and that a solution breaks."""
-        activity = self._matrix.by_row.summed(solution)
+        activity = self._matrix.by_column.spread(solution)
         over = (activity > face.row_upper + TOLERANCE) | (activity < face.row_lower - TOLERANCE)
         return np.flatnonzero(over & ~self._holding.row_held)
 

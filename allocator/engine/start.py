@@ -74,7 +74,7 @@ class FirstPlan:
         self._columns = face.matrix.by_column
         self._solution: list[float] = start.tolist()
         self._upper: list[float] = face.upper.tolist()
-        self._activity: list[float] = face.matrix.by_row.summed(start).tolist()
+        self._activity: list[float] = face.matrix.by_column.spread(start).tolist()
         self._row_lower: list[float] = face.row_lower.tolist()
         self._row_upper: list[float] = face.row_upper.tolist()
         self._rows_of: dict[int, Entries] = {}
@@ -159,7 +159,7 @@ class FirstPlan:
         while bundles:
             columns = np.array([c for bundle in bundles for c in bundle], dtype=np.int64)
             taken: Vector = before + np.bincount(columns, minlength=len(before))
-            after = self._face.matrix.by_row.summed(taken)
+            after = self._face.matrix.by_column.spread(taken)
             broken = np.flatnonzero((after < least - TOLERANCE) | (after > most + TOLERANCE))
             full = np.flatnonzero(taken > self._face.upper + TOLERANCE)
             if not len(broken) and not len(full):

@@ -12,6 +12,8 @@ Mask = NDArray[np.bool_]
 Vector = NDArray[np.float64]
 SEVERAL = 2_000_000
 """Of more entries nothing is kept that can be worked out again."""
+FEW = 4
+"""Where of so many lines at most one counts, the others are left out: as of the columns of a plan."""
 
 
 class Sparse:
@@ -101,8 +103,12 @@ class Sparse:
         return sums(self.line, self.values * each[self.places], len(self))
 
     def spread(self, each: Vector) -> Vector:
-        """The sum of all lines, each times its number."""
-        return sums(self.places, self.values * each[self.line], self.across)
+        """The sum of all lines, each times its number; to the last digit what the other way round is summed to."""
+        some = np.flatnonzero(each)
+        if FEW * len(some) > len(self):
+            return sums(self.places, self.values * each[self.line], self.across)
+        part = self.only(some)
+        return sums(part.at, part.values * np.repeat(each[some], np.diff(part.begins)), self.across)
 
 
 def _begins(counts: Indexes) -> Indexes:
