@@ -1,5 +1,7 @@
 """Each agency's account of an academic year (rule L08): asked, range, offered, other programmes, used, unused, gap."""
 
+from collections import defaultdict
+from collections.abc import Container, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -7,6 +9,8 @@ from allocator.terms.fair_share import FairShare, Share
 from allocator.views.facts import Facts
 from allocator.views.year import year_shown
 from models.base import natural_key
+from models.entities import Offer
+from models.plan import Match
 
 
 class Account(NamedTuple):
@@ -70,7 +74,16 @@ def accounts(facts: Facts, year: int | None = None) -> dict[str, Account]:
     shares = {share.agency: share for share in fair.of_year(year)} if facts.policy.on("L08") else {}
     agencies = {a.agency for a in facts.dataset.agencies} | {o.agency for o in facts.horizon_offers}
     names = sorted(agencies, key=lambda a: (facts.agency_name(a).casefold(), natural_key(a)))
-    return {agency: _account(facts, fair, agency, year, shares.get(agency)) for agency in names}
+    matches, offers = defaultdict[str, list[Match]](list), defaultdict[str, list[Offer]](list)
+    for match in facts.matches:
+        matches[facts.offer(match).agency].append(match)
+    for offer in facts.dataset.offers:
+        offers[offer.agency].append(offer)
+    published = {p.request for p in facts.dataset.published if p.offer in facts.offers}
+    return {
+        agency: _account(facts, fair, year, agency, shares.get(agency), matches[agency], offers[agency], published)
+        for agency in names
+    }
 
 
 def years_of_accounts(facts: Facts) -> list[int]:
@@ -79,15 +92,16 @@ def years_of_accounts(facts: Facts) -> list[int]:
     return sorted(years) or [facts.policy.academic_year(facts.terms.as_of)]
 
 
-def _account(facts: Facts, fair: FairShare, agency: str, year: int, share: Share | None) -> Account:
+def _account(
+    facts: Facts, fair: FairShare, year: int, agency: str, share: Share | None, there: Sequence[Match],
+    offers: Sequence[Offer], published: Container[str],
+) -> Account:  # fmt: skip
+    """The account of an agency from the matches and the offers there."""
     rounds = {t.tranche for t in fair.rounds(year)}
     is_aim = any(t.tranche in rounds for t in facts.deciding)
-    matches = [m for m in facts.matches if facts.offer(m).agency == agency and facts.request(m).tranche in rounds]
+    matches = [m for m in there if facts.request(m).tranche in rounds]
     before = fair.before(agency, year)
-    published = {p.request for p in facts.dataset.published if p.offer in facts.offers}
-    places = sum(
-        o.capacity for o in facts.dataset.offers if o.agency == agency and o.tranche in rounds and not o.withdrawn
-    )
+    places = sum(o.capacity for o in offers if o.tranche in rounds and not o.withdrawn)
     offered = places + sum(name not in published for name in before)  # what an employer gave is on no offer
     taken = fair.taken(agency, year)
     return Account(

@@ -111,7 +111,7 @@ class Facts:
         rows = [r for r in self.shown if r.request in self.live_ids and r.request not in self.match_of]
         return tuple(sorted(rows, key=self.is_later))
 
-    @property
+    @cached_property
     def offers(self) -> dict[str, Offer]:
         """Offers by id."""
         return self.dataset.offer_by_id
