@@ -97,6 +97,7 @@ CELLS = _kinds(
     ("V219", "warning", "date as a number", "Numbers, or dates with a time of day, were read as dates (cells: {count}): {found}.", "Format the cells as dates."),
     ("V221", "warning", "ranking with commas", "Offers separated by commas were read as best first: {found}.", "Separate ranks by >, and offers of equal rank by =: O12 > O7 = O9."),
     ("V222", "warning", "not known counts as blank", "'{column}' reads 'not known' (cells: {count}) and counts as blank: {found}.", "Fill it in once it is known."),
+    ("V223", "warning", "misspelt word", "Misspelt words were read as the ones that they resemble, so that nobody is left out by a slip of the keyboard (cells: {count}): {found}.", "Correct the spelling; if another word is meant, type that: {allowed}."),
     ("V225", "warning", "qualifies when", "{subject} becomes {found}, and nobody said when; counts as {qualification}.", "Fill in qualifies_on."),
     ("V226", "warning", "is that right", "{subject} {found}: one of the two is probably wrong; they are used as they stand.", "Correct the cell that is wrong."),
     ("V227", "warning", "agency not used", "'{step}' is a date of the whole round, so '{found}' says nothing there.", "Clear the cell, or type 'closed' as the step if that agency does not work on the day."),
@@ -118,7 +119,7 @@ REFERENCES = _kinds(
 )  # fmt: skip
 
 CONTENT = _kinds(
-    ("V401", "set_aside", "student without request", "{subject} has no request{why}, so nothing is looked for.", "Fill in Students.stage with first or final, or add a row to Requests."),
+    ("V401", "set_aside", "student without request", "{subject} has no request{why}, so nothing is looked for.", "{how}."),
     ("V402", "warning", "first not recorded", "{subject}: a final, but no first placement is recorded; only offers that are statutory, or may be, come into question.", "Add the first placement to History, or fill in first_agency, first_team, first_areas and first_statutory."),
     ("V403", "warning", "scheme without lock", "{subject} is on the scheme '{scheme}' but the request is not locked to agencies or authorities.", "Fill in Requests.locked_agencies or locked_authorities."),
     ("V404", "warning", "practice assessor", "{subject}: the practice assessor '{found}' {why}, so this trainee can take nobody.", "Name a current PEPS2 (not the trainee), or university."),
@@ -128,7 +129,7 @@ CONTENT = _kinds(
     ("V408", "set_aside", "earlier attempt", "{subject} is left out, since {other} of the same student and stage counts.", "Delete the earlier request, or move it to a past tranche."),
     ("V409", "warning", "tranche's status", "{subject} has no status and was read as '{found}'.", "Fill in status: deciding, later or past."),
     ("V410", "warning", "which tranche", "Rows that name no tranche, while several are being decided (rows: {count}), were read as {found}.", "Fill in the tranche."),
-    ("V411", "set_aside", "no tranche", "{subject} names no tranche, and no tranche being decided takes it.", "Name a tranche, or correct status, stages and programmes on Tranches."),
+    ("V411", "set_aside", "no tranche", "{subject} names no tranche, and no tranche being decided takes it, so nothing is looked for.", "Name a tranche, or correct status, stages and programmes on Tranches."),
     ("V412", "warning", "not of this tranche", "{subject} is in {tranche}, which is for {allowed}.", "Correct the tranche, or its stages and programmes."),
     ("V413", "set_aside", "spokes", "{subject}: '{found}' is no spoke, since {why}; nobody new is placed there until it can be read.", "Type agency/team/place=days (several separated by ;), such as North Trust/Ward 4/CR0=20, or clear the cell."),
     ("V440", "warning", "lead as spoke", "{subject}: '{found}' is its own team, which has the days that the spokes leave; it was passed over.", "Delete it from 'spokes'."),
@@ -203,8 +204,9 @@ LEAVES_OUT: frozenset[str] = frozenset((
     "V220", "V308", "V405", "V406", "V417", "V424", "V429", "V439", "V510", "V511", "V513", "V518",
 ))  # fmt: skip
 """Kinds of warnings by which something that was typed is not used, or nobody fits: a run shows them with its plan."""
-IN_DOUBT: frozenset[str] = frozenset(("V307", "V320"))
-"""Kinds of warnings by which two things may be one, so that what is typed of one misses the other: shown, too."""
+IN_DOUBT: frozenset[str] = frozenset(("V223", "V307", "V320"))
+"""Kinds of warnings by which something may be meant otherwise, or two things may be one, so that what is typed of one
+misses the other: shown, too."""
 
 
 def shown_with_plan(issues: Iterable[Issue]) -> tuple[list[Issue], list[Issue]]:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Query, Response
 from fastapi.concurrency import run_in_threadpool
 
 from allocator.results import CLASH, PLAN
+from allocator.views.aside import lost_words
 from allocator.views.clash import clash_lines, clash_proof, clash_sentence
 from allocator.views.working import working
 from api.access import accounts
@@ -25,7 +26,7 @@ from api.store.moments import utc_now
 from api.store.runs import FileOfRun, file_of, files_of
 from api.store.tables import Run
 from api.wire import OVER
-from models.errors import AllocationError
+from models.errors import AllocationError, Issue
 from models.plan import Clash, Plan
 
 router = APIRouter(include_in_schema=False)
@@ -155,6 +156,7 @@ def _of_run(visit: RoundVisit, id: str, error: AllocationError | None = None, *,
         "run": found, "row": _row(found, by), "over": over, "has_plan": has_plan, "papers": _papers(files),
         "of_agencies": [file for file in files if "/" in file.path], "error": error, "clash": clash,
         "clash_words": _clash_words(clash, visit.visit.meeting) if clash else None,
+        "lost": lost_words(Issue.model_validate(issue) for issue in found.issues),
         "aside": sum(issue["level"] != "warning" for issue in found.issues),
         "remarks": sum(issue["level"] == "warning" for issue in found.issues),
     }  # fmt: skip

@@ -11,6 +11,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from allocator.demonstrations import demonstrations
 from allocator.reading import write_template
+from allocator.views.aside import lost_words
 from allocator.views.compared import Line, input_lines
 from api.access import accounts
 from api.inputs.recent import Recent
@@ -48,10 +49,11 @@ class Sheet(NamedTuple):
 
 
 class Looked(NamedTuple):
-    """What is said of a workbook, and what differs from the one before it."""
+    """What is said of a workbook, what rows that are set aside cost, and what differs from the workbook before it."""
 
     view: DatasetView
     sheets: tuple[OfSheet, ...]
+    lost: tuple[str, ...]
     changes: tuple[Line, ...]
 
 
@@ -135,7 +137,7 @@ async def _looked(visit: RoundVisit, number: int) -> Looked:
     issues = tuple(Issue.model_validate(issue) for issue in row.issues)
     sheets = await beside_rows(service, sent, issues)
     lines = () if view.changes is None else tuple(input_lines(view.changes))
-    found = Looked(view, sheets, lines)
+    found = Looked(view, sheets, lost_words(issues), lines)
     _KEPT.put(key, found)
     return found
 
