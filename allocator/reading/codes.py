@@ -13,16 +13,20 @@ from models.errors import Issue, Level
 
 @dataclass(frozen=True, slots=True)
 class IssueKind:
-    """A kind of problem. ``level`` is the usual one; a cell that protects somebody makes it worse."""
+    """A kind of problem. ``level`` is the usual one; a cell that protects somebody makes it worse.
+
+    ``on_page``: the remedy for whoever has a page before them, where ``remedy`` names a command.
+    """
 
     code: str
     level: Level
     title: str
     message: str
     remedy: str
+    on_page: str = ""
 
 
-def _kinds(*rows: tuple[str, Level, str, str, str]) -> dict[str, IssueKind]:
+def _kinds(*rows: tuple[str, Level, str, str, str] | tuple[str, Level, str, str, str, str]) -> dict[str, IssueKind]:
     return {row[0]: IssueKind(*row) for row in rows}
 
 
@@ -32,8 +36,8 @@ FILES = _kinds(
     ("V103", "stop", "old Excel format", "{file} is in an Excel format that is not .xlsx (.xls or .xlsb).", "Open it in Excel and save it as .xlsx."),
     ("V104", "stop", "damaged file", "{file} is damaged and cannot be opened: {why}.", "Open it in Excel, let it repair the file, and save it again."),
     ("V105", "stop", "too large", "{file} is {size} when unpacked; the most is {limit}.", "Delete unused sheets, pictures and formatted empty rows, and save it again."),
-    ("V106", "stop", "empty", "{file} holds no sheet with rows.", "Start from `placements template`: three sheets (Tranches, Students, Offers) are enough."),
-    ("V107", "stop", "missing sheet", "The sheet '{missing}' is missing.{suggestion}", "Add a sheet '{missing}' with the columns {columns}; `placements template` writes one."),
+    ("V106", "stop", "empty", "{file} holds no sheet with rows.", "Start from `placements template`: three sheets (Tranches, Students, Offers) are enough.", "Start from the empty workbook that can be downloaded on the page Rounds: three sheets (Tranches, Students, Offers) are enough."),
+    ("V107", "stop", "missing sheet", "The sheet '{missing}' is missing.{suggestion}", "Add a sheet '{missing}' with the columns {columns}, as the empty template has it."),
     ("V108", "stop", "missing column", "The column '{missing}' is missing.{suggestion}", "Add the column '{missing}' ({note}), or name your heading for it on Lists (list 'headings')."),
     ("V109", "stop", "sheet without rows", "The sheet has headings but no rows.", "Fill in at least one row ({subject})."),
     ("V110", "warning", "sheet not there", "There is no sheet '{missing}': {cost}.", "Add the sheet when you have the facts; the run goes on without it."),
@@ -109,7 +113,7 @@ REFERENCES = _kinds(
     ("V302", "warning", "row repeated", "{subject} stands on {count} rows that are equal; it counts once.", "Delete the others."),
     ("V303", "set_aside", "not listed", "'{found}' is not on {where}{consequence}.{suggestion}", "Correct it, or add it to {where}."),
     ("V304", "warning", "other spelling", "'{found}' was read as '{meaning}'.", "Nothing, if that is what it means."),
-    ("V305", "warning", "numbered", "Rows without an id (rows: {count}) were numbered {found}, in order of their contents.", "Type the ids into the sheet, or go on with the copy in which 'allocate' fills them in (its name ends in -with-ids), so that they stay the same from run to run."),
+    ("V305", "warning", "numbered", "Rows without an id (rows: {count}) were numbered {found}, in order of their contents.", "Type the ids into the sheet, or go on with the copy in which 'allocate' fills them in (its name ends in -with-ids), so that they stay the same from run to run.", "Type the ids into the sheet and send it again, so that they stay the same when rows are added or changed."),
     ("V306", "set_aside", "reserved id", "'{found}' has a meaning of its own and cannot be an id.", "Give the row another id."),
     ("V307", "warning", "nearly the same", "'{found}' and '{other}' look like one thing; they were read as two.", "Correct the spelling if they are one."),
     ("V308", "set_aside", "row set aside", "'{found}' is on {listed}, but its row was set aside ({cause}){consequence}.", "Put that row right, or correct '{found}'."),
@@ -184,7 +188,7 @@ DECISIONS = _kinds(
 )  # fmt: skip
 
 SETTINGS = _kinds(
-    ("V601", "set_aside", "unknown setting", "'{found}' is not a setting; the row was not used.{suggestion}", "`placements policy` prints every key."),
+    ("V601", "set_aside", "unknown setting", "'{found}' is not a setting; the row was not used.{suggestion}", "`placements policy` prints every key.", "Correct the name of the setting, or delete the row."),
     ("V602", "set_aside", "setting's value", "'{found}' is no value for {subject}; the default ({default}) holds.{suggestion}", "Type {allowed}."),
     ("V603", "set_aside", "settings do not fit", "{subject} = {found} was not used: {why}.", "Correct one of the settings."),
     ("V604", "warning", "settings that cannot be", "{subject} = {found}, and {why}; both hold as they stand.", "Correct the one that is wrong."),

@@ -16,7 +16,7 @@ from api.pages.asking import ask_for_plan
 from api.pages.meeting_view import shared_text
 from api.pages.refusals import status_of
 from api.pages.rendering import page, to
-from api.pages.uploads import issues_of
+from api.pages.uploads import issues_of, said_in_words
 from api.pages.visiting import RoundVisit, TheRoundVisit
 from api.problems import NotFoundError
 from api.routes.runs import delete as delete_run
@@ -150,15 +150,15 @@ def _of_run(visit: RoundVisit, id: str, error: AllocationError | None = None, *,
         by = accounts.logins_of(session, {found.created_by}).get(found.created_by, "somebody else")
     has_plan = found.kind == ALLOCATE and any(file.path == PLAN for file in files)
     over = found.state in OVER
+    issues = [Issue.model_validate(issue) for issue in found.issues]
     if follow and over and has_plan and clash is None:
         return to(f"/rounds/{visit.round.id}", done="planned")
     values = {
         "run": found, "row": _row(found, by), "over": over, "has_plan": has_plan, "papers": _papers(files),
         "of_agencies": [file for file in files if "/" in file.path], "error": error, "clash": clash,
         "clash_words": _clash_words(clash, visit.visit.meeting) if clash else None,
-        "lost": lost_words(Issue.model_validate(issue) for issue in found.issues),
-        "aside": sum(issue["level"] != "warning" for issue in found.issues),
-        "remarks": sum(issue["level"] == "warning" for issue in found.issues),
+        "lost": lost_words(issues), "said_of_input": said_in_words(issues),
+        "is_bad": any(issue.level != "warning" for issue in issues),
     }  # fmt: skip
     return page(visit, "run.html", status, **values, **_progress(found))
 

@@ -242,3 +242,11 @@ def test_a_name_column_is_refused_but_not_an_agency_name() -> None:
         assert "(secret)" not in found.model_dump_json()
     for heading in ("Team name", "Agency name", "Postcode district"):
         assert "V122" not in {i.code for i in issues(sheets(Offers={heading: "X"}))}
+
+
+def test_what_a_page_says_is_to_be_done_names_no_command() -> None:
+    for kind in ISSUE_KINDS.values():
+        said = kind.on_page or kind.remedy
+        assert "placements " not in said, kind.code
+        assert "allocate" not in said, kind.code
+        assert not (kind.on_page and "{" in kind.on_page), kind.code

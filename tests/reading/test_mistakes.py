@@ -284,7 +284,7 @@ def test_two_stages_on_two_rows_of_a_student_are_two_requests_that_are_set_aside
 def test_a_setting_on_two_rows_that_differ_is_named_and_the_default_holds() -> None:
     rows = [{"setting": "travel_limit", "value": 75}, {"setting": "Travel_Limit", "value": 80}]
     found = reading(Policy=rows)
-    assert [(i.code, i.level, i.row) for i in found.issues] == [("V301", "set_aside", 2), ("V301", "set_aside", 3)]
+    assert [(i.code, i.level, i.rows) for i in found.issues] == [("V301", "set_aside", (2, 3))]
     assert found.issues[0].subject == "travel_limit"
     assert found.policy.travel_limit == 90
     twice = reading(Policy=[rows[0], rows[0]])
