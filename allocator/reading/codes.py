@@ -129,7 +129,7 @@ CONTENT = _kinds(
     ("V404", "warning", "practice assessor", "{subject}: the practice assessor '{found}' {why}, so this trainee can take nobody.", "Name a current PEPS2 (not the trainee), or university."),
     ("V405", "warning", "window too short", "{subject} is open from {start} to {end}; at {days_a_week} days a week that holds {held} placement days of the {needed} needed.", "Ask the agency for another end or more days a week."),
     ("V406", "warning", "request's dates too short", "{subject} must lie between {start} and {end}; at {days_a_week} days a week that holds {held} placement days of the {needed} needed.", "Correct earliest_start or latest_end."),
-    ("V407", "warning", "place without coordinates", "'{found}' has no coordinates: travel from or to it cannot be estimated and waits for a measured time.", "Add a row to Places (place, latitude, longitude), or a measured row to Travel."),
+    ("V407", "warning", "place without coordinates", "'{found}' has no coordinates: travel from or to it cannot be estimated and waits for a measured time.{suggestion}", "Add a row to Places (place, latitude, longitude), or a measured row to Travel."),
     ("V408", "set_aside", "earlier attempt", "{subject} is left out, since {other} of the same student and stage counts.", "Delete the earlier request, or move it to a past tranche."),
     ("V409", "warning", "tranche's status", "{subject} has no status and was read as '{found}'.", "Fill in status: deciding, later or past."),
     ("V410", "warning", "which tranche", "Rows that name no tranche, while several are being decided (rows: {count}), were read as {found}.", "Fill in the tranche."),
@@ -161,6 +161,7 @@ CONTENT = _kinds(
     ("V437", "warning", "part without a place", "No agency or team is of the part '{found}', so these students can only have places that are of no part (E20).{suggestion}", "Correct it, or fill in 'part' on Agencies or Teams."),
     ("V441", "warning", "two statutory too late", "{subject}: two statutory placements are asked of {found} (statutory_least), and the first ({where}) was not; only {request} is left, so there can be one at most. It is still placed in a statutory offer only.", "Correct the first placement's flag if it was statutory, or approve it by equivalence; else tell the university that the guarantee cannot be kept for this student."),
     ("V442", "warning", "figure that cannot be", "{subject}: {column} is '{found}', and {why}; it stands in the reports as it is.", "Correct the cell."),
+    ("V443", "warning", "no district", "'{found}' is no postcode district, as the others in '{column}' are (such as {others}), and nobody knows a travel time from or to it, so what depends on one waits for a measured time.{suggestion}", "Type the postcode district; or add '{found}' to Places (place, latitude, longitude), or measured rows to Travel."),
     ("V422", "set_aside", "row cannot be used", "{subject} cannot be placed in this run: {why}.", "Put its row right, as the message about it says."),
 )  # fmt: skip
 

@@ -135,6 +135,7 @@ CASES = (
     Case("V419", lambda: cell("Places", 2, latitude=-0.08, longitude=51.37), W, "Places", 2, "latitude", "outside England"),
     Case("V420", lambda: cell("Commitments", 2, pe="PE1"), S, "Commitments", 2, "agency", "names agency, pe"),
     Case("V421", lambda: more("Students", student="EXAMPLE1", programme="BA", home="CR0", stage="first"), W, "Students", 5, "student", "EXAMPLE1"),
+    Case("V443", lambda: cell("Students", 2, home="Croydon"), W, "Students", 2, "home", "'Croydon' is no postcode district, as the others in 'home' are (such as CR0, SM1)"),
     Case("V422", lambda: cell("Students", 2, clearance="pased"), S, "Students", 2, None, "S1/first cannot be placed in this run: clearance cannot be read"),
     Case("V423", lambda: cell("Offers", 2, educators="PE1; TBC PEPS3"), W, "Offers", 2, "educators", "'TBC PEPS3' is neither a PE nor a pool"),
     Case("V424", lambda: cell("Offers", 2, reserved_for="Pg Dp"), W, "Offers", 2, "reserved_for", "Did you mean 'PgDip'?"),
