@@ -121,5 +121,7 @@ def test_a_hard_range_says_its_numbers_and_how_to_make_it_an_aim() -> None:
     )
     clash = allocate(data, policy(fair_share_hard=True)).plan.clash
     assert clash is not None
-    assert clash_lines(clash)[-1] == ("L08 A: A is asked for 0 to 1 placements in 2025-26 (fair_share_hard).")
-    assert "let the range be an aim again (fair_share_hard = no)" in clash_sentence(clash)
+    assert clash_lines(clash)[-1] == (
+        "L08 A: A is asked for 0 to 1 placements in 2025-26, which is a limit by the policy."
+    )
+    assert "let the range be an aim again (fair_share_hard = no on the sheet Policy)" in clash_sentence(clash)

@@ -158,7 +158,7 @@ def test_other_addresses_and_methods(client_as: ClientAs) -> None:
 
 def test_limits_of_inputs(client_as: ClientAs) -> None:
     book: Any = {"workbook": ("a.xlsx", book_of(sheets()))}
-    assert "limit of unpacked_bytes, 100." in refused(
+    assert "more than the 100 that this service reads (unpacked_bytes)." in refused(
         client_as("team", unpacked_bytes=100).post("/v1/runs", files=book), 413
     )
     assert "limit of rows, 5" in refused(client_as("team", rows=5).post("/v1/runs", files=book))
