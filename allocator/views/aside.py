@@ -31,10 +31,11 @@ def lost_words(issues: Iterable[Issue]) -> tuple[str, ...]:
         sentences.append(f"{who}, so nobody looks for a placement for them{_where(students)}.")
     if number := _number(requests):
         sentences.append(f"{counted(number, 'request')} cannot be placed{_where(requests)}.")
-    if number := rows_aside(offers)[1]:
-        sentences.append(f"Nobody new is placed by {counted(number, 'row')} of Offers{_where(offers)}.")
-    if number := rows_aside(educators)[1]:
-        sentences.append(f"Nobody new is given to the PEs of {counted(number, 'row')} of Educators{_where(educators)}.")
+    costs = ((offers, "offer", "nobody new is placed there"), (educators, "PE", "nobody new is given to them"))
+    for rows, one, what in costs:
+        if number := rows_aside(rows)[1]:
+            because = "a row that is set aside" if number == 1 else "rows that are set aside"
+            sentences.append(f"{counted(number, one)} in {because}: {what}{_where(rows)}.")
     return tuple(sentences)
 
 

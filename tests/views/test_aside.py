@@ -20,11 +20,11 @@ from tests.reading.sheets import FULL, issues, reading, sheets, with_row
         ({"Students": {"clearance": "perhaps"}}, ("1 request cannot be placed (Students row 2).",)),
         (
             {"Offers": with_row("Offers", 3, capacity="many")},
-            ("Nobody new is placed by 1 row of Offers (Offers row 3).",),
+            ("1 offer in a row that is set aside: nobody new is placed there (Offers row 3).",),
         ),
         (
             {"Educators": with_row("Educators", 3, qualification="yes")},
-            ("Nobody new is given to the PEs of 1 row of Educators (Educators row 3).",),
+            ("1 PE in a row that is set aside: nobody new is given to them (Educators row 3).",),
         ),
     ],
 )  # fmt: skip
