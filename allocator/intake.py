@@ -47,7 +47,7 @@ def read(
         register = read_register(path)
         found = sum(len(page.rows) for page in register.pages.values())
         if rows is not None and found > rows:
-            raise UsageError(f"{path.name} has {found:,} rows, more than the limit of rows, {rows:,}")
+            raise UsageError(f"{path.name} has {found:,} rows, more than the {rows:,} that are read here (rows)")
         return settle(register, settings, today, last=True)
 
 

@@ -96,9 +96,13 @@ def judge_together(facts: Facts, plan: Plan, placements: list[Placement], findin
 
 def _say_what_today_leaves_open(facts: Facts, findings: Findings) -> None:
     if facts.today is None and (facts.policy.placements_so_far or facts.policy.independents_so_far):
-        findings.not_judged("L07: placements so far belong to no academic year, as as_of is blank")
+        findings.not_judged(
+            "L07: placements so far belong to no academic year, as the plan does not say as of which day it is"
+        )
     if facts.today is None and any(o.reserved_until is not None for o in facts.dataset.offers):
-        findings.not_judged("E09: reservations with a last day are taken to hold, as as_of is blank")
+        findings.not_judged(
+            "E09: reservations with a last day are taken to hold, as the plan does not say as of which day it is"
+        )
 
 
 def judge_statements(facts: Facts, placements: list[Placement], findings: Findings) -> None:

@@ -267,7 +267,8 @@ def moved_at_most(facts: Facts, placements: list[Placement], findings: Findings)
     moved = moved_requests(facts, {p.request.request: p for p in placements}, fixes(facts))
     if facts.forced is None and len(moved) > beyond:
         names = ", ".join(moved)
-        findings.not_judged(f"max_changes: {names} moved, and the plan does not say how many changes events force")
+        why = "the plan does not say how many changes events force"
+        findings.not_judged(f"the limit on moves of published matches: {names} moved, and {why}")
     elif facts.forced is not None and len(moved) > facts.forced.fewest + beyond:
         detail = f"{len(moved)} moved, events force {facts.forced.fewest}"
         findings.add("max_changes", moved, detail, len(moved), facts.forced.fewest + beyond)

@@ -11,6 +11,7 @@ from rich.panel import Panel
 from rich.table import Table
 
 from allocator.settling import PolicyKey
+from allocator.views.aside import lost_words
 from allocator.views.chase import Owed, standing
 from allocator.views.clash import clash_lines, clash_proof, clash_sentence
 from allocator.views.compared import short_change
@@ -26,7 +27,7 @@ from models.policy import Policy
 from models.versions import Version
 
 LEVEL_WORDS = {"stop": "STOP", "set_aside": "set aside", "warning": "warning"}
-LEVEL_STYLE = {"stop": "bold red", "set_aside": "yellow", "warning": "dim"}
+LEVEL_STYLE = {"stop": "bold red", "set_aside": "red", "warning": "dim"}
 STOPPED_WORDS = {
     "time limit": "the time limit",
     "work limit": "the work limit",
@@ -60,7 +61,7 @@ def issues_table(issues: Iterable[Issue], most: int | None = None) -> Renderable
         level = f"[{LEVEL_STYLE[issue.level]}]{LEVEL_WORDS[issue.level]}[/]\n[dim]{issue.code}[/]"
         table.add_row(level, escape(_where(issue)), "\n".join(what))
     rest = f" Shown are the first {len(shown)} problems; all: {WHERE_ALL_ARE}." if len(found) > len(shown) else ""
-    return Group(table, f"{counted(found)}.{rest}")
+    return Group(table, f"{counted(found)}.{rest}", *(f"[red]{escape(lost)}[/]" for lost in lost_words(found)))
 
 
 def counted(issues: Iterable[Issue]) -> str:

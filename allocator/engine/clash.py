@@ -273,7 +273,7 @@ class _Words:
         if rule == "L03":
             return f"raise the load of {subject} on the sheet Educators"
         if rule == "L08":
-            return "let the range be an aim again (fair_share_hard = no)"
+            return "let the range be an aim again (fair_share_hard = no on the sheet Policy)"
         if rule in ("L02", "L10"):
             if subject in self._dataset.offer_by_id:
                 return f"lower the minimum of {subject} on the sheet Offers"
@@ -351,7 +351,7 @@ class _Words:
     def _range(self, subject: str) -> str | None:
         shares = [s for s in FairShare(self._terms).shares if s.agency == subject]
         asked = " and ".join(f"{s.floor} to {s.ceiling} placements in {s.year}-{(s.year + 1) % 100:02}" for s in shares)
-        return f"{subject} is asked for {asked}{self._had(subject)} (fair_share_hard)."
+        return f"{subject} is asked for {asked}{self._had(subject)}, which is a limit by the policy."
 
     def _had(self, agency: str) -> str:
         """Placements outside the plan that an agency's numbers of a year count."""

@@ -116,8 +116,8 @@ def _refuse(reading: Reading, candidate: Candidate) -> None:
     differing = _other_data(reading, candidate)
     if differing:
         raise RefusedError(
-            f"the plan was made from other data or settings than these ({_some(differing)}): allocate again, and "
-            "publish what comes out"
+            f"the plan was made from other data or settings than these ({_some(differing)}): work out the "
+            "plan anew, and publish what comes out"
         )
     if not candidate.check.passed:
         broken = [f"{v.rule}: {v.message}" for v in candidate.check.violations]

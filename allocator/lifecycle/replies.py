@@ -276,7 +276,7 @@ class _Form:
         day, published = row.replies.get(MEETING_ON), self._published(match)
         if published is None:
             if day is not None:
-                self.said.append(f"{row.where}: a meeting is noted once the plan is published (placements publish).")
+                self.said.append(f"{row.where}: a meeting is noted once the plan is published.")
             return
         status = published.status
         if status == "proposed" and row.sheet == REPLY_SHEET:

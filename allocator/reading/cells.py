@@ -12,7 +12,7 @@ from allocator.reading.columns import Column
 from allocator.reading.dates import read_date, show
 from allocator.reading.marks import ShownNumber
 from allocator.reading.sources import Unreadable
-from allocator.reading.spelling import did_you_mean
+from allocator.reading.spelling import did_you_mean, slipped
 from allocator.reading.words import NO, SPELLINGS, YES
 from models.register import Special
 
@@ -200,6 +200,9 @@ def _closed_word(column: Column, text: str, outcome: Outcome) -> str | None:
     if other in column.allowed:
         outcome.remarks.append(("V214", f"'{text}' as {other}"))
         return other
+    if column.meant and (near := slipped(key, column.allowed)):
+        outcome.remarks.append(("V223", f"'{text}' as {near}"))
+        return near
     _bad(outcome, text, "V202", suggestion=did_you_mean(key, column.allowed))
     return None
 

@@ -13,16 +13,20 @@ from models.errors import Issue, Level
 
 @dataclass(frozen=True, slots=True)
 class IssueKind:
-    """A kind of problem. ``level`` is the usual one; a cell that protects somebody makes it worse."""
+    """A kind of problem. ``level`` is the usual one; a cell that protects somebody makes it worse.
+
+    ``on_page``: the remedy for whoever has a page before them, where ``remedy`` names a command.
+    """
 
     code: str
     level: Level
     title: str
     message: str
     remedy: str
+    on_page: str = ""
 
 
-def _kinds(*rows: tuple[str, Level, str, str, str]) -> dict[str, IssueKind]:
+def _kinds(*rows: tuple[str, Level, str, str, str] | tuple[str, Level, str, str, str, str]) -> dict[str, IssueKind]:
     return {row[0]: IssueKind(*row) for row in rows}
 
 
@@ -32,8 +36,8 @@ FILES = _kinds(
     ("V103", "stop", "old Excel format", "{file} is in an Excel format that is not .xlsx (.xls or .xlsb).", "Open it in Excel and save it as .xlsx."),
     ("V104", "stop", "damaged file", "{file} is damaged and cannot be opened: {why}.", "Open it in Excel, let it repair the file, and save it again."),
     ("V105", "stop", "too large", "{file} is {size} when unpacked; the most is {limit}.", "Delete unused sheets, pictures and formatted empty rows, and save it again."),
-    ("V106", "stop", "empty", "{file} holds no sheet with rows.", "Start from `placements template`: three sheets (Tranches, Students, Offers) are enough."),
-    ("V107", "stop", "missing sheet", "The sheet '{missing}' is missing.{suggestion}", "Add a sheet '{missing}' with the columns {columns}; `placements template` writes one."),
+    ("V106", "stop", "empty", "{file} holds no sheet with rows.", "Start from `placements template`: three sheets (Tranches, Students, Offers) are enough.", "Start from the empty workbook that can be downloaded on the page Rounds: three sheets (Tranches, Students, Offers) are enough."),
+    ("V107", "stop", "missing sheet", "The sheet '{missing}' is missing.{suggestion}", "Add a sheet '{missing}' with the columns {columns}, as the empty template has it."),
     ("V108", "stop", "missing column", "The column '{missing}' is missing.{suggestion}", "Add the column '{missing}' ({note}), or name your heading for it on Lists (list 'headings')."),
     ("V109", "stop", "sheet without rows", "The sheet has headings but no rows.", "Fill in at least one row ({subject})."),
     ("V110", "warning", "sheet not there", "There is no sheet '{missing}': {cost}.", "Add the sheet when you have the facts; the run goes on without it."),
@@ -97,6 +101,7 @@ CELLS = _kinds(
     ("V219", "warning", "date as a number", "Numbers, or dates with a time of day, were read as dates (cells: {count}): {found}.", "Format the cells as dates."),
     ("V221", "warning", "ranking with commas", "Offers separated by commas were read as best first: {found}.", "Separate ranks by >, and offers of equal rank by =: O12 > O7 = O9."),
     ("V222", "warning", "not known counts as blank", "'{column}' reads 'not known' (cells: {count}) and counts as blank: {found}.", "Fill it in once it is known."),
+    ("V223", "warning", "misspelt word", "Misspelt words were read as the ones that they resemble, so that nobody is left out by a slip of the keyboard (cells: {count}): {found}.", "Correct the spelling; if another word is meant, type that: {allowed}."),
     ("V225", "warning", "qualifies when", "{subject} becomes {found}, and nobody said when; counts as {qualification}.", "Fill in qualifies_on."),
     ("V226", "warning", "is that right", "{subject} {found}: one of the two is probably wrong; they are used as they stand.", "Correct the cell that is wrong."),
     ("V227", "warning", "agency not used", "'{step}' is a date of the whole round, so '{found}' says nothing there.", "Clear the cell, or type 'closed' as the step if that agency does not work on the day."),
@@ -108,7 +113,7 @@ REFERENCES = _kinds(
     ("V302", "warning", "row repeated", "{subject} stands on {count} rows that are equal; it counts once.", "Delete the others."),
     ("V303", "set_aside", "not listed", "'{found}' is not on {where}{consequence}.{suggestion}", "Correct it, or add it to {where}."),
     ("V304", "warning", "other spelling", "'{found}' was read as '{meaning}'.", "Nothing, if that is what it means."),
-    ("V305", "warning", "numbered", "Rows without an id (rows: {count}) were numbered {found}, in order of their contents.", "Type the ids into the sheet, or go on with the copy in which 'allocate' fills them in (its name ends in -with-ids), so that they stay the same from run to run."),
+    ("V305", "warning", "numbered", "Rows without an id (rows: {count}) were numbered {found}, in order of their contents.", "Type the ids into the sheet, or go on with the copy in which 'allocate' fills them in (its name ends in -with-ids), so that they stay the same from run to run.", "Type the ids into the sheet and send it again, so that they stay the same when rows are added or changed."),
     ("V306", "set_aside", "reserved id", "'{found}' has a meaning of its own and cannot be an id.", "Give the row another id."),
     ("V307", "warning", "nearly the same", "'{found}' and '{other}' look like one thing; they were read as two.", "Correct the spelling if they are one."),
     ("V308", "set_aside", "row set aside", "'{found}' is on {listed}, but its row was set aside ({cause}){consequence}.", "Put that row right, or correct '{found}'."),
@@ -118,17 +123,17 @@ REFERENCES = _kinds(
 )  # fmt: skip
 
 CONTENT = _kinds(
-    ("V401", "set_aside", "student without request", "{subject} has no request{why}, so nothing is looked for.", "Fill in Students.stage with first or final, or add a row to Requests."),
+    ("V401", "set_aside", "student without request", "{subject} has no request{why}, so nothing is looked for.", "{how}."),
     ("V402", "warning", "first not recorded", "{subject}: a final, but no first placement is recorded; only offers that are statutory, or may be, come into question.", "Add the first placement to History, or fill in first_agency, first_team, first_areas and first_statutory."),
     ("V403", "warning", "scheme without lock", "{subject} is on the scheme '{scheme}' but the request is not locked to agencies or authorities.", "Fill in Requests.locked_agencies or locked_authorities."),
     ("V404", "warning", "practice assessor", "{subject}: the practice assessor '{found}' {why}, so this trainee can take nobody.", "Name a current PEPS2 (not the trainee), or university."),
     ("V405", "warning", "window too short", "{subject} is open from {start} to {end}; at {days_a_week} days a week that holds {held} placement days of the {needed} needed.", "Ask the agency for another end or more days a week."),
     ("V406", "warning", "request's dates too short", "{subject} must lie between {start} and {end}; at {days_a_week} days a week that holds {held} placement days of the {needed} needed.", "Correct earliest_start or latest_end."),
-    ("V407", "warning", "place without coordinates", "'{found}' has no coordinates: travel from or to it cannot be estimated and waits for a measured time.", "Add a row to Places (place, latitude, longitude), or a measured row to Travel."),
+    ("V407", "warning", "place without coordinates", "'{found}' has no coordinates: travel from or to it cannot be estimated and waits for a measured time.{suggestion}", "Add a row to Places (place, latitude, longitude), or a measured row to Travel."),
     ("V408", "set_aside", "earlier attempt", "{subject} is left out, since {other} of the same student and stage counts.", "Delete the earlier request, or move it to a past tranche."),
     ("V409", "warning", "tranche's status", "{subject} has no status and was read as '{found}'.", "Fill in status: deciding, later or past."),
     ("V410", "warning", "which tranche", "Rows that name no tranche, while several are being decided (rows: {count}), were read as {found}.", "Fill in the tranche."),
-    ("V411", "set_aside", "no tranche", "{subject} names no tranche, and no tranche being decided takes it.", "Name a tranche, or correct status, stages and programmes on Tranches."),
+    ("V411", "set_aside", "no tranche", "{subject} names no tranche, and no tranche being decided takes it, so nothing is looked for.", "Name a tranche, or correct status, stages and programmes on Tranches."),
     ("V412", "warning", "not of this tranche", "{subject} is in {tranche}, which is for {allowed}.", "Correct the tranche, or its stages and programmes."),
     ("V413", "set_aside", "spokes", "{subject}: '{found}' is no spoke, since {why}; nobody new is placed there until it can be read.", "Type agency/team/place=days (several separated by ;), such as North Trust/Ward 4/CR0=20, or clear the cell."),
     ("V440", "warning", "lead as spoke", "{subject}: '{found}' is its own team, which has the days that the spokes leave; it was passed over.", "Delete it from 'spokes'."),
@@ -156,6 +161,7 @@ CONTENT = _kinds(
     ("V437", "warning", "part without a place", "No agency or team is of the part '{found}', so these students can only have places that are of no part (E20).{suggestion}", "Correct it, or fill in 'part' on Agencies or Teams."),
     ("V441", "warning", "two statutory too late", "{subject}: two statutory placements are asked of {found} (statutory_least), and the first ({where}) was not; only {request} is left, so there can be one at most. It is still placed in a statutory offer only.", "Correct the first placement's flag if it was statutory, or approve it by equivalence; else tell the university that the guarantee cannot be kept for this student."),
     ("V442", "warning", "figure that cannot be", "{subject}: {column} is '{found}', and {why}; it stands in the reports as it is.", "Correct the cell."),
+    ("V443", "warning", "no district", "'{found}' is no postcode district, as the others in '{column}' are (such as {others}), and nobody knows a travel time from or to it, so what depends on one waits for a measured time.{suggestion}", "Type the postcode district; or add '{found}' to Places (place, latitude, longitude), or measured rows to Travel."),
     ("V422", "set_aside", "row cannot be used", "{subject} cannot be placed in this run: {why}.", "Put its row right, as the message about it says."),
 )  # fmt: skip
 
@@ -183,7 +189,7 @@ DECISIONS = _kinds(
 )  # fmt: skip
 
 SETTINGS = _kinds(
-    ("V601", "set_aside", "unknown setting", "'{found}' is not a setting; the row was not used.{suggestion}", "`placements policy` prints every key."),
+    ("V601", "set_aside", "unknown setting", "'{found}' is not a setting; the row was not used.{suggestion}", "`placements policy` prints every key.", "Correct the name of the setting, or delete the row."),
     ("V602", "set_aside", "setting's value", "'{found}' is no value for {subject}; the default ({default}) holds.{suggestion}", "Type {allowed}."),
     ("V603", "set_aside", "settings do not fit", "{subject} = {found} was not used: {why}.", "Correct one of the settings."),
     ("V604", "warning", "settings that cannot be", "{subject} = {found}, and {why}; both hold as they stand.", "Correct the one that is wrong."),
@@ -203,8 +209,9 @@ LEAVES_OUT: frozenset[str] = frozenset((
     "V220", "V308", "V405", "V406", "V417", "V424", "V429", "V439", "V510", "V511", "V513", "V518",
 ))  # fmt: skip
 """Kinds of warnings by which something that was typed is not used, or nobody fits: a run shows them with its plan."""
-IN_DOUBT: frozenset[str] = frozenset(("V307", "V320"))
-"""Kinds of warnings by which two things may be one, so that what is typed of one misses the other: shown, too."""
+IN_DOUBT: frozenset[str] = frozenset(("V223", "V307", "V320"))
+"""Kinds of warnings by which something may be meant otherwise, or two things may be one, so that what is typed of one
+misses the other: shown, too."""
 
 
 def shown_with_plan(issues: Iterable[Issue]) -> tuple[list[Issue], list[Issue]]:

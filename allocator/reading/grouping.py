@@ -18,6 +18,8 @@ CAUSE = re.compile(r"\((V\d{3}), row \d+\)")
 """How a message names the row that was set aside and is its cause."""
 _CONSEQUENCES = frozenset(("V308", "V401", "V411", "V422", "V516"))
 """Kinds that follow from another problem, which has its own message."""
+COSTS: frozenset[str] = frozenset(("V401", "V422"))
+"""Those of them that say what a problem of the same row costs."""
 _AFTER_ROWS = 2 * LEVELS["set_aside"] + 1
 _SHEET_ORDER = {name: n for n, name in enumerate(SHEETS)}
 

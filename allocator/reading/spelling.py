@@ -8,7 +8,7 @@ from functools import lru_cache
 from heapq import nsmallest
 
 from rapidfuzz import process
-from rapidfuzz.distance import Indel
+from rapidfuzz.distance import OSA, Indel
 
 from models.base import natural_key
 
@@ -18,6 +18,8 @@ MEANT = 0.8
 """Least likeness at which a heading or a sheet's name is read as ours, and asked about."""
 MOST_COMPARED = 10_000_000
 """Pairs of a missing name and a listed one that are compared for suggestions; a second's work."""
+LEAST_LETTERS = 4
+"""A word of fewer letters is one slip from too many others to be read as one of them."""
 FIRST_JUDGED = 100
 """Words that are judged before all the others that may be near enough are listed."""
 _ROUNDING = 1e-9
@@ -183,3 +185,22 @@ def meant(found: str, allowed: Iterable[str]) -> str | None:
     # The same order as in a look-up, since the likeness of two words depends on it.
     alike = near is not None and SequenceMatcher(a=near.casefold(), b=found.casefold()).ratio() >= MEANT
     return near if alike else None
+
+
+def slipped(found: str, allowed: Iterable[str]) -> str | None:
+    """The allowed word from which one slip of the keyboard led: a letter too many, too few or another, or two swapped.
+
+    Parameters
+    ----------
+    found
+        As typed, in the spelling of the allowed words.
+    allowed
+        The words that would do.
+
+    Returns
+    -------
+    str or None
+        None where it is no single word, or where it begins with another letter: a beginning turns a meaning round.
+    """
+    near = [w for w in allowed if len(w) >= LEAST_LETTERS and w[0] == found[:1] and OSA.distance(w, found) == 1]
+    return near[0] if len(near) == 1 else None

@@ -59,7 +59,7 @@ def consequence(column: Column) -> tuple[Level, str]:
         cost = column.unreadable or "the row cannot be used"
         return "set_aside", f", and the cell limits what may be planned, so {cost}"
     if column.required:
-        return "set_aside", ", so the row cannot be used"
+        return "set_aside", f", so {column.unreadable or 'the row cannot be used'}"
     if column.asks:
         cost = column.unreadable or "a match that it may forbid waits until it can be read"
         return "warning", f", so it counts as not known: {cost}"
@@ -230,7 +230,8 @@ def check_filled(sheet: Sheet, row: Row, column: Column, collector: Collector, m
     where: dict[str, Any] = {
         "sheet": sheet.name, "row": row.number, "column": column.name, "allowed": column.allowed_text,
     }  # fmt: skip
-    if value is _NOT_KNOWN and (column.name in sheet.key or column.kind in {"id", "reference", "date", "word"}):
+    certain = column.name in sheet.key or column.kind in {"id", "reference", "date", "word"}
+    if value is _NOT_KNOWN and certain:
         row.values.pop(column.name)
         row.unreadable[column.name] = str(_NOT_KNOWN.value)  # so that the cell is written as it was typed
         row.reasons.append(f"{column.name} is not known")
@@ -244,7 +245,7 @@ def check_filled(sheet: Sheet, row: Row, column: Column, collector: Collector, m
                 subject=subject, consequence=", so this row cannot be used",
             )  # fmt: skip
         else:
-            otherwise = "" if column.kind in {"reference", "date"} else ", or 'not known'"
+            otherwise = "" if certain else ", or 'not known'"
             collector.add("V216", subject=subject, or_not_known=otherwise, **where)
         return True
     return False
@@ -296,11 +297,12 @@ def _read_row(number: int, cells: Sequence[Any], readers: Sequence["_ColumnReade
 
 @dataclass(slots=True)
 class _Remark:
-    """What is worth mentioning about cells of a column: the first row, how many cells, and examples."""
+    """What is worth mentioning about cells of a column: the first row, how many cells, examples, rows to mend."""
 
     row: int
     count: int = 0
     examples: set[str] = field(default_factory=set)
+    rows: list[int] = field(default_factory=list)
 
 
 class _ColumnReader:
@@ -346,6 +348,7 @@ class _ColumnReader:
                 code,
                 sheet=self._sheet.name,
                 row=remark.row,
+                rows=remark.rows,
                 column=self.name,
                 count=remark.count,
                 found=quoted(remark.examples),
@@ -356,6 +359,8 @@ class _ColumnReader:
         remark = self._remarks.setdefault(code, _Remark(row))
         remark.count += 1
         remark.examples.add(example)
+        if code == "V223":
+            remark.rows.append(row)
 
 
 def _merged_cells(raw: RawSheet, header: int) -> dict[tuple[int, int], str]:

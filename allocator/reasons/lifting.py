@@ -200,19 +200,19 @@ class Lifting:
         policy = self._eligibility.policy
         programme = self._dataset.student_by_id[request.student].programme
         if rule == "L04" and policy.least_statutory(programme) == 2:
-            words = f"one statutory placement of two is enough for {programme} (statutory_least)"
+            words = f"one statutory placement of two is enough for {programme} (Policy: statutory_least)"
             return (_lift("setting", rule, match, "statutory_least", words, f"{programme}=1"),)
         if rule == "L04":
             other = "dfe" if policy.statutory_test == "regulator" else "regulator"
-            words = f"what counts as statutory is {STATUTORY_TESTS[other]} test (statutory_test)"
+            words = f"what counts as statutory is {STATUTORY_TESTS[other]} test (Policy: statutory_test)"
             return (_lift("setting", rule, match, "statutory_test", words, other),)
         locked = self._eligibility.horizon.is_locked(request)
         if locked and not policy.locked_contrast_by_team:
-            words = "another team is contrast enough for locked students (locked_contrast_by_team)"
+            words = "another team is contrast enough for locked students (Policy: locked_contrast_by_team)"
             return (_lift("setting", rule, match, "locked_contrast_by_team", words, "true"),)
         if policy.contrast == "any":
             return ()
-        return (_lift("setting", rule, match, "contrast", "any contrast is enough (contrast)", "any"),)
+        return (_lift("setting", rule, match, "contrast", "any contrast is enough (Policy: contrast)", "any"),)
 
     def _part(self, found: Violation, match: Match, request: Request) -> tuple[Lift, ...]:
         """L11: the least percent that is enough, where the agency has places enough."""
@@ -223,7 +223,7 @@ class Lifting:
         percent = next(enough, None)
         if percent is None:
             return ()
-        words = f"{of} may have {percent}% of an agency's places (agency_part_percent)"
+        words = f"{of} may have {percent}% of an agency's places (Policy: agency_part_percent)"
         return (_lift("setting", "L11", match, f"agency_part_percent.{of}", words, str(percent)),)
 
     def _place(self, found: Violation, match: Match, offer: Offer) -> tuple[Lift, ...]:
@@ -244,7 +244,7 @@ class Lifting:
         """One in a number more (a minimum: as many as there would be)."""
         more = (found.amount or 0) - (found.limit or 0)
         if found.rule == "L08":
-            words = "the agencies' ranges are an aim, no limit (fair_share_hard)"
+            words = "the agencies' ranges are an aim, no limit (Policy: fair_share_hard)"
             return _lift("setting", "L08", match, "fair_share_hard", words, "false")
         if found.rule == "L10" and more < 0:
             words = f"{offer.offer} opens for {found.amount}"

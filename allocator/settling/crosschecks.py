@@ -5,15 +5,16 @@ from decimal import Decimal
 from typing import Any
 
 from allocator.settling.directories import Directory
-from allocator.settling.draft import Draft, Facts, one_spelling
+from allocator.settling.districts import check_places
+from allocator.settling.draft import Draft, one_spelling
 from models.base import natural_key
-from models.entities import EVIDENCE, Place
+from models.entities import EVIDENCE, Place, TravelTime
 
 EXAMPLE = "EXAMPLE"
 """Ids of the template's example rows start so."""
 
 
-def check_everything(draft: Draft, places: tuple[Place, ...]) -> None:
+def check_everything(draft: Draft, places: tuple[Place, ...], travel: tuple[TravelTime, ...]) -> None:
     """Report what only shows when everything has been read.
 
     Parameters
@@ -22,11 +23,13 @@ def check_everything(draft: Draft, places: tuple[Place, ...]) -> None:
         Everything has been read and every decision carried out.
     places
         Places with coordinates.
+    travel
+        Measured times.
     """
     _settle_restrictions(draft)
     _check_offers(draft)
     _check_requests(draft)
-    _check_places(draft, places)
+    check_places(draft, places, travel)
     _check_statutory(draft)
     _check_evidence(draft)
     _check_examples(draft)
@@ -162,25 +165,6 @@ def _check_requests(draft: Draft) -> None:
                 held=held,
                 needed=facts["days"],
             )
-
-
-def _check_places(draft: Draft, places: tuple[Place, ...]) -> None:
-    if not draft.table("Places").there:
-        return
-    known = {p.place for p in places}
-    asking = {facts["student"] for facts in draft.requests.values()}
-    uses: list[tuple[str, str, str, Facts]] = [
-        *(("Students", s, "home", f) for s, f in draft.students.items() if s in asking),
-        *(("Offers", o, "place", f) for o, f in draft.offers.items()),
-        *(("Offers", o, "spokes", {"spokes": s.place}) for o, f in draft.offers.items() for s in f.get("spokes", ())),
-    ]
-    unknown = [(sheet, name, column, place) for sheet, name, column, f in uses if (place := f.get(column)) not in known]
-    told: set[str | None] = {None}
-    for sheet, name, column, place in sorted(unknown, key=lambda u: (u[0], natural_key(u[1]))):
-        if place not in told:
-            told.add(place)
-            row = draft.row_by_student[name].number if sheet == "Students" else draft.row_number(sheet, name)
-            draft.collector.add("V407", sheet=sheet, row=row, column=column, found=place, subject=place)
 
 
 def _check_statutory(draft: Draft) -> None:

@@ -45,18 +45,12 @@ def repeated(
     for key, rows in groups.items():
         subject = "/".join(str(k) for k in key)
         same = len({r.content for r in rows}) == 1
-        for row in rows[1:] if same else rows:
-            collector.add(
-                "V302" if same else "V301",
-                sheet=table.sheet.name,
-                row=row.number,
-                column=key_columns[-1],
-                subject=subject,
-                count=len(rows),
-                extra=extra,
-                cost=cost,
-            )
-            drop.add(id(row))
+        extras = rows[1:] if same else rows
+        collector.add(
+            "V302" if same else "V301", sheet=table.sheet.name, rows=[row.number for row in extras],
+            column=key_columns[-1], subject=subject, count=len(rows), extra=extra, cost=cost,
+        )  # fmt: skip
+        drop.update(map(id, extras))
         if not same:
             apart[key] = rows
     table.rows = [row for row in table.rows if id(row) not in drop]

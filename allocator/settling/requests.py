@@ -1,5 +1,6 @@
 """Requests: from their sheet and from Students.stage; blanks resolved; one live request of a stage per student."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -158,7 +159,9 @@ def _lower_attempts(draft: Draft) -> None:
 def _complete(draft: Draft) -> None:
     """Readiness where it is blank, and what is missing about students and their requests."""
     with_request = {facts["student"] for facts in draft.requests.values()}
-    on_requests = {row.get("student") for row in draft.table("Requests").rows}
+    on_requests: dict[str | None, list[Row]] = {}
+    for row in draft.table("Requests").rows:
+        on_requests.setdefault(row.get("student"), []).append(row)
     former = {row.get("student") for row in draft.table("Outcomes").rows}
     former |= {h.student for h in draft.history if h.stage == "final" and h.outcome == "passed"}
     stages: dict[str, set[str]] = {}
@@ -171,12 +174,17 @@ def _complete(draft: Draft) -> None:
         facts.setdefault("readiness", "passed" if asked == {"final"} else "pending")
         where: dict[str, Any] = {"sheet": "Students", "row": row.number, "column": "stage", "subject": student}
         if student not in with_request:
-            # A stage that was read, or a row on Requests, has its own message.
-            if not row.get("stage") and not draft.stages_apart.get(student) and student not in on_requests | former:
+            # A stage that was read has its own message.
+            asking = on_requests.get(student, ())
+            if row.get("stage") or draft.stages_apart.get(student) or any(r.get("stage") for r in asking):
+                continue
+            if asking:
+                _say_what_is_lost(draft, student, asking)
+            elif student not in former:
                 unread = row.unreadable.get("stage")
-                draft.collector.add(
-                    "V401", why=f", since its stage '{unread}' cannot be read" if unread else "", **where
-                )
+                why = f", since its stage '{unread}' cannot be read" if unread else ""
+                how = "Fill in Students.stage with first or final, or add a row to Requests"
+                draft.collector.add("V401", why=why, how=how, **where)
         elif asked == {"final"} and student not in first_passed:
             draft.collector.add("V402", **where)
     rows_of_requests = {id(row) for row in draft.table("Requests").rows}
@@ -198,3 +206,14 @@ def _complete(draft: Draft) -> None:
                 subject=name,
                 scheme=scheme,
             )
+
+
+def _say_what_is_lost(draft: Draft, student: str, rows: Sequence[Row]) -> None:
+    """Say that nothing is looked for, of a student for whom no row on Requests says which placement is to be found."""
+    row = min(rows, key=lambda r: r.content)
+    unread = row.unreadable.get("stage")
+    cause = f"the stage '{unread}' on Requests cannot be read" if unread else "the stage on Requests is blank"
+    draft.collector.add(
+        "V401", sheet="Requests", rows=[r.number for r in rows], column="stage", subject=student,
+        why=f", since {cause}", how="Type first or final there",
+    )  # fmt: skip

@@ -327,7 +327,7 @@ def _ended(draft: Draft, named: _Named, around: _Around, *, each: bool) -> Readi
     carry_out(draft)
     commitments = (*around.commitments, *commitments_of_lost(draft))
     keep_free(draft)
-    check_everything(draft, named.places)
+    check_everything(draft, named.places, around.travel)
     check_plausible(draft)
     check_guarantees(draft)
     check_something_left(draft)

@@ -8,12 +8,12 @@ from allocator.reading.folding import fold
 from allocator.reading.sheets_record import CALENDAR_OWNERS, CLOSED
 from allocator.reading.tables import takes_nobody
 from allocator.settling.directories import Directory, resolve_column
+from allocator.settling.districts import is_district
 from allocator.settling.draft import Draft, one_spelling
 from allocator.settling.repeats import repeated
 from models.base import compact, natural_key
 from models.entities import CalendarEntry, ClosedDay, Commitment, Place, TravelTime
 
-_DISTRICT = re.compile(r"[A-Za-z]{1,2}[0-9][A-Za-z0-9]?")
 ENGLAND = (49.8, 55.9, -6.5, 1.9)
 """Least and greatest latitude and longitude of England, in degrees."""
 
@@ -52,7 +52,7 @@ def _place_names(draft: Draft) -> Directory:
     """Every place that any sheet names, in one spelling: that of Places, else in capitals where it is a district."""
     listed = draft.directory["places"]
     named = _named(draft)
-    others = {n.upper() if _DISTRICT.fullmatch(n) else n for n in named if listed.find(n) is None}
+    others = {n.upper() if is_district(n) else n for n in named if listed.find(n) is None}
     return Directory("Places", listed.ids | one_spelling(others).ids)
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from allocator.views.facts import Facts
 from allocator.views.published import published_of
-from allocator.views.words import CALENDAR_STEP, WAITING, is_to_be_named
+from allocator.views.words import CALENDAR_STEP, is_to_be_named, waited_for
 from models.entities import Request
 from models.plan import Match, ProvisionalCode, Waiting
 from models.reasons import Near
@@ -64,8 +64,7 @@ def _of_match(facts: Facts, match: Match) -> Action:
 def _of_waiting(facts: Facts, match: Match, waiting: Waiting) -> Action:
     step = CALENDAR_STEP.get(waiting.code)
     due = facts.step_date(facts.request(match), step) if step else None
-    what = WAITING[waiting.code] + (f": {waiting.detail}" if waiting.detail else "")
-    return Action(what, facts.agency_name(waiting.who) or TEAM, due)
+    return Action(waited_for(waiting), facts.agency_name(waiting.who) or TEAM, due)
 
 
 def _of_unplaced(facts: Facts, request: Request) -> Action:

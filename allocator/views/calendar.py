@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from allocator.views.chase import Owed, open_things, standing
-from allocator.views.facts import Facts
+from allocator.views.facts import Facts, day_of_plan
 from allocator.views.table import CellValue, Column, Table
 from allocator.views.words import ASK, CALENDAR_STEP, MEETINGS_BY, OFFERS_DUE, RELEASE, counted, shortened
 from models.base import natural_key
@@ -37,8 +37,8 @@ def calendar_table(facts: Facts) -> Table:
     ]
     return Table(
         title="Calendar",
-        note=(f"State on {facts.as_of:%d %B %Y}." if facts.as_of else "The day of the plan is not stated.")
-        + " Open: how many things wait for the step, as far as the data say; the sheet Chase list has each.",
+        note=f"State on {day_of_plan(facts)}. "
+        "Open: how many things wait for the step, as far as the data say; the sheet Chase list has each.",
         columns=columns,
         rows=sorted(rows, key=lambda row: str(row[2])),
         empty="No key dates are listed.",

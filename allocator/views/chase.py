@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from allocator.reading.sheets_record import CALENDAR_OWNERS
 from allocator.views.actions import TEAM, Action, as_noted, next_action, waits
 from allocator.views.counts import silent
-from allocator.views.facts import Facts, day
+from allocator.views.facts import Facts, day, day_of_plan
 from allocator.views.pipeline import Pipeline, Trainee
 from allocator.views.published import published_of
 from allocator.views.table import CellValue, Column, Table
@@ -269,8 +269,9 @@ def chase_table(facts: Facts, names: Mapping[str, str]) -> Table:
     return Table(
         title="Chase list",
         note=(
-            f"Who owes what by when, {day(today) or 'on a day that is not stated'}: overdue first, last what has no "
-            f"date. {len(rows)} open, {late} overdue. Dates are those of the sheets Calendar and Published."
+            "Who owes what by when: overdue first, last what has no date. "
+            f"{len(rows)} open, {late} overdue on {day_of_plan(facts)}. "
+            "Dates are those of the sheets Calendar and Published."
         ),
         columns=columns,
         rows=[_row(facts, row, names) for row in rows],

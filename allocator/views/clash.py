@@ -19,7 +19,7 @@ def clash_sentence(clash: Clash) -> str:
     whose = f": {' or '.join(names)} would have to move" if len(names) > 1 else ""
     remedies = _remedies(clash) if clash.confirmed else []
     how = f"Do one of these: {'; '.join(remedies)}" if remedies else "Change or withdraw one of them"
-    return f"No plan: {what[0].lower()}{what[1:]}{whose}. {how}. Then run again."
+    return f"No plan: {what[0].lower()}{what[1:]}{whose}. {how}. Then work out the plan anew."
 
 
 def _remedies(clash: Clash) -> list[str]:

@@ -168,9 +168,10 @@ def short_change(change: RequestChange) -> str:
     return f"{KINDS[change.kind]}: {was} → {is_}"
 
 
-def setting_words(change: FieldChange) -> str:
-    """A setting that differs: ``travel_limit: 90 before, 75 after``."""
-    return f"{change.field}: {change.before or 'none'} before, {change.after or 'none'} after"
+def setting_words(setting: str) -> str:
+    """A setting in words, with the name that is typed: ``longest travel (Policy: travel_limit)``."""
+    known = Policy.model_fields.get(setting)
+    return f"{known.description} (Policy: {setting})" if known else setting
 
 
 def student_words(state: StudentState) -> str:
@@ -262,7 +263,7 @@ def _share(share: ShareChange, *, before: bool) -> str:
 def input_lines(inputs: InputChanges) -> Iterator[Line]:
     """How two inputs differ, a line each: settings, then rows; of a sheet in which many differ, how many."""
     for change in inputs.settings:
-        yield Line("Setting", change.field, "changed", change.before or "none", change.after or "none")
+        yield Line("Setting", setting_words(change.field), "changed", change.before or "none", change.after or "none")
     for count in inputs.counts:
         if count.added + count.removed + count.changed > INPUT_ROWS:
             words = f"{count.added} added, {count.removed} removed, {count.changed} changed"
@@ -272,9 +273,13 @@ def input_lines(inputs: InputChanges) -> Iterator[Line]:
 
 
 def _row_line(row: RowChange) -> Line:
-    before = listed(f"{f.field}: {f.before or 'blank'}" for f in row.fields)
-    after = listed(f"{f.field}: {f.after or 'blank'}" for f in row.fields)
+    before = listed(f"{_column(f)}: {f.before or 'blank'}" for f in row.fields)
+    after = listed(f"{_column(f)}: {f.after or 'blank'}" for f in row.fields)
     return Line("Input", f"{row.sheet}: {row.row}", f"row {row.kind}", before, after)
+
+
+def _column(change: FieldChange) -> str:
+    return change.field.replace("_", " ")
 
 
 def _place_words(before: Facts | None, after: Facts | None) -> Callable[[str | None, str | None, bool], str]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from allocator.views.facts import APART, Facts
 from allocator.views.words import STAGES, WAITING, listed
-from models.entities import INDEPENDENT, PARTNERSHIP, Agency, Educator, Offer, Request
+from models.entities import INDEPENDENT, PARTNERSHIP, Agency, Educator, Offer, Request, Tranche
 from models.plan import Match, ProvisionalCode
 
 REASONS = 3
@@ -69,6 +69,39 @@ def _programme_row(facts: Facts, key: tuple[str, str, str], requests: list[Reque
         outside=sum(not facts.is_partner(facts.offer(m).agency) for m in matches if m.offer in facts.offers),
         waits=waits_of(facts, provisional, REASONS),
     )
+
+
+class TranchesRow(NamedTuple):
+    """Requests of some tranches together: those being decided, later ones, or all."""
+
+    tranches: str
+    to_place: int
+    firm: int
+    provisional: int
+    none: int
+
+
+def tranches_rows(facts: Facts) -> list[TranchesRow]:
+    """Requests of the tranches being decided, of later ones if there are any, and of all then."""
+    rows, now = programme_rows(facts), {t.tranche for t in facts.deciding}
+    later = [t.tranche for t in facts.horizon_tranches if t.tranche not in now]
+    found = [_together(f"{names_of(facts.deciding)}, being decided", [r for r in rows if r.tranche in now])]
+    if later:
+        found.append(_together(f"{'; '.join(later)}, later", [r for r in rows if r.tranche not in now]))
+        found.append(_together("all tranches", rows))
+    return found
+
+
+def names_of(tranches: Iterable[Tranche]) -> str:
+    """Tranches by their names, as a sentence has them: ``JAN27 and MAY27``."""
+    return " and ".join(t.tranche for t in tranches) or "no tranche"
+
+
+def _together(tranches: str, rows: Sequence[ProgrammeRow]) -> TranchesRow:
+    return TranchesRow(
+        tranches, sum(r.to_place for r in rows), sum(r.firm for r in rows), sum(r.provisional for r in rows),
+        sum(r.none for r in rows),
+    )  # fmt: skip
 
 
 def waits_of(facts: Facts, matches: Iterable[Match], most: int | None = None) -> str:

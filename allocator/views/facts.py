@@ -326,6 +326,11 @@ def day(value: date | None) -> str:
     return f"{value.day} {value:%b %Y}" if value else ""
 
 
+def day_of_plan(facts: Facts) -> str:
+    """The day that a plan holds dates against, as a sentence has it; somebody may read it on another."""
+    return f"{day(facts.as_of)}, the day of the plan" if facts.as_of else "a day that is not stated"
+
+
 def percent(part: int, whole: int) -> float | None:
     """Percentage, None of nothing."""
     return 100 * part / whole if whole else None

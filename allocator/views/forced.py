@@ -26,8 +26,8 @@ def _number(stated: ForcedChanges, most: int) -> str:
     ended = f"events end {counted(len(stated.freed), 'match', 'matches')}"
     if not stated.moved:
         nobody = f"{ended}, and no other match moves" if stated.freed else "no match moves"
-        return f"{nobody}{sure}; max_changes allows {most}"
-    forced = f"force {counted(stated.fewest, 'change')}{sure}, and max_changes allows {most} more"
+        return f"{nobody}{sure}; the limit on moves allows {most}"
+    forced = f"force {counted(stated.fewest, 'change')}{sure}, and the limit on moves allows {most} more"
     return f"{ended} and {forced}" if stated.freed else f"events {forced}"
 
 

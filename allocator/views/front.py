@@ -64,7 +64,7 @@ def in_force(version: Version) -> str:
     """Which version is in force, since when and by whom: what the changes of this plan are against."""
     on = f", published on {day(version.published_on)}" if version.published_on else ", published"
     by = f" by {version.by}" if version.by else ""
-    placed = f"; it places {version.placed} of {version.of}" if version.placed is not None else ""
+    placed = f"; it places {version.placed} of {version.of} in all tranches" if version.placed is not None else ""
     return f"In force: version {version.version}{on}{by}{placed}. This plan is a proposal for the next version."
 
 

@@ -71,12 +71,11 @@ def _without_anybody(facts: Facts) -> list[Missing]:
     found = []
     if blank:
         say = counted(blank, "offer says nothing of its PE", "offers say nothing of their PEs")
-        setting = facts.policy.educators_to_be_found
         found.append(
             Missing(
                 f"{say}, and nobody listed reaches the team (Offers: educators)",
-                f"nobody can go there until a PE or TBC is typed (educators_to_be_found = {setting}; always: one to be "
-                "named, as a last resort)",
+                "nobody can go there until a PE or TBC is typed, or until the policy lets one be named later as a last "
+                "resort (Policy: educators_to_be_found = always)",
             )
         )
     if left:

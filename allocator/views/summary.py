@@ -6,6 +6,7 @@ from textwrap import fill
 from typing import NamedTuple
 
 from allocator.views.account import accounts
+from allocator.views.aside import lost_words
 from allocator.views.counts import ProgrammeRow, offer_count, programme_rows, silent_partners, waits_of
 from allocator.views.facts import APART, Facts
 from allocator.views.figures import Figure, figures
@@ -248,8 +249,9 @@ def main_reason(unplaced: Unplaced) -> str:
 
 
 def _aside(facts: Facts) -> str:
-    """How much of the input is not used and where that stands; problems of one row are one row."""
+    """How much of the input is not used, where that stands and what it costs; problems of one row are one row."""
     sheets, number = rows_aside(facts.issues)
     where = f" ({shortened([place_words(i) for i in sheets], SHOWN_ASIDE)})" if sheets else ""
     warnings = sum(i.level == "warning" for i in facts.issues)
-    return f"{counted(number, 'row')} set aside{where}, {counted(warnings, 'warning')}"
+    found = f"{counted(number, 'row')} set aside{where}, {counted(warnings, 'warning')}"
+    return ". ".join((found, *(lost.rstrip(".") for lost in lost_words(facts.issues))))

@@ -1,7 +1,9 @@
 """Plain words for codes, as the meeting uses them. Rules and their words stay in the catalogue."""
 
+import re
 from collections.abc import Iterable, Sequence
 
+from allocator.reading.sheets_record import SHEETS
 from models.base import PE_NEEDED
 from models.catalogue import RULE_BY_ID
 from models.entities import Offer, Qualification
@@ -40,6 +42,8 @@ WAITING: dict[ProvisionalCode, str] = {
     ProvisionalCode.BETWEEN: "travel between two students to be measured",
     ProvisionalCode.NOT_KNOWN: "something not known",
 }
+_COLUMNS = frozenset(c.name for sheet in SHEETS.values() for c in sheet.columns if "_" in c.name)
+_COLUMN = re.compile(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b")
 ASK, OFFERS_DUE, MEETING, MEETINGS_BY = "ask", "offers due", "meeting", "pre-placement meetings by"
 ANSWERS_BY, NAMED_BY = "agency answers by", "PE named by"
 RELEASE = "release"
@@ -140,14 +144,26 @@ def proof_words(tier: TierResult) -> str:
 
 def waiting_words(waiting: Waiting) -> str:
     """What a match waits for, and who has it: ``PE to be named: Croydon Adults (agency)``."""
-    text = WAITING[waiting.code] + (f": {waiting.detail}" if waiting.detail else "")
+    text = waited_for(waiting)
     return f"{text} ({waiting.who})" if waiting.who else text
 
 
+def waited_for(waiting: Waiting) -> str:
+    """What a match waits for, whoever has it; columns of the workbook as words, ``limit minutes``."""
+    if not waiting.detail:
+        return WAITING[waiting.code]
+    detail = waiting.detail
+    if waiting.code is ProvisionalCode.NOT_KNOWN:
+        detail = _COLUMN.sub(lambda name: name[0].replace("_", " ") if name[0] in _COLUMNS else name[0], detail)
+    return f"{WAITING[waiting.code]}: {detail}"
+
+
 def rule_words(rule: str) -> str:
-    """Title and id of a rule."""
+    """Title and id of a rule; of one whose id is the name of a setting the title alone."""
     known = RULE_BY_ID.get(rule)
-    return f"{known.title} ({rule})" if known else rule
+    if known is None:
+        return rule
+    return known.title if rule in known.settings else f"{known.title} ({rule})"
 
 
 def rows_words(issue: Issue, most: int = SPANS) -> str:

@@ -184,9 +184,8 @@ class _Process:
             try:
                 self._here.send_bytes(pickle.dumps((work, arguments, folder)))
                 if not self._here.poll(self._seconds):
-                    raise ReadingLimitError(
-                        f"Reading it took longer than the limit of reading_seconds, {self._seconds:g} s."
-                    )
+                    most = f"{self._seconds:g} s that this service takes for it (reading_seconds)"
+                    raise ReadingLimitError(f"Reading it took longer than the {most}.")
                 kind, content = pickle.loads(self._here.recv_bytes())
             except (EOFError, ConnectionError) as error:
                 self.end()
@@ -267,8 +266,8 @@ def _taken() -> float:
 def _raised(kind: str, content: Any, settings: Settings) -> AllocationError:
     """The error of the child, as it would have been here."""
     if kind == FULL:
-        megabytes = settings.reading_megabytes
-        return ReadingLimitError(f"Reading it took more memory than the limit of reading_megabytes, {megabytes} MB.")
+        most = f"{settings.reading_megabytes} MB that this service has for it (reading_megabytes)"
+        return ReadingLimitError(f"Reading it took more memory than the {most}.")
     if kind == "problem":
         problem, detail, issues = content
         return problem(detail, issues)  # type: ignore[no-any-return]

@@ -95,7 +95,7 @@ def with_log(register: Register, entries: Sequence[Entry], most_rows: int) -> Re
     found = in_force(register, entries)
     rows = sum(len(page.rows) for page in found.pages.values())
     if rows > most_rows:
-        raise UnusableError(f"The input has {rows:,} rows, more than the limit of rows, {most_rows:,}.")
+        raise UnusableError(f"The input has {rows:,} rows, more than the {most_rows:,} that are read here (rows).")
     return found
 
 

@@ -75,7 +75,9 @@ def judge_json(body: bytes, depth: int) -> None:
         raise UnusableError(f"The JSON is not in UTF-8: byte {error.start + 1} is none of it.") from error
     bare = _TEXTS.sub(b"", body)
     if _deepest(bare.translate(None, _NO_BRACKETS)) > depth:
-        raise UnusableError(f"Lists and objects lie more than {depth} deep in the JSON: the limit is body_depth.")
+        raise UnusableError(
+            f"Lists and objects lie more than {depth} deep in the JSON, deeper than this service reads (body_depth)."
+        )
     if found := _NO_NUMBER.search(bare):
         raise UnusableError(f"{found[0].decode()} is no number in JSON: send null where there is none.")
     if _NUL.search(body):

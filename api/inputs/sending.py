@@ -84,7 +84,9 @@ def _judge_packed(data: bytes, most: int) -> None:
         return  # the library says what is wrong with it
     size = sum(part.file_size for part in parts)  # unpacking ends at this size, whatever is inside
     if size > most:
-        raise TooLargeError(f"The file unpacks to {size:,} bytes, more than the limit of unpacked_bytes, {most:,}.")
+        raise TooLargeError(
+            f"The file unpacks to {size:,} bytes, more than the {most:,} that this service reads (unpacked_bytes)."
+        )
     if len(parts) > MOST_PARTS:
         raise TooLargeError(f"The file holds {len(parts):,} parts; a workbook has fewer than {MOST_PARTS:,}.")
 

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Response
 from allocator.report.agencies import form_names
 from allocator.report.letters import CSV, WORKBOOK, letters_of, write_letter_table
 from allocator.report.writing import AGENCIES
+from allocator.views.counts import names_of
 from allocator.views.letters import CHANGED, NOT_PUBLISHED
 from allocator.views.table import CellValue, Table
 from api.pages.plans import Shown
@@ -53,14 +54,15 @@ def letters(visit: TheRoundVisit) -> Response:
         return refused
     if visit.plan is None:
         return page(visit, "letters.html", agencies=None)
-    tables = _tables(visit.plan)
+    tables, facts = _tables(visit.plan), visit.plan.facts
     forms = {
         agency: f"/v1/runs/{visit.plan.run}/files/{AGENCIES}/{quote(name)}"
-        for agency, name in form_names(visit.plan.facts).items()
+        for agency, name in form_names(facts).items()
     }
     return page(
         visit, "letters.html", agencies=_rows(tables["agencies"]), students=_rows(tables["students"]), forms=forms,
         counts={name: len(table.rows) for name, table in tables.items()}, changed=CHANGED,
+        deciding=names_of(facts.deciding), later=len(facts.horizon_tranches) > len(facts.deciding),
     )  # fmt: skip
 
 

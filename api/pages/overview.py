@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Response
 
 from allocator.views.blocks import Banner, Block, Heading, Text
+from allocator.views.counts import names_of
 from allocator.views.facts import TO_PLACE, Facts
 from allocator.views.front import NotPlaced, in_force
 from allocator.views.in_meeting import Words
@@ -76,6 +77,7 @@ def _of_plan(visit: RoundVisit) -> dict[str, Any]:
     front = in_meeting(plan.front) if meeting else plan.front
     return {
         "starts": starts(plan.facts),
+        "deciding": names_of(plan.facts.deciding),
         "stamp": stamp(plan.facts),
         "where": _where(plan.facts),
         "rows": not_placed(plan, meeting=meeting),

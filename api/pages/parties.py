@@ -21,6 +21,7 @@ from allocator.views.about import (
     students_of,
 )
 from allocator.views.account import accounts, years_of_accounts
+from allocator.views.facts import Facts, day_of_plan
 from allocator.views.table import Column, Table
 from allocator.views.year import year_words
 from api.pages.pictures import timeline
@@ -55,6 +56,10 @@ class Section(NamedTuple):
     view: View
     empty: str
     id: str
+
+
+def _chasing(facts: Facts) -> str:
+    return f"To chase, on {day_of_plan(facts)}"
 
 
 def turned(table: Table, titles: str) -> Table:
@@ -94,7 +99,7 @@ def agency(visit: TheRoundVisit, id: str = "") -> Response:
                 "Nobody is placed here.", "s"),
         Section("Practice educators", some_rows(visit, "educators", own, _EDUCATORS),
                 "No PE of the agency is listed.", "e"),
-        Section("To chase", some_rows(visit, "chase", owed_by_agency(facts, plan.chase, found), ()),
+        Section(_chasing(facts), some_rows(visit, "chase", owed_by_agency(facts, plan.chase, found), ()),
                 "Nothing is owed.", "c"),
         Section("Decisions", some_rows(visit, "", decisions, ()), "No decision is about the agency.", "d"),
     ]  # fmt: skip
@@ -126,7 +131,7 @@ def educator(visit: TheRoundVisit, id: str = "") -> Response:
         Section("Students", some_rows(visit, "students", students_of(facts, plan.students, id), _STUDENTS),
                 "The plan gives this PE no student.", "s"),
         Section("Offers that name this PE", some_rows(visit, "places", offers, _OFFERS), "No offer.", "o"),
-        Section("To chase", some_rows(visit, "chase", owed_about_educator(facts, plan.chase, id), ()),
+        Section(_chasing(facts), some_rows(visit, "chase", owed_about_educator(facts, plan.chase, id), ()),
                 "Nothing is owed.", "c"),
         Section("Decisions", some_rows(visit, "", decisions_about(facts, plan.decisions, lambda d: d.pe == id), ()),
                 "No decision is about this PE.", "d"),

@@ -8,7 +8,8 @@ from pydantic import ValidationError
 
 from allocator.report.tables import CSV, WORKBOOK, table_file
 from allocator.views.compared import changes_table
-from allocator.views.counts import waits_of
+from allocator.views.counts import names_of, tranches_rows, waits_of
+from allocator.views.facts import Facts
 from allocator.views.shared_tables import shared_table
 from api.inputs.publishing import Published
 from api.pages.refusals import Refusal, refusal
@@ -34,13 +35,13 @@ def _publish_page(
 ) -> Response:
     """What is known of publishing at once, and where somebody asked for it what it would do."""
     plan = visit.plan
-    values: dict[str, Any] = {"by": by, "effect": None, "refused": refused, "changes": None, "provisional": 0}
+    values: dict[str, Any] = {"by": by, "effect": None, "refused": refused, "changes": None}
     if plan is not None:
         facts = plan.facts
         changes = changes_table(plan.changes, facts.policy, None, facts)
         values |= {
             "changes": some_rows(visit, "changes", changes, ()), "before": plan.published,
-            "provisional": sum(map(facts.is_provisional, facts.matches)), "waits": waits_of(facts, facts.matches),
+            "counts": tranches_rows(facts), "waits": _waits(facts),
         }  # fmt: skip
     if effect is not None:
         version, done = effect
@@ -48,6 +49,15 @@ def _publish_page(
     if refused is not None:
         return page(visit, "publish.html", refused.status, **values)
     return page(visit, "publish.html", **values)
+
+
+def _waits(facts: Facts) -> list[tuple[str, str]]:
+    """What provisional placements wait for, first of the tranches being decided, then of later ones."""
+    now, later = (
+        [m for m in facts.matches if facts.is_later(facts.request(m)) == is_later] for is_later in (False, True)
+    )
+    found = ((names_of(facts.deciding), waits_of(facts, now)), ("later tranches", waits_of(facts, later)))
+    return [(where, words) for where, words in found if words]
 
 
 @router.get("/rounds/{round}/publish")

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from allocator.views.facts import day_of_plan
 from allocator.views.in_meeting import Words
 from allocator.views.open_questions import KINDS, Question, next_of, question_words
 from api.pages.board import words_of
@@ -34,7 +35,8 @@ def questions(visit: TheRoundVisit) -> Response:
         ]
         for kind, title in KINDS.items()
     }  # fmt: skip
-    return page(visit, "questions.html", groups={title: rows for title, rows in groups.items() if rows})
+    return page(visit, "questions.html", groups={title: rows for title, rows in groups.items() if rows},
+                day_of=day_of_plan(plan.facts))  # fmt: skip
 
 
 @router.get("/rounds/{round}/open/next")

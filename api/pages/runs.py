@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Query, Response
 from fastapi.concurrency import run_in_threadpool
 
 from allocator.results import CLASH, PLAN
+from allocator.views.aside import lost_words
 from allocator.views.clash import clash_lines, clash_proof, clash_sentence
 from allocator.views.working import working
 from api.access import accounts
@@ -15,7 +16,7 @@ from api.pages.asking import ask_for_plan
 from api.pages.meeting_view import shared_text
 from api.pages.refusals import status_of
 from api.pages.rendering import page, to
-from api.pages.uploads import issues_of
+from api.pages.uploads import issues_of, said_in_words
 from api.pages.visiting import RoundVisit, TheRoundVisit
 from api.problems import NotFoundError
 from api.routes.runs import delete as delete_run
@@ -25,7 +26,7 @@ from api.store.moments import utc_now
 from api.store.runs import FileOfRun, file_of, files_of
 from api.store.tables import Run
 from api.wire import OVER
-from models.errors import AllocationError
+from models.errors import AllocationError, Issue
 from models.plan import Clash, Plan
 
 router = APIRouter(include_in_schema=False)
@@ -149,14 +150,15 @@ def _of_run(visit: RoundVisit, id: str, error: AllocationError | None = None, *,
         by = accounts.logins_of(session, {found.created_by}).get(found.created_by, "somebody else")
     has_plan = found.kind == ALLOCATE and any(file.path == PLAN for file in files)
     over = found.state in OVER
+    issues = [Issue.model_validate(issue) for issue in found.issues]
     if follow and over and has_plan and clash is None:
         return to(f"/rounds/{visit.round.id}", done="planned")
     values = {
         "run": found, "row": _row(found, by), "over": over, "has_plan": has_plan, "papers": _papers(files),
         "of_agencies": [file for file in files if "/" in file.path], "error": error, "clash": clash,
         "clash_words": _clash_words(clash, visit.visit.meeting) if clash else None,
-        "aside": sum(issue["level"] != "warning" for issue in found.issues),
-        "remarks": sum(issue["level"] == "warning" for issue in found.issues),
+        "lost": lost_words(issues), "said_of_input": said_in_words(issues),
+        "is_bad": any(issue.level != "warning" for issue in issues),
     }  # fmt: skip
     return page(visit, "run.html", status, **values, **_progress(found))
 

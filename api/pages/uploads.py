@@ -1,13 +1,15 @@
 """Workbooks that come through a form, and what a page says of them: every problem beside the rows that it is about."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from fastapi import Request
 from starlette.datastructures import UploadFile
 
 from allocator.reading.as_sent import SheetAsSent
-from allocator.views.words import place_words
+from allocator.reading.codes import ISSUE_KINDS
+from allocator.reading.grouping import COSTS
+from allocator.views.words import counted, place_words, rows_aside
 from api.inputs.sending import Sent, sent
 from api.inputs.showing import rows_of_sent
 from api.problems import ProblemError, UnusableError
@@ -32,19 +34,24 @@ class RowShown(NamedTuple):
 
 
 class Said(NamedTuple):
-    """A problem as a page shows it; ``more``: rows that it is about and that are not shown."""
+    """A problem as a page shows it, with what is to be done; ``more``: rows that it is about and that are not shown.
+
+    ``follows``: problems that come of it, which are about its rows and have no other cause.
+    """
 
     issue: Issue
     level: str
     tone: str
     where: str
+    remedy: str
     headings: tuple[tuple[str, bool], ...]
     rows: tuple[RowShown, ...]
     more: tuple[int, ...]
+    follows: tuple[Issue, ...] = ()
 
 
 class OfSheet(NamedTuple):
-    """What is said of a sheet, worst first; ``counts`` by level in words."""
+    """What is said of a sheet, worst first; ``counts`` by level in words: rows that are set aside, else problems."""
 
     sheet: str
     counts: tuple[tuple[str, str, int], ...]
@@ -124,18 +131,48 @@ def by_sheet(issues: Iterable[Issue], sheets: Mapping[str, SheetAsSent]) -> tupl
     sheets
         Rows as they stand in the workbook, by sheet.
     """
-    grouped: dict[str, list[Said]] = {}
+    grouped: dict[str, list[Issue]] = {}
     for issue in issues:
-        grouped.setdefault(issue.sheet or ELSEWHERE, []).append(_said(issue, sheets.get(issue.sheet or "")))
-    return tuple(OfSheet(sheet, _counts(said), tuple(said)) for sheet, said in grouped.items())
+        grouped.setdefault(issue.sheet or ELSEWHERE, []).append(issue)
+    return tuple(OfSheet(name, _counts(of), _said_once(of, sheets.get(name))) for name, of in grouped.items())
 
 
-def _counts(said: list[Said]) -> tuple[tuple[str, str, int], ...]:
-    numbers = {level: sum(s.issue.level == level for s in said) for level in LEVELS}
-    return tuple((*LEVELS[level], number) for level, number in numbers.items() if number)
+def said_in_words(issues: Iterable[Issue]) -> str:
+    """How much is said of a workbook: ``2 rows set aside, 1 remark``; empty where it is nothing."""
+    numbers = _numbers_of(tuple(issues))
+    counts = (counted(numbers["stop"], "problem"), f"{counted(numbers['set_aside'], 'row')} set aside",
+              counted(numbers["warning"], "remark"))  # fmt: skip
+    return ", ".join(words for words, number in zip(counts, numbers.values(), strict=True) if number)
 
 
-def _said(issue: Issue, sheet: SheetAsSent | None) -> Said:
+def _counts(issues: Sequence[Issue]) -> tuple[tuple[str, str, int], ...]:
+    return tuple((*LEVELS[level], number) for level, number in _numbers_of(issues).items() if number)
+
+
+def _numbers_of(issues: Sequence[Issue]) -> dict[Level, int]:
+    """By level: how many rows are set aside, however much is said of one; of the other levels how many problems."""
+    numbers: dict[Level, int] = {level: sum(i.level == level for i in issues) for level in LEVELS}
+    return numbers | {"set_aside": rows_aside(issues)[1]}
+
+
+def _said_once(issues: Sequence[Issue], sheet: SheetAsSent | None) -> tuple[Said, ...]:
+    """The problems of a sheet, worst first; what comes of another, of the same rows, is said with that one."""
+    causes = [issue for issue in issues if issue.code not in COSTS]
+    follows: dict[int, list[Issue]] = {}
+    alone = list(causes)
+    for issue in issues:
+        if issue.code in COSTS:
+            rows = set(_numbers(issue))
+            cause = next((n for n, other in enumerate(causes) if rows and rows <= set(_numbers(other))), None)
+            if cause is None:
+                alone.append(issue)
+            else:
+                follows.setdefault(cause, []).append(issue)
+    said = [_said(issue, sheet, follows.get(n, ())) for n, issue in enumerate(alone)]
+    return tuple(sorted(said, key=lambda one: list(LEVELS.values()).index((one.level, one.tone))))
+
+
+def _said(issue: Issue, sheet: SheetAsSent | None, follows: Sequence[Issue] = ()) -> Said:
     numbers = _numbers(issue)
     there = [n for n in numbers if sheet is not None and n in sheet.rows][:ROWS_SHOWN]
     headings: tuple[tuple[str, bool], ...] = ()
@@ -149,7 +186,14 @@ def _said(issue: Issue, sheet: SheetAsSent | None) -> Said:
         headings = tuple((sheet.headings[n], about[n]) for n in kept)
         rows = tuple(RowShown(number, tuple((sheet.rows[number][n], about[n]) for n in kept)) for number in there)
     more = tuple(n for n in numbers if n not in there) if there else ()
-    return Said(issue, *LEVELS[issue.level], place_words(issue), headings, rows, more)
+    worst = min((issue.level, *(i.level for i in follows)), key=list(LEVELS).index)
+    return Said(issue, *LEVELS[worst], place_words(issue), _remedy(issue), headings, rows, more, tuple(follows))
+
+
+def _remedy(issue: Issue) -> str:
+    """What is to be done, for whoever has no command line."""
+    kind = ISSUE_KINDS.get(issue.code)
+    return (kind.on_page if kind else "") or issue.remedy or ""
 
 
 def _numbers(issue: Issue) -> tuple[int, ...]:

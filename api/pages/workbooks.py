@@ -11,6 +11,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from allocator.demonstrations import demonstrations
 from allocator.reading import write_template
+from allocator.views.aside import lost_words
 from allocator.views.compared import Line, input_lines
 from api.access import accounts
 from api.inputs.recent import Recent
@@ -18,7 +19,7 @@ from api.inputs.sending import Sent
 from api.pages.asking import ask_for_plan
 from api.pages.refusals import status_of
 from api.pages.rendering import page, to
-from api.pages.uploads import OfSheet, beside_rows, chosen, issues_of, workbook_of
+from api.pages.uploads import OfSheet, beside_rows, chosen, issues_of, said_in_words, workbook_of
 from api.pages.visiting import RoundVisit, TeamVisit, TheRoundVisit
 from api.pages.withheld import withheld
 from api.problems import NotFoundError
@@ -44,14 +45,16 @@ class Sheet(NamedTuple):
     filename: str
     added: datetime
     by: str
-    remarks: int
+    said: str
 
 
 class Looked(NamedTuple):
-    """What is said of a workbook, and what differs from the one before it."""
+    """What is said of a workbook, what rows that are set aside cost, and what differs from the workbook before it."""
 
     view: DatasetView
     sheets: tuple[OfSheet, ...]
+    aside: bool
+    lost: tuple[str, ...]
     changes: tuple[Line, ...]
 
 
@@ -120,7 +123,8 @@ def _listed(visit: RoundVisit) -> list[Sheet]:
         rows = datasets_of(session, visit.round.id)
         logins = accounts.logins_of(session, {row.added_by for row in rows})
         return [
-            Sheet(r.number, r.filename, r.added, logins.get(r.added_by, "somebody else"), len(r.issues)) for r in rows
+            Sheet(r.number, r.filename, r.added, logins.get(r.added_by, "somebody else"), said_in_words(_issues(r)))
+            for r in rows
         ]
 
 
@@ -132,12 +136,16 @@ async def _looked(visit: RoundVisit, number: int) -> Looked:
     if (kept := _KEPT.get(key)) is not None:
         return kept
     view = await dataset(round.id, service, number)
-    issues = tuple(Issue.model_validate(issue) for issue in row.issues)
+    issues = _issues(row)
     sheets = await beside_rows(service, sent, issues)
     lines = () if view.changes is None else tuple(input_lines(view.changes))
-    found = Looked(view, sheets, lines)
+    found = Looked(view, sheets, any(i.level != "warning" for i in issues), lost_words(issues), lines)
     _KEPT.put(key, found)
     return found
+
+
+def _issues(row: RoundDataset) -> tuple[Issue, ...]:
+    return tuple(Issue.model_validate(issue) for issue in row.issues)
 
 
 def _of_store(visit: RoundVisit, number: int) -> tuple[RoundDataset, Sent]:

@@ -119,7 +119,9 @@ def library_limits(limits: RunLimits, most_seconds: float) -> Limits:
     """
     seconds = None if limits.time is None else limits.time.total_seconds()
     if seconds is not None and seconds > most_seconds:
-        raise UnusableError(f"limits.time is {seconds:g} s, more than the limit of run_seconds, {most_seconds:g} s.")
+        raise UnusableError(
+            f"limits.time is {seconds:g} s, more than the {most_seconds:g} s that this service takes (run_seconds)."
+        )
     return Limits(seconds=seconds, work=limits.work, gap_percent=limits.gap_percent)
 
 

@@ -118,7 +118,9 @@ class Bodies:
 
     def _too_large(self) -> TooLargeError:
         limit = self.settings.upload_bytes
-        return TooLargeError(f"What was sent is larger than the limit of upload_bytes, {limit:,} bytes.")
+        return TooLargeError(
+            f"What was sent is larger than the {limit:,} bytes that this service takes (upload_bytes)."
+        )
 
 
 async def _drop(receive: Receive) -> None:

@@ -99,4 +99,6 @@ def test_the_report_says_what_changed_since_the_run_before(tmp_path: Path) -> No
     placements("allocate", book, "--out", out, "--set", "travel_limit=10", "--set", "travel_target=5")
     rows = rows_of(out / "report.xlsx", "Changes")
     assert [r["What changed"] for r in rows if r["What"] == "Request"] == ["no longer placed", "no longer placed"]
-    assert {r["About"] for r in rows if r["What"] == "Setting"} == {"travel_limit", "travel_target"}
+    assert {r["About"] for r in rows if r["What"] == "Setting"} == {
+        "longest travel (Policy: travel_limit)", "travel that is good enough (Policy: travel_target)",
+    }  # fmt: skip

@@ -110,7 +110,7 @@ def test_what_cannot_be_published_exits_2_and_says_why(tmp_path: Path) -> None:
     out = allocated(source, tmp_path / "out", "--set", "travel_limit=75")
     code, shown, errors = placements("publish", out, source, "--by", "LM", "--json")
     assert (code, json.loads(shown)["code"]) == (2, "refused")
-    assert "travel_limit changed: 75, now 90" in " ".join(errors.split())
+    assert "longest travel (Policy: travel_limit) changed: 75, now 90" in " ".join(errors.split())
     assert {p.name for p in tmp_path.iterdir()} == {"out", "partnership.xlsx"}
     assert placements("publish", out, source, "--by", "Laura Miller")[0] == 2
     assert placements("publish", tmp_path / "nowhere", source, "--by", "LM")[0] == 2

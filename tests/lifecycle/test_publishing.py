@@ -273,8 +273,8 @@ def test_a_plan_of_other_data_or_settings_is_refused_with_what_differs() -> None
     now["Policy"] = [*now["Policy"], {"setting": "travel_limit", "value": 75}]
     said = refused(sheets(), match(), now=now)
     assert "Offers: O1 row changed: capacity: 1, now capacity: 2" in said
-    assert "travel_limit changed: 90, now 75" in said
-    assert "allocate again" in said
+    assert "longest travel (Policy: travel_limit) changed: 90, now 75" in said
+    assert "work out the plan anew" in said
     # A notice on Published is data too: the plan did not know that the student was told.
     told = refused(with_published(row()), match(), now=with_published(row(student_told_on="2026-11-20")))
     assert "Published: S1/first row changed" in told

@@ -28,7 +28,7 @@ def test_leading_zeros_that_were_lost_are_one_message() -> None:
 
 
 def test_that_nothing_is_left_stands_below_its_causes() -> None:
-    unread = issues(sheets(Students=[{**row, "stage": "fisrt"} for row in FULL["Students"]], Requests=None))
+    unread = issues(sheets(Students=[{**row, "stage": "year 1"} for row in FULL["Students"]], Requests=None))
     aside = [n for n, i in enumerate(unread) if i.level == "set_aside"]
     (stop,) = [n for n, i in enumerate(unread) if i.code == "V131"]
     # S1 to S3 have no request since their stage cannot be read; the warnings, which decide nothing, come last.

@@ -110,7 +110,7 @@ CASES = (
     Case("V309", lambda: more("Students", student="S/4", programme="BA", home="CR0"), S, "Students", 5, "student", "'S/4' cannot be an id, since '/' separates student and stage"),
     Case("V310", lambda: more("Agencies", agency="A" * 61), W, "Agencies", 5, "agency", "has 61 characters"),
     Case("V320", lambda: sheets(History={"agency": "Cee Ltd"}, Agencies=[*FULL["Agencies"], {"agency": "Ceee Ltd"}]), W, "History", 2, "agency", "Is 'Cee Ltd' the same as 'Ceee Ltd'?"),
-    Case("V401", lambda: cell("Students", 2, stage=None), S, "Students", 2, "stage", "S1 has no request"),
+    Case("V401", lambda: cell("Students", 2, stage=None), S, "Students", 2, "stage", "S1 has no request, so nothing is looked for"),
     Case("V402", lambda: sheets(History=[{"student": "S1", "stage": "final"}]), W, "Students", 4, "stage", "S3: a final, but no first placement is recorded"),
     Case("V403", lambda: cell("Students", 2, scheme="intern"), W, "Students", 2, "scheme", "S1/first is on the scheme 'intern'"),
     Case("V404", lambda: cell("Educators", 3, practice_assessor="PE2"), W, "Educators", 3, "practice_assessor", "is the trainee"),
@@ -135,6 +135,7 @@ CASES = (
     Case("V419", lambda: cell("Places", 2, latitude=-0.08, longitude=51.37), W, "Places", 2, "latitude", "outside England"),
     Case("V420", lambda: cell("Commitments", 2, pe="PE1"), S, "Commitments", 2, "agency", "names agency, pe"),
     Case("V421", lambda: more("Students", student="EXAMPLE1", programme="BA", home="CR0", stage="first"), W, "Students", 5, "student", "EXAMPLE1"),
+    Case("V443", lambda: cell("Students", 2, home="Croydon"), W, "Students", 2, "home", "'Croydon' is no postcode district, as the others in 'home' are (such as CR0, SM1)"),
     Case("V422", lambda: cell("Students", 2, clearance="pased"), S, "Students", 2, None, "S1/first cannot be placed in this run: clearance cannot be read"),
     Case("V423", lambda: cell("Offers", 2, educators="PE1; TBC PEPS3"), W, "Offers", 2, "educators", "'TBC PEPS3' is neither a PE nor a pool"),
     Case("V424", lambda: cell("Offers", 2, reserved_for="Pg Dp"), W, "Offers", 2, "reserved_for", "Did you mean 'PgDip'?"),
@@ -159,6 +160,7 @@ CASES = (
     Case("V517", lambda: sheets(Decisions=[{"decision": "do_not_match", "request": "S1/first", "offer": "O2", "agency": "A", "by": "AB"}]), S, "Decisions", 2, None, "offer O2 is of B/Y, not of A"),
     Case("V601", lambda: cell("Policy", 2, setting="travel_limt"), S, "Policy", 2, "value", "Did you mean 'travel_limit'?"),
     Case("V139", lambda: named(Students="Students - Table 1"), W, "Students", None, None, "'Students - Table 1' was read as 'Students'"),
+    Case("V223", lambda: cell("Students", 2, stage="frist"), W, "Students", 2, "stage", "(cells: 1): 'frist' as first"),
     Case("V225", lambda: cell("Educators", 3, becomes="PEPS1"), W, "Educators", 3, "qualifies_on", "PE2 becomes PEPS1, and nobody said when; counts as trainee_1"),
     Case("V227", lambda: cell("Calendar", 2, agency="A"), W, "Calendar", 2, "agency", "'meeting' is a date of the whole round"),
     Case("V226", lambda: cell("Educators", 3, qualifies_on="2027-03-01", needs_student_by="2027-03-31"), W, "Educators", 3, "needs_student_by", "when they are PEPS1"),
@@ -241,3 +243,11 @@ def test_a_name_column_is_refused_but_not_an_agency_name() -> None:
         assert "(secret)" not in found.model_dump_json()
     for heading in ("Team name", "Agency name", "Postcode district"):
         assert "V122" not in {i.code for i in issues(sheets(Offers={heading: "X"}))}
+
+
+def test_what_a_page_says_is_to_be_done_names_no_command() -> None:
+    for kind in ISSUE_KINDS.values():
+        said = kind.on_page or kind.remedy
+        assert "placements " not in said, kind.code
+        assert "allocate" not in said, kind.code
+        assert not (kind.on_page and "{" in kind.on_page), kind.code

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from allocator.intake import read_sheets
+from allocator.reading.codes import shown_with_plan
 from models.errors import Issue, PolicyError
 from tests.reading.sheets import FULL, TODAY, all_of, issues, of_code, reading, sheets, with_row
 
@@ -15,8 +16,8 @@ def about(found: tuple[Issue, ...], subject: str) -> list[str]:
 
 # ---- who has no request, and why ---------------------------------------------------------------------------------
 def test_an_unreadable_stage_is_named_as_the_cause() -> None:
-    found = of_code(issues(sheets(Students={"stage": "fisrt"})), "V401")
-    assert found.message == "S1 has no request, since its stage 'fisrt' cannot be read, so nothing is looked for."
+    found = of_code(issues(sheets(Students={"stage": "year 1"})), "V401")
+    assert found.message == "S1 has no request, since its stage 'year 1' cannot be read, so nothing is looked for."
     blank = of_code(issues(sheets(Students={"stage": None})), "V401")
     assert blank.message == "S1 has no request, so nothing is looked for."
 
@@ -28,10 +29,65 @@ def test_a_stage_that_no_tranche_takes_is_not_called_blank() -> None:
     assert "V401" not in {i.code for i in found}
 
 
-def test_a_row_on_requests_with_an_unreadable_stage_has_its_own_message() -> None:
-    found = issues(sheets(Requests=[{"student": "S2", "stage": "fisrt"}]))
-    assert of_code(found, "V202").level == "set_aside"
+@pytest.mark.parametrize(
+    ("stage", "code", "why"),
+    [("year 1", "V202", "the stage 'year 1' on Requests cannot be read"), (None, "V216", "the stage on Requests is blank")],
+)  # fmt: skip
+def test_a_student_whose_only_row_on_requests_cannot_be_used_has_no_request(
+    stage: str | None, code: str, why: str
+) -> None:
+    found = issues(sheets(Requests=[{"student": "S2", "stage": stage, "days": 60}]))
+    assert of_code(found, code).level == "set_aside"
+    lost = of_code(found, "V401")
+    assert lost.message == f"S2 has no request, since {why}, so nothing is looked for."
+    assert (lost.level, lost.sheet, lost.row, lost.remedy) == ("set_aside", "Requests", 2, "Type first or final there.")
+    assert "not known" not in (of_code(found, code).remedy or "")  # which is not allowed there
+
+
+def test_of_two_requests_the_one_that_cannot_be_used_is_not_looked_for() -> None:
+    found = issues(sheets(Requests=[*FULL["Requests"], {"student": "S2", "stage": "year 3"}]))
+    assert "this placement is not looked for" in of_code(found, "V202").message
     assert "V401" not in {i.code for i in found}
+
+
+# ---- words one slip away -------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("typed", ["frist", "fisrt", "firts", "firdt", "firstt"])
+@pytest.mark.parametrize("sheet", ["Students", "Requests", "History"])
+def test_a_misspelt_stage_is_read_as_the_one_that_was_meant_and_asked_about(sheet: str, typed: str) -> None:
+    as_typed, right = (reading(**{sheet: {"stage": word}}) for word in (typed, "first"))
+    asked = of_code(as_typed.issues, "V223")
+    assert (asked.level, asked.sheet, asked.row, asked.column) == ("warning", sheet, 2, "stage")
+    assert asked.message.endswith(f"(cells: 1): '{typed}' as first.")
+    assert asked in shown_with_plan(as_typed.issues)[0]
+    assert as_typed.dataset.requests == right.dataset.requests
+    assert as_typed.dataset.history == right.dataset.history
+
+
+def test_every_row_with_a_misspelt_stage_is_named() -> None:
+    rows = [{"student": f"S{n}", "stage": ("frist", "fianl")[n % 2]} for n in range(1, 4)]
+    assert of_code(issues(sheets(Requests=rows)), "V223").rows == (2, 3, 4)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "column", "typed"),
+    [
+        ("Tranches", "status", "last"),  # another beginning turns a meaning round, such as 'unfirm'
+        ("Requests", "stage", "fal"), ("Requests", "stage", "fistr"), ("Requests", "stage", "worst"),
+        ("Educators", "qualification", "PEPS3"),  # one slip from two words
+        ("Students", "clearance", "pased"),  # the cell protects somebody
+        ("Offers", "stage", "fianl"),  # nobody is placed there until it can be read, which passes no rule over
+    ],
+)  # fmt: skip
+def test_a_word_that_may_mean_something_else_is_not_guessed(sheet: str, column: str, typed: str) -> None:
+    codes = {i.code for i in issues(sheets(**{sheet: with_row(sheet, 2, **{column: typed})}))}
+    assert "V202" in codes
+    assert "V223" not in codes
+
+
+def test_a_restriction_that_is_misspelt_stays_one() -> None:
+    # Blank would mean that the round takes every stage, and that the partnership is to find the place.
+    assert reading(Tranches={"stages": "frist; fnial"}).dataset.tranche_by_id["T1"].stages == ("first", "final")
+    assert reading(Requests={"found_by": "employr"}).dataset.request_by_id["S2/first"].found_by == "employer"
 
 
 # ---- words that switch a rule off ----------------------------------------------------------------------------------
@@ -228,7 +284,7 @@ def test_two_stages_on_two_rows_of_a_student_are_two_requests_that_are_set_aside
 def test_a_setting_on_two_rows_that_differ_is_named_and_the_default_holds() -> None:
     rows = [{"setting": "travel_limit", "value": 75}, {"setting": "Travel_Limit", "value": 80}]
     found = reading(Policy=rows)
-    assert [(i.code, i.level, i.row) for i in found.issues] == [("V301", "set_aside", 2), ("V301", "set_aside", 3)]
+    assert [(i.code, i.level, i.rows) for i in found.issues] == [("V301", "set_aside", (2, 3))]
     assert found.issues[0].subject == "travel_limit"
     assert found.policy.travel_limit == 90
     twice = reading(Policy=[rows[0], rows[0]])

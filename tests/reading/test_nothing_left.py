@@ -46,7 +46,7 @@ def test_a_csv_of_no_bytes_stops(tmp_path: Path) -> None:
         ({"Tranches": all_of("Tranches", first_day=None)}, "Tranches", "No row of Tranches can be used"),
         ({"Students": all_of("Students", home=None)}, "Students", "No row of Students can be used"),
         ({"Students": all_of("Students", student="not known")}, "Students", "No row of Students can be used"),
-        ({"Students": all_of("Students", stage="fisrt"), "Requests": None}, "Students", "No student has a request"),
+        ({"Students": all_of("Students", stage="year 1"), "Requests": None}, "Students", "No student has a request"),
         (
             {"Requests": all_of("Requests", student="S9"), "Students": all_of("Students", stage=None)},
             "Requests",

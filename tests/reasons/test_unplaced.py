@@ -89,7 +89,7 @@ def test_what_lifts_a_guarantee_of_two_and_a_place_that_is_none_for_an_intern() 
     left = explained(data, "S1/first", statutory_least={"MSW": 2})
     assert left.code == "L04"
     [lift] = left.nearest[0].lifts
-    assert lift.sentence == "one statutory placement of two is enough for MSW (statutory_least)"
+    assert lift.sentence == "one statutory placement of two is enough for MSW (Policy: statutory_least)"
     assert lift.who == "the partnership (policy)"
     data = b.dataset(students=(b.student(scheme="intern"),), agencies=(b.agency(kind="trust"),))
     left = explained(data, "S1/first")
@@ -256,7 +256,7 @@ def test_a_part_of_an_agencys_places_that_is_used_up() -> None:
     assert left.nearest[0].sentence == f"O1 (A, X): {part}, at most 2, held by {held}."
     assert left.change is not None
     assert left.change.sentence == (
-        "U may have 51% of an agency's places (agency_part_percent): then O1 is possible, and nobody else has to move."
+        "U may have 51% of an agency's places (Policy: agency_part_percent): then O1 is possible, and nobody else has to move."
     )
 
 

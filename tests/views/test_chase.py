@@ -5,6 +5,7 @@ from typing import Any
 
 from hypothesis import given
 
+from allocator.views.calendar import calendar_table
 from allocator.views.chase import Owed, chase_table, open_things, owed
 from allocator.views.facts import Facts
 from models.decisions import Decision
@@ -64,7 +65,8 @@ def test_overdue_comes_first_then_what_is_due_last_what_has_no_date() -> None:
     assert [(c["State"], c["Days overdue"], c["Name"], c["Where"]) for c in cells] == [
         ("overdue by 2 days", 2, "Cy", "Ash, X"), ("in 4 days", None, "", "Ash, X"), ("no date", None, "", "Ash, X"),
     ]  # fmt: skip
-    assert "3 open, 1 overdue" in table.note
+    assert "3 open, 1 overdue on 21 Nov 2025, the day of the plan." in table.note
+    assert calendar_table(facts).note.startswith("State on 21 Nov 2025, the day of the plan. Open: ")
     assert "Name" not in [c.title for c in chase_table(facts, {}).columns]
 
 

@@ -20,7 +20,7 @@ def test_what_to_type_comes_first_then_the_rows_with_numbers() -> None:
         "No plan: these 3 rules and rows cannot hold together: S1/first or S2/first would have to move. "
         "Do one of these: delete decision D1 on the sheet Decisions, which fixes S1/first to O1; "
         "delete decision D2 on the sheet Decisions, which fixes S2/first to O1; "
-        "raise the capacity of O1 on the sheet Offers by 1. Then run again."
+        "raise the capacity of O1 on the sheet Offers by 1. Then work out the plan anew."
     )
     assert clash_lines(clash)[-1] == "L02 O1: O1 has 1 place in all, 1 fewer than are fixed or kept there."
 
@@ -79,7 +79,7 @@ def test_what_stands_in_the_way_beside_it_is_named_at_once() -> None:
         "No plan: these 2 rules and rows cannot hold together: S2/first or S1/first (kept) would have to move. "
         "Do one of these: delete decision D1 on the sheet Decisions, which fixes S2/first to O1; "
         "raise the load of E1 on the sheet Educators and raise the capacity of O1 on the sheet Offers by 1. "
-        "Then run again."
+        "Then work out the plan anew."
     )
     assert clash_lines(clash)[-1] == (
         "Also L02 O1: O1 has 1 place in all, 1 fewer than are fixed or kept there. Kept there: S1/first."
@@ -121,5 +121,7 @@ def test_a_hard_range_says_its_numbers_and_how_to_make_it_an_aim() -> None:
     )
     clash = allocate(data, policy(fair_share_hard=True)).plan.clash
     assert clash is not None
-    assert clash_lines(clash)[-1] == ("L08 A: A is asked for 0 to 1 placements in 2025-26 (fair_share_hard).")
-    assert "let the range be an aim again (fair_share_hard = no)" in clash_sentence(clash)
+    assert clash_lines(clash)[-1] == (
+        "L08 A: A is asked for 0 to 1 placements in 2025-26, which is a limit by the policy."
+    )
+    assert "let the range be an aim again (fair_share_hard = no on the sheet Policy)" in clash_sentence(clash)

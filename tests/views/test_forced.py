@@ -20,7 +20,7 @@ def words(capacity: int, **settings: object) -> str | None:
 def test_two_published_at_one_place() -> None:
     found = words(1)
     assert found is not None
-    assert found.startswith("Published plan: events force 1 change, and max_changes allows 0 more. S")
+    assert found.startswith("Published plan: events force 1 change, and the limit on moves allows 0 more. S")
     assert found.endswith("/first leaves O1, and is not placed: Capacity (L02): offer O1.")
 
 
@@ -34,7 +34,7 @@ def test_what_an_event_ends_and_what_it_forces() -> None:
     found = forced_words(allocate(data, policy()).plan)
     assert found is not None
     assert found.startswith(
-        "Published plan: events end 1 match and force 1 change, and max_changes allows 0 more. "
+        "Published plan: events end 1 match and force 1 change, and the limit on moves allows 0 more. "
         "S1/first leaves O2, and is not placed: its status is declined. S"
     )
     assert found.endswith("/first leaves O1, for O2: Capacity (L02): offer O1.")
@@ -45,13 +45,13 @@ def test_what_an_event_ends_where_nobody_else_moves() -> None:
     stays = Published(request="S2/first", offer="O1", pe="E1", standing="in_force")
     data = b.dataset(offers=(b.offer(), b.offer("O2")), educators=pes(1, load=2), published=(ended, stays), **firsts(2))
     assert forced_words(allocate(data, policy()).plan) == (
-        "Published plan: events end 1 match, and no other match moves; max_changes allows 0. "
+        "Published plan: events end 1 match, and no other match moves; the limit on moves allows 0. "
         "S1/first leaves O1, for O2: its status is meeting_failed."
     )
 
 
 def test_nobody_moves() -> None:
-    assert words(2, max_changes=3) == "Published plan: no match moves; max_changes allows 3."
+    assert words(2, max_changes=3) == "Published plan: no match moves; the limit on moves allows 3."
 
 
 @pytest.mark.parametrize("chosen", [policy(max_changes=None), policy(rules_off=("max_changes",))])

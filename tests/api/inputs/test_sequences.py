@@ -60,7 +60,7 @@ def test_the_log_of_a_round_is_the_workbook_of_the_command_line(
             edit = step.found.edits[0]
             request = next(r for r in step.register.pages["Published"].rows if r.number == edit.row).get("request")
             word, on = ("told", edit.cell) if edit.column == "student_told_on" else (str(edit.cell), None)
-            done = marked(sent, typed, request, word, on, ROWS, today)
+            done = marked(sent, typed, (request,), word, on, ROWS, today)
             assert done.done == step.found.done
             typed = (*typed, Entry(0, None, None, tuple(CellTyped(*cell) for cell in kept(done.cells))))
         else:

@@ -134,3 +134,23 @@ def test_who_is_not_placed_is_counted_alike_everywhere(visitor: Visitor, round: 
     files = re.search(r'href="([^"]*\.csv[^"]*)"', page.text)
     assert files is not None
     assert len(visitor.get(unescape(files[1])).text.strip().splitlines()) == 1 + 3  # what is taken away is what is seen
+
+
+def test_pages_say_of_which_tranches_their_numbers_are(visitor: Visitor, round: str) -> None:
+    # of T1 and T2 five ask, one is placed firmly and one provisionally; of T3 three ask and one is placed
+    overview = visitor.page(f"/rounds/{round}")
+    assert "These are of T1 and T2, being decided now. Later tranches (T3): 1 of 3 requests have a place" in overview
+    found = re.findall(
+        r"(T1 and T2, being decided|T3, later|all tranches) (\d+) (\d+) (\d+) (\d+)",
+        visitor.page(f"/rounds/{round}/publish"),
+    )
+    assert found == [
+        ("T1 and T2, being decided", "5", "1", "1", "3"), ("T3, later", "3", "1", "0", "2"),
+        ("all tranches", "8", "2", "1", "5"),
+    ]  # fmt: skip
+
+
+def test_letters_say_of_which_tranches_they_are(store: Store, round: str) -> None:
+    with Visitor(store, rounds=(round,)) as team:
+        page = team.page(f"/rounds/{round}/letters")
+    assert "of placements in T1 and T2, being decided now; of later tranches only those that are published." in page

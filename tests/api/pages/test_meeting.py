@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from html import unescape
 from typing import Any
 
@@ -235,3 +236,12 @@ def test_news_are_told_to_whoever_has_not_seen_them(team: TestClient) -> None:
     assert team.get("news?version=1").json()["plan"] is True
     again = team.get("news?version=0", headers={"If-None-Match": team.get("news?version=0").headers["etag"]})
     assert again.status_code == 304
+
+
+def test_pages_say_by_which_day_they_go(team: TestClient) -> None:
+    assert "What is overdue goes by 21 Nov 2025, the day of the plan." in text_of(shown(team, "/open"))
+    assert "overdue on 21 Nov 2025, the day of the plan." in text_of(shown(team, "/chase"))
+    assert "To chase, on 21 Nov 2025, the day of the plan" in text_of(shown(team, "/agency?id=Birch Council"))
+    today = text_of(shown(team, "/decisions"))
+    assert f"Decided today, {date.today().day} " in today
+    assert "Today goes by the clock. The column On goes by 21 Nov 2025, the day of the plan" in today

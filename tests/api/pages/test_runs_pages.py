@@ -24,7 +24,10 @@ def test_how_far_a_run_is_stands_in_words_and_bars(team: Visitor, round: str, st
     answer = team.get(f"{where}/progress")
     page = text_of(answer)
     assert "At work : Aim 3 of 20" in page  # two are done
-    assert "30 of 54 requests placed in the best plan so far; the aim at hand could be better by 5 at most" in page
+    assert (
+        "30 of 54 requests placed in the best plan so far, in all tranches; the aim at hand could be better by 5 at most"
+        in page
+    )
     assert '<progress max="20" value="2"' in answer.text
     whole = team.get(where).text
     assert f'content="3; url={where}?follow=true"' in whole  # where no script runs

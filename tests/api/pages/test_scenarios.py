@@ -91,7 +91,7 @@ def test_an_answer_stands_with_its_table_and_says_of_which_data(asked: Asked) ->
     text = asked.page("/question?name=cut")
     assert "PE-ALDER has 3 fewer." in text
     assert "298 of 354 (84%)" in text
-    assert "of today’s data" in text
+    assert "of the data in force" in text
     assert f'src="{asked.address}/chart?name=cut&amp;run={asked.run}"' not in text  # a chart of no series is none
     with asked.store.transaction() as session:
         session.get_one(Run, asked.run).created -= timedelta(hours=2)  # the workbook came after it

@@ -107,3 +107,47 @@ def test_the_workbook_of_a_demonstration_can_be_looked_at(team: Visitor) -> None
     book = load_workbook(io.BytesIO(team.get("/demonstrations/two-universities.xlsx").content), read_only=True)
     assert "Students" in book.sheetnames
     assert team.get("/demonstrations/none.xlsx").status_code == 404
+
+
+def test_a_student_without_a_request_stands_first(team: Visitor, where: str) -> None:
+    run = led_to(team.sends(where, changed(SHEETS, "Students", 3, stage="year 1"), version="1"))
+    lost = "1 student has no request, so nobody looks for a placement for them (Students row 3)."
+    assert lost in team.page(run)
+    page = team.page(where)
+    assert page.index(lost) < page.index("Row set aside")
+    assert "Students (row set aside: 1; " in page.replace(", remark: 1)", "; ")  # the cell and what it costs: one row
+    assert "Row set aside Students row 3, stage V202 'year 1' is not a word for stage" in page
+    assert "S2 has no request, since its stage 'year 1' cannot be read, so nothing is looked for. V401" in page
+
+
+def test_two_rows_that_differ_are_said_once_with_what_they_cost(team: Visitor, where: str) -> None:
+    again = {**SHEETS, "Students": [*SHEETS["Students"], SHEETS["Students"][1] | {"home": "SM1"}]}
+    run = led_to(team.sends(where, again, version="1"))
+    assert "Of the workbook: 2 rows set aside, 4 remarks." in team.page(run)
+    page = text_of(team.get(where))
+    assert page.count("S2 stands on 2 rows that differ") == 1
+    assert (
+        "none of them was used. S2/first cannot be placed in this run: it stands on several rows that differ. V422"
+        in page
+    )
+    assert "Students (row set aside: 2)" in page
+    assert "2: own.json in force" in page
+    assert "2 rows set aside, 4 remarks Download workbook 2" in page
+    assert page.count("Row set aside Students") == 1
+
+
+def test_what_is_to_be_done_needs_no_command_line(team: Visitor, where: str) -> None:
+    own = {**changed(SHEETS, "Offers", 2, offer=None), "Policy": [{"setting": "travel_limits", "value": 60}]}
+    led_to(team.sends(where, own, version="1"))
+    page = team.page(where)
+    assert "Type the ids into the sheet and send it again" in page
+    assert "Correct the name of the setting, or delete the row." in page
+    assert "placements policy" not in page
+    assert "allocate" not in page
+
+
+def test_where_no_row_is_set_aside_it_says_so(team: Visitor, where: str) -> None:
+    led_to(team.sends(where, SHEETS, version="1"))
+    page = team.page(where)
+    assert "No row is set aside." in page
+    assert "rows that are set aside" not in page

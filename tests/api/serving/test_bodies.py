@@ -83,7 +83,7 @@ def test_bodies_over_the_limit(client_as: ClientAs) -> None:
 
     form = {"workbook": ("a.xlsx", b"x" * 6_000)}
     for kwargs in ({"content": large, "headers": JSON}, {"content": pieces(large), "headers": JSON}, {"files": form}):
-        assert "upload_bytes, 5,000 bytes" in refused(team.post("/v1/runs", **kwargs), 413)
+        assert "5,000 bytes that this service takes (upload_bytes)" in refused(team.post("/v1/runs", **kwargs), 413)
     # A form without its length, which the route itself reads.
     kind = {"content-type": "multipart/form-data; boundary=b"}
     part = (
@@ -158,11 +158,13 @@ def test_other_addresses_and_methods(client_as: ClientAs) -> None:
 
 def test_limits_of_inputs(client_as: ClientAs) -> None:
     book: Any = {"workbook": ("a.xlsx", book_of(sheets()))}
-    assert "limit of unpacked_bytes, 100." in refused(
+    assert "more than the 100 that this service reads (unpacked_bytes)." in refused(
         client_as("team", unpacked_bytes=100).post("/v1/runs", files=book), 413
     )
-    assert "limit of rows, 5" in refused(client_as("team", rows=5).post("/v1/runs", files=book))
-    assert "limit of rows, 5" in refused(
+    assert "more than the 5 that are read here (rows)" in refused(
+        client_as("team", rows=5).post("/v1/runs", files=book)
+    )
+    assert "more than the 5 that are read here (rows)" in refused(
         client_as("team", rows=5).post("/v1/checks", json={"sheets": sheets(), "plan": [{"student": "S1"}]})
     )
 
