@@ -44,6 +44,8 @@ FIRST = {
     "/chase": ("State", "Due", "Owner", "What", "Which", "Where"),
 }
 """Headings that nobody may have to look for."""
+A4_WIDTH, A3_WIDTH = 703, 1511
+"""Pixels of CSS between the edges of a sheet of A4 that stands upright, and of one of A3 that lies on its side."""
 PRIVATE = re.compile(r"\b(minutes?|districts?|prefer\w*|priority|home)\b", re.IGNORECASE)
 """What no agency may read on a projector."""
 
@@ -197,6 +199,23 @@ def test_what_is_asked_first_is_seen_without_scrolling_sideways(
         box = page.get_by_role("columnheader", name=heading, exact=True).bounding_box()
         assert box is not None
         assert box["x"] + box["width"] <= DESKTOP.width, heading
+
+
+@pytest.mark.parametrize(
+    ("path", "width"),
+    [
+        *((path, A4_WIDTH) for path in ("", "/figures", "/map", "/not-placed", "/decisions", "/student?id=S07")),
+        *((path, A3_WIDTH) for path in ("/students", "/places", "/agencies", "/educators", "/return")),
+    ],
+)
+def test_paper_is_as_wide_as_what_is_printed(visited: Visited, published: str, path: str, width: int) -> None:
+    page = visited(published, path)
+    page.set_viewport_size({"width": width, "height": 1032})
+    page.emulate_media(media="print")
+    judge_width(page)
+    expect(page.locator("main .button:visible")).to_have_count(0)
+    for note in page.locator("thead .note").all()[:3]:
+        expect(note).to_have_css("color", "rgb(0, 0, 0)")  # on a ground that is light on paper
 
 
 def test_the_board_is_one_sheet_of_a3(visited: Visited, published: str) -> None:
