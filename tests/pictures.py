@@ -33,6 +33,10 @@ FOLDER = Path("docs/pages")
 COLOURS = 64
 NOT_YET = "Being worked out"
 """What a page says until the effect of a decision is known."""
+CHARTS = """
+() => [...document.images].every((image) => image.complete || image.getBoundingClientRect().top > innerHeight)
+"""
+"""Whether the charts that are in sight are drawn."""
 QUESTIONS = ("trainees", "two-statutory")
 """Asked and shared, so that there are answers to look at."""
 
@@ -134,6 +138,7 @@ def take(browser: Browser, address: str, found: Shown, picture: Picture, path: P
     answer = page.goto(picture.path.format(**found.names))
     if answer is not None and answer.ok:
         page.get_by_text(NOT_YET).first.wait_for(state="hidden", timeout=60_000)
+        page.wait_for_function(CHARTS, timeout=60_000)
         with Image.open(io.BytesIO(page.screenshot())) as screen:
             # Few colours are a third of the bytes, and nobody sees it.
             screen.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)

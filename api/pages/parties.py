@@ -28,7 +28,7 @@ from api.pages.pictures import timeline
 from api.pages.plans import Shown
 from api.pages.rendering import page
 from api.pages.table_view import View, words
-from api.pages.tables import some_rows
+from api.pages.tables import PAGES, some_rows
 from api.pages.visiting import TheRoundVisit
 from api.problems import NotFoundError
 from models.entities import INDEPENDENT, PARTNERSHIP
@@ -36,17 +36,18 @@ from models.entities import INDEPENDENT, PARTNERSHIP
 router = APIRouter(include_in_schema=False)
 NO_PLAN = "This round has no plan yet: there is nothing to show of it."
 _STUDENTS = (
-    "Request", "Result", "Tranche", "Programme", "Stage", "Offer", "Team", "PE", "Start", "End",
-    "Provisional because, or why not placed", "Owner", "Due",
+    "Request", "Result", "Provisional because, or why not placed", "Team", "PE", "Owner", "Due", "Tranche", "Programme",
+    "Stage", "Offer", "Start", "End",
 )  # fmt: skip
 _OFFERS = (
-    "Offer", "Team", "Use", "Tranche", "Stage", "Places", "State", "PEs named or to be named", "Who has it, with PE",
-    "If unused, why", "Who could take it",
+    "Offer", "Team", "Use", "Who has it, with PE", "If unused, why", "Who could take it", "Tranche", "Stage", "Places",
+    "State", "PEs named or to be named",
 )  # fmt: skip
 _EDUCATORS = (
-    "PE", "Team", "Stage", "Becomes", "Current until", "Last student", "Limit, students at once", "Spare", "Students",
-    "Practice assessor", "Needs a student by",
+    "PE", "Team", "Stage", "Spare", "Students", "Limit, students at once", "Needs a student by", "Current until",
+    "Last student", "Practice assessor", "Becomes",
 )  # fmt: skip
+_OWED = PAGES["chase"].chosen
 
 
 class Section(NamedTuple):
@@ -99,7 +100,7 @@ def agency(visit: TheRoundVisit, id: str = "") -> Response:
                 "Nobody is placed here.", "s"),
         Section("Practice educators", some_rows(visit, "educators", own, _EDUCATORS),
                 "No PE of the agency is listed.", "e"),
-        Section(_chasing(facts), some_rows(visit, "chase", owed_by_agency(facts, plan.chase, found), ()),
+        Section(_chasing(facts), some_rows(visit, "chase", owed_by_agency(facts, plan.chase, found), _OWED),
                 "Nothing is owed.", "c"),
         Section("Decisions", some_rows(visit, "", decisions, ()), "No decision is about the agency.", "d"),
     ]  # fmt: skip
@@ -131,7 +132,7 @@ def educator(visit: TheRoundVisit, id: str = "") -> Response:
         Section("Students", some_rows(visit, "students", students_of(facts, plan.students, id), _STUDENTS),
                 "The plan gives this PE no student.", "s"),
         Section("Offers that name this PE", some_rows(visit, "places", offers, _OFFERS), "No offer.", "o"),
-        Section(_chasing(facts), some_rows(visit, "chase", owed_about_educator(facts, plan.chase, id), ()),
+        Section(_chasing(facts), some_rows(visit, "chase", owed_about_educator(facts, plan.chase, id), _OWED),
                 "Nothing is owed.", "c"),
         Section("Decisions", some_rows(visit, "", decisions_about(facts, plan.decisions, lambda d: d.pe == id), ()),
                 "No decision is about this PE.", "d"),

@@ -7,14 +7,16 @@ from typing import NamedTuple
 
 from allocator.views.about import Span
 from allocator.views.homes import Homes
+from api.pages.labels import Label, Named, labels_of
+from models.base import natural_key
 from models.entities import Place
 
 WIDTH = 560
 """Of a picture without its labels."""
 MAP_WIDTH, EDGE = 900, 30
 """Of a map, and of the empty edge around it."""
-LABEL_WIDTH, LABEL_HEIGHT = 44, 14
-"""Of a name on the map, with room around it."""
+LETTERS, LARGE_LETTERS = 13, 34
+"""Of names on a map; of areas as large as they are on a telephone, where the whole map is as wide as the screen."""
 _MONTHS = 12
 
 
@@ -94,8 +96,8 @@ class Stroke(NamedTuple):
 
 
 class MapPicture(NamedTuple):
-    """Homes, places, and the lines between them; ``labels``: names with room around them; ``left_out``: places that
-    have no coordinates in the data.
+    """Homes, places, and the lines between them; ``labels``: names for which there is room; ``unnamed``: those for
+    which there is none; ``left_out``: places that have no coordinates in the data.
     """
 
     width: int
@@ -103,7 +105,8 @@ class MapPicture(NamedTuple):
     homes: tuple[Spot, ...]
     sites: tuple[Spot, ...]
     lines: tuple[Stroke, ...]
-    labels: tuple[Spot, ...]
+    labels: tuple[Label, ...]
+    unnamed: tuple[str, ...]
     left_out: tuple[str, ...]
 
 
@@ -155,17 +158,24 @@ def map_picture(
     )
     height = round(2 * EDGE + down * scale)
     width = round(2 * EDGE + across * scale)
-    labels = _labels([*homes, *sites])
-    if numbered:
-        numbers = {d: placed + waiting for d, placed, waiting in found.homes}
-        labels = tuple(spot._replace(name=f"{spot.name} {numbers.get(spot.name, 0)}") for spot in labels)
-    return MapPicture(width, height, tuple(homes), tuple(sites), lines, labels, tuple(sorted(named - set(at))))
+    numbers = {d: placed + waiting for d, placed, waiting in found.homes} if numbered else {}
+    wanted = [
+        Named(name, *at[name], max(radii), f"{name} {numbers.get(name, 0)}" if numbered else name)
+        for name, radii in _radii([*homes, *sites]).items()
+    ]
+    ends = [(j.district, j.place) for j in found.journeys]
+    labels = labels_of(wanted, ends, LARGE_LETTERS if numbered else LETTERS, width, height)
+    said = {label.name for label in labels}
+    unnamed = [spot.name for spot in wanted if spot.says not in said and 0 <= spot.x <= width and 0 <= spot.y <= height]
+    return MapPicture(
+        width, height, tuple(homes), tuple(sites), lines, labels, tuple(sorted(unnamed, key=natural_key)),
+        tuple(sorted(named - set(at))),
+    )  # fmt: skip
 
 
-def _labels(spots: Sequence[Spot]) -> tuple[Spot, ...]:
-    """The greatest spots whose names do not lie on another's."""
-    kept: list[Spot] = []
-    for spot in sorted(spots, key=lambda one: -one.radius):
-        if all(abs(spot.x - k.x) > LABEL_WIDTH or abs(spot.y - k.y) > LABEL_HEIGHT for k in kept):
-            kept.append(spot)
-    return tuple(kept)
+def _radii(spots: Sequence[Spot]) -> dict[str, list[float]]:
+    """How far the spots of each name reach."""
+    found: dict[str, list[float]] = {}
+    for spot in spots:
+        found.setdefault(spot.name, []).append(spot.radius)
+    return found

@@ -22,8 +22,8 @@ TEXT, SORT, GROUP, SHOW = "text", "sort", "group", "show"
 """Names in the address; a filter of a column is named as its heading is, which begins with a capital letter."""
 NOTHING = "none"
 """Stands for a blank cell among the choices of a filter."""
-LONG = 30
-"""Characters of a column whose text is given room."""
+LONG, WORDS, HEAD = 30, 17, 9
+"""Characters of a column whose text is given room; of words that are given some; of such that a row begins with."""
 Link = Callable[[str], str]
 """From a cell to the address of the page about it; blank where there is none."""
 Params = Sequence[tuple[str, str]]
@@ -50,12 +50,15 @@ class Choice(NamedTuple):
 
 
 class Heading(NamedTuple):
-    """A column that is shown: heading, group of headings, the address that sorts by it, and how it is sorted now."""
+    """A column that is shown: heading, group of headings, the address that sorts by it, how it is sorted now, and what
+    is in it (numbers, words that want some room, or blank).
+    """
 
     title: str
     group: str
     address: str
     sorted: str
+    kind: str = ""
 
 
 class Group(NamedTuple):
@@ -92,6 +95,7 @@ class Prepared:
         """Columns that may be shown, by a heading that no other has."""
         self._values: dict[int, list[CellValue]] = {}
         self._cells: dict[int, list[str]] = {}
+        self._kinds: dict[int, str] = {}
         self._choices: dict[str, list[str]] = {}
 
     def values(self, position: int) -> list[CellValue]:
@@ -113,6 +117,18 @@ class Prepared:
                 _cell(value, column, position == 0, link, above) for value in self.values(position)
             ]
         return self._cells[position]
+
+    def kind(self, position: int) -> str:
+        """What is in a column: numbers, or words that want some room, its heading among them; blank for neither."""
+        if position not in self._kinds:
+            values, title = self.values(position), self.table.columns[position].title
+            lines = (line for value in (title, *values) if isinstance(value, str) for line in value.split("\n"))
+            kinds = {
+                "number": any(isinstance(value, int | float) for value in values),
+                "words": any(len(line) >= (WORDS if position else HEAD) and " " in line for line in lines),
+            }
+            self._kinds[position] = " ".join(kind for kind, is_so in kinds.items() if is_so)
+        return self._kinds[position]
 
     def choices(self, wanted: Filter) -> list[str]:
         """To which choice of a filter each row belongs."""
@@ -149,7 +165,8 @@ class View:
     params
         Of the address.
     chosen
-        Headings that are shown where nobody chose any; by default those that are printed.
+        Headings that are shown where nobody chose any, in this order and before others; by default those that are
+        printed.
     usual
         Filters that hold where the address does not name their column; named and blank they do not.
     """
@@ -158,7 +175,7 @@ class View:
         self, prepared: Prepared, filters: Sequence[Filter], params: Params, chosen: Sequence[str] = (),
         usual: Params = (),
     ) -> None:  # fmt: skip
-        named = {name for name, _ in params}
+        named, self._asked = {name for name, _ in params}, tuple(params)
         params = [*params, *((name, value) for name, value in usual if name not in named)]
         self.prepared, self._params, self._usual = prepared, params, tuple(dict.fromkeys(name for name, _ in usual))
         self.table, there = prepared.table, prepared.positions
@@ -174,7 +191,8 @@ class View:
         self.keys = [heading for heading, n in there.items() if n < prepared.table.keys]
         first = [h for h in chosen if h in there] or [h for h, n in there.items() if n < (self.table.printed or 10**6)]
         asked = {value for name, value in params if name == SHOW} & there.keys()
-        self.shown = [h for h in there if h in self.keys or h in (asked or first)]
+        order = dict.fromkeys([*self.keys, *(h for h in chosen if h in there), *there])
+        self.shown = [h for h in order if h in self.keys or h in (asked or first)]
 
     # ---- rows --------------------------------------------------------------------------------------------------
     @cached_property
@@ -226,7 +244,8 @@ class View:
             column = self.table.columns[self.prepared.positions[heading]]
             now = "none" if heading != self.sort else "descending" if self.down else "ascending"
             address = self.address(sort=f"-{heading}" if now == "ascending" else heading)
-            result.append(Heading(column.title, column.group, address, now))
+            kind = self.prepared.kind(self.prepared.positions[heading])
+            result.append(Heading(column.title, column.group, address, now, kind))
         return result
 
     def choices_of(self, wanted: Filter) -> list[Choice]:
@@ -240,6 +259,18 @@ class View:
     def columns(self) -> list[Choice]:
         """The columns that can be chosen, without those that always stay."""
         return [Choice(h, h, h in self.shown) for h in self.prepared.positions if h not in self.keys]
+
+    @cached_property
+    def is_asked(self) -> bool:
+        """Whether somebody filled in the form, so that it is shown."""
+        names = {TEXT, GROUP, SORT, *(f.heading for f in self.filters)}
+        return any(name in names and value for name, value in self._asked)
+
+    @cached_property
+    def in_words(self) -> str:
+        """Which filters hold, to be read where the form is folded."""
+        taken = [f"{heading} {', '.join(sorted(values))}" for heading, values in self._taken.items()]
+        return "; ".join([*([f"“{self.text}”"] if self.text else []), *taken])
 
     @cached_property
     def is_narrowed(self) -> bool:

@@ -26,7 +26,8 @@ _DIGITS = re.compile(r"\s*\d+\s*")
 
 
 class TablePage(NamedTuple):
-    """A table of a plan as a page: where it comes from, what it can be filtered by, which columns are shown at first.
+    """A table of a plan as a page: where it comes from, what it can be filtered by, which columns are shown at first,
+    and in which order: what is to be seen without scrolling sideways comes first.
 
     ``chosen``: none are those that the report prints. ``note``: where that of the report is of a workbook.
     ``deciding``: at first only the tranches that are being decided, as the overview and the board count.
@@ -72,8 +73,8 @@ PAGES: Mapping[str, TablePage] = {
             Filter("Changed since the last version", _kind_of_change),
         ),
         (
-            "Request", "Result", "Tranche", "Programme", "Stage", "Offer", "Agency", "Team", "PE", "Start", "End",
-            "Minutes one way", "Provisional because, or why not placed", "Owner", "Due",
+            "Request", "Result", "Provisional because, or why not placed", "Agency", "Team", "PE", "Owner", "Due",
+            "Tranche", "Programme", "Stage", "Offer", "Start", "End", "Minutes one way",
             "Changed since the last version",
         ),
         _about_students,
@@ -90,8 +91,8 @@ PAGES: Mapping[str, TablePage] = {
         lambda plan: plan.offers,
         (Filter("Use"), Filter("Agency"), Filter("Tranche"), Filter("Stage"), Filter("State")),
         (
-            "Offer", "Agency", "Team", "Use", "Base", "Tranche", "Stage", "Places", "State", "Areas",
-            "PEs named or to be named", "Who has it, with PE", "If unused, why", "Who could take it",
+            "Offer", "Agency", "Team", "Use", "Who has it, with PE", "If unused, why", "Who could take it", "Tranche",
+            "Stage", "Places", "State", "PEs named or to be named", "Base", "Areas",
         ),
     ),
     "agencies": TablePage(
@@ -99,8 +100,8 @@ PAGES: Mapping[str, TablePage] = {
         lambda plan: plan.agencies,
         (Filter("Membership"), Filter("Academic year"), Filter("Against its range", _without_number)),
         (
-            "Agency", "Membership", "Academic year", "Asked", "Range", "Against its range", "Offered", "Firm", "Used",
-            "Unused", "Last heard from", "To settle",
+            "Agency", "Academic year", "Against its range", "To settle", "Asked", "Offered", "Used", "Firm", "Unused",
+            "Range", "Last heard from", "Membership",
         ),
     ),
     "educators": TablePage(
@@ -108,14 +109,18 @@ PAGES: Mapping[str, TablePage] = {
         lambda plan: plan.educators,
         (Filter("Agency"), Filter("Stage"), Filter("Works"), Filter("Spare")),
         (
-            "PE", "Agency", "Team", "Stage", "Works", "Registered", "Current until", "Last student",
-            "Limit, students at once", "Spare", "Students", "Practice assessor", "Needs a student by",
+            "PE", "Agency", "Team", "Stage", "Spare", "Students", "Limit, students at once", "Needs a student by",
+            "Current until", "Last student", "Practice assessor", "Works", "Registered",
         ),
     ),
     "chase": TablePage(
         "Chase list",
         lambda plan: plan.chase,
         (Filter("State", _when), Filter("Owner"), Filter("About"), Filter("Tranche")),
+        (
+            "State", "Due", "Owner", "What", "Which", "Where", "Requests that wait", "About", "Tranche", "Open since",
+            "Days overdue",
+        ),
     ),
     "calendar": TablePage(
         "Calendar",

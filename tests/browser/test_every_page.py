@@ -15,7 +15,7 @@ from api.pages.navigation import SECTIONS
 from api.store.opening import Store
 from api.wire import OVER
 from tests.api.people import a_token, an_account
-from tests.browser.chromium import DESKTOP, VIEWS, WITHOUT_SCRIPT, View, new_context
+from tests.browser.chromium import DESKTOP, NARROW, VIEWS, WITHOUT_SCRIPT, View, new_context
 from tests.browser.conftest import Judged, Opened
 from tests.browser.judging import judge, judge_width
 from tests.browser.keeping import keep_picture, sheets_of_paper
@@ -36,6 +36,16 @@ PAGES = (*(section.path for of in SECTIONS.values() for section in of), *ABOUT_O
 JUDGED_IN = dict(zip(PAGES, cycle(view for view in VIEWS if view.script), strict=False))
 """How a page is looked at when axe-core judges it; in the others its width is judged."""
 SIZES = tuple(dict.fromkeys((view.width, view.height) for view in VIEWS))
+FIRST = {
+    "/students": ("Result", "Provisional because, or why not placed", "Agency", "PE", "Owner", "Due"),
+    "/places": ("Use", "Who has it, with PE", "If unused, why", "Who could take it"),
+    "/agencies": ("Against its range", "To settle", "Offered", "Used", "Firm", "Unused"),
+    "/educators": ("Stage", "Spare", "Students", "Needs a student by"),
+    "/chase": ("State", "Due", "Owner", "What", "Which", "Where"),
+}
+"""Headings that nobody may have to look for."""
+A4_WIDTH, A3_WIDTH = 703, 1511
+"""Pixels of CSS between the edges of a sheet of A4 that stands upright, and of one of A3 that lies on its side."""
 PRIVATE = re.compile(r"\b(minutes?|districts?|prefer\w*|priority|home)\b", re.IGNORECASE)
 """What no agency may read on a projector."""
 
@@ -155,6 +165,57 @@ def test_a_projector_shows_nothing_private_of_students(visited: Visited, judged:
     page.goto(f"/rounds/{published}/results-day")
     expect(main).to_contain_text("meeting view")
     assert "S01" not in main.inner_text()
+
+
+@pytest.mark.parametrize(
+    ("path", "label", "asked"),
+    [
+        ("/students", "Agency", "?Agency=Hope"),
+        ("/board", "Agency", "?agency=Hope"),
+        ("/map", "Programme", "?agency=Hope"),
+    ],
+)
+def test_filters_are_folded_on_a_telephone_until_one_is_set(
+    visited: Visited, published: str, path: str, label: str, asked: str
+) -> None:
+    page = visited(published, path, NARROW)
+    field = page.get_by_role("combobox", name=label, exact=True)
+    expect(field).to_be_hidden()
+    page.locator(".fold > summary").click()
+    expect(field).to_be_visible()
+    page.goto(f"/rounds/{published}{path}{asked}")
+    expect(field).to_be_visible()
+    wide = visited(published, path, WITHOUT_SCRIPT)
+    expect(wide.get_by_role("combobox", name=label, exact=True)).to_be_visible()
+    expect(wide.locator(".fold > summary")).to_be_hidden()
+
+
+@pytest.mark.parametrize(("path", "wanted"), FIRST.items())
+def test_what_is_asked_first_is_seen_without_scrolling_sideways(
+    visited: Visited, published: str, path: str, wanted: tuple[str, ...]
+) -> None:
+    page = visited(published, path)
+    for heading in wanted:
+        box = page.get_by_role("columnheader", name=heading, exact=True).bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= DESKTOP.width, heading
+
+
+@pytest.mark.parametrize(
+    ("path", "width"),
+    [
+        *((path, A4_WIDTH) for path in ("", "/figures", "/map", "/not-placed", "/decisions", "/student?id=S07")),
+        *((path, A3_WIDTH) for path in ("/students", "/places", "/agencies", "/educators", "/return")),
+    ],
+)
+def test_paper_is_as_wide_as_what_is_printed(visited: Visited, published: str, path: str, width: int) -> None:
+    page = visited(published, path)
+    page.set_viewport_size({"width": width, "height": 1032})
+    page.emulate_media(media="print")
+    judge_width(page)
+    expect(page.locator("main .button:visible")).to_have_count(0)
+    for note in page.locator("thead .note").all()[:3]:
+        expect(note).to_have_css("color", "rgb(0, 0, 0)")  # on a ground that is light on paper
 
 
 def test_the_board_is_one_sheet_of_a3(visited: Visited, published: str) -> None:

@@ -15,6 +15,11 @@ addEventListener("pageshow", (event) => { if (event.persisted) location.reload()
 // A link that is shown once is taken whole.
 document.querySelectorAll("input[readonly]").forEach((field) => field.addEventListener("focus", () => field.select()));
 
+// A form that is folded on a narrow screen stands open on a wide one, in browsers too that cannot say so in a style.
+if (!CSS.supports("selector(::details-content)") && matchMedia("(min-width: 50rem)").matches) {
+  document.querySelectorAll("details.fold").forEach((form) => { form.open = true; });
+}
+
 // Of a round: what others decided, and plans that were worked out, are told within two seconds.
 (function news() {
   const { round, version, decisions, plan } = document.body.dataset, region = document.getElementById("news");

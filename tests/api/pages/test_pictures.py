@@ -2,11 +2,24 @@
 
 from datetime import date
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from allocator.views.about import Span
 from allocator.views.areas import READABLE, areas_of, centres, together, within
 from allocator.views.homes import Home, Homes, Journey, Site
+from api.pages.labels import GAP, HIGH, WIDE, Label, Named, labels_of
 from api.pages.pictures import EDGE, MAP_WIDTH, WIDTH, map_picture, timeline
 from models.entities import Place
+
+SIZE = 10
+spots_drawn = st.lists(
+    st.builds(
+        Named, st.text("ABC", min_size=1, max_size=3), st.integers(-20, 220), st.integers(-20, 220), st.integers(3, 20),
+        st.just(""),
+    ),
+    max_size=12, unique_by=lambda spot: spot.name,
+).map(lambda spots: [spot._replace(says=spot.name) for spot in spots])  # fmt: skip
 
 
 def test_bars_lie_over_the_months_in_which_they_run() -> None:
@@ -23,6 +36,37 @@ def test_bars_lie_over_the_months_in_which_they_run() -> None:
     assert timeline(spans, date(2027, 1, 1)).today is None
 
 
+def covers(label: Label) -> tuple[float, float, float, float]:
+    """Left, right, top and bottom of a name."""
+    wide, high = WIDE * SIZE * len(label.name), HIGH * SIZE
+    left = label.x - {"start": 0, "middle": wide / 2, "end": wide}[label.anchor]
+    return left, left + wide, label.y - high / 2, label.y + high / 2
+
+
+@given(spots_drawn, st.lists(st.tuples(st.text("ABC", max_size=3), st.text("ABC", max_size=3)), max_size=8))
+def test_no_name_lies_on_another_or_on_a_spot_or_beyond_the_edge(
+    spots: list[Named], ends: list[tuple[str, str]]
+) -> None:  # fmt: skip
+    found = labels_of(spots, ends, SIZE, 200, 200)
+    boxes = [covers(label) for label in found]
+    taken = [(s.x - s.radius, s.x + s.radius, s.y - s.radius, s.y + s.radius) for s in spots]
+    for n, (left, right, top, bottom) in enumerate(boxes):
+        assert min(left, top) > -0.1
+        assert max(right, bottom) < 200.1
+        for west, east, north, south in (*boxes[:n], *taken):
+            assert left > east - 0.2 or right < west + 0.2 or top > south - 0.2 or bottom < north + 0.2
+    assert len({label.name for label in found}) == len(found)
+
+
+def test_a_name_stands_where_the_fewest_lines_go_and_is_left_out_where_there_is_no_room() -> None:
+    middle, east = Named("M", 100, 100, 5, "M"), Named("E", 180, 100, 4, "E")
+    first, second = labels_of((middle, east), [("M", "E")], SIZE, 200, 200)
+    assert first == Label("M", 100 - 5 - GAP, 100, "end")
+    assert second.anchor == "start"
+    crowd = [Named(f"X{n}", 100 + n, 100, 90, "a long name") for n in range(3)]
+    assert labels_of(crowd, [], SIZE, 200, 200) == ()
+
+
 def test_districts_lie_as_on_a_map_and_those_without_coordinates_are_named() -> None:
     places = {
         "N": Place(place="N", latitude=52.0, longitude=0.0), "S": Place(place="S", latitude=51.0, longitude=0.0),
@@ -37,6 +81,7 @@ def test_districts_lie_as_on_a_map_and_those_without_coordinates_are_named() -> 
     assert home.radius == 3 + 2.2 * 2  # the root of four requests
     assert (line.y, line.to_y, line.over) == (home.y, site.y, True)
     assert picture.left_out == ("X",)
+    assert picture.unnamed == ()
     assert [spot.name for spot in picture.labels] == ["N", "S"]
     assert map_picture(found, {}) is None
 

@@ -115,6 +115,10 @@ def test_steps_are_taken_for_all_that_are_chosen_or_for_none_and_a_later_version
     assert published.sent("/mark", 303, **both) == f"{published.base}/mark?done=marked"
     assert "version 1 is this plan" not in published.page("/board")  # the data changed: a next plan can be worked out
     assert "of before the last change" in published.page("/board")
+    found = published.page("/publish")
+    assert "In force now is version 1" in found  # though nothing was when the plan that is shown was made
+    assert "Nothing is published yet" not in found
+    assert "What is different from version 1" in found
     alone = published.page("/mark?request=S1/first")
     assert "sent to agency</strong> status" in alone
     # The ladder: from sent_to_agency the meeting is booked, or the match comes to nothing; told and meeting are days.

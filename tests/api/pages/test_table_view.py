@@ -68,6 +68,11 @@ def test_columns_are_those_that_are_printed_until_somebody_chooses() -> None:
     assert view().shown == ["Request", "Result", "Due", "Minutes one way"]
     assert view(chosen=("Request", "Detail")).shown == ["Request", "Detail"]
     assert view(("show", "Areas (This placement)"), ("show", "nonsense")).shown == ["Request", "Areas (This placement)"]
+    # Those of the page come first and in its order, on the page and in what is taken away; others as in the report.
+    found = view(("show", "Due"), ("show", "Result"), ("show", "Detail"), chosen=("Detail", "Result"))
+    assert found.shown == ["Request", "Detail", "Result", "Due"]
+    assert [column.title for column in found.as_table().columns] == found.shown
+    assert found.as_table().rows[0] == ["S10/first", "<b>x</b>", "firm", date(2026, 1, 5)]
     row = view(("show", "Areas (This placement)")).groups[0].rows[0]
     assert (
         row == '<tr><th scope="row"><a href="/rounds/r/request?id=S10%2Ffirst">S10/first</a></th><td>children</td></tr>'
@@ -79,6 +84,25 @@ def test_cells_are_escaped_marked_and_toned() -> None:
     assert '<td class="number"><strong>80</strong></td><td class="long">&lt;b&gt;x&lt;/b&gt;</td>' in rows[0]
     assert '<td class="number">20</td>' in rows[1]
     assert rows[1].startswith('<tr class="tone-warn">')
+
+
+def test_a_form_is_shown_where_somebody_filled_it_in_and_folded_it_says_what_holds() -> None:
+    assert not view().is_asked
+    assert not view(("show", "Detail"), ("done", "published"), ("Result", "")).is_asked
+    for asked in (("text", "S2"), ("Result", "firm"), ("group", "Result"), ("sort", "Due")):
+        assert view(asked).is_asked
+    assert (
+        view(("Result", "firm"), ("Result", "provisional"), ("text", "S2")).in_words == "“S2”; Result firm, provisional"
+    )
+    usual = View(Prepared(TABLE, {}, meeting=False), FILTERS, (), usual=(("Result", "firm"),))
+    assert (usual.is_asked, usual.in_words) == (False, "Result firm")
+
+
+def test_headings_say_what_is_below_them() -> None:
+    shown = view(("show", "Minutes one way"), ("show", "Detail"), ("show", "Result"))
+    assert [(h.title, h.kind) for h in shown.headings] == [
+        ("Request", ""), ("Result", ""), ("Minutes one way", "number"), ("Detail", "words"),
+    ]  # fmt: skip
 
 
 def test_headings_lead_to_the_same_rows_sorted_the_other_way() -> None:
