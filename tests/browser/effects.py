@@ -89,10 +89,10 @@ def main() -> int:
                     continue
                 took.append(page.evaluate("window.took") / 1000)
                 said = " ".join(shown.first.inner_text().split())
-                print(f"  {row['request']} at {row['offer']}: {took[-1]:.1f} s: {said[:100]}")
+                print(f"  {row['request']} at {row['offer']}: {took[-1]:.2f} s: {said[:100]}")
             context.close()
     print(
-        f"{len(took)} looks beside another run: median {median(took):.1f} s, 95% within {quantiles(took, n=20)[-1]:.1f} s"
+        f"{len(took)} looks beside another run: median {median(took):.2f} s, 95% within {quantiles(took, n=20)[-1]:.2f} s"
     )
     return 0
 
