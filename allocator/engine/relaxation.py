@@ -36,8 +36,9 @@ SHIFTED = "primal_simplex_bound_perturbation_multiplier"
 
 It took up to twice the steps and the time in partnerships; where something stands still, the interior point is asked.
 """
-IDLE = 4
-"""So many rounds of cuts may leave a bound as it is; what they cut off may be the last of what has its value."""
+IDLE, IDLE_NEAR = 4, 1
+"""So many rounds of cuts may leave a bound as it is; what they cut off may be the last of what has its value. Near
+another run fewer: what is left open there is searched in about the time of such a round."""
 LITTLE = 0.01
 """The part of the way to the plan in hand that cuts have to bring a bound, at least, to be worth their while."""
 PRICE = 1e-7
@@ -168,7 +169,7 @@ class Relaxation:
             return None
         return Relaxed("optimal", least, self._last, cost.copy(), np.zeros(len(face.row_lower)))
 
-    def cut(self, face: Face, cost: Vector, relaxed: Relaxed, value: int) -> Relaxed:
+    def cut(self, face: Face, cost: Vector, relaxed: Relaxed, value: int, *, near: bool = False) -> Relaxed:
         """The same relaxation with rows that cut off what is no plan, as long as these make the bound better.
 
         They stay, so all that is solved from now on has to be within the face.
@@ -179,9 +180,11 @@ class Relaxation:
             What was solved, and how it ended.
         value
             Of the plan in hand: a bound of it is enough.
+        near
+            Whether a run near this one was solved before.
         """
-        idle = 0
-        while relaxed.ending == "optimal" and idle < IDLE and inwards(relaxed.value) < value:
+        idle, most = 0, IDLE_NEAR if near else IDLE
+        while relaxed.ending == "optimal" and idle < most and inwards(relaxed.value) < value:
             cuts = zero_half_cuts(face, self._holding.added, relaxed.solution)
             if not len(cuts.lower):
                 break

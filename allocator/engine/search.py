@@ -93,29 +93,31 @@ class Search:
 
     def _by_tiers(self, face: Face) -> SearchResult:
         """The search itself, from the plan in hand."""
-        faces = [face]
         begin = self._wanted(face, self._best) or self._working
         relaxation = Relaxation(face, self._budget, begin and begin.with_plan(self._best))
         self._walked = self._large is not None
-        if self._carried is not None:
-            faces = self._resumed(relaxation, self._carried) or faces
-        done, face = len(faces) - 1, faces[-1]
-        while done < len(self._objectives) and not self._stopped:
-            first, ahead = done, self._run_ahead(relaxation, face, done)
-            done, face = self._catch_up(relaxation, ahead, done)
-            faces += ahead[1 : done - first + 1]
-            if done < len(self._objectives) and not self._stopped:
-                face = self._settle(relaxation, face, done)
-                faces.append(face)
-                done += 1
+        faces = [] if self._carried is None else self._resumed(relaxation, self._carried)
+        if not faces and not self._stopped:
+            faces = self._reached(relaxation, face, 0)
+        faces = faces or [face]
+        while (done := len(faces) - 1) < len(self._objectives) and not self._stopped:
+            face = self._settle(relaxation, faces[-1], done)
+            faces += [face] if self._stopped else self._reached(relaxation, face, done + 1)
         self._forget_bounds_ahead(done)
         settled = done == len(self._objectives)
         tiers, runs = self._results()
         stopped = None if all(t.proved for t in tiers) else self._stopped
         return SearchResult(
-            self._best, tiers, runs, stopped, face if settled else None, tuple(faces), tuple(self._bases),
+            self._best, tiers, runs, stopped, faces[-1] if settled else None, tuple(faces), tuple(self._bases),
             tuple(self._prices),
         )  # fmt: skip
+
+    def _reached(
+        self, relaxation: Relaxation, face: Face, first: int, known: Relaxed | None = None
+    ) -> list[Face]:  # fmt: skip
+        """A face, and those behind it of the tiers from ``first`` on, as far as a plan reaches what is relaxed."""
+        ahead = self._run_ahead(relaxation, face, first, known)
+        return ahead[: self._catch_up(relaxation, ahead, first) + 1]
 
     def _resumed(self, relaxation: Relaxation, carried: Carried) -> list[Face]:
         """Faces of the first tiers, as far as they are as another run left them, and a plan on the last; empty: none.
@@ -138,10 +140,9 @@ class Search:
             self._bounds[tier], self._prices[tier] = carried.values[tier], self._hints[tier]
             self._bases[tier] = self._recalled and self._recalled.bases.get(self._objectives[tier].tier.name)
             self._accounts.note(tier, self._accounts.spent(), "prices")
-        ahead = self._run_ahead(relaxation, face, number, known)
-        done, _ = self._catch_up(relaxation, ahead, number)
+        reached = self._reached(relaxation, face, number, known)
         if face.holds(self._best):
-            return [*carried.faces[:number], *ahead[: done - number + 1]]
+            return [*carried.faces[:number], *reached]
         self._bounds = [None] * len(self._objectives)
         return []
 
@@ -192,9 +193,7 @@ class Search:
         return True
 
     # ---- running ahead on relaxations --------------------------------------------------------------------------
-    def _run_ahead(
-        self, relaxation: Relaxation, face: Face, first: int, known: Relaxed | None = None
-    ) -> list[Face]:  # fmt: skip
+    def _run_ahead(self, relaxation: Relaxation, face: Face, first: int, known: Relaxed | None) -> list[Face]:
         """Faces of the tiers from ``first`` on, each tier's bound taken as reached; ``faces[0]`` is the start.
 
         ``known`` is the relaxation of the first of them, where it is at hand.
@@ -292,8 +291,8 @@ class Search:
         self._take_plan(self._plan_on(face, relaxation, relaxed, number, on_the_way=self._large is None), number)
         self._planned_at, self._plan_cost = self._budget.work, self._budget.work - before
 
-    def _catch_up(self, relaxation: Relaxation, faces: list[Face], first: int) -> tuple[int, Face]:
-        """Find the last face that has a plan; returns how many tiers it settles, and that face.
+    def _catch_up(self, relaxation: Relaxation, faces: list[Face], first: int) -> int:
+        """Find the last face that has a plan; returns its number among these.
 
         Most often one of the last tiers is at fault, and narrow faces are searched soonest: so faces are tried from the
         last one on backwards, in steps that double, and behind the first that has a plan by halving.
@@ -315,7 +314,7 @@ class Search:
                     number, objective.tier, objective.expression.value(solution), self._bounds[number], solution
                 )
             step = max((reached + tried) // 2, tried - back)
-        return first + reached, faces[reached]
+        return reached
 
     def _reached_from(self, reached: int, faces: list[Face], first: int) -> int:
         """How many tiers from ``first`` on the plan in hand reaches, given that it reaches so many."""
@@ -352,7 +351,7 @@ class Search:
         if (basis := self._bases[number]) is not None:
             relaxation.begin_from(face, cost, basis)
         relaxed = self._relaxed(relaxation, face, cost)
-        relaxed = relaxation.cut(face, cost, relaxed, objective.minimised(self._best))
+        relaxed = relaxation.cut(face, cost, relaxed, objective.minimised(self._best), near=self._recalls)
         if relaxed.ending == "stopped":
             self._stopped = self._budget.stopped()
             return face

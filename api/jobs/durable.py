@@ -14,7 +14,7 @@ from api.jobs.filling import Entry
 QUEUE, QUICK_QUEUE, WORK = "runs", "quick", "run"
 VERSION = "1"
 """Of what lies in the queue (the id of a run): DBOS gives a worker only what was enqueued for its version."""
-POLL, QUICK_POLL = 0.2, 0.05
+POLL, QUICK_POLL = 0.2, 0.1
 """Seconds between two looks into the queue, and into that of runs that somebody waits for before a screen."""
 QUICK_AT_ONCE = 2
 """So many of these a worker takes out of their queue at a time, beside one that it has begun at once: who looks at a

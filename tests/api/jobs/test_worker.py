@@ -137,7 +137,7 @@ def test_of_what_is_waited_for_one_is_begun_at_once_and_two_more_come_out_of_the
     with at_work(store):
         while sum(seen(store, run).state == "running" for run in hang) < 3:
             time.sleep(0.02)
-        time.sleep(0.3)  # the queue is looked at twenty times a second
+        time.sleep(0.3)  # the queue is looked at ten times a second
         assert [seen(store, run).state for run in hang] == ["running", "running", "running", "queued"]
     assert begun == hang[:1]
 
