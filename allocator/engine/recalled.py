@@ -59,7 +59,7 @@ class Memory(NamedTuple):
         bases = {name: basis for name, basis in zip(names, found.bases, strict=False) if basis is not None}
         if before is not None and before.is_of(program):
             rows = before.rows if len(before.rows) == program.rows else tuple(_numbered(program.origins))
-            return cls(rows, before.columns, prices, bases, carried, Worth())
+            return cls(rows, before.columns, prices, bases, carried, before.worth)
         return cls(tuple(_numbered(program.origins)), program.names, prices, bases, carried, Worth())
 
     def is_of(self, program: Program) -> bool:

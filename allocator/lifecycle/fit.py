@@ -137,6 +137,7 @@ class _Search:
     ) -> None:
         self._base, self._most, self._stop, self._told, self._of = base, most, stop, told, of
         self._judged = of if judged is None else judged
+        self._before: Solver | None = None  # of what was asked last, where the next that is asked allows nothing more
         self.found: list[Fit] = []
         self.looked_at = 0
         self.ended = False
@@ -204,7 +205,8 @@ class _Search:
         while rest and sum(fit.answer.possible for fit in self.found) < enough:
             # of one request: it is nowhere else, and freed of its published match as it is where it is fixed
             gone = tuple(pair for pair in pairs if pair not in rest) if len(requests) == 1 else ()
-            answer = self._answer(Question(forbidden=gone, one_of=tuple(pair for pair in likely if pair in rest)))
+            asked = Question(forbidden=gone, one_of=tuple(pair for pair in likely if pair in rest))
+            answer = self._answer(asked, goes_on=True)
             if answer is None:
                 return []
             there = [pair for m in answer.plan.matches if (pair := (m.request, m.offer)) in rest]
@@ -241,10 +243,15 @@ class _Search:
             self._take(Fit(*pair, answer))
         return answer is not None
 
-    def _answer(self, question: Question) -> Answer | None:
-        """What is asked; None where the search was stopped before, or enough were looked at."""
+    def _answer(self, question: Question, *, goes_on: bool = False) -> Answer | None:
+        """What is asked; None where the search was stopped before, or enough were looked at.
+
+        ``goes_on`` says that no plan is asked for that was not allowed by what was asked so before.
+        """
         if self.looked_at < self._judged and (self._stop is None or not self._stop.is_set()):
-            answer = self._base.answer(question, stop=self._stop, name_clash=False)
+            before = self._before if goes_on else None
+            near, answer = self._base.asked(question, stop=self._stop, name_clash=False, before=before)
+            self._before = near if goes_on else None
             if answer.proved or self._stop is None or not self._stop.is_set():
                 return answer
         self.ended = True

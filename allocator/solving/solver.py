@@ -213,7 +213,6 @@ class Solver:
         _ = self.base
         return None if self._proof is None else self._proof.loses_at(request, offer)
 
-    @searched_every(NEW_OBJECTS)
     def answer(
         self, question: Question, limits: Limits | None = None, stop: StopSignal | None = None, *,
         name_clash: bool = True,
@@ -229,12 +228,29 @@ class Solver:
         name_clash
             Whether the members of a clash are looked for, where there is no plan; else it has none.
         """
+        return self.asked(question, limits, stop, name_clash=name_clash)[1]
+
+    @searched_every(NEW_OBJECTS)
+    def asked(
+        self, question: Question, limits: Limits | None = None, stop: StopSignal | None = None, *,
+        name_clash: bool = True, before: "Solver | None" = None,
+    ) -> tuple["Solver", Answer]:  # fmt: skip
+        """A solver of what is asked, and :meth:`answer` to it.
+
+        Parameters
+        ----------
+        question, limits, stop, name_clash
+            As for :meth:`answer`.
+        before
+            Of a question that allows every plan that this one does: what it left is nearer than what this one has.
+        """
         near, limits, base = self._near(*question.changed(self.dataset, self.policy)), limits or Limits(), self.base
+        memory = (before and before._memory) or self._memory
         solved = near.solve(
-            Budget(limits, stop), gap_percent=limits.gap_percent, start=near._start(base), memory=self._memory,
+            Budget(limits, stop), gap_percent=limits.gap_percent, start=near._start(base), memory=memory,
             name_clash=name_clash, one_of=question.one_of,
         )  # fmt: skip
-        return self._answered(near, solved.plan, tuple(request for request, _, _ in question.fixed))
+        return near, self._answered(near, solved.plan, tuple(request for request, _, _ in question.fixed))
 
     def answer_for(
         self, dataset: Dataset, policy: Policy, limits: Limits | None = None, stop: StopSignal | None = None,

@@ -71,19 +71,25 @@ def test_whoever_stops_it_has_what_was_looked_at(offer: str | None, request_id: 
 
 
 def test_of_many_who_may_have_a_place_few_are_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Seven for one place: the three best are the plan as it is and two plans more, not one for each of the seven."""
+    """Seven for one place: the three best are the plan as it is and two plans more, not one for each of the seven.
+
+    Each question begins where the one before has ended.
+    """
     base = Solver(b.dataset(**firsts(7)), policy())
-    pairs, asked = pairs_asked(base, "O1", None), list[Question]()
-    answer = Solver.answer
+    pairs, questions, solvers = pairs_asked(base, "O1", None), list[Question](), list[Solver | None]([None])
+    asked = Solver.asked
 
-    def counted(self: Solver, question: Question, **others: Any) -> Any:
-        asked.append(question)
-        return answer(self, question, **others)
+    def counted(self: Solver, question: Question, *, before: Solver | None, **others: Any) -> Any:
+        questions.append(question)
+        assert before is solvers[-1]
+        near, answer = asked(self, question, before=before, **others)
+        solvers.append(near)
+        return near, answer
 
-    monkeypatch.setattr(Solver, "answer", counted)
+    monkeypatch.setattr(Solver, "asked", counted)
     found = best_fits(base, pairs, 3)
     assert (len(found.best), found.looked_at, found.of, found.complete) == (3, 3, 7, True)
-    assert [len(question.one_of) for question in asked] == [7, 6, 5]
+    assert [len(question.one_of) for question in questions] == [7, 6, 5]
 
 
 def test_no_more_are_looked_at_than_were_asked_for() -> None:
