@@ -143,7 +143,7 @@ def january_is_published(walk: Walk) -> None:
     page = walk.go("/publish")
     page.get_by_label("Who publishes: initials or a role").fill(BY)
     page.get_by_role("button", name="See what publishing does").click()
-    expect(page.get_by_role("main")).to_contain_text("14 of 16 placed; 20 of 20 aims proved")
+    expect(page.get_by_role("main")).to_contain_text("14 of 16 placed, in all tranches; 20 of 20 aims proved")
     walk.judged(page)
     page.get_by_role("button", name="Publish version 1, by LM").click()
     expect(page.get_by_role("heading", name=re.compile("^Version 1"))).to_be_visible()
