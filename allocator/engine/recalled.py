@@ -82,7 +82,10 @@ class Memory(NamedTuple):
 
 
 class Worth:
-    """The columns of a program that are worth their cost at the prices of a run, once they are told."""
+    """The columns of a program that are worth their cost at the prices of a run, once they are told.
+
+    Runs that carry on one program share them: they say where to begin, and whatever else is needed joins.
+    """
 
     inside: Mask | None = None
 

@@ -200,7 +200,7 @@ def _closed_word(column: Column, text: str, outcome: Outcome) -> str | None:
     if other in column.allowed:
         outcome.remarks.append(("V214", f"'{text}' as {other}"))
         return other
-    if column.meant and (near := slipped(key, column.allowed)):
+    if column.meant and (near := slipped(key, column.meant)):
         outcome.remarks.append(("V223", f"'{text}' as {near}"))
         return near
     _bad(outcome, text, "V202", suggestion=did_you_mean(key, column.allowed))

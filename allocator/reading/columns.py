@@ -39,8 +39,8 @@ class Column:
     where ``unreadable`` says what it counts as instead, the row stays and takes nobody new. ``unreadable`` says what
     an unreadable cell counts as where that is not a blank. ``none``: words of the list 'no places' are read as 0.
     ``beside`` names a column without which the cell says nothing: it limits only where that one is filled.
-    ``meant``: without its word the row is lost, or says something generous, so a misspelt one is read as what was
-    meant, and asked about.
+    ``meant``: words without which the row is lost, so that what is one slip from one of them is read as that word,
+    and asked about.
     ``asks``: a blank would let pass what the cell may forbid, so an unreadable one counts as "not known".
     ``words`` names a list of the Lists sheet whose words the cell takes. ``low`` and ``high`` bound numbers.
     """
@@ -58,7 +58,7 @@ class Column:
     unreadable: str = ""
     beside: str = ""
     asks: bool = False
-    meant: bool = False
+    meant: tuple[str, ...] = ()
     least: bool = False
     low: int | None = None
     high: int | None = None

@@ -200,7 +200,8 @@ def slipped(found: str, allowed: Iterable[str]) -> str | None:
     Returns
     -------
     str or None
-        None where it is no single word, or where it begins with another letter: a beginning turns a meaning round.
+        None where it is no single word, where it begins with another letter, as a beginning turns a meaning round, and
+        where something else than a letter is typed: ``first2`` and ``final?`` say more than the word.
     """
     near = [w for w in allowed if len(w) >= LEAST_LETTERS and w[0] == found[:1] and OSA.distance(w, found) == 1]
-    return near[0] if len(near) == 1 else None
+    return near[0] if len(near) == 1 and found.isalpha() else None

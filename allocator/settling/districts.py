@@ -1,8 +1,8 @@
 """Places from which nobody knows how long it takes: no district, without coordinates, or without a measured time."""
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from allocator.settling.directories import Directory
@@ -58,18 +58,20 @@ def check_places(draft: Draft, places: Iterable[Place], travel: Iterable[TravelT
         rows[_Cells(sheet, column, place)].add(row)
     located = {p.place for p in places}
     measured = {end for time in travel for end in (time.origin, time.destination)}
-    known = Directory("Places", located | measured)
+    known, common = Directory("Places", located | measured), _common_districts(rows)
     for cells in sorted(rows, key=lambda c: (c.sheet, c.column, natural_key(c.place))):
-        if cells.place in located:
+        others = common[cells.sheet, cells.column]
+        is_town = bool(others) and not is_district(cells.place) and cells.place not in measured
+        there = draft.table("Places").there or (measured and cells.place not in measured)
+        if cells.place in located or not (is_town or there):
             continue
         facts: dict[str, Any] = {
             "sheet": cells.sheet, "rows": rows[cells], "column": cells.column, "found": cells.place,
             "subject": cells.place, "suggestion": known.suggestion(cells.place),
         }  # fmt: skip
-        others = _districts(rows, cells)
-        if others and not is_district(cells.place) and cells.place not in measured:
+        if is_town:
             draft.collector.add("V443", **facts, others=others)
-        elif draft.table("Places").there or (measured and cells.place not in measured):
+        else:
             draft.collector.add("V407", **facts)
 
 
@@ -92,8 +94,13 @@ def _row_of_team(draft: Draft, offer: Facts) -> int | None:
     return draft.row_number("Teams", f"{offer['agency']}/{offer['team']}")
 
 
-def _districts(rows: dict[_Cells, set[int]], cells: _Cells) -> str:
-    """The commonest districts of a column; empty where most of its places are none."""
-    counts = Counter({c.place: len(rows[c]) for c in rows if (c.sheet, c.column) == (cells.sheet, cells.column)})
-    districts = sorted(filter(is_district, counts), key=lambda place: (-counts[place], natural_key(place)))
-    return ", ".join(districts[:_EXAMPLES]) if 2 * len(districts) >= len(counts) else ""
+def _common_districts(rows: Mapping[_Cells, Collection[int]]) -> dict[tuple[str, str], str]:
+    """The commonest districts of each column, by sheet and column; empty where most of its places are none."""
+    counts: defaultdict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+    for cells, numbers in rows.items():
+        counts[cells.sheet, cells.column][cells.place] = len(numbers)
+    found = {}
+    for column, of_column in counts.items():
+        districts = sorted(filter(is_district, of_column), key=lambda place: (-of_column[place], natural_key(place)))
+        found[column] = ", ".join(districts[:_EXAMPLES]) if 2 * len(districts) >= len(of_column) else ""
+    return found

@@ -131,7 +131,10 @@ class TrancheChooser:
         fitting = self._fitting(stage, programmes)
         if not fitting:
             if not self._none_left:
-                self._collector.add("V411", sheet=self._sheet, row=row, column="tranche", subject=subject)
+                consequence = "nobody is placed there" if self._sheet == "Offers" else "nothing is looked for"
+                self._collector.add(
+                    "V411", sheet=self._sheet, row=row, column="tranche", subject=subject, consequence=consequence
+                )
             return None
         if len(fitting) > 1:
             self._unclear.setdefault(fitting[0].tranche, []).append(row or 0)

@@ -1,5 +1,6 @@
 """A comparison in words: one line for each thing that differs, for the terminal and for the sheet Changes alike."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
@@ -168,10 +169,14 @@ def short_change(change: RequestChange) -> str:
     return f"{KINDS[change.kind]}: {was} → {is_}"
 
 
+BRACKETS = re.compile(r" \([^)]*\)")
+
+
 def setting_words(setting: str) -> str:
     """A setting in words, with the name that is typed: ``longest travel (Policy: travel_limit)``."""
     known = Policy.model_fields.get(setting)
-    return f"{known.description} (Policy: {setting})" if known else setting
+    # what a description has in brackets is the default, or which rule has to be on
+    return f"{BRACKETS.sub('', known.description or '')} (Policy: {setting})" if known else setting
 
 
 def student_words(state: StudentState) -> str:

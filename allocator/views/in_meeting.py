@@ -9,6 +9,7 @@ import re
 from datetime import date
 
 from allocator.views.actions import TEAM, holder, next_action, waits
+from allocator.views.compared import setting_words
 from allocator.views.facts import Facts, day
 from allocator.views.front import why_not
 from allocator.views.not_placed import near_words
@@ -218,7 +219,9 @@ class Words:
                 f"{count.sheet}: {', '.join(f'{n} {word}' for n, word in _counted(count) if n)}"
                 for count in found.counts
             )  # fmt: skip
-        lines = [f"{s.field}: {s.before or 'none'} before, {s.after or 'none'} after" for s in found.settings]
+        lines = [
+            f"{setting_words(s.field)}: {s.before or 'none'} before, {s.after or 'none'} after" for s in found.settings
+        ]
         for row in sorted(found.rows, key=lambda row: (row.sheet, natural_key(row.row))):
             cells = "; ".join(f"{f.field} {f.before or 'blank'} → {f.after or 'blank'}" for f in row.fields)
             lines.append(f"{row.sheet} {row.row}: {cells or 'row ' + row.kind}")

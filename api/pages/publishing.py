@@ -41,6 +41,7 @@ def _publish_page(
         changes = changes_table(plan.changes, facts.policy, None, facts)
         values |= {
             "changes": some_rows(visit, "changes", changes, ()), "before": plan.published,
+            "made_beside": plan.facts.dataset.versions[-1].version if plan.facts.dataset.versions else None,
             "counts": tranches_rows(facts), "waits": _waits(facts),
         }  # fmt: skip
     if effect is not None:

@@ -162,14 +162,20 @@ def _said_once(issues: Sequence[Issue], sheet: SheetAsSent | None) -> tuple[Said
     alone = list(causes)
     for issue in issues:
         if issue.code in COSTS:
-            rows = set(_numbers(issue))
-            cause = next((n for n, other in enumerate(causes) if rows and rows <= set(_numbers(other))), None)
+            cause = next((n for n, other in enumerate(causes) if _is_cause(other, issue)), None)
             if cause is None:
                 alone.append(issue)
             else:
                 follows.setdefault(cause, []).append(issue)
     said = [_said(issue, sheet, follows.get(n, ())) for n, issue in enumerate(alone)]
     return tuple(sorted(said, key=lambda one: list(LEVELS.values()).index((one.level, one.tone))))
+
+
+def _is_cause(issue: Issue, cost: Issue) -> bool:
+    """Whether a cost is of the rows of a problem that leads to it: of its own column, where it names one."""
+    rows = set(_numbers(cost))
+    leads = issue.column == cost.column if cost.column else issue.level == "set_aside"
+    return leads and bool(rows) and rows <= set(_numbers(issue))
 
 
 def _said(issue: Issue, sheet: SheetAsSent | None, follows: Sequence[Issue] = ()) -> Said:

@@ -78,3 +78,12 @@ def test_a_misspelt_district_is_asked_about(typed: str, near: str) -> None:
         issues(sheets(Students=with_row("Students", 2, home=typed))), "V443" if len(typed) > 4 else "V407"
     )
     assert f"Did you mean '{near}'?" in issue.message
+
+
+def test_thousands_of_districts_without_coordinates_are_gone_through_once() -> None:
+    # where each was compared with all others, this took a minute
+    homes = [f"{first}{second}{n}" for first in "BCEGHLMNST" for second in "AELMNORSTY" for n in range(10, 40)]
+    students = [{**STUDENTS[0], "student": f"T{n}", "home": home} for n, home in enumerate(homes)]
+    given = sheets(Students=students, History=None, Decisions=None, Published=None, Requests=None)
+    found = [i for i in issues(given) if i.code == "V407"]
+    assert (len(homes), len({row for issue in found for row in issue.rows})) == (3000, 3000)

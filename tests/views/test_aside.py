@@ -15,16 +15,16 @@ from tests.reading.sheets import FULL, issues, reading, sheets, with_row
         ({}, ()),
         (
             {"Requests": with_row("Requests", 3, student="S1", stage="year 3"), "Students": {"stage": None}},
-            ("1 student has no request, so nobody looks for a placement for them (Requests row 3).",),
+            ("Students without a request, for whom nobody looks for a placement: Requests row 3.",),
         ),
-        ({"Students": {"clearance": "perhaps"}}, ("1 request cannot be placed (Students row 2).",)),
+        ({"Students": {"clearance": "perhaps"}}, ("Requests that cannot be placed: Students row 2.",)),
         (
             {"Offers": with_row("Offers", 3, capacity="many")},
-            ("1 offer in a row that is set aside: nobody new is placed there (Offers row 3).",),
+            ("Offers at which nobody new is placed: Offers row 3.",),
         ),
         (
             {"Educators": with_row("Educators", 3, qualification="yes")},
-            ("1 PE in a row that is set aside: nobody new is given to them (Educators row 3).",),
+            ("PEs to whom nobody new is given: Educators row 3.",),
         ),
     ],
 )  # fmt: skip
@@ -32,13 +32,31 @@ def test_who_loses_by_a_row_that_is_set_aside_is_said(changed: dict[str, Any], s
     assert lost_words(issues(sheets(**changed))) == says
 
 
-def test_many_are_counted_whether_problems_are_told_together_or_each() -> None:
+def test_where_the_only_tranche_is_past_requests_and_offers_are_told_apart() -> None:
+    assert lost_words(issues(sheets(Tranches={"status": "past"}))) == (
+        "Requests that cannot be placed: Students rows 2, 4.", "Offers at which nobody new is placed: Offers row 2.",
+    )  # fmt: skip
+
+
+def test_of_rows_of_one_offer_no_number_is_said() -> None:
+    offer = FULL["Offers"][0]
+    (offers,) = [
+        words for words in lost_words(issues(sheets(Offers=[*FULL["Offers"], {**offer, "capacity": 7}])))
+        if words.startswith("Offers")
+    ]  # fmt: skip
+    last = len(FULL["Offers"]) + 2
+    assert offers == f"Offers at which nobody new is placed: Offers rows 2, {last}."
+
+
+def test_rows_are_named_whether_problems_are_told_together_or_each() -> None:
     students = [{**FULL["Students"][0], "student": f"S{n}", "stage": None} for n in range(1, 8)]
     found = reading(Students=students, History=None, Decisions=None, Published=None)  # S2 has rows on Requests
     (together,) = lost_words(found.issues)
-    assert together == "6 students have no request, so nobody looks for a placement for them (Students rows 2, 4-8)."
+    assert together == "Students without a request, for whom nobody looks for a placement: Students rows 2, 4-8."
     (each,) = lost_words(found.dataset.issues)  # where no rows are known
-    assert each == "6 students have no request, so nobody looks for a placement for them."
+    assert each == (
+        "Students without a request, for whom nobody looks for a placement: those of rows that are set aside."
+    )
 
 
 def test_a_remark_costs_nobody_anything() -> None:

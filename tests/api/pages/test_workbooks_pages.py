@@ -111,7 +111,7 @@ def test_the_workbook_of_a_demonstration_can_be_looked_at(team: Visitor) -> None
 
 def test_a_student_without_a_request_stands_first(team: Visitor, where: str) -> None:
     run = led_to(team.sends(where, changed(SHEETS, "Students", 3, stage="year 1"), version="1"))
-    lost = "1 student has no request, so nobody looks for a placement for them (Students row 3)."
+    lost = "Students without a request, for whom nobody looks for a placement: Students row 3."
     assert lost in team.page(run)
     page = team.page(where)
     assert page.index(lost) < page.index("Row set aside")
