@@ -153,3 +153,10 @@ def test_steps_are_taken_for_all_that_are_chosen_or_for_none_and_a_later_version
     second = published.page("/versions/2")
     assert "Requests: 1 no longer placed." in second
     assert "before=version%3A1&amp;after=version%3A2" in second
+
+    # What is in force is what was published last, also where the plan that is shown was made beside version 1.
+    seen = published.field(published.page("/mark"), "seen")
+    published.sent("/mark", 303, requests=["S2/first"], step="meeting_booked", seen=seen)
+    found = published.page("/publish")
+    assert "In force now is version 2, which was published since this plan was made." in found
+    assert "What is different from version 2" in found

@@ -120,6 +120,16 @@ def test_a_student_without_a_request_stands_first(team: Visitor, where: str) -> 
     assert "S2 has no request, since its stage 'year 1' cannot be read, so nothing is looked for. V401" in page
 
 
+def test_a_student_without_a_request_is_said_alone_where_another_cell_of_the_row_is_wrong(
+    team: Visitor, where: str
+) -> None:
+    led_to(team.sends(where, changed(SHEETS, "Students", 3, stage=None, drives="mayb"), version="1"))
+    page = team.page(where)
+    cause, lost = page.index("'mayb'"), page.index("S2 has no request, so nothing is looked for.")
+    assert "Fill in Students.stage with first or final" in page[lost:]
+    assert "What to do" in page[min(cause, lost) : max(cause, lost)]  # each in a box of its own
+
+
 def test_two_rows_that_differ_are_said_once_with_what_they_cost(team: Visitor, where: str) -> None:
     again = {**SHEETS, "Students": [*SHEETS["Students"], SHEETS["Students"][1] | {"home": "SM1"}]}
     run = led_to(team.sends(where, again, version="1"))
