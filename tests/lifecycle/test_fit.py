@@ -92,6 +92,16 @@ def test_of_many_who_may_have_a_place_few_are_asked_about(monkeypatch: pytest.Mo
     assert [len(question.one_of) for question in questions] == [7, 6, 5]
 
 
+def test_what_is_asked_where_another_question_ended_has_the_answer_that_it_has_from_the_beginning() -> None:
+    base = Solver(b.dataset(**firsts(5)), policy())
+    pairs, before = pairs_asked(base, "O1", None), None
+    for number in range(len(pairs)):
+        question = Question(one_of=pairs[number:])
+        before, answer = base.asked(question, before=before)
+        assert answer.plan == base.answer(question).plan
+        assert any((match.request, match.offer) in pairs[number:] for match in answer.plan.matches)
+
+
 def test_no_more_are_looked_at_than_were_asked_for() -> None:
     base = two_places()
     for pairs in (pairs_asked(base, "O1", None), pairs_asked(base, None, "S1")):
