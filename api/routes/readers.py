@@ -1,6 +1,7 @@
 """Who waits for a run to tell more: one look at the store for all of them, and nobody holds a thread or a session."""
 
 import asyncio
+import time
 from collections import defaultdict
 from collections.abc import Iterable
 from weakref import WeakKeyDictionary
@@ -11,7 +12,10 @@ from sqlalchemy import func, select
 from api.store.opening import Store
 from api.store.tables import Run, RunEvent
 
-EVERY_SECONDS = 0.05
+SOONEST, LATEST = 0.02, 0.1
+"""Seconds between two looks: who has come to wait a moment ago waits for an end before a screen, mostly."""
+PART = 0.05
+"""The part of what the last who came has waited, after which is looked again."""
 
 
 class Readers:
@@ -58,11 +62,13 @@ class _Look:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._readers: defaultdict[str, dict[asyncio.Event, int]] = defaultdict(dict)
+        self._came = 0.0
         self._task: asyncio.Task[None] | None = None
 
     async def wait(self, run: str, number: int, seconds: float) -> None:
         woken = asyncio.Event()
         self._readers[run][woken] = number
+        self._came = time.monotonic()
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._go_on())
         try:
@@ -77,7 +83,7 @@ class _Look:
 
     async def _go_on(self) -> None:
         while self._readers:
-            await asyncio.sleep(EVERY_SECONDS)
+            await asyncio.sleep(min(LATEST, max(SOONEST, PART * (time.monotonic() - self._came))))
             try:
                 newest = await to_thread.run_sync(self._newest, tuple(self._readers))
             except Exception:  # whatever it is, who reads the events meets it too: nobody waits in vain

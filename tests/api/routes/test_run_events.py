@@ -121,7 +121,7 @@ def test_fifty_readers_cost_one_look_at_a_time(run: str, store: Store, monkeypat
         return time.monotonic() - began
 
     assert asyncio.run(all_wait()) < 5
-    assert looks <= 3
+    assert looks <= 8  # every 20 ms for a tenth of a second and a little more, and not 50 times as many
 
 
 def test_readers_are_woken_where_the_store_fails(run: str, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
