@@ -65,7 +65,8 @@ def ways_out(
         Told how many decisions were tried, and of how many.
     """
     budget = Budget(Limits(), stop)
-    unlock = fewest_moves(reading.dataset, reading.policy, budget)
+    promised = any(published.promise for published in reading.dataset.published)  # else nobody could be unlocked
+    unlock = fewest_moves(reading.dataset, reading.policy, budget) if promised else None
     if unlock is not None and not _possible(unlocked(reading.dataset, unlock), reading.policy, budget):
         unlock = None
     related = (e for e in _related(log_of(register, reading), reading, clash) if e.row != besides)

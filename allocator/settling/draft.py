@@ -91,7 +91,9 @@ class Draft:
         new = {id(row): row.copy() for table in self.tables.values() for row in table.rows}
 
         def own(row: Row) -> Row:
-            return new.setdefault(id(row), row.copy())
+            if id(row) not in new:
+                new[id(row)] = row.copy()
+            return new[id(row)]
 
         made.tables = {n: replace(t, rows=[new[id(r)] for r in t.rows]) for n, t in self.tables.items()}
         made.rows = {key: own(row) for key, row in self.rows.items()}

@@ -40,6 +40,10 @@ def test_why_not_is_asked_of_whoever_says_no(
         card.get_by_label("not answered").check()
         why.select_option(index=0)
         expect(why).to_be_hidden()
+        card.get_by_role("checkbox").first.check()  # a place that is withdrawn has a reason, too
+        expect(why).to_be_visible()
+        card.get_by_role("checkbox").first.uncheck()
+        expect(why).to_be_hidden()
 
 
 def test_the_ways_to_keep_the_form_are_at_hand_and_hide_nothing(
