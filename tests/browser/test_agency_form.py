@@ -40,6 +40,7 @@ def test_why_not_is_asked_of_whoever_says_no(
         card.get_by_label("not answered").check()
         why.select_option(index=0)
         expect(why).to_be_hidden()
+        card.locator("summary").first.click()
         card.get_by_role("checkbox").first.check()  # a place that is withdrawn has a reason, too
         expect(why).to_be_visible()
         card.get_by_role("checkbox").first.uncheck()
