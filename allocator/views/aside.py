@@ -33,7 +33,7 @@ def lost_words(issues: Iterable[Issue]) -> tuple[str, ...]:
     requests = [
         issue for issue in aside
         if (issue.sheet == "Requests" or (issue.code in ("V411", "V422") and issue.sheet != "Offers"))
-        and issue.code != "V401" and not (told and told.issuperset((issue.sheet, row) for row in _rows(issue)))
+        and issue.code != "V401" and not (_rows(issue) and told.issuperset((issue.sheet, row) for row in _rows(issue)))
     ]  # fmt: skip
     offers, educators = ([issue for issue in aside if issue.sheet == sheet] for sheet in ("Offers", "Educators"))
     lost = {_STUDENTS: students, _REQUESTS: requests, _OFFERS: offers, _EDUCATORS: educators}

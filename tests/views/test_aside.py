@@ -59,5 +59,11 @@ def test_rows_are_named_whether_problems_are_told_together_or_each() -> None:
     )
 
 
+def test_a_loss_of_a_whole_sheet_is_said_beside_students_without_a_request() -> None:
+    student = Issue(level="set_aside", code="V401", message="", sheet="Students", row=2)
+    column = Issue(level="set_aside", code="V108", message="", sheet="Requests")  # of no row: all of them are meant
+    assert lost_words([student, column])[1] == "Requests that cannot be placed: those of rows that are set aside."
+
+
 def test_a_remark_costs_nobody_anything() -> None:
     assert lost_words([Issue(level="warning", code="V401", message="")]) == ()
